@@ -1,0 +1,44 @@
+"""Times as the ledger writes them, and the one port through which it asks for the time.
+
+Written time is RFC 3339 in UTC. The ledger's own (``recorded``) always has six digits of a second; a signer's
+(``occurred_at``) may have none, three or six, and always ends in ``Z``: one instant has few spellings and one zone.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+_WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?Z\Z", re.ASCII)
+
+
+class Clock(Protocol):
+    """Whatever tells the time: the system's clock, or a test's."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware and in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware and in UTC."""
+        return datetime.now(UTC)
+
+
+def parse_time(text: str) -> datetime:
+    """Read a written time.
+
+    Raises ValueError: not of the one form, or not a date of the calendar.
+    """
+    if _WRITTEN.match(text) is None:
+        raise ValueError("a time is written like 2026-11-21T08:30:00Z, in UTC")
+    return datetime.fromisoformat(text)
+
+
+def format_time(instant: datetime) -> str:
+    """Write an aware time in UTC with six digits of a second."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

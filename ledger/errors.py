@@ -1,0 +1,89 @@
+"""What can go wrong in the ledger, one class for each choice that a caller has.
+
+The ledger knows no status codes and no exit codes: the doors (``api``) hold one table for each, and a test
+holds those tables complete. A bug is not a ``LedgerError``; it crashes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class LedgerError(Exception):
+    """The root of all answers that a caller can act on."""
+
+
+class Malformed(LedgerError):
+    """The bytes are not what the format asks for: sending them again cannot help."""
+
+    def __init__(self, rule: str, member: str, problem: str) -> None:
+        """Name the rule, the member it is broken at (``$.signers[0].key``; ``$`` for the whole) and the problem."""
+        super().__init__(f"{rule}: {member}: {problem}")
+        self.rule = rule
+        self.member = member
+        self.problem = problem
+
+
+class NotTrusted(LedgerError):
+    """A signature does not verify, or its key is not one that may speak: unknown, revoked, another party's."""
+
+    def __init__(self, rule: str, problem: str) -> None:
+        """Name the rule and the problem."""
+        super().__init__(f"{rule}: {problem}")
+        self.rule = rule
+        self.problem = problem
+
+
+class Refused(LedgerError):
+    """The statement contradicts the record or the authority to speak: it is not recorded."""
+
+    def __init__(self, rule: str, problem: str) -> None:
+        """Name the rule (a row of ``docs/rules.md``) and the problem in the user's words."""
+        super().__init__(f"{rule}: {problem}")
+        self.rule = rule
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A fact that is possible but breaks a rule of the regulation.
+
+    rule: a row of ``docs/rules.md``.
+    problem: what is wrong, in the user's words.
+    clause: the regulation's clause the rule rests on, or "" for the ledger's own rules.
+    verified: False when the clause was not read in the legal text; every door shows that mark.
+    """
+
+    rule: str
+    problem: str
+    clause: str = ""
+    verified: bool = True
+
+
+class NeedsAcknowledgement(LedgerError):
+    """The statement would be recorded with breaches that its signer has not acknowledged."""
+
+    def __init__(self, breaches: Sequence[Breach]) -> None:
+        """Carry the breaches that stand unacknowledged, in the order the rules were applied."""
+        super().__init__("; ".join(f"{breach.rule}: {breach.problem}" for breach in breaches))
+        self.breaches = tuple(breaches)
+
+
+class Conflict(LedgerError):
+    """Another statement is recorded under the same id, or the caller decided on what is no longer the newest."""
+
+
+class NotFound(LedgerError):
+    """What was asked for is not in the record."""
+
+
+class Unavailable(LedgerError):
+    """The store cannot answer now: nothing was recorded, or its answer was lost; sending again is safe."""
+
+
+class IntegrityFailed(LedgerError):
+    """Stored bytes contradict themselves, a proof or a promise: stop and look, never go on."""
