@@ -1,0 +1,260 @@
+"""The index: a verifiable map from each tag to the number of its events and their running hash.
+
+It makes "nothing is missing" provable: who holds every event of a tag can compute the tag's state, and the proof
+shows that the log knows the same state and no later one. What a verifier needs is here; how a publisher keeps
+the map is in ``pages``.
+
+    key      = SHA-256("vialog/tag/1" newline || tag)
+    chain_0  = 32 zero bytes
+    chain_k  = SHA-256(0x04 || chain_(k-1) || u64be(position_k) || leaf_k)     the tag's events, oldest first
+    leaf     = SHA-256(0x02 || key || u64be(count) || chain)
+    node     = SHA-256(0x03 || left || right)
+    subtree  = of no keys 32 zero bytes; of one key its leaf, at whatever depth; else the node of the keys whose
+               next bit is 0 and of those whose next bit is 1; bits are taken from the first byte's highest on
+    root     = the subtree of all keys
+
+A proof follows the bits of one key down from the root until a subtree holds at most one key. It has one of three
+endings: the tag's own leaf stands there, nothing does, or another key's leaf does. The last two prove that the
+tag has no event. The file, ASCII, each line with its newline:
+
+    "vialog-index-proof/1"
+    "tag " tag
+    "present " count " " base64(chain)                            count from 1
+      / "absent"
+      / "absent " base64(key) " " count " " base64(chain)         the other key and what its leaf says
+    *256(base64(hash))          the subtree beside the path at each depth: beside the ending first, below the root last
+
+To check: hash the ending's leaf (of plain "absent": 32 zero bytes). With n hashes, the first stands at depth n.
+For each of them, from depth n up to 1: when bit (depth - 1) of the tag's key is 0, the new hash is
+node(reached, given), else node(given, reached). The last one is the root. Another key must differ from the tag's
+and share its first n bits.
+
+>>> state = advance(NO_EVENTS, 7, bytes(32))
+>>> state.count, state.chain.hex()[:16]
+(1, '49cf3ed0cdad7faf')
+>>> root = Leaf(tag_key("item:A"), state).hash()
+>>> proof = IndexProof("item:A", Present(state), ())
+>>> check_index_proof(proof, "item:A", root) == state
+True
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import IntegrityFailed, Malformed
+from ledger.ids import is_tag
+from ledger.tlog.tree import HASH_SIZE
+from ledger.tlog.wire import LIMIT, read_base64, read_number, write_base64
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HEADER: Final = "vialog-index-proof/1"
+EMPTY: Final = bytes(HASH_SIZE)
+KEY_BITS: Final = 256
+MAX_INDEX_PROOF: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class TagState:
+    """What the index says of a tag: how many events concern it, and the running hash over them."""
+
+    count: int
+    chain: bytes
+
+
+NO_EVENTS: Final = TagState(0, EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A key and its state, as the map holds it."""
+
+    key: bytes
+    state: TagState
+
+    def hash(self) -> bytes:
+        """Return the leaf's hash."""
+        return hashlib.sha256(b"\x02" + self.key + self.state.count.to_bytes(8, "big") + self.state.chain).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The path ends at the tag's own leaf."""
+
+    state: TagState
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The path ends without the tag: at the leaf of another key, or (None) at nothing."""
+
+    other: Leaf | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProof:
+    """What the index says of one tag, as parsed: nothing in it is checked.
+
+    siblings: the hashes beside the path, the deepest first.
+    """
+
+    tag: str
+    ending: Present | Absent
+    siblings: tuple[bytes, ...]
+
+
+def tag_key(tag: str) -> bytes:
+    """Return the 32-byte key of a tag."""
+    return hashlib.sha256(b"vialog/tag/1\n" + tag.encode()).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of a node of the index over its two subtrees."""
+    return hashlib.sha256(b"\x03" + left + right).digest()
+
+
+def advance(state: TagState, position: int, leaf: bytes) -> TagState:
+    """Return a tag's state after one more event.
+
+    position: the event's, from 1. leaf: the event's leaf hash in the log.
+    """
+    message = b"\x04" + state.chain + position.to_bytes(8, "big") + leaf
+    return TagState(state.count + 1, hashlib.sha256(message).digest())
+
+
+def state_of(events: Iterable[tuple[int, bytes]]) -> TagState:
+    """Return a tag's state after its events, each a position and a leaf hash, oldest first."""
+    state = NO_EVENTS
+    for position, leaf in events:
+        state = advance(state, position, leaf)
+    return state
+
+
+def key_bit(key: bytes, depth: int) -> int:
+    """Return the bit of a key that decides below a depth, 0 to 255: the first byte's highest at depth 0."""
+    return key[depth >> 3] >> (7 - (depth & 7)) & 1
+
+
+def check_index_proof(proof: IndexProof, tag: str, root: bytes) -> TagState:
+    """Check what the index with some root says of a tag, and return it; NO_EVENTS when the tag is absent.
+
+    tag: the one that was asked about, from the verifier and not from the proof.
+
+    Raises IntegrityFailed: the proof is about another tag, or does not lead to the root.
+    """
+    if proof.tag != tag:
+        raise IntegrityFailed(f"index proof: about {proof.tag} and not about {tag}")
+    if len(proof.siblings) > KEY_BITS or any(len(given) != HASH_SIZE for given in proof.siblings):
+        raise IntegrityFailed(f"index proof of {tag}: more hashes than bits, or one of another length")
+    key = tag_key(tag)
+    reached = _ending_hash(proof, key)
+    for above, given in enumerate(proof.siblings, start=1):
+        bit = key_bit(key, len(proof.siblings) - above)
+        reached = node_hash(given, reached) if bit else node_hash(reached, given)
+    if reached != root:
+        raise IntegrityFailed(f"index proof of {tag}: does not lead to the root of the index")
+    return proof.ending.state if isinstance(proof.ending, Present) else NO_EVENTS
+
+
+def check_complete(proof: IndexProof, tag: str, events: Iterable[tuple[int, bytes]], root: bytes) -> TagState:
+    """Check that some events are all that the index with some root knows of a tag; return the tag's state.
+
+    events: positions and leaf hashes of the entries that were verified and carry the tag, oldest first.
+
+    Raises IntegrityFailed: the proof fails, or an event is missing, foreign, changed or out of order.
+    """
+    known = check_index_proof(proof, tag, root)
+    held = state_of(events)
+    if held.count != known.count:
+        raise IntegrityFailed(f"index proof of {tag}: the log knows {known.count} events, {held.count} are here")
+    if held.chain != known.chain:
+        raise IntegrityFailed(f"index proof of {tag}: the {held.count} events are not those of the log")
+    return known
+
+
+def _ending_hash(proof: IndexProof, key: bytes) -> bytes:
+    leaf = Leaf(key, proof.ending.state) if isinstance(proof.ending, Present) else proof.ending.other
+    if leaf is None:
+        return EMPTY
+    # Fixed lengths are what keeps two different leaves from hashing the same bytes.
+    if len(leaf.key) != HASH_SIZE or len(leaf.state.chain) != HASH_SIZE or not 0 < leaf.state.count < LIMIT:
+        raise IntegrityFailed(f"index proof of {proof.tag}: not a leaf of the index")
+    if isinstance(proof.ending, Absent):
+        _check_other(leaf.key, key, proof)
+    return leaf.hash()
+
+
+def _check_other(other: bytes, key: bytes, proof: IndexProof) -> None:
+    if other == key or any(key_bit(other, at) != key_bit(key, at) for at in range(len(proof.siblings))):
+        raise IntegrityFailed(f"index proof of {proof.tag}: the other key is not on the tag's path")
+
+
+def encode_index_proof(proof: IndexProof) -> bytes:
+    """Return a proof's file.
+
+    Raises Malformed: TLOG-09, the proof has no such file.
+    """
+    match proof.ending:
+        case Present(state):
+            ending = f"present {_write_state(state)}"
+        case Absent(None):
+            ending = "absent"
+        case Absent(Leaf(key, state)):
+            ending = f"absent {write_base64(key)} {_write_state(state)}"
+    lines = [HEADER, f"tag {proof.tag}", ending, *(write_base64(one) for one in proof.siblings), ""]
+    data = "\n".join(lines).encode()
+    decode_index_proof(data)
+    return data
+
+
+def _write_state(state: TagState) -> str:
+    return f"{state.count} {write_base64(state.chain)}"
+
+
+def decode_index_proof(data: bytes) -> IndexProof:
+    """Return the proof that a file writes.
+
+    Raises Malformed: TLOG-09, not an index proof.
+    """
+    if len(data) > MAX_INDEX_PROOF or not data.isascii():
+        raise Malformed("TLOG-09", "$", f"larger than {MAX_INDEX_PROOF} bytes, or not ASCII")
+    match data.decode("ascii").split("\n"):
+        case [header, tag, ending, *siblings, ""] if header == HEADER and len(siblings) <= KEY_BITS:
+            hashes = (_read_hash(line, f"siblings[{at}]") for at, line in enumerate(siblings))
+            return IndexProof(_read_tag(tag), _read_ending(ending.split(" ")), tuple(hashes))
+        case _:
+            raise Malformed("TLOG-09", "$", f"not {HEADER}, a tag, an ending and at most {KEY_BITS} hashes")
+
+
+def _read_tag(line: str) -> str:
+    tag = line.removeprefix("tag ")
+    if not line.startswith("tag ") or not is_tag(tag):
+        raise Malformed("TLOG-09", "tag", "not the id of a subject")
+    return tag
+
+
+def _read_ending(words: list[str]) -> Present | Absent:
+    match words:
+        case ["present", count, chain]:
+            return Present(_read_state(count, chain))
+        case ["absent"]:
+            return Absent(None)
+        case ["absent", key, count, chain]:
+            return Absent(Leaf(_read_hash(key, "ending.key"), _read_state(count, chain)))
+        case _:
+            raise Malformed("TLOG-09", "ending", "neither present nor absent with its words")
+
+
+def _read_state(count: str, chain: str) -> TagState:
+    state = TagState(read_number(count, rule="TLOG-09", member="ending.count"), _read_hash(chain, "ending.chain"))
+    if state.count == 0:
+        raise Malformed("TLOG-09", "ending.count", "a leaf has at least one event")
+    return state
+
+
+def _read_hash(text: str, member: str) -> bytes:
+    return read_base64(text, rule="TLOG-09", member=member, length=HASH_SIZE)

@@ -1,0 +1,280 @@
+"""How the index is kept: pages of four levels, read and written in batches.
+
+The map of ``index`` is cut into pages. A page holds one subtree down to four bits below its top: 16 places, one for
+each next hexadecimal digit of a key. Its *path* is the digits above it: "" for the top page, "3" and "3a" below. A
+place is empty, holds the one key of its subtree, or the hash of a subtree of several keys, whose page exists
+at the path one digit longer. A page other than the top one has at least two keys below it.
+
+    page  = 16 places, from digit 0 to f
+    place = 0x00 / 0x01 key u64be(count) chain / 0x02 hash
+
+A change to k tags reads and writes about k * log16(tags) pages, whatever the number of tags, in one read for each
+level. Every page that is read is checked against the hash above it, up to the root that the caller holds, so an
+edited or stale page is found before anything is built on it. Pages are returned, never written here: the caller
+stores them together with the root, in one transaction.
+
+>>> grown = extend_index(EMPTY, MemoryPages(), [(1, bytes(32), ["item:A"])])
+>>> sorted(grown.pages), len(grown.pages[""])
+([''], 88)
+>>> grown.root == Leaf(tag_key("item:A"), advance(NO_EVENTS, 1, bytes(32))).hash()
+True
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from ledger.errors import IntegrityFailed
+from ledger.tlog.index import (
+    EMPTY,
+    NO_EVENTS,
+    Absent,
+    IndexProof,
+    Leaf,
+    Present,
+    TagState,
+    advance,
+    node_hash,
+    tag_key,
+)
+from ledger.tlog.tree import HASH_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+PAGE_LEVELS: Final = 4
+PAGE_WIDTH: Final = 1 << PAGE_LEVELS
+_BRANCH_SIZE: Final = 1 + HASH_SIZE
+_PLACE_SIZES: Final = {0: 1, 1: 1 + HASH_SIZE + 8 + HASH_SIZE, 2: _BRANCH_SIZE}
+
+
+class PageReader(Protocol):
+    """Whatever holds the pages: a table with the path as its key, or memory."""
+
+    def read(self, paths: Collection[str], /) -> Mapping[str, bytes]:
+        """Return the pages that exist among some paths; called once for each level, so one query will do."""
+        ...
+
+
+class MemoryPages:
+    """Pages in memory: for tests, mirrors and small logs."""
+
+    def __init__(self) -> None:
+        """Start with no pages."""
+        self._pages: dict[str, bytes] = {}
+
+    def read(self, paths: Collection[str], /) -> Mapping[str, bytes]:
+        """Return the pages that exist among some paths."""
+        return {path: self._pages[path] for path in paths if path in self._pages}
+
+    def write(self, pages: Mapping[str, bytes]) -> None:
+        """Store pages, over those that stand at their paths."""
+        self._pages.update(pages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A subtree of several keys, by its hash."""
+
+    hash: bytes
+
+
+_Place = Leaf | _Branch | None
+_Page = list[_Place]
+
+
+@dataclass(frozen=True, slots=True)
+class GrownIndex:
+    """An index after some events: its root, all pages that changed, to be stored, and how many tags are new in it."""
+
+    root: bytes
+    pages: Mapping[str, bytes]
+    new_tags: int
+
+
+def extend_index(root: bytes, reader: PageReader, events: Iterable[tuple[int, bytes, Collection[str]]]) -> GrownIndex:
+    """Return the index after some more events.
+
+    root: of the index that the pages hold; EMPTY for none.
+    events: position, leaf hash and tags of each, oldest first; a tag counts once for an event.
+
+    Raises IntegrityFailed: a page is missing, damaged, or does not belong to the root.
+    """
+    by_key = _by_key(events)
+    pages = _load(root, reader, by_key)
+    changed: set[str] = set()
+    new_tags = 0
+    for key, added in by_key.items():
+        walked, is_new = _insert(pages, key, added)
+        changed |= walked
+        new_tags += is_new
+    # The longest paths first: a page's hash is known before the page above it is hashed.
+    for path in sorted(changed - {""}, key=len, reverse=True):
+        pages[path[:-1]][int(path[-1], 16)] = _Branch(_hash_of(_levels(pages[path])[-1][0]))
+    new_root = _hash_of(_levels(pages[""])[-1][0]) if changed else root
+    return GrownIndex(new_root, {path: _encode(pages[path]) for path in changed}, new_tags)
+
+
+def prove_tags(root: bytes, reader: PageReader, tags: Iterable[str]) -> tuple[IndexProof, ...]:
+    """Return what the index says of some tags, one proof for each in the same order.
+
+    root: of the index that the pages hold; EMPTY for none.
+
+    Raises IntegrityFailed: a page is missing, damaged, or does not belong to the root.
+    """
+    wanted = [(tag, tag_key(tag)) for tag in tags]
+    pages = _load(root, reader, [key for _, key in wanted])
+    return tuple(_prove(pages, tag, key) for tag, key in wanted)
+
+
+def tag_states(root: bytes, reader: PageReader, tags: Iterable[str]) -> dict[str, TagState]:
+    """Return the state of some tags; NO_EVENTS for one that the index does not hold.
+
+    Raises IntegrityFailed: a page is missing, damaged, or does not belong to the root.
+    """
+    endings = {proof.tag: proof.ending for proof in prove_tags(root, reader, tags)}
+    return {tag: end.state if isinstance(end, Present) else NO_EVENTS for tag, end in endings.items()}
+
+
+def _by_key(events: Iterable[tuple[int, bytes, Collection[str]]]) -> dict[bytes, list[tuple[int, bytes]]]:
+    by_key: dict[bytes, list[tuple[int, bytes]]] = {}
+    for position, leaf, tags in events:
+        for tag in sorted(set(tags)):
+            by_key.setdefault(tag_key(tag), []).append((position, leaf))
+    return by_key
+
+
+def _load(root: bytes, reader: PageReader, keys: Iterable[bytes]) -> dict[str, _Page]:
+    # The pages on the paths of the keys, one read for each level, each page checked against the place above it.
+    names = [key.hex() for key in keys]
+    pages: dict[str, _Page] = {"": [None] * PAGE_WIDTH}
+    promised = {"": root} if names and root != EMPTY else {}
+    depth = 0
+    while promised:
+        found = reader.read(promised.keys())
+        pages.update({path: _open(path, found.get(path), due) for path, due in promised.items()})
+        promised = {}
+        for name in names:
+            page = pages.get(name[:depth])
+            place = None if page is None else page[int(name[depth], 16)]
+            if isinstance(place, _Branch):
+                promised[name[: depth + 1]] = place.hash
+        depth += 1
+    return pages
+
+
+def _open(path: str, data: bytes | None, due: bytes) -> _Page:
+    if data is None:
+        raise IntegrityFailed(f"index page {path!r} is missing")
+    page = _decode(path, data)
+    top = _levels(page)[-1][0]
+    # Below the top page a page of one key would be a second way to keep the same map.
+    if _hash_of(top) != due or (path and not isinstance(top, _Branch)):
+        raise IntegrityFailed(f"index page {path!r} is not the one that the page or root above it promises")
+    return page
+
+
+def _insert(pages: dict[str, _Page], key: bytes, added: Iterable[tuple[int, bytes]]) -> tuple[set[str], bool]:
+    # Walk down to the key's place, opening a new page wherever another key stands in the way; return all the paths,
+    # and whether the key is new.
+    name, path, changed = key.hex(), "", {""}
+    while True:
+        digit = int(name[len(path)], 16)
+        place = pages[path][digit]
+        if place is None or (isinstance(place, Leaf) and place.key == key):
+            break
+        below = name[: len(path) + 1]
+        if isinstance(place, Leaf):
+            pages[below] = [None] * PAGE_WIDTH
+            pages[below][int(place.key.hex()[len(below)], 16)] = place
+            pages[path][digit] = _Branch(EMPTY)  # its hash is filled in with those of all changed pages
+        path = below
+        changed.add(path)
+    state = NO_EVENTS if place is None else place.state
+    for position, leaf in added:
+        state = advance(state, position, leaf)
+    pages[path][digit] = Leaf(key, state)
+    return changed, place is None
+
+
+def _prove(pages: Mapping[str, _Page], tag: str, key: bytes) -> IndexProof:
+    name, path, siblings = key.hex(), "", list[bytes]()
+    while True:
+        levels = _levels(pages[path])
+        digit = int(name[len(path)], 16)
+        for height in reversed(range(PAGE_LEVELS + 1)):
+            place = levels[height][digit >> height]
+            if not isinstance(place, _Branch):
+                return IndexProof(tag, _ending(place, key), tuple(reversed(siblings)))
+            if height:
+                siblings.append(_hash_of(levels[height - 1][digit >> (height - 1) ^ 1]))
+        path = name[: len(path) + 1]
+
+
+def _ending(place: Leaf | None, key: bytes) -> Present | Absent:
+    return Present(place.state) if place is not None and place.key == key else Absent(place)
+
+
+def _levels(page: _Page) -> list[_Page]:
+    # The 16 places, then the 8, 4, 2 and 1 subtrees above them.
+    levels = [page]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        levels.append([_join(below[at], below[at + 1]) for at in range(0, len(below), 2)])
+    return levels
+
+
+def _join(left: _Place, right: _Place) -> _Place:
+    # A subtree of one key is its leaf, at whatever depth.
+    if left is None and not isinstance(right, _Branch):
+        return right
+    if right is None and not isinstance(left, _Branch):
+        return left
+    return _Branch(node_hash(_hash_of(left), _hash_of(right)))
+
+
+def _hash_of(place: _Place) -> bytes:
+    match place:
+        case None:
+            return EMPTY
+        case Leaf():
+            return place.hash()
+        case _Branch(hash_):
+            return hash_
+
+
+def _encode(page: _Page) -> bytes:
+    return b"".join(_encode_place(place) for place in page)
+
+
+def _encode_place(place: _Place) -> bytes:
+    match place:
+        case None:
+            return b"\x00"
+        case Leaf(key, state):
+            return b"\x01" + key + state.count.to_bytes(8, "big") + state.chain
+        case _Branch(hash_):
+            return b"\x02" + hash_
+
+
+def _decode(path: str, data: bytes) -> _Page:
+    page: _Page = []
+    at = 0
+    while at < len(data):
+        size = _PLACE_SIZES.get(data[at])
+        if size is None or at + size > len(data):
+            break
+        page.append(_decode_place(data[at : at + size]))
+        at += size
+    if at != len(data) or len(page) != PAGE_WIDTH:
+        raise IntegrityFailed(f"index page {path!r} is not {PAGE_WIDTH} places")
+    return page
+
+
+def _decode_place(data: bytes) -> _Place:
+    if len(data) == 1:
+        return None
+    if len(data) == _BRANCH_SIZE:
+        return _Branch(data[1:])
+    return Leaf(data[1:33], TagState(int.from_bytes(data[33:41], "big"), data[41:]))
