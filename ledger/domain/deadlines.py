@@ -1,0 +1,62 @@
+"""When a term ends: hours, days, working days, months or years after something happened.
+
+Pure arithmetic on a parameter of a rule pack and its calendar; it never asks what time it is now.
+"""
+
+from __future__ import annotations
+
+import calendar as gregorian
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from ledger.domain.rules import Parameter, WorkingDays
+
+
+class Term(StrEnum):
+    """The units that terms are in."""
+
+    SECONDS = "seconds"
+    HOURS = "hours"
+    CALENDAR_DAYS = "calendar days"
+    WORKING_DAYS = "working days"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+def deadline(start: datetime, parameter: Parameter[int], calendar: WorkingDays) -> datetime:
+    """Return the last instant, aware and in UTC, at which something is still in time.
+
+    start: the aware instant from which the term runs.
+    calendar: tells which days are working days and where a local day ends.
+
+    Seconds and hours run from the instant. All other terms leave out the local day of the start and end with a local
+    day; one of months ends on the day of the same number, or on the month's last day where there is none. A term of
+    calendar days or months that ends on a holiday is not drawn out: the earlier reading binds.
+
+    Raises ValueError: the parameter is not a term, or start has no zone.
+    """
+    if start.tzinfo is None:
+        raise ValueError("a term starts at an instant with a zone")
+    first, length = calendar.local_date(start), parameter.value
+    match Term(parameter.unit):
+        case Term.SECONDS:
+            return start.astimezone(UTC) + timedelta(seconds=length)
+        case Term.HOURS:
+            return start.astimezone(UTC) + timedelta(hours=length)
+        case Term.CALENDAR_DAYS:
+            return calendar.end_of_day(first + timedelta(days=length))
+        case Term.WORKING_DAYS:
+            return calendar.end_of_day(calendar.add_working_days(first, length))
+        case Term.MONTHS:
+            return calendar.end_of_day(add_months(first, length))
+        case Term.YEARS:
+            return calendar.end_of_day(add_months(first, 12 * length))
+        case impossible:
+            assert_never(impossible)
+
+
+def add_months(start: date, months: int) -> date:
+    """Return the day of the same number some months later, or that month's last day: 31 January + 1 is 28 February."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, gregorian.monthrange(year, month + 1)[1]))

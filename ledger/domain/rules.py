@@ -1,0 +1,277 @@
+"""The regulation as values: a rule pack and its parameters, each with clause, source and confidence.
+
+Pure types. Nothing here reads a file, a clock or a calendar: packs are loaded by ``ledger.rulepacks``, and the tables
+that they carry (agents, units, working days) come in behind the protocols at the top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, Generic, Protocol, TypeVar
+
+from ledger.domain.vocabulary import Grade, WriteOff
+from ledger.errors import Breach
+from ledger.quantity import Quantity
+from ledger.reference.activities import Activity, Material
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class WorkingDays(Protocol):
+    """A jurisdiction's calendar and its local time."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Say whether offices work on a day."""
+        ...
+
+    def add_working_days(self, start: date, n: int) -> date:
+        """Return the n-th working day after a day, which itself does not count."""
+        ...
+
+    def local_date(self, instant: datetime) -> date:
+        """Return the day that an aware instant falls on locally."""
+        ...
+
+    def end_of_day(self, day: date) -> datetime:
+        """Return the last instant of a local day, in UTC."""
+        ...
+
+
+class ListedAgent(Protocol):
+    """A row of the pathogen catalogue, as rules read it."""
+
+    @property
+    def code(self) -> str:
+        """Return its stable code, ``virus-150a``."""
+        ...
+
+    @property
+    def high_pathogenic(self) -> bool:
+        """Say whether it is of class 1 or 2 (Order 424 Art. 7)."""
+        ...
+
+    @property
+    def conditional(self) -> bool:
+        """Say whether the row's remark changes class, level or packing for some strains or animals."""
+        ...
+
+    def un_number_of(self, material: Material) -> str | None:
+        """Return the UN number that material of a state travels under; None if the catalogue does not say."""
+        ...
+
+
+class Agents(Protocol):
+    """The pathogen catalogue of a period."""
+
+    @property
+    def in_force(self) -> date | None:
+        """Return its first day; None of the empty table, which stands where no catalogue is carried."""
+        ...
+
+    def find(self, agent_code: str) -> ListedAgent | None:
+        """Return an agent's row; None if it is not listed."""
+        ...
+
+    def required_level(self, agent_code: str, activity: Activity, material: Material) -> int | None:
+        """Return the biosafety level, 1 to 4, that the work requires; None if the catalogue does not say."""
+        ...
+
+
+class PermittedUnits(Protocol):
+    """The units that quantities may be in."""
+
+    def check(self, quantity: Quantity) -> None:
+        """Raise Refused: UNI-01 the unit is not in the table, UNI-02 a countable unit's value is not whole."""
+        ...
+
+
+class Confidence(StrEnum):
+    """How a parameter is known."""
+
+    V = "V"
+    V2 = "V2"
+    M = "M"
+    U = "U"
+
+    @property
+    def text(self) -> str:
+        """Return what people are told."""
+        return _TEXT[self]
+
+
+_TEXT: Final = {
+    Confidence.V: "read in the legal text",
+    Confidence.V2: "read in a secondary source only",
+    Confidence.M: "from memory, unverified",
+    Confidence.U: "uncertain, unverified",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Generic[T_co]):
+    """One number, word or yes/no of the regulation.
+
+    unit: of a term one of ``deadlines.Term``; otherwise what the value counts.
+    clause: where it is written; "" for the ledger's own settings.
+    source: what was read.
+    """
+
+    value: T_co
+    unit: str
+    clause: str
+    source: str
+    confidence: Confidence
+
+    @property
+    def verified(self) -> bool:
+        """Say whether it was read in the legal text; everything else carries the mark on every page."""
+        return self.confidence is Confidence.V
+
+    @property
+    def basis(self) -> str:
+        """Return clause and reading for people: ``Order 160 Art. 25 (from memory, unverified)``."""
+        return f"{self.clause} ({self.confidence.text})" if self.clause else "the ledger's own setting"
+
+    def breach(self, rule: str, problem: str) -> Breach:
+        """Make the breach of a rule that rests on this parameter, with its clause and its mark."""
+        return Breach(rule, problem, self.clause, verified=self.verified)
+
+
+class EntryDate(StrEnum):
+    """Which date of a consignment must lie in its approval's validity."""
+
+    ARRIVED = "arrived"
+    DECLARED = "declared"
+    RELEASED = "released"
+
+
+class Task(StrEnum):
+    """What takes more than one person: the first four with high-pathogenic agents, the last by officers."""
+
+    WORK = "work"
+    ESCORT = "escort"
+    STORAGE = "storage"
+    DESTRUCTION = "destruction"
+    INSPECTION = "inspection"
+
+
+class Retained(StrEnum):
+    """Records with a least time of keeping, and what it runs from."""
+
+    USE_RECORDS = "use-records"
+    """Production, use and sale; from the record."""
+
+    CUSTOMS_PAPERS = "customs-papers"
+    """From the release."""
+
+    WASTE_REGISTER = "waste-register"
+    """From the record."""
+
+    WASTE_MANIFEST = "waste-manifest"
+    """From the transfer."""
+
+    WASTE_LEDGER = "waste-ledger"
+    """From the transfer."""
+
+    HIGH_PATHOGENIC_FILES = "high-pathogenic-files"
+    """Experiments with agents of class 1 or 2; from the end of the activity."""
+
+    HAZARDOUS_INVENTORY = "hazardous-inventory"
+    """From the record."""
+
+
+UNRATED: Final = "unrated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePack:
+    """One jurisdiction's rules between two dates.
+
+    id: series and first day, ``cn-281/2026-08-01``; an entry names the pack that judged it by this.
+    effective_from, effective_to: both days included, local; None: no end is known.
+
+    A parameter that is None, or has no entry for a key, is unknown or does not exist in this jurisdiction: the rule
+    that needs it says so, and never assumes a value.
+    """
+
+    id: str
+    jurisdiction: str
+    title: str
+    effective_from: date
+    effective_to: date | None
+    agents: Agents
+    units: PermittedUnits
+    working_days: WorkingDays
+
+    # Approvals, by risk grade.
+    grades: Parameter[tuple[Grade, ...]] | None
+    validity_months: Mapping[Grade, Parameter[int]]
+    write_off_mode: Mapping[Grade, Parameter[WriteOff]]
+    follow_up_required: Mapping[Grade, Parameter[bool]]
+    import_inspection_min_rate: Mapping[Grade, Parameter[Decimal]]
+    export_inspection_min_rate: Mapping[Grade, Parameter[Decimal]]
+    first_entry_inspection_rate: Parameter[Decimal] | None
+    entry_date: Parameter[EntryDate] | None
+    approval_decision_days: Parameter[int] | None
+    approval_decision_extension_days: Parameter[int] | None
+    natural_person_applicant: Parameter[bool] | None  # for pathogens, or material that may contain them
+    white_list_validity_months: Parameter[int] | None
+    transit_allowed: Parameter[bool] | None
+
+    # After entry.
+    destination_declaration_days: Parameter[int] | None
+    detained_goods_days: Parameter[int] | None
+
+    # Risk assessment.
+    assessment_completeness_days: Parameter[int] | None
+    assessment_panel_min: Parameter[int] | None
+    assessment_panel_odd: Parameter[bool] | None
+    assessment_report_validity_months: Parameter[int] | None
+    rectification_days: Parameter[int] | None
+    rectification_max_days: Parameter[int] | None
+
+    # Supervision, by unit class 1 to 4 and by credit letter.
+    visits_per_year: Mapping[int, Parameter[int]]
+    unit_class_thresholds: Mapping[int, Parameter[Decimal]]  # the least score; the class after the last has none
+    credit_coefficients: Mapping[str, Parameter[Decimal]]
+
+    # Laboratories, waste and records.
+    bsl_certificate_years: Parameter[int] | None  # of BSL-3 and BSL-4
+    min_persons: Mapping[Task, Parameter[int]]
+    loss_report_hours: Parameter[int] | None  # of high-pathogenic material
+    loss_follow_up_days: Parameter[int] | None  # the written report after the first one
+    destroy_or_deposit_months: Parameter[int] | None  # after the activity ends
+    waste_temp_storage_days: Parameter[int] | None
+    retention_years: Mapping[Retained, Parameter[int]]
+
+    # Permits that limit more or less than the import window.
+    possession_outlives_permit: Parameter[bool] | None
+    transfer_needs_prior_permit: Parameter[bool] | None
+    certification_replaces_permit: Parameter[bool] | None  # for inactivated or non-infectious material
+    transfer_completion_days: Parameter[int] | None
+    shipment_overdue_hours: Parameter[int] | None
+
+    # The ledger's own tolerances.
+    clock_tolerance_seconds: Parameter[int] | None  # occurred_at may be this far in the future
+    late_entry_hours: Parameter[int] | None  # recorded later than this after it occurred: a late entry
+    pending_handover_hours: Parameter[int] | None  # a hand-over unanswered for longer is shown
+
+    def in_force(self, day: date) -> bool:
+        """Say whether the pack holds on a local day."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+    def unit_class(self, capability: int, credit: str = UNRATED) -> int | None:
+        """Return a unit's class, 1 (best) to 4; None where the pack has no scheme or does not know the credit letter.
+
+        capability: biosafety capability level, 1 to 4, times the credit's coefficient is the score (269/2015 Art. 6).
+        """
+        coefficient = self.credit_coefficients.get(credit)
+        if coefficient is None or not self.unit_class_thresholds:
+            return None
+        score = capability * coefficient.value
+        reached = [number for number, least in self.unit_class_thresholds.items() if score >= least.value]
+        return min(reached, default=max(self.unit_class_thresholds) + 1)

@@ -1,0 +1,173 @@
+"""Working days, local days and the ends of terms, in China and the United States."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.domain.deadlines import Term, add_months, deadline
+from ledger.domain.rules import Confidence, Parameter
+from ledger.reference.calendars import CHINA_PUBLISHED, Calendar
+
+CHINA = Calendar("CN")
+DAYS = st.dates(date(2015, 1, 1), date(2030, 12, 31))
+SECONDS = st.integers(0, 16 * 366 * 86_400)
+INSTANTS = SECONDS.map(lambda seconds: datetime(2015, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+
+
+def _term(value: int, term: Term) -> Parameter[int]:
+    return Parameter(value, term, "Art. 1", "a copy", Confidence.V)
+
+
+def _china(day: date, hour: int = 23, minute: int = 59, second: int = 59, micro: int = 999_999) -> datetime:
+    """Return an instant of the Chinese clock, by default a day's last, in UTC."""
+    return datetime(day.year, day.month, day.day, hour, minute, second, micro, tzinfo=UTC) - timedelta(hours=8)
+
+
+@given(start=DAYS, n=st.integers(1, 40))
+def test_the_nth_working_day_is_a_working_day_with_n_minus_1_between(start: date, n: int) -> None:
+    end = CHINA.add_working_days(start, n)
+    between = [start + timedelta(days=k) for k in range(1, (end - start).days)]
+    assert CHINA.is_working_day(end)
+    assert sum(CHINA.is_working_day(day) for day in between) == n - 1
+
+
+@given(start=DAYS, a=st.integers(0, 20), b=st.integers(0, 20))
+def test_working_days_add_up(start: date, a: int, b: int) -> None:
+    assert CHINA.add_working_days(CHINA.add_working_days(start, a), b) == CHINA.add_working_days(start, a + b)
+
+
+@given(instant=INSTANTS, term=st.sampled_from(Term), value=st.integers(1, 60))
+def test_a_deadline_lies_after_its_start_and_is_written_in_utc(instant: datetime, term: Term, value: int) -> None:
+    end = deadline(instant, _term(value, term), CHINA)
+    assert end > instant
+    assert end.utcoffset() == timedelta(0)
+
+
+@given(instant=INSTANTS, term=st.sampled_from(Term), value=st.integers(0, 60))
+def test_a_longer_term_never_ends_earlier(instant: datetime, term: Term, value: int) -> None:
+    assert deadline(instant, _term(value, term), CHINA) <= deadline(instant, _term(value + 1, term), CHINA)
+
+
+@given(day=DAYS)
+def test_a_days_last_instant_is_that_day_and_the_next_microsecond_is_not(day: date) -> None:
+    end = CHINA.end_of_day(day)
+    assert CHINA.local_date(end) == day
+    assert CHINA.local_date(end + timedelta(microseconds=1)) == day + timedelta(days=1)
+
+
+@given(day=DAYS, months=st.integers(0, 60))
+def test_months_end_on_the_same_number_or_the_months_last_day(day: date, months: int) -> None:
+    end = add_months(day, months)
+    assert (end.year - day.year) * 12 + end.month - day.month == months
+    assert end.day == day.day or (end.day < day.day and (end + timedelta(days=1)).day == 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        pytest.param(date(2026, 2, 13), True, id="Friday before the Spring Festival"),
+        pytest.param(date(2026, 2, 14), True, id="make-up Saturday before it"),
+        pytest.param(date(2026, 2, 15), False, id="Sunday before it"),
+        pytest.param(date(2026, 2, 17), False, id="Spring Festival"),
+        pytest.param(date(2026, 2, 20), False, id="day off moved to a weekday"),
+        pytest.param(date(2026, 2, 23), False, id="the last day off"),
+        pytest.param(date(2026, 2, 24), True, id="work begins again"),
+        pytest.param(date(2026, 2, 28), True, id="make-up Saturday after it"),
+        pytest.param(date(2026, 1, 4), True, id="make-up Sunday"),
+        pytest.param(date(2026, 1, 11), False, id="an ordinary Sunday"),
+        pytest.param(date(2001, 12, 29), True, id="make-up Saturday by the next year's notice"),
+    ],
+)
+def test_chinese_offices_work_on_make_up_weekends(day: date, works: bool) -> None:
+    assert CHINA.is_working_day(day) is works
+
+
+def test_the_answer_does_not_depend_on_what_was_asked_before() -> None:
+    days = [date(2025, 12, 31) + timedelta(days=n) for n in range(400)]
+    forward = {day: Calendar("CN").is_working_day(day) for day in days}
+    backward = {day: Calendar("CN").is_working_day(day) for day in reversed(days)}
+    assert forward == backward
+
+
+def test_a_year_without_a_notice_is_an_estimate() -> None:
+    assert CHINA_PUBLISHED >= 2026
+    assert CHINA.is_settled(date(2026, 12, 31))
+    assert not CHINA.is_settled(date(CHINA_PUBLISHED + 1, 1, 1))
+    assert Calendar("US").is_settled(date(2040, 1, 1))
+
+
+def test_working_days_across_the_spring_festival_count_the_make_up_saturdays() -> None:
+    assert CHINA.add_working_days(date(2026, 2, 12), 2) == date(2026, 2, 14)
+    assert CHINA.add_working_days(date(2026, 2, 12), 3) == date(2026, 2, 24)
+    assert CHINA.add_working_days(date(2026, 2, 12), 7) == date(2026, 2, 28)
+
+
+def test_twenty_working_days_end_with_the_local_day() -> None:
+    applied = datetime(2026, 2, 10, 3, 0, tzinfo=UTC)
+    assert deadline(applied, _term(20, Term.WORKING_DAYS), CHINA) == _china(date(2026, 3, 16))
+
+
+def test_an_evening_in_utc_is_the_next_day_in_china() -> None:
+    assert CHINA.local_date(datetime(2026, 8, 1, 17, 0, tzinfo=UTC)) == date(2026, 8, 2)
+    assert CHINA.local_date(datetime(2026, 8, 1, 15, 59, tzinfo=UTC)) == date(2026, 8, 1)
+
+
+def test_thirty_days_after_an_evening_in_utc_are_counted_from_the_local_day() -> None:
+    entered = datetime(2026, 8, 1, 17, 0, tzinfo=UTC)
+    assert deadline(entered, _term(30, Term.CALENDAR_DAYS), CHINA) == _china(date(2026, 9, 1))
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        pytest.param(date(2026, 1, 31), 1, date(2026, 2, 28), id="a month without the day"),
+        pytest.param(date(2028, 1, 31), 1, date(2028, 2, 29), id="a leap year"),
+        pytest.param(date(2026, 8, 31), 6, date(2027, 2, 28), id="over the year"),
+        pytest.param(date(2026, 11, 30), 3, date(2027, 2, 28), id="November to February"),
+        pytest.param(date(2026, 2, 28), 12, date(2027, 2, 28), id="a month's end is not carried on"),
+        pytest.param(date(2026, 12, 15), 12, date(2027, 12, 15), id="December"),
+    ],
+)
+def test_months_end_at_a_day_that_exists(start: date, months: int, end: date) -> None:
+    assert deadline(_china(start, 9, 0, 0, 0), _term(months, Term.MONTHS), CHINA) == _china(end)
+
+
+def test_years_from_a_leap_day_end_on_the_28th() -> None:
+    assert deadline(_china(date(2028, 2, 29)), _term(1, Term.YEARS), CHINA) == _china(date(2029, 2, 28))
+
+
+def test_hours_run_from_the_instant_through_night_and_holiday() -> None:
+    found = datetime(2026, 2, 16, 23, 30, tzinfo=UTC)
+    assert deadline(found, _term(2, Term.HOURS), CHINA) == datetime(2026, 2, 17, 1, 30, tzinfo=UTC)
+
+
+def test_calendar_days_that_end_on_a_holiday_are_not_drawn_out() -> None:
+    assert deadline(_china(date(2026, 1, 18)), _term(30, Term.CALENDAR_DAYS), CHINA) == _china(date(2026, 2, 17))
+
+
+def test_american_federal_holidays_are_no_working_days() -> None:
+    assert Calendar("US").add_working_days(date(2026, 7, 1), 2) == date(2026, 7, 6)
+
+
+def test_a_time_without_a_zone_has_no_day() -> None:
+    naive = datetime(2026, 8, 1, 12, 0, tzinfo=UTC).replace(tzinfo=None)
+    with pytest.raises(ValueError, match="zone"):
+        CHINA.local_date(naive)
+    with pytest.raises(ValueError, match="zone"):
+        deadline(naive, _term(2, Term.HOURS), CHINA)
+
+
+def test_what_is_not_a_term_has_no_deadline() -> None:
+    with pytest.raises(ValueError, match="persons"):
+        deadline(datetime(2026, 8, 1, tzinfo=UTC), Parameter(2, "persons", "Art. 1", "a copy", Confidence.V), CHINA)
+
+
+def test_working_days_are_counted_forward_in_a_known_calendar() -> None:
+    with pytest.raises(ValueError, match="forward"):
+        CHINA.add_working_days(date(2026, 8, 1), -1)
+    with pytest.raises(ValueError, match="XX"):
+        Calendar("XX")
