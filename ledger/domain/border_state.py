@@ -1,0 +1,148 @@
+"""What the events of an approval, and of a consignment, add up to; the other subjects are in ``state``.
+
+What is approved, declared and written off stands with the approval; how far the goods have come, with the consignment.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+from rpds import HashTrieMap, HashTrieSet
+
+from ledger.domain.state import Subject
+from ledger.domain.vocabulary import Grade, WriteOff
+from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PartyId, SiteId, Tag
+from ledger.quantity import Quantity
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of an approval and its balance.
+
+    approved: the quantity approved, in the approved unit; every other amount here is in that unit.
+    declared: by consignment, what its customs declaration says, whatever became of it since.
+    reserved: by consignment, what a customs declaration has set aside and no release has written off yet.
+    committed: by consignment, what releases have written off.
+    factors: by unit, how many approved units one such unit is, as somebody signed it.
+    converted: the units whose factor amounts were counted with; those factors stand.
+    lapsed: True when the approval was of single use and is used: what is left can no longer be declared.
+    """
+
+    product: str
+    approved: Quantity
+    agents: tuple[str, ...] = ()
+    material: str | None = None
+    declared: HashTrieMap[ConsignmentId, Decimal] = HashTrieMap()
+    reserved: HashTrieMap[ConsignmentId, Decimal] = HashTrieMap()
+    committed: HashTrieMap[ConsignmentId, Decimal] = HashTrieMap()
+    factors: HashTrieMap[str, Decimal] = HashTrieMap()
+    converted: frozenset[str] = frozenset()
+    lapsed: bool = False
+    reserved_total: Decimal = Decimal(0)
+    committed_total: Decimal = Decimal(0)
+
+    @property
+    def remaining(self) -> Quantity:
+        """Return what may still be declared: approved less reserved less committed; never negative by rule."""
+        if self.lapsed:
+            return Quantity(Decimal(0), self.approved.unit)
+        return Quantity(self.approved.value - self.reserved_total - self.committed_total, self.approved.unit)
+
+
+class ApprovalStatus(StrEnum):
+    """What an authority last said about an approval; expiry is a matter of dates, not a status."""
+
+    GRANTED = "granted"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+
+
+class Approval(Subject, frozen=True, kw_only=True):
+    """An authority's permission to import or export, line by line.
+
+    by_reference: True when a party recorded it from a document, False when the authority itself signed.
+    direction: ``import`` or ``export``; "" while unknown.
+    history: since when each status holds, oldest first; of a judgement about an earlier day the status then counts.
+    valid_from, valid_to: both days included, in the authority's time zone.
+    """
+
+    id: ApprovalId
+    number: str = ""
+    applicant: PartyId | None = None
+    grade: Grade | None = None
+    status: ApprovalStatus = ApprovalStatus.GRANTED
+    by_reference: bool = False
+    direction: str = ""
+    history: tuple[tuple[datetime, ApprovalStatus], ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    write_off: WriteOff = WriteOff.SINGLE
+    follow_up: bool = False
+    sites: frozenset[SiteId] = frozenset()
+    purposes: frozenset[str] = frozenset()
+    lines: HashTrieMap[int, Line] = HashTrieMap()
+
+
+class ConsignmentStatus(StrEnum):
+    """How far a consignment has come at the border."""
+
+    ANNOUNCED = "announced"
+    ARRIVED = "arrived"
+    DECLARED = "declared"
+    INSPECTED = "inspected"
+    RELEASED = "released"
+    RETURNED = "returned"
+    DESTROYED = "destroyed"
+
+
+class Consignment(Subject, frozen=True, kw_only=True):
+    """Goods that cross a border together.
+
+    lines: the quantity announced by (approval, line), in the unit of the announcement.
+    labels: the item that bears each label, items derived from the consignment's included.
+    released_items, received_items: the items that customs have released, and that a laboratory has received.
+    route: ``import``, ``export`` or ``transit``; "" while unknown.
+    declared_on: the day of the customs declaration; None before it.
+    gone: the items returned or destroyed under an order.
+    released_on: when the first release was recorded as having occurred; the 30-day and 3-year clocks start here.
+    declared_at_destination: whether the using unit has declared to the customs at destination.
+    consented: whether the customs at destination has agreed to the use.
+    """
+
+    id: ConsignmentId
+    applicant: PartyId | None = None
+    consignee: PartyId | None = None
+    carriers: frozenset[PartyId] = frozenset()
+    broker: PartyId | None = None
+    destination: SiteId | None = None
+    status: ConsignmentStatus = ConsignmentStatus.ANNOUNCED
+    lines: HashTrieMap[tuple[ApprovalId, int], Quantity] = HashTrieMap()
+    items: HashTrieSet[ItemId] = HashTrieSet()
+    labels: HashTrieMap[str, ItemId] = HashTrieMap()
+    released_items: HashTrieSet[ItemId] = HashTrieSet()
+    received_items: HashTrieSet[ItemId] = HashTrieSet()
+    route: str = ""
+    arrived_on: datetime | None = None
+    declared_on: date | None = None
+    inspection: str | None = None
+    gone: HashTrieSet[ItemId] = HashTrieSet()
+    released_on: datetime | None = None
+    holds: frozenset[str] = frozenset()
+    ordered: CaseId | None = None
+    seals: frozenset[str] = frozenset()
+    declared_at_destination: bool = False
+    consented: bool = False
+
+    @property
+    def links(self) -> frozenset[Tag]:
+        """Return the approvals it is announced under, its destination and its order, if any."""
+        named = (*(approval for approval, _ in self.lines), self.destination, self.ordered)
+        return frozenset(Tag(one) for one in named if one is not None)
+
+    @property
+    def connected(self) -> frozenset[PartyId]:
+        """Return the parties that the announcement names for carrying and receiving it."""
+        named = (self.applicant, self.consignee, self.broker, *self.carriers)
+        return frozenset(party for party in named if party is not None)

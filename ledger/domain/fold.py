@@ -1,0 +1,124 @@
+"""Folding: from the events of one subject to its state, corrections and voidings taken in.
+
+A correction takes the place of the event it names, a voiding takes it out; the record keeps both, and a fold up to an
+earlier position does not know of them. Pure and total: whatever the events, there is a state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.state import Case, Item, Key, Party, Site, Subject
+from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, KeyId, PartyId, SiteId, StatementId, Tag, type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ledger.domain.judging import Event, Signed
+    from ledger.domain.kind import Kind
+
+VOIDED: Final = "statement.voided/1"
+
+
+def initial(tag: Tag) -> Subject:
+    """Return the state of a subject before its first event.
+
+    Raises ValueError: the tag is not of a type that has states.
+    """
+    match type_of(tag):
+        case "item":
+            return Item(id=ItemId(tag))
+        case "approval":
+            return Approval(id=ApprovalId(tag))
+        case "consignment":
+            return Consignment(id=ConsignmentId(tag))
+        case "party":
+            return Party(id=PartyId(tag))
+        case "site":
+            return Site(id=SiteId(tag))
+        case "case":
+            return Case(id=CaseId(tag))
+        case "key":
+            return Key(id=KeyId(tag))
+        case other:
+            raise ValueError(f"{other} is not a type of subject")
+
+
+def kinds_for(id_type: str, kinds: Mapping[str, Kind[Any]]) -> frozenset[str]:
+    """Return the kinds whose events a state of an id type is folded from: the boundary's kinds."""
+    return frozenset(kind.name for kind in kinds.values() if kind.changes(id_type)) | {VOIDED}
+
+
+def rewrites(event: Event[Any]) -> bool:
+    """Say whether an event changes what an earlier one counts for, so that a state must be folded anew."""
+    return rewritten(event.said) is not None
+
+
+def rewritten(said: Signed[Any]) -> StatementId | None:
+    """Return the statement that another corrects or voids; None of an ordinary one."""
+    if said.kind == VOIDED:
+        return StatementId(said.body.statement)
+    return said.corrects
+
+
+def effective(events: Iterable[Event[Any]]) -> list[Event[Any]]:
+    """Return the events as they count now: corrected ones replaced in their place, voided ones left out.
+
+    events: oldest first.
+    """
+    slots, _ = _slots(events)
+    return [event for event in slots if event is not None and event.said.kind != VOIDED]
+
+
+def standing(events: Iterable[Event[Any]], statement: StatementId) -> Event[Any] | None:
+    """Return the event by which a statement counts now, with the position and time of what it first corrected.
+
+    events: oldest first; at least all that bear some one tag of the statement's, because whatever corrects or voids
+        it bears all of them.
+
+    None: it is not among them, or it is corrected or voided.
+    """
+    slots, places = _slots(events)
+    event = slots[places[statement]] if statement in places else None
+    return event if event is not None and event.said.id == statement else None
+
+
+def _slots(events: Iterable[Event[Any]]) -> tuple[list[Event[Any] | None], dict[StatementId, int]]:
+    """Return a place for each first statement, with what counts there now, and the place of every statement."""
+    slots: list[Event[Any] | None] = []
+    places: dict[StatementId, int] = {}
+    for event in events:
+        target = rewritten(event.said)
+        slot = places.get(target) if target is not None else None
+        if slot is not None and event.said.kind != VOIDED:
+            old = slots[slot]
+            slots[slot] = replace(event, position=old.position, recorded=old.recorded) if old else None
+            places[event.said.id] = slot
+            continue
+        if slot is not None:
+            slots[slot] = None
+        places[event.said.id] = len(slots)
+        slots.append(event)
+    return slots, places
+
+
+def fold(
+    tag: Tag,
+    events: Iterable[Event[Any]],
+    kinds: Mapping[str, Kind[Any]],
+    before: int | None = None,
+) -> Subject:
+    """Return a subject's state after some of its events.
+
+    tag: the subject.
+    events: all events that bear its tag up to some position, oldest first; kinds that do not concern it may be
+        left out.
+    before: a position; only what counts at earlier ones is folded, as it counts now. None: everything.
+    """
+    subject = initial(tag)
+    for event in effective(events):
+        if before is None or event.position < before:
+            subject = kinds[event.said.kind].evolve(subject, event)
+    return subject

@@ -1,0 +1,218 @@
+"""What judging is made of: rules, signed statements, events, and the world a statement is judged in.
+
+A rule is one sentence of the regulation or of the ledger, with its clause. A judge is a pure function
+``judge(world, said, rules)`` that raises ``Refused`` or yields breaches, in the order of its rules. ``evolve``
+functions are total: what is recorded happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.rules import Confidence
+from ledger.domain.state import Case, Item, Key, Party, Site, Subject
+from ledger.domain.vocabulary import Body, Meaning, Role
+from ledger.errors import Breach, Refused
+from ledger.ids import (
+    ApprovalId,
+    CaseId,
+    ConsignmentId,
+    ItemId,
+    KeyId,
+    PartyId,
+    SiteId,
+    StatementId,
+    Tag,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+B_co = TypeVar("B_co", bound=Body, covariant=True)
+
+
+class Answer(StrEnum):
+    """What a broken rule leads to."""
+
+    REFUSAL = "refusal"
+    BREACH = "breach"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, as ``docs/rules.md`` lists it.
+
+    id: prefix of its module and two digits, ``USE-03``.
+    says: the rule as one sentence in the user's words.
+    answer: refused, or recorded as a breach.
+    clause: the regulation's clause; "" for a rule of the ledger itself.
+    confidence: how the clause was read; rules of the ledger itself are V.
+    """
+
+    id: str
+    says: str
+    answer: Answer
+    clause: str = ""
+    confidence: Confidence = Confidence.V
+
+    def refuse(self, problem: str) -> Refused:
+        """Make the refusal to raise; problem names the subject and what contradicts it."""
+        return Refused(self.id, problem)
+
+    def breach(self, problem: str) -> Breach:
+        """Make the breach to report; problem names the subject and what is broken."""
+        return Breach(self.id, problem, self.clause, verified=self.confidence is Confidence.V)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """One signer of a statement, as the signed payload names it; the signature is verified.
+
+    person: the pseudonymous code of the natural person, unique within the party.
+    """
+
+    key: KeyId
+    alg: str
+    party: PartyId
+    person: str
+    role: Role
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed(Generic[B_co]):
+    """A statement whose form and signatures are verified, not yet judged.
+
+    corrects: the statement that this one replaces, of the same kind; None for a first statement.
+    reason: why, as a code; None where the kind needs none.
+    acknowledged: ids of the rules whose breach the signers acknowledge, with a reason code.
+    """
+
+    id: StatementId
+    kind: str
+    occurred_at: datetime
+    signers: tuple[Signatory, ...]
+    body: B_co
+    reason: str | None = None
+    corrects: StatementId | None = None
+    acknowledged: Mapping[str, str] | None = None
+
+    @property
+    def party(self) -> PartyId:
+        """Return the party that makes the statement: the first signer's."""
+        return self.signers[0].party
+
+    @property
+    def parties(self) -> frozenset[PartyId]:
+        """Return the parties of all signers."""
+        return frozenset(signer.party for signer in self.signers)
+
+    @property
+    def persons(self) -> frozenset[tuple[PartyId, str]]:
+        """Return the distinct natural persons that sign: one person with two keys counts once."""
+        return frozenset((signer.party, signer.person) for signer in self.signers)
+
+    @property
+    def witnessed(self) -> bool:
+        """Say whether somebody signs as having witnessed what another signs as having performed."""
+        performed = self.signed_as(Meaning.PERFORMED)
+        return bool(performed and self.signed_as(Meaning.WITNESSED) - performed)
+
+    def signed_as(self, meaning: Meaning) -> frozenset[tuple[PartyId, str]]:
+        """Return the distinct natural persons that sign with a meaning."""
+        return frozenset((signer.party, signer.person) for signer in self.signers if signer.meaning == meaning)
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Generic[B_co]):
+    """A statement that the ledger recorded.
+
+    position: 1, 2, 3 … in the log.
+    recorded: when the ledger recorded it, by its own clock.
+    tags: all subjects it concerns, derived ones (the approvals of its items) included.
+    """
+
+    position: int
+    recorded: datetime
+    tags: frozenset[Tag]
+    said: Signed[B_co]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the record says, before the statement, about all that the statement can touch.
+
+    subjects: the folded states by tag: every id in the payload, the signers, and what these are linked to.
+    now: when the statement would be recorded.
+    size: how many events the log has; 0 before it is opened.
+    target: the event that a correction or a voiding names, if it stands; ``subjects`` still counts it.
+    """
+
+    subjects: Mapping[Tag, Subject]
+    now: datetime
+    size: int
+    target: Event[Body] | None = None
+    _lineages: dict[ItemId, tuple[Item, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Lineages already followed: the rules of one judgement ask for the same ones again and again."""
+
+    def item(self, item: ItemId) -> Item:
+        """Return an item as recorded; one that nobody listed has ``known`` False."""
+        return cast("Item", self.subjects.get(Tag(item)) or Item(id=item))
+
+    def approval(self, approval: ApprovalId) -> Approval:
+        """Return an approval as recorded; ``known`` False if nobody recorded it."""
+        return cast("Approval", self.subjects.get(Tag(approval)) or Approval(id=approval))
+
+    def consignment(self, consignment: ConsignmentId) -> Consignment:
+        """Return a consignment as recorded; ``known`` False if nobody announced it."""
+        return cast("Consignment", self.subjects.get(Tag(consignment)) or Consignment(id=consignment))
+
+    def party(self, party: PartyId) -> Party:
+        """Return a party as recorded; ``known`` False if it is not registered."""
+        return cast("Party", self.subjects.get(Tag(party)) or Party(id=party))
+
+    def site(self, site: SiteId) -> Site:
+        """Return a site as recorded; ``known`` False if it is not registered."""
+        return cast("Site", self.subjects.get(Tag(site)) or Site(id=site))
+
+    def case(self, case: CaseId) -> Case:
+        """Return a case as recorded; ``known`` False if nobody opened it."""
+        return cast("Case", self.subjects.get(Tag(case)) or Case(id=case))
+
+    def key(self, key: KeyId) -> Key:
+        """Return a key as recorded; ``known`` False if it is not enrolled."""
+        return cast("Key", self.subjects.get(Tag(key)) or Key(id=key))
+
+    def lineage(self, item: ItemId) -> tuple[Item, ...]:
+        """Return an item and all its ancestors, each once, nearest first."""
+        if item not in self._lineages:
+            self._lineages[item] = self._follow(item)
+        return self._lineages[item]
+
+    def _follow(self, item: ItemId) -> tuple[Item, ...]:
+        found: dict[ItemId, Item] = {}
+        pending = [item]
+        while pending:
+            one = pending.pop(0)
+            if one not in found:
+                found[one] = self.item(one)
+                pending.extend(found[one].parents)
+        return tuple(found.values())
+
+    def roots(self, item: ItemId) -> tuple[Item, ...]:
+        """Return the items of the lineage that came in with a consignment: those without parents."""
+        return tuple(one for one in self.lineage(item) if not one.parents)
+
+    def approvals_of(self, items: Iterable[ItemId]) -> tuple[Approval, ...]:
+        """Return the approvals that some items came in under, through all ancestors, sorted by id."""
+        ids = {root.approval for item in items for root in self.roots(item) if root.approval is not None}
+        return tuple(self.approval(one) for one in sorted(ids))
+
+    def consignments_of(self, items: Iterable[ItemId]) -> tuple[Consignment, ...]:
+        """Return the consignments that some items came in with, through all ancestors, sorted by id."""
+        ids = {root.consignment for item in items for root in self.roots(item) if root.consignment is not None}
+        return tuple(self.consignment(one) for one in sorted(ids))

@@ -1,0 +1,81 @@
+"""A kind of statement: its body, who may state it, how it is judged and what it does to each type of subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rules import RulePack
+from ledger.domain.state import Case, Item, Key, Party, Site, Subject
+from ledger.domain.vocabulary import Body, Role
+from ledger.errors import Breach
+
+B = TypeVar("B", bound=Body)
+
+Judge = Callable[[World, Signed[B], RulePack], Iterable[Breach]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[B]):
+    """One row of the catalogue.
+
+    name: ``subject.verb-in-past/version``, the stored name; never a Python path.
+    body: the type of the body; its docstring is the kind's description for people.
+    roles: what each signer must speak as.
+    judge: the kind's own rules, after the general ones of ``authority``.
+    persons: how many distinct natural persons must sign; fewer is a breach.
+    recorders: roles that may record an authority's decision by reference when the authority does not sign;
+        empty for kinds that are not an authority's decision.
+    item … key: what the event does to a subject of that type, or None where it changes nothing there. Total:
+        never refuses.
+    """
+
+    name: str
+    body: type[B]
+    roles: frozenset[Role]
+    judge: Judge[B]
+    persons: int = 1
+    recorders: frozenset[Role] = frozenset()
+    item: Callable[[Item, Event[B]], Item] | None = None
+    approval: Callable[[Approval, Event[B]], Approval] | None = None
+    consignment: Callable[[Consignment, Event[B]], Consignment] | None = None
+    party: Callable[[Party, Event[B]], Party] | None = None
+    site: Callable[[Site, Event[B]], Site] | None = None
+    case: Callable[[Case, Event[B]], Case] | None = None
+    key: Callable[[Key, Event[B]], Key] | None = None
+
+    def evolve(self, subject: Subject, event: Event[B]) -> Subject:
+        """Return a subject after an event of this kind; the same subject where the kind does not concern it."""
+        match subject:
+            case Item():
+                return self.item(subject, event) if self.item else subject
+            case Approval():
+                return self.approval(subject, event) if self.approval else subject
+            case Consignment():
+                return self.consignment(subject, event) if self.consignment else subject
+            case Party():
+                return self.party(subject, event) if self.party else subject
+            case Site():
+                return self.site(subject, event) if self.site else subject
+            case Case():
+                return self.case(subject, event) if self.case else subject
+            case Key():
+                return self.key(subject, event) if self.key else subject
+            case _:
+                raise TypeError(f"no such type of subject: {type(subject).__name__}")
+
+    def changes(self, id_type: str) -> bool:
+        """Say whether events of this kind change subjects of an id type, such as ``item``."""
+        effects = {
+            "item": self.item,
+            "approval": self.approval,
+            "consignment": self.consignment,
+            "party": self.party,
+            "site": self.site,
+            "case": self.case,
+            "key": self.key,
+        }
+        return effects[id_type] is not None

@@ -1,0 +1,109 @@
+"""Taking from items: amounts as bodies name them, what can be taken, and what is left.
+
+Exact decimals in one unit: no amount is converted. The pure arithmetic of every statement that takes something from an
+item, so that nothing is ever less than nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
+from msgspec.structs import replace
+
+from ledger.domain.judging import Answer, Rule, World
+from ledger.domain.state import Item, ItemStatus
+from ledger.domain.vocabulary import Amount, Body, ItemRef
+from ledger.quantity import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.domain.rules import RulePack
+    from ledger.errors import Breach
+    from ledger.ids import ItemId
+
+# Bodies
+
+
+class Portion(Body, frozen=True):
+    """An amount taken from an item, in the unit in which its quantity is recorded."""
+
+    item: ItemRef
+    quantity: Amount
+
+
+Portions = Annotated[tuple[Portion, ...], Meta(min_length=1, max_length=400, description="At least one portion.")]
+
+# Rules
+
+UNIT = Rule("PRT-01", "An amount is in the unit in which the item's quantity is recorded.", Answer.REFUSAL)
+ENOUGH = Rule("PRT-02", "No more is taken from an item than it holds.", Answer.REFUSAL)
+SOME = Rule(
+    "PRT-04", "What is approved, declared, listed, sampled, destroyed or made is more than nothing.", Answer.REFUSAL
+)
+MEASURED = Rule("PRT-03", "What is taken, and what it is taken from, is of known quantity.", Answer.BREACH)
+
+
+RULES = (UNIT, ENOUGH, MEASURED, SOME)
+
+# Judging amounts
+
+
+def amounts(portions: Iterable[Portion]) -> list[tuple[ItemId, Quantity]]:
+    """Return what is taken from each item, as exact quantities in the statement's order."""
+    return [(portion.item, portion.quantity.quantity) for portion in portions]
+
+
+def check_some(amount: Quantity) -> None:
+    """Check that an amount is more than zero. Raises Refused: PRT-04."""
+    if amount.value <= 0:
+        raise SOME.refuse(f"{amount} is nothing")
+
+
+def check_portion(world: World, item: ItemId, amount: Quantity, rules: RulePack) -> None:
+    """Check that something can be taken from an item. Raises Refused: UNI-01, UNI-02, PRT-01, PRT-02, PRT-04."""
+    check_taken(world, item, amount, rules)
+    check_some(amount)
+
+
+def check_taken(world: World, item: ItemId, amount: Quantity, rules: RulePack) -> None:
+    """Check that an amount, be it zero, can be taken from an item. Raises Refused: UNI-01, UNI-02, PRT-01, PRT-02."""
+    rules.units.check(amount)
+    held = world.item(item).quantity
+    if held is not None and held.unit != amount.unit:
+        raise UNIT.refuse(f"{item} is recorded in {held.unit}, not in {amount.unit}")
+    if held is not None and amount > held:
+        raise ENOUGH.refuse(f"{item} holds {held}, less than {amount}")
+
+
+def measured(world: World, taken: Iterable[tuple[ItemId, Quantity | None]]) -> Iterator[Breach]:
+    """Yield PRT-03 for each item of which nobody measured what is taken, or stated what it holds."""
+    for item, amount in taken:
+        if amount is None:
+            yield MEASURED.breach(f"how much is taken from {item} is not stated")
+        elif world.item(item).quantity is None:
+            yield MEASURED.breach(f"how much {item} holds is not on record")
+
+
+# Effects
+
+
+def less(item: Item, taken: Quantity | None) -> Item:
+    """Return an item after some of it was taken; of nothing left, it is depleted.
+
+    taken: None when nobody measured it; what is left is then unknown, as it is after an amount in another unit.
+    """
+    rest = None
+    if taken is not None and item.quantity is not None and item.quantity.unit == taken.unit:
+        rest = item.quantity - taken
+    status = ItemStatus.DEPLETED if rest is not None and rest.value <= 0 else item.status
+    return replace(item, quantity=rest, status=status, worked=True)
+
+
+def taken_from(item: Item, portions: Iterable[Portion]) -> Item:
+    """Return an item after the portions of it among some were taken."""
+    for name, amount in amounts(portions):
+        if name == item.id:
+            item = less(item, amount)
+    return item

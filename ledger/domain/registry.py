@@ -1,0 +1,201 @@
+"""Parties, their roles and their sites: who may speak, as what, and from where.
+
+The operator registers parties and grants roles; a party registers its own sites. Never holds a person's name.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.rules import Confidence, RulePack
+from ledger.domain.state import Party, Site
+from ledger.domain.vocabulary import Body, Code, Country, Level, Name, Number, PartyRef, Role, SiteRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.errors import Breach
+
+# Bodies
+
+
+class PartyRegistered(Body, frozen=True):
+    """The operator admits an organisation to the log.
+
+    register_number: its number in the public register of organisations, such as the unified social credit code.
+    business: research, production, medical, testing, contract-research, sales, customs, authority …
+    natural_person: true of an individual.
+    """
+
+    party: PartyRef
+    name: Name
+    country: Country
+    business: Code
+    register_number: Number | None = None
+    natural_person: bool = False
+
+
+class RoleGranted(Body, frozen=True):
+    """The operator lets a party speak in a role."""
+
+    party: PartyRef
+    role: Role
+
+
+class RoleWithdrawn(Body, frozen=True):
+    """The operator ends a party's right to speak in a role; what it said before stands."""
+
+    party: PartyRef
+    role: Role
+
+
+class SiteRegistered(Body, frozen=True):
+    """A party states a place where it keeps or uses items.
+
+    use: laboratory, store, port, depository, waste-facility.
+    level: biosafety level as filed or accredited; left out where none was assessed.
+    certificate, certificate_to: number and last day of the accreditation (levels 3 and 4: five years, Order 424
+        Art. 20).
+    """
+
+    site: SiteRef
+    party: PartyRef
+    name: Name
+    use: Code
+    level: Level | None = None
+    certificate: Number | None = None
+    certificate_to: date | None = None
+
+
+class SiteChanged(Body, frozen=True):
+    """A party states that a site's level, accreditation or service has changed; what is left out is unchanged."""
+
+    site: SiteRef
+    level: Level | None = None
+    certificate: Number | None = None
+    certificate_to: date | None = None
+    active: bool | None = None
+
+
+# Rules
+
+PARTY_NEW = Rule("REG-01", "A party is registered once.", Answer.REFUSAL)
+PARTY_KNOWN = Rule("REG-02", "A role is granted to, or withdrawn from, a registered party.", Answer.REFUSAL)
+ROLE_HELD = Rule("REG-03", "A role is granted once and only a held role is withdrawn.", Answer.REFUSAL)
+SITE_NEW = Rule("REG-04", "A site is registered once.", Answer.REFUSAL)
+SITE_OWN = Rule("REG-05", "A party registers and changes its own sites.", Answer.REFUSAL)
+CERTIFICATE = Rule(
+    "REG-06",
+    "A laboratory of level 3 or 4 has an accreditation that is still valid.",
+    Answer.BREACH,
+    "State Council Order 424 Arts 18-20",
+    Confidence.V,
+)
+
+RULES = (PARTY_NEW, PARTY_KNOWN, ROLE_HELD, SITE_NEW, SITE_OWN, CERTIFICATE)
+
+# Judges
+
+
+def judge_party_registered(world: World, said: Signed[PartyRegistered], rules: RulePack) -> Iterator[Breach]:
+    """Judge the registration of a party. Raises Refused: REG-01."""
+    if world.party(said.body.party).known:
+        raise PARTY_NEW.refuse(f"{said.body.party} is registered already")
+    yield from ()
+
+
+def judge_role_granted(world: World, said: Signed[RoleGranted], rules: RulePack) -> Iterator[Breach]:
+    """Judge the grant of a role. Raises Refused: REG-02, REG-03."""
+    if said.body.role in _registered(world, said.body.party).roles:
+        raise ROLE_HELD.refuse(f"{said.body.party} holds the role {said.body.role} already")
+    yield from ()
+
+
+def judge_role_withdrawn(world: World, said: Signed[RoleWithdrawn], rules: RulePack) -> Iterator[Breach]:
+    """Judge the withdrawal of a role. Raises Refused: REG-02, REG-03."""
+    if said.body.role not in _registered(world, said.body.party).roles:
+        raise ROLE_HELD.refuse(f"{said.body.party} does not hold the role {said.body.role}")
+    yield from ()
+
+
+def judge_site_registered(world: World, said: Signed[SiteRegistered], rules: RulePack) -> Iterator[Breach]:
+    """Judge the registration of a site. Raises Refused: REG-04, REG-05. Returns REG-06."""
+    if world.site(said.body.site).known:
+        raise SITE_NEW.refuse(f"{said.body.site} is registered already")
+    if said.body.party != said.party:
+        raise SITE_OWN.refuse(f"{said.party} cannot register a site of {said.body.party}")
+    yield from _uncertified(world, said.body.site, said.body.level, said.body.certificate_to)
+
+
+def judge_site_changed(world: World, said: Signed[SiteChanged], rules: RulePack) -> Iterator[Breach]:
+    """Judge a change of a site. Raises Refused: REG-05. Returns REG-06."""
+    site = world.site(said.body.site)
+    if site.party != said.party:
+        raise SITE_OWN.refuse(f"{site.id} is not a site of {said.party}")
+    level = said.body.level if said.body.level is not None else site.level
+    yield from _uncertified(world, site.id, level, said.body.certificate_to or site.certificate_to)
+
+
+def _registered(world: World, party: PartyRef) -> Party:
+    found = world.party(party)
+    if not found.known:
+        raise PARTY_KNOWN.refuse(f"{party} is not registered")
+    return found
+
+
+def _uncertified(world: World, site: SiteRef, level: int | None, until: date | None) -> Iterator[Breach]:
+    if level is not None and level >= 3 and (until is None or until < world.now.date()):
+        yield CERTIFICATE.breach(f"{site} is of level {level} and has no valid accreditation")
+
+
+# Effects
+
+
+def party_registered(party: Party, event: Event[PartyRegistered]) -> Party:
+    """Return the party as registered."""
+    if party.id != event.said.body.party:
+        return party
+    body = event.said.body
+    return Party(id=party.id, known=True, name=body.name, natural_person=body.natural_person)
+
+
+def role_granted(party: Party, event: Event[RoleGranted]) -> Party:
+    """Return the party with one role more."""
+    if party.id != event.said.body.party:
+        return party
+    return replace(party, roles=party.roles | {event.said.body.role})
+
+
+def role_withdrawn(party: Party, event: Event[RoleWithdrawn]) -> Party:
+    """Return the party with one role less."""
+    if party.id != event.said.body.party:
+        return party
+    return replace(party, roles=party.roles - {event.said.body.role})
+
+
+def site_registered(site: Site, event: Event[SiteRegistered]) -> Site:
+    """Return the site as registered."""
+    body = event.said.body
+    return Site(
+        id=site.id,
+        known=True,
+        party=body.party,
+        use=body.use,
+        level=body.level,
+        certificate_to=body.certificate_to,
+    )
+
+
+def site_changed(site: Site, event: Event[SiteChanged]) -> Site:
+    """Return the site with what the change names."""
+    body = event.said.body
+    return replace(
+        site,
+        level=body.level if body.level is not None else site.level,
+        certificate_to=body.certificate_to or site.certificate_to,
+        active=site.active if body.active is None else body.active,
+    )

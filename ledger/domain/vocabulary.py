@@ -1,0 +1,165 @@
+"""The words that statement bodies are made of: roles, codes, ids as members, amounts.
+
+Every type here is also a JSON Schema: the pattern or the enumeration is what a stranger's program is told. Nothing
+here is free text; a note or a name of a person travels as a disclosure beside the envelope.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from ledger.ids import (
+    NAME_PATTERN,
+    ApprovalId,
+    CaseId,
+    ConsignmentId,
+    ItemId,
+    KeyId,
+    PartyId,
+    SiteId,
+    StatementId,
+)
+from ledger.quantity import DECIMAL_PATTERN, Quantity, parse_decimal
+
+
+class Role(StrEnum):
+    """What a party may speak as; granted and withdrawn by the operator."""
+
+    OPERATOR = "operator"
+    APPLICANT = "applicant"
+    BROKER = "broker"
+    CARRIER = "carrier"
+    LABORATORY = "laboratory"
+    CUSTOMS = "customs"
+    HEALTH_AUTHORITY = "health-authority"
+    WASTE_CONTRACTOR = "waste-contractor"
+
+
+class Meaning(StrEnum):
+    """What a signature means (21 CFR 11.50); the same words as in the payload's header."""
+
+    PERFORMED = "performed"
+    WITNESSED = "witnessed"
+    APPROVED = "approved"
+    RECEIVED = "received"
+    HANDED_OVER = "handed-over"
+    CONFIRMED = "confirmed"
+    ENROLLED = "enrolled"
+
+
+class Grade(StrEnum):
+    """A risk grade of special items: the 2015 table's letters and the 2025 table's sub-grades."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    A1 = "A1"
+    A2 = "A2"
+    B1 = "B1"
+    B2 = "B2"
+    C1 = "C1"
+    C2 = "C2"
+
+
+class WriteOff(StrEnum):
+    """Whether an approval is used up by one release or by several (Order 160 Art. 16)."""
+
+    SINGLE = "single"
+    BATCH = "batch"
+
+
+ItemRef = Annotated[ItemId, Meta(pattern=f"^item:{NAME_PATTERN}$", description="An item's id.")]
+ApprovalRef = Annotated[ApprovalId, Meta(pattern=f"^approval:{NAME_PATTERN}$", description="An approval's id.")]
+ConsignmentRef = Annotated[
+    ConsignmentId, Meta(pattern=f"^consignment:{NAME_PATTERN}$", description="A consignment's id.")
+]
+PartyRef = Annotated[PartyId, Meta(pattern=f"^party:{NAME_PATTERN}$", description="A party's id.")]
+SiteRef = Annotated[SiteId, Meta(pattern=f"^site:{NAME_PATTERN}$", description="A site's id.")]
+CaseRef = Annotated[CaseId, Meta(pattern=f"^case:{NAME_PATTERN}$", description="A case's id.")]
+KeyRef = Annotated[KeyId, Meta(pattern="^key:[0-9a-f]{64}$", description="key: and the SHA-256 of the key's SPKI.")]
+StatementRef = Annotated[
+    StatementId,
+    Meta(
+        pattern="^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        description="A statement's id, a UUID of version 7.",
+    ),
+]
+
+Code = Annotated[
+    str, Meta(pattern="^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$", description="A code word: lower case, digits, hyphens.")
+]
+Number = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s\x00-\x1f:][^\x00-\x1f:]{0,98}[^\s\x00-\x1f:]$|^[^\s\x00-\x1f:]$",
+        description="A document's number as printed on it; no colon, so that it is never taken for an id.",
+    ),
+]
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s\x00-\x1f][^\x00-\x1f]{0,198}[^\s\x00-\x1f]$|^[^\s\x00-\x1f]$",
+        description="The registered name of an organisation, place or product; never of a person.",
+    ),
+]
+Place = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9A-Za-z][0-9A-Za-z./_-]{0,99}$",
+        description="A storage position inside a site, from the largest to the smallest: F2/R3/B1/A4.",
+    ),
+]
+Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
+Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 of a document, 64 hex digits.")]
+Seal = Annotated[str, Meta(pattern="^[0-9A-Za-z][0-9A-Za-z-]{0,39}$", description="A seal's number.")]
+Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone.")]
+Level = Annotated[int, Meta(ge=1, le=4, description="Biosafety level, 1 to 4.")]
+UnNumber = Annotated[str, Meta(pattern="^[0-9]{4}$", description='A UN number without "UN".')]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+LineNo = Annotated[int, Meta(ge=1, le=999, description="The line's number on the approval.")]
+Celsius = Annotated[
+    str, Meta(pattern=r"^-?(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,2})?$", description="Degrees Celsius, a plain decimal.")
+]
+Items = Annotated[tuple[ItemRef, ...], Meta(min_length=1, max_length=900, description="At least one item.")]
+_DECIMAL: Final = DECIMAL_PATTERN
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What every statement's body is: frozen, and closed to members that its kind does not name."""
+
+
+class Amount(Body, frozen=True):
+    """An amount: a plain decimal and a unit of the reference table."""
+
+    value: Annotated[str, Meta(pattern=_DECIMAL)]
+    unit: Annotated[str, Meta(pattern="^[A-Za-z]{1,16}$")]
+
+    @property
+    def quantity(self) -> Quantity:
+        """Return the amount as an exact quantity."""
+        return Quantity(parse_decimal(self.value), self.unit)
+
+
+class Reference(Body, frozen=True):
+    """An authority's decision as a document that a party holds, for when the authority does not sign itself.
+
+    document: the document's number.
+    issued_by: the issuing body.
+    digest: SHA-256 of the document.
+    """
+
+    document: Number
+    issued_by: Name
+    digest: Digest
+
+
+def celsius(text: str) -> Decimal:
+    """Return a written temperature as an exact number of degrees."""
+    return Decimal(text)

@@ -1,0 +1,77 @@
+"""Whether an approval covers a day: its dates, and whether an authority had suspended or withdrawn it by then.
+
+A day is judged by what the record says when the statement is judged; what becomes known later changes no earlier
+judgement. Expiry and withdrawal end the right to bring goods in, never the duties on goods that came in before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.domain.border_state import ApprovalStatus
+from ledger.domain.judging import Answer, Rule
+from ledger.domain.rules import Confidence, EntryDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from ledger.domain.border_state import Approval
+    from ledger.domain.rules import RulePack
+    from ledger.errors import Breach
+
+# Rules
+
+ENTRY_VALID = Rule(
+    "APR-30",
+    "Goods enter while their approval is valid; which date counts is a setting of the rule pack and uncertain.",
+    Answer.BREACH,
+    "Order 160 Arts 15-16",
+    Confidence.U,
+)
+ENTRY_STANDING = Rule(
+    "APR-31",
+    "Goods enter under an approval that was neither suspended nor withdrawn on the day of entry.",
+    Answer.BREACH,
+    "Order 160 Art. 27",
+    Confidence.M,
+)
+
+RULES = (ENTRY_VALID, ENTRY_STANDING)
+
+
+def entry_breaches(approvals: Iterable[Approval], day: date, entry: EntryDate, rules: RulePack) -> Iterator[Breach]:
+    """Return APR-30 and APR-31 of a consignment's approvals, if the rule pack counts this date as the entry's.
+
+    day: the local day of the arrival, the declaration or the release, as ``entry`` says.
+    """
+    if rules.entry_date is None or rules.entry_date.value is not entry:
+        return
+    for approval in approvals:
+        if not is_valid(approval, day):
+            yield rules.entry_date.breach(
+                ENTRY_VALID.id,
+                f"{approval.id} is valid from {approval.valid_from} to {approval.valid_to}, not on {day}",
+            )
+        status = status_at(approval, rules.working_days.end_of_day(day))
+        if status is not ApprovalStatus.GRANTED:
+            yield ENTRY_STANDING.breach(f"{approval.id} was {status} on {day}")
+
+
+def is_valid(approval: Approval, day: date) -> bool:
+    """Say whether a local day lies in an approval's validity, both ends included; an unknown end does not limit it."""
+    return (approval.valid_from is None or approval.valid_from <= day) and not is_expired(approval, day)
+
+
+def is_expired(approval: Approval, day: date) -> bool:
+    """Say whether a local day lies after an approval's last one."""
+    return approval.valid_to is not None and approval.valid_to < day
+
+
+def status_at(approval: Approval, instant: datetime) -> ApprovalStatus:
+    """Return the status that an approval had at an instant, as the record knows it; of a day, ask of its end.
+
+    Of two decisions before the instant the one recorded later counts, as it does for the status of today.
+    """
+    before = [status for since, status in approval.history if since <= instant]
+    return before[-1] if before else ApprovalStatus.GRANTED

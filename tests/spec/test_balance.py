@@ -1,0 +1,89 @@
+"""The mass balance: every amount that came in is on hand or went out by a name."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.domain.listing import ItemListed, ListedItem
+from ledger.domain.vocabulary import Amount
+from ledger.rulepacks.load import load_packs
+from ledger.service import Ledger
+from ledger.store.memory import MemoryStore
+from ledger.store.worlds import event_of
+from projections.balance import Flow, LineBalance, mass_balance
+from scripts.demo.cast import PLASMA, REAGENTS, make_cast, make_vials
+from scripts.demo.stage import Stage, StoryClock
+from scripts.demo.story import Story
+
+if TYPE_CHECKING:
+    from ledger.domain.judging import Event
+    from ledger.domain.vocabulary import Body
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Event[Body]]:
+    """The demo's whole story, on a log in memory."""
+    clock, cast, vials = StoryClock(), make_cast(), make_vials()
+    ledger = Ledger(MemoryStore("balance.test/log"), load_packs(), clock=clock)
+    stage = Stage(ledger, clock)
+
+    def list_items() -> None:
+        for (consignment, approval, line), row in groupby(
+            vials, lambda vial: (vial.consignment, vial.approval, vial.line)
+        ):
+            items = tuple(
+                ListedItem(item=vial.item, label=vial.label, quantity=Amount(value=vial.value, unit=vial.unit))
+                for vial in row
+            )
+            body = ItemListed(consignment=consignment, approval=approval, line=line, items=items)
+            stage.say(body, cast.importer.first)
+
+    for _, act in Story(stage, cast, vials, list_items).acts():
+        act()
+    events = [event_of(recorded) for recorded in ledger.store.read()]
+    ledger.close()
+    return events
+
+
+def line(events: list[Event[Body]], approval: str, number: int) -> LineBalance:
+    return next(row for row in mass_balance(events) if (row.approval, row.line) == (approval, number))
+
+
+@pytest.mark.parametrize(("approval", "number"), [(PLASMA, 1), (REAGENTS, 1), (REAGENTS, 2)])
+def test_what_was_listed_is_on_hand_or_went_out_by_a_name(told: list[Event[Body]], approval: str, number: int) -> None:
+    row = line(told, approval, number)
+    gone = sum((amount for flow, amount in row.flows.items() if flow is not Flow.LISTED), Fraction(0))
+    assert row.flows[Flow.LISTED] == row.on_hand + gone
+
+
+def test_what_was_written_off_is_what_was_listed(told: list[Event[Body]]) -> None:
+    assert [row.difference for row in mass_balance(told)] == [0, 0, 0]
+
+
+def test_flows_are_counted_by_what_happened(told: list[Event[Body]]) -> None:
+    """72 mL of plasma: two samples of 0.1, 20 uses, one vial missing, eight splits that lose 0.02 each."""
+    flows = line(told, PLASMA, 1).flows
+    assert flows[Flow.LISTED] == 72
+    assert flows[Flow.SAMPLED] == Fraction("0.2")
+    assert flows[Flow.MISSING] == Fraction("1.8")
+    assert flows[Flow.PROCESSED] == Fraction("0.16")
+    # One too early, 18 at the bench, one misread as 0.05 and corrected to 0.5, one after the withdrawal.
+    assert flows[Flow.USED] == Fraction("0.2") * 19 + Fraction("0.5") + Fraction("0.1")
+    assert line(told, PLASMA, 1).on_hand == 0
+
+
+def test_a_correction_counts_and_the_misread_use_does_not(told: list[Event[Body]]) -> None:
+    corrections = [event for event in told if event.said.corrects is not None]
+    without = [event for event in told if event not in corrections]
+    as_misread = line(without, PLASMA, 1).flows[Flow.USED]
+    assert line(told, PLASMA, 1).flows[Flow.USED] - as_misread == Fraction("0.45")
+
+
+def test_amounts_in_another_unit_are_compared_by_the_signed_conversion(told: list[Event[Body]]) -> None:
+    antibody = line(told, REAGENTS, 1)
+    assert antibody.unit == "mL"
+    assert (antibody.approved, antibody.written_off) == (Fraction(100), Fraction(65))

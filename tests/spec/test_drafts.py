@@ -1,0 +1,71 @@
+"""Drafts as files: what is read, and what is refused before anybody signs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.cli.drafts import read_draft
+from ledger.errors import Malformed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DRAFT = 'log = "port.example/log1"\nkind = "site.registered/1"\nsigners = []\n'
+READ = {"log": "port.example/log1", "kind": "site.registered/1", "signers": []}
+
+
+def _refused(path: Path, data: bytes) -> tuple[str, str]:
+    path.write_bytes(data)
+    with pytest.raises(Malformed) as caught:
+        read_draft(path)
+    return caught.value.rule, caught.value.member
+
+
+def test_a_draft_is_the_same_in_toml_and_in_json(tmp_path: Path) -> None:
+    toml, json = tmp_path / "draft.toml", tmp_path / "draft.json"
+    toml.write_text(f"\ufeff{DRAFT}[body]\ncount = 3\n", encoding="utf-8")
+    json.write_text(
+        '{"log":"port.example/log1","kind":"site.registered/1","signers":[],"body":{"count":3}}', encoding="utf-8"
+    )
+    assert read_draft(toml) == read_draft(json) == {**READ, "body": {"count": 3}}
+
+
+@pytest.mark.rule("DRF-01")
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"log =", id="not TOML"),
+        pytest.param(DRAFT.encode("utf-16"), id="not UTF-8"),
+        pytest.param(b"#" * 1_000_001, id="too large"),
+        pytest.param(b"a = " + b"[" * 10_000, id="nested without end"),
+    ],
+)
+def test_what_cannot_be_read_is_no_draft(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "draft.toml"
+    assert _refused(path, data) == ("DRF-01", str(path))
+
+
+@pytest.mark.rule("DRF-02")
+def test_what_is_still_to_be_filled_in_is_named(tmp_path: Path) -> None:
+    text = f'{DRAFT}[body]\nitems = [{{item = "item:A", label = "‹words›"}}]\n'
+    assert _refused(tmp_path / "draft.toml", text.encode()) == ("DRF-02", "$.body.items[0].label")
+
+
+@pytest.mark.rule("DRF-03")
+@pytest.mark.parametrize(
+    ("value", "member"),
+    [
+        pytest.param("1.50", "$", id="an amount"),
+        pytest.param("1e3", "$", id="an exponent"),
+        pytest.param("2026-11-21", "$.body.on", id="a day"),
+        pytest.param("2026-11-21T08:30:00Z", "$.body.on", id="an instant"),
+        pytest.param("08:30:00", "$.body.on", id="a time"),
+    ],
+)
+def test_amounts_and_dates_stand_in_quotes(tmp_path: Path, value: str, member: str) -> None:
+    path = tmp_path / "draft.toml"
+    assert _refused(path, f"{DRAFT}[body]\non = {value}\n".encode()) == ("DRF-03", member)
+    path.write_text(f'{DRAFT}[body]\non = "{value}"\n', encoding="utf-8")
+    assert read_draft(path)["body"] == {"on": value}

@@ -1,0 +1,152 @@
+"""Given, when, then for rules: events before, a statement, and how it is judged. Pure: no store, no signatures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import pytest
+
+from ledger.domain.authority import judge_authority
+from ledger.domain.corrections import Hindsight, judge_statement
+from ledger.domain.fold import fold, rewritten, standing
+from ledger.domain.judging import Event, Signatory, Signed, World
+from ledger.domain.vocabulary import Body, Role
+from ledger.errors import Refused
+from ledger.ids import ItemId, KeyId, PartyId, Tag, new_statement_id, type_of
+from ledger.rulepacks.load import RulePacks, load_packs
+from ledger.statement.catalogue import KINDS
+from ledger.statement.payload import tags_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.domain.rules import RulePack
+    from ledger.domain.state import Subject
+    from ledger.errors import Breach
+
+NOON: Final = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
+"""Noon in China on a day of the pack cn-281."""
+
+KIND_OF: Final = {kind.body: kind.name for kind in KINDS.values()}
+
+
+@cache
+def packs() -> RulePacks:
+    """Return the built-in rule packs, loaded once."""
+    return load_packs()
+
+
+def rules_at(instant: datetime) -> RulePack:
+    """Return the Chinese pack in force."""
+    return packs().at_instant("CN", instant)
+
+
+def signer(party: str, role: Role, person: str = "p-1", meaning: str = "performed") -> Signatory:
+    """Return a signer of a party; the key is made up, one for each person."""
+    name = f"{party}/{person}".encode().hex()
+    return Signatory(KeyId(f"key:{name[:64].ljust(64, '0')}"), "ed25519", PartyId(party), person, role, meaning)
+
+
+def said(body: Body, *signers: Signatory, at: datetime = NOON, **more: object) -> Signed[Any]:
+    """Return a statement with a body by some signers; its kind is the one that has such bodies."""
+    return Signed(
+        id=new_statement_id(at),
+        kind=KIND_OF[type(body)],
+        occurred_at=at,
+        signers=signers,
+        body=body,
+        **more,  # type: ignore[arg-type]  # members of Signed
+    )
+
+
+def events_of(given: Sequence[Signed[Any]]) -> list[Event[Any]]:
+    """Return statements as events at positions 1, 2, 3 …, recorded a second after they occurred."""
+    events: list[Event[Any]] = []
+    for position, statement in enumerate(given, start=1):
+        tags = tags_with_derived(events, statement)
+        events.append(Event(position, statement.occurred_at + timedelta(seconds=1), tags, statement))
+    return events
+
+
+def tags_with_derived(events: Sequence[Event[Any]], statement: Signed[Any]) -> frozenset[Tag]:
+    """Return the tags of a statement after some events, derived ones included, as the ledger makes them."""
+    named = tags_of(msgspec.json.decode(msgspec.json.encode(statement.body)))
+    target = next((event for event in events if event.said.id == rewritten(statement)), None)
+    tags = named | {Tag(one.party) for one in statement.signers} | (target.tags if target else frozenset())
+    world = world_of(events, NOON)
+    items = [ItemId(tag) for tag in tags if type_of(tag) == "item"]
+    approvals = {Tag(one.id) for one in world.approvals_of(items)}
+    return tags | approvals | {Tag(one.id) for one in world.consignments_of(items)}
+
+
+def world_of(
+    events: Sequence[Event[Any]], now: datetime, target: Event[Any] | None = None, before: int | None = None
+) -> World:
+    """Return the world after some events, all subjects folded.
+
+    target: what is to be corrected or voided.
+    before: a position, to fold only what counts at earlier ones.
+    """
+    tags = {tag for event in events for tag in event.tags}
+    subjects: dict[Tag, Subject] = {
+        tag: fold(tag, [event for event in events if tag in event.tags], KINDS, before=before) for tag in tags
+    }
+    return World(subjects=subjects, now=now, size=len(events) if before is None else before - 1, target=target)
+
+
+def target_of(events: Sequence[Event[Any]], statement: Signed[Any]) -> Event[Any] | None:
+    """Return the event that a statement corrects or voids, if it stands."""
+    named = rewritten(statement)
+    return None if named is None else standing(events, named)
+
+
+def hindsight(events: Sequence[Event[Any]], statement: Signed[Any], now: datetime) -> Hindsight | None:
+    """Return what a statement that corrects or voids another is judged in besides the present."""
+    target = target_of(events, statement)
+    if target is None:
+        return None
+    event = Event(len(events) + 1, now, tags_with_derived(events, statement), statement)
+    then = world_of(events, target.recorded, before=target.position)
+    return Hindsight(event, then, world_of([*events, event], now))
+
+
+def state_of(given: Sequence[Signed[Any]], tag: str) -> Any:  # noqa: ANN401  the type is the tag's
+    """Return a subject's state after some statements."""
+    events = [event for event in events_of(given) if tag in event.tags]
+    return fold(Tag(tag), events, KINDS)
+
+
+def breaches(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime | None = None) -> list[Breach]:
+    """Return the breaches of all but the general rules after some statements; raises Refused."""
+    events = events_of(given)
+    now = now or when.occurred_at + timedelta(seconds=1)
+    present = world_of(events, now, target_of(events, when))
+    return list(judge_statement(present, when, KINDS[when.kind], rules_at(now), hindsight(events, when, now)))
+
+
+def judged(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime | None = None) -> list[str]:
+    """Return the ids of the rules that a statement breaks after some statements; raises Refused."""
+    return [breach.rule for breach in breaches(given, when, now=now)]
+
+
+def refused(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime | None = None) -> str:
+    """Return the id of the rule by which a statement is refused after some statements."""
+    with pytest.raises(Refused) as refusal:
+        judged(given, when, now=now)
+    return refusal.value.rule
+
+
+def authority(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime | None = None) -> list[str]:
+    """Return the ids of the general rules that a statement breaks after some statements; raises Refused."""
+    now = now or when.occurred_at + timedelta(seconds=1)
+    world = world_of(events_of(given), now)
+    return [breach.rule for breach in judge_authority(world, when, KINDS[when.kind], rules_at(now))]
+
+
+def corrected(statement: Signed[Any], body: Body) -> Signed[Any]:
+    """Return a statement that corrects another of the same kind by the same signers."""
+    return replace(statement, id=new_statement_id(NOON), body=body, corrects=statement.id, reason="misread")
