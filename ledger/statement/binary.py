@@ -1,0 +1,41 @@
+"""Bytes written as text: base64 and base64url (RFC 4648), each in its one canonical form.
+
+Decoders usually forgive: wrong alphabet, missing padding, bits left over at the end. Signed text must have one
+spelling, so here a text is decoded, encoded again and compared; nothing is forgiven.
+"""
+
+from __future__ import annotations
+
+import base64
+
+
+def encode_base64(data: bytes) -> str:
+    """Write bytes in the standard alphabet, padded (RFC 4648 section 4)."""
+    return base64.b64encode(data).decode()
+
+
+def decode_base64(text: str) -> bytes:
+    """Read bytes from the canonical form of the standard alphabet.
+
+    Raises ValueError: another alphabet, other padding, bits left over or anything that is not base64.
+    """
+    data = base64.b64decode(text, validate=True)
+    if encode_base64(data) != text:
+        raise ValueError("not canonical base64")
+    return data
+
+
+def encode_base64url(data: bytes) -> str:
+    """Write bytes in the URL-safe alphabet without padding (RFC 4648 section 5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def decode_base64url(text: str) -> bytes:
+    """Read bytes from the canonical form of the URL-safe alphabet without padding.
+
+    Raises ValueError: another alphabet, padding, bits left over or anything that is not base64url.
+    """
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if encode_base64url(data) != text:
+        raise ValueError("not canonical base64url")
+    return data

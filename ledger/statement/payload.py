@@ -1,0 +1,235 @@
+"""The payload: what a statement says about itself, and the body that its kind defines.
+
+    v, log, id, kind, occurred_at, signers[{key, alg, party, person, role, meaning}], capture{mode, device?, seq?},
+    seen?{size, root}, reason?, acknowledges[{rule, reason}]?, corrects?, body{…}, _sd[…]?, _sd_alg?
+
+The signers, their algorithms and what each means by signing stand inside the signed bytes. This module checks the
+header's form and that the body is an object. Which kinds there are, what their bodies hold and who may sign them in
+which role is the catalogue's; whether a signature verifies is for ``statement``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from ledger.clock import format_time, parse_time
+from ledger.errors import Malformed
+from ledger.ids import StatementId, Tag, is_statement_id, is_tag
+from ledger.statement import strict_json
+from ledger.statement.binary import decode_base64url, encode_base64
+from ledger.statement.header import (
+    CODE,
+    Acknowledgement,
+    Capture,
+    CaptureMode,
+    Meaning,
+    Seen,
+    Signer,
+    read_acknowledges,
+    read_capture,
+    read_seen,
+    read_signers,
+)
+from ledger.statement.shape import Form, read_array, read_form, read_members, read_object, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from ledger.statement.strict_json import JsonValue
+
+__all__ = [
+    "Acknowledgement",
+    "Capture",
+    "CaptureMode",
+    "Meaning",
+    "Payload",
+    "Seen",
+    "Signer",
+    "build_payload",
+    "read_payload",
+    "tags_of",
+]
+
+VERSION: Final = 1
+SD_ALGORITHM: Final = "sha-256"
+MOST_TAGS: Final = 1_000
+_ROOT: Final = "$"
+_REQUIRED: Final = ("v", "log", "id", "kind", "occurred_at", "signers", "capture", "body")
+_OPTIONAL: Final = ("seen", "reason", "acknowledges", "corrects", "_sd", "_sd_alg")
+_LOG: Final = Form("STM-31", re.compile("[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}"), "the origin of a log")
+_KIND: Final = Form(
+    "STM-33", re.compile(r"[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*/[1-9][0-9]*"), "a kind like item.received/1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What a payload says; of the right form, and nothing more is known about it.
+
+    occurred_at: the signers' claim, in UTC.
+    corrects: the statement that this one puts right, or None.
+    body: as the kind defines it, not checked here.
+    sd: digests of the disclosures, as written and sorted.
+    value: the whole parsed object.
+    tags: the ids that stand anywhere in it.
+    """
+
+    v: int
+    log: str
+    id: StatementId
+    kind: str
+    occurred_at: datetime
+    signers: tuple[Signer, ...]
+    capture: Capture
+    seen: Seen | None
+    reason: str | None
+    acknowledges: tuple[Acknowledgement, ...]
+    corrects: StatementId | None
+    body: Mapping[str, JsonValue]
+    sd: tuple[str, ...]
+    value: Mapping[str, JsonValue]
+    tags: frozenset[Tag]
+
+
+def read_payload(data: bytes) -> Payload:
+    """Read a payload's header and keep its body as it is.
+
+    Raises Malformed: STM-01 to STM-18 not strict JSON of this shape, STM-30 to STM-49 a member's own rule.
+    """
+    value = strict_json.parse(data)
+    said = read_members(value, _ROOT, _REQUIRED, _OPTIONAL)
+    if said["v"] is True or said["v"] != VERSION:
+        raise Malformed("STM-30", "$.v", f"is not {VERSION}")
+    return Payload(
+        v=VERSION,
+        log=read_form(said["log"], "$.log", _LOG),
+        id=_statement_id(said["id"], "$.id"),
+        kind=read_form(said["kind"], "$.kind", _KIND),
+        occurred_at=_time(said["occurred_at"], "$.occurred_at"),
+        signers=read_signers(said["signers"]),
+        capture=read_capture(said["capture"]),
+        seen=read_seen(said["seen"]) if "seen" in said else None,
+        reason=read_form(said["reason"], "$.reason", CODE) if "reason" in said else None,
+        acknowledges=read_acknowledges(said["acknowledges"]) if "acknowledges" in said else (),
+        corrects=_statement_id(said["corrects"], "$.corrects") if "corrects" in said else None,
+        body=read_object(said["body"], "$.body"),
+        sd=_digests(said),
+        value=said,
+        tags=tags_of(value),
+    )
+
+
+def build_payload(
+    *,
+    log: str,
+    id: StatementId,  # noqa: A002  the member's own name
+    kind: str,
+    occurred_at: datetime,
+    signers: Sequence[Signer],
+    capture: Capture,
+    body: Mapping[str, JsonValue],
+    seen: Seen | None = None,
+    reason: str | None = None,
+    acknowledges: Sequence[Acknowledgement] = (),
+    corrects: StatementId | None = None,
+    sd: Sequence[str] = (),
+) -> bytes:
+    """Write a payload, ready to sign. Members that say nothing are left out; digests are sorted.
+
+    occurred_at: aware.
+
+    Raises Malformed: whatever read_payload would refuse.
+    """
+    value: dict[str, JsonValue] = {"v": VERSION, "log": log, "id": id, "kind": kind}
+    value["occurred_at"] = format_time(occurred_at)
+    value["signers"] = [_written(one) for one in signers]
+    value["capture"] = _given({"mode": capture.mode, "device": capture.device, "seq": capture.seq})
+    if seen is not None:
+        value["seen"] = {"size": seen.size, "root": encode_base64(seen.root)}
+    value |= _given({"reason": reason})
+    if acknowledges:
+        value["acknowledges"] = [{"rule": one.rule, "reason": one.reason} for one in acknowledges]
+    value |= _given({"corrects": corrects}) | {"body": dict(body)}
+    if sd:
+        value |= {"_sd": [*sorted(sd)], "_sd_alg": SD_ALGORITHM}
+    data = strict_json.encode(value)
+    read_payload(data)
+    return data
+
+
+def tags_of(value: JsonValue) -> frozenset[Tag]:
+    """Return every id that stands anywhere in a value as the whole of a text; names of members do not count.
+
+    Raises Malformed: STM-49 more than 1,000 different ones.
+    """
+    tags: set[Tag] = set()
+    pending = [value]
+    while pending:  # a loop, not a recursion: this runs for every statement, and twice for none
+        one = pending.pop()
+        if isinstance(one, str):
+            if is_tag(one):
+                tags.add(Tag(one))
+        elif isinstance(one, dict):
+            pending.extend(one.values())
+        elif isinstance(one, list):
+            pending.extend(one)
+    if len(tags) > MOST_TAGS:
+        raise Malformed("STM-49", _ROOT, f"names {len(tags)} different ids, more than {MOST_TAGS}")
+    return frozenset(tags)
+
+
+def _written(signer: Signer) -> dict[str, JsonValue]:
+    return {
+        "key": signer.key,
+        "alg": signer.alg,
+        "party": signer.party,
+        "person": signer.person,
+        "role": signer.role,
+        "meaning": signer.meaning,
+    }
+
+
+def _given(members: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _statement_id(value: JsonValue, member: str) -> StatementId:
+    text = read_text(value, member)
+    if not is_statement_id(text):
+        raise Malformed("STM-32", member, "is not a UUID of version 7 in lower case")
+    return StatementId(text)
+
+
+def _time(value: JsonValue, member: str) -> datetime:
+    try:
+        return parse_time(read_text(value, member))
+    except ValueError as error:
+        raise Malformed("STM-34", member, str(error)) from None
+
+
+def _digests(said: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    if "_sd" not in said and "_sd_alg" not in said:
+        return ()
+    if "_sd" not in said or said.get("_sd_alg") != SD_ALGORITHM:
+        raise Malformed("STM-48", "$._sd_alg", f"is not {SD_ALGORITHM} beside _sd")
+    values = read_array(said["_sd"], "$._sd", least=1, most=MOST_TAGS)
+    digests = tuple(_digest(one, f"$._sd[{index}]") for index, one in enumerate(values))
+    for index, (one, following) in enumerate(pairwise(digests), start=1):
+        if one >= following:
+            raise Malformed("STM-47", f"$._sd[{index}]", "is not after the one before it")
+    return digests
+
+
+def _digest(value: JsonValue, member: str) -> str:
+    text = read_text(value, member)
+    try:
+        size = len(decode_base64url(text))
+    except ValueError:
+        size = 0
+    if size != 32:
+        raise Malformed("STM-47", member, "is not a SHA-256 in canonical base64url")
+    return text

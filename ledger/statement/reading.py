@@ -1,0 +1,88 @@
+"""From verified bytes to a statement that can be judged: the kind is looked up, the body takes its type.
+
+The offline verifier does without this module: it needs no catalogue to check who signed what.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from ledger.domain.judging import Event, Signatory, Signed
+from ledger.domain.vocabulary import Role
+from ledger.errors import Malformed
+from ledger.ids import KeyId, Tag
+from ledger.statement.catalogue import KINDS
+from ledger.statement.entry import Entry
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.payload import Payload, read_payload
+
+if TYPE_CHECKING:
+    from ledger.statement.header import Signer
+
+RULES: Final = {
+    "CAT-01": "A statement is of a kind in the catalogue.",
+    "CAT-02": "A body has the members that its kind names, of their types, and no others.",
+    "CAT-03": "A signer's role is one of the catalogue's roles.",
+}
+
+_AT: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$(?P<path>.*)`)?\Z", re.DOTALL)
+
+
+def key_tag(thumbprint: str) -> KeyId:
+    """Return the tag of the key with a thumbprint of 64 hex digits."""
+    return KeyId(f"key:{thumbprint}")
+
+
+def read_statement(payload: Payload) -> Signed[Any]:
+    """Give a payload's body the type of its kind.
+
+    Raises Malformed: CAT-01 no such kind, CAT-02 the body is not of its kind, CAT-03 no such role.
+    """
+    kind = KINDS.get(payload.kind)
+    if kind is None:
+        raise Malformed("CAT-01", "$.kind", f"{payload.kind} is not a kind that this ledger knows")
+    try:
+        body = msgspec.convert(payload.body, kind.body)
+    except msgspec.ValidationError as error:
+        raise _not_of_its_kind(str(error)) from error
+    return Signed(
+        id=payload.id,
+        kind=payload.kind,
+        occurred_at=payload.occurred_at,
+        signers=tuple(_signatory(signer, index) for index, signer in enumerate(payload.signers)),
+        body=body,
+        reason=payload.reason,
+        corrects=payload.corrects,
+        acknowledged={one.rule: one.reason for one in payload.acknowledges},
+    )
+
+
+def read_event(entry: Entry) -> Event[Any]:
+    """Read an event back from an entry of the log; its signatures were verified when it was recorded.
+
+    Raises Malformed: the entry does not hold a statement, or one of a kind that this ledger does not know.
+    """
+    payload = read_payload(parse_envelope(entry.data).payload)
+    return Event(entry.position, entry.recorded, entry.tags, read_statement(payload))
+
+
+def signer_tags(said: Signed[Any]) -> frozenset[Tag]:
+    """Return the tags of the keys and parties that sign: part of every boundary, so that no revocation is raced."""
+    return frozenset(Tag(tag) for signer in said.signers for tag in (signer.key, signer.party))
+
+
+def _signatory(signer: Signer, index: int) -> Signatory:
+    try:
+        role = Role(signer.role)
+    except ValueError:
+        raise Malformed("CAT-03", f"$.signers[{index}].role", f"{signer.role} is not a role") from None
+    return Signatory(key_tag(signer.key), signer.alg, signer.party, signer.person, role, signer.meaning)
+
+
+def _not_of_its_kind(message: str) -> Malformed:
+    found = _AT.match(message)
+    problem, path = (found["problem"], found["path"] or "") if found else (message, "")
+    return Malformed("CAT-02", f"$.body{path}", problem[0].lower() + problem[1:])

@@ -1,0 +1,104 @@
+"""State entries: what the publisher appends to the log so that "complete as of size N" can be proven.
+
+A state entry is an ordinary entry whose header says ``rules none`` and names no tag; its data is the one line
+
+    {"index_root":"<44 characters of base64>","size":<n>,"tags":<m>}
+
+    index_root   root of the index over all entries before this one; 32 bytes, standard base64 with padding
+    size         number of those entries: its own position - 1
+    tags         number of tags in the index
+
+without white space, members in this order, numbers decimal without leading zeros and below 2^63. Every published
+checkpoint's last leaf is a state entry, so the size of a checkpoint is n + 1. A state entry has no tags and never
+changes the index. Standard library only.
+
+>>> encode_state(StateEntry(bytes(32), 0, 0))
+b'{"index_root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","size":0,"tags":0}'
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import Malformed
+
+if TYPE_CHECKING:
+    from ledger.statement.entry import Entry
+
+STATE_KIND: Final = "log.state/1"
+"""Under which kind the store keeps a state entry."""
+
+NO_RULES: Final = "none"
+"""What the header of a state entry names as its rule pack."""
+
+RULES: Final = {"ENT-04": "The data of a state entry is its one line: the index's root, the log's size, the tags."}
+
+_FORM: Final = re.compile(
+    rb'\{"index_root":"([0-9A-Za-z+/]{43}=)","size":(0|[1-9][0-9]{0,18}),"tags":(0|[1-9][0-9]{0,18})\}'
+)
+_LIMIT: Final = 1 << 63
+
+
+@dataclass(frozen=True, slots=True)
+class StateEntry:
+    """What a state entry says of the entries before it.
+
+    index_root: of the index over them, 32 bytes.
+    size: how many they are.
+    tags: how many tags the index holds.
+    """
+
+    index_root: bytes
+    size: int
+    tags: int
+
+
+def encode_state(state: StateEntry) -> bytes:
+    """Return the data of a state entry.
+
+    Raises Malformed: ENT-04, the state has no such line.
+    """
+    root = base64.b64encode(state.index_root).decode("ascii")
+    data = f'{{"index_root":"{root}","size":{state.size},"tags":{state.tags}}}'.encode("ascii")
+    parse_state(data)
+    return data
+
+
+def parse_state(data: bytes) -> StateEntry:
+    """Return what the data of a state entry says.
+
+    Raises Malformed: ENT-04, not in the one form.
+    """
+    match = _FORM.fullmatch(data)
+    if match is None:
+        raise Malformed("ENT-04", "$", "not the one line of a state entry")
+    root, size, tags = base64.b64decode(match[1]), int(match[2]), int(match[3])
+    if base64.b64encode(root) != match[1]:
+        raise Malformed("ENT-04", "$.index_root", "not the one base64 spelling of its bytes")
+    if size >= _LIMIT or tags >= _LIMIT:
+        raise Malformed("ENT-04", "$", "a number of 2^63 or above")
+    return StateEntry(root, size, tags)
+
+
+def is_state(entry: Entry) -> bool:
+    """Say whether an entry is a state entry, by its header alone: nothing else is recorded without having been judged.
+
+    Whether its data is well-formed and true is another question; see ``state_of``.
+    """
+    return entry.rules == NO_RULES
+
+
+def state_of(entry: Entry) -> StateEntry:
+    """Return what a state entry says.
+
+    Raises Malformed: ENT-04, its header or data is not that of a state entry, or its size is not its position - 1.
+    """
+    if not is_state(entry) or entry.tags:
+        raise Malformed("ENT-04", "$", "a state entry is judged by no rules and has no tags")
+    state = parse_state(entry.data)
+    if state.size != entry.position - 1:
+        raise Malformed("ENT-04", "$.size", f"{state.size} where {entry.position - 1} entries stand before it")
+    return state

@@ -1,0 +1,98 @@
+"""The one act of making a statement, and the one act of opening it.
+
+Opening goes in one order: the envelope's fixed form, the payload's form, who signs, each signature. The payload is
+decoded once, and what is handed out was built from exactly the bytes that the signatures cover. Whose a key is, and
+whether it may speak here and now, is decided by the record; this module asks for keys and asks nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ledger.errors import Malformed, NotTrusted
+from ledger.statement.envelope import (
+    PAYLOAD_TYPE,
+    ROOT,
+    Envelope,
+    Signature,
+    encode_envelope,
+    pae,
+    parse_envelope,
+)
+from ledger.statement.keys import PublicKey, verify
+from ledger.statement.payload import Payload, Signer, read_payload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ledger.statement.signer import StatementSigner
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A statement whose every signature verified.
+
+    envelope: as received, to be stored.
+    payload_bytes: as signed; payload was read from them.
+    digest: SHA-256 of the signed bytes, 32 bytes: the statement's identity, whatever its signatures look like.
+    """
+
+    envelope: bytes
+    payload: Payload
+    payload_bytes: bytes
+    digest: bytes
+
+
+def sign_statement(payload: bytes, signers: Sequence[StatementSigner]) -> bytes:
+    """Return the envelope of a payload, signed by all its signers.
+
+    payload: as build_payload wrote it.
+    signers: one for each of the payload's signers, in its order.
+
+    Raises Malformed: the payload is not of the form, or too large in its envelope (STM-01). NotTrusted: KEY-23 the
+    signers are not those that the payload names.
+    """
+    named = [(signer.key, signer.alg) for signer in read_payload(payload).signers]
+    if named != [(signer.thumbprint, signer.alg) for signer in signers]:
+        raise NotTrusted("KEY-23", "the keys at hand are not those that the payload names, in its order")
+    message = pae(PAYLOAD_TYPE, payload)
+    signatures = tuple(Signature(signer.thumbprint, signer.sign(message)) for signer in signers)
+    return encode_envelope(Envelope(payload, signatures))
+
+
+def open_envelope(data: bytes, find_key: Callable[[str], PublicKey | None]) -> Opened:
+    """Return what an envelope carries when every signature verifies.
+
+    find_key: the admitted key of a thumbprint, or None. Enrolment brings its key in its own body: then the caller reads
+    and admits that key first and answers with it.
+
+    Raises Malformed: the envelope or the payload is not of the form, or STM-25 the signatures are not its signers'.
+    NotTrusted: KEY-16 a key is unknown, KEY-17 its algorithm is another, KEY-10 to KEY-15 a signature does not count.
+    """
+    envelope = parse_envelope(data)
+    payload = read_payload(envelope.payload)
+    _check_order(payload.signers, envelope.signatures)
+    message = pae(PAYLOAD_TYPE, envelope.payload)
+    for signer, signature in zip(payload.signers, envelope.signatures, strict=True):
+        verify(_key_of(signer, find_key), message, signature.sig)
+    return Opened(data, payload, envelope.payload, hashlib.sha256(message).digest())
+
+
+def _check_order(signers: Sequence[Signer], signatures: Sequence[Signature]) -> None:
+    if len(signers) != len(signatures):
+        problem = f"{len(signatures)} signatures for {len(signers)} signers"
+        raise Malformed("STM-25", f"{ROOT}.signatures", problem)
+    for index, (signer, signature) in enumerate(zip(signers, signatures, strict=True)):
+        if signer.key != signature.keyid:
+            raise Malformed("STM-25", f"{ROOT}.signatures[{index}].keyid", "is not the key of the signer at this place")
+
+
+def _key_of(signer: Signer, find_key: Callable[[str], PublicKey | None]) -> PublicKey:
+    key = find_key(signer.key)
+    if key is None or key.thumbprint != signer.key:
+        raise NotTrusted("KEY-16", f"the key {signer.key} is not known")
+    if key.alg is not signer.alg:
+        raise NotTrusted("KEY-17", f"the key {signer.key} signs with {key.alg}, not {signer.alg}")
+    return key

@@ -1,0 +1,101 @@
+"""How somebody who holds a good bundle can bend it: each edit keeps the rest consistent, so that one fault stands."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from ledger.evidence import bundle
+from ledger.evidence.archive import read_archive, write_archive
+from ledger.evidence.manifest import Listed, Manifest, encode_manifest, parse_manifest
+from ledger.evidence.proofs import decode_proofs, encode_proofs
+from ledger.ids import Tag
+from ledger.tlog.index import encode_index_proof
+from ledger.tlog.pages import prove_tags
+from ledger.tlog.tree import prove_inclusion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ledger.evidence.frame import Frame
+
+Files = dict[str, bytes]
+
+
+class Opened:
+    """A bundle, opened for editing."""
+
+    def __init__(self, data: bytes) -> None:
+        """Open a good bundle."""
+        self.files: Final[Files] = read_archive(data)
+        self.manifest = parse_manifest(self.files[bundle.MANIFEST])
+        self.proofs: Final = decode_proofs(self.files[bundle.PROOFS])
+
+    def closed(self) -> bytes:
+        """Return the bundle as edited, manifest and proofs written anew."""
+        written = {bundle.MANIFEST: encode_manifest(self.manifest), bundle.PROOFS: encode_proofs(self.proofs)}
+        return write_archive(self.files | written)
+
+    def put(self, position: int, entry: bytes) -> None:
+        """Put other bytes in an entry's place; the manifest says so."""
+        self.files[bundle.entry_name(position)] = entry
+        digest = hashlib.sha256(entry).hexdigest()
+        self._list(*(one._replace(sha256=digest) if one.position == position else one for one in self.manifest.entries))
+
+    def withhold(self, position: int) -> None:
+        """Take an entry out, with its proof and its line in the manifest."""
+        del self.files[bundle.entry_name(position)], self.proofs[position]
+        self._list(*(one for one in self.manifest.entries if one.position != position))
+
+    def unclaim(self, tag: Tag) -> None:
+        """Claim a tag's completeness no more, and take its proof out."""
+        tags = list(self.manifest.complete)
+        proofs = {one: self.files.pop(bundle.index_name(number)) for number, one in enumerate(tags, start=1)}
+        tags.remove(tag)
+        self.files.update({bundle.index_name(number): proofs[one] for number, one in enumerate(tags, start=1)})
+        self.manifest = replace(self.manifest, complete=tuple(tags))
+
+    def index_of(self, tag: Tag) -> str:
+        """Return the name of a tag's index proof."""
+        return bundle.index_name(self.manifest.complete.index(tag) + 1)
+
+    def transplant(self, entries: Mapping[int, bytes], frame: Frame) -> None:
+        """Make it the bundle of another log, with the same tags at the same positions."""
+        size = frame.checkpoint.size
+        for position in self.proofs:
+            self.proofs[position] = prove_inclusion(position - 1, size, frame.hashes)
+        for one in self.manifest.entries:
+            self.put(one.position, entries[one.position])
+        for proof in prove_tags(frame.state.index_root, frame.pages, self.manifest.complete):
+            self.files[self.index_of(Tag(proof.tag))] = encode_index_proof(proof)
+        self.files.update({bundle.STATE: frame.entry, bundle.CHECKPOINT: frame.note})
+
+    def _list(self, *entries: Listed) -> None:
+        self.manifest = replace(self.manifest, entries=entries)
+
+
+def edited(data: bytes, edit: Callable[[Opened], None]) -> bytes:
+    """Return a bundle after an edit."""
+    opened = Opened(data)
+    edit(opened)
+    return opened.closed()
+
+
+def refiled(data: bytes, files: Mapping[str, bytes | None]) -> bytes:
+    """Return a bundle with some files put in as they are, or taken out for None."""
+    kept = read_archive(data) | {name: content for name, content in files.items() if content is not None}
+    return write_archive({name: content for name, content in kept.items() if files.get(name, b"") is not None})
+
+
+def remanifested(data: bytes, change: Callable[[Manifest], Manifest]) -> bytes:
+    """Return a bundle with another manifest."""
+    manifest = parse_manifest(read_archive(data)[bundle.MANIFEST])
+    return refiled(data, {bundle.MANIFEST: encode_manifest(change(manifest))})
+
+
+def swap(data: bytes, old: bytes, new: bytes) -> bytes:
+    """Return the data with its only piece that is old made new."""
+    if data.count(old) != 1:
+        raise ValueError(f"{old!r} stands {data.count(old)} times")
+    return data.replace(old, new)

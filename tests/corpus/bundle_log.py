@@ -1,0 +1,204 @@
+"""A small log for the corpus of bundles: made of seeds alone, so that it has the same bytes each time.
+
+Nothing is judged here: an operator that lies can record anything, and whether a bundle gives it away is the question.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
+
+from ledger.domain.vocabulary import Role
+from ledger.evidence.frame import Frame, rebuild_frame
+from ledger.ids import PartyId, StatementId, Tag
+from ledger.statement import strict_json
+from ledger.statement.authoring import KIND_OF, Author
+from ledger.statement.binary import encode_base64url
+from ledger.statement.disclosure import digest_of
+from ledger.statement.entry import leaf_of
+from ledger.statement.header import Acknowledgement, Capture, CaptureMode, Meaning
+from ledger.statement.keys import P256_ORDER, Algorithm, thumbprint_of
+from ledger.statement.payload import build_payload, read_payload, tags_of
+from ledger.statement.signer import MemorySigner
+from ledger.statement.state_entry import NO_RULES, STATE_KIND, StateEntry, encode_state
+from ledger.statement.statement import sign_statement
+from ledger.store.memory import MemoryStore
+from ledger.store.port import Record
+from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
+from ledger.tlog.cosignature import Ed25519Cosigner
+from ledger.tlog.frontier import GrowingTree
+from ledger.tlog.index import EMPTY
+from ledger.tlog.note import Ed25519Signer, Note, format_note
+from ledger.tlog.pages import MemoryPages, extend_index
+from ledger.tlog.vkey import format_vkey
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from ledger.domain.vocabulary import Body
+    from ledger.statement.signer import StatementSigner
+    from ledger.store.port import Store
+
+ORIGIN: Final = "ledger.example/evidence"
+START: Final = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
+RULE_PACK: Final = "cn-281/2026-08-01"
+
+
+def seed(name: str) -> bytes:
+    """Return the 32 bytes that a name stands for."""
+    return hashlib.sha256(f"vialog evidence corpus: {name}".encode()).digest()
+
+
+class SteadyEs256:
+    """An ES256 key whose signatures are the same each time (RFC 6979)."""
+
+    def __init__(self, name: str) -> None:
+        """Take the key of a name."""
+        number = int.from_bytes(seed(name), "big") % (P256_ORDER - 1) + 1
+        self._private = ec.derive_private_key(number, ec.SECP256R1())
+        self.alg: Final = Algorithm.ES256
+        self.spki: Final = self._private.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        self.thumbprint: Final = thumbprint_of(self.spki)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return r ‖ s with the lower s."""
+        signature = self._private.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+        r, s = utils.decode_dss_signature(signature)
+        return r.to_bytes(32, "big") + min(s, P256_ORDER - s).to_bytes(32, "big")
+
+
+def author(party: str, role: Role, person: str = "p-1", signer: StatementSigner | None = None) -> Author:
+    """Return a person of a party with the key of their name."""
+    key = signer or MemorySigner.from_seed(Algorithm.ED25519, seed(f"party:{party}/{person}"))
+    return Author(key, PartyId(f"party:{party}"), person, role)
+
+
+def meaning(who: Author, what: Meaning) -> Author:
+    """Return an author who means something else by signing."""
+    return Author(who.signer, who.party, who.person, who.role, what)
+
+
+def log_signer(name: str = "log") -> Ed25519Signer:
+    """Return the log's own signer, or another that signs under its origin."""
+    return Ed25519Signer(ORIGIN, ed25519.Ed25519PrivateKey.from_private_bytes(seed(name)))
+
+
+def witness(name: str) -> Ed25519Cosigner:
+    """Return a witness."""
+    return Ed25519Cosigner(f"{name}.example", ed25519.Ed25519PrivateKey.from_private_bytes(seed(name)))
+
+
+WITNESSES: Final = ("w1", "w2", "w3")
+
+
+def policy() -> bytes:
+    """Return the verifier's policy: this log, and two of three witnesses."""
+    lines = [
+        f"log {format_vkey(log_signer().key)}",
+        *(f"witness {name} {format_vkey(witness(name).key)}" for name in WITNESSES),
+        f"group two 2 {' '.join(WITNESSES)}",
+        "quorum two",
+    ]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def disclosure(name: str, value: str) -> str:
+    """Return a disclosure whose salt comes from its name and value."""
+    salt = encode_base64url(seed(f"{name}={value}")[:16])
+    return encode_base64url(strict_json.encode([salt, name, value], allowed=strict_json.FREE_TEXT))
+
+
+@dataclass(slots=True)
+class Saying:
+    """What a statement says besides its body and authors, and what a lying operator does to it.
+
+    tags: derived ones; hidden: tags that its header leaves out; log, id: other than the right ones.
+    """
+
+    acknowledges: dict[str, str] = field(default_factory=dict)
+    disclose: Sequence[str] = ()
+    tags: Collection[str] = ()
+    hidden: Collection[str] = ()
+    log: str | None = None
+    id: str | None = None
+
+
+class SmallLog:
+    """A log that anything can be appended to."""
+
+    def __init__(self, store: Store | None = None) -> None:
+        """Begin with no entry, in memory or in an empty store."""
+        self.store: Final = store or MemoryStore(ORIGIN)
+
+    @property
+    def next(self) -> int:
+        """Return the position of the next entry."""
+        return self.store.head() + 1
+
+    def payload(self, body: Body, authors: Sequence[Author], saying: Saying | None = None) -> bytes:
+        """Return the payload of the next statement."""
+        saying = saying or Saying()
+        return build_payload(
+            log=saying.log or self.store.origin,
+            id=StatementId(saying.id or f"01990000-0000-7000-8000-{self.next:012x}"),
+            kind=KIND_OF[type(body)],
+            occurred_at=START + timedelta(minutes=self.next),
+            signers=[one.named() for one in authors],
+            capture=Capture(CaptureMode.API),
+            body=msgspec.json.decode(msgspec.json.encode(body)),
+            acknowledges=[Acknowledgement(rule, reason) for rule, reason in saying.acknowledges.items()],
+            sd=[digest_of(text) for text in saying.disclose],
+        )
+
+    def say(self, body: Body, *authors: Author, saying: Saying | None = None) -> int:
+        """Append a signed statement and return its position."""
+        payload = self.payload(body, authors, saying)
+        return self.append(sign_statement(payload, [one.signer for one in authors]), payload, saying)
+
+    def append(self, data: bytes, payload: bytes, saying: Saying | None = None) -> int:
+        """Append any data as if it were the envelope of a payload; return the position."""
+        saying = saying or Saying()
+        read = read_payload(payload)
+        tags = tags_of(dict(read.value)) | frozenset(map(Tag, saying.tags))
+        # The store wants a fresh id for each record; what the payload says may be another.
+        identity = StatementId(f"01990000-0000-7000-8000-{self.next:012x}")
+        record = Record(identity, read.kind, tags - set(saying.hidden), RULE_PACK, data, tuple(saying.disclose))
+        return self._append(record)
+
+    def publish(self, cosigned_by: Sequence[str] = WITNESSES[:2]) -> Frame:
+        """Append a state entry, sign a checkpoint over all and have it cosigned."""
+        events = [(one.position, one.leaf, self._tags(one.entry)) for one in self.store.read()]
+        grown = extend_index(EMPTY, MemoryPages(), events)
+        tags = {tag for _, _, tags in events for tag in tags}
+        state = encode_state(StateEntry(grown.root, len(events), len(tags)))
+        identity = StatementId(f"01990000-0000-7000-8000-{self.next:012x}")
+        self._append(Record(identity, STATE_KIND, frozenset(), NO_RULES, state))
+        return rebuild_frame(self.note(cosigned_by), (one.entry for one in self.store.read()))
+
+    def note(self, cosigned_by: Sequence[str], signer: str = "log", root: bytes | None = None) -> bytes:
+        """Return the signed and cosigned checkpoint over all entries."""
+        tree = GrowingTree(leaf_of(one.entry) for one in self.store.read())
+        text = encode_checkpoint(Checkpoint(ORIGIN, tree.size, root or tree.root()))
+        time = int((START + timedelta(hours=1)).timestamp())
+        cosignatures = (witness(name).cosign(text, time + at) for at, name in enumerate(cosigned_by))
+        return format_note(Note(text, (log_signer(signer).sign(text), *cosignatures)))
+
+    def _append(self, record: Record) -> int:
+        position = self.next
+        with self.store.locked() as log:
+            due = START + timedelta(minutes=position, seconds=1)
+            log.append([record], max(due, log.recorded or due))
+        return position
+
+    @staticmethod
+    def _tags(entry: bytes) -> frozenset[Tag]:
+        header = entry.partition(b"\n\n")[0].decode("ascii")
+        return frozenset(map(Tag, header.rpartition("\ntags")[2].split()))

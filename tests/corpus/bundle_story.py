@@ -1,0 +1,178 @@
+"""What happens in the small log of the corpus: an import of two vials, a use, an aliquot, a lost key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
+from ledger.domain.balance import LineQuantity
+from ledger.domain.consignments import ConsignmentAnnounced, Route
+from ledger.domain.derive import ItemAliquoted
+from ledger.domain.keys import KeyEnrolled, KeyRevoked, LogOpened
+from ledger.domain.listing import ItemListed, ListedItem
+from ledger.domain.making import Child
+from ledger.domain.registry import PartyRegistered, RoleGranted, SiteRegistered
+from ledger.domain.use import ItemUsed
+from ledger.domain.vocabulary import Amount, Role, WriteOff
+from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, Tag
+from ledger.reference.activities import Activity
+from ledger.statement.binary import encode_base64
+from ledger.statement.header import Meaning
+from ledger.statement.reading import key_tag
+from tests.corpus.bundle_log import Saying, SmallLog, SteadyEs256, author, disclosure, meaning
+
+if TYPE_CHECKING:
+    from ledger.evidence.frame import Frame
+    from ledger.statement.authoring import Author
+
+OPERATOR: Final = author("operator", Role.OPERATOR)
+CUSTOMS: Final = author("customs", Role.CUSTOMS)
+IMPORTER: Final = author("importer", Role.APPLICANT)
+SCIENTIST: Final = author("laboratory", Role.LABORATORY)
+TECHNICIAN: Final = author("laboratory", Role.LABORATORY, "p-2", SteadyEs256("party:laboratory/p-2"))
+ADMITTED: Final = (CUSTOMS, IMPORTER, SCIENTIST, TECHNICIAN)
+STRANGER: Final = author("laboratory", Role.LABORATORY, "p-9")
+"""Whoever has a key that nobody enrolled."""
+
+LAB: Final = SiteId("site:lab")
+APPROVAL: Final = ApprovalId("approval:GX-1")
+GOODS: Final = ConsignmentId("consignment:AWB-1")
+FIRST: Final = ItemId("item:first")
+SECOND: Final = ItemId("item:second")
+CHILD: Final = ItemId("item:child")
+LINEAGE: Final = (APPROVAL, GOODS)
+NOTE: Final = disclosure("note", "解冻 twice, by mistake")
+OTHER_NOTE: Final = disclosure("note", "of nobody")
+
+
+@dataclass(slots=True)
+class Story:
+    """The log at its end, and where in it things stand.
+
+    early: the first checkpoint, before the goods were used; frame: the newest.
+    """
+
+    log: SmallLog
+    early: Frame
+    frame: Frame
+    at: dict[str, int] = field(default_factory=dict)
+
+
+def ml(value: str) -> Amount:
+    """Return an amount in mL."""
+    return Amount(value=value, unit="mL")
+
+
+def opening(who: Author) -> LogOpened:
+    """Return the opening of a log with somebody's key."""
+    key = who.signer
+    return LogOpened(
+        party=who.party,
+        name="Operator",
+        key=key_tag(key.thumbprint),
+        spki=encode_base64(key.spki),
+        alg=key.alg,
+        person=who.person,
+    )
+
+
+def enrolment(who: Author, *, key: str | None = None, spki: bytes | None = None) -> KeyEnrolled:
+    """Return the enrolment of somebody's key. key, spki: other than theirs."""
+    signer = who.signer
+    return KeyEnrolled(
+        key=key_tag(key or signer.thumbprint),
+        spki=encode_base64(spki or signer.spki),
+        alg=signer.alg,
+        party=who.party,
+        person=who.person,
+    )
+
+
+def revocation(who: Author) -> KeyRevoked:
+    """Return the revocation of somebody's key."""
+    return KeyRevoked(key=key_tag(who.signer.thumbprint), ground="key-lost")
+
+
+def use(item: ItemId, value: str = "0.1") -> ItemUsed:
+    """Return a use of some of an item."""
+    return ItemUsed(
+        item=item, laboratory=LAB, project="p1", purpose="assay", activity=Activity.UNCULTURED, quantity=ml(value)
+    )
+
+
+def begun(log: SmallLog | None = None) -> tuple[SmallLog, dict[str, int]]:
+    """Return a log, a new one unless given, in which the goods are announced and listed, and where things stand."""
+    log, at = log or SmallLog(), dict[str, int]()
+    at["opened"] = log.say(opening(OPERATOR), OPERATOR)
+    for party, role in dict.fromkeys((one.party, one.role) for one in ADMITTED):
+        name = party.partition(":")[2]
+        log.say(PartyRegistered(party=party, name=name, country="CN", business="research"), OPERATOR)
+        log.say(RoleGranted(party=party, role=role), OPERATOR)
+    for one in ADMITTED:
+        at[f"enrolled {one.party} {one.person}"] = log.say(enrolment(one), OPERATOR, meaning(one, Meaning.ENROLLED))
+    log.say(SiteRegistered(site=LAB, party=SCIENTIST.party, name="Lab", use="laboratory", level=2), SCIENTIST)
+    line = ApprovedLine(line=1, name_en="vials", name_zh="样品", quantity=Amount(value="10", unit="vial"))
+    approval = ApprovalGranted(
+        approval=APPROVAL,
+        number="GX 1",
+        direction=Direction.IMPORT,
+        applicant=IMPORTER.party,
+        issued_on=date(2026, 8, 15),
+        valid_from=date(2026, 8, 15),
+        valid_to=date(2026, 11, 14),
+        write_off=WriteOff.BATCH,
+        follow_up=False,
+        lines=(line,),
+        sites=(LAB,),
+    )
+    at["approval"] = log.say(approval, CUSTOMS)
+    amount = LineQuantity(approval=APPROVAL, line=1, quantity=Amount(value="2", unit="vial"))
+    goods = ConsignmentAnnounced(
+        consignment=GOODS,
+        applicant=IMPORTER.party,
+        consignee=SCIENTIST.party,
+        consignor_country="SE",
+        destination=LAB,
+        route=Route.IMPORT,
+        lines=(amount,),
+    )
+    at["announced"] = log.say(goods, IMPORTER)
+    vials = tuple(ListedItem(item=one, label=one[5:], quantity=ml("1")) for one in (FIRST, SECOND))
+    at["listed"] = log.say(ItemListed(consignment=GOODS, approval=APPROVAL, line=1, items=vials), IMPORTER)
+    return log, at
+
+
+def told() -> Story:
+    """Return the whole story, published twice."""
+    log, at = begun()
+    early = log.publish()
+    saying = Saying(tags=LINEAGE, acknowledges={"USE-03": "urgent-assay"}, disclose=[NOTE])
+    at["used"] = log.say(use(FIRST), SCIENTIST, TECHNICIAN, saying=saying)
+    aliquots = ItemAliquoted(
+        parent=FIRST,
+        laboratory=LAB,
+        children=(Child(item=CHILD, label="c", quantity=ml("0.4")),),
+        residual=ml("0.5"),
+        loss=ml("0"),
+    )
+    at["aliquoted"] = log.say(aliquots, TECHNICIAN, saying=Saying(tags=LINEAGE))
+    at["child used"] = log.say(use(CHILD), TECHNICIAN, saying=Saying(tags=LINEAGE))
+    at["revoked"] = log.say(revocation(TECHNICIAN), SCIENTIST)
+    return Story(log, early, log.publish(), at)
+
+
+def key_of(who: Author) -> Tag:
+    """Return the tag of somebody's key."""
+    return Tag(key_tag(who.signer.thumbprint))
+
+
+def trust() -> bytes:
+    """Return the trust file of a verifier that trusts the operator to enrol."""
+    return f"root {OPERATOR.signer.thumbprint}\n".encode()
+
+
+def trust_in_customs() -> bytes:
+    """Return the trust file of a verifier that knows the customs' key and nobody else's."""
+    return f"# from their letterhead\nkey {CUSTOMS.party} {CUSTOMS.signer.thumbprint}\n".encode()

@@ -1,0 +1,114 @@
+"""From an envelope to an entry and to a statement of a kind: ENT and CAT, and the log that a statement is for."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from ledger.errors import LedgerError, Malformed, Refused
+from ledger.ids import Tag
+from ledger.rulepacks.load import load_packs
+from ledger.service import Ledger
+from ledger.statement.entry import MAX_ENTRY, Entry, encode_entry, parse_entry
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.payload import read_payload
+from ledger.statement.reading import read_statement
+from ledger.store.memory import MemoryStore
+from tests.authors import ORIGIN, SteppingClock, opening
+
+if TYPE_CHECKING:
+    from ledger.statement.payload import Payload
+
+AT: Final = datetime(2026, 11, 21, 1, 30, 0, 123456, tzinfo=UTC)
+ENTRY: Final = Entry(7, AT, "cn-281/2026-08-01", frozenset({Tag("item:b"), Tag("item:a")}), b"{}")
+WRITTEN: Final = (
+    b"vialog-entry/1\nposition 7\nrecorded 2026-11-21T01:30:00.123456Z\n"
+    b"rules cn-281/2026-08-01\ntags item:a item:b\n\n{}"
+)
+
+
+def opened() -> Payload:
+    return read_payload(parse_envelope(opening().envelope).payload)
+
+
+def test_an_entry_has_one_form() -> None:
+    assert encode_entry(ENTRY) == WRITTEN
+    assert parse_entry(WRITTEN) == ENTRY
+
+
+@pytest.mark.rule("ENT-01")
+def test_an_entry_has_at_most_60000_bytes() -> None:
+    room = MAX_ENTRY - len(WRITTEN) + len(ENTRY.data)
+    full = encode_entry(replace(ENTRY, data=bytes(room)))
+    assert parse_entry(full).data == bytes(room)
+    with pytest.raises(Malformed, match="ENT-01"):
+        encode_entry(replace(ENTRY, data=bytes(room + 1)))
+    with pytest.raises(Malformed, match="ENT-01"):
+        parse_entry(full + b"\0")
+
+
+@pytest.mark.rule("ENT-02")
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(replace(ENTRY, tags=frozenset({Tag("item:a b")})), id="a space in a tag"),
+        pytest.param(replace(ENTRY, tags=frozenset({Tag("item:é")})), id="a tag beyond ASCII"),
+        pytest.param(replace(ENTRY, rules="cn\n281"), id="a line feed in the pack's id"),
+    ],
+)
+def test_what_would_break_the_header_is_not_written(entry: Entry) -> None:
+    with pytest.raises(Malformed, match="ENT-02"):
+        encode_entry(entry)
+
+
+@pytest.mark.rule("ENT-03")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(b"position 7", b"position 07", id="a leading zero"),
+        pytest.param(b"position 7", b"position seven", id="no number"),
+        pytest.param(b"position 7", b"position 0", id="before the first"),
+        pytest.param(b"position 7", b"position -7", id="a negative number"),
+        pytest.param(b"item:a item:b", b"item:b item:a", id="tags in another order"),
+        pytest.param(b"item:a item:b", b"item:a  item:b", id="two spaces"),
+        pytest.param(b".123456Z", b".123456+00:00", id="another time zone"),
+        pytest.param(b"rules", b"pack", id="another line"),
+        pytest.param(b"\n\n", b"\n", id="no end of the header"),
+    ],
+)
+def test_another_form_of_the_header_is_refused(old: bytes, new: bytes) -> None:
+    with pytest.raises(Malformed, match="ENT-03"):
+        parse_entry(WRITTEN.replace(old, new))
+
+
+@pytest.mark.rule("CAT-01", "CAT-02", "CAT-03")
+def test_a_statement_is_of_its_kind() -> None:
+    payload = opened()
+    assert read_statement(payload).kind == "log.opened/1"
+    with pytest.raises(Malformed, match=r"CAT-01: \$\.kind"):
+        read_statement(replace(payload, kind="log.closed/1"))
+    with pytest.raises(Malformed, match=r"CAT-02: \$\.body"):
+        read_statement(replace(payload, body={**payload.body, "more": "1"}))
+    with pytest.raises(Malformed, match=r"CAT-03: \$\.signers\[0\]\.role"):
+        read_statement(replace(payload, signers=(replace(payload.signers[0], role="king"),)))
+
+
+@pytest.mark.rule("GEN-11")
+def test_a_statement_is_recorded_in_the_log_that_it_names() -> None:
+    for origin, answer in ((ORIGIN, None), ("another.test/log", "GEN-11")):
+        with closing(Ledger(MemoryStore(origin), load_packs(), clock=SteppingClock())) as ledger:
+            assert _refusal(ledger) == answer
+
+
+def _refusal(ledger: Ledger) -> str | None:
+    try:
+        ledger.record(opening())
+    except Refused as refused:
+        return refused.rule
+    except LedgerError as error:
+        return str(error)
+    return None
