@@ -1,0 +1,240 @@
+"""The committer: one thread that judges and records, a batch at a time, under the lock of the log's head.
+
+Callers put verified statements into its queue; it takes whatever has queued while the last commit was in flight. So
+there is no timer when idle, and batches are large under load. Every caller gets its own answer: one bad statement
+never fails its neighbours. It never verifies a signature; that is done before, in parallel.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.fold import rewritten
+from ledger.domain.judging import Event, Signed
+from ledger.errors import Breach, Conflict, IntegrityFailed, Unavailable
+from ledger.ids import StatementId, Tag
+from ledger.statement.entry import Entry, encode_entry, parse_entry
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.reading import signer_tags
+from ledger.store.judgement import Bench, judge
+from ledger.store.port import Record, Recorded
+from ledger.store.worlds import Worlds, event_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from ledger.clock import Clock
+    from ledger.domain.rules import RulePack
+    from ledger.store.port import LockedLog, Store
+
+MOST_IN_BATCH: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A statement whose form, signatures and disclosures are verified.
+
+    envelope: as received; payload: the bytes that were signed.
+    named: the ids in its payload.
+    """
+
+    said: Signed[Any]
+    envelope: bytes
+    payload: bytes
+    named: frozenset[Tag]
+    disclosures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the ledger answers to a statement that stands in the record.
+
+    event: None of a check, which records nothing.
+    breaches: what the signers acknowledged; of a repeated statement as acknowledged in it.
+    repeated: the same statement was recorded before, and this is its first answer.
+    """
+
+    event: Recorded | None
+    rules: str
+    breaches: tuple[Breach, ...]
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    verified: Verified
+    record: bool
+    answer: Future[Outcome] = field(default_factory=Future)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction has decided so far, and whom to tell once it is committed."""
+
+    log: LockedLog
+    now: datetime
+    rules: RulePack
+    known: dict[StatementId, Recorded]
+    waiting: dict[StatementId, tuple[_Pending, Record, tuple[Breach, ...]]] = field(default_factory=dict)
+    decided: list[tuple[_Pending, Outcome | Exception]] = field(default_factory=list)
+
+    def flush(self) -> None:
+        """Append what is accepted and not yet in the log."""
+        if not self.waiting:
+            return
+        stored = self.log.append([record for _, record, _ in self.waiting.values()], self.now)
+        for (pending, record, breaches), recorded in zip(self.waiting.values(), stored, strict=True):
+            self.known[record.statement] = recorded
+            self.decided.append((pending, Outcome(recorded, record.rules, breaches)))
+        self.waiting.clear()
+
+    @property
+    def next_position(self) -> int:
+        """Return the position that the next accepted statement gets."""
+        return self.log.head + len(self.waiting) + 1
+
+
+class Committer:
+    """Judges and records statements, in the order in which they were handed in."""
+
+    def __init__(self, store: Store, rules_at: Callable[[datetime], RulePack], clock: Clock) -> None:
+        """Start the committer's thread.
+
+        rules_at: returns the pack in force at an instant.
+        """
+        self._store = store
+        self._rules_at = rules_at
+        self._clock = clock
+        self._worlds = Worlds()
+        self._queue: queue.SimpleQueue[_Pending | None] = queue.SimpleQueue()
+        self._door = threading.Lock()  # so that nothing is queued behind the end
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+        self._thread.start()
+
+    def submit(self, verified: Verified, *, record: bool = True) -> Future[Outcome]:
+        """Queue a statement and return its answer to come; it cannot be cancelled.
+
+        record: False to judge without recording.
+
+        The answer raises Refused, NeedsAcknowledgement, Conflict (another statement has the same id), Malformed (the
+        entry is too large) or Unavailable (nothing is known to be recorded; handing it in again is safe).
+        """
+        pending = _Pending(verified, record)
+        # What is handed in is decided, whether or not its caller still waits for the answer.
+        pending.answer.set_running_or_notify_cancel()
+        with self._door:
+            if self._closed:
+                raise Unavailable("the ledger is shutting down")
+            self._queue.put(pending)
+        return pending.answer
+
+    def close(self) -> None:
+        """Answer what has queued, then stop. Closing again does nothing."""
+        with self._door:
+            self._closed = True
+            self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (batch := self._take()) is not None:
+            self._commit(batch)
+
+    def _take(self) -> list[_Pending] | None:
+        """Wait for a statement, and return it with all that have queued behind it; None to stop."""
+        first = self._queue.get()
+        batch: list[_Pending] = []
+        while first is not None:
+            batch.append(first)
+            if len(batch) == MOST_IN_BATCH or self._queue.empty():
+                return batch
+            first = self._queue.get()
+        if batch:
+            self._queue.put(None)  # found behind statements that are still to be answered
+        return batch or None
+
+    def _commit(self, pending: Sequence[_Pending]) -> None:
+        try:
+            with self._store.locked() as log:
+                batch = self._open(log, pending)
+                for one in pending:
+                    self._decide(batch, one)
+                batch.flush()
+            # Die here: the batch is durable and nobody was told. Handing a statement in again finds its own event.
+        except Exception as lost:  # noqa: BLE001  a bug is told to its callers too, and the thread outlives it
+            self._worlds.forget()
+            for one in pending:
+                one.answer.set_exception(lost)
+            return
+        self._worlds.trim()
+        for one, answer in batch.decided:
+            if isinstance(answer, Outcome):
+                one.answer.set_result(answer)
+            else:
+                one.answer.set_exception(answer)
+
+    def _open(self, log: LockedLog, pending: Sequence[_Pending]) -> _Batch:
+        """Read what the whole batch rests on, in one query for the ids and one for each distance of links."""
+        self._worlds.catch_up(log)
+        known = dict(log.named([one.verified.said.id for one in pending]))
+        tags = (one.verified.named | signer_tags(one.verified.said) for one in pending)
+        self._worlds.load(log, frozenset[Tag]().union(*tags))
+        now = self._clock.now()
+        if log.recorded is not None and log.recorded > now:
+            now = log.recorded  # the clock went back, or another machine's is ahead: recorded times never do
+        return _Batch(log, now, self._rules_at(now), known)
+
+    def _decide(self, batch: _Batch, pending: _Pending) -> None:
+        """Decide one statement: an answer, or a record that waits to be appended with the batch."""
+        said = pending.verified.said
+        rewriting = rewritten(said) is not None
+        if rewriting or said.id in batch.waiting:
+            batch.flush()  # so that the log itself shows all that comes before
+        try:
+            answer: Outcome | Exception | None = self._answer(batch, pending)
+        except (Unavailable, IntegrityFailed):
+            raise  # it is the store that failed, and with it the whole batch
+        except Exception as refusal:  # noqa: BLE001  or a bug in a rule: either way this caller's own answer
+            answer = refusal
+        if answer is not None:
+            batch.decided.append((pending, answer))
+        elif rewriting:
+            batch.flush()  # what it rewrites is folded anew, from the log
+
+    def _answer(self, batch: _Batch, pending: _Pending) -> Outcome | None:
+        """Return the answer to a statement; None if it is accepted, and answered when it is recorded.
+
+        Raises Refused, NeedsAcknowledgement, Conflict, Malformed; then nothing has changed.
+        """
+        verified = pending.verified
+        said = verified.said
+        if (first := batch.known.get(said.id)) is not None:
+            return _first_answer(first, verified)
+        judged = judge(Bench(batch.log, self._worlds, batch.rules, batch.now), said, verified.named)
+        position = batch.next_position
+        entry = Entry(position, batch.now, batch.rules.id, judged.tags, verified.envelope)
+        encode_entry(entry)  # refuses one too large, before it could fail its neighbours
+        if not pending.record:
+            return Outcome(None, batch.rules.id, judged.breaches)
+        self._worlds.advance(Event(position, batch.now, judged.tags, said))
+        record = Record(said.id, said.kind, judged.tags, batch.rules.id, verified.envelope, verified.disclosures)
+        batch.waiting[said.id] = (pending, record, judged.breaches)
+        return None
+
+
+def _first_answer(recorded: Recorded, verified: Verified) -> Outcome:
+    """Return the answer that a statement got when it was recorded first.
+
+    Raises Conflict: what is recorded under its id has other signed bytes.
+    """
+    entry = parse_entry(recorded.entry)
+    if recorded.kind != verified.said.kind or parse_envelope(entry.data).payload != verified.payload:
+        raise Conflict(f"another statement is recorded under the id {verified.said.id}")
+    acknowledged = event_of(recorded).said.acknowledged or {}
+    breaches = tuple(Breach(rule, f"acknowledged: {reason}") for rule, reason in acknowledged.items())
+    return Outcome(recorded, entry.rules, breaches, repeated=True)

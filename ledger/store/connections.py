@@ -1,0 +1,115 @@
+"""Connections to PostgreSQL for a log's store: opened, settled, lent and taken back; and its errors in our words.
+
+Knows nothing of what is asked over them.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import psycopg
+from psycopg import IsolationLevel, errors
+from psycopg.pq import TransactionStatus
+
+from ledger.errors import Conflict, IntegrityFailed, Unavailable
+from ledger.store.queries import SQL, read_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Translate the driver's errors; those that can only be bugs pass, and crash.
+
+    Raises Conflict: a statement's id is recorded already. IntegrityFailed: the head and the events contradict each
+    other. Unavailable: anything that the server, its disk or its administrator must mend, with the server's words.
+    """
+    try:
+        yield
+    except errors.UniqueViolation as error:
+        if error.diag.constraint_name == "event_statement_key":
+            raise Conflict("a statement of the batch is recorded already") from error
+        raise IntegrityFailed(f"the head of the log contradicts its events: {error}") from error
+    except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
+        raise Unavailable(f"the database is not migrated: {error}") from error
+    except errors.InsufficientPrivilege as error:
+        hint = f" {error.diag.message_hint}" if error.diag.message_hint else ""
+        raise Unavailable(f"the database's administrator must act: {error.diag.message_primary}.{hint}") from error
+    except (
+        psycopg.OperationalError,  # the class of lost connections, full disks, cancelled queries, shutdowns
+        psycopg.InterfaceError,
+        errors.ReadOnlySqlTransaction,  # a standby, or a server that has just become one
+        errors.IdleInTransactionSessionTimeout,
+    ) as error:
+        raise Unavailable(f"the database does not answer: {error}") from error
+
+
+def connect(conninfo: str) -> Connection:
+    """Return a connection that acts as vialog_app; transactions are explicit and read what is committed.
+
+    Raises Unavailable: the login may not act as vialog_app. Otherwise psycopg's errors: call it inside ``answered``.
+    """
+    connection = psycopg.connect(conninfo, autocommit=True)
+    try:
+        # Said, not left to the server's default: under repeatable read a writer would not see what was committed
+        # while it waited for the head, and would miss a conflict.
+        connection.isolation_level = IsolationLevel.READ_COMMITTED
+        connection.execute(read_queries(SQL / "log.sql")["settle_session"])
+    except errors.InsufficientPrivilege as error:
+        user = connection.info.user
+        connection.close()
+        raise Unavailable(
+            f"the login {user} may not act as vialog_app; an administrator runs once: grant vialog_app to {user};"
+        ) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+class Pool:
+    """A few connections, opened when needed; the last one given back is lent first."""
+
+    def __init__(self, conninfo: str, most: int) -> None:
+        """Open nothing yet.
+
+        most: how many can be lent at a time; who comes then waits.
+        """
+        self._conninfo = conninfo
+        self._slots = BoundedSemaphore(most)
+        self._idle: list[Connection] = []
+        self._closed = False
+
+    @contextmanager
+    def lend(self) -> Iterator[Connection]:
+        """Lend a connection for a with block, in which the driver's errors are translated; see ``answered``."""
+        with self._slots, answered():
+            if self._closed:
+                raise Unavailable("the store is closed")
+            connection = self._idle.pop() if self._idle else connect(self._conninfo)
+            try:
+                yield connection
+            finally:
+                self._take_back(connection)
+
+    def _take_back(self, connection: Connection) -> None:
+        if connection.info.transaction_status is TransactionStatus.IDLE and not self._closed:
+            self._idle.append(connection)
+            return
+        # Lost. So are the others, most likely: whoever comes next connects anew.
+        connection.close()
+        self._close_idle()
+
+    def _close_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def close(self) -> None:
+        """Close the connections; those that are lent are closed when they come back."""
+        self._closed = True
+        self._close_idle()

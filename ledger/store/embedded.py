@@ -1,0 +1,174 @@
+"""A PostgreSQL server of our own, started from the programs of a wheel and shared by the processes that use it.
+
+The first one in starts it, the last one out stops it. Knows nothing of the ledger's tables.
+
+Two files in the data directory keep the order, and hold nothing: ``postgres.turn`` is locked by the one process that
+is starting or leaving, ``postgres.users`` is locked, shared, by each that uses the server. The kernel unlocks what a
+process held when it ends, however it ends: there is no list to go stale, and no process number to be mistaken.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from enum import StrEnum
+from subprocess import SubprocessError
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Final, LiteralString, Self
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from ledger.errors import Unavailable
+from ledger.store import binaries
+from ledger.store.account import open_data_directory, server_account
+from ledger.store.cluster import PORT, Cluster
+from ledger.store.locks import open_lock, take_if_free
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_START_WITHIN: Final = 300.0  # seconds; after a crash the server first replays what was committed
+_TRIES: Final = 2  # PostgreSQL refuses to start while the last breath of a killed server is still in the process table
+_PAUSE: Final = 0.02
+
+# By name: what a new cluster lacks. In this order, because the database needs its owner.
+_WANTED: Final[dict[str, LiteralString]] = {
+    "vialog_owner": "create role vialog_owner login",
+    "vialog_app": "create role vialog_app login",
+    "vialog": "create database vialog owner vialog_owner",
+}
+_PRESENT: Final = "select rolname from pg_roles union all select datname from pg_database"
+_GRANTS: Final = "revoke all on database vialog from public; grant connect on database vialog to vialog_app"
+
+
+class Role(StrEnum):
+    """As whom to connect. No secret between the two: it keeps a mistake in the application from becoming a change."""
+
+    OWNER = "vialog_owner"
+    """Owns the database and runs the migrations."""
+
+    APP = "vialog_app"
+    """What the application connects as; it may do what the migrations grant it."""
+
+
+class Running:
+    """The use of a running server, from ``start`` to ``release``; leaving a with block releases it.
+
+    A process that ends without releasing lets go of the server too, but does not stop it; the next one to leave does.
+    """
+
+    def __init__(self, cluster: Cluster, users: int) -> None:
+        """Hold the use of a server; made by ``start`` only."""
+        self._cluster = cluster
+        self._users: int | None = users
+
+    def conninfo(self, role: Role = Role.APP) -> str:
+        """Return libpq's connection string for the ledger's database: a socket, no password."""
+        return _conninfo(self._cluster, user=role, database="vialog")
+
+    def release(self) -> None:
+        """Let go of the server, and stop it when nobody else uses it. Releasing again does nothing.
+
+        Connections that are still open then are cut. Raises Unavailable: the server does not stop.
+        """
+        if self._users is not None:
+            users, self._users = self._users, None
+            data = self._cluster.data
+            with _answered_for(data), _turn(data):
+                _leave(self._cluster, users)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+def start(data: Path) -> Running:
+    """Return the use of the server in a data directory; start the server, and create what is missing, if need be.
+
+    data: the directory, made if missing; private to its owner.
+
+    Blocks while another process starts or stops the same server. Raises Unavailable: the directory cannot be used, or
+    PostgreSQL does not start; with its own last words.
+    """
+    place = data.resolve()
+    account = server_account()
+    with _answered_for(place):
+        open_data_directory(place, account)
+        with _turn(place):
+            return _join(Cluster(place, binaries.reachable(place, account), account))
+
+
+@contextmanager
+def _answered_for(data: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, SubprocessError, psycopg.Error) as error:
+        raise Unavailable(f"the database server in {data} is out of reach: {error}") from error
+
+
+@contextmanager
+def _turn(data: Path) -> Iterator[None]:
+    turn = open_lock(data / "postgres.turn")
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(turn)
+
+
+def _join(cluster: Cluster) -> Running:
+    users = open_lock(cluster.data / "postgres.users")
+    try:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        cluster.create()
+        with _bring_up(cluster) as connection:
+            _settle(connection)
+    except BaseException:
+        _leave(cluster, users)
+        raise
+    return Running(cluster, users)
+
+
+def _leave(cluster: Cluster, users: int) -> None:
+    os.close(users)
+    # Asked anew, not by turning our own lock into another: a child forked from this process may still hold ours.
+    if (alone := take_if_free(cluster.data / "postgres.users")) is not None:
+        try:
+            cluster.halt()
+        finally:
+            os.close(alone)
+
+
+def _bring_up(cluster: Cluster) -> psycopg.Connection:
+    """Return a superuser's connection to the server, launched unless it runs.
+
+    One loop for all that can be found: no server, one that is ready, still recovering, still shutting down, or killed
+    with children that have not noticed yet.
+    """
+    tries = _TRIES
+    until = monotonic() + _START_WITHIN
+    while monotonic() < until and (tries > 0 or cluster.runs()):
+        if cluster.launch():
+            tries -= 1
+        try:
+            return psycopg.connect(_conninfo(cluster, user="postgres", database="postgres"), autocommit=True)
+        except psycopg.OperationalError:
+            sleep(_PAUSE)
+    raise Unavailable(f"PostgreSQL does not start in {cluster.data}:\n{cluster.last_words()}")
+
+
+def _settle(connection: psycopg.Connection) -> None:
+    present = {name for (name,) in connection.execute(_PRESENT)}
+    for name, statement in _WANTED.items():
+        if name not in present:
+            connection.execute(statement)
+    connection.execute(_GRANTS)
+
+
+def _conninfo(cluster: Cluster, user: str, database: str) -> str:
+    return make_conninfo(host=str(cluster.socket), port=PORT, user=user, dbname=database)

@@ -1,0 +1,114 @@
+"""One statement before the record: derive its tags, judge it by the pack in force, and answer.
+
+Runs under the head's lock, one statement after the other. What it decides rests only on the log and on the pack, so
+anybody with the log can decide it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ledger.domain.authority import judge_authority
+from ledger.domain.corrections import Hindsight, judge_statement
+from ledger.domain.fold import rewritten
+from ledger.domain.judging import Event, World
+from ledger.errors import Breach, NeedsAcknowledgement
+from ledger.ids import ItemId, Tag, type_of
+from ledger.statement.catalogue import KINDS
+from ledger.statement.reading import signer_tags
+from ledger.store.worlds import Worlds, standing_event, world_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from ledger.domain.judging import Signed
+    from ledger.domain.rules import RulePack
+    from ledger.store.port import LockedLog
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A statement that can be recorded.
+
+    tags: the ids in its payload, and what judging derives: the approvals and consignments that its items came in
+        with, and all tags of the event that it corrects or voids.
+    breaches: in the order of the rules; all of them acknowledged.
+    """
+
+    tags: frozenset[Tag]
+    breaches: tuple[Breach, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a statement is judged with: the log under its lock, the folded subjects, the pack and the time."""
+
+    log: LockedLog
+    worlds: Worlds
+    rules: RulePack
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A statement in the record: what it concerns, the world it speaks in, and the event that it rewrites, if any."""
+
+    tags: frozenset[Tag]
+    world: World
+    target: Event[Any] | None
+
+
+def place(log: LockedLog, worlds: Worlds, said: Signed[Any], named: frozenset[Tag], now: datetime) -> Placed:
+    """Derive the tags of a statement as the next event of a log, whether or not it will be refused.
+
+    said, named: as for judge. now: when it would be recorded.
+    """
+    rewrites = rewritten(said)
+    target = None if rewrites is None else standing_event(log, rewrites)
+    tags = named | (target.tags if target else frozenset())
+    worlds.load(log, tags | signer_tags(said))
+    world = worlds.world(now, target)
+    return Placed(tags | derived_tags(world, tags), world, target)
+
+
+def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
+    """Judge a statement as the next event of a log.
+
+    said: a statement whose signatures are verified. Before one that corrects or voids another, all that the worlds
+        have taken in must be in the log.
+    named: the ids in its payload.
+
+    Raises Refused: a rule of the catalogue's that it contradicts. NeedsAcknowledgement: the breaches that it does not
+    acknowledge.
+    """
+    placed = place(bench.log, bench.worlds, said, named, bench.now)
+    hindsight = None if placed.target is None else _hindsight(bench, said, placed.tags, placed.target)
+    breaches = tuple(_breaches(placed.world, said, bench.rules, hindsight))
+    acknowledged = said.acknowledged or {}
+    if open_breaches := [breach for breach in breaches if breach.rule not in acknowledged]:
+        raise NeedsAcknowledgement(open_breaches)
+    return Judged(placed.tags, breaches)
+
+
+def derived_tags(world: World, tags: Iterable[Tag]) -> frozenset[Tag]:
+    """Return the approvals and consignments that the items among some tags came in with, through all ancestors.
+
+    Part of the format: whoever replays a log derives the same (docs/formats.md).
+    """
+    items = [ItemId(tag) for tag in tags if type_of(tag) == "item"]
+    approvals = {Tag(approval.id) for approval in world.approvals_of(items)}
+    return frozenset(approvals | {Tag(consignment.id) for consignment in world.consignments_of(items)})
+
+
+def _breaches(world: World, said: Signed[Any], rules: RulePack, hindsight: Hindsight | None) -> Iterable[Breach]:
+    kind = KINDS[said.kind]
+    yield from judge_authority(world, said, kind, rules)
+    yield from judge_statement(world, said, kind, rules, hindsight)
+
+
+def _hindsight(bench: Bench, said: Signed[Any], tags: frozenset[Tag], target: Event[Any]) -> Hindsight:
+    event = Event(bench.log.head + 1, bench.now, tags, said)
+    then = world_before(bench.log, target, tags | signer_tags(said))
+    return Hindsight(event, then, bench.worlds.after(bench.log, event))

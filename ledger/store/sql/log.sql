@@ -1,0 +1,117 @@
+-- The log: reading, and writing under the lock of its head. Names are always qualified: no search path is relied on.
+
+-- name: settle_session
+-- Act as the application's role, with times in UTC; let no default make an answer less durable than it says; and
+-- let the server free the head when a process that holds it stops answering. No query here runs long enough to be
+-- worth compiling, and compiling would be done under the lock.
+set role vialog_app;
+set timezone = 'UTC';
+set jit = off;
+set idle_in_transaction_session_timeout = '60s';
+select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local');
+
+-- name: head
+-- The position of the last committed event.
+select position from vialog.head;
+
+-- name: origin
+-- The log's name.
+select origin from vialog.head;
+
+-- name: lock_head
+-- Hold the head until the transaction ends: this alone orders all writers of all processes.
+select position, recorded from vialog.head for update;
+
+-- name: since
+-- The events after a position.
+select position, recorded, statement::text, kind, entry, leaf
+  from vialog.event
+ where position > %(after)s
+ order by position
+ limit %(limit)s;
+
+-- name: named
+-- The events of some statements.
+select position, recorded, statement::text, kind, entry, leaf
+  from vialog.event
+ where statement = any (%(statements)b::uuid[]);
+
+-- name: concerning
+-- The events that bear one of some tags and are of the kind wanted with it.
+select position, recorded, statement::text, kind, entry, leaf
+  from vialog.event
+ where position in (
+       select borne.position
+         from unnest(%(tags)b::text[], %(kinds)b::text[]) as wanted (tag, kind)
+         join vialog.event_tag as borne on borne.tag = wanted.tag and borne.kind = wanted.kind)
+ order by position;
+
+-- name: about
+-- The next events that bear a tag; of some kinds only where any are named. Steps through the tag's kinds, then merges
+-- the next positions of each: what lies before the position asked for is never read, however much it is.
+with recursive present (kind) as (
+    (select kind from vialog.event_tag where tag = %(tag)s order by kind limit 1)
+    union all
+    select (select borne.kind
+              from vialog.event_tag as borne
+             where borne.tag = %(tag)s and borne.kind > present.kind
+             order by borne.kind
+             limit 1)
+      from present
+     where present.kind is not null
+), found as (
+    select next.position
+      from present
+     cross join lateral (
+           select borne.position
+             from vialog.event_tag as borne
+            where borne.tag = %(tag)s and borne.kind = present.kind and borne.position > %(after)s
+            order by borne.position
+            limit %(limit)s) as next
+     where %(kinds)b::text[] = '{}' or present.kind = any (%(kinds)b::text[])
+     order by next.position
+     limit %(limit)s
+)
+select position, recorded, statement::text, kind, entry, leaf
+  from found
+  join vialog.event using (position)
+ order by position;
+
+-- name: insert_events
+-- Add events behind the head, in the order given.
+insert into vialog.event (position, statement, kind, recorded, entry, leaf)
+select %(head)s::bigint + place, statement, kind, %(recorded)s, entry, leaf
+  from unnest(%(statements)b::uuid[], %(kinds)b::text[], %(entries)b::bytea[], %(leaves)b::bytea[])
+       with ordinality as added (statement, kind, entry, leaf, place);
+
+-- name: insert_tags
+-- Add the tags of events.
+insert into vialog.event_tag (tag, kind, position)
+select tag, kind, position
+  from unnest(%(tags)b::text[], %(kinds)b::text[], %(positions)b::bigint[]) as added (tag, kind, position);
+
+-- name: insert_disclosures
+-- Keep disclosures beside their statements.
+insert into vialog.disclosure (statement, place, digest, disclosed)
+select statement, place, digest, disclosed
+  from unnest(%(statements)b::uuid[], %(places)b::integer[], %(digests)b::text[], %(disclosed)b::text[])
+       as added (statement, place, digest, disclosed);
+
+-- name: move_head
+-- Move the head, and wake whoever waits for it once this is committed.
+with moved as (
+    update vialog.head set position = %(position)s, recorded = %(recorded)s returning position
+)
+select pg_notify('vialog_head', moved.position::text) from moved;
+
+-- name: listen
+-- Ask to be woken when the head moves.
+listen vialog_head;
+
+-- name: disclosures
+-- What is kept beside a statement.
+select disclosed from vialog.disclosure where statement = %(statement)s::uuid order by place;
+
+-- name: erase
+-- Erase disclosures for ever.
+delete from vialog.disclosure where digest = any (%(digests)b::text[]);

@@ -1,0 +1,65 @@
+-- The publication: reading it, and replacing it by a larger one. Names are always qualified: no search path is relied on.
+
+-- name: still
+-- Let the whole transaction see one moment, and write nothing.
+set transaction isolation level repeatable read, read only;
+
+-- name: size
+-- How many entries the newest checkpoint covers; 0 before the first.
+select size from vialog.publication;
+
+-- name: newest
+-- The newest checkpoint, with the state entry that is its last leaf.
+select checkpoint.size, note, published, entry
+  from vialog.publication
+  join vialog.checkpoint using (size)
+  left join vialog.event on event.position = checkpoint.size;
+
+-- name: at
+-- The largest checkpoint up to a size, with the state entry that is its last leaf.
+select checkpoint.size, note, published, entry
+  from vialog.checkpoint
+  left join vialog.event on event.position = checkpoint.size
+ where checkpoint.size <= %(size)s
+ order by checkpoint.size desc
+ limit 1;
+
+-- name: covering
+-- The smallest checkpoint from a size on, with the state entry that is its last leaf.
+select checkpoint.size, note, published, entry
+  from vialog.checkpoint
+  left join vialog.event on event.position = checkpoint.size
+ where checkpoint.size >= %(size)s
+ order by checkpoint.size
+ limit 1;
+
+-- name: tile
+-- The first hashes of a tile, if it has that many.
+select substring(hashes from 1 for %(length)s)
+  from vialog.tile
+ where level = %(level)s and place = %(place)s and octet_length(hashes) >= %(length)s;
+
+-- name: pages
+-- Those of some pages of the index that exist.
+select path, page from vialog.index_page where path = any (%(paths)b::text[]);
+
+-- name: swap
+-- Put a larger publication in the place of the one it extends; no row if that is not the newest any more.
+update vialog.publication set size = %(size)s where size = %(after)s;
+
+-- name: write_tiles
+-- Store tiles, longer ones over those at the right edge.
+insert into vialog.tile (level, place, hashes)
+select level, place, hashes
+  from unnest(%(levels)b::smallint[], %(places)b::bigint[], %(hashes)b::bytea[]) as grown (level, place, hashes)
+    on conflict (level, place) do update set hashes = excluded.hashes;
+
+-- name: write_pages
+-- Store pages of the index over those at their paths.
+insert into vialog.index_page (path, page)
+select path, page from unnest(%(paths)b::text[], %(pages)b::bytea[]) as changed (path, page)
+    on conflict (path) do update set page = excluded.page;
+
+-- name: write_checkpoint
+-- Keep a checkpoint.
+insert into vialog.checkpoint (size, note, published) values (%(size)s, %(note)s, %(published)s);

@@ -1,0 +1,79 @@
+"""What tests of several kinds share: stores, each test with an empty log of its own, on every kind of store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from typing import TypeAlias
+
+import pytest
+
+from ledger.store.memory import MemoryStore
+from ledger.store.port import Store
+from ledger.store.postgres import PostgresStore
+from tests.servers import EMBEDDED, NAMES, ORIGIN, Database, Server, Servers
+
+MEMORY = "memory"
+
+NewStore: TypeAlias = Callable[[], Store]
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Every PostgreSQL server there is, by name; each started when it is first asked for."""
+    with closing(Servers()) as servers:
+        yield servers
+
+
+@pytest.fixture(params=NAMES)
+def server(request: pytest.FixtureRequest, servers: Servers) -> Server:
+    """One server after the other."""
+    return servers.get(request.param)
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Database]:
+    """A migrated database with an empty log, on one server after the other."""
+    with server.database() as database:
+        yield database
+
+
+@pytest.fixture
+def empty_database(server: Server) -> Iterator[Database]:
+    """A database with nothing in it, on one server after the other."""
+    with server.empty_database() as database:
+        yield database
+
+
+@pytest.fixture
+def embedded_database(servers: Servers) -> Iterator[Database]:
+    """A migrated database with an empty log, on the embedded server alone: for tests of what is not the store's."""
+    with servers.get(EMBEDDED).database() as database:
+        yield database
+
+
+@pytest.fixture(params=[MEMORY, *NAMES])
+def new_store(request: pytest.FixtureRequest, servers: Servers) -> Iterator[NewStore]:
+    """What makes stores, each with an empty log of its own, of one kind after the other."""
+    with ExitStack() as stack:
+
+        def make() -> Store:
+            if request.param == MEMORY:
+                return MemoryStore(ORIGIN)
+            database = stack.enter_context(servers.get(request.param).database())
+            return stack.enter_context(closing(PostgresStore(database.app)))
+
+        yield make
+
+
+@pytest.fixture
+def store(new_store: NewStore) -> Store:
+    """A store with an empty log, of one kind after the other."""
+    return new_store()
+
+
+@pytest.fixture
+def postgres_store(database: Database) -> Iterator[PostgresStore]:
+    """A store in PostgreSQL with an empty log, on one server after the other."""
+    with closing(PostgresStore(database.app)) as store:
+        yield store

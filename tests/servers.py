@@ -1,0 +1,179 @@
+"""The PostgreSQL servers that the store's tests run on: the embedded one, and each that Debian has installed.
+
+Each is started once a session, when the first test asks for it, in a directory that is removed afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
+
+from ledger.store.embedded import start
+from ledger.store.migrate import migrate, name_log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EMBEDDED: Final = "embedded"
+ORIGIN: Final = "ledger.example/log1"
+
+_INSTALLED: Final = {
+    f"postgresql-{binaries.parent.name}": binaries for binaries in Path("/").glob("usr/lib/postgresql/*/bin")
+}
+NAMES: Final = (EMBEDDED, *sorted(_INSTALLED))
+"""The servers that are there. Which they are depends on the machine; no test is skipped."""
+
+_ANYBODY: Final = "nobody"  # as whom root starts a server of Debian's
+
+_CUT: Final = """
+select pg_terminate_backend(pid, 10000) from pg_stat_activity
+ where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+"""
+_SCHEMAS: Final = "select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$|public$)'"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database of a test's own: how its owner, the application and a superuser connect."""
+
+    name: str
+    owner: str
+    app: str
+    admin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server.
+
+    admin: how a superuser connects.
+    owner: the login that owns and migrates; app: the application's login.
+
+    Its databases are used again, emptied: making and dropping one takes much longer than migrating it.
+    """
+
+    admin: str
+    owner: str
+    app: str
+    _free: list[Database] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """Yield a database with a log in it, named ORIGIN, that is empty."""
+        with self.empty_database() as database:
+            migrate(database.owner)
+            name_log(database.owner, ORIGIN)
+            yield database
+
+    @contextmanager
+    def empty_database(self) -> Iterator[Database]:
+        """Yield a database with nothing in it."""
+        database = self._free.pop() if self._free else self._create()
+        yield database
+        _empty(database)
+        self._free.append(database)
+
+    def _create(self) -> Database:
+        name = f"test_{next(self._numbers)}"
+        with psycopg.connect(self.admin, autocommit=True) as connection:
+            statement = SQL("create database {} owner {}")
+            connection.execute(statement.format(Identifier(name), Identifier(self.owner)))
+        owner, app = (make_conninfo(self.admin, dbname=name, user=user) for user in (self.owner, self.app))
+        return Database(name, owner, app, make_conninfo(self.admin, dbname=name))
+
+
+def cut_off(database: Database) -> None:
+    """End all connections to a database, as a restart of the server does."""
+    with psycopg.connect(database.admin, autocommit=True) as connection:
+        connection.execute(_CUT)
+
+
+def _empty(database: Database) -> None:
+    cut_off(database)
+    with psycopg.connect(database.admin, autocommit=True) as connection:
+        connection.execute("set default_transaction_read_only = off")  # a test may have made it the database's default
+        connection.execute(SQL("alter database {} reset all").format(Identifier(database.name)))
+        for (schema,) in connection.execute(_SCHEMAS).fetchall():
+            connection.execute(SQL("drop schema {} cascade").format(Identifier(schema)))
+
+
+class Servers:
+    """All servers of a session, by name; started when they are asked for."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._running: dict[str, Server] = {}
+        self._stack = ExitStack()
+
+    def get(self, name: str) -> Server:
+        """Return a server of NAMES."""
+        if name not in self._running:
+            place = Path(tempfile.mkdtemp(prefix="vialog-test-")).resolve()
+            self._stack.callback(shutil.rmtree, place)
+            place.chmod(0o711)
+            started = _embedded(place) if name == EMBEDDED else _installed(place, _INSTALLED[name])
+            self._running[name] = self._stack.enter_context(started)
+        return self._running[name]
+
+    def close(self) -> None:
+        """Stop them, and remove what they left."""
+        self._stack.close()
+
+
+@contextmanager
+def _embedded(place: Path) -> Iterator[Server]:
+    with start(place / "data") as running:
+        admin = make_conninfo(running.conninfo(), user="postgres", dbname="postgres")
+        yield Server(admin, owner="vialog_owner", app="vialog_app")
+
+
+@contextmanager
+def _installed(place: Path, binaries: Path) -> Iterator[Server]:
+    """Yield a server as an administrator sets it up: one login, which migrates and then acts as vialog_app."""
+    os.chown(place, *_ids())
+    data = place / "data"
+    _run(
+        binaries / "initdb", f"--pgdata={data}", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"
+    )
+    # Without fsync: what is tested here is the dialect. What survives a crash is tested with the embedded server.
+    options = f"-c listen_addresses= -c unix_socket_directories={place} -c fsync=off"
+    _run(binaries / "pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={place / 'log'}", f"--options={options}")
+    try:
+        admin = make_conninfo(host=str(place), port=5432, user="postgres", dbname="postgres")
+        with psycopg.connect(admin) as connection:
+            connection.execute("create role harbour login createrole")
+        yield Server(admin, owner="harbour", app="harbour")
+    finally:
+        _run(binaries / "pg_ctl", "stop", "--wait", "--mode=immediate", f"--pgdata={data}")
+
+
+def _ids() -> tuple[int, int]:
+    if os.geteuid() != 0:
+        return -1, -1
+    found = pwd.getpwnam(_ANYBODY)
+    return found.pw_uid, found.pw_gid
+
+
+def _run(program: Path, *arguments: str) -> None:
+    subprocess.run(
+        [program, *arguments],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        user=_ANYBODY if os.geteuid() == 0 else None,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+        cwd="/",
+    )
