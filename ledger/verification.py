@@ -1,0 +1,185 @@
+"""Replay a whole log from its first entry and check all that must hold, whoever kept it. Needs nothing but the entries.
+
+What must hold: form, positions without gaps, times that never go back, leaves, signatures by keys that the log itself
+enrolled before and had not revoked, and tags, derived ones included. Each entry is recorded again in memory, so what
+is compared are bytes. How a statement was judged may differ, with rules that were mended since: that is reported, and
+is no failure. Memory grows with the log: what is replayed is kept, as judging reads it back.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.judging import Event
+from ledger.errors import IntegrityFailed, LedgerError
+from ledger.statement.entry import Entry, leaf_of, parse_entry
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.keys import PublicKey, admit
+from ledger.statement.payload import read_payload
+from ledger.statement.reading import key_tag, read_statement
+from ledger.statement.state_entry import STATE_KIND, state_of
+from ledger.statement.statement import Opened, open_envelope
+from ledger.store.judgement import Bench, judge, place
+from ledger.store.memory import MemoryStore
+from ledger.store.port import Record
+from ledger.store.worlds import Worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.domain.judging import Signed, World
+    from ledger.ids import Tag
+    from ledger.rulepacks.load import RulePacks
+    from ledger.store.port import LockedLog, Recorded
+
+NOTHING_JUDGED: Final = "none"
+"""The rules of an entry that is not a statement: those that the publisher appends."""
+_ENROLLING: Final = ("log.opened/1", "key.enrolled/1")
+_REVOKING: Final = "key.revoked/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """An entry that holds.
+
+    leaf: its leaf hash, 32 bytes, computed here.
+    difference: what judging it again answers today, where that is not what was recorded; "" where it is the same.
+    """
+
+    position: int
+    kind: str
+    leaf: bytes
+    difference: str = ""
+
+
+def verify_log(entries: Iterable[Recorded], origin: str, packs: RulePacks) -> Iterator[Verified]:
+    """Verify the entries of a log, oldest first from the first one, and yield each one that holds.
+
+    entries: as a store or a mirror holds them; none of their fields is believed.
+    origin: the log's name.
+    packs: what the entries are judged by again; an entry names its pack.
+
+    Raises IntegrityFailed, naming the first entry that does not hold and why. That the log was not cut off at its end
+    no entry can show: compare size and last leaf with a checkpoint.
+    """
+    replay = _Replay(origin, packs)
+    for stored in entries:
+        try:
+            yield replay.take(stored)
+        except LedgerError as error:
+            raise IntegrityFailed(f"position {replay.size + 1}: {error}") from error
+
+
+class _Replay:
+    """The log as replayed so far."""
+
+    def __init__(self, origin: str, packs: RulePacks) -> None:
+        self._store = MemoryStore(origin)
+        self._packs = packs
+        self._worlds = Worlds()
+        self._keys: dict[str, PublicKey] = {}
+        self._revoked: set[str] = set()
+        self.size = 0
+
+    def take(self, stored: Recorded) -> Verified:
+        """Verify the next entry and record it again. Raises LedgerError: it does not hold."""
+        entry = parse_entry(stored.entry)
+        self._check_place(stored, entry)
+        with self._store.locked() as log:
+            if entry.rules == NOTHING_JUDGED:
+                record, difference = _appended(stored, entry), ""
+            else:
+                record, difference = self._statement(log, stored, entry)
+            (again,) = log.append([record], entry.recorded)
+        if again.entry != stored.entry:
+            raise IntegrityFailed("recorded again it has other bytes")
+        self.size += 1
+        self._worlds.trim()
+        return Verified(entry.position, stored.kind, again.leaf, difference)
+
+    def _check_place(self, stored: Recorded, entry: Entry) -> None:
+        if not entry.position == stored.position == self.size + 1:
+            raise IntegrityFailed(f"the entry stored at {stored.position} says position {entry.position}")
+        if stored.leaf != leaf_of(stored.entry):
+            raise IntegrityFailed("the stored leaf is not the hash of the entry")
+        if stored.recorded != entry.recorded:
+            raise IntegrityFailed(f"the store says recorded {stored.recorded}, the entry {entry.recorded}")
+        with self._store.locked() as log:
+            if log.recorded is not None and entry.recorded < log.recorded:
+                raise IntegrityFailed("it was recorded before the entry in front of it")
+
+    def _statement(self, log: LockedLog, stored: Recorded, entry: Entry) -> tuple[Record, str]:
+        opened = open_envelope(entry.data, lambda thumbprint: self._find_key(thumbprint, entry))
+        said = read_statement(opened.payload)
+        self._check_names(stored, opened)
+        self._worlds.catch_up(log)
+        named = opened.payload.tags
+        placed = place(log, self._worlds, said, named, entry.recorded)
+        if placed.tags != entry.tags:
+            raise IntegrityFailed(f"its tags are not those that follow from it: {_differing(placed.tags, entry.tags)}")
+        self._worlds.load(log, placed.tags)
+        self._check_keys(placed.world, said)
+        difference = self._judge(log, said, named, entry)
+        self._worlds.advance(Event(entry.position, entry.recorded, entry.tags, said))
+        if said.kind in _ENROLLING:
+            self._keys[said.body.key.removeprefix("key:")] = admit(base64.b64decode(said.body.spki), said.body.alg)
+        elif said.kind == _REVOKING:
+            self._revoked.add(said.body.key)
+        return Record(said.id, said.kind, placed.tags, entry.rules, entry.data), difference
+
+    def _check_names(self, stored: Recorded, opened: Opened) -> None:
+        payload = opened.payload
+        if payload.log != self._store.origin:
+            raise IntegrityFailed(f"it is a statement for the log {payload.log}")
+        if (stored.statement, stored.kind) != (payload.id, payload.kind):
+            raise IntegrityFailed(
+                f"it is stored as {stored.kind} {stored.statement}, but is {payload.kind} {payload.id}"
+            )
+
+    def _judge(self, log: LockedLog, said: Signed[Any], named: frozenset[Tag], entry: Entry) -> str:
+        try:
+            rules = self._packs.by_id(entry.rules)
+            judge(Bench(log, self._worlds, rules, entry.recorded), said, named)
+        except LedgerError as answer:
+            return f"{type(answer).__name__}: {answer}"
+        return ""
+
+    def _check_keys(self, world: World, said: Signed[Any]) -> None:
+        """Raise IntegrityFailed unless each signer's key was enrolled for it before, and not revoked.
+
+        Revoked is what a revocation at an earlier position names, whatever was voided since: key validity is a matter
+        of positions, and no judgement.
+        """
+        for signer in said.signers:
+            key = world.key(signer.key)
+            if not key.known and said.kind in _ENROLLING and said.body.key == signer.key:
+                continue  # brought in by this very statement; its signature shows who holds it
+            if not key.known or signer.key in self._revoked:
+                raise IntegrityFailed(f"{signer.key} was {'revoked' if key.known else 'not enrolled'} when it signed")
+            if (key.party, key.person, key.alg) != (signer.party, signer.person, signer.alg):
+                raise IntegrityFailed(f"{signer.key} was not enrolled for {signer.party} {signer.person}")
+
+    def _find_key(self, thumbprint: str, entry: Entry) -> PublicKey | None:
+        """Return a key that an earlier entry enrolled, or that this very one brings in."""
+        if thumbprint in self._keys:
+            return self._keys[thumbprint]
+        payload = read_payload(parse_envelope(entry.data).payload)
+        if payload.kind not in _ENROLLING:
+            return None
+        body = read_statement(payload).body
+        return admit(base64.b64decode(body.spki), body.alg) if body.key == key_tag(thumbprint) else None
+
+
+def _appended(stored: Recorded, entry: Entry) -> Record:
+    """Return a state entry, which the publisher appended and nobody judged; nothing else may pass for one."""
+    if stored.kind != STATE_KIND:
+        raise IntegrityFailed(f"a {stored.kind} stands there that was not judged")
+    state_of(entry)
+    return Record(stored.statement, stored.kind, entry.tags, entry.rules, entry.data)
+
+
+def _differing(derived: frozenset[Tag], stored: frozenset[Tag]) -> str:
+    missing = [f"{tag} is missing" for tag in sorted(derived - stored)]
+    return ", ".join((*missing, *(f"{tag} is too much" for tag in sorted(stored - derived))))
