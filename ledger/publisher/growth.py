@@ -1,0 +1,138 @@
+"""The tree and the index as they grow from one checkpoint towards the next, computed from the stored bytes of entries.
+
+Nothing is believed that can be computed: leaves are hashed anew, positions counted, state entries compared. Nothing is
+stored or signed here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import IntegrityFailed, Malformed
+from ledger.publisher.page_cache import ChangingPages
+from ledger.statement.entry import leaf_of, parse_entry
+from ledger.statement.state_entry import StateEntry, is_state, state_of
+from ledger.tlog.frontier import GrowingTree
+from ledger.tlog.pages import extend_index
+from ledger.tlog.tiles import tile_bytes, tiles_for
+from ledger.tlog.tree import stored_root
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from ledger.publisher.page_cache import PageCache
+    from ledger.statement.entry import Entry
+    from ledger.store.port import Recorded
+    from ledger.store.publication import Published, View
+    from ledger.tlog.checkpoint import Checkpoint
+    from ledger.tlog.tiles import Tile
+    from ledger.tlog.tree import HashReader
+
+NEVER_SIGN_ON: Final = "never sign on: read docs/operations.md, what to do about a fork"
+
+
+class Growth:
+    """A published tree and index, and what was appended since."""
+
+    def __init__(self, view: View, hashes: HashReader, cache: PageCache) -> None:
+        """Begin at a view of the publication.
+
+        hashes: of the published tree.
+
+        Raises IntegrityFailed: the stored tiles do not lead to the published root, or do not end with its state entry.
+        """
+        cache.settle(view.size)
+        self.base: Final = view.size
+        self.tree: Final = GrowingTree(size=view.size, stored=hashes if view.size else None)
+        self._pages = ChangingPages(view, cache)
+        self._index_root = view.index_root
+        self._tags = 0
+        self.ends_with_state = view.size > 0
+        """Whether the last entry is a state entry that says what is true."""
+        if view.published is not None:
+            self._tags = view.published.state.tags
+            self._check_base(view.published)
+
+    @property
+    def state(self) -> StateEntry:
+        """Return what a state entry must say that is appended now."""
+        return StateEntry(self._index_root, self.tree.size, self._tags)
+
+    @property
+    def pages(self) -> Mapping[str, bytes]:
+        """Return the pages of the index that changed."""
+        return self._pages.changed
+
+    def tiles(self) -> dict[Tile, bytes]:
+        """Return the hash tiles that grew."""
+        return {tile: tile_bytes(tile, self.tree) for tile in tiles_for(self.base, self.tree.size)}
+
+    def take(self, recorded: Iterable[Recorded]) -> None:
+        """Take in the next entries of the log, oldest first.
+
+        Raises IntegrityFailed, naming the position: an entry's stored leaf is not its hash, it stands at another
+        position than it says, cannot be read, or is a state entry that says what is not true.
+        """
+        events: list[tuple[int, bytes, Collection[str]]] = []
+        for one in recorded:
+            entry, leaf = _opened(one, self.tree.size + 1)
+            if is_state(entry):
+                self._extend(events)
+                self._check_state(entry)
+            else:
+                events.append((one.position, leaf, entry.tags))
+            self.ends_with_state = is_state(entry)
+            self.tree.append(leaf)
+        self._extend(events)
+
+    def check_extends(self, held: Checkpoint, holder: str) -> None:
+        """Check that the tree extends a checkpoint that somebody holds.
+
+        held: not larger than the tree. holder: who, for the message.
+
+        Raises IntegrityFailed: the tree had another root at that size.
+        """
+        if stored_root(held.size, self.tree) != held.root:
+            raise IntegrityFailed(
+                f"{holder} holds a checkpoint of {held.size} entries with another root than this log's: {NEVER_SIGN_ON}"
+            )
+
+    def _check_base(self, published: Published) -> None:
+        if self.tree.root() != published.checkpoint.root:
+            raise IntegrityFailed(
+                f"the stored tiles do not lead to the published root of {self.base} entries: {NEVER_SIGN_ON}"
+            )
+        if self.tree(0, self.base - 1) != leaf_of(published.entry):
+            raise IntegrityFailed(f"position {self.base}: the entry is not the one that was published: {NEVER_SIGN_ON}")
+
+    def _extend(self, events: list[tuple[int, bytes, Collection[str]]]) -> None:
+        if not events:
+            return
+        grown = extend_index(self._index_root, self._pages, events)
+        self._pages.changed.update(grown.pages)
+        self._index_root = grown.root
+        self._tags += grown.new_tags
+        events.clear()
+
+    def _check_state(self, entry: Entry) -> None:
+        try:
+            said = state_of(entry)
+        except Malformed as error:
+            raise IntegrityFailed(f"position {entry.position}: {error}") from error
+        if said != self.state:
+            raise IntegrityFailed(
+                f"position {entry.position}: a state entry that says what is not true: {NEVER_SIGN_ON}"
+            )
+
+
+def _opened(recorded: Recorded, position: int) -> tuple[Entry, bytes]:
+    leaf = leaf_of(recorded.entry)
+    if leaf != recorded.leaf:
+        raise IntegrityFailed(f"position {position}: the stored leaf is not the hash of the stored entry")
+    try:
+        entry = parse_entry(recorded.entry)
+    except Malformed as error:
+        raise IntegrityFailed(f"position {position}: {error}") from error
+    if not entry.position == recorded.position == position:
+        raise IntegrityFailed(f"position {position}: the entry says {entry.position}, the store {recorded.position}")
+    return entry, leaf

@@ -1,0 +1,103 @@
+"""A publisher in a thread of its own: a round whenever something is new, with a pause between two rounds.
+
+Stops for good when the log contradicts itself or somebody's checkpoint, and says so; what only does not answer is tried
+again.
+"""
+
+from __future__ import annotations
+
+import logging
+from threading import Condition, Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import LedgerError, Unavailable
+
+if TYPE_CHECKING:
+    from ledger.publisher.publisher import Publisher
+    from ledger.store.port import Store
+    from ledger.store.publication import Publication, Published
+
+_LOG: Final = logging.getLogger("vialog.publisher")
+_POLL: Final = 0.5
+"""How often, in seconds, it is looked whether to stop, and whether another process has published."""
+
+
+class RunningPublisher:
+    """Publishes until it is closed."""
+
+    def __init__(self, publisher: Publisher, store: Store, publication: Publication, *, every: float) -> None:
+        """Start the thread.
+
+        every: seconds from the start of one round to the start of the next; a checkpoint is at most this much older
+            than the newest entry, and what a round takes.
+        """
+        self._publisher = publisher
+        self._store = store
+        self._publication = publication
+        self._every = every
+        self._changed = Condition()
+        self._closed = Event()
+        self.stopped_by: BaseException | None = None
+        """What stopped it for good; None while it runs."""
+        self._thread = Thread(target=self._run, name="publisher", daemon=True)
+        self._thread.start()
+
+    def wait_for(self, position: int, timeout: float) -> Published | None:
+        """Wait until a checkpoint covers a position, and return the newest; None when the time is up.
+
+        timeout: seconds. Raises Unavailable: the publisher has stopped, or the database does not answer.
+        """
+        until = monotonic() + timeout
+        while True:
+            published = self._publication.newest()
+            if published is not None and published.checkpoint.size >= position:
+                return published
+            if self.stopped_by is not None:
+                raise Unavailable(f"no checkpoints are published any more: {self.stopped_by}")
+            if (left := until - monotonic()) <= 0 or self._closed.is_set():
+                return None
+            with self._changed:
+                self._changed.wait(min(left, _POLL))
+
+    def close(self) -> None:
+        """Finish the round that is going on, then stop."""
+        self._closed.set()
+        self._thread.join()
+        with self._changed:
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        size = 0
+        while not self._closed.is_set():
+            started = monotonic()
+            try:
+                if self._store.wait(size, _POLL) > size:
+                    started = monotonic()
+                    size = self._round() or self._publication.size()
+            except (LedgerError, OSError) as error:
+                if not isinstance(error, Unavailable | OSError):
+                    self._stop(error)
+                    return
+                _LOG.warning("no checkpoint this time: %s", error)
+            except Exception as bug:
+                self._stop(bug)
+                raise
+            self._closed.wait(max(0.0, started + self._every - monotonic()))
+
+    def _round(self) -> int | None:
+        published = self._publisher.publish_once()
+        for name, problem in self._publisher.witnesses.problems.items():
+            _LOG.warning("witness %s %s", name, problem)
+        if published is None:
+            return None
+        _LOG.info("published a checkpoint of %d entries", published.checkpoint.size)
+        with self._changed:
+            self._changed.notify_all()
+        return published.checkpoint.size
+
+    def _stop(self, error: BaseException) -> None:
+        self.stopped_by = error
+        _LOG.critical("THE PUBLISHER HAS STOPPED, and nothing more is signed: %s", error)
+        with self._changed:
+            self._changed.notify_all()
