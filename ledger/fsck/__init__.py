@@ -1,0 +1,1 @@
+"""The check of a log's database from the first byte to the last."""

@@ -1,0 +1,151 @@
+"""One range of positions, checked entry by entry: what can be done for each range in a process of its own.
+
+For each entry: it is there; its bytes are in the one form and say what the columns beside them say; its leaf is their
+hash; its envelope verifies with keys that might sign there; its statement id, kind, log and tags are those of its
+payload; what is disclosed beside it fits its digests.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ledger.errors import IntegrityFailed, LedgerError
+from ledger.fsck.keys import KeyRecord, KeyRing
+from ledger.statement.disclosure import digest_of
+from ledger.statement.entry import Entry, leaf_of, parse_entry
+from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_of
+from ledger.statement.statement import open_envelope
+from ledger.store.survey import Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ledger.ids import StatementId
+    from ledger.store.port import Recorded
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a range adds up to, as far as it holds.
+
+    leaves: the leaf hashes, 32 bytes each, nothing between them. tags: of each entry, as its header writes them.
+    kinds: of each entry.
+    states: what state entries say, by position. first, last: when the first and the last entry were recorded.
+    bad: the first position that does not hold, and why; None when all of them do.
+    """
+
+    after: int
+    leaves: bytearray = field(default_factory=bytearray)
+    tags: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    states: dict[int, StateEntry] = field(default_factory=dict)
+    first: datetime | None = None
+    last: datetime | None = None
+    bad: tuple[int, str] | None = None
+
+    @property
+    def size(self) -> int:
+        """Return the number of entries that hold."""
+        return len(self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class RangeChecker:
+    """Checks ranges of one log over one connection."""
+
+    origin: str
+    keys: KeyRing
+    survey: Survey
+
+    def check(self, after: int, upto: int) -> Checked:
+        """Check the entries after a position up to another one. Raises Unavailable."""
+        checked = Checked(after)
+        events = self.survey.events(after, upto)
+        digests: dict[StatementId, Sequence[str]] = {}
+        for due, event in enumerate(events, start=after + 1):
+            try:
+                self._take(checked, digests, due, event)
+            except LedgerError as error:
+                checked.bad = (due, str(error))
+                break
+        else:
+            if checked.size < upto - after:
+                checked.bad = (after + checked.size + 1, "the entry is missing")
+        self._check_disclosures(checked, events, digests)
+        return checked
+
+    def _take(self, checked: Checked, digests: dict[StatementId, Sequence[str]], due: int, event: Recorded) -> None:
+        if event.position != due:
+            raise IntegrityFailed("the entry is missing")
+        entry = parse_entry(event.entry)
+        _check_columns(event, entry)
+        if checked.last is not None and entry.recorded < checked.last:
+            raise IntegrityFailed("it was recorded before the entry in front of it")
+        if is_state(entry):
+            checked.states[due] = _state(event, entry)
+        else:
+            digests[event.statement] = self._open(event, entry)
+        checked.first = checked.first or entry.recorded
+        checked.last = entry.recorded
+        checked.leaves += event.leaf
+        checked.tags.append(" ".join(sorted(entry.tags)))
+        checked.kinds.append(sys.intern(event.kind))  # sent to the parent once for a range, not once for an entry
+
+    def _open(self, event: Recorded, entry: Entry) -> Sequence[str]:
+        """Check a statement, and return the digests of what was disclosed beside it."""
+        opened = open_envelope(entry.data, self.keys.find)
+        payload = opened.payload
+        for signer in payload.signers:
+            self.keys.check(signer, entry.position)
+        self.keys.check_enrolment(payload, entry.position)
+        if payload.log != self.origin:
+            raise IntegrityFailed(f"it is a statement for the log {payload.log}")
+        if (payload.id, payload.kind) != (event.statement, event.kind):
+            raise IntegrityFailed(f"it is stored as {event.kind} {event.statement}, but is {payload.kind} {payload.id}")
+        if missing := payload.tags - entry.tags:
+            raise IntegrityFailed(f"its header leaves out {min(missing)}, which its payload names")
+        return payload.sd
+
+    def _check_disclosures(
+        self, checked: Checked, events: Sequence[Recorded], digests: Mapping[StatementId, Sequence[str]]
+    ) -> None:
+        positions = {event.statement: event.position for event in events[: checked.size]}
+        for statement, digest, text in self.survey.disclosures(list(positions)):
+            if digest_of(text) != digest or digest not in digests.get(statement, ()):
+                _fail(checked, positions[statement], "a disclosure kept beside it is not one that it has a digest of")
+
+
+def _check_columns(event: Recorded, entry: Entry) -> None:
+    if entry.position != event.position:
+        raise IntegrityFailed(f"the entry stored at {event.position} says position {entry.position}")
+    if entry.recorded != event.recorded:
+        raise IntegrityFailed(f"the store says recorded {event.recorded}, the entry {entry.recorded}")
+    if event.leaf != leaf_of(event.entry):
+        raise IntegrityFailed("the stored leaf is not the hash of the entry")
+
+
+def _state(event: Recorded, entry: Entry) -> StateEntry:
+    if event.kind != STATE_KIND:
+        raise IntegrityFailed(f"a {event.kind} stands there that was not judged")
+    return state_of(entry)
+
+
+def _fail(checked: Checked, position: int, why: str) -> None:
+    if checked.bad is None or position < checked.bad[0]:
+        checked.bad = (position, why)
+
+
+_checker: list[RangeChecker] = []
+
+
+def start_process(conninfo: str, origin: str, records: Mapping[str, KeyRecord]) -> None:
+    """Get a worker process ready: its own connection, its own admitted keys. They end with the process."""
+    _checker[:] = [RangeChecker(origin, KeyRing(records), Survey(conninfo))]
+
+
+def check_range(after: int, upto: int) -> Checked:
+    """Check a range in a worker process."""
+    return _checker[0].check(after, upto)

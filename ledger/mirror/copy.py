@@ -1,0 +1,94 @@
+"""A mirror's own copy of a log, in one SQLite file: its entries, and the checkpoint that it replayed last.
+
+Entries and checkpoint are written together and are on disk before the mirror cosigns. The file may be read by any
+program; the mirror itself believes nothing in it, and replays it again whenever it starts.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import IntegrityFailed, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_TABLES: Final = (
+    "create table if not exists entry (position integer primary key, entry blob not null) strict",
+    """create table if not exists replayed (one integer primary key check (one = 1), origin text not null,
+       size integer not null, note blob not null, time integer not null) strict""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The checkpoint that was replayed last: its log, its size, its note as received.
+
+    time: of the mirror's last cosignature, POSIX seconds.
+    """
+
+    origin: str
+    size: int
+    note: bytes
+    time: int
+
+
+class Copy:
+    """The copy of one log. One thread and one process at a time use it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a copy; it is made if there is none. Raises Unavailable: it cannot be, or another process has it."""
+        self._path = path
+        with self._answered():
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=0)
+            self._connection.execute("pragma synchronous = extra")
+            # Held until the copy is closed: two mirrors over one copy would each cosign what the other does not know.
+            self._connection.execute("pragma locking_mode = exclusive")
+            self._connection.execute("begin exclusive")
+            for table in _TABLES:
+                self._connection.execute(table)
+            self._connection.execute("commit")
+
+    def replayed(self) -> Replayed | None:
+        """Return the checkpoint that was replayed last; None of a new copy. Raises Unavailable."""
+        with self._answered():
+            row = self._connection.execute("select origin, size, note, time from replayed").fetchone()
+        return None if row is None else Replayed(*row)
+
+    def entries(self) -> Iterator[bytes]:
+        """Yield the entries, oldest first. Raises Unavailable. IntegrityFailed: one is missing."""
+        with self._answered():
+            for due, row in enumerate(self._connection.execute("select * from entry order by position"), start=1):
+                position, entry = row
+                if position != due:
+                    raise IntegrityFailed(f"the mirror's own copy {self._path} has no entry {due}")
+                yield entry
+
+    def keep(self, replayed: Replayed, entries: Sequence[bytes]) -> None:
+        """Add the entries up to a checkpoint, and the checkpoint; all of it or nothing. Raises Unavailable."""
+        first = replayed.size - len(entries) + 1
+        with self._answered():
+            self._connection.execute("begin immediate")
+            try:
+                self._connection.executemany("insert into entry values (?, ?)", enumerate(entries, first))
+                row = (replayed.origin, replayed.size, replayed.note, replayed.time)
+                self._connection.execute("insert or replace into replayed values (1, ?, ?, ?, ?)", row)
+                self._connection.execute("commit")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @contextmanager
+    def _answered(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise Unavailable(f"the mirror's copy {self._path}: {error}") from error

@@ -1,0 +1,113 @@
+"""A log as a mirror replays it, entry by entry: verified, judged again, and built into a tree and an index of its own.
+
+Each entry goes through the same check as ``vialog log verify``. Beyond that, a state entry says what the entries before
+it add up to.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ledger.errors import IntegrityFailed, LedgerError
+from ledger.ids import new_statement_id
+from ledger.statement.entry import Entry, leaf_of, parse_entry
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.payload import read_payload
+from ledger.statement.state_entry import STATE_KIND, is_state, state_of
+from ledger.store.port import Recorded
+from ledger.tlog.frontier import Frontier
+from ledger.tlog.whole_index import WholeIndex
+from ledger.verification import Verified, verify_log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.rulepacks.load import RulePacks
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    entry: Entry
+    stored: Recorded
+
+
+class Replaying:
+    """What the entries taken so far add up to."""
+
+    def __init__(self, origin: str, packs: RulePacks) -> None:
+        """Start before the first entry of a log with a name; entries are judged again by the packs they name."""
+        self._tree = Frontier()
+        self._index = WholeIndex()
+        self._next: deque[Recorded] = deque()
+        self._verified = verify_log(self._given(), origin, packs)
+        self._ends_with_state = False
+
+    @property
+    def size(self) -> int:
+        """Return the number of entries taken."""
+        return self._tree.size
+
+    @property
+    def ends_with_state(self) -> bool:
+        """Say whether the last entry is a state entry, as that of every published checkpoint is."""
+        return self._ends_with_state
+
+    def root(self) -> bytes:
+        """Return the root of the tree over the entries taken."""
+        return self._tree.root()
+
+    def root_with(self, entries: Iterable[bytes]) -> bytes:
+        """Return what the root would be with some entries more, whether they hold or not."""
+        tree = deepcopy(self._tree)
+        for written in entries:
+            tree.append(leaf_of(written))
+        return tree.root()
+
+    def take(self, written: bytes) -> Verified:
+        """Verify the next entry, exactly as it was received.
+
+        Raises IntegrityFailed, naming the position and the check; nothing more can be taken then.
+        """
+        position = self.size + 1
+        try:
+            read = _read(written, position)
+            self._check_state(read)
+        except LedgerError as error:
+            raise IntegrityFailed(f"position {position}: {error}") from error
+        self._next.append(read.stored)
+        verified = next(self._verified)
+        self._add(read, verified.leaf)
+        return verified
+
+    def _given(self) -> Iterator[Recorded]:
+        # The check takes entries from an iterator and gives one answer for each: one is put here before each answer.
+        while True:
+            yield self._next.popleft()
+
+    def _check_state(self, read: _Read) -> None:
+        if not is_state(read.entry):
+            return
+        state = state_of(read.entry)
+        if state.index_root != self._index.root():
+            raise IntegrityFailed("the state entry's index root is not that of the entries before it")
+        if state.tags != self._index.tags:
+            raise IntegrityFailed(f"the state entry counts {state.tags} tags, the entries have {self._index.tags}")
+
+    def _add(self, read: _Read, leaf: bytes) -> None:
+        self._tree.append(leaf)
+        self._index.add(read.entry.position, leaf, read.entry.tags)
+        self._ends_with_state = is_state(read.entry)
+
+
+def _read(written: bytes, position: int) -> _Read:
+    """Read an entry as a store would hold it. A mirror has no columns: their values are taken from the entry."""
+    entry = parse_entry(written)
+    if is_state(entry):
+        statement, kind = new_statement_id(entry.recorded), STATE_KIND
+    else:
+        payload = read_payload(parse_envelope(entry.data).payload)
+        statement, kind = payload.id, payload.kind
+    return _Read(entry, Recorded(position, entry.recorded, statement, kind, written, leaf_of(written)))

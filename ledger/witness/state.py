@@ -1,0 +1,80 @@
+"""What a witness knows, in one SQLite file: for each log the checkpoint that it cosigned last.
+
+Losing or restoring this file makes a witness that can be shown two histories: keep it with the key, never copy it
+back. Several processes may share it on a local disk; deciding and writing are one transaction, which alone holds the
+file's lock, and what ``advance`` returns is on the disk.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import Unavailable
+from ledger.witness.core import NOTHING, Known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_PATIENCE: Final = 30.0  # seconds that one process waits for another's transaction
+
+_TABLE: Final = """
+create table if not exists cosigned (
+    origin text primary key,
+    size integer not null,
+    root blob not null check (length(root) = 32),
+    time integer not null
+) strict, without rowid
+"""
+_READ: Final = "select size, root, time from cosigned where origin = ?"
+_WRITE: Final = "insert or replace into cosigned (origin, size, root, time) values (?, ?, ?, ?)"
+
+
+class WitnessState:
+    """The file of what was cosigned. Threads and processes may share it."""
+
+    def __init__(self, path: Path) -> None:
+        """Use a file; it is made when it is first written to."""
+        self._path = path
+
+    def known(self, origin: str) -> Known:
+        """Return what is known of a log; NOTHING when none of its checkpoints was cosigned. Raises Unavailable."""
+        with self._transaction() as connection:
+            return _known(connection, origin)
+
+    def advance(self, origin: str, decide: Callable[[Known], Known]) -> Known:
+        """Let a decision be made on what is known of a log, keep its answer, and return it once it is on the disk.
+
+        decide: raises to leave everything as it was.
+
+        Raises whatever decide raises; Unavailable: the file cannot be read or written, and nothing was kept.
+        """
+        with self._transaction() as connection:
+            decided = decide(_known(connection, origin))
+            connection.execute(_WRITE, (origin, decided.size, decided.root, decided.time))
+        return decided
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as connection:
+                # More than FULL: the folder is written to disk as well, or a power cut just after the commit could
+                # bring the journal back and undo what was answered.
+                connection.execute("pragma synchronous = extra")
+                connection.execute("begin immediate")
+                try:
+                    connection.execute(_TABLE)
+                    yield connection
+                    connection.execute("commit")
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("rollback")
+        except sqlite3.Error as error:
+            raise Unavailable(f"the witness's state {self._path}: {error}") from error
+
+
+def _known(connection: sqlite3.Connection, origin: str) -> Known:
+    row = connection.execute(_READ, (origin,)).fetchone()
+    return NOTHING if row is None else Known(*row)
