@@ -1,0 +1,110 @@
+"""The checks of one entry and of the statement in it: steps 5 to 10 of ``verify``.
+
+Each function raises ``CheckFailed`` with its check. What was verified is what is handed on: the leaf is hashed from the
+entry's own bytes, the payload is read once, from the bytes that the signatures cover.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import IntegrityFailed, Malformed
+from ledger.evidence.verdicts import Check, asking
+from ledger.statement.entry import Entry, leaf_of, parse_entry
+from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, pae, parse_envelope
+from ledger.statement.keys import verify
+from ledger.statement.payload import Payload, read_payload, tags_of
+from ledger.tlog.tree import check_inclusion
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from ledger.evidence.keyring import Keyring
+    from ledger.evidence.manifest import Listed
+    from ledger.tlog.checkpoint import Checkpoint
+
+RULES: Final = {
+    "EVD-07": "A bundle's entries are those of their positions, and their times do not go back.",
+    "EVD-08": "A statement is recorded in the log that it names, and once.",
+    "EVD-09": "Every id in a payload is among its entry's tags.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An entry of the bundle, read from its bytes; leaf: the hash of these bytes."""
+
+    entry: Entry
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement as an entry carries it."""
+
+    envelope: Envelope
+    payload: Payload
+
+
+def read_held(written: bytes, listed: Listed, before: datetime | None) -> Held:
+    """Step 5, entry: the bytes that the manifest lists, in the one form, of that position.
+
+    before: when the entry before it in the bundle was recorded; None for the first.
+    """
+    with asking(Check.ENTRY):
+        if hashlib.sha256(written).hexdigest() != listed.sha256:
+            raise IntegrityFailed("its SHA-256 is not the one that the manifest lists")
+        entry = parse_entry(written)
+        if entry.position != listed.position:
+            raise Malformed("EVD-07", "position", f"it is the entry of position {entry.position}")
+        if before is not None and entry.recorded < before:
+            raise Malformed("EVD-07", "recorded", "it was recorded before the entry in front of it")
+        return Held(entry, leaf_of(written))
+
+
+def check_included(held: Held, proof: Sequence[bytes], checkpoint: Checkpoint) -> None:
+    """Step 6, inclusion: the hash of this very entry stands at its position under the checkpoint."""
+    with asking(Check.INCLUSION):
+        check_inclusion(held.leaf, held.entry.position - 1, checkpoint.size, proof, checkpoint.root)
+
+
+def read_said(entry: Entry, log: str, recorded: dict[str, int]) -> Said:
+    """Step 7, statement: envelope and payload in their one form, made for this log, recorded once.
+
+    recorded: the positions of the statements read before, by id; this one is added.
+    """
+    with asking(Check.STATEMENT):
+        envelope = parse_envelope(entry.data)
+        payload = read_payload(envelope.payload)
+        if payload.log != log:
+            raise Malformed("EVD-08", "$.log", f"it is a statement for the log {payload.log}")
+        if recorded.setdefault(payload.id, entry.position) != entry.position:
+            raise Malformed("EVD-08", "$.id", f"it is recorded at position {recorded[payload.id]} already")
+        if [one.key for one in payload.signers] != [one.keyid for one in envelope.signatures]:
+            raise Malformed("STM-25", "envelope.signatures", "are not those of the signers, in their order")
+        return Said(envelope, payload)
+
+
+def check_tags(said: Said, entry: Entry) -> None:
+    """Step 8, tags: every id in the payload is among the header's tags, so that no subject is kept from the index."""
+    with asking(Check.TAGS):
+        missing = tags_of(dict(said.payload.value)) - entry.tags
+        if missing:
+            raise Malformed("EVD-09", "tags", f"the header leaves out {', '.join(sorted(missing))}")
+
+
+def check_signed(said: Said, position: int, keyring: Keyring) -> None:
+    """Steps 9 and 10, key and signature: each signer's key may sign at this position, and has signed these bytes.
+
+    What the event itself says of keys is taken into the keyring, once its signatures are verified.
+    """
+    with asking(Check.KEY):
+        allowed = keyring.allow(said.payload, position)
+    with asking(Check.SIGNATURE):
+        message = pae(PAYLOAD_TYPE, said.envelope.payload)
+        for key, signature in zip(allowed.keys, said.envelope.signatures, strict=True):
+            verify(key, message, signature.sig)
+    keyring.take(allowed, position)

@@ -1,0 +1,166 @@
+"""The keys that a bundle's events enrol, and what each may sign: decided by positions alone, never by clocks.
+
+A key may sign from the position after its enrolment, and in the enrolment itself, up to the position of its revocation.
+Enrolments come from events whose signatures were verified; nothing here verifies one.
+
+    log.opened/1     at position 1 alone; one signer, which is the key in the body
+    key.enrolled/1   two signers; the second is the key in the body, as the party and person in the body
+    key.revoked/1    names a key; whoever signs it, the key signs nothing behind it
+
+A body holds ``key``, which is "key:" and the thumbprint, and but for the last ``spki`` in base64, ``alg``, ``party``
+and ``person``. Any other kind that begins with "log." or "key." fails: nobody knows here what it says of keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import NotTrusted
+from ledger.ids import Tag, is_tag
+from ledger.statement.binary import decode_base64
+from ledger.statement.keys import PublicKey, admit
+from ledger.statement.shape import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ledger.evidence.trust import Trust
+    from ledger.statement.header import Signer
+    from ledger.statement.payload import Payload
+
+OPENED: Final = "log.opened/1"
+ENROLLED: Final = "key.enrolled/1"
+REVOKED: Final = "key.revoked/1"
+
+RULES: Final = {
+    "EVD-10": "A key record is of a kind that the verifier knows, and names a key.",
+    "EVD-11": "A log is opened at position 1, and only there, by the one key that the opening names.",
+    "EVD-12": "An enrolment names the key that it holds, once in a log, and that key signs second, as its holder.",
+    "EVD-13": "A signer's key is enrolled before, for the signer's party and person, with the signer's algorithm.",
+    "EVD-14": "A key signs nothing behind its revocation.",
+    "EVD-15": "The whole history of a signing key is in the bundle, or a revocation could be missing.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """A key as an event enrolled it.
+
+    enroller: thumbprint of who let it in; its own of the key that opened the log.
+    """
+
+    public: PublicKey
+    party: str
+    person: str
+    enroller: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """An event whose signers may sign at its position.
+
+    keys: of each signer, in their order; brought: the key that the event enrols; revoked: the thumbprint it revokes.
+    """
+
+    keys: tuple[PublicKey, ...]
+    brought: KeyRecord | None
+    revoked: str | None
+
+
+class Keyring:
+    """The keys known at a position; events are taken in by ascending positions."""
+
+    def __init__(self, trust: Trust, complete: Collection[Tag]) -> None:
+        """Hold no key yet.
+
+        trust: what the verifier knows.
+        complete: the tags of which the bundle claims to hold every event.
+        """
+        self._trust = trust
+        self._complete = complete
+        self._records: dict[str, KeyRecord] = {}
+        self._revoked: dict[str, int] = {}
+        self._rooted: set[str] = set()
+
+    def allow(self, payload: Payload, position: int) -> Allowed:
+        """Return the key of each signer of an event when all of them may sign at its position.
+
+        Raises NotTrusted: EVD-10 to EVD-15, KEY-01 to KEY-06. Malformed: STM-18, a key record says no key.
+        """
+        brought = self._brought(payload, position)
+        keys = tuple(self._key_of(signer, position, brought) for signer in payload.signers)
+        return Allowed(keys, brought, _read_revoked(payload) if payload.kind == REVOKED else None)
+
+    def take(self, allowed: Allowed, position: int) -> None:
+        """Take in what an event says of keys, once its signatures are verified with the keys that allow answered."""
+        if allowed.brought is not None:
+            self._records[allowed.brought.public.thumbprint] = allowed.brought
+            if self._is_rooted(allowed.brought):
+                self._rooted.add(allowed.brought.public.thumbprint)
+        if allowed.revoked is not None:
+            self._revoked.setdefault(allowed.revoked, position)
+
+    def knows(self, signer: Signer) -> bool:
+        """Say whether the verifier knows whose key a signer's is, by the trust that it brought."""
+        return signer.key in self._rooted or self._trust.keys.get(signer.key) == signer.party
+
+    def _is_rooted(self, record: KeyRecord) -> bool:
+        if record.public.thumbprint in self._trust.roots:
+            return True
+        if record.enroller not in self._rooted:
+            return False
+        operators = {self._records[root].party for root in self._trust.roots if root in self._records}
+        return self._records[record.enroller].party in operators | {record.party}
+
+    def _key_of(self, signer: Signer, position: int, brought: KeyRecord | None) -> PublicKey:
+        record = self._records.get(signer.key)
+        if record is None and brought is not None and brought.public.thumbprint == signer.key:
+            record = brought
+        if record is None:
+            raise NotTrusted("EVD-13", f"no event before it in the bundle enrols the key {signer.key}")
+        if (record.party, record.person, record.public.alg) != (signer.party, signer.person, signer.alg):
+            raise NotTrusted("EVD-13", f"the key {signer.key} is of {record.party} {record.person}, not of the signer")
+        if self._revoked.get(signer.key, position) < position:
+            raise NotTrusted("EVD-14", f"the key {signer.key} was revoked at position {self._revoked[signer.key]}")
+        if Tag(f"key:{signer.key}") not in self._complete:
+            raise NotTrusted("EVD-15", f"the history of the key {signer.key} is not claimed to be complete")
+        return record.public
+
+    def _brought(self, payload: Payload, position: int) -> KeyRecord | None:
+        """Return the key that an event enrols; None of one that enrols none."""
+        if payload.kind not in {OPENED, ENROLLED}:
+            if payload.kind.startswith(("log.", "key.")) and payload.kind != REVOKED:
+                raise NotTrusted("EVD-10", f"{payload.kind} is a key record that this verifier does not know")
+            return None
+        record = _read_record(payload)
+        holder = payload.signers[-1]
+        if payload.kind == OPENED and (position, len(payload.signers)) != (1, 1):
+            raise NotTrusted("EVD-11", f"a log is opened by one signer at position 1, not at {position}")
+        if payload.kind == ENROLLED and len(payload.signers) != 2:
+            raise NotTrusted("EVD-12", "an enrolment has two signers, the second being the key itself")
+        if (holder.key, holder.party, holder.person) != (record.public.thumbprint, record.party, record.person):
+            raise NotTrusted("EVD-12", f"the key {record.public.thumbprint} does not sign its own enrolment")
+        if record.public.thumbprint in self._records:
+            raise NotTrusted("EVD-12", f"the key {record.public.thumbprint} is enrolled already")
+        return record
+
+
+def _read_record(payload: Payload) -> KeyRecord:
+    key, spki, alg, party, person = (
+        read_text(payload.body.get(name), f"$.body.{name}") for name in ("key", "spki", "alg", "party", "person")
+    )
+    try:
+        public = admit(decode_base64(spki), alg)
+    except ValueError:
+        raise NotTrusted("EVD-12", "the key is not in canonical base64") from None
+    if key != f"key:{public.thumbprint}":
+        raise NotTrusted("EVD-12", f"the key enrolled is {public.thumbprint}, and not the {key} that it says")
+    return KeyRecord(public, party, person, payload.signers[0].key)
+
+
+def _read_revoked(payload: Payload) -> str:
+    key = read_text(payload.body.get("key"), "$.body.key")
+    if not key.startswith("key:") or not is_tag(key):
+        raise NotTrusted("EVD-10", "the revocation names no key")
+    return key.removeprefix("key:")

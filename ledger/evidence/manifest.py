@@ -1,0 +1,182 @@
+"""The manifest of a bundle: what the bundle claims to hold. Its form stands in ``bundle``.
+
+Written in one form: read, written again and compared. Claims, nothing more: the verifier checks each of them.
+
+>>> manifest = Manifest("log.example/1", 2, Tag("item:A"), (), (Tag("item:A"),), (), ())
+>>> encode_manifest(manifest)[:60]
+b'{"format":"vialog-evidence/1","log":"log.example/1","size":2'
+>>> parse_manifest(encode_manifest(manifest)) == manifest
+True
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from ledger.errors import Malformed
+from ledger.ids import Tag, is_tag
+from ledger.statement.shape import Form, read_array, read_choice, read_count, read_form, read_members, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ledger.statement.strict_json import JsonValue
+
+FORMAT: Final = "vialog-evidence/1"
+MAX_POSITION: Final = 10**15 - 1
+
+RULES: Final = {
+    "EVD-04": "A bundle's manifest is written in its one form.",
+}
+
+_Key = TypeVar("_Key", int, str, tuple[int, str])
+_LOG: Final = Form("EVD-04", re.compile("[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}"), "the origin of a log")
+_HASH: Final = Form("EVD-04", re.compile("[0-9a-f]{64}"), "a SHA-256 in 64 lower-case hex digits")
+_DIGEST: Final = Form("EVD-04", re.compile("[0-9A-Za-z_-]{43}"), "a digest in 43 characters of base64url")
+_MEMBERS: Final = ("format", "log", "size", "subject", "entries", "complete", "partial", "disclosures")
+_MOST: Final = 65_535  # as many as an archive has files
+
+
+class Why(StrEnum):
+    """What an entry is in a bundle for; of several reasons the first."""
+
+    SUBJECT = "subject"
+    ANCESTOR = "ancestor"
+    APPROVAL = "approval"
+    CONSIGNMENT = "consignment"
+    PARTY = "party"
+    SITE = "site"
+    KEY = "key"
+
+
+class Listed(NamedTuple):
+    """An entry in the manifest. sha256: of the entry's bytes, 64 hex digits."""
+
+    position: int
+    sha256: str
+    why: Why
+
+
+class ListedDisclosure(NamedTuple):
+    """A disclosure in the manifest: the event whose payload commits to it, and its digest as it stands there."""
+
+    position: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a bundle claims to hold.
+
+    size: leaves under the checkpoint, which is the state entry's position.
+    complete: tags of which every event up to size - 1 is said to be here; partial: tags of which only some are.
+    """
+
+    log: str
+    size: int
+    subject: Tag
+    entries: tuple[Listed, ...]
+    complete: tuple[Tag, ...]
+    partial: tuple[Tag, ...]
+    disclosures: tuple[ListedDisclosure, ...]
+
+
+def encode_manifest(manifest: Manifest) -> bytes:
+    """Write a manifest.
+
+    Raises Malformed: whatever parse_manifest would refuse.
+    """
+    data = _write(manifest)
+    parse_manifest(data)
+    return data
+
+
+def parse_manifest(data: bytes) -> Manifest:
+    """Read a manifest; nothing that it claims is checked.
+
+    Raises Malformed: EVD-04, STM-16 to STM-18, STM-44, not in the one form.
+    """
+    try:
+        value: JsonValue = json.loads(data.decode("ascii"))
+    except (ValueError, RecursionError):
+        raise Malformed("EVD-04", "$", "is not JSON in ASCII") from None
+    said = read_members(value, "$", _MEMBERS)
+    if said["format"] != FORMAT:
+        raise Malformed("EVD-04", "$.format", f"is not {FORMAT}")
+    size = _position(said["size"], "$.size", MAX_POSITION)
+    manifest = Manifest(
+        log=read_form(said["log"], "$.log", _LOG),
+        size=size,
+        subject=_tag(said["subject"], "$.subject"),
+        entries=tuple(_listed(one, member, size) for one, member in _items(said, "entries")),
+        complete=tuple(_tag(one, member) for one, member in _items(said, "complete")),
+        partial=tuple(_tag(one, member) for one, member in _items(said, "partial")),
+        disclosures=tuple(_disclosure(one, member, size) for one, member in _items(said, "disclosures")),
+    )
+    _check_ascending("entries", [one.position for one in manifest.entries])
+    _check_ascending("complete", manifest.complete)
+    _check_ascending("partial", manifest.partial)
+    _check_ascending("disclosures", manifest.disclosures)
+    if _write(manifest) != data:
+        raise Malformed("EVD-04", "$", "is not written in its one form: member order, white space or escapes")
+    return manifest
+
+
+def _write(manifest: Manifest) -> bytes:
+    value = {
+        "format": FORMAT,
+        "log": manifest.log,
+        "size": manifest.size,
+        "subject": manifest.subject,
+        "entries": [one._asdict() for one in manifest.entries],
+        "complete": manifest.complete,
+        "partial": manifest.partial,
+        "disclosures": [one._asdict() for one in manifest.disclosures],
+    }
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _items(said: dict[str, JsonValue], name: str) -> Iterator[tuple[JsonValue, str]]:
+    for index, one in enumerate(read_array(said[name], f"$.{name}", least=0, most=_MOST)):
+        yield one, f"$.{name}[{index}]"
+
+
+def _listed(value: JsonValue, member: str, size: int) -> Listed:
+    said = read_members(value, member, ("position", "sha256", "why"))
+    return Listed(
+        _position(said["position"], f"{member}.position", size - 1),
+        read_form(said["sha256"], f"{member}.sha256", _HASH),
+        read_choice(said["why"], f"{member}.why", "EVD-04", Why),
+    )
+
+
+def _disclosure(value: JsonValue, member: str, size: int) -> ListedDisclosure:
+    said = read_members(value, member, ("position", "digest"))
+    return ListedDisclosure(
+        _position(said["position"], f"{member}.position", size - 1),
+        read_form(said["digest"], f"{member}.digest", _DIGEST),
+    )
+
+
+def _position(value: JsonValue, member: str, most: int) -> int:
+    position = read_count(value, member)
+    if not 1 <= position <= most:
+        raise Malformed("EVD-04", member, f"is not between 1 and {most}")
+    return position
+
+
+def _tag(value: JsonValue, member: str) -> Tag:
+    text = read_text(value, member)
+    if not is_tag(text):
+        raise Malformed("EVD-04", member, "is not the id of a subject")
+    return Tag(text)
+
+
+def _check_ascending(name: str, keys: Sequence[_Key]) -> None:
+    if any(one >= following for one, following in pairwise(keys)):
+        raise Malformed("EVD-04", f"$.{name}", "is not in ascending order, each once")

@@ -1,0 +1,70 @@
+"""The report for people in a bundle: what happened, event by event. Nothing vouches for it; the entries do.
+
+Made from the entries alone, so the same bundle has the same report. What it prints from them is ids, codes and times,
+all of strict forms, so that nothing in a statement can look like a part of the page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.clock import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.evidence.gather import Chosen
+    from ledger.evidence.manifest import Manifest
+    from ledger.statement.payload import Payload
+
+_HEAD = """# What happened to {subject}
+
+Log `{log}`, as of {size} entries. This page says what the entries beside it say, and is no evidence itself: verify the
+bundle, as README.md tells, before relying on it. *Occurred* is the signers' claim, *recorded* the ledger's time.
+
+本页复述所附条目的内容，本身不是证据；请先按 README.md 验证。
+“occurred”为签署人所称时间，“recorded”为账本记录时间。
+"""
+
+
+def narrate(manifest: Manifest, chosen: Iterable[Chosen]) -> str:
+    """Return the report in Markdown.
+
+    chosen: the bundle's entries, oldest first.
+    """
+    events = list(chosen)
+    breaches = [(one.recorded.position, one.payload) for one in events if one.payload.acknowledges]
+    lines = [
+        _HEAD.format(subject=manifest.subject, log=manifest.log, size=manifest.size),
+        *_table(("position", "recorded", "occurred", "statement", "signed by", "here as"), map(_row, events)),
+        "",
+        "## Breaches that the signers acknowledged / 签署人确认的违规",
+        "",
+        *(_table(("position", "rule", "reason"), _breaches(breaches)) if breaches else ("None. / 无。",)),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _row(one: Chosen) -> tuple[str, ...]:
+    payload = one.payload
+    changed = f", corrects {payload.corrects}" if payload.corrects else ""
+    return (
+        str(one.recorded.position),
+        format_time(one.recorded.recorded),
+        format_time(payload.occurred_at),
+        f"{payload.kind} {payload.id}{changed}",
+        ", ".join(f"{signer.party} {signer.person} as {signer.role} ({signer.meaning})" for signer in payload.signers),
+        one.why,
+    )
+
+
+def _breaches(found: Iterable[tuple[int, Payload]]) -> Iterator[tuple[str, ...]]:
+    for position, payload in found:
+        for one in payload.acknowledges:
+            yield str(position), one.rule, one.reason
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for row in (head, tuple("---" for _ in head), *rows):
+        yield f"| {' | '.join(row)} |"

@@ -1,0 +1,143 @@
+"""What a verifier answers: one verdict for each claim of a bundle, and how it is written down.
+
+Four verdicts: *verified and known*, *intact but signer unknown*, *not checked*, and *failed*, which names the check and
+what it failed on. A report's own answer is the worst of its claims, and its exit code says it to programs: 0 all is
+verified and known, 3 intact but not by known signers alone, 4 failed. What is not checked never counts against it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Verdict(StrEnum):
+    """What a verifier can say of a claim."""
+
+    KNOWN = "verified and known"
+    UNKNOWN = "intact but signer unknown"
+    NOT_CHECKED = "not checked"
+    FAILED = "failed"
+
+
+class Check(StrEnum):
+    """The checks that a claim can fail, in their order; ``verify`` says what each one asks."""
+
+    FORM = "form"
+    MANIFEST = "manifest"
+    CHECKPOINT = "checkpoint"
+    STATE = "state"
+    ENTRY = "entry"
+    INCLUSION = "inclusion"
+    STATEMENT = "statement"
+    TAGS = "tags"
+    KEY = "key"
+    SIGNATURE = "signature"
+    COMPLETENESS = "completeness"
+    DISCLOSURE = "disclosure"
+
+
+class CheckFailed(Exception):
+    """A check failed: what is checked is not carried further. Never leaves the verifier."""
+
+    def __init__(self, check: Check, words: str) -> None:
+        """Name the check and what it found."""
+        super().__init__(words)
+        self.check = check
+        self.words = words
+
+
+@contextmanager
+def asking(check: Check) -> Iterator[None]:
+    """Ask one check in a with block: whatever answer of the ledger comes out of it is the check's failure."""
+    try:
+        yield
+    except LedgerError as error:
+        raise CheckFailed(check, str(error)) from error
+
+
+EXITS: Final[Mapping[Verdict, int]] = {Verdict.KNOWN: 0, Verdict.UNKNOWN: 3, Verdict.FAILED: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim and its verdict.
+
+    about: what it is about: "bundle", "checkpoint", "state", "event 17", "tag item:…", "disclosure …", or a subject
+        that no verifier can check.
+    check: the check that it failed; None when it failed none.
+    words: what was found, or why not, for people.
+    """
+
+    about: str
+    verdict: Verdict
+    words: str
+    check: Check | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All claims of a bundle, in the order in which they were checked.
+
+    subject: the tag that the bundle is about, in its own words; None when nothing in it could be read.
+    """
+
+    subject: str | None
+    claims: tuple[Claim, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the worst verdict: failed, then unknown, then known."""
+        found = {claim.verdict for claim in self.claims}
+        return next((one for one in (Verdict.FAILED, Verdict.UNKNOWN) if one in found), Verdict.KNOWN)
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0, 3 or 4; see the module."""
+        return EXITS[self.verdict]
+
+    @property
+    def failures(self) -> tuple[Claim, ...]:
+        """Return the claims that failed."""
+        return tuple(claim for claim in self.claims if claim.verdict is Verdict.FAILED)
+
+
+def report_value(report: Report) -> dict[str, object]:
+    """Return a report as the members of a JSON object."""
+    return {
+        "subject": report.subject,
+        "verdict": report.verdict,
+        "exit": report.exit_code,
+        "claims": [
+            {"about": claim.about, "verdict": claim.verdict, "check": claim.check, "words": claim.words}
+            for claim in report.claims
+        ],
+    }
+
+
+def report_lines(report: Report) -> Iterator[str]:
+    """Yield a report for people: what failed or is unknown by itself, what is well counted, the answer last.
+
+    Whatever comes from a bundle is written with its unprintable characters replaced.
+    """
+    if report.subject is not None:
+        yield f"about {report.subject}"
+    for claim in report.claims:
+        if claim.verdict is not Verdict.KNOWN or claim.about == "checkpoint":
+            check = f" ({claim.check})" if claim.check else ""
+            yield _plain(f"{claim.verdict}{check}: {claim.about}: {claim.words}")
+    known = sum(claim.verdict is Verdict.KNOWN for claim in report.claims)
+    checked = sum(claim.verdict is not Verdict.NOT_CHECKED for claim in report.claims)
+    yield f"{known} of {checked} claims are verified and known"
+    yield f"the bundle: {report.verdict}"
+
+
+def _plain(text: str) -> str:
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)

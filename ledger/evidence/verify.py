@@ -1,0 +1,230 @@
+"""Verify an evidence bundle offline. Needs the standard library and ``cryptography``, and what the verifier brings.
+
+The steps, in their order; each block of the code repeats its number. Steps 1 to 4, in ``opening``, end the
+verification when they fail. Steps 5 to 10, in ``events``, are taken for each event by ascending position; an event that
+fails one is carried no further, and the next event is taken. All failures are reported.
+
+    0  policy and trust  come from the verifier; a bundle that holds a file of either kind fails step 1
+    1  form              the zip is in its one form; each file is one that the format names
+    2  manifest          in its one form, and lists exactly the evidence that is there
+    3  checkpoint        believed under the policy: signed by the log, cosigned by the quorum; of the manifest's log and
+                         size
+    4  state             the state entry is the last leaf under the checkpoint; it tells the root of the index
+    5  entry             the bytes that the manifest lists, in their one form, of their position; time does not go back
+    6  inclusion         the hash of these very bytes stands at that position under the checkpoint
+    7  statement         envelope and payload in their one form, for this log, recorded once, one signature a signer
+    8  tags              every id in the payload is among the header's tags
+    9  key               each signer's key is enrolled before by an event of the bundle, for that party and person, is
+                         admissible, not revoked before, and its whole history is claimed
+    10 signature         each signature verifies over the signed bytes
+    11 completeness      of each tag claimed to be complete the index knows exactly the bundle's events; the subject is
+                         one of them
+    12 disclosure        its digest stands in the payload of its event
+    13 trust             who signed is known to the verifier: else the event is intact, but its signer is unknown
+    14 not checked       what no bundle can show is named, so that nobody takes it for verified
+
+The claims, in this order, and what each is about: "checkpoint"; "state"; "event <position>" for each entry; of step 11
+first "tag <subject>" if the subject is not among the complete tags, then "tag <tag>" for each of them; "disclosure
+<digest>" for each, with the verdict of its event; then what is not checked. When one of the steps 1 to 4 fails, its
+claim is the only one: about "bundle" for 1 and 2, "checkpoint" for 3, "state" for 4.
+
+An entry that fails step 5 bears no tag; one that fails a later step still counts for completeness, since it stands in
+the bundle. Times and statement ids are compared with those of all entries above that reached the same step. Only what
+passed step 10 enrols or revokes a key.
+
+Never raises for what a bundle holds: whatever is wrong with it is a verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from ledger.clock import format_time
+from ledger.errors import IntegrityFailed, Malformed
+from ledger.evidence import bundle
+from ledger.evidence.events import Held, check_included, check_signed, check_tags, read_held, read_said
+from ledger.evidence.keyring import Keyring
+from ledger.evidence.opening import Opened, open_bundle
+from ledger.evidence.trust import NOBODY
+from ledger.evidence.verdicts import Check, CheckFailed, Claim, Report, Verdict, asking
+from ledger.statement.disclosure import digest_of, read_disclosure
+from ledger.tlog.index import check_complete, decode_index_proof
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ledger.evidence.trust import Trust
+    from ledger.ids import Tag
+    from ledger.statement.payload import Payload
+    from ledger.tlog.policy import Policy, Witnessed
+
+_BEYOND: Final = (
+    ("rules", "whether the acts kept the regulation, and whether their signers' roles allowed them"),
+    (
+        "derived tags",
+        "whether an entry concerns more subjects than its payload names; replaying the whole log shows it",
+    ),
+    ("times", "when the acts took place: that is their signers' claim; recorded is the ledger's"),
+    ("world", "whether what was signed is true of the samples"),
+    ("texts", "report.md, README.md, the schemas and verify.html: whoever made the bundle wrote them"),
+)
+"""What no bundle can show: step 14."""
+_FEW: Final = 12
+
+
+def verify_bundle(data: bytes, policy: Policy, trust: Trust | None = None) -> Report:
+    """Return a verdict for each claim of a bundle.
+
+    data: the zip's bytes, from anybody.
+    policy: which logs and which quorum of witnesses the verifier believes.
+    trust: whose keys the verifier knows; None: nobody's, and then no signer is known.
+    """
+    try:
+        opened = open_bundle(data, policy)
+    except CheckFailed as failed:
+        return Report(None, (Claim(_FATAL[failed.check], Verdict.FAILED, failed.words, failed.check),))
+    return Report(opened.manifest.subject, tuple(_Verification(opened, trust or NOBODY).claims()))
+
+
+_FATAL: Final[Mapping[Check, str]] = {
+    Check.FORM: "bundle",
+    Check.MANIFEST: "bundle",
+    Check.CHECKPOINT: "checkpoint",
+    Check.STATE: "state",
+}
+
+
+@dataclass(slots=True)
+class _Event:
+    """An event that passed all checks, with the verdict of its signers."""
+
+    payload: Payload
+    verdict: Verdict
+
+
+@dataclass(slots=True)
+class _Verification:
+    """Steps 5 to 14 over an opened bundle."""
+
+    opened: Opened
+    trust: Trust
+    held: dict[int, Held] = field(default_factory=dict)
+    events: dict[int, _Event] = field(default_factory=dict)
+
+    def claims(self) -> Iterator[Claim]:
+        """Yield a claim for the checkpoint, for the state, and for whatever else the bundle holds."""
+        yield Claim("checkpoint", Verdict.KNOWN, _witnessed_words(self.opened.witnessed))
+        yield Claim("state", Verdict.KNOWN, f"the index knows {self.opened.state.tags} tags")
+        yield from self._events()
+        yield from self._completeness()
+        yield from self._disclosures()
+        yield from self._beyond()
+
+    def _events(self) -> Iterator[Claim]:
+        keyring = Keyring(self.trust, frozenset(self.opened.manifest.complete))
+        statements: dict[str, int] = {}
+        before: datetime | None = None
+        for listed in self.opened.manifest.entries:
+            about = f"event {listed.position}"
+            try:
+                # 5 entry
+                held = read_held(self.opened.files[bundle.entry_name(listed.position)], listed, before)
+                self.held[listed.position], before = held, held.entry.recorded
+                # 6 inclusion
+                check_included(held, self.opened.proofs[listed.position], self.opened.checkpoint)
+                # 7 statement
+                said = read_said(held.entry, self.opened.manifest.log, statements)
+                # 8 tags
+                check_tags(said, held.entry)
+                # 9 key, 10 signature
+                check_signed(said, listed.position, keyring)
+            except CheckFailed as failed:
+                yield Claim(about, Verdict.FAILED, failed.words, failed.check)
+                continue
+            # 13 trust
+            strangers = sorted({one.party for one in said.payload.signers if not keyring.knows(one)})
+            verdict = Verdict.UNKNOWN if strangers else Verdict.KNOWN
+            self.events[listed.position] = _Event(said.payload, verdict)
+            yield Claim(about, verdict, _event_words(said.payload, strangers))
+
+    def _completeness(self) -> Iterator[Claim]:
+        # 11 completeness
+        manifest = self.opened.manifest
+        if manifest.subject not in manifest.complete:
+            words = "the bundle does not claim to be complete about its own subject"
+            yield Claim(f"tag {manifest.subject}", Verdict.FAILED, words, Check.COMPLETENESS)
+        bearing = self._bearing()
+        for number, tag in enumerate(manifest.complete, start=1):
+            try:
+                with asking(Check.COMPLETENESS):
+                    proof = decode_index_proof(self.opened.files[bundle.index_name(number)])
+                    known = check_complete(proof, tag, bearing.get(tag, ()), self.opened.state.index_root)
+            except CheckFailed as failed:
+                yield Claim(f"tag {tag}", Verdict.FAILED, failed.words, failed.check)
+            else:
+                yield Claim(f"tag {tag}", Verdict.KNOWN, f"its {known.count} events up to {manifest.size - 1} are here")
+
+    def _bearing(self) -> Mapping[Tag, list[tuple[int, bytes]]]:
+        found: dict[Tag, list[tuple[int, bytes]]] = {}
+        for position, held in self.held.items():
+            for tag in held.entry.tags:
+                found.setdefault(tag, []).append((position, held.leaf))
+        return found
+
+    def _disclosures(self) -> Iterator[Claim]:
+        # 12 disclosure
+        for listed in self.opened.manifest.disclosures:
+            about = f"disclosure {listed.digest}"
+            try:
+                with asking(Check.DISCLOSURE):
+                    name = self._disclosed(listed.position, listed.digest)
+            except CheckFailed as failed:
+                yield Claim(about, Verdict.FAILED, failed.words, failed.check)
+            else:
+                yield Claim(about, self.events[listed.position].verdict, f"{name} of event {listed.position}")
+
+    def _disclosed(self, position: int, digest: str) -> str:
+        name = bundle.disclosure_name(digest)
+        event = self.events.get(position)
+        if event is None:
+            raise IntegrityFailed(f"its event {position} is not in the bundle, or failed")
+        try:
+            text = self.opened.files[name].decode("ascii")
+        except UnicodeDecodeError:
+            raise Malformed("STM-60", name, "is not ASCII") from None
+        if digest_of(text) != digest or digest not in event.payload.sd:
+            raise IntegrityFailed(f"its digest does not stand in the payload of event {position}")
+        return read_disclosure(text, member=name).name
+
+    def _beyond(self) -> Iterator[Claim]:
+        # 14 not checked
+        manifest = self.opened.manifest
+        yield from (Claim(about, Verdict.NOT_CHECKED, words) for about, words in _BEYOND)
+        others = sorted(self._bearing().keys() - set(manifest.complete))
+        if others:
+            named = ", ".join(others[:_FEW]) + (f" and {len(others) - _FEW} more" if len(others) > _FEW else "")
+            yield Claim("other subjects", Verdict.NOT_CHECKED, f"whether more is recorded about {named}")
+        yield Claim("later", Verdict.NOT_CHECKED, f"what was recorded after position {manifest.size}")
+
+
+def _witnessed_words(witnessed: Witnessed) -> str:
+    checkpoint = witnessed.checkpoint
+    words = f"{checkpoint.origin} at {checkpoint.size} entries"
+    if witnessed.quorum_time is None:
+        return f"{words}; the policy asks for no witness"
+    by = ", ".join(sorted(witnessed.witnesses))
+    return f"{words}, recorded not after {_posix(witnessed.quorum_time)}, cosigned by {by}"
+
+
+def _posix(seconds: int) -> str:
+    try:
+        return format_time(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):  # a witness may state any number below 2^63
+        return f"{seconds} seconds after 1970"
+
+
+def _event_words(payload: Payload, strangers: Sequence[str]) -> str:
+    words = f"{payload.kind} signed by {', '.join(one.party for one in payload.signers)}"
+    return f"{words}; not known: {', '.join(strangers)}" if strangers else words
