@@ -1,0 +1,188 @@
+"""The mass balance of each approval line: what came in under it, and what became of it.
+
+    listed = on hand + used + sampled + disposed + returned + re-exported + missing + lost + processed
+
+Every change of an item's quantity is booked under what the event was, in shares of the lines that the item came in
+under; a pool has several. What is derived or grown from an item is another substance and leaves the balance as
+*processed*; genealogy follows it. Amounts stay in their unit: units never mix without a conversion that somebody
+signed. Pure: folds events, keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.border_state import Approval
+from ledger.domain.fold import effective, initial
+from ledger.domain.state import Item, ItemStatus, Subject
+from ledger.ids import ApprovalId, ItemId, Tag, type_of
+from ledger.statement.catalogue import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ledger.domain.judging import Event
+
+
+class Flow(StrEnum):
+    """What an amount came in or went out by."""
+
+    LISTED = "listed"
+    USED = "used"
+    SAMPLED = "sampled"
+    DISPOSED = "disposed"
+    RETURNED = "returned"
+    RE_EXPORTED = "re-exported"
+    MISSING = "missing"
+    LOST = "lost"
+    PROCESSED = "processed"
+    ADJUSTED = "adjusted"
+
+
+_BY_KIND: Final[Mapping[str, Flow]] = {
+    "item.listed/1": Flow.LISTED,
+    "item.used/1": Flow.USED,
+    "consignment.sampled/1": Flow.SAMPLED,
+    "item.destroyed/1": Flow.DISPOSED,
+    "destruction.executed/1": Flow.DISPOSED,
+    "return.executed/1": Flow.RETURNED,
+    "item.re-exported/1": Flow.RE_EXPORTED,
+    "loss.reported/1": Flow.LOST,
+    "incident.closed/1": Flow.LOST,
+    "item.aliquoted/1": Flow.PROCESSED,
+    "item.pooled/1": Flow.PROCESSED,
+    "item.derived/1": Flow.PROCESSED,
+    "item.propagated/1": Flow.PROCESSED,
+}
+_SAME_SUBSTANCE: Final = {"item.aliquoted/1", "item.pooled/1"}
+_HERE: Final = {ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT, ItemStatus.RECEIVED}
+
+LineKey = tuple[ApprovalId, int]
+
+
+@dataclass(slots=True)
+class LineBalance:
+    """One line in one unit.
+
+    flows: by what came in or went out, always positive except an adjustment downwards.
+    on_hand: what the record says there still is, wherever it stands.
+    approved, written_off: of the approval itself; None in a unit that is not the line's and has no signed conversion.
+    """
+
+    approval: ApprovalId
+    line: int
+    product: str
+    unit: str
+    flows: dict[Flow, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    on_hand: Fraction = Fraction(0)
+    approved: Fraction | None = None
+    written_off: Fraction | None = None
+
+    @property
+    def difference(self) -> Fraction | None:
+        """Return what was written off less what was listed: not zero where goods and papers disagree."""
+        return None if self.written_off is None else self.written_off - self.flows[Flow.LISTED]
+
+
+def mass_balance(events: Iterable[Event[Any]]) -> list[LineBalance]:
+    """Return the balance of every approval line with items, sorted by approval, line and unit.
+
+    events: of a whole log, oldest first; corrections are taken in.
+    """
+    books = _Books()
+    for event in effective(events):
+        books.take(event)
+    return books.close()
+
+
+class _Books:
+    """The balance while events are taken in."""
+
+    def __init__(self) -> None:
+        self._subjects: dict[Tag, Subject] = {}
+        self._shares: dict[ItemId, dict[LineKey, Fraction]] = {}
+        self._rows: dict[tuple[LineKey, str], LineBalance] = {}
+
+    def take(self, event: Event[Any]) -> None:
+        """Book what an event changed."""
+        before = {tag: self._of(tag) for tag in event.tags if type_of(tag) in ("item", "approval")}
+        after = {tag: KINDS[event.said.kind].evolve(subject, event) for tag, subject in before.items()}
+        self._subjects.update(after)
+        items = [
+            (old, new)
+            for old, new in zip(before.values(), after.values(), strict=True)
+            if isinstance(old, Item) and isinstance(new, Item)
+        ]
+        self._share(event, items)
+        for old, new in items:
+            self._book(event.said.kind, old, new)
+
+    def close(self) -> list[LineBalance]:
+        """Fill in what is on hand and what the approvals say, and return the rows."""
+        for subject in self._subjects.values():
+            if isinstance(subject, Item) and subject.id in self._shares and subject.quantity is not None:
+                for key, share in self._shares[subject.id].items():
+                    row = self._row(key, subject.quantity.unit)
+                    row.on_hand += share * (Fraction(subject.quantity.value) if subject.status in _HERE else 0)
+        return [self._with_approval(self._rows[key]) for key in sorted(self._rows)]
+
+    def _share(self, event: Event[Any], items: list[tuple[Item, Item]]) -> None:
+        """Give new items their lines: their own, or those of what they were made from, by amount."""
+        for old, new in items:
+            if old.known or not new.known:
+                continue
+            if new.approval is not None and new.line is not None:
+                self._shares[new.id] = {(new.approval, new.line): Fraction(1)}
+            elif event.said.kind in _SAME_SUBSTANCE:
+                self._shares[new.id] = self._inherited([pair for pair in items if pair[0].id in new.parents])
+
+    def _inherited(self, parents: list[tuple[Item, Item]]) -> dict[LineKey, Fraction]:
+        given: dict[LineKey, Fraction] = defaultdict(Fraction)
+        for old, new in parents:
+            for key, share in self._shares.get(old.id, {}).items():
+                given[key] += share * (_amount(old) - _amount(new))
+        whole = sum(given.values(), Fraction(0))
+        return {key: amount / whole for key, amount in given.items()} if whole else {}
+
+    def _book(self, kind: str, old: Item, new: Item) -> None:
+        gone = _here(old) - _here(new)
+        quantity = new.quantity or old.quantity
+        if gone == 0 or quantity is None:
+            return
+        flow = _BY_KIND.get(kind, Flow.MISSING if new.status is ItemStatus.MISSING else Flow.ADJUSTED)
+        for key, share in self._shares.get(new.id, {}).items():
+            self._row(key, quantity.unit).flows[flow] += -share * gone if flow is Flow.LISTED else share * gone
+
+    def _row(self, key: LineKey, unit: str) -> LineBalance:
+        if (key, unit) not in self._rows:
+            self._rows[key, unit] = LineBalance(key[0], key[1], "", unit)
+        return self._rows[key, unit]
+
+    def _with_approval(self, row: LineBalance) -> LineBalance:
+        approval = self._of(Tag(row.approval))
+        line = approval.lines.get(row.line) if isinstance(approval, Approval) else None
+        if line is None:
+            return row
+        row.product = line.product
+        factor = Decimal(1) if row.unit == line.approved.unit else line.factors.get(row.unit)
+        if factor:
+            row.approved = Fraction(line.approved.value) / Fraction(factor)
+            row.written_off = Fraction(line.committed_total) / Fraction(factor)
+        return row
+
+    def _of(self, tag: Tag) -> Subject:
+        return self._subjects.get(tag) or initial(tag)
+
+
+def _amount(item: Item) -> Fraction:
+    return Fraction(item.quantity.value) if item.quantity is not None else Fraction(0)
+
+
+def _here(item: Item) -> Fraction:
+    """Return how much of an item there is by the record; nothing of one that has left."""
+    return _amount(item) if item.known and item.status in _HERE else Fraction(0)
