@@ -1,0 +1,205 @@
+"""``vialog doctor``: look at an installation, one line for each thing that can be wrong, each with its remedy."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from api.cli.exits import EXITS
+from api.cli.output import Json, plain, print_object
+from api.settings import read_settings
+from api.wiring import open_database
+from ledger.clock import SystemClock
+from ledger.domain.rules import Parameter
+from ledger.errors import IntegrityFailed, LedgerError, Unavailable
+from ledger.rulepacks.load import load_packs
+from ledger.store.inspection import GUARDS, Inspection, Kept, inspect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from api.settings import Settings
+    from ledger.domain.rules import RulePack
+
+_OLDEST_SERVER: Final = 150_000
+_APART: Final = timedelta(seconds=5)
+_LITTLE_SPACE: Final = 1 * 2**30
+_VERY_LITTLE_SPACE: Final = 100 * 2**20
+
+
+class Level(StrEnum):
+    """How well it is."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at.
+
+    remedy: what to do; "" where all is well.
+    """
+
+    level: Level
+    subject: str
+    found: str
+    remedy: str = ""
+
+
+def doctor(*, as_json: Json = False) -> None:
+    """Look at this installation: directory, server, tables, append-only guards, head, clock, rule packs, disk.
+
+    Changes nothing. Exit code 9 where something failed, 10 where it is the log itself; warnings do not count.
+    `vialog log verify` checks the entries.
+    """
+    settings = read_settings()
+    worst = 0
+    for finding in examine(settings):
+        if as_json:
+            print_object(finding)
+        else:
+            remedy = f" -> {finding.remedy}" if finding.remedy else ""
+            typer.echo(plain(f"{finding.level:<4}  {finding.subject}: {finding.found}{remedy}"))
+        if finding.level is Level.FAIL:
+            worst = max(worst, EXITS[IntegrityFailed if finding.subject == "log" else Unavailable])
+    if worst:
+        raise typer.Exit(worst)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield what is found, in the order in which one thing rests on the other."""
+    if settings.database_url is None:
+        yield _directory(settings.data)
+        yield _space(settings.data)
+    if settings.passphrase_file is not None:
+        yield _passphrase(settings.passphrase_file)
+    try:
+        with open_database(settings) as database:
+            found = inspect(database.owner)
+    except LedgerError as error:
+        remedy = "run `vialog init` for a new log" if settings.database_url is None else "check VIALOG_DATABASE_URL"
+        yield Finding(Level.FAIL, "database", str(error), remedy)
+    else:
+        yield from _server(found)
+        yield from _tables(found.kept)
+        yield from _log(found.kept, settings)
+    yield from _packs(settings)
+
+
+def _directory(data: Path) -> Finding:
+    if not data.is_dir():
+        return Finding(Level.FAIL, "data directory", f"{data} is not there", "run `vialog init`, or set VIALOG_DATA")
+    mode = stat.S_IMODE(data.stat().st_mode)
+    if mode & (stat.S_IWGRP | stat.S_IRWXO | stat.S_IRGRP):
+        return Finding(Level.FAIL, "data directory", f"others can reach {data} ({mode:o})", f"chmod 700 {data}")
+    return Finding(Level.OK, "data directory", f"{data} ({mode:o})")
+
+
+def _space(data: Path) -> Finding:
+    place = next((one for one in (data, *data.resolve().parents) if one.exists()), data)
+    free = shutil.disk_usage(place).free
+    found = f"{free / 2**30:.1f} GiB free at {place}"
+    if free < _VERY_LITTLE_SPACE:
+        return Finding(Level.FAIL, "disk", found, "free some space: without it nothing can be recorded")
+    if free < _LITTLE_SPACE:
+        return Finding(Level.WARN, "disk", found, "free some space")
+    return Finding(Level.OK, "disk", found)
+
+
+def _passphrase(file: Path) -> Finding:
+    if not file.is_file():
+        return Finding(Level.FAIL, "passphrase file", f"{file} is not there", "set VIALOG_PASSPHRASE_FILE, or unset it")
+    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return Finding(Level.FAIL, "passphrase file", f"others can reach {file}", f"chmod 600 {file}")
+    return Finding(Level.OK, "passphrase file", f"{file} is readable by its owner alone")
+
+
+def _server(found: Inspection) -> Iterator[Finding]:
+    version = f"PostgreSQL {found.server.version // 10_000}.{found.server.version % 10_000}"
+    if found.server.version < _OLDEST_SERVER:
+        yield Finding(Level.FAIL, "server", version, "use PostgreSQL 15 or later")
+    elif not found.server.fsync:
+        yield Finding(Level.FAIL, "server", f"{version} does not wait for its disk", "set fsync = on")
+    else:
+        yield Finding(Level.OK, "server", version)
+    apart = abs(SystemClock().now() - found.server.clock)
+    if apart > _APART:
+        seconds = f"{apart.total_seconds():.0f} s apart"
+        yield Finding(Level.WARN, "clock", f"this machine and the server are {seconds}", "synchronise both with NTP")
+    else:
+        yield Finding(Level.OK, "clock", "this machine and the server agree")
+
+
+def _tables(kept: Kept | None) -> Iterator[Finding]:
+    if kept is None:
+        yield Finding(Level.FAIL, "migrations", "the database has no log's tables", "run `vialog init`")
+        return
+    if kept.unknown:
+        names = ", ".join(kept.unknown)
+        yield Finding(Level.FAIL, "migrations", f"this program does not know {names}", "install the newer program")
+    elif kept.pending:
+        names = ", ".join(kept.pending)
+        yield Finding(
+            Level.WARN, "migrations", f"not applied yet: {names}", "any command that opens the log applies them"
+        )
+    else:
+        yield Finding(Level.OK, "migrations", "all are applied")
+    if kept.excess:
+        found = f"the application may {', '.join(kept.excess)}"
+        yield Finding(Level.FAIL, "append-only", found, "revoke these privileges from vialog_app")
+    elif kept.guards < GUARDS:
+        found = f"{GUARDS - kept.guards} of {GUARDS} guarding triggers are missing or off"
+        yield Finding(Level.FAIL, "append-only", found, "somebody switched them off: find out who, then verify the log")
+    else:
+        yield Finding(Level.OK, "append-only", "nobody may change or remove an entry, and the guards are on")
+
+
+def _log(kept: Kept | None, settings: Settings) -> Iterator[Finding]:
+    if kept is None or kept.origin is None or kept.position == 0:
+        yield Finding(Level.FAIL, "opening", "the log is not open yet", "run `vialog init`")
+        return
+    if settings.log_origin not in {None, kept.origin}:
+        found = f"it is {kept.origin}, but VIALOG_LOG_ORIGIN says {settings.log_origin}"
+        yield Finding(Level.FAIL, "opening", found, "unset VIALOG_LOG_ORIGIN, or open the other database")
+    if not kept.position == kept.events == kept.last:
+        found = f"the head says {kept.position}, there are {kept.events} entries, the last is {kept.last}"
+        yield Finding(Level.FAIL, "log", found, "stop writing, and compare with a checkpoint and a backup")
+    else:
+        yield Finding(Level.OK, "log", f"{kept.origin}: {kept.position} entries without a gap")
+    if kept.recorded is not None and kept.recorded > SystemClock().now() + _APART:
+        found = f"the last entry was recorded at {kept.recorded:%Y-%m-%dT%H:%M:%SZ}, which has not come yet"
+        yield Finding(Level.WARN, "clock", found, "synchronise the clock; entries take the last one's time until then")
+
+
+def _packs(settings: Settings) -> Iterator[Finding]:
+    try:
+        packs = load_packs()
+        now = packs.at_instant(settings.jurisdiction, SystemClock().now())
+    except LedgerError as error:
+        yield Finding(Level.FAIL, "rule packs", str(error), "install a program with rule packs for VIALOG_JURISDICTION")
+        return
+    for pack in packs.packs:
+        if pack.jurisdiction == settings.jurisdiction:
+            read = list(_parameters(pack))
+            unverified = sum(not one.verified for one in read)
+            force = ", in force" if pack.id == now.id else ""
+            found = f"{pack.id}{force}: {unverified} of {len(read)} parameters are unverified"
+            remedy = "read them in the legal text; until then each use is marked" if unverified and force else ""
+            yield Finding(Level.WARN if remedy else Level.OK, "rule pack", found, remedy)
+
+
+def _parameters(pack: RulePack) -> Iterator[Parameter[object]]:
+    for one in fields(pack):
+        value: object = getattr(pack, one.name)
+        for found in value.values() if isinstance(value, Mapping) else (value,):
+            if isinstance(found, Parameter):
+                yield found

@@ -1,0 +1,144 @@
+"""Drafts: what a person edits before it is signed. TOML, because it has comments; or the same members as JSON.
+
+    log, kind, occurred_at?, id?, reason?, corrects?, acknowledges?, seen?, capture?,
+    signers [{party, person, role, meaning} …], body {…}, disclose {name: value}?
+
+From a draft and the keys comes the payload; what the draft leaves out (id, time, keys) is filled in here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from ledger.clock import parse_time
+from ledger.errors import Malformed
+from ledger.ids import StatementId, new_statement_id
+from ledger.service import Submission
+from ledger.statement import strict_json
+from ledger.statement.disclosure import digest_of, make_disclosure
+from ledger.statement.header import read_acknowledges, read_capture, read_seen, read_signers
+from ledger.statement.payload import build_payload, read_payload
+from ledger.statement.reading import read_statement
+from ledger.statement.shape import read_array, read_members, read_object, read_text
+from ledger.statement.statement import sign_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from ledger.clock import Clock
+    from ledger.statement.signer import StatementSigner
+    from ledger.statement.strict_json import JsonValue
+
+RULES: Final = {
+    "DRF-01": "A draft is TOML in UTF-8 of at most 1,000,000 bytes, or the same members as JSON.",
+    "DRF-02": "Nothing in a draft is still to be filled in.",
+    "DRF-03": "Amounts, dates and times stand in a draft as texts in quotes.",
+    "DRF-04": "As many keys sign a draft as it has signers.",
+}
+
+OPEN: Final = "‹"
+SHUT: Final = "›"
+_LARGEST: Final = 1_000_000
+_REQUIRED: Final = ("log", "kind", "signers", "body")
+_OPTIONAL: Final = ("id", "occurred_at", "reason", "corrects", "acknowledges", "seen", "capture", "disclose")
+_SIGNER: Final = ("party", "person", "role", "meaning")
+
+
+def read_draft(path: Path) -> dict[str, JsonValue]:
+    """Read a draft from a file: JSON if it is named so, TOML otherwise.
+
+    Raises Malformed: DRF-01 it cannot be read, DRF-02 something is still to be filled in, DRF-03 a number with a point
+    or a date without quotes; STM-01 to STM-18. OSError.
+    """
+    data = path.read_bytes()
+    if len(data) > _LARGEST:
+        raise Malformed("DRF-01", str(path), f"{len(data)} bytes, more than {_LARGEST}")
+    draft = strict_json.parse(data) if path.suffix == ".json" else _toml(data, path)
+    said = read_members(draft, "$", _REQUIRED, _OPTIONAL)
+    for member, text in _texts(said, "$"):
+        if OPEN in text and SHUT in text:
+            raise Malformed("DRF-02", member, f"is still to be filled in: {text}")
+    return said
+
+
+def sign_draft(draft: dict[str, JsonValue], keys: Sequence[StatementSigner], clock: Clock) -> Submission:
+    """Return the signed statement of a draft, with its disclosures.
+
+    keys: one for each of the draft's signers, in its order.
+
+    Raises Malformed: DRF-04 there are not as many keys as signers; STM and CAT, what the statement's form forbids.
+    """
+    signers = read_array(draft["signers"], "$.signers", least=1, most=8)
+    if len(signers) != len(keys):
+        raise Malformed("DRF-04", "$.signers", f"the draft has {len(signers)} signers, but {len(keys)} keys are given")
+    named = [
+        {"key": key.thumbprint, "alg": str(key.alg), **read_members(signer, f"$.signers[{index}]", _SIGNER)}
+        for index, (signer, key) in enumerate(zip(signers, keys, strict=True))
+    ]
+    now = clock.now()
+    hidden = read_object(draft.get("disclose", {}), "$.disclose")
+    disclosures = tuple(make_disclosure(name, value).text for name, value in hidden.items())
+    payload = build_payload(
+        log=read_text(draft["log"], "$.log"),
+        id=StatementId(read_text(draft["id"], "$.id")) if "id" in draft else new_statement_id(now),
+        kind=read_text(draft["kind"], "$.kind"),
+        occurred_at=_instant(draft["occurred_at"]) if "occurred_at" in draft else now,
+        signers=read_signers([*named]),
+        capture=read_capture(draft.get("capture", {"mode": "bench"})),
+        body=read_object(draft["body"], "$.body"),
+        seen=read_seen(draft["seen"]) if "seen" in draft else None,
+        reason=read_text(draft["reason"], "$.reason") if "reason" in draft else None,
+        acknowledges=read_acknowledges(draft["acknowledges"]) if "acknowledges" in draft else (),
+        corrects=StatementId(read_text(draft["corrects"], "$.corrects")) if "corrects" in draft else None,
+        sd=[digest_of(text) for text in disclosures],
+    )
+    read_statement(read_payload(payload))  # a signature is not given to what no ledger would record
+    return Submission(sign_statement(payload, keys), disclosures)
+
+
+def _instant(value: JsonValue) -> datetime:
+    try:
+        return parse_time(read_text(value, "$.occurred_at"))
+    except ValueError as error:
+        raise Malformed("STM-34", "$.occurred_at", str(error)) from None
+
+
+def _toml(data: bytes, path: Path) -> JsonValue:
+    try:
+        document = tomllib.loads(data.decode("utf-8-sig"), parse_float=_no_float)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed("DRF-01", str(path), f"is not TOML: {error}") from None
+    return _json(document, "$")
+
+
+def _no_float(text: str) -> NoReturn:
+    raise Malformed("DRF-03", "$", f"{text} stands without quotes; amounts are texts, such as {text!r}")
+
+
+def _json(value: object, member: str) -> JsonValue:
+    """Return a value of TOML as JSON; its dates and times are refused, because they have many spellings."""
+    match value:
+        case dict():
+            return {str(name): _json(one, strict_json.member_path(member, str(name))) for name, one in value.items()}
+        case list():
+            return [_json(one, f"{member}[{index}]") for index, one in enumerate(value)]
+        case bool() | int() | str():
+            return value
+        case date() | time():
+            raise Malformed("DRF-03", member, f"{value} stands without quotes; dates and times are texts")
+        case _:
+            raise Malformed("DRF-03", member, f"{value} is not a value that a statement can have")
+
+
+def _texts(value: JsonValue, member: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield member, value
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _texts(one, strict_json.member_path(member, name))
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from _texts(one, f"{member}[{index}]")

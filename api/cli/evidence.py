@@ -1,0 +1,115 @@
+"""``vialog evidence``: hand out what a stranger can check, and check what a stranger hands out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.exits import USAGE
+from api.cli.output import Json, print_object, say
+from api.settings import read_settings
+from api.wiring import open_publication, open_store
+from ledger.errors import Malformed, NotFound
+from ledger.evidence.export import export_bundle
+from ledger.evidence.files import verify_files, written
+from ledger.evidence.frame import newest_frame, rebuild_frame
+from ledger.ids import Tag, is_tag, type_of
+
+if TYPE_CHECKING:
+    from ledger.evidence.frame import Frame
+    from ledger.store.port import Store
+    from ledger.store.publication import Publication
+
+app = typer.Typer(no_args_is_help=True, help="Export evidence about a subject, and verify evidence offline.")
+
+
+def _subject(id_type: str) -> object:
+    return typer.Option(f"--{id_type}", metavar="ID", help=f"About this {id_type}: its id, {id_type}:….")
+
+
+@app.command("export")
+def export(
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The zip to write.")],
+    item: Annotated[str | None, _subject("item")] = None,
+    approval: Annotated[str | None, _subject("approval")] = None,
+    consignment: Annotated[str | None, _subject("consignment")] = None,
+    party: Annotated[str | None, _subject("party")] = None,
+    case: Annotated[str | None, _subject("case")] = None,
+    as_of: Annotated[
+        int | None, typer.Option("--as-of", min=1, help="Under the published checkpoint of so many entries.")
+    ] = None,
+    disclose: Annotated[
+        list[str] | None, typer.Option("--disclose", metavar="NAME", help="Include disclosures of this name.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write everything that proves the history of one subject into one zip: entries, proofs, checkpoint, keys.
+
+    About exactly one subject, with all that it rests on: ancestors, approvals, consignments, and the keys of all who
+    signed. The newest published checkpoint proves it; with --as-of an older one, for which the whole log up to there is
+    read. The same subject under the same checkpoint makes the same bytes. Nothing is disclosed that --disclose does not
+    name; what is disclosed can be passed on by whoever gets the file.
+    """
+    given = {"item": item, "approval": approval, "consignment": consignment, "party": party, "case": case}
+    subject = _one_subject({name: text for name, text in given.items() if text is not None})
+    settings = read_settings()
+    with open_store(settings) as store, open_publication(settings) as publication:
+        if as_of is None:
+            with publication.view() as view:
+                data = export_bundle(store, _published(newest_frame(view)), subject, disclose or ())
+        else:
+            data = export_bundle(store, _older_frame(store, publication, as_of), subject, disclose or ())
+    output.write_bytes(data)
+    if as_json:
+        print_object({"subject": subject, "file": str(output), "bytes": len(data)})
+    else:
+        say(f"{output}: {len(data)} bytes about {subject}")
+
+
+@app.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(help="The bundle, a zip.")],
+    *,
+    policy: Annotated[Path, typer.Option("--policy", help="Your policy: the log and the witnesses you believe.")],
+    trust: Annotated[Path | None, typer.Option("--trust", help="Your trust file: whose keys you know.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Verify a bundle offline, by your own policy and trust: nothing in the bundle is believed.
+
+    Each claim is verified and known, intact but of an unknown signer, not checked, or failed. Exit code 0: all is
+    verified and known. 3: all is intact, but a signer is not known to you. 4: a check failed. 2: the policy or the
+    trust file is not one. The same without the ledger installed: python -m ledger.evidence.
+    """
+    try:
+        report = verify_files(file, policy, trust)
+    except Malformed as error:
+        say(f"error: {error}")
+        raise typer.Exit(USAGE) from None
+    typer.echo(written(report, as_json=as_json))
+    raise typer.Exit(report.exit_code)
+
+
+def _one_subject(given: dict[str, str]) -> Tag:
+    if len(given) != 1:
+        raise typer.BadParameter("name exactly one of --item, --approval, --consignment, --party and --case")
+    ((name, text),) = given.items()
+    if not is_tag(text) or type_of(Tag(text)) != name:
+        raise Malformed("STM-37", f"--{name}", f"{text} is not an id like {name}:…")
+    return Tag(text)
+
+
+def _published(frame: Frame | None) -> Frame:
+    if frame is None:
+        raise NotFound("no checkpoint of this log is published yet: `vialog serve` publishes them")
+    return frame
+
+
+def _older_frame(store: Store, publication: Publication, size: int) -> Frame:
+    found = publication.at(size)
+    if found is None or found.checkpoint.size != size:
+        nearest = "none below it" if found is None else f"the nearest below it is of {found.checkpoint.size}"
+        raise NotFound(f"no checkpoint of {size} entries is published; {nearest}")
+    return rebuild_frame(found.note, (one.entry for one in store.read(limit=size)))

@@ -1,0 +1,61 @@
+"""The exit codes of the command line, one for each answer that the ledger can give.
+
+Sorted by how much they ask of the caller: of many statements handed in at once, the highest code is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ledger.errors import (
+    Conflict,
+    IntegrityFailed,
+    LedgerError,
+    Malformed,
+    NeedsAcknowledgement,
+    NotFound,
+    NotTrusted,
+    Refused,
+    Unavailable,
+)
+
+OK: Final = 0
+BUG: Final = 1
+"""A fault of the program, with a traceback; also when a question was left unanswered."""
+USAGE: Final = 2
+"""The command was not written as its help says, or a file cannot be read or written."""
+
+EXITS: Final[Mapping[type[LedgerError], int]] = {
+    Malformed: 3,
+    NotTrusted: 4,
+    Refused: 5,
+    NeedsAcknowledgement: 6,
+    Conflict: 7,
+    NotFound: 8,
+    Unavailable: 9,
+    IntegrityFailed: 10,
+}
+
+INTERRUPTED: Final = 130
+"""Stopped from the keyboard."""
+
+MEANINGS: Final[Mapping[int, str]] = {
+    OK: "done",
+    BUG: "a fault of the program, or a question left unanswered",
+    USAGE: "the command is not written as its help says, or a file cannot be read or written",
+    3: "malformed: sending the same bytes again cannot help",
+    4: "not trusted: a signature or its key",
+    5: "refused: it contradicts the record or the authority to speak; nothing was recorded",
+    6: "needs acknowledgement: it breaks rules that its signers did not acknowledge; nothing was recorded",
+    7: "conflict: another statement has the same id",
+    8: "not found",
+    9: "unavailable: the database does not answer now; sending again is safe",
+    10: "integrity failed: stop and look",
+    INTERRUPTED: "stopped from the keyboard",
+}
+
+
+def exit_code(error: LedgerError) -> int:
+    """Return the exit code of an error."""
+    return EXITS[type(error)]

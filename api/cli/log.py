@@ -1,0 +1,143 @@
+"""``vialog log``: look at the log, and verify it from its first entry."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.output import Json, print_object, print_pairs, print_table, progress, say
+from api.settings import read_settings
+from api.wiring import open_store
+from ledger.clock import format_time
+from ledger.errors import Malformed, NotFound
+from ledger.ids import Tag, is_tag
+from ledger.rulepacks.load import load_packs
+from ledger.statement.catalogue import KINDS
+from ledger.statement.entry import parse_entry
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.payload import read_payload
+from ledger.verification import verify_log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ledger.store.port import Recorded, Store
+
+app = typer.Typer(no_args_is_help=True, help="Look at the log and verify it.")
+
+_Position = Annotated[int | None, typer.Option("--entry", min=1, help="Write the exact bytes of one entry instead.")]
+
+
+@app.command("show")
+def show(
+    *,
+    after: Annotated[int | None, typer.Option("--after", min=0, help="Show what comes after this position.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Show at most so many.")] = 20,
+    tag: Annotated[str | None, typer.Option("--tag", help="Only what concerns an id, such as item:….")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Only statements of a kind.")] = None,
+    entry: _Position = None,
+    as_json: Json = False,
+) -> None:
+    """Show entries of the log, oldest first; the newest ones, unless --after, --tag or --kind says which.
+
+    With --entry, write one entry to stdout byte for byte as it is stored and hashed; with --json beside it, taken
+    apart.
+    """
+    with open_store(read_settings()) as store:
+        if entry is not None:
+            _show_entry(_at(store, entry), as_json=as_json)
+            return
+        found = islice(_wanted(store, after, limit, tag=tag, kind=kind), limit)
+        if as_json:
+            for recorded in found:
+                print_object(entry_object(recorded))
+            return
+        print_table(("position", "recorded", "kind", "signed by", "tags"), map(_row, found))
+
+
+@app.command("verify")
+def verify(*, as_json: Json = False) -> None:
+    """Verify the whole log from its first entry: form, order, hashes, signatures, keys and tags.
+
+    Everything is judged again, too, by the rule pack that each entry names; where today's answer differs from the
+    recorded one, that is reported and is no failure. Anything else that does not hold stops with exit code 10 and names
+    the first bad entry. That nothing was cut off at the end, only a checkpoint can show.
+    """
+    with open_store(read_settings()) as store, progress("Verifying") as shown:
+        origin, size = store.origin, store.head()
+        task = shown.add_task("verify", total=size)
+        counted, last = 0, b""
+        differing: list[dict[str, object]] = []
+        for verified in verify_log(store.read(limit=size), origin, load_packs()):
+            counted, last = counted + 1, verified.leaf
+            shown.advance(task)
+            if verified.difference:
+                differing.append({"position": verified.position, "today": verified.difference})
+                if not as_json:
+                    say(f"position {verified.position}: judged today: {verified.difference}")
+    said: dict[str, object] = {"log": origin, "size": counted, "last_leaf": last.hex(), "differences": len(differing)}
+    said |= {"verified": True}
+    print_object(said | {"differing": differing}) if as_json else print_pairs(said.items())
+
+
+def _wanted(store: Store, after: int | None, limit: int, *, tag: str | None, kind: str | None) -> Iterator[Recorded]:
+    if kind is not None and kind not in KINDS:
+        raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
+    if tag is not None:
+        if not is_tag(tag):
+            raise Malformed("STM-37", "--tag", f"{tag} is not an id, such as item:…, approval:… or party:…")
+        return store.about(Tag(tag), after or 0, [kind] if kind else ())
+    if kind is not None:
+        return (recorded for recorded in store.read(after or 0) if recorded.kind == kind)
+    return store.read(max(0, store.head() - limit) if after is None else after, limit)
+
+
+def _at(store: Store, position: int) -> Recorded:
+    for recorded in store.read(position - 1, 1):
+        return recorded
+    raise NotFound(f"the log has {store.head()} entries; there is none at {position}")
+
+
+def _show_entry(recorded: Recorded, *, as_json: bool) -> None:
+    if as_json:
+        print_object(entry_object(recorded))
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(recorded.entry)
+    sys.stdout.buffer.flush()
+
+
+def entry_object(recorded: Recorded) -> dict[str, Any]:
+    """Return an entry taken apart, as the members of a JSON object; the payload as it was signed."""
+    entry = parse_entry(recorded.entry)
+    said: dict[str, Any] = {
+        "position": recorded.position,
+        "recorded": format_time(recorded.recorded),
+        "kind": recorded.kind,
+        "statement": recorded.statement,
+        "rules": entry.rules,
+        "tags": sorted(entry.tags),
+        "leaf": recorded.leaf.hex(),
+    }
+    if recorded.kind in KINDS:
+        said["payload"] = read_payload(parse_envelope(entry.data).payload).value
+    return said
+
+
+def _row(recorded: Recorded) -> Sequence[object]:
+    entry = parse_entry(recorded.entry)
+    signers = read_payload(parse_envelope(entry.data).payload).signers if recorded.kind in KINDS else ()
+    return (
+        recorded.position,
+        f"{recorded.recorded:%Y-%m-%d %H:%M:%SZ}",
+        recorded.kind,
+        ", ".join(f"{signer.party} {signer.person}" for signer in signers),
+        _few(sorted(tag for tag in entry.tags if not tag.startswith(("party:", "key:")))),
+    )
+
+
+def _few(tags: list[Tag]) -> str:
+    return ", ".join(tags[:4]) + (f" and {len(tags) - 4} more" if len(tags) > 4 else "")

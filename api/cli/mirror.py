@@ -1,0 +1,121 @@
+"""``vialog mirror``: keep a copy of a log, replay it, and cosign what was replayed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from api.cli.output import Json, print_object, progress, say
+from api.cli.passphrases import passphrase_of
+from api.settings import read_settings
+from ledger.clock import SystemClock
+from ledger.errors import Malformed, Unavailable
+from ledger.mirror.copy import Copy
+from ledger.mirror.mirror import Means, Mirror
+from ledger.mirror.source import open_files
+from ledger.rulepacks.load import load_packs
+from ledger.tlog.policy import parse_policy
+from ledger.witness.keys import load_cosigner
+
+if TYPE_CHECKING:
+    from ledger.mirror.mirror import Mirrored
+    from ledger.verification import Verified
+
+RULES: Final = {
+    "MIR-05": "The first line of a token's file is a token of printable ASCII.",
+}
+
+_LONGEST_TOKEN: Final = 4_096
+
+
+def mirror(
+    source: Annotated[str, typer.Argument(help="The log's files: http(s)://…/log, file://… or a folder.")],
+    *,
+    copy: Annotated[Path, typer.Option("--copy", help="The mirror's own copy, one file; made if missing.")],
+    policy: Annotated[Path, typer.Option("--policy", help="Which log and which witnesses to believe.")],
+    token_file: Annotated[
+        Path | None, typer.Option("--token-file", help="A file whose first line is the token that opens the entries.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option("--key", help="The mirror's cosigner key; left out: nothing is cosigned.")
+    ] = None,
+    cosignature: Annotated[
+        Path | None, typer.Option("--cosignature", help="Write the cosignature to a file instead of stdout.")
+    ] = None,
+    every: Annotated[
+        int | None, typer.Option("--every", min=1, help="Go on, and ask again after so many seconds.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Mirror a log: fetch its entries, replay every one, and cosign its newest checkpoint as mirrored and replayed.
+
+    Form, order, signatures, keys, tags, tree and index are computed again from the entries; where judging an entry
+    again gives another answer today, that is reported and is no failure. Anything that does not hold stops with exit
+    code 10 and names the first bad entry; checkpoints that contradict each other are kept beside the copy as proof.
+    """
+    settings = read_settings()
+    cosigner = None if key is None else load_cosigner(key, passphrase_of(settings, key))
+    means = Means(
+        parse_policy(policy.read_bytes()),
+        load_packs(),
+        cosigner,
+        SystemClock(),
+        copy.with_name(f"{copy.name}.evidence"),
+    )
+    with closing(Copy(copy)) as kept:
+        mirroring = Mirror(open_files(source, None if token_file is None else _token(token_file)), kept, means)
+        while True:
+            try:
+                _answer(_pull(mirroring), cosignature, as_json=as_json)
+            except Unavailable as error:
+                if every is None:
+                    raise
+                say(f"not now: {error}")
+            if every is None:
+                return
+            time.sleep(every)
+
+
+def _pull(mirroring: Mirror) -> Mirrored:
+    with progress("Replaying") as shown:
+        task = shown.add_task("replay", total=None)
+
+        def tell(verified: Verified, size: int) -> None:
+            shown.update(task, completed=verified.position, total=size)
+            if verified.difference:
+                say(f"position {verified.position}: judged again: {verified.difference}")
+
+        return mirroring.pull(tell)
+
+
+def _answer(mirrored: Mirrored, file: Path | None, *, as_json: bool) -> None:
+    checkpoint = mirrored.checkpoint
+    if as_json:
+        lines = None if mirrored.cosignature is None else mirrored.cosignature.decode()
+        said = {"log": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()}
+        print_object(said | {"entries": mirrored.entries, "cosignature": lines})
+    else:
+        say(f"mirrored and replayed {checkpoint.origin} up to {checkpoint.size}, {mirrored.entries} entries of it new")
+    if mirrored.cosignature is None:
+        return
+    if file is not None:
+        # In one step: whoever collects it never reads half a line.
+        written = file.with_name(f"{file.name}.new")
+        written.write_bytes(mirrored.cosignature)
+        written.replace(file)
+    elif not as_json:
+        sys.stdout.buffer.write(mirrored.cosignature)
+        sys.stdout.buffer.flush()
+
+
+def _token(path: Path) -> str:
+    with path.open("rb") as file:
+        line = file.readline(_LONGEST_TOKEN).strip()
+    if not line or not line.isascii() or not line.decode("ascii").isprintable():
+        raise Malformed("MIR-05", str(path), "its first line is not a token of printable ASCII")
+    return line.decode("ascii")

@@ -1,0 +1,142 @@
+"""What the command line prints: data on stdout, everything else on stderr.
+
+With ``--json`` data is one JSON object on each line of stdout, and an error is one JSON object on stderr, so that
+stdout never holds anything but data. Colour is used on terminals only, and never where NO_COLOR is set.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import msgspec
+import typer
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+from typer.core import TyperGroup
+
+from api.answers import breach_object
+from api.cli.exits import USAGE, exit_code
+from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ledger.errors import Breach
+
+_JSON: Final = "vialog.json"
+_UNATTENDED_WIDTH: Final = 200  # columns, where no terminal says otherwise
+
+
+def _note_json(context: typer.Context, value: bool) -> bool:  # noqa: FBT001  the signature that typer calls
+    context.meta[_JSON] = value
+    return value
+
+
+Json = Annotated[
+    bool,
+    typer.Option("--json", help="Print data as JSON, one object a line; errors too, on stderr.", callback=_note_json),
+]
+
+
+class Commands(TyperGroup):
+    """The one place where an error of the ledger becomes words and an exit code."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401  typer's own signature
+        """Run a command; what the ledger answers is printed without a traceback, a bug keeps its own."""
+        try:
+            return super().invoke(ctx)
+        except LedgerError as error:
+            say_error(error, as_json=bool(ctx.meta.get(_JSON)))
+            raise typer.Exit(exit_code(error)) from None
+        except OSError as error:
+            if error.filename is None:
+                raise
+            say(f"error: {error.filename}: {error.strerror}")
+            raise typer.Exit(USAGE) from None
+
+
+def say(message: str) -> None:
+    """Print a message for people to stderr, characters that could move a terminal's cursor replaced."""
+    for line in message.splitlines():
+        typer.echo(plain(line), err=True)
+
+
+def plain(text: str) -> str:
+    """Return a text with everything that is not printable replaced: files and logs may hold anything."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+
+
+def print_object(value: object) -> None:
+    """Print a value as one line of JSON to stdout."""
+    typer.echo(msgspec.json.encode(value).decode())
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    """Print a table for people to stdout. Nothing is cut off: ids that do not fit are folded."""
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(plain("" if cell is None else str(cell))) for cell in row))
+    width = None if sys.stdout.isatty() else _UNATTENDED_WIDTH
+    Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False).print(table)
+
+
+def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
+    """Print names with their values to stdout, one below the other."""
+    for name, value in pairs:
+        typer.echo(f"{name:<12} {plain('' if value is None else str(value))}".rstrip())
+
+
+def progress(what: str) -> Progress:
+    """Return a progress display on stderr, of what is counted; it shows nothing where stderr is not a terminal."""
+    return Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+        # On one terminal lines are printed above the bar; data that goes anywhere else must not be drawn into it.
+        redirect_stdout=sys.stdout.isatty(),
+    )
+
+
+def say_error(error: LedgerError, *, as_json: bool) -> None:
+    """Print an error to stderr: ``error: RULE: member: problem``, and each breach with clause and mark."""
+    if as_json:
+        typer.echo(msgspec.json.encode({"error": error_object(error)}).decode(), err=True)
+        return
+    if isinstance(error, NeedsAcknowledgement):
+        say("error: it would be recorded as a breach; acknowledge each rule with a reason, or put it right:")
+        for breach in error.breaches:
+            say(f"  {breach_line(breach)}")
+        return
+    say(f"error: {error}")
+
+
+def error_object(error: LedgerError) -> dict[str, object]:
+    """Return an error as the members of a JSON object."""
+    said: dict[str, object] = {"answer": type(error).__name__, "code": exit_code(error)}
+    match error:
+        case Malformed():
+            said |= {"rule": error.rule, "member": error.member, "problem": error.problem}
+        case NotTrusted() | Refused():
+            said |= {"rule": error.rule, "problem": error.problem}
+        case NeedsAcknowledgement():
+            said |= {"breaches": [breach_object(breach) for breach in error.breaches]}
+        case _:
+            said |= {"problem": str(error)}
+    return said
+
+
+def breach_line(breach: Breach) -> str:
+    """Return a breach for people: rule, problem, clause, and a mark where the clause was not read in the legal text."""
+    clause = f" [{breach.clause}{'' if breach.verified else '; unverified'}]" if breach.clause else ""
+    mark = "" if breach.clause or breach.verified else " [unverified]"
+    return f"{breach.rule}: {breach.problem}{clause}{mark}"

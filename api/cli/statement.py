@@ -1,0 +1,125 @@
+"""``vialog statement``: which kinds there are, write a draft, sign it, check it. Recording is ``submit``'s."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.answers import breach_object
+from api.cli.drafts import read_draft, sign_draft
+from api.cli.output import Json, breach_line, print_object, print_table, say
+from api.cli.passphrases import open_key
+from api.cli.submit import submit
+from api.cli.templates import description_of, draft_of
+from api.settings import DEFAULT_ORIGIN, read_settings
+from api.submissions import read_submission, write_submission
+from api.wiring import open_ledger
+from ledger.clock import SystemClock
+from ledger.errors import NotFound
+from ledger.statement.catalogue import KINDS
+from ledger.statement.header import Meaning
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ledger.domain.kind import Kind
+
+app = typer.Typer(no_args_is_help=True, help="Write, sign, check and record statements.")
+app.command("submit")(submit)
+
+
+@app.command("kinds")
+def kinds(*, as_json: Json = False) -> None:
+    """List all kinds of statements: who may state them, and how many persons must sign."""
+    rows = [_row(kind) for kind in sorted(KINDS.values(), key=lambda one: one.name)]
+    if as_json:
+        for row in rows:
+            print_object(row)
+        return
+    print_table(
+        ("kind", "roles", "by reference", "persons", "says"),
+        [
+            (row["kind"], ", ".join(row["roles"]), ", ".join(row["recorders"]), row["persons"], row["says"])
+            for row in rows
+        ],
+    )
+
+
+@app.command("new")
+def new(
+    kind: Annotated[str, typer.Argument(help="A kind, such as item.received/1; `vialog statement kinds` lists them.")],
+    *,
+    log: Annotated[str | None, typer.Option("--log", help="The log's name; VIALOG_LOG_ORIGIN if left out.")] = None,
+    party: Annotated[str | None, typer.Option("--party", help="The party that signs, party:….")] = None,
+    person: Annotated[str | None, typer.Option("--person", help="The code of the person who signs.")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="What the party speaks as.")] = None,
+    meaning: Annotated[Meaning, typer.Option("--meaning", help="What the signature declares.")] = Meaning.PERFORMED,
+) -> None:
+    """Print a draft of a statement, in TOML, to be filled in with an editor and then signed.
+
+    Members that must be there stand with a blank between ‹ and ›; those that may be left out stand as comments. A draft
+    that still has a blank is not signed.
+    """
+    found = KINDS.get(kind)
+    if found is None:
+        raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
+    signer = {"party": party, "person": person, "role": role, "meaning": meaning.value}
+    typer.echo(draft_of(found, log or read_settings().log_origin or DEFAULT_ORIGIN, signer), nl=False)
+
+
+@app.command("sign")
+def sign(
+    draft: Annotated[Path, typer.Argument(help="The draft: TOML, or the same members as strict JSON in a .json file.")],
+    *,
+    key: Annotated[list[Path], typer.Option("--key", help="A key file; one for each signer of the draft, in order.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Where the signed statement goes; stdout if left out.")] = (
+        None
+    ),
+) -> None:
+    """Sign a draft and write the signed statement with its disclosures, as one line of JSON.
+
+    Nothing is sent: the result is for `vialog statement submit`, on this machine or another. Keys, id and time are put
+    in; the body is checked against its kind before anything is signed. A file is never overwritten.
+    """
+    settings = read_settings()
+    read = read_draft(draft)
+    submission = sign_draft(read, [open_key(settings, path) for path in key], SystemClock())
+    line = write_submission(submission)
+    if out is None:
+        typer.echo(line.decode())
+        return
+    with out.open("xb") as file:
+        file.write(line + b"\n")
+    say(f"Signed: {out}")
+
+
+@app.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="A signed statement, as `vialog statement sign` writes it; - is stdin.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Verify and judge a signed statement as if it were recorded now, and record nothing."""
+    submission = read_submission(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+    with open_ledger(read_settings()) as ledger:
+        outcome = ledger.check(submission)
+    breaches = [breach_object(breach) for breach in outcome.breaches]
+    if as_json:
+        print_object({"recordable": True, "repeated": outcome.repeated, "rules": outcome.rules, "breaches": breaches})
+        return
+    typer.echo("is recorded already" if outcome.repeated else f"can be recorded, judged by {outcome.rules}")
+    for breach in outcome.breaches:
+        typer.echo(f"  acknowledged breach {breach_line(breach)}")
+
+
+def _row(kind: Kind[Any]) -> dict[str, Any]:
+    return {
+        "kind": kind.name,
+        "roles": sorted(kind.roles),
+        "recorders": sorted(kind.recorders),
+        "persons": kind.persons,
+        "says": description_of(kind),
+    }

@@ -1,0 +1,162 @@
+"""``vialog statement submit``: record signed statements, one or a stream of them, one answer for each."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.answers import breach_object, outcome_object
+from api.cli.exits import OK, exit_code
+from api.cli.output import Json, breach_line, error_object, plain, print_object, progress, say, say_error
+from api.cli.publishing import write_proofs
+from api.settings import read_settings
+from api.submissions import MOST_BYTES, read_submission
+from api.wiring import open_ledger
+from ledger.errors import LedgerError, NeedsAcknowledgement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
+
+    from ledger.service import Ledger, Submission
+    from ledger.store.committer import Outcome
+    from ledger.store.port import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement of the input and where it stood, or why it could not be read."""
+
+    file: str
+    number: int
+    said: Submission | LedgerError
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one line."""
+
+    line: Line
+    answer: Outcome | LedgerError
+
+    @property
+    def code(self) -> int:
+        """Return the exit code that it alone would have."""
+        return exit_code(self.answer) if isinstance(self.answer, LedgerError) else OK
+
+
+def submit(
+    files: Annotated[
+        list[Path], typer.Argument(help="Files of signed statements, one a line; - is stdin.", metavar="FILE…|-")
+    ],
+    *,
+    wait_proof: Annotated[
+        bool, typer.Option("--wait-proof", help="Publish a checkpoint, and write each proof to <id>.tlog-proof here.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Record signed statements, in their order, and print one answer for each.
+
+    A statement may rest on those before it. One that is refused does not stop the others; the exit code is the worst
+    of all answers. Handing in again what is recorded already is harmless and gives the first answer.
+    """
+    worst, settings = OK, read_settings()
+    proven: list[Recorded] = []
+    with open_ledger(settings) as ledger:
+        with progress("Recording") as shown:
+            task = shown.add_task("record", total=None)
+            for result in record_lines(ledger, chain.from_iterable(map(_lines_of, files))):
+                print_result(result, as_json=as_json)
+                worst = max(worst, result.code)
+                shown.advance(task)
+                if wait_proof and not isinstance(result.answer, LedgerError) and result.answer.event:
+                    proven.append(result.answer.event)
+        if proven:
+            write_proofs(settings, ledger.store, proven, Path())
+    if worst != OK:
+        raise typer.Exit(worst)
+
+
+def record_lines(ledger: Ledger, lines: Iterable[Line]) -> Iterator[Result]:
+    """Record what can be read of some lines, and yield the answer to each line, in their order."""
+    waiting: deque[Line] = deque()
+
+    def readable() -> Iterator[Submission]:
+        for line in lines:
+            waiting.append(line)
+            if not isinstance(line.said, LedgerError):
+                yield line.said
+
+    for answer in ledger.record_many(readable()):
+        yield from _unread(waiting)
+        yield Result(waiting.popleft(), answer)
+    yield from _unread(waiting)
+
+
+def _unread(waiting: deque[Line]) -> Iterator[Result]:
+    """Take the lines that could not be read from the front of the queue."""
+    while waiting and isinstance(waiting[0].said, LedgerError):
+        line = waiting.popleft()
+        if isinstance(line.said, LedgerError):
+            yield Result(line, line.said)
+
+
+def _lines_of(file: Path) -> Iterator[Line]:
+    with _opened(file) as stream:
+        for number, data in enumerate(iter(lambda: stream.readline(MOST_BYTES + 2), b""), start=1):
+            if data.strip():
+                yield Line(str(file), number, _read(data))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    if str(file) == "-":
+        yield sys.stdin.buffer
+        return
+    with file.open("rb") as stream:
+        yield stream
+
+
+def _read(data: bytes) -> Submission | LedgerError:
+    try:
+        return read_submission(data.rstrip(b"\r\n"))
+    except LedgerError as error:
+        return error
+
+
+def print_result(result: Result, *, as_json: bool) -> None:
+    """Print the answer to one statement: what was recorded to stdout; an error to stderr, or with --json beside it."""
+    if as_json:
+        print_object(_result_object(result))
+    elif isinstance(result.answer, LedgerError):
+        say(f"{result.line.file}, line {result.line.number}:")
+        say_error(result.answer, as_json=False)
+    else:
+        typer.echo(plain(_result_line(result.answer)))
+        for breach in result.answer.breaches:
+            typer.echo(plain(f"  breach {breach_line(breach)}"))
+
+
+def _result_line(outcome: Outcome) -> str:
+    event = outcome.event
+    if event is None:
+        raise TypeError("a statement that was recorded has an event")
+    status = "repeated" if outcome.repeated else "recorded"
+    return f"{status} at position {event.position}: {event.kind} {event.statement}, judged by {outcome.rules}"
+
+
+def _result_object(result: Result) -> dict[str, Any]:
+    said: dict[str, Any] = {"file": result.line.file, "line": result.line.number}
+    answer = result.answer
+    if isinstance(answer, LedgerError):
+        breaches = answer.breaches if isinstance(answer, NeedsAcknowledgement) else ()
+        error = {name: value for name, value in error_object(answer).items() if name != "breaches"}
+        return said | {"status": "error", "error": error, "breaches": [breach_object(one) for one in breaches]}
+    return said | outcome_object(answer)

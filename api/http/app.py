@@ -1,0 +1,53 @@
+"""The web application of one log: its routes and how it answers errors. Opened and closed by whoever serves it."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+from api.http import log_files, statements
+from api.http.doors import THREADS, Opened
+from api.http.problems import answer_problems
+from ledger.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.http.doors import Doors
+
+
+def create_app(doors: Doors) -> FastAPI:
+    """Return the application for a log."""
+    app = FastAPI(
+        title="Vialog",
+        summary="A signed, witnessed ledger of biological samples that cross borders.",
+        version="1",
+        lifespan=_lifespan,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.doors = doors
+    answer_problems(app)
+    app.include_router(log_files.router)
+    app.include_router(statements.router)
+    app.get("/healthz", operation_id="read_health", tags=["operations"])(_health)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
+def _health(doors: Opened) -> JSONResponse:
+    """Say whether the log records and publishes, how many entries it has, and how many the newest checkpoint covers."""
+    if doors.publisher.stopped_by is not None:
+        raise Unavailable("the publisher has stopped, and a person must look; the server's own log says why")
+    store = doors.ledger.store
+    said = {"status": "ok", "log": store.origin, "size": store.head(), "checkpoint": doors.publication.size()}
+    return JSONResponse(said, headers={"Cache-Control": "no-store"})

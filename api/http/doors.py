@@ -1,0 +1,56 @@
+"""What the routes stand on: one log, opened, and what is told to the outside about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING, Annotated, Final
+
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from ledger.publisher.running import RunningPublisher
+    from ledger.service import Ledger
+    from ledger.store.publication import Publication
+
+THREADS: Final = 128
+"""How many requests are worked on at a time; those that come then wait."""
+
+_MOST_WAITING: Final = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """One log behind its doors.
+
+    log_files_token: what opens the entry bundles; None: nothing does.
+    proof_within: how many seconds a caller may wait for a proof.
+    waiting: how many callers may wait at a time, so that waiting never takes all threads.
+    """
+
+    ledger: Ledger
+    publication: Publication
+    publisher: RunningPublisher
+    log_files_token: str | None = field(default=None, repr=False)
+    proof_within: float = 30.0
+    waiting: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_MOST_WAITING))
+
+
+def doors_of(request: Request) -> Doors:
+    """Return what the application of a request stands on."""
+    doors: Doors = request.app.state.doors
+    return doors
+
+
+Opened = Annotated[Doors, Depends(doors_of)]
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """Return a request's body; 413 as soon as it is larger than allowed, the rest is not read."""
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > most:
+            raise HTTPException(413, f"A request here has at most {most} bytes")
+    return bytes(data)

@@ -1,0 +1,76 @@
+"""The log as files, exactly as C2SP tlog-tiles says, under ``/log``.
+
+    /log/checkpoint                          the newest signed checkpoint; never cached
+    /log/tile/<L>/<N>[.p/<W>]                hashes; public
+    /log/tile/entries/<N>[.p/<W>]            entries; only with the bearer token of the settings
+
+Tiles and bundles never change and may be kept for ever. What the newest checkpoint does not cover is not there (404).
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from api.http.doors import Opened
+from ledger.errors import Malformed, NotFound
+from ledger.tlog.tiles import TILE_WIDTH, Tile, encode_bundle, format_path, parse_path
+
+if TYPE_CHECKING:
+    from api.http.doors import Doors
+
+router = APIRouter(prefix="/log", tags=["log files"])
+
+_TEXT: Final = "text/plain; charset=utf-8"
+_BYTES: Final = "application/octet-stream"
+_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+_FOR_EVER_PRIVATELY: Final = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+
+@router.get("/checkpoint", operation_id="read_checkpoint", response_class=Response)
+def checkpoint(doors: Opened) -> Response:
+    """Return the newest signed checkpoint."""
+    published = doors.publication.newest()
+    if published is None:
+        raise NotFound("nothing is published of this log yet")
+    return Response(published.note, media_type=_TEXT, headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/tile/{path:path}", operation_id="read_tile", response_class=Response)
+def tile(path: str, request: Request, doors: Opened) -> Response:
+    """Return a tile of hashes, or, with the bearer token, a bundle of entries."""
+    try:
+        wanted = parse_path(f"tile/{path}")
+    except Malformed as error:
+        raise NotFound(f"tile/{path} is not the path of a tile") from error
+    if wanted.level is None:
+        _check_token(request, doors.log_files_token)
+        return Response(_bundle(doors, wanted), media_type=_BYTES, headers=_FOR_EVER_PRIVATELY)
+    data = doors.publication.tile(wanted)
+    if data is None:
+        raise _not_covered(wanted)
+    return Response(data, media_type=_BYTES, headers=_FOR_EVER)
+
+
+def _bundle(doors: Doors, wanted: Tile) -> bytes:
+    before = wanted.index * TILE_WIDTH
+    if before + wanted.width > doors.publication.size():
+        raise _not_covered(wanted)
+    return encode_bundle([recorded.entry for recorded in doors.ledger.store.read(before, wanted.width)])
+
+
+def _not_covered(wanted: Tile) -> NotFound:
+    return NotFound(f"{format_path(wanted)} is not covered by the newest checkpoint")
+
+
+def _check_token(request: Request, token: str | None) -> None:
+    """Raise 403 where no token opens the entries, 401 where it is not the one that was sent."""
+    if token is None:
+        raise HTTPException(403, "The entries of this log are not served: VIALOG_LOG_FILES_TOKEN is not set")
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    # Both are compared in constant time: how long a refusal takes tells nothing of the token.
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token.encode()):
+        raise HTTPException(401, "A bearer token is needed to read entries", {"WWW-Authenticate": "Bearer"})

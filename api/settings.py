@@ -1,0 +1,130 @@
+"""Settings: one frozen object, read once from the environment and passed down. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from ledger.errors import Malformed
+from ledger.reference.calendars import ZONES
+
+RULES: Final = {
+    "SET-01": "A variable whose name begins with VIALOG_ is a setting.",
+    "SET-02": "A setting that is given has a value that it can have.",
+}
+
+PREFIX: Final = "VIALOG_"
+DEFAULT_ORIGIN: Final = "vialog.local/log"
+_DEFAULT_DATA: Final = Path("vialog-data")
+# As the payload's own rule STM-31, but told before a log is given a name that no statement could carry.
+_ORIGIN: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}\Z")
+
+_SECONDS: Final = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?\Z")
+# The characters of a bearer token, RFC 6750 2.1.
+_TOKEN: Final = re.compile(r"[0-9A-Za-z._~+/=-]{16,512}\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation is told from outside. Each field is the variable VIALOG_ and its name in capitals."""
+
+    data: Path = _DEFAULT_DATA
+    """Where the embedded server keeps its files. It holds the only copy of the log and must be on a local disk that
+    honours fsync: on a network share or a RAM disk, what was acknowledged can be lost. Back it up while stopped."""
+
+    database_url: str | None = field(default=None, repr=False)
+    """A PostgreSQL server, 15 or later, to use instead of the embedded one: ``postgresql://user@host/database``. May
+    hold a password, so it is never printed. Two logs in one database are impossible; pointing two installations at one
+    database is meant: they then share the log."""
+
+    jurisdiction: str = "CN"
+    """Whose rule packs judge. Changing it on a living log changes what is a breach from that moment on; what is
+    recorded keeps the pack that its entry names."""
+
+    log_origin: str | None = None
+    """The log's name and the first line of every checkpoint. Left out: the name that the log has, and
+    ``vialog.local/log`` for a new one. Give a log that others will check a name under a domain of yours before its
+    first statement: it can never be changed, because every signature and every checkpoint covers it."""
+
+    passphrase_file: Path | None = None
+    """A file whose first line opens the key files, for programs that cannot be asked. Whoever can read it and a key
+    file can sign as you: it must be readable by its owner alone. Left out: you are asked."""
+
+    checkpoint_every: float = 1.0
+    """Seconds from one checkpoint to the next while something is new; 0.1 to 3600. Shorter: proofs come sooner, and
+    each checkpoint adds an entry to the log and some kilobytes to the database for ever. Longer: what was recorded last
+    stays longer without a proof, and whoever can write in the database can still change it unseen."""
+
+    witness_policy: Path | None = None
+    """A policy file (C2SP tlog-policy) that names the witnesses, their addresses and the quorum without which no
+    checkpoint is published. Left out: nobody cosigns, and only those who keep a checkpoint themselves can tell when the
+    log is rewritten. A quorum that cannot be met stops all proofs until it can."""
+
+    log_files_token: str | None = field(default=None, repr=False)
+    """The bearer token that opens the entries under /log/tile/entries, 16 characters at least. Who knows it reads the
+    whole log, every party's statements: it is for mirrors and auditors. Left out: nobody reads them over HTTP."""
+
+
+VARIABLES: Final = tuple(f"{PREFIX}{one.name.upper()}" for one in fields(Settings))
+"""The names of all settings."""
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    environ: the process's own environment if left out.
+
+    Raises Malformed: SET-01 a variable is not a setting, SET-02 its value cannot be one.
+    """
+    given = {
+        name: value for name, value in (os.environ if environ is None else environ).items() if name.startswith(PREFIX)
+    }
+    for name, value in given.items():
+        if name not in VARIABLES:
+            raise Malformed("SET-01", name, f"is not a setting; did you mean {_nearest(name)}?")
+        if not value.strip():
+            raise Malformed("SET-02", name, "is empty; to leave a setting out, unset the variable")
+    return Settings(
+        data=Path(given.get("VIALOG_DATA", _DEFAULT_DATA)),
+        database_url=given.get("VIALOG_DATABASE_URL"),
+        jurisdiction=_jurisdiction(given.get("VIALOG_JURISDICTION", "CN")),
+        log_origin=_origin(given.get("VIALOG_LOG_ORIGIN")),
+        passphrase_file=Path(given["VIALOG_PASSPHRASE_FILE"]) if "VIALOG_PASSPHRASE_FILE" in given else None,
+        checkpoint_every=_seconds(given.get("VIALOG_CHECKPOINT_EVERY", "1")),
+        witness_policy=Path(given["VIALOG_WITNESS_POLICY"]) if "VIALOG_WITNESS_POLICY" in given else None,
+        log_files_token=_token(given.get("VIALOG_LOG_FILES_TOKEN")),
+    )
+
+
+def _nearest(name: str) -> str:
+    """Return the setting that is spelled most alike; there always is one."""
+    return get_close_matches(name, VARIABLES, n=1, cutoff=0)[0]
+
+
+def _jurisdiction(value: str) -> str:
+    if value not in ZONES:
+        raise Malformed("SET-02", "VIALOG_JURISDICTION", f"is none of {', '.join(sorted(ZONES))}")
+    return value
+
+
+def _origin(value: str | None) -> str | None:
+    if value is not None and _ORIGIN.match(value) is None:
+        raise Malformed("SET-02", "VIALOG_LOG_ORIGIN", "a log's name is 1 to 128 letters, digits and . _ ~ : / -")
+    return value
+
+
+def _seconds(value: str) -> float:
+    if _SECONDS.match(value) is None or not 0.1 <= float(value) <= 3600:
+        raise Malformed("SET-02", "VIALOG_CHECKPOINT_EVERY", "is no number of seconds from 0.1 to 3600")
+    return float(value)
+
+
+def _token(value: str | None) -> str | None:
+    if value is not None and _TOKEN.match(value) is None:
+        raise Malformed("SET-02", "VIALOG_LOG_FILES_TOKEN", "is not 16 or more letters, digits and . _ ~ + / = -")
+    return value

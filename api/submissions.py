@@ -1,0 +1,62 @@
+"""A statement as it is handed in, as one line of JSON: ``{"envelope": {…}, "disclosures": ["…", …]}``.
+
+The envelope stands as the JSON object that it is; its one fixed form is written again from it, so that the wrapping may
+be spaced as anybody likes. Whether the envelope is well-formed and signed is the ledger's to say.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.errors import Malformed
+from ledger.service import Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_BYTES: Final = 1_000_000
+"""An envelope has at most 60,000 bytes; the rest is disclosures."""
+
+
+def write_submission(submission: Submission) -> bytes:
+    """Write a submission as one line, without the line feed."""
+    said = {"envelope": json.loads(submission.envelope), "disclosures": list(submission.disclosures)}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_submission(data: bytes) -> Submission:
+    """Read a submission; the disclosures may be left out.
+
+    Raises Malformed: STM-01 too large, STM-03 not JSON, STM-06 a member twice, STM-16 to STM-18 not of this shape.
+    """
+    if len(data) > MOST_BYTES:
+        raise Malformed("STM-01", "$", f"{len(data)} bytes, more than {MOST_BYTES}")
+    try:
+        said = json.loads(data, object_pairs_hook=_members)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("STM-03", "$", f"not JSON: {error}") from None
+    if not isinstance(said, dict):
+        raise Malformed("STM-18", "$", "is not an object")
+    for name in said.keys() - {"envelope", "disclosures"}:
+        raise Malformed("STM-17", f"$.{name}", "is not a member that belongs here")
+    envelope, disclosures = said.get("envelope"), said.get("disclosures", [])
+    if not isinstance(envelope, dict):
+        raise Malformed("STM-18" if "envelope" in said else "STM-16", "$.envelope", "is not an envelope object")
+    if not isinstance(disclosures, list) or not all(isinstance(one, str) for one in disclosures):
+        raise Malformed("STM-18", "$.disclosures", "is not an array of texts")
+    return Submission(_fixed(envelope), tuple(disclosures))
+
+
+def _members(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise Malformed("STM-06", "$", "an object names a member twice")
+    return members
+
+
+def _fixed(envelope: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        raise Malformed("STM-12", "$.envelope", "has a lone surrogate") from None

@@ -1,0 +1,109 @@
+"""A log behind its doors, for tests: a real server on loopback, and what asks it."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from threading import Thread
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from api.http.app import create_app
+from api.http.doors import Doors
+from ledger.publisher.memory_file import MemoryFile
+from ledger.publisher.publisher import Publisher
+from ledger.publisher.running import RunningPublisher
+from ledger.publisher.witnesses import Witnesses
+from ledger.rulepacks.load import load_packs
+from ledger.service import Ledger
+from ledger.store.migrate import migrate, name_log
+from ledger.store.postgres import PostgresStore
+from ledger.store.publication import Publication
+from tests.authors import ORIGIN, SteppingClock
+from tests.publishing import log_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fastapi import FastAPI
+
+    from tests.servers import Server
+
+TOKEN: Final = "a-token-of-the-tests"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answered; header names in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Served:
+    """A served log."""
+
+    doors: Doors
+    publisher: Publisher
+    port: int
+
+    def ask(self, method: str, path: str, body: bytes | None = None, *, token: str | None = None) -> Answer:
+        """Send one request on a connection of its own."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request(method, path, body, headers)
+            with connection.getresponse() as response:
+                found = {name.lower(): value for name, value in response.getheaders()}
+                return Answer(response.status, found, response.read())
+
+    def get(self, path: str, *, token: str | None = None) -> Answer:
+        """Read what is at a path."""
+        return self.ask("GET", path, token=token)
+
+
+@contextmanager
+def served(server: Server, folder: Path, *, token: str | None = TOKEN, every: float = 0.05) -> Iterator[Served]:
+    """Serve an empty log of a database of its own, for a with block.
+
+    every: seconds from one checkpoint to the next.
+    """
+    with server.empty_database() as database:
+        migrate(database.owner)
+        name_log(database.owner, ORIGIN)
+        store, clock = PostgresStore(database.app), SteppingClock()
+        with (
+            closing(Ledger(store, load_packs(), clock=clock)) as ledger,
+            closing(Publication(database.app)) as publication,
+        ):
+            publisher = Publisher(
+                store,
+                publication,
+                keys=log_keys(ORIGIN),
+                remembered=MemoryFile(folder / "last-checkpoint"),
+                witnesses=Witnesses(),
+                clock=clock,
+            )
+            with closing(RunningPublisher(publisher, store, publication, every=every)) as running:
+                doors = Doors(ledger, publication, running, token, proof_within=20)
+                with listening(create_app(doors)) as port:
+                    yield Served(doors, publisher, port)
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[int]:
+    """Let an application answer on loopback for a with block, and yield its port."""
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        thread = Thread(target=server.run, kwargs={"sockets": [place]})
+        thread.start()
+        try:
+            yield place.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join()

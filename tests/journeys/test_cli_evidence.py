@@ -1,0 +1,102 @@
+"""Evidence on the command line: what one hands out, another verifies by a policy and a trust of their own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.settings import Settings
+from api.wiring import make_publisher, open_publication, open_store
+from ledger.publisher.log_keys import LogKeys
+from ledger.tlog.vkey import format_vkey
+from tests.journeys.bench import LOG
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.journeys.bench import Bench
+    from tests.journeys.conftest import Port
+
+
+@pytest.fixture(scope="module")
+def policy(port: Port, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish the log of the port, and return the policy of somebody who believes it without witnesses."""
+    bench, _ = port
+    keys, folder = LogKeys.generate(LOG), tmp_path_factory.mktemp("verifier")
+    settings = Settings(data=folder, database_url=bench.environ["VIALOG_DATABASE_URL"])
+    with open_store(settings) as store, open_publication(settings) as publication:
+        make_publisher(settings, store, publication, keys).publish_once()
+    path = folder / "policy.txt"
+    path.write_text("".join(f"log {format_vkey(key)}\n" for key in keys.keys) + "quorum none\n", encoding="utf-8")
+    return path
+
+
+def exported(bench: Bench, *about: object) -> Path:
+    """Export a bundle and return its file."""
+    file = bench.place / "evidence.zip"
+    bench.done("evidence", "export", *about, "--output", file)
+    return file
+
+
+def test_what_is_exported_verifies_and_its_signers_are_known_by_a_trust_file(port: Port, policy: Path) -> None:
+    bench, who = port
+    file = exported(bench, "--consignment", "consignment:C1")
+    (root,) = bench.done("log", "show", "--after", 0, "--limit", 1, "--json").objects
+    trust = bench.place / "trust.txt"
+    trust.write_text(f"root {root['payload']['signers'][0]['key']}\n", encoding="utf-8")
+    ran = bench.done("evidence", "verify", file, "--policy", policy, "--trust", trust, "--json")
+    (report,) = ran.objects
+    assert (report["subject"], report["verdict"]) == ("consignment:C1", "verified and known")
+    assert who.party in json.dumps(report)
+
+
+def test_without_a_trust_file_the_signers_are_unknown(port: Port, policy: Path) -> None:
+    bench, who = port
+    ran = bench.run("evidence", "verify", exported(bench, "--party", who.party), "--policy", policy)
+    assert ran.code == 3
+    assert ran.stdout.endswith("the bundle: intact but signer unknown\n")
+
+
+def test_a_bent_bundle_fails(port: Port, policy: Path) -> None:
+    bench, _ = port
+    file = exported(bench, "--approval", "approval:A1")
+    file.write_bytes(file.read_bytes()[:-1])
+    ran = bench.run("evidence", "verify", file, "--policy", policy)
+    assert ran.code == 4
+    assert "failed (form): bundle" in ran.stdout
+
+
+def test_a_policy_that_is_none_is_a_wrong_use(port: Port, policy: Path) -> None:
+    bench, _ = port
+    file = exported(bench, "--approval", "approval:A1")
+    assert bench.run("evidence", "verify", file, "--policy", file).code == 2
+
+
+def test_the_same_checkpoint_makes_the_same_bytes(port: Port, policy: Path) -> None:
+    bench, _ = port
+    newest = exported(bench, "--approval", "approval:A1").read_bytes()
+    (shown,) = bench.done("log", "show", "--limit", 1, "--json").objects
+    assert exported(bench, "--approval", "approval:A1", "--as-of", shown["position"]).read_bytes() == newest
+
+
+def test_a_checkpoint_that_was_never_published_proves_nothing(port: Port, policy: Path) -> None:
+    bench, _ = port
+    ran = bench.run("evidence", "export", "--approval", "approval:A1", "--as-of", 2, "--output", bench.place / "x.zip")
+    assert ran.code == 8
+    assert "no checkpoint of 2 entries" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("about", "code"),
+    [
+        pytest.param(["--item", "approval:A1"], 3, id="an id of another type"),
+        pytest.param(["--item", "item:never"], 8, id="a subject that the log does not know"),
+        pytest.param([], 2, id="no subject"),
+        pytest.param(["--item", "item:a", "--case", "case:b"], 2, id="two subjects"),
+    ],
+)
+def test_an_export_is_about_one_known_subject(port: Port, policy: Path, about: list[str], code: int) -> None:
+    bench, _ = port
+    assert bench.run("evidence", "export", *about, "--output", bench.place / "x.zip").code == code

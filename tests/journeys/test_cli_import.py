@@ -1,0 +1,174 @@
+"""Manifests: all of one or nothing, unless told otherwise; problems by line and column; hostile files refused."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl import Workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.journeys.bench import Bench
+    from tests.journeys.conftest import Port
+
+HEADER = "Consignment,Approval,Line,Label,Quantity,Unit"
+
+
+def manifest(labels: str, rows: int, units: dict[int, str] | None = None) -> str:
+    """Return a CSV whose rows stand on lines 2, 3 …, with some units by line."""
+    lines = [
+        f"consignment:C1,approval:A1,1,{labels}-{line},1,{(units or {}).get(line, 'vial')}"
+        for line in range(2, rows + 2)
+    ]
+    return "\n".join([HEADER, *lines, ""])
+
+
+def written(bench: Bench, name: str, text: str, encoding: str = "utf-8") -> Path:
+    """Return a file with a text in it."""
+    file = bench.place / name
+    file.write_text(text, encoding=encoding)
+    return file
+
+
+def head(bench: Bench) -> int:
+    """Return the position of the log's last entry."""
+    return int(bench.done("log", "show", "--limit", 1, "--json").objects[0]["position"])
+
+
+def test_one_wrong_unit_in_2000_lines_is_named_and_nothing_is_imported(port: Port) -> None:
+    bench, who = port
+    before = head(bench)
+    file = written(bench, "manifest.csv", manifest("ALL", 2000, {1500: "vails"}))
+    ran = bench.run("import", file, "--key", who.key, "--role", "applicant")
+    assert ran.code == 3
+    assert ran.stdout == ""
+    assert 'error: manifest.csv line 1500, column "Unit": "vails" is not a permitted unit' in ran.stderr
+    assert head(bench) == before
+
+
+def test_keep_going_imports_everything_else(port: Port) -> None:
+    bench, who = port
+    before = head(bench)
+    file = written(bench, "most.csv", manifest("MOST", 2000, {1500: "vails"}))
+    ran = bench.run("import", file, "--key", who.key, "--role", "applicant", "--keep-going", "--json")
+    assert ran.code == 3
+    assert [one["status"] for one in ran.objects] == ["recorded"] * 10
+    entries = bench.done("log", "show", "--after", before, "--limit", 20, "--json").objects
+    labels = [item["label"] for entry in entries for item in entry["payload"]["body"]["items"]]
+    assert labels == [f"MOST-{line}" for line in range(2, 2002) if line != 1500]
+
+
+def test_a_wrong_manifest_lists_50_problems_and_counts_the_rest(port: Port) -> None:
+    bench, who = port
+    file = written(bench, "wrong.csv", manifest("W", 60, dict.fromkeys(range(2, 62), "vails")))
+    ran = bench.run("import", file, "--key", who.key)
+    assert ran.stderr.count('column "Unit"') == 50
+    assert "and 10 problems more" in ran.stderr
+
+
+def test_a_dry_run_previews_and_records_nothing(port: Port) -> None:
+    bench, _ = port
+    before = head(bench)
+    ran = bench.done("import", written(bench, "dry.csv", manifest("DRY", 3)), "--dry-run")
+    assert "DRY-4" in ran.stdout
+    assert "3 rows in 1 statements of item.listed/1; 0 problems" in ran.stdout
+    assert head(bench) == before
+
+
+def test_semicolons_and_a_byte_order_mark_are_read(port: Port) -> None:
+    bench, who = port
+    text = manifest("SEMI", 2).replace(",", ";")
+    ran = bench.done("import", written(bench, "semi.csv", text, "utf-8-sig"), "--key", who.key, "--role", "applicant")
+    assert "Imported 2 rows in 1 statements." in ran.stderr
+
+
+def test_a_workbook_is_read_with_its_numbers_as_written(port: Port) -> None:
+    bench, who = port
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Label", "Quantity", "Unit", "Remark"])
+    sheet.append([1001, 0.1, "mL", "cold"])
+    book.save(bench.place / "book.xlsx")
+    fixed = ("consignment=consignment:C1", "approval=approval:A1", "line=1")
+    sets = [part for one in fixed for part in ("--set", one)]
+    ran = bench.done("import", bench.place / "book.xlsx", "--key", who.key, "--role", "applicant", *sets, "--json")
+    entry = bench.done("log", "show", "--after", ran.objects[0]["position"] - 1, "--json").objects[0]
+    (item,) = entry["payload"]["body"]["items"]
+    assert (item["label"], item["quantity"]) == ("1001", {"value": "0.1", "unit": "mL"})
+
+
+def test_a_mapping_names_columns_and_members(port: Port) -> None:
+    bench, who = port
+    mapping = written(
+        bench,
+        "mapping.toml",
+        'kind = "item.listed/1"\nrows = "items"\nrows_in_statement = 2\nunique = ["label"]\n'
+        '[constants]\nconsignment = "consignment:C1"\napproval = "approval:A1"\nline = 1\n'
+        '[columns]\n"Röhrchen" = "label"\n[fresh]\nitem = "item"\n',
+    )
+    file = written(bench, "german.csv", "Röhrchen\nG-1\nG-2\nG-3\n")
+    ran = bench.done("import", file, "--mapping", mapping, "--key", who.key, "--role", "applicant", "--json")
+    assert len(ran.objects) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        pytest.param(("V-3,", "V-2,"), 'line 3, column "Label": V-2 stands on line 2 already', id="label twice"),
+        pytest.param(("V-2,1,", "V-2,1.5.0,"), 'line 2, column "Quantity"', id="not a decimal"),
+        pytest.param(("V-2,1,vial", "V-2,1.5,vial"), 'line 2, column "Quantity"', id="half a vial"),
+        pytest.param(
+            ("A1,1,V-2", "A1,one,V-2"), 'line 2, column "Line": one is not a whole number', id="line in words"
+        ),
+        pytest.param(("V-2,", ","), 'line 2, column "Label": is empty or missing', id="no label"),
+        pytest.param(("consignment:C1,approval:A1,1,V-2", "C1,approval:A1,1,V-2"), "line 2", id="not an id"),
+        pytest.param(("V-2", "V\u200b2"), 'line 2, column "Label"', id="invisible character"),
+    ],
+)
+def test_what_is_wrong_is_named_by_line_and_column(port: Port, change: tuple[str, str], said: str) -> None:
+    bench, who = port
+    ran = bench.run("import", written(bench, "m.csv", manifest("V", 2).replace(*change)), "--key", who.key)
+    assert ran.code == 3
+    assert said in ran.stderr
+
+
+def test_a_manifest_that_the_record_contradicts_is_not_imported_at_all(port: Port) -> None:
+    bench, who = port
+    before = head(bench)
+    text = manifest("KNOWN", 2) + manifest("UNKNOWN", 2).replace(HEADER + "\n", "").replace("C1", "C9")
+    ran = bench.run("import", written(bench, "two.csv", text), "--key", who.key, "--role", "applicant")
+    assert ran.code == 5
+    assert "two.csv, line 4:\nerror: CON-10:" in ran.stderr
+    assert head(bench) == before
+
+
+@pytest.mark.rule("IMP-02")
+def test_a_file_that_is_not_utf_8_is_named_with_its_line(port: Port) -> None:
+    bench, who = port
+    file = written(bench, "gbk.csv", manifest("V", 1) + "consignment:C1,approval:A1,1,样本,1,vial\n", "gbk")
+    ran = bench.run("import", file, "--key", who.key)
+    assert ran.code == 3
+    assert "gbk.csv line 3: is not UTF-8" in ran.stderr
+
+
+@pytest.mark.rule("IMP-01")
+def test_a_workbook_that_unpacks_to_too_much_is_refused_unopened(port: Port) -> None:
+    bench, who = port
+    bomb = bench.place / "bomb.xlsx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in range(3):
+            archive.writestr(f"xl/worksheets/sheet{part}.xml", b"\0" * (90 * 2**20))
+    ran = bench.run("import", bomb, "--key", who.key)
+    assert ran.code == 3
+    assert "IMP-01: bomb.xlsx: unpacks to 3 parts" in ran.stderr
+
+
+@pytest.mark.rule("IMP-02")
+def test_what_is_not_a_workbook_is_malformed(port: Port) -> None:
+    bench, who = port
+    ran = bench.run("import", written(bench, "fake.xlsx", "not a zip"), "--key", who.key)
+    assert (ran.code, ran.stderr) == (3, "error: IMP-02: fake.xlsx: is not a workbook: File is not a zip file\n")

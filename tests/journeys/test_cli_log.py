@@ -1,0 +1,140 @@
+"""The log and its items, read back: everything holds, and what somebody changed behind its back does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import psycopg
+
+if TYPE_CHECKING:
+    from tests.journeys.bench import Bench
+    from tests.journeys.conftest import Port
+
+
+def listed(port: Port, label: str) -> tuple[str, int]:
+    """List one item of the consignment, and return its id and the position."""
+    bench, who = port
+    body = {
+        "consignment": "consignment:C1",
+        "approval": "approval:A1",
+        "line": 1,
+        "items": [{"item": f"item:{label}", "label": label, "quantity": {"value": "3", "unit": "vial"}}],
+    }
+    answer = bench.state("item.listed/1", body, who)
+    return f"item:{label}", int(answer["position"])
+
+
+def tamper(bench: Bench, change: str) -> None:
+    """Change the log as only an administrator can, who first switches its guards off."""
+    with psycopg.connect(str(bench.environ["VIALOG_DATABASE_URL"])) as connection:
+        for table in ("event", "head"):
+            connection.execute(f"alter table vialog.{table} disable trigger user".encode())
+        connection.execute(change.encode())
+
+
+def test_a_log_verifies_from_its_first_entry(port: Port) -> None:
+    bench, _ = port
+    (said,) = bench.done("log", "verify", "--json").objects
+    (newest,) = bench.done("log", "show", "--limit", 1, "--json").objects
+    assert said == {
+        "log": "port.example/log1",
+        "size": newest["position"],
+        "last_leaf": newest["leaf"],
+        "differences": 0,
+        "differing": [],
+        "verified": True,
+    }
+
+
+def test_an_item_is_shown_with_state_lineage_and_history(port: Port) -> None:
+    bench, who = port
+    item, position = listed(port, "V-1")
+    (said,) = bench.done("item", "show", item, "--json").objects
+    assert (said["item"]["status"], said["item"]["label"]) == ("expected", "V-1")
+    assert said["item"]["quantity"] == {"value": "3", "unit": "vial"}
+    assert [(one["position"], one["kind"], one["counts"]) for one in said["history"]] == [
+        (position, "item.listed/1", True)
+    ]
+    text = bench.done("item", "show", item).stdout
+    assert who.party in text
+    assert "item.listed/1" in text
+
+
+def test_an_item_is_shown_as_known_at_a_position(port: Port) -> None:
+    bench, _ = port
+    item, position = listed(port, "V-2")
+    assert bench.done("item", "show", item, "--at", position, "--json").objects[0]["as_known_at"] == position
+    ran = bench.run("item", "show", item, "--at", position - 1)
+    assert (ran.code, "says nothing about item:V-2" in ran.stderr) == (8, True)
+
+
+def test_a_correction_counts_from_its_position_on_and_the_log_still_verifies(port: Port) -> None:
+    bench, who = port
+    item, position = listed(port, "V-3")
+    (first,) = bench.done("log", "show", "--after", position - 1, "--json").objects
+    body = first["payload"]["body"]
+    body["items"][0]["quantity"]["value"] = "4"
+    more = {"corrects": first["statement"], "reason": "misread"}
+    corrected = bench.state("item.listed/1", body, who, **more)["position"]
+    (now,) = bench.done("item", "show", item, "--json").objects
+    assert now["item"]["quantity"]["value"] == "4"
+    assert [(one["position"], one["counts"]) for one in now["history"]] == [(position, False), (corrected, True)]
+    (then,) = bench.done("item", "show", item, "--at", corrected - 1, "--json").objects
+    assert then["item"]["quantity"]["value"] == "3"
+    assert bench.done("log", "verify", "--json").objects[0]["differences"] == 0
+
+
+def test_an_aliquot_shows_where_it_comes_from_and_its_parent_what_became_of_it(port: Port) -> None:
+    bench, importer = port
+    lab = replace(importer, role="laboratory")
+    item, _ = listed(port, "V-4")
+    received = {"item": item, "condition": "intact"}
+    bench.insist(
+        "item.received/1",
+        {"consignment": "consignment:C1", "laboratory": "site:lab", "items": [received], "documents": "match"},
+        lab,
+    )
+    child = {"item": "item:V-4-1", "label": "V-4-1", "quantity": {"value": "1", "unit": "vial"}}
+    zero, two = {"value": "0", "unit": "vial"}, {"value": "2", "unit": "vial"}
+    body = {"parent": item, "laboratory": "site:lab", "children": [child], "residual": two, "loss": zero}
+    bench.insist("item.aliquoted/1", body, lab)
+    (parent,) = bench.done("item", "show", item, "--json").objects
+    assert parent["children"] == ["item:V-4-1"]
+    assert [(one["party"], one["site"]) for one in parent["custody"]] == [(lab.party, "site:lab")]
+    (made,) = bench.done("item", "show", "item:V-4-1", "--json").objects
+    assert made["ancestors"] == [item]
+    assert bench.done("log", "verify", "--json").objects[0]["differences"] == 0
+
+
+def test_what_is_no_item_is_malformed(port: Port) -> None:
+    bench, who = port
+    assert bench.run("item", "show", who.party).code == 3
+
+
+def test_an_entry_changed_behind_the_ledgers_back_is_found(bench: Bench) -> None:
+    bench.open()
+    bench.admit("party:lab", "laboratory")
+    tamper(bench, "update vialog.event set entry = overlay(entry placing 'X' from 400) where position = 3")
+    ran = bench.run("log", "verify")
+    assert ran.code == 10
+    assert ran.stderr.startswith("error: position 3: ")
+
+
+def test_an_entry_that_was_removed_is_found_by_doctor_and_by_verify(bench: Bench) -> None:
+    bench.open()
+    bench.admit("party:lab", "laboratory")
+    tamper(bench, "delete from vialog.event where position = 2")
+    assert bench.run("log", "verify").stderr.startswith("error: position 2: ")
+    doctor = bench.run("doctor", "--json")
+    found = {one["subject"]: one["level"] for one in doctor.objects}
+    assert (doctor.code, found["log"], found["append-only"]) == (10, "fail", "fail")
+
+
+def test_a_role_that_may_change_entries_is_found_by_the_doctor(bench: Bench) -> None:
+    bench.open()
+    tamper(
+        bench, "grant update on vialog.event to vialog_app; alter table vialog.event enable always trigger append_only"
+    )
+    found = [one for one in bench.run("doctor", "--json").objects if one["subject"] == "append-only"]
+    assert [one["found"] for one in found] == ["the application may UPDATE on vialog.event"]

@@ -1,0 +1,154 @@
+"""Statements on their way: draft, signature, check, recording, and the answers on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from ledger.statement.catalogue import KINDS
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Port
+
+
+def site(name: str) -> dict[str, Any]:
+    """Return the registration of a site."""
+    return {"site": f"site:{name}", "party": "party:importer", "name": "Store", "use": "store"}
+
+
+def test_all_kinds_are_listed_with_roles_and_persons(port: Port) -> None:
+    bench, _ = port
+    listed = {one["kind"]: one for one in bench.done("statement", "kinds", "--json").objects}
+    assert listed.keys() == KINDS.keys()
+    assert listed["log.opened/1"]["roles"] == ["operator"]
+
+
+@pytest.mark.rule("DRF-02")
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_draft_of_a_kind_names_its_required_members_and_waits_to_be_filled_in(port: Port, kind: str) -> None:
+    bench, _ = port
+    text = bench.done("statement", "new", kind).stdout
+    draft = tomllib.loads(text)
+    required = {name for name, member in _schema(kind).items() if member}
+    assert set(draft["body"]) == required
+    assert set(_schema(kind)) <= {line.lstrip("# ").partition(" =")[0] for line in text.splitlines()}
+    file = bench.place / "draft.toml"
+    file.write_text(text, encoding="utf-8")
+    ran = bench.run("statement", "sign", file, "--key", bench.place / "none.pem")
+    assert ran.code == 3
+    assert "DRF-02" in ran.stderr
+
+
+def test_a_draft_is_edited_signed_checked_and_recorded(port: Port) -> None:
+    bench, who = port
+    draft = bench.done("statement", "new", "site.registered/1", "--party", who.party, "--person", who.person).stdout
+    for blank, value in (
+        ("site:…", "site:store"),
+        ("party:…", who.party),
+        ("A code word: lower case, digits, hyphens", "store"),
+        ("The registered name of an organisation, place or product; never of a person", "Cold store"),
+    ):
+        draft = draft.replace(f"‹{blank}›", value)
+    draft = draft.replace("‹" + draft.partition('role = "‹')[2].partition("›")[0] + "›", who.role)
+    draft = draft.replace('# [disclose]\n# note = "‹words›"', '[disclose]\nnote = "by the river"')
+    file = bench.place / "store.toml"
+    file.write_text(draft, encoding="utf-8")
+    signed = file.with_suffix(".signed")
+    bench.done("statement", "sign", file, "--key", who.key, "--out", signed)
+    assert "can be recorded" in bench.done("statement", "check", signed).stdout
+    assert "by the river" not in signed.read_text(encoding="utf-8")
+    ran = bench.done("statement", "submit", signed)
+    assert ran.stdout.startswith("recorded at position ")
+    again = bench.done("statement", "submit", signed)
+    assert again.stdout == ran.stdout.replace("recorded", "repeated", 1)
+
+
+def test_a_check_records_nothing(port: Port) -> None:
+    bench, who = port
+    signed = bench.signed("site.registered/1", site("checked"), who)
+    bench.done("statement", "check", signed)
+    assert bench.run("log", "show", "--tag", "site:checked", "--json").stdout == ""
+
+
+@pytest.mark.rule("CAT-02")
+def test_a_body_that_is_not_of_its_kind_is_not_signed(port: Port) -> None:
+    bench, who = port
+    file = bench.place / "wrong.json"
+    draft = {"log": "l", "kind": "site.registered/1", "signers": [who.signer], "body": {"site": "lab"}}
+    file.write_text(json.dumps(draft, separators=(",", ":")), encoding="utf-8")
+    ran = bench.run("statement", "sign", file, "--key", who.key)
+    assert (ran.code, ran.stdout) == (3, "")
+    assert "CAT-02: $.body.site" in ran.stderr
+
+
+def test_a_stream_gets_one_answer_a_line_and_the_worst_exit_code(port: Port) -> None:
+    bench, who = port
+    first = bench.signed("site.registered/1", site("streamed"), who).read_text(encoding="utf-8")
+    second = bench.signed("site.registered/1", site("streamed"), who).read_text(encoding="utf-8")
+    ran = bench.run("statement", "submit", "-", "--json", stdin=f"{first}{first}not JSON\n\n{second}")
+    assert [(one["line"], one["status"]) for one in ran.objects] == [
+        (1, "recorded"),
+        (2, "repeated"),
+        (3, "error"),
+        (5, "error"),
+    ]
+    assert [one["error"]["code"] for one in ran.objects[2:]] == [3, 5]
+    assert ran.code == 5
+
+
+def test_a_breach_is_shown_with_clause_and_mark_until_it_is_acknowledged(port: Port) -> None:
+    bench, who = port
+    body = site("bsl3") | {"level": 3, "use": "laboratory"}
+    ran = bench.run("statement", "submit", bench.signed("site.registered/1", body, who))
+    assert ran.code == 6
+    assert "REG-06: site:bsl3 is of level 3" in ran.stderr
+    assert "[State Council Order 424 Arts 18-20]" in ran.stderr
+    known = [{"rule": "REG-06", "reason": "renewal-pending"}]
+    answer = bench.state("site.registered/1", body, who, acknowledges=known)
+    assert [breach["rule"] for breach in answer["breaches"]] == ["REG-06"]
+
+
+def test_an_error_is_one_json_object_on_stderr_where_json_is_asked_for(port: Port) -> None:
+    bench, who = port
+    body = site("bsl4") | {"level": 4, "use": "laboratory"}
+    ran = bench.run("statement", "check", bench.signed("site.registered/1", body, who), "--json")
+    assert (ran.code, ran.stdout) == (6, "")
+    error = json.loads(ran.stderr)["error"]
+    assert error["answer"] == "NeedsAcknowledgement"
+    assert [breach["rule"] for breach in error["breaches"]] == ["REG-06"]
+
+
+@pytest.mark.rule("DRF-04")
+def test_as_many_keys_sign_as_the_draft_has_signers(port: Port) -> None:
+    bench, who = port
+    file = bench.place / "keys.json"
+    draft = {"log": "l", "kind": "site.registered/1", "signers": [who.signer], "body": site("keys")}
+    file.write_text(json.dumps(draft, separators=(",", ":")), encoding="utf-8")
+    ran = bench.run("statement", "sign", file, "--key", who.key, "--key", bench.operator.key)
+    assert (ran.code, "DRF-04" in ran.stderr) == (3, True)
+
+
+def test_the_exact_bytes_of_an_entry_hash_to_its_leaf(port: Port) -> None:
+    bench, _ = port
+    (entry,) = bench.done("log", "show", "--entry", 1, "--json").objects
+    written = bench.done("log", "show", "--entry", 1).stdout.encode()
+    assert hashlib.sha256(b"\x00" + written).hexdigest() == entry["leaf"]
+    assert bench.run("log", "show", "--entry", 100_000).code == 8
+
+
+def test_the_log_is_shown_by_tag_and_by_kind(port: Port) -> None:
+    bench, who = port
+    kinds = [one["kind"] for one in bench.done("log", "show", "--tag", who.party, "--json").objects[:4]]
+    assert kinds == ["party.registered/1", "role.granted/1", "role.granted/1", "key.enrolled/1"]
+    shown = bench.done("log", "show", "--kind", "consignment.announced/1", "--json").objects
+    assert [one["payload"]["body"]["consignment"] for one in shown] == ["consignment:C1"]
+
+
+def _schema(kind: str) -> dict[str, bool]:
+    """Return the members of a kind's body, and whether each is required."""
+    return {field.name: field.required for field in msgspec.structs.fields(KINDS[kind].body)}

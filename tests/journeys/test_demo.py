@@ -1,0 +1,35 @@
+"""The demo runs to its end in a folder of its own, and what it says is so."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.embedded_server import fresh_place
+
+
+def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
+    with fresh_place() as place:
+        environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "NO_COLOR": "1"}
+        demo = subprocess.run(
+            [sys.executable, "-m", "scripts.demo"],
+            cwd=place,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "558 signed statements recorded, 2 refused." in demo.stdout
+        assert demo.stdout.count(" yes ") == 3, "each approval line closes"
+        (data,) = place.glob("demo-data/*/data")
+        verified = subprocess.run(
+            [sys.executable, "-m", "api.cli", "log", "verify", "--json"],
+            env={**environment, "VIALOG_DATA": str(data)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert json.loads(verified.stdout)["verified"] is True

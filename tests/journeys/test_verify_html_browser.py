@@ -1,0 +1,163 @@
+"""The verifier page in a real browser: what a person sees, and that nothing in a bundle can do anything to it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger.evidence.export import export_bundle
+from ledger.ids import Tag
+from tests.corpus.bundle_log import Saying, disclosure
+from tests.corpus.bundle_story import FIRST, LINEAGE, SCIENTIST, begun, use
+from tests.corpus.bundles import NOBODY, POLICY, TRUST, build
+from tests.journeys.chromium import MISSING, Browser, Tab, chromium, find_chromium, verify_on_page
+from tests.journeys.page import PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.corpus.bundles import Expected
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PRINT = "dispatchEvent(new Event('beforeprint'))"
+HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>\n\u200c</td></table>'
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests; without one they fail, and say what is missing."""
+    try:
+        find_chromium()
+    except FileNotFoundError:
+        pytest.fail(MISSING)
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Expected]]:
+    """The corpus of bundles in a folder, and what is expected of each."""
+    folder = tmp_path_factory.mktemp("corpus")
+    return folder, build(folder)
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Tab]:
+    """The page, opened from its file; the browser has nothing to complain about in the end."""
+    browser.heard.clear()
+    tab = browser.open(PAGE.as_uri())
+    yield tab
+    assert tab.complaints() == []
+
+
+def test_every_bundle_of_the_corpus_gets_its_verdict_in_the_browser(
+    tab: Tab, corpus: tuple[Path, dict[str, Expected]]
+) -> None:
+    folder, expected = corpus
+    answers = {name: verdict_of(tab, folder, f"{name}.zip", one.trust) for name, one in expected.items()}
+    assert answers == {name: [one.verdict, one.exit, one.check, one.about] for name, one in expected.items()}
+
+
+def test_a_person_reads_the_verdict_and_what_happened(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    answer = shown(tab, corpus[0], "good-item-with-a-disclosure", TRUST)
+    assert tab.evaluate("document.activeElement.textContent") == "✓ verified and known"
+    assert "All checks hold, and you know whose keys signed." in answer
+    rows = tab.evaluate("[...document.querySelector('table.events tbody').rows].map((row) => row.innerText)")
+    assert len(rows) == 3
+    for words in ("2026-09-01 04:17:01 UTC", "item.used/1", "party:laboratory p-1", "USE-03 urgent-assay"):
+        assert words in rows[1]
+    assert "note: 解冻 twice, by mistake" in rows[1]
+    assert "✓ verified and known" in rows[1]
+
+
+def test_a_failed_bundle_names_the_check_and_what_failed_it(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    answer = shown(tab, corpus[0], "last-event-of-the-subject-withheld", TRUST)
+    assert "✗ failed" in answer
+    assert tab.evaluate("document.querySelector('table.claims tbody').innerText").split("\t")[:2] == [
+        "✗ completeness",
+        "tag item:first",
+    ]
+    assert "11 completeness" in answer
+
+
+def test_a_signer_whom_nobody_vouches_for_is_shown_as_unknown(
+    tab: Tab, corpus: tuple[Path, dict[str, Expected]]
+) -> None:
+    assert "? intact but signer unknown" in shown(tab, corpus[0], "signers-unknown", NOBODY)
+
+
+def test_the_page_speaks_chinese_when_asked(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    shown(tab, corpus[0], "good-item", TRUST)
+    tab.evaluate("document.getElementById('language').click()")
+    assert tab.evaluate("document.documentElement.lang") == "zh-CN"
+    assert "✓ 已验证，签署人已知" in tab.evaluate("document.getElementById('answer').innerText")
+    tab.evaluate(PRINT)
+    assert "undefined" not in tab.evaluate("document.body.innerText")
+
+
+def test_whatever_a_bundle_says_is_shown_as_text(tab: Tab, tmp_path: Path) -> None:
+    log, _ = begun()
+    log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, disclose=[disclosure("note", HOSTILE)]))
+    (tmp_path / "hostile.zip").write_bytes(export_bundle(log.store, log.publish(), Tag(FIRST), ["note"]))
+    build(tmp_path)
+    assert HOSTILE in shown(tab, tmp_path, "hostile", TRUST)
+    assert tab.evaluate("document.title") == "Verify an evidence bundle"
+    assert tab.evaluate("document.images.length + document.scripts.length") == 2
+
+
+def test_a_policy_that_is_none_gives_no_verdict(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    verify_on_page(tab, corpus[0] / "good-item.zip", corpus[0] / TRUST)
+    assert tab.evaluate("document.getElementById('answer').childElementCount") == 0
+    assert tab.evaluate("document.getElementById('status').textContent").startswith("No verdict: the policy")
+
+
+def test_the_answer_fits_a_phone(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    tab.resize(390, 800)
+    shown(tab, corpus[0], "good-item-with-a-disclosure", TRUST)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_nothing_folded_is_missing_on_paper(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    shown(tab, corpus[0], "good-item", TRUST)
+    tab.evaluate(PRINT)
+    assert tab.evaluate("[...document.querySelectorAll('#answer > details tbody')].map((one) => one.rows.length)") == [
+        *(17, 37),  # the events that the subject's rest on, and all claims
+    ]
+
+
+def test_whatever_takes_the_focus_has_a_name(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    shown(tab, corpus[0], "good-item", TRUST)
+    controls = [one for one in tab.call("Accessibility.getFullAXTree")["nodes"] if is_focusable(one)]
+    assert len(controls) > 6
+    assert [one for one in controls if not one["name"]["value"].strip()] == []
+
+
+def shown(tab: Tab, folder: Path, name: str, trust: str) -> str:
+    """Verify a bundle on the page and return the text of the answer."""
+    verify_on_page(tab, folder / f"{name}.zip", folder / POLICY, folder / trust)
+    text: str = tab.evaluate("document.getElementById('answer').innerText")
+    return text
+
+
+def verdict_of(tab: Tab, folder: Path, *names: str) -> list[object]:
+    """Return verdict, exit code, and the check and subject of the first claim that fails, by the page's verifier."""
+    bundle, trust = names
+    given = [base64.b64encode((folder / name).read_bytes()).decode() for name in (bundle, POLICY, trust)]
+    answer: list[object] = tab.evaluate(f"""(async () => {{
+      const bytes = {json.dumps(given)}.map((text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
+      const report = await verifyBundle(...bytes);
+      const first = report.claims.find((claim) => claim.verdict === "failed") ?? {{ check: null, about: null }};
+      return [report.verdict, report.exit, first.check, first.about];
+    }})()""")
+    return answer
+
+
+def is_focusable(node: dict[str, Any]) -> bool:
+    """Say whether something on the page takes the focus; the page itself does not count."""
+    focusable = any(one["name"] == "focusable" and one["value"]["value"] for one in node.get("properties", []))
+    return focusable and node["role"]["value"] != "RootWebArea"

@@ -1,0 +1,69 @@
+// Runs the verifying block of the page without a browser. Reads {verifier, bundles, calls} as JSON from standard input:
+// the path of the block's text; bundles, each the paths of bundle, policy and trust; calls of the block's own functions,
+// each a name of CALLS and its arguments in hex. Writes {reports, answers}; an answer is {value} or {refused}.
+import fs from "node:fs";
+import vm from "node:vm";
+
+const CALLS = `({
+  strict: (data) => tagged(parseStrict(data)),
+  free: (data) => tagged(parseStrict(data, "$", FREE_TEXT)),
+  statement: (data) => {
+    const envelope = parseEnvelope(data);
+    readPayload(envelope.payload);
+    return null;
+  },
+  admit: async (spki, alg) => (await admitKey(spki, decodeUtf8(alg))).thumbprint,
+  signature: async (spki, alg, message, signature) => {
+    await verifySignature(await admitKey(spki, decodeUtf8(alg)), message, signature);
+    return null;
+  },
+  entry: (data) => {
+    const { position, recorded, rules, tags, data: held } = parseEntry(data);
+    return [position, recorded, rules, [...tags].sort(), hex(held)];
+  },
+  state: (data) => {
+    const { indexRoot, size, tags } = stateOf(parseEntry(data));
+    return [hex(indexRoot), String(size), String(tags)];
+  },
+  mlDsa44: (key, message, signature) => verifyMlDsa44(key, message, signature),
+  policy: async (data) => (await parsePolicy(data)).quorum,
+  trust: (data) => parseTrust(data).roots.size,
+  time: (text) => isTime(decodeUtf8(text)),
+})`;
+
+// Objects as lists of members, so that their order counts.
+const HELPERS = `
+function tagged(value) {
+  if (value instanceof Map) {
+    return { object: [...value].map(([name, one]) => [name, tagged(one)]) };
+  }
+  return Array.isArray(value) ? value.map(tagged) : value;
+}
+function refusal(error) {
+  if (error instanceof LedgerError) {
+    return error.message;
+  }
+  throw error;
+}`;
+
+const read = (path) => new Uint8Array(fs.readFileSync(path));
+const { verifier, bundles, calls } = JSON.parse(fs.readFileSync(0, "utf8"));
+vm.runInThisContext(fs.readFileSync(verifier, "utf8"), { filename: verifier });
+vm.runInThisContext(HELPERS);
+const { verifyBundle, refusal, functions } = vm.runInThisContext(`({ verifyBundle, refusal, functions: ${CALLS} })`);
+
+const reports = [];
+for (const paths of bundles) {
+  const { verdict, exit, subject, claims } = await verifyBundle(...paths.map(read));
+  const said = claims.map(({ about, verdict, check, words }) => ({ about, verdict, check, words }));
+  reports.push({ verdict, exit, subject, claims: said });
+}
+const answers = [];
+for (const [name, ...given] of calls) {
+  try {
+    answers.push({ value: await functions[name](...given.map((hex) => new Uint8Array(Buffer.from(hex, "hex")))) });
+  } catch (error) {
+    answers.push({ refused: refusal(error) });
+  }
+}
+process.stdout.write(JSON.stringify({ reports, answers }));
