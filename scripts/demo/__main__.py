@@ -1,0 +1,97 @@
+"""`make demo`: an import of 120 vials, from its approval to its disposal, on a log of its own.
+
+The importer's manifest is an XLSX workbook; eight parties sign with their own keys; a real PostgreSQL starts in a
+folder of the demo's. Everything goes through the functions that programs and the command line use.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from rich.console import Console
+
+from api.manifests.layout import BUILT_IN
+from api.manifests.sheets import read_sheet
+from api.manifests.statements import plan_import
+from api.settings import Settings
+from api.wiring import open_ledger
+from ledger.domain.listing import ItemListed
+from ledger.errors import Unavailable
+from ledger.rulepacks.load import load_packs
+from ledger.store.worlds import event_of
+from projections.balance import mass_balance
+from scripts.demo.cast import make_cast, make_vials
+from scripts.demo.manifest import write_manifest
+from scripts.demo.report import show_balance, show_events
+from scripts.demo.stage import BEGIN, Stage, StoryClock
+from scripts.demo.story import Story
+
+if TYPE_CHECKING:
+    from ledger.ids import ItemId
+    from scripts.demo.cast import Cast
+
+_ORIGIN: Final = "demo.vialog/log"
+
+
+def main() -> None:
+    """Run the demo in a folder of its own and say where it is."""
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    begun = perf_counter()
+    folder = _folder()
+    try:
+        vial = _run(console, folder)
+    except Unavailable as unreachable:
+        # Root's server runs as another user, who cannot reach a private home; the system's temporary folder it can.
+        console.print(f"[dim]{unreachable}[/]")
+        folder = Path(tempfile.mkdtemp(prefix="vialog-demo-"))
+        folder.chmod(0o755)
+        vial = _run(console, folder)
+    console.print(f"\nThe demo took {perf_counter() - begun:.0f} s. Its log stays in {folder}. Look further:")
+    for command in ("log show --limit 20", "log verify", f"item show {vial}", "doctor"):
+        console.print(f"  VIALOG_DATA={folder / 'data'} .venv/bin/vialog {command}", highlight=False)
+
+
+def _folder() -> Path:
+    folder = Path("demo-data") / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
+    folder.mkdir(parents=True)
+    return folder.resolve()
+
+
+def _run(console: Console, folder: Path) -> ItemId:
+    """Play the story in a folder, and return a vial that has seen a lot."""
+    cast, vials, clock = make_cast(), make_vials(), StoryClock()
+    manifest = folder / "manifest.xlsx"
+    write_manifest(manifest, vials)
+    settings = Settings(data=folder / "data", log_origin=_ORIGIN)
+    with open_ledger(settings, create=True, clock=clock) as ledger:
+        stage = Stage(ledger, clock)
+        for title, act in Story(stage, cast, vials, lambda: _import(stage, cast, manifest)).acts():
+            before = stage.recorded
+            act()
+            console.print(f"{clock.now():%Y-%m-%d}  {title}: {stage.recorded - before} statements", highlight=False)
+        console.print(f"\n[bold]{stage.recorded} signed statements recorded[/], {len(stage.refused)} refused.\n")
+        show_events(console, stage)
+        console.print()
+        show_balance(console, mass_balance(map(event_of, ledger.store.read())))
+    return vials[9].item
+
+
+def _import(stage: Stage, cast: Cast, manifest: Path) -> None:
+    """Read the manifest as `vialog import` does, and have the importer sign each part of it."""
+    units = load_packs().at_instant("CN", BEGIN).units
+    plan = plan_import(manifest.name, read_sheet(manifest, BUILT_IN.sheet, BUILT_IN.header), BUILT_IN, units)
+    if plan.problems:
+        raise AssertionError(f"the manifest has problems: {plan.problems[0]}")
+    for planned in plan.statements:
+        stage.say(msgspec.convert(planned.body, ItemListed), cast.importer.first)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,251 @@
+"""The first acts: sites, approvals, and three consignments from their announcement to the customs' release."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ledger.domain.approval_changes import ApprovalConversionStated
+from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
+from ledger.domain.balance import LineQuantity
+from ledger.domain.border import (
+    ConsignmentHeld,
+    ConsignmentHoldLifted,
+    ConsignmentInspected,
+    ConsignmentSampled,
+    InspectionResult,
+)
+from ledger.domain.border import Packaging as PackagingSeen
+from ledger.domain.carriage import ShipmentPacked, TemperatureRecorded
+from ledger.domain.consignments import ConsignmentAnnounced, Route
+from ledger.domain.custody import CustodyAccepted, Packaging
+from ledger.domain.entry import ConsignmentArrived, ConsignmentDeclared, DeclaredLine
+from ledger.domain.portions import Portion
+from ledger.domain.registry import SiteRegistered
+from ledger.domain.release import ConsignmentReleased
+from ledger.domain.vocabulary import Amount, Grade, Reference, WriteOff
+from ledger.reference.activities import Material
+from ledger.statement.header import Meaning
+from scripts.demo.cast import FIRST, LAB, OTHER_LAB, PLASMA, PORT, REAGENTS, SECOND, THIRD, Cast, Vial
+from scripts.demo.stage import Stage, meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.ids import ApprovalId, ConsignmentId
+
+LINES: dict[ConsignmentId, list[tuple[ApprovalId, int, Amount]]] = {
+    FIRST: [(PLASMA, 1, Amount(value="72", unit="mL"))],
+    SECOND: [(REAGENTS, 1, Amount(value="40", unit="vial"))],
+    THIRD: [(REAGENTS, 1, Amount(value="25", unit="vial")), (REAGENTS, 2, Amount(value="15", unit="kit"))],
+}
+
+
+def sites(stage: Stage, cast: Cast) -> None:
+    """Register the sites: a level 3 laboratory, a level 2 one, and the port's cold store."""
+    stage.say(
+        SiteRegistered(
+            site=LAB,
+            party=cast.first_lab.id,
+            name="First laboratory, building 3",
+            use="laboratory",
+            level=3,
+            certificate="CNAS BL0117",
+            certificate_to=date(2030, 5, 31),
+        ),
+        cast.first_lab.first,
+    )
+    stage.say(
+        SiteRegistered(
+            site=OTHER_LAB, party=cast.second_lab.id, name="Second laboratory, floor 4", use="laboratory", level=2
+        ),
+        cast.second_lab.first,
+    )
+    stage.say(SiteRegistered(site=PORT, party=cast.port.id, name="Cold store of the port", use="port"), cast.port.first)
+
+
+def approvals(stage: Stage, cast: Cast) -> None:
+    """Grant the two approvals: one signed by the customs themselves, one recorded by the importer from the paper."""
+    stage.say(
+        ApprovalGranted(
+            approval=PLASMA,
+            number="GX 2026 0117",
+            direction=Direction.IMPORT,
+            applicant=cast.importer.id,
+            issued_on=date(2026, 8, 3),
+            valid_from=date(2026, 8, 3),
+            valid_to=date(2026, 11, 2),
+            grade=Grade.A1,
+            write_off=WriteOff.SINGLE,
+            follow_up=True,
+            sites=(LAB,),
+            purposes=("antibody-research",),
+            lines=(
+                ApprovedLine(
+                    line=1,
+                    name_en="Convalescent plasma, SARS-CoV-2",
+                    name_zh="新冠恢复期血浆",
+                    agents=("virus-43",),
+                    material=Material.UNCULTURED,
+                    quantity=Amount(value="72", unit="mL"),
+                ),
+            ),
+            assessment_number="R 2026 0041",
+        ),
+        cast.destination.first,
+    )
+    stage.say(
+        ApprovalGranted(
+            approval=REAGENTS,
+            number="GX 2026 0164",
+            direction=Direction.IMPORT,
+            applicant=cast.importer.id,
+            issued_on=date(2026, 8, 4),
+            valid_from=date(2026, 8, 4),
+            valid_to=date(2027, 8, 3),
+            grade=Grade.C1,
+            write_off=WriteOff.BATCH,
+            follow_up=False,
+            sites=(LAB,),
+            purposes=("antibody-research", "assay-development"),
+            lines=(
+                ApprovedLine(
+                    line=1,
+                    name_en="Purified monoclonal antibody",
+                    name_zh="纯化单克隆抗体",
+                    quantity=Amount(value="100", unit="vial"),
+                ),
+                ApprovedLine(
+                    line=2,
+                    name_en="Dengue control kit, inactivated",
+                    name_zh="登革灭活质控试剂盒",
+                    agents=("virus-103",),
+                    material=Material.NONINFECTIOUS,
+                    quantity=Amount(value="20", unit="kit"),
+                ),
+            ),
+            reference=Reference(document="GX 2026 0164", issued_by="Customs at the Destination", digest="5d" * 32),
+        ),
+        cast.importer.first,
+    )
+    stage.say(ApprovalConversionStated(approval=REAGENTS, line=1, unit="mL", factor="1"), cast.importer.first)
+
+
+def announce(stage: Stage, cast: Cast) -> None:
+    """Announce the three consignments; what is in them comes from the manifest."""
+    for consignment, lines in LINES.items():
+        stage.say(
+            ConsignmentAnnounced(
+                consignment=consignment,
+                applicant=cast.importer.id,
+                consignee=cast.first_lab.id,
+                carriers=(cast.carrier.id,),
+                broker=cast.broker.id,
+                consignor_name="Overseas Biobank",
+                consignor_country="SG",
+                destination=LAB,
+                route=Route.IMPORT,
+                un_number="2814" if consignment == FIRST else "3373",
+                lines=tuple(LineQuantity(approval=a, line=n, quantity=q) for a, n, q in lines),
+            ),
+            cast.importer.first,
+        )
+
+
+def carry(stage: Stage, cast: Cast, consignment: ConsignmentId, vials: Sequence[Vial]) -> None:
+    """Pack, fly and land a consignment, with a reading of its logger every six hours."""
+    items = tuple(vial.item for vial in vials)
+    seal = (f"SL-{consignment[-4:]}",)
+    two = (cast.carrier.first, meaning(cast.carrier.second, Meaning.WITNESSED))
+    stage.say(
+        CustodyAccepted(items=items, consignment=consignment, count=len(items), packaging=Packaging.INTACT, seals=seal),
+        *two,
+    )
+    un_number, packing = ("2814", "p620") if consignment == FIRST else ("3373", "p650")
+    stage.say(
+        ShipmentPacked(
+            items=items,
+            consignment=consignment,
+            packing_instruction=packing,
+            un_number=un_number,
+            seals=seal,
+            refrigerant="dry-ice",
+        ),
+        *two,
+    )
+    for _ in range(6):
+        start = stage.clock.now()
+        stage.clock.later(hours=6)
+        reading(stage, cast, vials, (start, stage.clock.now()), ("-78.5", "-71.0"))
+    stage.say(
+        ConsignmentArrived(consignment=consignment, port=PORT, packages=2, arrived_on=stage.clock.now()),
+        cast.carrier.first,
+    )
+
+
+def reading(
+    stage: Stage, cast: Cast, vials: Sequence[Vial], span: tuple[datetime, datetime], degrees: tuple[str, str]
+) -> None:
+    """Record what a shipper's logger read."""
+    stage.say(
+        TemperatureRecorded(
+            items=tuple(vial.item for vial in vials),
+            consignment=vials[0].consignment,
+            device=f"logger-{vials[0].consignment[-4:]}",
+            start=span[0],
+            end=span[1],
+            minimum=degrees[0],
+            maximum=degrees[1],
+            low="-90",
+            high="-60",
+        ),
+        cast.carrier.first,
+        because="refrigerant-refilled" if Decimal(degrees[1]) > -60 else None,
+    )
+
+
+def clear(stage: Stage, cast: Cast, consignment: ConsignmentId, vials: Sequence[Vial]) -> None:
+    """Declare, inspect and release a consignment; plasma is held and sampled first."""
+    items = tuple(vial.item for vial in vials)
+    officers = (cast.port.first, meaning(cast.port.second, Meaning.WITNESSED))
+    stage.clock.later(hours=3)
+    declare(stage, cast, consignment)
+    stage.clock.later(hours=20)
+    if consignment == FIRST:
+        stage.say(ConsignmentHeld(consignment=consignment, items=items, ground="laboratory-test"), *officers)
+        samples = tuple(Portion(item=item, quantity=Amount(value="0.1", unit="mL")) for item in items[:2])
+        stage.say(ConsignmentSampled(consignment=consignment, samples=samples, seal="OS-2201"), *officers)
+        stage.clock.later(days=4)
+        stage.say(ConsignmentHoldLifted(consignment=consignment, items=items, ground="laboratory-test"), *officers)
+    inspected = ConsignmentInspected(
+        consignment=consignment, result=InspectionResult.PASSED, packaging=PackagingSeen.INTACT
+    )
+    stage.say(inspected, *officers)
+    stage.clock.later(hours=2)
+    stage.say(
+        ConsignmentReleased(
+            consignment=consignment,
+            items=items,
+            release_number=f"RL-{consignment[-4:]}",
+            lines=tuple(LineQuantity(approval=a, line=n, quantity=q) for a, n, q in LINES[consignment]),
+        ),
+        cast.port.first,
+    )
+
+
+def declaration(stage: Stage, consignment: ConsignmentId) -> ConsignmentDeclared:
+    """Return the broker's declaration of a consignment."""
+    lines = tuple(DeclaredLine(approval=a, line=n, quantity=q, hs_code="300290") for a, n, q in LINES[consignment])
+    return ConsignmentDeclared(
+        consignment=consignment,
+        declaration_number=f"2301-2026-{consignment[-4:]}",
+        port_code="2301",
+        declared_on=(stage.clock.now() + timedelta(hours=8)).date(),
+        lines=lines,
+    )
+
+
+def declare(stage: Stage, cast: Cast, consignment: ConsignmentId) -> None:
+    """Have the broker declare a consignment."""
+    stage.say(declaration(stage, consignment), cast.broker.first)

@@ -1,0 +1,175 @@
+"""The stage of the demo: a clock that follows the story, the cast with their keys, and how they speak.
+
+The story takes three months; the clock is the story's, so recorded times in the demo's log are the story's too. All
+else is real: keys, signatures, rules, database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from ledger.domain.keys import KeyEnrolled, LogOpened
+from ledger.domain.registry import PartyRegistered, RoleGranted
+from ledger.domain.vocabulary import Body, Role
+from ledger.errors import Breach, LedgerError, NeedsAcknowledgement
+from ledger.ids import PartyId
+from ledger.service import Ledger, Submission
+from ledger.statement.authoring import Author, Circumstances, make_statement
+from ledger.statement.binary import encode_base64
+from ledger.statement.header import Meaning
+from ledger.statement.keys import Algorithm
+from ledger.statement.reading import key_tag
+from ledger.statement.signer import MemorySigner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.ids import StatementId
+    from ledger.store.committer import Outcome
+
+BEGIN: Final = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)
+"""Nine in the morning in China, on the first Monday of the rules of GACC Order 281."""
+
+
+class StoryClock:
+    """Tells the time of the story; it only goes forward."""
+
+    def __init__(self) -> None:
+        """Start where the story begins."""
+        self._now = BEGIN
+
+    def now(self) -> datetime:
+        """Return the present instant of the story; no two statements are made at the same one."""
+        self._now += timedelta(milliseconds=200)
+        return self._now
+
+    def later(self, **span: float) -> None:
+        """Let time pass: ``later(days=2, hours=3)``."""
+        self._now += timedelta(**span)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One of the cast: a party with a role and two persons, each with a key of their own."""
+
+    id: PartyId
+    name: str
+    business: str
+    role: Role
+    first: Author
+    second: Author
+
+
+def party(name: str, title: str, business: str, role: Role) -> Party:
+    """Return a party of the cast with two new keys; the second person's is ECDSA P-256, as from a hardware token."""
+    ident = PartyId(f"party:{name}")
+    first = Author(MemorySigner.generate(Algorithm.ED25519), ident, "p-01", role)
+    second = Author(MemorySigner.generate(Algorithm.ES256), ident, "p-02", role)
+    return Party(ident, title, business, role, first, second)
+
+
+def meaning(author: Author, what: Meaning) -> Author:
+    """Return an author who means something else by signing."""
+    return Author(author.signer, author.party, author.person, author.role, what)
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where statements are made and handed in.
+
+    breaches: what the ledger recorded as breaches, as (time, statement, breach).
+    refused: what it did not accept, as (time, statement, rule and problem).
+    corrected: what was put right, as (time, statement, the statement it corrects).
+    """
+
+    ledger: Ledger
+    clock: StoryClock
+    recorded: int = 0
+    breaches: list[tuple[datetime, str, Breach]] = field(default_factory=list)
+    refused: list[tuple[datetime, str, str]] = field(default_factory=list)
+    corrected: list[tuple[datetime, str, str]] = field(default_factory=list)
+
+    def say(
+        self,
+        body: Body,
+        *authors: Author,
+        because: str | None = None,
+        corrects: StatementId | None = None,
+        disclose: dict[str, str] | None = None,
+    ) -> StatementId:
+        """Make a statement, sign it and have it recorded; return its id.
+
+        because: the reason with which its authors acknowledge breaches, once the ledger has named them. Left out: a
+        breach ends the demo, because the story knows of none.
+        """
+        when = Circumstances(
+            occurred_at=self.clock.now(),
+            corrects=corrects,
+            reason="misread" if corrects else None,
+            disclose=dict(disclose or {}),
+        )
+        if corrects is not None:
+            self.corrected.append((when.occurred_at, type(body).__name__, corrects))
+        try:
+            return self._hand_in(body, authors, when)
+        except NeedsAcknowledgement as needed:
+            if because is None:
+                raise
+            acknowledges = {breach.rule: because for breach in needed.breaches}
+            self.breaches += [(when.occurred_at, type(body).__name__, breach) for breach in needed.breaches]
+        return self._hand_in(body, authors, replace(when, acknowledges=acknowledges))
+
+    def try_to_say(self, body: Body, *authors: Author) -> None:
+        """Hand in a statement that the ledger must refuse; the demo ends if it does not."""
+        when = Circumstances(occurred_at=self.clock.now())
+        try:
+            self._hand_in(body, authors, when)
+        except LedgerError as refusal:
+            self.refused.append((when.occurred_at, type(body).__name__, str(refusal)))
+        else:
+            raise AssertionError(f"{type(body).__name__} was recorded, and must not be")
+
+    def _hand_in(self, body: Body, authors: Sequence[Author], when: Circumstances) -> StatementId:
+        statement = make_statement(self.ledger.store.origin, body, authors, when)
+        self.take(self.ledger.record(Submission(statement.envelope, statement.disclosures)))
+        return statement.id
+
+    def take(self, outcome: Outcome) -> None:
+        """Count what was recorded."""
+        self.recorded += outcome.event is not None
+
+
+def open_log(stage: Stage, operator: Party, cast: Sequence[Party]) -> None:
+    """Open the log and admit the cast: register, grant the role, enrol both persons' keys."""
+    root = operator.first
+    key = root.signer
+    stage.say(
+        LogOpened(
+            party=operator.id,
+            name=operator.name,
+            key=key_tag(key.thumbprint),
+            spki=encode_base64(key.spki),
+            alg=key.alg,
+            person=root.person,
+        ),
+        root,
+    )
+    for one in cast:
+        stage.say(PartyRegistered(party=one.id, name=one.name, country="CN", business=one.business), root)
+        stage.say(RoleGranted(party=one.id, role=one.role), root)
+        for author in (one.first, one.second):
+            _enrol(stage, root, author)
+
+
+def _enrol(stage: Stage, root: Author, author: Author) -> None:
+    key = author.signer
+    body = KeyEnrolled(
+        key=key_tag(key.thumbprint),
+        spki=encode_base64(key.spki),
+        alg=key.alg,
+        party=author.party,
+        person=author.person,
+    )
+    stage.say(body, root, meaning(author, Meaning.ENROLLED))

@@ -1,0 +1,129 @@
+"""The story of the demo from the first act to the last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ledger.domain.receipt import Condition
+from scripts.demo import border, endings, laboratory
+from scripts.demo.cast import FIRST, SECOND, THIRD, Cast, Vial
+from scripts.demo.stage import Stage, open_log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ledger.ids import ItemId
+
+
+@dataclass(slots=True)
+class Story:
+    """The acts, each a method; they are played in the order of ``acts``.
+
+    take_manifest: imports the importer's manifest.
+    tubes: what the splitting made, for the destruction.
+    """
+
+    stage: Stage
+    cast: Cast
+    vials: Sequence[Vial]
+    take_manifest: Callable[[], None]
+    tubes: list[ItemId] = field(default_factory=list)
+
+    def acts(self) -> list[tuple[str, Callable[[], None]]]:
+        """Return the acts, each with what it is called."""
+        return [
+            ("The log opens; eight parties, sixteen keys", self.opening),
+            ("Sites and approvals", self.permissions),
+            ("Consignments announced, manifest imported", self.announcements),
+            ("Plasma: flown in, held, sampled, released, received", self.plasma_arrives),
+            ("Antibody and kits: flown in, released, received", self.reagents_arrive),
+            ("Plasma used, once before consent; a misread volume corrected", self.plasma_work),
+            ("Antibody and kits used and shared", self.reagent_work),
+            ("Aliquots and a pool", self.splitting),
+            ("The plasma's approval is withdrawn", self.withdrawal),
+            ("Destruction before a witness, waste certified", self.disposal),
+            ("A stolen key; the project ends", self.ending),
+        ]
+
+    def opening(self) -> None:
+        """Open the log and admit everybody."""
+        open_log(self.stage, self.cast.operator, self.cast.admitted)
+
+    def permissions(self) -> None:
+        """Register the sites and grant the approvals."""
+        border.sites(self.stage, self.cast)
+        border.approvals(self.stage, self.cast)
+
+    def announcements(self) -> None:
+        """Announce the consignments and list their vials."""
+        border.announce(self.stage, self.cast)
+        self.take_manifest()
+
+    def plasma_arrives(self) -> None:
+        """Bring the plasma in; a second declaration of its single-use approval is refused."""
+        plasma = self._of(FIRST)
+        border.carry(self.stage, self.cast, FIRST, plasma)
+        border.clear(self.stage, self.cast, FIRST, plasma)
+        self.stage.try_to_say(border.declaration(self.stage, FIRST), self.cast.broker.first)
+        laboratory.hand_over(self.stage, self.cast, plasma)
+        found = {"PL-007": Condition.DAMAGED, "PL-019": Condition.DAMAGED, "PL-031": Condition.MISSING}
+        laboratory.receive(self.stage, self.cast, FIRST, plasma, found)
+        laboratory.store(self.stage, self.cast, [vial for vial in plasma if vial.label != "PL-031"], "F1")
+
+    def reagents_arrive(self) -> None:
+        """Bring antibody and kits in; the antibody gets too warm on the way."""
+        for consignment, freezer in ((SECOND, "F2"), (THIRD, "F3")):
+            vials = self._of(consignment)
+            border.carry(self.stage, self.cast, consignment, vials)
+            if consignment == SECOND:
+                warm = (self.stage.clock.now(), self.stage.clock.now())
+                border.reading(self.stage, self.cast, vials, warm, ("-71.0", "-48.5"))
+            border.clear(self.stage, self.cast, consignment, vials)
+            laboratory.hand_over(self.stage, self.cast, vials)
+            laboratory.receive(self.stage, self.cast, consignment, vials, {})
+            laboratory.store(self.stage, self.cast, vials, freezer)
+
+    def plasma_work(self) -> None:
+        """Use plasma: once too early, then with the customs' consent, once with a misread volume."""
+        plasma = self._of(FIRST)
+        laboratory.use(self.stage, self.cast, plasma[2], "0.2", because="urgent-assay")
+        laboratory.consent(self.stage, self.cast)
+        laboratory.work(self.stage, self.cast, plasma[8:18] + plasma[32:], "0.2", "F1")
+        laboratory.misread(self.stage, self.cast, plasma[9])
+
+    def reagent_work(self) -> None:
+        """Use antibody and kits, and share some with the second laboratory."""
+        antibody, third = self._of(SECOND), self._of(THIRD)
+        laboratory.decide_excursion(self.stage, self.cast, antibody)
+        laboratory.work(self.stage, self.cast, antibody[:20], "0.25", "F2")
+        laboratory.work(self.stage, self.cast, antibody[:20], "0.10", "F4")
+        laboratory.share(self.stage, self.cast, antibody[20:])
+        laboratory.work(self.stage, self.cast, third[25:], "1", "F3")
+        laboratory.count(self.stage, self.cast, third[:25])
+        laboratory.work(self.stage, self.cast, third[:25], "0.25", "F5")
+
+    def splitting(self) -> None:
+        """Split eight vials of plasma, and pool two tubes of each of the first three."""
+        split = self._of(FIRST)[20:28]
+        made = [tube for vial in split for tube in laboratory.aliquot(self.stage, self.cast, vial, "0.58")]
+        self.tubes += [*made[6:], laboratory.pool(self.stage, self.cast, made[:6])]
+
+    def withdrawal(self) -> None:
+        """Withdraw the plasma's approval; somebody who was not told uses it once more."""
+        endings.withdraw(self.stage, self.cast)
+        laboratory.use(self.stage, self.cast, self._of(FIRST)[12], "0.1", because="not-informed")
+
+    def disposal(self) -> None:
+        """Destroy all plasma that there is, and have its waste certified."""
+        items = [vial.item for vial in self._of(FIRST) if vial.label != "PL-031"]
+        endings.destroy(self.stage, self.cast, [*items, *self.tubes])
+        endings.clear_waste(self.stage, self.cast, items)
+
+    def ending(self) -> None:
+        """Revoke a stolen key that is then tried, and end the project."""
+        endings.lose_a_key(self.stage, self.cast)
+        endings.end(self.stage, self.cast, self._of(THIRD)[:25])
+
+    def _of(self, consignment: str) -> list[Vial]:
+        return [vial for vial in self.vials if vial.consignment == consignment]

@@ -1,0 +1,117 @@
+"""Make again what is made from the code: ``docs/schemas/``, ``docs/kinds.md``, ``docs/rules.md``, ``docs/cli.md``.
+
+Golden tests compare them with what this would write, so they cannot drift.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from ledger.domain.rules import Confidence
+from ledger.statement.catalogue import KINDS
+from scripts import make_cli_docs, rules_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ledger.domain.kind import Kind
+
+DOCS: Final = Path(__file__).parent.parent / "docs"
+
+_RULES_HEAD: Final = """# Rules
+
+Made from the code by `make docs`; do not edit. Each rule has an id, the function that applies it and a test that shows
+it kept or broken. *Refusal*: the statement contradicts the record or the authority to speak and is not recorded.
+*Breach*: the fact is possible but breaks a rule of the regulation; it is recorded when its signers acknowledge it, and
+stays visible for ever. *Malformed*: the bytes are not of the format. *Not trusted*: a signature does not verify, or
+its key may not speak. A clause that was not read in the legal text is marked; where a rule's number comes from a rule
+pack, the pack's own clause and mark are shown with the breach.
+"""
+
+_KINDS_HEAD: Final = """# Kinds of statements
+
+Made from the code by `make docs`; do not edit. The JSON Schema of each body is in [schemas/](schemas/). *Roles*: what
+each signer must speak as. *By reference*: roles that may record an authority's decision from its document, when the
+authority does not sign itself. *Persons*: how many distinct natural persons sign; fewer is a breach.
+"""
+
+
+def documents() -> dict[Path, str]:
+    """Return by its path every made document's content, but for the page of the command line."""
+    made = {DOCS / "schemas" / schema_name(kind.name): _schema(kind) for kind in KINDS.values()}
+    return made | {DOCS / "kinds.md": _kinds_page(), DOCS / "rules.md": _rules_page(rules_table.rows())}
+
+
+def schema_name(kind: str) -> str:
+    """Return the file name of a kind's schema: ``item.received/1`` is ``item.received-1.json``."""
+    return f"{kind.replace('/', '-')}.json"
+
+
+def _schema(kind: Kind[Any]) -> str:
+    schema: Mapping[str, Any] = msgspec.json.schema(kind.body)
+    titled = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Body of {kind.name}", **schema}
+    return msgspec.json.format(msgspec.json.encode(titled, order="deterministic"), indent=2).decode() + "\n"
+
+
+def _kinds_page() -> str:
+    table = _table(
+        ("kind", "says", "roles", "by reference", "persons"),
+        (
+            (
+                f"[`{kind.name}`](schemas/{schema_name(kind.name)})",
+                _first_sentence(kind.body),
+                ", ".join(sorted(kind.roles)),
+                ", ".join(sorted(kind.recorders)),
+                str(kind.persons),
+            )
+            for kind in sorted(KINDS.values(), key=lambda one: one.name)
+        ),
+    )
+    return f"{_KINDS_HEAD}\n{table}"
+
+
+def _first_sentence(body: type) -> str:
+    text = " ".join((body.__doc__ or "").split("\n\n")[0].split())
+    return re.sub(r"\s+", " ", text)
+
+
+def _rules_page(rows: Iterable[rules_table.Row]) -> str:
+    table = _table(
+        ("rule", "says", "answer", "clause", "applied by", "shown by"),
+        (
+            (
+                row.id,
+                row.says,
+                row.answer,
+                f"{row.clause} ({Confidence(row.confidence).text})" if row.clause else "the ledger's own",
+                "<br>".join(f"`{name}`" for name in row.functions),
+                "<br>".join(f"`{name}`" for name in row.tests),
+            )
+            for row in rows
+        ),
+    )
+    return f"{_RULES_HEAD}\n{table}"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def main() -> None:
+    """Write every document, and remove schemas of kinds that are no more."""
+    made = documents()
+    for stale in set((DOCS / "schemas").glob("*.json")) - made.keys():
+        stale.unlink()
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    make_cli_docs.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,264 @@
+"""The worked examples of docs/formats.md are what the code writes: one small log, made again here byte for byte.
+
+Every fenced block of that page with a name behind its language is compared. Keys come from seeds that the page states.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from api.submissions import write_submission
+from ledger.domain.keys import LogOpened
+from ledger.domain.registry import PartyRegistered
+from ledger.domain.vocabulary import Role
+from ledger.ids import PartyId, StatementId, Tag
+from ledger.rulepacks.load import load_packs
+from ledger.service import Ledger, Submission
+from ledger.statement import strict_json
+from ledger.statement.authoring import KIND_OF
+from ledger.statement.binary import encode_base64, encode_base64url
+from ledger.statement.disclosure import check_disclosures, digest_of
+from ledger.statement.entry import parse_entry
+from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
+from ledger.statement.header import Capture, CaptureMode, Meaning, Signer
+from ledger.statement.keys import Algorithm
+from ledger.statement.payload import build_payload, read_payload
+from ledger.statement.reading import key_tag
+from ledger.statement.signer import MemorySigner
+from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, state_of
+from ledger.statement.statement import sign_statement
+from ledger.store.memory import MemoryStore
+from ledger.store.port import Record
+from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
+from ledger.tlog.cosignature import Ed25519Cosigner, subtree_message
+from ledger.tlog.frontier import GrowingTree
+from ledger.tlog.index import EMPTY, check_complete, decode_index_proof, encode_index_proof, tag_key
+from ledger.tlog.note import Ed25519Signer, Note, format_note
+from ledger.tlog.pages import MemoryPages, extend_index, prove_tags, tag_states
+from ledger.tlog.policy import evaluate, parse_policy
+from ledger.tlog.proof import LogProof, check_proof, decode_proof, encode_proof
+from ledger.tlog.tiles import Tile, encode_bundle, format_path, tile_bytes
+from ledger.tlog.tree import prove_inclusion
+from ledger.tlog.vkey import format_vkey
+from ledger.verification import verify_log
+from ledger.witness.request import Request, encode_request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ledger.store.port import Recorded
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "formats.md"
+ORIGIN: Final = "ledger.example/log1"
+AT: Final = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+COSIGNED: Final = int(AT.timestamp()) + 5
+OPERATOR: Final = MemorySigner.from_seed(Algorithm.ED25519, bytes([1]) * 32)
+SALT: Final = encode_base64url(bytes(range(16)))
+
+
+class _Clock:
+    """The clock of the example: the first statement is recorded at AT and a bit, each later one a second later."""
+
+    def __init__(self) -> None:
+        self._now = AT + timedelta(microseconds=123456)
+
+    def now(self) -> datetime:
+        self._now += timedelta(seconds=1)
+        return self._now
+
+
+def _payload(number: int, body: Any, sd: Sequence[str] = ()) -> bytes:  # noqa: ANN401  a body of any kind
+    milliseconds = int(AT.timestamp()) * 1000
+    return build_payload(
+        log=ORIGIN,
+        id=StatementId(f"{milliseconds >> 16:08x}-{milliseconds & 0xFFFF:04x}-7000-8000-{number:012x}"),
+        kind=KIND_OF[type(body)],
+        occurred_at=AT,
+        signers=[
+            Signer(
+                OPERATOR.thumbprint, OPERATOR.alg, PartyId("party:operator"), "root", Role.OPERATOR, Meaning.PERFORMED
+            )
+        ],
+        capture=Capture(CaptureMode.BENCH),
+        body=msgspec.json.decode(msgspec.json.encode(body)),
+        sd=sd,
+    )
+
+
+def _statements() -> tuple[Submission, Submission]:
+    opened = LogOpened(
+        party=PartyId("party:operator"),
+        name="Operator",
+        key=key_tag(OPERATOR.thumbprint),
+        spki=encode_base64(OPERATOR.spki),
+        alg=OPERATOR.alg,
+        person="root",
+    )
+    registered = PartyRegistered(
+        party=PartyId("party:lab"), name="Harbour Laboratory", country="CN", business="testing"
+    )
+    note = encode_base64url(strict_json.encode([SALT, "note", "as agreed by telephone"]))
+    first, second = _payload(1, opened), _payload(2, registered, [digest_of(note)])
+    return (
+        Submission(sign_statement(first, [OPERATOR])),
+        Submission(sign_statement(second, [OPERATOR]), (note,)),
+    )
+
+
+@cache
+def _log() -> tuple[Recorded, ...]:
+    """Return the example's log: two statements, recorded as the service does, and the state entry after them."""
+    store = MemoryStore(ORIGIN)
+    ledger = Ledger(store, load_packs(), clock=_Clock())
+    for submission in _statements():
+        ledger.record(submission)
+    grown = extend_index(EMPTY, MemoryPages(), _events(list(store.read())))
+    data = encode_state(StateEntry(grown.root, 2, grown.new_tags))
+    state = Record(StatementId("019dc2a0-0000-7000-8000-000000000003"), STATE_KIND, frozenset(), "none", data)
+    with store.locked() as log:
+        log.append([state], AT + timedelta(seconds=3, microseconds=123456))
+    ledger.close()
+    return tuple(store.read())
+
+
+def _events(log: Sequence[Recorded]) -> list[tuple[int, bytes, frozenset[Tag]]]:
+    return [(one.position, one.leaf, parse_entry(one.entry).tags) for one in log]
+
+
+def _hex(data: bytes) -> str:
+    text = data.hex()
+    return "\n".join(text[at : at + 64] for at in range(0, len(text), 64))
+
+
+def _statement_examples() -> dict[str, str]:
+    (first, second), log = _statements(), _log()
+    opened = parse_entry(log[0].entry).data
+    payload = _payload_of(opened)
+    return {
+        "key": f"{encode_base64(OPERATOR.spki)}\n{OPERATOR.thumbprint}",
+        "payload": payload.decode(),
+        "pae": pae(PAYLOAD_TYPE, payload).decode()[:64],
+        "envelope": first.envelope.decode(),
+        "entry": log[0].entry.decode(),
+        "leaf": log[0].leaf.hex(),
+        "disclosure": f"{second.disclosures[0]}\n{digest_of(second.disclosures[0])}",
+        "submission": write_submission(second).decode(),
+        "second-header": log[1].entry.decode().partition("\n\n")[0],
+        "second-leaf": log[1].leaf.hex(),
+        "state-entry": log[2].entry.decode(),
+        "state-leaf": log[2].leaf.hex(),
+    }
+
+
+def _payload_of(envelope: bytes) -> bytes:
+    return parse_envelope(envelope).payload
+
+
+def _published() -> tuple[str, bytes, bytes, bytes]:
+    """Return the checkpoint's text, its note as signed, that note as cosigned, and a policy that believes it."""
+    tree = GrowingTree(one.leaf for one in _log())
+    text = encode_checkpoint(Checkpoint(ORIGIN, tree.size, tree.root()))
+    signer = Ed25519Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes([2]) * 32))
+    witness = Ed25519Cosigner("witness.example/w1", Ed25519PrivateKey.from_private_bytes(bytes([3]) * 32))
+    signed, note = (
+        format_note(Note(text, lines))
+        for lines in ((signer.sign(text),), (signer.sign(text), witness.cosign(text, COSIGNED)))
+    )
+    policy = f"log {format_vkey(signer.key)}\nwitness w1 {format_vkey(witness.key)}\nquorum w1\n"
+    return text, signed, note, policy.encode()
+
+
+def _tree_examples() -> dict[str, str]:
+    log, tag = _log(), "party:operator"
+    tree = GrowingTree(one.leaf for one in log)
+    text, signed, note, policy = _published()
+    pages = MemoryPages()
+    grown = extend_index(EMPTY, pages, _events(log[:2]))
+    pages.write(grown.pages)
+    state = tag_states(grown.root, pages, [tag])[tag]
+    tile = Tile(0, 0, 3)
+    inclusion = LogProof(0, prove_inclusion(0, tree.size, tree), note)
+    return {
+        "root": tree.root().hex(),
+        "tile": f"{format_path(tile)}\n{_hex(tile_bytes(tile, tree))}",
+        "bundle": f"{format_path(Tile(None, 0, 3))}\n{encode_bundle([one.entry for one in log])[:32].hex()}",
+        "checkpoint": text,
+        "note": note.decode(),
+        "policy": policy.decode(),
+        "subtree-message": _hex(subtree_message(ORIGIN, text, COSIGNED)),
+        "index": f"{tag_key(tag).hex()}\n{state.count} {state.chain.hex()}\n{grown.root.hex()}",
+        "index-proof": encode_index_proof(prove_tags(grown.root, pages, [tag])[0]).decode(),
+        "index-absent": encode_index_proof(prove_tags(grown.root, pages, ["item:A"])[0]).decode(),
+        "proof": encode_proof(inclusion).decode(),
+        "request": encode_request(Request(0, (), signed)).decode(),
+    }
+
+
+def made_examples() -> dict[str, str]:
+    """Return every example by its name, as the code writes it now, without the newline at its end."""
+    return {name: text.rstrip("\n") for name, text in (_statement_examples() | _tree_examples()).items()}
+
+
+def printed_examples() -> Mapping[str, str]:
+    """Return every named example as the page prints it."""
+    found = re.findall(r"^```text ([a-z-]+)\n(.*?)\n```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert len({name for name, _ in found}) == len(found)
+    return dict(found)
+
+
+@pytest.mark.parametrize("name", sorted(made_examples()))
+def test_an_example_is_what_the_code_writes(name: str) -> None:
+    assert printed_examples()[name] == made_examples()[name]
+
+
+def test_the_page_prints_no_example_that_nobody_checks() -> None:
+    assert printed_examples().keys() == made_examples().keys()
+
+
+def test_the_examples_are_one_log_that_verifies() -> None:
+    verified = list(verify_log(_log(), ORIGIN, load_packs()))
+    assert [(one.kind, one.difference) for one in verified] == [
+        ("log.opened/1", ""),
+        ("party.registered/1", ""),
+        (STATE_KIND, ""),
+    ]
+
+
+def test_the_examples_state_entry_is_true_of_the_entries_before_it() -> None:
+    state = state_of(parse_entry(_log()[2].entry))
+    tags = frozenset[Tag]().union(*(tags for _, _, tags in _events(_log()[:2])))
+    assert (state.size, state.tags) == (2, len(tags))
+
+
+def test_the_examples_proofs_lead_to_the_cosigned_checkpoint() -> None:
+    log, printed = _log(), printed_examples()
+    policy = parse_policy(printed["policy"].encode())
+    witnessed = evaluate(policy, f"{printed['note']}\n".encode())
+    assert witnessed.quorum_time == COSIGNED
+    proof = decode_proof(f"{printed['proof']}\n".encode())
+    assert check_proof(proof, log[0].leaf, policy).checkpoint == witnessed.checkpoint
+
+
+def test_the_examples_index_proofs_show_what_is_there_and_what_is_not() -> None:
+    printed, root = printed_examples(), state_of(parse_entry(_log()[2].entry)).index_root
+    events = [(position, leaf) for position, leaf, tags in _events(_log()) if "party:operator" in tags]
+    present = decode_index_proof(f"{printed['index-proof']}\n".encode())
+    assert check_complete(present, "party:operator", events, root).count == len(events) == 2
+    absent = decode_index_proof(f"{printed['index-absent']}\n".encode())
+    assert check_complete(absent, "item:A", [], root).count == 0
+
+
+def test_the_examples_disclosure_belongs_to_its_payload() -> None:
+    text, digest = printed_examples()["disclosure"].split("\n")
+    payload = read_payload(_payload_of(parse_entry(_log()[1].entry).data))
+    assert payload.sd == (digest,)
+    (disclosed,) = check_disclosures(payload.sd, [text])
+    assert (disclosed.salt, disclosed.name, disclosed.value) == (SALT, "note", "as agreed by telephone")
