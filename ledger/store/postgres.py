@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, LiteralString
 from uuid import UUID
 
-from ledger.errors import Unavailable
+from ledger.errors import Conflict, Unavailable
 from ledger.ids import StatementId
 from ledger.statement.disclosure import digest_of
 from ledger.store.connections import Pool, answered
@@ -151,8 +151,7 @@ class _LockedLog:
         added = write_entries(records, recorded, head=self._head, newest=self._recorded)
         if not added:
             return added
-        # A savepoint: a batch that is refused for a repeated id leaves the block as it was.
-        with answered(), self._connection.transaction():
+        with answered():
             self._insert_events(added)
             self._insert_tags(records)
             self._insert_disclosures(records)
@@ -168,10 +167,11 @@ class _LockedLog:
         with answered():
             return _events(self._connection, self._queries[query], values)
 
-    def _execute(self, query: str, values: Mapping[str, object]) -> None:
+    def _execute(self, query: str, values: Mapping[str, object]) -> int:
+        """Run a query and return how many rows it touched."""
         # One statement with arrays, never psycopg's pipeline: a pipelined batch of half a megabyte can fill the socket
         # both ways, and then both sides wait for ever, with the head locked.
-        self._connection.execute(self._queries[query], values)
+        return self._connection.execute(self._queries[query], values).rowcount
 
     def _insert_events(self, added: Sequence[Recorded]) -> None:
         values = {
@@ -182,7 +182,11 @@ class _LockedLog:
             "entries": [event.entry for event in added],
             "leaves": [event.leaf for event in added],
         }
-        self._execute("insert_events", values)
+        # Nothing is added where an id is repeated, so that the block goes on as it was: a savepoint would do the same
+        # for two answers of the server more, with the head locked. Under that lock nobody adds between look and leap.
+        distinct = {event.statement for event in added}
+        if len(distinct) < len(added) or self._execute("insert_events", values) < len(added):
+            raise Conflict("a statement of the batch is recorded already")
 
     def _insert_tags(self, records: Sequence[Record]) -> None:
         rows = [

@@ -78,11 +78,12 @@ select position, recorded, statement::text, kind, entry, leaf
  order by position;
 
 -- name: insert_events
--- Add events behind the head, in the order given.
+-- Add events behind the head, in the order given: all of them, or none where one's statement is recorded already.
 insert into vialog.event (position, statement, kind, recorded, entry, leaf)
 select %(head)s::bigint + place, statement, kind, %(recorded)s, entry, leaf
   from unnest(%(statements)b::uuid[], %(kinds)b::text[], %(entries)b::bytea[], %(leaves)b::bytea[])
-       with ordinality as added (statement, kind, entry, leaf, place);
+       with ordinality as added (statement, kind, entry, leaf, place)
+ where not exists (select from vialog.event where statement = any (%(statements)b::uuid[]));
 
 -- name: insert_tags
 -- Add the tags of events.
