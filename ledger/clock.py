@@ -41,4 +41,4 @@ def parse_time(text: str) -> datetime:
 
 def format_time(instant: datetime) -> str:
     """Write an aware time in UTC with six digits of a second."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -25,6 +25,7 @@ from ledger.errors import Malformed
 from ledger.ids import Tag
 
 MAX_ENTRY: Final = 60_000
+_MOST_HEADER: Final = 500  # bytes, far more than the lines before the tags ever take
 
 RULES: Final = {
     "ENT-01": "An entry has at most 60,000 bytes.",
@@ -69,6 +70,12 @@ def encode_entry(entry: Entry) -> bytes:
     if len(written) > MAX_ENTRY:
         raise Malformed("ENT-01", "$", f"the entry would have {len(written)} bytes; at most {MAX_ENTRY} are allowed")
     return written
+
+
+def check_size(entry: Entry) -> None:
+    """Raise Malformed as encode_entry would, but write only an entry that may be too large to know."""
+    if len(entry.data) + sum(map(len, entry.tags)) + len(entry.tags) + _MOST_HEADER > MAX_ENTRY:
+        encode_entry(entry)
 
 
 def parse_entry(written: bytes) -> Entry:

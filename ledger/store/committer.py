@@ -17,7 +17,7 @@ from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, Signed
 from ledger.errors import Breach, Conflict, IntegrityFailed, Unavailable
 from ledger.ids import StatementId, Tag
-from ledger.statement.entry import Entry, encode_entry, parse_entry
+from ledger.statement.entry import Entry, check_size, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.reading import signer_tags
 from ledger.store.judgement import Bench, judge
@@ -217,8 +217,8 @@ class Committer:
             return _first_answer(first, verified)
         judged = judge(Bench(batch.log, self._worlds, batch.rules, batch.now), said, verified.named)
         position = batch.next_position
-        entry = Entry(position, batch.now, batch.rules.id, judged.tags, verified.envelope)
-        encode_entry(entry)  # refuses one too large, before it could fail its neighbours
+        # One too large is refused here, before it could fail its neighbours.
+        check_size(Entry(position, batch.now, batch.rules.id, judged.tags, verified.envelope))
         if not pending.record:
             return Outcome(None, batch.rules.id, judged.breaches)
         self._worlds.advance(Event(position, batch.now, judged.tags, said))

@@ -189,13 +189,10 @@ class _LockedLog:
             raise Conflict("a statement of the batch is recorded already")
 
     def _insert_tags(self, records: Sequence[Record]) -> None:
-        rows = [
-            (tag, record.kind, position)
-            for position, record in enumerate(records, self._head + 1)
-            for tag in sorted(record.tags)
-        ]
-        if rows:
-            tags, kinds, positions = map(list, zip(*rows, strict=True))
+        tags = [tag for record in records for tag in record.tags]
+        kinds = [record.kind for record in records for _ in record.tags]
+        positions = [position for position, record in enumerate(records, self._head + 1) for _ in record.tags]
+        if tags:
             self._execute("insert_tags", {"tags": tags, "kinds": kinds, "positions": positions})
 
     def _insert_disclosures(self, records: Sequence[Record]) -> None:

@@ -46,11 +46,13 @@ class Worlds:
         """Keep at most some number of subjects, the least recently used forgotten first."""
         self._capacity = capacity
         self._subjects: OrderedDict[Tag, Subject] = OrderedDict()
+        self._followed: set[Tag] = set()  # loaded with all that they are linked to; an event links to its own tags only
         self._upto = 0
 
     def forget(self) -> None:
         """Drop everything: after a batch that was not committed nothing folded can be trusted."""
         self._subjects.clear()
+        self._followed.clear()
         self._upto = 0
 
     def catch_up(self, log: LockedLog) -> None:
@@ -59,6 +61,7 @@ class Worlds:
         if not 0 <= behind <= _MOST_FORWARD:  # below: the log was put back behind our back
             self.forget()
         elif behind and self._subjects:
+            self._followed.clear()
             for recorded in log.since(self._upto, behind):
                 if recorded.kind in KINDS:
                     self.advance(event_of(recorded))
@@ -72,6 +75,7 @@ class Worlds:
         """
         known = [tag for tag in event.tags if tag in self._subjects]
         if rewrites(event):
+            self._followed.clear()
             for tag in known:
                 del self._subjects[tag]
         else:
@@ -84,13 +88,13 @@ class Worlds:
 
         All events taken in that concern subjects not loaded yet must be in the log.
         """
-        wanted, seen = set(tags), set[Tag]()
+        wanted = set(tags) - self._followed
         while wanted:
             self._subjects.update(_folded(log, [tag for tag in wanted if tag not in self._subjects]))
             for tag in wanted:
                 self._subjects.move_to_end(tag)
-            seen |= wanted
-            wanted = _links(self._subjects[tag] for tag in wanted) - seen
+            self._followed |= wanted
+            wanted = _links(self._subjects[tag] for tag in wanted) - self._followed
 
     def world(self, now: datetime, target: Event[Any] | None = None) -> World:
         """Return what the record says about all that is loaded; it changes with what is loaded and taken in later.
@@ -107,6 +111,8 @@ class Worlds:
 
     def trim(self) -> None:
         """Forget the least recently used subjects beyond the capacity; between batches, never inside one."""
+        if len(self._subjects) > self._capacity:
+            self._followed.clear()
         while len(self._subjects) > self._capacity:
             self._subjects.popitem(last=False)
 
