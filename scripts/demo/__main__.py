@@ -28,8 +28,9 @@ from ledger.rulepacks.load import load_packs
 from ledger.store.worlds import event_of
 from projections.balance import mass_balance
 from scripts.demo.cast import make_cast, make_vials
+from scripts.demo.evidence import prove
 from scripts.demo.manifest import write_manifest
-from scripts.demo.report import show_balance, show_events
+from scripts.demo.report import show_balance, show_events, show_evidence
 from scripts.demo.stage import BEGIN, Stage, StoryClock
 from scripts.demo.story import Story
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from scripts.demo.cast import Cast
 
 _ORIGIN: Final = "demo.vialog/log"
+_EVIDENCE: Final = (("", "vial.zip"), ("--policy ", "policy"), ("--trust ", "trust"))
 
 
 def main() -> None:
@@ -54,8 +56,13 @@ def main() -> None:
         folder.chmod(0o755)
         vial = _run(console, folder)
     console.print(f"\nThe demo took {perf_counter() - begun:.0f} s. Its log stays in {folder}. Look further:")
-    for command in ("log show --limit 20", "log verify", f"item show {vial}", "doctor"):
-        console.print(f"  VIALOG_DATA={folder / 'data'} .venv/bin/vialog {command}", highlight=False)
+    for command in ("log show --limit 20", "log verify", f"item show {vial}", "doctor", "fsck"):
+        console.print(f"  VIALOG_DATA={folder / 'data'} .venv/bin/vialog {command}", highlight=False, soft_wrap=True)
+    evidence = " ".join(f"{option}{folder / name}" for option, name in _EVIDENCE)
+    console.print(f"  .venv/bin/vialog evidence verify {evidence}", highlight=False, soft_wrap=True)
+    console.print(
+        f"  unzip {folder / 'vial.zip'} verify.html   (and open it in a browser)", highlight=False, soft_wrap=True
+    )
 
 
 def _folder() -> Path:
@@ -80,6 +87,8 @@ def _run(console: Console, folder: Path) -> ItemId:
         show_events(console, stage)
         console.print()
         show_balance(console, mass_balance(map(event_of, ledger.store.read())))
+        report = prove(folder, settings, ledger.store, cast.operator.first.signer.thumbprint, vials[9].item)
+        show_evidence(console, report)
     return vials[9].item
 
 

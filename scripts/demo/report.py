@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from ledger.evidence.verdicts import Report
     from scripts.demo.stage import Stage
 
 _OUT: Final = (Flow.USED, Flow.SAMPLED, Flow.PROCESSED, Flow.DISPOSED, Flow.MISSING)
@@ -59,6 +61,13 @@ def show_balance(console: Console, rows: Iterable[LineBalance]) -> None:
             "[green]yes[/]" if closes else f"[red]{_amount(row.difference)}[/]",
         )
     console.print(table)
+
+
+def show_evidence(console: Console, report: Report) -> None:
+    """Print what a stranger found who verified the evidence about one vial."""
+    console.print(f"\nEvidence about {report.subject}, verified offline: {report.verdict}.", highlight=False)
+    claims = Counter(claim.verdict for claim in report.claims)
+    console.print(f"  {', '.join(f'{count} claims {verdict}' for verdict, count in claims.items())}", highlight=False)
 
 
 def _amount(value: Fraction | None) -> str:
