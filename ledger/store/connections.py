@@ -6,7 +6,6 @@ Knows nothing of what is asked over them.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import psycopg
@@ -15,6 +14,7 @@ from psycopg.pq import TransactionStatus
 
 from ledger.errors import Conflict, IntegrityFailed, Unavailable
 from ledger.store.queries import SQL, read_queries
+from ledger.store.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ class Pool:
         most: how many can be lent at a time; who comes then waits.
         """
         self._conninfo = conninfo
-        self._slots = BoundedSemaphore(most)
+        self._slots = Turns(most)
         self._idle: list[Connection] = []
         self._closed = False
 
