@@ -1,0 +1,31 @@
+"""Where measurements take place: folders and servers of their own, gone afterwards."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ledger.store.embedded import start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.store.embedded import Running
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Yield a folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="vialog-bench-") as name:
+        place = Path(name)
+        place.chmod(0o755)  # the server may run as another user; its own directory inside is closed
+        yield place
+
+
+@contextmanager
+def server(place: Path) -> Iterator[Running]:
+    """Yield a server with an empty database, its data in a folder; fsync is on."""
+    with start(place / "data") as running:
+        yield running

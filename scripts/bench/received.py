@@ -1,0 +1,83 @@
+"""A ledger with forty received vials, and signed uses of them: what recording and covering is measured on."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ledger.domain.listing import ItemListed, ListedItem
+from ledger.domain.use import ItemUsed
+from ledger.domain.vocabulary import Amount
+from ledger.reference.activities import Activity
+from ledger.rulepacks.load import load_packs
+from ledger.service import Ledger, Submission
+from ledger.statement.authoring import Circumstances, make_statement
+from ledger.store.embedded import Role
+from ledger.store.migrate import migrate, name_log
+from ledger.store.postgres import PostgresStore
+from scripts.demo import border, laboratory
+from scripts.demo.cast import LAB, SECOND, Cast, Vial, make_cast, make_vials
+from scripts.demo.stage import Stage, StoryClock, open_log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.store.embedded import Running
+
+ORIGIN: Final = "bench.vialog/log"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A laboratory with vials, ready to use them."""
+
+    ledger: Ledger
+    clock: StoryClock
+    cast: Cast
+    vials: list[Vial]
+
+    def uses(self, count: int) -> list[Submission]:
+        """Return some signed uses, over all vials in turn, not yet handed in."""
+        return [self._use(self.vials[number % len(self.vials)]) for number in range(count)]
+
+    def _use(self, vial: Vial) -> Submission:
+        body = ItemUsed(
+            item=vial.item,
+            laboratory=LAB,
+            project="bench",
+            purpose="antibody-research",
+            activity=Activity.UNCULTURED,
+            quantity=Amount(value="0.001", unit="mL"),
+        )
+        when = Circumstances(occurred_at=self.clock.now())
+        statement = make_statement(self.ledger.store.origin, body, [self.cast.first_lab.first], when)
+        return Submission(statement.envelope, statement.disclosures)
+
+
+@contextmanager
+def received(running: Running) -> Iterator[Bench]:
+    """Yield a log of a server in which a laboratory has received forty vials."""
+    migrate(running.conninfo(Role.OWNER))
+    name_log(running.conninfo(Role.OWNER), ORIGIN)
+    clock, cast = StoryClock(), make_cast()
+    vials = [vial for vial in make_vials() if vial.consignment == SECOND]
+    with closing(Ledger(PostgresStore(running.conninfo()), load_packs(), clock=clock)) as ledger:
+        _receive(Stage(ledger, clock), cast, vials)
+        yield Bench(ledger, clock, cast, vials)
+
+
+def _receive(stage: Stage, cast: Cast, vials: list[Vial]) -> None:
+    open_log(stage, cast.operator, cast.admitted)
+    border.sites(stage, cast)
+    border.approvals(stage, cast)
+    border.announce(stage, cast)
+    listed = tuple(
+        ListedItem(item=vial.item, label=vial.label, quantity=Amount(value="900", unit="mL")) for vial in vials
+    )
+    body = ItemListed(consignment=SECOND, approval=vials[0].approval, line=vials[0].line, items=listed)
+    stage.say(body, cast.importer.first)
+    border.carry(stage, cast, SECOND, vials)
+    border.clear(stage, cast, SECOND, vials)
+    laboratory.hand_over(stage, cast, vials)
+    laboratory.receive(stage, cast, SECOND, vials, {})
