@@ -63,7 +63,7 @@ def show(
 
 def _print(said: dict[str, Any]) -> None:
     item = said["item"]
-    state = [(name, _flat(value)) for name, value in item.items() if value not in (None, [], False) and name != "known"]
+    state = [(name, _flat(value)) for name, value in item.items() if value not in (None, [], (), False) and name != "known"]
     print_pairs((*state, ("ancestors", ", ".join(said["ancestors"])), ("children", ", ".join(said["children"]))))
     typer.echo(f"\nCustody, as known at position {said['as_known_at']}")
     print_table(

@@ -21,7 +21,7 @@ from ledger.domain.registry import PartyRegistered
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed, Malformed
 from ledger.fsck.check import Sound, Wanted, check_database
-from ledger.ids import PartyId
+from ledger.ids import PartyId, StatementId, new_statement_id
 from ledger.publisher.log_keys import LogKeys
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.publisher import Publisher
@@ -423,13 +423,16 @@ def test_a_checkpoint_of_another_log_is_not_held_against_this_one(log: Scene) ->
         replace(log, held=other).fsck(held=True)
 
 
-def appended(log: Scene, *submissions: Submission) -> None:
-    """Append statements that nobody judged, as whoever owns the database can."""
+def appended(log: Scene, *submissions: Submission, under: StatementId | None = None) -> None:
+    """Append statements that nobody judged, as whoever owns the database can.
+
+    under: another id than their own, for one that the store would not take twice.
+    """
     records = []
     for submission in submissions:
         payload = read_payload(parse_envelope(submission.envelope).payload)
         tags = tags_of(dict(payload.value))
-        records.append(Record(payload.id, payload.kind, tags, "cn-281/2026-08-01", submission.envelope))
+        records.append(Record(under or payload.id, payload.kind, tags, "cn-281/2026-08-01", submission.envelope))
     with closing(PostgresStore(log.database.app)) as store, store.locked() as locked:
         assert locked.recorded
         locked.append(records, locked.recorded)
@@ -438,7 +441,9 @@ def appended(log: Scene, *submissions: Submission) -> None:
 def test_replay_the_same_event_twice_is_named(log: Scene) -> None:
     log.hostile("alter table vialog.event drop constraint event_statement_key")
     try:
-        appended(log, Submission(parse_entry(log.events()[6].entry).data))
+        again = log.events()[6]
+        appended(log, Submission(parse_entry(again.entry).data), under=new_statement_id(again.recorded))
+        log.hostile(f"update vialog.event set statement = '{again.statement}' where position = 11")
         with pytest.raises(IntegrityFailed, match=r"position 11: the statement .* stands in the log already"):
             log.fsck()
     finally:
