@@ -15,7 +15,7 @@ from ledger.evidence.verdicts import Check, asking
 from ledger.statement.entry import Entry, leaf_of, parse_entry
 from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, pae, parse_envelope
 from ledger.statement.keys import verify
-from ledger.statement.payload import Payload, read_payload, tags_of
+from ledger.statement.payload import Payload, read_payload
 from ledger.tlog.tree import check_inclusion
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def read_said(entry: Entry, log: str, recorded: dict[str, int]) -> Said:
 def check_tags(said: Said, entry: Entry) -> None:
     """Step 8, tags: every id in the payload is among the header's tags, so that no subject is kept from the index."""
     with asking(Check.TAGS):
-        missing = tags_of(dict(said.payload.value)) - entry.tags
+        missing = said.payload.tags - entry.tags
         if missing:
             raise Malformed("EVD-09", "tags", f"the header leaves out {', '.join(sorted(missing))}")
 
