@@ -17,6 +17,7 @@ from ledger.domain.authority import ANOTHER_LOG
 from ledger.errors import LedgerError, NotTrusted
 from ledger.ids import Tag
 from ledger.statement.disclosure import check_disclosures
+from ledger.statement.enrolment import ENROLLING
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import PublicKey, admit
 from ledger.statement.payload import read_payload
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Store
 
-_ENROLLING: Final = ("log.opened/1", "key.enrolled/1")
 _WINDOW: Final = 256
 
 
@@ -138,7 +138,7 @@ class Ledger:
         return _brought_in(thumbprint, envelope)
 
     def _enrolled(self, thumbprint: str) -> PublicKey | None:
-        for recorded in islice(self.store.about(Tag(key_tag(thumbprint)), kinds=_ENROLLING), 1):
+        for recorded in islice(self.store.about(Tag(key_tag(thumbprint)), kinds=ENROLLING), 1):
             body = event_of(recorded).said.body
             return admit(base64.b64decode(body.spki), body.alg)
         return None
@@ -146,7 +146,7 @@ class Ledger:
 
 def _brought_in(thumbprint: str, envelope: bytes) -> PublicKey | None:
     payload = read_payload(parse_envelope(envelope).payload)
-    if payload.kind not in _ENROLLING:
+    if payload.kind not in ENROLLING:
         return None
     body = read_statement(payload).body
     key = admit(base64.b64decode(body.spki), body.alg)

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.judging import Event
+from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed, LedgerError
+from ledger.statement.enrolment import ENROLLING, check_enrolment
 from ledger.statement.entry import Entry, leaf_of, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import PublicKey, admit
@@ -29,14 +31,13 @@ from ledger.store.worlds import Worlds
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.domain.judging import Signed, World
-    from ledger.ids import Tag
+    from ledger.domain.judging import Signatory, Signed, World
+    from ledger.ids import PartyId, Tag
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import LockedLog, Recorded
 
 NOTHING_JUDGED: Final = "none"
 """The rules of an entry that is not a statement: those that the publisher appends."""
-_ENROLLING: Final = ("log.opened/1", "key.enrolled/1")
 _REVOKING: Final = "key.revoked/1"
 
 
@@ -114,6 +115,7 @@ class _Replay:
         opened = open_envelope(entry.data, lambda thumbprint: self._find_key(thumbprint, entry))
         said = read_statement(opened.payload)
         self._check_names(stored, opened)
+        check_enrolment(opened.payload, entry.position)
         self._worlds.catch_up(log)
         named = opened.payload.tags
         placed = place(log, self._worlds, said, named, entry.recorded)
@@ -123,7 +125,7 @@ class _Replay:
         self._check_keys(placed.world, said)
         difference = self._judge(log, said, named, entry)
         self._worlds.advance(Event(entry.position, entry.recorded, entry.tags, said))
-        if said.kind in _ENROLLING:
+        if said.kind in ENROLLING:
             self._keys[said.body.key.removeprefix("key:")] = admit(base64.b64decode(said.body.spki), said.body.alg)
         elif said.kind == _REVOKING:
             self._revoked.add(said.body.key)
@@ -152,9 +154,15 @@ class _Replay:
         Revoked is what a revocation at an earlier position names, whatever was voided since: key validity is a matter
         of positions, and no judgement.
         """
+        brought = said.body.key if said.kind in ENROLLING else None
+        if brought is not None and brought.removeprefix("key:") in self._keys:
+            raise IntegrityFailed(f"{brought} was enrolled before")
+        enroller = said.signers[0]
+        if brought not in {None, enroller.key} and not _may_enrol(world, enroller, said.body.party):
+            raise IntegrityFailed(f"{enroller.party} may not enrol a key of {said.body.party}")
         for signer in said.signers:
             key = world.key(signer.key)
-            if not key.known and said.kind in _ENROLLING and said.body.key == signer.key:
+            if signer.key == brought:
                 continue  # brought in by this very statement; its signature shows who holds it
             if not key.known or signer.key in self._revoked:
                 raise IntegrityFailed(f"{signer.key} was {'revoked' if key.known else 'not enrolled'} when it signed")
@@ -166,10 +174,14 @@ class _Replay:
         if thumbprint in self._keys:
             return self._keys[thumbprint]
         payload = read_payload(parse_envelope(entry.data).payload)
-        if payload.kind not in _ENROLLING:
+        if payload.kind not in ENROLLING:
             return None
         body = read_statement(payload).body
         return admit(base64.b64decode(body.spki), body.alg) if body.key == key_tag(thumbprint) else None
+
+
+def _may_enrol(world: World, enroller: Signatory, party: PartyId) -> bool:
+    return enroller.party == party or Role.OPERATOR in world.party(enroller.party).roles
 
 
 def _appended(stored: Recorded, entry: Entry) -> Record:

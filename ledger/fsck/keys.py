@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, LedgerError
+from ledger.statement.enrolment import ENROLLING, check_enrolment
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import PublicKey, admit
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ledger.statement.payload import Payload, Signer
     from ledger.store.port import Recorded
 
-ENROLLING: Final = ("log.opened/1", "key.enrolled/1")
 REVOKING: Final = "key.revoked/1"
 KEY_KINDS: Final = (*ENROLLING, REVOKING)
 
@@ -82,7 +82,11 @@ class KeyRing:
         return self._admitted[thumbprint]
 
     def check_enrolment(self, payload: Payload, position: int) -> None:
-        """Raise IntegrityFailed if a statement enrols a key that was enrolled before. Other kinds pass."""
+        """Raise IntegrityFailed if a statement enrols a key that was enrolled before. Other kinds pass.
+
+        Raises NotTrusted: KEY-18, it has not the form of an enrolment.
+        """
+        check_enrolment(payload, position)
         record = self._records.get(str(payload.body.get("key")).removeprefix("key:"))
         if payload.kind in ENROLLING and record is not None and record.since != position:
             raise IntegrityFailed(f"it enrols a key a second time, enrolled first at position {record.since}")

@@ -82,6 +82,7 @@ RULES: Final[Mapping[str, str]] = {
     "KEY-15": "A signature verifies with its key over the signed bytes.",
     "KEY-16": "Every signer's key is known to the one who verifies.",
     "KEY-17": "A signer's algorithm is the one its key's record fixes.",
+    "KEY-18": "A log is opened by one signer at position 1; a key is enrolled by two, the second being the key itself.",
     # Private keys.
     "KEY-20": "A key file can be read and written by its owner alone.",
     "KEY-21": "A key file holds one private key as encrypted PKCS#8 PEM, for an algorithm of KEY-01.",
