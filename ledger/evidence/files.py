@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ledger.evidence.trust import parse_trust
+from ledger.evidence.archive import MAX_ARCHIVE
+from ledger.evidence.trust import MAX_TRUST, parse_trust
 from ledger.evidence.verdicts import report_lines, report_value
 from ledger.evidence.verify import verify_bundle
-from ledger.tlog.policy import parse_policy
+from ledger.tlog.policy import MAX_POLICY, parse_policy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 def verify_files(file: Path, policy: Path, trust: Path | None) -> Report:
     """Verify the bundle in a file under the policy and the trust in others.
 
+    Of a file that is larger than its format allows, or never ends, no more is read than it takes to refuse it.
+
     Raises OSError: a file cannot be read. Malformed: TLOG-07 the policy, EVD-06 the trust is not one.
     """
-    known = None if trust is None else parse_trust(trust.read_bytes())
-    return verify_bundle(file.read_bytes(), parse_policy(policy.read_bytes()), known)
+    known = None if trust is None else parse_trust(_read(trust, MAX_TRUST))
+    return verify_bundle(_read(file, MAX_ARCHIVE), parse_policy(_read(policy, MAX_POLICY)), known)
 
 
 def written(report: Report, *, as_json: bool) -> str:
@@ -30,3 +33,9 @@ def written(report: Report, *, as_json: bool) -> str:
     if as_json:
         return json.dumps(report_value(report), ensure_ascii=False, separators=(",", ":"))
     return "\n".join(report_lines(report))
+
+
+def _read(path: Path, most: int) -> bytes:
+    """Return a file's bytes; of a larger one than most bytes one more, by which its format refuses it."""
+    with path.open("rb") as file:
+        return file.read(most + 1)

@@ -58,7 +58,7 @@ def test_the_entry_and_its_leaf_are_the_bytes_of_the_format(store: Store) -> Non
     assert (appended.kind, appended.recorded) == (said.kind, AT)
 
 
-def test_an_exception_in_the_block_leaves_nothing_and_no_gap(store: Store) -> None:
+def test_an_aborted_block_leaves_nothing_and_no_gaps_or_reordering_of_positions(store: Store) -> None:
     append(store, record(ITEM))
     lost = record(ITEM, disclosures=(make_disclosure("note", "gone").text,))
     with pytest.raises(_ChangedMind), store.locked() as log:
@@ -198,7 +198,7 @@ def test_waiting_ends_when_the_time_is_up(store: Store) -> None:
     assert store.wait(1, timeout=0.01) == 1
 
 
-def test_readers_never_see_a_gap_while_several_write(store: Store) -> None:
+def test_readers_see_no_gaps_or_reordering_of_positions_while_several_write(store: Store) -> None:
     batches = [[[record(ITEM) for _ in range(1 + batch % 3)] for batch in range(20)] for _ in range(_WRITERS)]
     last = sum(map(len, chain.from_iterable(batches)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,6 +94,24 @@ def test_a_statement_is_recorded_though_nobody_may_wait_for_its_proof(servers: S
         answer = log.ask("POST", "/v1/statements?wait=proof", write_submission(opening()))
         assert (answer.status, answer.headers["retry-after"]) == (202, "5")
         assert json.loads(answer.body)["status"] == "recorded"
+
+
+@pytest.mark.parametrize("unsent", [1_000_000, 100, 1, 0], ids=["header cut", "body cut", "byte short", "all sent"])
+@pytest.mark.parametrize("said", ["closed", "shut down"])
+def test_the_operator_refuses_to_log_is_met_by_handing_in_again_after_a_dropped_connection(
+    log: Served, unsent: int, said: str
+) -> None:
+    line = write_submission(opening())
+    request = b"POST /v1/statements HTTP/1.1\r\nHost: log\r\nContent-Length: %d\r\n\r\n%s" % (len(line), line)
+    with socket.create_connection(("127.0.0.1", log.port)) as dropped:
+        dropped.sendall(request[: max(len(request) - unsent, 30)])
+        if said == "shut down":
+            dropped.shutdown(socket.SHUT_RDWR)
+    again, once_more = (log.ask("POST", "/v1/statements", line) for _ in range(2))
+    assert again.status == 201 if unsent else again.status in {200, 201}
+    assert once_more.status == 200
+    assert [json.loads(answer.body)["position"] for answer in (again, once_more)] == [1, 1]
+    assert [one.position for one in log.doors.ledger.store.read() if one.kind == "log.opened/1"] == [1]
 
 
 @pytest.mark.parametrize("statement", ["nothing", "01a1fbb9-7e3b-7e39-8720-a4644ff57fcf", "%00", "..%2f"])

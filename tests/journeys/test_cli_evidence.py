@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.settings import Settings
 from api.wiring import make_publisher, open_publication, open_store
+from ledger.evidence.archive import MAX_ARCHIVE
+from ledger.evidence.trust import MAX_TRUST
 from ledger.publisher.log_keys import LogKeys
+from ledger.tlog.policy import MAX_POLICY
 from ledger.tlog.vkey import format_vkey
 from tests.journeys.bench import LOG
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.journeys.bench import Bench
     from tests.journeys.conftest import Port
 
@@ -72,6 +74,34 @@ def test_a_policy_that_is_none_is_a_wrong_use(port: Port, policy: Path) -> None:
     bench, _ = port
     file = exported(bench, "--approval", "approval:A1")
     assert bench.run("evidence", "verify", file, "--policy", file).code == 2
+
+
+@pytest.mark.parametrize(
+    ("large", "size", "code", "rule"),
+    [
+        ("bundle", MAX_ARCHIVE + 1, 4, "EVD-01"),
+        ("policy", MAX_POLICY + 1, 2, "TLOG-07"),
+        ("trust", MAX_TRUST + 1, 2, "EVD-06"),
+        ("bundle", None, 4, "EVD-01"),
+        ("policy", None, 2, "TLOG-07"),
+        ("trust", None, 2, "EVD-06"),
+    ],
+)
+def test_a_file_larger_than_its_format_or_without_an_end_is_refused(
+    port: Port, policy: Path, tmp_path: Path, large: str, size: int | None, code: int, rule: str
+) -> None:
+    bench, who = port
+    files = {"bundle": exported(bench, "--party", who.party), "policy": policy, "trust": tmp_path / "trust"}
+    files["trust"].touch()
+    files[large] = Path("/dev/zero") if size is None else tmp_path / "large"
+    if size is not None:
+        with files[large].open("wb") as sparse:
+            sparse.truncate(size)
+    ran = bench.run("evidence", "verify", files["bundle"], "--policy", files["policy"], "--trust", files["trust"])
+    assert ran.code == code
+    said = ran.stdout + ran.stderr
+    assert rule in said
+    assert "larger than" in said
 
 
 def test_the_same_checkpoint_makes_the_same_bytes(port: Port, policy: Path) -> None:
