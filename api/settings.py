@@ -12,6 +12,7 @@ from typing import Final
 
 from ledger.errors import Malformed
 from ledger.reference.calendars import ZONES
+from ledger.store.connections import is_conninfo
 
 RULES: Final = {
     "SET-01": "A variable whose name begins with VIALOG_ is a setting.",
@@ -91,7 +92,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             raise Malformed("SET-02", name, "is empty; to leave a setting out, unset the variable")
     return Settings(
         data=Path(given.get("VIALOG_DATA", _DEFAULT_DATA)),
-        database_url=given.get("VIALOG_DATABASE_URL"),
+        database_url=_database_url(given.get("VIALOG_DATABASE_URL")),
         jurisdiction=_jurisdiction(given.get("VIALOG_JURISDICTION", "CN")),
         log_origin=_origin(given.get("VIALOG_LOG_ORIGIN")),
         passphrase_file=Path(given["VIALOG_PASSPHRASE_FILE"]) if "VIALOG_PASSPHRASE_FILE" in given else None,
@@ -104,6 +105,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 def _nearest(name: str) -> str:
     """Return the setting that is spelled most alike; there always is one."""
     return get_close_matches(name, VARIABLES, n=1, cutoff=0)[0]
+
+
+def _database_url(value: str | None) -> str | None:
+    if value is not None and not is_conninfo(value):
+        # Without the value, and without the driver's words, which quote it: it may hold a password.
+        raise Malformed("SET-02", "VIALOG_DATABASE_URL", "is not postgresql://user@host/database")
+    return value
 
 
 def _jurisdiction(value: str) -> str:

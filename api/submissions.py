@@ -6,6 +6,7 @@ be spaced as anybody likes. Whether the envelope is well-formed and signed is th
 
 from __future__ import annotations
 
+import codecs
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,12 +29,13 @@ def write_submission(submission: Submission) -> bytes:
 def read_submission(data: bytes) -> Submission:
     """Read a submission; the disclosures may be left out.
 
-    Raises Malformed: STM-01 too large, STM-03 not JSON, STM-06 a member twice, STM-16 to STM-18 not of this shape.
+    Raises Malformed: STM-01 too large, STM-02 not UTF-8, STM-03 not JSON, STM-06 a member twice, STM-16 to STM-18 not
+    of this shape.
     """
     if len(data) > MOST_BYTES:
         raise Malformed("STM-01", "$", f"{len(data)} bytes, more than {MOST_BYTES}")
     try:
-        said = json.loads(data, object_pairs_hook=_members)
+        said = json.loads(_text(data), object_pairs_hook=_members)
     except (ValueError, RecursionError) as error:
         raise Malformed("STM-03", "$", f"not JSON: {error}") from None
     if not isinstance(said, dict):
@@ -46,6 +48,16 @@ def read_submission(data: bytes) -> Submission:
     if not isinstance(disclosures, list) or not all(isinstance(one, str) for one in disclosures):
         raise Malformed("STM-18", "$.disclosures", "is not an array of texts")
     return Submission(_fixed(envelope), tuple(disclosures))
+
+
+def _text(data: bytes) -> str:
+    """Return the text: read by json itself, UTF-16 and UTF-32 would do as well."""
+    if data.startswith(codecs.BOM_UTF8):
+        raise Malformed("STM-02", "$", "begins with a byte order mark")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed("STM-02", "$", "not UTF-8") from None
 
 
 def _members(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

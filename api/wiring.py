@@ -5,6 +5,7 @@ Command line, HTTP and worker all come in through here, so they cannot open the 
 
 from __future__ import annotations
 
+import errno
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from ledger.publisher.publisher import Publisher
 from ledger.publisher.witnesses import NO_WITNESSES, Witnesses
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
+from ledger.store.account import check_owner
 from ledger.store.embedded import Role, start
 from ledger.store.migrate import migrate, name_log
 from ledger.store.postgres import PostgresStore
@@ -25,6 +27,7 @@ from ledger.tlog.policy import parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from api.settings import Settings
     from ledger.clock import Clock
@@ -49,15 +52,25 @@ def open_database(settings: Settings, *, create: bool = False) -> Iterator[Datab
 
     create: True to make the data directory if there is none.
 
-    Raises NotFound: there is no data directory. Unavailable: the embedded server does not start.
+    Raises NotFound: there is no data directory. NotADirectoryError: it is a file. Unavailable: it is another user's, or
+    the embedded server does not start.
     """
     if settings.database_url is not None:
         yield Database(settings.database_url, settings.database_url)
         return
+    _check_place(settings.data)
     if not create and not (settings.data / "postgres").exists():
         raise NotFound(f"there is no log in {settings.data}: run `vialog init`, or set VIALOG_DATA to where it is")
     with start(settings.data) as running:
         yield Database(running.conninfo(Role.OWNER), running.conninfo(Role.APP))
+
+
+def _check_place(data: Path) -> None:
+    if not data.exists():
+        return
+    if not data.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "VIALOG_DATA is to name a directory, and this is none", str(data))
+    check_owner(data)
 
 
 @contextmanager

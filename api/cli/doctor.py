@@ -18,8 +18,9 @@ from api.settings import read_settings
 from api.wiring import open_database
 from ledger.clock import SystemClock
 from ledger.domain.rules import Parameter
-from ledger.errors import IntegrityFailed, LedgerError, Unavailable
+from ledger.errors import IntegrityFailed, LedgerError, NotFound, Unavailable
 from ledger.rulepacks.load import load_packs
+from ledger.store.account import check_owner
 from ledger.store.inspection import GUARDS, Inspection, Kept, inspect
 
 if TYPE_CHECKING:
@@ -85,8 +86,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
     try:
         with open_database(settings) as database:
             found = inspect(database.owner)
+    except NotADirectoryError:
+        pass  # said of the data directory already
     except LedgerError as error:
-        remedy = "run `vialog init` for a new log" if settings.database_url is None else "check VIALOG_DATABASE_URL"
+        new = "run `vialog init` for a new log" if isinstance(error, NotFound) else ""
+        remedy = new if settings.database_url is None else "check VIALOG_DATABASE_URL"
         yield Finding(Level.FAIL, "database", str(error), remedy)
     else:
         yield from _server(found)
@@ -96,8 +100,14 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def _directory(data: Path) -> Finding:
+    if data.exists() and not data.is_dir():
+        return Finding(Level.FAIL, "data directory", f"{data} is not a directory", "set VIALOG_DATA")
     if not data.is_dir():
         return Finding(Level.FAIL, "data directory", f"{data} is not there", "run `vialog init`, or set VIALOG_DATA")
+    try:
+        check_owner(data)
+    except Unavailable as error:
+        return Finding(Level.FAIL, "data directory", str(error))
     mode = stat.S_IMODE(data.stat().st_mode)
     if mode & (stat.S_IWGRP | stat.S_IRWXO | stat.S_IRGRP):
         return Finding(Level.FAIL, "data directory", f"others can reach {data} ({mode:o})", f"chmod 700 {data}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.exits import USAGE
-from api.cli.output import Json, print_object, say
+from api.cli.output import MOST_ENTRIES, Json, print_object, say
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
 from ledger.errors import Malformed, NotFound
@@ -39,7 +39,8 @@ def export(
     party: Annotated[str | None, _subject("party")] = None,
     case: Annotated[str | None, _subject("case")] = None,
     as_of: Annotated[
-        int | None, typer.Option("--as-of", min=1, help="Under the published checkpoint of so many entries.")
+        int | None,
+        typer.Option("--as-of", min=1, max=MOST_ENTRIES, help="Under the published checkpoint of so many entries."),
     ] = None,
     disclose: Annotated[
         list[str] | None, typer.Option("--disclose", metavar="NAME", help="Include disclosures of this name.")

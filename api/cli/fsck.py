@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -16,11 +16,14 @@ from ledger.store.migrate import migrate
 from ledger.tlog.note import MAX_NOTE
 from ledger.tlog.policy import parse_policy
 
+_MOST_JOBS: Final = 256
+
 
 def fsck(
     *,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="How many processes; as many as there are processors.")
+        int | None,
+        typer.Option("--jobs", min=1, max=_MOST_JOBS, help="How many processes; as many as there are processors."),
     ] = None,
     policy: Annotated[
         Path | None, typer.Option("--policy", help="Check the signatures of every checkpoint against a policy.")

@@ -9,7 +9,7 @@ import typer
 
 from api.cli.output import Json, print_object, print_pairs, say
 from api.cli.passphrases import make_key, open_key
-from api.settings import read_settings
+from api.settings import DEFAULT_ORIGIN, read_settings
 from api.wiring import open_ledger
 from ledger.clock import SystemClock
 from ledger.domain.keys import OPENED_ONCE, LogOpened
@@ -19,12 +19,15 @@ from ledger.ids import PartyId, Tag, is_tag, new_id, type_of
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
 from ledger.statement.binary import encode_base64
+from ledger.statement.envelope import parse_envelope
 from ledger.statement.header import Capture, CaptureMode
 from ledger.statement.keys import Algorithm
-from ledger.statement.reading import key_tag
+from ledger.statement.payload import read_payload
+from ledger.statement.reading import key_tag, read_statement
+from ledger.statement.signer import MemorySigner
 
 if TYPE_CHECKING:
-    from ledger.statement.signer import FileSigner
+    from ledger.statement.signer import StatementSigner
 
 _KEY_FILE: Final = Path("operator-root.pem")
 
@@ -49,6 +52,8 @@ def init(
     """
     settings = read_settings()
     party = _operator(operator)
+    # Once for nothing, with a key that nobody keeps: a name that cannot be is told before anything is made.
+    _opening(DEFAULT_ORIGIN, MemorySigner.generate(alg), party=party, name=name, person=person)
     with open_ledger(settings, create=True) as ledger:
         if ledger.store.head():
             raise OPENED_ONCE.refuse(f"the log {ledger.store.origin} is open already")
@@ -74,7 +79,7 @@ def _operator(given: str | None) -> PartyId:
     return PartyId(party)
 
 
-def _opening(log: str, signer: FileSigner, *, party: PartyId, name: str, person: str) -> Submission:
+def _opening(log: str, signer: StatementSigner, *, party: PartyId, name: str, person: str) -> Submission:
     body = LogOpened(
         party=party,
         name=name,
@@ -86,4 +91,5 @@ def _opening(log: str, signer: FileSigner, *, party: PartyId, name: str, person:
     author = Author(signer, party, person, Role.OPERATOR)
     now = Circumstances(occurred_at=SystemClock().now(), capture=Capture(CaptureMode.BENCH))
     made = make_statement(log, body, [author], now)
+    read_statement(read_payload(parse_envelope(made.envelope).payload))
     return Submission(made.envelope)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from api.cli.output import Json, print_object, print_pairs, print_table
+from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table
 from api.histories import ancestors_of, children_of, custody_of, history_of
 from api.settings import read_settings
 from api.wiring import open_store
@@ -35,7 +35,9 @@ def group() -> None:
 def show(
     item: Annotated[str, typer.Argument(help="The item's id, item:….")],
     *,
-    at: Annotated[int | None, typer.Option("--at", min=1, help="As known at this position, not now.")] = None,
+    at: Annotated[
+        int | None, typer.Option("--at", min=1, max=MOST_ENTRIES, help="As known at this position, not now.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show an item: state, lineage, who had it and where, and every statement about it.
@@ -63,7 +65,9 @@ def show(
 
 def _print(said: dict[str, Any]) -> None:
     item = said["item"]
-    state = [(name, _flat(value)) for name, value in item.items() if value not in (None, [], (), False) and name != "known"]
+    state = [
+        (name, _flat(value)) for name, value in item.items() if value not in (None, [], (), False) and name != "known"
+    ]
     print_pairs((*state, ("ancestors", ", ".join(said["ancestors"])), ("children", ", ".join(said["children"]))))
     typer.echo(f"\nCustody, as known at position {said['as_known_at']}")
     print_table(

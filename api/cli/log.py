@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.output import Json, print_object, print_pairs, print_table, progress, say
+from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table, progress, say
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.clock import format_time
@@ -28,14 +28,18 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Look at the log and verify it.")
 
-_Position = Annotated[int | None, typer.Option("--entry", min=1, help="Write the exact bytes of one entry instead.")]
+_Position = Annotated[
+    int | None, typer.Option("--entry", min=1, max=MOST_ENTRIES, help="Write the exact bytes of one entry instead.")
+]
 
 
 @app.command("show")
 def show(
     *,
-    after: Annotated[int | None, typer.Option("--after", min=0, help="Show what comes after this position.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="Show at most so many.")] = 20,
+    after: Annotated[
+        int | None, typer.Option("--after", min=0, max=MOST_ENTRIES, help="Show what comes after this position.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=MOST_ENTRIES, help="Show at most so many.")] = 20,
     tag: Annotated[str | None, typer.Option("--tag", help="Only what concerns an id, such as item:….")] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="Only statements of a kind.")] = None,
     entry: _Position = None,

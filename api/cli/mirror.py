@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
 from contextlib import closing
@@ -31,6 +32,9 @@ RULES: Final = {
 }
 
 _LONGEST_TOKEN: Final = 4_096
+_LONGEST_PAUSE: Final = 86_400  # seconds
+_DATABASE: Final = b"SQLite format 3\0"
+"""How an SQLite file begins, unless it is empty."""
 
 
 def mirror(
@@ -48,7 +52,8 @@ def mirror(
         Path | None, typer.Option("--cosignature", help="Write the cosignature to a file instead of stdout.")
     ] = None,
     every: Annotated[
-        int | None, typer.Option("--every", min=1, help="Go on, and ask again after so many seconds.")
+        int | None,
+        typer.Option("--every", min=1, max=_LONGEST_PAUSE, help="Go on, and ask again after so many seconds."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -67,6 +72,7 @@ def mirror(
         SystemClock(),
         copy.with_name(f"{copy.name}.evidence"),
     )
+    _check_copy(copy)
     with closing(Copy(copy)) as kept:
         mirroring = Mirror(open_files(source, None if token_file is None else _token(token_file)), kept, means)
         while True:
@@ -79,6 +85,15 @@ def mirror(
             if every is None:
                 return
             time.sleep(every)
+
+
+def _check_copy(path: Path) -> None:
+    """Raise OSError: a file stands there that is not a copy; it is left as it is."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        if file.read(len(_DATABASE)) not in {b"", _DATABASE}:
+            raise OSError(errno.EINVAL, "is not a mirror's copy; name another file", str(path))
 
 
 def _pull(mirroring: Mirror) -> Mirrored:

@@ -6,6 +6,7 @@ stdout never holds anything but data. Colour is used on terminals only, and neve
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.errors import Breach
+
+MOST_ENTRIES: Final = 10**12
+"""More than any log has: the most that an option for a position or a number of entries takes."""
 
 _JSON: Final = "vialog.json"
 _UNATTENDED_WIDTH: Final = 200  # columns, where no terminal says otherwise
@@ -53,10 +57,20 @@ class Commands(TyperGroup):
             say_error(error, as_json=bool(ctx.meta.get(_JSON)))
             raise typer.Exit(exit_code(error)) from None
         except OSError as error:
-            if error.filename is None:
-                raise
-            say(f"error: {error.filename}: {error.strerror}")
+            if isinstance(error, BrokenPipeError):
+                raise  # whoever read our output has enough: click ends quietly
+            where = "" if error.filename is None else f"{error.filename}: "
+            say(f"error: {where}{error.strerror or error}")
+            _drop_output()
             raise typer.Exit(USAGE) from None
+
+
+def _drop_output() -> None:
+    """Drop what stdout did not take: Python would write it again at its end, fail, and exit with a code of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(message: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
+from io import BufferedReader
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -63,6 +65,17 @@ def _known(settings: Settings) -> str | None:
     return text
 
 
+def _nobody_answers() -> bool:
+    """Say whether there is neither a terminal nor anything on stdin, as for a service; otherwise typer asks."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return sys.stdin is None or (isinstance(sys.stdin.buffer, BufferedReader) and not sys.stdin.buffer.peek(1))
+    return False
+
+
 def _ask(question: str, *, twice: bool = False) -> str:
+    if _nobody_answers():
+        raise NotTrusted("KEY-22", f"{question}: there is no terminal to ask at; set VIALOG_PASSPHRASE_FILE")
     answer: str = typer.prompt(question, hide_input=True, confirmation_prompt=twice, err=True)
     return answer

@@ -50,7 +50,7 @@ def serve(
     with (
         open_ledger(settings) as ledger,
         open_publication(settings) as publication,
-        socket.create_server((host, port)) as listening,
+        _listening(host, port) as listening,
     ):
         keys = open_log_keys(settings, ledger.store.origin, publication)
         publisher = make_publisher(settings, ledger.store, publication, keys)
@@ -68,6 +68,14 @@ def serve(
                 timeout_graceful_shutdown=_PATIENCE,
             )
             uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except (OSError, UnicodeError) as error:
+        problem = error.strerror if isinstance(error, OSError) else "is not the name of a host"
+        raise typer.BadParameter(f"cannot listen at {host}:{port}: {problem}") from None
 
 
 def _leave(_: int, __: FrameType | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,15 +11,17 @@ from api.answers import breach_object
 from api.cli.drafts import read_draft, sign_draft
 from api.cli.output import Json, breach_line, print_object, print_table, say
 from api.cli.passphrases import open_key
-from api.cli.submit import submit
+from api.cli.submit import opened, submit
 from api.cli.templates import description_of, draft_of
 from api.settings import DEFAULT_ORIGIN, read_settings
-from api.submissions import read_submission, write_submission
+from api.submissions import MOST_BYTES, read_submission, write_submission
 from api.wiring import open_ledger
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
 from ledger.statement.catalogue import KINDS
+from ledger.statement.envelope import parse_envelope
 from ledger.statement.header import Meaning
+from ledger.statement.payload import read_payload
 
 if TYPE_CHECKING:
     from typing import Any
@@ -78,11 +79,13 @@ def sign(
     out: Annotated[Path | None, typer.Option("--out", help="Where the signed statement goes; stdout if left out.")] = (
         None
     ),
+    as_json: Json = False,
 ) -> None:
     """Sign a draft and write the signed statement with its disclosures, as one line of JSON.
 
     Nothing is sent: the result is for `vialog statement submit`, on this machine or another. Keys, id and time are put
-    in; the body is checked against its kind before anything is signed. A file is never overwritten.
+    in; the body is checked against its kind before anything is signed. A file is never overwritten. With --json, what
+    is printed about --out is its file, id and kind; without --out the signed statement is JSON already.
     """
     settings = read_settings()
     read = read_draft(draft)
@@ -93,7 +96,11 @@ def sign(
         return
     with out.open("xb") as file:
         file.write(line + b"\n")
-    say(f"Signed: {out}")
+    if as_json:
+        said = read_payload(parse_envelope(submission.envelope).payload)
+        print_object({"file": str(out), "id": said.id, "kind": said.kind})
+    else:
+        say(f"Signed: {out}")
 
 
 @app.command("check")
@@ -103,7 +110,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Verify and judge a signed statement as if it were recorded now, and record nothing."""
-    submission = read_submission(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+    with opened(file) as stream:
+        submission = read_submission(stream.read(MOST_BYTES + 2).rstrip(b"\r\n"))
     with open_ledger(read_settings()) as ledger:
         outcome = ledger.check(submission)
     breaches = [breach_object(breach) for breach in outcome.breaches]

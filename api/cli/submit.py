@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -19,7 +19,7 @@ from api.cli.publishing import write_proofs
 from api.settings import read_settings
 from api.submissions import MOST_BYTES, read_submission
 from api.wiring import open_ledger
-from ledger.errors import LedgerError, NeedsAcknowledgement
+from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from ledger.service import Ledger, Submission
     from ledger.store.committer import Outcome
     from ledger.store.port import Recorded
+
+_LONGEST: Final = MOST_BYTES + 2
+"""A line with its end."""
+
+_MOST_SKIPPED: Final = 64_000_000
+"""What has no line feed for so many bytes is no file of statements."""
+
+_TOO_LONG: Final = Malformed("STM-01", "$", f"the line has more than {MOST_BYTES} bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +117,32 @@ def _unread(waiting: deque[Line]) -> Iterator[Result]:
 
 
 def _lines_of(file: Path) -> Iterator[Line]:
-    with _opened(file) as stream:
-        for number, data in enumerate(iter(lambda: stream.readline(MOST_BYTES + 2), b""), start=1):
-            if data.strip():
-                yield Line(str(file), number, _read(data))
+    """Yield the lines that are not blank; of one that is too long, and of a file that holds no other, an error."""
+    blank = True
+    with opened(file) as stream:
+        for number, data in enumerate(iter(lambda: stream.readline(_LONGEST), b""), start=1):
+            whole = len(data) < _LONGEST or data.endswith(b"\n")
+            if not whole or data.strip():
+                blank = False
+                yield Line(str(file), number, _read(data) if whole else _TOO_LONG)
+            if not whole and not _skip_line(stream):
+                return
+    if blank:
+        yield Line(str(file), 1, Malformed("STM-03", "$", "there is no statement in it"))
+
+
+def _skip_line(stream: BinaryIO) -> bool:
+    """Read away what is left of a line; return False where it has no end within reason."""
+    for _ in range(_MOST_SKIPPED // _LONGEST):
+        data = stream.readline(_LONGEST)
+        if len(data) < _LONGEST or data.endswith(b"\n"):
+            return True
+    return False
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
+def opened(file: Path) -> Iterator[BinaryIO]:
+    """Open a file for reading; - is stdin."""
     if str(file) == "-":
         yield sys.stdin.buffer
         return

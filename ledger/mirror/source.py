@@ -58,8 +58,12 @@ def open_files(prefix: str, token: str | None) -> Files:
 
     token: what opens the bundles; sent to that server alone. Raises Malformed: MIR-01, not such an address.
     """
-    parts = urlsplit(prefix)
-    if parts.scheme in {"http", "https"} and parts.hostname and not parts.query and not parts.fragment:
+    try:
+        parts, _ = urlsplit(prefix), urlsplit(prefix).port
+    except ValueError as error:
+        raise Malformed("MIR-01", "the log's address", f"cannot be one: {error}") from None
+    is_plain = prefix.isascii() and not parts.query and not parts.fragment
+    if parts.scheme in {"http", "https"} and parts.hostname and is_plain:
         return HttpFiles(parts, token)
     if parts.scheme == "file" and parts.netloc in {"", "localhost"}:
         return FolderFiles(Path(unquote(parts.path)))
@@ -104,7 +108,7 @@ class HttpFiles:
             self._connection.request("GET", f"{self._prefix}/{path}", headers=self._headers)
             answer = self._connection.getresponse()
             data = answer.read(limit + 1)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, UnicodeError, http.client.HTTPException) as error:
             self._connection.close()
             raise Unavailable(
                 f"{self._server} does not answer for {path}: {str(error) or type(error).__name__}"

@@ -83,15 +83,20 @@ def open_data_directory(data: Path, account: Account | None) -> None:
     cannot get there; each names the remedy.
     """
     data.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+    check_owner(data)
     found = data.stat()
-    if found.st_uid != os.geteuid():
-        raise Unavailable(f"{data} belongs to uid {found.st_uid}: run vialog as that user, or choose another directory")
     if found.st_mode & _OPEN and not any(data.iterdir()):
         data.chmod(stat.S_IRWXU)
     elif found.st_mode & _WRITABLE:
         raise Unavailable(f"other users may write in {data}: set VIALOG_DATA to a directory of its own")
     if account is not None:
         _let_pass(data, account)
+
+
+def check_owner(data: Path) -> None:
+    """Raise Unavailable, naming the owner, when a directory is not the caller's."""
+    if (owner := data.stat().st_uid) != os.geteuid():
+        raise Unavailable(f"{data} belongs to uid {owner}: run vialog as that user, or choose another directory")
 
 
 def _let_pass(data: Path, account: Account) -> None:

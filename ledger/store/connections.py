@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import psycopg
 from psycopg import IsolationLevel, errors
+from psycopg.conninfo import conninfo_to_dict, timeout_from_conninfo
 from psycopg.pq import TransactionStatus
 
 from ledger.errors import Conflict, IntegrityFailed, Unavailable
@@ -47,6 +48,15 @@ def answered() -> Iterator[None]:
         errors.IdleInTransactionSessionTimeout,
     ) as error:
         raise Unavailable(f"the database does not answer: {error}") from error
+
+
+def is_conninfo(text: str) -> bool:
+    """Say whether a text is a connection string: ``postgresql://…``, or libpq's names with their values."""
+    try:
+        timeout_from_conninfo(conninfo_to_dict(text))
+    except (psycopg.ProgrammingError, UnicodeError):
+        return False
+    return True
 
 
 def connect(conninfo: str) -> Connection:

@@ -124,6 +124,9 @@ def test_there_is_no_proof_of_what_is_not_recorded(idle: Served, statement: str)
     [
         pytest.param(b"", 400, "STM-03", id="nothing"),
         pytest.param(b"{", 400, "STM-03", id="not JSON"),
+        pytest.param('{"envelope":{}}'.encode("utf-16"), 400, "STM-02", id="UTF-16"),
+        pytest.param('{"envelope":{}}'.encode("utf-16-be"), 400, "STM-03", id="UTF-16 without a mark"),
+        pytest.param('{"envelope":{}}'.encode("utf-8-sig"), 400, "STM-02", id="byte order mark"),
         pytest.param(b"[" * 100_000, 400, "STM-03", id="deep JSON"),
         pytest.param(b'{"envelope":{}}', 400, None, id="no envelope"),
         pytest.param(b'{"envelope":{},"envelope":{}}', 400, "STM-06", id="a member twice"),

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.embedded_server import fresh_place
 from tests.journeys.bench import LOG, PASSPHRASE
 
@@ -56,6 +58,45 @@ def test_a_command_before_init_says_what_to_do(bench: Bench) -> None:
     assert ran.code == 8
     assert "run `vialog init`" in ran.stderr
     assert not (bench.place / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"), [(("--name", ""), "CAT-02"), (("--name", "Op", "--person", "Max Muster"), "STM-38")]
+)
+def test_an_opening_that_cannot_be_makes_nothing(bench: Bench, given: tuple[str, ...], rule: str) -> None:
+    bench.environ |= {"VIALOG_DATABASE_URL": None, "VIALOG_DATA": str(bench.place / "none")}
+    ran = bench.run("init", *given, "--key", bench.place / "root.pem")
+    assert (ran.code, rule in ran.stderr) == (3, True), ran.stderr
+    assert [file.name for file in bench.place.iterdir()] == ["passphrase"]
+
+
+@pytest.mark.parametrize("command", [("init", "--name", "Operator"), ("log", "show")])
+def test_a_data_directory_that_is_a_file_is_told(bench: Bench, command: tuple[str, ...]) -> None:
+    file = bench.place / "passphrase"
+    bench.environ |= {"VIALOG_DATABASE_URL": None, "VIALOG_DATA": str(file)}
+    ran = bench.run(*command)
+    assert (ran.code, ran.stderr) == (2, f"error: {file}: VIALOG_DATA is to name a directory, and this is none\n")
+    (found, *_) = bench.run("doctor", "--json").objects
+    assert (found["level"], found["found"]) == ("fail", f"{file} is not a directory")
+
+
+def test_a_data_directory_of_another_user_is_told_with_its_owner(bench: Bench) -> None:
+    place = Path("/")
+    if os.geteuid() == 0:
+        place = bench.place / "others"
+        place.mkdir()
+        os.chown(place, 60_999, -1)
+    bench.environ |= {"VIALOG_DATABASE_URL": None, "VIALOG_DATA": str(place)}
+    said = f"{place} belongs to uid {place.stat().st_uid}: run vialog as that user, or choose another directory"
+    ran = bench.run("log", "show")
+    assert (ran.code, ran.stderr) == (9, f"error: {said}\n")
+    assert said in [one["found"] for one in bench.run("doctor", "--json").objects]
+
+
+def test_a_database_url_that_is_none_is_told_without_its_value(bench: Bench) -> None:
+    bench.environ["VIALOG_DATABASE_URL"] = "mysql://me:secret@host/db"
+    ran = bench.run("log", "show")
+    assert (ran.code, "SET-02" in ran.stderr, "secret" in ran.stderr) == (3, True, False)
 
 
 def test_a_misspelled_setting_is_an_error_that_names_the_nearest(bench: Bench) -> None:

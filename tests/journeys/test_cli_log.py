@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import psycopg
+import pytest
 
 if TYPE_CHECKING:
     from tests.journeys.bench import Bench
     from tests.journeys.conftest import Port
+
+
+CHECKOUT: Final = Path(__file__).parents[2]
 
 
 def listed(port: Port, label: str) -> tuple[str, int]:
@@ -105,6 +114,42 @@ def test_an_aliquot_shows_where_it_comes_from_and_its_parent_what_became_of_it(p
     (made,) = bench.done("item", "show", "item:V-4-1", "--json").objects
     assert made["ancestors"] == [item]
     assert bench.done("log", "verify", "--json").objects[0]["differences"] == 0
+
+
+def test_an_approval_is_shown_with_its_lines_and_the_balance_of_its_items(port: Port) -> None:
+    bench, who = port
+    listed(port, "V-5")
+    (said,) = bench.done("approval", "show", "approval:A1", "--json").objects
+    assert (said["approval"]["status"], said["approval"]["applicant"]) == ("granted", who.party)
+    assert [(one["line"], one["approved"], one["remaining"]) for one in said["lines"]] == [(1, "5000", "5000")]
+    (row,) = said["balance"]
+    flows = {name: Fraction(amount) for name, amount in row["flows"].items()}
+    assert flows["listed"] >= 3
+    assert flows.pop("listed") == Fraction(row["on_hand"]) + sum(flows.values())
+    text = bench.done("approval", "show", "approval:A1").stdout
+    assert "Serum" in text
+    assert "on hand" in text
+    assert [bench.run("approval", "show", one).code for one in (who.party, "approval:none")] == [3, 8]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("log", "show", "--limit", 10**23), ("log", "show", "--after", 10**23), ("fsck", "--jobs", 99_999_999_999)],
+)
+def test_a_number_beyond_all_measure_is_not_how_the_command_is_written(
+    port: Port, arguments: tuple[object, ...]
+) -> None:
+    bench, _ = port
+    assert bench.run(*arguments).code == 2
+
+
+def test_a_full_disk_is_told_in_its_own_words(port: Port) -> None:
+    bench, _ = port
+    environ = {**os.environ, **{name: value for name, value in bench.environ.items() if value is not None}}
+    command = [sys.executable, "-m", "api.cli", "log", "show"]
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(command, env=environ, cwd=CHECKOUT, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (2, b"error: No space left on device\n")
 
 
 def test_what_is_no_item_is_malformed(port: Port) -> None:

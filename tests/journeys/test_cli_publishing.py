@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -98,6 +99,39 @@ def test_backup_restored_is_refused_with_its_own_exit_code(log: Bench) -> None:
     remembered.write_bytes(remembered.read_bytes().replace(b"\n2\n", b"\n20\n", 1))
     ran = log.run("publish")
     assert (ran.code, "this log has only 2" in ran.stderr) == (10, True)
+
+
+def test_nobody_to_ask_for_the_passphrase_is_one_error_that_says_what_to_set(log: Bench) -> None:
+    log.environ["VIALOG_PASSPHRASE_FILE"] = None
+    environ = {**os.environ, **{name: value for name, value in log.environ.items() if value is not None}}
+    ran = subprocess.run(
+        [sys.executable, "-m", "api.cli", "publish"],
+        env=environ,
+        cwd=_CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+    (line,) = ran.stderr.splitlines()
+    assert (ran.returncode, line.startswith("error: KEY-22"), "VIALOG_PASSPHRASE_FILE" in line) == (4, True, True)
+
+
+def test_an_address_that_cannot_be_listened_at_is_told(log: Bench) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = log.run("serve", "--port", taken.getsockname()[1])
+    assert (ran.code, "cannot listen at 127.0.0.1" in ran.stderr) == (2, True)
+    assert log.run("serve", "--host", "a..b").code == 2
+
+
+def test_a_file_that_is_no_copy_is_not_mirrored_into(log: Bench) -> None:
+    policy, copy = log.place / "policy", log.place / "letter.txt"
+    policy.write_text("quorum none\n")
+    copy.write_text("Dear reader, this is no database.")
+    ran = log.run("mirror", log.place, "--copy", copy, "--policy", policy)
+    assert (ran.code, ran.stderr) == (2, f"error: {copy}: is not a mirror's copy; name another file\n")
+    assert copy.read_text() == "Dear reader, this is no database."
 
 
 def test_the_server_serves_until_it_is_stopped(log: Bench) -> None:

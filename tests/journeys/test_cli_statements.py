@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from api.submissions import MOST_BYTES
 from ledger.statement.catalogue import KINDS
+from tests.journeys.bench import LOG
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Port
@@ -51,10 +53,10 @@ def test_a_draft_is_edited_signed_checked_and_recorded(port: Port) -> None:
         ("site:…", "site:store"),
         ("party:…", who.party),
         ("A code word: lower case, digits, hyphens", "store"),
-        ("The registered name of an organisation, place or product; never of a person", "Cold store"),
     ):
         draft = draft.replace(f"‹{blank}›", value)
-    draft = draft.replace("‹" + draft.partition('role = "‹')[2].partition("›")[0] + "›", who.role)
+    for member, value in (("name", "Cold store"), ("role", who.role)):
+        draft = draft.replace("‹" + draft.partition(f'\n{member} = "‹')[2].partition("›")[0] + "›", value)
     draft = draft.replace('# [disclose]\n# note = "‹words›"', '[disclose]\nnote = "by the river"')
     file = bench.place / "store.toml"
     file.write_text(draft, encoding="utf-8")
@@ -99,6 +101,55 @@ def test_a_stream_gets_one_answer_a_line_and_the_worst_exit_code(port: Port) -> 
     ]
     assert [one["error"]["code"] for one in ran.objects[2:]] == [3, 5]
     assert ran.code == 5
+
+
+@pytest.mark.rule("STM-01")
+def test_a_line_that_is_too_long_is_one_error_and_the_lines_after_it_keep_their_numbers(port: Port) -> None:
+    bench, who = port
+    signed = bench.signed("site.registered/1", site("after-long"), who).read_bytes()
+    long = signed.rstrip(b"\n") + b" " * 3 * MOST_BYTES + signed
+    ran = bench.run("statement", "submit", "-", "--json", stdin=long + b" " * (MOST_BYTES + 1) + b"\n" + signed)
+    assert [(one["line"], one["status"]) for one in ran.objects] == [(1, "error"), (3, "recorded")]
+    assert ran.objects[0]["error"]["rule"] == "STM-01"
+
+
+@pytest.mark.rule("STM-01")
+def test_a_line_without_an_end_is_given_up(port: Port) -> None:
+    bench, _ = port
+    ran = bench.run("statement", "submit", "/dev/zero", "--json")
+    assert [(one["line"], one["error"]["rule"]) for one in ran.objects] == [(1, "STM-01")]
+    assert ran.code == 3
+    assert bench.run("statement", "check", "/dev/zero").code == 3
+
+
+@pytest.mark.rule("STM-03")
+@pytest.mark.parametrize("held", ["", "\n \n"])
+def test_a_file_without_a_statement_is_malformed(port: Port, held: str) -> None:
+    bench, _ = port
+    ran = bench.run("statement", "submit", "-", stdin=held)
+    assert (ran.code, "STM-03" in ran.stderr) == (3, True)
+
+
+@pytest.mark.rule("STM-02")
+def test_a_submission_is_utf_8_alone(port: Port) -> None:
+    bench, who = port
+    signed = bench.signed("site.registered/1", site("utf-16"), who).read_text(encoding="utf-8").strip()
+    for encoding in ("utf-16", "utf-8-sig"):
+        file = bench.place / "encoded"
+        file.write_bytes(signed.encode(encoding))
+        ran = bench.run("statement", "check", file)
+        assert (ran.code, "STM-02" in ran.stderr) == (3, True)
+
+
+def test_signing_says_file_id_and_kind_where_json_is_asked_for(port: Port) -> None:
+    bench, who = port
+    file = bench.place / "said.json"
+    draft = {"log": LOG, "kind": "site.registered/1", "signers": [who.signer], "body": site("said")}
+    file.write_text(json.dumps(draft, separators=(",", ":")), encoding="utf-8")
+    signed = file.with_suffix(".signed")
+    (said,) = bench.done("statement", "sign", file, "--key", who.key, "--out", signed, "--json").objects
+    (recorded,) = bench.done("statement", "submit", signed, "--json").objects
+    assert said == {"file": str(signed), "id": recorded["statement"], "kind": "site.registered/1"}
 
 
 def test_a_breach_is_shown_with_clause_and_mark_until_it_is_acknowledged(port: Port) -> None:
