@@ -101,6 +101,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     """Goods that cross a border together.
 
     lines: the quantity announced by (approval, line), in the unit of the announcement.
+    listed: the quantities listed, in all, by (approval, line) and unit; containers of unknown quantity add nothing.
     labels: the item that bears each label, items derived from the consignment's included.
     released_items, received_items: the items that customs have released, and that a laboratory has received.
     route: ``import``, ``export`` or ``transit``; "" while unknown.
@@ -119,6 +120,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     destination: SiteId | None = None
     status: ConsignmentStatus = ConsignmentStatus.ANNOUNCED
     lines: HashTrieMap[tuple[ApprovalId, int], Quantity] = HashTrieMap()
+    listed: HashTrieMap[tuple[ApprovalId, int, str], Decimal] = HashTrieMap()
     items: HashTrieSet[ItemId] = HashTrieSet()
     labels: HashTrieMap[str, ItemId] = HashTrieMap()
     released_items: HashTrieSet[ItemId] = HashTrieSet()

@@ -8,9 +8,12 @@ from __future__ import annotations
 import calendar as gregorian
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 from ledger.domain.rules import Parameter, WorkingDays
+
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Term(StrEnum):
@@ -32,7 +35,8 @@ def deadline(start: datetime, parameter: Parameter[int], calendar: WorkingDays) 
 
     Seconds and hours run from the instant. All other terms leave out the local day of the start and end with a local
     day; one of months ends on the day of the same number, or on the month's last day where there is none. A term of
-    calendar days or months that ends on a holiday is not drawn out: the earlier reading binds.
+    calendar days or months that ends on a holiday is not drawn out: the earlier reading binds. A term that would end
+    after the year 9999 ends with it.
 
     Raises ValueError: the parameter is not a term, or start has no zone.
     """
@@ -41,11 +45,11 @@ def deadline(start: datetime, parameter: Parameter[int], calendar: WorkingDays) 
     first, length = calendar.local_date(start), parameter.value
     match Term(parameter.unit):
         case Term.SECONDS:
-            return start.astimezone(UTC) + timedelta(seconds=length)
+            return _later(start, timedelta(seconds=length))
         case Term.HOURS:
-            return start.astimezone(UTC) + timedelta(hours=length)
+            return _later(start, timedelta(hours=length))
         case Term.CALENDAR_DAYS:
-            return calendar.end_of_day(first + timedelta(days=length))
+            return calendar.end_of_day(date.fromordinal(min(first.toordinal() + length, date.max.toordinal())))
         case Term.WORKING_DAYS:
             return calendar.end_of_day(calendar.add_working_days(first, length))
         case Term.MONTHS:
@@ -57,6 +61,18 @@ def deadline(start: datetime, parameter: Parameter[int], calendar: WorkingDays) 
 
 
 def add_months(start: date, months: int) -> date:
-    """Return the day of the same number some months later, or that month's last day: 31 January + 1 is 28 February."""
+    """Return the day of the same number some months later, or that month's last day: 31 January + 1 is 28 February.
+
+    What would be after the year 9999 is its last day.
+    """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(start.day, gregorian.monthrange(year, month + 1)[1]))
+
+
+def _later(start: datetime, length: timedelta) -> datetime:
+    try:
+        return start.astimezone(UTC) + length
+    except OverflowError:
+        return _FIRST if start.year == date.min.year else _LAST

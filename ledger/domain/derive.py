@@ -228,11 +228,16 @@ def pool_labelled(consignment: Consignment, event: Event[ItemPooled]) -> Consign
 
 
 def _divided(item: Item, body: ItemAliquoted) -> Item:
-    """Return the parent less what was taken out; of a parent of unknown quantity the residual is what is known."""
-    residual = body.residual.quantity
-    if item.quantity is None:
-        status = ItemStatus.DEPLETED if residual.value == 0 else item.status
-        return replace(item, quantity=residual, status=status, worked=True)
+    """Return the parent with the residual that the signers stated.
+
+    A record that is corrected later gives it back nothing that they did not see in it. Where the corrected record
+    holds less than came out of it, that stands: less than nothing, which no correction may leave (COR-06).
+    """
+    after = item
     for part in (*(one.quantity for one in body.children), body.loss):
-        item = less(item, part.quantity)
-    return item
+        after = less(after, part.quantity)
+    rest = body.residual.quantity
+    if after.quantity is not None and after.quantity.unit == rest.unit and rest > after.quantity:
+        rest = after.quantity
+    status = ItemStatus.DEPLETED if rest.value <= 0 else item.status
+    return replace(item, quantity=rest, status=status, worked=True)

@@ -120,15 +120,20 @@ def judge_key_revoked(world: World, said: Signed[KeyRevoked], rules: RulePack) -
 
 def operator_opened(party: Party, event: Event[LogOpened]) -> Party:
     """Return the operator as the first party, with its role."""
-    return Party(id=party.id, known=True, name=event.said.body.name, roles=frozenset({Role.OPERATOR}))
+    body = event.said.body
+    if party.id != body.party:
+        return party
+    return Party(id=party.id, known=True, name=body.name, roles=frozenset({Role.OPERATOR}))
 
 
 def key_enrolled(key: Key, event: Event[LogOpened] | Event[KeyEnrolled]) -> Key:
     """Return the key as enrolled."""
     body = event.said.body
+    if key.id != body.key:
+        return key
     return Key(id=key.id, known=True, alg=body.alg, spki=body.spki, party=body.party, person=body.person)
 
 
 def key_revoked(key: Key, event: Event[KeyRevoked]) -> Key:
     """Return the key as revoked."""
-    return replace(key, revoked=True)
+    return replace(key, revoked=True) if key.id == event.said.body.key else key

@@ -5,24 +5,29 @@ An item exists from here on; whether it has been released, received or used is t
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 from msgspec.structs import replace
+from rpds import HashTrieMap
 
+from ledger.domain.balance import in_approved_unit
 from ledger.domain.border_state import Consignment
 from ledger.domain.connection import check_connected
 from ledger.domain.consignments import announced, check_lines
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.portions import check_some
-from ledger.domain.rules import RulePack
+from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, ConsignmentRef, ItemRef, LineNo, Number
+from ledger.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.errors import Breach
+    from ledger.ids import ApprovalId
 
 # Bodies
 
@@ -50,17 +55,24 @@ class ItemListed(Body, frozen=True):
 ITEM_NEW = Rule("CON-11", "An item is listed once.", Answer.REFUSAL)
 LABEL_NEW = Rule("CON-12", "Within a consignment each label is on one item.", Answer.REFUSAL)
 LISTER = Rule("CON-14", "Items are listed by the applicant, the broker or the consignee.", Answer.REFUSAL)
+AS_ANNOUNCED = Rule(
+    "CON-15",
+    "No more is listed of a line than was announced of it.",
+    Answer.BREACH,
+    "Order 160 Art. 26",
+    Confidence.M,
+)
 
-
-RULES = (ITEM_NEW, LABEL_NEW, LISTER)
+RULES = (ITEM_NEW, LABEL_NEW, LISTER, AS_ANNOUNCED)
 
 # Judge
 
 
 def judge_item_listed(world: World, said: Signed[ItemListed], rules: RulePack) -> Iterator[Breach]:
-    """Judge a list of items. Raises Refused: CON-10, CON-14, CON-13, CON-11, CON-12; UNI-01, UNI-02, PRT-04.
+    """Judge a list of items.
 
-    The last three for quantities.
+    Raises Refused: CON-10, CON-14, CON-13, CON-11, CON-12; UNI-01, UNI-02, PRT-04 for quantities.
+    Returns CON-15.
     """
     body = said.body
     consignment = announced(world, body.consignment)
@@ -78,7 +90,35 @@ def judge_item_listed(world: World, said: Signed[ItemListed], rules: RulePack) -
         if listed.quantity is not None:
             rules.units.check(listed.quantity.quantity)
             check_some(listed.quantity.quantity)
-    yield from ()
+    yield from _beyond_announced(world, consignment, body)
+
+
+def _beyond_announced(world: World, consignment: Consignment, body: ItemListed) -> Iterator[Breach]:
+    # What is listed in a unit that nobody can count in the approved one stays uncounted: it is unknown, not nothing.
+    line = world.approval(body.approval).lines.get(body.line)
+    announced_amount = consignment.lines[body.approval, body.line]
+    most = None if line is None else in_approved_unit(line, announced_amount)
+    if line is None or most is None:
+        return
+    counted = Decimal(0)
+    for (approval, number, unit), value in _with_listed(consignment, body).items():
+        if (approval, number) == (body.approval, body.line):
+            counted += in_approved_unit(line, Quantity(value, unit)) or Decimal(0)
+    if counted > most:
+        total = Quantity(counted, line.approved.unit)
+        yield AS_ANNOUNCED.breach(
+            f"{total} of {body.approval} line {body.line} are listed for {consignment.id}, {announced_amount} announced"
+        )
+
+
+def _with_listed(consignment: Consignment, body: ItemListed) -> HashTrieMap[tuple[ApprovalId, int, str], Decimal]:
+    """Return a consignment's listed quantities with those of a further list."""
+    totals = consignment.listed
+    for one in body.items:
+        if one.quantity is not None:
+            key = (body.approval, body.line, one.quantity.unit)
+            totals = totals.insert(key, totals.get(key, Decimal(0)) + one.quantity.quantity.value)
+    return totals
 
 
 # Effects
@@ -108,6 +148,7 @@ def consignment_items_listed(consignment: Consignment, event: Event[ItemListed])
         return consignment
     return replace(
         consignment,
+        listed=_with_listed(consignment, body),
         items=consignment.items.update(listed.item for listed in body.items),
         labels=consignment.labels.update((listed.label, listed.item) for listed in body.items),
     )

@@ -69,12 +69,21 @@ def check_portion(world: World, item: ItemId, amount: Quantity, rules: RulePack)
 
 def check_taken(world: World, item: ItemId, amount: Quantity, rules: RulePack) -> None:
     """Check that an amount, be it zero, can be taken from an item. Raises Refused: UNI-01, UNI-02, PRT-01, PRT-02."""
+    check_unit(world, item, amount, rules)
+    held = world.item(item).quantity
+    if held is not None and amount > held:
+        raise ENOUGH.refuse(f"{item} holds {held}, less than {amount}")
+
+
+def check_unit(world: World, item: ItemId, amount: Quantity, rules: RulePack) -> None:
+    """Check that an amount is in the unit in which an item's quantity is recorded; of an unknown one, in any.
+
+    Raises Refused: UNI-01, UNI-02, PRT-01.
+    """
     rules.units.check(amount)
     held = world.item(item).quantity
     if held is not None and held.unit != amount.unit:
         raise UNIT.refuse(f"{item} is recorded in {held.unit}, not in {amount.unit}")
-    if held is not None and amount > held:
-        raise ENOUGH.refuse(f"{item} holds {held}, less than {amount}")
 
 
 def measured(world: World, taken: Iterable[tuple[ItemId, Quantity | None]]) -> Iterator[Breach]:

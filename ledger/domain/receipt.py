@@ -15,6 +15,7 @@ from ledger.domain import gates
 from ledger.domain.border_state import Consignment
 from ledger.domain.chain import check_of, in_order, is_gap, opened_at, taken
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.portions import check_unit
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import Amount, Body, Celsius, ConsignmentRef, ItemRef, Seal, SiteRef
@@ -95,7 +96,15 @@ GAP = Rule(
     Confidence.V,
 )
 
-RULES = (OF_CONSIGNMENT, ONCE, SEAL, ALL_RELEASED, NOT_MISSING, INTACT, PAPERS, GAP)
+AS_RECORDED = Rule(
+    "RCP-09",
+    "What is measured at receipt is what the record has of the item.",
+    Answer.BREACH,
+    "Order 160 Art. 26",
+    Confidence.M,
+)
+
+RULES = (OF_CONSIGNMENT, ONCE, SEAL, ALL_RELEASED, NOT_MISSING, INTACT, PAPERS, GAP, AS_RECORDED)
 
 # Judges
 
@@ -103,9 +112,9 @@ RULES = (OF_CONSIGNMENT, ONCE, SEAL, ALL_RELEASED, NOT_MISSING, INTACT, PAPERS, 
 def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePack) -> Iterator[Breach]:
     """Judge a laboratory's receipt.
 
-    Raises Refused: GAT-01, RCP-01, GAT-04, RCP-02; UNI-01 and UNI-02 for quantities.
-    Returns GAT-06, GAT-11 to GAT-14, GAT-08 where custody passes only now, RCP-08, CUS-14, RCP-03 to RCP-07; in this
-    order.
+    Raises Refused: GAT-01, RCP-01, GAT-04, RCP-02; UNI-01, UNI-02 and PRT-01 for quantities.
+    Returns GAT-06, GAT-11 to GAT-14, GAT-08 where custody passes only now, RCP-08, CUS-14, RCP-03 to RCP-07, RCP-09; in
+    this order.
     """
     body, items = said.body, [line.item for line in said.body.items]
     _check_receivable(world, said, rules)
@@ -134,11 +143,11 @@ def _check_receivable(world: World, said: Signed[ItemReceived], rules: RulePack)
             raise ONCE.refuse(f"{one.id} is {one.status} already")
     for line in said.body.items:
         if line.quantity is not None:
-            rules.units.check(line.quantity.quantity)
+            check_unit(world, line.item, line.quantity.quantity, rules)
 
 
 def _goods(world: World, body: ItemReceived) -> Iterator[Breach]:
-    """Yield what the goods themselves show, RCP-03 to RCP-07."""
+    """Yield what the goods themselves show, RCP-03 to RCP-07 and RCP-09."""
     foreign = [line.item for line in body.items if _other_seal(world.item(line.item), line)]
     yield from gates.about(SEAL, foreign, "the seal is not one of those recorded")
     consignment = world.consignment(body.consignment)
@@ -152,10 +161,16 @@ def _goods(world: World, body: ItemReceived) -> Iterator[Breach]:
     yield from gates.about(INTACT, spoilt, "damaged, leaking or thawed")
     if body.documents is Documents.MISMATCH:
         yield PAPERS.breach(f"the documents of {body.consignment} do not agree with the goods")
+    differing = [line.item for line in body.items if _other_quantity(world.item(line.item), line)]
+    yield from gates.about(AS_RECORDED, differing, "the quantity measured is not the one on record")
 
 
 def _other_seal(item: Item, line: ReceivedItem) -> bool:
     return line.seal is not None and bool(item.seals) and line.seal not in item.seals
+
+
+def _other_quantity(item: Item, line: ReceivedItem) -> bool:
+    return line.quantity is not None and item.quantity is not None and line.quantity.quantity != item.quantity
 
 
 # Effects

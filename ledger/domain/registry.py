@@ -180,6 +180,8 @@ def role_withdrawn(party: Party, event: Event[RoleWithdrawn]) -> Party:
 def site_registered(site: Site, event: Event[SiteRegistered]) -> Site:
     """Return the site as registered."""
     body = event.said.body
+    if site.id != body.site:
+        return site
     return Site(
         id=site.id,
         known=True,
@@ -193,6 +195,8 @@ def site_registered(site: Site, event: Event[SiteRegistered]) -> Site:
 def site_changed(site: Site, event: Event[SiteChanged]) -> Site:
     """Return the site with what the change names."""
     body = event.said.body
+    if site.id != body.site:
+        return site
     return replace(
         site,
         level=body.level if body.level is not None else site.level,

@@ -105,8 +105,10 @@ Number = Annotated[
 Name = Annotated[
     str,
     Meta(
-        pattern=r"^[^\s\x00-\x1f][^\x00-\x1f]{0,198}[^\s\x00-\x1f]$|^[^\s\x00-\x1f]$",
-        description="The registered name of an organisation, place or product; never of a person.",
+        # No id either: every id in a statement is a tag, and by a tag it counts among what was said of that subject.
+        pattern=r"^(?!(?:item|approval|consignment|party|site|case|key):)"
+        r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?$",
+        description="The registered name of an organisation, place or product; never of a person, and never an id.",
     ),
 ]
 Place = Annotated[

@@ -51,26 +51,43 @@ class Calendar:
     def add_working_days(self, start: date, n: int) -> date:
         """Return the n-th working day after a day, which itself does not count; n of 0 returns the day.
 
+        No day is later than the last of the year 9999.
+
         Raises ValueError: n is negative.
         """
         if n < 0:
             raise ValueError("working days are counted forward")
         day = start
         for _ in range(n):
-            day += timedelta(days=1)
-            while not self.is_working_day(day):
-                day += timedelta(days=1)
+            day = _next(day)
+            while day < date.max and not self.is_working_day(day):
+                day = _next(day)
         return day
 
     def local_date(self, instant: datetime) -> date:
-        """Return the local day of an aware instant: 17:00 UTC is the next day in China. Raises ValueError: no zone."""
+        """Return the local day of an aware instant: 17:00 UTC is the next day in China.
+
+        At either end of the calendar, where the local day is not in it, the calendar's own last or first day.
+
+        Raises ValueError: no zone.
+        """
         if instant.tzinfo is None:
             raise ValueError("only an instant with a zone has a local day")
-        return instant.astimezone(ZONES[self.jurisdiction]).date()
+        try:
+            return instant.astimezone(ZONES[self.jurisdiction]).date()
+        except OverflowError:
+            return date.min if instant.year == date.min.year else date.max
 
     def end_of_day(self, day: date) -> datetime:
-        """Return the last instant of a local day, to the microsecond, in UTC."""
-        return datetime.combine(day, time.max, tzinfo=ZONES[self.jurisdiction]).astimezone(UTC)
+        """Return the last instant of a local day, to the microsecond, in UTC; none is after the year 9999."""
+        try:
+            return datetime.combine(day, time.max, tzinfo=ZONES[self.jurisdiction]).astimezone(UTC)
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC)
+
+
+def _next(day: date) -> date:
+    return day if day == date.max else day + timedelta(days=1)
 
 
 @lru_cache(maxsize=512)

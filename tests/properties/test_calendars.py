@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -171,3 +171,25 @@ def test_working_days_are_counted_forward_in_a_known_calendar() -> None:
         CHINA.add_working_days(date(2026, 8, 1), -1)
     with pytest.raises(ValueError, match="XX"):
         Calendar("XX")
+
+
+ENDS = (
+    datetime(1, 1, 1, tzinfo=UTC),
+    datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+    datetime.max.replace(tzinfo=UTC),
+    datetime.max.replace(tzinfo=timezone(timedelta(hours=-12))),
+)
+
+
+@pytest.mark.parametrize("start", ENDS)
+@pytest.mark.parametrize("jurisdiction", ["CN", "US"])
+@pytest.mark.parametrize("unit", Term)
+def test_a_term_at_either_end_of_the_calendar_has_an_end(start: datetime, jurisdiction: str, unit: Term) -> None:
+    end = deadline(start, _term(30, unit), Calendar(jurisdiction))
+    assert end.utcoffset() == timedelta(0)
+    assert end.year >= start.year
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 1), date.max])
+def test_months_that_would_end_after_the_last_year_end_with_it(day: date) -> None:
+    assert add_months(day, 12) == date.max

@@ -61,7 +61,9 @@ def site(
     name: SiteId = LAB, *, level: int | None = 2, until: date | None = None, owner: Signatory = LABORATORY
 ) -> Signed[Any]:
     """Return the registration of a laboratory."""
-    body = SiteRegistered(site=name, party=owner.party, name=name, use="laboratory", level=level, certificate_to=until)
+    body = SiteRegistered(
+        site=name, party=owner.party, name=name.partition(":")[2], use="laboratory", level=level, certificate_to=until
+    )
     return said(body, owner, at=BEFORE)
 
 

@@ -58,7 +58,10 @@ def parties() -> list[Signed[Any]]:
     everyone = (IMPORTER, LABORATORY, CUSTOMS, CARRIER, COURIER, CLINIC)
     return [
         *(
-            said(PartyRegistered(party=one.party, name=one.party, country="CN", business="research"), OPERATOR)
+            said(
+                PartyRegistered(party=one.party, name=one.party.partition(":")[2], country="CN", business="research"),
+                OPERATOR,
+            )
             for one in everyone
         ),
         site(LAB, LABORATORY, level=2),
@@ -70,7 +73,7 @@ def parties() -> list[Signed[Any]]:
 
 def site(name: SiteId, owner: Signatory, *, use: str = "laboratory", level: int | None = None) -> Signed[Any]:
     """Return the registration of a site."""
-    return said(SiteRegistered(site=name, party=owner.party, name=name, use=use, level=level), owner)
+    return said(SiteRegistered(site=name, party=owner.party, name=name.partition(":")[2], use=use, level=level), owner)
 
 
 def approval(

@@ -30,7 +30,11 @@ def opened() -> Signed[Any]:
 def registered(party: str, *, natural_person: bool = False) -> Signed[Any]:
     """Return the registration of a party."""
     body = PartyRegistered(
-        party=PartyId(party), name=party, country="CN", business="research", natural_person=natural_person
+        party=PartyId(party),
+        name=party.partition(":")[2],
+        country="CN",
+        business="research",
+        natural_person=natural_person,
     )
     return said(body, OPERATOR)
 

@@ -74,6 +74,9 @@ def test_an_approval_that_contradicts_itself_or_the_record_is_refused(body: Appr
     [
         pytest.param(broken(valid_to=date(2027, 2, 15)), [], id="six months to the day"),
         pytest.param(broken(valid_to=date(2027, 2, 16)), ["APR-10"], id="a day over six months"),
+        pytest.param(
+            broken(valid_from=date(9999, 12, 1), valid_to=date(9999, 12, 31)), [], id="the calendar's last days"
+        ),
         pytest.param(replace(SINGLE, write_off=WriteOff.BATCH), ["APR-11"], id="batches for grade A1"),
         pytest.param(broken(grade=Grade.D), ["APR-13"], id="a grade that is abolished"),
         pytest.param(broken(grade=None), ["APR-13"], id="no grade"),

@@ -1,4 +1,4 @@
-"""Consignments announced and their items listed: CON-01 to CON-14, BAL-01 to BAL-04."""
+"""Consignments announced and their items listed: CON-01 to CON-15, BAL-01 to BAL-04."""
 
 from __future__ import annotations
 
@@ -205,3 +205,37 @@ def test_two_consignments_may_bear_the_same_label() -> None:
     other = said(announcing(consignment=OTHER_CONSIGNMENT), BROKER)
     again = replace(one("item:other", "v-1"), consignment=OTHER_CONSIGNMENT)
     assert judged([*listed(), other], said(again, IMPORTER)) == []
+
+
+def more(*values: str, unit: str = "vial") -> ItemListed:
+    items = tuple(
+        ListedItem(item=ItemId(f"item:m-{number}"), label=f"m-{number}", quantity=amount(value, unit))
+        for number, value in enumerate(values)
+    )
+    return replace(LIST, items=items)
+
+
+@pytest.mark.rule("CON-15")
+@pytest.mark.parametrize(
+    ("values", "rules"), [(("1", "1", "1"), []), (("1", "1", "1", "1"), ["CON-15"]), (("50",), ["CON-15"])]
+)
+def test_more_listed_than_announced_is_a_breach(values: tuple[str, ...], rules: list[str]) -> None:
+    given = [*approved(), said(ANNOUNCEMENT, BROKER)]
+    assert judged(given, said(more(*values), IMPORTER)) == rules
+
+
+@pytest.mark.rule("CON-15")
+def test_what_was_listed_before_counts_and_other_lines_do_not() -> None:
+    assert judged(listed(), said(more("1"), IMPORTER)) == ["CON-15"]
+    two = replace(LIST, items=LIST.items[:2])
+    given = [*approved(), said(ANNOUNCEMENT, BROKER), said(two, IMPORTER), said(TUBE_LIST, LABORATORY)]
+    assert judged(given, said(more("1"), IMPORTER)) == []
+
+
+@pytest.mark.rule("CON-15")
+def test_another_unit_is_counted_by_its_signed_factor_only() -> None:
+    given = [*approved(), said(ANNOUNCEMENT, BROKER)]
+    assert judged(given, said(more("7", unit="mL"), IMPORTER)) == []
+    factor = ApprovalConversionStated(approval=APPROVAL, line=1, unit="mL", factor="0.5")
+    assert judged([*given, said(factor, OFFICER)], said(more("6", unit="mL"), IMPORTER)) == []
+    assert judged([*given, said(factor, OFFICER)], said(more("7", unit="mL"), IMPORTER)) == ["CON-15"]

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.domain.derive import ItemAliquoted, ItemDerived, ItemPooled, ItemPropagated
 from ledger.domain.judging import Signed
+from ledger.domain.listing import ItemListed
 from ledger.domain.making import Child, Output
 from ledger.domain.portions import Portion
 from ledger.domain.state import ItemStatus
@@ -38,7 +40,7 @@ from tests.spec.bench import (
     vials,
 )
 from tests.spec.parties import LABORATORY, SECOND_PERSON
-from tests.spec.world import NOON, judged, refused, said, state_of
+from tests.spec.world import NOON, corrected, judged, refused, said, state_of
 
 LATER = NOON + timedelta(hours=1)
 
@@ -217,3 +219,26 @@ def test_making_passes_the_gates_of_use(when: Signed[Any]) -> None:
 def test_nobody_makes_items_of_what_another_party_has() -> None:
     body = aliquoted(child(C, "4"), residual="6").body
     assert refused(vials(), said(body, OTHER)) == "GAT-02"
+
+
+def _listed_as(given: list[Signed[Any]], value: str) -> Signed[Any]:
+    listing = next(one for one in given if isinstance(one.body, ItemListed))
+    items = tuple(replace(one, quantity=ml(value)) for one in listing.body.items)
+    return corrected(listing, replace(listing.body, items=items))
+
+
+@pytest.mark.rule("DER-01")
+@pytest.mark.parametrize(("residual", "listed"), [("0", "1000"), ("3", "1000"), ("3", "10")])
+def test_a_corrected_list_gives_a_divided_item_back_no_more_than_its_residual(residual: str, listed: str) -> None:
+    aliquots = aliquoted(child(C, str(10 - int(residual))), residual=residual)
+    given = [*vials(), aliquots]
+    after = state_of([*given, _listed_as(given, listed)], A)
+    assert after.quantity == ml(residual).quantity
+    assert (after.status is ItemStatus.DEPLETED) == (residual == "0")
+
+
+@pytest.mark.rule("COR-06")
+def test_a_list_is_not_corrected_to_less_than_was_taken_out_of_an_item() -> None:
+    given = [*vials(), aliquoted(child(C, "7"), residual="3")]
+    assert state_of([*given, _listed_as(given, "8")], A).quantity == ml("1").quantity
+    assert refused(given, _listed_as(given, "6")) == "COR-06"

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as changed
 
+from ledger.domain.fold import initial
 from ledger.domain.keys import KeyEnrolled, KeyRevoked
 from ledger.domain.vocabulary import Role
+from ledger.ids import Tag
+from ledger.statement.catalogue import KINDS
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, SPKI, admitted, enrolled, opened, registered
-from tests.spec.world import judged, refused, said, signer, state_of
+from tests.spec.world import events_of, judged, refused, said, signer, state_of
 
 
 def test_the_opening_makes_the_operator_and_its_root_key() -> None:
@@ -81,3 +85,11 @@ def test_a_key_is_revoked_once() -> None:
     revocation = said(KeyRevoked(key=IMPORTER.key, ground="lost"), OPERATOR)
     assert refused([*admitted(IMPORTER), revocation], revocation) == "ENR-07"
     assert refused([opened()], revocation) == "ENR-07"
+
+
+def test_a_statement_that_bears_another_subjects_tag_makes_no_operator_and_no_key_of_it() -> None:
+    opening = opened()
+    [event] = events_of([replace(opening, body=changed(opening.body, name=IMPORTER.party))])
+    assert KINDS[opening.kind].evolve(initial(Tag(IMPORTER.party)), event) == initial(Tag(IMPORTER.party))
+    [event] = events_of([said(KeyRevoked(key=LABORATORY.key, ground="lost"), OPERATOR)])
+    assert KINDS[event.said.kind].evolve(initial(Tag(IMPORTER.key)), event) == initial(Tag(IMPORTER.key))

@@ -1,4 +1,4 @@
-"""Receipt: what a laboratory finds when goods arrive: RCP-01 to RCP-08."""
+"""Receipt: what a laboratory finds when goods arrive: RCP-01 to RCP-09."""
 
 from __future__ import annotations
 
@@ -68,6 +68,19 @@ def test_a_measured_quantity_counts_and_an_unmeasured_one_stays() -> None:
 def test_a_quantity_is_in_a_permitted_unit() -> None:
     line = ReceivedItem(item=A, condition=Condition.INTACT, quantity=Amount(value="1", unit="bucket"))
     assert refused(delivered(), arrived(line)) == "UNI-01"
+
+
+@pytest.mark.rule("PRT-01")
+def test_a_quantity_is_measured_in_the_unit_of_the_record() -> None:
+    line = ReceivedItem(item=A, condition=Condition.INTACT, quantity=Amount(value="1", unit="vial"))
+    assert refused(delivered(), arrived(line)) == "PRT-01"
+
+
+@pytest.mark.rule("RCP-09")
+@pytest.mark.parametrize(("value", "rules"), [("1000000", ["RCP-09"]), ("0.9", ["RCP-09"]), ("1.0", [])])
+def test_a_measured_quantity_that_is_not_the_recorded_one_is_a_breach(value: str, rules: list[str]) -> None:
+    line = ReceivedItem(item=A, condition=Condition.INTACT, quantity=Amount(value=value, unit="mL"))
+    assert judged(delivered(), arrived(line)) == rules
 
 
 @pytest.mark.rule("RCP-01")

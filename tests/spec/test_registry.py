@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from ledger.domain.judging import Signed
 from ledger.domain.registry import RoleGranted, RoleWithdrawn, SiteChanged, SiteRegistered
-from ledger.domain.vocabulary import Role
+from ledger.domain.vocabulary import Body, Name, Role
 from ledger.ids import PartyId, SiteId
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, admitted, granted, opened, registered
 from tests.spec.world import judged, refused, said, state_of
@@ -101,3 +102,31 @@ def test_a_change_leaves_alone_what_it_does_not_name() -> None:
     given = [*admitted(LABORATORY), site(2), said(SiteChanged(site=SITE, active=False), LABORATORY)]
     after = state_of(given, SITE)
     assert (after.level, after.active, after.party) == (2, False, LABORATORY.party)
+
+
+OTHERS = SiteId("site:others")
+
+
+@pytest.mark.rule("REG-05")
+@pytest.mark.parametrize(
+    "body",
+    [
+        SiteRegistered(site=OTHERS, party=IMPORTER.party, name=SITE, use="laboratory", level=4),
+        SiteChanged(site=OTHERS, certificate=SITE, active=False),
+    ],
+    ids=["registering", "changing"],
+)
+def test_a_statement_that_bears_another_sites_tag_changes_nothing_of_it(body: Body) -> None:
+    given = [*admitted(LABORATORY, IMPORTER), site(2)]
+    assert state_of([*given, said(body, IMPORTER)], SITE) == state_of(given, SITE)
+
+
+@pytest.mark.parametrize("name", ["site:lab", "party:a", f"key:{'0' * 64}", "item:", "", " a", "a "])
+def test_a_name_is_no_id(name: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(name, Name)
+
+
+@pytest.mark.parametrize("name", ["Site: north", "Partly: a", "ACME", "x", "\u5b9e\u9a8c\u5ba4: 2", "website:a"])
+def test_a_name_may_have_a_colon(name: str) -> None:
+    assert msgspec.convert(name, Name) == name

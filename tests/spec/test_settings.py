@@ -72,6 +72,10 @@ def test_a_variable_that_is_no_setting_names_the_nearest(name: str, nearest: str
         ("VIALOG_LOG_ORIGIN", "line\nfeed"),
         ("VIALOG_LOG_ORIGIN", "a" * 129),
         ("VIALOG_JURISDICTION", "ATLANTIS"),
+        ("VIALOG_DATABASE_URL", "nonsense"),
+        ("VIALOG_DATABASE_URL", "mysql://x"),
+        ("VIALOG_DATABASE_URL", "postgresql://[::1"),
+        ("VIALOG_DATABASE_URL", "postgresql://host/db?connect_timeout=soon"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(name: str, value: str) -> None:
@@ -86,6 +90,12 @@ def test_a_log_can_be_named_as_a_statement_can_name_it(origin: str) -> None:
 
 def test_a_password_in_the_url_is_not_shown() -> None:
     assert "secret" not in repr(read_settings({"VIALOG_DATABASE_URL": "postgresql://me:secret@host/db"}))
+
+
+def test_a_url_that_cannot_be_is_not_shown_either() -> None:
+    with pytest.raises(Malformed) as caught:
+        read_settings({"VIALOG_DATABASE_URL": "mysql://me:secret@host/db"})
+    assert "secret" not in str(caught.value)
 
 
 def test_every_setting_explains_itself() -> None:

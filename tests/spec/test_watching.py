@@ -81,7 +81,17 @@ def test_a_witness_does_not_watch_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.rule("MIR-01")
-@pytest.mark.parametrize("address", ["ftp://log.example/log", "file://elsewhere/log", "https://log.example/log?a=b"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://log.example/log",
+        "file://elsewhere/log",
+        "https://log.example/log?a=b",
+        "http://[::1/log",
+        "http://log.example:99999/log",
+        "http://log.example/lög",
+    ],
+)
 def test_what_is_no_address_of_a_log_is_refused(address: str) -> None:
     with pytest.raises(Malformed, match="MIR-01"):
         open_files(address, None)
