@@ -16,6 +16,7 @@ from ledger.domain.rules import Confidence, RulePack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from ledger.domain.kind import Kind
     from ledger.errors import Breach
@@ -69,7 +70,7 @@ def judge_authority(world: World, said: Signed[Any], kind: Kind[Any], rules: Rul
     """Judge who speaks, and when.
 
     Raises Refused: GEN-01 to GEN-08, in this order.
-    Returns GEN-09 too few persons, GEN-10 a late entry.
+    Returns GEN-09 too few persons; GEN-10 a late entry, of all but a correction: of that ``judge_statement`` asks it.
     """
     if world.size == 0 and not isinstance(said.body, LogOpened):
         raise NOT_OPEN.refuse("nothing is recorded before log.opened")
@@ -83,7 +84,8 @@ def judge_authority(world: World, said: Signed[Any], kind: Kind[Any], rules: Rul
     _judge_reference(said, kind)
     if len(said.persons) < kind.persons:
         yield TWO_PERSONS.breach(f"{kind.name} is signed by {len(said.persons)} of {kind.persons} persons")
-    yield from _late(world, said, rules)
+    if said.corrects is None:
+        yield from late_entry(said, world.now, rules)
 
 
 def _judge_key(world: World, said: Signed[Any], signer: Signatory) -> None:
@@ -107,13 +109,14 @@ def _judge_role(world: World, said: Signed[Any], signer: Signatory, kind: Kind[A
         raise ROLE_MAY_NOT.refuse(f"{kind.name} is not stated by a {signer.role}")
 
 
-def _late(world: World, said: Signed[Any], rules: RulePack) -> Iterator[Breach]:
+def late_entry(said: Signed[Any], now: datetime, rules: RulePack) -> Iterator[Breach]:
+    """Judge whether an act is told late. Returns GEN-10.
+
+    now: when it is told; of a correction of the same act, when that was first told.
+    """
     hours = rules.late_entry_hours
-    # A correction is about what was entered in its time, or was a late entry then; when it is made, the record shows.
-    if hours is None or said.corrects is not None:
-        return
-    if world.now > deadline(said.occurred_at, hours, rules.working_days):
-        yield LATE.breach(f"it happened at {said.occurred_at:%Y-%m-%d %H:%M}Z, recorded {world.now:%Y-%m-%d %H:%M}Z")
+    if hours is not None and now > deadline(said.occurred_at, hours, rules.working_days):
+        yield LATE.breach(f"it happened at {said.occurred_at:%Y-%m-%d %H:%M}Z, recorded {now:%Y-%m-%d %H:%M}Z")
 
 
 def _judge_reference(said: Signed[Any], kind: Kind[Any]) -> None:

@@ -63,19 +63,8 @@ def states_of(world: World, item: ItemId) -> frozenset[Material | None]:
 
 
 def ancestry(world: World, item: ItemId) -> tuple[tuple[Item, datetime | None], ...]:
-    """Return an item and all its ancestors, nearest first, each with when something was made of it on the way.
-
-    What became of an ancestor later did not happen to the item. None: the item itself, or not known. An ancestor that
-    went into it in several ways comes once for each.
-    """
-    pending: list[tuple[ItemId, datetime | None]] = [(item, None)]
-    seen: dict[tuple[ItemId, datetime | None], Item] = {}
-    while pending:
-        step = pending.pop(0)
-        if step not in seen:
-            one = seen[step] = world.item(step[0])
-            pending.extend((parent, one.made_at) for parent in one.parents)
-    return tuple((one, made_at) for (_, made_at), one in seen.items())
+    """Return an item and all its ancestors, as ``World.ancestry`` does."""
+    return world.ancestry(item)
 
 
 def inactivated(world: World, item: ItemId) -> tuple[Item, ...]:

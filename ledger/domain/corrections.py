@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.consequences import check_new, judge_consequences
+from ledger.domain.authority import late_entry
+from ledger.domain.consequences import check_new, judge_consequences, judge_write_offs
+from ledger.domain.fold import rewritten
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
 from ledger.domain.vocabulary import Body, Code, StatementRef
+from ledger.ids import Tag, type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ledger.domain.kind import Kind
     from ledger.domain.rules import RulePack
@@ -36,6 +39,8 @@ FINAL: Final = frozenset(
     }
 )
 """What cannot be taken back: who may sign would change for statements that stand, and a voiding has no content."""
+
+_GOODS: Final = frozenset({"item", "consignment", "approval"})
 
 # Bodies
 
@@ -82,61 +87,95 @@ class Hindsight:
     then: the record at the place of what it rewrites: all that counts at earlier positions, as it counts now. Its
         ``now`` is when the rewritten statement was recorded, its ``size`` the number of positions before.
     after: the present world with the statement recorded and folded in.
+    others: the goods that it names and that what it corrects was not about, as ``others_named`` gives them.
+    instead: the present world without what it corrects, if it tells of another act (``tells_another``).
+    spoken_of: of the subjects that would be on record no more, those that other statements rest on.
     """
 
     event: Event[Any]
     then: World
     after: World
+    others: frozenset[Tag] = frozenset()
+    instead: World | None = None
+    spoken_of: frozenset[Tag] = frozenset()
+
+
+def others_named(named: Iterable[Tag], target: Event[Any]) -> frozenset[Tag]:
+    """Return the items, consignments and approvals among some ids that a statement was not about."""
+    return frozenset(tag for tag in named if type_of(tag) in _GOODS) - target.tags
+
+
+def tells_another(then: World, said: Signed[Any], target: Event[Any], others: Iterable[Tag]) -> bool:
+    """Say whether a correction tells of another act than what it corrects: of other goods, or of a later time.
+
+    then: the record at the place of ``target``, which it corrects.
+    others: the goods that only the correction names. What was not on record then it can only have forgotten.
+    """
+    later = said.occurred_at > max(target.recorded, target.said.occurred_at)
+    return later or any(tag in then.subjects and then.subjects[tag].known for tag in others)
 
 
 def judge_statement(
     present: World, said: Signed[Any], kind: Kind[Any], rules: RulePack, hindsight: Hindsight | None = None
 ) -> Iterator[Breach]:
-    """Judge a statement after the general rules, which are asked of the present world.
+    """Judge a statement after the general rules and ``judge_correction``, which are asked of the present world.
 
     present: the record as it is; its ``target`` is what the statement corrects or voids, if that still stands.
     hindsight: of a statement that corrects or voids what stands, and of no other.
 
-    Who may rewrite what is asked of the present. A correction's own rules are asked of the world in which it should
-    have been made: would these words have been accepted then? What follows for all that was said since is asked of the
-    present and of the world after it.
+    A correction's own rules are asked of the world in which it should have been made: would these words have been
+    accepted then? One that tells of another act is a new statement as well, and asked also of the present without what
+    it corrects. What follows for all that was said since is asked of the present and of the world after it.
 
-    Raises Refused: COR-01 to COR-05 of a correction or voiding; the kind's own rules; COR-06, COR-07, COR-09 and what
-    else ``judge_consequences`` names. Returns COR-08, and the kind's own breaches.
+    Raises Refused: the kind's own rules; COR-06, COR-07, COR-09, COR-10 and what else ``judge_consequences`` names.
+    Returns GEN-10 of a correction, the kind's own breaches, COR-11.
     """
-    yield from judge_correction(present, said, rules)
-    corrects = hindsight is not None and said.corrects is not None
-    yield from kind.judge(hindsight.then if hindsight and corrects else present, said, rules)
+    if hindsight is None or said.corrects is None:
+        yield from kind.judge(present, said, rules)
+    else:
+        then, instead = hindsight.then, hindsight.instead
+        yield from late_entry(said, present.now if hindsight.others or instead else then.now, rules)
+        found = [breach for world in (then, instead) if world for breach in kind.judge(world, said, rules)]
+        yield from dict.fromkeys(found)  # what is wrong in both is told once
+        if present.target is not None:
+            check_new(present, then, kind, present.target, hindsight.event)
     if hindsight is not None:
-        if present.target is not None and corrects:
-            check_new(present, hindsight.then, kind, present.target, hindsight.event)
-        judge_consequences(present, hindsight.after)
+        judge_consequences(present, hindsight.after, hindsight.spoken_of)
+        yield from judge_write_offs(present, hindsight.after)
 
 
 def judge_statement_voided(world: World, said: Signed[StatementVoided], rules: RulePack) -> Iterator[Breach]:
-    """Judge a voiding. Raises Refused: COR-01, COR-03, COR-02. Returns COR-08.
+    """Judge nothing more: who may void what is judged by ``judge_correction``, what comes of it afterwards."""
+    yield from ()
 
-    What would come of it is judged by ``judge_statement``.
-    """
-    target = _target(world, said)
-    yield from _fewer(target, said)
+
+def check_correctable(said: Signed[Any]) -> None:
+    """Check a correction before anything of what it names is read. Raises Refused: COR-03."""
+    if said.corrects is not None and said.kind in FINAL:
+        raise MAY_CHANGE.refuse(f"a {said.kind} corrects nothing")
 
 
 def judge_correction(world: World, said: Signed[Any], rules: RulePack) -> Iterator[Breach]:
-    """Judge that a statement may correct another; its kind's own rules come after. Yields nothing of a first statement.
+    """Judge that a statement may correct or void another. Yields nothing of a first statement.
 
-    world: the record as it is; the statement that is corrected is ``world.target``.
+    world: the statement that is corrected or voided is its ``target``; nothing else of it is asked.
 
-    Raises Refused: COR-01, COR-03, COR-02, COR-04, COR-05. Returns COR-08.
+    Raises Refused: COR-01, COR-03, COR-02; COR-04 and COR-05 of a correction. Returns COR-08.
     """
-    if said.corrects is None:
+    if rewritten(said) is None:
         return
+    check_correctable(said)
     target = _target(world, said)
+    if said.corrects is not None:
+        _check_correction(target, said)
+    yield from _fewer(target, said)
+
+
+def _check_correction(target: Event[Body], said: Signed[Any]) -> None:
     if target.said.kind != said.kind:
         raise SAME_KIND.refuse(f"a {said.kind} does not correct a {target.said.kind}")
     if said.reason is None:
         raise REASON.refuse(f"the correction of {said.corrects} gives no reason")
-    yield from _fewer(target, said)
 
 
 def _target(world: World, said: Signed[Any]) -> Event[Body]:

@@ -85,6 +85,19 @@ def standing(events: Iterable[Event[Any]], statement: StatementId) -> Event[Any]
     return event if event is not None and event.said.id == statement else None
 
 
+def is_spoken_of(events: Iterable[Event[Any]], target: Event[Any]) -> bool:
+    """Say whether statements that count rest on a subject that a statement brought into being.
+
+    events: all that bear the subject's tag, oldest first. target: that statement, as it counts now.
+
+    A correction counts wherever its place is: it may have been judged after the statement.
+    """
+    return any(
+        event.said.id != target.said.id and (event.position > target.position or event.said.corrects is not None)
+        for event in effective(events)
+    )
+
+
 def _slots(events: Iterable[Event[Any]]) -> tuple[list[Event[Any] | None], dict[StatementId, int]]:
     """Return a place for each first statement, with what counts there now, and the place of every statement."""
     slots: list[Event[Any] | None] = []
@@ -109,6 +122,7 @@ def fold(
     events: Iterable[Event[Any]],
     kinds: Mapping[str, Kind[Any]],
     before: int | None = None,
+    without: StatementId | None = None,
 ) -> Subject:
     """Return a subject's state after some of its events.
 
@@ -116,9 +130,10 @@ def fold(
     events: all events that bear its tag up to some position, oldest first; kinds that do not concern it may be
         left out.
     before: a position; only what counts at earlier ones is folded, as it counts now. None: everything.
+    without: a statement that stands, to be left out.
     """
     subject = initial(tag)
     for event in effective(events):
-        if before is None or event.position < before:
+        if (before is None or event.position < before) and event.said.id != without:
             subject = kinds[event.said.kind].evolve(subject, event)
     return subject

@@ -158,6 +158,10 @@ class World:
     target: Event[Body] | None = None
     _lineages: dict[ItemId, tuple[Item, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Lineages already followed: the rules of one judgement ask for the same ones again and again."""
+    _ancestries: dict[ItemId, tuple[tuple[Item, datetime | None], ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """The same, with when something was made of each ancestor."""
 
     def item(self, item: ItemId) -> Item:
         """Return an item as recorded; one that nobody listed has ``known`` False."""
@@ -202,6 +206,25 @@ class World:
                 found[one] = self.item(one)
                 pending.extend(found[one].parents)
         return tuple(found.values())
+
+    def ancestry(self, item: ItemId) -> tuple[tuple[Item, datetime | None], ...]:
+        """Return an item and all its ancestors, nearest first, each with when something was made of it on the way.
+
+        What became of an ancestor later did not happen to the item. None: the item itself, or not known. An ancestor
+        that went into it in several ways comes once for each.
+        """
+        if item not in self._ancestries:
+            self._ancestries[item] = self._climb(item)
+        return self._ancestries[item]
+
+    def _climb(self, item: ItemId) -> tuple[tuple[Item, datetime | None], ...]:
+        pending: list[tuple[ItemId, datetime | None]] = [(item, None)]
+        seen: dict[tuple[ItemId, datetime | None], Item] = {}
+        for step in pending:
+            if step not in seen:
+                one = seen[step] = self.item(step[0])
+                pending.extend((parent, one.made_at) for parent in one.parents)
+        return tuple((one, made_at) for (_, made_at), one in seen.items())
 
     def roots(self, item: ItemId) -> tuple[Item, ...]:
         """Return the items of the lineage that came in with a consignment: those without parents."""

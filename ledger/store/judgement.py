@@ -10,14 +10,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.authority import judge_authority
-from ledger.domain.corrections import Hindsight, judge_statement
+from ledger.domain.corrections import (
+    Hindsight,
+    check_correctable,
+    judge_correction,
+    judge_statement,
+    others_named,
+    tells_another,
+)
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, World
 from ledger.errors import Breach, NeedsAcknowledgement
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.reading import signer_tags
-from ledger.store.worlds import Worlds, standing_event, world_before
+from ledger.store.worlds import Worlds, spoken_of, standing_event, world_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,8 +72,24 @@ def place(log: LockedLog, worlds: Worlds, said: Signed[Any], named: frozenset[Ta
 
     said, named: as for judge. now: when it would be recorded.
     """
+    target = _target(log, said)
+    return _placed(log, worlds, said, named, now=now, target=target)
+
+
+def _target(log: LockedLog, said: Signed[Any]) -> Event[Any] | None:
     rewrites = rewritten(said)
-    target = None if rewrites is None else standing_event(log, rewrites)
+    return None if rewrites is None else standing_event(log, rewrites)
+
+
+def _placed(
+    log: LockedLog,
+    worlds: Worlds,
+    said: Signed[Any],
+    named: frozenset[Tag],
+    *,
+    now: datetime,
+    target: Event[Any] | None,
+) -> Placed:
     tags = named | (target.tags if target else frozenset())
     worlds.load(log, tags | signer_tags(said))
     world = worlds.world(now, target)
@@ -83,13 +106,17 @@ def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
     Raises Refused: a rule of the catalogue's that it contradicts. NeedsAcknowledgement: the breaches that it does not
     acknowledge.
     """
-    placed = place(bench.log, bench.worlds, said, named, bench.now)
-    hindsight = None if placed.target is None else _hindsight(bench, said, placed.tags, placed.target)
-    breaches = tuple(_breaches(placed.world, said, bench.rules, hindsight))
+    breaches = list(_judge_speakers(bench, said, named))
+    check_correctable(said)
+    target = _target(bench.log, said)
+    breaches += judge_correction(bench.worlds.world(bench.now, target), said, bench.rules)
+    placed = _placed(bench.log, bench.worlds, said, named, now=bench.now, target=target)
+    hindsight = None if target is None else _hindsight(bench, said, named, placed, target)
+    breaches += judge_statement(placed.world, said, KINDS[said.kind], bench.rules, hindsight)
     acknowledged = said.acknowledged or {}
     if open_breaches := [breach for breach in breaches if breach.rule not in acknowledged]:
         raise NeedsAcknowledgement(open_breaches)
-    return Judged(placed.tags, breaches)
+    return Judged(placed.tags, tuple(breaches))
 
 
 def derived_tags(world: World, tags: Iterable[Tag]) -> frozenset[Tag]:
@@ -102,13 +129,19 @@ def derived_tags(world: World, tags: Iterable[Tag]) -> frozenset[Tag]:
     return frozenset(approvals | {Tag(consignment.id) for consignment in world.consignments_of(items)})
 
 
-def _breaches(world: World, said: Signed[Any], rules: RulePack, hindsight: Hindsight | None) -> Iterable[Breach]:
-    kind = KINDS[said.kind]
-    yield from judge_authority(world, said, kind, rules)
-    yield from judge_statement(world, said, kind, rules, hindsight)
+def _judge_speakers(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Iterable[Breach]:
+    """Judge who speaks, before anything is read for whoever it is but what the statement itself names."""
+    bench.worlds.load(bench.log, named | signer_tags(said))
+    return judge_authority(bench.worlds.world(bench.now), said, KINDS[said.kind], bench.rules)
 
 
-def _hindsight(bench: Bench, said: Signed[Any], tags: frozenset[Tag], target: Event[Any]) -> Hindsight:
-    event = Event(bench.log.head + 1, bench.now, tags, said)
-    then = world_before(bench.log, target, tags | signer_tags(said))
-    return Hindsight(event, then, bench.worlds.after(bench.log, event))
+def _hindsight(bench: Bench, said: Signed[Any], named: frozenset[Tag], placed: Placed, target: Event[Any]) -> Hindsight:
+    log, worlds, present = bench.log, bench.worlds, placed.world
+    event = Event(log.head + 1, bench.now, placed.tags, said)
+    then = world_before(log, target, placed.tags | signer_tags(said))
+    after = worlds.after(log, event)
+    others = others_named(named, target) if said.corrects else frozenset[Tag]()
+    another = said.corrects is not None and tells_another(then, said, target, others)
+    instead = worlds.without(log, target, placed.tags, bench.now) if another else None
+    gone = [tag for tag in placed.tags if present.subjects[tag].known and not after.subjects[tag].known]
+    return Hindsight(event, then, after, others, instead, spoken_of(log, gone, target))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.fold import VOIDED, fold, initial, kinds_for, rewrites, standing
+from ledger.domain.fold import VOIDED, fold, initial, is_spoken_of, kinds_for, rewrites, standing
 from ledger.domain.judging import Event, World
 from ledger.errors import IntegrityFailed, Malformed
 from ledger.ids import Tag, type_of
@@ -109,6 +109,15 @@ class Worlds:
         self.load(log, _links(anew.values()))
         return World(subjects={**self._subjects, **anew}, now=event.recorded, size=event.position)
 
+    def without(self, log: LockedLog, target: Event[Any], tags: Collection[Tag], now: datetime) -> World:
+        """Return the world as it would be if a statement had not been made.
+
+        target: that statement. tags: the subjects that it or what is asked for is about.
+        """
+        anew = _folded(log, tags, without=target.said.id)
+        self.load(log, _links(anew.values()))
+        return World(subjects={**self._subjects, **anew}, now=now, size=self._upto)
+
     def trim(self) -> None:
         """Forget the least recently used subjects beyond the capacity; between batches, never inside one."""
         if len(self._subjects) > self._capacity:
@@ -129,6 +138,14 @@ def world_before(log: LockedLog, target: Event[Any], tags: Collection[Tag]) -> W
         subjects |= found
         wanted = _links(found.values()) - subjects.keys()
     return World(subjects=subjects, now=target.recorded, size=target.position - 1)
+
+
+def spoken_of(log: LockedLog, tags: Collection[Tag], target: Event[Any]) -> frozenset[Tag]:
+    """Return those of some subjects, which a statement brought into being, that other statements rest on."""
+    if not tags:
+        return frozenset()
+    events = [event_of(recorded) for recorded in log.concerning(dict.fromkeys(tags, KINDS.keys()))]
+    return frozenset(tag for tag in tags if is_spoken_of([one for one in events if tag in one.tags], target))
 
 
 def standing_event(log: LockedLog, statement: StatementId) -> Event[Any] | None:
@@ -153,11 +170,17 @@ def _links(subjects: Iterable[Subject]) -> set[Tag]:
 
 
 def _folded(
-    log: LockedLog, tags: Collection[Tag], *, more: Iterable[Event[Any]] = (), before: int | None = None
+    log: LockedLog,
+    tags: Collection[Tag],
+    *,
+    more: Iterable[Event[Any]] = (),
+    before: int | None = None,
+    without: StatementId | None = None,
 ) -> Mapping[Tag, Subject]:
     """Fold subjects from the log.
 
-    more: events behind its end. before: a position, to fold only what counts at earlier ones.
+    more: events behind its end. before: a position, to fold only what counts at earlier ones. without: a statement to
+        leave out.
     """
     if not tags:
         return {}
@@ -166,4 +189,7 @@ def _folded(
     for event in (*map(event_of, log.concerning(wanted)), *more):
         for tag in event.tags & wanted.keys():
             by_tag[tag].append(event)
-    return {tag: fold(tag, by_tag[tag], KINDS, before=before) if tag in by_tag else initial(tag) for tag in tags}
+    return {
+        tag: fold(tag, by_tag[tag], KINDS, before=before, without=without) if tag in by_tag else initial(tag)
+        for tag in tags
+    }

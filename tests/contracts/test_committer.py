@@ -9,20 +9,25 @@ from datetime import timedelta
 from functools import cache, partial
 from itertools import chain
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import pytest
 
+from ledger.domain.keys import LogOpened
 from ledger.domain.vocabulary import Role
 from ledger.errors import Conflict, LedgerError, Malformed, NeedsAcknowledgement, Refused, Unavailable
 from ledger.ids import ItemId, SiteId, Tag
 from ledger.rulepacks.load import RulePacks
 from ledger.service import Ledger, Submission
+from ledger.statement.binary import encode_base64
 from ledger.statement.keys import Algorithm
+from ledger.statement.reading import key_tag
+from ledger.store.judgement import Bench, judge
 from ledger.store.worlds import Worlds
 from tests.authors import START, author, seeded
 from tests.contracts.records import append, positions, record
 from tests.imports import (
+    IMPORTER,
     LABORATORY,
     PACKS,
     TestClock,
@@ -47,14 +52,14 @@ from tests.imports import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from datetime import datetime
 
     from ledger.quantity import Quantity
     from ledger.statement.authoring import Made
     from ledger.store.committer import Outcome
-    from ledger.store.port import Store
+    from ledger.store.port import LockedLog, Recorded, Store
 
 _LONG: Final = 30.0  # seconds: a test that needs them has failed
 A: Final = ItemId("item:A")
@@ -415,3 +420,52 @@ def test_a_caller_that_goes_away_stops_nobody(ledger: Ledger, clock: TestClock) 
         gone.cancel()
     assert told(answer_of(other)) == "recorded"
     assert told(ledger.record(handed_in(use(A, "1")))) == "recorded"
+
+
+# Who asks for much work
+
+
+class CountingLog:
+    """A log under its lock that notes what is read of it for a rewriting."""
+
+    def __init__(self, log: LockedLog) -> None:
+        """Stand before a log."""
+        self._log = log
+        self.asked: list[Tag] = []
+
+    def __getattr__(self, name: str) -> object:
+        """Do all else as the log does."""
+        return getattr(self._log, name)
+
+    def concerning(self, wanted: Mapping[Tag, Collection[str]]) -> Sequence[Recorded]:
+        """Note the tags."""
+        self.asked += wanted
+        return self._log.concerning(wanted)
+
+
+@pytest.mark.rule("COR-02", "COR-03")
+def test_nothing_of_what_is_corrected_is_folded_for_those_who_may_not(store: Store, ledger: Ledger) -> None:
+    target = use(A, "1")
+    record_all(ledger, [target])
+    stranger = author("party:nobody", Role.OPERATOR)
+    first = opening(stranger)
+    body = LogOpened(
+        party=stranger.party,
+        name="X",
+        key=key_tag(stranger.signer.thumbprint),
+        spki=encode_base64(stranger.signer.spki),
+        alg=stranger.signer.alg,
+        person=stranger.person,
+    )
+    opened_again = state(body, stranger, corrects=target.id, reason="misread")
+    foreign = voiding(target, IMPORTER)
+    for made, rule in ((first, "ENR-01"), (opened_again, "COR-03"), (foreign, "COR-02")):
+        verified = ledger.verify(handed_in(made))
+        with store.locked() as log:
+            counting, worlds = CountingLog(log), Worlds()
+            worlds.catch_up(log)
+            bench = Bench(cast("LockedLog", counting), worlds, PACKS.at_instant("CN", START), START)
+            with pytest.raises(Refused, match=rule):
+                judge(bench, verified.said, verified.named)
+        assert not {tag for tag in counting.asked if tag.startswith(("site:", "approval:", "consignment:"))}
+        assert rule == "COR-02" or Tag(A) not in counting.asked

@@ -1,4 +1,4 @@
-"""What a correction is judged in: its own rules at its own time, and what has been said since: COR-06 to COR-09."""
+"""What a correction is judged in: its own rules at its own time, and what has been said since: COR-06 to COR-11."""
 
 from __future__ import annotations
 
@@ -9,21 +9,27 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace as changed
 
+from ledger.domain.consequences import judge_consequences
 from ledger.domain.corrections import StatementVoided
 from ledger.domain.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.disposal import Method
 from ledger.domain.entry import ConsignmentDeclared
 from ledger.domain.fold import standing
+from ledger.domain.judging import World
 from ledger.domain.listing import ItemListed
+from ledger.domain.receipt import Condition, Documents, ItemReceived, ReceivedItem
+from ledger.domain.registry import SiteRegistered
+from ledger.domain.release import ConsignmentReleased
 from ledger.domain.use import ItemUsed
 from ledger.domain.vocabulary import WriteOff
-from ledger.ids import StatementId, new_statement_id
+from ledger.errors import Refused
+from ledger.ids import StatementId, Tag, new_statement_id
 from ledger.reference.activities import Activity
 from tests.spec import crossing
 from tests.spec.bench import DIGEST, LAB, A, B, C, D, aliquoted, child, ml, vials
 from tests.spec.parties import IMPORTER, LABORATORY, SECOND_PERSON
 from tests.spec.test_entry import SECOND
-from tests.spec.world import NOON, corrected, events_of, judged, refused, said, state_of
+from tests.spec.world import NOON, corrected, events_of, judged, refused, said, state_of, world_of
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Signed
@@ -54,6 +60,15 @@ def voided(target: Signed[Any], *by: Any) -> Signed[Any]:  # noqa: ANN401  signe
 SPLIT = aliquoted(child(C, "4"), residual="6")
 RIGHT_SPLIT = corrected(SPLIT, aliquoted(child(C, "5"), residual="5").body)
 FIRST = used("4")
+RECEIPT = said(
+    ItemReceived(
+        consignment=crossing.CONSIGNMENT,
+        laboratory=crossing.LAB,
+        items=tuple(ReceivedItem(item=item, condition=Condition.INTACT) for item in crossing.VIALS),
+        documents=Documents.MATCH,
+    ),
+    LABORATORY,
+)
 
 
 def test_an_aliquoting_is_corrected_after_its_parent_was_used() -> None:
@@ -178,3 +193,75 @@ def test_a_correction_of_one_declaration_leaves_room_for_the_next() -> None:
 
 def test_another_party_corrects_nothing() -> None:
     assert refused([*vials(), FIRST], replace(corrected(FIRST, FIRST.body), signers=(IMPORTER,))) == "COR-02"
+
+
+@pytest.mark.rule("COR-10")
+def test_the_release_of_goods_that_were_used_is_not_voided() -> None:
+    given = [*vials(), FIRST]
+    release = next(one for one in given if isinstance(one.body, ConsignmentReleased))
+    assert refused(given, voided(release, *release.signers)) == "COR-10"
+    on_the_way = crossing.released()
+    release = original(on_the_way, crossing.RELEASE)
+    assert judged(on_the_way, voided(release, *release.signers)) == []
+
+
+@pytest.mark.rule("COR-10")
+def test_released_goods_stay_declared() -> None:
+    before = world_of(events_of(crossing.released()), LATER)
+    goods = before.consignment(crossing.CONSIGNMENT)
+    undeclared = World({**before.subjects, Tag(goods.id): changed(goods, declared_on=None)}, LATER, before.size)
+    with pytest.raises(Refused, match="COR-10"):
+        judge_consequences(before, undeclared, frozenset())
+
+
+@pytest.mark.rule("COR-11")
+def test_less_written_off_for_goods_that_came_in_is_a_breach() -> None:
+    given = crossing.released()
+    release = original(given, crossing.RELEASE)
+    less = changed(crossing.RELEASE, lines=(crossing.on_line(1, "2"), crossing.RELEASE.lines[1]))
+    assert judged(given, corrected(release, less)) == []
+    came_in = [*given, RECEIPT]
+    assert judged(came_in, corrected(release, less)) == ["COR-11"]
+    assert judged(came_in, corrected(release, changed(crossing.RELEASE, release_number="9"))) == []
+
+
+@pytest.mark.rule("COR-07")
+def test_an_approval_under_which_goods_are_announced_is_not_voided() -> None:
+    given = crossing.listed()
+    granted = original(given, crossing.APPROVED)
+    assert refused(given, voided(granted, crossing.OFFICER)) == "COR-07"
+    announced = original(given, crossing.ANNOUNCEMENT)
+    alone = given[: given.index(announced)]
+    assert judged(alone, voided(granted, crossing.OFFICER)) == []
+    assert judged([*alone, announced, voided(announced, crossing.BROKER)], voided(granted, crossing.OFFICER)) == []
+
+
+@pytest.mark.rule("COR-07")
+def test_a_site_at_which_items_stand_is_not_voided() -> None:
+    given = vials()
+    registered = next(one for one in given if isinstance(one.body, SiteRegistered))
+    assert refused(given, voided(registered, *registered.signers)) == "COR-07"
+
+
+MUCH_LATER = NOON + timedelta(days=20)
+
+
+@pytest.mark.rule("GEN-10")
+def test_a_correction_that_names_another_item_is_a_new_statement() -> None:
+    other = corrected(FIRST, used("5", B).body)
+    assert judged([*vials(), FIRST], other) == []
+    assert judged([*vials(), FIRST], other, now=MUCH_LATER) == ["GEN-10"]
+    assert refused([*vials(), FIRST, destroyed(B)], other) == "GAT-03"
+
+
+def test_a_correction_of_the_same_act_is_no_late_entry() -> None:
+    assert judged([*vials(), FIRST], corrected(FIRST, used("3").body), now=MUCH_LATER) == []
+    earlier = replace(corrected(FIRST, FIRST.body), occurred_at=NOON - timedelta(days=20))
+    assert "GEN-10" in judged([*vials(), FIRST], earlier)
+
+
+@pytest.mark.rule("GEN-10")
+def test_a_correction_that_tells_of_a_later_act_is_a_new_statement() -> None:
+    later = replace(corrected(FIRST, FIRST.body), occurred_at=LATER)
+    assert judged([*vials(), FIRST], later, now=MUCH_LATER) == ["GEN-10"]
+    assert refused([*vials(), FIRST, destroyed()], later, now=MUCH_LATER) == "GAT-03"

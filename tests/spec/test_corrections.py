@@ -18,7 +18,19 @@ from ledger.ids import StatementId, Tag, new_statement_id
 from ledger.reference.activities import Activity
 from tests.spec.bench import LAB, OTHER, A, C, aliquoted, announced, approval, child, ml, released, site, vials
 from tests.spec.parties import LABORATORY, OPERATOR, SECOND_PERSON, registered
-from tests.spec.world import NOON, corrected, events_of, judged, refused, rules_at, said, state_of, target_of, world_of
+from tests.spec.world import (
+    NOON,
+    corrected,
+    events_of,
+    judged,
+    refused,
+    rules_at,
+    said,
+    spoken_of,
+    state_of,
+    target_of,
+    world_of,
+)
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Signatory, Signed
@@ -51,7 +63,9 @@ def correction_refused(given: list[Signed[Any]], when: Signed[Any]) -> str:
 
 
 def consequences(given: list[Signed[Any]], when: Signed[Any]) -> None:
-    judge_consequences(world(given), world([*given, when]))
+    target = target_of(events_of(given), when)
+    assert target is not None
+    judge_consequences(world(given), world([*given, when]), spoken_of(events_of(given), target))
 
 
 def world(given: list[Signed[Any]]) -> World:
@@ -136,7 +150,7 @@ def test_a_correction_overdraws_no_approval() -> None:
     overdrawn = changed(granted, lines=granted.lines.insert(1, changed(line, committed_total=line.approved.value + 1)))
     after = replace(before, subjects={**subjects, Tag(granted.id): overdrawn})
     with pytest.raises(Refused, match="COR-06"):
-        judge_consequences(before, after)
+        judge_consequences(before, after, frozenset())
 
 
 @pytest.mark.rule("COR-07")

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from ledger.domain.authority import judge_authority
-from ledger.domain.corrections import Hindsight, judge_statement
-from ledger.domain.fold import fold, rewritten, standing
+from ledger.domain.corrections import Hindsight, judge_correction, judge_statement, others_named, tells_another
+from ledger.domain.fold import fold, is_spoken_of, rewritten, standing
 from ledger.domain.judging import Event, Signatory, Signed, World
 from ledger.domain.vocabulary import Body, Role
 from ledger.errors import Refused
@@ -74,7 +74,7 @@ def events_of(given: Sequence[Signed[Any]]) -> list[Event[Any]]:
 
 def tags_with_derived(events: Sequence[Event[Any]], statement: Signed[Any]) -> frozenset[Tag]:
     """Return the tags of a statement after some events, derived ones included, as the ledger makes them."""
-    named = tags_of(msgspec.json.decode(msgspec.json.encode(statement.body)))
+    named = named_by(statement)
     target = next((event for event in events if event.said.id == rewritten(statement)), None)
     tags = named | {Tag(one.party) for one in statement.signers} | (target.tags if target else frozenset())
     world = world_of(events, NOON)
@@ -83,17 +83,34 @@ def tags_with_derived(events: Sequence[Event[Any]], statement: Signed[Any]) -> f
     return tags | approvals | {Tag(one.id) for one in world.consignments_of(items)}
 
 
+def named_by(statement: Signed[Any]) -> frozenset[Tag]:
+    """Return the ids in a statement's body."""
+    return tags_of(msgspec.json.decode(msgspec.json.encode(statement.body)))
+
+
 def world_of(
-    events: Sequence[Event[Any]], now: datetime, target: Event[Any] | None = None, before: int | None = None
+    events: Sequence[Event[Any]],
+    now: datetime,
+    target: Event[Any] | None = None,
+    before: int | None = None,
+    without: Event[Any] | None = None,
 ) -> World:
     """Return the world after some events, all subjects folded.
 
     target: what is to be corrected or voided.
     before: a position, to fold only what counts at earlier ones.
+    without: an event to leave out.
     """
     tags = {tag for event in events for tag in event.tags}
     subjects: dict[Tag, Subject] = {
-        tag: fold(tag, [event for event in events if tag in event.tags], KINDS, before=before) for tag in tags
+        tag: fold(
+            tag,
+            [event for event in events if tag in event.tags],
+            KINDS,
+            before=before,
+            without=None if without is None else without.said.id,
+        )
+        for tag in tags
     }
     return World(subjects=subjects, now=now, size=len(events) if before is None else before - 1, target=target)
 
@@ -111,7 +128,18 @@ def hindsight(events: Sequence[Event[Any]], statement: Signed[Any], now: datetim
         return None
     event = Event(len(events) + 1, now, tags_with_derived(events, statement), statement)
     then = world_of(events, target.recorded, before=target.position)
-    return Hindsight(event, then, world_of([*events, event], now))
+    after = world_of([*events, event], now)
+    others = others_named(named_by(statement), target) if statement.corrects else frozenset[Tag]()
+    another = statement.corrects is not None and tells_another(then, statement, target, others)
+    instead = world_of(events, now, without=target) if another else None
+    return Hindsight(event, then, after, others, instead, spoken_of(events, target))
+
+
+def spoken_of(events: Sequence[Event[Any]], target: Event[Any]) -> frozenset[Tag]:
+    """Return the subjects of an event that other statements rest on, too."""
+    return frozenset(
+        tag for tag in target.tags if is_spoken_of([event for event in events if tag in event.tags], target)
+    )
 
 
 def state_of(given: Sequence[Signed[Any]], tag: str) -> Any:  # noqa: ANN401  the type is the tag's
@@ -125,7 +153,9 @@ def breaches(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime |
     events = events_of(given)
     now = now or when.occurred_at + timedelta(seconds=1)
     present = world_of(events, now, target_of(events, when))
-    return list(judge_statement(present, when, KINDS[when.kind], rules_at(now), hindsight(events, when, now)))
+    rules = rules_at(now)
+    found = list(judge_correction(present, when, rules))
+    return found + list(judge_statement(present, when, KINDS[when.kind], rules, hindsight(events, when, now)))
 
 
 def judged(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime | None = None) -> list[str]:
