@@ -208,8 +208,9 @@ def _size(connection: Connection) -> int:
 
 
 def _newest(connection: Connection) -> Published | None:
+    size = _size(connection)  # asked first: what is published between the two questions only adds
     found = connection.execute(_queries()["newest"]).fetchone()
-    if found is None and (size := _size(connection)):
+    if found is None and size:
         raise IntegrityFailed(f"the published checkpoint of {size} entries is missing")
     return None if found is None else _read(*found)
 
