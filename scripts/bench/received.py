@@ -73,7 +73,8 @@ def _receive(stage: Stage, cast: Cast, vials: list[Vial]) -> None:
     border.approvals(stage, cast)
     border.announce(stage, cast)
     listed = tuple(
-        ListedItem(item=vial.item, label=vial.label, quantity=Amount(value="900", unit="mL")) for vial in vials
+        ListedItem(item=vial.item, label=vial.label, quantity=Amount(value=vial.value, unit=vial.unit))
+        for vial in vials
     )
     body = ItemListed(consignment=SECOND, approval=vials[0].approval, line=vials[0].line, items=listed)
     stage.say(body, cast.importer.first)
