@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.judging import Event
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed, LedgerError
-from ledger.statement.enrolment import ENROLLING, check_enrolment
+from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment
 from ledger.statement.entry import Entry, leaf_of, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import PublicKey, admit
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 NOTHING_JUDGED: Final = "none"
 """The rules of an entry that is not a statement: those that the publisher appends."""
-_REVOKING: Final = "key.revoked/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ class _Replay:
         self._worlds.advance(Event(entry.position, entry.recorded, entry.tags, said))
         if said.kind in ENROLLING:
             self._keys[said.body.key.removeprefix("key:")] = admit(base64.b64decode(said.body.spki), said.body.alg)
-        elif said.kind == _REVOKING:
+        elif said.kind == REVOKED:
             self._revoked.add(said.body.key)
         return Record(said.id, said.kind, placed.tags, entry.rules, entry.data), difference
 

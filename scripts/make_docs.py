@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-import msgspec
+from typing import TYPE_CHECKING, Final
 
 from ledger.domain.rules import Confidence
+from ledger.evidence.schemas import schema_of
 from ledger.statement.catalogue import KINDS
 from scripts import make_cli_docs, rules_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from ledger.domain.kind import Kind
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
 
@@ -42,19 +40,13 @@ authority does not sign itself. *Persons*: how many distinct natural persons sig
 
 def documents() -> dict[Path, str]:
     """Return by its path every made document's content, but for the page of the command line."""
-    made = {DOCS / "schemas" / schema_name(kind.name): _schema(kind) for kind in KINDS.values()}
+    made = {DOCS / "schemas" / schema_name(kind.name): schema_of(kind) for kind in KINDS.values()}
     return made | {DOCS / "kinds.md": _kinds_page(), DOCS / "rules.md": _rules_page(rules_table.rows())}
 
 
 def schema_name(kind: str) -> str:
     """Return the file name of a kind's schema: ``item.received/1`` is ``item.received-1.json``."""
     return f"{kind.replace('/', '-')}.json"
-
-
-def _schema(kind: Kind[Any]) -> str:
-    schema: Mapping[str, Any] = msgspec.json.schema(kind.body)
-    titled = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Body of {kind.name}", **schema}
-    return msgspec.json.format(msgspec.json.encode(titled, order="deterministic"), indent=2).decode() + "\n"
 
 
 def _kinds_page() -> str:

@@ -18,6 +18,7 @@ from ledger.errors import NotFound
 from ledger.ids import Tag
 from ledger.statement.binary import encode_base64
 from ledger.statement.catalogue import KINDS
+from ledger.statement.enrolment import ENROLLING, REVOKED
 from ledger.statement.keys import Algorithm
 from ledger.statement.reading import key_tag
 from ledger.store.worlds import event_of
@@ -93,7 +94,7 @@ def _in_log(store: Store, thumbprint: str) -> dict[str, object]:
 
 def key_in_log(store: Store, thumbprint: str) -> tuple[Key, int]:
     """Return a key as the log knows it, and the position of its enrolment. Raises NotFound."""
-    kinds = ("log.opened/1", "key.enrolled/1", "key.revoked/1")
+    kinds = (*ENROLLING, REVOKED)
     events = [event_of(recorded) for recorded in store.about(Tag(key_tag(thumbprint)), kinds=kinds)]
     key = fold(Tag(key_tag(thumbprint)), events, KINDS)
     if not isinstance(key, Key) or not key.known:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import NotTrusted
 from ledger.ids import Tag, is_tag
 from ledger.statement.binary import decode_base64
+from ledger.statement.enrolment import ENROLLED, OPENED, REVOKED
 from ledger.statement.keys import PublicKey, admit
 from ledger.statement.shape import read_text
 
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
     from ledger.evidence.trust import Trust
     from ledger.statement.header import Signer
     from ledger.statement.payload import Payload
-
-OPENED: Final = "log.opened/1"
-ENROLLED: Final = "key.enrolled/1"
-REVOKED: Final = "key.revoked/1"
 
 RULES: Final = {
     "EVD-10": "A key record is of a kind that the verifier knows, and names a key.",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, LedgerError
-from ledger.statement.enrolment import ENROLLING, check_enrolment
+from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import PublicKey, admit
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from ledger.statement.payload import Payload, Signer
     from ledger.store.port import Recorded
 
-REVOKING: Final = "key.revoked/1"
-KEY_KINDS: Final = (*ENROLLING, REVOKING)
+KEY_KINDS: Final = (*ENROLLING, REVOKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def _take(keys: dict[str, KeyRecord], event: Recorded) -> None:
     if payload.kind in ENROLLING and thumbprint not in keys:
         spki = base64.b64decode(body["spki"], validate=True)
         keys[thumbprint] = KeyRecord(spki, body["alg"], body["party"], body["person"], event.position)
-    elif payload.kind == REVOKING and thumbprint in keys and keys[thumbprint].until is None:
+    elif payload.kind == REVOKED and thumbprint in keys and keys[thumbprint].until is None:
         keys[thumbprint] = replace(keys[thumbprint], until=event.position)
 
 

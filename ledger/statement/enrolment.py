@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OPENED: Final = "log.opened/1"
 ENROLLED: Final = "key.enrolled/1"
+REVOKED: Final = "key.revoked/1"
 ENROLLING: Final = (OPENED, ENROLLED)
 
 
