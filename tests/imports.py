@@ -324,6 +324,8 @@ def together(ledger: Ledger, clock: TestClock, *handed: Submission) -> list[Outc
         first = ledger.submit(handed_in(opening()))
         assert asked.wait(_LONG)  # its batch is closed; what comes now queues behind it
         waiting = [ledger.submit(one) for one in handed]
+        # The intake tells what is wrong with a statement only when it has passed on those before it.
+        assert isinstance(ledger.submit(Submission(b"")).exception(_LONG), Malformed)
     assert isinstance(first.exception(_LONG), Refused)
     return [answer_of(one) for one in waiting]
 

@@ -80,10 +80,10 @@ def read_form(value: JsonValue, member: str, form: Form) -> str:
 def read_choice(value: JsonValue, member: str, rule: str, choices: type[Choice]) -> Choice:
     """Return one of some words. Raises Malformed: STM-18 not a text, or the rule given."""
     text = read_text(value, member)
-    for choice in choices:
-        if choice.value == text:
-            return choice
-    raise Malformed(rule, member, f"is none of {', '.join(choices)}")
+    try:
+        return choices(text)
+    except ValueError:
+        raise Malformed(rule, member, f"is none of {', '.join(choices)}") from None
 
 
 def read_count(value: JsonValue, member: str) -> int:

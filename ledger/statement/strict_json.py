@@ -15,12 +15,16 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias, TypeVar
 
 from ledger.errors import Malformed
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue] | None"
 Path: TypeAlias = "list[str | int]"
+Source = TypeVar("Source")
 
 SIZE_LIMIT: Final = 60_000
 DEPTH_LIMIT: Final = 32
@@ -66,6 +70,19 @@ def parse(data: bytes, *, root: str = "$", allowed: frozenset[str] = frozenset()
     text = _decode(data, root)
     if _nests_too_deep(text):
         raise Malformed("STM-05", root, f"nests deeper than {DEPTH_LIMIT}")
+    if _is_plain(text):
+        try:
+            plain, end = _PLAIN_DECODER.raw_decode(text)
+        except ValueError:
+            end = -1
+        if end == len(text):
+            whole: JsonValue = plain
+            return whole
+    return _parse_closely(text, root, allowed)
+
+
+def _parse_closely(text: str, root: str, allowed: frozenset[str]) -> JsonValue:
+    """Parse text that may not be strict, and say what is wrong with it and where."""
     if text[:1] in {" ", "\t", "\n", "\r"}:
         raise Malformed("STM-04", root, "white space stands before the value")
     try:
@@ -111,6 +128,14 @@ def _decode(data: bytes, root: str) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         raise Malformed("STM-02", root, f"not UTF-8 at byte {error.start}") from None
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether every text in it is sure to be strict: nothing but visible ASCII, and nothing written as an escape.
+
+    Most statements are, and reading them costs a third of what walking through their values does.
+    """
+    return text.isascii() and text.isprintable() and "\\" not in text
 
 
 def _nests_too_deep(text: str) -> bool:
@@ -200,9 +225,10 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object] | _Fault:
 def _whole(text: str) -> int | _Fault:
     if text == "-0":
         return _Fault("STM-10", "minus zero")
-    if len(text) > 17:  # 16 digits and a sign; converting a long text would cost the square of its length
+    # 16 digits and a sign: converting a long text would cost the square of its length.
+    if len(text) > 17 or abs(value := int(text)) > SAFE_INTEGER:
         return _Fault("STM-09", "a whole number beyond 2^53-1, either way")
-    return int(text)
+    return value
 
 
 def _fraction(_text: str) -> _Fault:
@@ -213,6 +239,25 @@ def _constant(text: str) -> _Fault:
     return _Fault("STM-07", f"{text} is not a value")
 
 
+def _without_fault(read: Callable[[Source], object]) -> Callable[[Source], object]:
+    """Raise ValueError where a reader finds a fault."""
+
+    def read_strictly(source: Source) -> object:
+        match read(source):
+            case _Fault(rule):
+                raise ValueError(rule)
+            case value:
+                return value
+
+    return read_strictly
+
+
 _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_whole, parse_float=_fraction, parse_constant=_constant
+)
+_PLAIN_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_without_fault(_object),
+    parse_int=_without_fault(_whole),
+    parse_float=_without_fault(_fraction),
+    parse_constant=_without_fault(_constant),
 )

@@ -1,16 +1,14 @@
 """The committer: one thread that judges and records, a batch at a time, under the lock of the log's head.
 
-Callers put verified statements into its queue; it takes whatever has queued while the last commit was in flight. So
-there is no timer when idle, and batches are large under load. Every caller gets its own answer: one bad statement
-never fails its neighbours. It never verifies a signature; that is done before, in parallel.
+It takes whatever has queued while the last commit was in flight. So there is no timer when idle, and batches are large
+under load. Every caller gets its own answer: one bad statement never fails its neighbours. It never verifies a
+signature; the intake does that before.
 """
 
 from __future__ import annotations
 
-import queue
-import threading
-from concurrent.futures import Future
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.fold import rewritten
@@ -20,12 +18,14 @@ from ledger.ids import StatementId, Tag
 from ledger.statement.entry import Entry, check_size, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.reading import signer_tags
+from ledger.store.batches import Batches
 from ledger.store.judgement import Bench, judge
 from ledger.store.port import Record, Recorded
 from ledger.store.worlds import Worlds, event_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
     from datetime import datetime
 
     from ledger.clock import Clock
@@ -66,10 +66,18 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pending:
+class Pending:
+    """A statement that waits for its decision.
+
+    record: False to judge without recording.
+    answer: where its caller waits. It raises Refused, NeedsAcknowledgement, Conflict (another statement has the same
+        id), Malformed (the entry is too large) or Unavailable (nothing is known to be recorded; handing it in again is
+        safe).
+    """
+
     verified: Verified
     record: bool
-    answer: Future[Outcome] = field(default_factory=Future)
+    answer: Future[Outcome]
 
 
 @dataclass(slots=True)
@@ -80,8 +88,8 @@ class _Batch:
     now: datetime
     rules: RulePack
     known: dict[StatementId, Recorded]
-    waiting: dict[StatementId, tuple[_Pending, Record, tuple[Breach, ...]]] = field(default_factory=dict)
-    decided: list[tuple[_Pending, Outcome | Exception]] = field(default_factory=list)
+    waiting: dict[StatementId, tuple[Pending, Record, tuple[Breach, ...]]] = field(default_factory=dict)
+    decided: list[tuple[Pending, Outcome | Exception]] = field(default_factory=list)
 
     def flush(self) -> None:
         """Append what is accepted and not yet in the log."""
@@ -111,54 +119,24 @@ class Committer:
         self._rules_at = rules_at
         self._clock = clock
         self._worlds = Worlds()
-        self._queue: queue.SimpleQueue[_Pending | None] = queue.SimpleQueue()
-        self._door = threading.Lock()  # so that nothing is queued behind the end
-        self._closed = False
-        self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+        self._queue: Batches[Pending] = Batches(MOST_IN_BATCH)
+        self._thread = Thread(target=self._run, name="committer", daemon=True)
         self._thread.start()
 
-    def submit(self, verified: Verified, *, record: bool = True) -> Future[Outcome]:
-        """Queue a statement and return its answer to come; it cannot be cancelled.
-
-        record: False to judge without recording.
-
-        The answer raises Refused, NeedsAcknowledgement, Conflict (another statement has the same id), Malformed (the
-        entry is too large) or Unavailable (nothing is known to be recorded; handing it in again is safe).
-        """
-        pending = _Pending(verified, record)
-        # What is handed in is decided, whether or not its caller still waits for the answer.
-        pending.answer.set_running_or_notify_cancel()
-        with self._door:
-            if self._closed:
-                raise Unavailable("the ledger is shutting down")
-            self._queue.put(pending)
-        return pending.answer
+    def hand_in(self, pending: Sequence[Pending]) -> None:
+        """Queue statements; each one's answer tells what became of it. Raises Unavailable: the committer is closed."""
+        self._queue.put(pending)
 
     def close(self) -> None:
         """Answer what has queued, then stop. Closing again does nothing."""
-        with self._door:
-            self._closed = True
-            self._queue.put(None)
+        self._queue.close()
         self._thread.join()
 
     def _run(self) -> None:
-        while (batch := self._take()) is not None:
+        while batch := self._queue.take():
             self._commit(batch)
 
-    def _take(self) -> list[_Pending] | None:
-        """Wait for a statement, and return it with all that have queued behind it; None to stop."""
-        first = self._queue.get()
-        batch: list[_Pending] = []
-        while first is not None:
-            batch.append(first)
-            if len(batch) == MOST_IN_BATCH or self._queue.empty():
-                return batch
-            first = self._queue.get()
-        if batch:
-            self._queue.put(None)  # found behind statements that are still to be answered
-        return batch or None
-
-    def _commit(self, pending: Sequence[_Pending]) -> None:
+    def _commit(self, pending: Sequence[Pending]) -> None:
         try:
             with self._store.locked() as log:
                 batch = self._open(log, pending)
@@ -178,7 +156,7 @@ class Committer:
             else:
                 one.answer.set_exception(answer)
 
-    def _open(self, log: LockedLog, pending: Sequence[_Pending]) -> _Batch:
+    def _open(self, log: LockedLog, pending: Sequence[Pending]) -> _Batch:
         """Read what the whole batch rests on, in one query for the ids and one for each distance of links."""
         self._worlds.catch_up(log)
         known = dict(log.named([one.verified.said.id for one in pending]))
@@ -189,7 +167,7 @@ class Committer:
             now = log.recorded  # the clock went back, or another machine's is ahead: recorded times never do
         return _Batch(log, now, self._rules_at(now), known)
 
-    def _decide(self, batch: _Batch, pending: _Pending) -> None:
+    def _decide(self, batch: _Batch, pending: Pending) -> None:
         """Decide one statement: an answer, or a record that waits to be appended with the batch."""
         said = pending.verified.said
         rewriting = rewritten(said) is not None
@@ -206,7 +184,7 @@ class Committer:
         elif rewriting:
             batch.flush()  # what it rewrites is folded anew, from the log
 
-    def _answer(self, batch: _Batch, pending: _Pending) -> Outcome | None:
+    def _answer(self, batch: _Batch, pending: Pending) -> Outcome | None:
         """Return the answer to a statement; None if it is accepted, and answered when it is recorded.
 
         Raises Refused, NeedsAcknowledgement, Conflict, Malformed; then nothing has changed.

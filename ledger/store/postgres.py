@@ -48,7 +48,6 @@ class PostgresStore:
         with self._writer.lend() as connection, connection.transaction():
             log = _LockedLog(connection, *_head_row(connection, self._queries["lock_head"]))
             yield log
-            log.move_head()
             # Die here: nothing of the batch stands. After the commit that follows all of it does, told or not.
         self._heads.tell(log.head)
 
@@ -122,7 +121,6 @@ class _LockedLog:
     def __init__(self, connection: Connection, head: int, recorded: datetime | None) -> None:
         self._connection = connection
         self._queries = read_queries(SQL / "log.sql")
-        self._committed = head
         self._head = head
         self._recorded = recorded
 
@@ -152,16 +150,10 @@ class _LockedLog:
         if not added:
             return added
         with answered():
-            self._insert_events(added)
-            self._insert_tags(records)
+            self._append(records, added)
             self._insert_disclosures(records)
         self._head, self._recorded = added[-1].position, added[-1].recorded
         return added
-
-    def move_head(self) -> None:
-        """Let the head's row say what was appended, once for the block."""
-        if self._head > self._committed:
-            self._execute("move_head", {"position": self._head, "recorded": self._recorded})
 
     def _page(self, query: str, values: Mapping[str, object]) -> list[Recorded]:
         with answered():
@@ -173,7 +165,7 @@ class _LockedLog:
         # both ways, and then both sides wait for ever, with the head locked.
         return self._connection.execute(self._queries[query], values).rowcount
 
-    def _insert_events(self, added: Sequence[Recorded]) -> None:
+    def _append(self, records: Sequence[Record], added: Sequence[Recorded]) -> None:
         values = {
             "head": self._head,
             "recorded": added[0].recorded,
@@ -181,19 +173,13 @@ class _LockedLog:
             "kinds": [event.kind for event in added],
             "entries": [event.entry for event in added],
             "leaves": [event.leaf for event in added],
+            "tags": [" ".join(record.tags) for record in records],
         }
         # Nothing is added where an id is repeated, so that the block goes on as it was: a savepoint would do the same
         # for two answers of the server more, with the head locked. Under that lock nobody adds between look and leap.
         distinct = {event.statement for event in added}
-        if len(distinct) < len(added) or self._execute("insert_events", values) < len(added):
+        if len(distinct) < len(added) or not self._execute("append", values):
             raise Conflict("a statement of the batch is recorded already")
-
-    def _insert_tags(self, records: Sequence[Record]) -> None:
-        tags = [tag for record in records for tag in record.tags]
-        kinds = [record.kind for record in records for _ in record.tags]
-        positions = [position for position, record in enumerate(records, self._head + 1) for _ in record.tags]
-        if tags:
-            self._execute("insert_tags", {"tags": tags, "kinds": kinds, "positions": positions})
 
     def _insert_disclosures(self, records: Sequence[Record]) -> None:
         rows = [

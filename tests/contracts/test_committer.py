@@ -121,7 +121,7 @@ def beside(ledger: Ledger) -> Iterator[Ledger]:
     """Yield another ledger over the same store, as another process has one."""
     other = open_ledger(ledger.store)
     yield other
-    other._committer.close()
+    other._intake.close()
 
 
 # The same again
@@ -260,7 +260,7 @@ def test_checking_records_nothing(ledger: Ledger, clock: TestClock) -> None:
     with clock.held():
         checked = (
             ledger.submit(handed_in(use(A, "9"))),
-            ledger._committer.submit(ledger.verify(handed_in(use(A, "9"))), record=False),
+            ledger.submit(handed_in(use(A, "9")), record=False),
         )
     assert [told(answer_of(one)) for one in checked] == ["recorded", "PRT-02"]
 
@@ -387,13 +387,13 @@ def test_closing_answers_what_is_queued_and_takes_nothing_more(ledger: Ledger, c
         waiting = [ledger.submit(handed_in(use(A, "0.1")))]
         assert asked.wait(_LONG)
         waiting += [ledger.submit(handed_in(use(A, "0.1"))) for _ in range(10)]
-        closing_it = Thread(target=ledger._committer.close)
+        closing_it = Thread(target=ledger._intake.close)
         closing_it.start()
     closing_it.join(_LONG)
     assert [told(one.result(0)) for one in waiting] == ["recorded"] * 11
     with pytest.raises(Unavailable, match="shutting down"):
         ledger.submit(handed_in(use(A, "0.1")))
-    ledger._committer.close()
+    ledger._intake.close()
 
 
 def test_no_caller_is_left_waiting_by_a_closing_at_the_same_time(store: Store) -> None:
@@ -410,7 +410,7 @@ def test_no_caller_is_left_waiting_by_a_closing_at_the_same_time(store: Store) -
     with ThreadPoolExecutor(4) as callers:
         handed = [callers.submit(hand_in_until_closed, number) for number in range(4)]
         ledger.record(said)
-        ledger._committer.close()
+        ledger._intake.close()
         assert all(one.done() for caller in handed for one in caller.result(_LONG))
 
 
@@ -460,7 +460,7 @@ def test_nothing_of_what_is_corrected_is_folded_for_those_who_may_not(store: Sto
     opened_again = state(body, stranger, corrects=target.id, reason="misread")
     foreign = voiding(target, IMPORTER)
     for made, rule in ((first, "ENR-01"), (opened_again, "COR-03"), (foreign, "COR-02")):
-        verified = ledger.verify(handed_in(made))
+        verified = ledger._intake.verify(handed_in(made))
         with store.locked() as log:
             counting, worlds = CountingLog(log), Worlds()
             worlds.catch_up(log)

@@ -6,13 +6,16 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 import pytest
 
 from ledger.errors import IntegrityFailed, Unavailable
+from ledger.ids import new_statement_id
 from ledger.store.heads import Heads
 from ledger.store.migrate import migrate
 from ledger.store.postgres import PostgresStore
+from ledger.store.queries import SQL, read_queries
 from tests.contracts.behind import as_admin, fill
 from tests.contracts.records import AT, ITEM, append, positions, record
 from tests.servers import cut_off
@@ -154,3 +157,35 @@ def test_closing_lets_go_of_those_who_wait(database: Database) -> None:
         waiting = threads.submit(heads.past, 0, _LONG)
         heads.close()
         assert waiting.result(_LONG) == 0
+
+
+STATEMENT: Final = UUID(new_statement_id(AT))
+ASKED: Final[dict[str, dict[str, object]]] = {
+    "since": {"after": 1, "limit": 1},
+    "named": {"statements": [STATEMENT]},
+    "concerning": {"tags": [ITEM], "kinds": ["item.used/1"]},
+    "about": {"tag": ITEM, "kinds": ["item.used/1"], "after": 1, "limit": 1},
+    "append": {
+        "head": 1,
+        "recorded": AT,
+        "statements": [STATEMENT],
+        "kinds": ["item.used/1"],
+        "entries": [b"entry"],
+        "leaves": [bytes(32)],
+        "tags": [ITEM],
+    },
+    "disclosures": {"statement": STATEMENT},
+    "erase": {"digests": ["digest"]},
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_no_query_reads_a_whole_table_though_it_is_planned_while_the_log_is_short(
+    postgres_store: PostgresStore, database: Database, name: str
+) -> None:
+    fill(database, 20)
+    as_admin(database, "analyze vialog.disclosure")
+    with postgres_store._readers.lend() as connection:
+        plan = [line for (line,) in connection.execute("explain " + read_queries(SQL / "log.sql")[name], ASKED[name])]
+    assert any(line.lstrip(" ->").startswith(("Index", "Bitmap Index")) for line in plan), plan
+    assert not [line for line in plan if re.search("Seq Scan on (event|event_tag|disclosure)", line)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import pytest
 
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ledger.statement.authoring import Author, Made
     from ledger.store.port import Store
 
+_LONG: Final = 30.0  # seconds: a test that needs them has failed
 A: Final = ItemId("item:A")
 NEWCOMER: Final = author("party:newcomer", Role.CARRIER)
 
@@ -97,6 +98,39 @@ def test_an_unknown_key_is_not_trusted_and_one_that_is_enrolled_later_is(ledger:
     with pytest.raises(Refused, match="GEN-07"):
         ledger.record(unknown)
     assert told(ledger.record(statement)) == "recorded"
+
+
+def test_a_statement_waits_for_the_enrolment_of_its_key_that_was_handed_in_before(
+    ledger: Ledger, clock: TestClock
+) -> None:
+    admitted = [registration(NEWCOMER), grant(NEWCOMER), state(enrolled(NEWCOMER), OPERATOR, NEWCOMER)]
+    by_it = state(RoleGranted(party=NEWCOMER.party, role=Role.BROKER), NEWCOMER)
+    with clock.held() as asked:
+        first = ledger.submit(handed_in(use(A, "1")))
+        assert asked.wait(_LONG)  # the committer is busy: nothing of what follows is decided yet
+        waiting = [ledger.submit(handed_in(one)) for one in (*admitted, by_it, use(A, "1"))]
+        assert not waiting[3].done()
+    assert [told(answer_of(one)) for one in (first, *waiting)] == [
+        *["recorded"] * 4,
+        "GEN-07",
+        "recorded",
+    ]
+
+
+def test_an_unknown_key_is_told_at_once_while_others_are_being_recorded(ledger: Ledger, clock: TestClock) -> None:
+    with clock.held() as asked:
+        busy = ledger.submit(handed_in(use(A, "1")))
+        assert asked.wait(_LONG)
+        stranger = ledger.submit(handed_in(state(used(A, "1"), NEWCOMER)))
+        assert told(answer_of(stranger)) == "KEY-16"
+        assert not busy.done()
+    assert told(answer_of(busy)) == "recorded"
+
+
+def test_what_cannot_even_be_looked_at_is_told_to_its_caller_alone(ledger: Ledger) -> None:
+    with pytest.raises(TypeError):
+        ledger.record(Submission(cast("bytes", 7)))
+    assert told(ledger.record(handed_in(use(A, "1")))) == "recorded"
 
 
 def test_a_key_does_not_vouch_for_another_statement_than_its_enrolment(ledger: Ledger) -> None:

@@ -3,10 +3,12 @@
 -- name: settle_session
 -- Act as the application's role, with times in UTC; let no default make an answer less durable than it says; and
 -- let the server free the head when a process that holds it stops answering. No query here runs long enough to be
--- worth compiling, and compiling would be done under the lock.
+-- worth compiling, and compiling would be done under the lock. And none is meant to read a whole table: planned while the
+-- log was short, it would do so for as long as the connection lives.
 set role vialog_app;
 set timezone = 'UTC';
 set jit = off;
+set enable_seqscan = off;
 set idle_in_transaction_session_timeout = '60s';
 select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local');
 
@@ -77,19 +79,28 @@ select position, recorded, statement::text, kind, entry, leaf
   join vialog.event using (position)
  order by position;
 
--- name: insert_events
--- Add events behind the head, in the order given: all of them, or none where one's statement is recorded already.
-insert into vialog.event (position, statement, kind, recorded, entry, leaf)
-select %(head)s::bigint + place, statement, kind, %(recorded)s, entry, leaf
-  from unnest(%(statements)b::uuid[], %(kinds)b::text[], %(entries)b::bytea[], %(leaves)b::bytea[])
-       with ordinality as added (statement, kind, entry, leaf, place)
- where not exists (select from vialog.event where statement = any (%(statements)b::uuid[]));
-
--- name: insert_tags
--- Add the tags of events.
-insert into vialog.event_tag (tag, kind, position)
-select tag, kind, position
-  from unnest(%(tags)b::text[], %(kinds)b::text[], %(positions)b::bigint[]) as added (tag, kind, position);
+-- name: append
+-- Add events behind the head, in the order given, with their tags; move the head, and wake whoever waits for it once
+-- this is committed. All of it, or nothing and no row in answer where a statement is recorded already. An event's tags
+-- come as one text with spaces between them: an array of all of them would cost more to write than all else here.
+with added as materialized (
+    select %(head)s::bigint + place as position, statement, kind, entry, leaf, tags
+      from unnest(%(statements)b::uuid[], %(kinds)b::text[], %(entries)b::bytea[], %(leaves)b::bytea[], %(tags)b::text[])
+           with ordinality as added (statement, kind, entry, leaf, tags, place)
+     where not exists (select from vialog.event where statement = any (%(statements)b::uuid[]))
+), kept as (
+    insert into vialog.event (position, statement, kind, recorded, entry, leaf)
+    select position, statement, kind, %(recorded)s, entry, leaf from added
+), borne as (
+    insert into vialog.event_tag (tag, kind, position)
+    select tag, kind, position from added cross join string_to_table(tags, ' ') as tag
+), moved as (
+    update vialog.head
+       set position = (select max(position) from added), recorded = %(recorded)s
+     where exists (select from added)
+    returning position
+)
+select pg_notify('vialog_head', moved.position::text) from moved;
 
 -- name: insert_disclosures
 -- Keep disclosures beside their statements.
@@ -97,13 +108,6 @@ insert into vialog.disclosure (statement, place, digest, disclosed)
 select statement, place, digest, disclosed
   from unnest(%(statements)b::uuid[], %(places)b::integer[], %(digests)b::text[], %(disclosed)b::text[])
        as added (statement, place, digest, disclosed);
-
--- name: move_head
--- Move the head, and wake whoever waits for it once this is committed.
-with moved as (
-    update vialog.head set position = %(position)s, recorded = %(recorded)s returning position
-)
-select pg_notify('vialog_head', moved.position::text) from moved;
 
 -- name: listen
 -- Ask to be woken when the head moves.
