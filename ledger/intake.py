@@ -24,7 +24,7 @@ from ledger.statement.payload import read_payload
 from ledger.statement.reading import key_tag, read_statement
 from ledger.statement.statement import open_envelope
 from ledger.store.batches import Batches
-from ledger.store.committer import MOST_IN_BATCH, Outcome, Pending, Verified
+from ledger.store.committer import MOST_IN_BATCH, MOST_WAITING, Outcome, Pending, Verified
 from ledger.store.worlds import event_of
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ class Intake:
         self._committer = committer
         self._keys: dict[str, PublicKey] = {}
         self._enrolling: list[Future[Outcome]] = []
-        self._handed: Batches[_Handed] = Batches(MOST_IN_BATCH)
+        self._handed: Batches[_Handed] = Batches(MOST_IN_BATCH, MOST_WAITING)
         self._thread = Thread(target=self._run, name="intake", daemon=True)
         self._thread.start()
 
     def submit(self, submission: Submission, *, record: bool) -> Future[Outcome]:
-        """Queue a statement and return its answer to come; it cannot be cancelled.
+        """Queue a statement and return its answer to come; it cannot be cancelled. Waits for room if many are queued.
 
         record: False to judge without recording.
 

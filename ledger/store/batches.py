@@ -1,12 +1,13 @@
 """A queue that hands over all that has come since it was last asked, and whose door closes behind the last one.
 
-So there is no timer: who takes from it when idle gets the one thing that came, and under load all of them at once.
+So there is no timer: who takes from it when idle gets the one thing that came, and under load all of them at once. It
+has so much room and no more: who brings more waits, and memory does not grow with what is brought.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from threading import Condition
+from threading import Condition, Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ledger.errors import Unavailable
@@ -20,32 +21,38 @@ T = TypeVar("T")
 class Batches(Generic[T]):
     """What waits to be taken, oldest first. Any thread may put, and one takes."""
 
-    def __init__(self, most: int) -> None:
-        """Hand over at most so many at a time."""
+    def __init__(self, most: int, room: int) -> None:
+        """Hand over at most ``most`` at a time, and let in no more while ``room`` wait."""
         self._most = most
+        self._room = room
         self._waiting: deque[T] = deque()
-        self._changed = Condition()
         self._closed = False
+        lock = Lock()
+        self._come, self._gone = Condition(lock), Condition(lock)
 
     def put(self, things: Iterable[T]) -> None:
-        """Add things that belong together: they are taken together where their number allows.
+        """Add things that belong together: they are taken together where their number allows. Waits for room.
 
         Raises Unavailable: it is closed.
         """
-        with self._changed:
+        with self._gone:
+            self._gone.wait_for(lambda: self._closed or len(self._waiting) < self._room)
             if self._closed:
                 raise Unavailable("the ledger is shutting down")
             self._waiting.extend(things)
-            self._changed.notify()
+            self._come.notify()
 
     def take(self) -> list[T]:
         """Wait until there is something, and return what there is; nothing once it is closed and empty."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
-            return [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+        with self._come:
+            self._come.wait_for(lambda: self._closed or self._waiting)
+            taken = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+            self._gone.notify_all()
+            return taken
 
     def close(self) -> None:
         """Take nothing more in; what waits can still be taken. Closing again does nothing."""
-        with self._changed:
+        with self._come:
             self._closed = True
-            self._changed.notify()
+            self._come.notify_all()
+            self._gone.notify_all()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ledger.store.port import LockedLog, Store
 
 MOST_IN_BATCH: Final = 256
+MOST_WAITING: Final = 4 * MOST_IN_BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +120,15 @@ class Committer:
         self._rules_at = rules_at
         self._clock = clock
         self._worlds = Worlds()
-        self._queue: Batches[Pending] = Batches(MOST_IN_BATCH)
+        self._queue: Batches[Pending] = Batches(MOST_IN_BATCH, MOST_WAITING)
         self._thread = Thread(target=self._run, name="committer", daemon=True)
         self._thread.start()
 
     def hand_in(self, pending: Sequence[Pending]) -> None:
-        """Queue statements; each one's answer tells what became of it. Raises Unavailable: the committer is closed."""
+        """Queue statements, and wait for room if many are; each one's answer tells what became of it.
+
+        Raises Unavailable: the committer is closed.
+        """
         self._queue.put(pending)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What comes is taken in its order, all that there is at once, and nothing is left behind a closed door."""
+"""What comes is taken in its order, all that there is at once; nothing is left behind a closed door."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ledger.store.batches import Batches
 
 
 def test_all_that_came_is_taken_at_once_in_its_order() -> None:
-    batches = Batches[int](10)
+    batches = Batches[int](10, 10)
     for number in range(3):
         batches.put([number])
     assert batches.take() == [0, 1, 2]
 
 
 def test_no_more_is_taken_than_was_asked_for_and_the_rest_the_next_time() -> None:
-    batches = Batches[int](2)
+    batches = Batches[int](2, 10)
     batches.put(range(5))
     assert [batches.take() for _ in range(3)] == [[0, 1], [2, 3], [4]]
 
 
 def test_who_takes_waits_for_something_to_come() -> None:
-    batches = Batches[int](10)
+    batches = Batches[int](10, 10)
     with ThreadPoolExecutor(1) as taker:
         taken = taker.submit(batches.take)
         assert not taken.done()
@@ -35,7 +35,7 @@ def test_who_takes_waits_for_something_to_come() -> None:
 
 
 def test_a_closed_queue_takes_nothing_in_and_gives_out_what_it_has() -> None:
-    batches = Batches[int](10)
+    batches = Batches[int](10, 10)
     batches.put([1])
     batches.close()
     batches.close()
@@ -45,7 +45,7 @@ def test_a_closed_queue_takes_nothing_in_and_gives_out_what_it_has() -> None:
 
 
 def test_who_waits_is_let_go_by_the_closing() -> None:
-    batches = Batches[int](10)
+    batches = Batches[int](10, 10)
     with ThreadPoolExecutor(1) as taker:
         taken = taker.submit(batches.take)
         batches.close()
@@ -53,7 +53,7 @@ def test_who_waits_is_let_go_by_the_closing() -> None:
 
 
 def test_many_put_and_each_one_keeps_its_order() -> None:
-    batches = Batches[tuple[int, int]](7)
+    batches = Batches[tuple[int, int]](7, 20)
 
     def put(owner: int) -> None:
         for number in range(200):
@@ -67,3 +67,25 @@ def test_many_put_and_each_one_keeps_its_order() -> None:
         everything = taken.result(30)
     for owner in range(4):
         assert [number for of, number in everything if of == owner] == list(range(200))
+
+
+def test_who_brings_more_than_there_is_room_for_waits_until_something_is_taken() -> None:
+    batches = Batches[int](1, 2)
+    batches.put([1, 2])
+    with ThreadPoolExecutor(1) as bringer:
+        brought = bringer.submit(batches.put, [3])
+        assert not brought.done()
+        assert batches.take() == [1]
+        brought.result(30)
+    assert [batches.take(), batches.take()] == [[2], [3]]
+
+
+def test_who_waits_for_room_is_told_of_the_closing() -> None:
+    batches = Batches[int](1, 1)
+    batches.put([1])
+    with ThreadPoolExecutor(1) as bringer:
+        brought = bringer.submit(batches.put, [2])
+        batches.close()
+        with pytest.raises(Unavailable):
+            brought.result(30)
+    assert [batches.take(), batches.take()] == [[1], []]
