@@ -18,6 +18,7 @@ from ledger.errors import Malformed
 from ledger.statement import strict_json
 from ledger.statement.binary import decode_base64url, encode_base64url
 from ledger.statement.shape import Form, read_array, read_form, read_text
+from ledger.statement.strict_text import FREE_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -49,7 +50,7 @@ def make_disclosure(name: str, value: JsonValue) -> Disclosure:
     Raises Malformed: STM-01 to STM-15 the value is not strict, STM-61 the name is not one.
     """
     salt = encode_base64url(secrets.token_bytes(_SALT_BYTES))
-    written = strict_json.encode([salt, name, value], root=_ROOT, allowed=strict_json.FREE_TEXT)
+    written = strict_json.encode([salt, name, value], root=_ROOT, allowed=FREE_TEXT)
     return read_disclosure(encode_base64url(written))
 
 
@@ -65,7 +66,7 @@ def read_disclosure(text: str, *, member: str = _ROOT) -> Disclosure:
         written = decode_base64url(text)
     except ValueError:
         raise Malformed("STM-60", member, "is not canonical base64url without padding") from None
-    parts = read_array(strict_json.parse(written, root=member, allowed=strict_json.FREE_TEXT), member, least=3, most=3)
+    parts = read_array(strict_json.parse(written, root=member, allowed=FREE_TEXT), member, least=3, most=3)
     salt, name = read_form(parts[0], f"{member}[0]", _SALT), read_text(parts[1], f"{member}[1]")
     if name in _RESERVED_NAMES:
         raise Malformed("STM-61", f"{member}[1]", "is empty or reserved and names nothing")

@@ -2,22 +2,19 @@
 
 RFC 8259 leaves open what duplicate names, large numbers and odd text mean, and parsers differ on them; signed
 bytes must have one meaning. So everything on which a Python and a JavaScript reader could differ is refused, and
-so is text that looks like other text because part of it cannot be seen. This module never repairs and never
-guesses: a value is strict or it is ``Malformed``, with the rule and the place.
-
-Unassigned code points are refused for a reason of their own: Unicode promises that text of assigned characters,
-once normalised, stays so in all later versions. What was accepted once is therefore accepted by every newer reader.
+so is what a text may not hold (``strict_text``). This module never repairs and never guesses: a value is strict or it
+is ``Malformed``, with the rule and the place.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias, TypeVar
 
 from ledger.errors import Malformed
+from ledger.statement.strict_text import fault_in, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,25 +26,11 @@ Source = TypeVar("Source")
 SIZE_LIMIT: Final = 60_000
 DEPTH_LIMIT: Final = 32
 SAFE_INTEGER: Final = 2**53 - 1  # ECMAScript's Number.MAX_SAFE_INTEGER
-FREE_TEXT: Final = frozenset("\n\u200c\u200d")
-"""What people's own words may hold beyond the strict form: line feeds, and the joiners that some scripts need."""
 
 _BOM: Final = b"\xef\xbb\xbf"
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 # Possessive quantifiers and the optional closing quote keep this linear on any input.
 _BRACKET_OR_STRING: Final = re.compile(r'[\[\]{}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-# What Unicode calls default-ignorable besides its format characters (category Cf): fillers and variation selectors.
-_IGNORABLE: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-_UNFIT_CATEGORIES: Final = {
-    "Cs": ("STM-12", "a lone surrogate"),
-    "Cc": ("STM-13", "a control character"),
-    "Zl": ("STM-13", "a line separator"),
-    "Zp": ("STM-13", "a paragraph separator"),
-    "Cf": ("STM-14", "an invisible format character"),
-    "Cn": ("STM-15", "not an assigned character"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +53,7 @@ def parse(data: bytes, *, root: str = "$", allowed: frozenset[str] = frozenset()
     text = _decode(data, root)
     if _nests_too_deep(text):
         raise Malformed("STM-05", root, f"nests deeper than {DEPTH_LIMIT}")
-    if _is_plain(text):
+    if is_plain(text):
         try:
             plain, end = _PLAIN_DECODER.raw_decode(text)
         except ValueError:
@@ -130,14 +113,6 @@ def _decode(data: bytes, root: str) -> str:
         raise Malformed("STM-02", root, f"not UTF-8 at byte {error.start}") from None
 
 
-def _is_plain(text: str) -> bool:
-    """Say whether every text in it is sure to be strict: nothing but visible ASCII, and nothing written as an escape.
-
-    Most statements are, and reading them costs a third of what walking through their values does.
-    """
-    return text.isascii() and text.isprintable() and "\\" not in text
-
-
 def _nests_too_deep(text: str) -> bool:
     """Look before parsing: the parser recurses, and how deep it can go is not the same everywhere."""
     if text.count("[") + text.count("{") <= DEPTH_LIMIT:
@@ -188,22 +163,8 @@ def _check_depth(path: Path, root: str) -> None:
 
 
 def _check_text(text: str, path: Path, root: str, allowed: frozenset[str]) -> None:
-    if text.isascii() and text.isprintable():
-        return
-    for character in text:
-        if character not in allowed:
-            _check_character(character, path, root)
-    if not unicodedata.is_normalized("NFC", text):
-        _fail("STM-11", "text is not in normalisation form C", path, root)
-
-
-def _check_character(character: str, path: Path, root: str) -> None:
-    point = f"U+{ord(character):04X}"
-    if _IGNORABLE.match(character):
-        _fail("STM-14", f"{point} is an invisible character", path, root)
-    unfit = _UNFIT_CATEGORIES.get(unicodedata.category(character))
-    if unfit is not None:
-        _fail(unfit[0], f"{point} is {unfit[1]}", path, root)
+    if (fault := fault_in(text, allowed)) is not None:
+        _fail(*fault, path, root)
 
 
 def _fail(rule: str, problem: str, path: Path, root: str) -> NoReturn:

@@ -28,6 +28,7 @@ from ledger.statement.payload import build_payload, read_payload, tags_of
 from ledger.statement.signer import MemorySigner
 from ledger.statement.state_entry import NO_RULES, STATE_KIND, StateEntry, encode_state
 from ledger.statement.statement import sign_statement
+from ledger.statement.strict_text import FREE_TEXT
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
 from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
@@ -113,7 +114,7 @@ def policy() -> bytes:
 def disclosure(name: str, value: str) -> str:
     """Return a disclosure whose salt comes from its name and value."""
     salt = encode_base64url(seed(f"{name}={value}")[:16])
-    return encode_base64url(strict_json.encode([salt, name, value], allowed=strict_json.FREE_TEXT))
+    return encode_base64url(strict_json.encode([salt, name, value], allowed=FREE_TEXT))
 
 
 @dataclass(slots=True)

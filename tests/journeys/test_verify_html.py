@@ -25,6 +25,7 @@ from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import admit, verify
 from ledger.statement.payload import read_payload
 from ledger.statement.state_entry import state_of
+from ledger.statement.strict_text import FREE_TEXT
 from ledger.tlog.policy import parse_policy
 from tests.corpus.build import faults
 from tests.corpus.bundle_log import seed
@@ -129,7 +130,7 @@ def test_every_hostile_statement_breaks_the_same_rule_at_the_same_member_on_the_
 @pytest.mark.parametrize("form", ["strict", "free"])
 def test_accepted_json_parses_equal_on_the_page_and_refused_json_breaks_the_same_rule(form: str) -> None:
     texts = [jumble(random.Random(number)) for number in range(3000)]
-    allowed = strict_json.FREE_TEXT if form == "free" else frozenset[str]()
+    allowed = FREE_TEXT if form == "free" else frozenset[str]()
     answers = run_verifier(calls=[(form, text.hex()) for text in texts]).answers
     expected = [said(partial(parsed, text, allowed)) for text in texts]
     assert sum("value" in one for one in expected) > 300

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import Malformed
-from ledger.statement.strict_json import FREE_TEXT, SIZE_LIMIT, JsonValue, encode, member_path, parse
+from ledger.statement.strict_json import SIZE_LIMIT, JsonValue, encode, member_path, parse
+from ledger.statement.strict_text import FREE_TEXT
 
 
 @pytest.mark.parametrize(
