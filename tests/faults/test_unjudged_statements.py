@@ -1,0 +1,89 @@
+"""A hostile administrator who appends statements past the ledger: signed for real, and judged by nobody.
+
+The rows fit each other; ``fsck`` judges again who may sign, and names the first entry that nobody may have recorded.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.domain.corrections import StatementVoided
+from ledger.domain.keys import KeyRevoked
+from ledger.domain.vocabulary import Role
+from ledger.errors import IntegrityFailed
+from ledger.ids import PartyId, StatementId, new_statement_id
+from ledger.service import Submission
+from ledger.statement.entry import parse_entry
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.payload import read_payload, tags_of
+from ledger.statement.reading import key_tag
+from ledger.store.port import Record
+from ledger.store.postgres import PostgresStore
+from tests.authors import OPERATOR, author, enrolment, made
+from tests.faults.parties import LABORATORY, registration
+
+if TYPE_CHECKING:
+    from tests.faults.published_log import Scene
+
+
+def appended(log: Scene, *submissions: Submission, under: StatementId | None = None) -> None:
+    """Append statements that nobody judged, as whoever owns the database can.
+
+    under: another id than their own, for one that the store would not take twice.
+    """
+    records = []
+    for submission in submissions:
+        payload = read_payload(parse_envelope(submission.envelope).payload)
+        tags = tags_of(dict(payload.value))
+        records.append(Record(under or payload.id, payload.kind, tags, "cn-281/2026-08-01", submission.envelope))
+    with closing(PostgresStore(log.database.app)) as store, store.locked() as locked:
+        assert locked.recorded
+        locked.append(records, locked.recorded)
+
+
+def test_replay_the_same_event_twice_is_named(log: Scene) -> None:
+    log.hostile("alter table vialog.event drop constraint event_statement_key")
+    try:
+        again = log.events()[6]
+        appended(log, Submission(parse_entry(again.entry).data), under=new_statement_id(again.recorded))
+        log.hostile(f"update vialog.event set statement = '{again.statement}' where position = 11")
+        with pytest.raises(IntegrityFailed, match=r"position 11: the statement .* stands in the log already"):
+            log.fsck()
+    finally:
+        log.hostile(
+            "delete from vialog.event where position = 11",
+            "alter table vialog.event add constraint event_statement_key unique (statement)",
+        )
+
+
+def test_an_event_signed_after_revocation_is_named(log: Scene) -> None:
+    revocation = made(KeyRevoked(key=key_tag(LABORATORY.signer.thumbprint), ground="lost"), OPERATOR)
+    appended(log, revocation, made(registration(8), LABORATORY))
+    with pytest.raises(IntegrityFailed, match=r"position 12: key:.* was revoked when it signed, at position 11"):
+        log.fsck()
+
+
+def test_voiding_a_revocation_does_not_bring_the_key_back(log: Scene) -> None:
+    revocation = made(KeyRevoked(key=key_tag(LABORATORY.signer.thumbprint), ground="lost"), OPERATOR)
+    statement = read_payload(parse_envelope(revocation.envelope).payload).id
+    voiding = made(StatementVoided(statement=statement, ground="never-happened"), OPERATOR)
+    appended(log, revocation, voiding, made(registration(8), LABORATORY))
+    with pytest.raises(IntegrityFailed, match=r"position 13: key:.* was revoked when it signed, at position 11"):
+        log.fsck()
+
+
+def test_an_event_signed_by_a_key_before_its_enrolment_is_named(log: Scene) -> None:
+    late = author("party:p1", Role.LABORATORY)
+    appended(log, made(registration(8), late), enrolment(late))
+    with pytest.raises(IntegrityFailed, match=r"position 11: key:.* was not enrolled when it signed"):
+        log.fsck()
+
+
+def test_one_key_for_two_identities_is_named(log: Scene) -> None:
+    appended(log, enrolment(replace(LABORATORY, party=PartyId("party:p1"))))
+    with pytest.raises(IntegrityFailed, match=r"position 11: .*(enrols a key a second time|not enrolled for party:p1)"):
+        log.fsck()
