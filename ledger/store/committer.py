@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, Signed
-from ledger.errors import Breach, Conflict, IntegrityFailed, Unavailable
+from ledger.errors import Conflict, IntegrityFailed, Unavailable
 from ledger.ids import StatementId, Tag
 from ledger.statement.entry import Entry, check_size, parse_entry
 from ledger.statement.envelope import parse_envelope
@@ -21,7 +21,7 @@ from ledger.statement.reading import signer_tags
 from ledger.store.batches import Batches
 from ledger.store.judgement import Bench, judge
 from ledger.store.port import Record, Recorded
-from ledger.store.worlds import Worlds, event_of
+from ledger.store.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from ledger.clock import Clock
     from ledger.domain.rules import RulePack
+    from ledger.errors import Breach
     from ledger.store.port import LockedLog, Store
 
 MOST_IN_BATCH: Final = 256
@@ -56,7 +57,7 @@ class Outcome:
     """What the ledger answers to a statement that stands in the record.
 
     event: None of a check, which records nothing.
-    breaches: what the signers acknowledged; of a repeated statement as acknowledged in it.
+    breaches: what the signers acknowledged.
     repeated: the same statement was recorded before, and this is its first answer.
     """
 
@@ -89,17 +90,17 @@ class _Batch:
     now: datetime
     rules: RulePack
     known: dict[StatementId, Recorded]
-    waiting: dict[StatementId, tuple[Pending, Record, tuple[Breach, ...]]] = field(default_factory=dict)
+    waiting: dict[StatementId, tuple[Pending, Record]] = field(default_factory=dict)
     decided: list[tuple[Pending, Outcome | Exception]] = field(default_factory=list)
 
     def flush(self) -> None:
         """Append what is accepted and not yet in the log."""
         if not self.waiting:
             return
-        stored = self.log.append([record for _, record, _ in self.waiting.values()], self.now)
-        for (pending, record, breaches), recorded in zip(self.waiting.values(), stored, strict=True):
+        stored = self.log.append([record for _, record in self.waiting.values()], self.now)
+        for (pending, record), recorded in zip(self.waiting.values(), stored, strict=True):
             self.known[record.statement] = recorded
-            self.decided.append((pending, Outcome(recorded, record.rules, breaches)))
+            self.decided.append((pending, Outcome(recorded, record.rules, record.breaches)))
         self.waiting.clear()
 
     @property
@@ -196,7 +197,7 @@ class Committer:
         verified = pending.verified
         said = verified.said
         if (first := batch.known.get(said.id)) is not None:
-            return _first_answer(first, verified)
+            return _first_answer(batch.log, first, verified)
         judged = judge(Bench(batch.log, self._worlds, batch.rules, batch.now), said, verified.named)
         position = batch.next_position
         # One too large is refused here, before it could fail its neighbours.
@@ -204,12 +205,20 @@ class Committer:
         if not pending.record:
             return Outcome(None, batch.rules.id, judged.breaches)
         self._worlds.advance(Event(position, batch.now, judged.tags, said))
-        record = Record(said.id, said.kind, judged.tags, batch.rules.id, verified.envelope, verified.disclosures)
-        batch.waiting[said.id] = (pending, record, judged.breaches)
+        record = Record(
+            said.id,
+            said.kind,
+            judged.tags,
+            batch.rules.id,
+            verified.envelope,
+            verified.disclosures,
+            judged.breaches,
+        )
+        batch.waiting[said.id] = (pending, record)
         return None
 
 
-def _first_answer(recorded: Recorded, verified: Verified) -> Outcome:
+def _first_answer(log: LockedLog, recorded: Recorded, verified: Verified) -> Outcome:
     """Return the answer that a statement got when it was recorded first.
 
     Raises Conflict: what is recorded under its id has other signed bytes.
@@ -217,6 +226,4 @@ def _first_answer(recorded: Recorded, verified: Verified) -> Outcome:
     entry = parse_entry(recorded.entry)
     if recorded.kind != verified.said.kind or parse_envelope(entry.data).payload != verified.payload:
         raise Conflict(f"another statement is recorded under the id {verified.said.id}")
-    acknowledged = event_of(recorded).said.acknowledged or {}
-    breaches = tuple(Breach(rule, f"acknowledged: {reason}") for rule, reason in acknowledged.items())
-    return Outcome(recorded, entry.rules, breaches, repeated=True)
+    return Outcome(recorded, entry.rules, tuple(log.breaches(recorded.statement)), repeated=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-GUARDS: Final = 4
+GUARDS: Final = 5
 """How many triggers keep the log append-only."""
 
 

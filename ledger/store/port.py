@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from ledger.errors import Breach
     from ledger.ids import StatementId, Tag
 
 
@@ -27,6 +28,7 @@ class Record:
     rules: the id of the rule pack it was judged by, or "none".
     data: the envelope as received.
     disclosures: the disclosures handed in beside it, erasable later.
+    breaches: what its signers acknowledged and were told; kept beside it, no part of the entry.
     """
 
     statement: StatementId
@@ -35,6 +37,7 @@ class Record:
     rules: str
     data: bytes
     disclosures: tuple[str, ...] = ()
+    breaches: tuple[Breach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,10 @@ class LockedLog(Protocol):
 
     def named(self, statements: Collection[StatementId]) -> Mapping[StatementId, Recorded]:
         """Return those of some statements that are recorded."""
+        ...
+
+    def breaches(self, statement: StatementId) -> Sequence[Breach]:
+        """Return the breaches that a statement was recorded with, in their order."""
         ...
 
     def append(self, records: Sequence[Record], recorded: datetime) -> Sequence[Recorded]:

@@ -17,16 +17,17 @@ select name from vialog.migration order by name;
 -- name: excess
 -- What the application's role may do to the log besides adding and reading: nothing, if all is well.
 select privilege.name || ' on ' || kept.name as excess
-  from unnest(array['vialog.event', 'vialog.event_tag', 'vialog.head']) as kept (name)
+  from unnest(array['vialog.event', 'vialog.event_tag', 'vialog.head', 'vialog.breach']) as kept (name)
  cross join unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) as privilege (name)
- where has_table_privilege('vialog_app', kept.name, privilege.name)
+ where has_table_privilege('vialog_app', to_regclass(kept.name), privilege.name)
  order by 1;
 
 -- name: guards
 -- The triggers that keep the log from being changed, and are on whoever the session is.
 select count(*) as guards
   from pg_catalog.pg_trigger
- where tgrelid in ('vialog.event'::regclass, 'vialog.event_tag'::regclass, 'vialog.head'::regclass)
+ where tgrelid in (to_regclass('vialog.event'), to_regclass('vialog.event_tag'), to_regclass('vialog.head'),
+                   to_regclass('vialog.breach'))
    and tgname in ('append_only', 'only_forward')
    and tgenabled = 'A';
 
