@@ -22,6 +22,7 @@ import msgspec
 
 from ledger.errors import Malformed
 from ledger.statement.catalogue import KINDS
+from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +103,10 @@ def read_layout(path: Path) -> Layout:
         raise Malformed("IMP-05", path.name, f"{len(data)} bytes, more than {_LARGEST}")
     try:
         written = msgspec.convert(tomllib.loads(data.decode("utf-8-sig")), Written)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError, RecursionError) as error:
+    except msgspec.ValidationError as error:
+        member, problem = in_words(error, Written)
+        raise Malformed("IMP-05", f"{path.name}: {member.replace('[...]', '')[1:]}", problem) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed("IMP-05", path.name, str(error)) from None
     if written.kind not in KINDS:
         raise Malformed("IMP-05", f"{path.name}: kind", f"{written.kind} is not a kind that this ledger knows")

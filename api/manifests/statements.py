@@ -17,6 +17,7 @@ from ledger.domain.vocabulary import Amount
 from ledger.errors import Malformed, Refused
 from ledger.ids import IdType, new_id
 from ledger.statement import strict_json
+from ledger.statement.wording import MISSING, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,9 +31,7 @@ RULES: Final = {
     "IMP-06": "A manifest has every column that its layout names.",
 }
 
-_AT: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<path>.*)`)?\Z", re.DOTALL)
-_MISSING: Final = re.compile(r"Object missing required field `(?P<name>\w+)`")
-_INDEX: Final = re.compile(r"\[\d+\]|\[\.\.\.\]")
+_INDEX: Final = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ class _Planning:
             for path, amount in _amounts(read):
                 self._check_unit(path, amount)
         except msgspec.ValidationError as error:
-            self._note(row.line, *_placed(str(error)))
+            self._note(row.line, *_placed(error, self._row_type))
         except Malformed as error:
             self._note(row.line, error.member.removeprefix("$").removeprefix("."), error.problem)
         for path in self._layout.unique:
@@ -185,7 +184,7 @@ class _Planning:
         try:
             msgspec.convert(body, self._layout.of_kind.body)
         except msgspec.ValidationError as error:
-            self._note(parts[0].line, *_placed(str(error)))
+            self._note(parts[0].line, *_placed(error, self._layout.of_kind.body))
             return
         self._plan.statements.append(Planned(body, tuple(part.line for part in parts)))
 
@@ -241,11 +240,7 @@ def _amounts(read: object, path: str = "") -> Iterator[tuple[str, Amount]]:
             yield from _amounts(getattr(read, name), f"{path}.{name}" if path else name)
 
 
-def _placed(message: str) -> tuple[str, str]:
-    """Return the member that msgspec complains about, indexes left out, and its complaint."""
-    found = _AT.match(message)
-    problem, path = (found["problem"], found["path"] or "") if found else (message, "")
-    path = _INDEX.sub("", path)
-    if (missing := _MISSING.match(problem)) is not None:
-        return ".".join(filter(None, (path, missing["name"]))), "is empty or missing"
-    return path, problem[0].lower() + problem[1:]
+def _placed(error: msgspec.ValidationError, asked: Any) -> tuple[str, str]:  # noqa: ANN401  a type known at run time only
+    """Return the member that is not of a type, indexes left out, and the problem; an empty cell is a missing member."""
+    member, problem = in_words(error, asked)
+    return _INDEX.sub("", member).removeprefix("."), "is empty or missing" if problem == MISSING else problem

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from ledger.errors import Breach
 
-Unit = Annotated[str, Meta(pattern="^[A-Za-z]{1,16}$", description="A unit of the reference table.")]
-Factor = Annotated[str, Meta(pattern=DECIMAL_PATTERN, description="A plain decimal, more than 0.")]
+Unit = Annotated[str, Meta(pattern="^[A-Za-z]{1,16}$", description="A unit of the reference table.", examples=["vial"])]
+Factor = Annotated[str, Meta(pattern=DECIMAL_PATTERN, description="A plain decimal, more than 0.", examples=["1.5"])]
 
 
 class OrderOnWithdrawal(StrEnum):

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from ledger.ids import ApprovalId
     from ledger.quantity import Quantity
 
-HsCode = Annotated[str, Meta(pattern="^[0-9]{6,13}$", description="HS code with its national digits.")]
+HsCode = Annotated[
+    str, Meta(pattern="^[0-9]{6,13}$", description="HS code with its national digits.", examples=["3002120090"])
+]
 
 # Bodies
 

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 Spki = Annotated[str, Meta(pattern="^[A-Za-z0-9+/]{40,200}={0,2}$", description="DER SubjectPublicKeyInfo, base64.")]
 Alg = Annotated[str, Meta(pattern="^(?:ed25519|es256)$", description="ed25519 or es256.")]
 Person = Annotated[
-    str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,31}$", description="The pseudonymous code of a person; never a name.")
+    str,
+    Meta(
+        pattern="^[a-z0-9][a-z0-9-]{0,31}$",
+        description="The pseudonymous code of a person; never a name.",
+        examples=["t-07"],
+    ),
 ]
 
 # Bodies

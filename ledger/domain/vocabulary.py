@@ -75,31 +75,55 @@ class WriteOff(StrEnum):
     BATCH = "batch"
 
 
-ItemRef = Annotated[ItemId, Meta(pattern=f"^item:{NAME_PATTERN}$", description="An item's id.")]
-ApprovalRef = Annotated[ApprovalId, Meta(pattern=f"^approval:{NAME_PATTERN}$", description="An approval's id.")]
-ConsignmentRef = Annotated[
-    ConsignmentId, Meta(pattern=f"^consignment:{NAME_PATTERN}$", description="A consignment's id.")
+ItemRef = Annotated[
+    ItemId, Meta(pattern=f"^item:{NAME_PATTERN}$", description="An item's id.", examples=["item:T-0117"])
 ]
-PartyRef = Annotated[PartyId, Meta(pattern=f"^party:{NAME_PATTERN}$", description="A party's id.")]
-SiteRef = Annotated[SiteId, Meta(pattern=f"^site:{NAME_PATTERN}$", description="A site's id.")]
-CaseRef = Annotated[CaseId, Meta(pattern=f"^case:{NAME_PATTERN}$", description="A case's id.")]
-KeyRef = Annotated[KeyId, Meta(pattern="^key:[0-9a-f]{64}$", description="key: and the SHA-256 of the key's SPKI.")]
+ApprovalRef = Annotated[
+    ApprovalId,
+    Meta(pattern=f"^approval:{NAME_PATTERN}$", description="An approval's id.", examples=["approval:2026-7"]),
+]
+ConsignmentRef = Annotated[
+    ConsignmentId,
+    Meta(pattern=f"^consignment:{NAME_PATTERN}$", description="A consignment's id.", examples=["consignment:2026-41"]),
+]
+PartyRef = Annotated[
+    PartyId, Meta(pattern=f"^party:{NAME_PATTERN}$", description="A party's id.", examples=["party:importer"])
+]
+SiteRef = Annotated[SiteId, Meta(pattern=f"^site:{NAME_PATTERN}$", description="A site's id.", examples=["site:lab-2"])]
+CaseRef = Annotated[
+    CaseId, Meta(pattern=f"^case:{NAME_PATTERN}$", description="A case's id.", examples=["case:2026-3"])
+]
+KeyRef = Annotated[
+    KeyId,
+    Meta(
+        pattern="^key:[0-9a-f]{64}$",
+        description="A key's id: key: and the SHA-256 of the key's SPKI, in 64 lower-case hex digits.",
+    ),
+]
 StatementRef = Annotated[
     StatementId,
     Meta(
         pattern="^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
-        description="A statement's id, a UUID of version 7.",
+        description="A statement's id, a UUID of version 7 in lower case.",
+        examples=["01990f3c-5a00-7c31-9e44-2b6f0d8a1c57"],
     ),
 ]
 
 Code = Annotated[
-    str, Meta(pattern="^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$", description="A code word: lower case, digits, hyphens.")
+    str,
+    Meta(
+        pattern="^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$",
+        description="A code word: lower case, digits, hyphens.",
+        examples=["dry-ice"],
+    ),
 ]
 Number = Annotated[
     str,
     Meta(
+        # No colon, so that it is never taken for an id.
         pattern=r"^[^\s\x00-\x1f:][^\x00-\x1f:]{0,98}[^\s\x00-\x1f:]$|^[^\s\x00-\x1f:]$",
-        description="A document's number as printed on it; no colon, so that it is never taken for an id.",
+        description="A number as printed, of at most 100 characters and without a colon.",
+        examples=["SH 2026/0117"],
     ),
 ]
 Name = Annotated[
@@ -108,26 +132,52 @@ Name = Annotated[
         # No id either: every id in a statement is a tag, and by a tag it counts among what was said of that subject.
         pattern=r"^(?!(?:item|approval|consignment|party|site|case|key):)"
         r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?$",
-        description="The registered name of an organisation, place or product; never of a person, and never an id.",
+        description="The registered name of an organisation, place or product, of at most 200 characters; never of a "
+        "person, and never an id.",
+        examples=["Institute of Virology"],
     ),
 ]
 Place = Annotated[
     str,
     Meta(
         pattern="^[0-9A-Za-z][0-9A-Za-z./_-]{0,99}$",
-        description="A storage position inside a site, from the largest to the smallest: F2/R3/B1/A4.",
+        description="A storage position inside a site, from the largest to the smallest.",
+        examples=["F2/R3/B1/A4"],
     ),
 ]
-Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
-Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 of a document, 64 hex digits.")]
-Seal = Annotated[str, Meta(pattern="^[0-9A-Za-z][0-9A-Za-z-]{0,39}$", description="A seal's number.")]
+Country = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Z]{2}$",
+        description="The two letters of a country (ISO 3166-1), in capitals.",
+        examples=["CN"],
+    ),
+]
+Digest = Annotated[
+    str, Meta(pattern="^[0-9a-f]{64}$", description="The SHA-256 of a document, in 64 lower-case hex digits.")
+]
+Seal = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9A-Za-z][0-9A-Za-z-]{0,39}$",
+        description="A seal's number of at most 40 letters, digits and hyphens.",
+        examples=["CN-204518"],
+    ),
+]
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone.")]
 Level = Annotated[int, Meta(ge=1, le=4, description="Biosafety level, 1 to 4.")]
-UnNumber = Annotated[str, Meta(pattern="^[0-9]{4}$", description='A UN number without "UN".')]
+UnNumber = Annotated[
+    str, Meta(pattern="^[0-9]{4}$", description='The four digits of a UN number, without "UN".', examples=["3373"])
+]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 LineNo = Annotated[int, Meta(ge=1, le=999, description="The line's number on the approval.")]
 Celsius = Annotated[
-    str, Meta(pattern=r"^-?(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,2})?$", description="Degrees Celsius, a plain decimal.")
+    str,
+    Meta(
+        pattern=r"^-?(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,2})?$",
+        description="Degrees Celsius as a plain decimal, with at most two digits after the point.",
+        examples=["-70.5"],
+    ),
 ]
 Items = Annotated[tuple[ItemRef, ...], Meta(min_length=1, max_length=900, description="At least one item.")]
 _DECIMAL: Final = DECIMAL_PATTERN
@@ -140,8 +190,18 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class Amount(Body, frozen=True):
     """An amount: a plain decimal and a unit of the reference table."""
 
-    value: Annotated[str, Meta(pattern=_DECIMAL)]
-    unit: Annotated[str, Meta(pattern="^[A-Za-z]{1,16}$")]
+    value: Annotated[
+        str,
+        Meta(
+            pattern=_DECIMAL,
+            description="A plain decimal: no sign, no exponent, no leading zero, at most 18 digits before the point "
+            "and 9 after it.",
+            examples=["1.50"],
+        ),
+    ]
+    unit: Annotated[
+        str, Meta(pattern="^[A-Za-z]{1,16}$", description="A unit of the reference table.", examples=["vial"])
+    ]
 
     @property
     def quantity(self) -> Quantity:

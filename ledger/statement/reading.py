@@ -5,7 +5,6 @@ The offline verifier does without this module: it needs no catalogue to check wh
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -18,8 +17,10 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import Entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import Payload, read_payload
+from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
+    from ledger.domain.kind import Kind
     from ledger.statement.header import Signer
 
 RULES: Final = {
@@ -27,8 +28,6 @@ RULES: Final = {
     "CAT-02": "A body has the members that its kind names, of their types, and no others.",
     "CAT-03": "A signer's role is one of the catalogue's roles.",
 }
-
-_AT: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$(?P<path>.*)`)?\Z", re.DOTALL)
 
 
 def key_tag(thumbprint: str) -> KeyId:
@@ -47,7 +46,7 @@ def read_statement(payload: Payload) -> Signed[Any]:
     try:
         body = msgspec.convert(payload.body, kind.body)
     except msgspec.ValidationError as error:
-        raise _not_of_its_kind(str(error)) from error
+        raise _not_of_its_kind(error, kind) from error
     return Signed(
         id=payload.id,
         kind=payload.kind,
@@ -82,7 +81,6 @@ def _signatory(signer: Signer, index: int) -> Signatory:
     return Signatory(key_tag(signer.key), signer.alg, signer.party, signer.person, role, signer.meaning)
 
 
-def _not_of_its_kind(message: str) -> Malformed:
-    found = _AT.match(message)
-    problem, path = (found["problem"], found["path"] or "") if found else (message, "")
-    return Malformed("CAT-02", f"$.body{path}", problem[0].lower() + problem[1:])
+def _not_of_its_kind(error: msgspec.ValidationError, kind: Kind[Any]) -> Malformed:
+    member, problem = in_words(error, kind.body)
+    return Malformed("CAT-02", f"$.body{member}", problem)

@@ -119,13 +119,24 @@ def test_a_mapping_names_columns_and_members(port: Port) -> None:
     ("change", "said"),
     [
         pytest.param(("V-3,", "V-2,"), 'line 3, column "Label": V-2 stands on line 2 already', id="label twice"),
-        pytest.param(("V-2,1,", "V-2,1.5.0,"), 'line 2, column "Quantity"', id="not a decimal"),
+        pytest.param(
+            ("V-2,1,", "V-2,1.5.0,"), 'line 2, column "Quantity": must be a plain decimal: no sign', id="not a decimal"
+        ),
+        pytest.param(
+            ("1,vial", "1,10 mL"),
+            'line 2, column "Unit": must be a unit of the reference table, such as "vial"',
+            id="not a unit",
+        ),
         pytest.param(("V-2,1,vial", "V-2,1.5,vial"), 'line 2, column "Quantity"', id="half a vial"),
         pytest.param(
             ("A1,1,V-2", "A1,one,V-2"), 'line 2, column "Line": one is not a whole number', id="line in words"
         ),
         pytest.param(("V-2,", ","), 'line 2, column "Label": is empty or missing', id="no label"),
-        pytest.param(("consignment:C1,approval:A1,1,V-2", "C1,approval:A1,1,V-2"), "line 2", id="not an id"),
+        pytest.param(
+            ("consignment:C1,approval:A1,1,V-2", "C1,approval:A1,1,V-2"),
+            'line 2, column "Consignment": must be a consignment\'s id, such as "consignment:2026-41"',
+            id="not an id",
+        ),
         pytest.param(("V-2", "V\u200b2"), 'line 2, column "Label"', id="invisible character"),
     ],
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -16,6 +17,7 @@ from ledger.reference.units import load_units
 if TYPE_CHECKING:
     from pathlib import Path
 
+MANY: Final = 4 * 2**20
 LAYOUT = """
 kind = "item.listed/1"
 rows = "items"
@@ -54,6 +56,56 @@ def test_a_cell_has_at_most_1000_characters(tmp_path: Path) -> None:
     assert _sheet(tmp_path, f"Tube\n{'x' * 1_000}\n").rows == (Row(2, ("x" * 1_000,)),)
     with pytest.raises(Malformed, match=r"IMP-01: manifest\.csv line 2"):
         _sheet(tmp_path, f"Tube\n{'x' * 1_001}\n")
+
+
+@pytest.mark.rule("IMP-01")
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        pytest.param(f"Tube\nT-1,{'x' * 1_001}\n", "line 2, column 2", id="plain"),
+        pytest.param(f'Tube\n"T\n1",x\n"{"x" * 1_001}"\n', "line 4, column 1", id="below a row of two lines"),
+        pytest.param(f'Tube\nT-1,"{chr(10) * 1_001}"\n', "line 2, column 2", id="line feeds"),
+    ],
+)
+def test_a_cell_that_is_too_long_is_named_by_line_and_column(tmp_path: Path, text: str, place: str) -> None:
+    with pytest.raises(Malformed, match=rf"IMP-01: manifest\.csv {place}: a cell has 1001 characters"):
+        _sheet(tmp_path, text)
+
+
+@pytest.mark.rule("IMP-01")
+def test_a_row_of_csv_has_at_most_131072_characters(tmp_path: Path) -> None:
+    assert len(_sheet(tmp_path, "Tube" + "," * (131_072 - 4)).headers) == 1
+    with pytest.raises(Malformed, match=r"IMP-01: manifest\.csv line 2: more than 131072 characters in a row"):
+        _sheet(tmp_path, "Tube\n" + '"\n",' * 40_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('Tube\n"' + "\n" * MANY + '"\n', id="line feeds in one cell"),
+        pytest.param('Tube\n"' + '""\n' * (MANY // 3), id="quotes that never end"),
+        pytest.param("Tube\n" + "," * MANY, id="columns"),
+        pytest.param("Tube\n" + "x" * MANY, id="one word"),
+    ],
+)
+def test_what_a_hostile_file_holds_is_not_multiplied_in_memory(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "manifest.csv"
+    path.write_text(text, encoding="utf-8")
+    tracemalloc.start()
+    try:
+        with pytest.raises(Malformed, match="IMP-01"):
+            read_sheet(path)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 4 * path.stat().st_size
+
+
+@pytest.mark.rule("IMP-02")
+@pytest.mark.parametrize("text", ['Tube\nT-1,"T-2\n', 'Tube\n"T-1"x\n'], ids=["never closed", "more after the quote"])
+def test_quotes_that_are_not_those_of_csv_are_named_by_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(Malformed, match=r"IMP-02: manifest\.csv line 2: is not CSV"):
+        _sheet(tmp_path, text)
 
 
 @pytest.mark.rule("IMP-03")
@@ -102,6 +154,28 @@ def test_a_layout_turns_rows_into_statements(tmp_path: Path) -> None:
 def test_what_is_not_a_layout_is_malformed(tmp_path: Path, old: str, new: str) -> None:
     with pytest.raises(Malformed, match=r"IMP-05: layout\.toml"):
         _layout(tmp_path, LAYOUT.replace(old, new, 1))
+
+
+@pytest.mark.rule("IMP-05")
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param('kind = "item.listed/1"', "", "kind: is missing", id="no kind"),
+        pytest.param('rows = "items"', "more = 1", "more: is not a member that belongs here", id="unknown"),
+        pytest.param('rows = "items"', 'header = "one"', "header: must be a whole number, not a text", id="a text"),
+        pytest.param('= "label"', "= 1", "columns: must be a text, not a number", id="a column's member"),
+        pytest.param(
+            "line = 1",
+            "line = 1.5",
+            "constants: must be a text or a whole number or true or false, not a fraction",
+            id="a constant",
+        ),
+    ],
+)
+def test_a_layout_is_told_what_its_members_must_be(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        _layout(tmp_path, LAYOUT.replace(old, new, 1))
+    assert str(caught.value) == f"IMP-05: layout.toml: {said}"
 
 
 @pytest.mark.rule("IMP-05")

@@ -1,0 +1,125 @@
+"""What is not of its type, in the user's words: the library's complaint, told again with what the type says of itself.
+
+The words come from the types: beside each pattern of a body stand a description and, where it helps, an example.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import msgspec
+from msgspec import inspect
+
+from ledger.statement.strict_json import member_path
+
+MISSING: Final = "is missing"
+
+_COMPLAINT: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$(?P<path>(?:\.\w+|\[[\d.]+\])*)`)?\Z", re.DOTALL)
+_NAMED: Final = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<name>.*)`\Z", re.DOTALL)
+_GOT: Final = re.compile(r", got `(?P<sort>\w+)`\Z")
+_STEP: Final = re.compile(r"\.(?P<name>\w+)|\[[\d.]+\]")
+_SORTS: Final = {
+    "str": "a text",
+    "int": "a number",
+    "float": "a fraction",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+_UNKNOWN: Final = inspect.AnyType()
+
+
+def in_words(error: msgspec.ValidationError, asked: Any) -> tuple[str, str]:  # noqa: ANN401  a type, or one annotated
+    """Return the member at which a value is not of a type, and the problem.
+
+    asked: the type that the value was to be converted to.
+
+    The member is a path below the value, ``.items[0].label``; "" is the value itself. Of an object by names that are
+    not fixed, its members are ``[...]``.
+    """
+    found = _COMPLAINT.match(str(error))
+    problem, path = (found["problem"], found["path"] or "") if found else (str(error), "")
+    if (named := _NAMED.match(problem)) is not None:
+        member = member_path(path, named["name"])
+        return member, MISSING if named["how"] == "missing required" else "is not a member that belongs here"
+    got = _GOT.search(problem)
+    return path, _demand(_type_at(path, asked), got["sort"] if got else None)
+
+
+def _demand(asked: inspect.Type, got: str | None) -> str:
+    words = _words(asked)
+    if got is None:
+        return f"must be {words}"
+    sort = _SORTS.get(got, got)
+    if isinstance(asked, inspect.Metadata) and isinstance(asked.type, inspect.StrType):
+        return f"must be a text, not {sort}: {words}"
+    return f"must be {words}, not {sort}"
+
+
+def _type_at(path: str, asked: Any) -> inspect.Type:  # noqa: ANN401  as above
+    found = _present(inspect.type_info(asked))
+    for step in _STEP.finditer(path):
+        found = _present(_member(found, step["name"]))
+    return found
+
+
+def _member(asked: inspect.Type, name: str | None) -> inspect.Type:
+    """Return the type of an object's member, or of what is in a list."""
+    match asked:
+        case inspect.Metadata(type=inner):
+            return _member(inner, name)
+        case inspect.StructType(fields=fields):
+            return next((field.type for field in fields if field.encode_name == name), _UNKNOWN)
+        case inspect.VarTupleType(item_type=inner) | inspect.DictType(value_type=inner):
+            return inner
+        case _:
+            return _UNKNOWN
+
+
+def _present(asked: inspect.Type) -> inspect.Type:
+    """Return the type of a member where it is not left out."""
+    if isinstance(asked, inspect.UnionType):
+        said = [one for one in asked.types if not isinstance(one, inspect.NoneType)]
+        return said[0] if len(said) == 1 else asked
+    return asked
+
+
+def _words(asked: inspect.Type) -> str:
+    match asked:
+        case inspect.Metadata(type=inspect.StrType(), extra_json_schema={"description": str(said), **more}):
+            return _described(said, more.get("examples"))
+        case inspect.Metadata(type=inner):
+            return _words(inner)
+        case inspect.UnionType(types=types):
+            return " or ".join(map(_words, types))
+        case inspect.EnumType(cls=choices):
+            return f"one of {', '.join(one.value for one in choices)}"
+        case inspect.StrType():
+            return "a text"
+        case inspect.IntType(ge=least, le=most):
+            return "a whole number" + ("" if least is None or most is None else f" from {least:,} to {most:,}")
+        case inspect.BoolType():
+            return "true or false"
+        case inspect.DateType():
+            return 'a date such as "2026-09-01"'
+        case inspect.DateTimeType():
+            return 'a time with its zone such as "2026-09-01T08:30:00Z"'
+        case inspect.VarTupleType(min_length=least, max_length=most):
+            return "a list" if most is None else f"a list of {least or 0} to {most}"
+        case inspect.StructType() | inspect.DictType():
+            return "an object"
+        case _:
+            return "as the schema says"
+
+
+def _described(said: str, examples: object) -> str:
+    """Return a description as part of a sentence: "A seal." becomes "a seal", but "HS code." keeps its capitals."""
+    words = said.rstrip(".")
+    if not (words[:2].isupper() and words[:2].isalpha()):
+        words = words[0].lower() + words[1:]
+    match examples:
+        case [example, *_]:
+            return f'{words}, such as "{example}"'
+        case _:
+            return words
