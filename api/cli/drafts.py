@@ -56,7 +56,8 @@ def read_draft(path: Path) -> dict[str, JsonValue]:
     data = path.read_bytes()
     if len(data) > _LARGEST:
         raise Malformed("DRF-01", str(path), f"{len(data)} bytes, more than {_LARGEST}")
-    draft = strict_json.parse(data) if path.suffix == ".json" else _toml(data, path)
+    # An editor and echo end a file with a line feed, which the strict form does not have.
+    draft = strict_json.parse(data.rstrip(b"\r\n")) if path.suffix == ".json" else _toml(data, path)
     said = read_members(draft, "$", _REQUIRED, _OPTIONAL)
     for member, text in _texts(said, "$"):
         if OPEN in text and SHUT in text:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.exits import USAGE
-from api.cli.output import MOST_ENTRIES, Json, print_object, say
+from api.cli.output import MOST_ENTRIES, Json, print_object, refuse_existing, say, say_error, write_new
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
 from ledger.errors import Malformed, NotFound
@@ -32,7 +32,7 @@ def _subject(id_type: str) -> object:
 @app.command("export")
 def export(
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The zip to write.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The zip to write, a new file.")],
     item: Annotated[str | None, _subject("item")] = None,
     approval: Annotated[str | None, _subject("approval")] = None,
     consignment: Annotated[str | None, _subject("consignment")] = None,
@@ -52,10 +52,11 @@ def export(
     About exactly one subject, with all that it rests on: ancestors, approvals, consignments, and the keys of all who
     signed. The newest published checkpoint proves it; with --as-of an older one, for which the whole log up to there is
     read. The same subject under the same checkpoint makes the same bytes. Nothing is disclosed that --disclose does not
-    name; what is disclosed can be passed on by whoever gets the file.
+    name; what is disclosed can be passed on by whoever gets the file. A file that exists is never overwritten.
     """
     given = {"item": item, "approval": approval, "consignment": consignment, "party": party, "case": case}
     subject = _one_subject({name: text for name, text in given.items() if text is not None})
+    refuse_existing(output)
     settings = read_settings()
     with open_store(settings) as store, open_publication(settings) as publication:
         if as_of is None:
@@ -63,7 +64,7 @@ def export(
                 data = export_bundle(store, _published(newest_frame(view)), subject, disclose or ())
         else:
             data = export_bundle(store, _older_frame(store, publication, as_of), subject, disclose or ())
-    output.write_bytes(data)
+    write_new(output, data)
     if as_json:
         print_object({"subject": subject, "file": str(output), "bytes": len(data)})
     else:
@@ -87,7 +88,7 @@ def verify(
     try:
         report = verify_files(file, policy, trust)
     except Malformed as error:
-        say(f"error: {error}")
+        say_error(error, as_json=as_json, code=USAGE)
         raise typer.Exit(USAGE) from None
     typer.echo(written(report, as_json=as_json))
     raise typer.Exit(report.exit_code)

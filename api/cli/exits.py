@@ -24,7 +24,7 @@ OK: Final = 0
 BUG: Final = 1
 """A fault of the program, with a traceback; also when a question was left unanswered."""
 USAGE: Final = 2
-"""The command was not written as its help says, or a file cannot be read or written."""
+"""The command was not written as its help says, or a file or an address cannot be used."""
 
 EXITS: Final[Mapping[type[LedgerError], int]] = {
     Malformed: 3,
@@ -43,7 +43,7 @@ INTERRUPTED: Final = 130
 MEANINGS: Final[Mapping[int, str]] = {
     OK: "done",
     BUG: "a fault of the program, or a question left unanswered",
-    USAGE: "the command is not written as its help says, or a file cannot be read or written",
+    USAGE: "the command is not written as its help says, or a file or an address cannot be used",
     3: "malformed: sending the same bytes again cannot help",
     4: "not trusted: a signature or its key",
     5: "refused: it contradicts the record or the authority to speak; nothing was recorded",

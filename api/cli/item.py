@@ -76,7 +76,7 @@ def _print(said: dict[str, Any]) -> None:
     )
     typer.echo("\nHistory")
     print_table(
-        ("position", "occurred", "kind", "by", "breaches", "counts"),
+        ("position", "occurred", "kind", "by", "acknowledged", "counts"),
         [
             (
                 one["position"],

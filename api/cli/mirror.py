@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.cli.output import Json, print_object, progress, say
+from api.cli.output import Json, print_object, progress, replace_file, say
 from api.cli.passphrases import passphrase_of
 from api.settings import read_settings
 from ledger.clock import SystemClock
@@ -35,6 +35,8 @@ _LONGEST_TOKEN: Final = 4_096
 _LONGEST_PAUSE: Final = 86_400  # seconds
 _DATABASE: Final = b"SQLite format 3\0"
 """How an SQLite file begins, unless it is empty."""
+_SIGNATURE_LINE: Final = "\N{EM DASH} ".encode()
+"""How a line of a cosignature begins."""
 
 
 def mirror(
@@ -49,7 +51,8 @@ def mirror(
         Path | None, typer.Option("--key", help="The mirror's cosigner key; left out: nothing is cosigned.")
     ] = None,
     cosignature: Annotated[
-        Path | None, typer.Option("--cosignature", help="Write the cosignature to a file instead of stdout.")
+        Path | None,
+        typer.Option("--cosignature", help="Write the cosignature to a file, over an older one, instead of stdout."),
     ] = None,
     every: Annotated[
         int | None,
@@ -72,7 +75,9 @@ def mirror(
         SystemClock(),
         copy.with_name(f"{copy.name}.evidence"),
     )
-    _check_copy(copy)
+    _check(copy, _DATABASE, "a mirror's copy")
+    if cosignature is not None:
+        _check(cosignature, _SIGNATURE_LINE, "a cosignature")
     with closing(Copy(copy)) as kept:
         mirroring = Mirror(open_files(source, None if token_file is None else _token(token_file)), kept, means)
         while True:
@@ -87,13 +92,15 @@ def mirror(
             time.sleep(every)
 
 
-def _check_copy(path: Path) -> None:
-    """Raise OSError: a file stands there that is not a copy; it is left as it is."""
-    if not path.exists():
-        return
+def _check(path: Path, beginning: bytes, what: str) -> None:
+    """Raise OSError: something stands there that is neither empty nor begins so; it is left as it is."""
+    if path.exists() and not (path.is_file() and _head(path, len(beginning)) in {b"", beginning}):
+        raise OSError(errno.EINVAL, f"is not {what}; name another file", str(path))
+
+
+def _head(path: Path, size: int) -> bytes:
     with path.open("rb") as file:
-        if file.read(len(_DATABASE)) not in {b"", _DATABASE}:
-            raise OSError(errno.EINVAL, "is not a mirror's copy; name another file", str(path))
+        return file.read(size)
 
 
 def _pull(mirroring: Mirror) -> Mirrored:
@@ -119,10 +126,7 @@ def _answer(mirrored: Mirrored, file: Path | None, *, as_json: bool) -> None:
     if mirrored.cosignature is None:
         return
     if file is not None:
-        # In one step: whoever collects it never reads half a line.
-        written = file.with_name(f"{file.name}.new")
-        written.write_bytes(mirrored.cosignature)
-        written.replace(file)
+        replace_file(file, mirrored.cosignature)
     elif not as_json:
         sys.stdout.buffer.write(mirrored.cosignature)
         sys.stdout.buffer.flush()

@@ -1,14 +1,16 @@
 """What the command line prints: data on stdout, everything else on stderr.
 
 With ``--json`` data is one JSON object on each line of stdout, and an error is one JSON object on stderr, so that
-stdout never holds anything but data. Colour is used on terminals only, and never where NO_COLOR is set.
+stdout never holds anything but data. Colour is used on terminals only, and never where NO_COLOR is set. A file that
+somebody asked for by its name is a new one: what is there already is never written over.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import msgspec
 import typer
@@ -25,6 +27,7 @@ from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from ledger.errors import Breach
 
@@ -59,8 +62,7 @@ class Commands(TyperGroup):
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise  # whoever read our output has enough: click ends quietly
-            where = "" if error.filename is None else f"{error.filename}: "
-            say(f"error: {where}{error.strerror or error}")
+            _say_unusable(error, as_json=bool(ctx.meta.get(_JSON)))
             _drop_output()
             raise typer.Exit(USAGE) from None
 
@@ -82,6 +84,38 @@ def say(message: str) -> None:
 def plain(text: str) -> str:
     """Return a text with everything that is not printable replaced: files and logs may hold anything."""
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise FileExistsError, naming the file, where there is one: before work is done that could not be written."""
+    if path.exists():
+        _refuse(path)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that a command was told to make. Raises FileExistsError, never overwriting; other OSErrors."""
+    try:
+        file = path.open("xb")
+    except FileExistsError:
+        _refuse(path)
+    try:
+        with file:
+            file.write(data)
+    except OSError:
+        path.unlink()  # a full disk: half a file must not stand in the way of the next attempt
+        raise
+
+
+def _refuse(path: Path) -> NoReturn:
+    problem = "there is a file of this name already; it is not overwritten"
+    raise FileExistsError(errno.EEXIST, problem, str(path)) from None
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file of which only the newest counts, in one step: whoever reads it never reads half. Raises OSError."""
+    written = path.with_name(f"{path.name}.new")
+    written.write_bytes(data)
+    written.replace(path)
 
 
 def print_object(value: object) -> None:
@@ -121,10 +155,27 @@ def progress(what: str) -> Progress:
     )
 
 
-def say_error(error: LedgerError, *, as_json: bool) -> None:
-    """Print an error to stderr: ``error: RULE: member: problem``, and each breach with clause and mark."""
+def _say_unusable(error: OSError, *, as_json: bool) -> None:
+    """Print to stderr which file or address cannot be used, and why."""
+    where = "" if error.filename is None else f"{error.filename}: "
+    problem = f"{where}{error.strerror or error}"
     if as_json:
-        typer.echo(msgspec.json.encode({"error": error_object(error)}).decode(), err=True)
+        _say_object({"answer": type(error).__name__, "code": USAGE, "problem": problem})
+    else:
+        say(f"error: {problem}")
+
+
+def _say_object(error: dict[str, object]) -> None:
+    typer.echo(msgspec.json.encode({"error": error}).decode(), err=True)
+
+
+def say_error(error: LedgerError, *, as_json: bool, code: int | None = None) -> None:
+    """Print an error to stderr: ``error: RULE: member: problem``, and each breach with clause and mark.
+
+    code: what the command exits with, where that is not the error's own.
+    """
+    if as_json:
+        _say_object(error_object(error) | ({} if code is None else {"code": code}))
         return
     if isinstance(error, NeedsAcknowledgement):
         say("error: it would be recorded as a breach; acknowledge each rule with a reason, or put it right:")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from api.cli.log_keys import open_log_keys
-from api.cli.output import Json, print_object, print_pairs, say
+from api.cli.output import Json, print_object, print_pairs, replace_file, say
 from api.settings import read_settings
 from api.wiring import make_publisher, open_publication, open_store
 from ledger.errors import IntegrityFailed
@@ -52,7 +52,7 @@ def vkey(*, as_json: Json = False) -> None:
 def write_proofs(settings: Settings, store: Store, recorded: Iterable[Recorded], folder: Path) -> None:
     """Publish what is recorded, and write the proof of some events into a folder, each to ``<id>.tlog-proof``.
 
-    A file that is there is written over: a proof only ever gets a newer checkpoint. Raises as ``publish_once``.
+    A proof that is there is replaced: it only ever gets a newer checkpoint. Raises as ``publish_once``; OSError.
     """
     with open_publication(settings) as publication:
         make_publisher(settings, store, publication, open_log_keys(settings, store.origin, publication)).publish_once()
@@ -61,5 +61,5 @@ def write_proofs(settings: Settings, store: Store, recorded: Iterable[Recorded],
             if proof is None:
                 raise IntegrityFailed(f"position {event.position} was published and is not covered")
             file = folder / f"{event.statement}.tlog-proof"
-            file.write_bytes(proof)
+            replace_file(file, proof)
             say(f"Proof: {file}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import signal
 import socket
 import sys
@@ -12,12 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from api.cli.log_keys import open_log_keys
-from api.cli.output import say
+from api.cli.output import Json, print_object, say
 from api.settings import read_settings
 from api.wiring import make_publisher, open_ledger, open_publication
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    from fastapi import FastAPI
 
 _PORT: Final = 8090
 _PATIENCE: Final = 10
@@ -28,54 +32,84 @@ def serve(
     *,
     host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for any that is free.")] = _PORT,
+    as_json: Json = False,
 ) -> None:
     """Serve the log over HTTP and publish a checkpoint whenever something is new, until stopped.
 
     Offers the log's files under /log, POST /v1/statements, proofs and /healthz. Without encryption: put a TLS proxy in
-    front of it before it listens at any other address than this machine's own.
+    front of it before it listens at any other address than this machine's own. With --json, one object says the log and
+    the address, as soon as it listens.
     """
-    # Loaded here: no other command needs a web server.
-    import uvicorn  # noqa: PLC0415
-
+    # Loaded here: no other command needs it.
     from api.http.app import create_app  # noqa: PLC0415
     from api.http.doors import Doors  # noqa: PLC0415
     from ledger.publisher.running import RunningPublisher  # noqa: PLC0415
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # uvicorn raises the signal again once it has stopped; without this the process would end there, with the database
-    # server still in use.
-    for stopping in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stopping, _leave)
+    prepare_to_serve()
     settings = read_settings()
     with (
         open_ledger(settings) as ledger,
         open_publication(settings) as publication,
-        _listening(host, port) as listening,
+        listen(host, port) as listening,
     ):
         keys = open_log_keys(settings, ledger.store.origin, publication)
         publisher = make_publisher(settings, ledger.store, publication, keys)
         running = RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every)
         with closing(running):
             app = create_app(Doors(ledger, publication, running, settings.log_files_token))
-            say(f"The log {ledger.store.origin} is served at http://{host}:{listening.getsockname()[1]}")
-            config = uvicorn.Config(
-                app,
-                log_config=None,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                ws="none",
-                timeout_graceful_shutdown=_PATIENCE,
-            )
-            uvicorn.Server(config).run(sockets=[listening])
+            where = address(host, listening)
+            if as_json:
+                print_object({"log": ledger.store.origin} | where)
+            else:
+                say(f"The log {ledger.store.origin} is served at {where['url']}")
+            run_until_stopped(app, listening)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def prepare_to_serve() -> None:
+    """Log to stderr from here on, and end in order, with exit code 0, when a signal says to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # uvicorn raises the signal again once it has stopped; without this the process would end there, with the database
+    # server still in use.
+    for stopping in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stopping, _leave)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. port: 0 for any that is free. Raises OSError, which names the address."""
     try:
-        return socket.create_server((host, port))
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, UnicodeError) as error:
-        problem = error.strerror if isinstance(error, OSError) else "is not the name of a host"
-        raise typer.BadParameter(f"cannot listen at {host}:{port}: {problem}") from None
+        # The resolver's numbers are below zero; the words that come with the others name the address once more.
+        number = (error.errno or 0) if isinstance(error, OSError) else 0
+        problem = os.strerror(number) if number > 0 else "there is no such host"
+        raise OSError(errno.EADDRNOTAVAIL, f"cannot listen there: {problem}", _at(host, port)) from None
+
+
+def address(host: str, listening: socket.socket) -> dict[str, object]:
+    """Return where a server can be reached, for JSON: url, host as it was given, and port."""
+    port: int = listening.getsockname()[1]
+    return {"url": f"http://{_at(host, port)}", "host": host, "port": port}
+
+
+def run_until_stopped(app: FastAPI, listening: socket.socket) -> None:
+    """Serve an application at a socket until a signal says to stop; then let requests end."""
+    # Loaded here: no other command needs a web server.
+    import uvicorn  # noqa: PLC0415
+
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=_PATIENCE,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _at(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _leave(_: int, __: FrameType | None) -> None:

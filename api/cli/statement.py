@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from api.answers import breach_object
 from api.cli.drafts import read_draft, sign_draft
-from api.cli.output import Json, breach_line, print_object, print_table, say
+from api.cli.output import Json, breach_line, print_object, print_table, refuse_existing, say, write_new
 from api.cli.passphrases import open_key
 from api.cli.submit import opened, submit
 from api.cli.templates import description_of, draft_of
@@ -58,17 +59,20 @@ def new(
     person: Annotated[str | None, typer.Option("--person", help="The code of the person who signs.")] = None,
     role: Annotated[str | None, typer.Option("--role", help="What the party speaks as.")] = None,
     meaning: Annotated[Meaning, typer.Option("--meaning", help="What the signature declares.")] = Meaning.PERFORMED,
+    as_json: Json = False,
 ) -> None:
     """Print a draft of a statement, in TOML, to be filled in with an editor and then signed.
 
     Members that must be there stand with a blank between ‹ and ›; those that may be left out stand as comments. A draft
-    that still has a blank is not signed.
+    that still has a blank is not signed. With --json the same draft is one JSON object, without the comments and what
+    stands in them; in a .json file it is filled in and signed like the other.
     """
     found = KINDS.get(kind)
     if found is None:
         raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
     signer = {"party": party, "person": person, "role": role, "meaning": meaning.value}
-    typer.echo(draft_of(found, log or read_settings().log_origin or DEFAULT_ORIGIN, signer), nl=False)
+    draft = draft_of(found, log or read_settings().log_origin or DEFAULT_ORIGIN, signer)
+    print_object(tomllib.loads(draft)) if as_json else typer.echo(draft, nl=False)
 
 
 @app.command("sign")
@@ -87,6 +91,8 @@ def sign(
     in; the body is checked against its kind before anything is signed. A file is never overwritten. With --json, what
     is printed about --out is its file, id and kind; without --out the signed statement is JSON already.
     """
+    if out is not None:
+        refuse_existing(out)
     settings = read_settings()
     read = read_draft(draft)
     submission = sign_draft(read, [open_key(settings, path) for path in key], SystemClock())
@@ -94,8 +100,7 @@ def sign(
     if out is None:
         typer.echo(line.decode())
         return
-    with out.open("xb") as file:
-        file.write(line + b"\n")
+    write_new(out, line + b"\n")
     if as_json:
         said = read_payload(parse_envelope(submission.envelope).payload)
         print_object({"file": str(out), "id": said.id, "kind": said.kind})

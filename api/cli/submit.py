@@ -66,7 +66,11 @@ def submit(
     ],
     *,
     wait_proof: Annotated[
-        bool, typer.Option("--wait-proof", help="Publish a checkpoint, and write each proof to <id>.tlog-proof here.")
+        bool,
+        typer.Option(
+            "--wait-proof",
+            help="Publish a checkpoint, and write each proof to <id>.tlog-proof here, over an older one.",
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:

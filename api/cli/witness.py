@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.cli.output import Json, print_object, say
+from api.cli.output import Json, print_object, refuse_existing, say
 from api.cli.passphrases import new_passphrase_of, passphrase_of
+from api.cli.serve import address, listen, prepare_to_serve, run_until_stopped
 from api.settings import read_settings
 from ledger.clock import SystemClock
 from ledger.errors import Conflict, Malformed
+from ledger.tlog.checkpoint import decode_checkpoint
+from ledger.tlog.note import parse_note
 from ledger.tlog.vkey import format_vkey, parse_vkey
 from ledger.witness.core import Behind, Witness
 from ledger.witness.keys import CosignerAlgorithm, load_cosigner, make_cosigner
-from ledger.witness.request import MAX_REQUEST
+from ledger.witness.request import MAX_REQUEST, parse_request
 from ledger.witness.service import WitnessService
 from ledger.witness.state import WitnessState
 
 if TYPE_CHECKING:
+    from ledger.tlog.cosignature import Cosigner
     from ledger.tlog.vkey import VerifierKey
 
 RULES: Final = {
@@ -49,19 +53,27 @@ def serve(
     log: _Logs,
     host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for any that is free.")] = _PORT,
+    as_json: Json = False,
 ) -> None:
     """Answer POST /add-checkpoint for the logs given, until stopped (C2SP tlog-witness).
 
-    Anybody may ask: what is cosigned is decided by the log's signature and by what was cosigned before.
+    Anybody may ask: what is cosigned is decided by the log's signature and by what was cosigned before. With --json,
+    one object says the address, the logs and the witness's vkeys, as soon as it listens: all that a policy has to name.
     """
     # Loaded here: no other command of this group needs a web server.
-    import uvicorn  # noqa: PLC0415
-
     from api.http.witness import witness_app  # noqa: PLC0415
 
-    service = _service(state, key, log)
-    say(f"The witness listens at http://{host}:{port}/add-checkpoint")
-    uvicorn.run(witness_app(service), host=host, port=port, log_level="warning")
+    prepare_to_serve()
+    logs, cosigners = _parsed(log), _opened(key)
+    app = witness_app(_service(state, logs, cosigners))
+    with listen(host, port) as listening:
+        where = address(host, listening)
+        if as_json:
+            names = list(dict.fromkeys(one.name for one in logs))
+            print_object(where | {"logs": names, "vkeys": [format_vkey(one.key) for one in cosigners]})
+        else:
+            say(f"The witness listens at {where['url']}/add-checkpoint")
+        run_until_stopped(app, listening)
 
 
 @app.command("cosign")
@@ -71,19 +83,23 @@ def cosign(
     state: _State,
     key: _Keys,
     log: _Logs,
+    as_json: Json = False,
 ) -> None:
     """Answer one request from a file, for a witness without a network, and write the cosignature lines to stdout.
 
     Exit codes stand for the protocol's answers: 3 malformed (400), 4 no log signature (403), 8 unknown log (404), 7
     starts from another size (409), 10 the log forked or its proof is wrong (422).
     """
-    service = _service(state, key, log)
+    service = _service(state, _parsed(log), _opened(key))
     with request.open("rb") as file:
         data = file.read(MAX_REQUEST + 1)
     try:
         lines = service.add_checkpoint(data)
     except Behind as behind:
         raise Conflict(str(behind)) from None
+    if as_json:
+        _print_cosigned(data, lines)
+        return
     sys.stdout.flush()
     sys.stdout.buffer.write(lines)
     sys.stdout.buffer.flush()
@@ -111,8 +127,17 @@ def new(
 
     One key for one role: a witness, a mirror and a log never share one.
     """
+    # Its vkey stands beside it, and may be the last that is left of a key whose file was moved away.
+    refuse_existing(file.with_name(f"{file.name}.vkey"))
     cosigner = make_cosigner(file, name, alg, new_passphrase_of(read_settings(), file))
     _print_vkey(cosigner.key, as_json=as_json)
+
+
+def _print_cosigned(request: bytes, lines: bytes) -> None:
+    """Print what was cosigned, in the words that the mirror has for it."""
+    checkpoint = decode_checkpoint(parse_note(parse_request(request).note).text)
+    said = {"log": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()}
+    print_object(said | {"cosignature": lines.decode()})
 
 
 def _print_vkey(key: VerifierKey, *, as_json: bool) -> None:
@@ -120,11 +145,18 @@ def _print_vkey(key: VerifierKey, *, as_json: bool) -> None:
     print_object({"name": key.name, "vkey": text}) if as_json else typer.echo(text)
 
 
-def _service(state: Path, keys: list[Path], logs: list[str]) -> WitnessService:
+def _opened(keys: list[Path]) -> list[Cosigner]:
     settings = read_settings()
-    cosigners = [load_cosigner(path, passphrase_of(settings, path)) for path in keys]
+    return [load_cosigner(path, passphrase_of(settings, path)) for path in keys]
+
+
+def _parsed(logs: list[str]) -> list[VerifierKey]:
+    return [parse_vkey(text) for text in logs]
+
+
+def _service(state: Path, logs: list[VerifierKey], cosigners: list[Cosigner]) -> WitnessService:
     try:
-        witness = Witness([parse_vkey(text) for text in logs], cosigners)
+        witness = Witness(logs, cosigners)
     except ValueError as error:
         raise Malformed("WIT-03", "--key", str(error)) from None
     return WitnessService(witness, WitnessState(state), SystemClock())

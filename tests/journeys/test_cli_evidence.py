@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import resource
+import signal
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from api.cli.output import write_new
 from api.settings import Settings
 from api.wiring import make_publisher, open_publication, open_store
 from ledger.evidence.archive import MAX_ARCHIVE
@@ -37,7 +41,7 @@ def policy(port: Port, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def exported(bench: Bench, *about: object) -> Path:
     """Export a bundle and return its file."""
-    file = bench.place / "evidence.zip"
+    file = next(file for number in count() if not (file := bench.place / f"evidence-{number}.zip").exists())
     bench.done("evidence", "export", *about, "--output", file)
     return file
 
@@ -109,6 +113,38 @@ def test_the_same_checkpoint_makes_the_same_bytes(port: Port, policy: Path) -> N
     newest = exported(bench, "--approval", "approval:A1").read_bytes()
     (shown,) = bench.done("log", "show", "--limit", 1, "--json").objects
     assert exported(bench, "--approval", "approval:A1", "--as-of", shown["position"]).read_bytes() == newest
+
+
+def test_a_file_that_is_there_is_left_as_it_is(port: Port, policy: Path) -> None:
+    bench, who = port
+    file = bench.place / "kept.zip"
+    file.write_bytes(b"somebody's")
+    ran = bench.run("evidence", "export", "--party", who.party, "--output", file)
+    assert (ran.code, ran.stdout) == (2, "")
+    assert ran.stderr == f"error: {file}: there is a file of this name already; it is not overwritten\n"
+    assert file.read_bytes() == b"somebody's"
+
+
+def test_half_a_bundle_is_not_left_behind(tmp_path: Path) -> None:
+    file = tmp_path / "bundle.zip"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_new(file, bytes(2_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    assert not file.exists()
+
+
+def test_a_policy_that_is_none_is_said_as_json_with_the_code_of_the_exit(port: Port, policy: Path) -> None:
+    bench, who = port
+    file = exported(bench, "--party", who.party)
+    ran = bench.run("evidence", "verify", file, "--policy", file, "--json")
+    error = json.loads(ran.stderr)["error"]
+    assert (ran.code, ran.stdout, error["answer"], error["code"]) == (2, "", "Malformed", 2)
 
 
 def test_a_checkpoint_that_was_never_published_proves_nothing(port: Port, policy: Path) -> None:

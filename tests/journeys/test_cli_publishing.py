@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -120,9 +121,15 @@ def test_nobody_to_ask_for_the_passphrase_is_one_error_that_says_what_to_set(log
 
 def test_an_address_that_cannot_be_listened_at_is_told(log: Bench) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        ran = log.run("serve", "--port", taken.getsockname()[1])
-    assert (ran.code, "cannot listen at 127.0.0.1" in ran.stderr) == (2, True)
-    assert log.run("serve", "--host", "a..b").code == 2
+        port = taken.getsockname()[1]
+        ran = log.run("serve", "--port", port)
+        in_json = log.run("serve", "--port", port, "--json")
+    said = f"127.0.0.1:{port}: cannot listen there: Address already in use"
+    assert (ran.code, ran.stdout, ran.stderr) == (2, "", f"error: {said}\n")
+    assert (in_json.code, in_json.stdout) == (2, "")
+    assert json.loads(in_json.stderr)["error"] == {"answer": "OSError", "code": 2, "problem": said}
+    ran = log.run("serve", "--host", "a..b")
+    assert (ran.code, ran.stderr) == (2, "error: a..b:8090: cannot listen there: there is no such host\n")
 
 
 def test_a_file_that_is_no_copy_is_not_mirrored_into(log: Bench) -> None:
@@ -132,6 +139,16 @@ def test_a_file_that_is_no_copy_is_not_mirrored_into(log: Bench) -> None:
     ran = log.run("mirror", log.place, "--copy", copy, "--policy", policy)
     assert (ran.code, ran.stderr) == (2, f"error: {copy}: is not a mirror's copy; name another file\n")
     assert copy.read_text() == "Dear reader, this is no database."
+
+
+def test_a_file_that_is_no_cosignature_is_not_replaced(log: Bench) -> None:
+    policy, letter = log.place / "policy", log.place / "letter.txt"
+    policy.write_text("quorum none\n")
+    letter.write_text("Dear reader, nobody signed this.")
+    for file in (letter, Path(os.devnull), log.place):
+        ran = log.run("mirror", log.place, "--copy", log.place / "copy", "--policy", policy, "--cosignature", file)
+        assert (ran.code, ran.stderr) == (2, f"error: {file}: is not a cosignature; name another file\n")
+    assert letter.read_text() == "Dear reader, nobody signed this."
 
 
 def test_the_server_serves_until_it_is_stopped(log: Bench) -> None:

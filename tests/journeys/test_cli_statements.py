@@ -70,6 +70,41 @@ def test_a_draft_is_edited_signed_checked_and_recorded(port: Port) -> None:
     assert again.stdout == ran.stdout.replace("recorded", "repeated", 1)
 
 
+@pytest.mark.rule("DRF-02")
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_draft_as_json_is_the_same_draft_and_waits_to_be_filled_in(port: Port, kind: str) -> None:
+    bench, who = port
+    ran = bench.done("statement", "new", kind, "--party", who.party, "--json")
+    assert ran.objects == [tomllib.loads(bench.done("statement", "new", kind, "--party", who.party).stdout)]
+    file = bench.place / "draft.json"
+    file.write_text(ran.stdout, encoding="utf-8")
+    refused = bench.run("statement", "sign", file, "--key", who.key)
+    assert (refused.code, "DRF-02" in refused.stderr) == (3, True), refused.stderr
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_draft_as_json_is_filled_in_signed_and_recorded(port: Port, indent: int | None) -> None:
+    bench, who = port
+    asked = ("--party", who.party, "--person", who.person, "--role", who.role, "--json")
+    (draft,) = bench.done("statement", "new", "site.registered/1", *asked).objects
+    draft["body"] = site(f"json-{indent}")
+    file = bench.place / f"filled-{indent}.json"
+    file.write_text(json.dumps(draft, indent=indent) + "\n", encoding="utf-8")
+    signed = file.with_suffix(".signed")
+    bench.done("statement", "sign", file, "--key", who.key, "--out", signed)
+    assert bench.done("statement", "submit", signed, "--json").objects[0]["status"] == "recorded"
+
+
+def test_a_signed_file_that_is_there_is_not_overwritten(port: Port) -> None:
+    bench, who = port
+    signed = bench.signed("site.registered/1", site("kept"), who)
+    before = signed.read_bytes()
+    ran = bench.run("statement", "sign", signed.with_suffix(".json"), "--key", who.key, "--out", signed)
+    assert ran.code == 2
+    assert ran.stderr == f"error: {signed}: there is a file of this name already; it is not overwritten\n"
+    assert signed.read_bytes() == before
+
+
 def test_a_check_records_nothing(port: Port) -> None:
     bench, who = port
     signed = bench.signed("site.registered/1", site("checked"), who)
