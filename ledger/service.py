@@ -11,15 +11,18 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from ledger.clock import Clock, SystemClock
-from ledger.errors import LedgerError
+from ledger.errors import IntegrityFailed, LedgerError, Unavailable
 from ledger.intake import Intake, Submission
-from ledger.store.committer import Committer, Outcome
+from ledger.store.committer import Committer, Deciding, Outcome
+from ledger.store.together import decide_together
+from ledger.store.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
 
     from ledger.rulepacks.load import RulePacks
+    from ledger.store.committer import Verified
     from ledger.store.port import Store
 
 __all__ = ["Ledger", "Submission"]
@@ -38,9 +41,9 @@ class Ledger:
         """
         self.store = store
         self.packs = packs
-        self._committer = Committer(
-            store, lambda instant: packs.at_instant(jurisdiction, instant), clock or SystemClock()
-        )
+        self._jurisdiction = jurisdiction
+        self._clock = clock or SystemClock()
+        self._committer = Committer(store, self._deciding())
         self._intake = Intake(store, self._committer)
 
     def record(self, submission: Submission) -> Outcome:
@@ -75,10 +78,45 @@ class Ledger:
             waiting.append(self.submit(submission))
         yield from map(_answer, waiting)
 
+    def record_together(self, submissions: Iterable[Submission], *, record: bool = True) -> list[Outcome | LedgerError]:
+        """Record statements in their order if none of them is wrong, otherwise none; return each one's answer.
+
+        record: False to record none in any case.
+
+        One may rest on those before it, but not on a key that one of them enrols. Where none is recorded, the outcomes
+        have no event, except of what was recorded before.
+
+        Raises Unavailable, IntegrityFailed: then nothing is known to be recorded, and handing in again is safe.
+        """
+        verified = [self._verified(one) for one in submissions]
+        good = [one for one in verified if not isinstance(one, LedgerError)]
+        record = record and len(good) == len(verified)
+        decided = iter(decide_together(self.store, self._deciding(), good, record=record))
+        answers = [one if isinstance(one, LedgerError) else next(decided) for one in verified]
+        return [_known(answer) for answer in answers]
+
     def close(self) -> None:
         """Answer what is queued, then close the store."""
         self._intake.close()
         self.store.close()
+
+    def _deciding(self) -> Deciding:
+        return Deciding(lambda instant: self.packs.at_instant(self._jurisdiction, instant), self._clock, Worlds())
+
+    def _verified(self, submission: Submission) -> Verified | LedgerError:
+        try:
+            return self._intake.verify(submission)
+        except (Unavailable, IntegrityFailed):
+            raise  # it is the store that failed
+        except LedgerError as error:
+            return error
+
+
+def _known(answer: Outcome | Exception) -> Outcome | LedgerError:
+    """Return an answer that a caller can act on; a bug in a rule crashes."""
+    if isinstance(answer, Outcome | LedgerError):
+        return answer
+    raise answer
 
 
 def _answer(waiting: Future[Outcome]) -> Outcome | LedgerError:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 import typer
 
-from api.cli.exits import EXITS, OK, exit_code
+from api.cli.exits import EXITS, OK
+from api.cli.importing import Importing
 from api.cli.keys import key_in_log
-from api.cli.output import Json, print_object, print_table, progress, say
+from api.cli.output import Json, print_object, print_table, say
 from api.cli.passphrases import open_key
-from api.cli.submit import Line, Result, print_result, record_lines
 from api.histories import history_of
 from api.manifests.layout import BUILT_IN, Layout, read_layout
 from api.manifests.sheets import read_sheet
@@ -24,7 +24,7 @@ from ledger.clock import SystemClock, parse_time
 from ledger.domain.authority import ROLE_MAY_NOT
 from ledger.domain.state import Party
 from ledger.domain.vocabulary import Role
-from ledger.errors import LedgerError, Malformed, NotFound
+from ledger.errors import Malformed, NotFound
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from ledger.service import Ledger
 
+_NOTHING: Final = "Nothing was imported."
 _MOST_SHOWN: Final = 50
 _PREVIEWED: Final = 10
 
@@ -79,7 +80,9 @@ def import_(
         ),
     ] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="The reason code of every statement.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and preview; sign and record nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check and preview, with --key judge too; record nothing.")
+    ] = False,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Import all that is right, in spite of problems.")
     ] = (False),
@@ -88,7 +91,7 @@ def import_(
     """Import a manifest: each row becomes part of a statement, signed with your key.
 
     Every problem is named by line and column, the first 50 of them. With any problem nothing is imported, unless
-    --keep-going says to import the rest. Before anything is recorded, all statements are judged as they would be.
+    --keep-going says to import the rest. All statements are recorded together or, if one is refused, none of them.
     Formulas are not computed: what the spreadsheet stored last counts.
     """
     settings = read_settings()
@@ -100,9 +103,7 @@ def import_(
     worst = EXITS[Malformed] if plan.problems else OK
     if dry_run:
         _preview(plan, layout, as_json=as_json)
-    elif not plan.problems or keep_going:
-        if key is None:
-            raise typer.BadParameter("to import, name the key file to sign with", param_hint="--key")
+    if key is not None if dry_run else keep_going or not plan.problems:
         said = Circumstances(
             occurred_at=_instant(occurred_at),
             capture=Capture(CaptureMode.IMPORT),
@@ -110,46 +111,38 @@ def import_(
             acknowledges=dict(map(_pair, acknowledge or ())),
         )
         with open_ledger(settings) as ledger:
-            author = _author(ledger, open_key(settings, key), layout, role)
-            lines = [
-                Line(manifest.name, one.lines[0], _sign(ledger, layout, one, author, said)) for one in plan.statements
-            ]
-            worst = max(worst, _record(ledger, lines, careful=not keep_going, as_json=as_json))
-        rows = sum(len(planned.lines) for planned in plan.statements)
-        if worst == OK:
-            say(f"Imported {rows} rows in {len(lines)} statements.")
+            author = _author(ledger, open_key(settings, _named(key)), layout, role)
+            importing = Importing(
+                ledger, manifest.name, layout.rows, lambda one: _sign(ledger, layout, one, author, said), as_json
+            )
+            worst = max(worst, _recorded(importing, plan, len(sheet.rows), keep_going=keep_going, record=not dry_run))
+    elif not dry_run:
+        say(_NOTHING)
+    if dry_run:
+        say("Nothing was recorded." if key else "Nothing was recorded or judged: with --key it is judged too.")
     if worst != OK:
         raise typer.Exit(worst)
 
 
-def _record(ledger: Ledger, lines: list[Line], *, careful: bool, as_json: bool) -> int:
-    """Record statements and print each answer; careful: none of them, unless all would be recorded."""
-    if careful and (worst := _check(ledger, lines, as_json=as_json)) != OK:
+def _named(key: Path | None) -> Path:
+    if key is None:
+        raise typer.BadParameter("to import, name the key file to sign with", param_hint="--key")
+    return key
+
+
+def _recorded(importing: Importing, plan: Plan, rows: int, *, keep_going: bool, record: bool) -> int:
+    """Record a plan, or only judge it, say what came of it, and return the exit code.
+
+    rows: how many the manifest has, wrong ones included.
+    """
+    if not record:
+        return importing.together(plan.statements, record=False)
+    if keep_going:
+        worst, recorded = importing.what_is_right(plan.statements)
+        say(f"Imported {recorded} of {rows} rows.")
         return worst
-    worst = OK
-    with progress("Recording") as shown:
-        task = shown.add_task("record", total=len(lines))
-        for result in record_lines(ledger, lines):
-            print_result(result, as_json=as_json)
-            worst = max(worst, result.code)
-            shown.advance(task)
-    return worst
-
-
-def _check(ledger: Ledger, lines: list[Line], *, as_json: bool) -> int:
-    worst = OK
-    with progress("Checking") as shown:
-        task = shown.add_task("check", total=len(lines))
-        for line in lines:
-            if isinstance(line.said, Submission):
-                try:
-                    ledger.check(line.said)
-                except LedgerError as error:
-                    worst = max(worst, exit_code(error))
-                    print_result(Result(line, error), as_json=as_json)
-            shown.advance(task)
-    if worst != OK:
-        say("Nothing was imported.")
+    worst = importing.together(plan.statements)
+    say(f"Imported {rows} rows in {len(plan.statements)} statements." if worst == OK else _NOTHING)
     return worst
 
 
@@ -206,7 +199,6 @@ def _preview(plan: Plan, layout: Layout, *, as_json: bool) -> None:
     if shown:
         print_table(columns, [[row.get(name) for name in columns] for row in shown])
     typer.echo(f"{rows} rows in {len(plan.statements)} statements of {layout.kind}; {len(plan.problems)} problems")
-    say("Nothing was signed or recorded.")
 
 
 def _flat_rows(layout: Layout, planned: Planned) -> Iterator[dict[str, object]]:

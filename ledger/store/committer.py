@@ -83,7 +83,7 @@ class Pending:
 
 
 @dataclass(slots=True)
-class _Batch:
+class Batch:
     """What one transaction has decided so far, and whom to tell once it is committed."""
 
     log: LockedLog
@@ -109,18 +109,82 @@ class _Batch:
         return self.log.head + len(self.waiting) + 1
 
 
+class Deciding:
+    """How statements are decided, one after the other, under the lock of the head.
+
+    worlds: the folded subjects; whoever decides keeps them between batches, and forgets them where one is undone.
+    """
+
+    def __init__(self, rules_at: Callable[[datetime], RulePack], clock: Clock, worlds: Worlds) -> None:
+        """Decide by the pack that rules_at returns for the instant that a clock tells."""
+        self.worlds = worlds
+        self._rules_at = rules_at
+        self._clock = clock
+
+    def open(self, log: LockedLog, pending: Sequence[Pending]) -> Batch:
+        """Read what the whole batch rests on, in one query for the ids and one for each distance of links."""
+        self.worlds.catch_up(log)
+        known = dict(log.named([one.verified.said.id for one in pending]))
+        tags = (one.verified.named | signer_tags(one.verified.said) for one in pending)
+        self.worlds.load(log, frozenset[Tag]().union(*tags))
+        now = self._clock.now()
+        if log.recorded is not None and log.recorded > now:
+            now = log.recorded  # the clock went back, or another machine's is ahead: recorded times never do
+        return Batch(log, now, self._rules_at(now), known)
+
+    def decide(self, batch: Batch, pending: Pending) -> None:
+        """Decide one statement: an answer, or a record that waits to be appended with the batch."""
+        said = pending.verified.said
+        rewriting = rewritten(said) is not None
+        if rewriting or said.id in batch.waiting:
+            batch.flush()  # so that the log itself shows all that comes before
+        try:
+            answer: Outcome | Exception | None = self._answer(batch, pending)
+        except (Unavailable, IntegrityFailed):
+            raise  # it is the store that failed, and with it the whole batch
+        except Exception as refusal:  # noqa: BLE001  or a bug in a rule: either way this caller's own answer
+            answer = refusal
+        if answer is not None:
+            batch.decided.append((pending, answer))
+        elif rewriting:
+            batch.flush()  # what it rewrites is folded anew, from the log
+
+    def _answer(self, batch: Batch, pending: Pending) -> Outcome | None:
+        """Return the answer to a statement; None if it is accepted, and answered when it is recorded.
+
+        Raises Refused, NeedsAcknowledgement, Conflict, Malformed; then nothing has changed.
+        """
+        verified = pending.verified
+        said = verified.said
+        if (first := batch.known.get(said.id)) is not None:
+            return _first_answer(batch.log, first, verified)
+        judged = judge(Bench(batch.log, self.worlds, batch.rules, batch.now), said, verified.named)
+        position = batch.next_position
+        # One too large is refused here, before it could fail its neighbours.
+        check_size(Entry(position, batch.now, batch.rules.id, judged.tags, verified.envelope))
+        if not pending.record:
+            return Outcome(None, batch.rules.id, judged.breaches)
+        self.worlds.advance(Event(position, batch.now, judged.tags, said))
+        record = Record(
+            said.id,
+            said.kind,
+            judged.tags,
+            batch.rules.id,
+            verified.envelope,
+            verified.disclosures,
+            judged.breaches,
+        )
+        batch.waiting[said.id] = (pending, record)
+        return None
+
+
 class Committer:
     """Judges and records statements, in the order in which they were handed in."""
 
-    def __init__(self, store: Store, rules_at: Callable[[datetime], RulePack], clock: Clock) -> None:
-        """Start the committer's thread.
-
-        rules_at: returns the pack in force at an instant.
-        """
+    def __init__(self, store: Store, deciding: Deciding) -> None:
+        """Start the committer's thread; nothing else decides with what it is given."""
         self._store = store
-        self._rules_at = rules_at
-        self._clock = clock
-        self._worlds = Worlds()
+        self._deciding = deciding
         self._queue: Batches[Pending] = Batches(MOST_IN_BATCH, MOST_WAITING)
         self._thread = Thread(target=self._run, name="committer", daemon=True)
         self._thread.start()
@@ -144,78 +208,22 @@ class Committer:
     def _commit(self, pending: Sequence[Pending]) -> None:
         try:
             with self._store.locked() as log:
-                batch = self._open(log, pending)
+                batch = self._deciding.open(log, pending)
                 for one in pending:
-                    self._decide(batch, one)
+                    self._deciding.decide(batch, one)
                 batch.flush()
             # Die here: the batch is durable and nobody was told. Handing a statement in again finds its own event.
         except Exception as lost:  # noqa: BLE001  a bug is told to its callers too, and the thread outlives it
-            self._worlds.forget()
+            self._deciding.worlds.forget()
             for one in pending:
                 one.answer.set_exception(lost)
             return
-        self._worlds.trim()
+        self._deciding.worlds.trim()
         for one, answer in batch.decided:
             if isinstance(answer, Outcome):
                 one.answer.set_result(answer)
             else:
                 one.answer.set_exception(answer)
-
-    def _open(self, log: LockedLog, pending: Sequence[Pending]) -> _Batch:
-        """Read what the whole batch rests on, in one query for the ids and one for each distance of links."""
-        self._worlds.catch_up(log)
-        known = dict(log.named([one.verified.said.id for one in pending]))
-        tags = (one.verified.named | signer_tags(one.verified.said) for one in pending)
-        self._worlds.load(log, frozenset[Tag]().union(*tags))
-        now = self._clock.now()
-        if log.recorded is not None and log.recorded > now:
-            now = log.recorded  # the clock went back, or another machine's is ahead: recorded times never do
-        return _Batch(log, now, self._rules_at(now), known)
-
-    def _decide(self, batch: _Batch, pending: Pending) -> None:
-        """Decide one statement: an answer, or a record that waits to be appended with the batch."""
-        said = pending.verified.said
-        rewriting = rewritten(said) is not None
-        if rewriting or said.id in batch.waiting:
-            batch.flush()  # so that the log itself shows all that comes before
-        try:
-            answer: Outcome | Exception | None = self._answer(batch, pending)
-        except (Unavailable, IntegrityFailed):
-            raise  # it is the store that failed, and with it the whole batch
-        except Exception as refusal:  # noqa: BLE001  or a bug in a rule: either way this caller's own answer
-            answer = refusal
-        if answer is not None:
-            batch.decided.append((pending, answer))
-        elif rewriting:
-            batch.flush()  # what it rewrites is folded anew, from the log
-
-    def _answer(self, batch: _Batch, pending: Pending) -> Outcome | None:
-        """Return the answer to a statement; None if it is accepted, and answered when it is recorded.
-
-        Raises Refused, NeedsAcknowledgement, Conflict, Malformed; then nothing has changed.
-        """
-        verified = pending.verified
-        said = verified.said
-        if (first := batch.known.get(said.id)) is not None:
-            return _first_answer(batch.log, first, verified)
-        judged = judge(Bench(batch.log, self._worlds, batch.rules, batch.now), said, verified.named)
-        position = batch.next_position
-        # One too large is refused here, before it could fail its neighbours.
-        check_size(Entry(position, batch.now, batch.rules.id, judged.tags, verified.envelope))
-        if not pending.record:
-            return Outcome(None, batch.rules.id, judged.breaches)
-        self._worlds.advance(Event(position, batch.now, judged.tags, said))
-        record = Record(
-            said.id,
-            said.kind,
-            judged.tags,
-            batch.rules.id,
-            verified.envelope,
-            verified.disclosures,
-            judged.breaches,
-        )
-        batch.waiting[said.id] = (pending, record)
-        return None
 
 
 def _first_answer(log: LockedLog, recorded: Recorded, verified: Verified) -> Outcome:

@@ -28,7 +28,8 @@ def answered() -> Iterator[None]:
     """Translate the driver's errors; those that can only be bugs pass, and crash.
 
     Raises Conflict: a statement's id is recorded already. IntegrityFailed: the head and the events contradict each
-    other. Unavailable: anything that the server, its disk or its administrator must mend, with the server's words.
+    other, or the server's files are damaged. Unavailable: anything that the server, its disk or its administrator must
+    mend, with the server's words.
     """
     try:
         yield
@@ -36,6 +37,8 @@ def answered() -> Iterator[None]:
         if error.diag.constraint_name == "event_statement_key":
             raise Conflict("a statement of the batch is recorded already") from error
         raise IntegrityFailed(f"the head of the log contradicts its events: {error}") from error
+    except (errors.DataCorrupted, errors.IndexCorrupted) as error:
+        raise IntegrityFailed(f"the database's files are damaged: {error}") from error
     except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
         raise Unavailable(f"the database is not migrated: {error}") from error
     except errors.InsufficientPrivilege as error:

@@ -105,6 +105,15 @@ def test_a_head_that_lags_behind_its_events_is_an_integrity_failure(
         append(postgres_store, record())
 
 
+def test_files_that_the_server_finds_damaged_are_an_integrity_failure(postgres_store: PostgresStore) -> None:
+    found = "do $$ begin raise data_corrupted using message = 'invalid page in block 7'; end $$"
+    with (
+        pytest.raises(IntegrityFailed, match="files are damaged: invalid page in block 7"),
+        postgres_store._readers.lend() as connection,
+    ):
+        connection.execute(found)
+
+
 def test_the_application_never_acts_as_its_login(postgres_store: PostgresStore) -> None:
     with postgres_store.locked() as log:
         assert log.head == 0

@@ -65,7 +65,7 @@ def check_log(store: Store, recorded: Sequence[Made]) -> None:
 
 def check_kept(ledger: Ledger) -> None:
     """Check that the subjects that a ledger keeps are those that its log says."""
-    kept = ledger._committer._worlds
+    kept = ledger._committer._deciding.worlds
     with ledger.store.locked() as log:
         kept.catch_up(log)
         subjects, anew = kept.world(START).subjects, Worlds()

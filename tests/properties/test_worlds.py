@@ -114,8 +114,8 @@ def begun() -> MemoryStore:
 
 def keeping(ledger: Ledger, capacity: int) -> Worlds:
     """Let a ledger keep so many subjects from batch to batch."""
-    ledger._committer._worlds = Worlds(capacity)
-    return ledger._committer._worlds
+    ledger._committer._deciding.worlds = Worlds(capacity)
+    return ledger._committer._deciding.worlds
 
 
 def cold(log: LockedLog, tag: Tag) -> object:
