@@ -19,6 +19,16 @@ Schema = dict[str, Any]
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,15})\Z", re.ASCII)
 _TRUTH: Final = {"true": True, "false": False}
+_ERROR: Final = re.compile(
+    r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|GETTING_DATA)"
+    r"|Err:[0-9]{3}",
+    re.ASCII,
+)
+
+
+def is_error(cell: Cell) -> bool:
+    """Say whether a cell, or one word of its list, is what a spreadsheet shows in place of a value it has not."""
+    return isinstance(cell, str) and any(_ERROR.fullmatch(one.strip()) for one in cell.split(","))
 
 
 class Members:

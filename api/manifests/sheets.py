@@ -29,11 +29,12 @@ RULES: Final = {
     "and in a cell 1,000.",
     "IMP-02": "A manifest is a workbook that can be read and has the sheet asked for, or CSV in UTF-8.",
     "IMP-03": "The header line of a manifest is there and names its columns, each once.",
-    "IMP-04": "A manifest has at most 100,000 rows.",
+    "IMP-04": "A manifest has at most 100,000 rows and 256 columns that hold anything, and 1,048,576 lines.",
 }
 
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 256
+_LAST_LINE: Final = 2**20  # the last one of a spreadsheet; blank lines cost time, though they are no rows
 _MOST_BYTES: Final = 32 * 2**20
 _MOST_UNPACKED: Final = 256 * 2**20
 _MOST_PARTS: Final = 1_000
@@ -46,7 +47,7 @@ _UNREADABLE: Final = (zipfile.BadZipFile, ValueError, KeyError, TypeError, Attri
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; line counts from 1 as the spreadsheet or editor shows it."""
+    """One row, up to its last cell that holds anything; line counts from 1 as the spreadsheet or editor shows it."""
 
     line: int
     cells: tuple[Cell, ...]
@@ -66,8 +67,8 @@ def read_sheet(path: Path, name: str | None = None, header: int = 1) -> Sheet:
     name: the sheet of a workbook; the first if left out.
     header: the line that names the columns; what stands above is passed over.
 
-    Raises Malformed: IMP-01 too large, IMP-02 not readable, IMP-03 the headers are no headers, IMP-04 too many rows.
-    OSError.
+    Raises Malformed: IMP-01 too large, IMP-02 not readable, IMP-03 the headers are no headers, IMP-04 too many rows,
+    columns or lines. OSError.
     """
     if (size := path.stat().st_size) > _MOST_BYTES:
         raise Malformed("IMP-01", path.name, f"{size} bytes, more than {_MOST_BYTES}")
@@ -79,12 +80,18 @@ def _sheet(path: Path, rows: Iterable[Row], header: int) -> Sheet:
     headers: tuple[str, ...] = ()
     found: list[Row] = []
     for row in rows:
+        place = f"{path.name} line {row.line}"
+        if row.line > _LAST_LINE:
+            raise Malformed("IMP-04", place, f"has more than {_LAST_LINE} lines")
+        if len(row.cells) > MOST_COLUMNS:
+            problem = f"has a value in column {len(row.cells)}, beyond the {MOST_COLUMNS} that a manifest may have"
+            raise Malformed("IMP-04", place, problem)
         if row.line == header:
             headers = _headers(path, row)
-        elif headers and any(cell is not None for cell in row.cells):
+        elif headers and row.cells:
             found.append(row)
-        if row.line > header + MOST_ROWS:
-            raise Malformed("IMP-04", f"{path.name} line {row.line}", f"has more than {MOST_ROWS} rows")
+        if len(found) > MOST_ROWS:
+            raise Malformed("IMP-04", place, f"has more than {MOST_ROWS} rows")
     if not headers:
         raise Malformed("IMP-03", f"{path.name} line {header}", "there is no such line to name the columns")
     return Sheet(headers, tuple(found))
@@ -92,8 +99,6 @@ def _sheet(path: Path, rows: Iterable[Row], header: int) -> Sheet:
 
 def _headers(path: Path, row: Row) -> tuple[str, ...]:
     headers = [str(cell) if cell is not None else "" for cell in row.cells]
-    while headers and not headers[-1]:
-        headers.pop()
     place = f"{path.name} line {row.line}"
     named = [one.casefold() for one in headers if one]
     if not named:
@@ -114,7 +119,8 @@ def _workbook(path: Path, name: str | None) -> Iterator[Row]:
         if name is not None and name not in book.sheetnames:
             raise Malformed("IMP-02", path.name, f'has no sheet "{name}", but: {", ".join(book.sheetnames)}')
         sheet = book[name or book.sheetnames[0]]
-        values = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+        sheet.reset_dimensions()  # what a workbook says of its size may be wrong, and rows beyond it would be lost
+        values = sheet.iter_rows(min_row=1, values_only=True)
         for line, cells in enumerate(values, start=1):
             yield Row(line, _cells(path, line, cells))
     except _UNREADABLE as error:
@@ -190,7 +196,10 @@ class _Lines:
 
 
 def _cells(path: Path, line: int, cells: Iterable[object]) -> tuple[Cell, ...]:
-    return tuple(_cell(f"{path.name} line {line}, column {column}", value) for column, value in enumerate(cells, 1))
+    found = [_cell(f"{path.name} line {line}, column {column}", value) for column, value in enumerate(cells, 1)]
+    while found and found[-1] is None:
+        found.pop()
+    return tuple(found)
 
 
 def _cell(place: str, value: object) -> Cell:

@@ -7,12 +7,14 @@ pack in force, so that a wrong cell is named and not the whole statement it woul
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_type_hints
 
 import msgspec
 
-from api.manifests.cells import Members, value_of
+from api.manifests.cells import Members, is_error, value_of
+from api.manifests.dimensions import dimension_of, of_another_dimension
 from ledger.domain.vocabulary import Amount
 from ledger.errors import Malformed, Refused
 from ledger.ids import IdType, new_id
@@ -29,7 +31,13 @@ if TYPE_CHECKING:
 
 RULES: Final = {
     "IMP-06": "A manifest has every column that its layout names.",
+    "IMP-07": "The quantities that a manifest states of one consignment, approval and line are of one dimension.",
+    "IMP-08": "Each value of a manifest stands in a column that its header names.",
+    "IMP-09": "No cell that is imported holds an error value of a spreadsheet.",
 }
+
+_OF_ONE_LINE: Final = frozenset({"consignment", "approval", "line"})
+"""Where a body says all of these, its rows are containers of the same goods; elsewhere units may well differ."""
 
 _INDEX: Final = re.compile(r"\[\d+\]")
 
@@ -78,11 +86,12 @@ def plan_import(file: str, sheet: Sheet, layout: Layout, units: PermittedUnits) 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One row, read: what it shares with others, and what it adds to their list."""
+    """One row, read: what it shares with others, what it adds to their list, and the amounts in that, by path."""
 
     line: int
     shared: dict[str, JsonValue]
     element: dict[str, JsonValue]
+    amounts: dict[str, Amount]
 
 
 class _Planning:
@@ -107,10 +116,11 @@ class _Planning:
         for row in self._sheet.rows:
             if (part := self._read(row)) is not None:
                 groups.setdefault(msgspec.json.encode(part.shared), []).append(part)
-        for parts in groups.values():
+        for parts in map(self._of_one_dimension, groups.values()):
             most = self._layout.rows_in_statement
             for start in range(0, len(parts), most):
                 self._add(parts[start : start + most])
+        self._plan.problems.sort(key=lambda problem: problem.line)
         return self._plan
 
     def _check_layout(self) -> None:
@@ -127,14 +137,26 @@ class _Planning:
     def _read(self, row: Row) -> _Part | None:
         """Read one row; None, with its problems noted, where it is not right."""
         noted = len(self._plan.problems)
+        amounts: dict[str, Amount] = {}
+        try:
+            self._check_named(row)
+        except Malformed as error:  # the row is out of step with the header, so what its other cells mean is not known
+            self._note_error(row.line, error)
+            return None
         shared = self._values(row, self._layout.shared, self._body)
         element = self._values(row, self._layout.columns, self._row)
         for path, id_type in self._layout.fresh.items():
             if path not in self._layout.columns.values() or not self._has_column(path):
                 _put(element, path, new_id(cast("IdType", id_type)))
         if len(self._plan.problems) == noted:
-            self._check_row(row, element)
-        return _Part(row.line, shared, element) if len(self._plan.problems) == noted else None
+            amounts = self._check_row(row, element)
+        return _Part(row.line, shared, element, amounts) if len(self._plan.problems) == noted else None
+
+    def _check_named(self, row: Row) -> None:
+        headers = self._sheet.headers
+        for place, cell in enumerate(row.cells):
+            if cell is not None and (place >= len(headers) or not headers[place]):
+                raise Malformed("IMP-08", "", f"has a value in column {place + 1}, which the header does not name")
 
     def _values(self, row: Row, columns: Mapping[str, str], members: Members) -> dict[str, JsonValue]:
         found: dict[str, JsonValue] = {}
@@ -144,26 +166,32 @@ class _Planning:
             if cell is None:
                 continue
             try:
+                _check_no_error(path, cell)
                 _put(found, path, value_of(cell, members.find(path) or {}))
+            except Malformed as error:
+                self._note_error(row.line, error)
             except ValueError as error:
                 self._note(row.line, path, str(error))
         return found
 
-    def _check_row(self, row: Row, element: dict[str, JsonValue]) -> None:
+    def _check_row(self, row: Row, element: dict[str, JsonValue]) -> dict[str, Amount]:
+        """Check what a row adds and return the amounts in it, by path."""
+        amounts: dict[str, Amount] = {}
         try:
             strict_json.encode(element)
-            read = msgspec.convert(element, self._row_type)
-            for path, amount in _amounts(read):
+            amounts = dict(_amounts(msgspec.convert(element, self._row_type)))
+            for path, amount in amounts.items():
                 self._check_unit(path, amount)
         except msgspec.ValidationError as error:
             self._note(row.line, *_placed(error, self._row_type))
         except Malformed as error:
-            self._note(row.line, error.member.removeprefix("$").removeprefix("."), error.problem)
+            self._note_error(row.line, error)
         for path in self._layout.unique:
             value = _get(element, path)
             first = self._seen.setdefault((path, value), row.line) if isinstance(value, str) else row.line
             if first != row.line:
                 self._note(row.line, path, f"{value} stands on line {first} already")
+        return amounts
 
     def _check_unit(self, path: str, amount: Amount) -> None:
         try:
@@ -171,6 +199,26 @@ class _Planning:
         except Refused as error:
             member = "unit" if error.rule == "UNI-01" else "value"
             raise Malformed(error.rule, f"{path}.{member}", error.problem) from None
+
+    def _of_one_dimension(self, parts: list[_Part]) -> list[_Part]:
+        """Return the rows whose amounts are of the dimension that most are of, the first one's in a tie; note others.
+
+        IMP-07. Asks nothing of rows that become statements of their own, or that are not of one line.
+        """
+        if self._layout.rows is None or any(self._body.find(member) is None for member in _OF_ONE_LINE):
+            return parts
+        wrong: set[int] = set()
+        for path in dict.fromkeys(path for part in parts for path in part.amounts):
+            stated = [part for part in parts if path in part.amounts]
+            dimensions = [dimension_of(part.amounts[path].unit) for part in stated]
+            ((usual, _),) = Counter(dimensions).most_common(1)
+            others = [part.amounts[path] for part, one in zip(stated, dimensions, strict=True) if one == usual]
+            odd = [part for part, one in zip(stated, dimensions, strict=True) if one != usual]
+            for part in odd:
+                problem = of_another_dimension(part.amounts[path], others, alone=len(odd) == 1)
+                self._note_error(part.line, Malformed("IMP-07", f"{path}.unit", problem))
+            wrong |= {part.line for part in odd}
+        return [part for part in parts if part.line not in wrong]
 
     def _add(self, parts: list[_Part]) -> None:
         body: dict[str, JsonValue] = {}
@@ -197,6 +245,9 @@ class _Planning:
 
     def _has_column(self, path: str) -> bool:
         return any(column in self._places for column, member in self._layout.columns.items() if member == path)
+
+    def _note_error(self, line: int, error: Malformed) -> None:
+        self._note(line, error.member.removeprefix("$").removeprefix("."), error.problem)
 
     def _note(self, line: int, path: str, problem: str) -> None:
         """Note a problem under the column that a member comes from, as the manifest spells it."""
@@ -238,6 +289,11 @@ def _amounts(read: object, path: str = "") -> Iterator[tuple[str, Amount]]:
     elif isinstance(read, msgspec.Struct):
         for name in read.__struct_fields__:
             yield from _amounts(getattr(read, name), f"{path}.{name}" if path else name)
+
+
+def _check_no_error(path: str, cell: Cell) -> None:
+    if is_error(cell):
+        raise Malformed("IMP-09", path, f"{cell} is an error of the spreadsheet, not a value")
 
 
 def _placed(error: msgspec.ValidationError, asked: Any) -> tuple[str, str]:  # noqa: ANN401  a type known at run time only

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import tracemalloc
+import zipfile
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
+import msgspec
 import pytest
+from openpyxl import Workbook
 
-from api.manifests.layout import BUILT_IN, Layout, read_layout
+from api.manifests.dimensions import dimension_of
+from api.manifests.layout import BUILT_IN, Layout, Written, read_layout
 from api.manifests.sheets import MOST_ROWS, Row, Sheet, read_sheet
-from api.manifests.statements import plan_import
+from api.manifests.statements import Plan, plan_import
+from ledger.domain.listing import ItemListed
+from ledger.domain.vocabulary import Amount
 from ledger.errors import Malformed
 from ledger.reference.units import load_units
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MANY: Final = 4 * 2**20
 LAYOUT = """
@@ -30,6 +35,7 @@ line = 1
 [fresh]
 item = "item"
 """
+MANUAL: Final = Path(__file__).parents[2] / "docs" / "manifests.md"
 SHEET = Sheet(("Tube",), (Row(2, ("T-1",)),))
 
 
@@ -37,6 +43,21 @@ def _sheet(folder: Path, text: str, header: int = 1) -> Sheet:
     path = folder / "manifest.csv"
     path.write_text(text, encoding="utf-8")
     return read_sheet(path, header=header)
+
+
+def _built_in(folder: Path, *rows: str) -> Plan:
+    """Return what the built-in layout makes of some rows of one line, without consignment, approval and line."""
+    lines = [f"consignment:C1,approval:A1,1,{row}" for row in rows]
+    sheet = _sheet(folder, "\n".join(["Consignment,Approval,Line,Label,Quantity,Unit", *lines, ""]))
+    return plan_import("m.csv", sheet, BUILT_IN, load_units())
+
+
+def _said(plan: Plan) -> list[str]:
+    return [str(problem) for problem in plan.problems]
+
+
+def _imported(plan: Plan) -> list[int]:
+    return [line for planned in plan.statements for line in planned.lines]
 
 
 def _layout(folder: Path, text: str) -> Layout:
@@ -131,6 +152,50 @@ def test_a_manifest_has_at_most_100000_rows(tmp_path: Path) -> None:
         _sheet(tmp_path, full + "T\n")
 
 
+@pytest.mark.rule("IMP-04")
+def test_blank_rows_are_not_counted(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Tube"], ["T-1"], ["T-2"]):
+        sheet.append(row)
+    sheet.cell(500_000, 1).number_format = "0.00"
+    book.save(tmp_path / "book.xlsx")
+    assert read_sheet(tmp_path / "book.xlsx").rows == (Row(2, ("T-1",)), Row(3, ("T-2",)))
+    assert _sheet(tmp_path, "Tube\nT-1\n" + "\n" * MOST_ROWS + "T-2\n").rows[1] == Row(MOST_ROWS + 3, ("T-2",))
+
+
+def test_rows_beyond_the_size_that_a_workbook_says_it_has_are_read(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["Tube"], ["T-1"], ["T-2"]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "book.xlsx")
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as told, zipfile.ZipFile(tmp_path / "less.xlsx", "w") as less:
+        for name in told.namelist():
+            less.writestr(name, told.read(name).replace(b'ref="A1:A3"', b'ref="A1:A2"'))
+    assert [row.line for row in read_sheet(tmp_path / "less.xlsx").rows] == [2, 3]
+
+
+@pytest.mark.rule("IMP-04")
+def test_a_manifest_has_at_most_1048576_lines(tmp_path: Path) -> None:
+    with pytest.raises(Malformed, match=r"IMP-04: manifest\.csv line 1048577: has more than 1048576 lines"):
+        _sheet(tmp_path, "Tube\nT-1\n" + "\n" * 2**20)
+
+
+@pytest.mark.rule("IMP-04")
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_manifest_has_at_most_256_columns(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"wide.{suffix}"
+    if suffix == "csv":
+        path.write_text("Tube\nT-1" + "," * 299 + "x\n", encoding="utf-8")
+    else:
+        book = Workbook()
+        book.worksheets[0].append(["Tube"])
+        book.worksheets[0].cell(2, 300).value = "x"
+        book.save(path)
+    with pytest.raises(Malformed, match=rf"IMP-04: wide\.{suffix} line 2: has a value in column 300"):
+        read_sheet(path)
+
+
 def test_a_layout_turns_rows_into_statements(tmp_path: Path) -> None:
     plan = plan_import("manifest.csv", SHEET, _layout(tmp_path, LAYOUT), load_units())
     assert plan.problems == []
@@ -202,3 +267,134 @@ def test_a_manifest_has_every_column_of_its_layout_unless_they_are_optional(tmp_
     with pytest.raises(Malformed, match=r'IMP-06: manifest\.csv: has no column "tube"'):
         plan_import("manifest.csv", other, layout, load_units())
     assert plan_import("manifest.csv", other, BUILT_IN, load_units()).unused == ("Vial",)
+
+
+@pytest.mark.rule("IMP-07")
+def test_a_quantity_of_another_dimension_than_most_of_its_line_is_named(tmp_path: Path) -> None:
+    plan = _built_in(tmp_path, *(f"T-{line},1,{'mL' if line == 1500 else 'vial'}" for line in range(2, 2002)))
+    assert _said(plan) == [
+        'm.csv line 1500, column "Unit": 1 mL is a volume; '
+        "the other rows of this consignment, approval and line are counts (vial)"
+    ]
+    assert _imported(plan) == [line for line in range(2, 2002) if line != 1500]
+
+
+@pytest.mark.rule("IMP-07")
+@pytest.mark.parametrize(
+    ("units", "wrong", "said"),
+    [
+        pytest.param(("vial", "mL"), [3], "1 mL is a volume; another row of .* is a count (vial)", id="two rows"),
+        pytest.param(
+            ("g", "mL", "kg", "L"), [3, 5], "1 mL is a volume; other rows of .* are masses (g, kg)", id="a tie"
+        ),
+        pytest.param(
+            ("IU", "mol", "nmol"), [2], "1 IU is an activity; the other rows of .* are amounts of substance", id="first"
+        ),
+        pytest.param(("vial", "g", "mL"), [3, 4], "1 g is a mass; another row of .* is a count (vial)", id="each one"),
+    ],
+)
+def test_in_a_tie_the_later_rows_are_named(tmp_path: Path, units: tuple[str, ...], wrong: list[int], said: str) -> None:
+    plan = _built_in(tmp_path, *(f"T-{place},1,{unit}" for place, unit in enumerate(units)))
+    assert [problem.line for problem in plan.problems] == wrong
+    assert all(part in plan.problems[0].problem for part in said.split(".*"))
+    assert _imported(plan) == [line for line in range(2, len(units) + 2) if line not in wrong]
+
+
+@pytest.mark.rule("IMP-07")
+@pytest.mark.parametrize("units", [("mL", "uL", "L"), ("vial", "tube"), ("kg", "ng"), ("IU", "U")])
+def test_different_units_of_one_dimension_are_fine(tmp_path: Path, units: tuple[str, ...]) -> None:
+    plan = _built_in(tmp_path, *(f"T-{place},1,{unit}" for place, unit in enumerate(units)), "T-none,,")
+    assert (_said(plan), len(_imported(plan))) == ([], len(units) + 1)
+
+
+@pytest.mark.rule("IMP-07")
+def test_other_lines_may_be_of_another_dimension(tmp_path: Path) -> None:
+    lines = "Consignment,Approval,Line,Label,Quantity,Unit\nconsignment:C1,approval:A1,1,T-1,1,vial\n"
+    sheet = _sheet(tmp_path, lines + "consignment:C1,approval:A1,2,T-2,1,mL\n")
+    assert _said(plan_import("m.csv", sheet, BUILT_IN, load_units())) == []
+
+
+def test_rows_that_are_not_of_one_line_may_be_of_several_dimensions(tmp_path: Path) -> None:
+    text = """
+kind = "stock.counted/1"
+rows = "items"
+shared = {"Site" = "site"}
+columns = {"Item" = "item", "Found" = "counted.value", "Unit" = "counted.unit", "There" = "present"}
+"""
+    sheet = _sheet(tmp_path, "Site,Item,Found,Unit,There\nsite:S1,item:I1,1,vial,true\nsite:S1,item:I2,1,mL,true\n")
+    plan = plan_import("m.csv", sheet, _layout(tmp_path, text), load_units())
+    assert (_said(plan), _imported(plan)) == ([], [2, 3])
+
+
+def test_each_unit_of_the_table_counts_or_measures() -> None:
+    for unit in load_units().by_code.values():
+        assert (dimension_of(unit.code).one == "a count") == unit.countable
+
+
+@pytest.mark.rule("IMP-08")
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        pytest.param("Serum, frozen,1,vial", 7, id="a comma without quotes"),
+        pytest.param("T-1,1,vial,,,x", 9, id="further on"),
+    ],
+)
+def test_a_value_that_the_header_does_not_name_is_a_problem_of_its_row(tmp_path: Path, row: str, column: int) -> None:
+    plan = _built_in(tmp_path, "T-0,1,vial,,", row)
+    assert _said(plan) == [f"m.csv line 3: has a value in column {column}, which the header does not name"]
+    assert _imported(plan) == [2]
+
+
+@pytest.mark.rule("IMP-08")
+def test_a_value_below_a_blank_in_the_header_is_a_problem_of_its_row(tmp_path: Path) -> None:
+    sheet = _sheet(tmp_path, "Note,,Tube\nx,,T-1\nx,y,T-2\n")
+    plan = plan_import("m.csv", sheet, _layout(tmp_path, LAYOUT), load_units())
+    assert _said(plan) == ["m.csv line 3: has a value in column 2, which the header does not name"]
+    assert _imported(plan) == [2]
+
+
+@pytest.mark.rule("IMP-09")
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NULL!", "#NUM!", "Err:502"])
+def test_an_error_of_a_spreadsheet_is_never_a_label(tmp_path: Path, error: str) -> None:
+    plan = _built_in(tmp_path, f"{error},1,vial", "#1,1,vial")
+    assert _said(plan) == [f'm.csv line 2, column "Label": {error} is an error of the spreadsheet, not a value']
+    assert _imported(plan) == [3]
+
+
+@pytest.mark.rule("IMP-09")
+def test_an_error_in_a_workbook_is_a_problem_of_its_cell(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["Tube"], ["#REF!"], ["T-1"]):
+        book.worksheets[0].append(row)
+    assert book.worksheets[0]["A2"].data_type == "e"
+    book.save(tmp_path / "book.xlsx")
+    plan = plan_import("book.xlsx", read_sheet(tmp_path / "book.xlsx"), _layout(tmp_path, LAYOUT), load_units())
+    assert _said(plan) == ['book.xlsx line 2, column "Tube": #REF! is an error of the spreadsheet, not a value']
+
+
+def _examples(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", MANUAL.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_manuals_mapping_reads_the_manuals_manifest(tmp_path: Path) -> None:
+    (mapping,), (_, manifest) = _examples("toml"), _examples("csv")
+    layout = _layout(tmp_path, mapping)
+    plan = plan_import("m.csv", _sheet(tmp_path, manifest, layout.header), layout, load_units())
+    assert (_said(plan), plan.unused) == ([], ("Remark",))
+    assert [planned.lines for planned in plan.statements] == [(4, 5), (6,)]
+    body = msgspec.convert(plan.statements[1].body, ItemListed)
+    assert (body.consignment, body.approval, body.line) == ("consignment:2026-41", "approval:2026-7", 2)
+    assert [(item.label, item.quantity, item.lot) for item in body.items] == [("HC-0003", Amount("1", "vial"), "B8")]
+
+
+def test_the_manuals_plain_manifest_needs_no_mapping(tmp_path: Path) -> None:
+    plan = plan_import("m.csv", _sheet(tmp_path, _examples("csv")[0]), BUILT_IN, load_units())
+    assert (_said(plan), _imported(plan), plan.unused) == ([], [2, 3], ())
+
+
+def test_the_manual_names_every_key_column_and_unit() -> None:
+    text = MANUAL.read_text(encoding="utf-8")
+    columns = [*BUILT_IN.shared, *BUILT_IN.columns]
+    assert [name for name in Written.__struct_fields__ if not re.search(rf"`\[?{name}\]?`", text)] == []
+    assert [name for name in columns if f"| `{name}` |" not in text] == []
+    assert load_units().by_code.keys() - set(re.findall(r"\w+", text)) == set()
