@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from api.cli.exits import EXITS
+from api.cli.lost import REMEDY, remembered
 from api.cli.output import Json, plain, print_object
 from api.settings import read_settings
 from api.wiring import open_database
@@ -68,12 +70,21 @@ def doctor(*, as_json: Json = False) -> None:
         if as_json:
             print_object(finding)
         else:
-            remedy = f" -> {finding.remedy}" if finding.remedy else ""
-            typer.echo(plain(f"{finding.level:<4}  {finding.subject}: {finding.found}{remedy}"))
+            _print(finding)
         if finding.level is Level.FAIL:
             worst = max(worst, EXITS[IntegrityFailed if finding.subject == "log" else Unavailable])
     if worst:
         raise typer.Exit(worst)
+
+
+def _print(finding: Finding) -> None:
+    """Print a finding: one line; where a server's log is quoted, each of its lines and the remedy below."""
+    first, *more = finding.found.splitlines() or [""]
+    remedy = [f"-> {finding.remedy}"] if finding.remedy else []
+    shown = [first, *more, *remedy] if more else [" ".join((first, *remedy))]
+    typer.echo(plain(f"{finding.level:<4}  {finding.subject}: {shown[0]}"))
+    for line in shown[1:]:
+        typer.echo(plain(f"      {line}"))
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -84,19 +95,31 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if settings.passphrase_file is not None:
         yield _passphrase(settings.passphrase_file)
     try:
+        lost = remembered(settings.data)
         with open_database(settings) as database:
             found = inspect(database.owner)
     except NotADirectoryError:
         pass  # said of the data directory already
-    except LedgerError as error:
-        new = "run `vialog init` for a new log" if isinstance(error, NotFound) else ""
-        remedy = new if settings.database_url is None else "check VIALOG_DATABASE_URL"
-        yield Finding(Level.FAIL, "database", str(error), remedy)
+    except NotFound as error:
+        yield _lost(lost) if lost else Finding(Level.FAIL, "database", str(error), "run `vialog init` for a new log")
+    except (LedgerError, OSError) as error:
+        log = settings.data / "postgres.log"
+        remedy = f"put right what it says; the server's own words are in {log}"
+        yield Finding(
+            Level.FAIL, "database", str(error), "check VIALOG_DATABASE_URL" if settings.database_url else remedy
+        )
     else:
         yield from _server(found)
-        yield from _tables(found.kept)
-        yield from _log(found.kept, settings)
+        if lost and (found.kept is None or found.kept.origin is None):
+            yield _lost(lost)
+        else:
+            yield from _tables(found.kept)
+            yield from _log(found.kept, settings)
     yield from _packs(settings)
+
+
+def _lost(found: str) -> Finding:
+    return Finding(Level.FAIL, "log", found, REMEDY)
 
 
 def _directory(data: Path) -> Finding:
@@ -107,10 +130,13 @@ def _directory(data: Path) -> Finding:
     try:
         check_owner(data)
     except Unavailable as error:
-        return Finding(Level.FAIL, "data directory", str(error))
+        return Finding(Level.FAIL, "data directory", str(error), "set VIALOG_DATA to a directory of yours")
     mode = stat.S_IMODE(data.stat().st_mode)
     if mode & (stat.S_IWGRP | stat.S_IRWXO | stat.S_IRGRP):
         return Finding(Level.FAIL, "data directory", f"others can reach {data} ({mode:o})", f"chmod 700 {data}")
+    if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
+        remedy = f"chmod 700 {data}, on a disk that is mounted for writing"
+        return Finding(Level.FAIL, "data directory", f"you may not write to {data} ({mode:o})", remedy)
     return Finding(Level.OK, "data directory", f"{data} ({mode:o})")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from api.cli.lost import refuse_lost
 from api.cli.output import Json, print_object, print_pairs, say
 from api.cli.passphrases import make_key, open_key
 from api.settings import DEFAULT_ORIGIN, read_settings
@@ -48,12 +49,14 @@ def init(
     """Open a new log: its database, the operator's root key, and the first entry, log.opened.
 
     The log's name is VIALOG_LOG_ORIGIN and can never be changed. Keep the root key file and its passphrase apart, off
-    this machine; with them anybody is the operator. Interrupted, the command can be run again with the same key.
+    this machine; with them anybody is the operator. Interrupted, the command can be run again with the same key. Where
+    the data directory remembers a log that the database does not hold, none is opened: that one is lost.
     """
     settings = read_settings()
     party = _operator(operator)
     # Once for nothing, with a key that nobody keeps: a name that cannot be is told before anything is made.
     _opening(DEFAULT_ORIGIN, MemorySigner.generate(alg), party=party, name=name, person=person)
+    refuse_lost(settings)
     with open_ledger(settings, create=True) as ledger:
         if ledger.store.head():
             raise OPENED_ONCE.refuse(f"the log {ledger.store.origin} is open already")

@@ -35,6 +35,7 @@ MOST_ENTRIES: Final = 10**12
 """More than any log has: the most that an option for a position or a number of entries takes."""
 
 _JSON: Final = "vialog.json"
+_UNPRINTABLE: Final = dict.fromkeys("\t\r\n", " ")
 _UNATTENDED_WIDTH: Final = 200  # columns, where no terminal says otherwise
 
 
@@ -82,8 +83,11 @@ def say(message: str) -> None:
 
 
 def plain(text: str) -> str:
-    """Return a text with everything that is not printable replaced: files and logs may hold anything."""
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+    """Return a text as one printable line: tabs and line ends are spaces, and what else does not print is replaced.
+
+    Files and logs may hold anything.
+    """
+    return "".join(one if one.isprintable() else _UNPRINTABLE.get(one, "\N{REPLACEMENT CHARACTER}") for one in text)
 
 
 def refuse_existing(path: Path) -> None:

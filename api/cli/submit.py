@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.answers import breach_object, outcome_object
-from api.cli.exits import OK, exit_code
+from api.cli.exits import INTERRUPTED, OK, exit_code
+from api.cli.feed import End, Feed
 from api.cli.output import Json, breach_line, error_object, plain, print_object, progress, say, say_error
 from api.cli.publishing import write_proofs
 from api.settings import read_settings
 from api.submissions import MOST_BYTES, read_submission
 from api.wiring import open_ledger
-from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement
+from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from ledger.service import Ledger, Submission
     from ledger.store.committer import Outcome
     from ledger.store.port import Recorded
+
+_STDIN: Final = "-"
 
 _LONGEST: Final = MOST_BYTES + 2
 """A line with its end."""
@@ -45,6 +48,16 @@ class Line:
     file: str
     number: int
     said: Submission | LedgerError
+
+    @property
+    def name(self) -> str:
+        """Return the file's name for people."""
+        return "stdin" if self.file == _STDIN else self.file
+
+    @property
+    def place(self) -> str:
+        """Return where it stood, in words."""
+        return f"line {self.number} of {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +90,42 @@ def submit(
     """Record signed statements, in their order, and print one answer for each.
 
     A statement may rest on those before it. One that is refused does not stop the others; the exit code is the worst
-    of all answers. Handing in again what is recorded already is harmless and gives the first answer.
+    of all answers. Handing in again what is recorded already is harmless and gives the first answer. After Ctrl-C, or
+    when the database is gone, nothing more is handed in, and what was handed in before still gets its answer.
     """
     worst, settings = OK, read_settings()
     proven: list[Recorded] = []
+    feed = Feed(chain.from_iterable(map(_lines_of, files)))
     with open_ledger(settings) as ledger:
-        with progress("Recording") as shown:
+        answered = 0
+        with progress("Recording") as shown, feed.interruptible():
             task = shown.add_task("record", total=None)
-            for result in record_lines(ledger, chain.from_iterable(map(_lines_of, files))):
+            for result in record_lines(ledger, feed):
                 print_result(result, as_json=as_json)
+                answered += 1
                 worst = max(worst, result.code)
                 shown.advance(task)
-                if wait_proof and not isinstance(result.answer, LedgerError) and result.answer.event:
+                if isinstance(result.answer, Unavailable):
+                    feed.stop(End.LOST)
+                elif wait_proof and not isinstance(result.answer, LedgerError) and result.answer.event:
                     proven.append(result.answer.event)
-        if proven:
+        _say_end(feed, answered)
+        if proven and feed.end is None:
             write_proofs(settings, ledger.store, proven, Path())
+    if feed.unread is not None:
+        raise feed.unread
     if worst != OK:
         raise typer.Exit(worst)
+
+
+def _say_end(feed: Feed[Line], answered: int) -> None:
+    """Say what an early end left out; raise Exit if it was Ctrl-C."""
+    match feed.end:
+        case End.INTERRUPTED:
+            say(f"Interrupted: {answered} statements were answered above; {feed.rest}. Handing in again is safe.")
+            raise typer.Exit(INTERRUPTED)
+        case End.LOST:
+            say(f"The ledger is unavailable: {feed.rest}. Handing in the whole file again is safe.")
 
 
 def record_lines(ledger: Ledger, lines: Iterable[Line]) -> Iterator[Result]:
@@ -147,7 +179,7 @@ def _skip_line(stream: BinaryIO) -> bool:
 @contextmanager
 def opened(file: Path) -> Iterator[BinaryIO]:
     """Open a file for reading; - is stdin."""
-    if str(file) == "-":
+    if str(file) == _STDIN:
         yield sys.stdin.buffer
         return
     with file.open("rb") as stream:
@@ -166,7 +198,7 @@ def print_result(result: Result, *, as_json: bool) -> None:
     if as_json:
         print_object(_result_object(result))
     elif isinstance(result.answer, LedgerError):
-        say(f"{result.line.file}, line {result.line.number}:")
+        say(f"{result.line.name}, line {result.line.number}:")
         say_error(result.answer, as_json=False)
     else:
         typer.echo(plain(_result_line(result.answer)))

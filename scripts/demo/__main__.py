@@ -12,11 +12,13 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import msgspec
 from rich.console import Console
 
+from api.cli.exits import USAGE, exit_code
+from api.cli.output import say
 from api.manifests.layout import BUILT_IN
 from api.manifests.sheets import read_sheet
 from api.manifests.statements import plan_import
@@ -43,6 +45,22 @@ _EVIDENCE: Final = (("", "vial.zip"), ("--policy ", "policy"), ("--trust ", "tru
 
 
 def main() -> None:
+    """Run the demo; where its folder or its server cannot be had, say so in one line and exit as the command does."""
+    try:
+        _play()
+    except Unavailable as error:
+        _give_up(str(error), exit_code(error))
+    except OSError as error:
+        _give_up(str(error), USAGE)
+
+
+def _give_up(problem: str, code: int) -> NoReturn:
+    """End with one line on stderr: what PostgreSQL says may have several."""
+    say(f"error: the demo cannot run: {' '.join(problem.split())}")
+    sys.exit(code)
+
+
+def _play() -> None:
     """Run the demo in a folder of its own and say where it is."""
     console = Console(width=None if sys.stdout.isatty() else 150)
     begun = perf_counter()
@@ -50,6 +68,8 @@ def main() -> None:
     try:
         vial = _run(console, folder)
     except Unavailable as unreachable:
+        if os.geteuid() != 0:
+            raise
         # Root's server runs as another user, who cannot reach a private home; the system's temporary folder it can.
         console.print(f"[dim]{unreachable}[/]")
         folder = Path(tempfile.mkdtemp(prefix="vialog-demo-"))
