@@ -102,6 +102,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
         pass  # said of the data directory already
     except NotFound as error:
         yield _lost(lost) if lost else Finding(Level.FAIL, "database", str(error), "run `vialog init` for a new log")
+    except IntegrityFailed as error:
+        remedy = "check the disk, and restore from a backup on another one (docs/operations.md)"
+        yield Finding(Level.FAIL, "log", str(error), remedy)
     except (LedgerError, OSError) as error:
         log = settings.data / "postgres.log"
         remedy = f"put right what it says; the server's own words are in {log}"

@@ -140,3 +140,20 @@ def test_a_demo_without_a_folder_ends_with_one_line(bench: Bench) -> None:
     assert (ran.returncode, ran.stdout) == (2, "")
     (line,) = ran.stderr.splitlines()
     assert line.startswith("error: the demo cannot run: ")
+
+
+def test_a_page_that_the_disk_damaged_is_told_as_such_by_the_doctor_and_by_verify(bench: Bench) -> None:
+    with fresh_place() as place:
+        data = place / "data"
+        bench.environ |= {"VIALOG_DATABASE_URL": None, "VIALOG_DATA": str(data)}
+        bench.done("init", "--name", "Operator", "--key", bench.place / "operator.pem")
+        files = (data / "postgres" / "base").glob("*/*")
+        (table,) = (file for file in files if b"vialog-entry/1" in file.read_bytes())
+        damaged = bytearray(table.read_bytes())
+        damaged[-100] ^= 1
+        with table.open("r+b") as file:
+            file.write(damaged)
+        doctor, verified = bench.run("doctor"), bench.run("log", "verify")
+    assert "fail  log: the database's files are damaged: invalid page" in doctor.stdout
+    assert "error: the database's files are damaged: invalid page" in verified.stderr
+    assert (doctor.code, verified.code) == (10, 10)
