@@ -51,7 +51,7 @@ class Importing:
         wrong = {number: answer for number, answer in enumerate(answers) if isinstance(answer, LedgerError)}
         for number, error in list(wrong.items())[:_MOST_LOCATED]:
             before = [submission for one, submission in enumerate(signed[:number]) if one not in wrong]
-            self._say_first_wrong(statements[number], before, error)
+            self._say_first_wrong(statements[number], signed[number], before, error)
         if (more := len(wrong) - _MOST_LOCATED) > 0:
             say(f"And {more} more statements would be refused.")
         for planned, submission, answer in zip(statements, signed, answers, strict=True):
@@ -84,14 +84,16 @@ class Importing:
             waiting.extendleft(part for part in reversed(parts) if part.lines)
         return worst, recorded
 
-    def _say_first_wrong(self, planned: Planned, before: list[Submission], error: LedgerError) -> None:
+    def _say_first_wrong(
+        self, planned: Planned, signed: Submission, before: list[Submission], error: LedgerError
+    ) -> None:
         """Print at which row a statement fails, after those before it."""
 
         def tried(some: Planned) -> Outcome | LedgerError:
             return self.ledger.record_together([*before, self.sign(some)], record=False)[-1]
 
         good, error = self._first_wrong(planned, tried, error)
-        self._print(planned.lines[good], self.sign(planned), error)
+        self._print(planned.lines[good], signed, error)
 
     def _first_wrong(
         self, planned: Planned, tried: Callable[[Planned], Outcome | LedgerError], error: LedgerError

@@ -7,6 +7,7 @@ signature; the intake does that before.
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -25,7 +26,6 @@ from ledger.store.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from concurrent.futures import Future
     from datetime import datetime
 
     from ledger.clock import Clock
@@ -67,9 +67,9 @@ class Outcome:
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pending:
-    """A statement that waits for its decision.
+    """A statement that waits for its decision; handed in twice, it waits as two.
 
     record: False to judge without recording.
     answer: where its caller waits. It raises Refused, NeedsAcknowledgement, Conflict (another statement has the same
@@ -79,7 +79,7 @@ class Pending:
 
     verified: Verified
     record: bool
-    answer: Future[Outcome]
+    answer: Future[Outcome] = field(default_factory=Future)
 
 
 @dataclass(slots=True)

@@ -6,20 +6,16 @@ had recorded them. It holds the head for as long as it takes; nobody else is dec
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from ledger.store.committer import Outcome, Pending
+from ledger.store.committer import MOST_IN_BATCH, Outcome, Pending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.store.committer import Deciding, Verified
     from ledger.store.port import Store
-
-_MOST_AT_ONCE: Final = 256
-"""How many are appended by one statement of the server."""
 
 
 class _Undone(Exception):
@@ -38,21 +34,21 @@ def decide_together(
 
     Raises Unavailable, IntegrityFailed: then nothing is known to be recorded.
     """
-    pending = [Pending(one, record=True, answer=Future()) for one in statements]
-    answers: dict[int, Outcome | Exception] = {}
+    pending = [Pending(one, record=True) for one in statements]
+    answers: dict[Pending, Outcome | Exception] = {}
     stands = False
     with suppress(_Undone), store.locked() as log:
         batch = deciding.open(log, pending)
         for one in pending:
             deciding.decide(batch, one)
-            if len(batch.waiting) >= _MOST_AT_ONCE:
+            if len(batch.waiting) >= MOST_IN_BATCH:
                 batch.flush()
         batch.flush()
-        answers = {id(one): answer for one, answer in batch.decided}
+        answers = dict(batch.decided)
         stands = record and not any(isinstance(answer, Exception) for answer in answers.values())
         if not stands:
             raise _Undone
-    decided = (answers[id(one)] for one in pending)
+    decided = (answers[one] for one in pending)
     return list(decided) if stands else [_unrecorded(answer) for answer in decided]
 
 

@@ -52,12 +52,6 @@ NEWCOMER: Final = author("party:newcomer", Role.CARRIER)
 
 
 @pytest.fixture
-def clock() -> TestClock:
-    """The ledger's clock."""
-    return TestClock()
-
-
-@pytest.fixture
 def ledger(store: Store, clock: TestClock) -> Iterator[Ledger]:
     """A ledger with a vial of 10 mL at the laboratory's bench."""
     with closing(open_ledger(store, clock)) as ledger:
