@@ -14,7 +14,7 @@ from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.balance import LineQuantity
 from ledger.domain.consignments import ConsignmentAnnounced, Route
 from ledger.domain.corrections import StatementVoided
-from ledger.domain.custody import CustodyHandedOver, Packaging
+from ledger.domain.custody import CustodyHandedOver
 from ledger.domain.entry import ConsignmentDeclared, DeclaredLine
 from ledger.domain.keys import KeyEnrolled, LogOpened
 from ledger.domain.listing import ItemListed, ListedItem
@@ -22,7 +22,7 @@ from ledger.domain.receipt import Condition, Documents, ItemReceived, ReceivedIt
 from ledger.domain.registry import PartyRegistered, RoleGranted, SiteRegistered
 from ledger.domain.release import ConsignmentReleased
 from ledger.domain.use import ItemUsed
-from ledger.domain.vocabulary import Amount, Grade, Role, WriteOff
+from ledger.domain.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.errors import LedgerError, Malformed, NotTrusted, Refused
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId
 from ledger.reference.activities import Activity

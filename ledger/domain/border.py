@@ -19,7 +19,7 @@ from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.portions import Portions, amounts, check_portion, measured, taken_from
 from ledger.domain.rules import Confidence, RulePack, Task
 from ledger.domain.state import Item
-from ledger.domain.vocabulary import Body, Code, ConsignmentRef, ItemRef, Reference, Seal
+from ledger.domain.vocabulary import Body, Code, ConsignmentRef, ItemRef, Packaging, Reference, Seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,13 +48,6 @@ class Compared(StrEnum):
     CONDITIONS = "conditions"
     COUNTRY = "country"
     MANUFACTURER = "manufacturer"
-
-
-class Packaging(StrEnum):
-    """The state of the packaging: intact, leak-free and marked, or not."""
-
-    INTACT = "intact"
-    DAMAGED = "damaged"
 
 
 # Bodies

@@ -6,7 +6,6 @@ gap in the chain is recorded as one, never refused away, if a party that the rec
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -27,6 +26,7 @@ from ledger.domain.vocabulary import (
     Count,
     Items,
     Meaning,
+    Packaging,
     PartyRef,
     SiteRef,
 )
@@ -38,13 +38,6 @@ if TYPE_CHECKING:
     from ledger.ids import PartyId
 
 # Bodies
-
-
-class Packaging(StrEnum):
-    """The state of the packaging when items change hands."""
-
-    INTACT = "intact"
-    DAMAGED = "damaged"
 
 
 class CustodyHandedOver(Body, frozen=True):

@@ -53,6 +53,13 @@ class Meaning(StrEnum):
     ENROLLED = "enrolled"
 
 
+class Packaging(StrEnum):
+    """The state of the packaging: intact, leak-free and marked, or not."""
+
+    INTACT = "intact"
+    DAMAGED = "damaged"
+
+
 class Grade(StrEnum):
     """A risk grade of special items: the 2015 table's letters and the 2025 table's sub-grades."""
 

@@ -16,15 +16,14 @@ from ledger.domain.border import (
     ConsignmentSampled,
     InspectionResult,
 )
-from ledger.domain.border import Packaging as PackagingSeen
 from ledger.domain.carriage import ShipmentPacked, TemperatureRecorded
 from ledger.domain.consignments import ConsignmentAnnounced, Route
-from ledger.domain.custody import CustodyAccepted, Packaging
+from ledger.domain.custody import CustodyAccepted
 from ledger.domain.entry import ConsignmentArrived, ConsignmentDeclared, DeclaredLine
 from ledger.domain.portions import Portion
 from ledger.domain.registry import SiteRegistered
 from ledger.domain.release import ConsignmentReleased
-from ledger.domain.vocabulary import Amount, Grade, Reference, WriteOff
+from ledger.domain.vocabulary import Amount, Grade, Packaging, Reference, WriteOff
 from ledger.reference.activities import Material
 from ledger.statement.header import Meaning
 from scripts.demo.cast import FIRST, LAB, OTHER_LAB, PLASMA, PORT, REAGENTS, SECOND, THIRD, Cast, Vial
@@ -219,7 +218,7 @@ def clear(stage: Stage, cast: Cast, consignment: ConsignmentId, vials: Sequence[
         stage.clock.later(days=4)
         stage.say(ConsignmentHoldLifted(consignment=consignment, items=items, ground="laboratory-test"), *officers)
     inspected = ConsignmentInspected(
-        consignment=consignment, result=InspectionResult.PASSED, packaging=PackagingSeen.INTACT
+        consignment=consignment, result=InspectionResult.PASSED, packaging=Packaging.INTACT
     )
     stage.say(inspected, *officers)
     stage.clock.later(hours=2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.domain.approval_changes import ApprovalSiteAdded
 from ledger.domain.carriage import Decision, ExcursionDispositioned
-from ledger.domain.custody import CustodyAccepted, CustodyHandedOver, Packaging
+from ledger.domain.custody import CustodyAccepted, CustodyHandedOver
 from ledger.domain.derive import ItemAliquoted, ItemPooled
 from ledger.domain.destination import DestinationDeclared, UseConsented
 from ledger.domain.discrepancy import Difference, DiscrepancyRecorded, DiscrepancyResolved
@@ -16,7 +16,7 @@ from ledger.domain.receipt import Condition, Documents, ItemReceived, ReceivedIt
 from ledger.domain.stock import Counted, ItemCheckedOut, ItemReturned, ItemStored, Placed, StockCounted
 from ledger.domain.transfer import Ground, TransferReceived, TransferSent
 from ledger.domain.use import ItemUsed
-from ledger.domain.vocabulary import Amount, Reference
+from ledger.domain.vocabulary import Amount, Packaging, Reference
 from ledger.ids import CaseId, ItemId, new_id
 from ledger.reference.activities import Activity
 from ledger.statement.header import Meaning

@@ -9,14 +9,14 @@ from msgspec.structs import replace
 
 from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.balance import LineQuantity
-from ledger.domain.border import ConsignmentInspected, InspectionResult, Packaging
+from ledger.domain.border import ConsignmentInspected, InspectionResult
 from ledger.domain.consignments import ConsignmentAnnounced, Route
 from ledger.domain.entry import ConsignmentDeclared, DeclaredLine
 from ledger.domain.judging import Signatory, Signed
 from ledger.domain.listing import ItemListed, ListedItem
 from ledger.domain.registry import SiteRegistered
 from ledger.domain.release import ConsignmentReleased
-from ledger.domain.vocabulary import Amount, Grade, Role, WriteOff
+from ledger.domain.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId
 from tests.spec.parties import IMPORTER, LABORATORY, admitted
 from tests.spec.world import said, signer

@@ -11,13 +11,13 @@ from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.balance import LineQuantity
 from ledger.domain.border import ConsignmentHeld
 from ledger.domain.consignments import ConsignmentAnnounced, Route
-from ledger.domain.custody import CustodyAccepted, CustodyHandedOver, Packaging
+from ledger.domain.custody import CustodyAccepted, CustodyHandedOver
 from ledger.domain.listing import ItemListed, ListedItem
 from ledger.domain.receipt import Condition, Documents, ItemReceived, ReceivedItem
 from ledger.domain.registry import PartyRegistered, SiteRegistered
 from ledger.domain.release import ConsignmentReleased
 from ledger.domain.stock import ItemStored, Placed
-from ledger.domain.vocabulary import Amount, Role, WriteOff
+from ledger.domain.vocabulary import Amount, Packaging, Role, WriteOff
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, SECOND_PERSON
 from tests.spec.world import NOON, said, signer

@@ -14,13 +14,12 @@ from ledger.domain.border import (
     ConsignmentInspected,
     ConsignmentSampled,
     InspectionResult,
-    Packaging,
 )
 from ledger.domain.border_state import ConsignmentStatus
 from ledger.domain.listing import ListedItem
 from ledger.domain.portions import Portion
 from ledger.domain.state import ItemStatus
-from ledger.domain.vocabulary import Body, Reference
+from ledger.domain.vocabulary import Body, Packaging, Reference
 from ledger.ids import ItemId
 from tests.spec.crossing import (
     CONSIGNMENT,

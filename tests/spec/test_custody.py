@@ -9,11 +9,12 @@ import pytest
 
 from ledger.domain.carriage import ShipmentPacked
 from ledger.domain.chain import keepers
-from ledger.domain.custody import CustodyRefused, Packaging
+from ledger.domain.custody import CustodyRefused
 from ledger.domain.executions import ReturnExecuted
 from ledger.domain.judging import Signed
 from ledger.domain.orders import ReturnOrdered
 from ledger.domain.state import Handover, ItemStatus
+from ledger.domain.vocabulary import Packaging
 from ledger.ids import CaseId, ConsignmentId, ItemId, PartyId
 from tests.spec.goods import (
     CARRIER,

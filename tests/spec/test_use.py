@@ -11,7 +11,7 @@ import pytest
 from ledger.domain.approval_changes import ApprovalWithdrawn, OrderOnWithdrawal
 from ledger.domain.border import ConsignmentHeld
 from ledger.domain.carriage import Decision, ExcursionDispositioned, TemperatureRecorded
-from ledger.domain.custody import CustodyAccepted, Packaging
+from ledger.domain.custody import CustodyAccepted
 from ledger.domain.destination import UseConsented
 from ledger.domain.inactivation import InactivationVerified, ItemInactivated, Outcome
 from ledger.domain.judging import Signatory, Signed
@@ -19,7 +19,7 @@ from ledger.domain.receipt import Condition
 from ledger.domain.registry import SiteChanged
 from ledger.domain.state import ItemStatus
 from ledger.domain.use import ItemTested, ItemUsed
-from ledger.domain.vocabulary import Amount
+from ledger.domain.vocabulary import Amount, Packaging
 from ledger.ids import ItemId, SiteId
 from ledger.quantity import Quantity
 from ledger.reference.activities import Activity, Material
