@@ -25,13 +25,13 @@ from ledger.domain.use import ItemUsed
 from ledger.domain.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.errors import LedgerError, Malformed, NotTrusted, Refused
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId
+from ledger.meaning import Meaning
 from ledger.reference.activities import Activity
 from ledger.rulepacks.load import RulePacks, load_packs
 from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Author, Circumstances, Made, make_statement
 from ledger.statement.binary import encode_base64
 from ledger.statement.envelope import parse_envelope
-from ledger.statement.header import Meaning
 from ledger.statement.reading import key_tag
 from ledger.statement.statement import sign_statement
 from ledger.store.committer import Outcome

@@ -19,9 +19,9 @@ from api.submissions import MOST_BYTES, read_submission, write_submission
 from api.wiring import open_ledger
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
+from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
 from ledger.statement.envelope import parse_envelope
-from ledger.statement.header import Meaning
 from ledger.statement.payload import read_payload
 
 if TYPE_CHECKING:

@@ -25,11 +25,11 @@ from ledger.domain.vocabulary import (
     ConsignmentRef,
     Count,
     Items,
-    Meaning,
     Packaging,
     PartyRef,
     SiteRef,
 )
+from ledger.meaning import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -19,7 +19,8 @@ from ledger.domain.portions import check_portion, less
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus, Site
 from ledger.domain.stock import check_leaves, vacated
-from ledger.domain.vocabulary import Amount, Body, CaseRef, Code, Digest, ItemRef, Meaning, Number, SiteRef
+from ledger.domain.vocabulary import Amount, Body, CaseRef, Code, Digest, ItemRef, Number, SiteRef
+from ledger.meaning import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

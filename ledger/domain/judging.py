@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, Item, Key, Party, Site, Subject
-from ledger.domain.vocabulary import Body, Meaning, Role
+from ledger.domain.vocabulary import Body, Role
 from ledger.errors import Breach, Refused
 from ledger.ids import (
     ApprovalId,
@@ -27,6 +27,7 @@ from ledger.ids import (
     StatementId,
     Tag,
 )
+from ledger.meaning import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

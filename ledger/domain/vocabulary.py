@@ -41,18 +41,6 @@ class Role(StrEnum):
     WASTE_CONTRACTOR = "waste-contractor"
 
 
-class Meaning(StrEnum):
-    """What a signature means (21 CFR 11.50); the same words as in the payload's header."""
-
-    PERFORMED = "performed"
-    WITNESSED = "witnessed"
-    APPROVED = "approved"
-    RECEIVED = "received"
-    HANDED_OVER = "handed-over"
-    CONFIRMED = "confirmed"
-    ENROLLED = "enrolled"
-
-
 class Packaging(StrEnum):
     """The state of the packaging: intact, leak-free and marked, or not."""
 

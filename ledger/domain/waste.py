@@ -17,19 +17,8 @@ from ledger.domain.portions import less
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Inactivation, Item, ItemStatus
 from ledger.domain.stock import check_leaves
-from ledger.domain.vocabulary import (
-    Amount,
-    Body,
-    CaseRef,
-    Digest,
-    Instant,
-    Items,
-    Meaning,
-    Number,
-    PartyRef,
-    Role,
-    SiteRef,
-)
+from ledger.domain.vocabulary import Amount, Body, CaseRef, Digest, Instant, Items, Number, PartyRef, Role, SiteRef
+from ledger.meaning import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from ledger.ids import PartyId, StatementId, new_statement_id
+from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
 from ledger.statement.disclosure import digest_of, make_disclosure
-from ledger.statement.header import Acknowledgement, Capture, CaptureMode, Meaning, Signer
+from ledger.statement.header import Acknowledgement, Capture, CaptureMode, Signer
 from ledger.statement.payload import build_payload
 from ledger.statement.statement import sign_statement
 

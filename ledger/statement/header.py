@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Malformed
 from ledger.ids import PartyId, Tag, is_tag, type_of
+from ledger.meaning import Meaning
 from ledger.statement.binary import decode_base64
 from ledger.statement.envelope import MOST_SIGNATURES
 from ledger.statement.keys import Algorithm
@@ -25,18 +26,6 @@ _PERSON: Final = Form("STM-38", re.compile("[a-z0-9][a-z0-9-]{0,31}"), "a pseudo
 CODE: Final = Form("STM-39", re.compile("(?=.{1,64}$)[a-z]+(?:-[a-z]+)*"), "a code of lower-case words and hyphens")
 _DEVICE: Final = Form("STM-43", re.compile("[0-9A-Za-z](?:[0-9A-Za-z-]{0,62}[0-9A-Za-z])?"), "the name of a device")
 _RULE: Final = Form("STM-46", re.compile("[A-Z]{1,8}-[0-9]{2,3}"), "a rule like CUS-07")
-
-
-class Meaning(StrEnum):
-    """What somebody declares by signing."""
-
-    PERFORMED = "performed"
-    WITNESSED = "witnessed"
-    APPROVED = "approved"
-    RECEIVED = "received"
-    HANDED_OVER = "handed-over"
-    CONFIRMED = "confirmed"
-    ENROLLED = "enrolled"
 
 
 class CaptureMode(StrEnum):

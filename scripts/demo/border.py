@@ -24,8 +24,8 @@ from ledger.domain.portions import Portion
 from ledger.domain.registry import SiteRegistered
 from ledger.domain.release import ConsignmentReleased
 from ledger.domain.vocabulary import Amount, Grade, Packaging, Reference, WriteOff
+from ledger.meaning import Meaning
 from ledger.reference.activities import Material
-from ledger.statement.header import Meaning
 from scripts.demo.cast import FIRST, LAB, OTHER_LAB, PLASMA, PORT, REAGENTS, SECOND, THIRD, Cast, Vial
 from scripts.demo.stage import Stage, meaning
 

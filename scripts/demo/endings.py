@@ -13,7 +13,7 @@ from ledger.domain.keys import KeyRevoked
 from ledger.domain.vocabulary import Amount
 from ledger.domain.waste import WasteCertified, WasteHandedOver
 from ledger.ids import CaseId, ItemId, new_id
-from ledger.statement.header import Meaning
+from ledger.meaning import Meaning
 from ledger.statement.reading import key_tag
 from scripts.demo.cast import LAB, PLASMA, Cast, Vial
 from scripts.demo.laboratory import PROJECT, pair

@@ -18,8 +18,8 @@ from ledger.domain.transfer import Ground, TransferReceived, TransferSent
 from ledger.domain.use import ItemUsed
 from ledger.domain.vocabulary import Amount, Packaging, Reference
 from ledger.ids import CaseId, ItemId, new_id
+from ledger.meaning import Meaning
 from ledger.reference.activities import Activity
-from ledger.statement.header import Meaning
 from scripts.demo.cast import FIRST, LAB, OTHER_LAB, REAGENTS, Cast, Vial
 from scripts.demo.stage import Stage, meaning
 

@@ -15,10 +15,10 @@ from ledger.domain.registry import PartyRegistered, RoleGranted
 from ledger.domain.vocabulary import Body, Role
 from ledger.errors import Breach, LedgerError, NeedsAcknowledgement
 from ledger.ids import PartyId
+from ledger.meaning import Meaning
 from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
 from ledger.statement.binary import encode_base64
-from ledger.statement.header import Meaning
 from ledger.statement.keys import Algorithm
 from ledger.statement.reading import key_tag
 from ledger.statement.signer import MemorySigner

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ledger.domain.vocabulary import Role
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
+from ledger.meaning import Meaning
 from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, Signature, encode_envelope, pae, parse_envelope
-from ledger.statement.header import Meaning
 from ledger.statement.keys import thumbprint_of
 from ledger.statement.statement import sign_statement
 from tests.corpus.bundle_edits import edited, swap

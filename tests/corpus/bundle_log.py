@@ -17,12 +17,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 from ledger.domain.vocabulary import Role
 from ledger.evidence.frame import Frame, rebuild_frame
 from ledger.ids import PartyId, StatementId, Tag
+from ledger.meaning import Meaning
 from ledger.statement import strict_json
 from ledger.statement.authoring import KIND_OF, Author
 from ledger.statement.binary import encode_base64url
 from ledger.statement.disclosure import digest_of
 from ledger.statement.entry import leaf_of
-from ledger.statement.header import Acknowledgement, Capture, CaptureMode, Meaning
+from ledger.statement.header import Acknowledgement, Capture, CaptureMode
 from ledger.statement.keys import P256_ORDER, Algorithm, thumbprint_of
 from ledger.statement.payload import build_payload, read_payload, tags_of
 from ledger.statement.signer import MemorySigner

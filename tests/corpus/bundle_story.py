@@ -17,9 +17,9 @@ from ledger.domain.registry import PartyRegistered, RoleGranted, SiteRegistered
 from ledger.domain.use import ItemUsed
 from ledger.domain.vocabulary import Amount, Role, WriteOff
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, Tag
+from ledger.meaning import Meaning
 from ledger.reference.activities import Activity
 from ledger.statement.binary import encode_base64
-from ledger.statement.header import Meaning
 from ledger.statement.reading import key_tag
 from tests.corpus.bundle_log import Saying, SmallLog, SteadyEs256, author, disclosure, meaning
 

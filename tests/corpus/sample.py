@@ -6,17 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from ledger.ids import PartyId, StatementId
+from ledger.meaning import Meaning
 from ledger.statement.disclosure import digest_of
 from ledger.statement.keys import Algorithm, PublicKey, admit
-from ledger.statement.payload import (
-    Acknowledgement,
-    Capture,
-    CaptureMode,
-    Meaning,
-    Seen,
-    Signer,
-    build_payload,
-)
+from ledger.statement.payload import Acknowledgement, Capture, CaptureMode, Seen, Signer, build_payload
 from ledger.statement.signer import MemorySigner
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from ledger.domain.keys import LogOpened
 from ledger.domain.registry import PartyRegistered
 from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId, StatementId, Tag
+from ledger.meaning import Meaning
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
 from ledger.statement import strict_json
@@ -28,7 +29,7 @@ from ledger.statement.binary import encode_base64, encode_base64url
 from ledger.statement.disclosure import check_disclosures, digest_of
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
-from ledger.statement.header import Capture, CaptureMode, Meaning, Signer
+from ledger.statement.header import Capture, CaptureMode, Signer
 from ledger.statement.keys import Algorithm
 from ledger.statement.payload import build_payload, read_payload
 from ledger.statement.reading import key_tag

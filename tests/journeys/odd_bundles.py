@@ -11,8 +11,8 @@ from ledger.evidence import bundle
 from ledger.evidence.archive import read_archive
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
+from ledger.meaning import Meaning
 from ledger.statement.entry import leaf_of
-from ledger.statement.header import Meaning
 from ledger.tlog.cosignature import MlDsa44Cosigner, ed25519_message
 from ledger.tlog.index import IndexProof, Present, decode_index_proof, encode_index_proof, state_of
 from ledger.tlog.note import Note, NoteSignature, format_note, parse_note

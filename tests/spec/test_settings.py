@@ -15,7 +15,8 @@ from ledger.clock import SystemClock
 from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.ids import PartyId, new_statement_id
-from ledger.statement.header import Capture, CaptureMode, Meaning, Signer
+from ledger.meaning import Meaning
+from ledger.statement.header import Capture, CaptureMode, Signer
 from ledger.statement.keys import Algorithm
 from ledger.statement.payload import build_payload
 

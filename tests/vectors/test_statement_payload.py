@@ -8,18 +8,9 @@ import pytest
 
 from ledger.errors import Malformed, NotTrusted
 from ledger.ids import PartyId, Tag
+from ledger.meaning import Meaning
 from ledger.statement.keys import Algorithm
-from ledger.statement.payload import (
-    Capture,
-    CaptureMode,
-    Meaning,
-    Payload,
-    Seen,
-    Signer,
-    build_payload,
-    read_payload,
-    tags_of,
-)
+from ledger.statement.payload import Capture, CaptureMode, Payload, Seen, Signer, build_payload, read_payload, tags_of
 from ledger.statement.statement import sign_statement
 from ledger.statement.strict_json import JsonValue
 from tests.corpus.sample import STATEMENT, sample_payload, seeded
