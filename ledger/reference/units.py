@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -25,18 +27,32 @@ RULES: Final = {
 }
 
 
+class Dimension(StrEnum):
+    """What a unit measures, or that it counts."""
+
+    COUNT = "count"
+    VOLUME = "volume"
+    MASS = "mass"
+    SUBSTANCE = "substance"
+    ACTIVITY = "activity"
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One unit.
 
     code: how quantities name it: Latin letters, at most 16; case matters.
-    countable: there are only whole numbers of it.
     """
 
     code: str
     name_en: str
     name_zh: str
-    countable: bool
+    dimension: Dimension
+
+    @property
+    def countable(self) -> bool:
+        """Say whether there are only whole numbers of it."""
+        return self.dimension is Dimension.COUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +77,12 @@ class Units:
             raise Refused("UNI-02", f"{quantity}: of {unit.name_en} there are only whole numbers")
 
 
+@cache
 def load_units() -> Units:
-    """Read the table that is shipped with the package."""
+    """Read the table that is shipped with the package, once."""
     text = files("ledger.reference").joinpath("units.csv").read_text(encoding="utf-8")
     units = [
-        Unit(row["code"], row["name_en"], row["name_zh"], countable=row["countable"] == "yes")
+        Unit(row["code"], row["name_en"], row["name_zh"], Dimension(row["dimension"]))
         for row in csv.DictReader(text.splitlines())
     ]
     return Units(MappingProxyType({unit.code: unit for unit in units}))

@@ -20,7 +20,7 @@ from api.manifests.statements import Plan, plan_import
 from ledger.domain.listing import ItemListed
 from ledger.domain.vocabulary import Amount
 from ledger.errors import Malformed
-from ledger.reference.units import load_units
+from ledger.reference.units import Dimension, load_units
 
 MANY: Final = 4 * 2**20
 LAYOUT = """
@@ -326,9 +326,19 @@ columns = {"Item" = "item", "Found" = "counted.value", "Unit" = "counted.unit", 
     assert (_said(plan), _imported(plan)) == ([], [2, 3])
 
 
+MEASURED: Final = {
+    Dimension.VOLUME: {"L", "mL", "uL"},
+    Dimension.MASS: {"kg", "g", "mg", "ug", "ng"},
+    Dimension.SUBSTANCE: {"mol", "nmol"},
+    Dimension.ACTIVITY: {"IU", "U"},
+}
+
+
 def test_each_unit_of_the_table_counts_or_measures() -> None:
     for unit in load_units().by_code.values():
-        assert (dimension_of(unit.code).one == "a count") == unit.countable
+        measured = [dimension for dimension, codes in MEASURED.items() if unit.code in codes]
+        assert dimension_of(unit.code) is (measured[0] if measured else Dimension.COUNT)
+        assert unit.countable == (not measured)
 
 
 @pytest.mark.rule("IMP-08")
