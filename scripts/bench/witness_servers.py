@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
-import socket
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from api.settings import PREFIX
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
     from ledger.publisher.log_keys import LogKeys
 
 ALGORITHMS: Final = (CosignerAlgorithm.ED25519, CosignerAlgorithm.ED25519, CosignerAlgorithm.ML_DSA_44)
-_HOST: Final = "127.0.0.1"
 _PASSPHRASE: Final = "of keys that live for one measurement"
-_PATIENCE: Final = 60.0
 
 
 @contextmanager
@@ -38,47 +35,27 @@ def witness_servers(place: Path, keys: LogKeys) -> Iterator[Policy]:
     parties: dict[str, Party] = {}
     with ExitStack() as stack:
         for number, algorithm in enumerate(ALGORITHMS, start=1):
-            key, port = place / f"w{number}.pem", _free_port()
+            key = place / f"w{number}.pem"
             cosigner = make_cosigner(key, f"bench.vialog/w{number}", algorithm, _PASSPHRASE)
             logs = [word for vkey in keys.vkeys for word in ("--log", vkey)]
-            options = ["--key", str(key), "--state", str(place / f"w{number}.sqlite"), "--port", str(port)]
-            stack.enter_context(_process([*options, *logs], passphrase))
-            parties[f"w{number}"] = Party(cosigner.key, f"http://{_HOST}:{port}")
-        for party in parties.values():
-            _await(int(party.url.rpartition(":")[2]))
+            options = ["--key", str(key), "--state", str(place / f"w{number}.sqlite"), "--port", "0", "--json"]
+            url = stack.enter_context(_process([*options, *logs], passphrase))
+            parties[f"w{number}"] = Party(cosigner.key, url)
         yield Policy((), parties, {"all": Group(len(parties), tuple(parties))}, "all")
 
 
 @contextmanager
-def _process(options: Sequence[str], passphrase: Path) -> Iterator[None]:
+def _process(options: Sequence[str], passphrase: Path) -> Iterator[str]:
+    """Let a witness answer for a with block, and yield its address, as it says it once it listens."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     process = subprocess.Popen(
         [sys.executable, "-m", "api.cli", "witness", "serve", *options],
         env=environment | {f"{PREFIX}PASSPHRASE_FILE": str(passphrase)},
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
     )
     try:
-        yield
+        assert process.stdout is not None
+        yield str(json.loads(process.stdout.readline())["url"])
     finally:
         process.terminate()
-        process.wait()
-
-
-def _free_port() -> int:
-    with socket.create_server((_HOST, 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
-
-
-def _await(port: int) -> None:
-    """Wait until somebody listens at a port. Raises ConnectionRefusedError: nobody does in time."""
-    until = monotonic() + _PATIENCE
-    while True:
-        try:
-            socket.create_connection((_HOST, port)).close()
-        except ConnectionRefusedError:
-            if monotonic() > until:
-                raise
-            sleep(0.1)
-        else:
-            return
+        process.communicate()
