@@ -13,7 +13,7 @@ from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from ledger.domain.authority import ANOTHER_LOG
+from ledger.domain.registry.authority import ANOTHER_LOG
 from ledger.errors import NotTrusted
 from ledger.ids import Tag
 from ledger.statement.disclosure import check_disclosures

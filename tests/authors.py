@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.keys import KeyEnrolled, LogOpened
-from ledger.domain.registry import PartyRegistered, RoleGranted
+from ledger.domain.registry.keys import KeyEnrolled, LogOpened
+from ledger.domain.registry.parties import PartyRegistered, RoleGranted
 from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId
 from ledger.meaning import Meaning

@@ -10,19 +10,19 @@ from datetime import date
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
-from ledger.domain.balance import LineQuantity
-from ledger.domain.consignments import ConsignmentAnnounced, Route
-from ledger.domain.corrections import StatementVoided
-from ledger.domain.custody import CustodyHandedOver
-from ledger.domain.entry import ConsignmentDeclared, DeclaredLine
-from ledger.domain.keys import KeyEnrolled, LogOpened
-from ledger.domain.listing import ItemListed, ListedItem
-from ledger.domain.receipt import Condition, Documents, ItemReceived, ReceivedItem
-from ledger.domain.registry import PartyRegistered, RoleGranted, SiteRegistered
-from ledger.domain.release import ConsignmentReleased
-from ledger.domain.use import ItemUsed
+from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
+from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.border.consignments import ConsignmentAnnounced, Route
+from ledger.domain.border.entry import ConsignmentDeclared, DeclaredLine
+from ledger.domain.border.listing import ItemListed, ListedItem
+from ledger.domain.border.release import ConsignmentReleased
+from ledger.domain.custody.custody import CustodyHandedOver
+from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
+from ledger.domain.registry.keys import KeyEnrolled, LogOpened
+from ledger.domain.registry.parties import PartyRegistered, RoleGranted, SiteRegistered
 from ledger.domain.vocabulary import Amount, Grade, Packaging, Role, WriteOff
+from ledger.domain.work.use import ItemUsed
 from ledger.errors import LedgerError, Malformed, NotTrusted, Refused
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId
 from ledger.meaning import Meaning

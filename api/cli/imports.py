@@ -21,7 +21,7 @@ from api.manifests.statements import Plan, Planned, plan_import
 from api.settings import read_settings
 from api.wiring import open_ledger
 from ledger.clock import SystemClock, parse_time
-from ledger.domain.authority import ROLE_MAY_NOT
+from ledger.domain.registry.authority import ROLE_MAY_NOT
 from ledger.domain.state import Party
 from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed, NotFound

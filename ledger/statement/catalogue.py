@@ -8,37 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.domain import (
-    approval_changes,
-    approvals,
-    border,
-    carriage,
-    consignments,
-    corrections,
-    custody,
-    derive,
-    destination,
-    destruction,
-    discrepancy,
-    disposal,
-    entry,
-    executions,
-    exits,
-    inactivation,
-    incidents,
-    keys,
-    listing,
-    orders,
-    receipt,
-    registry,
-    release,
-    stock,
-    transfer,
-    use,
-    waste,
-)
+from ledger.domain.amends import corrections
+from ledger.domain.approval import approvals, changes
+from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
+from ledger.domain.custody import carriage, custody, discrepancy, receipt, stock, transfer
+from ledger.domain.ending import destruction, disposal, exits, incidents, waste
 from ledger.domain.kind import Kind
+from ledger.domain.registry import keys, parties
 from ledger.domain.vocabulary import Role
+from ledger.domain.work import derive, inactivation, use
 
 _OPERATOR = frozenset({Role.OPERATOR})
 _ANYONE = frozenset(Role)
@@ -50,11 +28,11 @@ _CONCERNED = _DECLARANT | _USING_UNIT
 
 _REGISTRY: tuple[Kind[Any], ...] = (
     Kind("log.opened/1", keys.LogOpened, _OPERATOR, keys.judge_log_opened, party=keys.operator_opened, key=keys.key_enrolled),
-    Kind("party.registered/1", registry.PartyRegistered, _OPERATOR, registry.judge_party_registered, party=registry.party_registered),
-    Kind("role.granted/1", registry.RoleGranted, _OPERATOR, registry.judge_role_granted, party=registry.role_granted),
-    Kind("role.withdrawn/1", registry.RoleWithdrawn, _OPERATOR, registry.judge_role_withdrawn, party=registry.role_withdrawn),
-    Kind("site.registered/1", registry.SiteRegistered, _ANYONE, registry.judge_site_registered, site=registry.site_registered),
-    Kind("site.changed/1", registry.SiteChanged, _ANYONE, registry.judge_site_changed, site=registry.site_changed),
+    Kind("party.registered/1", parties.PartyRegistered, _OPERATOR, parties.judge_party_registered, party=parties.party_registered),
+    Kind("role.granted/1", parties.RoleGranted, _OPERATOR, parties.judge_role_granted, party=parties.role_granted),
+    Kind("role.withdrawn/1", parties.RoleWithdrawn, _OPERATOR, parties.judge_role_withdrawn, party=parties.role_withdrawn),
+    Kind("site.registered/1", parties.SiteRegistered, _ANYONE, parties.judge_site_registered, site=parties.site_registered),
+    Kind("site.changed/1", parties.SiteChanged, _ANYONE, parties.judge_site_changed, site=parties.site_changed),
     Kind("key.enrolled/1", keys.KeyEnrolled, _ANYONE, keys.judge_key_enrolled, key=keys.key_enrolled),
     Kind("key.revoked/1", keys.KeyRevoked, _ANYONE, keys.judge_key_revoked, key=keys.key_revoked),
 )  # fmt: skip
@@ -62,20 +40,20 @@ _REGISTRY: tuple[Kind[Any], ...] = (
 # Approvals and the border (section A)
 _BORDER: tuple[Kind[Any], ...] = (
     Kind("approval.granted/1", approvals.ApprovalGranted, _AUTHORITY, approvals.judge_approval_granted, recorders=_APPLICANT, approval=approvals.approval_granted),
-    Kind("approval.amended/1", approval_changes.ApprovalAmended, _AUTHORITY, approval_changes.judge_approval_amended, recorders=_APPLICANT, approval=approval_changes.approval_amended),
-    Kind("approval.suspended/1", approval_changes.ApprovalSuspended, _AUTHORITY, approval_changes.judge_approval_suspended, recorders=_APPLICANT, approval=approval_changes.approval_suspended),
-    Kind("approval.resumed/1", approval_changes.ApprovalResumed, _AUTHORITY, approval_changes.judge_approval_resumed, recorders=_APPLICANT, approval=approval_changes.approval_resumed),
-    Kind("approval.withdrawn/1", approval_changes.ApprovalWithdrawn, _AUTHORITY, approval_changes.judge_approval_withdrawn, recorders=_APPLICANT, approval=approval_changes.approval_withdrawn),
-    Kind("approval.site-added/1", approval_changes.ApprovalSiteAdded, _AUTHORITY, approval_changes.judge_approval_site_added, recorders=_APPLICANT, approval=approval_changes.approval_site_added),
-    Kind("approval.conversion-stated/1", approval_changes.ApprovalConversionStated, _AUTHORITY | _APPLICANT, approval_changes.judge_approval_conversion_stated, approval=approval_changes.approval_conversion_stated),
+    Kind("approval.amended/1", changes.ApprovalAmended, _AUTHORITY, changes.judge_approval_amended, recorders=_APPLICANT, approval=changes.approval_amended),
+    Kind("approval.suspended/1", changes.ApprovalSuspended, _AUTHORITY, changes.judge_approval_suspended, recorders=_APPLICANT, approval=changes.approval_suspended),
+    Kind("approval.resumed/1", changes.ApprovalResumed, _AUTHORITY, changes.judge_approval_resumed, recorders=_APPLICANT, approval=changes.approval_resumed),
+    Kind("approval.withdrawn/1", changes.ApprovalWithdrawn, _AUTHORITY, changes.judge_approval_withdrawn, recorders=_APPLICANT, approval=changes.approval_withdrawn),
+    Kind("approval.site-added/1", changes.ApprovalSiteAdded, _AUTHORITY, changes.judge_approval_site_added, recorders=_APPLICANT, approval=changes.approval_site_added),
+    Kind("approval.conversion-stated/1", changes.ApprovalConversionStated, _AUTHORITY | _APPLICANT, changes.judge_approval_conversion_stated, approval=changes.approval_conversion_stated),
     Kind("consignment.announced/1", consignments.ConsignmentAnnounced, _DECLARANT, consignments.judge_consignment_announced, consignment=consignments.consignment_announced),
     Kind("item.listed/1", listing.ItemListed, _CONCERNED, listing.judge_item_listed, item=listing.item_listed, consignment=listing.consignment_items_listed),
     Kind("consignment.arrived/1", entry.ConsignmentArrived, _AUTHORITY | _CONCERNED | {Role.CARRIER}, entry.judge_consignment_arrived, consignment=entry.consignment_arrived),
     Kind("consignment.declared/1", entry.ConsignmentDeclared, _DECLARANT, entry.judge_consignment_declared, consignment=entry.consignment_declared, approval=entry.approval_declared),
-    Kind("consignment.inspected/1", border.ConsignmentInspected, _AUTHORITY, border.judge_consignment_inspected, recorders=_CONCERNED, consignment=border.consignment_inspected),
-    Kind("consignment.sampled/1", border.ConsignmentSampled, _AUTHORITY, border.judge_consignment_sampled, recorders=_CONCERNED, item=border.item_sampled),
-    Kind("consignment.held/1", border.ConsignmentHeld, _AUTHORITY, border.judge_consignment_held, recorders=_CONCERNED, item=border.item_held, consignment=border.consignment_held),
-    Kind("consignment.hold-lifted/1", border.ConsignmentHoldLifted, _AUTHORITY, border.judge_consignment_hold_lifted, recorders=_CONCERNED, item=border.item_hold_lifted, consignment=border.consignment_hold_lifted),
+    Kind("consignment.inspected/1", inspection.ConsignmentInspected, _AUTHORITY, inspection.judge_consignment_inspected, recorders=_CONCERNED, consignment=inspection.consignment_inspected),
+    Kind("consignment.sampled/1", inspection.ConsignmentSampled, _AUTHORITY, inspection.judge_consignment_sampled, recorders=_CONCERNED, item=inspection.item_sampled),
+    Kind("consignment.held/1", inspection.ConsignmentHeld, _AUTHORITY, inspection.judge_consignment_held, recorders=_CONCERNED, item=inspection.item_held, consignment=inspection.consignment_held),
+    Kind("consignment.hold-lifted/1", inspection.ConsignmentHoldLifted, _AUTHORITY, inspection.judge_consignment_hold_lifted, recorders=_CONCERNED, item=inspection.item_hold_lifted, consignment=inspection.consignment_hold_lifted),
     Kind("consignment.released/1", release.ConsignmentReleased, _AUTHORITY, release.judge_consignment_released, recorders=_CONCERNED, item=release.item_released, consignment=release.consignment_released, approval=release.approval_written_off),
     Kind("return.ordered/1", orders.ReturnOrdered, _AUTHORITY, orders.judge_ordered, recorders=_CONCERNED, item=orders.item_ordered, consignment=orders.consignment_ordered, case=orders.return_ordered),
     Kind("return.executed/1", executions.ReturnExecuted, _AUTHORITY | _CONCERNED | {Role.CARRIER}, executions.judge_return_executed, item=executions.item_returned, site=stock.site_left, approval=executions.approval_freed, consignment=executions.consignment_returned, case=executions.order_executed),

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.authority import judge_authority
-from ledger.domain.corrections import (
+from ledger.domain.amends.corrections import (
     Hindsight,
     check_correctable,
     judge_correction,
@@ -20,6 +19,7 @@ from ledger.domain.corrections import (
 )
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, World
+from ledger.domain.registry.authority import judge_authority
 from ledger.errors import Breach, NeedsAcknowledgement
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS

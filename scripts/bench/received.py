@@ -6,9 +6,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.listing import ItemListed, ListedItem
-from ledger.domain.use import ItemUsed
+from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.vocabulary import Amount
+from ledger.domain.work.use import ItemUsed
 from ledger.reference.activities import Activity
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission

@@ -15,8 +15,8 @@ from hashlib import sha256
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.use import ItemUsed
 from ledger.domain.vocabulary import Amount, Role
+from ledger.domain.work.use import ItemUsed
 from ledger.ids import ItemId, PartyId, Tag
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.publisher.publisher import Publisher

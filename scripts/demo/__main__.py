@@ -24,7 +24,7 @@ from api.manifests.sheets import read_sheet
 from api.manifests.statements import plan_import
 from api.settings import Settings
 from api.wiring import open_ledger
-from ledger.domain.listing import ItemListed
+from ledger.domain.border.listing import ItemListed
 from ledger.errors import Unavailable
 from ledger.rulepacks.load import load_packs
 from ledger.store.worlds import event_of

@@ -6,24 +6,24 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ledger.domain.approval_changes import ApprovalConversionStated
-from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
-from ledger.domain.balance import LineQuantity
-from ledger.domain.border import (
+from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
+from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.approval.changes import ApprovalConversionStated
+from ledger.domain.border.consignments import ConsignmentAnnounced, Route
+from ledger.domain.border.entry import ConsignmentArrived, ConsignmentDeclared, DeclaredLine
+from ledger.domain.border.inspection import (
     ConsignmentHeld,
     ConsignmentHoldLifted,
     ConsignmentInspected,
     ConsignmentSampled,
     InspectionResult,
 )
-from ledger.domain.carriage import ShipmentPacked, TemperatureRecorded
-from ledger.domain.consignments import ConsignmentAnnounced, Route
-from ledger.domain.custody import CustodyAccepted
-from ledger.domain.entry import ConsignmentArrived, ConsignmentDeclared, DeclaredLine
-from ledger.domain.portions import Portion
-from ledger.domain.registry import SiteRegistered
-from ledger.domain.release import ConsignmentReleased
+from ledger.domain.border.release import ConsignmentReleased
+from ledger.domain.custody.carriage import ShipmentPacked, TemperatureRecorded
+from ledger.domain.custody.custody import CustodyAccepted
+from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.vocabulary import Amount, Grade, Packaging, Reference, WriteOff
+from ledger.domain.work.portions import Portion
 from ledger.meaning import Meaning
 from ledger.reference.activities import Material
 from scripts.demo.cast import FIRST, LAB, OTHER_LAB, PLASMA, PORT, REAGENTS, SECOND, THIRD, Cast, Vial

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ledger.domain.approval_changes import ApprovalWithdrawn, OrderOnWithdrawal
-from ledger.domain.destruction import Destroyed, Indicator, ItemDestroyed
-from ledger.domain.disposal import DisposalApproved, DisposalRequested, Method
-from ledger.domain.exits import ActivityEnded
-from ledger.domain.keys import KeyRevoked
+from ledger.domain.approval.changes import ApprovalWithdrawn, OrderOnWithdrawal
+from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
+from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
+from ledger.domain.ending.exits import ActivityEnded
+from ledger.domain.ending.waste import WasteCertified, WasteHandedOver
+from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.vocabulary import Amount
-from ledger.domain.waste import WasteCertified, WasteHandedOver
 from ledger.ids import CaseId, ItemId, new_id
 from ledger.meaning import Meaning
 from ledger.statement.reading import key_tag

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.approval_changes import ApprovalSiteAdded
-from ledger.domain.carriage import Decision, ExcursionDispositioned
-from ledger.domain.custody import CustodyAccepted, CustodyHandedOver
-from ledger.domain.derive import ItemAliquoted, ItemPooled
-from ledger.domain.destination import DestinationDeclared, UseConsented
-from ledger.domain.discrepancy import Difference, DiscrepancyRecorded, DiscrepancyResolved
-from ledger.domain.making import Child
-from ledger.domain.portions import Portion
-from ledger.domain.receipt import Condition, Documents, ItemReceived, ReceivedItem
-from ledger.domain.stock import Counted, ItemCheckedOut, ItemReturned, ItemStored, Placed, StockCounted
-from ledger.domain.transfer import Ground, TransferReceived, TransferSent
-from ledger.domain.use import ItemUsed
+from ledger.domain.approval.changes import ApprovalSiteAdded
+from ledger.domain.border.destination import DestinationDeclared, UseConsented
+from ledger.domain.custody.carriage import Decision, ExcursionDispositioned
+from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
+from ledger.domain.custody.discrepancy import Difference, DiscrepancyRecorded, DiscrepancyResolved
+from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
+from ledger.domain.custody.stock import Counted, ItemCheckedOut, ItemReturned, ItemStored, Placed, StockCounted
+from ledger.domain.custody.transfer import Ground, TransferReceived, TransferSent
 from ledger.domain.vocabulary import Amount, Packaging, Reference
+from ledger.domain.work.derive import ItemAliquoted, ItemPooled
+from ledger.domain.work.making import Child
+from ledger.domain.work.portions import Portion
+from ledger.domain.work.use import ItemUsed
 from ledger.ids import CaseId, ItemId, new_id
 from ledger.meaning import Meaning
 from ledger.reference.activities import Activity

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.keys import KeyEnrolled, LogOpened
-from ledger.domain.registry import PartyRegistered, RoleGranted
+from ledger.domain.registry.keys import KeyEnrolled, LogOpened
+from ledger.domain.registry.parties import PartyRegistered, RoleGranted
 from ledger.domain.vocabulary import Body, Role
 from ledger.errors import Breach, LedgerError, NeedsAcknowledgement
 from ledger.ids import PartyId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ledger.domain.receipt import Condition
+from ledger.domain.custody.receipt import Condition
 from scripts.demo import border, endings, laboratory
 from scripts.demo.cast import FIRST, SECOND, THIRD, Cast, Vial
 from scripts.demo.stage import Stage, open_log

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from ledger.domain.keys import LogOpened
+from ledger.domain.registry.keys import LogOpened
 from ledger.domain.vocabulary import Role
 from ledger.errors import Refused
 from ledger.ids import Tag

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 import pytest
 
-from ledger.domain.keys import KeyRevoked
-from ledger.domain.registry import RoleGranted
+from ledger.domain.registry.keys import KeyRevoked
+from ledger.domain.registry.parties import RoleGranted
 from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed, NotTrusted, Refused
 from ledger.ids import ItemId

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
-from ledger.domain.balance import LineQuantity
-from ledger.domain.consignments import ConsignmentAnnounced, Route
-from ledger.domain.derive import ItemAliquoted
-from ledger.domain.keys import KeyEnrolled, KeyRevoked, LogOpened
-from ledger.domain.listing import ItemListed, ListedItem
-from ledger.domain.making import Child
-from ledger.domain.registry import PartyRegistered, RoleGranted, SiteRegistered
-from ledger.domain.use import ItemUsed
+from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
+from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.border.consignments import ConsignmentAnnounced, Route
+from ledger.domain.border.listing import ItemListed, ListedItem
+from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked, LogOpened
+from ledger.domain.registry.parties import PartyRegistered, RoleGranted, SiteRegistered
 from ledger.domain.vocabulary import Amount, Role, WriteOff
+from ledger.domain.work.derive import ItemAliquoted
+from ledger.domain.work.making import Child
+from ledger.domain.work.use import ItemUsed
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, Tag
 from ledger.meaning import Meaning
 from ledger.reference.activities import Activity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.domain.registry import PartyRegistered
+from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId
 from tests.authors import author

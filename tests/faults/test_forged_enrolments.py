@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.domain.keys import KeyEnrolled, LogOpened
+from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
 from ledger.rulepacks.load import load_packs

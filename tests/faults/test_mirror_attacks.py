@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.main import app
-from ledger.domain.corrections import StatementVoided
-from ledger.domain.keys import KeyRevoked
+from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
 from ledger.ids import PartyId

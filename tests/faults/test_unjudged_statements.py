@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.domain.corrections import StatementVoided
-from ledger.domain.keys import KeyRevoked
+from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
 from ledger.ids import PartyId, StatementId, new_statement_id

@@ -16,8 +16,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.submissions import write_submission
-from ledger.domain.keys import LogOpened
-from ledger.domain.registry import PartyRegistered
+from ledger.domain.registry.keys import LogOpened
+from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId, StatementId, Tag
 from ledger.meaning import Meaning

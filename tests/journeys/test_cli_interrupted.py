@@ -19,7 +19,7 @@ from api.cli.feed import End, Feed
 from api.cli.submit import Line, Result, record_lines
 from api.submissions import read_submission, write_submission
 from ledger.clock import SystemClock
-from ledger.domain.registry import PartyRegistered
+from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.vocabulary import Role as Speaker
 from ledger.errors import LedgerError, Unavailable
 from ledger.ids import PartyId

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from msgspec.structs import replace
 
-from ledger.domain.approval_changes import AmendedLine, ApprovalAmended, ApprovalConversionStated
-from ledger.domain.approvals import ApprovalGranted
-from ledger.domain.balance import LineQuantity, in_approved_unit
+from ledger.domain.approval.approvals import ApprovalGranted
+from ledger.domain.approval.balance import LineQuantity, in_approved_unit
+from ledger.domain.approval.changes import AmendedLine, ApprovalAmended, ApprovalConversionStated
+from ledger.domain.border.executions import ReturnExecuted
+from ledger.domain.border.listing import ListedItem
+from ledger.domain.border.orders import ReturnOrdered
 from ledger.domain.border_state import Approval, Line
-from ledger.domain.executions import ReturnExecuted
 from ledger.domain.fold import initial
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.listing import ListedItem
-from ledger.domain.orders import ReturnOrdered
 from ledger.domain.vocabulary import Amount, Body
 from ledger.errors import Refused
 from ledger.ids import CaseId, ConsignmentId, ItemId, Tag

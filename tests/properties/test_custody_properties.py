@@ -8,12 +8,12 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.custody import CustodyAccepted, CustodyHandedOver, CustodyRefused
+from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver, CustodyRefused
+from ledger.domain.custody.receipt import ItemReceived
+from ledger.domain.custody.stock import ItemCheckedOut, ItemMoved, ItemReturned
+from ledger.domain.custody.transfer import Ground, TransferReceived, TransferSent
 from ledger.domain.fold import initial
 from ledger.domain.judging import Event, Signatory, Signed, World
-from ledger.domain.receipt import ItemReceived
-from ledger.domain.stock import ItemCheckedOut, ItemMoved, ItemReturned
-from ledger.domain.transfer import Ground, TransferReceived, TransferSent
 from ledger.errors import Refused
 from ledger.ids import CaseId, ItemId, PartyId, SiteId, Tag
 from ledger.statement.catalogue import KINDS

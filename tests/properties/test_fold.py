@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.domain.fold import effective, fold, standing
 from ledger.domain.judging import Event, Signed
-from ledger.domain.registry import RoleGranted, RoleWithdrawn
+from ledger.domain.registry.parties import RoleGranted, RoleWithdrawn
 from ledger.domain.state import Party
 from ledger.domain.vocabulary import Role
 from ledger.ids import Tag, new_statement_id

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.derive import ItemAliquoted, ItemPooled
-from ledger.domain.destruction import Destroyed, Indicator, ItemDestroyed
-from ledger.domain.disposal import DisposalApproved, DisposalRequested, Method
+from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
+from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.fold import initial
 from ledger.domain.judging import Event, World
-from ledger.domain.portions import Portion
-from ledger.domain.use import ItemUsed
 from ledger.domain.vocabulary import Amount, Body
+from ledger.domain.work.derive import ItemAliquoted, ItemPooled
+from ledger.domain.work.portions import Portion
+from ledger.domain.work.use import ItemUsed
 from ledger.errors import Refused
 from ledger.ids import ItemId, Tag
 from ledger.quantity import format_decimal

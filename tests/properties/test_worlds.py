@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.derive import ItemAliquoted
-from ledger.domain.disposal import DisposalRequested, Method
-from ledger.domain.making import Child
-from ledger.domain.stock import ItemStored, Placed
+from ledger.domain.custody.stock import ItemStored, Placed
+from ledger.domain.ending.disposal import DisposalRequested, Method
+from ledger.domain.work.derive import ItemAliquoted
+from ledger.domain.work.making import Child
 from ledger.ids import CaseId, ItemId, Tag
 from ledger.statement.entry import parse_entry
 from ledger.store.memory import MemoryStore

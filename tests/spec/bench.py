@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
-from ledger.domain.balance import LineQuantity
-from ledger.domain.consignments import ConsignmentAnnounced, Route
-from ledger.domain.derive import ItemAliquoted
-from ledger.domain.listing import ItemListed, ListedItem
-from ledger.domain.making import Child
-from ledger.domain.receipt import Condition, Documents, ItemReceived, ReceivedItem
-from ledger.domain.registry import SiteRegistered
-from ledger.domain.release import ConsignmentReleased
+from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
+from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.border.consignments import ConsignmentAnnounced, Route
+from ledger.domain.border.listing import ItemListed, ListedItem
+from ledger.domain.border.release import ConsignmentReleased
+from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
+from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.vocabulary import Amount, Role, WriteOff
+from ledger.domain.work.derive import ItemAliquoted
+from ledger.domain.work.making import Child
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, SiteId
 from tests.spec.parties import IMPORTER, LABORATORY, SECOND_PERSON
 from tests.spec.world import NOON, said, signer

@@ -7,15 +7,15 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
-from ledger.domain.balance import LineQuantity
-from ledger.domain.border import ConsignmentInspected, InspectionResult
-from ledger.domain.consignments import ConsignmentAnnounced, Route
-from ledger.domain.entry import ConsignmentDeclared, DeclaredLine
+from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
+from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.border.consignments import ConsignmentAnnounced, Route
+from ledger.domain.border.entry import ConsignmentDeclared, DeclaredLine
+from ledger.domain.border.inspection import ConsignmentInspected, InspectionResult
+from ledger.domain.border.listing import ItemListed, ListedItem
+from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.judging import Signatory, Signed
-from ledger.domain.listing import ItemListed, ListedItem
-from ledger.domain.registry import SiteRegistered
-from ledger.domain.release import ConsignmentReleased
+from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId
 from tests.spec.parties import IMPORTER, LABORATORY, admitted

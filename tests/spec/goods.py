@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
-from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
-from ledger.domain.balance import LineQuantity
-from ledger.domain.border import ConsignmentHeld
-from ledger.domain.consignments import ConsignmentAnnounced, Route
-from ledger.domain.custody import CustodyAccepted, CustodyHandedOver
-from ledger.domain.listing import ItemListed, ListedItem
-from ledger.domain.receipt import Condition, Documents, ItemReceived, ReceivedItem
-from ledger.domain.registry import PartyRegistered, SiteRegistered
-from ledger.domain.release import ConsignmentReleased
-from ledger.domain.stock import ItemStored, Placed
+from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
+from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.border.consignments import ConsignmentAnnounced, Route
+from ledger.domain.border.inspection import ConsignmentHeld
+from ledger.domain.border.listing import ItemListed, ListedItem
+from ledger.domain.border.release import ConsignmentReleased
+from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
+from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
+from ledger.domain.custody.stock import ItemStored, Placed
+from ledger.domain.registry.parties import PartyRegistered, SiteRegistered
 from ledger.domain.vocabulary import Amount, Packaging, Role, WriteOff
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, SECOND_PERSON

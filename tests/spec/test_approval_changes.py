@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.approval_changes import (
+from ledger.domain.approval.changes import (
     AmendedLine,
     ApprovalAmended,
     ApprovalConversionStated,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.approvals import ApprovalGranted
+from ledger.domain.approval.approvals import ApprovalGranted
 from ledger.domain.vocabulary import Grade, Reference, WriteOff
 from ledger.errors import Breach
 from ledger.ids import PartyId, SiteId

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.approvals import ApprovalGranted, ApprovedLine, Direction
-from ledger.domain.authority import judge_authority
+from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.judging import Signatory, Signed, World
-from ledger.domain.keys import KeyRevoked
-from ledger.domain.registry import RoleGranted, SiteRegistered
+from ledger.domain.registry.authority import judge_authority
+from ledger.domain.registry.keys import KeyRevoked
+from ledger.domain.registry.parties import RoleGranted, SiteRegistered
 from ledger.domain.vocabulary import Amount, Reference, Role, WriteOff
 from ledger.errors import Refused
 from ledger.ids import ApprovalId, SiteId

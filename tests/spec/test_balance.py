@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.domain.listing import ItemListed, ListedItem
+from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.vocabulary import Amount
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.border import (
+from ledger.domain.border.inspection import (
     Compared,
     ConsignmentHeld,
     ConsignmentHoldLifted,
@@ -15,11 +15,11 @@ from ledger.domain.border import (
     ConsignmentSampled,
     InspectionResult,
 )
+from ledger.domain.border.listing import ListedItem
 from ledger.domain.border_state import ConsignmentStatus
-from ledger.domain.listing import ListedItem
-from ledger.domain.portions import Portion
 from ledger.domain.state import ItemStatus
 from ledger.domain.vocabulary import Body, Packaging, Reference
+from ledger.domain.work.portions import Portion
 from ledger.ids import ItemId
 from tests.spec.crossing import (
     CONSIGNMENT,

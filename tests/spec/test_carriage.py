@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.domain.carriage import Decision, ExcursionDispositioned, ShipmentPacked, TemperatureRecorded
+from ledger.domain.custody.carriage import Decision, ExcursionDispositioned, ShipmentPacked, TemperatureRecorded
 from ledger.ids import ConsignmentId, ItemId
 from ledger.reference.activities import Material
 from tests.spec.goods import CARRIER, CLINIC, LATER, VARIOLA, A, B, announced, carried, delivered, in_stock

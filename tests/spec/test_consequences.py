@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace as changed
 
-from ledger.domain.consequences import judge_consequences
-from ledger.domain.corrections import StatementVoided
-from ledger.domain.destruction import Destroyed, Indicator, ItemDestroyed
-from ledger.domain.disposal import Method
-from ledger.domain.entry import ConsignmentDeclared
+from ledger.domain.amends.consequences import judge_consequences
+from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.border.entry import ConsignmentDeclared
+from ledger.domain.border.listing import ItemListed
+from ledger.domain.border.release import ConsignmentReleased
+from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
+from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
+from ledger.domain.ending.disposal import Method
 from ledger.domain.fold import standing
 from ledger.domain.judging import World
-from ledger.domain.listing import ItemListed
-from ledger.domain.receipt import Condition, Documents, ItemReceived, ReceivedItem
-from ledger.domain.registry import SiteRegistered
-from ledger.domain.release import ConsignmentReleased
-from ledger.domain.use import ItemUsed
+from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.vocabulary import WriteOff
+from ledger.domain.work.use import ItemUsed
 from ledger.errors import Refused
 from ledger.ids import StatementId, Tag, new_statement_id
 from ledger.reference.activities import Activity

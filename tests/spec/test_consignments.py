@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.approval_changes import (
+from ledger.domain.approval.approvals import Direction
+from ledger.domain.approval.changes import (
     ApprovalConversionStated,
     ApprovalResumed,
     ApprovalSuspended,
     ApprovalWithdrawn,
     OrderOnWithdrawal,
 )
-from ledger.domain.approvals import Direction
+from ledger.domain.border.consignments import ConsignmentAnnounced, Route
+from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.border_state import ConsignmentStatus
-from ledger.domain.consignments import ConsignmentAnnounced, Route
-from ledger.domain.listing import ItemListed, ListedItem
 from ledger.domain.state import ItemStatus
 from ledger.domain.vocabulary import Body
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace as changed
 
-from ledger.domain.consequences import judge_consequences
-from ledger.domain.corrections import StatementVoided, judge_correction
+from ledger.domain.amends.consequences import judge_consequences
+from ledger.domain.amends.corrections import StatementVoided, judge_correction
 from ledger.domain.judging import World
-from ledger.domain.use import ItemUsed
+from ledger.domain.work.use import ItemUsed
 from ledger.errors import Refused
 from ledger.ids import StatementId, Tag, new_statement_id
 from ledger.reference.activities import Activity

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.carriage import ShipmentPacked
-from ledger.domain.chain import keepers
-from ledger.domain.custody import CustodyRefused
-from ledger.domain.executions import ReturnExecuted
+from ledger.domain.border.executions import ReturnExecuted
+from ledger.domain.border.orders import ReturnOrdered
+from ledger.domain.custody.carriage import ShipmentPacked
+from ledger.domain.custody.chain import keepers
+from ledger.domain.custody.custody import CustodyRefused
 from ledger.domain.judging import Signed
-from ledger.domain.orders import ReturnOrdered
 from ledger.domain.state import Handover, ItemStatus
 from ledger.domain.vocabulary import Packaging
 from ledger.ids import CaseId, ConsignmentId, ItemId, PartyId

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.derive import ItemAliquoted, ItemDerived, ItemPooled, ItemPropagated
+from ledger.domain.border.listing import ItemListed
 from ledger.domain.judging import Signed
-from ledger.domain.listing import ItemListed
-from ledger.domain.making import Child, Output
-from ledger.domain.portions import Portion
 from ledger.domain.state import ItemStatus
-from ledger.domain.use import ItemUsed
 from ledger.domain.vocabulary import Amount
+from ledger.domain.work.derive import ItemAliquoted, ItemDerived, ItemPooled, ItemPropagated
+from ledger.domain.work.making import Child, Output
+from ledger.domain.work.portions import Portion
+from ledger.domain.work.use import ItemUsed
 from ledger.ids import ApprovalId, ConsignmentId, ItemId
 from ledger.quantity import Quantity
 from ledger.reference.activities import Activity, Material

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.destination import DestinationDeclared, UseConsented
+from ledger.domain.border.destination import DestinationDeclared, UseConsented
 from ledger.domain.judging import Signatory
 from ledger.domain.vocabulary import Body, Reference
 from ledger.ids import ConsignmentId, ItemId

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.border import ConsignmentHeld
-from ledger.domain.destruction import Destroyed, Indicator, ItemDestroyed
-from ledger.domain.disposal import DisposalApproved, DisposalRequested, Method
-from ledger.domain.incidents import Loss, LossReported
+from ledger.domain.border.inspection import ConsignmentHeld
+from ledger.domain.custody.stock import ItemStored, Placed
+from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
+from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
+from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.domain.state import CaseStatus, ItemStatus
-from ledger.domain.stock import ItemStored, Placed
 from ledger.ids import CaseId
 from ledger.quantity import Quantity
 from ledger.reference.activities import Material

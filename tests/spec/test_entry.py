@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.approval_changes import ApprovalSuspended
+from ledger.domain.approval.changes import ApprovalSuspended
+from ledger.domain.border.entry import ConsignmentArrived, ConsignmentDeclared
 from ledger.domain.border_state import ConsignmentStatus
-from ledger.domain.entry import ConsignmentArrived, ConsignmentDeclared
 from ledger.domain.judging import Signed
 from ledger.domain.rules import EntryDate, RulePack
 from ledger.domain.vocabulary import WriteOff

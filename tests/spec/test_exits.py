@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.domain.approval_changes import ApprovalSuspended
-from ledger.domain.approvals import Direction
-from ledger.domain.exits import ActivityEnded, ItemReExported
+from ledger.domain.approval.approvals import Direction
+from ledger.domain.approval.changes import ApprovalSuspended
+from ledger.domain.ending.exits import ActivityEnded, ItemReExported
 from ledger.domain.state import ItemStatus
 from ledger.ids import ApprovalId
 from tests.spec.bench import (

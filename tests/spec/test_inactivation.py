@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.domain.inactivation import InactivationVerified, ItemInactivated, Outcome
 from ledger.domain.state import Inactivation
+from ledger.domain.work.inactivation import InactivationVerified, ItemInactivated, Outcome
 from tests.spec.bench import LAB, NOBODYS, THIRD_PERSON, A, C, aliquoted, child, vials
 from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, judged, refused, said, state_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.domain.incidents import (
+from ledger.domain.ending.incidents import (
     Incident,
     IncidentClosed,
     IncidentReported,

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace as changed
 
 from ledger.domain.fold import initial
-from ledger.domain.keys import KeyEnrolled, KeyRevoked
+from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked
 from ledger.domain.vocabulary import Role
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS

@@ -17,7 +17,7 @@ from api.manifests.dimensions import dimension_of
 from api.manifests.layout import BUILT_IN, Layout, Written, read_layout
 from api.manifests.sheets import MOST_ROWS, Row, Sheet, read_sheet
 from api.manifests.statements import Plan, plan_import
-from ledger.domain.listing import ItemListed
+from ledger.domain.border.listing import ItemListed
 from ledger.domain.vocabulary import Amount
 from ledger.errors import Malformed
 from ledger.reference.units import Dimension, load_units

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.border.executions import DestructionExecuted, ReturnExecuted
+from ledger.domain.border.orders import DestructionOrdered, ReturnOrdered
 from ledger.domain.border_state import ConsignmentStatus
-from ledger.domain.executions import DestructionExecuted, ReturnExecuted
 from ledger.domain.judging import Signed
-from ledger.domain.orders import DestructionOrdered, ReturnOrdered
 from ledger.domain.state import CaseStatus, ItemStatus
 from ledger.domain.vocabulary import Body, Reference
 from ledger.ids import CaseId, ConsignmentId, ItemId

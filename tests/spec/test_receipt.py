@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 from rpds import HashTrieSet
 
-from ledger.domain.carriage import ShipmentPacked
+from ledger.domain.custody.carriage import ShipmentPacked
+from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem, judge_item_received
 from ledger.domain.judging import World
-from ledger.domain.receipt import Condition, Documents, ItemReceived, ReceivedItem, judge_item_received
 from ledger.domain.state import ItemStatus
 from ledger.domain.vocabulary import Amount
 from ledger.ids import ConsignmentId, Tag

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from ledger.domain.judging import Signed
-from ledger.domain.registry import RoleGranted, RoleWithdrawn, SiteChanged, SiteRegistered
+from ledger.domain.registry.parties import RoleGranted, RoleWithdrawn, SiteChanged, SiteRegistered
 from ledger.domain.vocabulary import Body, Name, Role
 from ledger.ids import PartyId, SiteId
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, admitted, granted, opened, registered

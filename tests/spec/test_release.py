@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.approvals import ApprovalGranted, Direction
-from ledger.domain.border import ConsignmentHeld, InspectionResult
+from ledger.domain.approval.approvals import ApprovalGranted, Direction
+from ledger.domain.border.consignments import Route
+from ledger.domain.border.entry import judge_consignment_arrived
+from ledger.domain.border.inspection import ConsignmentHeld, InspectionResult
+from ledger.domain.border.orders import ReturnOrdered
+from ledger.domain.border.release import judge_consignment_released
 from ledger.domain.border_state import ConsignmentStatus
-from ledger.domain.consignments import Route
-from ledger.domain.entry import judge_consignment_arrived
 from ledger.domain.judging import Signed
-from ledger.domain.orders import ReturnOrdered
-from ledger.domain.release import judge_consignment_released
 from ledger.domain.rules import EntryDate
 from ledger.domain.vocabulary import Grade
 from ledger.ids import ApprovalId, CaseId, ItemId

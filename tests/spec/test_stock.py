@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.carriage import Decision, ExcursionDispositioned, TemperatureRecorded
-from ledger.domain.destruction import Destroyed, Indicator, ItemDestroyed
-from ledger.domain.disposal import Method
-from ledger.domain.executions import DestructionExecuted, ReturnExecuted
-from ledger.domain.exits import ItemReExported
-from ledger.domain.incidents import Loss, LossReported
-from ledger.domain.orders import DestructionOrdered, ReturnOrdered
-from ledger.domain.stock import Counted, ItemCheckedOut, ItemMoved, ItemReturned, ItemStored, StockCounted
+from ledger.domain.border.executions import DestructionExecuted, ReturnExecuted
+from ledger.domain.border.orders import DestructionOrdered, ReturnOrdered
+from ledger.domain.custody.carriage import Decision, ExcursionDispositioned, TemperatureRecorded
+from ledger.domain.custody.stock import Counted, ItemCheckedOut, ItemMoved, ItemReturned, ItemStored, StockCounted
+from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
+from ledger.domain.ending.disposal import Method
+from ledger.domain.ending.exits import ItemReExported
+from ledger.domain.ending.incidents import Loss, LossReported
+from ledger.domain.ending.waste import WasteHandedOver
 from ledger.domain.vocabulary import Amount
-from ledger.domain.waste import WasteHandedOver
 from ledger.ids import CaseId, ItemId
 from tests.spec.bench import CONTRACTOR, DIGEST
 from tests.spec.goods import (

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.approval_changes import ApprovalWithdrawn, OrderOnWithdrawal
-from ledger.domain.border import ConsignmentHeld
-from ledger.domain.carriage import Decision, ExcursionDispositioned, TemperatureRecorded
-from ledger.domain.custody import CustodyAccepted
-from ledger.domain.destination import UseConsented
-from ledger.domain.inactivation import InactivationVerified, ItemInactivated, Outcome
+from ledger.domain.approval.changes import ApprovalWithdrawn, OrderOnWithdrawal
+from ledger.domain.border.destination import UseConsented
+from ledger.domain.border.inspection import ConsignmentHeld
+from ledger.domain.custody.carriage import Decision, ExcursionDispositioned, TemperatureRecorded
+from ledger.domain.custody.custody import CustodyAccepted
+from ledger.domain.custody.receipt import Condition
 from ledger.domain.judging import Signatory, Signed
-from ledger.domain.receipt import Condition
-from ledger.domain.registry import SiteChanged
+from ledger.domain.registry.parties import SiteChanged
 from ledger.domain.state import ItemStatus
-from ledger.domain.use import ItemTested, ItemUsed
 from ledger.domain.vocabulary import Amount, Packaging
+from ledger.domain.work.inactivation import InactivationVerified, ItemInactivated, Outcome
+from ledger.domain.work.use import ItemTested, ItemUsed
 from ledger.ids import ItemId, SiteId
 from ledger.quantity import Quantity
 from ledger.reference.activities import Activity, Material

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.domain.keys import KeyRevoked
-from ledger.domain.registry import SiteRegistered
+from ledger.domain.registry.keys import KeyRevoked
+from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed, LedgerError
 from ledger.ids import PartyId, SiteId, StatementId, Tag, new_statement_id

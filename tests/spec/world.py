@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pytest
 
-from ledger.domain.authority import judge_authority
-from ledger.domain.corrections import Hindsight, judge_correction, judge_statement, others_named, tells_another
+from ledger.domain.amends.corrections import Hindsight, judge_correction, judge_statement, others_named, tells_another
 from ledger.domain.fold import fold, is_spoken_of, rewritten, standing
 from ledger.domain.judging import Event, Signatory, Signed, World
+from ledger.domain.registry.authority import judge_authority
 from ledger.domain.vocabulary import Body, Role
 from ledger.errors import Refused
 from ledger.ids import ItemId, KeyId, PartyId, Tag, new_statement_id, type_of

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from ledger.domain.incidents import Loss, LossReported
+from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.errors import IntegrityFailed, Malformed, NotFound
 from ledger.evidence import archive, bundle, manifest, proofs, trust
 from ledger.evidence.archive import read_archive, write_archive

@@ -1,0 +1,197 @@
+"""Correcting and voiding: how a party takes back what it said, so that everybody can see that it did.
+
+A correction is a statement of the same kind that names the one it replaces; a voiding only takes one out. Both leave
+the first words in the log (GB 19489-2008 7.4.6.4). Here is who may, and in which world each rule is asked; what may not
+come of it is in ``consequences``, and folding does it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.amends.consequences import check_new, judge_consequences, judge_write_offs
+from ledger.domain.fold import rewritten
+from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.registry.authority import late_entry
+from ledger.domain.rules import Confidence
+from ledger.domain.vocabulary import Body, Code, StatementRef
+from ledger.ids import Tag, type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.domain.kind import Kind
+    from ledger.domain.rules import RulePack
+    from ledger.errors import Breach
+
+_CLAUSE: Final = "GB 19489-2008 7.4.6.4"
+
+FINAL: Final = frozenset(
+    {
+        "log.opened/1",
+        "key.enrolled/1",
+        "key.revoked/1",
+        "party.registered/1",
+        "role.granted/1",
+        "role.withdrawn/1",
+        "statement.voided/1",
+    }
+)
+"""What cannot be taken back: who may sign would change for statements that stand, and a voiding has no content."""
+
+_GOODS: Final = frozenset({"item", "consignment", "approval"})
+
+# Bodies
+
+
+class StatementVoided(Body, frozen=True):
+    """A party takes back a statement of its own and puts nothing in its place.
+
+    ground: wrong-item, entered-twice, never-happened …
+    """
+
+    statement: StatementRef
+    ground: Code
+
+
+# Rules
+
+STANDS = Rule("COR-01", "Only a statement that is on record and still stands is corrected or voided.", Answer.REFUSAL)
+AUTHOR = Rule("COR-02", "A statement is corrected or voided by the party that made it.", Answer.REFUSAL)
+MAY_CHANGE = Rule(
+    "COR-03",
+    "Keys, parties, roles, the opening of the log and voidings are neither corrected nor voided.",
+    Answer.REFUSAL,
+)
+SAME_KIND = Rule("COR-04", "A correction is of the kind of the statement that it corrects.", Answer.REFUSAL)
+REASON = Rule("COR-05", "A correction says why.", Answer.REFUSAL, _CLAUSE, Confidence.V)
+AS_MANY = Rule(
+    "COR-08",
+    "As many persons correct or void a statement as made it, and all parties that signed it.",
+    Answer.BREACH,
+    _CLAUSE,
+    Confidence.V,
+)
+
+RULES = (STANDS, AUTHOR, MAY_CHANGE, SAME_KIND, REASON, AS_MANY)
+
+# Judges
+
+
+@dataclass(frozen=True, slots=True)
+class Hindsight:
+    """What a correction or voiding is judged in besides the present world.
+
+    event: the statement as it would be recorded; its tags include all of those of what it rewrites.
+    then: the record at the place of what it rewrites: all that counts at earlier positions, as it counts now. Its
+        ``now`` is when the rewritten statement was recorded, its ``size`` the number of positions before.
+    after: the present world with the statement recorded and folded in.
+    others: the goods that it names and that what it corrects was not about, as ``others_named`` gives them.
+    instead: the present world without what it corrects, if it tells of another act (``tells_another``).
+    spoken_of: of the subjects that would be on record no more, those that other statements rest on.
+    """
+
+    event: Event[Any]
+    then: World
+    after: World
+    others: frozenset[Tag] = frozenset()
+    instead: World | None = None
+    spoken_of: frozenset[Tag] = frozenset()
+
+
+def others_named(named: Iterable[Tag], target: Event[Any]) -> frozenset[Tag]:
+    """Return the items, consignments and approvals among some ids that a statement was not about."""
+    return frozenset(tag for tag in named if type_of(tag) in _GOODS) - target.tags
+
+
+def tells_another(then: World, said: Signed[Any], target: Event[Any], others: Iterable[Tag]) -> bool:
+    """Say whether a correction tells of another act than what it corrects: of other goods, or of a later time.
+
+    then: the record at the place of ``target``, which it corrects.
+    others: the goods that only the correction names. What was not on record then it can only have forgotten.
+    """
+    later = said.occurred_at > max(target.recorded, target.said.occurred_at)
+    return later or any(tag in then.subjects and then.subjects[tag].known for tag in others)
+
+
+def judge_statement(
+    present: World, said: Signed[Any], kind: Kind[Any], rules: RulePack, hindsight: Hindsight | None = None
+) -> Iterator[Breach]:
+    """Judge a statement after the general rules and ``judge_correction``, which are asked of the present world.
+
+    present: the record as it is; its ``target`` is what the statement corrects or voids, if that still stands.
+    hindsight: of a statement that corrects or voids what stands, and of no other.
+
+    A correction's own rules are asked of the world in which it should have been made: would these words have been
+    accepted then? One that tells of another act is a new statement as well, and asked also of the present without what
+    it corrects. What follows for all that was said since is asked of the present and of the world after it.
+
+    Raises Refused: the kind's own rules; COR-06, COR-07, COR-09, COR-10 and what else ``judge_consequences`` names.
+    Returns GEN-10 of a correction, the kind's own breaches, COR-11.
+    """
+    if hindsight is None or said.corrects is None:
+        yield from kind.judge(present, said, rules)
+    else:
+        then, instead = hindsight.then, hindsight.instead
+        yield from late_entry(said, present.now if hindsight.others or instead else then.now, rules)
+        found = [breach for world in (then, instead) if world for breach in kind.judge(world, said, rules)]
+        yield from dict.fromkeys(found)  # what is wrong in both is told once
+        if present.target is not None:
+            check_new(present, then, kind, present.target, hindsight.event)
+    if hindsight is not None:
+        judge_consequences(present, hindsight.after, hindsight.spoken_of)
+        yield from judge_write_offs(present, hindsight.after)
+
+
+def judge_statement_voided(world: World, said: Signed[StatementVoided], rules: RulePack) -> Iterator[Breach]:
+    """Judge nothing more: who may void what is judged by ``judge_correction``, what comes of it afterwards."""
+    yield from ()
+
+
+def check_correctable(said: Signed[Any]) -> None:
+    """Check a correction before anything of what it names is read. Raises Refused: COR-03."""
+    if said.corrects is not None and said.kind in FINAL:
+        raise MAY_CHANGE.refuse(f"a {said.kind} corrects nothing")
+
+
+def judge_correction(world: World, said: Signed[Any], rules: RulePack) -> Iterator[Breach]:
+    """Judge that a statement may correct or void another. Yields nothing of a first statement.
+
+    world: the statement that is corrected or voided is its ``target``; nothing else of it is asked.
+
+    Raises Refused: COR-01, COR-03, COR-02; COR-04 and COR-05 of a correction. Returns COR-08.
+    """
+    if rewritten(said) is None:
+        return
+    check_correctable(said)
+    target = _target(world, said)
+    if said.corrects is not None:
+        _check_correction(target, said)
+    yield from _fewer(target, said)
+
+
+def _check_correction(target: Event[Body], said: Signed[Any]) -> None:
+    if target.said.kind != said.kind:
+        raise SAME_KIND.refuse(f"a {said.kind} does not correct a {target.said.kind}")
+    if said.reason is None:
+        raise REASON.refuse(f"the correction of {said.corrects} gives no reason")
+
+
+def _target(world: World, said: Signed[Any]) -> Event[Body]:
+    target = world.target
+    if target is None:
+        raise STANDS.refuse("the statement named is not on record, or corrected or voided already")
+    if target.said.kind in FINAL:
+        raise MAY_CHANGE.refuse(f"a {target.said.kind} stands for ever")
+    if target.said.party != said.party:
+        raise AUTHOR.refuse(f"{target.said.id} is a statement of {target.said.party}")
+    return target
+
+
+def _fewer(target: Event[Body], said: Signed[Any]) -> Iterator[Breach]:
+    missing = sorted(target.said.parties - said.parties)
+    if len(said.persons) < len(target.said.persons):
+        yield AS_MANY.breach(f"{len(said.persons)} of {len(target.said.persons)} persons sign")
+    elif missing:
+        yield AS_MANY.breach(f"{missing[0]} signed it and does not sign now")

@@ -1,0 +1,296 @@
+"""What becomes of an approval: amended, suspended, resumed, withdrawn; sites added and conversions stated.
+
+A withdrawal changes the approval alone; that all that came in under it may no longer be used follows for whoever
+judges the use, because an item's approvals are part of every judgement about it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
+from msgspec.structs import replace
+
+from ledger.domain.approval.approvals import OWN_APPROVAL, check_dates, check_sites, validity_breaches
+from ledger.domain.approval.balance import approved_line
+from ledger.domain.border_state import Approval, ApprovalStatus
+from ledger.domain.connection import check_connected
+from ledger.domain.dating import check_past
+from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.rules import RulePack
+from ledger.domain.vocabulary import Amount, ApprovalRef, Body, Code, LineNo, Reference, SiteRef
+from ledger.quantity import DECIMAL_PATTERN, Quantity, format_decimal, parse_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.errors import Breach
+
+Unit = Annotated[str, Meta(pattern="^[A-Za-z]{1,16}$", description="A unit of the reference table.", examples=["vial"])]
+Factor = Annotated[str, Meta(pattern=DECIMAL_PATTERN, description="A plain decimal, more than 0.", examples=["1.5"])]
+
+
+class OrderOnWithdrawal(StrEnum):
+    """What an authority orders for the goods when it withdraws their approval (Order 160 Art. 27)."""
+
+    RETURN = "return"
+    DESTROY = "destroy"
+    NONE = "none"
+
+
+# Bodies
+
+
+class AmendedLine(Body, frozen=True):
+    """A line's new approved quantity, in the line's unit."""
+
+    line: LineNo
+    quantity: Amount
+
+
+class ApprovalAmended(Body, frozen=True):
+    """An authority changes an approval; what is left out stays as it was.
+
+    effective_on: the day that the document names, which has come. What was judged between that day and the amendment's
+        entry stays judged; from its entry on the amendment holds, also for acts of earlier days that are entered late.
+    purposes: all approved uses from now on.
+    """
+
+    approval: ApprovalRef
+    effective_on: date
+    valid_to: date | None = None
+    purposes: Annotated[tuple[Code, ...], Meta(max_length=50)] | None = None
+    lines: Annotated[tuple[AmendedLine, ...], Meta(max_length=400)] = ()
+    reference: Reference | None = None
+
+
+class ApprovalSuspended(Body, frozen=True):
+    """An authority suspends an approval: nothing enters under it until it is resumed."""
+
+    approval: ApprovalRef
+    ground: Code
+    reference: Reference | None = None
+
+
+class ApprovalResumed(Body, frozen=True):
+    """An authority lets a suspended approval hold again."""
+
+    approval: ApprovalRef
+    reference: Reference | None = None
+
+
+class ApprovalWithdrawn(Body, frozen=True):
+    """An authority withdraws an approval for good, for a ground such as a laboratory that does not match.
+
+    order: what is to become of the goods; each return or destruction is then ordered by a statement of its own.
+    """
+
+    approval: ApprovalRef
+    ground: Code
+    order: OrderOnWithdrawal
+    reference: Reference | None = None
+
+
+class ApprovalSiteAdded(Body, frozen=True):
+    """An authority lets one site more keep and use what comes in under an approval.
+
+    from_on: the day that the document names, which has come; it counts as the day of an amendment does.
+    """
+
+    approval: ApprovalRef
+    site: SiteRef
+    from_on: date
+    reference: Reference | None = None
+
+
+class ApprovalConversionStated(Body, frozen=True):
+    """The applicant or customs state how many approved units one of another unit is, on one line.
+
+    factor: one ``unit`` is this many of the line's approved units.
+    """
+
+    approval: ApprovalRef
+    line: LineNo
+    unit: Unit
+    factor: Factor
+
+
+# Rules
+
+CHANGEABLE = Rule("APR-20", "Only a recorded approval that is not withdrawn is changed.", Answer.REFUSAL)
+AMENDED_LINE = Rule(
+    "APR-21", "An amendment changes each line once and keeps the unit in which it was approved.", Answer.REFUSAL
+)
+NOT_BELOW_USE = Rule(
+    "APR-22", "An amendment leaves each line at least what is reserved and written off on it.", Answer.REFUSAL
+)
+SUSPENDABLE = Rule("APR-23", "Only a granted approval is suspended, and only a suspended one resumed.", Answer.REFUSAL)
+SITE_NEW = Rule("APR-25", "A site is added to an approval once.", Answer.REFUSAL)
+CONVERSION = Rule(
+    "APR-26", "A conversion leads from another unit to the approved one, by a factor of more than 0.", Answer.REFUSAL
+)
+FACTOR_STANDS = Rule("APR-27", "A factor by which something was counted stands.", Answer.REFUSAL)
+
+RULES = (CHANGEABLE, AMENDED_LINE, NOT_BELOW_USE, SUSPENDABLE, SITE_NEW, CONVERSION, FACTOR_STANDS)
+
+# Judges
+
+
+def judge_approval_amended(world: World, said: Signed[ApprovalAmended], rules: RulePack) -> Iterator[Breach]:
+    """Judge an amendment.
+
+    Raises Refused: APR-20, APR-03, CON-22, APR-21, APR-22, APR-04; BAL-01 an unknown line; UNI-01, UNI-02 for its
+    quantity.
+    Returns APR-10.
+    """
+    approval = _changeable(world, said)
+    check_past(said.body.effective_on, said, rules)
+    numbers = [line.line for line in said.body.lines]
+    if len(set(numbers)) < len(numbers):
+        raise AMENDED_LINE.refuse(f"the amendment of {approval.id} names a line twice")
+    for stated in said.body.lines:
+        _check_amended_line(world, approval, stated, rules)
+    if said.body.valid_to is not None and approval.valid_from is not None:
+        check_dates(approval.id, approval.valid_from, said.body.valid_to)
+        yield from validity_breaches(approval.id, approval.grade, approval.valid_from, said.body.valid_to, rules)
+
+
+def judge_approval_suspended(world: World, said: Signed[ApprovalSuspended], rules: RulePack) -> Iterator[Breach]:
+    """Judge a suspension. Raises Refused: APR-20, APR-03, APR-23."""
+    approval = _changeable(world, said)
+    if approval.status is not ApprovalStatus.GRANTED:
+        raise SUSPENDABLE.refuse(f"{approval.id} is {approval.status}")
+    yield from ()
+
+
+def judge_approval_resumed(world: World, said: Signed[ApprovalResumed], rules: RulePack) -> Iterator[Breach]:
+    """Judge the end of a suspension. Raises Refused: APR-20, APR-03, APR-23."""
+    approval = _changeable(world, said)
+    if approval.status is not ApprovalStatus.SUSPENDED:
+        raise SUSPENDABLE.refuse(f"{approval.id} is {approval.status}")
+    yield from ()
+
+
+def judge_approval_withdrawn(world: World, said: Signed[ApprovalWithdrawn], rules: RulePack) -> Iterator[Breach]:
+    """Judge a withdrawal. Raises Refused: APR-20, APR-03."""
+    _changeable(world, said)
+    yield from ()
+
+
+def judge_approval_site_added(world: World, said: Signed[ApprovalSiteAdded], rules: RulePack) -> Iterator[Breach]:
+    """Judge the addition of a site. Raises Refused: APR-20, APR-03, CON-22, APR-06, APR-25."""
+    approval = _changeable(world, said)
+    check_past(said.body.from_on, said, rules)
+    check_sites(world, (said.body.site,))
+    if said.body.site in approval.sites:
+        raise SITE_NEW.refuse(f"{said.body.site} is on {approval.id} already")
+    yield from ()
+
+
+def judge_approval_conversion_stated(
+    world: World, said: Signed[ApprovalConversionStated], rules: RulePack
+) -> Iterator[Breach]:
+    """Judge a conversion. Raises Refused: APR-20, APR-03, BAL-01, UNI-01, APR-26, APR-27."""
+    body = said.body
+    _changeable(world, said)
+    line = approved_line(world, body.approval, body.line)
+    factor = parse_decimal(body.factor)
+    rules.units.check(Quantity(Decimal(0), body.unit))
+    if body.unit == line.approved.unit or not factor:
+        raise CONVERSION.refuse(f"1 {body.unit} is not {format_decimal(factor)} {line.approved.unit}")
+    if body.unit in line.converted:
+        raise FACTOR_STANDS.refuse(f"{body.approval} line {body.line} has been counted in {body.unit} already")
+    yield from ()
+
+
+_Change = (
+    ApprovalAmended
+    | ApprovalSuspended
+    | ApprovalResumed
+    | ApprovalWithdrawn
+    | ApprovalSiteAdded
+    | ApprovalConversionStated
+)
+
+
+def _changeable(world: World, said: Signed[_Change]) -> Approval:
+    approval = world.approval(said.body.approval)
+    if not approval.known or approval.status is ApprovalStatus.WITHDRAWN:
+        raise CHANGEABLE.refuse(f"{approval.id} is not on record, or withdrawn")
+    check_connected(said, (approval.applicant,), OWN_APPROVAL, approval.id)
+    return approval
+
+
+def _check_amended_line(world: World, approval: Approval, stated: AmendedLine, rules: RulePack) -> None:
+    line = approved_line(world, approval.id, stated.line)
+    amount = stated.quantity.quantity
+    rules.units.check(amount)
+    if amount.unit != line.approved.unit:
+        raise AMENDED_LINE.refuse(f"{approval.id} line {stated.line} was approved in {line.approved.unit}")
+    used = line.reserved_total + line.committed_total
+    if amount.value < used:
+        raise NOT_BELOW_USE.refuse(
+            f"of {approval.id} line {stated.line}, {format_decimal(used)} is in use, not {amount}"
+        )
+
+
+# Effects
+
+
+def approval_amended(approval: Approval, event: Event[ApprovalAmended]) -> Approval:
+    """Return the approval with what the amendment names."""
+    body = event.said.body
+    if approval.id != body.approval:
+        return approval
+    lines = approval.lines
+    for stated in body.lines:
+        line = lines.get(stated.line)
+        if line is not None:
+            lines = lines.insert(stated.line, replace(line, approved=stated.quantity.quantity))
+    purposes = approval.purposes if body.purposes is None else frozenset(body.purposes)
+    return replace(approval, lines=lines, purposes=purposes, valid_to=body.valid_to or approval.valid_to)
+
+
+def approval_suspended(approval: Approval, event: Event[ApprovalSuspended]) -> Approval:
+    """Return the approval as suspended."""
+    return _with_status(approval, event, ApprovalStatus.SUSPENDED)
+
+
+def approval_resumed(approval: Approval, event: Event[ApprovalResumed]) -> Approval:
+    """Return the approval as granted again."""
+    return _with_status(approval, event, ApprovalStatus.GRANTED)
+
+
+def approval_withdrawn(approval: Approval, event: Event[ApprovalWithdrawn]) -> Approval:
+    """Return the approval as withdrawn."""
+    return _with_status(approval, event, ApprovalStatus.WITHDRAWN)
+
+
+def approval_site_added(approval: Approval, event: Event[ApprovalSiteAdded]) -> Approval:
+    """Return the approval with one site more."""
+    if approval.id != event.said.body.approval:
+        return approval
+    return replace(approval, sites=approval.sites | {event.said.body.site})
+
+
+def approval_conversion_stated(approval: Approval, event: Event[ApprovalConversionStated]) -> Approval:
+    """Return the approval with the factor on its line."""
+    body = event.said.body
+    line = approval.lines.get(body.line) if approval.id == body.approval else None
+    if line is None:
+        return approval
+    factors = line.factors.insert(body.unit, parse_decimal(body.factor))
+    return replace(approval, lines=approval.lines.insert(body.line, replace(line, factors=factors)))
+
+
+def _with_status(
+    approval: Approval,
+    event: Event[ApprovalSuspended] | Event[ApprovalResumed] | Event[ApprovalWithdrawn],
+    status: ApprovalStatus,
+) -> Approval:
+    if approval.id != event.said.body.approval:
+        return approval
+    return replace(approval, status=status, history=(*approval.history, (event.said.occurred_at, status)))

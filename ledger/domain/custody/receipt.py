@@ -1,0 +1,207 @@
+"""Receipt: a laboratory states what arrived, in which state, and what to make of differences from the papers.
+
+The one place where this ledger says receipt. It judges the goods against the record; it never corrects the record.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
+from msgspec.structs import replace
+
+from ledger.domain.border_state import Consignment
+from ledger.domain.custody.chain import check_of, in_order, is_gap, opened_at, taken
+from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.rules import Confidence, RulePack
+from ledger.domain.state import Item, ItemStatus
+from ledger.domain.vocabulary import Amount, Body, Celsius, ConsignmentRef, ItemRef, Seal, SiteRef
+from ledger.domain.work import gates
+from ledger.domain.work.portions import check_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.errors import Breach
+
+# Bodies
+
+
+class Condition(StrEnum):
+    """In what state an item arrives."""
+
+    INTACT = "intact"
+    DAMAGED = "damaged"
+    LEAKING = "leaking"
+    THAWED = "thawed"
+    MISSING = "missing"
+
+
+class Documents(StrEnum):
+    """Whether goods and papers agree."""
+
+    MATCH = "match"
+    MISMATCH = "mismatch"
+
+
+class ReceivedItem(Body, frozen=True):
+    """One item as it arrives; a seal that nobody looked at and a quantity that nobody measured are left out."""
+
+    item: ItemRef
+    condition: Condition
+    seal: Seal | None = None
+    quantity: Amount | None = None
+
+
+class ItemReceived(Body, frozen=True):
+    """A laboratory receives items of a consignment, each with its condition; one that is not there is named missing.
+
+    temperature: of the shipper at opening; left out where it was not measured.
+    """
+
+    consignment: ConsignmentRef
+    laboratory: SiteRef
+    items: Annotated[tuple[ReceivedItem, ...], Meta(min_length=1, max_length=900)]
+    documents: Documents
+    temperature: Celsius | None = None
+
+
+# Rules
+
+OF_CONSIGNMENT = Rule(
+    "RCP-01", "A laboratory receives items that came in with the consignment it names.", Answer.REFUSAL
+)
+ONCE = Rule("RCP-02", "An item is received once for each time that it travels.", Answer.REFUSAL)
+SEAL = Rule(
+    "RCP-03", "An item arrives under a seal that was recorded.", Answer.BREACH, "WS 233-2017 7.9.6-7.9.8", Confidence.V
+)
+ALL_RELEASED = Rule(
+    "RCP-04",
+    "All items of a consignment that customs released are received.",
+    Answer.BREACH,
+    "WS 233-2017 7.9.6-7.9.8",
+    Confidence.V,
+)
+NOT_MISSING = Rule("RCP-05", "No item is missing at receipt.", Answer.BREACH, "WS 233-2017 7.9.6-7.9.8", Confidence.V)
+INTACT = Rule(
+    "RCP-06", "Items arrive intact and at their temperature.", Answer.BREACH, "GB 19489-2008 7.20.2", Confidence.V
+)
+PAPERS = Rule("RCP-07", "Goods agree with their documents.", Answer.BREACH, "Order 160 Art. 26", Confidence.M)
+GAP = Rule(
+    "RCP-08",
+    "A laboratory receives what is in its custody, or was handed over to it.",
+    Answer.BREACH,
+    "WS 233-2017 7.9.6",
+    Confidence.V,
+)
+
+AS_RECORDED = Rule(
+    "RCP-09",
+    "What is measured at receipt is what the record has of the item.",
+    Answer.BREACH,
+    "Order 160 Art. 26",
+    Confidence.M,
+)
+
+RULES = (OF_CONSIGNMENT, ONCE, SEAL, ALL_RELEASED, NOT_MISSING, INTACT, PAPERS, GAP, AS_RECORDED)
+
+# Judges
+
+
+def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePack) -> Iterator[Breach]:
+    """Judge a laboratory's receipt.
+
+    Raises Refused: GAT-01, RCP-01, GAT-04, RCP-02; UNI-01, UNI-02 and PRT-01 for quantities.
+    Returns GAT-06, GAT-11 to GAT-14, GAT-08 where custody passes only now, RCP-08, CUS-14, RCP-03 to RCP-07, RCP-09; in
+    this order.
+    """
+    body, items = said.body, [line.item for line in said.body.items]
+    _check_receivable(world, said, rules)
+    yield from gates.released(world, said, items)
+    yield from gates.site_approved(world, items, body.laboratory)
+    if opened_at(world, body.laboratory):
+        yield from gates.level(world, items, body.laboratory, rules)
+    yield from gates.in_service(world, said, body.laboratory, rules)
+    yield from gates.persons(world, said, items, rules)
+    here = [line.item for line in body.items if line.condition is not Condition.MISSING]
+    taken_now = [item for item in here if world.item(item).custodian != said.party]
+    yield from gates.not_held(world, taken_now)
+    gaps = [item for item in taken_now if is_gap(world, item, said.party)]
+    yield from gates.about(GAP, gaps, f"never handed over to {said.party}")
+    yield from in_order(world, here, said.occurred_at)
+    yield from _goods(world, body)
+
+
+def _check_receivable(world: World, said: Signed[ItemReceived], rules: RulePack) -> None:
+    items = [line.item for line in said.body.items]
+    gates.check_known(world, items)
+    check_of(OF_CONSIGNMENT, world, items, said.body.consignment)
+    gates.check_site(world, said, said.body.laboratory)
+    for one in map(world.item, items):
+        if one.status not in {ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT, ItemStatus.MISSING}:
+            raise ONCE.refuse(f"{one.id} is {one.status} already")
+    for line in said.body.items:
+        if line.quantity is not None:
+            check_unit(world, line.item, line.quantity.quantity, rules)
+
+
+def _goods(world: World, body: ItemReceived) -> Iterator[Breach]:
+    """Yield what the goods themselves show, RCP-03 to RCP-07 and RCP-09."""
+    foreign = [line.item for line in body.items if _other_seal(world.item(line.item), line)]
+    yield from gates.about(SEAL, foreign, "the seal is not one of those recorded")
+    consignment = world.consignment(body.consignment)
+    named = {line.item for line in body.items}
+    answered = (named, consignment.received_items, consignment.gone)
+    waiting = [item for item in consignment.released_items if not any(item in items for items in answered)]
+    yield from gates.about(ALL_RELEASED, sorted(waiting), "released, but not received")
+    missing = [line.item for line in body.items if line.condition is Condition.MISSING]
+    yield from gates.about(NOT_MISSING, missing, "missing")
+    spoilt = [line.item for line in body.items if line.condition not in {Condition.INTACT, Condition.MISSING}]
+    yield from gates.about(INTACT, spoilt, "damaged, leaking or thawed")
+    if body.documents is Documents.MISMATCH:
+        yield PAPERS.breach(f"the documents of {body.consignment} do not agree with the goods")
+    differing = [line.item for line in body.items if _other_quantity(world.item(line.item), line)]
+    yield from gates.about(AS_RECORDED, differing, "the quantity measured is not the one on record")
+
+
+def _other_seal(item: Item, line: ReceivedItem) -> bool:
+    return line.seal is not None and bool(item.seals) and line.seal not in item.seals
+
+
+def _other_quantity(item: Item, line: ReceivedItem) -> bool:
+    return line.quantity is not None and item.quantity is not None and line.quantity.quantity != item.quantity
+
+
+# Effects
+
+
+def item_received(item: Item, event: Event[ItemReceived]) -> Item:
+    """Return the item as received in the laboratory, in its party's custody, unsealed; or as missing.
+
+    Received so, it is on its way with no transfer any more: it never arrived there, or came back.
+    """
+    said = event.said
+    for line in said.body.items:
+        if line.item != item.id:
+            continue
+        if line.condition is Condition.MISSING:
+            return replace(item, status=ItemStatus.MISSING, condition=line.condition.value)
+        return replace(
+            taken(item, said.party, said.occurred_at),
+            transfer=None,
+            status=ItemStatus.RECEIVED,
+            site=said.body.laboratory,
+            condition=line.condition.value,
+            seals=frozenset(),
+            quantity=item.quantity if line.quantity is None else line.quantity.quantity,
+        )
+    return item
+
+
+def consignment_received(consignment: Consignment, event: Event[ItemReceived]) -> Consignment:
+    """Return the consignment with its items that a laboratory has answered for, missing ones included."""
+    body = event.said.body
+    if consignment.id != body.consignment:
+        return consignment
+    return replace(consignment, received_items=consignment.received_items.update(line.item for line in body.items))

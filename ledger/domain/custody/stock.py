@@ -1,0 +1,285 @@
+"""Stock: what a site keeps, in which position it stands, who has it out, and what a count finds.
+
+A position holds one item at a time. What is checked out, handed over or sent away leaves its position free. A count
+changes no quantity: a difference stays in the record until somebody answers for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from msgspec import Meta
+from msgspec.structs import replace
+
+from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.rules import Confidence, RulePack, Task
+from ledger.domain.state import Item, ItemStatus, Site
+from ledger.domain.vocabulary import Amount, Body, Code, Instant, ItemRef, Items, Place, SiteRef
+from ledger.domain.work import gates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ledger.errors import Breach
+    from ledger.ids import ItemId, SiteId
+
+_KEPT: Final = frozenset({ItemStatus.RECEIVED, ItemStatus.DEPLETED})
+"""The statuses of what a site has; an empty container is kept until it is disposed of."""
+
+# Bodies
+
+
+class Placed(Body, frozen=True):
+    """One item and the storage position that it is put into."""
+
+    item: ItemRef
+    place: Place
+
+
+class Counted(Body, frozen=True):
+    """What a count found of one item; the amount is left out where it was not measured."""
+
+    item: ItemRef
+    present: bool
+    counted: Amount | None = None
+
+
+PlacedItems = Annotated[tuple[Placed, ...], Meta(min_length=1, max_length=900)]
+CountedItems = Annotated[tuple[Counted, ...], Meta(min_length=1, max_length=900)]
+
+
+class ItemStored(Body, frozen=True):
+    """Items that the site has are put into storage."""
+
+    site: SiteRef
+    items: PlacedItems
+
+
+class ItemMoved(Body, frozen=True):
+    """Items are moved to other storage positions of the same site."""
+
+    site: SiteRef
+    items: PlacedItems
+
+
+class ItemCheckedOut(Body, frozen=True):
+    """Items are taken out of storage for a project; their positions become free.
+
+    until: when they are to be back; left out where that is open.
+    """
+
+    site: SiteRef
+    items: Items
+    project: Code
+    until: Instant | None = None
+
+
+class ItemReturned(Body, frozen=True):
+    """Items that were checked out are put back into storage."""
+
+    site: SiteRef
+    items: PlacedItems
+
+
+class StockCounted(Body, frozen=True):
+    """Two persons count items of a site against the record; also what the record has elsewhere can be found."""
+
+    site: SiteRef
+    items: CountedItems
+
+
+# Rules
+
+HERE = Rule("STK-01", "Stock statements concern items that the site has received and still has.", Answer.REFUSAL)
+ONE_EACH = Rule("STK-02", "A statement puts one item into a position.", Answer.REFUSAL)
+IN_PLACE = Rule("STK-03", "What is checked out is returned before it is stored, moved or checked out.", Answer.REFUSAL)
+OUT = Rule("STK-04", "Only what is checked out is returned.", Answer.REFUSAL)
+SAME_UNIT = Rule("STK-05", "An item is counted in the unit in which its quantity is recorded.", Answer.REFUSAL)
+OCCUPIED = Rule("STK-06", "A storage position holds one item at a time.", Answer.BREACH)
+AS_RECORDED = Rule(
+    "STK-07", "Count and record agree.", Answer.BREACH, "GB 19489-2008 7.15.4; Order 160 Art. 30", Confidence.M
+)
+
+LEAVES = Rule(
+    "STK-08",
+    "What stands in a storage position leaves it by a statement that names the site.",
+    Answer.REFUSAL,
+)
+
+RULES = (HERE, ONE_EACH, IN_PLACE, OUT, SAME_UNIT, OCCUPIED, AS_RECORDED, LEAVES)
+
+# Judges
+
+
+def judge_item_stored(world: World, said: Signed[ItemStored], rules: RulePack) -> Iterator[Breach]:
+    """Judge a storing. What is on hold has to be kept somewhere: storing and returning it breaks no hold.
+
+    Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03, STK-02. Returns STK-06, GAT-11, GAT-14.
+    """
+    _check_in_place(world, said, _items(said.body.items))
+    yield from _storage(world, said, rules)
+
+
+def judge_item_moved(world: World, said: Signed[ItemMoved], rules: RulePack) -> Iterator[Breach]:
+    """Judge a move inside a site.
+
+    Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03, STK-02. Returns GAT-08, STK-06, GAT-11, GAT-14.
+    """
+    items = _items(said.body.items)
+    _check_in_place(world, said, items)
+    yield from gates.not_held(world, items)
+    yield from _storage(world, said, rules)
+
+
+def judge_item_checked_out(world: World, said: Signed[ItemCheckedOut], rules: RulePack) -> Iterator[Breach]:
+    """Judge a check-out. Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03. Returns GAT-08, GAT-14."""
+    _check_in_place(world, said, said.body.items)
+    yield from gates.not_held(world, said.body.items)
+    yield from gates.persons(world, said, said.body.items, rules, Task.STORAGE)
+
+
+def judge_item_returned(world: World, said: Signed[ItemReturned], rules: RulePack) -> Iterator[Breach]:
+    """Judge a return.
+
+    Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-04, STK-02. Returns STK-06, GAT-11, GAT-14.
+    """
+    items = _items(said.body.items)
+    _check_here(world, said, items)
+    for one in map(world.item, items):
+        if one.checked_out is None:
+            raise OUT.refuse(f"{one.id} is not checked out")
+    yield from _storage(world, said, rules)
+
+
+def judge_stock_counted(world: World, said: Signed[StockCounted], rules: RulePack) -> Iterator[Breach]:
+    """Judge a count. Raises Refused: GAT-01, GAT-04, STK-05; UNI-01 and UNI-02. Returns STK-07."""
+    gates.check_known(world, [line.item for line in said.body.items])
+    gates.check_site(world, said, said.body.site)
+    for line in said.body.items:
+        _check_unit(world, line, rules)
+    differing = [line.item for line in said.body.items if _differs(world, line, said.body.site)]
+    yield from gates.about(AS_RECORDED, differing, "the count differs from the record")
+
+
+def check_leaves(world: World, items: Iterable[ItemId], site: SiteId | None) -> None:
+    """Check that items stand in no storage position, or in one of the site that a statement names.
+
+    For every statement by which items leave their positions; its effect on the site is ``site_left``.
+
+    Raises Refused: STK-08.
+    """
+    for one in map(world.item, items):
+        if one.place is not None and one.site != site:
+            raise LEAVES.refuse(f"{one.id} stands in {one.place} of {one.site}")
+
+
+def _items(placed: Iterable[Placed]) -> tuple[ItemId, ...]:
+    return tuple(line.item for line in placed)
+
+
+def _check_here(
+    world: World,
+    said: Signed[ItemStored] | Signed[ItemMoved] | Signed[ItemCheckedOut] | Signed[ItemReturned],
+    items: Sequence[ItemId],
+) -> None:
+    gates.check_items(world, said, items, gone=frozenset())
+    gates.check_site(world, said, said.body.site)
+    for one in map(world.item, items):
+        if one.site != said.body.site or one.status not in _KEPT:
+            raise HERE.refuse(f"{one.id} is {one.status} and at {one.site or 'no site'}")
+
+
+def _check_in_place(
+    world: World, said: Signed[ItemStored] | Signed[ItemMoved] | Signed[ItemCheckedOut], items: Sequence[ItemId]
+) -> None:
+    _check_here(world, said, items)
+    for one in map(world.item, items):
+        if one.checked_out is not None:
+            raise IN_PLACE.refuse(f"{one.id} is checked out by {one.checked_out}")
+
+
+def _storage(
+    world: World, said: Signed[ItemStored] | Signed[ItemMoved] | Signed[ItemReturned], rules: RulePack
+) -> Iterator[Breach]:
+    body, items = said.body, _items(said.body.items)
+    positions = [line.place for line in body.items]
+    if len(set(positions)) < len(positions):
+        raise ONE_EACH.refuse("a position is named twice")
+    places = world.site(body.site).places
+    occupied = [
+        f"{line.place} holds {places[line.place]}"
+        for line in body.items
+        # Items that this statement itself puts elsewhere make room for others.
+        if line.place in places and places[line.place] not in items
+    ]
+    if occupied:
+        yield OCCUPIED.breach("; ".join(occupied[:3]))
+    yield from gates.site_approved(world, items, body.site)
+    yield from gates.persons(world, said, items, rules, Task.STORAGE)
+
+
+def _check_unit(world: World, line: Counted, rules: RulePack) -> None:
+    if line.counted is None:
+        return
+    rules.units.check(line.counted.quantity)
+    recorded = world.item(line.item).quantity
+    if recorded is not None and recorded.unit != line.counted.unit:
+        raise SAME_UNIT.refuse(f"{line.item} is recorded as {recorded}, counted in {line.counted.unit}")
+
+
+def _differs(world: World, line: Counted, site: SiteId) -> bool:
+    item = world.item(line.item)
+    expected = item.site == site and item.checked_out is None and item.status in _KEPT
+    if line.present != expected:
+        return True
+    return line.counted is not None and item.quantity is not None and line.counted.quantity != item.quantity
+
+
+# Effects
+
+
+def item_stored(item: Item, event: Event[ItemStored] | Event[ItemMoved] | Event[ItemReturned]) -> Item:
+    """Return the item in its position, no longer checked out."""
+    for line in event.said.body.items:
+        if line.item == item.id:
+            return replace(item, place=line.place, checked_out=None)
+    return item
+
+
+def item_checked_out(item: Item, event: Event[ItemCheckedOut]) -> Item:
+    """Return the item out of its position, with the party that has it out."""
+    if item.id not in event.said.body.items:
+        return item
+    return replace(item, place=None, checked_out=event.said.party)
+
+
+def site_stored(site: Site, event: Event[ItemStored] | Event[ItemMoved] | Event[ItemReturned]) -> Site:
+    """Return the site with the items in their positions; of two items in one position it knows the later one."""
+    body = event.said.body
+    if site.id != body.site:
+        return site
+    emptied = vacated(site, _items(body.items))
+    return replace(
+        emptied,
+        places=emptied.places.update((line.place, line.item) for line in body.items),
+        stands=emptied.stands.update((line.item, line.place) for line in body.items),
+    )
+
+
+def site_left(site: Site, event: Event[Any]) -> Site:
+    """Return the site with the positions free; of every body that names ``items`` and the ``site`` they leave."""
+    return vacated(site, event.said.body.items) if site.id == event.said.body.site else site
+
+
+def vacated(site: Site, items: Iterable[ItemId]) -> Site:
+    """Return a site with the positions of some items free.
+
+    A position that another item was put into as well stays that one's.
+    """
+    places, stands = site.places, site.stands
+    for item in items:
+        place = stands.get(item)
+        if place is not None:
+            stands = stands.remove(item)
+            places = places.discard(place) if places.get(place) == item else places
+    return replace(site, places=places, stands=stands)

@@ -1,0 +1,220 @@
+"""Transfer: items go from one site to another, of the same party or of another, and are received there.
+
+Sending opens a case and leaves custody where it is: it passes by hand-over and acceptance, or at the latest by receipt.
+The approval's duties follow the items.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from ledger.domain.cases import check_new, opened
+from ledger.domain.custody.chain import in_order, is_gap, opened_at, taken
+from ledger.domain.custody.stock import vacated
+from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.rules import Confidence, RulePack
+from ledger.domain.state import Case, CaseStatus, Item, ItemStatus, Site
+from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, Items, Number, PartyRef, SiteRef
+from ledger.domain.work import gates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.errors import Breach
+    from ledger.ids import ApprovalId
+
+MATTER: Final = "transfer"
+
+# Bodies
+
+
+class Ground(StrEnum):
+    """Why items may go to the other site."""
+
+    SAME_APPROVAL = "same-approval"
+    NEW_APPROVAL = "new-approval"
+    DEPOSITORY = "depository"
+    SAME_PARTY = "same-party"
+
+
+class TransferSent(Body, frozen=True):
+    """A party sends items from one of its sites to another site; they leave their storage positions.
+
+    receiver: the party that runs the other site; the sender itself on the ground same-party.
+    approval: the approval under which they go, on the ground new-approval and on no other.
+    authorisation: the number of the permit for this transfer; left out where there is none.
+    """
+
+    case: CaseRef
+    items: Items
+    from_site: SiteRef
+    to_site: SiteRef
+    receiver: PartyRef
+    ground: Ground
+    approval: ApprovalRef | None = None
+    authorisation: Number | None = None
+
+
+class TransferReceived(Body, frozen=True):
+    """The receiver of a transfer has items of it at its site; the case closes with the last of them."""
+
+    case: CaseRef
+    items: Items
+    site: SiteRef
+
+
+# Rules
+
+NEW_CASE = Rule("TRF-01", "A transfer opens a case of its own.", Answer.REFUSAL)
+READY = Rule("TRF-02", "Items are sent from the site that has them, and by one transfer at a time.", Answer.REFUSAL)
+DESTINATION = Rule("TRF-03", "A transfer goes to another site, which its receiver runs.", Answer.REFUSAL)
+GROUND = Rule(
+    "TRF-04",
+    "A transfer on the ground same-party stays with its party, and one on the ground new-approval names that approval.",
+    Answer.REFUSAL,
+)
+SENT_HERE = Rule("TRF-05", "Items of an open transfer are received by the party it was sent to.", Answer.REFUSAL)
+PERMIT = Rule("TRF-06", "A transfer to another party has its permit where the rule pack asks for one.", Answer.BREACH)
+OTHER_SITE = Rule("TRF-07", "A transfer is received at the site it was sent to.", Answer.BREACH)
+GAP = Rule(
+    "TRF-08",
+    "What is received is in the receiver's custody, or was handed over to it.",
+    Answer.BREACH,
+    "WS 233-2017 7.9.6",
+    Confidence.V,
+)
+
+RULES = (NEW_CASE, READY, DESTINATION, GROUND, SENT_HERE, PERMIT, OTHER_SITE, GAP)
+
+# Judges
+
+
+def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePack) -> Iterator[Breach]:
+    """Judge the sending of a transfer.
+
+    Raises Refused: TRF-01, GAT-01 to GAT-04, TRF-02, TRF-03, TRF-04.
+    Returns GAT-06, to another party GAT-07 and GAT-10, GAT-08, GAT-11, GAT-12, TRF-06; in this order.
+    """
+    body = said.body
+    check_new(world, body.case, NEW_CASE)
+    _check_ready(world, said)
+    _check_destination(world, said)
+    yield from gates.released(world, said, body.items)
+    if body.receiver != said.party:
+        yield from gates.consented(world, body.items)
+        yield from gates.not_withdrawn(world, said, body.items)
+    yield from gates.not_held(world, body.items)
+    yield from _suitable(world, body.items, world.site(body.to_site), body.approval, rules)
+    yield from _permitted(said, rules)
+
+
+def judge_transfer_received(world: World, said: Signed[TransferReceived], rules: RulePack) -> Iterator[Breach]:
+    """Judge the receipt of a transfer.
+
+    Raises Refused: GAT-01, TRF-05, GAT-04.
+    Returns GAT-08, GAT-11, GAT-12, GAT-14, TRF-07, TRF-08, CUS-14; in this order.
+    """
+    body, case = said.body, world.case(said.body.case)
+    gates.check_known(world, body.items)
+    if case.matter != MATTER or case.status is not CaseStatus.OPEN or case.receiver != said.party:
+        raise SENT_HERE.refuse(f"{case.id} is no open transfer to {said.party}")
+    for item in body.items:
+        if world.item(item).transfer != case.id:
+            raise SENT_HERE.refuse(f"{item} is not on its way with {case.id}")
+    gates.check_site(world, said, body.site)
+    yield from gates.not_held(world, body.items)
+    yield from _suitable(world, body.items, world.site(body.site), case.approval, rules)
+    yield from gates.persons(world, said, body.items, rules)
+    if body.site != case.site:
+        yield OTHER_SITE.breach(f"{case.id} was sent to {case.site}, received at {body.site}")
+    gaps = [item for item in body.items if world.item(item).custodian != said.party and is_gap(world, item, said.party)]
+    yield from gates.about(GAP, gaps, f"never handed over to {said.party}")
+    yield from in_order(world, body.items, said.occurred_at)
+
+
+def _check_ready(world: World, said: Signed[TransferSent]) -> None:
+    gates.check_items(world, said, said.body.items)
+    gates.check_site(world, said, said.body.from_site)
+    for one in map(world.item, said.body.items):
+        if one.transfer is not None:
+            raise READY.refuse(f"{one.id} is on its way with {one.transfer}")
+        if one.site != said.body.from_site or one.status is not ItemStatus.RECEIVED:
+            raise READY.refuse(f"{one.id} is {one.status} and at {one.site or 'no site'}")
+
+
+def _check_destination(world: World, said: Signed[TransferSent]) -> None:
+    body, site = said.body, world.site(said.body.to_site)
+    if site.party != body.receiver or site.id == body.from_site:
+        raise DESTINATION.refuse(f"{site.id} is not another site, run by {body.receiver}")
+    if (body.ground is Ground.SAME_PARTY) != (body.receiver == said.party):
+        raise GROUND.refuse(f"the ground {body.ground} does not fit a transfer from {said.party} to {body.receiver}")
+    if (body.ground is Ground.NEW_APPROVAL) != (body.approval is not None):
+        raise GROUND.refuse(f"an approval is named on the ground {Ground.NEW_APPROVAL} and on no other")
+    if body.approval is not None and not world.approval(body.approval).known:
+        raise GROUND.refuse(f"{body.approval} is not in the record")
+
+
+def _suitable(world: World, items: Items, site: Site, approval: ApprovalId | None, rules: RulePack) -> Iterator[Breach]:
+    """Yield what the approval and the biosafety level have against a site.
+
+    A depository is where material belongs once the work has ended, whatever the approval names (Order 424 Arts 14-16).
+    """
+    if approval is not None:
+        sites = world.approval(approval).sites
+        if sites and site.id not in sites:
+            yield gates.SITE_APPROVED.breach(f"{site.id} is not named by {approval}")
+    elif site.use != "depository":
+        yield from gates.site_approved(world, items, site.id)
+    if opened_at(world, site.id):
+        yield from gates.level(world, items, site.id, rules)
+
+
+def _permitted(said: Signed[TransferSent], rules: RulePack) -> Iterator[Breach]:
+    needed = rules.transfer_needs_prior_permit
+    if needed is None or not needed.value or said.body.receiver == said.party:
+        return
+    if said.body.authorisation is None:
+        yield needed.breach(PERMIT.id, f"{said.body.case} goes to {said.body.receiver} without a permit")
+
+
+# Effects
+
+
+def item_sent(item: Item, event: Event[TransferSent]) -> Item:
+    """Return the item on its way, still in the sender's custody."""
+    body = event.said.body
+    if item.id not in body.items:
+        return item
+    return replace(item, transfer=body.case, status=ItemStatus.IN_TRANSIT, site=None, place=None, checked_out=None)
+
+
+def item_transferred(item: Item, event: Event[TransferReceived]) -> Item:
+    """Return the item at the receiver's site and in its custody."""
+    said = event.said
+    if item.id not in said.body.items:
+        return item
+    return replace(
+        taken(item, said.party, said.occurred_at), transfer=None, status=ItemStatus.RECEIVED, site=said.body.site
+    )
+
+
+def site_sent(site: Site, event: Event[TransferSent]) -> Site:
+    """Return the sending site with the items' positions free."""
+    return vacated(site, event.said.body.items) if site.id == event.said.body.from_site else site
+
+
+def case_sent(case: Case, event: Event[TransferSent]) -> Case:
+    """Return the case as opened."""
+    body, new = event.said.body, opened(case, event, MATTER)
+    return case if new is case else replace(new, receiver=body.receiver, site=body.to_site, approval=body.approval)
+
+
+def case_received(case: Case, event: Event[TransferReceived]) -> Case:
+    """Return the case with the items that have arrived; closed with the last."""
+    if case.id != event.said.body.case:
+        return case
+    done = case.done | case.items.intersection(event.said.body.items)
+    return replace(case, done=done, status=CaseStatus.CLOSED if done >= case.items else case.status)

@@ -1,0 +1,113 @@
+"""The ways out that are no disposal: sending items out of the country again, and the end of an activity.
+
+The end of an activity changes nothing by itself; with it starts the term in which what is left is to go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from ledger.domain.border_state import Approval, ApprovalStatus
+from ledger.domain.custody.stock import check_leaves
+from ledger.domain.ending.incidents import AnyItems
+from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.rules import Confidence
+from ledger.domain.state import Item, ItemStatus
+from ledger.domain.vocabulary import ApprovalRef, Body, Code, Country, Items, Number, Reference, SiteRef
+from ledger.domain.window import is_valid, status_at
+from ledger.domain.work.gates import check_items, check_site, not_held, released
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.domain.rules import RulePack
+    from ledger.errors import Breach
+
+# Bodies
+
+
+class ItemReExported(Body, frozen=True):
+    """Items leave the country again, whole.
+
+    approval: the approval to export them; left out where there is none.
+    declaration_number: of the export declaration.
+    reference: the customs' release for export.
+    site: where they stand in storage positions, which become free; left out of items that stand in none.
+    """
+
+    items: Items
+    declaration_number: Number
+    destination_country: Country
+    approval: ApprovalRef | None = None
+    reference: Reference | None = None
+    site: SiteRef | None = None
+
+
+class ActivityEnded(Body, frozen=True):
+    """A laboratory ends the work of a project and lists what is left of its items."""
+
+    site: SiteRef
+    project: Code
+    items: AnyItems = ()
+
+
+# Rules
+
+EXIT_KNOWN = Rule("EXI-01", "An export names an approval that is on record.", Answer.REFUSAL)
+EXIT_APPROVED = Rule(
+    "EXI-02",
+    "Items leave the country under an approval to export them that is in force on that day.",
+    Answer.BREACH,
+    "Frontier Health and Quarantine Law Art. 22",
+    Confidence.V,
+)
+
+RULES = (EXIT_KNOWN, EXIT_APPROVED)
+
+# Judges
+
+
+def judge_item_re_exported(world: World, said: Signed[ItemReExported], rules: RulePack) -> Iterator[Breach]:
+    """Judge a re-export. Raises Refused: GAT-01 to GAT-03, STK-08, EXI-01. Returns GAT-06, GAT-08, EXI-02."""
+    body = said.body
+    check_items(world, said, body.items)
+    check_leaves(world, body.items, body.site)
+    if body.approval is not None and not world.approval(body.approval).known:
+        raise EXIT_KNOWN.refuse(f"{body.approval} is not on record")
+    yield from released(world, said, body.items)
+    yield from not_held(world, body.items)
+    if body.approval is None:
+        yield EXIT_APPROVED.breach("no approval to export is named")
+    else:
+        yield from _not_in_force(world.approval(body.approval), said, rules)
+
+
+def judge_activity_ended(world: World, said: Signed[ActivityEnded], rules: RulePack) -> Iterator[Breach]:
+    """Judge the end of an activity. Raises Refused: GAT-04, GAT-01 to GAT-03."""
+    check_site(world, said, said.body.site)
+    check_items(world, said, said.body.items)
+    yield from ()
+
+
+def _not_in_force(approval: Approval, said: Signed[ItemReExported], rules: RulePack) -> Iterator[Breach]:
+    day = rules.working_days.local_date(said.occurred_at)
+    if approval.direction == "import":
+        yield EXIT_APPROVED.breach(f"{approval.id} approves an import")
+    elif (status := status_at(approval, said.occurred_at)) is not ApprovalStatus.GRANTED:
+        yield EXIT_APPROVED.breach(f"{approval.id} is {status}")
+    elif not is_valid(approval, day):
+        yield EXIT_APPROVED.breach(f"{approval.id} is not valid on {day}")
+
+
+# Effects
+
+
+def item_re_exported(item: Item, event: Event[ItemReExported]) -> Item:
+    """Return the item as out of the country, in nobody's custody here."""
+    if item.id not in event.said.body.items:
+        return item
+    return replace(
+        item, status=ItemStatus.RE_EXPORTED, custodian=None, handover=None, site=None, place=None, checked_out=None
+    )

@@ -1,0 +1,289 @@
+"""What work on items must pass, whatever the work: whose they are, where they are, and what the law asks before.
+
+The checks at the top refuse what contradicts the record; the gates below them yield breaches, one for each rule with
+all the items that break it. Judges of other modules call them; no statement is of this module.
+"""
+
+from __future__ import annotations
+
+from itertools import starmap
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.border_state import ApprovalStatus
+from ledger.domain.judging import Answer, Rule, Signed, World
+from ledger.domain.rules import Confidence, RulePack, Task
+from ledger.domain.state import EXCURSION, Item, ItemStatus, Site
+from ledger.domain.window import status_at
+from ledger.domain.work.contents import ancestry, high_pathogenic, required_level, warmed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from datetime import datetime
+
+    from ledger.errors import Breach
+    from ledger.ids import CaseId, ItemId, SiteId
+    from ledger.reference.activities import Activity
+
+GONE: Final = frozenset(
+    {
+        ItemStatus.MISSING,
+        ItemStatus.DEPLETED,
+        ItemStatus.DISPOSED,
+        ItemStatus.RETURNED,
+        ItemStatus.RE_EXPORTED,
+        ItemStatus.LOST,
+    }
+)
+"""Where nothing is left to work on."""
+
+EMPTIED: Final = GONE - {ItemStatus.DEPLETED}
+"""Where not even the container is left."""
+
+OVER: Final = EMPTIED - {ItemStatus.MISSING, ItemStatus.LOST}
+"""Where it does not even turn up again."""
+
+# Rules
+
+ITEM_KNOWN = Rule("GAT-01", "Work names items that are on record, each once.", Answer.REFUSAL)
+CUSTODY = Rule("GAT-02", "A party works on what the record has in its custody.", Answer.REFUSAL)
+STILL_THERE = Rule("GAT-03", "Nothing is done with an item that is missing, used up or gone.", Answer.REFUSAL)
+OWN_SITE = Rule("GAT-04", "A party states the work of sites that it runs.", Answer.REFUSAL)
+RECEIVED = Rule("GAT-05", "An item is received before it is worked on.", Answer.BREACH)
+RELEASED = Rule(
+    "GAT-06",
+    "An item is moved or used only after customs have released it.",
+    Answer.BREACH,
+    "Order 160 Art. 19",
+    Confidence.V2,
+)
+CONSENTED = Rule(
+    "GAT-07",
+    "An item under follow-up supervision is used only after the customs at destination have consented.",
+    Answer.BREACH,
+    "Order 160 Art. 30",
+    Confidence.M,
+)
+NOT_HELD = Rule("GAT-08", "Nothing is done with a held or ordered item but what the order says.", Answer.BREACH)
+TEMPERATURE = Rule("GAT-09", "An item that was too warm or too cold is not used until somebody decides.", Answer.BREACH)
+NOT_WITHDRAWN = Rule(
+    "GAT-10",
+    "What came in under an approval that is withdrawn is returned or destroyed, not used.",
+    Answer.BREACH,
+    "Order 160 Art. 27",
+    Confidence.M,
+)
+SITE_APPROVED = Rule(
+    "GAT-11", "Work is done in a laboratory that the approval names.", Answer.BREACH, "Order 160 Art. 26", Confidence.M
+)
+LEVEL = Rule(
+    "GAT-12",
+    "A laboratory has the biosafety level that agent, activity and state of the material require.",
+    Answer.BREACH,
+    "State Council Order 424 Arts 18-21; 国卫科教发〔2023〕24号",
+    Confidence.V,
+)
+IN_SERVICE = Rule(
+    "GAT-13",
+    "A laboratory is in service, and at level 3 or 4 its accreditation is valid.",
+    Answer.BREACH,
+    "State Council Order 424 Arts 18-21",
+    Confidence.V,
+)
+PERSONS = Rule("GAT-14", "High-pathogenic work is done by as many persons as the law asks.", Answer.BREACH)
+PURPOSE = Rule(
+    "GAT-15", "An item is used for an approved purpose only.", Answer.BREACH, "Order 160 Art. 23", Confidence.M
+)
+
+RULES = (
+    ITEM_KNOWN,
+    CUSTODY,
+    STILL_THERE,
+    OWN_SITE,
+    RECEIVED,
+    RELEASED,
+    CONSENTED,
+    NOT_HELD,
+    TEMPERATURE,
+    NOT_WITHDRAWN,
+    SITE_APPROVED,
+    LEVEL,
+    IN_SERVICE,
+    PERSONS,
+    PURPOSE,
+)
+
+# Checks that refuse
+
+
+def check_known(world: World, items: Collection[ItemId]) -> None:
+    """Check that all items are on record and none is named twice. Raises Refused: GAT-01."""
+    for item in items:
+        if not world.item(item).known:
+            raise ITEM_KNOWN.refuse(f"{item} is not on record")
+    if len(set(items)) < len(items):
+        raise ITEM_KNOWN.refuse("an item is named twice")
+
+
+def check_items(world: World, said: Signed[Any], items: Collection[ItemId], gone: frozenset[ItemStatus] = GONE) -> None:
+    """Check that the first signer's party has items and that they are still there.
+
+    gone: the statuses in which the work is impossible.
+
+    Raises Refused: GAT-01, GAT-02, GAT-03.
+    """
+    check_known(world, items)
+    for one in map(world.item, items):
+        if one.custodian != said.party:
+            raise CUSTODY.refuse(f"{one.id} is not in the custody of {said.party}")
+        if one.status in gone:
+            raise STILL_THERE.refuse(f"{one.id} is {one.status}")
+
+
+def check_site(world: World, said: Signed[Any], site: SiteId) -> None:
+    """Check that the first signer's party runs a site. Raises Refused: GAT-04."""
+    if world.site(site).party != said.party:
+        raise OWN_SITE.refuse(f"{site} is not a site of {said.party}")
+
+
+# Gates that yield breaches
+
+
+def work(
+    world: World,
+    said: Signed[Any],
+    items: Collection[ItemId],
+    laboratory: SiteId,
+    rules: RulePack,
+    *,
+    activity: Activity | None = None,
+) -> Iterator[Breach]:
+    """Yield what forbids work on items in a laboratory, GAT-05 to GAT-14 in this order.
+
+    activity: None where the statement does not name it.
+    """
+    yield from received(world, items)
+    yield from released(world, said, items)
+    yield from consented(world, items)
+    yield from not_held(world, items)
+    yield from decided(world, items)
+    yield from not_withdrawn(world, said, items)
+    yield from site_approved(world, items, laboratory)
+    yield from level(world, items, laboratory, rules, activity)
+    yield from in_service(world, said, laboratory, rules)
+    yield from persons(world, said, items, rules)
+
+
+def received(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
+    """Yield GAT-05 for items that no laboratory has received."""
+    waiting = {ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT}
+    yield from about(RECEIVED, [item for item in items if world.item(item).status in waiting], "not received")
+
+
+def released(world: World, said: Signed[Any], items: Iterable[ItemId]) -> Iterator[Breach]:
+    """Yield GAT-06 for items that came in with something not released, or released after the work was done."""
+
+    def early(root: Item) -> bool:
+        first = None if root.consignment is None else world.consignment(root.consignment).released_on
+        return not root.released or (first is not None and said.occurred_at < first)
+
+    yield from about(RELEASED, [item for item in items if any(map(early, world.roots(item)))], "not released")
+
+
+def consented(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
+    """Yield GAT-07 for items whose approval asks for follow-up before the customs at destination have consented."""
+
+    def awaits(root: Item) -> bool:
+        follow_up = root.approval is not None and world.approval(root.approval).follow_up
+        return follow_up and not (root.consignment is not None and world.consignment(root.consignment).consented)
+
+    yield from about(CONSENTED, [item for item in items if any(map(awaits, world.roots(item)))], "not consented to")
+
+
+def not_held(world: World, items: Iterable[ItemId], executing: CaseId | None = None) -> Iterator[Breach]:
+    """Yield GAT-08 for items that are held or ordered, themselves, by an ancestor or by their consignment.
+
+    executing: the order that the statement carries out; what it orders, it may do.
+    """
+
+    def held(one: Item, made_at: datetime | None) -> bool:
+        goods = None if one.consignment is None else world.consignment(one.consignment)
+        orders = {one.ordered, None if goods is None else goods.ordered} - {None}
+        if executing is not None and executing in orders:
+            return False
+        holds = one.holds if warmed(one, made_at) else one.holds - {EXCURSION}
+        return bool(orders or holds or (goods is not None and goods.holds))
+
+    yield from about(NOT_HELD, [item for item in items if any(starmap(held, ancestry(world, item)))], "held")
+
+
+def decided(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
+    """Yield GAT-09 for items with an undecided excursion of temperature, their own or one that they were made after."""
+    warm = [item for item in items if any(starmap(warmed, ancestry(world, item)))]
+    yield from about(TEMPERATURE, warm, "with an undecided temperature excursion")
+
+
+def not_withdrawn(world: World, said: Signed[Any], items: Collection[ItemId]) -> Iterator[Breach]:
+    """Yield GAT-10 for approvals that stood withdrawn when the work was done."""
+    for approval in world.approvals_of(items):
+        if status_at(approval, said.occurred_at) is ApprovalStatus.WITHDRAWN:
+            yield NOT_WITHDRAWN.breach(f"{approval.id} is withdrawn")
+
+
+def site_approved(world: World, items: Collection[ItemId], site: SiteId) -> Iterator[Breach]:
+    """Yield GAT-11 for approvals that name sites, but not this one."""
+    for approval in world.approvals_of(items):
+        if approval.sites and site not in approval.sites:
+            yield SITE_APPROVED.breach(f"{site} is not named by {approval.id}")
+
+
+def level(
+    world: World, items: Iterable[ItemId], site: SiteId, rules: RulePack, activity: Activity | None = None
+) -> Iterator[Breach]:
+    """Yield GAT-12 where a site's level, or its having none, is below what the work on any of the items requires."""
+    needed = [required_level(world, item, activity, rules) for item in items]
+    highest, own = max((one for one in needed if one is not None), default=None), world.site(site).level
+    if highest is not None and (own is None or own < highest):
+        yield LEVEL.breach(f"the work requires level {highest}; {site} has {own or 'none on record'}")
+
+
+def in_service(world: World, said: Signed[Any], site: SiteId, rules: RulePack) -> Iterator[Breach]:
+    """Yield GAT-13 for a site out of service, or of level 3 or 4 without accreditation on the day of the work."""
+    place = world.site(site)
+    if not place.active:
+        yield IN_SERVICE.breach(f"{site} is out of service")
+    elif _accreditation_lacks(place, said, rules):
+        yield IN_SERVICE.breach(f"{site} is of level {place.level} and has no valid accreditation")
+
+
+def persons(
+    world: World, said: Signed[Any], items: Iterable[ItemId], rules: RulePack, task: Task = Task.WORK
+) -> Iterator[Breach]:
+    """Yield GAT-14 where fewer persons sign for high-pathogenic work than the rule pack asks for the task."""
+    asked = rules.min_persons.get(task)
+    if asked is not None and len(said.persons) < asked.value and high_pathogenic(world, items, rules):
+        yield asked.breach(PERSONS.id, f"{len(said.persons)} of {asked.value} persons sign for high-pathogenic work")
+
+
+def purpose(world: World, items: Collection[ItemId], stated: str) -> Iterator[Breach]:
+    """Yield GAT-15 for approvals that name purposes, but not this one."""
+    for approval in world.approvals_of(items):
+        if approval.purposes and stated not in approval.purposes:
+            yield PURPOSE.breach(f"{stated} is not a purpose of {approval.id}")
+
+
+def named(items: Collection[ItemId]) -> str:
+    """Write items for people: the first three, and how many more."""
+    first = ", ".join(list(items)[:3])
+    return f"{first} and {len(items) - 3} more" if len(items) > 3 else first
+
+
+def about(rule: Rule, items: Collection[ItemId], problem: str) -> Iterator[Breach]:
+    """Yield one breach of a rule for all items that break it; none of no items."""
+    if items:
+        yield rule.breach(f"{problem}: {named(items)}")
+
+
+def _accreditation_lacks(place: Site, said: Signed[Any], rules: RulePack) -> bool:
+    if place.level is None or place.level < 3:
+        return False
+    return place.certificate_to is None or place.certificate_to < rules.working_days.local_date(said.occurred_at)
