@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format bench lock docs clean
+.PHONY: help demo test lint format bench compare lock docs clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ format: $(READY) ## Put the code into its one form
 
 bench: $(READY) ## Measure, beside the yardsticks, in one run
 	$(BIN)/python -m scripts.bench
+
+compare: $(READY) ## Measure the write path beside an older version's: make compare OLD=<revision>
+	$(BIN)/python -m scripts.bench.versions $(OLD)
 
 docs: $(READY) ## Make again what is made from the code: schemas, rules, command help
 	$(BIN)/python -m scripts.make_docs
