@@ -102,7 +102,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
 
     lines: the quantity announced by (approval, line), in the unit of the announcement.
     listed: the quantities listed, in all, by (approval, line) and unit; containers of unknown quantity add nothing.
-    labels: the item that bears each label, items derived from the consignment's included.
+    labels: the item that bears each label, by the label's ``name_key``; items derived from the consignment's included.
     released_items, received_items: the items that customs have released, and that a laboratory has received.
     route: ``import``, ``export`` or ``transit``; "" while unknown.
     declared_on: the day of the customs declaration; None before it.

@@ -152,7 +152,8 @@ class Site(Subject, frozen=True, kw_only=True):
 
     level: biosafety level, 1 to 4; None: not a laboratory, or not assessed.
     certificate_to: last day of the laboratory's accreditation; None: none stated.
-    places: what stands in each occupied storage position; stands: the position that each item stands in.
+    places: what stands in each occupied storage position; stands: the position that each item stands in; both by the
+        position's ``place_key``.
     """
 
     id: SiteId

@@ -14,6 +14,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from ledger.domain.printed import NUMBER_PATTERN, PLACE_PATTERN, SEAL_PATTERN
 from ledger.ids import (
     NAME_PATTERN,
     ApprovalId,
@@ -115,9 +116,9 @@ Code = Annotated[
 Number = Annotated[
     str,
     Meta(
-        # No colon, so that it is never taken for an id.
-        pattern=r"^[^\s\x00-\x1f:][^\x00-\x1f:]{0,98}[^\s\x00-\x1f:]$|^[^\s\x00-\x1f:]$",
-        description="A number as printed, of at most 100 characters and without a colon.",
+        pattern=NUMBER_PATTERN,
+        description="A number as printed, in one spelling: at most 100 characters, no colon, digits 0 to 9, - for each "
+        "hyphen, and between words one plain space.",
         examples=["SH 2026/0117"],
     ),
 ]
@@ -135,8 +136,8 @@ Name = Annotated[
 Place = Annotated[
     str,
     Meta(
-        pattern="^[0-9A-Za-z][0-9A-Za-z./_-]{0,99}$",
-        description="A storage position inside a site, from the largest to the smallest.",
+        pattern=PLACE_PATTERN,
+        description="A storage position inside a site, from the largest to the smallest, one slash between two steps.",
         examples=["F2/R3/B1/A4"],
     ),
 ]
@@ -154,7 +155,7 @@ Digest = Annotated[
 Seal = Annotated[
     str,
     Meta(
-        pattern="^[0-9A-Za-z][0-9A-Za-z-]{0,39}$",
+        pattern=SEAL_PATTERN,
         description="A seal's number of at most 40 letters, digits and hyphens.",
         examples=["CN-204518"],
     ),

@@ -94,7 +94,7 @@ def known(tag: Tag) -> Subject:
     item, amount = ItemId(NAMED["item"]), Quantity(Decimal(10), "a")
     match subject := initial(tag):
         case Site():
-            return replace(subject, known=True, places=HashTrieMap({"F1": item}), stands=HashTrieMap({item: "F1"}))
+            return replace(subject, known=True, places=HashTrieMap({"f1": item}), stands=HashTrieMap({item: "f1"}))
         case Approval():
             return replace(subject, known=True, lines=HashTrieMap({1: Line(product="serum", approved=amount)}))
         case Item():

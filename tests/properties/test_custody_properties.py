@@ -14,6 +14,7 @@ from ledger.domain.custody.stock import ItemCheckedOut, ItemMoved, ItemReturned
 from ledger.domain.custody.transfer import Ground, TransferReceived, TransferSent
 from ledger.domain.fold import initial
 from ledger.domain.judging import Event, Signatory, Signed, World
+from ledger.domain.printed import place_key
 from ledger.errors import Refused
 from ledger.ids import CaseId, ItemId, PartyId, SiteId, Tag
 from ledger.statement.catalogue import KINDS
@@ -182,7 +183,7 @@ def test_a_site_and_its_items_agree_where_everything_stands(statements: list[Sig
 
 
 def _agree(site: Site, record: Record) -> None:
-    standing = {one.id: one.place for one in record.items if one.place is not None and one.site == site.id}
+    standing = {one.id: place_key(one.place) for one in record.items if one.place is not None and one.site == site.id}
     assert dict(site.stands.items()) == standing
     assert all(one.site is not None for one in record.items if one.place is not None)
     for place, item in site.places.items():

@@ -185,8 +185,12 @@ def one(item: str, label: str, value: str = "1", unit: str = "vial") -> ItemList
             replace(LIST, items=(*one("item:n", "n").items, *one("item:n", "m").items)), "CON-11", id="an item twice"
         ),
         pytest.param(one("item:new", "v-1"), "CON-12", id="a label that exists"),
+        pytest.param(one("item:new", "V-1"), "CON-12", id="a label that exists, in capitals"),
         pytest.param(
             replace(LIST, items=(*one("item:n", "n").items, *one("item:m", "n").items)), "CON-12", id="a label twice"
+        ),
+        pytest.param(
+            replace(LIST, items=(*one("item:n", "n").items, *one("item:m", "ｎ").items)), "CON-12", id="a wide label"
         ),
         pytest.param(replace(one("item:new", "new"), line=9), "CON-13", id="a line that is not announced"),
         pytest.param(one("item:new", "new", "1.5"), "UNI-02", id="half a vial"),

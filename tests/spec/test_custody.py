@@ -186,6 +186,7 @@ def test_a_count_that_is_not_that_of_the_items_is_a_breach() -> None:
     ("seals", "rules"),
     [
         pytest.param(("S2", "S1"), [], id="the same in another order"),
+        pytest.param(("s1", "s2"), [], id="the same in small letters"),
         pytest.param(("S1",), ["CUS-11"], id="one is gone"),
         pytest.param(("S1", "S2", "S3"), ["CUS-11"], id="one more"),
         pytest.param((), ["CUS-11"], id="none left"),

@@ -99,8 +99,12 @@ def test_the_residual_is_what_is_known_of_a_parent_of_unknown_quantity() -> None
         pytest.param(aliquoted(child(A, "4"), residual="6"), "MAK-01", id="a child that is its parent"),
         pytest.param(aliquoted(child(C, "4"), child(C, "4"), residual="2"), "MAK-01", id="two children of one id"),
         pytest.param(aliquoted(child(C, "4", "b"), residual="6"), "MAK-02", id="a label of the consignment"),
+        pytest.param(aliquoted(child(C, "4", "B"), residual="6"), "MAK-02", id="a label in capitals"),
         pytest.param(
             aliquoted(child(C, "4", "x"), child(D, "4", "x"), residual="2"), "MAK-02", id="two children of one label"
+        ),
+        pytest.param(
+            aliquoted(child(C, "4", "x"), child(D, "4", "Ｘ"), residual="2"), "MAK-02", id="two labels that look alike"
         ),
         pytest.param(
             aliquoted(Child(item=C, quantity=Amount(value="1", unit="vial")), residual="9"), "PRT-01", id="another unit"

@@ -134,7 +134,7 @@ def test_what_is_held_is_received_only_if_the_laboratory_had_taken_it_before() -
 
 
 @pytest.mark.rule("RCP-03")
-@pytest.mark.parametrize(("seal", "rules"), [("S1", []), ("S9", ["RCP-03"]), (None, [])])
+@pytest.mark.parametrize(("seal", "rules"), [("S1", []), ("s2", []), ("S9", ["RCP-03"]), (None, [])])
 def test_an_item_arrives_under_a_recorded_seal(seal: str | None, rules: list[str]) -> None:
     packed = said(ShipmentPacked(items=(A, B), packing_instruction="p650", seals=("S1", "S2")), IMPORTER)
     given = [*announced(), packed, accepted(CARRIER), released(), handed_over(CARRIER, LABORATORY.party)]

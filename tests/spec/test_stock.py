@@ -73,10 +73,10 @@ def test_items_are_stored_moved_taken_out_and_put_back() -> None:
     given = in_stock()
     steps = [stored((B, "F1/A2")), moved((A, "F1/A3")), out(A), returned((A, "F1/A1"))]
     after = [
-        {"F1/A1": A, "F1/A2": B},
-        {"F1/A3": A, "F1/A2": B},
-        {"F1/A2": B},
-        {"F1/A1": A, "F1/A2": B},
+        {"f1/a1": A, "f1/a2": B},
+        {"f1/a3": A, "f1/a2": B},
+        {"f1/a2": B},
+        {"f1/a1": A, "f1/a2": B},
     ]
     for step, expected in zip(steps, after, strict=True):
         assert judged(given, step) == []
@@ -137,15 +137,26 @@ def test_a_count_is_in_the_recorded_unit() -> None:
 def test_an_occupied_position_is_a_breach_and_recorded_as_it_is() -> None:
     when = stored((B, "F1/A1"))
     assert judged(in_stock(), when) == ["STK-06"]
-    assert places([*in_stock(), when]) == {"F1/A1": B}
+    assert places([*in_stock(), when]) == {"f1/a1": B}
     assert state_of([*in_stock(), when], A).place == "F1/A1"
+
+
+@pytest.mark.rule("STK-02", "STK-06")
+@pytest.mark.parametrize("place", ["f1/a1", "F1/A01", "F01/a1"])
+def test_a_position_has_one_name_but_for_case_and_leading_zeros(place: str) -> None:
+    given = in_stock()
+    assert judged(given, stored((B, place))) == ["STK-06"]
+    assert refused(given, moved((A, "F1/A1"), (B, place))) == "STK-02"
+    assert judged(given, moved((A, place))) == []
+    assert places([*given, moved((A, place)), out(A)]) == {}
+    assert state_of([*given, moved((A, place))], A).place == place
 
 
 def test_two_items_change_places_in_one_statement() -> None:
     given = [*in_stock(), stored((B, "F1/A2"))]
     swap = moved((A, "F1/A2"), (B, "F1/A1"))
     assert judged(given, swap) == []
-    assert places([*given, swap]) == {"F1/A1": B, "F1/A2": A}
+    assert places([*given, swap]) == {"f1/a1": B, "f1/a2": A}
 
 
 def test_a_position_is_free_after_a_check_out() -> None:

@@ -16,6 +16,7 @@ from ledger.domain.border.listing import LABEL_NEW
 from ledger.domain.border_state import Approval, Consignment, Line
 from ledger.domain.fold import initial
 from ledger.domain.judging import Answer, Event, Rule, World
+from ledger.domain.printed import name_key
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import WriteOff
 
@@ -133,9 +134,10 @@ def _check_item(was: Item, item: Item, after: World) -> None:
         raise STAYS_RELEASED.refuse(f"the correction would leave {item.id} in use without a release")
     if item.label is None or item.label == was.label:
         return
+    key = name_key(item.label)
     for goods in after.consignments_of([item.id]):
-        if goods.labels.get(item.label, item.id) != item.id:
-            raise LABEL_NEW.refuse(f"the label {item.label} is on {goods.labels[item.label]}")
+        if goods.labels.get(key, item.id) != item.id:
+            raise LABEL_NEW.refuse(f"the label {item.label} is on {goods.labels[key]}")
 
 
 def _check_use(was: Approval, approval: Approval) -> None:

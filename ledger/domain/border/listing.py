@@ -17,6 +17,7 @@ from ledger.domain.border.consignments import announced, check_lines
 from ledger.domain.border_state import Consignment
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.printed import name_key
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, ConsignmentRef, ItemRef, LineNo, Number
@@ -80,13 +81,15 @@ def judge_item_listed(world: World, said: Signed[ItemListed], rules: RulePack) -
     check_connected(said, listers, LISTER, consignment.id)
     check_lines(consignment, ((body.approval, body.line),))
     seen: set[str] = set()
+    labels: set[str] = set()
     for listed in body.items:
         if world.item(listed.item).known or listed.item in seen:
             raise ITEM_NEW.refuse(f"{listed.item} is listed already")
-        if listed.label in consignment.labels or listed.label in seen:
+        label = name_key(listed.label)
+        if label in consignment.labels or label in labels:
             raise LABEL_NEW.refuse(f"the label {listed.label} is on another item of {consignment.id}")
-        # An id has a colon and a label has none: one set holds both.
-        seen |= {listed.item, listed.label}
+        seen.add(listed.item)
+        labels.add(label)
         if listed.quantity is not None:
             rules.units.check(listed.quantity.quantity)
             check_some(listed.quantity.quantity)
@@ -150,5 +153,5 @@ def consignment_items_listed(consignment: Consignment, event: Event[ItemListed])
         consignment,
         listed=_with_listed(consignment, body),
         items=consignment.items.update(listed.item for listed in body.items),
-        labels=consignment.labels.update((listed.label, listed.item) for listed in body.items),
+        labels=consignment.labels.update((name_key(listed.label), listed.item) for listed in body.items),
     )

@@ -14,6 +14,7 @@ from ledger.domain.custody.chain import Seals, arrives, check_of, in_order, is_g
 from ledger.domain.custody.stock import check_leaves
 from ledger.domain.deadlines import deadline
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.printed import name_key
 from ledger.domain.rules import Confidence, RulePack, Task
 from ledger.domain.state import Handover, Item
 from ledger.domain.vocabulary import (
@@ -210,7 +211,7 @@ def _state_of_package(world: World, said: Signed[CustodyHandedOver] | Signed[Cus
         yield COUNT.breach(f"{body.count} counted, {len(body.items)} named")
     before = frozenset().union(*(world.item(item).seals for item in body.items))
     # Where none were recorded there is nothing to compare; where nobody looked, nothing to compare with.
-    if before and body.seals is not None and frozenset(body.seals) != before:
+    if before and body.seals is not None and set(map(name_key, body.seals)) != set(map(name_key, before)):
         yield SEALS.breach(f"seals {_listed(body.seals)} seen, {_listed(before)} recorded")
     if body.packaging is Packaging.DAMAGED:
         yield from gates.about(PACKAGING, body.items, "packaging damaged")

@@ -17,6 +17,7 @@ from ledger.domain.cases import check_new, opened
 from ledger.domain.connection import check_connected
 from ledger.domain.custody.chain import check_of, keepers
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.printed import name_key
 from ledger.domain.rules import RulePack
 from ledger.domain.state import Case, CaseStatus, Item
 from ledger.domain.vocabulary import Body, CaseRef, Code, ConsignmentRef, Digest, ItemRef, Items, Number
@@ -121,9 +122,10 @@ def judge_item_labelled(world: World, said: Signed[ItemLabelled], rules: RulePac
     item, label = said.body.item, said.body.label
     gates.check_known(world, [item])
     check_connected(said, keepers(world, item), LABELLER, item)
+    key = name_key(label)
     for consignment in world.consignments_of([item]):
-        if consignment.labels.get(label, item) != item:
-            raise LABEL_NEW.refuse(f"the label {label} is on {consignment.labels[label]}")
+        if consignment.labels.get(key, item) != item:
+            raise LABEL_NEW.refuse(f"the label {label} is on {consignment.labels[key]}")
     yield from ()
 
 
@@ -150,4 +152,5 @@ def item_labelled(item: Item, event: Event[ItemLabelled]) -> Item:
 
 def consignment_labelled(consignment: Consignment, event: Event[ItemLabelled]) -> Consignment:
     """Return a consignment that the item, or an ancestor of it, came in with, with the label taken."""
-    return replace(consignment, labels=consignment.labels.insert(event.said.body.label, event.said.body.item))
+    body = event.said.body
+    return replace(consignment, labels=consignment.labels.insert(name_key(body.label), body.item))

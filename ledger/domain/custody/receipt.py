@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from ledger.domain.border_state import Consignment
 from ledger.domain.custody.chain import check_of, in_order, is_gap, opened_at, taken
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.printed import name_key
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import Amount, Body, Celsius, ConsignmentRef, ItemRef, Seal, SiteRef
@@ -166,7 +167,9 @@ def _goods(world: World, body: ItemReceived) -> Iterator[Breach]:
 
 
 def _other_seal(item: Item, line: ReceivedItem) -> bool:
-    return line.seal is not None and bool(item.seals) and line.seal not in item.seals
+    if line.seal is None or not item.seals:
+        return False
+    return name_key(line.seal) not in map(name_key, item.seals)
 
 
 def _other_quantity(item: Item, line: ReceivedItem) -> bool:

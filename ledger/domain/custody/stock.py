@@ -12,6 +12,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.printed import place_key
 from ledger.domain.rules import Confidence, RulePack, Task
 from ledger.domain.state import Item, ItemStatus, Site
 from ledger.domain.vocabulary import Amount, Body, Code, Instant, ItemRef, Items, Place, SiteRef
@@ -202,15 +203,15 @@ def _storage(
     world: World, said: Signed[ItemStored] | Signed[ItemMoved] | Signed[ItemReturned], rules: RulePack
 ) -> Iterator[Breach]:
     body, items = said.body, _items(said.body.items)
-    positions = [line.place for line in body.items]
-    if len(set(positions)) < len(positions):
+    keys = [place_key(line.place) for line in body.items]
+    if len(set(keys)) < len(keys):
         raise ONE_EACH.refuse("a position is named twice")
     places = world.site(body.site).places
     occupied = [
-        f"{line.place} holds {places[line.place]}"
-        for line in body.items
+        f"{line.place} holds {places[key]}"
+        for line, key in zip(body.items, keys, strict=True)
         # Items that this statement itself puts elsewhere make room for others.
-        if line.place in places and places[line.place] not in items
+        if key in places and places[key] not in items
     ]
     if occupied:
         yield OCCUPIED.breach("; ".join(occupied[:3]))
@@ -261,8 +262,8 @@ def site_stored(site: Site, event: Event[ItemStored] | Event[ItemMoved] | Event[
     emptied = vacated(site, _items(body.items))
     return replace(
         emptied,
-        places=emptied.places.update((line.place, line.item) for line in body.items),
-        stands=emptied.stands.update((line.item, line.place) for line in body.items),
+        places=emptied.places.update((place_key(line.place), line.item) for line in body.items),
+        stands=emptied.stands.update((line.item, place_key(line.place)) for line in body.items),
     )
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from ledger.domain.border_state import Consignment
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.printed import name_key
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import Amount, Body, Code, ItemRef, Number
 from ledger.domain.work.gates import check_items, check_site
@@ -78,10 +79,14 @@ def check_making(
     for one in made:
         if one.quantity is not None:
             check_some(one.quantity.quantity)
-    labels = [one.label for one in made if one.label is not None]
+    _check_labels(world, parents, [one.label for one in made if one.label is not None])
+
+
+def _check_labels(world: World, parents: tuple[ItemId, ...], labels: list[str]) -> None:
+    keys = [name_key(label) for label in labels]
     borne = [goods.labels for goods in world.consignments_of(parents)]
-    for label in labels:
-        if labels.count(label) > 1 or any(label in known for known in borne):
+    for label, key in zip(labels, keys, strict=True):
+        if keys.count(key) > 1 or any(key in known for known in borne):
             raise LABEL_NEW.refuse(f'an item is labelled "{label}" already')
 
 
@@ -100,7 +105,7 @@ def labelled(consignment: Consignment, made: Collection[Child | Output]) -> Cons
     labels = consignment.labels
     for one in made:
         if one.label is not None:
-            labels = labels.insert(one.label, one.item)
+            labels = labels.insert(name_key(one.label), one.item)
     return replace(consignment, labels=labels)
 
 
