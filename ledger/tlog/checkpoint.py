@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.errors import Malformed
+from ledger.errors import IntegrityFailed, Malformed
 from ledger.tlog.tree import EMPTY_ROOT, HASH_SIZE
 from ledger.tlog.vkey import is_key_name
 from ledger.tlog.wire import read_base64, read_number, write_base64
@@ -50,6 +50,27 @@ def encode_checkpoint(checkpoint: Checkpoint) -> str:
 def decode_checkpoint(text: str) -> Checkpoint:
     """Return the checkpoint that a note's text states.
 
+    Raises Malformed: TLOG-03, not exactly the three lines, or of size 0 with another root than that of the empty tree.
+    """
+    checkpoint = read_lines(text)
+    try:
+        check_empty(checkpoint)
+    except IntegrityFailed as error:
+        raise Malformed("TLOG-03", "root", str(error)) from None
+    return checkpoint
+
+
+def check_empty(checkpoint: Checkpoint) -> None:
+    """Raise IntegrityFailed for a checkpoint of size 0 whose root is not that of the empty tree."""
+    if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
+        raise IntegrityFailed("not the root of the empty tree")
+
+
+def read_lines(text: str) -> Checkpoint:
+    """Return what the three lines say, be it true of any tree or not.
+
+    For a witness, which answers a log that signs what cannot be otherwise than a text that is no checkpoint.
+
     Raises Malformed: TLOG-03, not exactly the three lines.
     """
     *lines, rest = text.split("\n")
@@ -58,11 +79,8 @@ def decode_checkpoint(text: str) -> Checkpoint:
     origin, size, root = lines
     if not is_key_name(origin):
         raise Malformed("TLOG-03", "origin", "not a key name")
-    checkpoint = Checkpoint(
+    return Checkpoint(
         origin,
         read_number(size, rule="TLOG-03", member="size"),
         read_base64(root, rule="TLOG-03", member="root", length=HASH_SIZE),
     )
-    if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
-        raise Malformed("TLOG-03", "root", "not the root of the empty tree")
-    return checkpoint

@@ -33,7 +33,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 from ledger.errors import Malformed, NotTrusted
-from ledger.tlog.checkpoint import decode_checkpoint
+from ledger.tlog.checkpoint import read_lines
 from ledger.tlog.note import Ed25519Verifier, NoteSignature
 from ledger.tlog.vkey import SignatureType, VerifierKey, is_key_name
 from ledger.tlog.wire import LIMIT
@@ -73,7 +73,7 @@ def subtree_message(name: str, text: str, time: int) -> bytes:
 
     Raises Malformed: TLOG-03, the text is not that of a checkpoint.
     """
-    checkpoint = decode_checkpoint(text)
+    checkpoint = read_lines(text)
     return b"".join(
         (
             SUBTREE_LABEL,

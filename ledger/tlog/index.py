@@ -148,7 +148,7 @@ def check_index_proof(proof: IndexProof, tag: str, root: bytes) -> TagState:
     """
     if proof.tag != tag:
         raise IntegrityFailed(f"index proof: about {proof.tag} and not about {tag}")
-    if len(proof.siblings) > KEY_BITS or any(len(given) != HASH_SIZE for given in proof.siblings):
+    if len(proof.siblings) > KEY_BITS or any(len(given) != HASH_SIZE for given in (root, *proof.siblings)):
         raise IntegrityFailed(f"index proof of {tag}: more hashes than bits, or one of another length")
     key = tag_key(tag)
     reached = _ending_hash(proof, key)
@@ -167,8 +167,11 @@ def check_complete(proof: IndexProof, tag: str, events: Iterable[tuple[int, byte
 
     Raises IntegrityFailed: the proof fails, or an event is missing, foreign, changed or out of order.
     """
+    given = tuple(events)
+    if any(len(leaf) != HASH_SIZE for _, leaf in given):
+        raise IntegrityFailed(f"index proof of {tag}: the leaf hash of an event is not {HASH_SIZE} bytes long")
     known = check_index_proof(proof, tag, root)
-    held = state_of(events)
+    held = state_of(given)
     if held.count != known.count:
         raise IntegrityFailed(f"index proof of {tag}: the log knows {known.count} events, {held.count} are here")
     if held.chain != known.chain:

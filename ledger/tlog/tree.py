@@ -91,12 +91,13 @@ def prove_inclusion(index: int, size: int, read: HashReader) -> tuple[bytes, ...
 def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """Check that a leaf hash stands at an index of the tree with some size and root. RFC 9162 2.1.3.2.
 
-    Raises IntegrityFailed: outside the tree, a hash too many or too few, or the hashes do not lead to the root.
+    Raises IntegrityFailed: outside the tree, a hash too many, too few or of another length than 32 bytes, or the hashes
+    do not lead to the root.
     """
     if not 0 <= index < size:
         raise IntegrityFailed(f"inclusion proof: leaf {index} is not in a tree of {size} leaves")
     path = _inclusion_path(index, size)
-    _check_shape("inclusion proof", proof, len(path))
+    _check_shape("inclusion proof", proof, len(path), (leaf, root))
     reached = leaf
     for sibling, given in zip(path, proof, strict=True):
         reached = node_hash(given, reached) if sibling.left else node_hash(reached, given)
@@ -127,7 +128,7 @@ def check_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byte
         raise IntegrityFailed(f"consistency proof: nothing can be proven from {old} to {new} leaves")
     start, path = _consistency_path(old, new)
     seeded = 1 if start else 0
-    _check_shape("consistency proof", proof, seeded + len(path))
+    _check_shape("consistency proof", proof, seeded + len(path), (old_root, new_root))
     reached_old = reached_new = proof[0] if seeded else old_root
     for sibling, given in zip(path, proof[seeded:], strict=True):
         if sibling.left:
@@ -139,10 +140,11 @@ def check_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byte
         raise IntegrityFailed(f"consistency proof: the tree of {new} leaves does not extend the one of {old}")
 
 
-def _check_shape(what: str, proof: Sequence[bytes], length: int) -> None:
+def _check_shape(what: str, proof: Sequence[bytes], length: int, ends: Sequence[bytes]) -> None:
+    """Check that a proof has as many hashes as it needs, and that each of them, and what it leads to, is one."""
     if len(proof) != length:
         raise IntegrityFailed(f"{what}: {len(proof)} hashes where {length} are needed")
-    if any(len(given) != HASH_SIZE for given in proof):
+    if any(len(given) != HASH_SIZE for given in (*proof, *ends)):
         raise IntegrityFailed(f"{what}: a hash is not {HASH_SIZE} bytes long")
 
 

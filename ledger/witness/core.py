@@ -6,7 +6,7 @@ In the order of the protocol, with the status that a witness answers over HTTP:
     NotFound          404    the checkpoint is of a log that this witness does not watch
     NotTrusted        403    no key of that log has signed, or one of their signatures does not verify
     Behind            409    the witness cosigned another size last; it answers that size
-    IntegrityFailed   422    the proof does not verify, or the same size has another root: a fork
+    IntegrityFailed   422    the proof does not verify, or the size is known, or is 0, and the root is another: a fork
 
 Pure: state and time are given, nothing is kept; ``service`` persists the answer before it lets anybody have it.
 """
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Conflict, IntegrityFailed, Malformed, NotFound
-from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
+from ledger.tlog.checkpoint import Checkpoint, check_empty, read_lines
 from ledger.tlog.cosignature import verifier_for
 from ledger.tlog.note import format_signature_lines, open_note, parse_note
 from ledger.tlog.tree import EMPTY_ROOT, check_consistency
@@ -93,16 +93,18 @@ class Witness:
         """Return what a request's body proposes, its checkpoint signed by its log.
 
         Raises Malformed: WIT-01 not a request, TLOG-01 not a note, TLOG-03 not a checkpoint, WIT-02 the old size is
-        above the new one. NotFound: the log is not watched here. NotTrusted: TLOG-11, TLOG-12.
+        above the new one. NotFound: the log is not watched here. NotTrusted: TLOG-11, TLOG-12. IntegrityFailed: the log
+        has signed another root than that of the empty tree for size 0.
         """
         request = parse_request(data)
-        checkpoint = decode_checkpoint(parse_note(request.note).text)
+        checkpoint = read_lines(parse_note(request.note).text)
         verifiers = self._logs.get(checkpoint.origin)
         if verifiers is None:
             raise NotFound(f"the log {checkpoint.origin} is not watched here")
         opened = open_note(request.note, verifiers)
         if request.old > checkpoint.size:
             raise Malformed("WIT-02", "old", f"size {request.old} is above the checkpoint's, {checkpoint.size}")
+        check_empty(checkpoint)
         return Proposal(request, opened.text, checkpoint)
 
     def cosign(self, text: str, time: int) -> bytes:

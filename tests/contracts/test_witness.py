@@ -25,7 +25,7 @@ from api.http.witness import STATUS, witness_app
 from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotFound, NotTrusted, Unavailable
 from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
 from ledger.tlog.cosignature import CosignatureVerifier, MlDsa44Cosigner, verifier_for
-from ledger.tlog.note import Ed25519Signer, open_note
+from ledger.tlog.note import Ed25519Signer, Note, format_note, open_note
 from ledger.tlog.vkey import format_vkey, parse_vkey
 from ledger.witness.core import Behind, Witness
 from ledger.witness.keys import CosignerAlgorithm, load_cosigner, make_cosigner
@@ -121,6 +121,11 @@ def _longer_proof() -> bytes:
     return encode_request(Request(5, (*asked.proof, bytes(32)), asked.note))
 
 
+def _of_size_0() -> bytes:
+    text = f"{ORIGIN}\n0\n{'A' * 43}=\n"
+    return b"old 0\n\n" + format_note(Note(text, (SIGNER.sign(text),)))
+
+
 ANSWERS: list[tuple[str, bytes, type[LedgerError], int]] = [
     ("nothing", b"", Malformed, 400),
     ("only blank lines", b"\n\n", Malformed, 400),
@@ -149,6 +154,8 @@ ANSWERS: list[tuple[str, bytes, type[LedgerError], int]] = [
     ("a hash too many", _longer_proof(), IntegrityFailed, 422),
     ("a rewritten tree", request(5, tree(9, fork_at=3)), IntegrityFailed, 422),
     ("the same size with another root", request(5, tree(5, fork_at=3)), IntegrityFailed, 422),
+    ("the empty tree with another root", _of_size_0(), IntegrityFailed, 422),
+    ("the empty tree with another root, not signed", _bent(_of_size_0()), NotTrusted, 403),
 ]
 
 

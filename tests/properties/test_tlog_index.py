@@ -227,3 +227,10 @@ def test_a_change_costs_pages_by_the_tags_touched() -> None:
     root, pages = grown([many])
     touched = extend_index(root, pages, [(5001, bytes(32), ["item:17"])]).pages
     assert len(touched) <= 6
+
+
+def test_an_event_without_a_whole_leaf_hash_completes_nothing() -> None:
+    tag, events = "item:short", [(7, bytes(31))]
+    leaf = Leaf(tag_key(tag), state_of(events))
+    with pytest.raises(IntegrityFailed, match="32 bytes long"):
+        check_complete(IndexProof(tag, Present(leaf.state), ()), tag, events, leaf.hash())

@@ -117,6 +117,17 @@ def test_a_shorter_hash_is_refused() -> None:
         check_inclusion(LEAVES[0], 0, 2, [LEAVES[1][:31]], ROOTS[2])
 
 
+@pytest.mark.parametrize("odd", [b"", bytes(31), bytes(33), bytes(64)])
+def test_what_a_proof_leads_from_and_to_is_a_hash_too(odd: bytes) -> None:
+    # A tree of one leaf has its leaf as its root: without this any bytes would be proven to stand in it.
+    with pytest.raises(IntegrityFailed, match="32 bytes long"):
+        check_inclusion(odd, 0, 1, [], odd)
+    with pytest.raises(IntegrityFailed, match="32 bytes long"):
+        check_consistency(5, 5, [], odd, odd)
+    with pytest.raises(IntegrityFailed, match="32 bytes long"):
+        check_consistency(4, 5, prove_consistency(4, 5, STORED), ROOTS[4], odd)
+
+
 def test_the_new_tree_is_never_smaller() -> None:
     with pytest.raises(IntegrityFailed):
         check_consistency(3, 2, [], ROOTS[3], ROOTS[2])
