@@ -4,8 +4,8 @@
     key <party:…> <thumbprint>   a party's key, known from elsewhere: a letterhead, a visit, another log
     # anything                   a comment, like a blank line
 
-One rule a line, words separated by spaces and tabs, ASCII but in comments, at most 1,000,000 bytes. A thumbprint is
-the SHA-256 of the key's SubjectPublicKeyInfo, 64 lower-case hex digits, and stands on one line only.
+Its lines are those of ``ledger.tlog.rule_lines``; at most 1,000,000 bytes. A thumbprint is the SHA-256 of the key's
+SubjectPublicKeyInfo, 64 lower-case hex digits, and stands on one line only.
 
 A signer is known when its key is a root, or stands under one, or is listed for the signer's party. A key *stands under*
 a root when the first signer of its enrolment is a root or stands under one, and is of the party of a root enrolled
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Malformed
 from ledger.ids import PartyId, is_tag
+from ledger.tlog.rule_lines import read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,22 +60,15 @@ def parse_trust(data: bytes) -> Trust:
 
     Raises Malformed: EVD-06, with the number of the line that breaks a rule as its member.
     """
-    if len(data) > MAX_TRUST:
-        raise Malformed("EVD-06", "$", f"larger than {MAX_TRUST} bytes")
     roots, keys = set[str](), dict[str, PartyId]()
-    for number, line in enumerate(data.decode("utf-8", errors="replace").split("\n"), start=1):
-        words = line.replace("\t", " ").split(" ")
-        match [word for word in words if word]:
-            case []:
-                continue
-            case [first, *_] if first.startswith("#"):
-                continue
+    for where, words in read_rules(data, rule="EVD-06", most=MAX_TRUST):
+        match words:
             case ["root", thumbprint] if _is_new(thumbprint, roots, keys):
                 roots.add(thumbprint)
             case ["key", party, thumbprint] if _is_party(party) and _is_new(thumbprint, roots, keys):
                 keys[thumbprint] = PartyId(party)
             case _:
-                raise Malformed("EVD-06", f"line {number}", "not a root or a party's key, or the key stands above")
+                raise Malformed("EVD-06", where, "not a root or a party's key, or the key stands above")
     return Trust(frozenset(roots), keys)
 
 

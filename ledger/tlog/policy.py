@@ -6,9 +6,9 @@
     quorum <name>|none                      exactly once
     # anything                              a comment, like a blank line
 
-One rule a line, words separated by spaces and tabs, UTF-8, at most 1,000,000 bytes. A name is defined above its
-use, and is a member of one group at most. Stricter than the specification: a public key stands on one line only,
-over logs and witnesses together, because a log's own signature is no witness.
+Its lines are those of ``rule_lines``; at most 1,000,000 bytes. A name is defined above its use, and is a member of one
+group at most. Stricter than the specification: a public key stands on one line only, over logs and witnesses together,
+because a log's own signature is no witness, and groups stand inside each other at most 32 deep.
 
 A checkpoint is believed when a log of the policy signed it under that log's origin and the quorum is met by
 cosignatures that state a time. The *quorum time* is the earliest at which the quorum was met: a witness's time,
@@ -31,16 +31,16 @@ from ledger.errors import Malformed, NotTrusted
 from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
 from ledger.tlog.cosignature import verifier_for
 from ledger.tlog.note import OpenedNote, open_note
+from ledger.tlog.rule_lines import read_rules
 from ledger.tlog.vkey import SignatureType, VerifierKey, parse_vkey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_POLICY: Final = 1_000_000
+MOST_NESTED: Final = 32
 NO_QUORUM: Final = "none"
 
-_FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_WORDS: Final = re.compile(r"[^ \t]+")
 _THRESHOLD: Final = re.compile(r"[1-9][0-9]{0,5}\Z")
 _LOG_TYPES: Final = (SignatureType.ED25519, SignatureType.ML_DSA_44_COSIGNATURE)
 _WITNESS_TYPES: Final = (SignatureType.ED25519_COSIGNATURE, SignatureType.ML_DSA_44_COSIGNATURE)
@@ -92,11 +92,9 @@ def parse_policy(data: bytes) -> Policy:
 
     Raises Malformed: TLOG-07, with the number of the line that breaks a rule as its member.
     """
-    if len(data) > MAX_POLICY:
-        raise Malformed("TLOG-07", "$", f"larger than {MAX_POLICY} bytes")
     reader = _Reader()
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        reader.read(f"line {number}", line)
+    for where, words in read_rules(data, rule="TLOG-07", most=MAX_POLICY):
+        reader.read(where, words)
     return reader.policy()
 
 
@@ -107,21 +105,13 @@ class _Reader:
         self._logs: list[Party] = []
         self._witnesses: dict[str, Party] = {}
         self._groups: dict[str, Group] = {}
+        self._depths: dict[str, int] = {}
         self._quorums: list[str] = []
         self._grouped: set[str] = set()
         self._public: set[bytes] = set()
         self._ids: set[tuple[str, bytes]] = set()
 
-    def read(self, where: str, line: bytes) -> None:
-        try:
-            text = line.decode("utf-8")
-        except UnicodeDecodeError:
-            raise Malformed("TLOG-07", where, "not UTF-8") from None
-        if _FORBIDDEN.search(text):
-            raise Malformed("TLOG-07", where, "a control character other than tab")
-        words = _WORDS.findall(text)
-        if not words or words[0].startswith("#"):
-            return
+    def read(self, where: str, words: list[str]) -> None:
         match words:
             case ["log", vkey, *url] if len(url) <= 1:
                 self._logs.append(Party(self._key(where, vkey, _LOG_TYPES), "".join(url)))
@@ -131,6 +121,7 @@ class _Reader:
             case ["group", name, threshold, _, *_]:
                 self._new(where, name)
                 self._groups[name] = self._group(where, threshold, words[3:])
+                self._depths[name] = self._depth(where, words[3:])
             case ["quorum", name]:
                 self._quorum(where, name)
             case _:
@@ -168,6 +159,13 @@ class _Reader:
                 raise Malformed("TLOG-07", where, f"{member} is a member already")
             self._grouped.add(member)
         return Group(self._threshold(where, threshold, len(members)), tuple(members))
+
+    def _depth(self, where: str, members: list[str]) -> int:
+        """Return how deep groups stand inside a group, itself counted: whoever asks for its time goes down so far."""
+        depth = 1 + max(self._depths.get(member, 0) for member in members)
+        if depth > MOST_NESTED:
+            raise Malformed("TLOG-07", where, f"groups stand inside each other more than {MOST_NESTED} deep")
+        return depth
 
     def _threshold(self, where: str, text: str, members: int) -> int:
         if text in {"all", "any"}:

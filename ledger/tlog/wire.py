@@ -24,6 +24,10 @@ from ledger.errors import Malformed
 LIMIT: Final = 1 << 63
 """Sizes, indices and times stay below it, so that they fit a signed 64-bit integer everywhere."""
 
+UNICODE_SPACES: Final = "\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What Unicode takes for white space beyond ASCII, as the inside of a pattern's class: spelled out, because what a
+language's own idea of a space holds is not the same everywhere."""
+
 _NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]{0,18})\Z")
 
 

@@ -97,6 +97,11 @@ def odd_policies() -> list[bytes]:
     """Return policies, most of them none."""
     log, one, two = (format_vkey(signer.key) for signer in (log_signer(), witness("w1"), witness("w2")))
     log_line, one_line, two_line = f"log {log}", f"witness w1 {one}", f"witness w2 {two}"
+
+    def nested(groups: int) -> str:
+        lines = [f"group g{at + 1} any {f'g{at}' if at else 'w1'}" for at in range(groups)]
+        return "\n".join([log_line, one_line, *lines, f"quorum g{groups}"])
+
     small = format_vkey(witness("w1").key).rpartition("+")[0]
     texts = [
         f"{log_line}\nquorum none",
@@ -129,8 +134,22 @@ def odd_policies() -> list[bytes]:
         "quorum none",
         "",
         "\ufeffquorum none",
+        "\ufeff\ufeffquorum none",
+        f"{log_line}\r\nquorum none\r\n",
+        f"{log_line}\r\nquorum none\r",
+        f"{log_line}\rquorum none",
+        f"# a\rb\n{log_line}\nquorum none",
+        f"# \x00\n{log_line}\nquorum none",
+        f"{log_line}\nquorum\u3000none",
+        f"{log_line}\nquorum \ufeffnone",
+        nested(1),
+        nested(32),
+        nested(33),
+        nested(400),
     ]
-    return [*(text.encode() for text in texts), b"# \xff\nquorum none", b"#" * 1_000_001]
+    utf_16 = [texts[0].encode(encoding) for encoding in ("utf-16", "utf-16-le", "utf-16-be")]
+    other = [b"# \xff\nquorum none", b"\xff\nquorum none", b"quorum none \xff", b" \t# \xd6\xd0\nquorum none"]
+    return [*(text.encode() for text in texts), *utf_16, *other, b"\xef\xbb", b"\xff\xfe", b"#" * 1_000_001]
 
 
 def odd_trusts() -> list[bytes]:
@@ -151,9 +170,15 @@ def odd_trusts() -> list[bytes]:
         "root",
         f"\ufeffroot {one}",
         f"root\u00a0{one}",
+        f"root {one}\r\n# end\r\n",
+        f"# {one}\rroot {one}",
+        f"\x0croot {one}",
+        f"root\u2003{one}",
+        f"root {one} # mine",
         "",
     ]
-    return [*(text.encode() for text in texts), b"# \xff\n", b"\xff", b"#" * 1_000_001]
+    utf_16 = [texts[0].encode(encoding) for encoding in ("utf-16", "utf-16-le", "utf-16-be")]
+    return [*(text.encode() for text in texts), *utf_16, b"# \xff\n", b"\xff", b"root \xff", b"#" * 1_000_001]
 
 
 def odd_entries() -> list[bytes]:

@@ -108,6 +108,18 @@ def test_a_file_larger_than_its_format_or_without_an_end_is_refused(
     assert "larger than" in said
 
 
+def test_policy_and_trust_as_windows_writes_them_are_read(port: Port, policy: Path, tmp_path: Path) -> None:
+    bench, who = port
+    written = policy.read_text(encoding="utf-8").replace("\n", "\r\n")
+    (tmp_path / "policy").write_bytes(written.encode("utf-8-sig"))
+    (tmp_path / "trust").write_bytes(b"\xef\xbb\xbf# ours\r\n")
+    given = exported(bench, "--party", who.party), "--policy", tmp_path / "policy", "--trust", tmp_path / "trust"
+    assert bench.run("evidence", "verify", *given).code == 3
+    (tmp_path / "policy").write_bytes(written.encode("utf-16"))
+    ran = bench.run("evidence", "verify", *given)
+    assert (ran.code, ran.stderr) == (2, "error: TLOG-07: $: is UTF-16: save it as UTF-8\n")
+
+
 def test_the_same_checkpoint_makes_the_same_bytes(port: Port, policy: Path) -> None:
     bench, _ = port
     newest = exported(bench, "--approval", "approval:A1").read_bytes()

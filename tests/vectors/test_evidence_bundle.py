@@ -21,7 +21,7 @@ from ledger.evidence.frame import rebuild_frame
 from ledger.evidence.manifest import Why, encode_manifest, parse_manifest
 from ledger.evidence.proofs import decode_proofs, encode_proofs
 from ledger.evidence.trust import parse_trust
-from ledger.ids import CaseId, Tag
+from ledger.ids import CaseId, PartyId, Tag
 from tests.corpus.bundle_log import START, Saying
 from tests.corpus.bundle_story import APPROVAL, CHILD, CUSTOMS, FIRST, LINEAGE, NOTE, SCIENTIST, SECOND, begun, told
 from tests.corpus.bundles import build, large_bundle
@@ -175,6 +175,33 @@ def test_inclusion_proofs_hold_each_hash_once() -> None:
     assert data.split(b"\n")[1] == b"hashes 2"
     assert data.split(b"\n")[-4:] == [b"3 0", b"7 1 0", b"9", b""]
     assert decode_proofs(data) == {3: (other,), 7: (one, other), 9: ()}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"root %(one)b\r\nkey party:A %(two)b\r\n", id="carriage returns before newlines"),
+        pytest.param(b"\xef\xbb\xbfroot %(one)b\nkey party:A %(two)b", id="a byte order mark, no newline at the end"),
+        pytest.param(b"# \xd6\xd0\r\n\t root \t%(one)b \nkey party:A\t%(two)b\t\r", id="blanks, and a comment in GBK"),
+    ],
+)
+def test_a_trust_file_reads_alike_whatever_editor_wrote_it(data: bytes) -> None:
+    known = parse_trust(data % {b"one": b"1" * 64, b"two": b"2" * 64})
+    assert (set(known.roots), known.keys) == ({"1" * 64}, {"2" * 64: PartyId("party:A")})
+
+
+@pytest.mark.parametrize(
+    ("data", "cause"),
+    [
+        pytest.param(f"root {'1' * 64}\n".encode("utf-16"), "UTF-16", id="UTF-16"),
+        pytest.param(f"# mine\nroot {'1' * 64}\n".encode("utf-16-be"), "UTF-16", id="UTF-16 without a mark"),
+        pytest.param(f"# mine\rroot {'1' * 64}\r".encode(), "carriage return", id="an old Macintosh's"),
+        pytest.param(f"root\u3000{'1' * 64}\n".encode(), "U\\+3000", id="a wide space"),
+    ],
+)
+def test_a_trust_file_that_is_not_read_names_the_cause(data: bytes, cause: str) -> None:
+    with pytest.raises(Malformed, match=f"EVD-06: (?:[$]|line [12]): .*{cause}"):
+        parse_trust(data)
 
 
 @pytest.mark.rule("EVD-06")

@@ -16,6 +16,7 @@ from ledger.tlog import (
     pages,
     policy,
     proof,
+    rule_lines,
     tiles,
     tree,
     vkey,
@@ -26,7 +27,10 @@ from ledger.tlog import (
 if TYPE_CHECKING:
     from types import ModuleType
 
-MODULES = (wire, tree, frontier, tiles, vkey, note, checkpoint, cosignature, policy, proof, index, pages, whole_index)
+MODULES = (
+    *(wire, rule_lines, tree, frontier, tiles, vkey, note, checkpoint, cosignature, policy),
+    *(proof, index, pages, whole_index),
+)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)

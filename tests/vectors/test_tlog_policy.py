@@ -114,7 +114,12 @@ ONE = f"witness X1 {VKEY['X1']}\n"
         pytest.param(ONE + "group G 2 X1\n", "line 2", "from 1 to 1", id="threshold above the members"),
         pytest.param(ONE + "group G 01 X1\n", "line 2", "from 1 to 1", id="threshold with a leading zero"),
         pytest.param("# \x7f\n", "line 1", "control", id="delete character"),
-        pytest.param("quorum none\r\n", "line 1", "control", id="carriage return"),
+        pytest.param("quorum \rnone\n", "line 1", "carriage return", id="carriage return within a line"),
+        pytest.param("# ours\rquorum none\r", "line 1", "carriage return", id="lines that end as on an old Macintosh"),
+        pytest.param("# ours\nq\0u\0", "line 2", "UTF-16", id="UTF-16 without a mark"),
+        pytest.param("quorum\u00a0none\n", "line 1", "U\\+00A0", id="a space that does not break"),
+        pytest.param("quorum\u3000none\n", "line 1", "U\\+3000", id="a wide space"),
+        pytest.param("# ours\n\ufeffquorum none\n", "line 2", "U\\+FEFF", id="a byte order mark within"),
     ],
 )
 def test_a_wrong_line_is_named(text: str, line: str, problem: str) -> None:
@@ -148,9 +153,40 @@ def test_two_keys_that_no_signature_line_could_tell_apart_are_refused() -> None:
 
 
 @pytest.mark.rule("TLOG-07")
-def test_a_policy_that_is_not_text_is_malformed() -> None:
+@pytest.mark.parametrize("data", [b"quorum none\nlog \xff\n", *(HEAD.encode(one) for one in ("utf-16", "utf-16-be"))])
+def test_a_policy_that_is_not_utf_8_says_so(data: bytes) -> None:
     with pytest.raises(Malformed, match="UTF-8"):
-        parse_policy(b"quorum none\n# \xff\n")
+        parse_policy(data)
+
+
+@pytest.mark.rule("TLOG-07")
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(TWO_LEVELS.replace("\n", "\r\n").encode(), id="carriage returns before newlines"),
+        pytest.param(TWO_LEVELS.encode("utf-8-sig"), id="a byte order mark"),
+        pytest.param(TWO_LEVELS.replace("\n", "\r\n").encode("utf-8-sig"), id="both, as Windows writes"),
+        pytest.param(TWO_LEVELS.removesuffix("\n").encode(), id="no newline at the end"),
+        pytest.param(TWO_LEVELS.replace("\n", " \t\n").replace(" ", "\t ").encode(), id="blanks behind and between"),
+        pytest.param("# 中文\n \t# \n".encode("gbk") + TWO_LEVELS.encode(), id="comments in another encoding"),
+    ],
+)
+def test_a_policy_reads_alike_whatever_editor_wrote_it(data: bytes) -> None:
+    assert parse_policy(data) == policy(TWO_LEVELS)
+
+
+def nested(groups: int) -> str:
+    """Return a policy with so many groups, each the only member of the next."""
+    lines = [f"group g{at + 1} any {f'g{at}' if at else 'X1'}" for at in range(groups)]
+    return "\n".join([ONE + lines[0], *lines[1:], f"quorum g{groups}", ""])
+
+
+@pytest.mark.rule("TLOG-07")
+def test_groups_stand_inside_each_other_32_deep_and_no_deeper() -> None:
+    assert evaluate(policy(f"log {format_vkey(LOG.key)}\n" + nested(32)), checkpoint(X1=7)).quorum_time == 7
+    for groups in (33, 400, 5_000):
+        with pytest.raises(Malformed, match="line 34: groups stand inside each other more than 32 deep"):
+            policy(nested(groups))
 
 
 def test_the_quorum_time_is_when_the_quorum_was_met() -> None:
