@@ -19,7 +19,7 @@ fails one is carried no further, and the next event is taken. All failures are r
     10 signature         each signature verifies over the signed bytes
     11 completeness      of each tag claimed to be complete the index knows exactly the bundle's events; the subject is
                          one of them
-    12 disclosure        its digest stands in the payload of its event
+    12 disclosure        its digest stands in the payload of its event, of which no other one discloses the same name
     13 trust             who signed is known to the verifier: else the event is intact, but its signer is unknown
     14 not checked       what no bundle can show is named, so that nobody takes it for verified
 
@@ -112,6 +112,7 @@ class _Verification:
     trust: Trust
     held: dict[int, Held] = field(default_factory=dict)
     events: dict[int, _Event] = field(default_factory=dict)
+    disclosed: set[tuple[int, str]] = field(default_factory=set)
 
     def claims(self) -> Iterator[Claim]:
         """Yield a claim for the checkpoint, for the state, and for whatever else the bundle holds."""
@@ -196,7 +197,11 @@ class _Verification:
             raise Malformed("STM-60", name, "is not ASCII") from None
         if digest_of(text) != digest or digest not in event.payload.sd:
             raise IntegrityFailed(f"its digest does not stand in the payload of event {position}")
-        return read_disclosure(text, member=name).name
+        said = read_disclosure(text, member=name).name
+        if (position, said) in self.disclosed:
+            raise Malformed("STM-64", name, f"discloses {said} of event {position}, which is disclosed already")
+        self.disclosed.add((position, said))
+        return said
 
     def _beyond(self) -> Iterator[Claim]:
         # 14 not checked

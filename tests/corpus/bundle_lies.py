@@ -8,6 +8,7 @@ from ledger.domain.vocabulary import Role
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
 from ledger.meaning import Meaning
+from ledger.statement.disclosure import digest_of
 from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, Signature, encode_envelope, pae, parse_envelope
 from ledger.statement.keys import thumbprint_of
 from ledger.statement.statement import sign_statement
@@ -17,7 +18,9 @@ from tests.corpus.bundle_story import (
     CUSTOMS,
     FIRST,
     LINEAGE,
+    NOTE,
     OPERATOR,
+    OTHER_NOTE,
     SCIENTIST,
     STRANGER,
     TECHNICIAN,
@@ -48,6 +51,16 @@ def lies(fault: type[Fault]) -> Iterator[Fault]:
         at = told(log)
         data = export_bundle(log.store, log.publish(), Tag(FIRST))
         yield fault(told.__name__.replace("_", "-"), data, check, f"event {at}")
+    yield _two_disclosures_of_one_name(fault)
+
+
+def _two_disclosures_of_one_name(fault: type[Fault]) -> Fault:
+    """Return the bundle of a statement that says two things under one name; the one that is read second fails."""
+    log, _ = begun()
+    log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, disclose=[NOTE, OTHER_NOTE]))
+    data = export_bundle(log.store, log.publish(), Tag(FIRST), ["note"])
+    second = max(map(digest_of, (NOTE, OTHER_NOTE)))
+    return fault("two-disclosures-of-one-name", data, "disclosure", f"disclosure {second}")
 
 
 def event_signed_after_revocation(log: SmallLog) -> int:
