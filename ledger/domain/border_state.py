@@ -105,6 +105,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     labels: the item that bears each label, by the label's ``name_key``; items derived from the consignment's included.
     released_items, received_items: the items that customs have released, and that a laboratory has received.
     route: ``import``, ``export`` or ``transit``; "" while unknown.
+    announced_at: when it was announced.
     declared_on: the day of the customs declaration; None before it.
     gone: the items returned or destroyed under an order.
     released_on: when the first release was recorded as having occurred; the 30-day and 3-year clocks start here.
@@ -126,6 +127,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     released_items: HashTrieSet[ItemId] = HashTrieSet()
     received_items: HashTrieSet[ItemId] = HashTrieSet()
     route: str = ""
+    announced_at: datetime | None = None
     arrived_on: datetime | None = None
     declared_on: date | None = None
     inspection: str | None = None

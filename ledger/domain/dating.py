@@ -1,7 +1,8 @@
-"""Dates that statements tell: none lies after the telling."""
+"""Dates that statements tell: what has happened lies no later than the telling, and what is to come no earlier."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.judging import Answer, Rule
@@ -15,11 +16,30 @@ if TYPE_CHECKING:
 # Rules
 
 PAST = Rule("CON-22", "A statement dates what it tells no later than itself.", Answer.REFUSAL)
+AHEAD = Rule("CON-23", "A term that a statement sets ends no earlier than the statement.", Answer.REFUSAL)
 
-RULES = (PAST,)
+RULES = (PAST, AHEAD)
 
 
-def check_past(day: date, said: Signed[Any], rules: RulePack) -> None:
-    """Check that a local day that a statement names is not after the statement. Raises Refused: CON-22."""
-    if day > rules.working_days.local_date(said.occurred_at):
-        raise PAST.refuse(f"{day} lies after the statement")
+def check_past(told: date, said: Signed[Any], rules: RulePack, tolerance: timedelta = timedelta()) -> None:
+    """Check that an instant, or a local day, that a statement names is not after the statement. Raises Refused: CON-22.
+
+    tolerance: how far the clock that an instant was read from may be ahead of the signer's.
+    """
+    if isinstance(told, datetime):
+        if told - tolerance > said.occurred_at:
+            raise PAST.refuse(f"{told:%Y-%m-%d %H:%M%z} lies after the statement")
+    elif told > rules.working_days.local_date(said.occurred_at):
+        raise PAST.refuse(f"{told} lies after the statement")
+
+
+def check_ahead(term: datetime, said: Signed[Any]) -> None:
+    """Check that a term that a statement sets is not over before the statement. Raises Refused: CON-23."""
+    if term < said.occurred_at:
+        raise AHEAD.refuse(f"{term:%Y-%m-%d %H:%M%z} lies before the statement")
+
+
+def clock_tolerance(rules: RulePack) -> timedelta:
+    """Return how far two clocks may be apart; no time where the rule pack does not say."""
+    seconds = rules.clock_tolerance_seconds
+    return timedelta() if seconds is None else timedelta(seconds=seconds.value)

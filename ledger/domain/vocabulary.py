@@ -170,8 +170,12 @@ LineNo = Annotated[int, Meta(ge=1, le=999, description="The line's number on the
 Celsius = Annotated[
     str,
     Meta(
-        pattern=r"^-?(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,2})?$",
-        description="Degrees Celsius as a plain decimal, with at most two digits after the point.",
+        # Down to absolute zero. Up to what a logger shows in a fire: a shipment that burnt is a fact.
+        pattern=r"^(?:(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,2})?"
+        r"|-(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-6][0-9]|27[0-2])(?:\.[0-9]{1,2})?"
+        r"|-273(?:\.(?:0[0-9]?|1[0-5]?))?)$",
+        description="Degrees Celsius as a plain decimal from -273.15, which is absolute zero, to 999.99, with at most "
+        "two digits after the point.",
         examples=["-70.5"],
     ),
 ]

@@ -100,7 +100,7 @@ def approvals(stage: Stage, cast: Cast) -> None:
             number="GX 2026 0164",
             direction=Direction.IMPORT,
             applicant=cast.importer.id,
-            issued_on=date(2026, 8, 4),
+            issued_on=date(2026, 8, 3),
             valid_from=date(2026, 8, 4),
             valid_to=date(2027, 8, 3),
             grade=Grade.C1,

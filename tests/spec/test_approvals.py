@@ -52,12 +52,16 @@ def test_a_party_records_no_approval_of_another() -> None:
     assert refused(PARTIES, said(broken(reference=REFERENCE), RIVAL)) == "APR-03"
 
 
-@pytest.mark.rule("APR-02", "APR-04", "APR-05", "APR-06", "UNI-01", "UNI-02")
+@pytest.mark.rule("APR-02", "APR-04", "APR-05", "APR-06", "CON-22", "UNI-01", "UNI-02")
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
         pytest.param(broken(applicant=PartyId("party:nobody")), "APR-02", id="unknown applicant"),
         pytest.param(broken(valid_to=date(2026, 8, 14)), "APR-04", id="ends before it begins"),
+        pytest.param(broken(issued_on=date(2026, 9, 2)), "CON-22", id="issued tomorrow"),
+        pytest.param(
+            broken(valid_from=date(2026, 8, 1), valid_to=date(2026, 8, 5)), "APR-04", id="ends before it was issued"
+        ),
         pytest.param(broken(lines=(*APPROVED.lines, APPROVED.lines[0])), "APR-05", id="a line twice"),
         pytest.param(broken(sites=(SiteId("site:nowhere"),)), "APR-06", id="unknown site"),
         pytest.param(broken(lines=(replace(APPROVED.lines[0], quantity=amount("1", "ml")),)), "UNI-01", id="unit"),

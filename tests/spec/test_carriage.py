@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from ledger.domain.custody.carriage import Decision, ExcursionDispositioned, ShipmentPacked, TemperatureRecorded
+from ledger.domain.vocabulary import Celsius
 from ledger.ids import ConsignmentId, ItemId
 from ledger.reference.activities import Material
 from tests.spec.goods import CARRIER, CLINIC, LATER, VARIOLA, A, B, announced, carried, delivered, in_stock
@@ -36,7 +39,7 @@ def measured(
     body = TemperatureRecorded(
         items=(A,), device="logger-1", start=NOON, end=LATER, minimum=minimum, maximum=maximum, low=low, high=high
     )
-    return said(body, by)
+    return said(body, by, at=LATER)
 
 
 def decided(decision: Decision, by: Signatory = LABORATORY) -> Signed[Any]:
@@ -101,13 +104,54 @@ def test_a_row_that_depends_on_the_strain_says_so() -> None:
         pytest.param(measured(minimum="-60", maximum="-70"), id="minimum above maximum"),
         pytest.param(measured(low="8", high="2"), id="range upside down"),
         pytest.param(
-            said(TemperatureRecorded(items=(A,), device="d", start=LATER, end=NOON, minimum="1", maximum="2"), CARRIER),
+            said(
+                TemperatureRecorded(items=(A,), device="d", start=LATER, end=NOON, minimum="1", maximum="2"),
+                CARRIER,
+                at=LATER,
+            ),
             id="ends before it starts",
         ),
     ],
 )
 def test_a_record_of_temperatures_that_contradicts_itself_is_refused(when: Signed[Any]) -> None:
     assert refused(carried(), when) == "CAR-03"
+
+
+def logged(start: datetime, end: datetime) -> Signed[Any]:
+    body = TemperatureRecorded(items=(A,), device="d", start=start, end=end, minimum="1", maximum="2")
+    return said(body, CARRIER, at=LATER)
+
+
+@pytest.mark.rule("CON-22")
+def test_a_record_of_temperatures_is_told_after_it_ended() -> None:
+    tolerated = LATER + timedelta(seconds=300)
+    assert judged(carried(), logged(NOON, tolerated)) == []
+    assert refused(carried(), logged(NOON, tolerated + timedelta(seconds=1))) == "CON-22"
+    assert refused(carried(), logged(datetime(2099, 1, 1, tzinfo=UTC), datetime(2099, 1, 2, tzinfo=UTC))) == "CON-22"
+
+
+@pytest.mark.rule("CAR-08")
+def test_a_record_of_temperatures_that_starts_before_there_was_such_an_item_is_a_breach() -> None:
+    announcement = NOON
+    assert judged(carried(), logged(announcement, LATER)) == []
+    assert judged(carried(), logged(announcement - timedelta(seconds=1), LATER)) == ["CAR-08"]
+    assert judged(carried(), logged(datetime(1970, 1, 1, tzinfo=UTC), LATER)) == ["CAR-08"]
+
+
+@pytest.mark.parametrize(
+    ("degrees", "admitted"),
+    [
+        *((one, True) for one in ("-273.15", "-273.1", "-273.09", "-273", "-272.99", "-196", "-0.5", "0", "999.99")),
+        *((one, False) for one in ("-273.16", "-273.2", "-274", "-300", "-999.99", "1000", "-01", "+4", "4.")),
+    ],
+)
+def test_no_temperature_is_below_absolute_zero(degrees: str, admitted: bool) -> None:
+    try:
+        msgspec.convert(degrees, Celsius)
+    except msgspec.ValidationError:
+        assert not admitted
+    else:
+        assert admitted
 
 
 @pytest.mark.rule("CAR-07")

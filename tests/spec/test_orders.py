@@ -66,6 +66,13 @@ def test_an_order_opens_a_case_and_holds_its_items(body: Body) -> None:
     assert (item.ordered, item.holds) == (CASE, {CASE})
 
 
+@pytest.mark.rule("CON-23")
+@pytest.mark.parametrize("body", [RETURN, DESTROY], ids=["return", "destruction"])
+def test_an_order_is_not_due_before_it_is_given(body: Body) -> None:
+    assert judged(inspected(), said(replace(body, due=NOON), OFFICER)) == []
+    assert refused(inspected(), said(replace(body, due=NOON - timedelta(seconds=1)), OFFICER)) == "CON-23"
+
+
 def test_a_return_before_the_release_frees_what_was_reserved() -> None:
     assert judged(ordered(), said(RETURNED, IMPORTER)) == []
     given = [*ordered(), said(RETURNED, IMPORTER)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -55,6 +56,13 @@ def moved(*items: tuple[ItemId, str], site: SiteId = LAB, by: Signatory = LABORA
 
 def out(*items: ItemId) -> Signed[Any]:
     return said(ItemCheckedOut(site=LAB, items=items or (A,), project="p-7", until=LATER), LABORATORY)
+
+
+@pytest.mark.rule("CON-23")
+def test_what_is_checked_out_is_not_to_be_back_before() -> None:
+    late = replace(out().body, until=NOON - timedelta(seconds=1))
+    assert refused(in_stock(), said(late, LABORATORY)) == "CON-23"
+    assert judged(in_stock(), said(replace(late, until=NOON), LABORATORY)) == []
 
 
 def returned(*items: tuple[ItemId, str]) -> Signed[Any]:

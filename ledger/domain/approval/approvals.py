@@ -15,6 +15,7 @@ from rpds import HashTrieMap
 
 from ledger.domain.border_state import Approval, ApprovalStatus, Line
 from ledger.domain.connection import by_reference, check_connected
+from ledger.domain.dating import check_past
 from ledger.domain.deadlines import add_months
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
@@ -107,7 +108,7 @@ APPLICANT_KNOWN = Rule("APR-02", "An approval is granted to a registered party."
 OWN_APPROVAL = Rule(
     "APR-03", "What an authority decides on an approval is recorded by itself or by the applicant.", Answer.REFUSAL
 )
-DATES = Rule("APR-04", "An approval does not end before it begins.", Answer.REFUSAL)
+DATES = Rule("APR-04", "An approval does not end before it begins, nor before it was issued.", Answer.REFUSAL)
 LINES_ONCE = Rule("APR-05", "Each line of an approval has its own number.", Answer.REFUSAL)
 SITE_KNOWN = Rule("APR-06", "The sites that an approval names are registered.", Answer.REFUSAL)
 VALIDITY = Rule(
@@ -170,7 +171,7 @@ RULES = (
 def judge_approval_granted(world: World, said: Signed[ApprovalGranted], rules: RulePack) -> Iterator[Breach]:
     """Judge an approval.
 
-    Raises Refused: APR-01 to APR-06; PRT-04, UNI-01, UNI-02 for the lines' quantities.
+    Raises Refused: APR-01 to APR-03, CON-22, APR-04 to APR-06; PRT-04, UNI-01, UNI-02 for the lines' quantities.
     Returns APR-10 to APR-14, each with clause and mark of the rule pack's parameter, none where the pack has none;
     APR-15 where it has a catalogue.
     """
@@ -180,7 +181,8 @@ def judge_approval_granted(world: World, said: Signed[ApprovalGranted], rules: R
     if not world.party(body.applicant).known:
         raise APPLICANT_KNOWN.refuse(f"{body.applicant} is not registered")
     check_connected(said, (body.applicant,), OWN_APPROVAL, body.approval)
-    check_dates(body.approval, body.valid_from, body.valid_to)
+    check_past(body.issued_on, said, rules)
+    check_dates(body.approval, max(body.issued_on, body.valid_from), body.valid_to)
     _check_lines(body, rules)
     check_sites(world, body.sites)
     yield from validity_breaches(body.approval, body.grade, body.valid_from, body.valid_to, rules)

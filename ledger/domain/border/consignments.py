@@ -220,5 +220,6 @@ def consignment_announced(consignment: Consignment, event: Event[ConsignmentAnno
         broker=body.broker,
         destination=body.destination,
         route=body.route,
+        announced_at=event.said.occurred_at,
         lines=HashTrieMap(((line.approval, line.line), line.quantity.quantity) for line in body.lines),
     )

@@ -25,7 +25,7 @@ from ledger.domain.approval.balance import (
 from ledger.domain.border.consignments import ANNOUNCER, advanced, announced, check_lines
 from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
 from ledger.domain.connection import check_connected
-from ledger.domain.dating import PAST, check_past
+from ledger.domain.dating import check_past
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, EntryDate, RulePack
 from ledger.domain.vocabulary import Body, Code, ConsignmentRef, Count, Instant, Number, SiteRef, WriteOff
@@ -144,8 +144,7 @@ def judge_consignment_arrived(world: World, said: Signed[ConsignmentArrived], ru
     check_connected(said, consignment.connected, CONNECTED, consignment.id)
     if consignment.arrived_on is not None:
         raise ARRIVED_ONCE.refuse(f"{consignment.id} arrived on {consignment.arrived_on:%Y-%m-%d}")
-    if body.arrived_on > said.occurred_at:
-        raise PAST.refuse(f"the arrival at {body.arrived_on:%Y-%m-%d %H:%M%z} lies after the statement")
+    check_past(body.arrived_on, said, rules)
     day = rules.working_days.local_date(body.arrived_on)
     yield from entry_breaches(approvals_of(world, consignment), day, EntryDate.ARRIVED, rules)
 

@@ -14,6 +14,7 @@ from ledger.domain.border.consignments import announced
 from ledger.domain.border_state import Consignment
 from ledger.domain.cases import check_new, opened
 from ledger.domain.connection import check_connected
+from ledger.domain.dating import check_ahead
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import RulePack
 from ledger.domain.state import Case, Item
@@ -85,7 +86,7 @@ RULES = (CASE_NEW, SPEAKER, OF_CONSIGNMENT, ORDERABLE)
 def judge_ordered(
     world: World, said: Signed[ReturnOrdered] | Signed[DestructionOrdered], rules: RulePack
 ) -> Iterator[Breach]:
-    """Judge an order to return or destroy. Raises Refused: CON-10, ORD-02, ORD-01, ORD-03, ORD-04."""
+    """Judge an order to return or destroy. Raises Refused: CON-10, ORD-02, ORD-01, ORD-03, ORD-04, CON-23."""
     body = said.body
     consignment = announced(world, body.consignment)
     check_speaker(world, said, said.body.items, consignment)
@@ -97,6 +98,7 @@ def judge_ordered(
         seen.add(item.id)
         if item.ordered is not None or item.status in OVER:
             raise ORDERABLE.refuse(f"{item.id} is {f'under {item.ordered}' if item.ordered else item.status}")
+    check_ahead(body.due, said)
     yield from ()
 
 

@@ -5,6 +5,7 @@ Judges packing and temperatures by what the statements say; it measures nothing 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -12,12 +13,13 @@ from msgspec.structs import replace
 
 from ledger.domain.connection import check_connected
 from ledger.domain.custody.chain import Seals, check_of, keepers, named_for
+from ledger.domain.dating import check_past, clock_tolerance
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import EXCURSION, Item
 from ledger.domain.vocabulary import Body, Celsius, Code, ConsignmentRef, Instant, Items, UnNumber, celsius
 from ledger.domain.work import contents
-from ledger.domain.work.gates import check_known, named
+from ledger.domain.work.gates import about, check_known, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,8 +111,13 @@ TEMPERATURE = Rule(
     "Order 160 Art. 18",
     Confidence.M,
 )
+MEASURED_SINCE = Rule(
+    "CAR-08",
+    "A record of temperatures starts no earlier than its items were made, or their consignment announced.",
+    Answer.BREACH,
+)
 
-RULES = (OF_CONSIGNMENT, CONNECTED, RANGE, EXCURSION_OPEN, DECIDER, PACKING, TEMPERATURE)
+RULES = (OF_CONSIGNMENT, CONNECTED, RANGE, EXCURSION_OPEN, DECIDER, PACKING, TEMPERATURE, MEASURED_SINCE)
 
 # Judges
 
@@ -131,17 +138,24 @@ def judge_shipment_packed(world: World, said: Signed[ShipmentPacked], rules: Rul
 
 
 def judge_temperature_recorded(world: World, said: Signed[TemperatureRecorded], rules: RulePack) -> Iterator[Breach]:
-    """Judge a record of temperatures. Raises Refused: CAR-01, CAR-02, CAR-03. Returns CAR-07."""
+    """Judge a record of temperatures.
+
+    Raises Refused: GAT-01, CAR-01, CAR-02, CAR-03, CON-22. Returns CAR-07, CAR-08.
+    """
     body = said.body
     _check_subjects(world, said)
     if body.end < body.start:
         raise RANGE.refuse("the record ends before it starts")
+    check_past(body.end, said, rules, clock_tolerance(rules))
     for least, most in ((body.minimum, body.maximum), (body.low, body.high)):
         if least is not None and most is not None and celsius(least) > celsius(most):
             raise RANGE.refuse(f"{least} °C is above {most} °C")
     if _left_range(body):
         agreed = f"{body.low or '…'} to {body.high or '…'}"
         yield TEMPERATURE.breach(f"{named(body.items)}: {body.minimum} to {body.maximum} °C, agreed are {agreed} °C")
+    # A logger whose battery was out begins in 1970: what it covers is not this carriage.
+    early = [item for item in body.items if body.start < _since(world, item)]
+    yield from about(MEASURED_SINCE, early, f"measured from {body.start:%Y-%m-%d %H:%M}Z on, too early")
 
 
 def judge_excursion_dispositioned(
@@ -182,6 +196,13 @@ def _asked(world: World, item: ItemId, rules: RulePack) -> str | None:
 def _condition(world: World, items: list[ItemId], rules: RulePack) -> str:
     rows = [rules.agents.find(agent) for item in items for agent in contents.agents_of(world, item)]
     return " (depends on the strain)" if any(row is not None and row.conditional for row in rows) else ""
+
+
+def _since(world: World, item: ItemId) -> datetime:
+    """Return when an item was made or its consignment announced; the beginning of time where nobody says."""
+    made_at = world.item(item).made_at
+    announced = (one.announced_at for one in world.consignments_of([item]))
+    return made_at or min((one for one in announced if one is not None), default=datetime.min.replace(tzinfo=UTC))
 
 
 def _left_range(body: TemperatureRecorded) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.dating import check_ahead
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.printed import place_key
 from ledger.domain.rules import Confidence, RulePack, Task
@@ -133,8 +134,10 @@ def judge_item_moved(world: World, said: Signed[ItemMoved], rules: RulePack) -> 
 
 
 def judge_item_checked_out(world: World, said: Signed[ItemCheckedOut], rules: RulePack) -> Iterator[Breach]:
-    """Judge a check-out. Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03. Returns GAT-08, GAT-14."""
+    """Judge a check-out. Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03, CON-23. Returns GAT-08, GAT-14."""
     _check_in_place(world, said, said.body.items)
+    if said.body.until is not None:
+        check_ahead(said.body.until, said)
     yield from gates.not_held(world, said.body.items)
     yield from gates.persons(world, said, said.body.items, rules, Task.STORAGE)
 

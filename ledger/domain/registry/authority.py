@@ -6,9 +6,9 @@ by position in the log: the world is the record just before the statement.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from ledger.domain.dating import clock_tolerance
 from ledger.domain.deadlines import deadline
 from ledger.domain.judging import Answer, Rule, Signatory, Signed, World
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
@@ -74,10 +74,8 @@ def judge_authority(world: World, said: Signed[Any], kind: Kind[Any], rules: Rul
     """
     if world.size == 0 and not isinstance(said.body, LogOpened):
         raise NOT_OPEN.refuse("nothing is recorded before log.opened")
-    if rules.clock_tolerance_seconds is not None:
-        tolerance = timedelta(seconds=rules.clock_tolerance_seconds.value)
-        if said.occurred_at > world.now + tolerance:
-            raise FUTURE.refuse(f"{said.occurred_at:%Y-%m-%dT%H:%M:%SZ} has not come yet")
+    if rules.clock_tolerance_seconds is not None and said.occurred_at > world.now + clock_tolerance(rules):
+        raise FUTURE.refuse(f"{said.occurred_at:%Y-%m-%dT%H:%M:%SZ} has not come yet")
     for signer in said.signers:
         _judge_key(world, said, signer)
         _judge_role(world, said, signer, kind)

@@ -1,0 +1,72 @@
+"""Every date and instant of every body is decided: may it lie after its statement, or before it?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from msgspec import inspect
+
+from ledger.statement.catalogue import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PAST: Final = "CON-22"
+"""It has happened when it is told."""
+AHEAD: Final = "CON-23"
+"""A term that the statement itself sets: it is not over before it is set."""
+FREE: Final = ""
+"""What a document says of days to come or gone; each is judged by rules of its own, or only shown."""
+
+DECIDED: Final = {
+    ("approval.granted/1", "issued_on"): PAST,
+    ("approval.granted/1", "valid_from"): FREE,  # a form may begin later; APR-04 compares it with the end, APR-10 too
+    ("approval.granted/1", "valid_to"): FREE,  # also a form that is over is put on record
+    ("approval.amended/1", "effective_on"): PAST,
+    ("approval.amended/1", "valid_to"): FREE,  # APR-04, APR-10
+    ("approval.site-added/1", "from_on"): PAST,
+    ("consignment.announced/1", "eta"): FREE,  # an expectation; goods may have come before they are announced
+    ("consignment.arrived/1", "arrived_on"): PAST,
+    ("consignment.declared/1", "declared_on"): PAST,
+    ("destination.declared/1", "declared_on"): PAST,
+    ("return.ordered/1", "due"): AHEAD,
+    ("destruction.ordered/1", "due"): AHEAD,
+    ("item.checked-out/1", "until"): AHEAD,
+    ("temperature.recorded/1", "start"): "CAR-03",  # no later than its end
+    ("temperature.recorded/1", "end"): PAST,
+    ("loss.reported/1", "discovered_at"): "INC-02",
+    ("incident.reported/1", "discovered_at"): "INC-02",
+    ("waste.handed-over/1", "stored_since"): "WST-04",
+    ("site.registered/1", "certificate_to"): FREE,  # REG-06, GAT-13
+    ("site.changed/1", "certificate_to"): FREE,  # REG-06, GAT-13
+}
+
+
+def told(described: inspect.Type, path: str = "") -> Iterator[str]:
+    """Yield the path of every date and instant in a described type."""
+    match described:
+        case inspect.DateTimeType() | inspect.DateType() | inspect.TimeType() | inspect.TimeDeltaType():
+            yield path
+        case inspect.UnionType():
+            for one in described.types:
+                yield from told(one, path)
+        case inspect.VarTupleType() | inspect.ListType() | inspect.SetType():
+            yield from told(described.item_type, f"{path}[]")
+        case inspect.StructType():
+            for field in described.fields:
+                yield from told(field.type, f"{path}.{field.name}".removeprefix("."))
+        case inspect.Metadata():
+            yield from told(described.type, path)
+        case _:
+            pass
+
+
+def test_every_date_of_every_body_is_decided() -> None:
+    found = {(name, path) for name, kind in KINDS.items() for path in told(inspect.type_info(kind.body))}
+    assert found == DECIDED.keys()
+
+
+@pytest.mark.parametrize(("kind", "rule"), [(kind, rule) for (kind, _), rule in DECIDED.items() if rule])
+def test_a_judge_applies_the_rule_that_was_decided_for_a_date(kind: str, rule: str) -> None:
+    assert rule in (KINDS[kind].judge.__doc__ or "")
