@@ -12,19 +12,23 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
+import stat
 import subprocess
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Unavailable
 from ledger.store.account import Account, check_reach, give, initdb_account, make_private
 from ledger.store.locks import take_if_free
+from ledger.store.patience import LOG, Patience
+from ledger.store.postmaster import STEPS, forget_stale_note, read_note, tell
+
+if TYPE_CHECKING:
+    import signal
 
 PORT: Final = 5432
 """The last part of the name of the socket. No network port is opened."""
@@ -32,7 +36,6 @@ PORT: Final = 5432
 _LONGEST_SOCKET: Final = 103  # bytes of a socket's path: 107 on Linux, 103 on macOS
 _PAUSE: Final = 0.02
 _INITDB_WITHIN: Final = 120.0
-_HALT_WITHIN: Final = 120.0
 _LOG_LINES: Final = 8
 
 # Nothing of the caller's environment: it may hold secrets, which are not the server's business.
@@ -97,18 +100,28 @@ class Cluster:
         """
         if self._files.exists():
             return
+        # Held by initdb as well: one whose caller was killed goes on, and is not to write into what comes after it.
+        patience = Patience(f"an interrupted creation of the database cluster in {self.data} to end", _INITDB_WITHIN)
+        while (alive := take_if_free(self._alive)) is None:
+            patience.pause()
+        try:
+            self._create(alive)
+        finally:
+            os.close(alive)
+
+    def _create(self, alive: int) -> None:
         fresh = self.data / "postgres.new"
         shutil.rmtree(fresh, ignore_errors=True)
         creator = initdb_account() if self.account else None
         make_private(fresh, creator)
-        self._initdb(fresh, creator)
+        self._initdb(fresh, creator, alive)
         if self.account:
             give(fresh, self.account)
         # Die before this line: the half cluster is thrown away by the next start.
         fresh.rename(self._files)
         _sync(self.data)
 
-    def _initdb(self, fresh: Path, creator: Account | None) -> None:
+    def _initdb(self, fresh: Path, creator: Account | None, alive: int) -> None:
         answer = subprocess.run(  # noqa: S603 - our own program, no shell
             [self.binaries / "bin" / "initdb", f"--pgdata={fresh}", *_INITDB],
             stdin=subprocess.DEVNULL,
@@ -119,6 +132,7 @@ class Cluster:
             extra_groups=[] if creator else None,
             env=_ENVIRONMENT,
             cwd="/",
+            pass_fds=(alive,),
             timeout=_INITDB_WITHIN,
             check=False,
         )
@@ -131,7 +145,7 @@ class Cluster:
         if (alive := take_if_free(self._alive)) is None:
             return False
         try:
-            self._forget_stale_pid()
+            forget_stale_note(self._files)
             self._make_socket_folder()
             self._spawn(alive)
         finally:
@@ -144,6 +158,19 @@ class Cluster:
             return True
         os.close(alive)
         return False
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether the server noted that it takes connections."""
+        return (note := read_note(self._files)) is not None and note.is_ready
+
+    @property
+    def is_ending(self) -> bool:
+        """Say whether a server runs that will take no connection any more: it is stopping, or its first process died.
+
+        Somebody may have asked it to stop and been killed while he waited.
+        """
+        return (note := read_note(self._files)) is not None and note.is_ending and self.runs()
 
     def _spawn(self, alive: int) -> None:
         log = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
@@ -178,30 +205,18 @@ class Cluster:
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return "\n".join(lines[-_LOG_LINES:])
 
-    def _pid(self) -> int | None:
-        """Return the process number that the server noted, if it is one that a server can have."""
-        try:
-            pid = int((self._files / "postmaster.pid").read_text().splitlines()[0])
-        except (FileNotFoundError, IndexError, ValueError):
-            return None
-        return pid if pid > 1 else None  # to 1 and below a signal means something else
-
-    def _forget_stale_pid(self) -> None:
-        """Remove the note of a server that crashed when its number is still, or again, somebody's.
-
-        PostgreSQL, to be safe, refuses to start then: the number of a dead process that nobody has collected yet, or
-        after a reboot that of another process of the same user. A server that somebody started by hand stands in the
-        cluster's folder: its note stays, and PostgreSQL refuses.
-        """
-        if (pid := self._pid()) is not None and not _may_stand_in(pid, self._files):
-            (self._files / "postmaster.pid").unlink()
-
     def _make_socket_folder(self) -> None:
-        """Make the folder of the socket: in the data directory, or behind a link where a socket's path is limited."""
+        """Make the folder of the socket: in the data directory, or behind a link where a socket's path is limited.
+
+        The one that a crashed server left is used again, so that whoever knew it finds the next server there.
+        """
         folder = self.data / "postgres.socket"
+        if _can_hold_socket(self.socket) and _is_private(self.socket, self.account):
+            for left in self.socket.iterdir():
+                left.unlink()
+            return
         self._remove_socket_folder()
-        name = os.fsencode(folder / f".s.PGSQL.{PORT}")
-        if len(name) <= _LONGEST_SOCKET and b"," not in name:  # a comma would separate two folders
+        if _can_hold_socket(folder):
             make_private(folder, self.account)
             return
         elsewhere = Path(tempfile.mkdtemp(prefix="vialog-")).resolve()
@@ -219,34 +234,42 @@ class Cluster:
 
         Raises Unavailable: it did not stop in time; it may still do so.
         """
-        asked = None
-        until = monotonic() + _HALT_WITHIN
+        for what, within in STEPS:
+            if self._ends(what, within):
+                self._remove_socket_folder()
+                return
+            LOG.warning("the database server in %s does not stop: %s was not enough", self.data, what.name)
+        raise Unavailable(f"the database server in {self.data} does not stop:\n{self.last_words()}")
+
+    def _ends(self, what: signal.Signals, within: float) -> bool:
+        """Send a signal to the server, and say whether it has ended in so many seconds."""
+        told = None
+        until = monotonic() + within
         while (alive := take_if_free(self._alive)) is None:
             if monotonic() > until:
-                raise Unavailable(f"the database server in {self.data} does not stop:\n{self.last_words()}")
-            # Asked again when the number changes: a server that is just being launched has not noted its own yet.
-            if (pid := self._pid()) is not None and pid != asked:
-                asked = _ask_to_stop(pid)
+                return False
+            # Told again when the number changes: a server that is just being launched has not noted its own yet.
+            if (note := read_note(self._files)) is not None and note.pid != told:
+                tell(self._files, note.pid, what)
+                told = note.pid
             sleep(_PAUSE)
         os.close(alive)
-        self._remove_socket_folder()
-
-
-def _ask_to_stop(pid: int) -> int:
-    # Killed, or even another user's number by now: the children are about to notice and end by themselves.
-    with suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
-    return pid
-
-
-def _may_stand_in(pid: int, folder: Path) -> bool:
-    """Return whether a living process may have a folder as its own: True also where the system does not tell."""
-    try:
-        return Path(f"/proc/{pid}/cwd").readlink() == folder
-    except (FileNotFoundError, ProcessLookupError):
-        return not Path("/proc/self").exists()  # dead, collected or not; macOS has no /proc
-    except PermissionError:
         return True
+
+
+def _can_hold_socket(folder: Path) -> bool:
+    name = os.fsencode(folder / f".s.PGSQL.{PORT}")
+    return len(name) <= _LONGEST_SOCKET and b"," not in name  # a comma would separate two folders
+
+
+def _is_private(folder: Path, account: Account | None) -> bool:
+    """Say whether a folder is there that only its owner may enter: an account, or the caller for None."""
+    try:
+        found = folder.lstat()
+    except FileNotFoundError:
+        return False
+    owner = account.uid if account else os.geteuid()
+    return (found.st_mode, found.st_uid) == (stat.S_IFDIR | stat.S_IRWXU, owner)
 
 
 def _sync(folder: Path) -> None:

@@ -14,25 +14,33 @@ import os
 from contextlib import contextmanager
 from enum import StrEnum
 from subprocess import SubprocessError
-from time import monotonic, sleep
+from time import monotonic
 from typing import TYPE_CHECKING, Final, LiteralString, Self
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn, Ping
 
 from ledger.errors import Unavailable
 from ledger.store import binaries
 from ledger.store.account import open_data_directory, server_account
 from ledger.store.cluster import PORT, Cluster
-from ledger.store.locks import open_lock, take_if_free
+from ledger.store.locks import open_lock, take_if_free, try_lock
+from ledger.store.patience import Patience
+from ledger.store.undisturbed import undisturbed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _START_WITHIN: Final = 300.0  # seconds; after a crash the server first replays what was committed
+_TURN_WITHIN: Final = 330.0  # who has the turn may be starting the server, and then have to stop it
+_SILENT_FOR: Final = 6.0  # seconds after which a server that says that it is ready, and does not answer, is given up
+_CONNECT_WITHIN: Final = 4
 _TRIES: Final = 2  # PostgreSQL refuses to start while the last breath of a killed server is still in the process table
-_PAUSE: Final = 0.02
+
+_NO_FILE: Final = f"{os.devnull}/none"
+"""The name of a file that cannot be. Without one libpq would look for passwords in the user's home."""
 
 # By name: what a new cluster lacks. In this order, because the database needs its owner.
 _WANTED: Final[dict[str, LiteralString]] = {
@@ -77,7 +85,7 @@ class Running:
         if self._users is not None:
             users, self._users = self._users, None
             data = self._cluster.data
-            with _answered_for(data), _turn(data):
+            with undisturbed(), _answered_for(data), _turn(data):
                 _leave(self._cluster, users)
 
     def __enter__(self) -> Self:
@@ -92,9 +100,12 @@ def start(data: Path) -> Running:
 
     data: the directory, made if missing; private to its owner.
 
-    Blocks while another process starts or stops the same server. Raises Unavailable: the directory cannot be used, or
-    PostgreSQL does not start; with its own last words.
+    Blocks while another process starts or stops the same server. From then on this process has no variables of libpq's
+    (PGSERVICE, PGOPTIONS …): they are meant for other servers, and what they add no connection string could take away.
+
+    Raises Unavailable: the directory cannot be used, or PostgreSQL does not start; with its own last words.
     """
+    _forget_libpq_variables()
     place = data.resolve()
     account = server_account()
     with _answered_for(place):
@@ -114,8 +125,10 @@ def _answered_for(data: Path) -> Iterator[None]:
 @contextmanager
 def _turn(data: Path) -> Iterator[None]:
     turn = open_lock(data / "postgres.turn")
+    patience = Patience(f"another process that starts or stops the database server in {data}", _TURN_WITHIN)
     try:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+        while not try_lock(turn):
+            patience.pause()
         yield
     finally:
         os.close(turn)
@@ -129,7 +142,8 @@ def _join(cluster: Cluster) -> Running:
         with _bring_up(cluster) as connection:
             _settle(connection)
     except BaseException:
-        _leave(cluster, users)
+        with undisturbed():
+            _leave(cluster, users)
         raise
     return Running(cluster, users)
 
@@ -147,19 +161,36 @@ def _leave(cluster: Cluster, users: int) -> None:
 def _bring_up(cluster: Cluster) -> psycopg.Connection:
     """Return a superuser's connection to the server, launched unless it runs.
 
-    One loop for all that can be found: no server, one that is ready, still recovering, still shutting down, or killed
-    with children that have not noticed yet.
+    One loop for all that can be found: no server, one that is ready, still recovering, shutting down or wedged in it,
+    or killed with children that have not noticed yet. What is not "not there yet" is no reason to wait: it is raised.
     """
-    tries = _TRIES
-    until = monotonic() + _START_WITHIN
-    while monotonic() < until and (tries > 0 or cluster.runs()):
+    patience = Patience(f"PostgreSQL to start in {cluster.data}", _START_WITHIN)
+    tries, heard = _TRIES, monotonic()
+    while tries > 0 or cluster.runs():
+        if cluster.is_ending:
+            cluster.halt()
         if cluster.launch():
             tries -= 1
-        try:
-            return psycopg.connect(_conninfo(cluster, user="postgres", database="postgres"), autocommit=True)
-        except psycopg.OperationalError:
-            sleep(_PAUSE)
+        conninfo = _conninfo(cluster, user="postgres", database="postgres")
+        answer = PGconn.ping(conninfo.encode())
+        if answer == Ping.OK and (connection := _connected(conninfo)) is not None:
+            return connection
+        if answer != Ping.NO_RESPONSE or not cluster.is_ready:
+            heard = monotonic()
+        elif monotonic() - heard > _SILENT_FOR:
+            raise Unavailable(f"the database server in {cluster.data} runs and does not answer")
+        patience.pause()
     raise Unavailable(f"PostgreSQL does not start in {cluster.data}:\n{cluster.last_words()}")
+
+
+def _connected(conninfo: str) -> psycopg.Connection | None:
+    """Return a connection; None where the server has just stopped taking any. Raises psycopg's errors."""
+    try:
+        return psycopg.connect(conninfo, autocommit=True)
+    except psycopg.OperationalError:
+        if PGconn.ping(conninfo.encode()) == Ping.OK:
+            raise  # it takes connections, but not this one
+        return None
 
 
 def _settle(connection: psycopg.Connection) -> None:
@@ -171,4 +202,16 @@ def _settle(connection: psycopg.Connection) -> None:
 
 
 def _conninfo(cluster: Cluster, user: str, database: str) -> str:
-    return make_conninfo(host=str(cluster.socket), port=PORT, user=user, dbname=database)
+    return make_conninfo(
+        host=str(cluster.socket),
+        port=PORT,
+        user=user,
+        dbname=database,
+        connect_timeout=_CONNECT_WITHIN,
+        passfile=_NO_FILE,
+    )
+
+
+def _forget_libpq_variables() -> None:
+    for name in [one for one in os.environ if one.startswith("PG") and one.isalnum()]:
+        del os.environ[name]

@@ -21,9 +21,16 @@ def open_lock(path: Path) -> int:
 def take_if_free(path: Path) -> int | None:
     """Return a descriptor that holds a file locked for itself alone, or None when anybody holds it."""
     lock = open_lock(path)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not try_lock(lock):
         os.close(lock)
         return None
     return lock
+
+
+def try_lock(lock: int) -> bool:
+    """Lock what a descriptor is open for, for its holder alone, and say whether nobody else holds it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -80,12 +80,16 @@ def test_a_crash_of_everything_is_survived(settled: Path) -> None:
         assert ask(running, "select 1") == 1
 
 
-def test_a_crash_leaves_no_socket_folder_behind(settled: Path) -> None:
-    with named(settled, "x" * 120) as data, start(data):
-        former = (data / "postgres.socket").resolve()
+def test_the_server_after_a_crash_is_found_where_the_one_before_it_was(settled: Path) -> None:
+    with named(settled, "x" * 120) as data, start(data) as running:
+        before = running.conninfo()
         _kill_server(data)
-        with start(data):
-            assert not former.exists()
+        with start(data) as again:
+            assert again.conninfo() == before
+            assert ask(running, "select 1") == 1
+        folder = (data / "postgres.socket").resolve()
+        running.release()
+        assert not folder.exists()
 
 
 def test_a_note_with_the_number_of_another_process_by_now_does_not_stop_the_start(settled: Path) -> None:

@@ -1,0 +1,41 @@
+"""Waiting, never in silence and never for ever: said once after some seconds, and given up after some more."""
+
+from __future__ import annotations
+
+import logging
+from time import monotonic, sleep
+from typing import Final
+
+from ledger.errors import Unavailable
+
+LOG: Final = logging.getLogger("vialog.database")
+"""Where it is said. Unless a program says otherwise, Python writes it to stderr, as it is."""
+
+SAID_AFTER: Final = 3.0
+"""Seconds after which whoever watches begins to wonder."""
+
+_PAUSE: Final = 0.02
+
+
+class Patience:
+    """Waits for one thing, a little at a time."""
+
+    def __init__(self, what: str, within: float) -> None:
+        """Begin to wait.
+
+        what: what for, in words that go on from "waiting for". within: seconds.
+        """
+        self._what = what
+        self._began = monotonic()
+        self._within = within
+        self._said = False
+
+    def pause(self) -> None:
+        """Wait a little. Raises Unavailable: it has been too long."""
+        waited = monotonic() - self._began
+        if waited > self._within:
+            raise Unavailable(f"waited {self._within:.0f} seconds in vain for {self._what}")
+        if waited > SAID_AFTER and not self._said:
+            self._said = True
+            LOG.warning("waiting for %s", self._what)
+        sleep(_PAUSE)
