@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from api.settings import DEFAULT_ORIGIN
 from ledger.clock import SystemClock
-from ledger.errors import IntegrityFailed, NotFound
+from ledger.errors import IntegrityFailed, Malformed, NotFound
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.publisher.publisher import Publisher
 from ledger.publisher.witnesses import NO_WITNESSES, Witnesses
@@ -110,9 +110,12 @@ def make_publisher(settings: Settings, store: Store, publication: Publication, k
 
     keys: the log's own.
 
-    Raises Malformed: TLOG-07, the policy of the witnesses. OSError: it cannot be read.
+    Raises Malformed: TLOG-07, the policy of the witnesses, or it names a mirror. OSError: it cannot be read.
     """
     policy = NO_WITNESSES if settings.witness_policy is None else parse_policy(settings.witness_policy.read_bytes())
+    if policy.mirrors:
+        problem = "a mirror cosigns what is published already: publishing asks witnesses, the verifier's policy mirrors"
+        raise Malformed("TLOG-07", "mirror", problem)
     return Publisher(
         store,
         publication,

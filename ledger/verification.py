@@ -1,7 +1,8 @@
 """Replay a whole log from its first entry and check all that must hold, whoever kept it. Needs nothing but the entries.
 
 What must hold: form, positions without gaps, times that never go back, leaves, signatures by keys that the log itself
-enrolled before and had not revoked, and tags, derived ones included. Each entry is recorded again in memory, so what
+enrolled before and had not revoked, tags, derived ones included, and what each state entry says of the index over the
+entries before it. Each entry is recorded again in memory, so what
 is compared are bytes. How a statement was judged may differ, with rules that were mended since: that is reported, and
 is no failure. Memory grows with the log: what is replayed is kept, as judging reads it back.
 """
@@ -27,6 +28,7 @@ from ledger.store.judgement import Bench, judge, place
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
 from ledger.store.worlds import Worlds
+from ledger.tlog.whole_index import WholeIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,6 +81,7 @@ class _Replay:
         self._store = MemoryStore(origin)
         self._packs = packs
         self._worlds = Worlds()
+        self._index = WholeIndex()
         self._keys: dict[str, PublicKey] = {}
         self._revoked: set[str] = set()
         self.size = 0
@@ -89,13 +92,14 @@ class _Replay:
         self._check_place(stored, entry)
         with self._store.locked() as log:
             if entry.rules == NOTHING_JUDGED:
-                record, difference = _appended(stored, entry), ""
+                record, difference = self._appended(stored, entry), ""
             else:
                 record, difference = self._statement(log, stored, entry)
             (again,) = log.append([record], entry.recorded)
         if again.entry != stored.entry:
             raise IntegrityFailed("recorded again it has other bytes")
         self.size += 1
+        self._index.add(entry.position, again.leaf, entry.tags)
         self._worlds.trim()
         return Verified(entry.position, stored.kind, again.leaf, difference)
 
@@ -109,6 +113,20 @@ class _Replay:
         with self._store.locked() as log:
             if log.recorded is not None and entry.recorded < log.recorded:
                 raise IntegrityFailed("it was recorded before the entry in front of it")
+
+    def _appended(self, stored: Recorded, entry: Entry) -> Record:
+        """Return a state entry, which the publisher appended and nobody judged; nothing else may pass for one.
+
+        No proof ties it to the entries: whoever replays them is the only one who can tell whether it is true.
+        """
+        if stored.kind != STATE_KIND:
+            raise IntegrityFailed(f"a {stored.kind} stands there that was not judged")
+        state = state_of(entry)
+        if state.index_root != self._index.root():
+            raise IntegrityFailed("the state entry's index root is not that of the entries before it")
+        if state.tags != self._index.tags:
+            raise IntegrityFailed(f"the state entry counts {state.tags} tags, the entries have {self._index.tags}")
+        return Record(stored.statement, stored.kind, entry.tags, entry.rules, entry.data)
 
     def _statement(self, log: LockedLog, stored: Recorded, entry: Entry) -> tuple[Record, str]:
         opened = open_envelope(entry.data, lambda thumbprint: self._find_key(thumbprint, entry))
@@ -181,14 +199,6 @@ class _Replay:
 
 def _may_enrol(world: World, enroller: Signatory, party: PartyId) -> bool:
     return enroller.party == party or Role.OPERATOR in world.party(enroller.party).roles
-
-
-def _appended(stored: Recorded, entry: Entry) -> Record:
-    """Return a state entry, which the publisher appended and nobody judged; nothing else may pass for one."""
-    if stored.kind != STATE_KIND:
-        raise IntegrityFailed(f"a {stored.kind} stands there that was not judged")
-    state_of(entry)
-    return Record(stored.statement, stored.kind, entry.tags, entry.rules, entry.data)
 
 
 def _differing(derived: frozenset[Tag], stored: frozenset[Tag]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +15,14 @@ from api.wiring import open_publication, open_store
 from ledger.errors import Malformed, NotFound
 from ledger.evidence.export import export_bundle
 from ledger.evidence.files import verify_files, written
-from ledger.evidence.frame import newest_frame, rebuild_frame
+from ledger.evidence.frame import cosign_frame, newest_frame, rebuild_frame
 from ledger.ids import Tag, is_tag, type_of
+from ledger.tlog.checkpoint import decode_checkpoint
+from ledger.tlog.note import MAX_NOTE, parse_note
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.evidence.frame import Frame
     from ledger.store.port import Store
     from ledger.store.publication import Publication
@@ -42,6 +47,14 @@ def export(
         int | None,
         typer.Option("--as-of", min=1, max=MOST_ENTRIES, help="Under the published checkpoint of so many entries."),
     ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="FILE",
+            help="Under the published checkpoint in this file, with its cosignatures, as a mirror writes it.",
+        ),
+    ] = None,
     disclose: Annotated[
         list[str] | None, typer.Option("--disclose", metavar="NAME", help="Include disclosures of this name.")
     ] = None,
@@ -51,19 +64,22 @@ def export(
 
     About exactly one subject, with all that it rests on: ancestors, approvals, consignments, and the keys of all who
     signed. The newest published checkpoint proves it; with --as-of an older one, for which the whole log up to there is
-    read. The same subject under the same checkpoint makes the same bytes. Nothing is disclosed that --disclose does not
-    name; what is disclosed can be passed on by whoever gets the file. A file that exists is never overwritten.
+    read. That nothing is missing counts for whoever verifies the bundle by the cosignature of a mirror alone: it comes
+    with --checkpoint, once for each mirror, from the file that `vialog mirror --checkpoint` wrote. The same subject
+    under the same checkpoint makes the same bytes. Nothing is disclosed that --disclose does not name; what is
+    disclosed can be passed on by whoever gets the file. A file that exists is never overwritten.
     """
     given = {"item": item, "approval": approval, "consignment": consignment, "party": party, "case": case}
     subject = _one_subject({name: text for name, text in given.items() if text is not None})
     refuse_existing(output)
     settings = read_settings()
-    with open_store(settings) as store, open_publication(settings) as publication:
-        if as_of is None:
-            with publication.view() as view:
-                data = export_bundle(store, _published(newest_frame(view)), subject, disclose or ())
-        else:
-            data = export_bundle(store, _older_frame(store, publication, as_of), subject, disclose or ())
+    notes = [_read_note(file) for file in checkpoint or ()]
+    with (
+        open_store(settings) as store,
+        open_publication(settings) as publication,
+        _frame(store, publication, as_of, notes) as frame,
+    ):
+        data = export_bundle(store, frame, subject, disclose or ())
     write_new(output, data)
     if as_json:
         print_object({"subject": subject, "file": str(output), "bytes": len(data)})
@@ -81,9 +97,12 @@ def verify(
 ) -> None:
     """Verify a bundle offline, by your own policy and trust: nothing in the bundle is believed.
 
-    Each claim is verified and known, intact but of an unknown signer, not checked, or failed. Exit code 0: all is
-    verified and known. 3: all is intact, but a signer is not known to you. 4: a check failed. 2: the policy or the
-    trust file is not one. The same without the ledger installed: python -m ledger.evidence.
+    Each claim is verified and known, intact but of an unknown signer, not checked, or failed. That nothing is missing
+    is verified only where a mirror that your policy names has cosigned the checkpoint, having replayed the log: else it
+    is the operator's word alone, and not checked. Exit code 0: all is verified and known. 5: what was checked holds,
+    but not all that the bundle claims could be. 3: nothing was changed, but a signer is not known to you. 4: a check
+    failed. 2: the policy or the trust file is not one. The same without the ledger installed: python -m
+    ledger.evidence.
     """
     try:
         report = verify_files(file, policy, trust)
@@ -103,10 +122,22 @@ def _one_subject(given: dict[str, str]) -> Tag:
     return Tag(text)
 
 
-def _published(frame: Frame | None) -> Frame:
-    if frame is None:
-        raise NotFound("no checkpoint of this log is published yet: `vialog serve` publishes them")
-    return frame
+@contextmanager
+def _frame(store: Store, publication: Publication, as_of: int | None, notes: list[bytes]) -> Iterator[Frame]:
+    """Give the frame of the checkpoint that is asked for, by its size or by notes of it; else of the newest."""
+    wanted = as_of or next((decode_checkpoint(parse_note(note).text).size for note in notes), None)
+    with publication.view() as view:
+        newest = newest_frame(view)
+        if newest is None:
+            raise NotFound("no checkpoint of this log is published yet: `vialog serve` publishes them")
+        is_newest = wanted in {None, newest.checkpoint.size}
+        frame = newest if is_newest or wanted is None else _older_frame(store, publication, wanted)
+        yield cosign_frame(frame, notes)
+
+
+def _read_note(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_NOTE + 1)
 
 
 def _older_frame(store: Store, publication: Publication, size: int) -> Frame:

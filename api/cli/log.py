@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table, progress, say
 from api.settings import read_settings
-from api.wiring import open_store
+from api.wiring import open_publication, open_store
 from ledger.clock import format_time
 from ledger.errors import Malformed, NotFound
 from ledger.ids import Tag, is_tag
+from ledger.publisher.log_files import write_log_files
 from ledger.rulepacks.load import load_packs
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import parse_entry
@@ -64,7 +66,7 @@ def show(
 
 @app.command("verify")
 def verify(*, as_json: Json = False) -> None:
-    """Verify the whole log from its first entry: form, order, hashes, signatures, keys and tags.
+    """Verify the whole log from its first entry: form, order, hashes, signatures, keys, tags and index.
 
     Everything is judged again, too, by the rule pack that each entry names; where today's answer differs from the
     recorded one, that is reported and is no failure. Anything else that does not hold stops with exit code 10 and names
@@ -85,6 +87,25 @@ def verify(*, as_json: Json = False) -> None:
     said: dict[str, object] = {"log": origin, "size": counted, "last_leaf": last.hex(), "differences": len(differing)}
     said |= {"verified": True}
     print_object(said | {"differing": differing}) if as_json else print_pairs(said.items())
+
+
+@app.command("files")
+def files(
+    folder: Annotated[Path, typer.Argument(help="Where to: a folder, made if missing.")], *, as_json: Json = False
+) -> None:
+    """Write the published log into a folder, as a mirror without a network reads it: checkpoint and entries.
+
+    The same files as under /log of `vialog serve`: what is there of an earlier checkpoint stays and is gone on from.
+    They hold every party's statements in clear: hand them to a mirror, and guard them like the log.
+    """
+    settings = read_settings()
+    with open_store(settings) as store, open_publication(settings) as publication:
+        newest = publication.newest()
+        if newest is None:
+            raise NotFound("nothing is published of this log yet: `vialog publish` does it")
+        written = write_log_files(store, newest, folder)
+    said = {"log": newest.checkpoint.origin, "size": newest.checkpoint.size, "folder": str(folder), "bundles": written}
+    print_object(said) if as_json else print_pairs(said.items())
 
 
 def _wanted(store: Store, after: int | None, limit: int, *, tag: str | None, kind: str | None) -> Iterator[Recorded]:

@@ -20,6 +20,8 @@ from ledger.mirror.copy import Copy
 from ledger.mirror.mirror import Means, Mirror
 from ledger.mirror.source import open_files
 from ledger.rulepacks.load import load_packs
+from ledger.tlog.checkpoint import decode_checkpoint
+from ledger.tlog.note import MAX_NOTE, parse_note
 from ledger.tlog.policy import parse_policy
 from ledger.witness.keys import load_cosigner
 
@@ -54,6 +56,10 @@ def mirror(
         Path | None,
         typer.Option("--cosignature", help="Write the cosignature to a file, over an older one, instead of stdout."),
     ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", help="Write the checkpoint with the cosignature to a file, over an older one."),
+    ] = None,
     every: Annotated[
         int | None,
         typer.Option("--every", min=1, max=_LONGEST_PAUSE, help="Go on, and ask again after so many seconds."),
@@ -65,6 +71,8 @@ def mirror(
     Form, order, signatures, keys, tags, tree and index are computed again from the entries; where judging an entry
     again gives another answer today, that is reported and is no failure. Anything that does not hold stops with exit
     code 10 and names the first bad entry; checkpoints that contradict each other are kept beside the copy as proof.
+    What --checkpoint writes is for `vialog evidence export --checkpoint`: whoever names this mirror in a policy takes
+    its cosignature for the word that nothing is missing.
     """
     settings = read_settings()
     cosigner = None if key is None else load_cosigner(key, passphrase_of(settings, key))
@@ -78,11 +86,16 @@ def mirror(
     _check(copy, _DATABASE, "a mirror's copy")
     if cosignature is not None:
         _check(cosignature, _SIGNATURE_LINE, "a cosignature")
+    if checkpoint is not None:
+        _check_note(checkpoint)
     with closing(Copy(copy)) as kept:
         mirroring = Mirror(open_files(source, None if token_file is None else _token(token_file)), kept, means)
         while True:
             try:
-                _answer(_pull(mirroring), cosignature, as_json=as_json)
+                mirrored = _pull(mirroring)
+                if checkpoint is not None:
+                    replace_file(checkpoint, mirrored.cosigned)
+                _answer(mirrored, cosignature, as_json=as_json)
             except Unavailable as error:
                 if every is None:
                     raise
@@ -96,6 +109,15 @@ def _check(path: Path, beginning: bytes, what: str) -> None:
     """Raise OSError: something stands there that is neither empty nor begins so; it is left as it is."""
     if path.exists() and not (path.is_file() and _head(path, len(beginning)) in {b"", beginning}):
         raise OSError(errno.EINVAL, f"is not {what}; name another file", str(path))
+
+
+def _check_note(path: Path) -> None:
+    """Raise OSError: something stands there that is no checkpoint; it is left as it is."""
+    try:
+        if path.exists() and path.stat().st_size > 0:
+            decode_checkpoint(parse_note(_head(path, MAX_NOTE + 1)).text)
+    except Malformed:
+        raise OSError(errno.EINVAL, "is not a checkpoint; name another file", str(path)) from None
 
 
 def _head(path: Path, size: int) -> bytes:

@@ -6,7 +6,7 @@ from the entries: that reads the whole log up to there and holds the index in me
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ from ledger.statement.state_entry import StateEntry, state_of
 from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.index import EMPTY
-from ledger.tlog.note import parse_note
+from ledger.tlog.note import Note, format_note, parse_note
 from ledger.tlog.pages import MemoryPages, extend_index
 
 if TYPE_CHECKING:
@@ -52,6 +52,25 @@ def newest_frame(view: View) -> Frame | None:
     if found is None:
         return None
     return Frame(found.note, found.checkpoint, found.entry, found.state, view.hashes(), view)
+
+
+def cosign_frame(frame: Frame, notes: Iterable[bytes]) -> Frame:
+    """Return a frame whose checkpoint bears the signatures of more notes of it: a mirror cosigns what is published.
+
+    Nothing is verified: whoever receives the bundle does. A signature of one name and key id is taken once.
+
+    Raises IntegrityFailed: a note is of another checkpoint. Malformed: it is none.
+    """
+    held = parse_note(frame.note)
+    signatures = list(held.signatures)
+    for note in map(parse_note, notes):
+        if note.text != held.text:
+            raise IntegrityFailed(
+                f"a checkpoint given is not the one of {frame.checkpoint.size} entries that is published"
+            )
+        known = {(one.name, one.key_id) for one in signatures}
+        signatures += (one for one in note.signatures if (one.name, one.key_id) not in known)
+    return replace(frame, note=format_note(Note(held.text, tuple(signatures))))
 
 
 def rebuild_frame(note: bytes, entries: Iterable[bytes]) -> Frame:

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 _HEAD = """# What happened to {subject}
 
 Log `{log}`, as of {size} entries. This page says what the entries beside it say, and is no evidence itself: verify the
-bundle, as README.md tells, before relying on it. *Occurred* is the signers' claim, *recorded* the ledger's time.
+bundle, as README.md tells, before relying on it. *Occurred* is the signers' claim, *recorded* the ledger's time. That
+no event is missing here is the operator's word, unless a mirror whom you believe has cosigned the checkpoint.
 
-本页复述所附条目的内容，本身不是证据；请先按 README.md 验证。
+本页复述所附条目的内容，本身不是证据；请先按 README.md 验证。除非您信任的镜像联署了检查点，“没有遗漏”仅为运营方自称。
 “occurred”为签署人所称时间，“recorded”为账本记录时间。
 """
 

@@ -2,7 +2,9 @@
 
 Four verdicts: *verified and known*, *intact but signer unknown*, *not checked*, and *failed*, which names the check and
 what it failed on. A report's own answer is the worst of its claims, and its exit code says it to programs: 0 all is
-verified and known, 3 intact but not by known signers alone, 4 failed. What is not checked never counts against it.
+verified and known; 5 what was checked holds, by known signers, but something that the bundle claims could not be
+checked; 3 what was checked holds, but not by known signers alone; 4 failed. What lies beyond every bundle is named as
+not checked too, and never counts.
 """
 
 from __future__ import annotations
@@ -63,7 +65,22 @@ def asking(check: Check) -> Iterator[None]:
         raise CheckFailed(check, str(error)) from error
 
 
-EXITS: Final[Mapping[Verdict, int]] = {Verdict.KNOWN: 0, Verdict.UNKNOWN: 3, Verdict.FAILED: 4}
+EXITS: Final[Mapping[Verdict, int]] = {
+    Verdict.KNOWN: 0,
+    Verdict.UNKNOWN: 3,
+    Verdict.FAILED: 4,
+    Verdict.NOT_CHECKED: 5,
+}
+
+_WORST: Final = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.NOT_CHECKED)
+"""The worst first. Who signed is asked before completeness: a signer nobody knows may have said anything."""
+
+_ANSWERS: Final[Mapping[Verdict, str]] = {
+    Verdict.KNOWN: Verdict.KNOWN,
+    Verdict.UNKNOWN: Verdict.UNKNOWN,
+    Verdict.FAILED: Verdict.FAILED,
+    Verdict.NOT_CHECKED: "not checked in full: what was checked holds, and its signers are known",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +91,14 @@ class Claim:
         that no verifier can check.
     check: the check that it failed; None when it failed none.
     words: what was found, or why not, for people.
+    beyond: True of what no bundle can show, which does not count.
     """
 
     about: str
     verdict: Verdict
     words: str
     check: Check | None = None
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +113,13 @@ class Report:
 
     @property
     def verdict(self) -> Verdict:
-        """Return the worst verdict: failed, then unknown, then known."""
-        found = {claim.verdict for claim in self.claims}
-        return next((one for one in (Verdict.FAILED, Verdict.UNKNOWN) if one in found), Verdict.KNOWN)
+        """Return the worst verdict of all that the bundle claims: failed, unknown, not checked, known."""
+        found = {claim.verdict for claim in self.claims if not claim.beyond}
+        return next((one for one in _WORST if one in found), Verdict.KNOWN)
 
     @property
     def exit_code(self) -> int:
-        """Return 0, 3 or 4; see the module."""
+        """Return 0, 3, 4 or 5; see the module."""
         return EXITS[self.verdict]
 
     @property
@@ -134,9 +153,9 @@ def report_lines(report: Report) -> Iterator[str]:
             check = f" ({claim.check})" if claim.check else ""
             yield _plain(f"{claim.verdict}{check}: {claim.about}: {claim.words}")
     known = sum(claim.verdict is Verdict.KNOWN for claim in report.claims)
-    checked = sum(claim.verdict is not Verdict.NOT_CHECKED for claim in report.claims)
-    yield f"{known} of {checked} claims are verified and known"
-    yield f"the bundle: {report.verdict}"
+    counted = sum(not claim.beyond for claim in report.claims)
+    yield f"{known} of {counted} claims are verified and known"
+    yield f"the bundle: {_ANSWERS[report.verdict]}"
 
 
 def _plain(text: str) -> str:

@@ -18,7 +18,7 @@ fails one is carried no further, and the next event is taken. All failures are r
                          admissible, not revoked before, and its whole history is claimed
     10 signature         each signature verifies over the signed bytes
     11 completeness      of each tag claimed to be complete the index knows exactly the bundle's events; the subject is
-                         one of them
+                         one of them. Whether the index leaves none out is not checked, unless a mirror replayed the log
     12 disclosure        its digest stands in the payload of its event, of which no other one discloses the same name
     13 trust             who signed is known to the verifier: else the event is intact, but its signer is unknown
     14 not checked       what no bundle can show is named, so that nobody takes it for verified
@@ -49,6 +49,7 @@ from ledger.evidence.keyring import Keyring
 from ledger.evidence.opening import Opened, open_bundle
 from ledger.evidence.trust import NOBODY
 from ledger.evidence.verdicts import Check, CheckFailed, Claim, Report, Verdict, asking
+from ledger.ids import type_of
 from ledger.statement.disclosure import digest_of, read_disclosure
 from ledger.tlog.index import check_complete, decode_index_proof
 
@@ -117,7 +118,7 @@ class _Verification:
     def claims(self) -> Iterator[Claim]:
         """Yield a claim for the checkpoint, for the state, and for whatever else the bundle holds."""
         yield Claim("checkpoint", Verdict.KNOWN, _witnessed_words(self.opened.witnessed))
-        yield Claim("state", Verdict.KNOWN, f"the index knows {self.opened.state.tags} tags")
+        yield Claim("state", Verdict.KNOWN, f"it gives the index over the {self.opened.state.size} entries before it")
         yield from self._events()
         yield from self._completeness()
         yield from self._disclosures()
@@ -148,7 +149,13 @@ class _Verification:
             strangers = sorted({one.party for one in said.payload.signers if not keyring.knows(one)})
             verdict = Verdict.UNKNOWN if strangers else Verdict.KNOWN
             self.events[listed.position] = _Event(said.payload, verdict)
-            yield Claim(about, verdict, _event_words(said.payload, strangers))
+            yield Claim(about, verdict, self._event_words(said.payload, strangers))
+
+    def _event_words(self, payload: Payload, strangers: Sequence[str]) -> str:
+        words = f"{payload.kind} signed by {', '.join(one.party for one in payload.signers)}"
+        if not self.opened.witnessed.replayed:
+            words += ", whose keys nobody but the operator says were not revoked before"
+        return f"{words}; not known: {', '.join(strangers)}" if strangers else words
 
     def _completeness(self) -> Iterator[Claim]:
         # 11 completeness
@@ -165,7 +172,17 @@ class _Verification:
             except CheckFailed as failed:
                 yield Claim(f"tag {tag}", Verdict.FAILED, failed.words, failed.check)
             else:
-                yield Claim(f"tag {tag}", Verdict.KNOWN, f"its {known.count} events up to {manifest.size - 1} are here")
+                yield self._complete(tag, known.count)
+
+    def _complete(self, tag: Tag, count: int) -> Claim:
+        """Return what an index proof that holds shows: as much as those vouch for who say what the index is."""
+        replayed = self.opened.witnessed.replayed
+        words = f"its {count} events up to {self.opened.manifest.size - 1} are here"
+        if replayed:
+            return Claim(f"tag {tag}", Verdict.KNOWN, f"{words} and none is missing: replayed by {', '.join(replayed)}")
+        missing = "none is missing, no revocation either," if type_of(tag) == "key" else "none is missing"
+        words = f"{words}; that {missing} is the operator's word alone: no mirror that replays the log vouches for it"
+        return Claim(f"tag {tag}", Verdict.NOT_CHECKED, words)
 
     def _bearing(self) -> Mapping[Tag, list[tuple[int, bytes]]]:
         found: dict[Tag, list[tuple[int, bytes]]] = {}
@@ -206,21 +223,27 @@ class _Verification:
     def _beyond(self) -> Iterator[Claim]:
         # 14 not checked
         manifest = self.opened.manifest
-        yield from (Claim(about, Verdict.NOT_CHECKED, words) for about, words in _BEYOND)
+        yield from (_beyond(about, words) for about, words in _BEYOND)
         others = sorted(self._bearing().keys() - set(manifest.complete))
         if others:
             named = ", ".join(others[:_FEW]) + (f" and {len(others) - _FEW} more" if len(others) > _FEW else "")
-            yield Claim("other subjects", Verdict.NOT_CHECKED, f"whether more is recorded about {named}")
-        yield Claim("later", Verdict.NOT_CHECKED, f"what was recorded after position {manifest.size}")
+            yield _beyond("other subjects", f"whether more is recorded about {named}")
+        yield _beyond("later", f"what was recorded after position {manifest.size}")
+
+
+def _beyond(about: str, words: str) -> Claim:
+    return Claim(about, Verdict.NOT_CHECKED, words, beyond=True)
 
 
 def _witnessed_words(witnessed: Witnessed) -> str:
     checkpoint = witnessed.checkpoint
     words = f"{checkpoint.origin} at {checkpoint.size} entries"
     if witnessed.quorum_time is None:
-        return f"{words}; the policy asks for no witness"
-    by = ", ".join(sorted(witnessed.witnesses))
-    return f"{words}, recorded not after {_posix(witnessed.quorum_time)}, cosigned by {by}"
+        words += "; the policy asks for no witness"
+    else:
+        by = ", ".join(sorted(witnessed.witnesses))
+        words += f", recorded not after {_posix(witnessed.quorum_time)}, cosigned by {by}"
+    return f"{words}; replayed by {', '.join(witnessed.replayed) or 'no mirror'}"
 
 
 def _posix(seconds: int) -> str:
@@ -228,8 +251,3 @@ def _posix(seconds: int) -> str:
         return format_time(datetime.fromtimestamp(seconds, UTC))
     except (ValueError, OverflowError, OSError):  # a witness may state any number below 2^63
         return f"{seconds} seconds after 1970"
-
-
-def _event_words(payload: Payload, strangers: Sequence[str]) -> str:
-    words = f"{payload.kind} signed by {', '.join(one.party for one in payload.signers)}"
-    return f"{words}; not known: {', '.join(strangers)}" if strangers else words

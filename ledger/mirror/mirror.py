@@ -49,6 +49,11 @@ class Mirrored:
     cosignature: bytes | None
     entries: int
 
+    @property
+    def cosigned(self) -> bytes:
+        """Return the note with the mirror's signature lines behind the others, as a bundle carries it."""
+        return self.note + (self.cosignature or b"")
+
 
 @dataclass(frozen=True, slots=True)
 class Means:

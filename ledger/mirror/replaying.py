@@ -1,7 +1,6 @@
-"""A log as a mirror replays it, entry by entry: verified, judged again, and built into a tree and an index of its own.
+"""A log as a mirror replays it, entry by entry: verified, judged again, and built into a tree of its own.
 
-Each entry goes through the same check as ``vialog log verify``. Beyond that, a state entry says what the entries before
-it add up to.
+Each entry goes through the same check as ``vialog log verify``, state entries and their index included.
 """
 
 from __future__ import annotations
@@ -16,10 +15,9 @@ from ledger.ids import new_statement_id
 from ledger.statement.entry import Entry, leaf_of, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
-from ledger.statement.state_entry import STATE_KIND, is_state, state_of
+from ledger.statement.state_entry import STATE_KIND, is_state
 from ledger.store.port import Recorded
 from ledger.tlog.frontier import Frontier
-from ledger.tlog.whole_index import WholeIndex
 from ledger.verification import Verified, verify_log
 
 if TYPE_CHECKING:
@@ -40,7 +38,6 @@ class Replaying:
     def __init__(self, origin: str, packs: RulePacks) -> None:
         """Start before the first entry of a log with a name; entries are judged again by the packs they name."""
         self._tree = Frontier()
-        self._index = WholeIndex()
         self._next: deque[Recorded] = deque()
         self._verified = verify_log(self._given(), origin, packs)
         self._ends_with_state = False
@@ -74,7 +71,6 @@ class Replaying:
         position = self.size + 1
         try:
             read = _read(written, position)
-            self._check_state(read)
         except LedgerError as error:
             raise IntegrityFailed(f"position {position}: {error}") from error
         self._next.append(read.stored)
@@ -87,18 +83,8 @@ class Replaying:
         while True:
             yield self._next.popleft()
 
-    def _check_state(self, read: _Read) -> None:
-        if not is_state(read.entry):
-            return
-        state = state_of(read.entry)
-        if state.index_root != self._index.root():
-            raise IntegrityFailed("the state entry's index root is not that of the entries before it")
-        if state.tags != self._index.tags:
-            raise IntegrityFailed(f"the state entry counts {state.tags} tags, the entries have {self._index.tags}")
-
     def _add(self, read: _Read, leaf: bytes) -> None:
         self._tree.append(leaf)
-        self._index.add(read.entry.position, leaf, read.entry.tags)
         self._ends_with_state = is_state(read.entry)
 
 

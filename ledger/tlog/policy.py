@@ -1,10 +1,15 @@
-"""Policies: which logs and which quorum of witnesses a verifier believes (C2SP tlog-policy).
+"""Policies: which logs and which quorum of witnesses a verifier believes (C2SP tlog-policy), and who replays them.
 
     log <vkey> [<url>]                      a log, under its origin; types 01 and 06
     witness <name> <vkey> [<url>]           a witness, and what this file calls it; types 04 and 06
+    mirror <name> <vkey> [<url>]            a witness that cosigns only what it has replayed from the first entry
     group <name> all|any|<k> <member>...    witnessed when k of its members are
     quorum <name>|none                      exactly once
+    replayed <name>                         at most once; a mirror, or a group of mirrors alone
     # anything                              a comment, like a blank line
+
+``mirror`` and ``replayed`` are ours, beyond the specification: no signature tells what its holder checked, so the
+policy does. A witness has seen that the log grows, and none of its entries; a mirror has computed the index anew.
 
 Its lines are those of ``rule_lines``; at most 1,000,000 bytes. A name is defined above its use, and is a member of one
 group at most. Stricter than the specification: a public key stands on one line only, over logs and witnesses together,
@@ -14,6 +19,9 @@ A checkpoint is believed when a log of the policy signed it under that log's ori
 cosignatures that state a time. The *quorum time* is the earliest at which the quorum was met: a witness's time,
 or the k-th smallest of a group's members. Among any k members the policy trusts one to be honest, so whatever
 the checkpoint covers was recorded not after it. A policy comes from the verifier, never from what it verifies.
+
+A checkpoint is *replayed* when what ``replayed`` names is met by mirrors, or, without that line, any one mirror has
+cosigned. Without it a state entry's index is the operator's word alone.
 
 >>> key = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 >>> policy = parse_policy(f"log {key}\\nquorum none\\n".encode())
@@ -64,12 +72,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a policy file says. quorum: the name of a witness or a group; None when none is asked for."""
+    """What a policy file says.
+
+    witnesses: mirrors among them. quorum: the name of a witness or a group; None when none is asked for.
+    mirrors: which of the witnesses replay what they cosign.
+    replayed: the mirror or the group of mirrors that has to have replayed; None: any mirror.
+    """
 
     logs: tuple[Party, ...]
     witnesses: Mapping[str, Party]
     groups: Mapping[str, Group]
     quorum: str | None
+    mirrors: frozenset[str] = frozenset()
+    replayed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +94,14 @@ class Witnessed:
     logs: the policy's log keys that signed it under its origin; at least one.
     witnesses: the policy's name of each witness that cosigned it, with the earliest time it states (POSIX seconds).
     quorum_time: when the quorum was met, POSIX seconds; None when the policy asks for no quorum.
+    replayed: the policy's names of the mirrors that cosigned it, sorted; empty unless as many as it asks for have.
     """
 
     checkpoint: Checkpoint
     logs: tuple[VerifierKey, ...]
     witnesses: Mapping[str, int]
     quorum_time: int | None
+    replayed: tuple[str, ...]
 
 
 def parse_policy(data: bytes) -> Policy:
@@ -106,7 +123,9 @@ class _Reader:
         self._witnesses: dict[str, Party] = {}
         self._groups: dict[str, Group] = {}
         self._depths: dict[str, int] = {}
+        self._mirrors: set[str] = set()
         self._quorums: list[str] = []
+        self._replayed: list[str] = []
         self._grouped: set[str] = set()
         self._public: set[bytes] = set()
         self._ids: set[tuple[str, bytes]] = set()
@@ -115,23 +134,29 @@ class _Reader:
         match words:
             case ["log", vkey, *url] if len(url) <= 1:
                 self._logs.append(Party(self._key(where, vkey, _LOG_TYPES), "".join(url)))
-            case ["witness", name, vkey, *url] if len(url) <= 1:
+            case ["witness" | "mirror" as role, name, vkey, *url] if len(url) <= 1:
                 self._new(where, name)
                 self._witnesses[name] = Party(self._key(where, vkey, _WITNESS_TYPES), "".join(url))
+                if role == "mirror":
+                    self._mirrors.add(name)
             case ["group", name, threshold, _, *_]:
                 self._new(where, name)
                 self._groups[name] = self._group(where, threshold, words[3:])
                 self._depths[name] = self._depth(where, words[3:])
             case ["quorum", name]:
                 self._quorum(where, name)
+            case ["replayed", name]:
+                self._set_replayed(where, name)
             case _:
-                raise Malformed("TLOG-07", where, "not a log, witness, group or quorum with its words")
+                rules = "log, witness, mirror, group, quorum or replayed"
+                raise Malformed("TLOG-07", where, f"not a {rules} with its words")
 
     def policy(self) -> Policy:
         if not self._quorums:
             raise Malformed("TLOG-07", "$", "no quorum line")
         quorum = None if self._quorums[0] == NO_QUORUM else self._quorums[0]
-        return Policy(tuple(self._logs), self._witnesses, self._groups, quorum)
+        replayed = self._replayed[0] if self._replayed else None
+        return Policy(tuple(self._logs), self._witnesses, self._groups, quorum, frozenset(self._mirrors), replayed)
 
     def _key(self, where: str, vkey: str, types: tuple[SignatureType, ...]) -> VerifierKey:
         try:
@@ -181,6 +206,19 @@ class _Reader:
             raise Malformed("TLOG-07", where, f"no line above defines {name}")
         self._quorums.append(name)
 
+    def _set_replayed(self, where: str, name: str) -> None:
+        if self._replayed:
+            raise Malformed("TLOG-07", where, "a second replayed line")
+        if name not in self._witnesses and name not in self._groups:
+            raise Malformed("TLOG-07", where, f"no line above defines {name}")
+        if not self._replays(name):
+            raise Malformed("TLOG-07", where, f"{name} is no mirror, or has a member that is none")
+        self._replayed.append(name)
+
+    def _replays(self, name: str) -> bool:
+        group = self._groups.get(name)
+        return name in self._mirrors if group is None else all(map(self._replays, group.members))
+
 
 def evaluate(policy: Policy, note: bytes) -> Witnessed:
     """Return what a policy believes of a signed checkpoint.
@@ -200,7 +238,7 @@ def evaluate(policy: Policy, note: bytes) -> Witnessed:
     quorum_time = None if policy.quorum is None else _time_of(policy, policy.quorum, times)
     if policy.quorum is not None and quorum_time is None:
         raise NotTrusted("TLOG-14", f"the quorum {policy.quorum} is not met; cosigned by: {', '.join(times) or 'none'}")
-    return Witnessed(checkpoint, logs, times, quorum_time)
+    return Witnessed(checkpoint, logs, times, quorum_time, _replayed(policy, times))
 
 
 def _witness_times(policy: Policy, opened: OpenedNote) -> dict[str, int]:
@@ -210,6 +248,13 @@ def _witness_times(policy: Policy, opened: OpenedNote) -> dict[str, int]:
         if stated:
             times[name] = min(stated)
     return times
+
+
+def _replayed(policy: Policy, times: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the mirrors that have replayed, when as many have as the policy asks for; else nobody."""
+    mirrors = tuple(sorted(policy.mirrors & times.keys()))
+    is_met = policy.replayed is None or _time_of(policy, policy.replayed, times) is not None
+    return mirrors if is_met else ()
 
 
 def _time_of(policy: Policy, name: str, times: Mapping[str, int]) -> int | None:

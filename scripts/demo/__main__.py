@@ -30,7 +30,7 @@ from ledger.rulepacks.load import load_packs
 from ledger.store.worlds import event_of
 from projections.balance import mass_balance
 from scripts.demo.cast import make_cast, make_vials
-from scripts.demo.evidence import prove
+from scripts.demo.evidence import Proving, prove
 from scripts.demo.manifest import write_manifest
 from scripts.demo.report import show_balance, show_events, show_evidence
 from scripts.demo.stage import BEGIN, Stage, StoryClock
@@ -107,7 +107,8 @@ def _run(console: Console, folder: Path) -> ItemId:
         show_events(console, stage)
         console.print()
         show_balance(console, mass_balance(map(event_of, ledger.store.read())))
-        report = prove(folder, settings, ledger.store, cast.operator.first.signer.thumbprint, vials[9].item)
+        proving = Proving(folder, settings, ledger.store, clock)
+        report = prove(proving, cast.operator.first.signer.thumbprint, vials[9].item)
         show_evidence(console, report)
     return vials[9].item
 

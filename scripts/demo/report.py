@@ -68,6 +68,7 @@ def show_evidence(console: Console, report: Report) -> None:
     console.print(f"\nEvidence about {report.subject}, verified offline: {report.verdict}.", highlight=False)
     claims = Counter(claim.verdict for claim in report.claims)
     console.print(f"  {', '.join(f'{count} claims {verdict}' for verdict, count in claims.items())}", highlight=False)
+    console.print(f"  {report.claims[0].words}", highlight=False)
 
 
 def _amount(value: Fraction | None) -> str:

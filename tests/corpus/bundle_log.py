@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
 from ledger.domain.vocabulary import Role
-from ledger.evidence.frame import Frame, rebuild_frame
+from ledger.evidence.frame import Frame
 from ledger.ids import PartyId, StatementId, Tag
 from ledger.meaning import Meaning
 from ledger.statement import strict_json
@@ -99,14 +99,18 @@ def witness(name: str) -> Ed25519Cosigner:
 
 
 WITNESSES: Final = ("w1", "w2", "w3")
+MIRROR: Final = "m1"
+COSIGNED: Final = (*WITNESSES[:2], MIRROR)
+"""Who cosigns unless something else is said: the quorum, and the mirror, which has replayed."""
 
 
 def policy() -> bytes:
-    """Return the verifier's policy: this log, and two of three witnesses."""
+    """Return the verifier's policy: this log, two of three witnesses, and beside them a mirror."""
     lines = [
         f"log {format_vkey(log_signer().key)}",
         *(f"witness {name} {format_vkey(witness(name).key)}" for name in WITNESSES),
         f"group two 2 {' '.join(WITNESSES)}",
+        f"mirror {MIRROR} {format_vkey(witness(MIRROR).key)}",
         "quorum two",
     ]
     return "".join(f"{line}\n" for line in lines).encode()
@@ -175,15 +179,27 @@ class SmallLog:
         record = Record(identity, read.kind, tags - set(saying.hidden), RULE_PACK, data, tuple(saying.disclose))
         return self._append(record)
 
-    def publish(self, cosigned_by: Sequence[str] = WITNESSES[:2]) -> Frame:
-        """Append a state entry, sign a checkpoint over all and have it cosigned."""
-        events = [(one.position, one.leaf, self._tags(one.entry)) for one in self.store.read()]
-        grown = extend_index(EMPTY, MemoryPages(), events)
+    def publish(self, cosigned_by: Sequence[str] = COSIGNED, unindexed: Collection[int] = ()) -> Frame:
+        """Append a state entry, sign a checkpoint over all and have it cosigned.
+
+        unindexed: positions that a lying operator leaves out of the index.
+        """
+        events = [
+            (one.position, one.leaf, self._tags(one.entry))
+            for one in self.store.read()
+            if one.position not in unindexed
+        ]
+        pages = MemoryPages()
+        grown = extend_index(EMPTY, pages, events)
+        pages.write(grown.pages)
         tags = {tag for _, _, tags in events for tag in tags}
-        state = encode_state(StateEntry(grown.root, len(events), len(tags)))
+        state = StateEntry(grown.root, self.store.head(), len(tags))
         identity = StatementId(f"01990000-0000-7000-8000-{self.next:012x}")
-        self._append(Record(identity, STATE_KIND, frozenset(), NO_RULES, state))
-        return rebuild_frame(self.note(cosigned_by), (one.entry for one in self.store.read()))
+        self._append(Record(identity, STATE_KIND, frozenset(), NO_RULES, encode_state(state)))
+        *_, last = self.store.read()
+        tree = GrowingTree(one.leaf for one in self.store.read())
+        checkpoint = Checkpoint(ORIGIN, tree.size, tree.root())
+        return Frame(self.note(cosigned_by), checkpoint, last.entry, state, tree, pages)
 
     def note(self, cosigned_by: Sequence[str], signer: str = "log", root: bytes | None = None) -> bytes:
         """Return the signed and cosigned checkpoint over all entries."""

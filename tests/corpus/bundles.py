@@ -8,15 +8,16 @@ the verdict, the exit code, and the check and subject of the first claim that fa
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
 from tests.corpus.bundle_forgeries import forgeries
+from tests.corpus.bundle_index import forged
 from tests.corpus.bundle_lies import lies
-from tests.corpus.bundle_log import Saying, policy
+from tests.corpus.bundle_log import WITNESSES, Saying, policy
 from tests.corpus.bundle_story import (
     APPROVAL,
     CHILD,
@@ -104,6 +105,7 @@ def large_bundle(events: int) -> bytes:
 
 _KNOWN: Final = ("verified and known", 0)
 _UNKNOWN: Final = ("intact but signer unknown", 3)
+_NOT_CHECKED: Final = ("not checked", 5)
 
 
 def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
@@ -117,3 +119,7 @@ def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
     yield "good-item-at-an-earlier-checkpoint", export_bundle(store, story.early, Tag(FIRST)), TRUST, _KNOWN
     yield "signers-unknown", export_bundle(store, frame, Tag(CHILD)), NOBODY, _UNKNOWN
     yield "signers-known-in-part", export_bundle(store, frame, Tag(FIRST), ["note"]), CUSTOMS_ONLY, _UNKNOWN
+    unmirrored = replace(frame, note=story.log.note(WITNESSES[:2]))
+    yield "replayed-by-nobody", export_bundle(store, unmirrored, Tag(CHILD)), TRUST, _NOT_CHECKED
+    yield "replayed-by-nobody-signers-unknown", export_bundle(store, unmirrored, Tag(CHILD)), NOBODY, _UNKNOWN
+    yield "revocation-left-out-of-the-index", forged()[1], TRUST, _NOT_CHECKED

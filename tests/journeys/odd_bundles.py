@@ -143,7 +143,7 @@ def quantum_bundles(good: bytes) -> dict[str, tuple[bytes, bytes]]:
     note = parse_note(read_archive(good)[bundle.CHECKPOINT])
     by_log, by_witness = log.cosign(note.text, 1_788_000_000), cosigner.cosign(note.text, 1_788_000_001)
     bent = NoteSignature(by_log.name, by_log.key_id, by_log.signature[:-100] + bytes(100))
-    lines = (f"log {format_vkey(log.key)}", f"witness w4 {format_vkey(cosigner.key)}", "quorum w4", "")
+    lines = (f"log {format_vkey(log.key)}", f"mirror w4 {format_vkey(cosigner.key)}", "quorum w4", "")
     policy = "\n".join(lines).encode()
     return {
         "quantum": (refiled(good, {bundle.CHECKPOINT: _signed(note, by_log, by_witness)}), policy),

@@ -17,8 +17,10 @@ from api.wiring import make_publisher, open_publication, open_store
 from ledger.evidence.archive import MAX_ARCHIVE
 from ledger.evidence.trust import MAX_TRUST
 from ledger.publisher.log_keys import LogKeys
+from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.policy import MAX_POLICY
 from ledger.tlog.vkey import format_vkey
+from tests.grown import signed
 from tests.journeys.bench import LOG
 
 if TYPE_CHECKING:
@@ -52,9 +54,11 @@ def test_what_is_exported_verifies_and_its_signers_are_known_by_a_trust_file(por
     (root,) = bench.done("log", "show", "--after", 0, "--limit", 1, "--json").objects
     trust = bench.place / "trust.txt"
     trust.write_text(f"root {root['payload']['signers'][0]['key']}\n", encoding="utf-8")
-    ran = bench.done("evidence", "verify", file, "--policy", policy, "--trust", trust, "--json")
+    ran = bench.run("evidence", "verify", file, "--policy", policy, "--trust", trust, "--json")
     (report,) = ran.objects
-    assert (report["subject"], report["verdict"]) == ("consignment:C1", "verified and known")
+    assert (report["subject"], report["verdict"], ran.code) == ("consignment:C1", "not checked", 5)
+    others = {claim["verdict"] for claim in report["claims"] if claim["about"].startswith("event ")}
+    assert others == {"verified and known"}
     assert who.party in json.dumps(report)
 
 
@@ -78,6 +82,38 @@ def test_a_policy_that_is_none_is_a_wrong_use(port: Port, policy: Path) -> None:
     bench, _ = port
     file = exported(bench, "--approval", "approval:A1")
     assert bench.run("evidence", "verify", file, "--policy", file).code == 2
+
+
+def test_what_a_mirror_has_replayed_is_complete_and_else_nothing_is_said_to_be(
+    port: Port, policy: Path, tmp_path: Path
+) -> None:
+    bench, who = port
+    (root,) = bench.done("log", "show", "--after", 0, "--limit", 1, "--json").objects
+    trust, files, cosigned = tmp_path / "trust.txt", tmp_path / "files", tmp_path / "cosigned"
+    trust.write_text(f"root {root['payload']['signers'][0]['key']}\n", encoding="utf-8")
+    bench.done("log", "files", files)
+    key = bench.place / "mirror.pem"
+    vkey = bench.done("witness", "key", "new", key, "--name", "mirror.example/m1").stdout.strip()
+    bench.done(
+        *("mirror", files, "--copy", tmp_path / "copy", "--policy", policy, "--key", key, "--checkpoint", cosigned)
+    )
+    mirrored = tmp_path / "mirrored.txt"
+    mirrored.write_text(policy.read_text("utf-8").replace("quorum none", f"mirror m1 {vkey}\nquorum m1"), "utf-8")
+    verify = ("evidence", "verify", exported(bench, "--party", who.party, "--checkpoint", cosigned), "--trust", trust)
+    ran = bench.done(*verify, "--policy", mirrored, "--json")
+    assert "and none is missing: replayed by m1" in ran.stdout
+    ran = bench.run(*verify, "--policy", policy)
+    assert (ran.code, "that none is missing is the operator's word alone" in ran.stdout) == (5, True)
+    assert "none is missing: replayed" not in ran.stdout
+
+
+def test_a_checkpoint_of_another_log_is_not_put_into_a_bundle(port: Port, policy: Path, tmp_path: Path) -> None:
+    bench, who = port
+    foreign = tmp_path / "foreign"
+    foreign.write_bytes(signed(Checkpoint(LOG, 3, bytes(32))))
+    ran = bench.run("evidence", "export", "--party", who.party, "--checkpoint", foreign, "-o", tmp_path / "x.zip")
+    assert ran.code in {8, 10}
+    assert not (tmp_path / "x.zip").exists()
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,14 @@ def test_who_waits_for_the_proof_gets_a_file_that_checks_offline(log: Bench, mon
     assert again["status"] == "repeated"
 
 
+def test_no_publishing_waits_for_a_mirror_which_cosigns_what_is_published(log: Bench) -> None:
+    policy = log.place / "policy"
+    policy.write_text(f"mirror m1 {format_vkey(TestWitness('m1').cosigner.key)}\nquorum m1\n", encoding="utf-8")
+    log.environ["VIALOG_WITNESS_POLICY"] = str(policy)
+    ran = log.run("publish")
+    assert (ran.code, "TLOG-07: mirror: a mirror cosigns what is published already" in ran.stderr) == (3, True)
+
+
 def test_keys_that_are_gone_are_not_made_anew(log: Bench) -> None:
     log.done("publish")
     (log.place / "data" / "log-keys" / "ed25519.pem").unlink()

@@ -69,3 +69,5 @@ def test_the_readmes_log_verifies_without_a_difference(ran: subprocess.Completed
 def test_the_evidence_of_the_readme_is_verified_and_known(ran: subprocess.CompletedProcess[str]) -> None:
     assert "verified and known" in ran.stdout
     assert "signer unknown" not in ran.stdout
+    assert "replayed by m1" in ran.stdout
+    assert "the bundle: verified and known" in ran.stdout

@@ -325,3 +325,42 @@ FILE = encode_proof(proof(4))
 def test_what_is_not_a_proof_is_malformed(data: bytes) -> None:
     with pytest.raises(Malformed):
         decode_proof(data)
+
+
+MIRRORS = (
+    f"log {format_vkey(LOG.key)}\nwitness X1 {VKEY['X1']}\n"
+    f"mirror X2 {VKEY['X2']}\nmirror X3 {VKEY['X3']}\ngroup both all X2 X3\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "cosigned", "replayed"),
+    [
+        pytest.param("quorum none", {"X1": 5, "X3": 6}, ("X3",), id="any mirror, where nothing else is said"),
+        pytest.param("quorum none", {"X1": 5}, (), id="a witness is no mirror"),
+        pytest.param("quorum none\nreplayed both", {"X3": 6}, (), id="one of two"),
+        pytest.param("quorum none\nreplayed both", {"X2": 7, "X3": 6}, ("X2", "X3"), id="both of two"),
+        pytest.param("quorum both", {"X2": 7, "X3": 6}, ("X2", "X3"), id="mirrors as the quorum"),
+        pytest.param("replayed X2\nquorum X1", {"X1": 5, "X3": 6}, (), id="another mirror than the one asked for"),
+    ],
+)
+def test_a_checkpoint_is_replayed_when_the_mirrors_that_the_policy_asks_for_have_cosigned(
+    lines: str, cosigned: dict[str, int], replayed: tuple[str, ...]
+) -> None:
+    assert evaluate(policy(f"{MIRRORS}{lines}\n"), checkpoint(**cosigned)).replayed == replayed
+
+
+@pytest.mark.rule("TLOG-07")
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("replayed X1", id="a witness"),
+        pytest.param("group mixed any X1 both\nreplayed mixed", id="a group with a witness in it"),
+        pytest.param("replayed Z", id="a name that no line defines"),
+        pytest.param("replayed X2\nreplayed X3", id="twice"),
+        pytest.param("replayed", id="nobody"),
+    ],
+)
+def test_only_mirrors_replay(line: str) -> None:
+    with pytest.raises(Malformed, match="TLOG-07"):
+        policy(f"{MIRRORS}{line}\nquorum none\n")
