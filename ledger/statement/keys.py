@@ -17,8 +17,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
+from ledger import edwards
 from ledger.errors import NotTrusted
-from ledger.statement import edwards
 
 LoadedKey: TypeAlias = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey
 

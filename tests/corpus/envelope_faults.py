@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-from ledger.statement import edwards
+from ledger import edwards
 from ledger.statement.envelope import PAYLOAD_TYPE, pae
 from ledger.statement.keys import P256_ORDER, Algorithm
 from tests.corpus.sample import sample_payload, seeded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Final
 
-from ledger.statement import edwards
+from ledger import edwards
 from ledger.statement.keys import P256_ORDER
 from ledger.tlog.vkey import format_vkey
 from tests.corpus.bundle_log import log_signer, witness

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger import edwards
 from ledger.errors import NotTrusted
-from ledger.statement import edwards
 from ledger.statement.keys import Algorithm, admit, verify
 from ledger.statement.signer import MemorySigner
 from tests.corpus.sample import seeded

@@ -8,8 +8,9 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
+from ledger import edwards
 from ledger.errors import NotTrusted
-from ledger.statement import edwards, keys
+from ledger.statement import keys
 from ledger.statement.keys import P256_ORDER, Algorithm, admit, verify
 from tests.corpus.sample import seeded
 
