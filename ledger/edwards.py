@@ -1,4 +1,7 @@
-"""The curve edwards25519, just enough of it to admit a public key.
+"""The curve edwards25519, just enough of it to admit a public key and to hold a signature to one form.
+
+Verifiers of Ed25519 disagree on points of small or mixed order and on odd encodings, and OpenSSL takes a key of small
+order, whose signature fits any message. What passes here they all read alike, be it over a statement or over a note.
 
 Points and whole numbers in plain Python: right and slow (milliseconds), used once for each key at its admission and
 never for a secret, so that time tells nothing. Signatures are made and verified elsewhere.
@@ -9,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+
+from ledger.errors import NotTrusted
 
 PRIME: Final = 2**255 - 19
 ORDER: Final = 2**252 + 27742317777372353535851937790883648493
@@ -84,3 +89,51 @@ def _recover_x(y: int) -> int:
     if x * x % PRIME != square:
         raise ValueError("no point of the curve has this y coordinate")
     return x
+
+
+def admit_point(encoded: bytes) -> None:
+    """Return when 32 bytes are a public key that every verifier reads alike. Costs some milliseconds.
+
+    Raises NotTrusted: KEY-03 not the canonical encoding of a point, KEY-04 of small order, KEY-05 not of prime order.
+    """
+    try:
+        point = decode_point(encoded)
+    except ValueError as error:
+        raise NotTrusted("KEY-03", f"the key is not a canonical point: {error}") from None
+    if is_identity(multiply(COFACTOR, point)):
+        raise NotTrusted("KEY-04", "the key is of small order: its signatures fit any message")
+    if not is_identity(multiply(ORDER, point)):
+        raise NotTrusted("KEY-05", "the key is not of prime order")
+
+
+def check_form(signature: bytes) -> None:
+    """Return when a signature of 64 bytes, R and S, has the form that counts; whether it verifies is another question.
+
+    Raises NotTrusted: KEY-11 S is not reduced, KEY-12 R is of small order or not canonical.
+    """
+    if int.from_bytes(signature[32:], "little") >= ORDER:
+        raise NotTrusted("KEY-11", "S is not less than the group's order")
+    if signature[:32] in _UNFIT_R:
+        raise NotTrusted("KEY-12", "R is of small order or not canonical")
+
+
+def _unfit_r() -> frozenset[bytes]:
+    """List the encodings that R must not be, instead of decoding R each time.
+
+    Equivalent to decoding: a 32-byte text is either in this list, or the canonical encoding of a point that is not of
+    small order, or no point at all. The last needs no check: the cofactorless equation compares R's bytes with the
+    encoding of a computed point, which no such text equals.
+
+    The list: the eight points of small order; every y from the prime to 2^255 - 1; and x = 0 with the sign set, which
+    is y = 1 and y = -1. Each with both signs, since a sign too many harms nothing here: (0, 1) and (0, -1) have only
+    the one sign, and the other is the odd encoding to be refused.
+    """
+    order_8 = int.from_bytes(
+        bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
+    )
+    small_order = {0, 1, PRIME - 1, order_8, PRIME - order_8}
+    not_reduced = range(PRIME, 2**255)
+    return frozenset((y | sign << 255).to_bytes(32, "little") for y in (*small_order, *not_reduced) for sign in (0, 1))
+
+
+_UNFIT_R: Final = _unfit_r()

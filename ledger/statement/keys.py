@@ -1,9 +1,8 @@
 """Public keys: which are admitted, and when a signature counts.
 
-Verifiers of Ed25519 disagree on points of small order and on odd encodings, and OpenSSL takes a key of small order,
-whose signature fits any message. So a key is looked at closely once, at its admission, and a signature is held to the
-one reading on which all verifiers agree. The algorithm belongs to the key, never to the message. Nothing is cached
-here: whoever holds many keys keeps the ``PublicKey`` objects.
+A key is looked at closely once, at its admission, and a signature is held to the one reading on which all verifiers
+agree; of Ed25519 both stand in ``ledger.edwards``. The algorithm belongs to the key, never to the message. Nothing is
+cached here: whoever holds many keys keeps the ``PublicKey`` objects.
 """
 
 from __future__ import annotations
@@ -88,7 +87,7 @@ def verify(public: PublicKey, message: bytes, signature: bytes) -> None:
         raise NotTrusted("KEY-10", f"the signature has {len(signature)} bytes, not 64")
     try:
         if isinstance(public.loaded, ed25519.Ed25519PublicKey):
-            _check_ed25519_form(signature)
+            edwards.check_form(signature)
             public.loaded.verify(signature, message)
         else:
             r, s = _check_es256_form(signature)
@@ -104,14 +103,7 @@ def _point(spki: bytes, constant: bytes, size: int) -> bytes:
 
 
 def _admit_ed25519(encoded: bytes) -> ed25519.Ed25519PublicKey:
-    try:
-        point = edwards.decode_point(encoded)
-    except ValueError as error:
-        raise NotTrusted("KEY-03", f"the key is not a canonical point: {error}") from None
-    if edwards.is_identity(edwards.multiply(edwards.COFACTOR, point)):
-        raise NotTrusted("KEY-04", "the key is of small order: its signatures fit any message")
-    if not edwards.is_identity(edwards.multiply(edwards.ORDER, point)):
-        raise NotTrusted("KEY-05", "the key is not of prime order")
+    edwards.admit_point(encoded)
     return ed25519.Ed25519PublicKey.from_public_bytes(encoded)
 
 
@@ -122,13 +114,6 @@ def _admit_es256(coordinates: bytes) -> ec.EllipticCurvePublicKey:
         raise NotTrusted("KEY-06", "the key is not a point on P-256") from None
 
 
-def _check_ed25519_form(signature: bytes) -> None:
-    if int.from_bytes(signature[32:], "little") >= edwards.ORDER:
-        raise NotTrusted("KEY-11", "S is not less than the group's order")
-    if signature[:32] in _UNFIT_R:
-        raise NotTrusted("KEY-12", "R is of small order or not canonical")
-
-
 def _check_es256_form(signature: bytes) -> tuple[int, int]:
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     if not (0 < r < P256_ORDER and 0 < s < P256_ORDER):
@@ -136,25 +121,3 @@ def _check_es256_form(signature: bytes) -> tuple[int, int]:
     if s > P256_ORDER // 2:
         raise NotTrusted("KEY-14", "s is the higher of its two values")
     return r, s
-
-
-def _unfit_r() -> frozenset[bytes]:
-    """List the encodings that R must not be, instead of decoding R each time.
-
-    Equivalent to decoding: a 32-byte text is either in this list, or the canonical encoding of a point that is not of
-    small order, or no point at all. The last needs no check: the cofactorless equation compares R's bytes with the
-    encoding of a computed point, which no such text equals.
-
-    The list: the eight points of small order; every y from the prime to 2^255 - 1; and x = 0 with the sign set, which
-    is y = 1 and y = -1. Each with both signs, since a sign too many harms nothing here: (0, 1) and (0, -1) have only
-    the one sign, and the other is the odd encoding to be refused.
-    """
-    order_8 = int.from_bytes(
-        bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
-    )
-    small_order = {0, 1, edwards.PRIME - 1, order_8, edwards.PRIME - order_8}
-    not_reduced = range(edwards.PRIME, 2**255)
-    return frozenset((y | sign << 255).to_bytes(32, "little") for y in (*small_order, *not_reduced) for sign in (0, 1))
-
-
-_UNFIT_R: Final = _unfit_r()

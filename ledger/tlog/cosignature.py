@@ -32,6 +32,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
+from ledger import edwards
 from ledger.errors import Malformed, NotTrusted
 from ledger.tlog.checkpoint import read_lines
 from ledger.tlog.note import Ed25519Verifier, NoteSignature
@@ -154,10 +155,12 @@ class CosignatureVerifier:
 
         Raises NotTrusted: TLOG-11, it does not verify, or the text is not that of a checkpoint.
         """
-        time = int.from_bytes(signature[:_TIME_SIZE], "big")
+        time, signed = int.from_bytes(signature[:_TIME_SIZE], "big"), signature[_TIME_SIZE:]
         try:
-            self._public.verify(signature[_TIME_SIZE:], self._message(text, time))
-        except (InvalidSignature, Malformed):
+            if self.key.type is SignatureType.ED25519_COSIGNATURE:
+                edwards.check_form(signed)
+            self._public.verify(signed, self._message(text, time))
+        except (InvalidSignature, Malformed, NotTrusted):
             raise NotTrusted("TLOG-11", f"the cosignature of {self.key.name} does not verify") from None
         if time >= LIMIT:
             raise NotTrusted("TLOG-11", f"the cosignature of {self.key.name} states a time of 2^63 or above")

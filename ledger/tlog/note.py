@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from ledger import edwards
 from ledger.errors import Malformed, NotTrusted
 from ledger.tlog.vkey import KEY_ID_SIZE, SignatureType, VerifierKey, is_key_name
 from ledger.tlog.wire import read_base64, write_base64
@@ -199,8 +200,9 @@ class Ed25519Verifier:
     def verify(self, text: str, signature: bytes) -> None:
         """Check a signature over a note's text; it states no time. Raises NotTrusted: TLOG-11."""
         try:
+            edwards.check_form(signature)
             self._public.verify(signature, text.encode())
-        except InvalidSignature:
+        except (InvalidSignature, NotTrusted):
             raise NotTrusted("TLOG-11", f"the signature of {self.key.name} does not verify") from None
 
 

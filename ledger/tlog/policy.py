@@ -13,7 +13,8 @@ policy does. A witness has seen that the log grows, and none of its entries; a m
 
 Its lines are those of ``rule_lines``; at most 1,000,000 bytes. A name is defined above its use, and is a member of one
 group at most. Stricter than the specification: a public key stands on one line only, over logs and witnesses together,
-because a log's own signature is no witness, and groups stand inside each other at most 32 deep.
+because a log's own signature is no witness; there are at most 256 keys, and groups stand inside each other at most 32
+deep.
 
 A checkpoint is believed when a log of the policy signed it under that log's origin and the quorum is met by
 cosignatures that state a time. The *quorum time* is the earliest at which the quorum was met: a witness's time,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_POLICY: Final = 1_000_000
+MOST_KEYS: Final = 256
 MOST_NESTED: Final = 32
 NO_QUORUM: Final = "none"
 
@@ -159,6 +161,9 @@ class _Reader:
         return Policy(tuple(self._logs), self._witnesses, self._groups, quorum, frozenset(self._mirrors), replayed)
 
     def _key(self, where: str, vkey: str, types: tuple[SignatureType, ...]) -> VerifierKey:
+        # Counted first: to admit a key takes milliseconds.
+        if len(self._public) == MOST_KEYS:
+            raise Malformed("TLOG-07", where, f"more than {MOST_KEYS} keys")
         try:
             key = parse_vkey(vkey)
         except Malformed as problem:

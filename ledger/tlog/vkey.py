@@ -6,8 +6,9 @@
     type      01 Ed25519, 04 Ed25519 cosignature, 06 ML-DSA-44 cosignature
     public key    raw: 32 bytes for 01 and 04, 1312 for 06
 
-An Ed25519 key whose point is not canonical or of small order is refused: under the latter anybody can make
-a signature of anything. The key id identifies a key and proves nothing.
+A key under which others than its holder can sign is refused, and so is one that verifiers read differently: an Ed25519
+key is admitted as those of statements are (``ledger.edwards``); of an ML-DSA-44 key the numbers t1 are not all so small
+that a signature leaves them unnoticed. The key id identifies a key and proves nothing.
 
 >>> key = parse_vkey("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
 >>> key.name, key.type.name, key.key_id.hex()
@@ -22,7 +23,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from ledger.errors import Malformed
+from ledger import edwards
+from ledger.errors import Malformed, NotTrusted
 from ledger.tlog.wire import UNICODE_SPACES, read_base64, write_base64
 
 KEY_ID_SIZE: Final = 4
@@ -31,10 +33,9 @@ MAX_NAME: Final = 255
 """A name's bytes: an ML-DSA-44 cosignature writes their number in one byte."""
 
 _UNFIT: Final = re.compile(rf"[\x00-\x20+\ud800-\udfff{UNICODE_SPACES}]")
-_FIELD: Final = 2**255 - 19
-_ORDER_EIGHT: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-# The y-coordinates of the eight points whose order divides the cofactor.
-_SMALL_ORDER: Final = {0, 1, _FIELD - 1, _ORDER_EIGHT, _FIELD - _ORDER_EIGHT}
+_RHO: Final = 32  # bytes of an ML-DSA-44 key before t1
+_T1_BITS: Final = 10
+_LEAST_T1: Final = 1 << 17
 
 
 class SignatureType(IntEnum):
@@ -88,8 +89,7 @@ def parse_vkey(text: str) -> VerifierKey:
         raise Malformed("TLOG-02", "vkey", "the public key has the wrong length for its type")
     if format_vkey(key) != text:
         raise Malformed("TLOG-02", "vkey", "the key id is not that of the name and key")
-    if key.type is not SignatureType.ML_DSA_44_COSIGNATURE and not _is_admissible(key.public):
-        raise Malformed("TLOG-02", "vkey", "the Ed25519 point is not canonical or of small order")
+    _admit(key)
     return key
 
 
@@ -98,6 +98,27 @@ def format_vkey(key: VerifierKey) -> str:
     return f"{key.name}+{key.key_id.hex()}+{write_base64(bytes([key.type]) + key.public)}"
 
 
-def _is_admissible(public: bytes) -> bool:
-    y = int.from_bytes(public, "little") & ((1 << 255) - 1)
-    return y < _FIELD and y not in _SMALL_ORDER
+def _admit(key: VerifierKey) -> None:
+    """Raise Malformed for a key with which others than its holder can sign, or that verifiers read differently."""
+    if key.type is SignatureType.ML_DSA_44_COSIGNATURE:
+        if _weight(key.public[_RHO:]) < _LEAST_T1:
+            raise Malformed("TLOG-02", "vkey", "the numbers t1 of the key are so small that anybody can sign")
+        return
+    try:
+        edwards.admit_point(key.public)
+    except NotTrusted as error:
+        raise Malformed("TLOG-02", "vkey", error.problem) from None
+
+
+def _weight(t1: bytes) -> int:
+    """Return how far the 1,024 numbers t1 of an ML-DSA-44 key are from 0, all together.
+
+    Each has 10 bits, the lowest first. A verifier takes 2^13 c t1 from A z, c with 39 ones, and looks at the high parts
+    alone, with up to 80 hints. There 2^13 * 1023 is -1, so a number's distance from 0 is the lesser of it and of 1023
+    less it. With all of them near 0 a signature of z = 0 passes, and nobody needs the secret. Those of an honest key
+    add up to 261,888, give or take 5,000; half of that no honest key has, and it is far more than hints could hide.
+    FIPS 204, algorithms 3 and 8.
+    """
+    packed, most = int.from_bytes(t1, "little"), (1 << _T1_BITS) - 1
+    numbers = (packed >> at & most for at in range(0, 8 * len(t1), _T1_BITS))
+    return sum(min(number, most - number) for number in numbers)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import random
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import edwards
 from ledger.statement.keys import P256_ORDER
+from ledger.tlog.cosignature import Ed25519Cosigner, ed25519_message
+from ledger.tlog.note import Ed25519Signer
 from ledger.tlog.vkey import format_vkey
+from tests.corpus.bent_keys import OF_ORDER_8, encode_point, signed_with
 from tests.corpus.bundle_log import log_signer, witness
 from tests.corpus.bundle_story import SCIENTIST, TECHNICIAN
+
+if TYPE_CHECKING:
+    from ledger.tlog.vkey import VerifierKey
 
 ATOMS: Final = (
     *("0", "1", "-1", "-0", "01", "1.0", "1e3", "1E-2", "1.", "-", "+1", "9007199254740991", "9007199254740992"),
@@ -279,3 +287,24 @@ def odd_signatures() -> list[tuple[bytes, str, bytes, bytes]]:
         *((es256.spki, "es256", message, one) for one in for_es256),
         *((ed25519.spki, "ed25519", b"another", good), (es256.spki, "es256", b"another", other)),
     ]
+
+
+def odd_note_signatures() -> list[tuple[VerifierKey, str, bytes]]:
+    """Return keys of logs and witnesses, texts, and what stands behind the key id: one of each kind of key is good."""
+    secret, text, time = (
+        bytes([7]) * 32,
+        "log.example/1\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
+        1_788_000_000,
+    )
+    private, stamp = Ed25519PrivateKey.from_private_bytes(secret), time.to_bytes(8, "big")
+    log, cosigner = Ed25519Signer("log.example/1", private), Ed25519Cosigner("w.example", private)
+
+    def bent(message: bytes) -> list[bytes]:
+        good, identity = private.sign(message), encode_point(edwards.IDENTITY)
+        more = int.from_bytes(good[32:], "little") + edwards.ORDER
+        added = [(0, identity), (0, OF_ORDER_8), (12_345, OF_ORDER_8)]
+        made = [signed_with(secret, message, nonce, point) for nonce, point in added]
+        return [good, *made, good[:32] + more.to_bytes(32, "little"), good[:-1], good + b"\0", bytes(64), b""]
+
+    plain = [(log.key, text, one) for one in bent(text.encode())]
+    return [*plain, *((cosigner.key, text, stamp + one) for one in bent(ed25519_message(text, time)))]

@@ -26,7 +26,10 @@ from ledger.statement.keys import admit, verify
 from ledger.statement.payload import read_payload
 from ledger.statement.state_entry import state_of
 from ledger.statement.strict_text import FREE_TEXT
+from ledger.tlog.cosignature import verifier_for
 from ledger.tlog.policy import parse_policy
+from ledger.tlog.vkey import format_vkey, parse_vkey
+from tests.corpus.bent_keys import bent_vkeys
 from tests.corpus.build import faults
 from tests.corpus.bundle_log import seed
 from tests.corpus.bundles import POLICY, TRUST, build
@@ -35,6 +38,7 @@ from tests.journeys.odd_inputs import (
     jumble,
     odd_entries,
     odd_keys,
+    odd_note_signatures,
     odd_policies,
     odd_signatures,
     odd_states,
@@ -45,6 +49,8 @@ from tests.journeys.page import blocks, page_text, run_verifier
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from ledger.tlog.vkey import VerifierKey
 
 RULE = re.compile(r"[A-Z]+-[0-9]+(?=:)")
 
@@ -150,6 +156,23 @@ def test_signatures_count_on_the_page_exactly_when_they_do_in_python() -> None:
     expected = [said(partial(verified, *one)) for one in given]
     assert [by_rule(one) for one in run_verifier(calls=calls).answers] == expected
     assert len({str(one) for one in expected}) == 7  # each of the rules KEY-10 to KEY-15, and a signature that counts
+
+
+def test_vkeys_are_admitted_on_the_page_exactly_when_they_are_in_python() -> None:
+    vkeys = [format_vkey(key) for key in bent_vkeys().values()]
+    expected = [said(partial(key_id, vkey)) for vkey in vkeys]
+    assert [
+        by_rule(one) for one in run_verifier(calls=[("vkey", one.encode().hex()) for one in vkeys]).answers
+    ] == expected
+    assert sum("value" in one for one in expected) == 2
+
+
+def test_signatures_of_notes_count_on_the_page_exactly_when_they_do_in_python() -> None:
+    given = odd_note_signatures()
+    calls = [("note", format_vkey(key).encode().hex(), text.encode().hex(), one.hex()) for key, text, one in given]
+    expected = [said(partial(stated, *one)) for one in given]
+    assert [by_rule(one) for one in run_verifier(calls=calls).answers] == expected
+    assert sum("value" in one for one in expected) == 2
 
 
 @pytest.mark.parametrize(("name", "entries"), [("entry", odd_entries()), ("state", odd_states())])
@@ -274,6 +297,15 @@ def thumbprint(spki: bytes, alg: str) -> str:
 
 def verified(spki: bytes, alg: str, message: bytes, signature: bytes) -> None:
     verify(admit(spki, alg), message, signature)
+
+
+def key_id(vkey: str) -> str:
+    return parse_vkey(vkey).key_id.hex()
+
+
+def stated(key: VerifierKey, text: str, signature: bytes) -> str:
+    time = verifier_for(key).verify(text, signature)
+    return "null" if time is None else str(time)
 
 
 def held(written: bytes) -> list[object]:

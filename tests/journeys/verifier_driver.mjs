@@ -17,6 +17,11 @@ const CALLS = `({
     await verifySignature(await admitKey(spki, decodeUtf8(alg)), message, signature);
     return null;
   },
+  vkey: async (text) => (await parseVkey(decodeUtf8(text))).id,
+  note: async (vkey, text, signature) => {
+    const key = await parseVkey(decodeUtf8(vkey));
+    return String(await verifyNoteSignature(key, decodeUtf8(text), signature));
+  },
   entry: (data) => {
     const { position, recorded, rules, tags, data: held } = parseEntry(data);
     return [position, recorded, rules, [...tags].sort(), hex(held)];

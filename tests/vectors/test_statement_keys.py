@@ -155,12 +155,12 @@ def test_the_list_of_unfit_r_is_what_decoding_would_find() -> None:
     small = {bytes.fromhex(encoded) for encoded in SMALL_ORDER}
     for encoded in small:
         assert edwards.is_identity(edwards.multiply(edwards.COFACTOR, edwards.decode_point(encoded)))
-    for encoded in keys._UNFIT_R - small:
+    for encoded in edwards._UNFIT_R - small:
         with pytest.raises(ValueError, match=r"not reduced|minus zero"):
             edwards.decode_point(encoded)
     not_reduced = {(y | sign << 255).to_bytes(32, "little") for y in range(edwards.PRIME, 2**255) for sign in (0, 1)}
     minus_zero = {bytes.fromhex(encoded) for encoded in SMALL_ORDER_NOT_CANONICAL[:2]}
-    assert small | not_reduced | minus_zero == keys._UNFIT_R
+    assert small | not_reduced | minus_zero == edwards._UNFIT_R
 
 
 def test_s_is_less_than_the_order() -> None:

@@ -193,7 +193,7 @@ def _small_order_points() -> list[bytes]:
 @pytest.mark.parametrize("public", _small_order_points(), ids=bytes.hex)
 @pytest.mark.parametrize("kind", [SignatureType.ED25519, SignatureType.ED25519_COSIGNATURE])
 def test_a_key_under_which_anybody_can_sign_is_malformed(kind: SignatureType, public: bytes) -> None:
-    with pytest.raises(Malformed, match="small order"):
+    with pytest.raises(Malformed, match=r"small order|not a canonical point"):
         parse_vkey(format_vkey(VerifierKey("a", kind, public)))
 
 

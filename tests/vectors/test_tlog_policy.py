@@ -14,12 +14,9 @@ from ledger.tlog.note import Ed25519Signer, Note, NoteSignature, format_note
 from ledger.tlog.policy import Group, Policy, evaluate, parse_policy
 from ledger.tlog.proof import LogProof, check_proof, decode_proof, encode_proof
 from ledger.tlog.tree import leaf_hash, prove_inclusion, root_hash
-from ledger.tlog.vkey import SignatureType, VerifierKey, format_vkey
+from ledger.tlog.vkey import format_vkey
 
 ORIGIN = "log.example/1"
-
-
-TAIL = bytes(26) + b"\x01\x01"
 
 
 def _ed25519(number: int) -> Ed25519PrivateKey:
@@ -144,10 +141,10 @@ def test_one_public_key_is_not_two_witnesses_under_two_names() -> None:
 def test_two_keys_that_no_signature_line_could_tell_apart_are_refused() -> None:
     # Found by counting up: 4 bytes of key id collide after some 70,000 keys.
     keys = [
-        VerifierKey("witness.example", SignatureType.ED25519_COSIGNATURE, number.to_bytes(4, "little") + TAIL)
-        for number in (3436, 73815)
+        Ed25519Cosigner("witness.example", Ed25519PrivateKey.from_private_bytes(number.to_bytes(32, "big"))).key
+        for number in (5646, 54184)
     ]
-    assert keys[0].key_id == keys[1].key_id == bytes.fromhex("0e3215ad")
+    assert keys[0].key_id == keys[1].key_id == bytes.fromhex("001bf0c8")
     with pytest.raises(Malformed, match="its name and id"):
         policy("".join(f"witness W{at} {format_vkey(key)}\n" for at, key in enumerate(keys)) + "quorum none\n")
 
@@ -179,6 +176,15 @@ def nested(groups: int) -> str:
     """Return a policy with so many groups, each the only member of the next."""
     lines = [f"group g{at + 1} any {f'g{at}' if at else 'X1'}" for at in range(groups)]
     return "\n".join([ONE + lines[0], *lines[1:], f"quorum g{groups}", ""])
+
+
+@pytest.mark.rule("TLOG-07")
+def test_a_policy_has_at_most_256_keys() -> None:
+    vkeys = (format_vkey(Ed25519Cosigner(f"{at}.example", _ed25519(at)).key) for at in range(256))
+    full = "".join(f"witness W{at} {vkey}\n" for at, vkey in enumerate(vkeys))
+    assert len(policy(full + "quorum none\n").witnesses) == 256
+    with pytest.raises(Malformed, match="line 257: more than 256 keys"):
+        policy(full + f"log {format_vkey(OTHER_LOG.key)} \nquorum none\n")
 
 
 @pytest.mark.rule("TLOG-07")
