@@ -15,6 +15,8 @@ from ledger.clock import SystemClock
 from ledger.errors import IntegrityFailed, Malformed, NotFound
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.publisher.publisher import Publisher
+from ledger.publisher.witness_memory import FILE_NAME as WITNESSES_FILE
+from ledger.publisher.witness_memory import WitnessMemory
 from ledger.publisher.witnesses import NO_WITNESSES, Witnesses
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
@@ -121,7 +123,7 @@ def make_publisher(settings: Settings, store: Store, publication: Publication, k
         publication,
         keys=keys,
         remembered=MemoryFile(settings.data / FILE_NAME),
-        witnesses=Witnesses(policy),
+        witnesses=Witnesses(policy, memory=WitnessMemory(settings.data / WITNESSES_FILE, store.origin)),
         clock=SystemClock(),
     )
 

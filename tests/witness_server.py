@@ -1,6 +1,6 @@
 """A small witness for the tests of publishing, written from the specification: one log, state in memory, bad manners.
 
-C2SP tlog-witness: POST /add-checkpoint. It holds the size and root that it cosigned last.
+C2SP tlog-witness: POST /add-checkpoint, GET /<SHA-256 of the origin>/checkpoint. It holds what it cosigned last.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from contextlib import contextmanager
 from enum import StrEnum
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _TIME: Final = 1_795_000_000
+_SIZE_TYPE: Final = "text/x.tlog.size"
 
 
 class Manners(StrEnum):
@@ -37,6 +39,10 @@ class Manners(StrEnum):
     LIES = "answers with a cosignature over another checkpoint"
     BABBLES = "answers with what is no cosignature"
     REFUSES = "answers 500"
+    CLAIMS_MUCH = "claims to hold more entries than there are"
+    CLAIMS_NOTHING = "claims to hold nothing, whatever it is asked from"
+    ECHOES = "answers 409 with the size that it is asked from"
+    DENIES = "says that the checkpoint does not extend the one it holds"
 
 
 class TestWitness:
@@ -49,7 +55,10 @@ class TestWitness:
         self.cosigner = Ed25519Cosigner(name, Ed25519PrivateKey.generate())
         self.manners = manners
         self.size, self.root = 0, EMPTY_ROOT
+        self.note = b""
+        self.shows = True
         self.asked = 0
+        self.time = _TIME
         self.released = Event()
         self.url = ""
 
@@ -80,7 +89,8 @@ class TestWitness:
         text = parse_note(note).text
         if self.manners is Manners.LIES:
             text = text.replace(f"\n{checkpoint.size}\n", f"\n{checkpoint.size + 1}\n")
-        line = self.cosigner.cosign(text, _TIME)
+        self.note = note
+        line = self.cosigner.cosign(text, self.time)
         return 200, "text/plain", format_signature_lines([line])
 
 
@@ -102,8 +112,23 @@ def _handler(witness: TestWitness) -> type[BaseHTTPRequestHandler]:
                     self._say(500, "text/plain", b"out of order\n")
                 case Manners.LOSES_ANSWERS:
                     witness.answer(body)
+                case Manners.CLAIMS_MUCH:
+                    self._say(409, _SIZE_TYPE, b"999999999\n")
+                case Manners.CLAIMS_NOTHING:
+                    self._say(409, _SIZE_TYPE, b"0\n")
+                case Manners.ECHOES:
+                    self._say(409, _SIZE_TYPE, body.split(b"\n")[0].removeprefix(b"old ") + b"\n")
+                case Manners.DENIES:
+                    self._say(422, "text/plain", b"no\n")
                 case _:
                     self._say(*witness.answer(body))
+
+        def do_GET(self) -> None:
+            origin, _, _ = witness.note.partition(b"\n")
+            if witness.shows and self.path == f"/{sha256(origin).hexdigest()}/checkpoint":
+                self._say(200, "text/plain", witness.note)
+            else:
+                self.send_error(404)
 
         def _say(self, status: int, kind: str, body: bytes) -> None:
             self.send_response(status)

@@ -45,9 +45,18 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 
 def _health(doors: Opened) -> JSONResponse:
-    """Say whether the log records and publishes, how many entries it has, and how many the newest checkpoint covers."""
+    """Say whether the log records and publishes, how many entries it has, and how many the newest checkpoint covers.
+
+    ``witnesses`` says by name what is wrong with those that do not cosign, or have forgotten what they cosigned.
+    """
     if doors.publisher.stopped_by is not None:
         raise Unavailable("the publisher has stopped, and a person must look; the server's own log says why")
     store = doors.ledger.store
-    said = {"status": "ok", "log": store.origin, "size": store.head(), "checkpoint": doors.publication.size()}
+    said = {
+        "status": "ok",
+        "log": store.origin,
+        "size": store.head(),
+        "checkpoint": doors.publication.size(),
+        "witnesses": doors.publisher.witness_problems,
+    }
     return JSONResponse(said, headers={"Cache-Control": "no-store"})

@@ -1,4 +1,8 @@
-"""The witness's door: ``POST /add-checkpoint`` as C2SP tlog-witness says, and nothing else."""
+"""The witness's door, as C2SP tlog-witness says: cosign a checkpoint, and show the one that was cosigned last.
+
+POST /add-checkpoint
+GET /<hex SHA-256 of the log's name>/checkpoint
+"""
 
 from __future__ import annotations
 
@@ -60,6 +64,14 @@ def witness_app(service: WitnessService) -> FastAPI:
             return Response(f"{behind.size}\n", status_code=409, headers={"content-type": _SIZE})
         except LedgerError as error:
             return Response(f"{error}\n", status_code=STATUS[type(error)], media_type=_TEXT)
+
+    @app.get("/{origin_hash}/checkpoint")
+    def latest_checkpoint(origin_hash: str) -> Response:
+        try:
+            data = service.latest_checkpoint(origin_hash)
+        except LedgerError as error:
+            return Response(f"{error}\n", status_code=STATUS[type(error)], media_type=_TEXT)
+        return Response(data, media_type=_TEXT, headers={"cache-control": "no-cache"})
 
     @app.exception_handler(_TooLarge)
     def too_large(_: Request, __: Exception) -> Response:

@@ -1,12 +1,15 @@
 """The newest checkpoint that a publisher signed, remembered in a file outside the database.
 
 A database that was restored from a backup, or edited, agrees with itself; this file is what it does not agree with. It
-holds the signed note, written to the disk before the checkpoint is released. Never put it into the database's backup.
+holds the signed note, written to the disk before the checkpoint is released, and only ever gets a larger one, whoever
+writes: several publishers may share it. Never put it into the database's backup.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed
@@ -15,11 +18,14 @@ from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import MAX_NOTE, parse_note
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ledger.tlog.checkpoint import Checkpoint
 
 FILE_NAME: Final = "last-checkpoint"
+EVIDENCE_FOLDER: Final = "evidence"
+"""Where checkpoints are kept that this log's own key has signed and this log contradicts."""
 
 
 class MemoryFile:
@@ -34,22 +40,65 @@ class MemoryFile:
 
         Raises IntegrityFailed: the file is not a checkpoint. OSError: it cannot be read.
         """
-        if not self.path.exists():
+        note = self.note()
+        if note is None:
             return None
-        with self.path.open("rb") as file:
-            note = file.read(MAX_NOTE + 1)
         try:
             return decode_checkpoint(parse_note(note).text)
         except Malformed as error:
             raise IntegrityFailed(f"{self.path} does not hold the last checkpoint: {error}") from error
 
+    def note(self) -> bytes | None:
+        """Return the file's bytes, whatever they are; None where there is no file. Raises OSError."""
+        try:
+            with self.path.open("rb") as file:
+                return file.read(MAX_NOTE + 1)
+        except FileNotFoundError:
+            return None
+
     def write(self, note: bytes) -> None:
-        """Put a note in the place of the one before it; when this returns, it is on the disk. Raises OSError."""
-        fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        with fresh.open("wb") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        # Die here: the old note still stands, and a stray file beside it.
-        fresh.replace(self.path)
-        sync_folder(self.path.parent)
+        """Put a note in the place of a smaller one; when this returns, it or a larger one is on the disk.
+
+        Raises IntegrityFailed: the file holds another checkpoint of the same size, or none. OSError.
+        """
+        fresh = decode_checkpoint(parse_note(note).text)
+        with exclusively(self.path.parent):
+            held = self.read()
+            if held is not None and held.size > fresh.size:
+                return  # another publisher of this machine was faster
+            if held is not None and held.size == fresh.size and held.root != fresh.root:
+                raise IntegrityFailed(f"{self.path} holds another checkpoint of {held.size} entries")
+            # Die here: the old note still stands.
+            replace_durably(self.path, note)
+
+    def keep_evidence(self, note: bytes) -> Path:
+        """Keep a signed checkpoint that contradicts this log, beside the file, and return where. Raises OSError."""
+        checkpoint = decode_checkpoint(parse_note(note).text)
+        folder = self.path.with_name(EVIDENCE_FOLDER)
+        folder.mkdir(exist_ok=True)
+        kept = folder / f"{checkpoint.size}-{checkpoint.root.hex()[:16]}.checkpoint"
+        replace_durably(kept, note)
+        return kept
+
+
+@contextmanager
+def exclusively(folder: Path) -> Iterator[None]:
+    """Let one process at a time replace what is remembered in a folder, for a with block."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def replace_durably(path: Path, data: bytes) -> None:
+    """Write a file in one step, and bring it to the disk. Raises OSError, which names the file."""
+    fresh = path.with_name(f".{path.name}.new")
+    with fresh.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    # Die here: a stray file, which the next one takes the place of.
+    fresh.replace(path)
+    sync_folder(path.parent)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ledger.clock import Clock
     from ledger.publisher.log_keys import LogKeys
     from ledger.publisher.memory_file import MemoryFile
+    from ledger.publisher.witness_client import Evidence
     from ledger.publisher.witnesses import Witnesses
     from ledger.store.port import LockedLog, Store
     from ledger.store.publication import Publication, View
@@ -97,6 +98,8 @@ class Publisher:
             self._catch_up(growth)
             self._witnesses_meet(view)
             self._append_state(growth, remembered)
+            if growth.tree.size == growth.base:
+                return None  # another publisher has published all there is since its size was read above
             # Die here: a state entry stands that no checkpoint covers. Harmless: the next round finds it at the end of
             # the log and covers it, or, when others were recorded after it, takes it in like any other entry.
         checkpoint = Checkpoint(self._store.origin, growth.tree.size, growth.tree.root())
@@ -115,7 +118,8 @@ class Publisher:
                 raise IntegrityFailed(f"position {before + 1}: the entry is missing")
 
     def _witnesses_meet(self, view: View) -> None:
-        self.witnesses.meet(None if view.published is None else parse_note(view.published.note))
+        last = None if view.published is None else parse_note(view.published.note)
+        self.witnesses.meet(last, self._keys.keys)
 
     def _append_state(self, growth: Growth, remembered: Checkpoint | None) -> None:
         with self._store.locked() as log:
@@ -129,7 +133,7 @@ class Publisher:
 
     def _released(self, size: int, remembered: Checkpoint | None) -> list[tuple[str, int]]:
         """Return who holds a checkpoint of this log, as far as is known here, and of how many entries."""
-        released = [("the publication", size), self.witnesses.largest]
+        released = [("the publication", size), *self.witnesses.cosigned]
         if remembered is not None:
             if remembered.origin != self._store.origin:
                 raise IntegrityFailed(f"{self._remembered.path} is the checkpoint of {remembered.origin}")
@@ -139,11 +143,25 @@ class Publisher:
     def _guard(self, growth: Growth, remembered: Checkpoint | None) -> None:
         """Refuse to go on unless the tree extends what was released. The head's lock is held: the tree is the log.
 
-        Of what a witness holds only the size is known here; the witness itself checks the rest before it cosigns.
+        Of what a witness claims nothing is believed; the witness itself checks what it cosigns.
         """
         _check_sizes(growth.tree.size, self._released(growth.base, remembered))
         if remembered is not None:
             growth.check_extends(remembered, f"this machine ({self._remembered.path})")
+        for one in self.witnesses.evidence:
+            self._check_evidence(one, growth, growth.tree.size)
+
+    def _check_evidence(self, shown: Evidence, growth: Growth, head: int) -> None:
+        """Hold the log against a checkpoint that its own key has signed. head: how many entries there are."""
+        try:
+            _check_sizes(head, [(shown.holder, shown.checkpoint.size)])
+            if shown.checkpoint.size <= growth.tree.size:
+                growth.check_extends(shown.checkpoint, shown.holder)
+        except IntegrityFailed as error:
+            kept = self._remembered.keep_evidence(shown.note)
+            if shown.checkpoint.size > head:
+                self._remembered.write(shown.note)  # so that every process of this machine knows
+            raise IntegrityFailed(f"{error}; this log's own key has signed it: {kept}") from error
 
     def _state_record(self, growth: Growth) -> Record:
         data = encode_state(growth.state)
@@ -158,18 +176,27 @@ class Publisher:
         try:
             signed = self.witnesses.cosign(note, growth.tree, self._keys.keys)
         except NotTrusted as error:
-            self._check_ahead(checkpoint)
+            head = self._check_witnesses(checkpoint, growth)
+            if checkpoint.size < self.witnesses.claimed <= head:
+                raise Conflict("a witness claims to hold another publisher's checkpoint") from error
             silent = "; ".join(f"{name} {problem}" for name, problem in self.witnesses.problems.items())
             raise Unavailable(
                 f"the checkpoint of {checkpoint.size} entries is kept back: {error} ({silent})"
             ) from error
-        self._check_ahead(checkpoint)
+        self._check_witnesses(checkpoint, growth)
         return signed
 
-    def _check_ahead(self, checkpoint: Checkpoint) -> None:
-        """Raise Conflict where a witness already holds a later checkpoint of another publisher."""
-        if self.witnesses.largest[1] > checkpoint.size:
-            raise Conflict("another publisher's checkpoint has reached a witness")
+    def _check_witnesses(self, checkpoint: Checkpoint, growth: Growth) -> int:
+        """Hold the log against what witnesses have shown instead of cosigning, and return the head it has now.
+
+        Raises IntegrityFailed: it is not this log's. Conflict: it is a later checkpoint, of another publisher.
+        """
+        head = self._store.head()
+        for one in self.witnesses.evidence:
+            self._check_evidence(one, growth, head)
+            if one.checkpoint.size > checkpoint.size:
+                raise Conflict("another publisher's checkpoint has reached a witness")
+        return head
 
     def _publish(self, note: bytes, growth: Growth) -> Published:
         size = growth.tree.size

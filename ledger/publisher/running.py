@@ -40,8 +40,14 @@ class RunningPublisher:
         self._closed = Event()
         self.stopped_by: BaseException | None = None
         """What stopped it for good; None while it runs."""
+        self._problems: dict[str, str] = {}
         self._thread = Thread(target=self._run, name="publisher", daemon=True)
         self._thread.start()
+
+    @property
+    def witness_problems(self) -> dict[str, str]:
+        """Return what is wrong with witnesses, by name."""
+        return self._publisher.witnesses.problems
 
     def wait_for(self, position: int, timeout: float) -> Published | None:
         """Wait until a checkpoint covers a position, and return the newest; None when the time is up.
@@ -87,14 +93,23 @@ class RunningPublisher:
 
     def _round(self) -> int | None:
         published = self._publisher.publish_once()
-        for name, problem in self._publisher.witnesses.problems.items():
-            _LOG.warning("witness %s %s", name, problem)
+        self._say_problems()
         if published is None:
             return None
         _LOG.info("published a checkpoint of %d entries", published.checkpoint.size)
         with self._changed:
             self._changed.notify_all()
         return published.checkpoint.size
+
+    def _say_problems(self) -> None:
+        """Log what is wrong with witnesses when it changes: a witness that is down is not told of every second."""
+        problems = self.witness_problems
+        for name, problem in problems.items():
+            if self._problems.get(name) != problem:
+                _LOG.warning("witness %s %s", name, problem)
+        for name in self._problems.keys() - problems.keys():
+            _LOG.info("witness %s cosigns again", name)
+        self._problems = problems
 
     def _stop(self, error: BaseException) -> None:
         self.stopped_by = error

@@ -7,11 +7,17 @@
     409  Content-Type text/x.tlog.size, body number newline: the size that the witness holds is another
     422  the proof does not lead from what the witness holds to the checkpoint
 
-One exchange, cut off when its time is up. Believes nothing: a cosignature is verified before it is returned.
+    GET <url>/<hex SHA-256 of the origin>/checkpoint
+
+    200  the checkpoint that the witness cosigned last, signed by the log
+
+One exchange, cut off when its time is up. Believes nothing: a signature is verified before it is returned, and what
+comes without one, a size or a refusal, is called a claim.
 """
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import socket
 from contextlib import closing, suppress
@@ -21,8 +27,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from ledger.errors import Malformed, NotTrusted
+from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
 from ledger.tlog.cosignature import verifier_for
-from ledger.tlog.note import NoteSignature, format_note, parse_signature_lines
+from ledger.tlog.note import NoteSignature, format_note, open_note, parse_signature_lines
 from ledger.tlog.wire import read_number, write_base64
 
 if TYPE_CHECKING:
@@ -33,27 +40,36 @@ if TYPE_CHECKING:
 
 SIZE_TYPE: Final = "text/x.tlog.size"
 _MOST_ANSWER: Final = 65_536
+_FAULTS: Final = (OSError, http.client.HTTPException, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
 class Cosigned:
-    """The witness cosigned; its verified signature lines, at least one."""
+    """The witness cosigned.
+
+    signatures: its verified lines, at least one. time: the latest that they state, POSIX seconds.
+    """
 
     signatures: tuple[NoteSignature, ...]
+    time: int
 
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """The witness holds a checkpoint of another size than it was told."""
+    """The witness claims to hold a checkpoint of another size than it was told."""
 
     size: int
 
 
 @dataclass(frozen=True, slots=True)
-class Contradicts:
-    """The witness holds a checkpoint that the one it was sent does not extend."""
+class Refuses:
+    """The witness claims to hold a checkpoint that the one it was sent does not extend.
+
+    size: of that checkpoint, where it says one; 0 otherwise.
+    """
 
     problem: str
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +79,7 @@ class Silent:
     problem: str
 
 
-Answer: TypeAlias = Cosigned | Holds | Contradicts | Silent
+Answer: TypeAlias = Cosigned | Holds | Refuses | Silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,18 @@ class WitnessAddress:
     name: str
     key: VerifierKey
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A checkpoint that somebody else keeps, and that this log's own key has signed.
+
+    holder: who, in words. note: its bytes.
+    """
+
+    holder: str
+    checkpoint: Checkpoint
+    note: bytes
 
 
 def ask(witness: WitnessAddress, old: int, proof: Sequence[bytes], note: Note, timeout: float) -> Answer:
@@ -85,21 +113,38 @@ def ask(witness: WitnessAddress, old: int, proof: Sequence[bytes], note: Note, t
     lines = "".join(f"{write_base64(one)}\n" for one in proof)
     body = f"old {old}\n{lines}\n".encode() + format_note(note)
     try:
-        status, kind, answer = _post(witness.url, body, timeout)
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        status, kind, answer = _exchange(witness.url, "POST", "add-checkpoint", body, timeout)
+    except _FAULTS as error:
         return Silent(f"does not answer: {type(error).__name__}: {error}")
     match status:
         case 200:
             return _cosigned(witness.key, note.text, answer)
-        case 409 if kind == SIZE_TYPE:
-            return _holds(old, answer)
+        case 409:
+            return _holds(old, kind, answer)
         case 422:
-            return Contradicts("says that the checkpoint does not extend the one it holds")
+            return Refuses("says, unsigned, that the checkpoint does not extend the one it holds")
         case _:
             return Silent(f"answers {status}: {answer[:200].decode('utf-8', 'replace').strip()}")
 
 
-def _post(url: str, body: bytes, timeout: float) -> tuple[int, str, bytes]:
+def fetch_held(witness: WitnessAddress, keys: Sequence[VerifierKey], timeout: float) -> Evidence | None:
+    """Return the checkpoint that a witness cosigned last of a log; None where it shows none that the log has signed.
+
+    keys: the log's own, at least one. timeout: seconds.
+    """
+    origin = keys[0].name
+    path = f"{hashlib.sha256(origin.encode()).hexdigest()}/checkpoint"
+    try:
+        status, _, answer = _exchange(witness.url, "GET", path, None, timeout)
+        if status != http.client.OK:
+            return None
+        checkpoint = decode_checkpoint(open_note(answer, [verifier_for(key) for key in keys]).text)
+    except (*_FAULTS, Malformed, NotTrusted):
+        return None
+    return Evidence(f"the witness {witness.name}", checkpoint, answer) if checkpoint.origin == origin else None
+
+
+def _exchange(url: str, method: str, path: str, body: bytes | None, timeout: float) -> tuple[int, str, bytes]:
     parts = urlsplit(url)
     kinds = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
     if parts.scheme not in kinds or parts.hostname is None:
@@ -111,7 +156,8 @@ def _post(url: str, body: bytes, timeout: float) -> tuple[int, str, bytes]:
     cut.start()
     try:
         with closing(connection):
-            connection.request("POST", f"{parts.path.rstrip('/')}/add-checkpoint", body, {"Content-Type": "text/plain"})
+            headers = {} if body is None else {"Content-Type": "text/plain"}
+            connection.request(method, f"{parts.path.rstrip('/')}/{path}", body, headers)
             with connection.getresponse() as response:
                 kind = response.headers.get_content_type()
                 return response.status, kind, response.read(_MOST_ANSWER)
@@ -130,18 +176,21 @@ def _cosigned(key: VerifierKey, text: str, answer: bytes) -> Answer:
     verifier = verifier_for(key)
     try:
         lines = [one for one in parse_signature_lines(answer) if (one.name, one.key_id) == (key.name, key.key_id)]
-        for line in lines:
-            verifier.verify(text, line.signature)
+        times = [verifier.verify(text, line.signature) or 0 for line in lines]
     except (Malformed, NotTrusted) as error:
         return Silent(f"answers with what is no cosignature: {error}")
-    return Cosigned(tuple(lines)) if lines else Silent("answers without a cosignature of the policy's key")
+    if not lines:
+        return Silent("answers without a cosignature of the policy's key")
+    return Cosigned(tuple(lines), max(times))
 
 
-def _holds(old: int, answer: bytes) -> Answer:
+def _holds(old: int, kind: str, answer: bytes) -> Answer:
+    if kind != SIZE_TYPE:
+        return Refuses("says, unsigned, that it holds another checkpoint")
     try:
         size = read_number(answer.decode("ascii").removesuffix("\n"), rule="TLOG-03", member="size")
     except (Malformed, UnicodeDecodeError):
         return Silent("answers 409 without the size that it holds")
     if size == old:
-        return Contradicts(f"holds another checkpoint of {size} entries")
+        return Refuses(f"answers 409 with the size that it was asked from, {size}: no answer that can be used")
     return Holds(size)

@@ -1,29 +1,30 @@
-"""The witnesses of a log: all asked at the same time, none waited for longer than the time allows.
+"""The witnesses of a log, as the log asks them: all at once, each within its time, none before the others.
 
 Each witness remembers the largest checkpoint of a log that it cosigned. Before the log signs anything new it finds out
-what they hold; afterwards it asks them to cosign. A witness that holds what the log does not extend stops the log.
+what they hold; afterwards it asks them to cosign. What a witness says without a signature stops nobody: it is left out,
+and said to be. What it shows with the log's own signature is evidence, for the publisher to hold the log against.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import IntegrityFailed, LedgerError, NotTrusted
-from ledger.publisher.growth import NEVER_SIGN_ON
-from ledger.publisher.witness_client import Contradicts, Cosigned, Holds, Silent, WitnessAddress, ask
+from ledger.errors import NotTrusted
+from ledger.publisher.asked_witness import AskedWitness
+from ledger.publisher.witness_client import Cosigned, Silent, WitnessAddress
+from ledger.publisher.witness_memory import Known
 from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import Note, format_note
 from ledger.tlog.policy import Party, Policy, evaluate
-from ledger.tlog.tree import prove_consistency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ledger.publisher.witness_client import Answer
+    from ledger.publisher.witness_client import Answer, Evidence
+    from ledger.publisher.witness_memory import WitnessMemory
     from ledger.tlog.tree import HashReader
     from ledger.tlog.vkey import VerifierKey
 
@@ -36,38 +37,53 @@ NO_WITNESSES: Final = Policy((), {}, {}, None)
 class Witnesses:
     """The witnesses of a policy that have an address, and the policy's quorum."""
 
-    def __init__(self, policy: Policy = NO_WITNESSES, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self, policy: Policy = NO_WITNESSES, timeout: float = TIMEOUT, memory: WitnessMemory | None = None
+    ) -> None:
         """Ask nobody yet.
 
         policy: its witnesses, groups and quorum count; its logs do not, the log knows its own keys.
         timeout: seconds for each question.
+        memory: what this machine remembers of them; None to remember nothing.
         """
         self._policy = policy
         self._timeout = timeout
+        self._memory = memory
         self._all = [
-            _Witness(WitnessAddress(name, party.key, party.url))
+            AskedWitness(
+                WitnessAddress(name, party.key, party.url), Known() if memory is None else memory.of(party.key)
+            )
             for name, party in policy.witnesses.items()
             if party.url
         ]
 
     @property
     def problems(self) -> dict[str, str]:
-        """Return why, by name, of each witness whose last answer could not be used."""
-        return {one.address.name: one.problem for one in self._all if one.problem}
+        """Return what is wrong with witnesses, by name, in words: no usable answer the last time, or forgotten."""
+        return {one.address.name: one.said for one in self._all if one.said}
 
     @property
-    def largest(self) -> tuple[str, int]:
-        """Return who holds the largest checkpoint, as far as is known, and its size; 0 where nobody holds one."""
-        held = [(f"the witness {one.address.name}", one.held) for one in self._all if one.held is not None]
-        return max(held, key=lambda one: one[1], default=("no witness", 0))
+    def evidence(self) -> list[Evidence]:
+        """Return what they show with the log's own signature instead of cosigning."""
+        return [one.evidence for one in self._all if one.evidence is not None]
 
-    def meet(self, last: Note | None) -> None:
-        """Find out what the witnesses hold that were not asked yet.
+    @property
+    def cosigned(self) -> list[tuple[str, int]]:
+        """Return how many entries they are known to have cosigned, each with the words for who knows it."""
+        who = "the witness {}, as this machine remembers,"
+        return [(who.format(one.address.name), one.known.cosigned) for one in self._all]
+
+    @property
+    def claimed(self) -> int:
+        """Return the largest size that one claimed to hold in its last answer; 0 where none did."""
+        return max((one.claimed for one in self._all), default=0)
+
+    def meet(self, last: Note | None, keys: Sequence[VerifierKey]) -> None:
+        """Find out what the witnesses hold of which that is not known.
 
         last: the newest published checkpoint, which they may cosign again; None when nothing was published, and then
-        they are taken to hold nothing.
-
-        Raises IntegrityFailed: a witness holds what that checkpoint contradicts.
+            they are taken to hold nothing.
+        keys: the log's own.
         """
         strangers = [one for one in self._all if one.held is None]
         if last is None:
@@ -75,39 +91,38 @@ class Witnesses:
                 one.held = 0
         elif strangers:
             size = decode_checkpoint(last.text).size
-            self._ask(strangers, lambda one: one.meet(size, last, self._timeout))
+            self._ask(strangers, lambda one: one.meet(size, last, keys, self._timeout))
 
     def cosign(self, note: Note, hashes: HashReader, keys: Sequence[VerifierKey]) -> bytes:
         """Return a checkpoint's note with the cosignatures of the witnesses that answered.
 
         note: signed by the log; hashes: of its tree; keys: the log's own.
 
-        Raises NotTrusted: TLOG-14, the quorum is not met. IntegrityFailed: a witness holds what the checkpoint
-        contradicts.
+        Raises NotTrusted: TLOG-14, the quorum is not met.
         """
         size = decode_checkpoint(note.text).size
         policy = dataclasses.replace(self._policy, logs=tuple(Party(key, "") for key in keys))
         signatures = list(note.signatures)
-        reachable = [one for one in self._all if one.held is not None and one.held <= size]
+        reachable = [one for one in self._all if one.held is not None]
 
         def enough(answer: Answer) -> bool:
             if isinstance(answer, Cosigned):
                 signatures.extend(answer.signatures)
             return _is_met(policy, Note(note.text, tuple(signatures)))
 
-        self._ask(reachable, lambda one: one.cosign(size, note, hashes, self._timeout), enough)
+        self._ask(reachable, lambda one: one.cosign(size, note, hashes, keys, self._timeout), enough)
         cosigned = format_note(Note(note.text, tuple(signatures)))
         evaluate(policy, cosigned)
         return cosigned
 
     def _ask(
         self,
-        asked: Sequence[_Witness],
-        question: Callable[[_Witness], Answer],
+        asked: Sequence[AskedWitness],
+        question: Callable[[AskedWitness], Answer],
         enough: Callable[[Answer], bool] = lambda _: True,
     ) -> None:
         """Ask some witnesses at once; wait until time is up, or it is enough and none that answered last is missing."""
-        answers: SimpleQueue[tuple[_Witness, Answer]] = SimpleQueue()
+        answers: SimpleQueue[tuple[AskedWitness, Answer]] = SimpleQueue()
         waiting = {one for one in asked if one.start(question, answers)}
         satisfied = not asked or enough(Silent("nobody has answered yet"))
         until = monotonic() + self._timeout
@@ -120,12 +135,8 @@ class Witnesses:
             satisfied = enough(answer)
         for one in waiting:
             one.problem = one.problem or f"did not answer within {self._timeout} seconds"
-        self._check_contradictions()
-
-    def _check_contradictions(self) -> None:
-        for one in self._all:
-            if one.contradiction:
-                raise IntegrityFailed(f"the witness {one.address.name} {one.contradiction}: {NEVER_SIGN_ON}")
+        if self._memory is not None:
+            self._memory.add({one.address.key: one.known for one in self._all})
 
 
 def _is_met(policy: Policy, note: Note) -> bool:
@@ -134,64 +145,3 @@ def _is_met(policy: Policy, note: Note) -> bool:
     except NotTrusted:
         return False
     return True
-
-
-class _Witness:
-    """What is known of one witness.
-
-    held: the size it holds; None while nobody has asked.
-    problem: why its last answer could not be used; "" if it could.
-    contradiction: how it contradicts this log; never taken back.
-    """
-
-    def __init__(self, address: WitnessAddress) -> None:
-        self.address: Final = address
-        self.held: int | None = None
-        self.problem = ""
-        self.contradiction = ""
-        self._busy = Lock()
-
-    def start(self, question: Callable[[_Witness], Answer], answers: SimpleQueue[tuple[_Witness, Answer]]) -> bool:
-        """Ask in a thread of its own, unless an earlier question is still in flight; return whether it was asked."""
-        if not self._busy.acquire(blocking=False):
-            self.problem = "is still busy with an earlier question"
-            return False
-
-        def run() -> None:
-            try:
-                answer = question(self)
-            except LedgerError as error:  # the proof could not be read: it is the database that does not answer
-                answer = Silent(f"could not be asked: {error}")
-            self._learn(answer)
-            self._busy.release()
-            answers.put((self, answer))
-
-        Thread(target=run, name=f"witness-{self.address.name}", daemon=True).start()
-        return True
-
-    def meet(self, size: int, last: Note, timeout: float) -> Answer:
-        answer = ask(self.address, size, (), last, timeout)
-        if isinstance(answer, Cosigned):
-            self.held = size
-        return answer
-
-    def cosign(self, size: int, note: Note, hashes: HashReader, timeout: float) -> Answer:
-        """Ask for a cosignature; once more if the witness holds another size than it was thought to."""
-        until = monotonic() + timeout
-        answer = self._extend(self.held or 0, size, note, hashes, timeout)
-        if isinstance(answer, Holds) and answer.size <= size:
-            answer = self._extend(answer.size, size, note, hashes, until - monotonic())
-        if isinstance(answer, Cosigned):
-            self.held = size
-        return answer
-
-    def _extend(self, old: int, size: int, note: Note, hashes: HashReader, timeout: float) -> Answer:
-        proof = prove_consistency(old, size, hashes) if old else ()
-        return ask(self.address, old, proof, note, max(timeout, 0.001))
-
-    def _learn(self, answer: Answer) -> None:
-        self.problem = answer.problem if isinstance(answer, Silent | Contradicts) else ""
-        if isinstance(answer, Contradicts):
-            self.contradiction = answer.problem
-        if isinstance(answer, Holds):
-            self.held = answer.size

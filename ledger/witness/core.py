@@ -13,13 +13,14 @@ Pure: state and time are given, nothing is kept; ``service`` persists the answer
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Conflict, IntegrityFailed, Malformed, NotFound
 from ledger.tlog.checkpoint import Checkpoint, check_empty, read_lines
 from ledger.tlog.cosignature import verifier_for
-from ledger.tlog.note import format_signature_lines, open_note, parse_note
+from ledger.tlog.note import Note, format_note, format_signature_lines, open_note, parse_note
 from ledger.tlog.tree import EMPTY_ROOT, check_consistency
 from ledger.tlog.vkey import SignatureType
 from ledger.witness.request import Request, parse_request
@@ -62,11 +63,15 @@ class Behind(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A request whose checkpoint is signed by a log that the witness watches. text: the checkpoint's."""
+    """A request whose checkpoint is signed by a log that the witness watches.
+
+    text: the checkpoint's. signed: its note with the signatures of the log alone, all of them verified.
+    """
 
     request: Request
     text: str
     checkpoint: Checkpoint
+    signed: bytes
 
 
 class Witness:
@@ -105,7 +110,16 @@ class Witness:
         if request.old > checkpoint.size:
             raise Malformed("WIT-02", "old", f"size {request.old} is above the checkpoint's, {checkpoint.size}")
         check_empty(checkpoint)
-        return Proposal(request, opened.text, checkpoint)
+        known = {(one.key.name, one.key.key_id) for one in opened.signed}
+        lines = tuple(one for one in parse_note(request.note).signatures if (one.name, one.key_id) in known)
+        return Proposal(request, opened.text, checkpoint, format_note(Note(opened.text, lines)))
+
+    def origin_of(self, origin_hash: str) -> str:
+        """Return which watched log has a name of some SHA-256, in lower-case hex. Raises NotFound."""
+        for origin in self._logs:
+            if hashlib.sha256(origin.encode()).hexdigest() == origin_hash:
+                return origin
+        raise NotFound("no log of that hash is watched here")
 
     def cosign(self, text: str, time: int) -> bytes:
         """Return the signature lines over a checkpoint's text. time: POSIX seconds.

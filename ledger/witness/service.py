@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ledger.errors import NotFound
+from ledger.tlog.note import parse_note
 from ledger.witness.core import Known, Proposal, decide
 
 if TYPE_CHECKING:
@@ -29,10 +31,24 @@ class WitnessService:
         kept.
         """
         proposal = self._witness.open(data)
-        kept = self._state.advance(proposal.checkpoint.origin, partial(self._decide, proposal))
+        kept = self._state.advance(proposal.checkpoint.origin, proposal.signed, partial(self._decide, proposal))
         # Die here: the checkpoint counts as cosigned and nobody has the cosignature. Whoever asks again from its own
         # size, with no proof, gets it.
         return self._witness.cosign(proposal.text, kept.time)
+
+    def latest_checkpoint(self, origin_hash: str) -> bytes:
+        """Return the checkpoint that was cosigned last, with its log's signatures and this witness's.
+
+        origin_hash: SHA-256 of the log's name, in lower-case hex.
+
+        Raises NotFound: no such log is watched here, or none of its checkpoints was cosigned. Unavailable.
+        """
+        origin = self._witness.origin_of(origin_hash)
+        shown = self._state.shown(origin)
+        if shown is None:
+            raise NotFound(f"no checkpoint of {origin} was cosigned here yet")
+        note, time = shown
+        return note + self._witness.cosign(parse_note(note).text, time)
 
     def _decide(self, proposal: Proposal, known: Known) -> Known:
         return decide(known, proposal, int(self._clock.now().timestamp()))

@@ -1,4 +1,4 @@
-"""What a witness knows, in one SQLite file: for each log the checkpoint that it cosigned last.
+"""What a witness knows, in one SQLite file: for each log the checkpoint that it cosigned last, and its signed note.
 
 Losing or restoring this file makes a witness that can be shown two histories: keep it with the key, never copy it
 back. Several processes may share it on a local disk; deciding and writing are one transaction, which alone holds the
@@ -28,8 +28,17 @@ create table if not exists cosigned (
     time integer not null
 ) strict, without rowid
 """
+# Beside it, so that the file of an older program is taken as it is: until the next cosignature it has no note to show.
+_NOTES: Final = """
+create table if not exists shown (
+    origin text primary key,
+    note blob not null
+) strict, without rowid
+"""
 _READ: Final = "select size, root, time from cosigned where origin = ?"
 _WRITE: Final = "insert or replace into cosigned (origin, size, root, time) values (?, ?, ?, ?)"
+_SHOW: Final = "insert or replace into shown (origin, note) values (?, ?)"
+_SHOWN: Final = "select note, time from shown join cosigned using (origin) where origin = ?"
 
 
 class WitnessState:
@@ -44,9 +53,19 @@ class WitnessState:
         with self._transaction() as connection:
             return _known(connection, origin)
 
-    def advance(self, origin: str, decide: Callable[[Known], Known]) -> Known:
+    def shown(self, origin: str) -> tuple[bytes, int] | None:
+        """Return the note of the checkpoint that was cosigned last, signed by its log, and when that was.
+
+        None when none was. The time is in POSIX seconds. Raises Unavailable.
+        """
+        with self._transaction() as connection:
+            row = connection.execute(_SHOWN, (origin,)).fetchone()
+        return None if row is None else (bytes(row[0]), int(row[1]))
+
+    def advance(self, origin: str, note: bytes, decide: Callable[[Known], Known]) -> Known:
         """Let a decision be made on what is known of a log, keep its answer, and return it once it is on the disk.
 
+        note: of the checkpoint that is decided on, signed by its log.
         decide: raises to leave everything as it was.
 
         Raises whatever decide raises; Unavailable: the file cannot be read or written, and nothing was kept.
@@ -54,6 +73,7 @@ class WitnessState:
         with self._transaction() as connection:
             decided = decide(_known(connection, origin))
             connection.execute(_WRITE, (origin, decided.size, decided.root, decided.time))
+            connection.execute(_SHOW, (origin, note))
         return decided
 
     @contextmanager
@@ -66,6 +86,7 @@ class WitnessState:
                 connection.execute("begin immediate")
                 try:
                     connection.execute(_TABLE)
+                    connection.execute(_NOTES)
                     yield connection
                     connection.execute("commit")
                 finally:

@@ -250,7 +250,7 @@ def test_a_crash_before_persisting_leaves_everything_as_it_was(path: Path, witne
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        WitnessState(path).advance(ORIGIN, die)
+        WitnessState(path).advance(ORIGIN, b"note", die)
     data = request(5, tree(9))
     assert cosigned_at(data, witness.add_checkpoint(data))
 
