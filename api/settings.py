@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from ledger.errors import Malformed
-from ledger.reference.calendars import ZONES
 from ledger.store.connections import is_conninfo
 
 RULES: Final = {
@@ -21,6 +20,8 @@ RULES: Final = {
 
 PREFIX: Final = "VIALOG_"
 DEFAULT_ORIGIN: Final = "vialog.local/log"
+JURISDICTIONS: Final = ("CN", "US")
+"""Those that the program has rule packs of."""
 _DEFAULT_DATA: Final = Path("vialog-data")
 # As the payload's own rule STM-31, but told before a log is given a name that no statement could carry.
 _ORIGIN: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}\Z")
@@ -46,6 +47,12 @@ class Settings:
     jurisdiction: str = "CN"
     """Whose rule packs judge. Changing it on a living log changes what is a breach from that moment on; what is
     recorded keeps the pack that its entry names."""
+
+    rules: Path | None = None
+    """A folder with further editions of rule packs, files as ``vialog rules export`` writes them: what was decreed
+    after this program was made, and what other logs were judged by. An edition there judges from its first day on,
+    unless the program has one of that day itself. Whoever can write there decides what is a breach from then on;
+    entries name the edition with its digest. Left out: there are the program's own."""
 
     log_origin: str | None = None
     """The log's name and the first line of every checkpoint. Left out: the name that the log has, and
@@ -94,6 +101,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         data=Path(given.get("VIALOG_DATA", _DEFAULT_DATA)),
         database_url=_database_url(given.get("VIALOG_DATABASE_URL")),
         jurisdiction=_jurisdiction(given.get("VIALOG_JURISDICTION", "CN")),
+        rules=Path(given["VIALOG_RULES"]) if "VIALOG_RULES" in given else None,
         log_origin=_origin(given.get("VIALOG_LOG_ORIGIN")),
         passphrase_file=Path(given["VIALOG_PASSPHRASE_FILE"]) if "VIALOG_PASSPHRASE_FILE" in given else None,
         checkpoint_every=_seconds(given.get("VIALOG_CHECKPOINT_EVERY", "1")),
@@ -115,8 +123,8 @@ def _database_url(value: str | None) -> str | None:
 
 
 def _jurisdiction(value: str) -> str:
-    if value not in ZONES:
-        raise Malformed("SET-02", "VIALOG_JURISDICTION", f"is none of {', '.join(sorted(ZONES))}")
+    if value not in JURISDICTIONS:
+        raise Malformed("SET-02", "VIALOG_JURISDICTION", f"is none of {', '.join(JURISDICTIONS)}")
     return value
 
 

@@ -137,7 +137,7 @@ def open_ledger(settings: Settings, *, create: bool = False, clock: Clock | None
 
     Raises as open_store.
     """
-    packs = load_packs()
+    packs = load_packs(settings.rules)
     with open_store(settings, create=create) as store:
         ledger = Ledger(store, packs, jurisdiction=settings.jurisdiction, clock=clock)
         try:

@@ -20,12 +20,17 @@ class LedgerError(Exception):
 class Malformed(LedgerError):
     """The bytes are not what the format asks for: sending them again cannot help."""
 
-    def __init__(self, rule: str, member: str, problem: str) -> None:
-        """Name the rule, the member it is broken at (``$.signers[0].key``; ``$`` for the whole) and the problem."""
+    def __init__(self, rule: str, member: str, problem: str, *, newer: str = "") -> None:
+        """Name the rule, the member it is broken at (``$.signers[0].key``; ``$`` for the whole) and the problem.
+
+        newer: where the bytes may be of a later form than this program knows, what they hold and what it knows, in
+            words; who reads what is recorded says that it is too old (``TooOld``), not that something is wrong.
+        """
         super().__init__(f"{rule}: {member}: {problem}")
         self.rule = rule
         self.member = member
         self.problem = problem
+        self.newer = newer
 
 
 class NotTrusted(LedgerError):
@@ -87,3 +92,21 @@ class Unavailable(LedgerError):
 
 class IntegrityFailed(LedgerError):
     """Stored bytes contradict themselves, a proof or a promise: stop and look, never go on."""
+
+
+class TooOld(LedgerError):
+    """What is recorded is of a later form than this program knows: nothing is wrong with it, and it is not checked."""
+
+    def __init__(self, position: int | None, found: str) -> None:
+        """Name the position, None where it is no entry, and what was found and what this program knows, in words."""
+        where = "" if position is None else f"position {position}: "
+        super().__init__(f"{where}not checked: this reader is too old: {found}")
+        self.position = position
+        self.found = found
+
+
+def unreadable(position: int, error: LedgerError) -> IntegrityFailed | TooOld:
+    """Return what it means that a recorded entry cannot be read: of a later form than is known here, or damaged."""
+    if isinstance(error, Malformed) and error.newer:
+        return TooOld(position, error.newer)
+    return IntegrityFailed(f"position {position}: {error}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.domain.judging import Event
 from ledger.domain.vocabulary import Role
@@ -48,12 +48,21 @@ class Verified:
 
     leaf: its leaf hash, 32 bytes, computed here.
     difference: what judging it again answers today, where that is not what was recorded; "" where it is the same.
+    unjudged: why it was not judged again: the edition that it names is not here; "" where it was.
     """
 
     position: int
     kind: str
     leaf: bytes
     difference: str = ""
+    unjudged: str = ""
+
+
+class _Judged(NamedTuple):
+    """What came of judging an entry again, as ``Verified`` says it."""
+
+    difference: str = ""
+    unjudged: str = ""
 
 
 def verify_log(entries: Iterable[Recorded], origin: str, packs: RulePacks) -> Iterator[Verified]:
@@ -61,7 +70,7 @@ def verify_log(entries: Iterable[Recorded], origin: str, packs: RulePacks) -> It
 
     entries: as a store or a mirror holds them; none of their fields is believed.
     origin: the log's name.
-    packs: what the entries are judged by again; an entry names its pack.
+    packs: what the entries are judged by again; an entry names its edition.
 
     Raises IntegrityFailed, naming the first entry that does not hold and why. That the log was not cut off at its end
     no entry can show: compare size and last leaf with a checkpoint.
@@ -92,16 +101,16 @@ class _Replay:
         self._check_place(stored, entry)
         with self._store.locked() as log:
             if entry.rules == NOTHING_JUDGED:
-                record, difference = self._appended(stored, entry), ""
+                record, judged = self._appended(stored, entry), _Judged()
             else:
-                record, difference = self._statement(log, stored, entry)
+                record, judged = self._statement(log, stored, entry)
             (again,) = log.append([record], entry.recorded)
         if again.entry != stored.entry:
             raise IntegrityFailed("recorded again it has other bytes")
         self.size += 1
         self._index.add(entry.position, again.leaf, entry.tags)
         self._worlds.trim()
-        return Verified(entry.position, stored.kind, again.leaf, difference)
+        return Verified(entry.position, stored.kind, again.leaf, *judged)
 
     def _check_place(self, stored: Recorded, entry: Entry) -> None:
         if not entry.position == stored.position == self.size + 1:
@@ -128,7 +137,7 @@ class _Replay:
             raise IntegrityFailed(f"the state entry counts {state.tags} tags, the entries have {self._index.tags}")
         return Record(stored.statement, stored.kind, entry.tags, entry.rules, entry.data)
 
-    def _statement(self, log: LockedLog, stored: Recorded, entry: Entry) -> tuple[Record, str]:
+    def _statement(self, log: LockedLog, stored: Recorded, entry: Entry) -> tuple[Record, _Judged]:
         opened = open_envelope(entry.data, lambda thumbprint: self._find_key(thumbprint, entry))
         said = read_statement(opened.payload)
         self._check_names(stored, opened)
@@ -140,13 +149,13 @@ class _Replay:
             raise IntegrityFailed(f"its tags are not those that follow from it: {_differing(placed.tags, entry.tags)}")
         self._worlds.load(log, placed.tags)
         self._check_keys(placed.world, said)
-        difference = self._judge(log, said, named, entry)
+        judged = self._judge(log, said, named, entry)
         self._worlds.advance(Event(entry.position, entry.recorded, entry.tags, said))
         if said.kind in ENROLLING:
             self._keys[said.body.key.removeprefix("key:")] = admit(base64.b64decode(said.body.spki), said.body.alg)
         elif said.kind == REVOKED:
             self._revoked.add(said.body.key)
-        return Record(said.id, said.kind, placed.tags, entry.rules, entry.data), difference
+        return Record(said.id, said.kind, placed.tags, entry.rules, entry.data), judged
 
     def _check_names(self, stored: Recorded, opened: Opened) -> None:
         payload = opened.payload
@@ -157,13 +166,17 @@ class _Replay:
                 f"it is stored as {stored.kind} {stored.statement}, but is {payload.kind} {payload.id}"
             )
 
-    def _judge(self, log: LockedLog, said: Signed[Any], named: frozenset[Tag], entry: Entry) -> str:
+    def _judge(self, log: LockedLog, said: Signed[Any], named: frozenset[Tag], entry: Entry) -> _Judged:
+        rules = self._packs.by_name(entry.rules)
+        if rules is None:
+            pack, _, digest = entry.rules.partition(" ")
+            said_so = f"judged under {pack}, edition {digest}, which this reader does not have"
+            return _Judged(unjudged=f"{said_so}: judgement not checked")
         try:
-            rules = self._packs.by_id(entry.rules)
             judge(Bench(log, self._worlds, rules, entry.recorded), said, named)
         except LedgerError as answer:
-            return f"{type(answer).__name__}: {answer}"
-        return ""
+            return _Judged(difference=f"{type(answer).__name__}: {answer}")
+        return _Judged()
 
     def _check_keys(self, world: World, said: Signed[Any]) -> None:
         """Raise IntegrityFailed unless each signer's key was enrolled for it before, and not revoked.

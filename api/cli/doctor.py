@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -19,7 +19,6 @@ from api.cli.output import Json, plain, print_object
 from api.settings import read_settings
 from api.wiring import open_database
 from ledger.clock import SystemClock
-from ledger.domain.rules import Parameter
 from ledger.errors import IntegrityFailed, LedgerError, NotFound, Unavailable
 from ledger.rulepacks.load import load_packs
 from ledger.store.account import check_owner
@@ -29,10 +28,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.settings import Settings
-    from ledger.domain.rules import RulePack
 
 _OLDEST_SERVER: Final = 150_000
 _APART: Final = timedelta(seconds=5)
+_SETTLED_FOR: Final = timedelta(days=30)
 _LITTLE_SPACE: Final = 1 * 2**30
 _VERY_LITTLE_SPACE: Final = 100 * 2**20
 
@@ -221,24 +220,25 @@ def _log(kept: Kept | None, settings: Settings) -> Iterator[Finding]:
 
 def _packs(settings: Settings) -> Iterator[Finding]:
     try:
-        packs = load_packs()
+        packs = load_packs(settings.rules)
         now = packs.at_instant(settings.jurisdiction, SystemClock().now())
-    except LedgerError as error:
-        yield Finding(Level.FAIL, "rule packs", str(error), "install a program with rule packs for VIALOG_JURISDICTION")
+    except (LedgerError, OSError) as error:
+        yield Finding(
+            Level.FAIL, "rule packs", str(error), "mend VIALOG_RULES or VIALOG_JURISDICTION, or install a newer program"
+        )
         return
     for pack in packs.packs:
         if pack.jurisdiction == settings.jurisdiction:
-            read = list(_parameters(pack))
+            read = [parameter for _, parameter in pack.parameters()]
             unverified = sum(not one.verified for one in read)
             force = ", in force" if pack.id == now.id else ""
             found = f"{pack.id}{force}: {unverified} of {len(read)} parameters are unverified"
             remedy = "read them in the legal text; until then each use is marked" if unverified and force else ""
             yield Finding(Level.WARN if remedy else Level.OK, "rule pack", found, remedy)
-
-
-def _parameters(pack: RulePack) -> Iterator[Parameter[object]]:
-    for one in fields(pack):
-        value: object = getattr(pack, one.name)
-        for found in value.values() if isinstance(value, Mapping) else (value,):
-            if isinstance(found, Parameter):
-                yield found
+    for name, why in packs.unread:
+        yield Finding(Level.WARN, "rule pack", f"{name} is not read: this program is too old: {why}", "upgrade it")
+    days = now.working_days
+    if SystemClock().now() + _SETTLED_FOR > days.end_of_day(days.settled_until):
+        found = f"{days.name} is settled until {days.settled_until}; later working days are estimates"
+        remedy = "get the edition with the next year's calendar (docs/operations.md, rule packs and their editions)"
+        yield Finding(Level.WARN, "calendar", found, remedy)

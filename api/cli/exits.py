@@ -17,6 +17,7 @@ from ledger.errors import (
     NotFound,
     NotTrusted,
     Refused,
+    TooOld,
     Unavailable,
 )
 
@@ -35,6 +36,7 @@ EXITS: Final[Mapping[type[LedgerError], int]] = {
     NotFound: 8,
     Unavailable: 9,
     IntegrityFailed: 10,
+    TooOld: 11,
 }
 
 INTERRUPTED: Final = 130
@@ -52,6 +54,7 @@ MEANINGS: Final[Mapping[int, str]] = {
     8: "not found",
     9: "unavailable: the database does not answer now; sending again is safe",
     10: "integrity failed: stop and look",
+    11: "not checked: this program is older than what it reads; nothing is known to be wrong; upgrade it",
     INTERRUPTED: "stopped from the keyboard",
 }
 

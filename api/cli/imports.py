@@ -96,7 +96,7 @@ def import_(
     """
     settings = read_settings()
     layout = (read_layout(mapping) if mapping else BUILT_IN).with_constants(dict(map(_pair, constant or ())))
-    rules = load_packs().at_instant(settings.jurisdiction, SystemClock().now())
+    rules = load_packs(settings.rules).at_instant(settings.jurisdiction, SystemClock().now())
     sheet = read_sheet(manifest, layout.sheet, layout.header)
     plan = plan_import(manifest.name, sheet, layout, rules.units)
     _say_problems(plan, as_json=as_json)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from api.answers import rules_object
 from api.cli.lost import refuse_lost
 from api.cli.output import Json, print_object, print_pairs, say
 from api.cli.passphrases import make_key, open_key
@@ -69,7 +70,7 @@ def init(
             "key": key_tag(signer.thumbprint),
             "key_file": str(key),
             "position": outcome.event.position if outcome.event else None,
-            "rules": outcome.rules,
+            **rules_object(outcome.rules),
         }
     print_object(made) if as_json else print_pairs(made.items())
     say(f"The log is open. Keep {key} and its passphrase apart and off this machine: they speak for the operator.")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.answers import rules_object
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table, progress, say
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
@@ -68,24 +70,32 @@ def show(
 def verify(*, as_json: Json = False) -> None:
     """Verify the whole log from its first entry: form, order, hashes, signatures, keys, tags and index.
 
-    Everything is judged again, too, by the rule pack that each entry names; where today's answer differs from the
-    recorded one, that is reported and is no failure. Anything else that does not hold stops with exit code 10 and names
-    the first bad entry. That nothing was cut off at the end, only a checkpoint can show.
+    Everything is judged again, too, by the edition of rules that each entry names; where today's answer differs from
+    the recorded one, or the edition is not here (VIALOG_RULES), that is reported and is no failure. Anything else that
+    does not hold stops with exit code 10 and names the first bad entry. That nothing was cut off at the end, only a
+    checkpoint can show.
     """
-    with open_store(read_settings()) as store, progress("Verifying") as shown:
+    settings = read_settings()
+    packs = load_packs(settings.rules)
+    with open_store(settings) as store, progress("Verifying") as shown:
         origin, size = store.origin, store.head()
         task = shown.add_task("verify", total=size)
         counted, last = 0, b""
         differing: list[dict[str, object]] = []
-        for verified in verify_log(store.read(limit=size), origin, load_packs()):
+        lacking = Counter[str]()
+        for verified in verify_log(store.read(limit=size), origin, packs):
             counted, last = counted + 1, verified.leaf
             shown.advance(task)
             if verified.difference:
                 differing.append({"position": verified.position, "today": verified.difference})
                 if not as_json:
                     say(f"position {verified.position}: judged today: {verified.difference}")
+            if verified.unjudged:
+                lacking[verified.unjudged] += 1
+    for why, entries in lacking.items():
+        say(f"{entries} entries: {why}")
     said: dict[str, object] = {"log": origin, "size": counted, "last_leaf": last.hex(), "differences": len(differing)}
-    said |= {"verified": True}
+    said |= {"unjudged": lacking.total(), "verified": True}
     print_object(said | {"differing": differing}) if as_json else print_pairs(said.items())
 
 
@@ -143,7 +153,7 @@ def entry_object(recorded: Recorded) -> dict[str, Any]:
         "recorded": format_time(recorded.recorded),
         "kind": recorded.kind,
         "statement": recorded.statement,
-        "rules": entry.rules,
+        **rules_object(entry.rules),
         "tags": sorted(entry.tags),
         "leaf": recorded.leaf.hex(),
     }

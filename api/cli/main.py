@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import approval, evidence, item, keys, log, statement, witness
+from api.cli import approval, evidence, item, keys, log, rules, statement, witness
 from api.cli.doctor import doctor
 from api.cli.exits import MEANINGS
 from api.cli.fsck import fsck
@@ -37,6 +37,7 @@ app.add_typer(log.app, name="log")
 log.app.command("vkey")(vkey)
 app.add_typer(item.app, name="item")
 app.add_typer(approval.app, name="approval")
+app.add_typer(rules.app, name="rules")
 app.command("publish")(publish)
 app.command("serve")(serve)
 app.add_typer(evidence.app, name="evidence")

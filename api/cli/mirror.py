@@ -78,7 +78,7 @@ def mirror(
     cosigner = None if key is None else load_cosigner(key, passphrase_of(settings, key))
     means = Means(
         parse_policy(policy.read_bytes()),
-        load_packs(),
+        load_packs(settings.rules),
         cosigner,
         SystemClock(),
         copy.with_name(f"{copy.name}.evidence"),
@@ -128,11 +128,15 @@ def _head(path: Path, size: int) -> bytes:
 def _pull(mirroring: Mirror) -> Mirrored:
     with progress("Replaying") as shown:
         task = shown.add_task("replay", total=None)
+        told: set[str] = set()  # once for each edition that is not here
 
         def tell(verified: Verified, size: int) -> None:
             shown.update(task, completed=verified.position, total=size)
             if verified.difference:
                 say(f"position {verified.position}: judged again: {verified.difference}")
+            if verified.unjudged and verified.unjudged not in told:
+                told.add(verified.unjudged)
+                say(f"from position {verified.position} on: {verified.unjudged}")
 
         return mirroring.pull(tell)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.answers import breach_object
+from api.answers import breach_object, rules_object, rules_of
 from api.cli.drafts import read_draft, sign_draft
 from api.cli.output import Json, breach_line, print_object, print_table, refuse_existing, say, write_new
 from api.cli.passphrases import open_key
@@ -121,9 +121,11 @@ def check(
         outcome = ledger.check(submission)
     breaches = [breach_object(breach) for breach in outcome.breaches]
     if as_json:
-        print_object({"recordable": True, "repeated": outcome.repeated, "rules": outcome.rules, "breaches": breaches})
+        print_object(
+            {"recordable": True, "repeated": outcome.repeated, **rules_object(outcome.rules), "breaches": breaches}
+        )
         return
-    typer.echo("is recorded already" if outcome.repeated else f"can be recorded, judged by {outcome.rules}")
+    typer.echo("is recorded already" if outcome.repeated else f"can be recorded, judged by {rules_of(outcome.rules)}")
     for breach in outcome.breaches:
         typer.echo(f"  acknowledged breach {breach_line(breach)}")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from api.answers import breach_object, outcome_object
+from api.answers import breach_object, outcome_object, rules_of
 from api.cli.exits import INTERRUPTED, OK, exit_code
 from api.cli.feed import End, Feed
 from api.cli.output import Json, breach_line, error_object, plain, print_object, progress, say, say_error
@@ -211,7 +211,7 @@ def _result_line(outcome: Outcome) -> str:
     if event is None:
         raise TypeError("a statement that was recorded has an event")
     status = "repeated" if outcome.repeated else "recorded"
-    return f"{status} at position {event.position}: {event.kind} {event.statement}, judged by {outcome.rules}"
+    return f"{status} at position {event.position}: {event.kind} {event.statement}, judged by {rules_of(outcome.rules)}"
 
 
 def _result_object(result: Result) -> dict[str, Any]:

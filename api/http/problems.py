@@ -24,6 +24,7 @@ from ledger.errors import (
     NotFound,
     NotTrusted,
     Refused,
+    TooOld,
     Unavailable,
 )
 
@@ -39,6 +40,7 @@ STATUS: Final[Mapping[type[LedgerError], int]] = {
     NotFound: 404,
     Unavailable: 503,
     IntegrityFailed: 500,
+    TooOld: 503,
 }
 
 TITLES: Final[Mapping[type[LedgerError], str]] = {
@@ -50,6 +52,7 @@ TITLES: Final[Mapping[type[LedgerError], str]] = {
     NotFound: "Not in the record",
     Unavailable: "The store cannot answer now; sending again is safe",
     IntegrityFailed: "Stored bytes contradict themselves",
+    TooOld: "This service is older than its log: it has to be upgraded",
 }
 
 MEDIA_TYPE: Final = "application/problem+json"

@@ -6,8 +6,8 @@ that they carry (agents, units, working days) come in behind the protocols at th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -24,8 +24,22 @@ T_co = TypeVar("T_co", covariant=True)
 class WorkingDays(Protocol):
     """A jurisdiction's calendar and its local time."""
 
+    @property
+    def name(self) -> str:
+        """Return what the calendar is called, ``cn-2026``."""
+        ...
+
+    @property
+    def settled_until(self) -> date:
+        """Return the last day of which it is known whether offices work."""
+        ...
+
     def is_working_day(self, day: date) -> bool:
         """Say whether offices work on a day."""
+        ...
+
+    def is_settled(self, day: date) -> bool:
+        """Say whether that is known; otherwise the calendar's answers about the day are estimates."""
         ...
 
     def add_working_days(self, start: date, n: int) -> date:
@@ -189,20 +203,21 @@ UNRATED: Final = "unrated"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePack:
-    """One jurisdiction's rules between two dates.
+    """One jurisdiction's rules from a day on, until the next edition's: an edition of a series.
 
-    id: series and first day, ``cn-281/2026-08-01``; an entry names the pack that judged it by this.
-    effective_from, effective_to: both days included, local; None: no end is known.
+    id: series and first day, ``cn-281/2026-08-01``.
+    digest: of the edition's one form, 64 hex digits; it covers all that follows here, the tables too.
+    effective_from: its first day, local.
 
     A parameter that is None, or has no entry for a key, is unknown or does not exist in this jurisdiction: the rule
     that needs it says so, and never assumes a value.
     """
 
     id: str
+    digest: str
     jurisdiction: str
     title: str
     effective_from: date
-    effective_to: date | None
     agents: Agents
     units: PermittedUnits
     working_days: WorkingDays
@@ -260,9 +275,19 @@ class RulePack:
     late_entry_hours: Parameter[int] | None  # recorded later than this after it occurred: a late entry
     pending_handover_hours: Parameter[int] | None  # a hand-over unanswered for longer is shown
 
-    def in_force(self, day: date) -> bool:
-        """Say whether the pack holds on a local day."""
-        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+    @property
+    def name(self) -> str:
+        """Return how an entry names what it was judged by: id and digest, with a space between them."""
+        return f"{self.id} {self.digest}"
+
+    def parameters(self) -> Iterator[tuple[str, Parameter[object]]]:
+        """Yield the parameters that the pack has by name; of one that differs by grade or class ``name.key``."""
+        for name in (one.name for one in fields(self)):
+            value: object = getattr(self, name)
+            if isinstance(value, Parameter):
+                yield name, value
+            elif isinstance(value, Mapping):
+                yield from ((f"{name}.{key}", one) for key, one in value.items())
 
     def unit_class(self, capability: int, credit: str = UNRATED) -> int | None:
         """Return a unit's class, 1 (best) to 4; None where the pack has no scheme or does not know the credit letter.

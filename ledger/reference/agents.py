@@ -7,17 +7,15 @@ the catalogue leaves out a unit's biosafety committee decides; here the answer i
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from datetime import date
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ledger.reference.activities import Activity, Material
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import date
 
 # From the most to the least dangerous: the levels of a row never rise along it, so the material's state can raise what
 # an activity requires and never lower it.
@@ -111,16 +109,13 @@ class AgentCatalogue:
 NO_CATALOGUE: Final = AgentCatalogue("no catalogue carried", "", None, MappingProxyType({}))
 
 
-def load_agents() -> AgentCatalogue:
-    """Read the 2023 catalogue that is shipped with the package."""
-    text = files("ledger.reference").joinpath("agents.csv").read_text(encoding="utf-8")
-    agents = [_agent(row) for row in csv.DictReader(text.splitlines())]
-    return AgentCatalogue(
-        title="Catalogue of pathogens transmissible among humans (人间传染的病原微生物目录)",
-        source="国卫科教发〔2023〕24号, public transcription",
-        in_force=date(2023, 8, 18),
-        agents=MappingProxyType({agent.code: agent for agent in agents}),
-    )
+def read_agents(title: str, source: str, in_force: date, rows: Iterable[Mapping[str, str]]) -> AgentCatalogue:
+    """Make a catalogue of its rows, in the official order, each by the names of its columns.
+
+    Raises KeyError, ValueError: a row is not one of the catalogue.
+    """
+    agents = [_agent(row) for row in rows]
+    return AgentCatalogue(title, source, in_force, MappingProxyType({agent.code: agent for agent in agents}))
 
 
 def _agent(row: Mapping[str, str]) -> Agent:

@@ -1,52 +1,44 @@
-"""Working days and local days of the jurisdictions that rule packs are written for.
+"""Working days and local days of a jurisdiction, as a dated calendar says them.
 
-The days come from the ``holidays`` library. For China it carries the State Council's yearly notices from 2001 on: days
-off moved to a weekday are holidays, and the Saturdays and Sundays worked instead are working days. For a year whose
-notice the installed release does not know, only the statutory holidays are, and no make-up days: an answer is then an
-estimate, and ``is_settled`` says so. A later release can therefore move a deadline that was computed too early.
+A calendar is data: the days that were settled when it was written, the days from which and until which they are, and
+beyond them the days that were expected then. So the same calendar gives the same answer for ever, whatever is installed
+and whatever is decreed later: what is decreed later stands in another calendar.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import lru_cache
 from typing import Final
 
-from holidays import country_holidays
-from holidays.countries.china import ChinaStaticHolidays
-
-ZONES: Final = {
-    "CN": timezone(timedelta(hours=8), "CST"),
-    # Eastern Standard Time the whole year: in summer a day ends here an hour late, never early, and no machine needs
-    # a time zone database.
-    "US": timezone(timedelta(hours=-5), "EST"),
-}
-CHINA_PUBLISHED: Final = max(ChinaStaticHolidays.special_public_holidays)
-"""The last year whose notice of the State Council the installed release knows."""
+_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """A jurisdiction's working days and its local time.
 
-    jurisdiction: "CN" (China Standard Time) or "US" (federal holidays, Eastern Standard Time).
+    name: ``cn-2026``. offset: of its local time from UTC, the whole year.
+    settled_from, settled_until: the days, both included, between which it is known which days offices work.
+    off: days without work that are neither Saturday nor Sunday; outside the settled days as they were expected.
+    worked: Saturdays and Sundays with work, to make up for days off.
     """
 
-    jurisdiction: str
-
-    def __post_init__(self) -> None:
-        """Raise ValueError: no calendar is carried for the jurisdiction."""
-        if self.jurisdiction not in ZONES:
-            raise ValueError(f'no calendar is carried for "{self.jurisdiction}"')
+    name: str
+    source: str
+    offset: timezone
+    settled_from: date
+    settled_until: date
+    off: frozenset[date]
+    worked: frozenset[date]
 
     def is_working_day(self, day: date) -> bool:
         """Say whether offices work on a day; a Chinese make-up Saturday or Sunday is a working day."""
-        return day not in _days_off(self.jurisdiction, day.year)
+        return day in self.worked if day.weekday() >= _SATURDAY else day not in self.off
 
     def is_settled(self, day: date) -> bool:
-        """Say whether the day's year is decided: False while China's notice for it is not in the library."""
-        return self.jurisdiction != "CN" or day.year <= CHINA_PUBLISHED
+        """Say whether it is known if offices work on a day; otherwise ``is_working_day`` is an estimate."""
+        return self.settled_from <= day <= self.settled_until
 
     def add_working_days(self, start: date, n: int) -> date:
         """Return the n-th working day after a day, which itself does not count; n of 0 returns the day.
@@ -74,27 +66,17 @@ class Calendar:
         if instant.tzinfo is None:
             raise ValueError("only an instant with a zone has a local day")
         try:
-            return instant.astimezone(ZONES[self.jurisdiction]).date()
+            return instant.astimezone(self.offset).date()
         except OverflowError:
             return date.min if instant.year == date.min.year else date.max
 
     def end_of_day(self, day: date) -> datetime:
         """Return the last instant of a local day, to the microsecond, in UTC; none is after the year 9999."""
         try:
-            return datetime.combine(day, time.max, tzinfo=ZONES[self.jurisdiction]).astimezone(UTC)
+            return datetime.combine(day, time.max, tzinfo=self.offset).astimezone(UTC)
         except OverflowError:
             return datetime.max.replace(tzinfo=UTC)
 
 
 def _next(day: date) -> date:
     return day if day == date.max else day + timedelta(days=1)
-
-
-@lru_cache(maxsize=512)
-def _days_off(jurisdiction: str, year: int) -> frozenset[date]:
-    # The neighbouring years belong to it: a notice may move a working day into the December before. And the library's
-    # tables are filled while they are read, which threads must not share: each year's answer is taken out once.
-    library = country_holidays(jurisdiction, years=range(year - 1, year + 2), expand=False)
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return frozenset(day for day in days if not library.is_working_day(day))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ledger.quantity import Quantity
 
@@ -77,12 +77,14 @@ class Units:
             raise Refused("UNI-02", f"{quantity}: of {unit.name_en} there are only whole numbers")
 
 
+def read_units(rows: Iterable[Mapping[str, str]]) -> Units:
+    """Make a table of its rows, each by the names of its columns. Raises KeyError, ValueError: it is none of units."""
+    units = [Unit(row["code"], row["name_en"], row["name_zh"], Dimension(row["dimension"])) for row in rows]
+    return Units(MappingProxyType({unit.code: unit for unit in units}))
+
+
 @cache
 def load_units() -> Units:
     """Read the table that is shipped with the package, once."""
     text = files("ledger.reference").joinpath("units.csv").read_text(encoding="utf-8")
-    units = [
-        Unit(row["code"], row["name_en"], row["name_zh"], Dimension(row["dimension"]))
-        for row in csv.DictReader(text.splitlines())
-    ]
-    return Units(MappingProxyType({unit.code: unit for unit in units}))
+    return read_units(csv.DictReader(text.splitlines()))

@@ -6,6 +6,7 @@ grade, class or kind is a table of such tables. Whatever is wrong raises Malform
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -24,6 +25,7 @@ E = TypeVar("E", bound=StrEnum)
 
 OWN: Final = "ledger"
 """The source of the ledger's own settings, which alone have no clause."""
+_DECIMAL: Final = re.compile(r"(?:0|[1-9][0-9]{0,8})\.[0-9]{1,9}")
 _MEMBERS: Final = frozenset({"value", "unit", "clause", "source", "confidence"})
 
 
@@ -56,7 +58,8 @@ class Parameters:
     def finish(self) -> None:
         """Check that every table was asked for; raises Malformed RUL-02 for the first that no rule pack knows."""
         for name in sorted(self._unread):
-            self._fail(name, "is not a parameter of rule packs")
+            newer = f"an edition with the parameter {name}, which this program does not know"
+            raise Malformed("RUL-02", f"{self._place}.{name}", "is not a parameter of rule packs", newer=newer)
 
     def _parameter(self, key: str, entry: object, read: Callable[[object], T], units: tuple[str, ...]) -> Parameter[T]:
         members = closed(f"{self._place}.{key}", entry, _MEMBERS)
@@ -124,10 +127,10 @@ def whole(value: object) -> int:
 
 
 def exact(value: object) -> Decimal:
-    """Read a finite decimal of at least 0, written with a point; raises ValueError."""
-    if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
+    """Read a decimal of at least 0 from its text, written with a point; raises ValueError."""
+    if not isinstance(value, str) or _DECIMAL.fullmatch(value) is None:
         raise ValueError("is not a decimal such as 0.30")
-    return value
+    return Decimal(value)
 
 
 def truth(value: object) -> bool:

@@ -8,6 +8,9 @@
     \\n
     <the envelope, as received>
 
+A later program may write further lines behind the last one here, each a name and words with one space before each;
+and a change of these lines is a higher number in the first one (docs/formats.md, how formats grow).
+
 At most 60,000 bytes. The header is what the ledger adds; the leaf covers it, so that the position, the time and the
 subjects of an event cannot change unseen. Reading never rewrites: an entry that is not in this one form is refused.
 """
@@ -25,15 +28,20 @@ from ledger.errors import Malformed
 from ledger.ids import Tag
 
 MAX_ENTRY: Final = 60_000
+VERSION: Final = 2
+FORMAT: Final = f"vialog-entry/{VERSION}"
+_LINES: Final = (b"position", b"recorded", b"rules", b"tags")
 _MOST_HEADER: Final = 500  # bytes, far more than the lines before the tags ever take
 
 RULES: Final = {
     "ENT-01": "An entry has at most 60,000 bytes.",
-    "ENT-02": "A tag and a rule pack's id are printable ASCII without spaces.",
+    "ENT-02": "A tag is printable ASCII without spaces; judged by is an edition's id and digest, or none.",
     "ENT-03": "An entry's header is written in its one form.",
 }
 
-_RULES = re.compile(r"[a-z0-9-]+(?:/[0-9-]+)?\Z")
+_RULES = re.compile(r"(?:none|[a-z0-9-]+/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9a-f]{64})\Z")
+_FORMAT = re.compile(rb"vialog-entry/([1-9][0-9]{0,8})")
+_LATER = re.compile(rb"[a-z]{1,32}(?: [!-~]+)*")
 _TAG = re.compile(r"[!-~]+\Z")
 
 
@@ -43,9 +51,10 @@ class Entry:
 
     position: 1 for the first.
     recorded: when the ledger recorded it, aware and in UTC.
-    rules: the rule pack that it was judged by; "none" where nothing was judged.
+    rules: the edition that it was judged by, ``RulePack.name``; "none" where nothing was judged.
     tags: the subjects it concerns.
     data: the envelope as received, or the body of a state entry.
+    later: header lines behind the known ones, of a later program; see ``parse_known``.
     """
 
     position: int
@@ -53,18 +62,20 @@ class Entry:
     rules: str
     tags: frozenset[Tag]
     data: bytes
+    later: tuple[str, ...] = ()
 
 
 def encode_entry(entry: Entry) -> bytes:
     """Write an entry.
 
-    Raises Malformed: ENT-01 it is larger than 60,000 bytes, ENT-02 a tag or the rule pack's id cannot be written.
+    Raises Malformed: ENT-01 it is larger than 60,000 bytes, ENT-02 a tag or the edition cannot be written.
     """
     if _RULES.match(entry.rules) is None or not all(_TAG.match(tag) for tag in entry.tags):
-        raise Malformed("ENT-02", "$", "a tag and a rule pack's id are printable ASCII without spaces")
+        raise Malformed("ENT-02", "$", "a tag has a space or is not ASCII, or no edition of rules is named")
+    later = "".join(f"{line}\n" for line in entry.later)
     header = (
-        f"vialog-entry/1\nposition {entry.position}\nrecorded {format_time(entry.recorded)}\nrules {entry.rules}\n"
-        f"tags{''.join(f' {tag}' for tag in sorted(entry.tags))}\n\n"
+        f"{FORMAT}\nposition {entry.position}\nrecorded {format_time(entry.recorded)}\nrules {entry.rules}\n"
+        f"tags{''.join(f' {tag}' for tag in sorted(entry.tags))}\n{later}\n"
     )
     written = header.encode("ascii") + entry.data
     if len(written) > MAX_ENTRY:
@@ -81,23 +92,63 @@ def check_size(entry: Entry) -> None:
 def parse_entry(written: bytes) -> Entry:
     """Read an entry.
 
-    Raises Malformed: ENT-01 too large, ENT-03 not in the one form.
+    Raises Malformed: ENT-01 too large, ENT-03 not in the one form, or of a later form than this one.
+    """
+    entry = parse_known(written)
+    if entry.later:
+        problem = f"has the line {entry.later[0].partition(' ')[0]}, which does not belong there"
+        raise Malformed("ENT-03", "$", f"the header {problem}", newer=newer_line(entry))
+    return entry
+
+
+def parse_known(written: bytes) -> Entry:
+    """Read an entry as far as this program knows it: behind the known lines of its header may stand later ones.
+
+    Raises Malformed: as parse_entry.
     """
     if len(written) > MAX_ENTRY:
         raise Malformed("ENT-01", "$", f"the entry has {len(written)} bytes; at most {MAX_ENTRY} are allowed")
     header, mark, data = written.partition(b"\n\n")
-    lines = header.split(b"\n")
-    names = [line.partition(b" ")[0] for line in lines]
-    if not mark or names != [b"vialog-entry/1", b"position", b"recorded", b"rules", b"tags"]:
+    first, *lines = header.split(b"\n")
+    _check_format(first)
+    known, later = lines[: len(_LINES)], lines[len(_LINES) :]
+    if not mark or tuple(line.partition(b" ")[0] for line in known) != _LINES:
         raise Malformed("ENT-03", "$", "the header does not have its five lines")
     try:
-        _, position, recorded, rules, tags = (line.partition(b" ")[2].decode("ascii") for line in lines)
-        entry = Entry(_position(position), parse_time(recorded), rules, frozenset(map(Tag, tags.split())), data)
+        position, recorded, rules, tags = (line.partition(b" ")[2].decode("ascii") for line in known)
+        beyond = tuple(_later_line(line) for line in later)
+        entry = Entry(_position(position), parse_time(recorded), rules, frozenset(map(Tag, tags.split())), data, beyond)
     except ValueError as error:
         raise Malformed("ENT-03", "$", "a line of the header cannot be read") from error
     if encode_entry(entry) != written:
         raise Malformed("ENT-03", "$", "the header is not in its one form")
     return entry
+
+
+def newer_line(entry: Entry) -> str:
+    """Return what a reader says that knows an entry but for its later lines, for ``TooOld``."""
+    name = entry.later[0].partition(" ")[0]
+    return f"the header line {name}; it knows {FORMAT} up to the line {_LINES[-1].decode()}"
+
+
+def _check_format(first: bytes) -> None:
+    match = _FORMAT.fullmatch(first)
+    if match is None:
+        raise Malformed("ENT-03", "$", f"does not begin with {FORMAT}")
+    version = int(match[1])
+    if version > VERSION:
+        newer = f"the entry's form vialog-entry/{version}; it knows up to {FORMAT}"
+        raise Malformed("ENT-03", "$", f"is of the form vialog-entry/{version}, not {FORMAT}", newer=newer)
+    if version < VERSION:
+        problem = f"is of the form vialog-entry/{version}, of logs before {FORMAT}, which no program reads any more"
+        raise Malformed("ENT-03", "$", problem)
+
+
+def _later_line(line: bytes) -> str:
+    """Read a line that this program does not know; raises ValueError: no program writes such a line."""
+    if _LATER.fullmatch(line) is None or line.partition(b" ")[0] in _LINES:
+        raise ValueError("not a line of a header")
+    return line.decode("ascii")
 
 
 def _position(text: str) -> int:

@@ -6,6 +6,7 @@ Each part is a frozen record and its reader. Who may sign what in which role is 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,14 @@ from ledger.statement.shape import Form, read_array, read_choice, read_count, re
 
 if TYPE_CHECKING:
     from ledger.statement.strict_json import JsonValue
+
+PARTS: Final[Mapping[str, Sequence[str]]] = {
+    "signers": ("key", "alg", "party", "person", "role", "meaning"),
+    "capture": ("mode", "device", "seq"),
+    "seen": ("size", "root"),
+    "acknowledges": ("rule", "reason"),
+}
+"""The members of a payload that hold objects, and the members that this program knows of these."""
 
 _KEY: Final = Form("STM-35", re.compile("[0-9a-f]{64}"), "a whole thumbprint, 64 lower-case hex digits")
 _PERSON: Final = Form("STM-38", re.compile("[a-z0-9][a-z0-9-]{0,31}"), "a pseudonymous code like t-07")
@@ -92,7 +101,7 @@ def read_signers(value: JsonValue) -> tuple[Signer, ...]:
 
 
 def _signer(value: JsonValue, member: str) -> Signer:
-    said = read_members(value, member, ("key", "alg", "party", "person", "role", "meaning"))
+    said = read_members(value, member, PARTS["signers"], grows=True)
     return Signer(
         key=read_form(said["key"], f"{member}.key", _KEY),
         alg=read_choice(said["alg"], f"{member}.alg", "STM-36", Algorithm),
@@ -112,7 +121,7 @@ def _party(value: JsonValue, member: str) -> PartyId:
 
 def read_capture(value: JsonValue) -> Capture:
     """Read how the statement came about, at ``$.capture``. Raises Malformed: STM-16 to STM-18, STM-42 to STM-44."""
-    said = read_members(value, "$.capture", ("mode",), ("device", "seq"))
+    said = read_members(value, "$.capture", ("mode",), PARTS["capture"], grows=True)
     if "seq" in said and "device" not in said:
         raise Malformed("STM-43", "$.capture.seq", "counts the statements of a device that is not named")
     return Capture(
@@ -124,7 +133,7 @@ def read_capture(value: JsonValue) -> Capture:
 
 def read_seen(value: JsonValue) -> Seen:
     """Read the checkpoint at ``$.seen``. Raises Malformed: STM-16 to STM-18, STM-44, STM-45."""
-    said = read_members(value, "$.seen", ("size", "root"))
+    said = read_members(value, "$.seen", PARTS["seen"], grows=True)
     size, text = read_count(said["size"], "$.seen.size"), read_text(said["root"], "$.seen.root")
     try:
         root = decode_base64(text)
@@ -147,7 +156,7 @@ def read_acknowledges(value: JsonValue) -> tuple[Acknowledgement, ...]:
 
 
 def _acknowledgement(value: JsonValue, member: str) -> Acknowledgement:
-    said = read_members(value, member, ("rule", "reason"))
+    said = read_members(value, member, PARTS["acknowledges"], grows=True)
     return Acknowledgement(
         read_form(said["rule"], f"{member}.rule", _RULE), read_form(said["reason"], f"{member}.reason", CODE)
     )

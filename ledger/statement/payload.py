@@ -11,7 +11,7 @@ which role is the catalogue's; whether a signature verifies is for ``statement``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +22,7 @@ from ledger.statement import strict_json
 from ledger.statement.binary import decode_base64url, encode_base64
 from ledger.statement.header import (
     CODE,
+    PARTS,
     Acknowledgement,
     Capture,
     CaptureMode,
@@ -48,6 +49,7 @@ __all__ = [
     "Seen",
     "Signer",
     "build_payload",
+    "read_known",
     "read_payload",
     "tags_of",
 ]
@@ -74,6 +76,7 @@ class Payload:
     sd: digests of the disclosures, as written and sorted.
     value: the whole parsed object.
     tags: the ids that stand anywhere in it.
+    later: "" when this program knows all of its members; otherwise which it does not, for ``TooOld``.
     """
 
     v: int
@@ -91,6 +94,7 @@ class Payload:
     sd: tuple[str, ...]
     value: Mapping[str, JsonValue]
     tags: frozenset[Tag]
+    later: str = ""
 
 
 def read_payload(data: bytes) -> Payload:
@@ -99,9 +103,27 @@ def read_payload(data: bytes) -> Payload:
     Raises Malformed: STM-01 to STM-18 not strict JSON of this shape, STM-30 to STM-49 a member's own rule.
     """
     value = strict_json.parse(data)
-    said = read_members(value, _ROOT, _REQUIRED, _OPTIONAL)
-    if said["v"] is True or said["v"] != VERSION:
-        raise Malformed("STM-30", "$.v", f"is not {VERSION}")
+    return _read(value, value)
+
+
+def read_known(data: bytes) -> Payload:
+    """Read a payload as far as this program knows it: optional members that it does not know are named in ``later``.
+
+    Raises Malformed: as read_payload, but for these members.
+    """
+    try:
+        return read_payload(data)
+    except Malformed as error:
+        if error.rule != "STM-17" or not error.newer:
+            raise
+        value = strict_json.parse(data)
+        return replace(_read(_known(value), value), later=error.newer)
+
+
+def _read(known: JsonValue, value: JsonValue) -> Payload:
+    """Read a payload from what is known of it. value: the whole of it."""
+    said = read_members(known, _ROOT, _REQUIRED, _OPTIONAL, grows=True)
+    _check_version(said["v"])
     return Payload(
         v=VERSION,
         log=read_form(said["log"], "$.log", _LOG),
@@ -116,9 +138,31 @@ def read_payload(data: bytes) -> Payload:
         corrects=_statement_id(said["corrects"], "$.corrects") if "corrects" in said else None,
         body=read_object(said["body"], "$.body"),
         sd=_digests(said),
-        value=said,
+        value=read_object(value, _ROOT),
         tags=tags_of(value),
     )
+
+
+def _check_version(v: JsonValue) -> None:
+    if v is True or v != VERSION:
+        later = isinstance(v, int) and not isinstance(v, bool) and v > VERSION
+        newer = f"a payload of version {v}; it knows up to {VERSION}" if later else ""
+        raise Malformed("STM-30", "$.v", f"is not {VERSION}", newer=newer)
+
+
+def _known(value: JsonValue) -> JsonValue:
+    """Return a payload without the members that this program does not know."""
+    if not isinstance(value, dict):
+        return value
+    return {name: _known_part(name, one) for name, one in value.items() if name in _REQUIRED or name in _OPTIONAL}
+
+
+def _known_part(name: str, value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return [_known_part(name, one) for one in value]
+    if name not in PARTS or not isinstance(value, dict):
+        return value
+    return {member: one for member, one in value.items() if member in PARTS[name]}
 
 
 def build_payload(

@@ -17,6 +17,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import Entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import Payload, read_payload
+from ledger.statement.shape import NOT_HERE
 from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def read_statement(payload: Payload) -> Signed[Any]:
     """
     kind = KINDS.get(payload.kind)
     if kind is None:
-        raise Malformed("CAT-01", "$.kind", f"{payload.kind} is not a kind that this ledger knows")
+        problem = f"{payload.kind} is not a kind that this ledger knows"
+        raise Malformed("CAT-01", "$.kind", problem, newer=newer_kind(payload.kind))
     try:
         body = msgspec.convert(payload.body, kind.body)
     except msgspec.ValidationError as error:
@@ -68,6 +70,15 @@ def read_event(entry: Entry) -> Event[Any]:
     return Event(entry.position, entry.recorded, entry.tags, read_statement(payload))
 
 
+def newer_kind(kind: str) -> str:
+    """Return what a reader says that meets a kind that it does not know, for ``TooOld``."""
+    name, _, _ = kind.partition("/")
+    known = [version for one, _, version in (known.partition("/") for known in KINDS) if one == name]
+    if not known:
+        return f"the kind {kind}; it knows {len(KINDS)} kinds, and none called {name}"
+    return f"the kind {kind}; it knows {name} up to {name}/{max(map(int, known))}"
+
+
 def signer_tags(said: Signed[Any]) -> frozenset[Tag]:
     """Return the tags of the keys and parties that sign: part of every boundary, so that no revocation is raced."""
     return frozenset(Tag(tag) for signer in said.signers for tag in (signer.key, signer.party))
@@ -77,10 +88,13 @@ def _signatory(signer: Signer, index: int) -> Signatory:
     try:
         role = Role(signer.role)
     except ValueError:
-        raise Malformed("CAT-03", f"$.signers[{index}].role", f"{signer.role} is not a role") from None
+        newer = f"the role {signer.role}; it knows {', '.join(Role)}"
+        raise Malformed("CAT-03", f"$.signers[{index}].role", f"{signer.role} is not a role", newer=newer) from None
     return Signatory(key_tag(signer.key), signer.alg, signer.party, signer.person, role, signer.meaning)
 
 
 def _not_of_its_kind(error: msgspec.ValidationError, kind: Kind[Any]) -> Malformed:
     member, problem = in_words(error, kind.body)
-    return Malformed("CAT-02", f"$.body{member}", problem)
+    path = f"$.body{member}"
+    newer = f"the member {path} of {kind.name}, which it does not know" if problem == NOT_HERE else ""
+    return Malformed("CAT-02", path, problem, newer=newer)

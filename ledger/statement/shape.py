@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ledger.errors import Malformed
 from ledger.statement.strict_json import JsonValue, member_path
@@ -16,6 +16,8 @@ from ledger.statement.strict_json import JsonValue, member_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from enum import StrEnum
+
+NOT_HERE: Final = "is not a member that belongs here"
 
 Choice = TypeVar("Choice", bound="StrEnum")
 
@@ -30,16 +32,20 @@ class Form:
 
 
 def read_members(
-    value: JsonValue, member: str, required: Sequence[str], optional: Sequence[str] = ()
+    value: JsonValue, member: str, required: Sequence[str], optional: Sequence[str] = (), *, grows: bool = False
 ) -> dict[str, JsonValue]:
     """Return an object that has all required members and no others but the optional ones.
+
+    grows: True where a later program may know further optional ones.
 
     Raises Malformed: STM-18 not an object, STM-17 an unknown member, STM-16 a member is missing.
     """
     said = read_object(value, member)
     for name in said:
         if name not in required and name not in optional:
-            raise Malformed("STM-17", member_path(member, name), "is not a member that belongs here")
+            path = member_path(member, name)
+            newer = f"the member {path}, which it does not know" if grows else ""
+            raise Malformed("STM-17", path, NOT_HERE, newer=newer)
     for name in required:
         if name not in said:
             raise Malformed("STM-16", member_path(member, name), "is missing")

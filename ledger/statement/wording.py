@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
+from ledger.statement.shape import NOT_HERE
 from ledger.statement.strict_json import member_path
 
 MISSING: Final = "is missing"
@@ -42,7 +43,7 @@ def in_words(error: msgspec.ValidationError, asked: Any) -> tuple[str, str]:  # 
     problem, path = (found["problem"], found["path"] or "") if found else (str(error), "")
     if (named := _NAMED.match(problem)) is not None:
         member = member_path(path, named["name"])
-        return member, MISSING if named["how"] == "missing required" else "is not a member that belongs here"
+        return member, MISSING if named["how"] == "missing required" else NOT_HERE
     got = _GOT.search(problem)
     return path, _demand(_type_at(path, asked), got["sort"] if got else None)
 

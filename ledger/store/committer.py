@@ -161,15 +161,15 @@ class Deciding:
         judged = judge(Bench(batch.log, self.worlds, batch.rules, batch.now), said, verified.named)
         position = batch.next_position
         # One too large is refused here, before it could fail its neighbours.
-        check_size(Entry(position, batch.now, batch.rules.id, judged.tags, verified.envelope))
+        check_size(Entry(position, batch.now, batch.rules.name, judged.tags, verified.envelope))
         if not pending.record:
-            return Outcome(None, batch.rules.id, judged.breaches)
+            return Outcome(None, batch.rules.name, judged.breaches)
         self.worlds.advance(Event(position, batch.now, judged.tags, said))
         record = Record(
             said.id,
             said.kind,
             judged.tags,
-            batch.rules.id,
+            batch.rules.name,
             verified.envelope,
             verified.disclosures,
             judged.breaches,

@@ -25,7 +25,7 @@ class Record:
     statement: its id, unique in the log.
     kind: its kind, or another type that the caller names.
     tags: all its tags, derived ones included.
-    rules: the id of the rule pack it was judged by, or "none".
+    rules: the edition it was judged by, ``RulePack.name``, or "none".
     data: the envelope as received.
     disclosures: the disclosures handed in beside it, erasable later.
     breaches: what its signers acknowledged and were told; kept beside it, no part of the entry.

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 ITEMS: Final = 10_000
 BATCH: Final = 2_000
-_RULES: Final = "cn-281/2026-08-01"
+_RULES: Final = load_packs().by_id("cn-281/2026-08-01").name
 
 
 def write_log(conninfo: str, place: Path, keys: LogKeys, entries: int) -> None:

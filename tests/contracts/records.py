@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from ledger.ids import Tag, new_statement_id
+from ledger.rulepacks.load import load_packs
 from ledger.store.port import Record
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ledger.store.port import Recorded, Store
 
 AT: Final = datetime(2026, 11, 21, 1, 30, 0, 123456, tzinfo=UTC)
+RULES: Final = load_packs().by_id("cn-281/2026-08-01").name
 RECEIVED: Final = "item.received/1"
 USED: Final = "item.used/1"
 ITEM: Final = Tag("item:A1")
@@ -25,7 +27,7 @@ def record(
     *tags: Tag, kind: str = RECEIVED, data: bytes = b'{"payload":""}', disclosures: tuple[str, ...] = ()
 ) -> Record:
     """Return a record with a fresh statement id."""
-    return Record(new_statement_id(AT), kind, frozenset(tags), "cn-281/2026-08-01", data, disclosures)
+    return Record(new_statement_id(AT), kind, frozenset(tags), RULES, data, disclosures)
 
 
 def append(store: Store, *records: Record) -> Sequence[Recorded]:

@@ -153,7 +153,7 @@ class BrokenClock(TestClock):
 
 
 def test_a_bug_in_a_rule_is_told_to_its_caller_alone(store: Store, clock: TestClock) -> None:
-    broken = RulePacks(tuple(replace(pack, units=BrokenUnits()) for pack in PACKS.packs))
+    broken = RulePacks(tuple(replace(one, pack=replace(one.pack, units=BrokenUnits())) for one in PACKS.editions))
     with closing(Ledger(store, broken, clock=clock)) as ledger:
         record_all(ledger, to_the_bench(A))
         with clock.held():

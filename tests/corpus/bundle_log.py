@@ -18,6 +18,7 @@ from ledger.domain.vocabulary import Role
 from ledger.evidence.frame import Frame
 from ledger.ids import PartyId, StatementId, Tag
 from ledger.meaning import Meaning
+from ledger.rulepacks.load import load_packs
 from ledger.statement import strict_json
 from ledger.statement.authoring import KIND_OF, Author
 from ledger.statement.binary import encode_base64url
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 ORIGIN: Final = "ledger.example/evidence"
 START: Final = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
-RULE_PACK: Final = "cn-281/2026-08-01"
+RULE_PACK: Final = load_packs().by_id("cn-281/2026-08-01").name
 
 
 def seed(name: str) -> bytes:

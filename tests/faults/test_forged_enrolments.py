@@ -67,7 +67,7 @@ def test_a_key_that_nobody_may_have_enrolled_fails_the_log(forged: Sequence[Subm
     ledger = Ledger(MemoryStore(ORIGIN), load_packs(), clock=SteppingClock())
     for submission in (opening(), *admissions(LABORATORY, OTHER)):
         ledger.record(submission)
-    rules = load_packs().at_instant("CN", START).id
+    rules = load_packs().at_instant("CN", START).name
     for submission in forged:
         payload = read_payload(parse_envelope(submission.envelope).payload)
         with ledger.store.locked() as log:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -16,6 +16,7 @@ from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
 from ledger.ids import PartyId, StatementId, new_statement_id
+from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import parse_envelope
@@ -29,6 +30,8 @@ from tests.faults.parties import LABORATORY, registration
 if TYPE_CHECKING:
     from tests.faults.published_log import Scene
 
+RULES: Final = load_packs().by_id("cn-281/2026-08-01").name
+
 
 def appended(log: Scene, *submissions: Submission, under: StatementId | None = None) -> None:
     """Append statements that nobody judged, as whoever owns the database can.
@@ -39,7 +42,7 @@ def appended(log: Scene, *submissions: Submission, under: StatementId | None = N
     for submission in submissions:
         payload = read_payload(parse_envelope(submission.envelope).payload)
         tags = tags_of(dict(payload.value))
-        records.append(Record(under or payload.id, payload.kind, tags, "cn-281/2026-08-01", submission.envelope))
+        records.append(Record(under or payload.id, payload.kind, tags, RULES, submission.envelope))
     with closing(PostgresStore(log.database.app)) as store, store.locked() as locked:
         assert locked.recorded
         locked.append(records, locked.recorded)

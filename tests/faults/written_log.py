@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ledger.domain.vocabulary import Body
     from ledger.service import Submission
 
-RULES = "cn-281/2026-08-01"
+RULES = load_packs().by_id("cn-281/2026-08-01").name
 NAME = "mirror.example/m1"
 LOG = Ed25519Signer(ORIGIN, private(ORIGIN))
 POLICY = Policy((Party(LOG.key, ""),), {}, {}, None)

@@ -21,6 +21,7 @@ from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId, StatementId, Tag
 from ledger.meaning import Meaning
+from ledger.rulepacks.edition import FORMAT, make_edition
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
 from ledger.statement import strict_json
@@ -203,9 +204,45 @@ def _tree_examples() -> dict[str, str]:
     }
 
 
+def _edition_examples() -> dict[str, str]:
+    """Return a small edition in its one form, and its digest."""
+    own = {"clause": "", "source": "ledger", "confidence": "V"}
+    copied = {"clause": "Art. 9", "source": "a public copy", "confidence": "V2"}
+    value = {
+        "format": FORMAT,
+        "id": "xx/2026-08-01",
+        "jurisdiction": "XX",
+        "title": "An example (示例)",
+        "effective_from": "2026-08-01",
+        "agents": None,
+        "units": {
+            "name": "units-2026",
+            "columns": ["code", "name_en", "name_zh", "dimension"],
+            "rows": [["vial", "vial", "支", "count"]],
+        },
+        "calendar": {
+            "name": "xx-2026",
+            "source": "a gazette",
+            "utc_offset": "+08:00",
+            "settled_from": "2026-01-01",
+            "settled_until": "2026-12-31",
+            "off": ["2026-01-01", "2026-01-02"],
+            "worked": ["2026-01-04"],
+        },
+        "parameters": {
+            "late_entry_hours": {"value": 24, "unit": "hours", **own},
+            "approval_decision_days": {"value": 20, "unit": "working days", **copied},
+            "import_inspection_min_rate": {"B": {"value": "0.30", "unit": "share of lots", **copied}},
+        },
+    }
+    edition = make_edition("example", value)
+    return {"edition": edition.written.decode(), "edition-digest": edition.pack.digest}
+
+
 def made_examples() -> dict[str, str]:
     """Return every example by its name, as the code writes it now, without the newline at its end."""
-    return {name: text.rstrip("\n") for name, text in (_statement_examples() | _tree_examples()).items()}
+    examples = _statement_examples() | _tree_examples() | _edition_examples()
+    return {name: text.rstrip("\n") for name, text in examples.items()}
 
 
 def printed_examples() -> Mapping[str, str]:

@@ -197,14 +197,24 @@ def odd_trusts() -> list[bytes]:
     return [*(text.encode() for text in texts), *utf_16, b"# \xff\n", b"\xff", b"root \xff", b"#" * 1_000_001]
 
 
+EDITION = b"cn-281/2026-08-01 " + b"ab" * 32
+
+
 def odd_entries() -> list[bytes]:
     """Return entries, most of them in another form than the one."""
     good = (
-        b"vialog-entry/1\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules cn-281/2026-08-01\n"
+        b"vialog-entry/2\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules " + EDITION + b"\n"
         b"tags item:A party:B\n\n{}"
     )
     swaps = [
-        *((b"entry/1", b"entry/2"), (b"position 7", b"position 07"), (b"position 7", b"position +7"), (b" 7", b" 7_0")),
+        *(
+            (b"entry/2", b"entry/1"),
+            (b"entry/2", b"entry/3"),
+            (b"entry/2", b"entry/02"),
+            (b"position 7", b"position 07"),
+            (b"position 7", b"position +7"),
+            (b" 7", b" 7_0"),
+        ),
         *((b"position 7", b"position"), (b"position 7", b"position  7"), (b" 7", b" 0"), (b" 7", b" 999999999999999")),
         *(
             (b".000000Z", b"Z"),
@@ -215,7 +225,10 @@ def odd_entries() -> list[bytes]:
         ),
         *(
             (b"T04", b" 04"),
-            (b"rules cn-281/2026-08-01", b"rules none"),
+            (b"rules " + EDITION, b"rules none"),
+            (b" " + b"ab" * 32, b""),
+            (b" abab", b" ABAB"),
+            (b"abab", b" abab"),
             (b"/2026-08-01", b"/"),
             (b"cn-281", b"CN-281"),
         ),
@@ -236,6 +249,8 @@ def odd_entries() -> list[bytes]:
         *(
             (b"tags", b"tag"),
             (b"\ntags", b"\nmore x\ntags"),
+            (b"B\n\n", b"B\nmore x\n\n"),
+            (b"B\n\n", b"B\nMore x\n\n"),
             (b"{}", b""),
             (b"{}", b"{" * 60_000),
             (b"{}", b"\n\n\xff"),
@@ -246,7 +261,7 @@ def odd_entries() -> list[bytes]:
 
 def odd_states() -> list[bytes]:
     """Return state entries, most of them none."""
-    good = b"vialog-entry/1\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules none\ntags\n\n%s"
+    good = b"vialog-entry/2\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules none\ntags\n\n%s"
     root = b"A" * 43 + b"="
     line = b'{"index_root":"' + root + b'","size":6,"tags":3}'
     swaps = [
@@ -262,7 +277,7 @@ def odd_states() -> list[bytes]:
         *((b"size", b"Size"), (b"index_root", b"root"), (line, b""), (line, line * 2)),
     ]
     bodies = [line, *(line.replace(old, new, 1) for old, new in swaps)]
-    other = [good.replace(b"none", b"cn-281/2026-08-01"), good.replace(b"tags\n", b"tags item:A\n")]
+    other = [good.replace(b"none", EDITION), good.replace(b"tags\n", b"tags item:A\n")]
     return [*(good % body for body in bodies), *(one % line for one in other)]
 
 

@@ -52,6 +52,7 @@ def test_a_log_verifies_from_its_first_entry(port: Port) -> None:
         "last_leaf": newest["leaf"],
         "differences": 0,
         "differing": [],
+        "unjudged": 0,
         "verified": True,
     }
 

@@ -11,13 +11,14 @@ import pytest
 from ledger.errors import Refused
 from ledger.quantity import Quantity
 from ledger.reference.activities import Activity, Material
-from ledger.reference.agents import NO_CATALOGUE, Agent, AgentCatalogue, load_agents
+from ledger.reference.agents import NO_CATALOGUE, Agent, AgentCatalogue
 from ledger.reference.units import Units, load_units
+from ledger.rulepacks.tables import agents_of, shipped_tables
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> AgentCatalogue:
-    return load_agents()
+    return agents_of("agents", shipped_tables().agents["pathogens-2023"])
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.domain.vocabulary import Grade
 from ledger.errors import Malformed
-from ledger.rulepacks.load import RulePacks, load_packs
+from ledger.rulepacks.load import RulePacks, read_packs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,8 @@ title = "A series"
 [[edition]]
 effective_from = 2030-01-01
 agents = "none"
+units = "units-2026"
+calendar = "cn-2026"
 
 [edition.parameters.loss_report_hours]
 value = 2
@@ -44,7 +46,7 @@ A = { value = 4, unit = "months", clause = "Art. 2", source = "a copy", confiden
 
 def _load(folder: Path, text: str) -> RulePacks:
     (folder / "xx.toml").write_text(text, encoding="utf-8")
-    return load_packs(folder)
+    return read_packs(folder)
 
 
 def test_an_edition_inherits_what_it_does_not_restate_and_restates_a_parameter_whole(tmp_path: Path) -> None:
@@ -52,7 +54,11 @@ def test_an_edition_inherits_what_it_does_not_restate_and_restates_a_parameter_w
     second = packs.by_id("xx/2031-01-01")
     assert second.loss_report_hours == packs.by_id("xx/2030-01-01").loss_report_hours
     assert {grade: months.value for grade, months in second.validity_months.items()} == {Grade.A: 4}
-    assert packs.by_id("xx/2030-01-01").effective_to == date(2030, 12, 31)
+    assert [packs.at("CN", date(year, 1, 1)).id for year in (2030, 2031, 2040)] == [
+        "xx/2030-01-01",
+        "xx/2031-01-01",
+        "xx/2031-01-01",
+    ]
 
 
 @pytest.mark.rule("RUL-02")
@@ -60,13 +66,15 @@ def test_an_edition_inherits_what_it_does_not_restate_and_restates_a_parameter_w
     ("old", "new", "member"),
     [
         pytest.param('series = "xx"', 'series = "yy"', "xx.toml.series", id="another file's name"),
-        pytest.param('"CN"', '"ZZ"', "xx.toml.jurisdiction", id="no calendar"),
+        pytest.param('"CN"', '"China"', "xx.toml: 2030-01-01.jurisdiction", id="no jurisdiction"),
         pytest.param('title = "A series"', "", "xx.toml.title", id="no title"),
         pytest.param("title =", "note = 1\ntitle =", "xx.toml.note", id="unknown at the top"),
         pytest.param('agents = "none"', "", "xx.toml: 2030-01-01.agents", id="no agents"),
         pytest.param('"none"', '"all"', "xx.toml: 2030-01-01.agents", id="unknown agents"),
+        pytest.param('"units-2026"', '"any"', "xx.toml: 2030-01-01.units", id="unknown units"),
+        pytest.param('"cn-2026"', '"cn-2025"', "xx.toml: 2030-01-01.calendar", id="unknown calendar"),
         pytest.param("2030-01-01", '"2030"', "xx.toml: edition 1.effective_from", id="not a day"),
-        pytest.param("2030-01-01", "2032-01-01", "xx.toml: 2032-01-01.effective_from", id="not in order"),
+        pytest.param("2030-01-01", "2032-01-01", "xx.toml: 2031-01-01.effective_from", id="not in order"),
         pytest.param('source = "a copy"\n', "", "xx.toml: 2030-01-01.loss_report_hours.source", id="no source"),
         pytest.param('"a copy"\n', '""\n', "xx.toml: 2030-01-01.loss_report_hours.source", id="empty source"),
         pytest.param(
@@ -100,7 +108,7 @@ def test_a_file_that_is_not_understood_is_an_error_with_its_key(
 
 
 @pytest.mark.rule("RUL-02")
-def test_two_packs_of_a_jurisdiction_never_hold_on_the_same_day(tmp_path: Path) -> None:
-    (tmp_path / "yy.toml").write_text(GOOD.replace('"xx"', '"yy"').replace("203", "204"), encoding="utf-8")
-    with pytest.raises(Malformed, match="begins while xx/2031-01-01 is in force"):
+def test_two_editions_of_a_jurisdiction_never_begin_on_the_same_day(tmp_path: Path) -> None:
+    (tmp_path / "yy.toml").write_text(GOOD.replace('"xx"', '"yy"'), encoding="utf-8")
+    with pytest.raises(Malformed, match="yy/2030-01-01: begins on the same day as xx/2030-01-01"):
         _load(tmp_path, GOOD)

@@ -151,7 +151,9 @@ def test_a_judgement_that_differs_today_is_reported_and_is_no_failure() -> None:
     assert [(one.position, one.difference.partition(":")[0]) for one in differing] == [(6, "Refused")]
 
 
-def test_a_rule_pack_that_this_program_lacks_is_a_difference() -> None:
+@pytest.mark.parametrize("pack", ["cn-999/2030-01-01", "cn-281/2026-08-01"], ids=["no such id", "another digest"])
+def test_an_edition_that_this_program_lacks_is_said_and_is_no_difference(pack: str) -> None:
     log = list(entries())
-    log[4] = entered(log[4], rules="cn-999/2030-01-01")
-    assert [one.position for one in verified(log) if "NotFound" in one.difference] == [5]
+    log[4] = entered(log[4], rules=f"{pack} {'ab' * 32}")
+    words = f"judged under {pack}, edition {'ab' * 32}, which this reader does not have: judgement not checked"
+    assert [(one.position, one.unjudged, one.difference) for one in verified(log) if one.unjudged] == [(5, words, "")]

@@ -32,7 +32,7 @@ def test_a_state_is_one_line_of_three_members() -> None:
 def test_a_state_entry_is_an_entry_without_rules_and_tags() -> None:
     written = encode_entry(_entry())
     assert written == (
-        b"vialog-entry/1\nposition 1234\nrecorded 2026-11-21T01:30:00.123456Z\nrules none\ntags\n\n" + _LINE
+        b"vialog-entry/2\nposition 1234\nrecorded 2026-11-21T01:30:00.123456Z\nrules none\ntags\n\n" + _LINE
     )
     assert is_state(parse_entry(written))
     assert state_of(parse_entry(written)) == StateEntry(_ROOT, 1233, 907)
@@ -72,7 +72,7 @@ def test_what_has_no_form_is_not_written(state: StateEntry) -> None:
     "entry",
     [
         pytest.param(_entry(position=1235), id="at another position"),
-        pytest.param(_entry(rules="cn-281/2026-08-01"), id="judged by rules"),
+        pytest.param(_entry(rules=f"cn-281/2026-08-01 {'ab' * 32}"), id="judged by rules"),
         pytest.param(_entry(tags=frozenset([Tag("item:A1")])), id="with a tag"),
     ],
 )

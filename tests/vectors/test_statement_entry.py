@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from ledger.statement.payload import Payload
 
 AT: Final = datetime(2026, 11, 21, 1, 30, 0, 123456, tzinfo=UTC)
-ENTRY: Final = Entry(7, AT, "cn-281/2026-08-01", frozenset({Tag("item:b"), Tag("item:a")}), b"{}")
+RULES: Final = f"cn-281/2026-08-01 {'ab' * 32}"
+ENTRY: Final = Entry(7, AT, RULES, frozenset({Tag("item:b"), Tag("item:a")}), b"{}")
 WRITTEN: Final = (
-    b"vialog-entry/1\nposition 7\nrecorded 2026-11-21T01:30:00.123456Z\n"
-    b"rules cn-281/2026-08-01\ntags item:a item:b\n\n{}"
+    b"vialog-entry/2\nposition 7\nrecorded 2026-11-21T01:30:00.123456Z\n"
+    b"rules " + RULES.encode() + b"\ntags item:a item:b\n\n{}"
 )
 
 
@@ -58,6 +59,7 @@ def test_an_entry_has_at_most_60000_bytes() -> None:
         pytest.param(replace(ENTRY, tags=frozenset({Tag("item:a b")})), id="a space in a tag"),
         pytest.param(replace(ENTRY, tags=frozenset({Tag("item:é")})), id="a tag beyond ASCII"),
         pytest.param(replace(ENTRY, rules="cn\n281"), id="a line feed in the pack's id"),
+        pytest.param(replace(ENTRY, rules="cn-281/2026-08-01"), id="an edition without its digest"),
     ],
 )
 def test_what_would_break_the_header_is_not_written(entry: Entry) -> None:
@@ -78,6 +80,7 @@ def test_what_would_break_the_header_is_not_written(entry: Entry) -> None:
         pytest.param(b".123456Z", b".123456+00:00", id="another time zone"),
         pytest.param(b"rules", b"pack", id="another line"),
         pytest.param(b"\n\n", b"\n", id="no end of the header"),
+        pytest.param(b"entry/2", b"entry/1", id="the form before this one"),
     ],
 )
 def test_another_form_of_the_header_is_refused(old: bytes, new: bytes) -> None:
