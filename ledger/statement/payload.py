@@ -34,6 +34,7 @@ from ledger.statement.header import (
     read_signers,
 )
 from ledger.statement.shape import Form, read_array, read_form, read_members, read_object, read_text
+from ledger.statement.strict_json import member_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,10 +101,10 @@ class Payload:
 def read_payload(data: bytes) -> Payload:
     """Read a payload's header and keep its body as it is.
 
-    Raises Malformed: STM-01 to STM-18 not strict JSON of this shape, STM-30 to STM-49 a member's own rule.
+    Raises Malformed: STM-01 to STM-19 not strict JSON of this shape, STM-30 to STM-49 a member's own rule.
     """
     value = strict_json.parse(data)
-    return _read(value, value)
+    return _read(value, value, data)
 
 
 def read_known(data: bytes) -> Payload:
@@ -117,11 +118,11 @@ def read_known(data: bytes) -> Payload:
         if error.rule != "STM-17" or not error.newer:
             raise
         value = strict_json.parse(data)
-        return replace(_read(_known(value), value), later=error.newer)
+        return replace(_read(_known(value), value, data), later=error.newer)
 
 
-def _read(known: JsonValue, value: JsonValue) -> Payload:
-    """Read a payload from what is known of it. value: the whole of it."""
+def _read(known: JsonValue, value: JsonValue, written: bytes) -> Payload:
+    """Read a payload from what is known of it. value: the whole of it, parsed from what is written."""
     said = read_members(known, _ROOT, _REQUIRED, _OPTIONAL, grows=True)
     _check_version(said["v"])
     return Payload(
@@ -136,7 +137,7 @@ def _read(known: JsonValue, value: JsonValue) -> Payload:
         reason=read_form(said["reason"], "$.reason", CODE) if "reason" in said else None,
         acknowledges=read_acknowledges(said["acknowledges"]) if "acknowledges" in said else (),
         corrects=_statement_id(said["corrects"], "$.corrects") if "corrects" in said else None,
-        body=read_object(said["body"], "$.body"),
+        body=_body(said["body"], written),
         sd=_digests(said),
         value=read_object(value, _ROOT),
         tags=tags_of(value),
@@ -251,6 +252,29 @@ def _time(value: JsonValue, member: str) -> datetime:
         return parse_time(read_text(value, member))
     except ValueError as error:
         raise Malformed("STM-34", member, str(error)) from None
+
+
+def _body(value: JsonValue, written: bytes) -> dict[str, JsonValue]:
+    """Read the body: an object without a null, so that what is left out is left out in one way."""
+    body = read_object(value, "$.body")
+    # The word stands in what is written wherever a null does, and in few payloads; only those are gone through.
+    if b"null" in written and (found := _null_in(body, "$.body")) is not None:
+        raise Malformed("STM-19", found, "is null: a member that says nothing is left out")
+    return body
+
+
+def _null_in(value: JsonValue, member: str) -> str | None:
+    """Return where the first null stands in a value, in the order written."""
+    match value:
+        case None:
+            return member
+        case dict():
+            inner = (_null_in(one, member_path(member, name)) for name, one in value.items())
+        case list():
+            inner = (_null_in(one, member_path(member, at)) for at, one in enumerate(value))
+        case _:
+            return None
+    return next((found for found in inner if found is not None), None)
 
 
 def _digests(said: Mapping[str, JsonValue]) -> tuple[str, ...]:

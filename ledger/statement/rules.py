@@ -32,6 +32,7 @@ RULES: Final[Mapping[str, str]] = {
     "STM-16": "Every required member is there.",
     "STM-17": "No member is there that the shape does not name.",
     "STM-18": "Every member has the type of value that its shape names, within the number of items it allows.",
+    "STM-19": "A body holds no null: a member that says nothing is left out.",
     # The envelope.
     "STM-20": "An envelope's payload type is application/vnd.vialog.statement+json.",
     "STM-21": "Bytes in an envelope are canonical base64 in the standard alphabet, padded.",

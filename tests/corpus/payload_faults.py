@@ -106,6 +106,8 @@ def _header_faults() -> list[Fault]:
         ("unknown-member-of-a-signer", "STM-17", "$.signers[0].name", '"person":"t-00"', '"name":"t-00"'),
         ("null-for-not-there", "STM-18", "$.reason", '"late-entry"', "null"),
         ("body-is-null", "STM-18", "$.body", BODY, "null"),
+        ("null-in-the-body", "STM-19", "$.body.count", '"count":3', '"count":null'),
+        ("null-in-an-array", "STM-19", "$.body.count[1].of", '"count":3', '"count":["null",{"of":null}]'),
         ("body-is-an-array", "STM-18", "$.body", BODY, "[]"),
         ("number-in-quotes", "STM-18", "$.capture.seq", '"seq":17', '"seq":"17"'),
         ("true-for-a-number", "STM-18", "$.capture.seq", '"seq":17', '"seq":true'),
