@@ -11,10 +11,10 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ledger.domain.registry.authority import ANOTHER_LOG
-from ledger.errors import NotTrusted
+from ledger.errors import NotTrusted, Unavailable
 from ledger.ids import Tag
 from ledger.statement.disclosure import check_disclosures
 from ledger.statement.enrolment import ENROLLING
@@ -105,10 +105,13 @@ class Intake:
         self._enrolling = [one for one in self._enrolling if not one.done()]
         good: list[Pending] = []
         wrong: list[tuple[_Handed, Exception]] = []
+        lost: Unavailable | None = None
         for handed in batch:
             try:
-                verified = self._verified(handed, good)
+                verified = self._verified(handed, good) if lost is None else _raise(lost)
             except Exception as problem:  # noqa: BLE001  a bug is told to its caller too, and the thread outlives it
+                # Asked for the keys of each of them, a store that is silent would keep the last one waiting for long.
+                lost = problem if isinstance(problem, Unavailable) else None
                 wrong.append((handed, problem))
                 continue
             good.append(Pending(verified, handed.record, handed.answer))
@@ -150,6 +153,10 @@ class Intake:
             body = event_of(recorded).said.body
             return admit(base64.b64decode(body.spki), body.alg)
         return None
+
+
+def _raise(lost: Unavailable) -> NoReturn:
+    raise lost
 
 
 def _brought_in(thumbprint: str, envelope: bytes) -> PublicKey | None:

@@ -5,8 +5,9 @@ Knows nothing of what is asked over them.
 
 from __future__ import annotations
 
+import select
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 from psycopg import IsolationLevel, errors
@@ -14,13 +15,14 @@ from psycopg.conninfo import conninfo_to_dict, timeout_from_conninfo
 from psycopg.pq import TransactionStatus
 
 from ledger.errors import Conflict, IntegrityFailed, Unavailable
+from ledger.store.connecting import ANSWER_WITHIN, LONG, Connection, open_connection
 from ledger.store.queries import SQL, read_queries
 from ledger.store.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+_TURN_WITHIN: Final = 10.0  # seconds
 
 
 @contextmanager
@@ -62,17 +64,22 @@ def is_conninfo(text: str) -> bool:
     return True
 
 
-def connect(conninfo: str) -> Connection:
+def connect(conninfo: str, *, hurried: bool = True) -> Connection:
     """Return a connection that acts as vialog_app; transactions are explicit and read what is committed.
+
+    hurried: False for what reads every row: then neither side gives up before it is done.
 
     Raises Unavailable: the login may not act as vialog_app. Otherwise psycopg's errors: call it inside ``answered``.
     """
-    connection = psycopg.connect(conninfo, autocommit=True)
+    connection = open_connection(conninfo, autocommit=True, patience=ANSWER_WITHIN if hurried else LONG)
     try:
         # Said, not left to the server's default: under repeatable read a writer would not see what was committed
         # while it waited for the head, and would miss a conflict.
         connection.isolation_level = IsolationLevel.READ_COMMITTED
-        connection.execute(read_queries(SQL / "log.sql")["settle_session"])
+        queries = read_queries(SQL / "log.sql")
+        connection.execute(queries["settle_session"])
+        if not hurried:
+            connection.execute(queries["take_time"])
     except errors.InsufficientPrivilege as error:
         user = connection.info.user
         connection.close()
@@ -86,15 +93,21 @@ def connect(conninfo: str) -> Connection:
 
 
 class Pool:
-    """A few connections, opened when needed; the last one given back is lent first."""
+    """A few connections, opened when needed; the last one given back is lent first.
 
-    def __init__(self, conninfo: str, most: int) -> None:
+    Whoever asks opens the connection himself, so that he is told at once, and in the server's words, why there is none,
+    and the first to ask once the server is back gets one (docs/adr/0020).
+    """
+
+    def __init__(self, conninfo: str, most: int, *, hurried: bool = True) -> None:
         """Open nothing yet.
 
-        most: how many can be lent at a time; who comes then waits.
+        most: how many can be lent at a time; who comes then waits, but not for ever.
+        hurried: as for ``connect``.
         """
         self._conninfo = conninfo
-        self._slots = Turns(most)
+        self._hurried = hurried
+        self._slots = Turns(most, _TURN_WITHIN)
         self._idle: list[Connection] = []
         self._closed = False
 
@@ -104,11 +117,19 @@ class Pool:
         with self._slots, answered():
             if self._closed:
                 raise Unavailable("the store is closed")
-            connection = self._idle.pop() if self._idle else connect(self._conninfo)
+            connection = self._take_idle() or connect(self._conninfo, hurried=self._hurried)
             try:
                 yield connection
             finally:
                 self._take_back(connection)
+
+    def _take_idle(self) -> Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            if not _has_spoken(connection):
+                return connection
+            connection.close()
+        return None
 
     def _take_back(self, connection: Connection) -> None:
         if connection.info.transaction_status is TransactionStatus.IDLE and not self._closed:
@@ -126,3 +147,10 @@ class Pool:
         """Close the connections; those that are lent are closed when they come back."""
         self._closed = True
         self._close_idle()
+
+
+def _has_spoken(connection: Connection) -> bool:
+    """Say whether a server has said something that nobody asked for: most likely that it closes the connection."""
+    asked = select.poll()
+    asked.register(connection.fileno(), select.POLLIN)
+    return bool(asked.poll(0))

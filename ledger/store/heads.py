@@ -20,7 +20,7 @@ from ledger.store.connections import connect
 from ledger.store.queries import SQL, read_queries
 
 if TYPE_CHECKING:
-    from ledger.store.connections import Connection
+    from ledger.store.connecting import Connection
 
 _POLL: Final = 1.0  # seconds
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, LiteralString
 
-import psycopg
 from psycopg.rows import dict_row
 
+from ledger.store.connecting import LONG, open_connection
 from ledger.store.connections import answered
 from ledger.store.migrate import MIGRATIONS
 from ledger.store.queries import SQL, read_queries
@@ -15,6 +15,8 @@ from ledger.store.queries import SQL, read_queries
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from ledger.store.connecting import Connection
 
 GUARDS: Final = 5
 """How many triggers keep the log append-only."""
@@ -70,7 +72,7 @@ def inspect(conninfo: str) -> Inspection:
 
     Raises Unavailable: it does not answer.
     """
-    with answered(), psycopg.connect(conninfo, row_factory=dict_row) as connection:
+    with answered(), open_connection(conninfo, autocommit=False, patience=LONG) as connection:
         connection.read_only = True
         (server,) = _rows(connection, "server")
         (found,) = _rows(connection, "migrated")
@@ -78,7 +80,7 @@ def inspect(conninfo: str) -> Inspection:
     return Inspection(Server(server["version"], server["fsync"], server["clock"]), kept)
 
 
-def _kept(connection: psycopg.Connection[dict[str, Any]]) -> Kept:
+def _kept(connection: Connection) -> Kept:
     applied = {row["name"] for row in _rows(connection, "applied")}
     wanted = {file.name for file in MIGRATIONS.glob("*.sql")}
     if not applied:
@@ -98,6 +100,6 @@ def _kept(connection: psycopg.Connection[dict[str, Any]]) -> Kept:
     )
 
 
-def _rows(connection: psycopg.Connection[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+def _rows(connection: Connection, name: str) -> list[dict[str, Any]]:
     query: LiteralString = read_queries(SQL / "inspection.sql")[name]
-    return connection.execute(query).fetchall()
+    return connection.cursor(row_factory=dict_row).execute(query).fetchall()

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import psycopg
 from psycopg import IsolationLevel
 
 from ledger.errors import IntegrityFailed
-from ledger.store.connections import Connection, answered
+from ledger.store.connecting import LONG, Connection, open_connection
+from ledger.store.connections import answered
 from ledger.store.queries import SQL, read_queries
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def name_log(conninfo: str, origin: str) -> None:
 
 @contextmanager
 def _transaction(conninfo: str) -> Iterator[Connection]:
-    with answered(), psycopg.connect(conninfo) as connection:
+    with answered(), open_connection(conninfo, autocommit=False, patience=LONG) as connection:
         # Said, not left to the server's default: who waited for the turn must see what was done in it.
         connection.isolation_level = IsolationLevel.READ_COMMITTED
         yield connection

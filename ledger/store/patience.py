@@ -30,12 +30,16 @@ class Patience:
         self._within = within
         self._said = False
 
-    def pause(self) -> None:
-        """Wait a little. Raises Unavailable: it has been too long."""
+    def check(self) -> None:
+        """Say what is waited for once it is time to. Raises Unavailable: it has been too long."""
         waited = monotonic() - self._began
         if waited > self._within:
             raise Unavailable(f"waited {self._within:.0f} seconds in vain for {self._what}")
         if waited > SAID_AFTER and not self._said:
             self._said = True
             LOG.warning("waiting for %s", self._what)
+
+    def pause(self) -> None:
+        """Check, and wait a little."""
+        self.check()
         sleep(_PAUSE)

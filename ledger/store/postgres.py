@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.ids import Tag
-    from ledger.store.connections import Connection
+    from ledger.store.connecting import Connection
     from ledger.store.port import Record
 
 _READERS: Final = 8

@@ -20,7 +20,7 @@ from psycopg import errors
 from ledger.errors import Conflict, IntegrityFailed, Malformed
 from ledger.statement.entry import parse_entry
 from ledger.statement.state_entry import StateEntry, state_of
-from ledger.store.connections import Connection, Pool
+from ledger.store.connections import Pool
 from ledger.store.queries import SQL, read_queries
 from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
 from ledger.tlog.index import EMPTY
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import LiteralString
 
+    from ledger.store.connecting import Connection
     from ledger.tlog.tree import HashReader
 
 _READERS: Final = 4
@@ -131,7 +132,9 @@ class Publication:
         one. Unavailable: the database does not answer, and the update may or may not stand; ``size`` tells.
         """
         try:
-            with self._pool.lend() as connection, connection.transaction():
+            with self._pool.lend() as connection, connection.unhurried(), connection.transaction():
+                # The first one of a large log writes many pages.
+                connection.execute(self._queries["take_time"])
                 # First, because it locks the one row: who comes second waits here, and finds it changed.
                 swap = {"after": update.after, "size": update.size}
                 if connection.execute(self._queries["swap"], swap).rowcount != 1:

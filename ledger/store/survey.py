@@ -58,7 +58,7 @@ class Survey:
     def __init__(self, conninfo: str) -> None:
         """Open nothing yet. conninfo: libpq's; the login is vialog_app, or may act as it."""
         self._queries = read_queries(SQL / "survey.sql")
-        self._pool = Pool(conninfo, most=2)
+        self._pool = Pool(conninfo, most=2, hurried=False)
 
     def standing(self, kinds: Collection[str]) -> Standing:
         """Return what stands in the database, with the events of some kinds. Raises Unavailable."""

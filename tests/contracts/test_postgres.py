@@ -12,6 +12,7 @@ import pytest
 
 from ledger.errors import IntegrityFailed, Unavailable
 from ledger.ids import new_statement_id
+from ledger.store.connections import connect
 from ledger.store.heads import Heads
 from ledger.store.migrate import migrate
 from ledger.store.postgres import PostgresStore
@@ -28,16 +29,44 @@ if TYPE_CHECKING:
 _LONG: Final = 30.0  # seconds: a test that needs them has failed
 
 
-def test_a_lost_connection_is_said_and_made_anew(postgres_store: PostgresStore, database: Database) -> None:
+def test_a_connection_that_was_closed_while_nobody_used_it_is_made_anew(
+    postgres_store: PostgresStore, database: Database
+) -> None:
     append(postgres_store, record())
     assert postgres_store.head() == 1
     cut_off(database)
-    with pytest.raises(Unavailable, match="terminating connection"):
-        append(postgres_store, record())
-    with pytest.raises(Unavailable):
-        postgres_store.head()
     append(postgres_store, record())
     assert postgres_store.head() == 2
+
+
+def test_a_head_that_another_process_keeps_is_not_waited_for_longer_than_the_server_lets(database: Database) -> None:
+    with closing(PostgresStore(database.app)) as holding, closing(PostgresStore(database.app)) as store:
+        with store._writer.lend() as connection:
+            connection.execute("set lock_timeout = '50ms'")
+        with holding.locked(), pytest.raises(Unavailable, match="lock timeout"):
+            append(store, record())
+        append(store, record())
+        assert store.head() == 1
+
+
+def test_a_server_that_falls_silent_is_given_up(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(PostgresStore(database.app)) as store:
+        with store._readers.lend() as connection:
+            connection.patience = 3.2
+            with pytest.raises(Unavailable, match="waited 3 seconds in vain for the database to answer"):
+                connection.execute("select pg_sleep(60)")
+        assert caplog.messages == ["waiting for the database to answer"]
+        assert store.head() == 0
+
+
+@pytest.mark.parametrize("setting", ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"])
+def test_the_server_keeps_limits_for_what_the_ledger_asks_daily_and_none_for_a_check(
+    database: Database, setting: str
+) -> None:
+    for hurried in (True, False):
+        with closing(connect(database.app, hurried=hurried)) as connection:
+            (value,) = connection.execute(f"show {setting}".encode()).fetchone() or ()
+            assert (value != "0") == (hurried or setting.startswith("idle"))
 
 
 def test_a_connection_lost_in_the_block_leaves_nothing(postgres_store: PostgresStore, database: Database) -> None:

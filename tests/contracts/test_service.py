@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from threading import Event
 from typing import TYPE_CHECKING, Final, cast
 
 import pytest
@@ -10,12 +11,13 @@ import pytest
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.registry.parties import RoleGranted
 from ledger.domain.vocabulary import Role
-from ledger.errors import Malformed, NotTrusted, Refused
+from ledger.errors import Malformed, NotTrusted, Refused, Unavailable
 from ledger.ids import ItemId
 from ledger.service import Submission
 from ledger.statement.disclosure import digest_of, make_disclosure, read_disclosure
 from ledger.statement.entry import parse_entry
 from ledger.statement.reading import key_tag
+from ledger.store.memory import MemoryStore
 from ledger.verification import verify_log
 from tests.authors import OPERATOR, author
 from tests.imports import (
@@ -40,11 +42,12 @@ from tests.imports import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from ledger.ids import Tag
     from ledger.service import Ledger
     from ledger.statement.authoring import Author, Made
-    from ledger.store.port import Store
+    from ledger.store.port import Recorded, Store
 
 _LONG: Final = 30.0  # seconds: a test that needs them has failed
 A: Final = ItemId("item:A")
@@ -215,3 +218,28 @@ def test_many_are_answered_in_their_order_however_many_they_are(ledger: Ledger) 
     assert [told(one) for one in answers] == ["PRT-02" if number % 3 else "STM-16" for number in range(300)] + [
         "recorded"
     ]
+
+
+class _Silent(MemoryStore):
+    """A store that gives no answer about any key, once all is handed in."""
+
+    asked = 0
+
+    def __init__(self, handed_in: Event) -> None:
+        super().__init__("ledger.example/log1")
+        self._handed_in = handed_in
+
+    def about(self, tag: Tag, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Recorded]:
+        self.asked += 1
+        self._handed_in.wait(_LONG)
+        raise Unavailable("silent")
+
+
+def test_a_store_that_is_silent_is_not_asked_again_for_each_statement_that_waits() -> None:
+    handed_in = Event()
+    store = _Silent(handed_in)
+    with closing(open_ledger(store)) as ledger:
+        waiting = [ledger.submit(Submission(registration(LABORATORY).envelope)) for _ in range(20)]
+        handed_in.set()
+        assert all(isinstance(one.exception(_LONG), Unavailable) for one in waiting)
+    assert store.asked <= 2

@@ -5,6 +5,9 @@ from __future__ import annotations
 from threading import Event, Thread
 from time import monotonic
 
+import pytest
+
+from ledger.errors import Unavailable
 from ledger.store.turns import Turns
 
 
@@ -16,7 +19,7 @@ def waited_for(turns: Turns, count: int) -> None:
 
 
 def test_whoever_waits_comes_before_the_one_who_asks_again() -> None:
-    turns, order = Turns(1), list[str]()
+    turns, order = Turns(1, 10), list[str]()
 
     def come(name: str) -> None:
         with turns:
@@ -34,7 +37,7 @@ def test_whoever_waits_comes_before_the_one_who_asks_again() -> None:
 
 
 def test_as_many_are_let_in_as_may_be_in_at_a_time() -> None:
-    turns, inside, leave = Turns(2), list[int](), Event()
+    turns, inside, leave = Turns(2, 10), list[int](), Event()
 
     def stay(number: int) -> None:
         with turns:
@@ -50,3 +53,12 @@ def test_as_many_are_let_in_as_may_be_in_at_a_time() -> None:
     for thread in threads:
         thread.join()
     assert sorted(inside) == [0, 1, 2]
+
+
+def test_whoever_waits_too_long_is_told_and_gives_up_the_place_in_the_queue() -> None:
+    turns = Turns(1, 0.01)
+    with turns, pytest.raises(Unavailable, match="busy"), turns:
+        pass
+    assert turns.waiting == 0
+    with turns:
+        pass

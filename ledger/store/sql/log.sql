@@ -2,15 +2,22 @@
 
 -- name: settle_session
 -- Act as the application's role, with times in UTC; let no default make an answer less durable than it says; and
--- let the server free the head when a process that holds it stops answering. No query here runs long enough to be
+-- let the server free the head when a process that holds it stops answering, and nobody wait long for it. No query here runs long enough to be
 -- worth compiling, and compiling would be done under the lock. And none is meant to read a whole table: planned while the
 -- log was short, it would do so for as long as the connection lives.
 set role vialog_app;
 set timezone = 'UTC';
 set jit = off;
 set enable_seqscan = off;
-set idle_in_transaction_session_timeout = '60s';
+set idle_in_transaction_session_timeout = '30s';
+set lock_timeout = '10s';
+set statement_timeout = '12s';
 select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local');
+
+-- name: take_time
+-- Let this session read every row, however long it takes.
+set lock_timeout = 0;
+set statement_timeout = 0;
 
 -- name: head
 -- The position of the last committed event.

@@ -43,6 +43,10 @@ select substring(hashes from 1 for %(length)s)
 -- Those of some pages of the index that exist.
 select path, page from vialog.index_page where path = any (%(paths)b::text[]);
 
+-- name: take_time
+-- Let what this transaction writes take as long as it does.
+set local statement_timeout = 0;
+
 -- name: swap
 -- Put a larger publication in the place of the one it extends; no row if that is not the newest any more.
 update vialog.publication set size = %(size)s where size = %(after)s;
