@@ -64,11 +64,12 @@ def history_of(store: Store, tag: Tag, at: int | None = None) -> History:
 
     at: the position to be known at; the head's if left out.
 
-    Raises NotFound: the log says nothing about the subject up to that position.
+    Raises NotFound: the log says nothing about the subject up to that position. TooOld: it says what this program does
+    not know, at the position that is named; what was known before can be asked for.
     """
     position = store.head() if at is None else at
     recorded = takewhile(lambda one: one.position <= position, store.about(tag))
-    events = tuple(event_of(one) for one in recorded if one.kind in KINDS)
+    events = tuple(map(event_of, recorded))
     subject = initial(tag)
     steps: list[Step] = []
     for event in effective(events):

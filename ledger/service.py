@@ -8,6 +8,7 @@ records it.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.clock import Clock, SystemClock
@@ -20,7 +21,9 @@ from ledger.store.worlds import Worlds
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
+    from datetime import datetime
 
+    from ledger.domain.rules import RulePack
     from ledger.rulepacks.load import RulePacks
     from ledger.store.committer import Verified
     from ledger.store.port import Store
@@ -101,7 +104,7 @@ class Ledger:
         self.store.close()
 
     def _deciding(self) -> Deciding:
-        return Deciding(lambda instant: self.packs.at_instant(self._jurisdiction, instant), self._clock, Worlds())
+        return Deciding(_Rules(self.packs, self._jurisdiction), self._clock, Worlds())
 
     def _verified(self, submission: Submission) -> Verified | LedgerError:
         try:
@@ -110,6 +113,22 @@ class Ledger:
             raise  # it is the store that failed
         except LedgerError as error:
             return error
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The editions that decide in one jurisdiction."""
+
+    packs: RulePacks
+    jurisdiction: str
+
+    def at(self, instant: datetime) -> RulePack:
+        """Return the pack in force at an instant. Raises Refused RUL-01: there is none."""
+        return self.packs.at_instant(self.jurisdiction, instant)
+
+    def has(self, name: str) -> bool:
+        """Say whether an edition is here, by the name that entries give it."""
+        return self.packs.by_name(name) is not None
 
 
 def _known(answer: Outcome | Exception) -> Outcome | LedgerError:

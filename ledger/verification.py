@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.domain.judging import Event
 from ledger.domain.vocabulary import Role
-from ledger.errors import IntegrityFailed, LedgerError
+from ledger.errors import IntegrityFailed, LedgerError, unreadable
 from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment
-from ledger.statement.entry import Entry, leaf_of, parse_entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.keys import PublicKey, admit
-from ledger.statement.payload import read_payload
+from ledger.statement.entry import Entry, leaf_of, parse_entry, parse_known
+from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
+from ledger.statement.keys import PublicKey, admit, verify
+from ledger.statement.payload import read_known, read_payload
 from ledger.statement.reading import key_tag, read_statement
-from ledger.statement.state_entry import STATE_KIND, state_of
+from ledger.statement.state_entry import STATE_KIND, is_state, state_of
 from ledger.statement.statement import Opened, open_envelope
 from ledger.store.judgement import Bench, judge, place
 from ledger.store.memory import MemoryStore
@@ -32,6 +32,7 @@ from ledger.tlog.whole_index import WholeIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from ledger.domain.judging import Signatory, Signed, World
     from ledger.ids import PartyId, Tag
@@ -49,6 +50,8 @@ class Verified:
     leaf: its leaf hash, 32 bytes, computed here.
     difference: what judging it again answers today, where that is not what was recorded; "" where it is the same.
     unjudged: why it was not judged again: the edition that it names is not here; "" where it was.
+    unread: what this program is too old for, at or before this position, so that of this entry only leaf, order and
+        signatures were checked, as far as they can be; "" where all was.
     """
 
     position: int
@@ -56,6 +59,7 @@ class Verified:
     leaf: bytes
     difference: str = ""
     unjudged: str = ""
+    unread: str = ""
 
 
 class _Judged(NamedTuple):
@@ -65,22 +69,32 @@ class _Judged(NamedTuple):
     unjudged: str = ""
 
 
-def verify_log(entries: Iterable[Recorded], origin: str, packs: RulePacks) -> Iterator[Verified]:
+def verify_log(
+    entries: Iterable[Recorded], origin: str, packs: RulePacks, *, beyond: bool = False
+) -> Iterator[Verified]:
     """Verify the entries of a log, oldest first from the first one, and yield each one that holds.
 
     entries: as a store or a mirror holds them; none of their fields is believed.
     origin: the log's name.
     packs: what the entries are judged by again; an entry names its edition.
 
-    Raises IntegrityFailed, naming the first entry that does not hold and why. That the log was not cut off at its end
-    no entry can show: compare size and last leaf with a checkpoint.
+    beyond: True to go on behind an entry that this program is too old for, and check what can still be checked.
+
+    Raises IntegrityFailed, naming the first entry that does not hold and why. TooOld: this program does not know what
+    an entry holds. That the log was not cut off at its end no entry can show: compare size and last leaf with a
+    checkpoint.
     """
     replay = _Replay(origin, packs)
     for stored in entries:
         try:
-            yield replay.take(stored)
+            verified = replay.take(stored)
         except LedgerError as error:
-            raise IntegrityFailed(f"position {replay.size + 1}: {error}") from error
+            found = unreadable(replay.size + 1, error)
+            if isinstance(found, IntegrityFailed) or not beyond:
+                raise found from error
+            replay.unread = str(found)
+            verified = replay.glance(stored)
+        yield verified
 
 
 class _Replay:
@@ -93,10 +107,15 @@ class _Replay:
         self._index = WholeIndex()
         self._keys: dict[str, PublicKey] = {}
         self._revoked: set[str] = set()
+        self._newest: datetime | None = None
         self.size = 0
+        self.unread = ""
+        """What this program is too old for; from there on nothing is known of the record."""
 
     def take(self, stored: Recorded) -> Verified:
-        """Verify the next entry and record it again. Raises LedgerError: it does not hold."""
+        """Verify the next entry and record it again. Raises LedgerError: it does not hold, or cannot be read."""
+        if self.unread:
+            return self.glance(stored)
         entry = parse_entry(stored.entry)
         self._check_place(stored, entry)
         with self._store.locked() as log:
@@ -108,6 +127,7 @@ class _Replay:
         if again.entry != stored.entry:
             raise IntegrityFailed("recorded again it has other bytes")
         self.size += 1
+        self._newest = entry.recorded
         self._index.add(entry.position, again.leaf, entry.tags)
         self._worlds.trim()
         return Verified(entry.position, stored.kind, again.leaf, *judged)
@@ -119,9 +139,38 @@ class _Replay:
             raise IntegrityFailed("the stored leaf is not the hash of the entry")
         if stored.recorded != entry.recorded:
             raise IntegrityFailed(f"the store says recorded {stored.recorded}, the entry {entry.recorded}")
-        with self._store.locked() as log:
-            if log.recorded is not None and entry.recorded < log.recorded:
-                raise IntegrityFailed("it was recorded before the entry in front of it")
+        if self._newest is not None and entry.recorded < self._newest:
+            raise IntegrityFailed("it was recorded before the entry in front of it")
+
+    def glance(self, stored: Recorded) -> Verified:
+        """Check of the next entry what needs no record: leaf and order, and signatures by keys known from before.
+
+        Raises IntegrityFailed: it does not hold.
+        """
+        position = self.size + 1
+        if (stored.position, stored.leaf) != (position, leaf_of(stored.entry)):
+            raise IntegrityFailed(f"position {position}: the stored position or leaf is not that of the entry")
+        try:
+            self._check_readable(stored)
+        except LedgerError as error:
+            if isinstance(found := unreadable(position, error), IntegrityFailed):
+                raise found from error
+        self.size = position
+        return Verified(position, stored.kind, stored.leaf, unread=self.unread)
+
+    def _check_readable(self, stored: Recorded) -> None:
+        """Check an entry as far as it can be read. Raises LedgerError: it does not hold, or cannot be read further."""
+        entry = parse_known(stored.entry)
+        self._check_place(stored, entry)
+        self._newest = entry.recorded
+        if is_state(entry):
+            return
+        envelope = parse_envelope(entry.data)
+        signers = read_known(envelope.payload).signers
+        message = pae(PAYLOAD_TYPE, envelope.payload)
+        for signer, signature in zip(signers, envelope.signatures, strict=False):
+            if (key := self._keys.get(signer.key)) is not None and signer.key == signature.keyid:
+                verify(key, message, signature.sig)
 
     def _appended(self, stored: Recorded, entry: Entry) -> Record:
         """Return a state entry, which the publisher appended and nobody judged; nothing else may pass for one.

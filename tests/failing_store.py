@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
     from datetime import datetime
 
     from ledger.errors import Breach
@@ -109,6 +109,9 @@ class _FailingLog:
     @property
     def recorded(self) -> datetime | None:
         return self._log.recorded
+
+    def kinds(self) -> Set[str]:
+        return self._log.kinds()
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         self._store.pass_by(Step.FORWARD)

@@ -16,7 +16,7 @@ from ledger.domain.border_state import Approval
 from ledger.errors import Malformed
 from ledger.ids import Tag, is_tag, type_of
 from ledger.quantity import format_decimal
-from ledger.statement.catalogue import KINDS
+from ledger.statement.state_entry import STATE_KIND
 from ledger.store.worlds import event_of
 from projections.balance import Flow, mass_balance
 
@@ -53,7 +53,7 @@ def show(
         subject = history.subject
         if not isinstance(subject, Approval):
             raise TypeError("an approval's tag folds to an approval")
-        events = (event_of(one) for one in store.read(limit=history.position) if one.kind in KINDS)
+        events = (event_of(one) for one in store.read(limit=history.position) if one.kind != STATE_KIND)
         balance = [row for row in mass_balance(events) if row.approval == subject.id]
     said = {
         "as_known_at": history.position,

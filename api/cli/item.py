@@ -42,7 +42,8 @@ def show(
 ) -> None:
     """Show an item: state, lineage, who had it and where, and every statement about it.
 
-    With --at, what was recorded later is left out, corrections too: the answer is what anybody could know then.
+    With --at, what was recorded later is left out, corrections too: the answer is what anybody could know then. Exit
+    code 11: a statement about the item says what this program is too old for; --at shows what was known before it.
     """
     if not is_tag(item) or type_of(Tag(item)) != "item":
         raise Malformed("STM-37", "ID", f"{item} is not the id of an item")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,23 +12,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.answers import rules_object
+from api.cli.exits import EXITS
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table, progress, say
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
 from ledger.clock import format_time
-from ledger.errors import Malformed, NotFound
+from ledger.errors import IntegrityFailed, Malformed, NotFound, TooOld, unreadable
 from ledger.ids import Tag, is_tag
 from ledger.publisher.log_files import write_log_files
 from ledger.rulepacks.load import load_packs
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import parse_entry
+from ledger.statement.entry import newer_line, parse_known
 from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
+from ledger.statement.payload import read_known
+from ledger.statement.reading import read_statement
+from ledger.statement.state_entry import is_state
 from ledger.verification import verify_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ledger.statement.entry import Entry
+    from ledger.statement.payload import Payload
     from ledger.store.port import Recorded, Store
 
 app = typer.Typer(no_args_is_help=True, help="Look at the log and verify it.")
@@ -73,18 +79,20 @@ def verify(*, as_json: Json = False) -> None:
     Everything is judged again, too, by the edition of rules that each entry names; where today's answer differs from
     the recorded one, or the edition is not here (VIALOG_RULES), that is reported and is no failure. Anything else that
     does not hold stops with exit code 10 and names the first bad entry. That nothing was cut off at the end, only a
-    checkpoint can show.
+    checkpoint can show. Exit code 11: all holds that could be checked, but this program is too old for an entry; of it
+    and those behind it only leaves, order, and signatures by keys known before are checked.
     """
     settings = read_settings()
     packs = load_packs(settings.rules)
     with open_store(settings) as store, progress("Verifying") as shown:
         origin, size = store.origin, store.head()
         task = shown.add_task("verify", total=size)
-        counted, last = 0, b""
+        counted, last, unread, too_old = 0, b"", 0, ""
         differing: list[dict[str, object]] = []
         lacking = Counter[str]()
-        for verified in verify_log(store.read(limit=size), origin, packs):
+        for verified in verify_log(store.read(limit=size), origin, packs, beyond=True):
             counted, last = counted + 1, verified.leaf
+            unread, too_old = unread + bool(verified.unread), verified.unread
             shown.advance(task)
             if verified.difference:
                 differing.append({"position": verified.position, "today": verified.difference})
@@ -95,8 +103,11 @@ def verify(*, as_json: Json = False) -> None:
     for why, entries in lacking.items():
         say(f"{entries} entries: {why}")
     said: dict[str, object] = {"log": origin, "size": counted, "last_leaf": last.hex(), "differences": len(differing)}
-    said |= {"unjudged": lacking.total(), "verified": True}
+    said |= {"unjudged": lacking.total(), "unread": unread, "verified": not unread}
     print_object(said | {"differing": differing}) if as_json else print_pairs(said.items())
+    if unread:
+        say(f"{too_old}. All before it holds; of it and what follows, leaves, order and known signatures do")
+        raise typer.Exit(EXITS[TooOld])
 
 
 @app.command("files")
@@ -146,32 +157,65 @@ def _show_entry(recorded: Recorded, *, as_json: bool) -> None:
 
 
 def entry_object(recorded: Recorded) -> dict[str, Any]:
-    """Return an entry taken apart, as the members of a JSON object; the payload as it was signed."""
-    entry = parse_entry(recorded.entry)
+    """Return an entry taken apart, as the members of a JSON object; the payload as it was signed.
+
+    What this program does not know of it is said in ``unread``, and what cannot be read for it is left out.
+    """
     said: dict[str, Any] = {
         "position": recorded.position,
         "recorded": format_time(recorded.recorded),
         "kind": recorded.kind,
         "statement": recorded.statement,
-        **rules_object(entry.rules),
-        "tags": sorted(entry.tags),
         "leaf": recorded.leaf.hex(),
     }
-    if recorded.kind in KINDS:
-        said["payload"] = read_payload(parse_envelope(entry.data).payload).value
-    return said
+    shown = _shown(recorded)
+    if shown.entry is not None:
+        said |= {**rules_object(shown.entry.rules), "tags": sorted(shown.entry.tags)}
+    if shown.payload is not None:
+        said["payload"] = shown.payload.value
+    return said | ({"unread": shown.unread} if shown.unread else {})
 
 
 def _row(recorded: Recorded) -> Sequence[object]:
-    entry = parse_entry(recorded.entry)
-    signers = read_payload(parse_envelope(entry.data).payload).signers if recorded.kind in KINDS else ()
+    shown = _shown(recorded)
+    if shown.unread:
+        say(shown.unread)
+    signers = () if shown.payload is None else shown.payload.signers
+    tags = frozenset[Tag]() if shown.entry is None else shown.entry.tags
     return (
         recorded.position,
         f"{recorded.recorded:%Y-%m-%d %H:%M:%SZ}",
         recorded.kind,
         ", ".join(f"{signer.party} {signer.person}" for signer in signers),
-        _few(sorted(tag for tag in entry.tags if not tag.startswith(("party:", "key:")))),
+        _few(sorted(tag for tag in tags if not tag.startswith(("party:", "key:")))),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An entry as far as this program knows it. unread: what it does not know, in words; "" where it knows all."""
+
+    entry: Entry | None = None
+    payload: Payload | None = None
+    unread: str = ""
+
+
+def _shown(recorded: Recorded) -> _Shown:
+    """Read an entry. Raises IntegrityFailed: it is no entry, of whatever form."""
+    found = _Shown()
+    try:
+        found = replace(found, entry=(entry := parse_known(recorded.entry)))
+        if is_state(entry):
+            return found
+        found = replace(found, payload=(payload := read_known(parse_envelope(entry.data).payload)))
+        newer = newer_line(entry) if entry.later else payload.later
+        if not newer:
+            read_statement(payload)
+    except Malformed as error:
+        if isinstance(problem := unreadable(recorded.position, error), IntegrityFailed):
+            raise problem from error
+        return replace(found, unread=str(problem))
+    return replace(found, unread=str(TooOld(recorded.position, newer))) if newer else found
 
 
 def _few(tags: list[Tag]) -> str:

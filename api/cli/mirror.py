@@ -15,7 +15,7 @@ from api.cli.output import Json, print_object, progress, replace_file, say
 from api.cli.passphrases import passphrase_of
 from api.settings import read_settings
 from ledger.clock import SystemClock
-from ledger.errors import Malformed, Unavailable
+from ledger.errors import Malformed, TooOld, Unavailable
 from ledger.mirror.copy import Copy
 from ledger.mirror.mirror import Means, Mirror
 from ledger.mirror.source import open_files
@@ -71,6 +71,8 @@ def mirror(
     Form, order, signatures, keys, tags, tree and index are computed again from the entries; where judging an entry
     again gives another answer today, that is reported and is no failure. Anything that does not hold stops with exit
     code 10 and names the first bad entry; checkpoints that contradict each other are kept beside the copy as proof.
+    Where this program is too old for an entry it stops with exit code 11 and names it: nothing is cosigned then, and
+    nothing is held against the log; after an upgrade it goes on.
     What --checkpoint writes is for `vialog evidence export --checkpoint`: whoever names this mirror in a policy takes
     its cosignature for the word that nothing is missing.
     """
@@ -96,6 +98,10 @@ def mirror(
                 if checkpoint is not None:
                     replace_file(checkpoint, mirrored.cosigned)
                 _answer(mirrored, cosignature, as_json=as_json)
+            except TooOld:
+                say("what was fetched is kept, nothing is cosigned, and nothing is held against the log:")
+                say("upgrade this program and start it again; it goes on from there")
+                raise
             except Unavailable as error:
                 if every is None:
                     raise

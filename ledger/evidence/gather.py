@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from ledger.domain.fold import fold
-from ledger.errors import IntegrityFailed, Malformed, NotFound
+from ledger.errors import Malformed, NotFound, unreadable
 from ledger.evidence.manifest import Why
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
@@ -71,6 +71,7 @@ def gather(store: Store, subject: Tag, size: int) -> Gathered:
     size: of the checkpoint; entries from that position on are left out.
 
     Raises NotFound: the log says nothing about the subject up to there. IntegrityFailed: an entry is no statement.
+    TooOld: this program does not know what an entry says, and so not all that it rests on.
     """
     gathered = Gathered()
     _gather_lineage(store, subject, size, gathered)
@@ -91,7 +92,7 @@ def _gather_lineage(store: Store, subject: Tag, size: int, gathered: Gathered) -
         for recorded in events:
             gathered.add(recorded, Why.SUBJECT if tag == subject else _LINEAGE[type_of(tag)])
         gathered.complete.add(tag)
-        state = fold(tag, (event_of(one) for one in events if one.kind in KINDS), KINDS)
+        state = fold(tag, map(event_of, events), KINDS)
         pending += (link for link in state.links if type_of(link) in _LINEAGE)
 
 
@@ -127,4 +128,4 @@ def _opened(recorded: Recorded) -> tuple[frozenset[Tag], Payload]:
         entry = parse_entry(recorded.entry)
         return entry.tags, read_payload(parse_envelope(entry.data).payload)
     except Malformed as error:
-        raise IntegrityFailed(f"position {recorded.position}: {error}") from error
+        raise unreadable(recorded.position, error) from error

@@ -15,8 +15,8 @@ from functools import partial
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import IntegrityFailed, LedgerError, Malformed
-from ledger.fsck.keys import KEY_KINDS, KeyRing, read_keys
+from ledger.errors import IntegrityFailed, LedgerError, Malformed, TooOld
+from ledger.fsck.keys import KeyRing, read_keys
 from ledger.fsck.ranges import Checked, RangeChecker, check_range, start_process
 from ledger.fsck.rebuilt import Rebuilt
 from ledger.store.survey import Survey
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from ledger.fsck.keys import KeyRecord
+    from ledger.fsck.keys import Keys
     from ledger.store.survey import Standing
     from ledger.tlog.policy import Policy
 
@@ -71,22 +71,29 @@ def check_database(conninfo: str, wanted: Wanted, tell: Callable[[int, int], Non
     conninfo: libpq's. tell: is told how many entries hold so far, and of how many.
 
     Raises IntegrityFailed: the first position that does not hold and why, or what else does not. Malformed: a
-    checkpoint in ``wanted`` is of another log. Unavailable.
+    checkpoint in ``wanted`` is of another log. TooOld: all holds that this program knows how to check, and that is not
+    all. Unavailable.
     """
     with closing(Survey(conninfo)) as survey:
-        standing = survey.standing(KEY_KINDS)
+        standing = survey.standing()
         roots = _roots(standing, wanted)
         with (
             closing(Rebuilt(standing, roots, survey)) as rebuilt,
             _ranges(conninfo, standing, read_keys(standing.keys), wanted.jobs) as ranges,
         ):
             last: datetime | None = None
+            unread: tuple[int, str] | None = None
             for checked in ranges:
                 last = _take(checked, rebuilt, last)
+                unread = unread or checked.unread
+                if unread is not None and rebuilt.size < checked.upto:
+                    raise TooOld(*unread)
                 tell(rebuilt.size, standing.head)
         rebuilt.check_all_reached()
         _check_beyond(standing)
         _check_whole(survey)
+        if unread is not None:
+            raise TooOld(*unread)
     return Sound(standing.origin, rebuilt.size, rebuilt.root(), standing.published, sum(map(len, roots.values())))
 
 
@@ -101,7 +108,7 @@ def _take(checked: Checked, rebuilt: Rebuilt, last: datetime | None) -> datetime
 
 
 @contextmanager
-def _ranges(conninfo: str, standing: Standing, keys: Mapping[str, KeyRecord], jobs: int) -> Iterator[Iterator[Checked]]:
+def _ranges(conninfo: str, standing: Standing, keys: Keys, jobs: int) -> Iterator[Iterator[Checked]]:
     """Give all ranges, checked, in their order."""
     bounds = [(after, min(after + _RANGE, standing.head)) for after in range(0, standing.head, _RANGE)]
     if jobs == 1:

@@ -8,12 +8,11 @@ revoked key back. Believes neither store nor signatures; the entries named here 
 from __future__ import annotations
 
 import base64
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import IntegrityFailed, LedgerError
-from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment
+from ledger.errors import IntegrityFailed, LedgerError, Malformed
+from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment, newer_key_record
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import PublicKey, admit
@@ -40,19 +39,38 @@ class KeyRecord:
     until: int | None = None
 
 
-def read_keys(events: Iterable[Recorded]) -> Mapping[str, KeyRecord]:
-    """Return the keys that some events enrol and revoke, by thumbprint; each as it was enrolled first.
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of a log.
 
-    events: all of KEY_KINDS, oldest first. One that cannot be read is left out: whoever checks it as an entry says so.
+    records: by thumbprint, each as it was enrolled first.
+    unread: the first position at which something is said of keys that this program is too old for; None of none.
+        Behind it a key may have been enrolled or revoked without its knowing.
+    """
+
+    records: Mapping[str, KeyRecord]
+    unread: int | None = None
+
+
+def read_keys(events: Iterable[Recorded]) -> Keys:
+    """Return the keys that some events enrol and revoke.
+
+    events: all key records, oldest first. One that cannot be read is left out: whoever checks it as an entry says so.
     """
     keys: dict[str, KeyRecord] = {}
+    unread: int | None = None
     for event in events:
-        with suppress(LedgerError, KeyError, ValueError):
+        try:
             _take(keys, event)
-    return keys
+        except (LedgerError, KeyError, ValueError) as error:
+            if unread is None and isinstance(error, Malformed) and error.newer:
+                unread = event.position
+    return Keys(keys, unread)
 
 
 def _take(keys: dict[str, KeyRecord], event: Recorded) -> None:
+    if event.kind not in KEY_KINDS:
+        raise Malformed("CAT-01", "$.kind", "is not known", newer=newer_key_record(event.kind))
     payload = read_payload(parse_envelope(parse_entry(event.entry).data).payload)
     body = {name: str(value) for name, value in payload.body.items()}
     thumbprint = body["key"].removeprefix("key:")
@@ -63,13 +81,22 @@ def _take(keys: dict[str, KeyRecord], event: Recorded) -> None:
         keys[thumbprint] = replace(keys[thumbprint], until=event.position)
 
 
+class KeyRefused(IntegrityFailed):
+    """A key that may not sign where it signed."""
+
+
 class KeyRing:
     """The keys of a log, each admitted once, when it is first needed."""
 
-    def __init__(self, records: Mapping[str, KeyRecord]) -> None:
+    def __init__(self, keys: Keys) -> None:
         """Hold the records of all keys."""
-        self._records = records
+        self._records = keys.records
+        self._unread = keys.unread
         self._admitted: dict[str, PublicKey] = {}
+
+    def is_unknown_at(self, position: int) -> bool:
+        """Say whether what stands at a position may rest on a key record that this program is too old for."""
+        return self._unread is not None and position > self._unread
 
     def find(self, thumbprint: str) -> PublicKey | None:
         """Return a key that the log enrols somewhere; None otherwise. Raises NotTrusted: it may not be admitted."""
@@ -91,11 +118,11 @@ class KeyRing:
             raise IntegrityFailed(f"it enrols a key a second time, enrolled first at position {record.since}")
 
     def check(self, signer: Signer, position: int) -> None:
-        """Raise IntegrityFailed unless a signer's key was enrolled for it, and might sign at a position."""
+        """Raise KeyRefused unless a signer's key was enrolled for it, and might sign at a position."""
         record = self._records[signer.key]
         if position < record.since:
-            raise IntegrityFailed(f"key:{signer.key} was not enrolled when it signed, but at position {record.since}")
+            raise KeyRefused(f"key:{signer.key} was not enrolled when it signed, but at position {record.since}")
         if record.until is not None and position > record.until:
-            raise IntegrityFailed(f"key:{signer.key} was revoked when it signed, at position {record.until}")
+            raise KeyRefused(f"key:{signer.key} was revoked when it signed, at position {record.until}")
         if (record.party, record.person) != (signer.party, signer.person):
-            raise IntegrityFailed(f"key:{signer.key} was not enrolled for {signer.party} {signer.person}")
+            raise KeyRefused(f"key:{signer.key} was not enrolled for {signer.party} {signer.person}")

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ledger.errors import IntegrityFailed, LedgerError
-from ledger.fsck.keys import KeyRecord, KeyRing
+from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotTrusted
+from ledger.fsck.keys import KEY_KINDS, KeyRefused, KeyRing, Keys
 from ledger.statement.disclosure import digest_of
-from ledger.statement.entry import Entry, leaf_of, parse_entry
+from ledger.statement.enrolment import is_key_record, newer_key_record
+from ledger.statement.entry import Entry, leaf_of, newer_line, parse_known
 from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_of
-from ledger.statement.statement import open_envelope
+from ledger.statement.statement import open_known
 from ledger.store.survey import Survey
 
 if TYPE_CHECKING:
@@ -35,9 +36,12 @@ class Checked:
     kinds: of each entry.
     states: what state entries say, by position. first, last: when the first and the last entry were recorded.
     bad: the first position that does not hold, and why; None when all of them do.
+    unread: the first position that holds as far as it could be checked, and what this program is too old for; the
+        entries behind it are checked too, unless what cannot be read is the entry itself.
     """
 
     after: int
+    upto: int
     leaves: bytearray = field(default_factory=bytearray)
     tags: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
@@ -45,6 +49,7 @@ class Checked:
     first: datetime | None = None
     last: datetime | None = None
     bad: tuple[int, str] | None = None
+    unread: tuple[int, str] | None = None
 
     @property
     def size(self) -> int:
@@ -62,14 +67,17 @@ class RangeChecker:
 
     def check(self, after: int, upto: int) -> Checked:
         """Check the entries after a position up to another one. Raises Unavailable."""
-        checked = Checked(after)
+        checked = Checked(after, upto)
         events = self.survey.events(after, upto)
-        digests: dict[StatementId, Sequence[str]] = {}
+        digests: dict[StatementId, Sequence[str] | None] = {}
         for due, event in enumerate(events, start=after + 1):
             try:
                 self._take(checked, digests, due, event)
             except LedgerError as error:
-                checked.bad = (due, str(error))
+                if isinstance(error, Malformed) and error.newer:
+                    _leave(checked, due, error.newer)
+                else:
+                    checked.bad = (due, str(error))
                 break
         else:
             if checked.size < upto - after:
@@ -77,27 +85,48 @@ class RangeChecker:
         self._check_disclosures(checked, events, digests)
         return checked
 
-    def _take(self, checked: Checked, digests: dict[StatementId, Sequence[str]], due: int, event: Recorded) -> None:
+    def _take(
+        self, checked: Checked, digests: dict[StatementId, Sequence[str] | None], due: int, event: Recorded
+    ) -> None:
         if event.position != due:
             raise IntegrityFailed("the entry is missing")
-        entry = parse_entry(event.entry)
+        entry = parse_known(event.entry)
         _check_columns(event, entry)
+        if entry.later:
+            _leave(checked, due, newer_line(entry))
         if checked.last is not None and entry.recorded < checked.last:
             raise IntegrityFailed("it was recorded before the entry in front of it")
         if is_state(entry):
             checked.states[due] = _state(event, entry)
         else:
-            digests[event.statement] = self._open(event, entry)
+            digests[event.statement] = self._read(checked, event, entry)
         checked.first = checked.first or entry.recorded
         checked.last = entry.recorded
         checked.leaves += event.leaf
         checked.tags.append(" ".join(sorted(entry.tags)))
         checked.kinds.append(sys.intern(event.kind))  # sent to the parent once for a range, not once for an entry
 
-    def _open(self, event: Recorded, entry: Entry) -> Sequence[str]:
-        """Check a statement, and return the digests of what was disclosed beside it."""
-        opened = open_envelope(entry.data, self.keys.find)
+    def _read(self, checked: Checked, event: Recorded, entry: Entry) -> Sequence[str] | None:
+        """Check a statement as far as this program knows it.
+
+        Returns the digests of what was disclosed beside it; None where they cannot be read.
+        """
+        try:
+            return self._open(checked, event, entry)
+        except LedgerError as error:
+            newer = error.newer if isinstance(error, Malformed) else ""
+            if not newer and not (_is_about_keys(error) and self.keys.is_unknown_at(entry.position)):
+                raise
+            _leave(checked, entry.position, newer or "an earlier statement about keys, which it does not know")
+            return None
+
+    def _open(self, checked: Checked, event: Recorded, entry: Entry) -> Sequence[str]:
+        opened = open_known(entry.data, self.keys.find)
         payload = opened.payload
+        if payload.later:
+            _leave(checked, entry.position, payload.later)
+        if is_key_record(payload.kind) and payload.kind not in KEY_KINDS:
+            _leave(checked, entry.position, newer_key_record(payload.kind))
         for signer in payload.signers:
             self.keys.check(signer, entry.position)
         self.keys.check_enrolment(payload, entry.position)
@@ -110,11 +139,12 @@ class RangeChecker:
         return payload.sd
 
     def _check_disclosures(
-        self, checked: Checked, events: Sequence[Recorded], digests: Mapping[StatementId, Sequence[str]]
+        self, checked: Checked, events: Sequence[Recorded], digests: Mapping[StatementId, Sequence[str] | None]
     ) -> None:
         positions = {event.statement: event.position for event in events[: checked.size]}
         for statement, digest, text in self.survey.disclosures(list(positions)):
-            if digest_of(text) != digest or digest not in digests.get(statement, ()):
+            known = digests.get(statement, ())
+            if digest_of(text) != digest or (known is not None and digest not in known):
                 _fail(checked, positions[statement], "a disclosure kept beside it is not one that it has a digest of")
 
 
@@ -133,6 +163,15 @@ def _state(event: Recorded, entry: Entry) -> StateEntry:
     return state_of(entry)
 
 
+def _is_about_keys(error: LedgerError) -> bool:
+    """Say whether an error says that a key may not sign, and not that a signature does not verify."""
+    return error.rule == "KEY-16" if isinstance(error, NotTrusted) else isinstance(error, KeyRefused)
+
+
+def _leave(checked: Checked, position: int, found: str) -> None:
+    checked.unread = checked.unread or (position, found)
+
+
 def _fail(checked: Checked, position: int, why: str) -> None:
     if checked.bad is None or position < checked.bad[0]:
         checked.bad = (position, why)
@@ -141,9 +180,9 @@ def _fail(checked: Checked, position: int, why: str) -> None:
 _checker: list[RangeChecker] = []
 
 
-def start_process(conninfo: str, origin: str, records: Mapping[str, KeyRecord]) -> None:
+def start_process(conninfo: str, origin: str, keys: Keys) -> None:
     """Get a worker process ready: its own connection, its own admitted keys. They end with the process."""
-    _checker[:] = [RangeChecker(origin, KeyRing(records), Survey(conninfo))]
+    _checker[:] = [RangeChecker(origin, KeyRing(keys), Survey(conninfo))]
 
 
 def check_range(after: int, upto: int) -> Checked:

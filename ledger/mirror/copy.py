@@ -1,4 +1,4 @@
-"""A mirror's own copy of a log, in one SQLite file: its entries, and the checkpoint that it replayed last.
+"""A mirror's own copy of a log, in one SQLite file: its entries, and the newest checkpoint that they are the tree of.
 
 Entries and checkpoint are written together and are on disk before the mirror cosigns. The file may be read by any
 program; the mirror itself believes nothing in it, and replays it again whenever it starts.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import IntegrityFailed, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
 _TABLES: Final = (
@@ -26,9 +26,11 @@ _TABLES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """The checkpoint that was replayed last: its log, its size, its note as received.
+    """The newest checkpoint that the entries are the tree of: its log, its size, its note as received.
 
-    time: of the mirror's last cosignature, POSIX seconds.
+    It was replayed, unless the program was too old for one of its entries: the mirror replays all when it starts.
+
+    time: of the mirror's last cosignature, POSIX seconds; 0 of none.
     """
 
     origin: str
@@ -54,12 +56,12 @@ class Copy:
             self._connection.execute("commit")
 
     def replayed(self) -> Replayed | None:
-        """Return the checkpoint that was replayed last; None of a new copy. Raises Unavailable."""
+        """Return the checkpoint that is held; None of a new copy. Raises Unavailable."""
         with self._answered():
             row = self._connection.execute("select origin, size, note, time from replayed").fetchone()
         return None if row is None else Replayed(*row)
 
-    def entries(self) -> Iterator[bytes]:
+    def entries(self) -> Generator[bytes, None, None]:
         """Yield the entries, oldest first. Raises Unavailable. IntegrityFailed: one is missing."""
         with self._answered():
             for due, row in enumerate(self._connection.execute("select * from entry order by position"), start=1):

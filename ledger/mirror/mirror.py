@@ -7,10 +7,11 @@ to anybody that it forked.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import IntegrityFailed, Malformed
+from ledger.errors import IntegrityFailed, Malformed, TooOld
 from ledger.mirror.copy import Replayed
 from ledger.mirror.replaying import Replaying
 from ledger.mirror.source import read_bundle, read_checkpoint
@@ -86,7 +87,9 @@ class Mirror:
         tell: is told of each entry that holds, with the size that is being replayed.
 
         Raises NotTrusted, Malformed: the checkpoint is not one that the policy believes. IntegrityFailed: an entry
-        does not hold, or the log forked. Unavailable, NotFound: it cannot be fetched now, or the copy not be kept.
+        does not hold, or the log forked. TooOld: this program does not know what an entry holds; what was fetched is
+        kept, nothing is cosigned, and nothing is held against the log. Unavailable, NotFound: it cannot be fetched now,
+        or the copy not be kept.
         """
         note = read_checkpoint(self._files)
         checkpoint = evaluate(self._means.policy, note).checkpoint
@@ -101,9 +104,13 @@ class Mirror:
         if replaying.root_with(added) != checkpoint.root:
             why = f"the entries are not the tree of the checkpoint of size {checkpoint.size}"
             raise IntegrityFailed(why if last is None else self._kept(f"{why}, or the log forked", note, last))
-        self._replay(added, replaying, checkpoint.size, tell)
-        if not replaying.ends_with_state:
-            raise IntegrityFailed(f"position {checkpoint.size}: the checkpoint's last entry is no state entry")
+        try:
+            self._replay(added, replaying, checkpoint.size, tell)
+        except TooOld:
+            # They are the tree of a checkpoint that is believed, so they are kept: a later program goes on with them.
+            self._copy.keep(Replayed(checkpoint.origin, checkpoint.size, note, 0 if last is None else last.time), added)
+            raise
+        _check_end(replaying)
         self._replaying = replaying
         time = self._now(last)
         self._copy.keep(Replayed(checkpoint.origin, checkpoint.size, note, time), added)
@@ -116,10 +123,12 @@ class Mirror:
             return self._replaying
         replaying = Replaying(origin, self._means.packs)
         if last is not None:
-            self._replay(self._copy.entries(), replaying, last.size, tell)
+            with closing(self._copy.entries()) as entries:  # or the file stays locked for as long as an error is kept
+                self._replay(entries, replaying, last.size, tell)
             known = decode_checkpoint(parse_note(last.note).text)
             if (known.size, known.root) != (replaying.size, replaying.root()):
-                raise IntegrityFailed("the mirror's own copy is not the tree of the checkpoint that it replayed last")
+                raise IntegrityFailed("the mirror's own copy is not the tree of the checkpoint that it holds")
+            _check_end(replaying)
         self._replaying = replaying
         return replaying
 
@@ -171,3 +180,8 @@ class Mirror:
             file.write_bytes(kept)
             names.append(str(file))
         return f"{why}; both checkpoints are kept: {', '.join(names)}"
+
+
+def _check_end(replaying: Replaying) -> None:
+    if not replaying.ends_with_state:
+        raise IntegrityFailed(f"position {replaying.size}: the checkpoint's last entry is no state entry")

@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ledger.errors import IntegrityFailed, LedgerError
+from ledger.errors import LedgerError, unreadable
 from ledger.ids import new_statement_id
 from ledger.statement.entry import Entry, leaf_of, parse_entry
 from ledger.statement.envelope import parse_envelope
@@ -66,13 +66,14 @@ class Replaying:
     def take(self, written: bytes) -> Verified:
         """Verify the next entry, exactly as it was received.
 
-        Raises IntegrityFailed, naming the position and the check; nothing more can be taken then.
+        Raises IntegrityFailed, naming the position and the check; TooOld, naming what is not known here. Nothing more
+        can be taken then.
         """
         position = self.size + 1
         try:
             read = _read(written, position)
         except LedgerError as error:
-            raise IntegrityFailed(f"position {position}: {error}") from error
+            raise unreadable(position, error) from error
         self._next.append(read.stored)
         verified = next(self._verified)
         self._add(read, verified.leaf)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import IntegrityFailed, Malformed
+from ledger.errors import IntegrityFailed, Malformed, unreadable
 from ledger.publisher.page_cache import ChangingPages
 from ledger.statement.entry import leaf_of, parse_entry
 from ledger.statement.state_entry import StateEntry, is_state, state_of
@@ -132,7 +132,7 @@ def _opened(recorded: Recorded, position: int) -> tuple[Entry, bytes]:
     try:
         entry = parse_entry(recorded.entry)
     except Malformed as error:
-        raise IntegrityFailed(f"position {position}: {error}") from error
+        raise unreadable(position, error) from error
     if not entry.position == recorded.position == position:
         raise IntegrityFailed(f"position {position}: the entry says {entry.position}, the store {recorded.position}")
     return entry, leaf

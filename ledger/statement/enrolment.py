@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import NotTrusted
+from ledger.statement.state_entry import STATE_KIND
 
 if TYPE_CHECKING:
     from ledger.statement.payload import Payload
@@ -17,6 +18,16 @@ OPENED: Final = "log.opened/1"
 ENROLLED: Final = "key.enrolled/1"
 REVOKED: Final = "key.revoked/1"
 ENROLLING: Final = (OPENED, ENROLLED)
+
+
+def is_key_record(kind: str) -> bool:
+    """Say whether statements of a kind say which keys may sign: the kinds log.… and key.…, later ones too."""
+    return kind.startswith(("log.", "key.")) and kind != STATE_KIND
+
+
+def newer_key_record(kind: str) -> str:
+    """Return what a reader says that meets a key record of a kind that it does not know, for ``TooOld``."""
+    return f"the key record {kind}; it knows up to {OPENED}, {ENROLLED} and {REVOKED}"
 
 
 def check_enrolment(payload: Payload, position: int) -> None:

@@ -22,7 +22,7 @@ from ledger.statement.envelope import (
     parse_envelope,
 )
 from ledger.statement.keys import PublicKey, verify
-from ledger.statement.payload import Payload, Signer, read_payload
+from ledger.statement.payload import Payload, Signer, read_known, read_payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,8 +71,20 @@ def open_envelope(data: bytes, find_key: Callable[[str], PublicKey | None]) -> O
     Raises Malformed: the envelope or the payload is not of the form, or STM-25 the signatures are not its signers'.
     NotTrusted: KEY-16 a key is unknown, KEY-17 its algorithm is another, KEY-10 to KEY-15 a signature does not count.
     """
+    return _opened(data, find_key, read_payload)
+
+
+def open_known(data: bytes, find_key: Callable[[str], PublicKey | None]) -> Opened:
+    """Return what an envelope of the log carries, though it may have members that this program does not know.
+
+    The payload names these in ``later``. find_key, and what is raised: as for open_envelope.
+    """
+    return _opened(data, find_key, read_known)
+
+
+def _opened(data: bytes, find_key: Callable[[str], PublicKey | None], read: Callable[[bytes], Payload]) -> Opened:
     envelope = parse_envelope(data)
-    payload = read_payload(envelope.payload)
+    payload = read(envelope.payload)
     _check_order(payload.signers, envelope.signatures)
     message = pae(PAYLOAD_TYPE, envelope.payload)
     for signer, signature in zip(payload.signers, envelope.signatures, strict=True):

@@ -10,22 +10,24 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, Signed
-from ledger.errors import Conflict, IntegrityFailed, Unavailable
+from ledger.errors import Conflict, IntegrityFailed, Malformed, TooOld, Unavailable, unreadable
 from ledger.ids import StatementId, Tag
+from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import Entry, check_size, parse_entry
 from ledger.statement.envelope import parse_envelope
-from ledger.statement.reading import signer_tags
+from ledger.statement.reading import newer_kind, signer_tags
+from ledger.statement.state_entry import NO_RULES, STATE_KIND
 from ledger.store.batches import Batches
 from ledger.store.judgement import Bench, judge
 from ledger.store.port import Record, Recorded
 from ledger.store.worlds import Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from ledger.clock import Clock
@@ -109,20 +111,37 @@ class Batch:
         return self.log.head + len(self.waiting) + 1
 
 
+class Rules(Protocol):
+    """The editions of rules that decide."""
+
+    def at(self, instant: datetime) -> RulePack:
+        """Return the pack in force at an instant. Raises Refused RUL-01: there is none."""
+        ...
+
+    def has(self, name: str) -> bool:
+        """Say whether an edition is here, by the name that entries give it."""
+        ...
+
+
 class Deciding:
     """How statements are decided, one after the other, under the lock of the head.
 
     worlds: the folded subjects; whoever decides keeps them between batches, and forgets them where one is undone.
     """
 
-    def __init__(self, rules_at: Callable[[datetime], RulePack], clock: Clock, worlds: Worlds) -> None:
-        """Decide by the pack that rules_at returns for the instant that a clock tells."""
+    def __init__(self, rules: Rules, clock: Clock, worlds: Worlds) -> None:
+        """Decide by the pack that is in force at the instant that a clock tells."""
         self.worlds = worlds
-        self._rules_at = rules_at
+        self._rules = rules
         self._clock = clock
 
     def open(self, log: LockedLog, pending: Sequence[Pending]) -> Batch:
-        """Read what the whole batch rests on, in one query for the ids and one for each distance of links."""
+        """Read what the whole batch rests on, in one query for the ids and one for each distance of links.
+
+        Raises TooOld: the log holds what this program does not know, so that it must not decide what may come next.
+        """
+        if log.head != self.worlds.upto:
+            self._check_known(log)
         self.worlds.catch_up(log)
         known = dict(log.named([one.verified.said.id for one in pending]))
         tags = (one.verified.named | signer_tags(one.verified.said) for one in pending)
@@ -130,7 +149,23 @@ class Deciding:
         now = self._clock.now()
         if log.recorded is not None and log.recorded > now:
             now = log.recorded  # the clock went back, or another machine's is ahead: recorded times never do
-        return Batch(log, now, self._rules_at(now), known)
+        return Batch(log, now, self._rules.at(now), known)
+
+    def _check_known(self, log: LockedLog) -> None:
+        """Check that this program knows all kinds in the log, and the edition that others judge by now.
+
+        What else it may not know, a member or a line, it meets when it reads what a statement rests on.
+        """
+        for kind in sorted(log.kinds() - KINDS.keys() - {STATE_KIND}):
+            raise TooOld(None, f"the log holds {newer_kind(kind)}; nothing is recorded until it is upgraded")
+        for recorded in log.since(max(0, log.head - 2), 2):  # of which one is no state entry
+            try:
+                name = parse_entry(recorded.entry).rules
+            except Malformed as error:
+                raise unreadable(recorded.position, error) from error
+            if name != NO_RULES and not self._rules.has(name):
+                found = f"judged by the edition {name}, which it does not have; nothing is recorded until it has"
+                raise TooOld(recorded.position, found)
 
     def decide(self, batch: Batch, pending: Pending) -> None:
         """Decide one statement: an answer, or a record that waits to be appended with the batch."""

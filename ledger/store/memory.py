@@ -15,7 +15,7 @@ from ledger.statement.disclosure import digest_of
 from ledger.store.entries import write_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
     from datetime import datetime
 
     from ledger.errors import Breach
@@ -136,6 +136,9 @@ class _LockedLog:
         if self.added:
             return self.added[-1][0].recorded
         return self._committed.events[-1].recorded if self._committed.events else None
+
+    def kinds(self) -> Set[str]:
+        return {event.kind for event in self._committed.events} | {event.kind for event, _ in self.added}
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         committed = self._committed.events[position : position + limit]

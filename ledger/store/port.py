@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 
     from ledger.errors import Breach
     from ledger.ids import StatementId, Tag
@@ -67,6 +67,10 @@ class LockedLog(Protocol):
     @property
     def recorded(self) -> datetime | None:
         """Return when the last event was recorded; None of an empty log."""
+        ...
+
+    def kinds(self) -> Set[str]:
+        """Return the kinds of all events, each once."""
         ...
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:

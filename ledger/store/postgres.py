@@ -17,7 +17,7 @@ from ledger.store.port import Recorded
 from ledger.store.queries import SQL, read_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
     from datetime import datetime
 
     from ledger.ids import Tag
@@ -131,6 +131,10 @@ class _LockedLog:
     @property
     def recorded(self) -> datetime | None:
         return self._recorded
+
+    def kinds(self) -> Set[str]:
+        with answered():
+            return {kind for (kind,) in self._connection.execute(self._queries["kinds"])}
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         return self._page("since", {"after": position, "limit": limit})

@@ -30,7 +30,7 @@ class Standing:
     published: the size of the newest publication.
     checkpoints: every stored note by its size.
     tiles: SHA-256 of every stored tile, by level and place; pages: of every page of the index, by path.
-    keys: the events of the kinds asked for.
+    keys: the statements that say which keys may sign, later kinds of them too.
     """
 
     origin: str
@@ -60,8 +60,8 @@ class Survey:
         self._queries = read_queries(SQL / "survey.sql")
         self._pool = Pool(conninfo, most=2, hurried=False)
 
-    def standing(self, kinds: Collection[str]) -> Standing:
-        """Return what stands in the database, with the events of some kinds. Raises Unavailable."""
+    def standing(self) -> Standing:
+        """Return what stands in the database. Raises Unavailable."""
         with self._pool.lend() as connection, connection.transaction():
             connection.execute(self._queries["still"])
             cursor = connection.cursor(binary=True)
@@ -69,7 +69,7 @@ class Survey:
             checkpoints = dict(cursor.execute(self._queries["checkpoints"]).fetchall())
             tiles = {(level, place): digest for level, place, digest in cursor.execute(self._queries["tiles"])}
             pages = dict(cursor.execute(self._queries["pages"]).fetchall())
-            keys = [_recorded(row) for row in cursor.execute(self._queries["of_kinds"], {"kinds": list(kinds)})]
+            keys = [_recorded(row) for row in cursor.execute(self._queries["key_records"], {})]
             return Standing(origin, head, last, published, checkpoints, tiles, pages, keys)
 
     def events(self, after: int, upto: int) -> list[Recorded]:

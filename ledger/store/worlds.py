@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.fold import VOIDED, fold, initial, is_spoken_of, kinds_for, rewrites, standing
 from ledger.domain.judging import Event, World
-from ledger.errors import IntegrityFailed, Malformed
+from ledger.errors import Malformed, unreadable
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import parse_entry
@@ -32,11 +32,14 @@ _KINDS_FOR: Final = {id_type: kinds_for(id_type, KINDS) for id_type in _ID_TYPES
 
 
 def event_of(recorded: Recorded) -> Event[Any]:
-    """Read the event of a stored statement. Raises IntegrityFailed: it is not one that this ledger recorded."""
+    """Read the event of a stored statement.
+
+    Raises IntegrityFailed: it is not one that this ledger recorded. TooOld: this program does not know what it says.
+    """
     try:
         return read_event(parse_entry(recorded.entry))
     except Malformed as error:
-        raise IntegrityFailed(f"the entry at position {recorded.position} cannot be read: {error}") from error
+        raise unreadable(recorded.position, error) from error
 
 
 class Worlds:
@@ -48,6 +51,11 @@ class Worlds:
         self._subjects: OrderedDict[Tag, Subject] = OrderedDict()
         self._followed: set[Tag] = set()  # loaded with all that they are linked to; an event links to its own tags only
         self._upto = 0
+
+    @property
+    def upto(self) -> int:
+        """Return the position up to which everything is taken in; 0 when nothing is."""
+        return self._upto
 
     def forget(self) -> None:
         """Drop everything: after a batch that was not committed nothing folded can be trusted."""

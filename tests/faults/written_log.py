@@ -28,6 +28,7 @@ from tests.faults.parties import LABORATORY, registration
 from tests.grown import cosigner, private, signed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ledger.domain.vocabulary import Body
@@ -44,6 +45,7 @@ class Written:
 
     def __init__(self) -> None:
         self.entries: list[bytes] = []
+        self.parts: list[Entry] = []
         self.index = WholeIndex()
         self.clock = SteppingClock()
 
@@ -66,8 +68,12 @@ class Written:
         return self
 
     def _append(self, entry: Entry, changes: dict[str, object]) -> None:
-        entry = replace(entry, **changes)  # type: ignore[arg-type]  # a member's own type, or the test fails
-        self.entries.append(encode_entry(entry))
+        self.write(replace(entry, **changes))  # type: ignore[arg-type]  # a member's own type, or the test fails
+
+    def write(self, entry: Entry, encode: Callable[[Entry], bytes] = encode_entry) -> None:
+        """Append an entry, written as this program writes it or in another way."""
+        self.entries.append(encode(entry))
+        self.parts.append(entry)
         self.index.add(len(self.entries), leaf_of(self.entries[-1]), entry.tags)
 
     def publish(self, folder: Path, signer: Ed25519Signer = LOG) -> Checkpoint:

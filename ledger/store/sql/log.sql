@@ -39,6 +39,17 @@ select position, recorded, statement::text, kind, entry, leaf
  order by position
  limit %(limit)s;
 
+-- name: kinds
+-- The kinds of all events: one step in the index of kinds for each.
+with recursive present (kind) as (
+    (select kind from vialog.event order by kind limit 1)
+    union all
+    select (select event.kind from vialog.event where event.kind > present.kind order by event.kind limit 1)
+      from present
+     where present.kind is not null
+)
+select kind from present where kind is not null;
+
 -- name: named
 -- The events of some statements.
 select position, recorded, statement::text, kind, entry, leaf

@@ -9,11 +9,11 @@ set transaction isolation level repeatable read, read only;
 select origin, head.position, coalesce((select max(position) from vialog.event), 0), size
   from vialog.head, vialog.publication;
 
--- name: of_kinds
--- The events of some kinds.
+-- name: key_records
+-- The statements that say which keys may sign, of whatever version.
 select position, recorded, statement::text, kind, entry, leaf
   from vialog.event
- where kind = any (%(kinds)b::text[])
+ where kind like 'key.%%' or (kind like 'log.%%' and kind <> 'log.state/1')
  order by position;
 
 -- name: checkpoints
