@@ -60,6 +60,17 @@ def deadline(start: datetime, parameter: Parameter[int], calendar: WorkingDays) 
             assert_never(impossible)
 
 
+def is_estimate(start: datetime, parameter: Parameter[int], calendar: WorkingDays) -> bool:
+    """Say whether a deadline rests on working days that were only expected when the calendar was made.
+
+    start, parameter, calendar: as for deadline, whose answer stays what it is: what is decreed later is another edition.
+    """
+    if Term(parameter.unit) is not Term.WORKING_DAYS:
+        return False
+    ends = calendar.local_date(deadline(start, parameter, calendar))
+    return not (calendar.is_settled(calendar.local_date(start)) and calendar.is_settled(ends))
+
+
 def add_months(start: date, months: int) -> date:
     """Return the day of the same number some months later, or that month's last day: 31 January + 1 is 28 February.
 

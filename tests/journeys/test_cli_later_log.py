@@ -110,6 +110,7 @@ def test_the_database_is_sound_because_nothing_of_it_is_unknown_to_the_check(lat
 
 def test_no_evidence_is_handed_out_about_what_it_concerns(later: tuple[Bench, int]) -> None:
     bench, position = later
+    bench.environ["VIALOG_DATA"] = str(bench.place / "data")
     bench.done("publish")
     ran = bench.run("evidence", "export", "--item", ITEM, "-o", bench.place / "none.zip")
     assert (ran.code, f"position {position}: {WORDS}" in ran.stderr) == (11, True)

@@ -53,6 +53,7 @@ def test_a_log_verifies_from_its_first_entry(port: Port) -> None:
         "differences": 0,
         "differing": [],
         "unjudged": 0,
+        "unread": 0,
         "verified": True,
     }
 

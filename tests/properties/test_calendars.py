@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.deadlines import Term, add_months, deadline
+from ledger.domain.deadlines import Term, add_months, deadline, is_estimate
 from ledger.domain.rules import Confidence, Parameter
 from ledger.reference.calendars import Calendar
 from ledger.rulepacks.tables import calendar_of, shipped_tables
@@ -101,6 +101,19 @@ def test_estimated_days_follow_from_the_calendar_alone() -> None:
     assert CHINA.is_working_day(date(2027, 10, 8))  # nobody has moved it yet
     assert CHINA.is_working_day(date(2041, 10, 1))  # beyond all that is listed: weekdays alone
     assert not CHINA.is_working_day(date(2041, 10, 5))
+
+
+@pytest.mark.parametrize(
+    ("start", "term", "estimate"),
+    [
+        pytest.param(date(2026, 12, 1), Term.WORKING_DAYS, False, id="ends on a settled day"),
+        pytest.param(date(2026, 12, 15), Term.WORKING_DAYS, True, id="runs into the days that are not settled"),
+        pytest.param(date(2000, 12, 29), Term.WORKING_DAYS, True, id="starts before the calendar"),
+        pytest.param(date(2026, 12, 15), Term.CALENDAR_DAYS, False, id="counts no working days"),
+    ],
+)
+def test_a_deadline_that_rests_on_unsettled_days_is_marked(start: date, term: Term, estimate: bool) -> None:
+    assert is_estimate(_china(start, 9), _term(10, term), CHINA) is estimate
 
 
 @pytest.mark.parametrize("name", CALENDARS)
