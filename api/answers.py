@@ -2,19 +2,69 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from api.settings import read_settings
 from ledger.clock import format_time
-from ledger.statement.entry import parse_entry
+from ledger.rulepacks.load import RulePacks, load_packs
+from ledger.statement.rulebook import grounds_of
+from ledger.words.sentences import breach_sentence, breach_words
 
 if TYPE_CHECKING:
-    from ledger.errors import Breach
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ledger.breach import Breach
+    from ledger.domain.rules import RulePack
     from ledger.store.committer import Outcome
 
 
-def breach_object(breach: Breach) -> dict[str, object]:
-    """Return a breach as the members of a JSON object."""
-    return {"rule": breach.rule, "problem": breach.problem, "clause": breach.clause, "verified": breach.verified}
+def breach_objects(breaches: Iterable[Breach], rules: str) -> list[dict[str, object]]:
+    """Return breaches, each as the members of a JSON object.
+
+    rules: the edition that they were judged by, as an entry names it.
+    """
+    pack = _pack(rules)
+    return [_breach_object(one, pack) for one in breaches]
+
+
+def breach_lines(breaches: Iterable[Breach], rules: str) -> list[str]:
+    """Return breaches for people: rule, what is wrong, subjects, clause, and a mark where nobody read the legal text.
+
+    rules: as for breach_objects.
+    """
+    pack = _pack(rules)
+    return [f"{one.rule}: {breach_words(one)}{_grounds(one, pack)}" for one in breaches]
+
+
+def _breach_object(breach: Breach, pack: RulePack | None) -> dict[str, object]:
+    clause, verified = grounds_of(breach, pack)
+    return {
+        "rule": breach.rule,
+        "subjects": list(breach.subjects),
+        "parameters": breach.given,
+        "problem": breach_sentence(breach),
+        "clause": clause,
+        "verified": verified,
+    }
+
+
+def _grounds(breach: Breach, pack: RulePack | None) -> str:
+    clause, verified = grounds_of(breach, pack)
+    mark = "" if verified else "unverified"
+    told = "; ".join(one for one in (clause, mark) if one)
+    return f" [{told}]" if told else ""
+
+
+def _pack(rules: str) -> RulePack | None:
+    """Return the edition that an entry names; None if it is not here."""
+    return _packs(read_settings().rules).by_name(rules)
+
+
+@cache
+def _packs(further: Path | None) -> RulePacks:
+    return load_packs(further)
 
 
 def rules_object(name: str) -> dict[str, str | None]:
@@ -41,6 +91,6 @@ def outcome_object(outcome: Outcome) -> dict[str, Any]:
         "kind": event.kind,
         "position": event.position,
         "recorded": format_time(event.recorded),
-        **rules_object(parse_entry(event.entry).rules),
-        "breaches": [breach_object(one) for one in outcome.breaches],
+        **rules_object(outcome.rules),
+        "breaches": breach_objects(outcome.breaches, outcome.rules),
     }

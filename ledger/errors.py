@@ -6,11 +6,12 @@ holds those tables complete. A bug is not a ``LedgerError``; it crashes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ledger.breach import Breach
 
 
 class LedgerError(Exception):
@@ -53,29 +54,17 @@ class Refused(LedgerError):
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A fact that is possible but breaks a rule of the regulation.
-
-    rule: a row of ``docs/rules.md``.
-    problem: what is wrong, in the user's words.
-    clause: the regulation's clause the rule rests on, or "" for the ledger's own rules.
-    verified: False when the clause was not read in the legal text; every door shows that mark.
-    """
-
-    rule: str
-    problem: str
-    clause: str = ""
-    verified: bool = True
-
-
 class NeedsAcknowledgement(LedgerError):
     """The statement would be recorded with breaches that its signer has not acknowledged."""
 
-    def __init__(self, breaches: Sequence[Breach]) -> None:
-        """Carry the breaches that stand unacknowledged, in the order the rules were applied."""
-        super().__init__("; ".join(f"{breach.rule}: {breach.problem}" for breach in breaches))
+    def __init__(self, breaches: Sequence[Breach], rules: str) -> None:
+        """Carry the breaches that stand unacknowledged, in the order the rules were applied.
+
+        rules: the edition that they were judged by, as an entry names it.
+        """
+        super().__init__(f"not acknowledged: {', '.join(dict.fromkeys(breach.rule for breach in breaches))}")
         self.breaches = tuple(breaches)
+        self.rules = rules
 
 
 class Conflict(LedgerError):

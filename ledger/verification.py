@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.domain.judging import Event
 from ledger.domain.vocabulary import Role
-from ledger.errors import IntegrityFailed, LedgerError, unreadable
+from ledger.errors import IntegrityFailed, LedgerError, NeedsAcknowledgement, unreadable
 from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment
-from ledger.statement.entry import Entry, leaf_of, parse_entry, parse_known
+from ledger.statement.entry import Entry, check_acknowledged, leaf_of, parse_entry, parse_known
 from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
 from ledger.statement.keys import PublicKey, admit, verify
 from ledger.statement.payload import read_known, read_payload
@@ -29,11 +29,13 @@ from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
 from ledger.store.worlds import Worlds
 from ledger.tlog.whole_index import WholeIndex
+from ledger.words.sentences import breach_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from ledger.breach import Breach
     from ledger.domain.judging import Signatory, Signed, World
     from ledger.ids import PartyId, Tag
     from ledger.rulepacks.load import RulePacks
@@ -190,6 +192,7 @@ class _Replay:
         opened = open_envelope(entry.data, lambda thumbprint: self._find_key(thumbprint, entry))
         said = read_statement(opened.payload)
         self._check_names(stored, opened)
+        check_acknowledged(entry, said.acknowledged or {})
         check_enrolment(opened.payload, entry.position)
         self._worlds.catch_up(log)
         named = opened.payload.tags
@@ -204,7 +207,8 @@ class _Replay:
             self._keys[said.body.key.removeprefix("key:")] = admit(base64.b64decode(said.body.spki), said.body.alg)
         elif said.kind == REVOKED:
             self._revoked.add(said.body.key)
-        return Record(said.id, said.kind, placed.tags, entry.rules, entry.data), judged
+        record = Record(said.id, said.kind, placed.tags, entry.rules, entry.data, breaches=entry.breaches)
+        return record, judged
 
     def _check_names(self, stored: Recorded, opened: Opened) -> None:
         payload = opened.payload
@@ -222,10 +226,12 @@ class _Replay:
             said_so = f"judged under {pack}, edition {digest}, which this reader does not have"
             return _Judged(unjudged=f"{said_so}: judgement not checked")
         try:
-            judge(Bench(log, self._worlds, rules, entry.recorded), said, named)
+            again = judge(Bench(log, self._worlds, rules, entry.recorded), said, named)
+        except NeedsAcknowledgement as answer:
+            return _Judged(difference=f"today not acknowledged: {_told(answer.breaches)}")
         except LedgerError as answer:
             return _Judged(difference=f"{type(answer).__name__}: {answer}")
-        return _Judged()
+        return _Judged(difference=_other_breaches(entry.breaches, again.breaches))
 
     def _check_keys(self, world: World, said: Signed[Any]) -> None:
         """Raise IntegrityFailed unless each signer's key was enrolled for it before, and not revoked.
@@ -261,6 +267,21 @@ class _Replay:
 
 def _may_enrol(world: World, enroller: Signatory, party: PartyId) -> bool:
     return enroller.party == party or Role.OPERATOR in world.party(enroller.party).roles
+
+
+def _other_breaches(recorded: tuple[Breach, ...], today: tuple[Breach, ...]) -> str:
+    """Say what an entry tells of breaches and judging again does not, and the reverse; "" where both tell the same."""
+    if recorded == today:
+        return ""
+    parts = (
+        ("recorded and not found today", [one for one in recorded if one not in today]),
+        ("found today and not recorded", [one for one in today if one not in recorded]),
+    )
+    return "; ".join(f"{words}: {_told(some)}" for words, some in parts if some) or "recorded in another order"
+
+
+def _told(breaches: Iterable[Breach]) -> str:
+    return "; ".join(f"{one.rule}: {breach_words(one)}" for one in breaches)
 
 
 def _differing(derived: frozenset[Tag], stored: frozenset[Tag]) -> str:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence, Set
     from datetime import datetime
 
-    from ledger.errors import Breach
     from ledger.ids import StatementId, Tag
     from ledger.store.port import LockedLog, Record, Recorded, Store
 
@@ -124,9 +123,6 @@ class _FailingLog:
     def named(self, statements: Collection[StatementId]) -> Mapping[StatementId, Recorded]:
         self._store.pass_by(Step.IDS)
         return self._log.named(statements)
-
-    def breaches(self, statement: StatementId) -> Sequence[Breach]:
-        return self._log.breaches(statement)
 
     def append(self, records: Sequence[Record], recorded: datetime) -> Sequence[Recorded]:
         self._store.pass_by(Step.APPEND)

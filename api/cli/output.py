@@ -21,15 +21,13 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
-from api.answers import breach_object
+from api.answers import breach_lines, breach_objects
 from api.cli.exits import USAGE, exit_code
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-    from ledger.errors import Breach
 
 MOST_ENTRIES: Final = 10**12
 """More than any log has: the most that an option for a position or a number of entries takes."""
@@ -183,8 +181,8 @@ def say_error(error: LedgerError, *, as_json: bool, code: int | None = None) -> 
         return
     if isinstance(error, NeedsAcknowledgement):
         say("error: it would be recorded as a breach; acknowledge each rule with a reason, or put it right:")
-        for breach in error.breaches:
-            say(f"  {breach_line(breach)}")
+        for line in breach_lines(error.breaches, error.rules):
+            say(f"  {line}")
         return
     say(f"error: {error}")
 
@@ -198,14 +196,7 @@ def error_object(error: LedgerError) -> dict[str, object]:
         case NotTrusted() | Refused():
             said |= {"rule": error.rule, "problem": error.problem}
         case NeedsAcknowledgement():
-            said |= {"breaches": [breach_object(breach) for breach in error.breaches]}
+            said |= {"breaches": breach_objects(error.breaches, error.rules)}
         case _:
             said |= {"problem": str(error)}
     return said
-
-
-def breach_line(breach: Breach) -> str:
-    """Return a breach for people: rule, problem, clause, and a mark where the clause was not read in the legal text."""
-    clause = f" [{breach.clause}{'' if breach.verified else '; unverified'}]" if breach.clause else ""
-    mark = "" if breach.clause or breach.verified else " [unverified]"
-    return f"{breach.rule}: {breach.problem}{clause}{mark}"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.answers import breach_object, rules_object, rules_of
+from api.answers import breach_lines, breach_objects, rules_object, rules_of
 from api.cli.drafts import read_draft, sign_draft
-from api.cli.output import Json, breach_line, print_object, print_table, refuse_existing, say, write_new
+from api.cli.output import Json, plain, print_object, print_table, refuse_existing, say, write_new
 from api.cli.passphrases import open_key
 from api.cli.submit import opened, submit
 from api.cli.templates import description_of, draft_of
@@ -119,15 +119,13 @@ def check(
         submission = read_submission(stream.read(MOST_BYTES + 2).rstrip(b"\r\n"))
     with open_ledger(read_settings()) as ledger:
         outcome = ledger.check(submission)
-    breaches = [breach_object(breach) for breach in outcome.breaches]
     if as_json:
-        print_object(
-            {"recordable": True, "repeated": outcome.repeated, **rules_object(outcome.rules), "breaches": breaches}
-        )
+        told = {"recordable": True, "repeated": outcome.repeated, **rules_object(outcome.rules)}
+        print_object(told | {"breaches": breach_objects(outcome.breaches, outcome.rules)})
         return
     typer.echo("is recorded already" if outcome.repeated else f"can be recorded, judged by {rules_of(outcome.rules)}")
-    for breach in outcome.breaches:
-        typer.echo(f"  acknowledged breach {breach_line(breach)}")
+    for line in breach_lines(outcome.breaches, outcome.rules):
+        typer.echo(plain(f"  acknowledged breach {line}"))
 
 
 def _row(kind: Kind[Any]) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from api.answers import breach_object, outcome_object, rules_of
+from api.answers import breach_lines, breach_objects, outcome_object, rules_of
 from api.cli.exits import INTERRUPTED, OK, exit_code
 from api.cli.feed import End, Feed
-from api.cli.output import Json, breach_line, error_object, plain, print_object, progress, say, say_error
+from api.cli.output import Json, error_object, plain, print_object, progress, say, say_error
 from api.cli.publishing import write_proofs
 from api.settings import read_settings
 from api.submissions import MOST_BYTES, read_submission
@@ -202,8 +202,8 @@ def print_result(result: Result, *, as_json: bool) -> None:
         say_error(result.answer, as_json=False)
     else:
         typer.echo(plain(_result_line(result.answer)))
-        for breach in result.answer.breaches:
-            typer.echo(plain(f"  breach {breach_line(breach)}"))
+        for line in breach_lines(result.answer.breaches, result.answer.rules):
+            typer.echo(plain(f"  breach {line}"))
 
 
 def _result_line(outcome: Outcome) -> str:
@@ -218,7 +218,7 @@ def _result_object(result: Result) -> dict[str, Any]:
     said: dict[str, Any] = {"file": result.line.file, "line": result.line.number}
     answer = result.answer
     if isinstance(answer, LedgerError):
-        breaches = answer.breaches if isinstance(answer, NeedsAcknowledgement) else ()
+        breaches = breach_objects(answer.breaches, answer.rules) if isinstance(answer, NeedsAcknowledgement) else []
         error = {name: value for name, value in error_object(answer).items() if name != "breaches"}
-        return said | {"status": "error", "error": error, "breaches": [breach_object(one) for one in breaches]}
+        return said | {"status": "error", "error": error, "breaches": breaches}
     return said | outcome_object(answer)

@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.answers import breach_object
+from api.answers import breach_lines, breach_objects
 from ledger.errors import (
     Conflict,
     IntegrityFailed,
@@ -81,7 +81,10 @@ def problem_of(error: LedgerError) -> dict[str, Any]:
         case NotTrusted() | Refused():
             said |= {"rule": error.rule}
         case NeedsAcknowledgement():
-            said |= {"breaches": [breach_object(breach) for breach in error.breaches]}
+            said |= {
+                "detail": "; ".join(breach_lines(error.breaches, error.rules)),
+                "breaches": breach_objects(error.breaches, error.rules),
+            }
         case _:
             pass
     return said

@@ -27,6 +27,11 @@ class Term(StrEnum):
     YEARS = "years"
 
 
+def unit_code(parameter: Parameter[int]) -> str:
+    """Return the unit of a term as a code, for a breach: ``working-days``."""
+    return parameter.unit.replace(" ", "-")
+
+
 def deadline(start: datetime, parameter: Parameter[int], calendar: WorkingDays) -> datetime:
     """Return the last instant, aware and in UTC, at which something is still in time.
 

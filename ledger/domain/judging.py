@@ -7,15 +7,17 @@ functions are total: what is recorded happened.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
+from ledger.breach import Breach, Given, Value, make_breach
 from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.rules import Confidence
+from ledger.domain.rules import Confidence, Parameter, RulePack
 from ledger.domain.state import Case, Item, Key, Party, Site, Subject
 from ledger.domain.vocabulary import Body, Role
-from ledger.errors import Breach, Refused
+from ledger.errors import Refused
 from ledger.ids import (
     ApprovalId,
     CaseId,
@@ -30,7 +32,7 @@ from ledger.ids import (
 from ledger.meaning import Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
 B_co = TypeVar("B_co", bound=Body, covariant=True)
@@ -43,6 +45,10 @@ class Answer(StrEnum):
     BREACH = "breach"
 
 
+Basis: TypeAlias = Callable[[RulePack, Mapping[str, Value]], Parameter[Any] | None]
+"""Finds the parameter of a rule pack that a breach rests on, by what the breach gives."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule, as ``docs/rules.md`` lists it.
@@ -52,6 +58,8 @@ class Rule:
     answer: refused, or recorded as a breach.
     clause: the regulation's clause; "" for a rule of the ledger itself.
     confidence: how the clause was read; rules of the ledger itself are V.
+    parameters: what a breach of it gives, names of ``ledger.breach.PARAMETERS``.
+    basis: of a rule whose number comes from the rule pack: its parameter, which then has clause and confidence.
     """
 
     id: str
@@ -59,14 +67,33 @@ class Rule:
     answer: Answer
     clause: str = ""
     confidence: Confidence = Confidence.V
+    parameters: tuple[str, ...] = ()
+    basis: Basis | None = None
 
     def refuse(self, problem: str) -> Refused:
         """Make the refusal to raise; problem names the subject and what contradicts it."""
         return Refused(self.id, problem)
 
-    def breach(self, problem: str) -> Breach:
-        """Make the breach to report; problem names the subject and what is broken."""
-        return Breach(self.id, problem, self.clause, verified=self.confidence is Confidence.V)
+    def breach(self, subjects: Iterable[str], **given: Given) -> Breach:
+        """Make the breach to report.
+
+        subjects: what it concerns among what the statement is about; none of the statement as a whole.
+        given: the rule's parameters, all of them.
+        """
+        if given.keys() != set(self.parameters):
+            raise TypeError(f"a breach of {self.id} gives {', '.join(self.parameters) or 'nothing'}")
+        return make_breach(self.id, subjects, given)
+
+    def grounds(self, breach: Breach, pack: RulePack | None) -> tuple[str, bool]:
+        """Return the clause that a breach of the rule rests on, and whether it was read in the legal text.
+
+        pack: the one that it was judged by; None: not at hand, and then the rule's own clause is told.
+        """
+        try:
+            found = None if self.basis is None or pack is None else self.basis(pack, breach.given)
+        except (KeyError, ValueError):  # a log that somebody else wrote may give anything
+            found = None
+        return (self.clause, self.confidence is Confidence.V) if found is None else (found.clause, found.verified)
 
 
 @dataclass(frozen=True, slots=True)

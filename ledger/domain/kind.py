@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from ledger.breach import Breach
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.judging import Event, Signed, World
 from ledger.domain.rules import RulePack
 from ledger.domain.state import Case, Item, Key, Party, Site, Subject
 from ledger.domain.vocabulary import Body, Role
-from ledger.errors import Breach
 
 B = TypeVar("B", bound=Body)
 

@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import Final, Generic, Protocol, TypeVar
 
 from ledger.domain.vocabulary import Grade, WriteOff
-from ledger.errors import Breach
 from ledger.quantity import Quantity
 from ledger.reference.activities import Activity, Material
 
@@ -149,10 +148,6 @@ class Parameter(Generic[T_co]):
     def basis(self) -> str:
         """Return clause and reading for people: ``Order 160 Art. 25 (from memory, unverified)``."""
         return f"{self.clause} ({self.confidence.text})" if self.clause else "the ledger's own setting"
-
-    def breach(self, rule: str, problem: str) -> Breach:
-        """Make the breach of a rule that rests on this parameter, with its clause and its mark."""
-        return Breach(rule, problem, self.clause, verified=self.verified)
 
 
 class EntryDate(StrEnum):

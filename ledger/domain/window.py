@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from ledger.domain.border_state import Approval
+    from ledger.breach import Breach
+    from ledger.domain.border_state import Approval, Consignment
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
 
 # Rules
 
@@ -28,6 +28,8 @@ ENTRY_VALID = Rule(
     Answer.BREACH,
     "Order 160 Arts 15-16",
     Confidence.U,
+    ("approval", "day", "valid_from", "valid_to"),
+    lambda pack, _: pack.entry_date,
 )
 ENTRY_STANDING = Rule(
     "APR-31",
@@ -35,12 +37,15 @@ ENTRY_STANDING = Rule(
     Answer.BREACH,
     "Order 160 Art. 27",
     Confidence.M,
+    ("approval", "day", "status"),
 )
 
 RULES = (ENTRY_VALID, ENTRY_STANDING)
 
 
-def entry_breaches(approvals: Iterable[Approval], day: date, entry: EntryDate, rules: RulePack) -> Iterator[Breach]:
+def entry_breaches(
+    consignment: Consignment, approvals: Iterable[Approval], day: date, entry: EntryDate, rules: RulePack
+) -> Iterator[Breach]:
     """Return APR-30 and APR-31 of a consignment's approvals, if the rule pack counts this date as the entry's.
 
     day: the local day of the arrival, the declaration or the release, as ``entry`` says.
@@ -49,13 +54,16 @@ def entry_breaches(approvals: Iterable[Approval], day: date, entry: EntryDate, r
         return
     for approval in approvals:
         if not is_valid(approval, day):
-            yield rules.entry_date.breach(
-                ENTRY_VALID.id,
-                f"{approval.id} is valid from {approval.valid_from} to {approval.valid_to}, not on {day}",
+            yield ENTRY_VALID.breach(
+                (approval.id, consignment.id),
+                approval=approval.id,
+                valid_from=approval.valid_from,
+                valid_to=approval.valid_to,
+                day=day,
             )
         status = status_at(approval, rules.working_days.end_of_day(day))
         if status is not ApprovalStatus.GRANTED:
-            yield ENTRY_STANDING.breach(f"{approval.id} was {status} on {day}")
+            yield ENTRY_STANDING.breach((approval.id, consignment.id), approval=approval.id, status=status, day=day)
 
 
 def is_valid(approval: Approval, day: date) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed
 from ledger.evidence.verdicts import Check, asking
-from ledger.statement.entry import Entry, leaf_of, parse_entry
+from ledger.statement.entry import Entry, check_acknowledged, leaf_of, parse_entry
 from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, pae, parse_envelope
 from ledger.statement.keys import verify
 from ledger.statement.payload import Payload, read_payload
@@ -89,11 +89,15 @@ def read_said(entry: Entry, log: str, recorded: dict[str, int]) -> Said:
 
 
 def check_tags(said: Said, entry: Entry) -> None:
-    """Step 8, tags: every id in the payload is among the header's tags, so that no subject is kept from the index."""
+    """Step 8, tags: every id in the payload is among the header's tags, so that no subject is kept from the index.
+
+    And what the header tells of breaches the signers acknowledge.
+    """
     with asking(Check.TAGS):
         missing = said.payload.tags - entry.tags
         if missing:
             raise Malformed("EVD-09", "tags", f"the header leaves out {', '.join(sorted(missing))}")
+        check_acknowledged(entry, said.payload.acknowledged)
 
 
 def check_signed(said: Said, position: int, keyring: Keyring) -> None:

@@ -85,7 +85,7 @@ def _proofs(frame: Frame, chosen: Sequence[Chosen]) -> bytes:
 def _index_proofs(frame: Frame, gathered: Gathered, tags: Sequence[Tag]) -> dict[str, bytes]:
     bearing: dict[Tag, list[tuple[int, bytes]]] = {tag: [] for tag in tags}
     for position, one in sorted(gathered.chosen.items()):
-        for tag in one.tags & bearing.keys():
+        for tag in one.entry.tags & bearing.keys():
             bearing[tag].append((position, leaf_of(one.recorded.entry)))
     root = frame.state.index_root
     proofs = prove_tags(root, frame.pages, tags)
@@ -100,7 +100,7 @@ def _disclosures(
     found: dict[ListedDisclosure, str] = {}
     given = set[str]()
     for one in chosen if names else ():
-        if subject not in one.tags:
+        if subject not in one.entry.tags:
             continue
         for text in store.disclosures(one.recorded.statement):
             name = read_disclosure(text).name

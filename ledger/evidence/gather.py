@@ -18,7 +18,7 @@ from ledger.errors import Malformed, NotFound, unreadable
 from ledger.evidence.manifest import Why
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import parse_entry
+from ledger.statement.entry import Entry, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import Payload, read_payload
 from ledger.statement.reading import key_tag
@@ -42,7 +42,7 @@ class Chosen:
     """An entry that a bundle needs, and what for."""
 
     recorded: Recorded
-    tags: frozenset[Tag]
+    entry: Entry
     payload: Payload
     why: Why
 
@@ -59,10 +59,10 @@ class Gathered:
         """Take in an entry; of several reasons the first of the words stays."""
         known = self.chosen.get(recorded.position)
         if known is None:
-            tags, payload = _opened(recorded)
-            self.chosen[recorded.position] = Chosen(recorded, tags, payload, why)
+            entry, payload = _opened(recorded)
+            self.chosen[recorded.position] = Chosen(recorded, entry, payload, why)
         elif _RANK[why] < _RANK[known.why]:
-            self.chosen[recorded.position] = Chosen(recorded, known.tags, known.payload, why)
+            self.chosen[recorded.position] = Chosen(recorded, known.entry, known.payload, why)
 
 
 def gather(store: Store, subject: Tag, size: int) -> Gathered:
@@ -75,7 +75,7 @@ def gather(store: Store, subject: Tag, size: int) -> Gathered:
     """
     gathered = Gathered()
     _gather_lineage(store, subject, size, gathered)
-    sites = {tag for one in gathered.chosen.values() for tag in one.tags if type_of(tag) == "site"}
+    sites = {tag for one in gathered.chosen.values() for tag in one.entry.tags if type_of(tag) == "site"}
     _gather_signers(store, sites - gathered.complete, size, gathered)
     return gathered
 
@@ -123,9 +123,9 @@ def _upto(store: Store, tag: Tag, size: int, kinds: tuple[str, ...] = ()) -> Ite
     return takewhile(lambda one: one.position < size, store.about(tag, kinds=kinds))
 
 
-def _opened(recorded: Recorded) -> tuple[frozenset[Tag], Payload]:
+def _opened(recorded: Recorded) -> tuple[Entry, Payload]:
     try:
         entry = parse_entry(recorded.entry)
-        return entry.tags, read_payload(parse_envelope(entry.data).payload)
+        return entry, read_payload(parse_envelope(entry.data).payload)
     except Malformed as error:
         raise unreadable(recorded.position, error) from error

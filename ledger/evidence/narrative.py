@@ -1,21 +1,27 @@
 """The report for people in a bundle: what happened, event by event. Nothing vouches for it; the entries do.
 
 Made from the entries alone, so the same bundle has the same report. What it prints from them is ids, codes and times,
-all of strict forms, so that nothing in a statement can look like a part of the page.
+all of strict forms, and texts in which every mark of Markdown is escaped, so that nothing in a statement can look like
+a part of the page. Of breaches it tells those that concern the subject or what the subject rests on.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
+from ledger.words.sentences import breach_sentence, listed
+from ledger.words.table import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ledger.breach import Breach
     from ledger.evidence.gather import Chosen
     from ledger.evidence.manifest import Manifest
-    from ledger.statement.payload import Payload
+
+_MARKS: Final = re.compile(r"[\\`*_\[\]<>|~&]")
 
 _HEAD = """# What happened to {subject}
 
@@ -34,14 +40,14 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen]) -> str:
     chosen: the bundle's entries, oldest first.
     """
     events = list(chosen)
-    breaches = [(one.recorded.position, one.payload) for one in events if one.payload.acknowledges]
+    breaches = [row for one in events for row in _breaches(one, manifest)]
     lines = [
         _HEAD.format(subject=manifest.subject, log=manifest.log, size=manifest.size),
         *_table(("position", "recorded", "occurred", "statement", "signed by", "here as"), map(_row, events)),
         "",
         "## Breaches that the signers acknowledged / 签署人确认的违规",
         "",
-        *(_table(("position", "rule", "reason"), _breaches(breaches)) if breaches else ("None. / 无。",)),
+        *(_table(("position", "rule", "breach", "concerns", "reason"), breaches) if breaches else ("None. / 无。",)),
         "",
     ]
     return "\n".join(lines)
@@ -60,10 +66,16 @@ def _row(one: Chosen) -> tuple[str, ...]:
     )
 
 
-def _breaches(found: Iterable[tuple[int, Payload]]) -> Iterator[tuple[str, ...]]:
-    for position, payload in found:
-        for one in payload.acknowledges:
-            yield str(position), one.rule, one.reason
+def _breaches(one: Chosen, manifest: Manifest) -> Iterator[tuple[str, ...]]:
+    reasons = {said.rule: said.reason for said in one.payload.acknowledges}
+    for breach in one.entry.breaches:
+        if any(breach.concerns(tag) for tag in manifest.complete if tag in one.entry.tags):
+            concerned = listed(breach.subjects) or "all / 全部"
+            yield str(one.recorded.position), breach.rule, _sentences(breach), concerned, reasons.get(breach.rule, "")
+
+
+def _sentences(breach: Breach) -> str:
+    return "<br>".join(_MARKS.sub(r"\\\g<0>", breach_sentence(breach, language)) for language in Language)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

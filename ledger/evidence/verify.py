@@ -13,7 +13,8 @@ fails one is carried no further, and the next event is taken. All failures are r
     5  entry             the bytes that the manifest lists, in their one form, of their position; time does not go back
     6  inclusion         the hash of these very bytes stands at that position under the checkpoint
     7  statement         envelope and payload in their one form, for this log, recorded once, one signature a signer
-    8  tags              every id in the payload is among the header's tags
+    8  tags              every id in the payload is among the header's tags; the header tells no breach of a rule that
+                         the payload does not acknowledge
     9  key               each signer's key is enrolled before by an event of the bundle, for that party and person, is
                          admissible, not revoked before, and its whole history is claimed
     10 signature         each signature verifies over the signed bytes

@@ -16,7 +16,7 @@ from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotTrusted
 from ledger.fsck.keys import KEY_KINDS, KeyRefused, KeyRing, Keys
 from ledger.statement.disclosure import digest_of
 from ledger.statement.enrolment import is_key_record, newer_key_record
-from ledger.statement.entry import Entry, leaf_of, newer_line, parse_known
+from ledger.statement.entry import Entry, check_acknowledged, leaf_of, newer_line, parse_known
 from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_of
 from ledger.statement.statement import open_known
 from ledger.store.survey import Survey
@@ -136,6 +136,7 @@ class RangeChecker:
             raise IntegrityFailed(f"it is stored as {event.kind} {event.statement}, but is {payload.kind} {payload.id}")
         if missing := payload.tags - entry.tags:
             raise IntegrityFailed(f"its header leaves out {min(missing)}, which its payload names")
+        check_acknowledged(entry, payload.acknowledged)
         return payload.sd
 
     def _check_disclosures(

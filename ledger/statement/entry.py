@@ -1,18 +1,20 @@
 """An entry: the exact bytes that the ledger stores, hashes and serves for an event.
 
-    vialog-entry/1\\n
+    vialog-entry/2\\n
     position <decimal>\\n
     recorded <YYYY-MM-DDTHH:MM:SS.ffffffZ>\\n
-    rules <id of the rule pack, or "none">\\n
+    rules <id of the edition> <its digest>, or rules none\\n
     tags[ <tag>]…\\n                            sorted by code point, one space before each, no tag twice
+    breaches <JSON>\\n                         what the signers were told and acknowledged; see ``breach_line``
     \\n
     <the envelope, as received>
 
 A later program may write further lines behind the last one here, each a name and words with one space before each;
 and a change of these lines is a higher number in the first one (docs/formats.md, how formats grow).
 
-At most 60,000 bytes. The header is what the ledger adds; the leaf covers it, so that the position, the time and the
-subjects of an event cannot change unseen. Reading never rewrites: an entry that is not in this one form is refused.
+At most 60,000 bytes. The header is what the ledger adds; the leaf covers it, so that the position, the time, the
+subjects and the breaches of an event cannot change unseen. Reading never rewrites: an entry that is not in this one
+form is refused.
 """
 
 from __future__ import annotations
@@ -21,23 +23,32 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from ledger.breach import Breach
 from ledger.clock import format_time, parse_time
 from ledger.errors import Malformed
 from ledger.ids import Tag
+from ledger.statement.breach_line import encode_breaches, parse_breaches
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 MAX_ENTRY: Final = 60_000
 VERSION: Final = 2
 FORMAT: Final = f"vialog-entry/{VERSION}"
-_LINES: Final = (b"position", b"recorded", b"rules", b"tags")
-_MOST_HEADER: Final = 500  # bytes, far more than the lines before the tags ever take
+_LINES: Final = (b"position", b"recorded", b"rules", b"tags", b"breaches")
+_MOST_HEADER: Final = 500  # bytes, far more than the lines but for tags and breaches ever take
 
 RULES: Final = {
     "ENT-01": "An entry has at most 60,000 bytes.",
     "ENT-02": "A tag is printable ASCII without spaces; judged by is an edition's id and digest, or none.",
     "ENT-03": "An entry's header is written in its one form.",
+    "ENT-05": "An entry is of no form that only programs before this one wrote.",
+    "ENT-06": "An entry tells no breach of a rule that its signers do not acknowledge.",
 }
+
+OLDER_FORMAT: Final = f"it was written in the form vialog-entry/{VERSION - 1}, which this version does not read"
 
 _RULES = re.compile(r"(?:none|[a-z0-9-]+/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9a-f]{64})\Z")
 _FORMAT = re.compile(rb"vialog-entry/([1-9][0-9]{0,8})")
@@ -54,6 +65,7 @@ class Entry:
     rules: the edition that it was judged by, ``RulePack.name``; "none" where nothing was judged.
     tags: the subjects it concerns.
     data: the envelope as received, or the body of a state entry.
+    breaches: what the signers were told and acknowledged, in the order of the rules.
     later: header lines behind the known ones, of a later program; see ``parse_known``.
     """
 
@@ -62,6 +74,7 @@ class Entry:
     rules: str
     tags: frozenset[Tag]
     data: bytes
+    breaches: tuple[Breach, ...] = ()
     later: tuple[str, ...] = ()
 
 
@@ -72,10 +85,11 @@ def encode_entry(entry: Entry) -> bytes:
     """
     if _RULES.match(entry.rules) is None or not all(_TAG.match(tag) for tag in entry.tags):
         raise Malformed("ENT-02", "$", "a tag has a space or is not ASCII, or no edition of rules is named")
+    tags = sorted(entry.tags)
     later = "".join(f"{line}\n" for line in entry.later)
     header = (
         f"{FORMAT}\nposition {entry.position}\nrecorded {format_time(entry.recorded)}\nrules {entry.rules}\n"
-        f"tags{''.join(f' {tag}' for tag in sorted(entry.tags))}\n{later}\n"
+        f"tags{''.join(f' {tag}' for tag in tags)}\nbreaches {encode_breaches(entry.breaches, tags)}\n{later}\n"
     )
     written = header.encode("ascii") + entry.data
     if len(written) > MAX_ENTRY:
@@ -85,14 +99,15 @@ def encode_entry(entry: Entry) -> bytes:
 
 def check_size(entry: Entry) -> None:
     """Raise Malformed as encode_entry would, but write only an entry that may be too large to know."""
-    if len(entry.data) + sum(map(len, entry.tags)) + len(entry.tags) + _MOST_HEADER > MAX_ENTRY:
+    if entry.breaches or len(entry.data) + sum(map(len, entry.tags)) + len(entry.tags) + _MOST_HEADER > MAX_ENTRY:
         encode_entry(entry)
 
 
 def parse_entry(written: bytes) -> Entry:
     """Read an entry.
 
-    Raises Malformed: ENT-01 too large, ENT-03 not in the one form, or of a later form than this one.
+    Raises Malformed: ENT-01 too large, ENT-05 of an earlier form, ENT-03 not in the one form, or of a later form than
+    this one.
     """
     entry = parse_known(written)
     if entry.later:
@@ -113,16 +128,35 @@ def parse_known(written: bytes) -> Entry:
     _check_format(first)
     known, later = lines[: len(_LINES)], lines[len(_LINES) :]
     if not mark or tuple(line.partition(b" ")[0] for line in known) != _LINES:
-        raise Malformed("ENT-03", "$", "the header does not have its five lines")
+        raise Malformed("ENT-03", "$", "the header does not have its six lines")
     try:
-        position, recorded, rules, tags = (line.partition(b" ")[2].decode("ascii") for line in known)
-        beyond = tuple(_later_line(line) for line in later)
-        entry = Entry(_position(position), parse_time(recorded), rules, frozenset(map(Tag, tags.split())), data, beyond)
+        position, recorded, rules, tagged, told = (line.partition(b" ")[2].decode("ascii") for line in known)
+        tags, beyond = [Tag(tag) for tag in tagged.split()], tuple(_later_line(line) for line in later)
+        breaches = parse_breaches(told, tags)
+        entry = Entry(_position(position), parse_time(recorded), rules, frozenset(tags), data, breaches, beyond)
     except ValueError as error:
         raise Malformed("ENT-03", "$", "a line of the header cannot be read") from error
     if encode_entry(entry) != written:
         raise Malformed("ENT-03", "$", "the header is not in its one form")
     return entry
+
+
+def check_acknowledged(entry: Entry, acknowledged: Collection[str]) -> None:
+    """Check that the signers acknowledge all that the header says they were told.
+
+    acknowledged: the rules that the payload acknowledges.
+
+    Raises Malformed: ENT-06.
+    """
+    for breach in entry.breaches:
+        if breach.rule not in acknowledged:
+            raise Malformed("ENT-06", "breaches", f"the signers do not acknowledge a breach of {breach.rule}")
+
+
+def is_older(written: bytes) -> bool:
+    """Say whether an entry is of a form that only programs before this one wrote."""
+    match = _FORMAT.match(written)
+    return match is not None and int(match[1]) < VERSION
 
 
 def newer_line(entry: Entry) -> str:
@@ -140,8 +174,7 @@ def _check_format(first: bytes) -> None:
         newer = f"the entry's form vialog-entry/{version}; it knows up to {FORMAT}"
         raise Malformed("ENT-03", "$", f"is of the form vialog-entry/{version}, not {FORMAT}", newer=newer)
     if version < VERSION:
-        problem = f"is of the form vialog-entry/{version}, of logs before {FORMAT}, which no program reads any more"
-        raise Malformed("ENT-03", "$", problem)
+        raise Malformed("ENT-05", "$", OLDER_FORMAT)
 
 
 def _later_line(line: bytes) -> str:

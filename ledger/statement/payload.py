@@ -97,6 +97,11 @@ class Payload:
     tags: frozenset[Tag]
     later: str = ""
 
+    @property
+    def acknowledged(self) -> frozenset[str]:
+        """Return the rules whose breach the signers acknowledge."""
+        return frozenset(one.rule for one in self.acknowledges)
+
 
 def read_payload(data: bytes) -> Payload:
     """Read a payload's header and keep its body as it is.

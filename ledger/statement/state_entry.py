@@ -96,8 +96,8 @@ def state_of(entry: Entry) -> StateEntry:
 
     Raises Malformed: ENT-04, its header or data is not that of a state entry, or its size is not its position - 1.
     """
-    if not is_state(entry) or entry.tags:
-        raise Malformed("ENT-04", "$", "a state entry is judged by no rules and has no tags")
+    if not is_state(entry) or entry.tags or entry.breaches:
+        raise Malformed("ENT-04", "$", "a state entry is judged by no rules and has neither tags nor breaches")
     state = parse_state(entry.data)
     if state.size != entry.position - 1:
         raise Malformed("ENT-04", "$.size", f"{state.size} where {entry.position - 1} entries stand before it")

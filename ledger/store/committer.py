@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from ledger.breach import Breach
     from ledger.clock import Clock
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
     from ledger.store.port import LockedLog, Store
 
 MOST_IN_BATCH: Final = 256
@@ -59,7 +59,7 @@ class Outcome:
     """What the ledger answers to a statement that stands in the record.
 
     event: None of a check, which records nothing.
-    breaches: what the signers acknowledged.
+    breaches: what the signers were told and acknowledged.
     repeated: the same statement was recorded before, and this is its first answer.
     """
 
@@ -192,11 +192,11 @@ class Deciding:
         verified = pending.verified
         said = verified.said
         if (first := batch.known.get(said.id)) is not None:
-            return _first_answer(batch.log, first, verified)
+            return _first_answer(first, verified)
         judged = judge(Bench(batch.log, self.worlds, batch.rules, batch.now), said, verified.named)
         position = batch.next_position
         # One too large is refused here, before it could fail its neighbours.
-        check_size(Entry(position, batch.now, batch.rules.name, judged.tags, verified.envelope))
+        check_size(Entry(position, batch.now, batch.rules.name, judged.tags, verified.envelope, judged.breaches))
         if not pending.record:
             return Outcome(None, batch.rules.name, judged.breaches)
         self.worlds.advance(Event(position, batch.now, judged.tags, said))
@@ -261,7 +261,7 @@ class Committer:
                 one.answer.set_exception(answer)
 
 
-def _first_answer(log: LockedLog, recorded: Recorded, verified: Verified) -> Outcome:
+def _first_answer(recorded: Recorded, verified: Verified) -> Outcome:
     """Return the answer that a statement got when it was recorded first.
 
     Raises Conflict: what is recorded under its id has other signed bytes.
@@ -269,4 +269,4 @@ def _first_answer(log: LockedLog, recorded: Recorded, verified: Verified) -> Out
     entry = parse_entry(recorded.entry)
     if recorded.kind != verified.said.kind or parse_envelope(entry.data).payload != verified.payload:
         raise Conflict(f"another statement is recorded under the id {verified.said.id}")
-    return Outcome(recorded, entry.rules, tuple(log.breaches(recorded.statement)), repeated=True)
+    return Outcome(recorded, entry.rules, entry.breaches, repeated=True)

@@ -29,5 +29,5 @@ def write_entries(
 
 
 def _write(record: Record, position: int, recorded: datetime) -> Recorded:
-    entry = encode_entry(Entry(position, recorded, record.rules, record.tags, record.data))
+    entry = encode_entry(Entry(position, recorded, record.rules, record.tags, record.data, record.breaches))
     return Recorded(position, recorded, record.statement, record.kind, entry, leaf_of(entry))

@@ -20,7 +20,7 @@ from ledger.domain.amends.corrections import (
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, World
 from ledger.domain.registry.authority import judge_authority
-from ledger.errors import Breach, NeedsAcknowledgement
+from ledger.errors import NeedsAcknowledgement
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.reading import signer_tags
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from ledger.breach import Breach
     from ledger.domain.judging import Signed
     from ledger.domain.rules import RulePack
     from ledger.store.port import LockedLog
@@ -113,10 +114,12 @@ def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
     placed = _placed(bench.log, bench.worlds, said, named, now=bench.now, target=target)
     hindsight = None if target is None else _hindsight(bench, said, named, placed, target)
     breaches += judge_statement(placed.world, said, KINDS[said.kind], bench.rules, hindsight)
+    # The world at the place of what is corrected may know subjects that this statement is not about.
+    found = tuple(breach.among(placed.tags) for breach in breaches)
     acknowledged = said.acknowledged or {}
-    if open_breaches := [breach for breach in breaches if breach.rule not in acknowledged]:
-        raise NeedsAcknowledgement(open_breaches)
-    return Judged(placed.tags, tuple(breaches))
+    if open_breaches := [breach for breach in found if breach.rule not in acknowledged]:
+        raise NeedsAcknowledgement(open_breaches, bench.rules.name)
+    return Judged(placed.tags, found)
 
 
 def derived_tags(world: World, tags: Iterable[Tag]) -> frozenset[Tag]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence, Set
     from datetime import datetime
 
-    from ledger.errors import Breach
     from ledger.ids import StatementId, Tag
     from ledger.store.port import Record, Recorded
 
@@ -36,19 +35,17 @@ class MemoryStore:
         self._changed = Condition()  # held for a moment, whenever what is committed is read or changed
         self._committed = _Shelf()
         self._disclosures: dict[StatementId, list[str]] = {}
-        self._breaches: dict[StatementId, tuple[Breach, ...]] = {}
 
     @contextmanager
     def locked(self) -> Iterator[_LockedLog]:
         """Take the log's lock for one batch; see the port. A block must not lock the log again."""
         with self._writing:
-            log = _LockedLog(self._committed, self._breaches)
+            log = _LockedLog(self._committed)
             yield log
             with self._changed:
                 for event, record in log.added:
                     self._committed.add(event, record.tags)
                     self._disclosures[event.statement] = list(record.disclosures)
-                    self._breaches[event.statement] = record.breaches
                 self._changed.notify_all()
 
     def head(self) -> int:
@@ -122,9 +119,8 @@ class _Shelf:
 class _LockedLog:
     """The log while one thread holds it: what is committed, and behind it what the block has added; see the port."""
 
-    def __init__(self, committed: _Shelf, breaches: Mapping[StatementId, tuple[Breach, ...]]) -> None:
+    def __init__(self, committed: _Shelf) -> None:
         self._committed = committed
-        self._breaches = breaches
         self.added: list[tuple[Recorded, Record]] = []
 
     @property
@@ -164,10 +160,6 @@ class _LockedLog:
             for statement in statements
             if (event := added.get(statement) or self._committed.statements.get(statement)) is not None
         }
-
-    def breaches(self, statement: StatementId) -> Sequence[Breach]:
-        added = {record.statement: record.breaches for _, record in self.added}
-        return added.get(statement, self._breaches.get(statement, ()))
 
     def append(self, records: Sequence[Record], recorded: datetime) -> Sequence[Recorded]:
         added = write_entries(records, recorded, head=self.head, newest=self.recorded)

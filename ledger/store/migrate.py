@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, LiteralString
 
 from psycopg import IsolationLevel
 
-from ledger.errors import IntegrityFailed
+from ledger.errors import IntegrityFailed, Malformed
+from ledger.statement.entry import OLDER_FORMAT, is_older
 from ledger.store.connecting import LONG, Connection, open_connection
 from ledger.store.connections import answered
 from ledger.store.queries import SQL, read_queries
@@ -30,8 +31,9 @@ def migrate(conninfo: str, folder: Path = MIGRATIONS) -> tuple[str, ...]:
     conninfo: libpq's, of the owner's login; where nothing is left to do, the application's is enough. Each file is
     applied in a transaction of its own; processes that start at the same time take turns.
 
-    Raises IntegrityFailed: an applied file was changed or is missing. Unavailable: the database does not answer, or
-    the role vialog_app is missing and the login may not create it.
+    Raises IntegrityFailed: an applied file was changed or is missing. Malformed: ENT-05, the log is of an older format;
+    then nothing has changed. Unavailable: the database does not answer, or the role vialog_app is missing and the login
+    may not create it.
     """
     files = sorted(folder.glob("*.sql"))
     applied = (file.name for file in files if _apply(conninfo, file, files))
@@ -72,6 +74,8 @@ def _apply(conninfo: str, file: Path, files: Sequence[Path]) -> bool:
         _check(applied, files)
         if file.name in applied:
             return False
+        if applied:
+            _check_readable(connection, queries)
         # Die here: the transaction is undone as a whole, and the next start applies the file.
         connection.execute(file.read_bytes())
         connection.execute(queries["note"], {"name": file.name, "sha256": _sha256(file)})
@@ -87,6 +91,13 @@ def _check(applied: Mapping[str, str], files: Sequence[Path]) -> None:
             raise IntegrityFailed(f"the migration {name} was changed after it was applied")
     if len(applied) > len(files):
         raise IntegrityFailed(f"the database is newer than this program: it has the migration {list(applied)[-1]}")
+
+
+def _check_readable(connection: Connection, queries: Mapping[str, LiteralString]) -> None:
+    """Raise Malformed where the log is one of an older version, before anything of it is brought up to date."""
+    first = connection.execute(queries["first_entry"]).fetchone()
+    if first is not None and is_older(first[0]):
+        raise Malformed("ENT-05", "the log in this database", OLDER_FORMAT)
 
 
 def _sha256(file: Path) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import StatementId, Tag
 
 
@@ -28,7 +28,7 @@ class Record:
     rules: the edition it was judged by, ``RulePack.name``, or "none".
     data: the envelope as received.
     disclosures: the disclosures handed in beside it, erasable later.
-    breaches: what its signers acknowledged and were told; kept beside it, no part of the entry.
+    breaches: what its signers were told and acknowledged; written into the entry.
     """
 
     statement: StatementId
@@ -86,10 +86,6 @@ class LockedLog(Protocol):
 
     def named(self, statements: Collection[StatementId]) -> Mapping[StatementId, Recorded]:
         """Return those of some statements that are recorded."""
-        ...
-
-    def breaches(self, statement: StatementId) -> Sequence[Breach]:
-        """Return the breaches that a statement was recorded with, in their order."""
         ...
 
     def append(self, records: Sequence[Record], recorded: datetime) -> Sequence[Recorded]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, LiteralString
 from uuid import UUID
 
-from ledger.errors import Breach, Conflict, Unavailable
+from ledger.errors import Conflict, Unavailable
 from ledger.ids import StatementId
 from ledger.statement.disclosure import digest_of
 from ledger.store.connections import Pool, answered
@@ -149,11 +149,6 @@ class _LockedLog:
         found = self._page("named", {"statements": [UUID(statement) for statement in statements]})
         return {event.statement: event for event in found}
 
-    def breaches(self, statement: StatementId) -> Sequence[Breach]:
-        with answered():
-            found = self._connection.execute(self._queries["breaches"], {"statement": statement})
-            return [Breach(rule, problem, clause, verified=verified) for rule, problem, clause, verified in found]
-
     def append(self, records: Sequence[Record], recorded: datetime) -> Sequence[Recorded]:
         added = write_entries(records, recorded, head=self._head, newest=self._recorded)
         if not added:
@@ -161,7 +156,6 @@ class _LockedLog:
         with answered():
             self._append(records, added)
             self._insert_disclosures(records)
-            self._insert_breaches(records)
         self._head, self._recorded = added[-1].position, added[-1].recorded
         return added
 
@@ -201,16 +195,6 @@ class _LockedLog:
             statements, places, digests, disclosed = map(list, zip(*rows, strict=True))
             values = {"statements": statements, "places": places, "digests": digests, "disclosed": disclosed}
             self._execute("insert_disclosures", values)
-
-    def _insert_breaches(self, records: Sequence[Record]) -> None:
-        rows = [
-            (UUID(record.statement), place, one.rule, one.problem, one.clause, one.verified)
-            for record in records
-            for place, one in enumerate(record.breaches)
-        ]
-        if rows:
-            names = ("statements", "places", "rules", "problems", "clauses", "verified")
-            self._execute("insert_breaches", dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 
 
 def _head_row(connection: Connection, query: LiteralString) -> tuple[Any, ...]:

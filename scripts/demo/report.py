@@ -31,9 +31,9 @@ def show_events(console: Console, stage: Stage) -> None:
         (
             when,
             name,
-            f"{breach.rule} breach",
-            breach.problem,
-            breach.clause + ("" if breach.verified else " [yellow](unverified)[/]"),
+            f"{breach['rule']} breach",
+            str(breach["problem"]),
+            str(breach["clause"]) + ("" if breach["verified"] else " [yellow](unverified)[/]"),
         )
         for when, name, breach in stage.breaches
     ]

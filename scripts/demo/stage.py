@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from api.answers import breach_objects
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.registry.parties import PartyRegistered, RoleGranted
 from ledger.domain.vocabulary import Body, Role
-from ledger.errors import Breach, LedgerError, NeedsAcknowledgement
+from ledger.errors import LedgerError, NeedsAcknowledgement
 from ledger.ids import PartyId
 from ledger.meaning import Meaning
 from ledger.service import Ledger, Submission
@@ -87,7 +88,7 @@ class Stage:
     ledger: Ledger
     clock: StoryClock
     recorded: int = 0
-    breaches: list[tuple[datetime, str, Breach]] = field(default_factory=list)
+    breaches: list[tuple[datetime, str, dict[str, object]]] = field(default_factory=list)
     refused: list[tuple[datetime, str, str]] = field(default_factory=list)
     corrected: list[tuple[datetime, str, str]] = field(default_factory=list)
 
@@ -118,7 +119,8 @@ class Stage:
             if because is None:
                 raise
             acknowledges = {breach.rule: because for breach in needed.breaches}
-            self.breaches += [(when.occurred_at, type(body).__name__, breach) for breach in needed.breaches]
+            told = breach_objects(needed.breaches, needed.rules)
+            self.breaches += [(when.occurred_at, type(body).__name__, breach) for breach in told]
         return self._hand_in(body, authors, replace(when, acknowledges=acknowledges))
 
     def try_to_say(self, body: Body, *authors: Author) -> None:

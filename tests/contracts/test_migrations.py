@@ -11,7 +11,7 @@ import pytest
 from psycopg import errors
 from psycopg.conninfo import make_conninfo
 
-from ledger.errors import IntegrityFailed, Unavailable
+from ledger.errors import IntegrityFailed, Malformed, Unavailable
 from ledger.store.migrate import MIGRATIONS, migrate, name_log
 from ledger.store.postgres import PostgresStore
 from tests.contracts.records import ITEM, append, positions, record
@@ -104,6 +104,26 @@ def test_migrating_one_by_one_makes_the_same_database_as_all_at_once(
             assert migrate(step_by_step.owner, growing) == (file.name,)
         assert _catalogue(step_by_step) == _catalogue(at_once)
         assert _noted(step_by_step) == _noted(at_once)
+
+
+@pytest.mark.rule("ENT-05")
+def test_a_log_of_an_older_format_is_refused_before_anything_of_it_changes(
+    empty_database: Database, tmp_path: Path
+) -> None:
+    older = tmp_path / "older"
+    older.mkdir()
+    for name in _FILES[:3]:
+        shutil.copy(MIGRATIONS / name, older)
+    migrate(empty_database.owner, older)
+    with psycopg.connect(empty_database.admin) as connection:
+        connection.execute(
+            "insert into vialog.event (position, statement, kind, recorded, entry, leaf)"
+            " values (1, gen_random_uuid(), 'log.opened/1', now(), 'vialog-entry/1\nposition 1\n', sha256(''))"
+        )
+    before = _catalogue(empty_database), _noted(empty_database)
+    with pytest.raises(Malformed, match="ENT-05: the log in this database: .* vialog-entry/1, which"):
+        migrate(empty_database.owner)
+    assert (_catalogue(empty_database), _noted(empty_database)) == before
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.errors import Breach, Conflict, Malformed
+from ledger.breach import Breach
+from ledger.errors import Conflict, Malformed
 from ledger.ids import Tag
 from ledger.statement.disclosure import digest_of, make_disclosure
-from ledger.statement.entry import MAX_ENTRY, Entry, encode_entry, leaf_of
+from ledger.statement.entry import MAX_ENTRY, Entry, encode_entry, leaf_of, parse_entry
 from tests.contracts.records import APPROVAL, AT, ITEM, OTHER, RECEIVED, USED, append, positions, record
 from tests.servers import ORIGIN
 
@@ -253,23 +254,11 @@ def test_two_logs_do_not_touch_each_other(new_store: NewStore) -> None:
     assert other.head() == 1
 
 
-def test_the_breaches_that_a_statement_was_recorded_with_are_given_back_in_their_order(store: Store) -> None:
+def test_the_breaches_that_a_statement_is_recorded_with_stand_in_its_entry(store: Store) -> None:
     breaches = (
-        Breach("GAT-15", "not a purpose", "Order 160 Art. 23", verified=False),
-        Breach("GAT-08", "held: item:A"),
+        Breach("GAT-15", (Tag(ITEM),), (("approval", "approval:1"), ("purpose", "assay"))),
+        Breach("GEN-10"),
     )
-    with_them, without = replace(record(ITEM), breaches=breaches), record(ITEM)
     with store.locked() as log:
-        log.append([without, with_them], AT)
-        assert [tuple(log.breaches(one.statement)) for one in (with_them, without)] == [breaches, ()]
-    with store.locked() as log:
-        assert [tuple(log.breaches(one.statement)) for one in (with_them, without)] == [breaches, ()]
-
-
-def test_the_breaches_of_a_batch_that_is_lost_are_lost_with_it(store: Store) -> None:
-    lost = replace(record(ITEM), breaches=(Breach("GAT-15", "not a purpose"),))
-    with pytest.raises(ZeroDivisionError), store.locked() as log:
-        log.append([lost], AT)
-        raise ZeroDivisionError
-    with store.locked() as log:
-        assert list(log.breaches(lost.statement)) == []
+        (event,) = log.append([replace(record(ITEM), breaches=breaches)], AT)
+    assert parse_entry(event.entry).breaches == breaches

@@ -15,6 +15,7 @@ from ledger.statement.statement import sign_statement
 from tests.corpus.bundle_edits import edited, swap
 from tests.corpus.bundle_log import Saying, SmallLog, author, meaning
 from tests.corpus.bundle_story import (
+    BREACHES,
     CUSTOMS,
     FIRST,
     LINEAGE,
@@ -129,6 +130,10 @@ def header_leaves_out_a_tag(log: SmallLog) -> int:
     return log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, hidden=[hidden]))
 
 
+def breach_that_nobody_acknowledged(log: SmallLog) -> int:
+    return log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, breaches=BREACHES))
+
+
 def statement_replayed_from_another_log(log: SmallLog) -> int:
     return log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, log="ledger.example/another"))
 
@@ -204,6 +209,7 @@ _LIES: tuple[tuple[str, Callable[[SmallLog], int]], ...] = (
     ("signature", signature_by_another_key_than_named),
     ("signature", signature_over_other_bytes),
     ("tags", header_leaves_out_a_tag),
+    ("tags", breach_that_nobody_acknowledged),
     ("statement", statement_replayed_from_another_log),
     ("statement", same_statement_recorded_twice),
     ("statement", same_id_with_other_bytes),

@@ -14,6 +14,7 @@ import msgspec
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
+from ledger.breach import Breach
 from ledger.domain.vocabulary import Role
 from ledger.evidence.frame import Frame
 from ledger.ids import PartyId, StatementId, Tag
@@ -127,12 +128,14 @@ def disclosure(name: str, value: str) -> str:
 class Saying:
     """What a statement says besides its body and authors, and what a lying operator does to it.
 
-    tags: derived ones; hidden: tags that its header leaves out; log, id: other than the right ones.
+    tags: derived ones; breaches: what the header tells; hidden: tags that its header leaves out; log, id: other than
+        the right ones.
     """
 
     acknowledges: dict[str, str] = field(default_factory=dict)
     disclose: Sequence[str] = ()
     tags: Collection[str] = ()
+    breaches: tuple[Breach, ...] = ()
     hidden: Collection[str] = ()
     log: str | None = None
     id: str | None = None
@@ -177,7 +180,8 @@ class SmallLog:
         tags = tags_of(dict(read.value)) | frozenset(map(Tag, saying.tags))
         # The store wants a fresh id for each record; what the payload says may be another.
         identity = StatementId(f"01990000-0000-7000-8000-{self.next:012x}")
-        record = Record(identity, read.kind, tags - set(saying.hidden), RULE_PACK, data, tuple(saying.disclose))
+        borne = tags - set(saying.hidden)
+        record = Record(identity, read.kind, borne, RULE_PACK, data, tuple(saying.disclose), saying.breaches)
         return self._append(record)
 
     def publish(self, cosigned_by: Sequence[str] = COSIGNED, unindexed: Collection[int] = ()) -> Frame:
@@ -219,5 +223,5 @@ class SmallLog:
 
     @staticmethod
     def _tags(entry: bytes) -> frozenset[Tag]:
-        header = entry.partition(b"\n\n")[0].decode("ascii")
+        header = entry.partition(b"\nbreaches ")[0].decode("ascii")
         return frozenset(map(Tag, header.rpartition("\ntags")[2].split()))

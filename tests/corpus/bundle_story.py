@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from ledger.breach import Breach
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
@@ -45,6 +46,7 @@ CHILD: Final = ItemId("item:child")
 LINEAGE: Final = (APPROVAL, GOODS)
 NOTE: Final = disclosure("note", "解冻 twice, by mistake")
 OTHER_NOTE: Final = disclosure("note", "of nobody")
+BREACHES: Final = (Breach("GAT-15", (Tag(APPROVAL), Tag(FIRST)), (("approval", APPROVAL), ("purpose", "assay"))),)
 
 
 @dataclass(slots=True)
@@ -148,7 +150,7 @@ def told() -> Story:
     """Return the whole story, published twice."""
     log, at = begun()
     early = log.publish()
-    saying = Saying(tags=LINEAGE, acknowledges={"USE-03": "urgent-assay"}, disclose=[NOTE])
+    saying = Saying(tags=LINEAGE, acknowledges={"GAT-15": "urgent-assay"}, breaches=BREACHES, disclose=[NOTE])
     at["used"] = log.say(use(FIRST), SCIENTIST, TECHNICIAN, saying=saying)
     aliquots = ItemAliquoted(
         parent=FIRST,

@@ -16,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.submissions import write_submission
+from ledger.breach import PARAMETERS, Breach
 from ledger.domain.registry.keys import LogOpened
 from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.vocabulary import Role
@@ -27,6 +28,7 @@ from ledger.service import Ledger, Submission
 from ledger.statement import strict_json
 from ledger.statement.authoring import KIND_OF
 from ledger.statement.binary import encode_base64, encode_base64url
+from ledger.statement.breach_line import encode_breaches
 from ledger.statement.disclosure import check_disclosures, digest_of
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
@@ -160,6 +162,16 @@ def _statement_examples() -> dict[str, str]:
     }
 
 
+def _breaches() -> str:
+    """Return the line of a header with five tags, two of them of items that were used too early."""
+    tags = sorted(map(Tag, ("approval:GX-1", "item:a", "item:b", "party:lab", "site:bench")))
+    told = (
+        Breach("GAT-12", (Tag("item:a"), Tag("item:b")), (("level", None), ("required", 2), ("site", "site:bench"))),
+        Breach("STK-06", (Tag("item:b"),), (("count", 1), ("items", ("item:c",)), ("places", ("冰箱-2/A1",)))),
+    )
+    return f"tags {' '.join(tags)}\nbreaches {encode_breaches(told, tags)}\n"
+
+
 def _payload_of(envelope: bytes) -> bytes:
     return parse_envelope(envelope).payload
 
@@ -241,7 +253,7 @@ def _edition_examples() -> dict[str, str]:
 
 def made_examples() -> dict[str, str]:
     """Return every example by its name, as the code writes it now, without the newline at its end."""
-    examples = _statement_examples() | _tree_examples() | _edition_examples()
+    examples = _statement_examples() | {"breaches": _breaches()} | _tree_examples() | _edition_examples()
     return {name: text.rstrip("\n") for name, text in examples.items()}
 
 
@@ -259,6 +271,11 @@ def test_an_example_is_what_the_code_writes(name: str) -> None:
 
 def test_the_page_prints_no_example_that_nobody_checks() -> None:
     assert printed_examples().keys() == made_examples().keys()
+
+
+def test_the_page_tells_of_every_parameter_of_a_breach_what_sort_it_is() -> None:
+    rows = re.findall(r"^\| `([a-z_]+)` \| ([a-z]+) \| [^|]+ \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert rows == [(name, sort.value) for name, sort in sorted(PARAMETERS.items())]
 
 
 def test_the_examples_are_one_log_that_verifies() -> None:

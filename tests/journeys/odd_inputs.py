@@ -15,6 +15,7 @@ from ledger.tlog.vkey import format_vkey
 from tests.corpus.bent_keys import OF_ORDER_8, encode_point, signed_with
 from tests.corpus.bundle_log import log_signer, witness
 from tests.corpus.bundle_story import SCIENTIST, TECHNICIAN
+from tests.journeys.odd_breaches import odd_breaches
 
 if TYPE_CHECKING:
     from ledger.tlog.vkey import VerifierKey
@@ -204,7 +205,7 @@ def odd_entries() -> list[bytes]:
     """Return entries, most of them in another form than the one."""
     good = (
         b"vialog-entry/2\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules " + EDITION + b"\n"
-        b"tags item:A party:B\n\n{}"
+        b"tags item:A party:B\nbreaches []\n\n{}"
     )
     swaps = [
         *(
@@ -256,12 +257,13 @@ def odd_entries() -> list[bytes]:
             (b"{}", b"\n\n\xff"),
         ),
     ]
-    return [good, b"", *(good.replace(old, new, 1) for old, new in swaps)]
+    told = [good.replace(b"[]", told, 1) for told in odd_breaches()]
+    return [good, b"", *told, *(good.replace(old, new, 1) for old, new in swaps)]
 
 
 def odd_states() -> list[bytes]:
     """Return state entries, most of them none."""
-    good = b"vialog-entry/2\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules none\ntags\n\n%s"
+    good = b"vialog-entry/2\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules none\ntags\nbreaches []\n\n%s"
     root = b"A" * 43 + b"="
     line = b'{"index_root":"' + root + b'","size":6,"tags":3}'
     swaps = [

@@ -192,7 +192,7 @@ def test_a_breach_is_shown_with_clause_and_mark_until_it_is_acknowledged(port: P
     body = site("bsl3") | {"level": 3, "use": "laboratory"}
     ran = bench.run("statement", "submit", bench.signed("site.registered/1", body, who))
     assert ran.code == 6
-    assert "REG-06: site:bsl3 is of level 3" in ran.stderr
+    assert "REG-06: of level 3, without a valid accreditation: site:bsl3" in ran.stderr
     assert "[State Council Order 424 Arts 18-20]" in ran.stderr
     known = [{"rule": "REG-06", "reason": "renewal-pending"}]
     answer = bench.state("site.registered/1", body, who, acknowledges=known)

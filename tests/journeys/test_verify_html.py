@@ -310,7 +310,8 @@ def stated(key: VerifierKey, text: str, signature: bytes) -> str:
 
 def held(written: bytes) -> list[object]:
     one = parse_entry(written)
-    return [one.position, format_time(one.recorded), one.rules, sorted(one.tags), one.data.hex()]
+    told = [[breach.rule, list(breach.subjects), json.loads(json.dumps(breach.given))] for breach in one.breaches]
+    return [one.position, format_time(one.recorded), one.rules, sorted(one.tags), one.data.hex(), told]
 
 
 def state(written: bytes) -> list[str]:

@@ -23,8 +23,9 @@ const CALLS = `({
     return String(await verifyNoteSignature(key, decodeUtf8(text), signature));
   },
   entry: (data) => {
-    const { position, recorded, rules, tags, data: held } = parseEntry(data);
-    return [position, recorded, rules, [...tags].sort(), hex(held)];
+    const { position, recorded, rules, tags, data: held, breaches } = parseEntry(data);
+    const told = breaches.map((one) => [one.rule, one.subjects, Object.fromEntries(one.parameters)]);
+    return [position, recorded, rules, [...tags].sort(), hex(held), told];
   },
   state: (data) => {
     const { indexRoot, size, tags } = stateOf(parseEntry(data));

@@ -10,12 +10,11 @@ from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import ApprovalGranted
 from ledger.domain.vocabulary import Grade, Reference, WriteOff
-from ledger.errors import Breach
-from ledger.ids import PartyId, SiteId
+from ledger.ids import PartyId, SiteId, Tag
 from ledger.quantity import Quantity
 from tests.spec.crossing import APPROVAL, APPROVED, LAB, OFFICER, PARTIES, RIVAL, SINGLE, amount, approved
 from tests.spec.parties import IMPORTER, registered
-from tests.spec.world import breaches, judged, refused, said, state_of
+from tests.spec.world import breaches, grounds, judged, refused, said, state_of
 
 REFERENCE = Reference(document="2026-0001", issued_by="Customs", digest="0" * 64)
 
@@ -94,7 +93,8 @@ def test_an_approval_follows_its_grade(body: ApprovalGranted, rules: list[str]) 
 
 def test_a_breach_carries_clause_and_mark_of_the_rule_packs_parameter() -> None:
     [breach] = breaches(PARTIES, said(broken(valid_to=date(2027, 3, 1)), OFFICER))
-    assert breach == Breach("APR-10", breach.problem, "Order 281 (article not read)", verified=False)
+    assert breach.subjects == (Tag(APPROVAL),)
+    assert grounds(breach) == ("Order 281 (article not read)", False)
 
 
 @pytest.mark.rule("APR-12")
@@ -110,7 +110,7 @@ def test_an_individual_applies_for_no_pathogens() -> None:
 def test_an_agent_that_the_catalogue_does_not_list_is_for_the_committee() -> None:
     line = replace(APPROVED.lines[0], agents=("bacterium-1", "virus-999"))
     [breach] = breaches(PARTIES, said(broken(lines=(line, APPROVED.lines[1])), OFFICER))
-    assert (breach.rule, breach.problem) == ("APR-15", "not in the catalogue: virus-999")
+    assert (breach.rule, breach.given) == ("APR-15", {"agents": ("virus-999",), "count": 1})
 
 
 @pytest.mark.rule("PRT-04")

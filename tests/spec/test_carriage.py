@@ -94,7 +94,7 @@ def test_packing_is_no_weaker_than_agent_and_material_ask(
 def test_a_row_that_depends_on_the_strain_says_so() -> None:
     given = announced(agent="bacterium-3", material=Material.CULTURE)
     (breach,) = breaches(given, packed(None))
-    assert breach.problem.endswith("(depends on the strain)")
+    assert breach.given["conditional"] == "yes"
 
 
 @pytest.mark.rule("CAR-03")

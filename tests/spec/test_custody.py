@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ledger.breach import Breach
 from ledger.domain.border.executions import ReturnExecuted
 from ledger.domain.border.orders import ReturnOrdered
 from ledger.domain.custody.carriage import ShipmentPacked
@@ -15,7 +16,8 @@ from ledger.domain.custody.custody import CustodyRefused
 from ledger.domain.judging import Signed
 from ledger.domain.state import Handover, ItemStatus
 from ledger.domain.vocabulary import Packaging
-from ledger.ids import CaseId, ConsignmentId, ItemId, PartyId
+from ledger.ids import CaseId, ConsignmentId, ItemId, PartyId, Tag
+from ledger.words.sentences import breach_words
 from tests.spec.goods import (
     CARRIER,
     CLINIC,
@@ -39,7 +41,7 @@ from tests.spec.goods import (
     released,
 )
 from tests.spec.parties import IMPORTER, LABORATORY, SECOND_PERSON
-from tests.spec.world import NOON, breaches, events_of, judged, refused, said, signer, state_of, world_of
+from tests.spec.world import NOON, breaches, events_of, grounds, judged, refused, said, signer, state_of, world_of
 
 TAKES = signer("party:laboratory", LABORATORY.role, meaning="received")
 TO_LAB = handed_over(CARRIER, LABORATORY.party)
@@ -252,8 +254,9 @@ def test_items_that_leave_the_laboratory_are_on_their_way_again() -> None:
 
 def test_a_breach_names_what_is_broken() -> None:
     (gap,) = breaches(carried(), accepted(LABORATORY))
-    assert gap.problem == "no hand-over to party:laboratory is recorded: item:a, item:b"
-    assert (gap.clause, gap.verified) == ("WS 233-2017 7.9.6", True)
+    assert gap == Breach("CUS-09", (Tag(A), Tag(B)), (("party", "party:laboratory"),))
+    assert breach_words(gap) == "no hand-over to party:laboratory is recorded: item:a, item:b"
+    assert grounds(gap) == ("WS 233-2017 7.9.6", True)
 
 
 def test_before_anybody_has_an_item_its_consignment_says_who_may_speak_for_it() -> None:

@@ -14,7 +14,7 @@ from ledger.domain.vocabulary import Body, Reference
 from ledger.ids import ConsignmentId, ItemId
 from tests.spec.crossing import CONSIGNMENT, OFFICER, RIVAL, VIALS, inspected, released
 from tests.spec.parties import IMPORTER, LABORATORY
-from tests.spec.world import NOON, breaches, judged, refused, said, state_of
+from tests.spec.world import NOON, breaches, grounds, judged, refused, said, state_of
 
 DECLARED = DestinationDeclared(consignment=CONSIGNMENT, receipt_number="Q-1", declared_on=date(2026, 9, 1))
 CONSENT = UseConsented(consignment=CONSIGNMENT, scope=("research",))
@@ -76,7 +76,7 @@ def test_the_declaration_at_destination_is_due_within_the_packs_term(day: date, 
 def test_the_terms_mark_is_the_rule_packs() -> None:
     late = said(replace(DECLARED, declared_on=date(2026, 10, 2)), LABORATORY, at=NOON + timedelta(days=60))
     [breach] = breaches(released(), late)
-    assert (breach.clause, breach.verified) == ("Order 281 (article not read)", False)
+    assert grounds(breach) == ("Order 281 (article not read)", False)
 
 
 @pytest.mark.rule("CON-21")

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ledger.domain.approval.changes import ApprovalSuspended
 from ledger.domain.border.entry import ConsignmentArrived, ConsignmentDeclared
-from ledger.domain.border_state import ConsignmentStatus
+from ledger.domain.border_state import Consignment, ConsignmentStatus
 from ledger.domain.judging import Signed
 from ledger.domain.rules import EntryDate, RulePack
 from ledger.domain.vocabulary import WriteOff
@@ -38,7 +38,7 @@ from tests.spec.crossing import (
     second,
 )
 from tests.spec.parties import IMPORTER, LABORATORY
-from tests.spec.world import NOON, breaches, corrected, judged, refused, rules_at, said, state_of
+from tests.spec.world import NOON, breaches, corrected, grounds, judged, refused, rules_at, said, state_of
 
 ARRIVAL = ConsignmentArrived(consignment=CONSIGNMENT, packages=2, arrived_on=NOON, port_code="2301")
 SECOND = replace(DECLARATION, consignment=OTHER_CONSIGNMENT, lines=(declared_on_line(1, "2"),))
@@ -159,7 +159,7 @@ def test_the_day_of_the_declaration_lies_in_the_validity(day: date, rules: list[
 @pytest.mark.rule("APR-30")
 def test_which_date_counts_is_marked_as_unverified() -> None:
     [breach] = breaches(listed(), said(declaring(declared_on=date(2026, 8, 14)), BROKER))
-    assert not breach.verified
+    assert not grounds(breach)[1]
 
 
 @pytest.mark.rule("APR-31")
@@ -174,8 +174,9 @@ def test_a_suspension_counts_from_its_day_on(day: date, rules: list[str]) -> Non
 def test_the_rule_pack_says_which_date_counts(counted: EntryDate) -> None:
     pack = pack_counting(counted)
     approval = state_of(approved(), APPROVAL)
+    goods = Consignment(id=CONSIGNMENT)
     for entry in EntryDate:
-        found = [breach.rule for breach in entry_breaches([approval], date(2027, 1, 1), entry, pack)]
+        found = [breach.rule for breach in entry_breaches(goods, [approval], date(2027, 1, 1), entry, pack)]
         assert found == (["APR-30"] if entry is counted else [])
 
 

@@ -18,7 +18,7 @@ from ledger.domain.ending.incidents import (
 from ledger.domain.state import CaseStatus, ItemStatus
 from tests.spec.bench import CASE, ELSEWHERE, LAB, OTHER, VARIOLA, A, B, site, vials
 from tests.spec.parties import LABORATORY
-from tests.spec.world import NOON, breaches, judged, refused, said, state_of
+from tests.spec.world import NOON, breaches, grounds, judged, refused, said, state_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,7 +95,7 @@ def test_a_late_report_of_high_pathogenic_material_is_a_breach(
 ) -> None:
     found = breaches(vials(agent=agent), lost(), now=NOON + timedelta(hours=hours))
     assert [one.rule for one in found] == broken
-    assert [one.clause for one in found] == ["State Council Order 424 Art. 17" for _ in broken]
+    assert [grounds(one)[0] for one in found] == ["State Council Order 424 Art. 17" for _ in broken]
 
 
 @pytest.mark.rule("INC-06")

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.domain.rules import Confidence, EntryDate, Parameter, Retained, RulePack, Task
 from ledger.domain.vocabulary import Grade, WriteOff
-from ledger.errors import Breach, NotFound, Refused
+from ledger.errors import NotFound, Refused
 from ledger.reference.activities import Activity, Material
 from ledger.rulepacks.load import RulePacks, load_packs
 
@@ -275,9 +275,6 @@ def test_only_what_was_read_in_the_legal_text_is_verified(confidence: Confidence
     parameter = Parameter(30, "calendar days", "Order 160 Art. 25", "a copy", confidence)
     assert parameter.verified is verified
     assert parameter.basis == f"Order 160 Art. 25 ({text})"
-    assert parameter.breach("OBL-01", "declared late") == Breach(
-        "OBL-01", "declared late", "Order 160 Art. 25", verified=verified
-    )
 
 
 def test_the_ledgers_own_tolerances_carry_no_mark(packs: RulePacks) -> None:

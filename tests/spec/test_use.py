@@ -47,7 +47,7 @@ from tests.spec.bench import (
     vials,
 )
 from tests.spec.parties import LABORATORY, SECOND_PERSON
-from tests.spec.world import NOON, breaches, judged, refused, said, state_of
+from tests.spec.world import NOON, breaches, grounds, judged, refused, said, state_of
 
 LATER = NOON + timedelta(hours=1)
 
@@ -209,7 +209,7 @@ def test_work_in_a_laboratory_that_may_not_work_is_a_breach(change: SiteChanged)
 def test_high_pathogenic_work_by_one_person_is_a_breach_of_the_packs_clause() -> None:
     found = breaches(vials(agent=VARIOLA, level=4), used())
     assert [one.rule for one in found] == ["GAT-14"]
-    assert found[0].clause == "State Council Order 424 Arts 33-36"
+    assert grounds(found[0])[0] == "State Council Order 424 Arts 33-36"
 
 
 @pytest.mark.rule("GAT-15")

@@ -16,7 +16,7 @@ from ledger.domain.vocabulary import Amount
 from ledger.domain.work.inactivation import InactivationVerified, ItemInactivated, Outcome
 from tests.spec.bench import CASE, CONTRACTOR, DIGEST, LAB, OTHER, A, B, vials
 from tests.spec.parties import LABORATORY, SECOND_PERSON
-from tests.spec.world import NOON, breaches, judged, refused, said, state_of
+from tests.spec.world import NOON, breaches, grounds, judged, refused, said, state_of
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Signatory, Signed
@@ -89,7 +89,7 @@ def test_waste_is_refused_of(more: list[Signed[Any]], when: Signed[Any], rule: s
 @pytest.mark.rule("WST-06")
 def test_waste_stored_for_longer_than_the_pack_allows_is_a_breach() -> None:
     found = breaches(burnt(), handed_over(stored_since=NOON - timedelta(days=3)))
-    assert [(one.rule, one.clause) for one in found] == [("WST-06", "Medical Waste Regulations Art. 17")]
+    assert [(one.rule, grounds(one)[0]) for one in found] == [("WST-06", "Medical Waste Regulations Art. 17")]
     assert judged(burnt(), handed_over(stored_since=NOON - timedelta(days=2))) == []
 
 

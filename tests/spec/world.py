@@ -20,13 +20,14 @@ from ledger.ids import ItemId, KeyId, PartyId, Tag, new_statement_id, type_of
 from ledger.rulepacks.load import RulePacks, load_packs
 from ledger.statement.catalogue import KINDS
 from ledger.statement.payload import tags_of
+from ledger.statement.rulebook import grounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger.breach import Breach
     from ledger.domain.rules import RulePack
     from ledger.domain.state import Subject
-    from ledger.errors import Breach
 
 NOON: Final = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
 """Noon in China on a day of the pack cn-281."""
@@ -161,6 +162,11 @@ def breaches(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime |
 def judged(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime | None = None) -> list[str]:
     """Return the ids of the rules that a statement breaks after some statements; raises Refused."""
     return [breach.rule for breach in breaches(given, when, now=now)]
+
+
+def grounds(breach: Breach, at: datetime = NOON) -> tuple[str, bool]:
+    """Return the clause that a breach rests on by the pack of an instant, and whether it was read."""
+    return grounds_of(breach, rules_at(at))
 
 
 def refused(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime | None = None) -> str:

@@ -268,7 +268,10 @@ def test_a_checkpoint_is_rebuilt_only_from_its_own_entries() -> None:
 def test_the_report_tells_each_event_and_each_breach() -> None:
     report = read_archive(_GOOD)[bundle.REPORT].decode()
     assert "What happened to item:child" in report
-    assert f"| {told().at['used']} | USE-03 | urgent-assay |" in report
+    assert (
+        f"| {told().at['used']} | GAT-15 | assay is not a purpose of approval:GX-1<br>assay不是approval:GX-1批准的用途 "
+        "| approval:GX-1, item:first | urgent-assay |"
+    ) in report
     assert report.count("item.used/1") == 2
 
 

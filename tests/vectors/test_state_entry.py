@@ -32,7 +32,8 @@ def test_a_state_is_one_line_of_three_members() -> None:
 def test_a_state_entry_is_an_entry_without_rules_and_tags() -> None:
     written = encode_entry(_entry())
     assert written == (
-        b"vialog-entry/2\nposition 1234\nrecorded 2026-11-21T01:30:00.123456Z\nrules none\ntags\n\n" + _LINE
+        b"vialog-entry/2\nposition 1234\nrecorded 2026-11-21T01:30:00.123456Z\nrules none\ntags\nbreaches []\n\n"
+        + _LINE
     )
     assert is_state(parse_entry(written))
     assert state_of(parse_entry(written)) == StateEntry(_ROOT, 1233, 907)

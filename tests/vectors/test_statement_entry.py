@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from ledger.breach import Breach
 from ledger.errors import LedgerError, Malformed, Refused
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
-from ledger.statement.entry import MAX_ENTRY, Entry, encode_entry, parse_entry
+from ledger.statement.entry import MAX_ENTRY, Entry, check_acknowledged, encode_entry, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
 from ledger.statement.reading import read_statement
 from ledger.store.memory import MemoryStore
 from tests.authors import ORIGIN, SteppingClock, opening
+from tests.journeys.odd_breaches import odd_breaches
 
 if TYPE_CHECKING:
     from ledger.statement.payload import Payload
@@ -28,7 +30,7 @@ RULES: Final = f"cn-281/2026-08-01 {'ab' * 32}"
 ENTRY: Final = Entry(7, AT, RULES, frozenset({Tag("item:b"), Tag("item:a")}), b"{}")
 WRITTEN: Final = (
     b"vialog-entry/2\nposition 7\nrecorded 2026-11-21T01:30:00.123456Z\n"
-    b"rules " + RULES.encode() + b"\ntags item:a item:b\n\n{}"
+    b"rules " + RULES.encode() + b"\ntags item:a item:b\nbreaches []\n\n{}"
 )
 
 
@@ -80,12 +82,61 @@ def test_what_would_break_the_header_is_not_written(entry: Entry) -> None:
         pytest.param(b".123456Z", b".123456+00:00", id="another time zone"),
         pytest.param(b"rules", b"pack", id="another line"),
         pytest.param(b"\n\n", b"\n", id="no end of the header"),
-        pytest.param(b"entry/2", b"entry/1", id="the form before this one"),
     ],
 )
 def test_another_form_of_the_header_is_refused(old: bytes, new: bytes) -> None:
     with pytest.raises(Malformed, match="ENT-03"):
         parse_entry(WRITTEN.replace(old, new))
+
+
+@pytest.mark.rule("ENT-05")
+def test_an_entry_of_an_older_format_is_refused_as_such() -> None:
+    older = WRITTEN.replace(b"entry/2", b"entry/1").replace(b"breaches []\n", b"")
+    with pytest.raises(Malformed, match=r"ENT-05: .* vialog-entry/1, which this version does not read"):
+        parse_entry(older)
+
+
+def test_breaches_stand_in_the_header_in_one_form() -> None:
+    told = (
+        Breach("STK-06", (Tag("item:a"), Tag("item:b")), (("count", 1), ("items", ("item:c",)), ("places", ("冰/1",)))),
+        Breach("GAT-12", (Tag("item:b"),), (("level", None), ("required", 2), ("site", "site:lab"))),
+        Breach("GEN-10"),
+    )
+    written = WRITTEN.replace(
+        b"[]",
+        rb'[{"parameters":{"count":1,"items":["item:c"],"places":["\u51b0/1"]},"rule":"STK-06","subjects":[[1,2]]},'
+        rb'{"parameters":{"level":null,"required":2,"site":"site:lab"},"rule":"GAT-12","subjects":[[2,2]]},'
+        rb'{"parameters":{},"rule":"GEN-10","subjects":[]}]',
+    )
+    assert encode_entry(replace(ENTRY, breaches=told)) == written
+    assert parse_entry(written).breaches == told
+
+
+def test_a_breach_of_hundreds_of_items_takes_few_bytes() -> None:
+    items = frozenset(Tag(f"item:{number:04}") for number in range(450))
+    entry = replace(ENTRY, tags=items)
+    told = replace(entry, breaches=(Breach("GAT-06", tuple(sorted(items))),))
+    assert len(encode_entry(told)) - len(encode_entry(entry)) < 60
+
+
+@pytest.mark.rule("ENT-03")
+@pytest.mark.parametrize("told", [told for told in odd_breaches() if not told.isascii() or b"[2,1]" in told])
+def test_breaches_in_another_form_are_refused(told: bytes) -> None:
+    with pytest.raises(Malformed, match="ENT-03"):
+        parse_entry(WRITTEN.replace(b"[]", told))
+
+
+@pytest.mark.rule("ENT-06")
+def test_an_entry_tells_no_breach_that_its_signers_do_not_acknowledge() -> None:
+    entry = replace(ENTRY, breaches=(Breach("GAT-05"), Breach("GEN-10")))
+    check_acknowledged(entry, {"GAT-05", "GEN-10", "GAT-06"})
+    with pytest.raises(Malformed, match="ENT-06: breaches: the signers do not acknowledge a breach of GEN-10"):
+        check_acknowledged(entry, {"GAT-05"})
+
+
+def test_a_breach_of_what_its_entry_does_not_bear_is_a_bug() -> None:
+    with pytest.raises(ValueError, match="item:c"):
+        encode_entry(replace(ENTRY, breaches=(Breach("GAT-05", (Tag("item:c"),)),)))
 
 
 @pytest.mark.rule("CAT-01", "CAT-02", "CAT-03")

@@ -19,13 +19,14 @@ from ledger.domain.judging import Answer, Event, Rule, World
 from ledger.domain.printed import name_key
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import WriteOff
+from ledger.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from ledger.breach import Breach
     from ledger.domain.kind import Kind
     from ledger.domain.state import Subject
-    from ledger.errors import Breach
     from ledger.ids import Tag
 
 # Rules
@@ -46,7 +47,10 @@ STAYS_RELEASED = Rule(
     Answer.REFUSAL,
 )
 WRITTEN_OFF_LESS = Rule(
-    "COR-11", "What was written off for goods that have come in is not written off less.", Answer.BREACH
+    "COR-11",
+    "What was written off for goods that have come in is not written off less.",
+    Answer.BREACH,
+    parameters=("amount", "approval", "consignment", "left", "line"),
 )
 
 RULES = (NOT_LESS, NOT_ORPHANED, NOT_TWICE, STAYS_RELEASED, WRITTEN_OFF_LESS)
@@ -102,7 +106,12 @@ def judge_write_offs(before: World, after: World) -> Iterator[Breach]:
                 left = Decimal(0) if now is None else now.committed.get(user, Decimal(0))
                 if left < amount and after.consignment(user).received_items:
                     yield WRITTEN_OFF_LESS.breach(
-                        f"{left} instead of {amount} {line.approved.unit} of {was.id} line {number} for {user}"
+                        (was.id, user),
+                        approval=was.id,
+                        line=number,
+                        consignment=user,
+                        amount=Quantity(amount, line.approved.unit),
+                        left=Quantity(left, line.approved.unit),
                     )
 
 

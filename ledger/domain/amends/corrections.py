@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.breach import merged
 from ledger.domain.amends.consequences import check_new, judge_consequences, judge_write_offs
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
@@ -21,9 +22,9 @@ from ledger.ids import Tag, type_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ledger.breach import Breach
     from ledger.domain.kind import Kind
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
 
 _CLAUSE: Final = "GB 19489-2008 7.4.6.4"
 
@@ -72,6 +73,7 @@ AS_MANY = Rule(
     Answer.BREACH,
     _CLAUSE,
     Confidence.V,
+    ("asked", "missing", "signed"),
 )
 
 RULES = (STANDS, AUTHOR, MAY_CHANGE, SAME_KIND, REASON, AS_MANY)
@@ -131,12 +133,12 @@ def judge_statement(
     Returns GEN-10 of a correction, the kind's own breaches, COR-11.
     """
     if hindsight is None or said.corrects is None:
-        yield from kind.judge(present, said, rules)
+        yield from merged(kind.judge(present, said, rules))
     else:
         then, instead = hindsight.then, hindsight.instead
         yield from late_entry(said, present.now if hindsight.others or instead else then.now, rules)
         found = [breach for world in (then, instead) if world for breach in kind.judge(world, said, rules)]
-        yield from dict.fromkeys(found)  # what is wrong in both is told once
+        yield from merged(found)  # what is wrong in both is told once
         if present.target is not None:
             check_new(present, then, kind, present.target, hindsight.event)
     if hindsight is not None:
@@ -191,7 +193,5 @@ def _target(world: World, said: Signed[Any]) -> Event[Body]:
 
 def _fewer(target: Event[Body], said: Signed[Any]) -> Iterator[Breach]:
     missing = sorted(target.said.parties - said.parties)
-    if len(said.persons) < len(target.said.persons):
-        yield AS_MANY.breach(f"{len(said.persons)} of {len(target.said.persons)} persons sign")
-    elif missing:
-        yield AS_MANY.breach(f"{missing[0]} signed it and does not sign now")
+    if missing or len(said.persons) < len(target.said.persons):
+        yield AS_MANY.breach((), signed=len(said.persons), asked=len(target.said.persons), missing=missing)

@@ -39,7 +39,7 @@ from ledger.reference.activities import Material
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ApprovalId, SiteId
 
 
@@ -117,6 +117,8 @@ VALIDITY = Rule(
     Answer.BREACH,
     "269/2015 annex 1",
     Confidence.V,
+    ("grade", "months", "valid_from", "valid_to"),
+    lambda pack, given: pack.validity_months.get(Grade(str(given["grade"]))),
 )
 ONE_USE = Rule(
     "APR-11",
@@ -124,6 +126,8 @@ ONE_USE = Rule(
     Answer.BREACH,
     "269/2015 annex 1",
     Confidence.V,
+    ("grade",),
+    lambda pack, given: pack.write_off_mode.get(Grade(str(given["grade"]))),
 )
 INDIVIDUAL = Rule(
     "APR-12",
@@ -131,9 +135,17 @@ INDIVIDUAL = Rule(
     Answer.BREACH,
     "Order 160 Arts 10-11",
     Confidence.V2,
+    ("party",),
+    lambda pack, _: pack.natural_person_applicant,
 )
 GRADE_LISTED = Rule(
-    "APR-13", "An approval names a grade of the table in force.", Answer.BREACH, "269/2015 annex 1", Confidence.V
+    "APR-13",
+    "An approval names a grade of the table in force.",
+    Answer.BREACH,
+    "269/2015 annex 1",
+    Confidence.V,
+    ("grade",),
+    lambda pack, _: pack.grades,
 )
 FOLLOWED_UP = Rule(
     "APR-14",
@@ -141,6 +153,8 @@ FOLLOWED_UP = Rule(
     Answer.BREACH,
     "269/2015 annex 1",
     Confidence.V,
+    ("grade",),
+    lambda pack, given: pack.follow_up_required.get(Grade(str(given["grade"]))),
 )
 UNLISTED = Rule(
     "APR-15",
@@ -148,6 +162,7 @@ UNLISTED = Rule(
     Answer.BREACH,
     "国卫科教发〔2023〕24号",
     Confidence.V,
+    ("agents", "count"),
 )
 
 RULES = (
@@ -210,10 +225,7 @@ def validity_breaches(
     """Return APR-10 if a validity is longer than the rule pack allows the grade."""
     months = None if grade is None else rules.validity_months.get(grade)
     if months is not None and valid_to > add_months(valid_from, months.value):
-        yield months.breach(
-            VALIDITY.id,
-            f"{approval} of grade {grade} is valid from {valid_from} to {valid_to}, over {months.value} months",
-        )
+        yield VALIDITY.breach((approval,), grade=grade, valid_from=valid_from, valid_to=valid_to, months=months.value)
 
 
 def _check_lines(body: ApprovalGranted, rules: RulePack) -> None:
@@ -230,7 +242,7 @@ def _individual(world: World, body: ApprovalGranted, rules: RulePack) -> Iterato
     allowed = rules.natural_person_applicant
     infectious = any(line.agents for line in body.lines)
     if allowed is not None and not allowed.value and infectious and world.party(body.applicant).natural_person:
-        yield allowed.breach(INDIVIDUAL.id, f"{body.applicant} is an individual and applies for pathogens")
+        yield INDIVIDUAL.breach((body.approval, body.applicant), party=body.applicant)
 
 
 def _unlisted(body: ApprovalGranted, rules: RulePack) -> Iterator[Breach]:
@@ -239,20 +251,20 @@ def _unlisted(body: ApprovalGranted, rules: RulePack) -> Iterator[Breach]:
     agents = sorted({agent for line in body.lines for agent in line.agents})
     unlisted = [agent for agent in agents if rules.agents.find(agent) is None]
     if unlisted:
-        yield UNLISTED.breach(f"not in the catalogue: {', '.join(unlisted)}")
+        yield UNLISTED.breach((body.approval,), agents=unlisted, count=len(unlisted))
 
 
 def _grade_breaches(body: ApprovalGranted, rules: RulePack) -> Iterator[Breach]:
     if rules.grades is not None and body.grade not in rules.grades.value:
-        yield rules.grades.breach(GRADE_LISTED.id, f"{body.approval} is of grade {body.grade or 'unknown'}")
+        yield GRADE_LISTED.breach((body.approval,), grade=body.grade)
     if body.grade is None:
         return
     mode = rules.write_off_mode.get(body.grade)
     if mode is not None and mode.value is WriteOff.SINGLE and body.write_off is WriteOff.BATCH:
-        yield mode.breach(ONE_USE.id, f"{body.approval} of grade {body.grade} allows batches")
+        yield ONE_USE.breach((body.approval,), grade=body.grade)
     followed = rules.follow_up_required.get(body.grade)
     if followed is not None and followed.value and not body.follow_up:
-        yield followed.breach(FOLLOWED_UP.id, f"{body.approval} of grade {body.grade} asks for no follow-up")
+        yield FOLLOWED_UP.breach((body.approval,), grade=body.grade)
 
 
 # Effect

@@ -27,7 +27,7 @@ from ledger.quantity import DECIMAL_PATTERN, Quantity, format_decimal, parse_dec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
 
 Unit = Annotated[str, Meta(pattern="^[A-Za-z]{1,16}$", description="A unit of the reference table.", examples=["vial"])]
 Factor = Annotated[str, Meta(pattern=DECIMAL_PATTERN, description="A plain decimal, more than 0.", examples=["1.5"])]

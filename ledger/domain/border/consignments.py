@@ -34,7 +34,7 @@ from ledger.domain.window import is_expired, status_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ConsignmentId, ItemId
 
 
@@ -95,6 +95,7 @@ STANDING = Rule(
     Answer.BREACH,
     "FHQ Law Art. 22",
     Confidence.V,
+    ("approval", "day", "status"),
 )
 APPROVED_PLACE = Rule(
     "CON-07",
@@ -102,6 +103,7 @@ APPROVED_PLACE = Rule(
     Answer.BREACH,
     "Order 160 Art. 26",
     Confidence.M,
+    ("approval", "site"),
 )
 DIRECTION = Rule(
     "CON-08",
@@ -109,6 +111,7 @@ DIRECTION = Rule(
     Answer.BREACH,
     "FHQ Law Art. 22",
     Confidence.V,
+    ("approval", "direction", "route"),
 )
 CONSIGNMENT_KNOWN = Rule("CON-10", "What is said of a consignment is said after its announcement.", Answer.REFUSAL)
 ANNOUNCED_LINE = Rule("CON-13", "A consignment has only the approval lines that it was announced with.", Answer.REFUSAL)
@@ -185,16 +188,16 @@ def _check_named(world: World, body: ConsignmentAnnounced) -> None:
 
 def _approval_breaches(approval: Approval, said: Signed[ConsignmentAnnounced], rules: RulePack) -> Iterator[Breach]:
     body, day = said.body, rules.working_days.local_date(said.occurred_at)
+    both, named = (body.consignment, approval.id), approval.id
     status = status_at(approval, rules.working_days.end_of_day(day))
-    if status is not ApprovalStatus.GRANTED:
-        yield STANDING.breach(f"{approval.id} was {status} on {day}")
-    elif is_expired(approval, day):
-        yield STANDING.breach(f"{approval.id} expired on {approval.valid_to}")
+    if status is not ApprovalStatus.GRANTED or is_expired(approval, day):
+        standing = "expired" if status is ApprovalStatus.GRANTED else status
+        yield STANDING.breach(both, approval=named, status=standing, day=day)
     # An approval without sites says nothing about places: unknown stays unknown.
     if body.route is Route.IMPORT and approval.sites and body.destination not in approval.sites:
-        yield APPROVED_PLACE.breach(f"{body.destination} is not on {approval.id}")
+        yield APPROVED_PLACE.breach(both, approval=named, site=body.destination)
     if body.route is not Route.TRANSIT and approval.direction != body.route:
-        yield DIRECTION.breach(f"{approval.id} is for {approval.direction}, not for {body.route}")
+        yield DIRECTION.breach(both, approval=named, direction=approval.direction, route=body.route)
 
 
 # Effects

@@ -24,7 +24,7 @@ from ledger.domain.vocabulary import Body, Code, ConsignmentRef, ItemRef, Number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
 
 # Bodies
 
@@ -67,6 +67,8 @@ IN_TIME = Rule(
     Answer.BREACH,
     "Order 160 Art. 25",
     Confidence.M,
+    ("declared_on", "due_on"),
+    lambda pack, _: pack.destination_declaration_days,
 )
 
 RULES = (USING_UNIT, RELEASED_FIRST, DECLARED_ONCE, ITEMS_KNOWN, IN_TIME)
@@ -94,7 +96,7 @@ def judge_destination_declared(world: World, said: Signed[DestinationDeclared], 
     if term is not None:
         last = rules.working_days.local_date(deadline(consignment.released_on, term, rules.working_days))
         if body.declared_on > last:
-            yield term.breach(IN_TIME.id, f"{consignment.id} was to be declared by {last}, not on {body.declared_on}")
+            yield IN_TIME.breach((consignment.id, *body.items), due_on=last, declared_on=body.declared_on)
 
 
 def judge_use_consented(world: World, said: Signed[UseConsented], rules: RulePack) -> Iterator[Breach]:

@@ -28,7 +28,7 @@ from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, EntryDate, RulePack
-from ledger.domain.vocabulary import Body, Code, ConsignmentRef, Count, Instant, Number, SiteRef, WriteOff
+from ledger.domain.vocabulary import Body, Code, ConsignmentRef, Count, Grade, Instant, Number, SiteRef, WriteOff
 from ledger.domain.window import entry_breaches
 from ledger.quantity import format_decimal
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ApprovalId
     from ledger.quantity import Quantity
 
@@ -113,6 +113,8 @@ GRADE_SINGLE_USE = Rule(
     Answer.BREACH,
     "269/2015 annex 1",
     Confidence.V,
+    ("approval", "grade"),
+    lambda pack, given: pack.write_off_mode.get(Grade(str(given["grade"]))),
 )
 AS_ANNOUNCED = Rule(
     "CON-36",
@@ -120,6 +122,7 @@ AS_ANNOUNCED = Rule(
     Answer.BREACH,
     "Order 160 Art. 18",
     Confidence.M,
+    ("announced", "approval", "declared", "line"),
 )
 NOT_BELOW_RELEASED = Rule("CON-37", "A corrected declaration covers at least what was released.", Answer.REFUSAL)
 
@@ -146,7 +149,7 @@ def judge_consignment_arrived(world: World, said: Signed[ConsignmentArrived], ru
         raise ARRIVED_ONCE.refuse(f"{consignment.id} arrived on {consignment.arrived_on:%Y-%m-%d}")
     check_past(body.arrived_on, said, rules)
     day = rules.working_days.local_date(body.arrived_on)
-    yield from entry_breaches(approvals_of(world, consignment), day, EntryDate.ARRIVED, rules)
+    yield from entry_breaches(consignment, approvals_of(world, consignment), day, EntryDate.ARRIVED, rules)
 
 
 def judge_consignment_declared(world: World, said: Signed[ConsignmentDeclared], rules: RulePack) -> Iterator[Breach]:
@@ -167,7 +170,7 @@ def judge_consignment_declared(world: World, said: Signed[ConsignmentDeclared], 
     for (approval, line), amount in amounts.items():
         _check_amount(world.approval(approval), line, consignment, amount.value)
     approvals = [world.approval(one) for one in sorted({approval for approval, _ in amounts})]
-    yield from entry_breaches(approvals, body.declared_on, EntryDate.DECLARED, rules)
+    yield from entry_breaches(consignment, approvals, body.declared_on, EntryDate.DECLARED, rules)
     yield from _used_twice(approvals, consignment, rules)
     yield from _differences(world, consignment, amounts)
 
@@ -194,9 +197,7 @@ def _used_twice(approvals: list[Approval], consignment: Consignment, rules: Rule
     for approval in approvals:
         mode = None if approval.grade is None else rules.write_off_mode.get(approval.grade)
         if mode is not None and mode.value is WriteOff.SINGLE and used_by_others(approval, consignment.id):
-            yield mode.breach(
-                GRADE_SINGLE_USE.id, f"{approval.id} of grade {approval.grade} serves another consignment already"
-            )
+            yield GRADE_SINGLE_USE.breach((approval.id, consignment.id), approval=approval.id, grade=approval.grade)
 
 
 def _differences(
@@ -204,10 +205,10 @@ def _differences(
 ) -> Iterator[Breach]:
     for (approval, number), quantity in sorted(consignment.lines.items(), key=itemgetter(0)):
         line, declared = world.approval(approval).lines.get(number), amounts.get((approval, number))
-        if declared is None:
-            yield AS_ANNOUNCED.breach(f"{approval} line {number} is announced and not declared")
-        elif line is not None and declared.value != in_approved_unit(line, quantity):
-            yield AS_ANNOUNCED.breach(f"{declared} of {approval} line {number} is declared, {quantity} announced")
+        if declared is None or (line is not None and declared.value != in_approved_unit(line, quantity)):
+            yield AS_ANNOUNCED.breach(
+                (approval, consignment.id), approval=approval, line=number, announced=quantity, declared=declared
+            )
 
 
 # Effects

@@ -24,7 +24,7 @@ from ledger.domain.vocabulary import Body, CaseRef, Code, ConsignmentRef, Digest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ItemId
 
 # Bodies
@@ -74,7 +74,9 @@ FREES_RESERVED = Rule(
     "A return frees at most what is reserved on the lines of its items, and only before their release.",
     Answer.REFUSAL,
 )
-IN_TIME = Rule("ORD-13", "An order is carried out by its date.", Answer.BREACH, "Order 160 Art. 22", Confidence.M)
+IN_TIME = Rule(
+    "ORD-13", "An order is carried out by its date.", Answer.BREACH, "Order 160 Art. 22", Confidence.M, ("due",)
+)
 WITNESSED = Rule(
     "ORD-14",
     "A destruction is performed by one person and witnessed by another.",
@@ -111,7 +113,7 @@ def judge_destruction_executed(world: World, said: Signed[DestructionExecuted], 
     case = _order(world, said, consignment, DESTRUCTION)
     yield from _late(case, said)
     if not said.witnessed:
-        yield WITNESSED.breach(f"{case.id}: nobody signs as having witnessed what another performed")
+        yield WITNESSED.breach((case.id, *said.body.items))
 
 
 def _order(
@@ -142,7 +144,7 @@ def _check_freed(world: World, body: ReturnExecuted, consignment: Consignment, r
 
 def _late(case: Case, said: Signed[ReturnExecuted] | Signed[DestructionExecuted]) -> Iterator[Breach]:
     if case.due is not None and said.occurred_at > case.due:
-        yield IN_TIME.breach(f"{case.id} was due by {case.due:%Y-%m-%d %H:%M%z}")
+        yield IN_TIME.breach((case.id, *said.body.items), due=case.due)
 
 
 # Effects

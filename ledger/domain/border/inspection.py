@@ -24,7 +24,7 @@ from ledger.domain.work.portions import Portions, amounts, check_portion, measur
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
 
 
 class InspectionResult(StrEnum):
@@ -114,6 +114,8 @@ OFFICERS = Rule(
     Answer.BREACH,
     "State Council Order 424 Art. 53",
     Confidence.V,
+    ("asked", "signed"),
+    lambda pack, _: pack.min_persons.get(Task.INSPECTION),
 )
 NOT_PASSED_DIFFERING = Rule(
     "BOR-05",
@@ -121,6 +123,7 @@ NOT_PASSED_DIFFERING = Rule(
     Answer.BREACH,
     "Order 160 Art. 22",
     Confidence.M,
+    ("differing",),
 )
 INSPECTED_DECLARED = Rule(
     "BOR-06", "Goods are inspected when they are declared.", Answer.BREACH, "Order 160 Art. 18", Confidence.M
@@ -139,10 +142,10 @@ def judge_consignment_inspected(world: World, said: Signed[ConsignmentInspected]
     consignment = _connected(world, said)
     yield from _too_few_officers(said, rules)
     if body.result is InspectionResult.PASSED and (body.mismatches or body.packaging is Packaging.DAMAGED):
-        found = ", ".join((*body.mismatches, *(["packaging"] if body.packaging is Packaging.DAMAGED else [])))
-        yield NOT_PASSED_DIFFERING.breach(f"{consignment.id} passed and does not agree in: {found}")
+        differing = (*body.mismatches, *(["packaging"] if body.packaging is Packaging.DAMAGED else []))
+        yield NOT_PASSED_DIFFERING.breach((consignment.id,), differing=differing)
     if consignment.declared_on is None:
-        yield INSPECTED_DECLARED.breach(f"{consignment.id} is not declared yet")
+        yield INSPECTED_DECLARED.breach((consignment.id,))
 
 
 def judge_consignment_sampled(world: World, said: Signed[ConsignmentSampled], rules: RulePack) -> Iterator[Breach]:
@@ -202,7 +205,7 @@ def _too_few_officers(said: Signed[ConsignmentInspected], rules: RulePack) -> It
     least = rules.min_persons.get(Task.INSPECTION)
     officers = {(signer.party, signer.person) for signer in said.signers if signer.role in AUTHORITIES}
     if least is not None and not by_reference(said) and len(officers) < least.value:
-        yield least.breach(OFFICERS.id, f"{len(officers)} of {least.value} officers sign")
+        yield OFFICERS.breach((said.body.consignment,), signed=len(officers), asked=least.value)
 
 
 def _held_subjects(

@@ -27,7 +27,7 @@ from ledger.quantity import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ApprovalId
 
 # Bodies
@@ -62,6 +62,7 @@ AS_ANNOUNCED = Rule(
     Answer.BREACH,
     "Order 160 Art. 26",
     Confidence.M,
+    ("announced", "approval", "line", "listed"),
 )
 
 RULES = (ITEM_NEW, LABEL_NEW, LISTER, AS_ANNOUNCED)
@@ -108,9 +109,12 @@ def _beyond_announced(world: World, consignment: Consignment, body: ItemListed) 
         if (approval, number) == (body.approval, body.line):
             counted += in_approved_unit(line, Quantity(value, unit)) or Decimal(0)
     if counted > most:
-        total = Quantity(counted, line.approved.unit)
         yield AS_ANNOUNCED.breach(
-            f"{total} of {body.approval} line {body.line} are listed for {consignment.id}, {announced_amount} announced"
+            (consignment.id, body.approval),
+            approval=body.approval,
+            line=body.line,
+            listed=Quantity(counted, line.approved.unit),
+            announced=announced_amount,
         )
 
 

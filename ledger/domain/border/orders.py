@@ -24,7 +24,7 @@ from ledger.domain.work.gates import OVER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ItemId
 
 RETURN: Final = "return"

@@ -7,7 +7,7 @@ the approved amount lapses. Items that were held back then follow without a furt
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from msgspec import Meta
 from msgspec.structs import replace
@@ -28,13 +28,15 @@ from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, EntryDate, RulePack
 from ledger.domain.state import Item
-from ledger.domain.vocabulary import Body, Code, ConsignmentRef, Items, Number, Reference, WriteOff
+from ledger.domain.vocabulary import Body, Code, ConsignmentRef, Grade, Items, Number, Reference, WriteOff
 from ledger.domain.window import entry_breaches
+from ledger.quantity import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach, Value
+    from ledger.domain.rules import Parameter
     from ledger.ids import ApprovalId
 
 # Body
@@ -56,6 +58,8 @@ class ConsignmentReleased(Body, frozen=True):
 
 
 # Rules
+
+_NOT_INSPECTED: Final = "not-inspected"
 
 DECLARED_FIRST = Rule("BOR-30", "Only declared goods are released.", Answer.REFUSAL)
 NOT_HELD = Rule("BOR-31", "What officers hold, or have ordered away, is not released.", Answer.REFUSAL)
@@ -79,8 +83,17 @@ PASSED = Rule(
     Answer.BREACH,
     "FHQ Law Art. 22",
     Confidence.V,
+    ("grade", "result", "route"),
+    lambda pack, given: _rate(pack, given) if given["result"] == _NOT_INSPECTED else None,
 )
-AS_DECLARED = Rule("BOR-37", "No more is released than was declared.", Answer.BREACH, "Order 160 Art. 22", Confidence.M)
+AS_DECLARED = Rule(
+    "BOR-37",
+    "No more is released than was declared.",
+    Answer.BREACH,
+    "Order 160 Art. 22",
+    Confidence.M,
+    ("amount", "approval", "declared", "line"),
+)
 
 RULES = (
     DECLARED_FIRST,
@@ -115,13 +128,17 @@ def judge_consignment_released(world: World, said: Signed[ConsignmentReleased], 
     for (approval, line), amount in written_off.items():
         _check_amount(world.approval(approval), line, consignment, amount.value)
     day = rules.working_days.local_date(said.occurred_at)
-    yield from entry_breaches(approvals_of(world, consignment), day, EntryDate.RELEASED, rules)
-    yield from _inspection_breaches(world, consignment, rules)
+    yield from entry_breaches(consignment, approvals_of(world, consignment), day, EntryDate.RELEASED, rules)
+    yield from _inspection_breaches(world, consignment, body, rules)
     for (approval, line), amount in written_off.items():
         declared = world.approval(approval).lines[line].reserved.get(consignment.id, Decimal(0))
         if amount.value > declared:
             yield AS_DECLARED.breach(
-                f"{amount} of {approval} line {line} exceeds what is declared and not released yet"
+                (consignment.id, approval),
+                approval=approval,
+                line=line,
+                amount=amount,
+                declared=Quantity(declared, amount.unit),
             )
 
 
@@ -151,21 +168,25 @@ def _check_amount(approval: Approval, number: int, consignment: Consignment, amo
         raise WITHIN_APPROVED.refuse(f"{approval.id} line {number} has less left than {amount} {line.approved.unit}")
 
 
-def _inspection_breaches(world: World, consignment: Consignment, rules: RulePack) -> Iterator[Breach]:
+def _inspection_breaches(
+    world: World, consignment: Consignment, body: ConsignmentReleased, rules: RulePack
+) -> Iterator[Breach]:
     if consignment.inspection == InspectionResult.PASSED:
         return
-    if consignment.inspection is not None:
-        yield PASSED.breach(f"the last inspection of {consignment.id} came to: {consignment.inspection}")
-        return
-    exporting = consignment.route == Route.EXPORT
-    rates = rules.export_inspection_min_rate if exporting else rules.import_inspection_min_rate
+    result = consignment.inspection or _NOT_INSPECTED
     for approval in approvals_of(world, consignment):
-        rate = None if approval.grade is None else rates.get(approval.grade)
+        rate = _rate(rules, {"grade": approval.grade, "route": consignment.route})
         # Of an unknown rate the law itself holds: nothing enters without a passed inspection.
-        if rate is None:
-            yield PASSED.breach(f"{consignment.id} is not inspected")
-        elif rate.value >= 1:
-            yield rate.breach(PASSED.id, f"{consignment.id} is not inspected; of grade {approval.grade} every lot is")
+        if consignment.inspection is not None or rate is None or rate.value >= 1:
+            concerned = (consignment.id, approval.id, *body.items)
+            yield PASSED.breach(concerned, result=result, grade=approval.grade, route=consignment.route)
+
+
+def _rate(rules: RulePack, given: Mapping[str, Value]) -> Parameter[Decimal] | None:
+    """Return the least rate of inspection of a grade and a route; None where the rule pack does not say."""
+    exporting = given["route"] == Route.EXPORT
+    rates = rules.export_inspection_min_rate if exporting else rules.import_inspection_min_rate
+    return None if given["grade"] is None else rates.get(Grade(str(given["grade"])))
 
 
 # Effects

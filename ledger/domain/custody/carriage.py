@@ -19,12 +19,12 @@ from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import EXCURSION, Item
 from ledger.domain.vocabulary import Body, Celsius, Code, ConsignmentRef, Instant, Items, UnNumber, celsius
 from ledger.domain.work import contents
-from ledger.domain.work.gates import about, check_known, named
+from ledger.domain.work.gates import about, check_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ItemId, PartyId
 
 _STRENGTH: Final = {"2814": 2, "2900": 2, "p620": 2, "pi620": 2, "3373": 1, "p650": 1, "pi650": 1}
@@ -103,6 +103,7 @@ PACKING = Rule(
     Answer.BREACH,
     "国卫科教发〔2023〕24号, catalogue, notes on transport",
     Confidence.V,
+    ("conditional", "un_number"),
 )
 TEMPERATURE = Rule(
     "CAR-07",
@@ -110,11 +111,13 @@ TEMPERATURE = Rule(
     Answer.BREACH,
     "Order 160 Art. 18",
     Confidence.M,
+    ("high", "low", "maximum", "minimum"),
 )
 MEASURED_SINCE = Rule(
     "CAR-08",
     "A record of temperatures starts no earlier than its items were made, or their consignment announced.",
     Answer.BREACH,
+    parameters=("since",),
 )
 
 RULES = (OF_CONSIGNMENT, CONNECTED, RANGE, EXCURSION_OPEN, DECIDER, PACKING, TEMPERATURE, MEASURED_SINCE)
@@ -130,11 +133,10 @@ def judge_shipment_packed(world: World, said: Signed[ShipmentPacked], rules: Rul
     """
     _check_subjects(world, said)
     packed = min(_STRENGTH.get(said.body.un_number or "", 0), _STRENGTH.get(said.body.packing_instruction, 0))
-    asked = {item: _asked(world, item, rules) for item in said.body.items}
-    weak = [item for item, un_number in asked.items() if un_number is not None and _STRENGTH[un_number] > packed]
-    if weak:
-        strictest = max((asked[item] or "" for item in weak), key=lambda number: _STRENGTH.get(number, 0))
-        yield PACKING.breach(f"{named(weak)}: the catalogue asks for UN {strictest}{_condition(world, weak, rules)}")
+    for item in said.body.items:
+        asked = _asked(world, item, rules)
+        if asked is not None and _STRENGTH[asked] > packed:
+            yield PACKING.breach((item,), un_number=asked, conditional=_condition(world, item, rules))
 
 
 def judge_temperature_recorded(world: World, said: Signed[TemperatureRecorded], rules: RulePack) -> Iterator[Breach]:
@@ -151,11 +153,16 @@ def judge_temperature_recorded(world: World, said: Signed[TemperatureRecorded], 
         if least is not None and most is not None and celsius(least) > celsius(most):
             raise RANGE.refuse(f"{least} °C is above {most} °C")
     if _left_range(body):
-        agreed = f"{body.low or '…'} to {body.high or '…'}"
-        yield TEMPERATURE.breach(f"{named(body.items)}: {body.minimum} to {body.maximum} °C, agreed are {agreed} °C")
+        yield TEMPERATURE.breach(
+            body.items,
+            minimum=celsius(body.minimum),
+            maximum=celsius(body.maximum),
+            low=None if body.low is None else celsius(body.low),
+            high=None if body.high is None else celsius(body.high),
+        )
     # A logger whose battery was out begins in 1970: what it covers is not this carriage.
     early = [item for item in body.items if body.start < _since(world, item)]
-    yield from about(MEASURED_SINCE, early, f"measured from {body.start:%Y-%m-%d %H:%M}Z on, too early")
+    yield from about(MEASURED_SINCE, early, since=body.start)
 
 
 def judge_excursion_dispositioned(
@@ -193,9 +200,10 @@ def _asked(world: World, item: ItemId, rules: RulePack) -> str | None:
     )
 
 
-def _condition(world: World, items: list[ItemId], rules: RulePack) -> str:
-    rows = [rules.agents.find(agent) for item in items for agent in contents.agents_of(world, item)]
-    return " (depends on the strain)" if any(row is not None and row.conditional for row in rows) else ""
+def _condition(world: World, item: ItemId, rules: RulePack) -> str:
+    """Say whether what the catalogue asks for an item depends on the strain."""
+    rows = [rules.agents.find(agent) for agent in contents.agents_of(world, item)]
+    return "yes" if any(row is not None and row.conditional for row in rows) else "no"
 
 
 def _since(world: World, item: ItemId) -> datetime:

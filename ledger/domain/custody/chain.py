@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import datetime
 
+    from ledger.breach import Breach
     from ledger.domain.judging import World
-    from ledger.errors import Breach
     from ledger.ids import ConsignmentId, ItemId, PartyId, SiteId
 
 Seals = Annotated[tuple[Seal, ...], Meta(max_length=100, description="All seals on the package.")]
@@ -36,6 +36,7 @@ IN_ORDER = Rule(
     Answer.BREACH,
     "WS 233-2017 7.9.6",
     Confidence.V,
+    ("occurred",),
 )
 
 RULES = (IN_ORDER,)
@@ -119,7 +120,7 @@ def in_order(world: World, items: Collection[ItemId], instant: datetime) -> Iter
         return any(one is not None and one > instant for one in last)
 
     late = [item for item in items if later(world.item(item))]
-    yield from about(IN_ORDER, late, f"changed hands later than {instant:%Y-%m-%d %H:%M}Z by the record")
+    yield from about(IN_ORDER, late, occurred=instant)
 
 
 def taken(item: Item, party: PartyId, instant: datetime) -> Item:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ledger.domain.custody.chain import Seals, arrives, check_of, in_order, is_gap, may_give, may_take, taken
 from ledger.domain.custody.stock import check_leaves
-from ledger.domain.deadlines import deadline
+from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.printed import name_key
 from ledger.domain.rules import Confidence, RulePack, Task
@@ -33,10 +33,10 @@ from ledger.domain.work import gates
 from ledger.meaning import Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from ledger.errors import Breach
-    from ledger.ids import PartyId
+    from ledger.breach import Breach
+    from ledger.ids import ItemId, PartyId
 
 # Bodies
 
@@ -111,19 +111,34 @@ GAP = Rule(
     Answer.BREACH,
     "WS 233-2017 7.9.6",
     Confidence.V,
+    ("party",),
 )
-COUNT = Rule("CUS-10", "The items counted are the items named.", Answer.BREACH, "WS 233-2017 7.9.6-7.9.8", Confidence.V)
+COUNT = Rule(
+    "CUS-10",
+    "The items counted are the items named.",
+    Answer.BREACH,
+    "WS 233-2017 7.9.6-7.9.8",
+    Confidence.V,
+    ("counted", "named"),
+)
 SEALS = Rule(
     "CUS-11",
     "The seals are those that were recorded before.",
     Answer.BREACH,
     "WS 233-2017 7.9.6-7.9.8",
     Confidence.V,
+    ("seals_recorded", "seals_seen"),
 )
 PACKAGING = Rule(
     "CUS-12", "Packaging is intact when items change hands.", Answer.BREACH, "GB 19489-2008 7.20.2", Confidence.V
 )
-PENDING = Rule("CUS-13", "A hand-over is answered within the hours that the rule pack sets.", Answer.BREACH)
+PENDING = Rule(
+    "CUS-13",
+    "A hand-over is answered within the hours that the rule pack sets.",
+    Answer.BREACH,
+    parameters=("since", "term", "unit"),
+    basis=lambda pack, _: pack.pending_handover_hours,
+)
 
 RULES = (
     OF_CONSIGNMENT,
@@ -178,7 +193,7 @@ def judge_custody_accepted(world: World, said: Signed[CustodyAccepted], rules: R
         if not may_take(world, item, said.party):
             raise CONNECTED.refuse(f"the record does not connect {said.party} with {item}")
     gaps = [item for item in body.items if is_gap(world, item, said.party, body.giver)]
-    yield from gates.about(GAP, gaps, f"no hand-over to {said.party} is recorded")
+    yield from gates.about(GAP, gaps, party=said.party)
     yield from in_order(world, body.items, said.occurred_at)
     yield from _answered_late(world, said, rules)
     yield from _state_of_package(world, said)
@@ -208,13 +223,27 @@ def _check_movable(world: World, said: Signed[CustodyHandedOver] | Signed[Custod
 def _state_of_package(world: World, said: Signed[CustodyHandedOver] | Signed[CustodyAccepted]) -> Iterator[Breach]:
     body = said.body
     if body.count != len(body.items):
-        yield COUNT.breach(f"{body.count} counted, {len(body.items)} named")
+        yield COUNT.breach(body.items, counted=body.count, named=len(body.items))
     before = frozenset().union(*(world.item(item).seals for item in body.items))
     # Where none were recorded there is nothing to compare; where nobody looked, nothing to compare with.
-    if before and body.seals is not None and set(map(name_key, body.seals)) != set(map(name_key, before)):
-        yield SEALS.breach(f"seals {_listed(body.seals)} seen, {_listed(before)} recorded")
+    if before and body.seals is not None and _keys(body.seals) != _keys(before):
+        concerned = _sealed_otherwise(world, body.items, body.seals, before)
+        yield SEALS.breach(concerned, seals_seen=sorted(body.seals), seals_recorded=sorted(before))
     if body.packaging is Packaging.DAMAGED:
-        yield from gates.about(PACKAGING, body.items, "packaging damaged")
+        yield from gates.about(PACKAGING, body.items)
+
+
+def _sealed_otherwise(
+    world: World, items: Collection[ItemId], seen: Collection[str], before: Collection[str]
+) -> Collection[ItemId]:
+    """Return the items whose seals were not seen again; all of them where a seal was seen that nobody recorded."""
+    if _keys(seen) - _keys(before):
+        return items
+    return [item for item in items if _keys(world.item(item).seals) - _keys(seen)]
+
+
+def _keys(seals: Iterable[str]) -> set[str]:
+    return set(map(name_key, seals))
 
 
 def _movement(
@@ -231,20 +260,12 @@ def _answered_late(world: World, said: Signed[CustodyAccepted], rules: RulePack)
     hours = rules.pending_handover_hours
     if hours is None:
         return
-    pending = ((item, world.item(item).handover) for item in said.body.items)
-    late = [
-        item
-        for item, handover in pending
-        if handover is not None
-        and handover.receiver == said.party
-        and said.occurred_at > deadline(handover.since, hours, rules.working_days)
-    ]
-    if late:
-        yield hours.breach(PENDING.id, f"{gates.named(late)}: handed over more than {hours.value} {hours.unit} before")
-
-
-def _listed(seals: Collection[str]) -> str:
-    return ", ".join(sorted(seals)) or "none"
+    for item in said.body.items:
+        handover = world.item(item).handover
+        if handover is None or handover.receiver != said.party:
+            continue
+        if said.occurred_at > deadline(handover.since, hours, rules.working_days):
+            yield PENDING.breach((item,), since=handover.since, term=hours.value, unit=unit_code(hours))
 
 
 # Effects

@@ -26,7 +26,7 @@ from ledger.domain.work import gates
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
 
 MATTER: Final = "discrepancy"
 

@@ -24,7 +24,7 @@ from ledger.domain.work.portions import check_unit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
 
 # Bodies
 
@@ -83,6 +83,7 @@ ALL_RELEASED = Rule(
     Answer.BREACH,
     "WS 233-2017 7.9.6-7.9.8",
     Confidence.V,
+    ("count", "items"),
 )
 NOT_MISSING = Rule("RCP-05", "No item is missing at receipt.", Answer.BREACH, "WS 233-2017 7.9.6-7.9.8", Confidence.V)
 INTACT = Rule(
@@ -95,6 +96,7 @@ GAP = Rule(
     Answer.BREACH,
     "WS 233-2017 7.9.6",
     Confidence.V,
+    ("party",),
 )
 
 AS_RECORDED = Rule(
@@ -123,13 +125,13 @@ def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePac
     yield from gates.site_approved(world, items, body.laboratory)
     if opened_at(world, body.laboratory):
         yield from gates.level(world, items, body.laboratory, rules)
-    yield from gates.in_service(world, said, body.laboratory, rules)
+    yield from gates.in_service(world, said, items, body.laboratory, rules)
     yield from gates.persons(world, said, items, rules)
     here = [line.item for line in body.items if line.condition is not Condition.MISSING]
     taken_now = [item for item in here if world.item(item).custodian != said.party]
     yield from gates.not_held(world, taken_now)
     gaps = [item for item in taken_now if is_gap(world, item, said.party)]
-    yield from gates.about(GAP, gaps, f"never handed over to {said.party}")
+    yield from gates.about(GAP, gaps, party=said.party)
     yield from in_order(world, here, said.occurred_at)
     yield from _goods(world, body)
 
@@ -150,20 +152,21 @@ def _check_receivable(world: World, said: Signed[ItemReceived], rules: RulePack)
 def _goods(world: World, body: ItemReceived) -> Iterator[Breach]:
     """Yield what the goods themselves show, RCP-03 to RCP-07 and RCP-09."""
     foreign = [line.item for line in body.items if _other_seal(world.item(line.item), line)]
-    yield from gates.about(SEAL, foreign, "the seal is not one of those recorded")
+    yield from gates.about(SEAL, foreign)
     consignment = world.consignment(body.consignment)
     named = {line.item for line in body.items}
     answered = (named, consignment.received_items, consignment.gone)
     waiting = [item for item in consignment.released_items if not any(item in items for items in answered)]
-    yield from gates.about(ALL_RELEASED, sorted(waiting), "released, but not received")
+    if waiting:
+        yield ALL_RELEASED.breach((body.consignment,), items=sorted(waiting), count=len(waiting))
     missing = [line.item for line in body.items if line.condition is Condition.MISSING]
-    yield from gates.about(NOT_MISSING, missing, "missing")
+    yield from gates.about(NOT_MISSING, missing)
     spoilt = [line.item for line in body.items if line.condition not in {Condition.INTACT, Condition.MISSING}]
-    yield from gates.about(INTACT, spoilt, "damaged, leaking or thawed")
+    yield from gates.about(INTACT, spoilt)
     if body.documents is Documents.MISMATCH:
-        yield PAPERS.breach(f"the documents of {body.consignment} do not agree with the goods")
+        yield PAPERS.breach((body.consignment,))
     differing = [line.item for line in body.items if _other_quantity(world.item(line.item), line)]
-    yield from gates.about(AS_RECORDED, differing, "the quantity measured is not the one on record")
+    yield from gates.about(AS_RECORDED, differing)
 
 
 def _other_seal(item: Item, line: ReceivedItem) -> bool:

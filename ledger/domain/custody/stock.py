@@ -22,7 +22,7 @@ from ledger.domain.work import gates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ItemId, SiteId
 
 _KEPT: Final = frozenset({ItemStatus.RECEIVED, ItemStatus.DEPLETED})
@@ -97,7 +97,9 @@ ONE_EACH = Rule("STK-02", "A statement puts one item into a position.", Answer.R
 IN_PLACE = Rule("STK-03", "What is checked out is returned before it is stored, moved or checked out.", Answer.REFUSAL)
 OUT = Rule("STK-04", "Only what is checked out is returned.", Answer.REFUSAL)
 SAME_UNIT = Rule("STK-05", "An item is counted in the unit in which its quantity is recorded.", Answer.REFUSAL)
-OCCUPIED = Rule("STK-06", "A storage position holds one item at a time.", Answer.BREACH)
+OCCUPIED = Rule(
+    "STK-06", "A storage position holds one item at a time.", Answer.BREACH, parameters=("count", "items", "places")
+)
 AS_RECORDED = Rule(
     "STK-07", "Count and record agree.", Answer.BREACH, "GB 19489-2008 7.15.4; Order 160 Art. 30", Confidence.M
 )
@@ -162,7 +164,7 @@ def judge_stock_counted(world: World, said: Signed[StockCounted], rules: RulePac
     for line in said.body.items:
         _check_unit(world, line, rules)
     differing = [line.item for line in said.body.items if _differs(world, line, said.body.site)]
-    yield from gates.about(AS_RECORDED, differing, "the count differs from the record")
+    yield from gates.about(AS_RECORDED, differing)
 
 
 def check_leaves(world: World, items: Iterable[ItemId], site: SiteId | None) -> None:
@@ -210,14 +212,12 @@ def _storage(
     if len(set(keys)) < len(keys):
         raise ONE_EACH.refuse("a position is named twice")
     places = world.site(body.site).places
-    occupied = [
-        f"{line.place} holds {places[key]}"
-        for line, key in zip(body.items, keys, strict=True)
-        # Items that this statement itself puts elsewhere make room for others.
-        if key in places and places[key] not in items
-    ]
+    # Items that this statement itself puts elsewhere make room for others.
+    occupied = [line for line in body.items if places.get(place_key(line.place), line.item) not in items]
     if occupied:
-        yield OCCUPIED.breach("; ".join(occupied[:3]))
+        taken = [line.place for line in occupied]
+        holding = [places[place_key(place)] for place in taken]
+        yield OCCUPIED.breach(_items(occupied), places=taken, items=holding, count=len(occupied))
     yield from gates.site_approved(world, items, body.site)
     yield from gates.persons(world, said, items, rules, Task.STORAGE)
 

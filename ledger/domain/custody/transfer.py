@@ -23,7 +23,7 @@ from ledger.domain.work import gates
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ApprovalId
 
 MATTER: Final = "transfer"
@@ -77,14 +77,26 @@ GROUND = Rule(
     Answer.REFUSAL,
 )
 SENT_HERE = Rule("TRF-05", "Items of an open transfer are received by the party it was sent to.", Answer.REFUSAL)
-PERMIT = Rule("TRF-06", "A transfer to another party has its permit where the rule pack asks for one.", Answer.BREACH)
-OTHER_SITE = Rule("TRF-07", "A transfer is received at the site it was sent to.", Answer.BREACH)
+PERMIT = Rule(
+    "TRF-06",
+    "A transfer to another party has its permit where the rule pack asks for one.",
+    Answer.BREACH,
+    parameters=("party",),
+    basis=lambda pack, _: pack.transfer_needs_prior_permit,
+)
+OTHER_SITE = Rule(
+    "TRF-07",
+    "A transfer is received at the site it was sent to.",
+    Answer.BREACH,
+    parameters=("destination", "site"),
+)
 GAP = Rule(
     "TRF-08",
     "What is received is in the receiver's custody, or was handed over to it.",
     Answer.BREACH,
     "WS 233-2017 7.9.6",
     Confidence.V,
+    ("party",),
 )
 
 RULES = (NEW_CASE, READY, DESTINATION, GROUND, SENT_HERE, PERMIT, OTHER_SITE, GAP)
@@ -129,9 +141,9 @@ def judge_transfer_received(world: World, said: Signed[TransferReceived], rules:
     yield from _suitable(world, body.items, world.site(body.site), case.approval, rules)
     yield from gates.persons(world, said, body.items, rules)
     if body.site != case.site:
-        yield OTHER_SITE.breach(f"{case.id} was sent to {case.site}, received at {body.site}")
+        yield OTHER_SITE.breach((case.id, *body.items), destination=case.site, site=body.site)
     gaps = [item for item in body.items if world.item(item).custodian != said.party and is_gap(world, item, said.party)]
-    yield from gates.about(GAP, gaps, f"never handed over to {said.party}")
+    yield from gates.about(GAP, gaps, party=said.party)
     yield from in_order(world, body.items, said.occurred_at)
 
 
@@ -165,7 +177,7 @@ def _suitable(world: World, items: Items, site: Site, approval: ApprovalId | Non
     if approval is not None:
         sites = world.approval(approval).sites
         if sites and site.id not in sites:
-            yield gates.SITE_APPROVED.breach(f"{site.id} is not named by {approval}")
+            yield gates.SITE_APPROVED.breach((approval, *items), approval=approval, site=site.id)
     elif site.use != "depository":
         yield from gates.site_approved(world, items, site.id)
     if opened_at(world, site.id):
@@ -177,7 +189,7 @@ def _permitted(said: Signed[TransferSent], rules: RulePack) -> Iterator[Breach]:
     if needed is None or not needed.value or said.body.receiver == said.party:
         return
     if said.body.authorisation is None:
-        yield needed.breach(PERMIT.id, f"{said.body.case} goes to {said.body.receiver} without a permit")
+        yield PERMIT.breach((said.body.case, *said.body.items), party=said.body.receiver)
 
 
 # Effects

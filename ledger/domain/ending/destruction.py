@@ -23,10 +23,10 @@ from ledger.domain.work.portions import check_portion, less
 from ledger.meaning import Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from ledger.breach import Breach
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
     from ledger.ids import ItemId
 
 # Bodies
@@ -78,14 +78,21 @@ APPROVED = Rule(
     Answer.BREACH,
     "WS 315-2010 7.3.1",
     Confidence.V,
+    ("case",),
 )
-SAME_METHOD = Rule("DST-03", "Items are destroyed by the method that was approved.", Answer.BREACH)
+SAME_METHOD = Rule(
+    "DST-03",
+    "Items are destroyed by the method that was approved.",
+    Answer.BREACH,
+    parameters=("method", "method_approved"),
+)
 EVIDENCE = Rule(
     "DST-04",
     "A destruction has evidence that its method worked: of a steam cycle its number and its indicator.",
     Answer.BREACH,
     "WS 233-2017 7.3.11",
     Confidence.V,
+    ("evidence", "method"),
 )
 NOT_APPROVER = Rule("DST-05", "Who approved a disposal does not carry it out.", Answer.BREACH)
 WITNESSED = Rule(
@@ -121,43 +128,45 @@ def judge_item_destroyed(world: World, said: Signed[ItemDestroyed], rules: RuleP
     yield from gates.released(world, said, items)
     yield from gates.not_held(world, items)
     yield from gates.level(world, items, body.laboratory, rules)
-    yield from gates.in_service(world, said, body.laboratory, rules)
-    yield from _unapproved(world, said, frozenset(items))
-    yield from _unproved(body)
-    yield from _unwitnessed(world, said)
+    yield from gates.in_service(world, said, items, body.laboratory, rules)
+    yield from _unapproved(world, said, items)
+    yield from _unproved(body, items)
+    yield from _unwitnessed(world, said, items)
 
 
-def _unapproved(world: World, said: Signed[ItemDestroyed], items: frozenset[ItemId]) -> Iterator[Breach]:
+def _unapproved(world: World, said: Signed[ItemDestroyed], items: Collection[ItemId]) -> Iterator[Breach]:
     if said.body.case is None:
-        yield APPROVED.breach(f"no approved disposal of {gates.named(sorted(items))}")
+        yield APPROVED.breach(items, case=None)
         return
     case = world.case(said.body.case)
-    if not items <= case.approved:
-        yield APPROVED.breach(
-            f"{case.id} does not approve the disposal of {gates.named(sorted(items - case.approved))}"
-        )
+    yield from gates.about(APPROVED, [item for item in items if item not in case.approved], case=case.id)
     if case.method != said.body.method:
-        yield SAME_METHOD.breach(f"{case.id} asks for {case.method}, not {said.body.method}")
+        yield SAME_METHOD.breach((case.id, *items), method=said.body.method, method_approved=case.method)
 
 
-def _unproved(body: ItemDestroyed) -> Iterator[Breach]:
+def _unproved(body: ItemDestroyed, items: Collection[ItemId]) -> Iterator[Breach]:
+    if (lacking := _lacking(body)) is not None:
+        yield EVIDENCE.breach(items, method=body.method, evidence=lacking)
+
+
+def _lacking(body: ItemDestroyed) -> str | None:
+    """Return the code of the evidence that is missing or speaks against the method; None where nothing does."""
     if body.indicator is Indicator.FAILED:
-        yield EVIDENCE.breach("the indicator shows that the cycle failed")
-    elif body.method in {Method.AUTOCLAVE, Method.PRESSURE_STERILISATION}:
-        if body.equipment is None or body.cycle is None or body.indicator is Indicator.NONE:
-            yield EVIDENCE.breach("equipment, cycle or indicator is not stated")
-    elif body.evidence is None:
-        yield EVIDENCE.breach(f"no document shows that {body.method} worked")
+        return "indicator-failed"
+    if body.method in {Method.AUTOCLAVE, Method.PRESSURE_STERILISATION}:
+        stated = body.equipment is not None and body.cycle is not None and body.indicator is not Indicator.NONE
+        return None if stated else "cycle-not-stated"
+    return "no-document" if body.evidence is None else None
 
 
-def _unwitnessed(world: World, said: Signed[ItemDestroyed]) -> Iterator[Breach]:
-    approved_by = frozenset() if said.body.case is None else world.case(said.body.case).approved_by
-    if said.signed_as(Meaning.PERFORMED) & approved_by:
-        yield NOT_APPROVER.breach("who approved the disposal carries it out")
+def _unwitnessed(world: World, said: Signed[ItemDestroyed], items: Collection[ItemId]) -> Iterator[Breach]:
+    case = None if said.body.case is None else world.case(said.body.case)
+    if case is not None and said.signed_as(Meaning.PERFORMED) & case.approved_by:
+        yield NOT_APPROVER.breach((case.id, *items))
     if len(said.persons) < 2:
         return  # the general rules say it already
     if not said.witnessed:
-        yield WITNESSED.breach("nobody signs as having witnessed what another performed")
+        yield WITNESSED.breach(items)
 
 
 # Effects

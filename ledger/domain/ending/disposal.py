@@ -20,8 +20,8 @@ from ledger.domain.work import gates
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.breach import Breach
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
 
 DISPOSAL: Final = "disposal"
 

@@ -21,9 +21,10 @@ from ledger.domain.work.gates import check_items, check_site, not_held, released
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
+    from ledger.breach import Breach
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
 
 # Bodies
 
@@ -62,6 +63,7 @@ EXIT_APPROVED = Rule(
     Answer.BREACH,
     "Frontier Health and Quarantine Law Art. 22",
     Confidence.V,
+    ("approval", "day", "state"),
 )
 
 RULES = (EXIT_KNOWN, EXIT_APPROVED)
@@ -78,10 +80,11 @@ def judge_item_re_exported(world: World, said: Signed[ItemReExported], rules: Ru
         raise EXIT_KNOWN.refuse(f"{body.approval} is not on record")
     yield from released(world, said, body.items)
     yield from not_held(world, body.items)
-    if body.approval is None:
-        yield EXIT_APPROVED.breach("no approval to export is named")
-    else:
-        yield from _not_in_force(world.approval(body.approval), said, rules)
+    approval = None if body.approval is None else world.approval(body.approval)
+    day = rules.working_days.local_date(said.occurred_at)
+    if (state := _not_in_force(approval, said, day)) is not None:
+        named = () if approval is None else (approval.id,)
+        yield EXIT_APPROVED.breach((*body.items, *named), approval=body.approval, day=day, state=state)
 
 
 def judge_activity_ended(world: World, said: Signed[ActivityEnded], rules: RulePack) -> Iterator[Breach]:
@@ -91,14 +94,15 @@ def judge_activity_ended(world: World, said: Signed[ActivityEnded], rules: RuleP
     yield from ()
 
 
-def _not_in_force(approval: Approval, said: Signed[ItemReExported], rules: RulePack) -> Iterator[Breach]:
-    day = rules.working_days.local_date(said.occurred_at)
+def _not_in_force(approval: Approval | None, said: Signed[ItemReExported], day: date) -> str | None:
+    """Return the code of why an approval does not cover an export on a day; None where it does."""
+    if approval is None:
+        return "not-named"
     if approval.direction == "import":
-        yield EXIT_APPROVED.breach(f"{approval.id} approves an import")
-    elif (status := status_at(approval, said.occurred_at)) is not ApprovalStatus.GRANTED:
-        yield EXIT_APPROVED.breach(f"{approval.id} is {status}")
-    elif not is_valid(approval, day):
-        yield EXIT_APPROVED.breach(f"{approval.id} is not valid on {day}")
+        return "for-import"
+    if (status := status_at(approval, said.occurred_at)) is not ApprovalStatus.GRANTED:
+        return status.value
+    return None if is_valid(approval, day) else "not-valid"
 
 
 # Effects

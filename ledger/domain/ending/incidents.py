@@ -13,19 +13,19 @@ from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
 from ledger.domain.custody.stock import check_leaves
-from ledger.domain.deadlines import deadline
+from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
 from ledger.domain.vocabulary import Body, CaseRef, Code, Instant, ItemRef, Items, SiteRef
 from ledger.domain.work.contents import high_pathogenic
-from ledger.domain.work.gates import GONE, check_items, check_site, named
+from ledger.domain.work.gates import GONE, check_items, check_site
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from ledger.breach import Breach
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
     from ledger.ids import ItemId
 
 LOSS: Final = "loss"
@@ -111,13 +111,20 @@ CASE_NEW = Rule("INC-01", "A loss or an incident is a case of its own.", Answer.
 DISCOVERED = Rule("INC-02", "Something is reported after it was discovered.", Answer.REFUSAL)
 CASE_OPEN = Rule("INC-03", "A party closes its own open case, naming all its items.", Answer.REFUSAL)
 FOUND = Rule("INC-04", "Only what the case says is lost is found again.", Answer.REFUSAL)
-IN_TIME = Rule("INC-05", "A loss or a leak of high-pathogenic material is reported within hours.", Answer.BREACH)
+IN_TIME = Rule(
+    "INC-05",
+    "A loss or a leak of high-pathogenic material is reported within hours.",
+    Answer.BREACH,
+    parameters=("discovered", "term", "unit"),
+    basis=lambda pack, _: pack.loss_report_hours,
+)
 AUTHORITIES_TOLD = Rule(
     "INC-06",
     "Of high-pathogenic material the health or veterinary authority is told, and of a theft or loss the police too.",
     Answer.BREACH,
     "State Council Order 424 Art. 17",
     Confidence.V,
+    ("authority",),
 )
 
 RULES = (CASE_NEW, DISCOVERED, CASE_OPEN, FOUND, IN_TIME, AUTHORITIES_TOLD)
@@ -179,16 +186,18 @@ def _reported(
         return
     hours = rules.loss_report_hours
     if hours is not None and world.now > deadline(body.discovered_at, hours, rules.working_days):
-        yield hours.breach(IN_TIME.id, f"{named(dangerous)}: reported more than {hours.value} hours after discovery")
+        yield IN_TIME.breach(
+            (body.case, *dangerous), discovered=body.discovered_at, term=hours.value, unit=unit_code(hours)
+        )
     yield from _told(body, dangerous, police=police)
 
 
 def _told(body: LossReported | IncidentReported, dangerous: Collection[ItemId], *, police: bool) -> Iterator[Breach]:
     told = set(body.reported_to)
     if not told & {ReportedTo.HEALTH_AUTHORITY, ReportedTo.VETERINARY_AUTHORITY}:
-        yield AUTHORITIES_TOLD.breach(f"{named(dangerous)}: neither health nor veterinary authority is told")
+        yield AUTHORITIES_TOLD.breach((body.case, *dangerous), authority="health-or-veterinary-authority")
     elif police and ReportedTo.POLICE not in told:
-        yield AUTHORITIES_TOLD.breach(f"{named(dangerous)}: the police are not told")
+        yield AUTHORITIES_TOLD.breach((body.case, *dangerous), authority=ReportedTo.POLICE)
 
 
 # Effects

@@ -11,20 +11,20 @@ from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
 from ledger.domain.custody.stock import check_leaves
-from ledger.domain.deadlines import deadline
+from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Inactivation, Item, ItemStatus
 from ledger.domain.vocabulary import Amount, Body, CaseRef, Digest, Instant, Items, Number, PartyRef, Role, SiteRef
-from ledger.domain.work.gates import EMPTIED, check_items, named
+from ledger.domain.work.gates import EMPTIED, about, check_items
 from ledger.domain.work.portions import less
 from ledger.meaning import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.breach import Breach
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
 
 WASTE: Final = "waste"
 
@@ -77,7 +77,13 @@ STORED = Rule("WST-04", "Waste is handed over after it was put into storage.", A
 CERTIFIER = Rule(
     "WST-05", "The contractor that received the waste certifies it, once and for all its items.", Answer.REFUSAL
 )
-STORED_BRIEFLY = Rule("WST-06", "Waste is stored for no longer than the law allows.", Answer.BREACH)
+STORED_BRIEFLY = Rule(
+    "WST-06",
+    "Waste is stored for no longer than the law allows.",
+    Answer.BREACH,
+    parameters=("since", "term", "unit"),
+    basis=lambda pack, _: pack.waste_temp_storage_days,
+)
 DISINFECTED = Rule(
     "WST-07",
     "What may be infectious is destroyed, or inactivated and verified, before it is handed over.",
@@ -113,10 +119,10 @@ def judge_waste_handed_over(world: World, said: Signed[WasteHandedOver], rules: 
         raise STORED.refuse(f"{body.case} is handed over before it was stored")
     days = rules.waste_temp_storage_days
     if days is not None and said.occurred_at > deadline(body.stored_since, days, rules.working_days):
-        yield days.breach(STORED_BRIEFLY.id, f"{body.case} was stored for more than {days.value} days")
-    infectious = [one.id for one in map(world.item, body.items) if not _safe(one)]
-    if infectious:
-        yield DISINFECTED.breach(f"neither destroyed nor inactivated and verified: {named(infectious)}")
+        yield STORED_BRIEFLY.breach(
+            (body.case, *body.items), since=body.stored_since, term=days.value, unit=unit_code(days)
+        )
+    yield from about(DISINFECTED, [one.id for one in map(world.item, body.items) if not _safe(one)])
 
 
 def judge_waste_certified(world: World, said: Signed[WasteCertified], rules: RulePack) -> Iterator[Breach]:

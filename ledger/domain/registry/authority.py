@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from ledger.breach import Breach
     from ledger.domain.kind import Kind
-    from ledger.errors import Breach
 
 NOT_OPEN = Rule("GEN-01", "A log's first statement opens it.", Answer.REFUSAL)
 FUTURE = Rule("GEN-02", "A statement is not about the future.", Answer.REFUSAL)
@@ -41,6 +41,7 @@ TWO_PERSONS = Rule(
     Answer.BREACH,
     "Order 424 Arts 12, 35, 53; WS 233-2017 7.3.2, 7.3.11",
     Confidence.V,
+    ("asked", "signed"),
 )
 LATE = Rule(
     "GEN-10",
@@ -48,6 +49,7 @@ LATE = Rule(
     Answer.BREACH,
     "GB 19489-2008 7.4.6.3",
     Confidence.V,
+    ("occurred", "recorded"),
 )
 ANOTHER_LOG = Rule("GEN-11", "A statement is recorded in the log that it names, and in no other.", Answer.REFUSAL)
 
@@ -81,7 +83,7 @@ def judge_authority(world: World, said: Signed[Any], kind: Kind[Any], rules: Rul
         _judge_role(world, said, signer, kind)
     _judge_reference(said, kind)
     if len(said.persons) < kind.persons:
-        yield TWO_PERSONS.breach(f"{kind.name} is signed by {len(said.persons)} of {kind.persons} persons")
+        yield TWO_PERSONS.breach((), signed=len(said.persons), asked=kind.persons)
     if said.corrects is None:
         yield from late_entry(said, world.now, rules)
 
@@ -114,7 +116,7 @@ def late_entry(said: Signed[Any], now: datetime, rules: RulePack) -> Iterator[Br
     """
     hours = rules.late_entry_hours
     if hours is not None and now > deadline(said.occurred_at, hours, rules.working_days):
-        yield LATE.breach(f"it happened at {said.occurred_at:%Y-%m-%d %H:%M}Z, recorded {now:%Y-%m-%d %H:%M}Z")
+        yield LATE.breach((), occurred=said.occurred_at, recorded=now)
 
 
 def _judge_reference(said: Signed[Any], kind: Kind[Any]) -> None:

@@ -18,8 +18,8 @@ from ledger.domain.vocabulary import Body, Code, KeyRef, Name, PartyRef, Role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.breach import Breach
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
 
 Spki = Annotated[str, Meta(pattern="^[A-Za-z0-9+/]{40,200}={0,2}$", description="DER SubjectPublicKeyInfo, base64.")]
 Alg = Annotated[str, Meta(pattern="^(?:ed25519|es256)$", description="ed25519 or es256.")]

@@ -18,7 +18,7 @@ from ledger.domain.vocabulary import Body, Code, Country, Level, Name, Number, P
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
 
 # Bodies
 
@@ -94,6 +94,7 @@ CERTIFICATE = Rule(
     Answer.BREACH,
     "State Council Order 424 Arts 18-20",
     Confidence.V,
+    ("level",),
 )
 
 RULES = (PARTY_NEW, PARTY_KNOWN, ROLE_HELD, SITE_NEW, SITE_OWN, CERTIFICATE)
@@ -149,7 +150,7 @@ def _registered(world: World, party: PartyRef) -> Party:
 
 def _uncertified(world: World, site: SiteRef, level: int | None, until: date | None) -> Iterator[Breach]:
     if level is not None and level >= 3 and (until is None or until < world.now.date()):
-        yield CERTIFICATE.breach(f"{site} is of level {level} and has no valid accreditation")
+        yield CERTIFICATE.breach((site,), level=level)
 
 
 # Effects

@@ -34,7 +34,7 @@ from ledger.reference.activities import Activity, Material
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ItemId
 
 # Bodies
@@ -148,9 +148,9 @@ def judge_item_pooled(world: World, said: Signed[ItemPooled], rules: RulePack) -
         raise BALANCE.refuse(f"the inputs are {_sum(joined)}; output and loss are {_sum(result)}")
     yield from work(world, said, parents, body.laboratory, rules)
     yield from measured(world, amounts(body.inputs))
-    purposes = [approval.purposes for approval in world.approvals_of(parents) if approval.purposes]
-    if purposes and not frozenset.intersection(*purposes):
-        yield COMMON_PURPOSE.breach("the approvals of what is pooled have no purpose in common")
+    approvals = [approval for approval in world.approvals_of(parents) if approval.purposes]
+    if approvals and not frozenset.intersection(*(approval.purposes for approval in approvals)):
+        yield COMMON_PURPOSE.breach((*parents, body.output.item, *(approval.id for approval in approvals)))
 
 
 def judge_item_propagated(world: World, said: Signed[ItemPropagated], rules: RulePack) -> Iterator[Breach]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import starmap
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.border_state import ApprovalStatus
+from ledger.domain.border_state import Approval, ApprovalStatus
 from ledger.domain.judging import Answer, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack, Task
 from ledger.domain.state import EXCURSION, Item, ItemStatus, Site
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach, Given
     from ledger.ids import CaseId, ItemId, SiteId
     from ledger.reference.activities import Activity
 
@@ -71,9 +71,15 @@ NOT_WITHDRAWN = Rule(
     Answer.BREACH,
     "Order 160 Art. 27",
     Confidence.M,
+    ("approval",),
 )
 SITE_APPROVED = Rule(
-    "GAT-11", "Work is done in a laboratory that the approval names.", Answer.BREACH, "Order 160 Art. 26", Confidence.M
+    "GAT-11",
+    "Work is done in a laboratory that the approval names.",
+    Answer.BREACH,
+    "Order 160 Art. 26",
+    Confidence.M,
+    ("approval", "site"),
 )
 LEVEL = Rule(
     "GAT-12",
@@ -81,6 +87,7 @@ LEVEL = Rule(
     Answer.BREACH,
     "State Council Order 424 Arts 18-21; 国卫科教发〔2023〕24号",
     Confidence.V,
+    ("level", "required", "site"),
 )
 IN_SERVICE = Rule(
     "GAT-13",
@@ -88,10 +95,22 @@ IN_SERVICE = Rule(
     Answer.BREACH,
     "State Council Order 424 Arts 18-21",
     Confidence.V,
+    ("site", "state"),
 )
-PERSONS = Rule("GAT-14", "High-pathogenic work is done by as many persons as the law asks.", Answer.BREACH)
+PERSONS = Rule(
+    "GAT-14",
+    "High-pathogenic work is done by as many persons as the law asks.",
+    Answer.BREACH,
+    parameters=("asked", "signed", "task"),
+    basis=lambda pack, given: pack.min_persons.get(Task(str(given["task"]))),
+)
 PURPOSE = Rule(
-    "GAT-15", "An item is used for an approved purpose only.", Answer.BREACH, "Order 160 Art. 23", Confidence.M
+    "GAT-15",
+    "An item is used for an approved purpose only.",
+    Answer.BREACH,
+    "Order 160 Art. 23",
+    Confidence.M,
+    ("approval", "purpose"),
 )
 
 RULES = (
@@ -169,14 +188,14 @@ def work(
     yield from not_withdrawn(world, said, items)
     yield from site_approved(world, items, laboratory)
     yield from level(world, items, laboratory, rules, activity)
-    yield from in_service(world, said, laboratory, rules)
+    yield from in_service(world, said, items, laboratory, rules)
     yield from persons(world, said, items, rules)
 
 
 def received(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
     """Yield GAT-05 for items that no laboratory has received."""
     waiting = {ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT}
-    yield from about(RECEIVED, [item for item in items if world.item(item).status in waiting], "not received")
+    yield from about(RECEIVED, [item for item in items if world.item(item).status in waiting])
 
 
 def released(world: World, said: Signed[Any], items: Iterable[ItemId]) -> Iterator[Breach]:
@@ -186,7 +205,7 @@ def released(world: World, said: Signed[Any], items: Iterable[ItemId]) -> Iterat
         first = None if root.consignment is None else world.consignment(root.consignment).released_on
         return not root.released or (first is not None and said.occurred_at < first)
 
-    yield from about(RELEASED, [item for item in items if any(map(early, world.roots(item)))], "not released")
+    yield from about(RELEASED, [item for item in items if any(map(early, world.roots(item)))])
 
 
 def consented(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
@@ -196,7 +215,7 @@ def consented(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
         follow_up = root.approval is not None and world.approval(root.approval).follow_up
         return follow_up and not (root.consignment is not None and world.consignment(root.consignment).consented)
 
-    yield from about(CONSENTED, [item for item in items if any(map(awaits, world.roots(item)))], "not consented to")
+    yield from about(CONSENTED, [item for item in items if any(map(awaits, world.roots(item)))])
 
 
 def not_held(world: World, items: Iterable[ItemId], executing: CaseId | None = None) -> Iterator[Breach]:
@@ -213,46 +232,48 @@ def not_held(world: World, items: Iterable[ItemId], executing: CaseId | None = N
         holds = one.holds if warmed(one, made_at) else one.holds - {EXCURSION}
         return bool(orders or holds or (goods is not None and goods.holds))
 
-    yield from about(NOT_HELD, [item for item in items if any(starmap(held, ancestry(world, item)))], "held")
+    yield from about(NOT_HELD, [item for item in items if any(starmap(held, ancestry(world, item)))])
 
 
 def decided(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
     """Yield GAT-09 for items with an undecided excursion of temperature, their own or one that they were made after."""
-    warm = [item for item in items if any(starmap(warmed, ancestry(world, item)))]
-    yield from about(TEMPERATURE, warm, "with an undecided temperature excursion")
+    yield from about(TEMPERATURE, [item for item in items if any(starmap(warmed, ancestry(world, item)))])
 
 
 def not_withdrawn(world: World, said: Signed[Any], items: Collection[ItemId]) -> Iterator[Breach]:
     """Yield GAT-10 for approvals that stood withdrawn when the work was done."""
     for approval in world.approvals_of(items):
         if status_at(approval, said.occurred_at) is ApprovalStatus.WITHDRAWN:
-            yield NOT_WITHDRAWN.breach(f"{approval.id} is withdrawn")
+            yield NOT_WITHDRAWN.breach(under(world, items, approval), approval=approval.id)
 
 
 def site_approved(world: World, items: Collection[ItemId], site: SiteId) -> Iterator[Breach]:
     """Yield GAT-11 for approvals that name sites, but not this one."""
     for approval in world.approvals_of(items):
         if approval.sites and site not in approval.sites:
-            yield SITE_APPROVED.breach(f"{site} is not named by {approval.id}")
+            yield SITE_APPROVED.breach(under(world, items, approval), approval=approval.id, site=site)
 
 
 def level(
     world: World, items: Iterable[ItemId], site: SiteId, rules: RulePack, activity: Activity | None = None
 ) -> Iterator[Breach]:
-    """Yield GAT-12 where a site's level, or its having none, is below what the work on any of the items requires."""
-    needed = [required_level(world, item, activity, rules) for item in items]
-    highest, own = max((one for one in needed if one is not None), default=None), world.site(site).level
-    if highest is not None and (own is None or own < highest):
-        yield LEVEL.breach(f"the work requires level {highest}; {site} has {own or 'none on record'}")
+    """Yield GAT-12 for items whose work requires more than a site's level, or than its having none."""
+    own = world.site(site).level
+    for item in items:
+        required = required_level(world, item, activity, rules)
+        if required is not None and (own is None or own < required):
+            yield LEVEL.breach((item,), required=required, level=own, site=site)
 
 
-def in_service(world: World, said: Signed[Any], site: SiteId, rules: RulePack) -> Iterator[Breach]:
+def in_service(
+    world: World, said: Signed[Any], items: Collection[ItemId], site: SiteId, rules: RulePack
+) -> Iterator[Breach]:
     """Yield GAT-13 for a site out of service, or of level 3 or 4 without accreditation on the day of the work."""
     place = world.site(site)
     if not place.active:
-        yield IN_SERVICE.breach(f"{site} is out of service")
+        yield IN_SERVICE.breach((*items, site), site=site, state="out-of-service")
     elif _accreditation_lacks(place, said, rules):
-        yield IN_SERVICE.breach(f"{site} is of level {place.level} and has no valid accreditation")
+        yield IN_SERVICE.breach((*items, site), site=site, state="not-accredited")
 
 
 def persons(
@@ -260,15 +281,17 @@ def persons(
 ) -> Iterator[Breach]:
     """Yield GAT-14 where fewer persons sign for high-pathogenic work than the rule pack asks for the task."""
     asked = rules.min_persons.get(task)
-    if asked is not None and len(said.persons) < asked.value and high_pathogenic(world, items, rules):
-        yield asked.breach(PERSONS.id, f"{len(said.persons)} of {asked.value} persons sign for high-pathogenic work")
+    if asked is None or len(said.persons) >= asked.value:
+        return
+    if dangerous := [item for item in items if high_pathogenic(world, (item,), rules)]:
+        yield PERSONS.breach(dangerous, signed=len(said.persons), asked=asked.value, task=task)
 
 
 def purpose(world: World, items: Collection[ItemId], stated: str) -> Iterator[Breach]:
     """Yield GAT-15 for approvals that name purposes, but not this one."""
     for approval in world.approvals_of(items):
         if approval.purposes and stated not in approval.purposes:
-            yield PURPOSE.breach(f"{stated} is not a purpose of {approval.id}")
+            yield PURPOSE.breach(under(world, items, approval), approval=approval.id, purpose=stated)
 
 
 def named(items: Collection[ItemId]) -> str:
@@ -277,10 +300,16 @@ def named(items: Collection[ItemId]) -> str:
     return f"{first} and {len(items) - 3} more" if len(items) > 3 else first
 
 
-def about(rule: Rule, items: Collection[ItemId], problem: str) -> Iterator[Breach]:
+def about(rule: Rule, items: Collection[ItemId], **given: Given) -> Iterator[Breach]:
     """Yield one breach of a rule for all items that break it; none of no items."""
     if items:
-        yield rule.breach(f"{problem}: {named(items)}")
+        yield rule.breach(items, **given)
+
+
+def under(world: World, items: Iterable[ItemId], approval: Approval) -> Iterator[str]:
+    """Yield an approval, and those of some items that came in under it."""
+    yield approval.id
+    yield from (item for item in items if approval in world.approvals_of((item,)))
 
 
 def _accreditation_lacks(place: Site, said: Signed[Any], rules: RulePack) -> bool:

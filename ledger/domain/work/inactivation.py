@@ -15,14 +15,14 @@ from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.state import Inactivation, Item
 from ledger.domain.vocabulary import Body, Code, Digest, Items, SiteRef
 from ledger.domain.work.contents import inactivated
-from ledger.domain.work.gates import check_items, check_site, work
+from ledger.domain.work.gates import about, check_items, check_site, work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.breach import Breach
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
-    from ledger.ids import PartyId
+    from ledger.ids import ItemId
 
 # Bodies
 
@@ -87,15 +87,15 @@ def judge_inactivation_verified(world: World, said: Signed[InactivationVerified]
     body = said.body
     check_items(world, said, body.items)
     check_site(world, said, body.laboratory)
-    done_by: set[tuple[PartyId, str]] = set()
+    own: list[ItemId] = []
     for item in body.items:
         underwent = inactivated(world, item)
         if not underwent:
             raise INACTIVATED_FIRST.refuse(f"{item} is not inactivated")
-        done_by.update(*(one.inactivated_by for one in underwent))
+        if any(said.persons & one.inactivated_by for one in underwent):
+            own.append(item)
     yield from work(world, said, body.items, body.laboratory, rules)
-    if said.persons & done_by:
-        yield OTHER_PERSON.breach("a person who inactivated the items verifies it")
+    yield from about(OTHER_PERSON, own)
 
 
 # Effects

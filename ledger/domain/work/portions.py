@@ -19,8 +19,8 @@ from ledger.quantity import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ledger.breach import Breach
     from ledger.domain.rules import RulePack
-    from ledger.errors import Breach
     from ledger.ids import ItemId
 
 # Bodies
@@ -42,7 +42,12 @@ ENOUGH = Rule("PRT-02", "No more is taken from an item than it holds.", Answer.R
 SOME = Rule(
     "PRT-04", "What is approved, declared, listed, sampled, destroyed or made is more than nothing.", Answer.REFUSAL
 )
-MEASURED = Rule("PRT-03", "What is taken, and what it is taken from, is of known quantity.", Answer.BREACH)
+MEASURED = Rule(
+    "PRT-03",
+    "What is taken, and what it is taken from, is of known quantity.",
+    Answer.BREACH,
+    parameters=("unmeasured",),
+)
 
 
 RULES = (UNIT, ENOUGH, MEASURED, SOME)
@@ -90,9 +95,9 @@ def measured(world: World, taken: Iterable[tuple[ItemId, Quantity | None]]) -> I
     """Yield PRT-03 for each item of which nobody measured what is taken, or stated what it holds."""
     for item, amount in taken:
         if amount is None:
-            yield MEASURED.breach(f"how much is taken from {item} is not stated")
+            yield MEASURED.breach((item,), unmeasured="taken")
         elif world.item(item).quantity is None:
-            yield MEASURED.breach(f"how much {item} holds is not on record")
+            yield MEASURED.breach((item,), unmeasured="held")
 
 
 # Effects

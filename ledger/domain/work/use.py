@@ -22,7 +22,7 @@ from ledger.reference.activities import Activity, Material
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from ledger.errors import Breach
+    from ledger.breach import Breach
     from ledger.ids import ItemId
 
 # Bodies
@@ -65,6 +65,7 @@ SAFE_STATE = Rule(
     Answer.BREACH,
     "国卫科教发〔2023〕24号",
     Confidence.V,
+    ("activity",),
 )
 
 RULES = (SAFE_STATE,)
@@ -105,7 +106,7 @@ def _unsafe(world: World, items: Collection[ItemId], activity: Activity) -> Iter
     safe = {Material.NONINFECTIOUS} | ({Material.INACTIVATED} if activity is Activity.INACTIVATED else set())
     for item in items:
         if agents_of(world, item) and not states_of(world, item) <= safe:
-            yield SAFE_STATE.breach(f"nothing on record says that {item} is {activity}")
+            yield SAFE_STATE.breach((item,), activity=activity)
 
 
 # Effects

@@ -127,18 +127,6 @@ select statement, place, digest, disclosed
   from unnest(%(statements)b::uuid[], %(places)b::integer[], %(digests)b::text[], %(disclosed)b::text[])
        as added (statement, place, digest, disclosed);
 
--- name: insert_breaches
--- Keep the breaches that statements are recorded with.
-insert into vialog.breach (statement, place, rule, problem, clause, verified)
-select statement, place, rule, problem, clause, verified
-  from unnest(%(statements)b::uuid[], %(places)b::integer[], %(rules)b::text[], %(problems)b::text[],
-              %(clauses)b::text[], %(verified)b::boolean[])
-       as added (statement, place, rule, problem, clause, verified);
-
--- name: breaches
--- The breaches that a statement was recorded with.
-select rule, problem, clause, verified from vialog.breach where statement = %(statement)s::uuid order by place;
-
 -- name: listen
 -- Ask to be woken when the head moves.
 listen vialog_head;

@@ -21,6 +21,10 @@ create table vialog.migration (
 -- The migrations that were applied, in order, with the SHA-256 of their files.
 select name, sha256 from vialog.migration order by name;
 
+-- name: first_entry
+-- The first entry of the log; none of an empty one.
+select entry from vialog.event order by position limit 1;
+
 -- name: note
 -- Note a migration as applied.
 insert into vialog.migration (name, sha256) values (%(name)s, %(sha256)s);

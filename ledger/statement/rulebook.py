@@ -1,0 +1,77 @@
+"""Every rule that a judge applies, by its id: what a breach in an entry or in an answer rests on.
+
+Above the domain, as the catalogue is, because it names every module of it. The rules of a statement's form, which are
+broken by bytes and not by what they say, are in ``rules``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from ledger.domain import dating, window
+from ledger.domain.amends import consequences, corrections
+from ledger.domain.approval import approvals, balance, changes
+from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
+from ledger.domain.custody import carriage, chain, custody, discrepancy, receipt, stock, transfer
+from ledger.domain.ending import destruction, disposal, exits, incidents, waste
+from ledger.domain.registry import authority, keys, parties
+from ledger.domain.work import derive, gates, inactivation, making, portions, use
+
+if TYPE_CHECKING:
+    from ledger.breach import Breach
+    from ledger.domain.judging import Rule
+    from ledger.domain.rules import RulePack
+
+RULEBOOK: Final[Mapping[str, Rule]] = {
+    rule.id: rule
+    for module in (
+        dating,
+        window,
+        consequences,
+        corrections,
+        approvals,
+        balance,
+        changes,
+        consignments,
+        destination,
+        entry,
+        executions,
+        inspection,
+        listing,
+        orders,
+        release,
+        carriage,
+        chain,
+        custody,
+        discrepancy,
+        receipt,
+        stock,
+        transfer,
+        destruction,
+        disposal,
+        exits,
+        incidents,
+        waste,
+        authority,
+        keys,
+        parties,
+        derive,
+        gates,
+        inactivation,
+        making,
+        portions,
+        use,
+    )
+    for rule in module.RULES
+}
+
+
+def grounds_of(breach: Breach, pack: RulePack | None) -> tuple[str, bool]:
+    """Return the clause that a breach rests on, and whether it was read in the legal text.
+
+    pack: the one that it was judged by; None: not at hand, and then the rule's own clause is told. The clause is "" of
+    the ledger's own rules, and of a rule that this version does not know: that one is not verified.
+    """
+    rule = RULEBOOK.get(breach.rule)
+    return ("", False) if rule is None else rule.grounds(breach, pack)

@@ -1,0 +1,130 @@
+"""What people are told about breaches: a sentence for each rule in each language, out of what the breach gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.breach import PARAMETERS, Breach, Sort, make_breach, merged
+from ledger.domain.approval.approvals import Direction
+from ledger.domain.border.consignments import Route
+from ledger.domain.border.inspection import Compared, InspectionResult
+from ledger.domain.border_state import ApprovalStatus
+from ledger.domain.deadlines import Term
+from ledger.domain.ending.disposal import Method
+from ledger.domain.judging import Answer
+from ledger.domain.rules import Task
+from ledger.ids import Tag
+from ledger.statement.rulebook import RULEBOOK, grounds_of
+from ledger.words.sentences import breach_sentence, breach_words, parameters_in
+from ledger.words.table import Language, words_in
+from scripts import rules_table
+from tests.spec.world import NOON, rules_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from enum import StrEnum
+
+BREACHES = {rule.id: rule for rule in RULEBOOK.values() if rule.answer is Answer.BREACH}
+A, B = Tag("item:a"), Tag("item:b")
+
+CLOSED: dict[str, Iterable[StrEnum]] = {
+    "differing": Compared,
+    "direction": Direction,
+    "method": Method,
+    "method_approved": Method,
+    "result": set(InspectionResult) - {InspectionResult.PASSED},
+    "route": Route,
+    "status": set(ApprovalStatus) - {ApprovalStatus.GRANTED},
+    "task": Task,
+}
+"""Parameters whose codes are members of a closed list."""
+
+
+def test_the_rulebook_has_every_rule_that_can_be_broken() -> None:
+    assert BREACHES.keys() == {row.id for row in rules_table.rows() if row.answer == Answer.BREACH}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_breach_has_a_sentence_that_tells_all_that_it_gives(language: Language) -> None:
+    told = {rule: parameters_in(template) for rule, template in words_in(language).breach.items()}
+    assert told == {rule.id: set(rule.parameters) for rule in BREACHES.values()}
+
+
+def test_every_parameter_is_one_of_the_table_and_is_used() -> None:
+    assert {name for rule in BREACHES.values() for name in rule.parameters} == PARAMETERS.keys()
+
+
+def test_the_languages_have_words_for_the_same_codes() -> None:
+    first, *others = (words_in(language) for language in Language)
+    for other in others:
+        assert other.form.keys() == first.form.keys()
+        assert {name: codes.keys() for name, codes in other.code.items()} == {
+            name: codes.keys() for name, codes in first.code.items()
+        }
+    assert all(PARAMETERS[name] is Sort.CODE for name in first.code)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_code_of_a_closed_list_has_a_word(language: Language) -> None:
+    words = words_in(language).code
+    for name, codes in CLOSED.items():
+        assert {code.value for code in codes} <= words[name].keys(), name
+    assert {term.value.replace(" ", "-") for term in Term} == words["unit"].keys()
+
+
+def test_a_sentence_says_what_was_found_in_the_readers_language() -> None:
+    breach = BREACHES["GAT-12"].breach([A, B], required=2, level=None, site="site:lab")
+    assert breach_words(breach) == "the work requires level 2; level of site:lab: not stated: item:a, item:b"
+    assert breach_sentence(breach, Language.CHINESE) == "该活动要求2级；site:lab的级别：未说明"
+
+
+def test_codes_times_and_lists_are_put_into_words() -> None:
+    late = BREACHES["INC-05"].breach((), discovered=NOON, term=2, unit="hours")
+    assert breach_sentence(late) == "discovered at 2026-09-01 04:00:00Z, reported more than 2 hours later"
+    seals = BREACHES["CUS-11"].breach((), seals_seen=(), seals_recorded=["S-1", "S-2"])
+    assert breach_sentence(seals) == "seals seen: none; recorded: S-1, S-2"
+
+
+def test_of_many_subjects_the_first_are_named_and_the_others_counted() -> None:
+    many = BREACHES["GAT-05"].breach(f"item:{number}" for number in range(1, 6))
+    assert breach_words(many) == "not received yet: item:1, item:2, item:3 and 2 more"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        Breach("ZZZ-99", (), (("site", "site:lab"), ("wholly_new", 3))),
+        Breach("GAT-12", (), (("site", "site:lab"),)),
+        Breach("GEN-10", (), (("occurred", "yesterday"), ("recorded", 7))),
+        Breach("GAT-14", (), (("asked", 2), ("signed", 1), ("task", "swimming"))),
+        Breach("APR-10", (), (("grade", None),)),
+    ],
+)
+def test_a_breach_that_this_version_does_not_know_is_told_all_the_same(odd: Breach) -> None:
+    assert all(breach_words(odd, language) for language in Language)
+    clause, _ = grounds_of(odd, rules_at(NOON))
+    assert isinstance(clause, str)
+
+
+def test_breaches_that_say_the_same_of_several_subjects_are_one() -> None:
+    one, other, third = (Breach("GAT-05", (tag,)) for tag in (B, A, Tag("item:c")))
+    apart = Breach("GAT-15", (A,), (("purpose", "assay"),))
+    assert merged([one, apart, other, third]) == (Breach("GAT-05", (A, B, Tag("item:c"))), apart)
+    assert merged([one, Breach("GAT-05")]) == (Breach("GAT-05"),)
+
+
+def test_a_breach_concerns_its_subjects_alone_and_without_any_the_statement_as_a_whole() -> None:
+    assert Breach("GAT-05", (A,)).concerns(A)
+    assert not Breach("GAT-05", (A,)).concerns(B)
+    assert Breach("GEN-10").concerns(B)
+
+
+def test_a_breach_gives_what_its_rule_declares_and_nothing_else() -> None:
+    with pytest.raises(TypeError):
+        BREACHES["GAT-05"].breach([A], site="site:lab")
+    with pytest.raises(TypeError):
+        BREACHES["GAT-12"].breach([A], site="site:lab", level="two", required=2)
+    with pytest.raises(TypeError):
+        make_breach("DES-05", [], {"due_on": NOON})
