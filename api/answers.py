@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.breach import Breach
+    from ledger.domain.judging import Event
     from ledger.domain.rules import RulePack
+    from ledger.ids import Tag
     from ledger.store.committer import Outcome
 
 
@@ -27,6 +29,18 @@ def breach_objects(breaches: Iterable[Breach], rules: str) -> list[dict[str, obj
     """
     pack = _pack(rules)
     return [_breach_object(one, pack) for one in breaches]
+
+
+def told_about(tag: Tag, event: Event[Any]) -> list[dict[str, object]]:
+    """Return the breaches of a recorded statement that concern one of its subjects, each with its signers' reason."""
+    told = breach_objects((one for one in event.breaches if one.concerns(tag)), event.rules)
+    reasons = event.said.acknowledged or {}
+    return [one | {"reason": reasons.get(str(one["rule"]))} for one in told]
+
+
+def told_words(told: Iterable[dict[str, Any]]) -> str:
+    """Return breaches of one subject, as told_about gives them, for people."""
+    return "; ".join(f"{one['rule']}: {one['problem']} ({one['reason']})" for one in told)
 
 
 def breach_lines(breaches: Iterable[Breach], rules: str) -> list[str]:

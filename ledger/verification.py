@@ -202,7 +202,7 @@ class _Replay:
         self._worlds.load(log, placed.tags)
         self._check_keys(placed.world, said)
         judged = self._judge(log, said, named, entry)
-        self._worlds.advance(Event(entry.position, entry.recorded, entry.tags, said))
+        self._worlds.advance(Event(entry.position, entry.recorded, entry.tags, said, entry.rules, entry.breaches))
         if said.kind in ENROLLING:
             self._keys[said.body.key.removeprefix("key:")] = admit(base64.b64decode(said.body.spki), said.body.alg)
         elif said.kind == REVOKED:

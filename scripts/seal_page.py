@@ -1,16 +1,37 @@
-"""Seal the verifier page: write the hashes of its blocks into its policy, without which browsers run none of them."""
+"""Seal the verifier page: put the words of breaches into it, and the hashes of its blocks into its policy.
+
+Without the hashes browsers run none of the blocks.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from pathlib import Path
 from typing import Final
 
+from ledger.breach import PARAMETERS, Sort
+from ledger.words.table import Language, words_in
+
 PAGE: Final = Path("ledger/evidence/verify.html")
 _BLOCK: Final = re.compile(r"<(style|script)[^>]*>(.*?)</\1>", re.DOTALL)
 _SEAL: Final = re.compile(r"'sha256-[^']*'")
+
+
+_WORDS: Final = re.compile(r"^const BREACH_WORDS = .*;$", re.MULTILINE)
+
+
+def worded(page: str) -> str:
+    """Return the page with the words of today's tables."""
+    instants = [name for name, sort in PARAMETERS.items() if sort is Sort.INSTANT]
+    tables = {}
+    for language in Language:
+        words = words_in(language)
+        tables[language] = {"form": words.form, "breach": words.breach, "code": words.code, "instants": instants}
+    written = json.dumps(tables, ensure_ascii=False, separators=(",", ":"))
+    return _WORDS.sub(lambda _: f"const BREACH_WORDS = {written};", page)
 
 
 def sealed(page: str) -> str:
@@ -21,4 +42,4 @@ def sealed(page: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(sealed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(sealed(worded(PAGE.read_text(encoding="utf-8"))), encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.answers import told_about
 from api.cli.output import Json, print_object, print_pairs, print_table
 from api.histories import history_of
 from api.settings import read_settings
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.domain.border_state import Line
+    from ledger.domain.judging import Event
     from projections.balance import LineBalance
 
 app = typer.Typer(no_args_is_help=True, help="Look at single approvals.")
@@ -41,6 +43,8 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show an approval: its state, what may still be declared on each line, and the mass balance of its items.
+
+    Where statements broke its terms, these breaches are shown.
 
     The balance says what was listed under each line, and how much of it is on hand, was used, sampled, disposed of and
     so on; the difference is what was written off less what was listed. The whole log is read for it, into memory: it
@@ -60,6 +64,7 @@ def show(
         "approval": _approval_object(subject),
         "lines": [_line_object(number, line) for number, line in sorted(subject.lines.items())],
         "balance": [_balance_object(row) for row in balance],
+        "breaches": [row for event in history.events for row in _breaches(Tag(approval), event)],
     }
     print_object(said) if as_json else _print(said)
 
@@ -70,6 +75,7 @@ def _print(said: dict[str, Any]) -> None:
     typer.echo(f"\nLines, as known at position {said['as_known_at']}")
     columns = ("line", "product", "unit", "approved", "reserved", "written_off", "remaining")
     print_table(_heads(columns), [[line[name] for name in columns] for line in said["lines"]])
+    _print_breaches(said["breaches"])
     typer.echo("\nMass balance of the items")
     seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in said["balance"])]
     first, last = ("line", "unit", "approved", "written_off"), ("on_hand", "difference")
@@ -80,6 +86,17 @@ def _print(said: dict[str, Any]) -> None:
             for row in said["balance"]
         ],
     )
+
+
+def _print_breaches(breaches: list[dict[str, Any]]) -> None:
+    if breaches:
+        typer.echo("\nBreaches of the approval")
+        columns = ("position", "kind", "rule", "problem", "reason")
+        print_table(columns, [[one[name] for name in columns] for one in breaches])
+
+
+def _breaches(approval: Tag, event: Event[Any]) -> list[dict[str, object]]:
+    return [{"position": event.position, "kind": event.said.kind} | one for one in told_about(approval, event)]
 
 
 def _heads(names: tuple[str, ...]) -> list[str]:

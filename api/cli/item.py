@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
+from api.answers import told_about, told_words
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table
 from api.histories import ancestors_of, children_of, custody_of, history_of
 from api.settings import read_settings
@@ -40,7 +41,9 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show an item: state, lineage, who had it and where, and every statement about it.
+    """Show an item: state, lineage, who had it and where, and every statement about it, with its breaches.
+
+    Of a statement about many items an item shows what was wrong with itself, and with no other.
 
     With --at, what was recorded later is left out, corrections too: the answer is what anybody could know then. Exit
     code 11: a statement about the item says what this program is too old for; --at shows what was known before it.
@@ -59,7 +62,7 @@ def show(
         "ancestors": [one.id for one in ancestors],
         "children": children_of(history, subject.id),
         "custody": [_custody_object(one) for one in custody_of(history)],
-        "history": [_event_object(event, history) for event in history.events],
+        "history": [_event_object(event, history, Tag(item)) for event in history.events],
     }
     print_object(said) if as_json else _print(said)
 
@@ -77,14 +80,14 @@ def _print(said: dict[str, Any]) -> None:
     )
     typer.echo("\nHistory")
     print_table(
-        ("position", "occurred", "kind", "by", "acknowledged", "counts"),
+        ("position", "occurred", "kind", "by", "breaches", "counts"),
         [
             (
                 one["position"],
                 one["occurred_at"],
                 one["kind"],
                 ", ".join(f"{signer['party']} {signer['person']} ({signer['role']})" for signer in one["signers"]),
-                ", ".join(f"{rule}: {reason}" for rule, reason in one["acknowledged"].items()),
+                told_words(one["breaches"]),
                 "yes" if one["counts"] else "no: corrected or voided",
             )
             for one in said["history"]
@@ -103,7 +106,7 @@ def _custody_object(one: Custody) -> dict[str, object]:
     return {"party": one.party, "site": one.site, "place": one.place, "began": _written(one.began), "ended": ended}
 
 
-def _event_object(event: Event[Any], history: History) -> dict[str, object]:
+def _event_object(event: Event[Any], history: History, item: Tag) -> dict[str, object]:
     said = event.said
     return {
         "position": event.position,
@@ -114,7 +117,7 @@ def _event_object(event: Event[Any], history: History) -> dict[str, object]:
         "signers": [
             {"party": one.party, "person": one.person, "role": one.role, "meaning": one.meaning} for one in said.signers
         ],
-        "acknowledged": dict(said.acknowledged or {}),
+        "breaches": told_about(item, event),
         "corrects": said.corrects,
         "counts": said.kind == VOIDED or any(step.event.said.id == said.id for step in history.steps),
     }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.answers import rules_object
+from api.answers import breach_objects, rules_object
 from api.cli.exits import EXITS
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table, progress, say
 from api.settings import read_settings
@@ -171,6 +171,7 @@ def entry_object(recorded: Recorded) -> dict[str, Any]:
     shown = _shown(recorded)
     if shown.entry is not None:
         said |= {**rules_object(shown.entry.rules), "tags": sorted(shown.entry.tags)}
+        said |= {"breaches": breach_objects(shown.entry.breaches, shown.entry.rules)}
     if shown.payload is not None:
         said["payload"] = shown.payload.value
     return said | ({"unread": shown.unread} if shown.unread else {})

@@ -162,12 +162,16 @@ class Event(Generic[B_co]):
     position: 1, 2, 3 … in the log.
     recorded: when the ledger recorded it, by its own clock.
     tags: all subjects it concerns, derived ones (the approvals of its items) included.
+    rules: the edition that it was judged by, ``RulePack.name``; "" where nothing asks.
+    breaches: what its signers were told and acknowledged. No judge looks at them.
     """
 
     position: int
     recorded: datetime
     tags: frozenset[Tag]
     said: Signed[B_co]
+    rules: str = ""
+    breaches: tuple[Breach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

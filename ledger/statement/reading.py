@@ -67,7 +67,8 @@ def read_event(entry: Entry) -> Event[Any]:
     Raises Malformed: the entry does not hold a statement, or one of a kind that this ledger does not know.
     """
     payload = read_payload(parse_envelope(entry.data).payload)
-    return Event(entry.position, entry.recorded, entry.tags, read_statement(payload))
+    said = read_statement(payload)
+    return Event(entry.position, entry.recorded, entry.tags, said, entry.rules, entry.breaches)
 
 
 def newer_kind(kind: str) -> str:

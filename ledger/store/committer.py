@@ -199,7 +199,7 @@ class Deciding:
         check_size(Entry(position, batch.now, batch.rules.name, judged.tags, verified.envelope, judged.breaches))
         if not pending.record:
             return Outcome(None, batch.rules.name, judged.breaches)
-        self.worlds.advance(Event(position, batch.now, judged.tags, said))
+        self.worlds.advance(Event(position, batch.now, judged.tags, said, batch.rules.name, judged.breaches))
         record = Record(
             said.id,
             said.kind,

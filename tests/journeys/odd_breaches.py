@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from ledger.breach import PARAMETERS, Breach, Sort
+from ledger.domain.judging import Answer
+from ledger.statement.entry import Entry, encode_entry
+from ledger.statement.rulebook import RULEBOOK
+from ledger.words.table import Language, words_in
+
+if TYPE_CHECKING:
+    from ledger.breach import Value
 
 _GOOD: Final = (
     r'[{"parameters":{"places":["\u51b0\ud83d\ude00\"",""],"term":-3,"unit":null},"rule":"GAT-05","subjects":[[1,2]]}]'
@@ -21,6 +31,29 @@ _SWAPS: Final = {
     "[{": ["{", " [{", "[[{", "[ {"],
     ":": [": ", " :"],
 }
+
+
+def worded_entries() -> list[bytes]:
+    """Return entries that tell a breach of each rule, with values and without, and one of a rule that nobody knows."""
+    rules = [rule for rule in RULEBOOK.values() if rule.answer is Answer.BREACH]
+    told = [Breach(rule.id, (), tuple((name, None) for name in sorted(rule.parameters))) for rule in rules]
+    told += [Breach(rule.id, (), tuple((name, _value(name)) for name in sorted(rule.parameters))) for rule in rules]
+    told += [Breach("ZZZ-99", (), (("items", ()), ("party", "a {site} $& b"), ("since", "then"))), Breach("GAT-12")]
+    at = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+    return [encode_entry(Entry(1, at, f"cn-281/2026-08-01 {'ab' * 32}", frozenset(), b"{}", (one,))) for one in told]
+
+
+def _value(name: str) -> Value:
+    """Return a value of a parameter; of a code one that has a word, if any has."""
+    match PARAMETERS[name]:
+        case Sort.INTEGER:
+            return 3
+        case Sort.INSTANT:
+            return "2026-11-21T08:30:01.123456Z"
+        case Sort.CODE:
+            return next(iter(words_in(Language.ENGLISH).code.get(name, {"assay": ""})))
+        case _:
+            return ("冰箱-2/A1", "$1 {since}")
 
 
 def odd_breaches() -> list[bytes]:

@@ -118,6 +118,37 @@ def test_an_aliquot_shows_where_it_comes_from_and_its_parent_what_became_of_it(p
     assert bench.done("log", "verify", "--json").objects[0]["differences"] == 0
 
 
+def test_a_breach_is_shown_with_what_it_concerns_and_with_nothing_else(port: Port) -> None:
+    bench, importer = port
+    lab = replace(importer, role="laboratory")
+    (here, _), (gone, _) = listed(port, "V-6"), listed(port, "V-7")
+    items = [{"item": here, "condition": "intact"}, {"item": gone, "condition": "missing"}]
+    body = {"consignment": "consignment:C1", "laboratory": "site:lab", "items": items, "documents": "match"}
+    position = bench.insist("item.received/1", body, lab)["position"]
+
+    def told(item: str) -> list[tuple[str, str]]:
+        (said,) = bench.done("item", "show", item, "--json").objects
+        (event,) = (one for one in said["history"] if one["position"] == position)
+        return [(one["rule"], one["reason"]) for one in event["breaches"]]
+
+    assert told(here) == [("GAT-06", "test-bench")]
+    assert told(gone) == [("GAT-06", "test-bench"), ("RCP-05", "test-bench")]
+    assert "RCP-05: missing (test-bench)" in " ".join(bench.done("item", "show", gone).stdout.split())
+    assert "RCP-05" not in bench.done("item", "show", here).stdout
+    (entry,) = bench.done("log", "show", "--entry", position, "--json").objects
+    missing = next(one for one in entry["breaches"] if one["rule"] == "RCP-05")
+    assert (missing["subjects"], missing["parameters"]) == ([gone], {})
+
+
+def test_an_approval_is_shown_with_the_breaches_of_its_terms(port: Port) -> None:
+    bench, _ = port
+    (said,) = bench.done("approval", "show", "approval:A1", "--json").objects
+    assert [(one["kind"], one["rule"], one["reason"]) for one in said["breaches"]][:2] == [
+        ("approval.granted/1", "APR-13", "as-printed"),
+    ]
+    assert "the grade is not of the table in force" in bench.done("approval", "show", "approval:A1").stdout
+
+
 def test_an_approval_is_shown_with_its_lines_and_the_balance_of_its_items(port: Port) -> None:
     bench, who = port
     listed(port, "V-5")

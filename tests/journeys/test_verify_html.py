@@ -29,10 +29,14 @@ from ledger.statement.strict_text import FREE_TEXT
 from ledger.tlog.cosignature import verifier_for
 from ledger.tlog.policy import parse_policy
 from ledger.tlog.vkey import format_vkey, parse_vkey
+from ledger.words.sentences import breach_sentence
+from ledger.words.table import Language
+from scripts import seal_page
 from tests.corpus.bent_keys import bent_vkeys
 from tests.corpus.build import faults
 from tests.corpus.bundle_log import seed
 from tests.corpus.bundles import POLICY, TRUST, build
+from tests.journeys.odd_breaches import worded_entries
 from tests.journeys.odd_bundles import odd_bundles, quantum_bundles
 from tests.journeys.odd_inputs import (
     jumble,
@@ -175,10 +179,13 @@ def test_signatures_of_notes_count_on_the_page_exactly_when_they_do_in_python() 
     assert sum("value" in one for one in expected) == 2
 
 
-@pytest.mark.parametrize(("name", "entries"), [("entry", odd_entries()), ("state", odd_states())])
+@pytest.mark.parametrize(
+    ("name", "entries"), [("entry", odd_entries()), ("words", worded_entries()), ("state", odd_states())]
+)
 def test_entries_are_read_on_the_page_as_they_are_in_python(name: str, entries: list[bytes]) -> None:
     answers = run_verifier(calls=[(name, one.hex()) for one in entries]).answers
-    expected = [said(partial(held if name == "entry" else state, one)) for one in entries]
+    reading = {"entry": held, "words": words, "state": state}[name]
+    expected = [said(partial(reading, one)) for one in entries]
     assert [one if "value" in one else None for one in answers] == [one if "value" in one else None for one in expected]
     assert sum("value" in one for one in expected) > 1
 
@@ -229,9 +236,15 @@ def test_the_page_names_nothing_from_elsewhere_and_makes_no_markup_of_texts() ->
     assert "url(" not in blocks()["style"]
 
 
+def test_the_page_has_the_words_of_breaches_and_its_seals() -> None:
+    page = page_text()
+    assert seal_page.sealed(seal_page.worded(page)) == page
+
+
 def test_the_verifying_block_touches_no_page_and_no_network() -> None:
     forbidden = r"\b(?:document|window|navigator|localStorage|fetch|XMLHttpRequest|WebSocket|import\()"
-    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", blocks()["verifier"], flags=re.DOTALL)
+    # Words are no code, and "document" is one of them.
+    code = re.sub(r"/\*.*?\*/|//[^\n]*|const BREACH_WORDS[^\n]*", "", blocks()["verifier"], flags=re.DOTALL)
     assert re.findall(forbidden, code) == []
 
 
@@ -306,6 +319,11 @@ def key_id(vkey: str) -> str:
 def stated(key: VerifierKey, text: str, signature: bytes) -> str:
     time = verifier_for(key).verify(text, signature)
     return "null" if time is None else str(time)
+
+
+def words(written: bytes) -> list[str]:
+    told = parse_entry(written).breaches
+    return [breach_sentence(one, language) for one in told for language in Language]
 
 
 def held(written: bytes) -> list[object]:

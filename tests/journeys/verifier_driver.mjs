@@ -27,6 +27,7 @@ const CALLS = `({
     const told = breaches.map((one) => [one.rule, one.subjects, Object.fromEntries(one.parameters)]);
     return [position, recorded, rules, [...tags].sort(), hex(held), told];
   },
+  words: (data) => parseEntry(data).breaches.flatMap((one) => [breachSentence(one, "en"), breachSentence(one, "zh")]),
   state: (data) => {
     const { indexRoot, size, tags } = stateOf(parseEntry(data));
     return [hex(indexRoot), String(size), String(tags)];

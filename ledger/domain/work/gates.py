@@ -309,7 +309,7 @@ def about(rule: Rule, items: Collection[ItemId], **given: Given) -> Iterator[Bre
 def under(world: World, items: Iterable[ItemId], approval: Approval) -> Iterator[str]:
     """Yield an approval, and those of some items that came in under it."""
     yield approval.id
-    yield from (item for item in items if approval in world.approvals_of((item,)))
+    yield from (item for item in items if any(root.approval == approval.id for root in world.roots(item)))
 
 
 def _accreditation_lacks(place: Site, said: Signed[Any], rules: RulePack) -> bool:
