@@ -131,7 +131,13 @@ def test_the_check_of_the_database_names_the_state_entry(log: Scene) -> None:
         assert locked.recorded
         lie = encode_state(StateEntry(last.index_root, 11, last.tags))
         records = (
-            Record(payload.id, payload.kind, payload.tags, "cn-281/2026-08-01", revocation.envelope),
+            Record(
+                payload.id,
+                payload.kind,
+                payload.tags,
+                load_packs().by_id("cn-281/2026-08-01").name,
+                revocation.envelope,
+            ),
             Record(new_statement_id(locked.recorded), STATE_KIND, frozenset(), "none", lie),
         )
         locked.append(records, locked.recorded)
