@@ -68,7 +68,7 @@ def deadline(start: datetime, parameter: Parameter[int], calendar: WorkingDays) 
 def is_estimate(start: datetime, parameter: Parameter[int], calendar: WorkingDays) -> bool:
     """Say whether a deadline rests on working days that were only expected when the calendar was made.
 
-    start, parameter, calendar: as for deadline, whose answer stays what it is: what is decreed later is another edition.
+    start, parameter, calendar: as for deadline. Its answer never moves: what is decreed later is another edition.
     """
     if Term(parameter.unit) is not Term.WORKING_DAYS:
         return False
