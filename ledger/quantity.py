@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 DECIMAL_PATTERN: Final = r"^(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?$"
+UNIT_PATTERN: Final = "^[A-Za-z]{1,16}$"
 _DECIMAL = re.compile(DECIMAL_PATTERN.removesuffix("$") + r"\Z")
 
 

@@ -16,6 +16,7 @@ from api.cli.output import Json, print_object, print_table, say
 from api.cli.passphrases import open_key
 from api.histories import history_of
 from api.manifests.layout import BUILT_IN, Layout, read_layout
+from api.manifests.problems import spans
 from api.manifests.sheets import read_sheet
 from api.manifests.statements import Plan, Planned, plan_import
 from api.settings import read_settings
@@ -173,13 +174,16 @@ def _say_problems(plan: Plan, *, as_json: bool) -> None:
             )
         else:
             say(f"error: {problem}")
-    if (more := len(plan.problems) - _MOST_SHOWN) > 0:
+    if more := plan.problems[_MOST_SHOWN:]:
+        rest = f"and {len(more)} problems more, in {spans(problem.line for problem in more)}"
         if as_json:
-            _say_object({"problem": f"and {more} problems more"})
+            _say_object({"problem": rest})
         else:
-            say(f"error: and {more} problems more")
+            say(f"error: {rest}")
     if plan.unused and not as_json:
         say(f"Columns that are not imported: {', '.join(plan.unused)}")
+    if plan.others and not as_json:
+        say(f"Sheets that are not imported: {', '.join(plan.others)}")
 
 
 def _say_object(said: dict[str, object]) -> None:
@@ -192,7 +196,7 @@ def _preview(plan: Plan, layout: Layout, *, as_json: bool) -> None:
     rows = sum(len(planned.lines) for planned in plan.statements)
     if as_json:
         counted = {"rows": rows, "statements": len(plan.statements), "problems": len(plan.problems)}
-        print_object({"kind": layout.kind, **counted, "unused_columns": plan.unused})
+        print_object({"kind": layout.kind, **counted, "unused_columns": plan.unused, "unused_sheets": plan.others})
         return
     shown = [row for planned in plan.statements for row in _flat_rows(layout, planned)][:_PREVIEWED]
     columns = list(dict.fromkeys(name for row in shown for name in row))

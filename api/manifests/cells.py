@@ -1,116 +1,190 @@
-"""From a cell to a member of a statement: the member's schema says what may stand there. Nothing is guessed."""
+"""From a cell to a member of a statement: the member's schema says what may stand there. Nothing is guessed.
+
+What cannot be taken as it stands is said with its value and with what to do about it, in the user's words.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import date
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date, time
+from typing import TYPE_CHECKING, Final
 
-import msgspec
-
+from api.manifests.amounts import no_decimal
+from api.manifests.formats import as_shown, shows_another_amount
+from api.manifests.grid import Cell, Faulty, Moment, Number
+from api.manifests.texts import is_error, made_by_spreadsheet, quoted, stands_for_nothing, unseen
+from ledger.domain.printed import other_spelling
+from ledger.errors import Malformed
 from ledger.quantity import format_decimal
+from ledger.reference.units import load_units
 
 if TYPE_CHECKING:
-    from api.manifests.sheets import Cell
+    from decimal import Decimal
+
+    from api.manifests.members import Member
     from ledger.statement.strict_json import JsonValue
 
-Schema = dict[str, Any]
+RULES: Final = {
+    "IMP-09": "No cell that is imported holds an error value of a spreadsheet.",
+    "IMP-15": "An imported number is shown as it is: a name with its digits, an amount not as a share, money or date.",
+}
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,15})\Z", re.ASCII)
+_DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?\Z", re.ASCII)
+_LOST_DIGITS: Final = 10**15
 _TRUTH: Final = {"true": True, "false": False}
-_ERROR: Final = re.compile(
-    r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|GETTING_DATA)"
-    r"|Err:[0-9]{3}",
-    re.ASCII,
-)
+_ENTER_ANEW: Final = "format the cell as text, and enter anew what is printed"
 
 
-def is_error(cell: Cell) -> bool:
-    """Say whether a cell, or one word of its list, is what a spreadsheet shows in place of a value it has not."""
-    return isinstance(cell, str) and any(_ERROR.fullmatch(one.strip()) for one in cell.split(","))
+def value_of(cell: Cell, member: Member, *, typed: bool) -> JsonValue:
+    """Return a cell as a value of a member. A list of texts is written with commas.
 
+    typed: whether the cell knows what it is, as that of a workbook does.
 
-class Members:
-    """The members that a body, or one row of its list, can have, by dotted path."""
-
-    def __init__(self, body: type, rows: str | None) -> None:
-        """Read the schema of a body.
-
-        rows: the list whose elements are meant; None for the body itself.
-
-        Raises KeyError: the body has no such list.
-        """
-        schema: Schema = msgspec.json.schema(body)
-        self._definitions: Schema = schema["$defs"]
-        self._root = self._resolved(schema)
-        if rows is not None:
-            self._root = self._resolved(self._resolved(self._root["properties"][rows])["items"])
-
-    def find(self, path: str) -> Schema | None:
-        """Return the schema of a member; None if there is no such member."""
-        found = self._root
-        for name in path.split("."):
-            if name not in found.get("properties", {}):
-                return None
-            found = self._resolved(found["properties"][name])
-        return found
-
-    def _resolved(self, schema: Schema) -> Schema:
-        """Return a schema without references, and without the null of members that may be left out."""
-        for one in schema.get("anyOf", ()):
-            if one.get("type") != "null":
-                return self._resolved(one)
-        if "$ref" in schema:
-            return self._resolved(self._definitions[schema["$ref"].rpartition("/")[2]])
-        return schema
-
-
-def value_of(cell: Cell, schema: Schema) -> JsonValue:
-    """Return a cell as a value of a member.
-
-    A list of texts is written with commas. Raises ValueError, in the user's words: it is not a value of that type.
+    Raises Malformed: the rule of its fault, IMP-09, IMP-15. ValueError: it is not what the member takes.
     """
-    match schema.get("type"):
-        case "integer":
-            return _whole(cell)
-        case "boolean":
-            return _truth(cell)
-        case "array":
-            return [one.strip() for one in _text(cell, schema).split(",")]
-        case _:
-            return _text(cell, schema)
-
-
-def _whole(cell: Cell) -> int:
-    if isinstance(cell, int) and not isinstance(cell, bool):
-        return cell
-    if isinstance(cell, Decimal) and cell == cell.to_integral_value():
-        return int(cell)
-    if isinstance(cell, str) and _WHOLE.match(cell):
-        return int(cell)
-    raise ValueError(f"{cell} is not a whole number")
-
-
-def _truth(cell: Cell) -> bool:
-    if isinstance(cell, bool):
-        return cell
-    if isinstance(cell, str) and cell.casefold() in _TRUTH:
-        return _TRUTH[cell.casefold()]
-    raise ValueError(f"{cell} is neither true nor false")
-
-
-def _text(cell: Cell, schema: Schema) -> str:
     match cell:
-        case str():
-            return cell
+        case Faulty():
+            raise Malformed(cell.rule, member.path, cell.problem)
+        case Number():
+            return _of_number(cell, member)
+        case Moment():
+            return _of_moment(cell, member)
         case bool():
-            raise ValueError(f"{cell} is a yes or no; a text is expected")
-        case int():
-            return str(cell)
-        case Decimal():
-            return format_decimal(cell)
-        case date() if schema.get("format") == "date":
-            return cell.isoformat()
+            return _of_truth(cell, member)
         case _:
-            raise ValueError(f"{cell} is a date; a text is expected: format the cell as text")
+            return _of_text(str(cell), member, typed=typed)
+
+
+def _of_text(text: str, member: Member, *, typed: bool) -> JsonValue:
+    if is_error(text):
+        raise Malformed("IMP-09", member.path, f"{text} is an error of the spreadsheet, not a value")
+    if (fault := unseen(text)) is not None:
+        raise ValueError(f"{quoted(text)} has {fault}")
+    match member.sort:
+        case "integer":
+            if _WHOLE.match(text) is None:
+                raise ValueError(f"{quoted(text)} is not a whole number")
+            return _within(int(text), member)
+        case "boolean":
+            if text.casefold() not in _TRUTH:
+                raise ValueError(f"{quoted(text)} is neither true nor false")
+            return _TRUTH[text.casefold()]
+        case "array" if member.item is not None:
+            return [_fitting(one.strip(), member.item, typed=typed) for one in text.split(",")]
+        case _:
+            return _fitting(text, member, typed=typed)
+
+
+def _within(value: int, member: Member) -> int:
+    least, most = member.least, member.most
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise ValueError(f"{value} must be a whole number from {least:,} to {most:,}")
+    return value
+
+
+def _fitting(text: str, member: Member, *, typed: bool) -> str:
+    """Return a text that a member takes as it is. Raises ValueError."""
+    if member.is_printed:
+        _check_printed(text, typed=typed)
+    if member.is_unit and load_units().find(text) is None:
+        raise ValueError(load_units().unknown(text))
+    if member.form == "date":
+        _check_day(text)
+    if member.choices and text not in member.choices:
+        meant = [one for one in member.choices if one == text.casefold().replace(" ", "-")]
+        hint = f"; did you mean {meant[0]}?" if meant else ""
+        raise ValueError(f"{quoted(text)} must be {member.demand}{hint}")
+    if not member.takes(text):
+        remedy = no_decimal(text) if member.is_decimal else None
+        raise ValueError(f"{quoted(text)} {remedy or f'must be {member.demand}'}")
+    return text
+
+
+def _check_printed(text: str, *, typed: bool) -> None:
+    if (fault := other_spelling(text)) is not None:
+        raise ValueError(f"{quoted(text)} has {fault}")
+    if stands_for_nothing(text):
+        raise ValueError(f"{quoted(text)} says that there is nothing: leave the cell empty")
+    if not typed and (made := made_by_spreadsheet(text)) is not None:
+        remedy = "write what is printed or, if this is, a workbook (XLSX) with the cell formatted as text"
+        raise ValueError(f"{quoted(text)} looks like {made}: {remedy}")
+
+
+def _check_day(text: str) -> None:
+    found = _DAY.match(text)
+    try:
+        day = date(*map(int, found.groups())).isoformat() if found else ""
+    except ValueError:
+        day = ""
+    if not day:
+        raise ValueError(f'{quoted(text)} must be a date such as "2026-09-01"')
+    if day != text:
+        raise ValueError(f"{quoted(text)} is a date in another form; write {day}")
+
+
+def _of_number(cell: Number, member: Member) -> JsonValue:
+    written = format_decimal(cell.value)
+    match member.sort:
+        case "integer":
+            _check_amount(cell, member)
+            if cell.value != cell.value.to_integral_value():
+                raise ValueError(f"{written} is not a whole number")
+            return _within(int(cell.value), member)
+        case "boolean":
+            raise ValueError(f"{written} is neither true nor false")
+        case _ if member.form:
+            raise ValueError(f"{written} is a number; a {member.form.replace('-time', ' and time')} is expected")
+        case _ if member.is_decimal:
+            _check_amount(cell, member)
+            return _fitting(written, member, typed=True)
+        case _:
+            _check_digits(cell, member, written)
+            return _of_text(written, member, typed=True)
+
+
+def _check_amount(cell: Number, member: Member) -> None:
+    if shows_another_amount(cell.value, cell.format):
+        remedy = "format the cell as a plain number, and enter anew what is meant"
+        raise Malformed("IMP-15", member.path, f"{_shown(cell.value, cell.format)}: {remedy}")
+
+
+def _check_digits(cell: Number, member: Member, written: str) -> None:
+    if abs(cell.value) >= _LOST_DIGITS:
+        problem = f"is the number {written}, of which a spreadsheet keeps 15 digits: {_ENTER_ANEW}"
+        raise Malformed("IMP-15", member.path, problem)
+    if as_shown(cell.value, cell.format) != written:
+        raise Malformed("IMP-15", member.path, f"{_shown(cell.value, cell.format)}: {_ENTER_ANEW}")
+
+
+def _shown(value: Decimal, code: str) -> str:
+    shown = as_shown(value, code)
+    said = f"in the format {quoted(code)}" if shown is None else f"shown as {shown or 'nothing'}"
+    written = format_decimal(value) if abs(value.adjusted()) < 30 else str(value)
+    return f"is the number {written}, {said}"
+
+
+def _of_moment(cell: Moment, member: Member) -> JsonValue:
+    if cell.value is None:
+        said = "a time without a day that counts"
+    elif cell.value.time() == time():
+        said = f"the date {cell.value.date().isoformat()}"
+    else:
+        said = f"the time {cell.value.isoformat(' ', 'minutes')}"
+    if member.form == "date":
+        if cell.value is None or cell.value.time() != time():
+            raise ValueError(f"is {said}; a date without a time is expected")
+        return cell.value.date().isoformat()
+    if member.form == "date-time":
+        raise ValueError(f"is {said} without a zone; write it as text such as 2026-09-01T08:30:00Z")
+    if member.is_decimal or member.sort == "integer":
+        remedy = "format the cell as a plain number, and enter it anew"
+    else:
+        remedy = f"which a spreadsheet may have made of something else: {_ENTER_ANEW}"
+    raise Malformed("IMP-15", member.path, f"is {said}, {remedy}")
+
+
+def _of_truth(cell: bool, member: Member) -> JsonValue:  # noqa: FBT001  it is the value, not a switch
+    if member.sort == "boolean":
+        return cell
+    raise Malformed("IMP-15", member.path, f"is {str(cell).upper()}, a yes or no: {_ENTER_ANEW}")

@@ -14,12 +14,14 @@ unique = ["label"]              members of a row that must differ within one man
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from api.manifests.grid import header_key
 from ledger.errors import Malformed
 from ledger.statement.catalogue import KINDS
 from ledger.statement.wording import in_words
@@ -35,6 +37,7 @@ RULES: Final = {
 }
 
 _LARGEST: Final = 100_000
+_WHERE: Final = re.compile(r"line (?P<line>[0-9]+), column (?P<column>[0-9]+)")
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -54,7 +57,7 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A layout; the names of columns are in lower case, because headers are compared without case."""
+    """A layout; of the names of columns it has their ``header_key``, by which headers are compared."""
 
     kind: str
     rows: str | None
@@ -106,8 +109,12 @@ def read_layout(path: Path) -> Layout:
     except msgspec.ValidationError as error:
         member, problem = in_words(error, Written)
         raise Malformed("IMP-05", f"{path.name}: {member.replace('[...]', '')[1:]}", problem) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed("IMP-05", path.name, str(error)) from None
+    except UnicodeDecodeError:
+        raise Malformed("IMP-05", path.name, "is not UTF-8; save the file in UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        where = _WHERE.search(str(error))
+        place = f" in line {where['line']}, at character {where['column']}" if where else ""
+        raise Malformed("IMP-05", path.name, f"is not TOML{place}") from None
     if written.kind not in KINDS:
         raise Malformed("IMP-05", f"{path.name}: kind", f"{written.kind} is not a kind that this ledger knows")
     if written.rows_in_statement < 1 or written.header < 1:
@@ -120,7 +127,7 @@ def read_layout(path: Path) -> Layout:
         header=written.header,
         unique=written.unique,
         constants=written.constants,
-        shared={column.casefold(): member for column, member in written.shared.items()},
-        columns={column.casefold(): member for column, member in written.columns.items()},
+        shared={header_key(column): member for column, member in written.shared.items()},
+        columns={header_key(column): member for column, member in written.columns.items()},
         fresh=written.fresh,
     )

@@ -26,7 +26,7 @@ from ledger.ids import (
     SiteId,
     StatementId,
 )
-from ledger.quantity import DECIMAL_PATTERN, Quantity, parse_decimal
+from ledger.quantity import DECIMAL_PATTERN, UNIT_PATTERN, Quantity, parse_decimal
 
 
 class Role(StrEnum):
@@ -199,9 +199,7 @@ class Amount(Body, frozen=True):
             examples=["1.50"],
         ),
     ]
-    unit: Annotated[
-        str, Meta(pattern="^[A-Za-z]{1,16}$", description="A unit of the reference table.", examples=["vial"])
-    ]
+    unit: Annotated[str, Meta(pattern=UNIT_PATTERN, description="A unit of the reference table.", examples=["vial"])]
 
     @property
     def quantity(self) -> Quantity:

@@ -7,6 +7,7 @@ millilitres a vial holds is a fact that somebody signs.
 from __future__ import annotations
 
 import csv
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -37,6 +38,16 @@ class Dimension(StrEnum):
     ACTIVITY = "activity"
 
 
+_ALSO: Final = {
+    "mL": ("cc",),
+    "uL": ("mcl",),
+    "ug": ("mcg",),
+    "g": ("gm", "gramme"),
+    "piece": ("pc", "pcs", "ea", "each"),
+}
+"""Further ways to write a unit; only to ask whether it is meant, never to take it for said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One unit.
@@ -48,6 +59,11 @@ class Unit:
     name_en: str
     name_zh: str
     dimension: Dimension
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return how people write it, as far as that is known."""
+        return (self.code, self.name_en, self.name_zh, *_ALSO.get(self.code, ()))
 
     @property
     def countable(self) -> bool:
@@ -65,6 +81,19 @@ class Units:
         """Return a unit; None if the code is not in the table."""
         return self.by_code.get(code)
 
+    def like(self, written: str) -> str | None:
+        """Return the code of the unit that is likely meant; None where none is.
+
+        written: in any width and case, with a micro sign, a point or the s of a plural; or a unit's name.
+        """
+        key = _key(written)
+        return next((one.code for one in self.by_code.values() if key in map(_key, one.names)), None)
+
+    def unknown(self, written: str) -> str:
+        """Return, for people, that a unit is none of the table, and the one that is likely meant."""
+        meant = self.like(written)
+        return f'"{written}" is not a permitted unit' + ("" if meant is None else f"; did you mean {meant}?")
+
     def check(self, quantity: Quantity) -> None:
         """Check that a quantity is in a permitted unit and, where units are counted, a whole number.
 
@@ -72,7 +101,7 @@ class Units:
         """
         unit = self.find(quantity.unit)
         if unit is None:
-            raise Refused("UNI-01", f'"{quantity.unit}" is not a permitted unit')
+            raise Refused("UNI-01", self.unknown(quantity.unit))
         if unit.countable and quantity.value % 1 != 0:
             raise Refused("UNI-02", f"{quantity}: of {unit.name_en} there are only whole numbers")
 
@@ -81,6 +110,12 @@ def read_units(rows: Iterable[Mapping[str, str]]) -> Units:
     """Make a table of its rows, each by the names of its columns. Raises KeyError, ValueError: it is none of units."""
     units = [Unit(row["code"], row["name_en"], row["name_zh"], Dimension(row["dimension"])) for row in rows]
     return Units(MappingProxyType({unit.code: unit for unit in units}))
+
+
+def _key(written: str) -> str:
+    """Return what two ways to write a unit have in common."""
+    key = unicodedata.normalize("NFKC", written).casefold().replace("μ", "u").replace("tre", "ter")
+    return "".join(one for one in key if one.isalnum()).removesuffix("s")
 
 
 @cache

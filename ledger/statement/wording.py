@@ -89,7 +89,7 @@ def _present(asked: inspect.Type) -> inspect.Type:
 def _words(asked: inspect.Type) -> str:
     match asked:
         case inspect.Metadata(type=inspect.StrType(), extra_json_schema={"description": str(said), **more}):
-            return _described(said, more.get("examples"))
+            return described(said, more.get("examples"))
         case inspect.Metadata(type=inner):
             return _words(inner)
         case inspect.UnionType(types=types):
@@ -114,7 +114,7 @@ def _words(asked: inspect.Type) -> str:
             return "as the schema says"
 
 
-def _described(said: str, examples: object) -> str:
+def described(said: str, examples: object) -> str:
     """Return a description as part of a sentence: "A seal." becomes "a seal", but "HS code." keeps its capitals."""
     words = said.rstrip(".")
     if not (words[:2].isupper() and words[:2].isalpha()):

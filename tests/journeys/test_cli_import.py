@@ -66,7 +66,7 @@ def test_a_wrong_manifest_lists_50_problems_and_counts_the_rest(port: Port) -> N
     file = written(bench, "wrong.csv", manifest("W", 60, dict.fromkeys(range(2, 62), "vails")))
     ran = bench.run("import", file, "--key", who.key)
     assert ran.stderr.count('column "Unit"') == 50
-    assert "and 10 problems more" in ran.stderr
+    assert "and 10 problems more, in lines 52 to 61" in ran.stderr
 
 
 def test_a_dry_run_previews_and_records_nothing(port: Port) -> None:
@@ -120,21 +120,23 @@ def test_a_mapping_names_columns_and_members(port: Port) -> None:
     [
         pytest.param(("V-3,", "V-2,"), 'line 3, column "Label": V-2 stands on line 2 already', id="label twice"),
         pytest.param(
-            ("V-2,1,", "V-2,1.5.0,"), 'line 2, column "Quantity": must be a plain decimal: no sign', id="not a decimal"
+            ("V-2,1,", "V-2,1.5.0,"),
+            'line 2, column "Quantity": "1.5.0" must be a plain decimal: no sign',
+            id="not a decimal",
         ),
         pytest.param(
-            ("1,vial", "1,10 mL"),
-            'line 2, column "Unit": must be a unit of the reference table, such as "vial"',
+            ("1,vial", "1,Vials"),
+            'line 2, column "Unit": "Vials" is not a permitted unit; did you mean vial?',
             id="not a unit",
         ),
         pytest.param(("V-2,1,vial", "V-2,1.5,vial"), 'line 2, column "Quantity"', id="half a vial"),
         pytest.param(
-            ("A1,1,V-2", "A1,one,V-2"), 'line 2, column "Line": one is not a whole number', id="line in words"
+            ("A1,1,V-2", "A1,one,V-2"), 'line 2, column "Line": "one" is not a whole number', id="line in words"
         ),
         pytest.param(("V-2,", ","), 'line 2, column "Label": is empty or missing', id="no label"),
         pytest.param(
             ("consignment:C1,approval:A1,1,V-2", "C1,approval:A1,1,V-2"),
-            'line 2, column "Consignment": must be a consignment\'s id, such as "consignment:2026-41"',
+            'line 2, column "Consignment": "C1" must be a consignment\'s id, such as "consignment:2026-41"',
             id="not an id",
         ),
         pytest.param(("V-2", "V\u200b2"), 'line 2, column "Label"', id="invisible character"),
@@ -171,15 +173,47 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_unopened(port: Port) -> 
     bench, who = port
     bomb = bench.place / "bomb.xlsx"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
         for part in range(3):
             archive.writestr(f"xl/worksheets/sheet{part}.xml", b"\0" * (90 * 2**20))
     ran = bench.run("import", bomb, "--key", who.key)
     assert ran.code == 3
-    assert "IMP-01: bomb.xlsx: unpacks to 3 parts" in ran.stderr
+    assert "IMP-01: bomb.xlsx: unpacks to 4 parts" in ran.stderr
 
 
 @pytest.mark.rule("IMP-02")
 def test_what_is_not_a_workbook_is_malformed(port: Port) -> None:
     bench, who = port
     ran = bench.run("import", written(bench, "fake.xlsx", "not a zip"), "--key", who.key)
-    assert (ran.code, ran.stderr) == (3, "error: IMP-02: fake.xlsx: is not a workbook: File is not a zip file\n")
+    remedy = "if it is CSV, name it .csv; or save it anew as .xlsx"
+    said = f"error: IMP-02: fake.xlsx: is not a workbook, though its name says so: {remedy}\n"
+    assert (ran.code, ran.stderr) == (3, said)
+
+
+@pytest.mark.rule("IMP-14")
+def test_a_manifest_of_nothing_is_no_success(port: Port) -> None:
+    bench, who = port
+    ran = bench.run("import", written(bench, "none.csv", HEADER + "\n"), "--key", who.key, "--role", "applicant")
+    assert (ran.code, ran.stderr) == (3, "error: IMP-14: none.csv: no rows stand below the header in line 1\n")
+
+
+def test_each_row_that_is_left_out_is_named(port: Port) -> None:
+    bench, who = port
+    text = manifest("LEFT", 1) + ",approval:A1,1,LEFT-3,1,vial\n" * 2
+    file = written(bench, "left.csv", text.replace("LEFT-3", "LEFT-4", 1))
+    ran = bench.run("import", file, "--key", who.key, "--role", "applicant", "--keep-going")
+    assert ran.code == 3
+    for line in (3, 4):
+        assert f'left.csv line {line}, column "Consignment": is empty or missing' in ran.stderr
+    assert "Imported 1 of 3 rows." in ran.stderr
+
+
+def test_sheets_that_are_not_imported_are_named(port: Port) -> None:
+    bench, _ = port
+    book = Workbook()
+    for row in (["Consignment", "Approval", "Line", "Label"], ["consignment:C1", "approval:A1", 1, "S-1"]):
+        book.worksheets[0].append(row)
+    book.create_sheet("Remarks")
+    book.save(bench.place / "two.xlsx")
+    ran = bench.done("import", bench.place / "two.xlsx", "--dry-run")
+    assert "Sheets that are not imported: Remarks" in ran.stderr

@@ -22,14 +22,14 @@ from ledger.domain.dating import check_past
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import RulePack
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, Code, LineNo, Reference, SiteRef
-from ledger.quantity import DECIMAL_PATTERN, Quantity, format_decimal, parse_decimal
+from ledger.quantity import DECIMAL_PATTERN, UNIT_PATTERN, Quantity, format_decimal, parse_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
 
-Unit = Annotated[str, Meta(pattern="^[A-Za-z]{1,16}$", description="A unit of the reference table.", examples=["vial"])]
+Unit = Annotated[str, Meta(pattern=UNIT_PATTERN, description="A unit of the reference table.", examples=["vial"])]
 Factor = Annotated[str, Meta(pattern=DECIMAL_PATTERN, description="A plain decimal, more than 0.", examples=["1.5"])]
 
 

@@ -1,0 +1,159 @@
+"""Which column of a manifest fills which member, and whether layout, kind and manifest fit each other at all."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from api.manifests.cells import value_of
+from api.manifests.formats import GENERAL
+from api.manifests.grid import Number, header_key
+from api.manifests.members import Member, Members, put
+from ledger.errors import Malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from api.manifests.grid import Sheet
+    from api.manifests.layout import Layout
+    from ledger.statement.strict_json import JsonValue
+
+RULES: Final = {
+    "IMP-06": "A manifest has every column that its layout names and that its statements need.",
+}
+
+_MOST_NAMED: Final = 20
+
+
+class Columns:
+    """The columns of one manifest.
+
+    row, body: the members of what a row adds, and of the statement.
+    most_in_statement: how many rows go into one.
+    shared, own: the members of the statement, and of the row, by the place of their column.
+    constants: what all statements say, by path.
+    """
+
+    def __init__(self, file: str, sheet: Sheet, layout: Layout) -> None:
+        """Find the columns.
+
+        Raises Malformed: IMP-05 the layout does not fit its kind, IMP-06 a column is not in the manifest.
+        """
+        self.file, self.typed = file, sheet.typed
+        self._sheet, self._layout = sheet, layout
+        self._places = {header_key(name): place for place, name in enumerate(sheet.headers) if name}
+        self.body = Members(layout.of_kind.body, None)
+        self.most_in_statement = self._most_in_statement()
+        self.row = Members(layout.of_kind.body, layout.rows)
+        self.constants = {path: self._constant(path, value) for path, value in layout.constants.items()}
+        shared, own = self._members(layout.shared, self.body), self._members(layout.columns, self.row)
+        self._check_there()
+        self.shared = {self._places[name]: member for name, member in shared.items() if name in self._places}
+        self.own = {self._places[name]: member for name, member in own.items() if name in self._places}
+        self._check_enough()
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the names of the columns that are not imported."""
+        used = self._layout.columns.keys() | self._layout.shared.keys()
+        return tuple(name for name in self._sheet.headers if name and header_key(name) not in used)
+
+    @property
+    def hidden(self) -> Iterator[str]:
+        """Yield the members whose column people do not see."""
+        for place, member in (*self.shared.items(), *self.own.items()):
+            if place in self._sheet.hidden:
+                yield member.path
+
+    def is_named(self, place: int) -> bool:
+        """Say whether a column has a name."""
+        return place < len(self._sheet.headers) and bool(self._sheet.headers[place])
+
+    def has(self, path: str) -> bool:
+        """Say whether a member of the row has a column."""
+        return any(member.path == path for member in self.own.values())
+
+    def missing(self, shared: Mapping[str, JsonValue], element: Mapping[str, JsonValue]) -> Iterator[str]:
+        """Yield the paths of what a statement needs and a row does not say."""
+        said = {**self.said_by_all(), **shared}
+        if self._layout.rows is None:
+            yield from self.body.missing({**said, **element})
+        else:
+            yield from self.body.missing({**said, self._layout.rows: []})
+            yield from self.row.missing(element)
+
+    def name_of(self, path: str) -> str | None:
+        """Return the column that a member comes from, as the manifest spells it; None if it comes from none."""
+        for column, member in (*self._layout.columns.items(), *self._layout.shared.items()):
+            if path and (member == path or member.startswith(f"{path}.")):
+                place = self._places.get(column)
+                return self._sheet.headers[place] if place is not None else column
+        return None
+
+    def said_by_all(self) -> dict[str, JsonValue]:
+        """Return what all statements say."""
+        said: dict[str, JsonValue] = {}
+        for path, value in self.constants.items():
+            put(said, path, value)
+        return said
+
+    def _most_in_statement(self) -> int:
+        """Return how many rows go into one statement: as many as the layout says, and the kind allows."""
+        if self._layout.rows is None:
+            return 1
+        found = self.body.find(self._layout.rows)
+        if found is None or found.sort != "array":
+            raise Malformed("IMP-05", "rows", f"{self._layout.kind} has no list {self._layout.rows}")
+        return min(self._layout.rows_in_statement, found.longest or self._layout.rows_in_statement)
+
+    def _members(self, columns: Mapping[str, str], members: Members) -> dict[str, Member]:
+        found: dict[str, Member] = {}
+        for column, path in columns.items():
+            member = members.find(path)
+            if member is None:
+                raise Malformed("IMP-05", f'"{column}"', f"{self._layout.kind} has no member {path} there")
+            found[column] = member
+        return found
+
+    def _constant(self, path: str, value: str | int | bool) -> JsonValue:  # noqa: FBT001  a value, not a switch
+        member = self.body.find(path)
+        if member is None:
+            raise Malformed("IMP-05", path, f"{self._layout.kind} has no member {path}")
+        cell = value if isinstance(value, str | bool) else Number(Decimal(value), GENERAL)
+        try:
+            return value_of(cell, member, typed=True)
+        except ValueError as error:
+            raise Malformed("IMP-05", path, str(error)) from None
+        except Malformed as error:
+            raise Malformed("IMP-05", path, error.problem) from None
+
+    def _check_there(self) -> None:
+        """Check that the columns that the layout names are there; of optional ones, any."""
+        named = (*self._layout.shared, *self._layout.columns)
+        lacking = [column for column in named if column not in self._places]
+        if not self._layout.optional and lacking:
+            raise Malformed("IMP-06", self.file, f"has no column {_listed(lacking)}; {self._names()}")
+        if len(lacking) == len(named):
+            problem = f"has none of the columns that are known without a mapping: {', '.join(named)}"
+            raise Malformed("IMP-06", self.file, f"{problem}; {self._names()}")
+
+    def _check_enough(self) -> None:
+        """Check that whatever a statement needs can come from somewhere."""
+        everything: dict[str, JsonValue] = dict.fromkeys(self._layout.fresh)
+        shared: dict[str, JsonValue] = {}
+        for into, members in ((shared, self.shared), (everything, self.own)):
+            for member in members.values():
+                into.setdefault(member.path.partition(".")[0])
+        lacking = list(dict.fromkeys(self.missing(shared, everything)))
+        if lacking and self._layout.optional:
+            problem = f"has no column {_listed(lacking)}, and each row needs one; {self._names()}"
+            raise Malformed("IMP-06", self.file, problem)
+
+    def _names(self) -> str:
+        named = [name for name in self._sheet.headers if name]
+        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        return f"its line {self._sheet.header} names {', '.join(named[:_MOST_NAMED])}{more}"
+
+
+def _listed(columns: list[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)

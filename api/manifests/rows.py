@@ -1,0 +1,167 @@
+"""From one row of a manifest to what it adds to a statement, and all that is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_type_hints
+
+import msgspec
+
+from api.manifests.cells import value_of
+from api.manifests.members import put
+from api.manifests.problems import Problem
+from ledger.domain.vocabulary import Amount
+from ledger.errors import Malformed, Refused
+from ledger.ids import IdType, new_id
+from ledger.statement import strict_json
+from ledger.statement.wording import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from api.manifests.columns import Columns
+    from api.manifests.grid import Cell, Row
+    from api.manifests.layout import Layout
+    from api.manifests.members import Member
+    from ledger.domain.rules import PermittedUnits
+    from ledger.statement.strict_json import JsonValue
+
+RULES: Final = {
+    "IMP-08": "Each value of a manifest stands in a column that its header names.",
+}
+
+_EMPTY: Final = "is empty or missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One row, read: what it shares with others, what it adds to their list, and the amounts in that, by path."""
+
+    line: int
+    shared: dict[str, JsonValue]
+    element: dict[str, JsonValue]
+    amounts: dict[str, Amount]
+
+
+class Rows:
+    """The rows of one manifest, read one after the other.
+
+    problems: what was wrong so far.
+    """
+
+    def __init__(self, columns: Columns, layout: Layout, units: PermittedUnits) -> None:
+        self.problems: list[Problem] = []
+        self._columns, self._layout, self._units = columns, layout, units
+        self._type = type_of_rows(layout)
+        self._unique = [member for path in layout.unique if (member := columns.row.find(path)) is not None]
+        self._seen: dict[tuple[str, JsonValue], int] = {}
+
+    def read(self, row: Row) -> Part | None:
+        """Read one row; None, with its problems noted, where it is not right."""
+        noted = len(self.problems)
+        try:
+            self._check_whole(row)
+        except Malformed as error:  # what its cells mean is not known, or nobody sees them
+            self.note_error(row.line, error)
+            return None
+        wrong: set[str] = set()
+        shared = self._values(row, self._columns.shared, wrong)
+        element = self._values(row, self._columns.own, wrong)
+        for path, id_type in self._layout.fresh.items():
+            if not self._columns.has(path):
+                put(element, path, new_id(cast("IdType", id_type)))
+        for path in self._columns.missing(shared, element):
+            if not any(one == path or one.startswith(f"{path}.") for one in wrong):
+                self.note(row.line, path, _EMPTY)
+        amounts = self._checked(row, element) if len(self.problems) == noted else {}
+        self._check_unique(row, element)
+        return Part(row.line, shared, element, amounts) if len(self.problems) == noted else None
+
+    def note(self, line: int, path: str, problem: str) -> None:
+        """Note a problem under the column that a member comes from, as the manifest spells it."""
+        column = self._columns.name_of(path)
+        where = f"{path}: " if path and column is None else ""
+        self.problems.append(Problem(self._columns.file, line, column or "", f"{where}{problem}"))
+
+    def note_error(self, line: int, error: Malformed) -> None:
+        """Note which rule a member breaks."""
+        self.note(line, error.member.removeprefix("$").removeprefix("."), error.problem)
+
+    def _check_whole(self, row: Row) -> None:
+        if row.fault is not None:
+            raise Malformed(row.fault.rule, "", row.fault.problem)
+        for place, cell in enumerate(row.cells):
+            if cell is not None and not self._columns.is_named(place):
+                raise Malformed("IMP-08", "", f"has a value in column {place + 1}, which the header does not name")
+
+    def _values(self, row: Row, members: Mapping[int, Member], wrong: set[str]) -> dict[str, JsonValue]:
+        """Return the values in some columns, by member; what is wrong is noted, and its path added to ``wrong``."""
+        found: dict[str, JsonValue] = {}
+        for place, member in members.items():
+            cell: Cell = row.cells[place] if place < len(row.cells) else None
+            if cell is None:
+                continue
+            try:
+                put(found, member.path, value_of(cell, member, typed=self._columns.typed))
+            except Malformed as error:
+                self.note_error(row.line, error)
+                wrong.add(member.path)
+            except ValueError as error:
+                self.note(row.line, member.path, str(error))
+                wrong.add(member.path)
+        return found
+
+    def _checked(self, row: Row, element: dict[str, JsonValue]) -> dict[str, Amount]:
+        """Check what a row adds as a whole, and return the amounts in it, by path."""
+        try:
+            strict_json.encode(element)
+            amounts = dict(_amounts(msgspec.convert(element, self._type)))
+        except msgspec.ValidationError as error:
+            self.note(row.line, *placed(error, self._type))
+            return {}
+        except Malformed as error:
+            self.note_error(row.line, error)
+            return {}
+        for path, amount in amounts.items():
+            try:
+                self._units.check(amount.quantity)
+            except Refused as error:
+                self.note(row.line, f"{path}.{'unit' if error.rule == 'UNI-01' else 'value'}", error.problem)
+        return amounts
+
+    def _check_unique(self, row: Row, element: dict[str, JsonValue]) -> None:
+        for member in self._unique:
+            value = _get(element, member.path)
+            if isinstance(value, str):
+                first = self._seen.setdefault((member.path, member.key(value)), row.line)
+                if first != row.line:
+                    self.note(row.line, member.path, f"{value} stands on line {first} already")
+
+
+def type_of_rows(layout: Layout) -> Any:  # noqa: ANN401  a type known at run time only
+    """Return the type of what each row becomes: an element of the list, or the body itself."""
+    if layout.rows is None:
+        return layout.of_kind.body
+    hint: Any = get_type_hints(layout.of_kind.body)[layout.rows]
+    return get_args(hint)[0]
+
+
+def placed(error: msgspec.ValidationError, asked: Any) -> tuple[str, str]:  # noqa: ANN401  as above
+    """Return the member that is not of a type, and the problem."""
+    member, problem = in_words(error, asked)
+    return member.partition("[")[0].removeprefix("."), problem
+
+
+def _get(found: JsonValue, path: str) -> JsonValue:
+    for step in path.split("."):
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
+
+
+def _amounts(read: object, path: str = "") -> Iterator[tuple[str, Amount]]:
+    """Yield the amounts in a value with their paths."""
+    if isinstance(read, Amount):
+        yield path, read
+    elif isinstance(read, msgspec.Struct):
+        for name in read.__struct_fields__:
+            yield from _amounts(getattr(read, name), f"{path}.{name}" if path else name)
