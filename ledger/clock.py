@@ -10,7 +10,10 @@ import re
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-_WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?Z\Z", re.ASCII)
+# Hours are spelled out: what else a library reads, as 24:00:00 for midnight, is not the same in all its versions.
+_WRITTEN: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{3}|\.[0-9]{6})?Z\Z"
+)
 
 
 class Clock(Protocol):

@@ -24,6 +24,7 @@ from typer.core import TyperGroup
 from api.answers import breach_lines, breach_objects
 from api.cli.exits import USAGE, exit_code
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
+from ledger.statement.strict_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +34,7 @@ MOST_ENTRIES: Final = 10**12
 """More than any log has: the most that an option for a position or a number of entries takes."""
 
 _JSON: Final = "vialog.json"
-_UNPRINTABLE: Final = dict.fromkeys("\t\r\n", " ")
+_LINE_ENDS: Final = str.maketrans("\t\r\n", "   ")
 _UNATTENDED_WIDTH: Final = 200  # columns, where no terminal says otherwise
 
 
@@ -85,7 +86,7 @@ def plain(text: str) -> str:
 
     Files and logs may hold anything.
     """
-    return "".join(one if one.isprintable() else _UNPRINTABLE.get(one, "\N{REPLACEMENT CHARACTER}") for one in text)
+    return visible(text.translate(_LINE_ENDS))
 
 
 def refuse_existing(path: Path) -> None:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import LedgerError
+from ledger.statement.strict_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -151,12 +152,8 @@ def report_lines(report: Report) -> Iterator[str]:
     for claim in report.claims:
         if claim.verdict is not Verdict.KNOWN or claim.about == "checkpoint":
             check = f" ({claim.check})" if claim.check else ""
-            yield _plain(f"{claim.verdict}{check}: {claim.about}: {claim.words}")
+            yield visible(f"{claim.verdict}{check}: {claim.about}: {claim.words}")
     known = sum(claim.verdict is Verdict.KNOWN for claim in report.claims)
     counted = sum(not claim.beyond for claim in report.claims)
     yield f"{known} of {counted} claims are verified and known"
     yield f"the bundle: {_ANSWERS[report.verdict]}"
-
-
-def _plain(text: str) -> str:
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)

@@ -27,7 +27,7 @@ RULES: Final[Mapping[str, str]] = {
     "STM-12": "Text has no lone surrogate, escaped or not.",
     "STM-13": "Text has no control character and no line or paragraph separator.",
     "STM-14": "Text has no invisible character: no bidirectional control, no zero-width or filler character.",
-    "STM-15": "Text has no noncharacter and no code point that Unicode has not assigned.",
+    "STM-15": "Text has only characters of the format's own table, which Unicode 17.0 has assigned.",
     # Members, wherever an object of a fixed shape stands.
     "STM-16": "Every required member is there.",
     "STM-17": "No member is there that the shape does not name.",

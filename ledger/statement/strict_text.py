@@ -1,8 +1,8 @@
-"""What a signed text may hold: characters that can be seen, assigned, and written in one way only.
+"""What a signed text may hold: characters that can be seen, that the format knows, and written in one way only.
 
-Text that looks like other text because part of it cannot be seen is refused. Unassigned code points are refused for a
-reason of their own: Unicode promises that text of assigned characters, once normalised, stays so in all later versions.
-What was accepted once is therefore accepted by every newer reader.
+Text that looks like other text because part of it cannot be seen is refused. Which characters there are is said by the
+format's own table (``characters``) and not by the Unicode of the Python that reads, or one text would be fit for one
+reader and not for another. Normalisation is this Python's: on the characters of the table all versions in use agree.
 """
 
 from __future__ import annotations
@@ -11,21 +11,35 @@ import re
 import unicodedata
 from typing import Final
 
+from ledger.statement.characters import FIT
+
 FREE_TEXT: Final = frozenset("\n\u200c\u200d")
 """What people's own words may hold beyond the strict form: line feeds, and the joiners that some scripts need."""
 
-# What Unicode calls default-ignorable besides its format characters (category Cf): fillers and variation selectors.
-_IGNORABLE: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+# Unicode's format characters (category Cf), and what else it calls default-ignorable: fillers and variation selectors.
+_INVISIBLE: Final = (
+    "\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f\U000e0100-\U000e01ef"
 )
-_UNFIT_CATEGORIES: Final = {
-    "Cs": ("STM-12", "a lone surrogate"),
-    "Cc": ("STM-13", "a control character"),
-    "Zl": ("STM-13", "a line separator"),
-    "Zp": ("STM-13", "a paragraph separator"),
-    "Cf": ("STM-14", "an invisible format character"),
-    "Cn": ("STM-15", "not an assigned character"),
-}
+_FAULTS: Final = (
+    (re.compile("[\ud800-\udfff]"), "STM-12", "a lone surrogate"),
+    (re.compile("[\\x00-\\x1f\\x7f-\\x9f]"), "STM-13", "a control character"),
+    (re.compile("[\u2028\u2029]"), "STM-13", "a line or paragraph separator"),
+    (re.compile(f"[{_INVISIBLE}]"), "STM-14", "an invisible character"),
+    (re.compile(""), "STM-15", "not in the format's table of characters"),
+)
+
+
+def _ranges(table: str) -> str:
+    """Return the code points of a table as the inside of a pattern's class."""
+    ends = (word.partition("-") for word in table.split())
+    return "".join(f"\\U{int(first, 16):08x}-\\U{int(last or first, 16):08x}" for first, _, last in ends)
+
+
+_UNFIT: Final = re.compile(f"[^{_ranges(FIT)}]")
+# Private use is fit, for what it shows is a matter between those who use it; nobody else sees anything.
+_UNSEEN: Final = re.compile(f"{_UNFIT.pattern}|[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 
 
 def is_plain(written: str) -> bool:
@@ -43,17 +57,19 @@ def fault_in(text: str, allowed: frozenset[str]) -> tuple[str, str] | None:
     """
     if text.isascii() and text.isprintable():
         return None
-    for character in text:
-        if character not in allowed and (fault := _fault_of(character)) is not None:
-            return fault
+    for unfit in _UNFIT.finditer(text):
+        if unfit[0] not in allowed:
+            return _fault_of(unfit[0])
     if not unicodedata.is_normalized("NFC", text):
         return "STM-11", "text is not in normalisation form C"
     return None
 
 
-def _fault_of(character: str) -> tuple[str, str] | None:
-    point = f"U+{ord(character):04X}"
-    if _IGNORABLE.match(character):
-        return "STM-14", f"{point} is an invisible character"
-    unfit = _UNFIT_CATEGORIES.get(unicodedata.category(character))
-    return None if unfit is None else (unfit[0], f"{point} is {unfit[1]}")
+def visible(text: str) -> str:
+    """Return a text for showing on one line: each character that cannot be seen, or is not known, is U+FFFD."""
+    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _fault_of(character: str) -> tuple[str, str]:
+    rule, words = next((rule, words) for pattern, rule, words in _FAULTS if pattern.match(character))
+    return rule, f"U+{ord(character):04X} is {words}"

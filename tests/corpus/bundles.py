@@ -17,7 +17,7 @@ from ledger.ids import Tag
 from tests.corpus.bundle_forgeries import forgeries
 from tests.corpus.bundle_index import forged
 from tests.corpus.bundle_lies import lies
-from tests.corpus.bundle_log import WITNESSES, Saying, policy
+from tests.corpus.bundle_log import WITNESSES, Saying, disclosure, policy
 from tests.corpus.bundle_story import (
     APPROVAL,
     CHILD,
@@ -108,6 +108,14 @@ _UNKNOWN: Final = ("intact but signer unknown", 3)
 _NOT_CHECKED: Final = ("not checked", 5)
 
 
+def _of_a_newer_unicode() -> bytes:
+    """Return a bundle that discloses ideographs of Unicode 15.1 and 17.0, which a reader's own tables may not know."""
+    log, _ = begun()
+    named = disclosure("姓名\U0002ebf0", "\U0002ebf0\U000323b0")
+    log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, disclose=[named]))
+    return export_bundle(log.store, log.publish(), Tag(FIRST), ["姓名\U0002ebf0"])
+
+
 def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
     story = told()
     store, frame = story.log.store, story.frame
@@ -115,6 +123,7 @@ def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
     for name, subject in subjects.items():
         yield f"good-{name}", export_bundle(store, frame, Tag(subject)), TRUST, _KNOWN
     yield "good-item-with-a-disclosure", export_bundle(store, frame, Tag(FIRST), ["note"]), TRUST, _KNOWN
+    yield "good-item-with-names-of-a-newer-unicode", _of_a_newer_unicode(), TRUST, _KNOWN
     yield "good-item-never-used", export_bundle(store, frame, Tag(SECOND)), TRUST, _KNOWN
     yield "good-item-at-an-earlier-checkpoint", export_bundle(store, story.early, Tag(FIRST)), TRUST, _KNOWN
     yield "signers-unknown", export_bundle(store, frame, Tag(CHILD)), NOBODY, _UNKNOWN

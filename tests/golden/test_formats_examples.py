@@ -5,6 +5,7 @@ Every fenced block of that page with a name behind its language is compared. Key
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -29,6 +30,7 @@ from ledger.statement import strict_json
 from ledger.statement.authoring import KIND_OF
 from ledger.statement.binary import encode_base64, encode_base64url
 from ledger.statement.breach_line import encode_breaches
+from ledger.statement.characters import FIT, LEFT_OUT
 from ledger.statement.disclosure import check_disclosures, digest_of
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
@@ -149,6 +151,8 @@ def _statement_examples() -> dict[str, str]:
     return {
         "key": f"{encode_base64(OPERATOR.spki)}\n{OPERATOR.thumbprint}",
         "payload": payload.decode(),
+        "characters-left-out": LEFT_OUT.strip(),
+        "characters": _characters(),
         "pae": pae(PAYLOAD_TYPE, payload).decode()[:64],
         "envelope": first.envelope.decode(),
         "entry": log[0].entry.decode(),
@@ -170,6 +174,13 @@ def _breaches() -> str:
         Breach("STK-06", (Tag("item:b"),), (("count", 1), ("items", ("item:c",)), ("places", ("冰箱-2/A1",)))),
     )
     return f"tags {' '.join(tags)}\nbreaches {encode_breaches(told, tags)}\n"
+
+
+def _characters() -> str:
+    """Return how many characters the format's table holds, and the digest of them all."""
+    ends = (word.split("-") for word in FIT.split())
+    points = [point for one in ends for point in range(int(one[0], 16), int(one[-1], 16) + 1)]
+    return f"{len(points)} {hashlib.sha256(''.join(map(chr, points)).encode()).hexdigest()}"
 
 
 def _payload_of(envelope: bytes) -> bytes:

@@ -36,6 +36,9 @@ const CALLS = `({
   policy: async (data) => (await parsePolicy(data)).quorum,
   trust: (data) => parseTrust(data).roots.size,
   time: (text) => isTime(decodeUtf8(text)),
+  unicode: () => process.versions.unicode,
+  characters: (leftOut) => differing(decodeUtf8(leftOut)),
+  moved: (late) => [...decodeUtf8(late)].filter(takesPart),
 })`;
 
 // Objects as lists of members, so that their order counts.
@@ -46,6 +49,27 @@ function tagged(value) {
   }
   return Array.isArray(value) ? value.map(tagged) : value;
 }
+// The code points of which the table says something else than this engine's Unicode; leftOut is not in it on purpose.
+function differing(leftOut) {
+  const points = Array.from({ length: 0x110000 }, (_, point) => point).filter((point) => point >> 11 !== 27);
+  return points.filter((point) => {
+    const char = String.fromCodePoint(point);
+    const isSeen = !/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cn}]/u.test(char) && !INVISIBLE.test(char);
+    return (char.replace(UNFIT, "") === char) !== (isSeen && !leftOut.includes(char));
+  });
+}
+// Whether normalisation changes anything for a character: it comes apart, or it moves behind a mark of class 240 or
+// before one of class 1; nothing composes with what does neither, but what comes apart into it.
+function takesPart(char) {
+  const moves = (text) => text.normalize("NFD") !== text;
+  return moves(char) || moves("a" + char + "\\u0334") || moves("a\\u0345" + char) || PARTS.has(char);
+}
+const PARTS = new Set(
+  Array.from({ length: 0x110000 }, (_, point) => String.fromCodePoint(point)).flatMap((char) => {
+    const parts = char.normalize("NFD");
+    return parts === char ? [] : [...parts];
+  }),
+);
 function refusal(error) {
   if (error instanceof LedgerError) {
     return error.message;
