@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.domain.judging import Event
-from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed, LedgerError, NeedsAcknowledgement, unreadable
 from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment
 from ledger.statement.entry import Entry, check_acknowledged, leaf_of, parse_entry, parse_known
@@ -36,8 +35,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.breach import Breach
-    from ledger.domain.judging import Signatory, Signed, World
-    from ledger.ids import PartyId, Tag
+    from ledger.domain.judging import Signed
+    from ledger.ids import Tag
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import LockedLog, Recorded
 
@@ -99,6 +98,15 @@ def verify_log(
         yield verified
 
 
+@dataclass(frozen=True, slots=True)
+class _Enrolled:
+    """A key as an earlier entry enrolled it."""
+
+    public: PublicKey
+    party: str
+    person: str
+
+
 class _Replay:
     """The log as replayed so far."""
 
@@ -107,9 +115,10 @@ class _Replay:
         self._packs = packs
         self._worlds = Worlds()
         self._index = WholeIndex()
-        self._keys: dict[str, PublicKey] = {}
+        self._keys: dict[str, _Enrolled] = {}
         self._revoked: set[str] = set()
         self._newest: datetime | None = None
+        self._operator = ""
         self.size = 0
         self.unread = ""
         """What this program is too old for; from there on nothing is known of the record."""
@@ -172,7 +181,7 @@ class _Replay:
         message = pae(PAYLOAD_TYPE, envelope.payload)
         for signer, signature in zip(signers, envelope.signatures, strict=False):
             if (key := self._keys.get(signer.key)) is not None and signer.key == signature.keyid:
-                verify(key, message, signature.sig)
+                verify(key.public, message, signature.sig)
 
     def _appended(self, stored: Recorded, entry: Entry) -> Record:
         """Return a state entry, which the publisher appended and nobody judged; nothing else may pass for one.
@@ -200,11 +209,13 @@ class _Replay:
         if placed.tags != entry.tags:
             raise IntegrityFailed(f"its tags are not those that follow from it: {_differing(placed.tags, entry.tags)}")
         self._worlds.load(log, placed.tags)
-        self._check_keys(placed.world, said)
+        self._check_keys(said)
         judged = self._judge(log, said, named, entry)
         self._worlds.advance(Event(entry.position, entry.recorded, entry.tags, said, entry.rules, entry.breaches))
         if said.kind in ENROLLING:
-            self._keys[said.body.key.removeprefix("key:")] = admit(base64.b64decode(said.body.spki), said.body.alg)
+            public = admit(base64.b64decode(said.body.spki), said.body.alg)
+            self._keys[public.thumbprint] = _Enrolled(public, said.body.party, said.body.person)
+            self._operator = self._operator or said.body.party
         elif said.kind == REVOKED:
             self._revoked.add(said.body.key)
         record = Record(said.id, said.kind, placed.tags, entry.rules, entry.data, breaches=entry.breaches)
@@ -233,40 +244,36 @@ class _Replay:
             return _Judged(difference=f"{type(answer).__name__}: {answer}")
         return _Judged(difference=_other_breaches(entry.breaches, again.breaches))
 
-    def _check_keys(self, world: World, said: Signed[Any]) -> None:
+    def _check_keys(self, said: Signed[Any]) -> None:
         """Raise IntegrityFailed unless each signer's key was enrolled for it before, and not revoked.
 
-        Revoked is what a revocation at an earlier position names, whatever was voided since: key validity is a matter
-        of positions, and no judgement.
+        Enrolled and revoked is what a statement at an earlier position enrols and revokes, whatever was voided since:
+        who may sign is a matter of positions, and no judgement. The operator is whoever opened the log.
         """
         brought = said.body.key if said.kind in ENROLLING else None
         if brought is not None and brought.removeprefix("key:") in self._keys:
             raise IntegrityFailed(f"{brought} was enrolled before")
         enroller = said.signers[0]
-        if brought not in {None, enroller.key} and not _may_enrol(world, enroller, said.body.party):
+        if brought not in {None, enroller.key} and enroller.party not in {self._operator, said.body.party}:
             raise IntegrityFailed(f"{enroller.party} may not enrol a key of {said.body.party}")
         for signer in said.signers:
-            key = world.key(signer.key)
             if signer.key == brought:
                 continue  # brought in by this very statement; its signature shows who holds it
-            if not key.known or signer.key in self._revoked:
-                raise IntegrityFailed(f"{signer.key} was {'revoked' if key.known else 'not enrolled'} when it signed")
-            if (key.party, key.person, key.alg) != (signer.party, signer.person, signer.alg):
+            enrolled = self._keys[signer.key.removeprefix("key:")]
+            if signer.key in self._revoked:
+                raise IntegrityFailed(f"{signer.key} was revoked when it signed")
+            if (enrolled.party, enrolled.person, enrolled.public.alg) != (signer.party, signer.person, signer.alg):
                 raise IntegrityFailed(f"{signer.key} was not enrolled for {signer.party} {signer.person}")
 
     def _find_key(self, thumbprint: str, entry: Entry) -> PublicKey | None:
         """Return a key that an earlier entry enrolled, or that this very one brings in."""
         if thumbprint in self._keys:
-            return self._keys[thumbprint]
+            return self._keys[thumbprint].public
         payload = read_payload(parse_envelope(entry.data).payload)
         if payload.kind not in ENROLLING:
             return None
         body = read_statement(payload).body
         return admit(base64.b64decode(body.spki), body.alg) if body.key == key_tag(thumbprint) else None
-
-
-def _may_enrol(world: World, enroller: Signatory, party: PartyId) -> bool:
-    return enroller.party == party or Role.OPERATOR in world.party(enroller.party).roles
 
 
 def _other_breaches(recorded: tuple[Breach, ...], today: tuple[Breach, ...]) -> str:

@@ -16,6 +16,7 @@ from ledger.statement.entry import Entry, check_acknowledged, leaf_of, parse_ent
 from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, pae, parse_envelope
 from ledger.statement.keys import verify
 from ledger.statement.payload import Payload, read_payload
+from ledger.statement.state_entry import is_state
 from ledger.tlog.tree import check_inclusion
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
 
     from ledger.evidence.keyring import Keyring
     from ledger.evidence.manifest import Listed
+    from ledger.evidence.tags import Tagging
     from ledger.tlog.checkpoint import Checkpoint
 
 RULES: Final = {
-    "EVD-07": "A bundle's entries are those of their positions, and their times do not go back.",
+    "EVD-07": "A bundle's entries are events, those of their positions, and their times do not go back.",
     "EVD-08": "A statement is recorded in the log that it names, and once.",
-    "EVD-09": "Every id in a payload is among its entry's tags.",
 }
 
 
@@ -49,10 +50,10 @@ class Said:
     payload: Payload
 
 
-def read_held(written: bytes, listed: Listed, before: datetime | None) -> Held:
+def read_held(written: bytes, listed: Listed, before: datetime | None, last: datetime) -> Held:
     """Step 5, entry: the bytes that the manifest lists, in the one form, of that position.
 
-    before: when the entry before it in the bundle was recorded; None for the first.
+    before: when the entry before it in the bundle was recorded; None for the first. last: when the state entry was.
     """
     with asking(Check.ENTRY):
         if hashlib.sha256(written).hexdigest() != listed.sha256:
@@ -62,6 +63,10 @@ def read_held(written: bytes, listed: Listed, before: datetime | None) -> Held:
             raise Malformed("EVD-07", "position", f"it is the entry of position {entry.position}")
         if before is not None and entry.recorded < before:
             raise Malformed("EVD-07", "recorded", "it was recorded before the entry in front of it")
+        if entry.recorded > last:
+            raise Malformed("EVD-07", "recorded", "it was recorded after the state entry behind it")
+        if is_state(entry):
+            raise Malformed("EVD-07", "rules", "nothing was judged: it is no event")
         return Held(entry, leaf_of(written))
 
 
@@ -88,22 +93,21 @@ def read_said(entry: Entry, log: str, recorded: dict[str, int]) -> Said:
         return Said(envelope, payload)
 
 
-def check_tags(said: Said, entry: Entry) -> None:
-    """Step 8, tags: every id in the payload is among the header's tags, so that no subject is kept from the index.
+def check_tags(said: Said, entry: Entry, tagging: Tagging) -> None:
+    """Step 8, tags: those of the header are the ones that follow, so that no subject is kept from the index.
 
     And what the header tells of breaches the signers acknowledge.
     """
     with asking(Check.TAGS):
-        missing = said.payload.tags - entry.tags
-        if missing:
-            raise Malformed("EVD-09", "tags", f"the header leaves out {', '.join(sorted(missing))}")
+        tagging.check(said.payload, entry)
         check_acknowledged(entry, said.payload.acknowledged)
 
 
 def check_signed(said: Said, position: int, keyring: Keyring) -> None:
     """Steps 9 and 10, key and signature: each signer's key may sign at this position, and has signed these bytes.
 
-    What the event itself says of keys is taken into the keyring, once its signatures are verified.
+    What the event itself says of keys is taken into the keyring, once its signatures are verified. Raises NotChecked
+    beside CheckFailed: an event of a kind unknown here may say that a key may not, or no longer.
     """
     with asking(Check.KEY):
         allowed = keyring.allow(said.payload, position)

@@ -3,12 +3,16 @@
 A key may sign from the position after its enrolment, and in the enrolment itself, up to the position of its revocation.
 Enrolments come from events whose signatures were verified; nothing here verifies one.
 
-    log.opened/1     at position 1 alone; one signer, which is the key in the body
-    key.enrolled/1   two signers; the second is the key in the body, as the party and person in the body
+    log.opened/1     at position 1 alone; one signer, which is the key in the body; its party is the operator
+    key.enrolled/1   two signers; the first is of the operator or of the key's own party, the second is the key in the
+                     body, as the party and person in the body
     key.revoked/1    names a key; whoever signs it, the key signs nothing behind it
 
 A body holds ``key``, which is "key:" and the thumbprint, and but for the last ``spki`` in base64, ``alg``, ``party``
-and ``person``. Any other kind that begins with "log." or "key." fails: nobody knows here what it says of keys.
+and ``person``. Nothing takes an enrolment or a revocation back: what voids or corrects one changes nothing here.
+
+Of any other kind that begins with "log." or "key." nobody knows here what it says of keys: what the keys that it names
+sign from there on is not checked, or, after one that begins with "log.", what any key signs.
 """
 
 from __future__ import annotations
@@ -17,7 +21,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import NotTrusted
-from ledger.ids import Tag, is_tag
+from ledger.evidence.verdicts import NotChecked
+from ledger.ids import Tag, is_tag, type_of
 from ledger.statement.binary import decode_base64
 from ledger.statement.enrolment import ENROLLED, OPENED, REVOKED
 from ledger.statement.keys import PublicKey, admit
@@ -31,13 +36,18 @@ if TYPE_CHECKING:
     from ledger.statement.payload import Payload
 
 RULES: Final = {
-    "EVD-10": "A key record is of a kind that the verifier knows, and names a key.",
+    "EVD-10": "A revocation names a key.",
     "EVD-11": "A log is opened at position 1, and only there, by the one key that the opening names.",
     "EVD-12": "An enrolment names the key that it holds, once in a log, and that key signs second, as its holder.",
     "EVD-13": "A signer's key is enrolled before, for the signer's party and person, with the signer's algorithm.",
     "EVD-14": "A key signs nothing behind its revocation.",
     "EVD-15": "The whole history of a signing key is in the bundle, or a revocation could be missing.",
+    "EVD-16": "A key is enrolled by the party that opened the log, or by its own party.",
 }
+
+
+_OF_KEYS: Final = ("log.", "key.")
+_KNOWN: Final = (OPENED, ENROLLED, REVOKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,17 @@ class Keyring:
         self._records: dict[str, KeyRecord] = {}
         self._revoked: dict[str, int] = {}
         self._rooted: set[str] = set()
+        self._operator = ""
+        self._unread: dict[str, int] = {}
+        self._all_unread: int | None = None
 
     def allow(self, payload: Payload, position: int) -> Allowed:
         """Return the key of each signer of an event when all of them may sign at its position.
 
-        Raises NotTrusted: EVD-10 to EVD-15, KEY-01 to KEY-06. Malformed: STM-18, a key record says no key.
+        Raises NotTrusted: EVD-10 to EVD-16, KEY-01 to KEY-06. Malformed: STM-18, a key record says no key. NotChecked:
+        an earlier event, or this one, may say of a signer's key what nobody knows here.
         """
+        self._note_unread(payload, position)
         brought = self._brought(payload, position)
         keys = tuple(self._key_of(signer, position, brought) for signer in payload.signers)
         return Allowed(keys, brought, _read_revoked(payload) if payload.kind == REVOKED else None)
@@ -93,6 +108,7 @@ class Keyring:
         """Take in what an event says of keys, once its signatures are verified with the keys that allow answered."""
         if allowed.brought is not None:
             self._records[allowed.brought.public.thumbprint] = allowed.brought
+            self._operator = self._operator or allowed.brought.party
             if self._is_rooted(allowed.brought):
                 self._rooted.add(allowed.brought.public.thumbprint)
         if allowed.revoked is not None:
@@ -103,14 +119,24 @@ class Keyring:
         return signer.key in self._rooted or self._trust.keys.get(signer.key) == signer.party
 
     def _is_rooted(self, record: KeyRecord) -> bool:
-        if record.public.thumbprint in self._trust.roots:
-            return True
-        if record.enroller not in self._rooted:
-            return False
-        operators = {self._records[root].party for root in self._trust.roots if root in self._records}
-        return self._records[record.enroller].party in operators | {record.party}
+        if record.enroller == record.public.thumbprint:  # the key that opened the log
+            return record.enroller in self._trust.roots
+        return record.enroller in self._rooted
+
+    def _note_unread(self, payload: Payload, position: int) -> None:
+        """Remember which keys an event of an unknown kind may say something of."""
+        if payload.kind.startswith(_OF_KEYS) and payload.kind not in _KNOWN:
+            for tag in payload.tags:
+                if type_of(tag) == "key":
+                    self._unread.setdefault(tag.removeprefix("key:"), position)
+            if payload.kind.startswith("log."):
+                self._all_unread = self._all_unread or position
 
     def _key_of(self, signer: Signer, position: int, brought: KeyRecord | None) -> PublicKey:
+        unread = self._unread.get(signer.key, self._all_unread)
+        if unread is not None:
+            problem = f"event {unread} is of a kind unknown here, and may say something of the key {signer.key}"
+            raise NotChecked(problem)
         record = self._records.get(signer.key)
         if record is None and brought is not None and brought.public.thumbprint == signer.key:
             record = brought
@@ -127,8 +153,6 @@ class Keyring:
     def _brought(self, payload: Payload, position: int) -> KeyRecord | None:
         """Return the key that an event enrols; None of one that enrols none."""
         if payload.kind not in {OPENED, ENROLLED}:
-            if payload.kind.startswith(("log.", "key.")) and payload.kind != REVOKED:
-                raise NotTrusted("EVD-10", f"{payload.kind} is a key record that this verifier does not know")
             return None
         record = _read_record(payload)
         holder = payload.signers[-1]
@@ -140,6 +164,9 @@ class Keyring:
             raise NotTrusted("EVD-12", f"the key {record.public.thumbprint} does not sign its own enrolment")
         if record.public.thumbprint in self._records:
             raise NotTrusted("EVD-12", f"the key {record.public.thumbprint} is enrolled already")
+        enroller = payload.signers[0].party
+        if payload.kind == ENROLLED and enroller not in {self._operator, record.party}:
+            raise NotTrusted("EVD-16", f"{enroller} may not enrol a key of {record.party}")
         return record
 
 

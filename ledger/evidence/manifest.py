@@ -122,6 +122,8 @@ def parse_manifest(data: bytes) -> Manifest:
     _check_ascending("complete", manifest.complete)
     _check_ascending("partial", manifest.partial)
     _check_ascending("disclosures", manifest.disclosures)
+    if set(manifest.complete) & set(manifest.partial):
+        raise Malformed("EVD-04", "$.partial", "names a tag that is complete")
     if _write(manifest) != data:
         raise Malformed("EVD-04", "$", "is not written in its one form: member order, white space or escapes")
     return manifest

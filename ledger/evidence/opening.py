@@ -18,6 +18,7 @@ from ledger.tlog.tree import check_inclusion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from ledger.tlog.checkpoint import Checkpoint
     from ledger.tlog.policy import Policy, Witnessed
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A bundle whose checkpoint is believed and whose state entry is its last leaf."""
+    """A bundle whose checkpoint is believed and whose state entry is its last leaf; recorded: when that was."""
 
     files: Mapping[str, bytes]
     manifest: Manifest
     proofs: Mapping[int, tuple[bytes, ...]]
     witnessed: Witnessed
     state: StateEntry
+    recorded: datetime
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -68,4 +70,4 @@ def open_bundle(data: bytes, policy: Policy) -> Opened:
         if entry.position != checkpoint.size:
             raise IntegrityFailed(f"it says position {entry.position}, not {checkpoint.size}")
         state = state_of(entry)
-    return Opened(files, manifest, proofs, witnessed, state)
+    return Opened(files, manifest, proofs, witnessed, state, entry.recorded)

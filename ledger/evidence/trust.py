@@ -1,16 +1,16 @@
 """Trust: which keys a verifier knows, and whose they are. A file of its own, never a bundle's.
 
-    root <thumbprint>            the key with which the operator opened the log, or another of the operator's
+    root <thumbprint>            the key that opened the log
     key <party:…> <thumbprint>   a party's key, known from elsewhere: a letterhead, a visit, another log
     # anything                   a comment, like a blank line
 
 Its lines are those of ``ledger.tlog.rule_lines``; at most 1,000,000 bytes. A thumbprint is the SHA-256 of the key's
 SubjectPublicKeyInfo, 64 lower-case hex digits, and stands on one line only.
 
-A signer is known when its key is a root, or stands under one, or is listed for the signer's party. A key *stands under*
-a root when the first signer of its enrolment is a root or stands under one, and is of the party of a root enrolled
-before, or of the key's own party: the operator enrols for all, a party for itself. Nothing stands under a key that is
-only listed.
+A signer is known when its key is the root that opened the log, or stands under it, or is listed for the signer's party.
+A key *stands under* the root when the first signer of its enrolment is the root or stands under it: the operator enrols
+for all, a party for itself. A root line for a key that did not open the log makes nobody known, and nothing stands
+under a key that is only listed.
 
 >>> trust = parse_trust(b"root " + b"0" * 64 + b"\\nkey party:LAB1 " + b"1" * 64 + b"\\n")
 >>> len(trust.roots), trust.keys["1" * 64]
@@ -43,7 +43,7 @@ _THUMBPRINT: Final = re.compile("[0-9a-f]{64}")
 class Trust:
     """What a verifier knows.
 
-    roots: thumbprints of operators' root keys.
+    roots: thumbprints of the keys that opened logs.
     keys: by thumbprint, whose a key is.
     """
 

@@ -57,6 +57,15 @@ class CheckFailed(Exception):
         self.words = words
 
 
+class NotChecked(Exception):
+    """What is claimed could not be checked; the words say by what. Never leaves the verifier."""
+
+    def __init__(self, words: str) -> None:
+        """Say what stood in the way."""
+        super().__init__(words)
+        self.words = words
+
+
 @contextmanager
 def asking(check: Check) -> Iterator[None]:
     """Ask one check in a with block: whatever answer of the ledger comes out of it is the check's failure."""

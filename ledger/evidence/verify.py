@@ -10,13 +10,16 @@ fails one is carried no further, and the next event is taken. All failures are r
     3  checkpoint        believed under the policy: signed by the log, cosigned by the quorum; of the manifest's log and
                          size
     4  state             the state entry is the last leaf under the checkpoint; it tells the root of the index
-    5  entry             the bytes that the manifest lists, in their one form, of their position; time does not go back
+    5  entry             the bytes that the manifest lists, in their one form, of their position; an event; time does
+                         not go back, up to the state entry
     6  inclusion         the hash of these very bytes stands at that position under the checkpoint
     7  statement         envelope and payload in their one form, for this log, recorded once, one signature a signer
-    8  tags              every id in the payload is among the header's tags; the header tells no breach of a rule that
-                         the payload does not acknowledge
-    9  key               each signer's key is enrolled before by an event of the bundle, for that party and person, is
-                         admissible, not revoked before, and its whole history is claimed
+    8  tags              the header's are those of the payload and of what it corrects or voids, as far as the bundle
+                         shows; one of them is listed in the manifest; the header tells no breach of a rule that the
+                         payload does not acknowledge
+    9  key               each signer's key is enrolled before by an event of the bundle, for that party and person, by
+                         the operator or its own party, is admissible, not revoked before, and its whole history is
+                         claimed; where an event of an unknown kind may say something of it, that is not checked
     10 signature         each signature verifies over the signed bytes
     11 completeness      of each tag claimed to be complete the index knows exactly the bundle's events; the subject is
                          one of them. Whether the index leaves none out is not checked, unless a mirror replayed the log
@@ -48,8 +51,9 @@ from ledger.evidence import bundle
 from ledger.evidence.events import Held, check_included, check_signed, check_tags, read_held, read_said
 from ledger.evidence.keyring import Keyring
 from ledger.evidence.opening import Opened, open_bundle
+from ledger.evidence.tags import Tagging
 from ledger.evidence.trust import NOBODY
-from ledger.evidence.verdicts import Check, CheckFailed, Claim, Report, Verdict, asking
+from ledger.evidence.verdicts import Check, CheckFailed, Claim, NotChecked, Report, Verdict, asking
 from ledger.ids import type_of
 from ledger.statement.disclosure import digest_of, read_disclosure
 from ledger.tlog.index import check_complete, decode_index_proof
@@ -64,16 +68,17 @@ if TYPE_CHECKING:
 
 _BEYOND: Final = (
     ("rules", "whether the acts kept the regulation, and whether their signers' roles allowed them"),
-    (
-        "derived tags",
-        "whether an entry concerns more subjects than its payload names; replaying the whole log shows it",
-    ),
+    ("bodies", "whether each kind is one, and each body of its form; replaying the log shows it"),
+    ("derived tags", "which approvals and consignments an entry's items came in under; replaying the log shows it"),
     ("times", "when the acts took place: that is their signers' claim; recorded is the ledger's"),
     ("world", "whether what was signed is true of the samples"),
     ("texts", "report.md, README.md, the schemas and verify.html: whoever made the bundle wrote them"),
 )
 """What no bundle can show: step 14."""
 _FEW: Final = 12
+
+SKEW: Final = 60
+"""How many seconds a log's time may lie behind that of its quorum, and nobody's clock is called wrong."""
 
 
 def verify_bundle(data: bytes, policy: Policy, trust: Trust | None = None) -> Report:
@@ -100,7 +105,7 @@ _FATAL: Final[Mapping[Check, str]] = {
 
 @dataclass(slots=True)
 class _Event:
-    """An event that passed all checks, with the verdict of its signers."""
+    """An event that failed no check, with the verdict of its signers; not checked where a key could not be."""
 
     payload: Payload
     verdict: Verdict
@@ -119,13 +124,27 @@ class _Verification:
     def claims(self) -> Iterator[Claim]:
         """Yield a claim for the checkpoint, for the state, and for whatever else the bundle holds."""
         yield Claim("checkpoint", Verdict.KNOWN, _witnessed_words(self.opened.witnessed))
+        yield from self._recorded()
         yield Claim("state", Verdict.KNOWN, f"it gives the index over the {self.opened.state.size} entries before it")
         yield from self._events()
         yield from self._completeness()
         yield from self._disclosures()
         yield from self._beyond()
 
+    def _recorded(self) -> Iterator[Claim]:
+        # 3 checkpoint
+        time = self.opened.witnessed.quorum_time
+        if time is None:
+            return
+        words = f"not after {_posix(time)}, by the clocks of those who cosigned"
+        if int(self.opened.recorded.timestamp()) <= time + SKEW:
+            yield Claim("recorded", Verdict.KNOWN, words)
+        else:
+            words += f"; but the log says {format_time(self.opened.recorded)}: one of the clocks is wrong"
+            yield Claim("recorded", Verdict.NOT_CHECKED, words)
+
     def _events(self) -> Iterator[Claim]:
+        tagging = Tagging(self.opened.manifest)
         keyring = Keyring(self.trust, frozenset(self.opened.manifest.complete))
         statements: dict[str, int] = {}
         before: datetime | None = None
@@ -133,18 +152,23 @@ class _Verification:
             about = f"event {listed.position}"
             try:
                 # 5 entry
-                held = read_held(self.opened.files[bundle.entry_name(listed.position)], listed, before)
+                written = self.opened.files[bundle.entry_name(listed.position)]
+                held = read_held(written, listed, before, self.opened.recorded)
                 self.held[listed.position], before = held, held.entry.recorded
                 # 6 inclusion
                 check_included(held, self.opened.proofs[listed.position], self.opened.checkpoint)
                 # 7 statement
                 said = read_said(held.entry, self.opened.manifest.log, statements)
                 # 8 tags
-                check_tags(said, held.entry)
+                check_tags(said, held.entry, tagging)
                 # 9 key, 10 signature
                 check_signed(said, listed.position, keyring)
             except CheckFailed as failed:
                 yield Claim(about, Verdict.FAILED, failed.words, failed.check)
+                continue
+            except NotChecked as hindered:
+                self.events[listed.position] = _Event(said.payload, Verdict.NOT_CHECKED)
+                yield Claim(about, Verdict.NOT_CHECKED, hindered.words)
                 continue
             # 13 trust
             strangers = sorted({one.party for one in said.payload.signers if not keyring.knows(one)})
@@ -243,7 +267,7 @@ def _witnessed_words(witnessed: Witnessed) -> str:
         words += "; the policy asks for no witness"
     else:
         by = ", ".join(sorted(witnessed.witnesses))
-        words += f", recorded not after {_posix(witnessed.quorum_time)}, cosigned by {by}"
+        words += f", cosigned by {by}"
     return f"{words}; replayed by {', '.join(witnessed.replayed) or 'no mirror'}"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, LedgerError, Malformed
-from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment, newer_key_record
+from ledger.statement.enrolment import ENROLLED, ENROLLING, REVOKED, check_enrolment, newer_key_record
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import PublicKey, admit
@@ -92,6 +92,7 @@ class KeyRing:
         """Hold the records of all keys."""
         self._records = keys.records
         self._unread = keys.unread
+        self._operator = next((one.party for one in keys.records.values() if one.since == 1), "")
         self._admitted: dict[str, PublicKey] = {}
 
     def is_unknown_at(self, position: int) -> bool:
@@ -108,14 +109,19 @@ class KeyRing:
         return self._admitted[thumbprint]
 
     def check_enrolment(self, payload: Payload, position: int) -> None:
-        """Raise IntegrityFailed if a statement enrols a key that was enrolled before. Other kinds pass.
+        """Raise IntegrityFailed if a statement enrols a key that was enrolled before, or another party's. Others pass.
 
         Raises NotTrusted: KEY-18, it has not the form of an enrolment.
         """
         check_enrolment(payload, position)
+        if payload.kind not in ENROLLING:
+            return
         record = self._records.get(str(payload.body.get("key")).removeprefix("key:"))
-        if payload.kind in ENROLLING and record is not None and record.since != position:
+        if record is not None and record.since != position:
             raise IntegrityFailed(f"it enrols a key a second time, enrolled first at position {record.since}")
+        enroller, party = payload.signers[0].party, payload.body.get("party")
+        if payload.kind == ENROLLED and enroller not in {self._operator, party}:
+            raise KeyRefused(f"{enroller} may not enrol a key of {party}")
 
     def check(self, signer: Signer, position: int) -> None:
         """Raise KeyRefused unless a signer's key was enrolled for it, and might sign at a position."""

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.breach import Breach
 from ledger.clock import format_time, parse_time
 from ledger.errors import Malformed
-from ledger.ids import Tag
+from ledger.ids import Tag, is_tag
 from ledger.statement.breach_line import encode_breaches, parse_breaches
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _MOST_HEADER: Final = 500  # bytes, far more than the lines but for tags and bre
 
 RULES: Final = {
     "ENT-01": "An entry has at most 60,000 bytes.",
-    "ENT-02": "A tag is printable ASCII without spaces; judged by is an edition's id and digest, or none.",
+    "ENT-02": "An entry's header names tags, and an edition's id and digest or none.",
     "ENT-03": "An entry's header is written in its one form.",
     "ENT-05": "An entry is of no form that only programs before this one wrote.",
     "ENT-06": "An entry tells no breach of a rule that its signers do not acknowledge.",
@@ -53,7 +53,6 @@ OLDER_FORMAT: Final = f"it was written in the form vialog-entry/{VERSION - 1}, w
 _RULES = re.compile(r"(?:none|[a-z0-9-]+/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9a-f]{64})\Z")
 _FORMAT = re.compile(rb"vialog-entry/([1-9][0-9]{0,8})")
 _LATER = re.compile(rb"[a-z]{1,32}(?: [!-~]+)*")
-_TAG = re.compile(r"[!-~]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,8 @@ def encode_entry(entry: Entry) -> bytes:
 
     Raises Malformed: ENT-01 it is larger than 60,000 bytes, ENT-02 a tag or the edition cannot be written.
     """
-    if _RULES.match(entry.rules) is None or not all(_TAG.match(tag) for tag in entry.tags):
-        raise Malformed("ENT-02", "$", "a tag has a space or is not ASCII, or no edition of rules is named")
+    if _RULES.match(entry.rules) is None or not all(map(is_tag, entry.tags)):
+        raise Malformed("ENT-02", "$", "the header names what is no tag, or no edition of rules")
     tags = sorted(entry.tags)
     later = "".join(f"{line}\n" for line in entry.later)
     header = (

@@ -6,7 +6,7 @@ Nothing is judged here: an operator that lies can record anything, and whether a
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -43,7 +43,7 @@ from ledger.tlog.pages import MemoryPages, extend_index
 from ledger.tlog.vkey import format_vkey
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ledger.domain.vocabulary import Body
     from ledger.statement.signer import StatementSigner
@@ -128,8 +128,8 @@ def disclosure(name: str, value: str) -> str:
 class Saying:
     """What a statement says besides its body and authors, and what a lying operator does to it.
 
-    tags: derived ones; breaches: what the header tells; hidden: tags that its header leaves out; log, id: other than
-        the right ones.
+    tags: derived ones; breaches: what the header tells; hidden: tags that its header leaves out; log, id, kind: other
+        than the right ones. corrects: the position of the statement that it corrects.
     """
 
     acknowledges: dict[str, str] = field(default_factory=dict)
@@ -139,6 +139,13 @@ class Saying:
     hidden: Collection[str] = ()
     log: str | None = None
     id: str | None = None
+    kind: str | None = None
+    corrects: int | None = None
+
+
+def statement_at(position: int) -> StatementId:
+    """Return the id of the statement that stands at a position, unless something else was said."""
+    return StatementId(f"01990000-0000-7000-8000-{position:012x}")
 
 
 class SmallLog:
@@ -158,14 +165,16 @@ class SmallLog:
         saying = saying or Saying()
         return build_payload(
             log=saying.log or self.store.origin,
-            id=StatementId(saying.id or f"01990000-0000-7000-8000-{self.next:012x}"),
-            kind=KIND_OF[type(body)],
+            id=StatementId(saying.id or statement_at(self.next)),
+            kind=saying.kind or KIND_OF[type(body)],
             occurred_at=START + timedelta(minutes=self.next),
             signers=[one.named() for one in authors],
             capture=Capture(CaptureMode.API),
             body=msgspec.json.decode(msgspec.json.encode(body)),
             acknowledges=[Acknowledgement(rule, reason) for rule, reason in saying.acknowledges.items()],
             sd=[digest_of(text) for text in saying.disclose],
+            corrects=None if saying.corrects is None else statement_at(saying.corrects),
+            reason=None if saying.corrects is None else "misread",
         )
 
     def say(self, body: Body, *authors: Author, saying: Saying | None = None) -> int:
@@ -179,7 +188,7 @@ class SmallLog:
         read = read_payload(payload)
         tags = tags_of(dict(read.value)) | frozenset(map(Tag, saying.tags))
         # The store wants a fresh id for each record; what the payload says may be another.
-        identity = StatementId(f"01990000-0000-7000-8000-{self.next:012x}")
+        identity = statement_at(self.next)
         borne = tags - set(saying.hidden)
         record = Record(identity, read.kind, borne, RULE_PACK, data, tuple(saying.disclose), saying.breaches)
         return self._append(record)
@@ -189,30 +198,15 @@ class SmallLog:
 
         unindexed: positions that a lying operator leaves out of the index.
         """
-        events = [
-            (one.position, one.leaf, self._tags(one.entry))
-            for one in self.store.read()
-            if one.position not in unindexed
-        ]
-        pages = MemoryPages()
-        grown = extend_index(EMPTY, pages, events)
-        pages.write(grown.pages)
-        tags = {tag for _, _, tags in events for tag in tags}
-        state = StateEntry(grown.root, self.store.head(), len(tags))
-        identity = StatementId(f"01990000-0000-7000-8000-{self.next:012x}")
-        self._append(Record(identity, STATE_KIND, frozenset(), NO_RULES, encode_state(state)))
-        *_, last = self.store.read()
-        tree = GrowingTree(one.leaf for one in self.store.read())
-        checkpoint = Checkpoint(ORIGIN, tree.size, tree.root())
-        return Frame(self.note(cosigned_by), checkpoint, last.entry, state, tree, pages)
+        state, pages = _index((one.position, one.entry) for one in self.store.read() if one.position not in unindexed)
+        state = replace(state, size=self.store.head())
+        self._append(Record(statement_at(self.next), STATE_KIND, frozenset(), NO_RULES, encode_state(state)))
+        entries = [one.entry for one in self.store.read()]
+        return _frame(entries, self.note(cosigned_by), state, pages)
 
     def note(self, cosigned_by: Sequence[str], signer: str = "log", root: bytes | None = None) -> bytes:
         """Return the signed and cosigned checkpoint over all entries."""
-        tree = GrowingTree(leaf_of(one.entry) for one in self.store.read())
-        text = encode_checkpoint(Checkpoint(ORIGIN, tree.size, root or tree.root()))
-        time = int((START + timedelta(hours=1)).timestamp())
-        cosignatures = (witness(name).cosign(text, time + at) for at, name in enumerate(cosigned_by))
-        return format_note(Note(text, (log_signer(signer).sign(text), *cosignatures)))
+        return _note([one.entry for one in self.store.read()], cosigned_by, signer, root)
 
     def _append(self, record: Record) -> int:
         position = self.next
@@ -221,7 +215,38 @@ class SmallLog:
             log.append([record], max(due, log.recorded or due))
         return position
 
-    @staticmethod
-    def _tags(entry: bytes) -> frozenset[Tag]:
-        header = entry.partition(b"\nbreaches ")[0].decode("ascii")
-        return frozenset(map(Tag, header.rpartition("\ntags")[2].split()))
+
+def reissued(entries: Sequence[bytes]) -> Frame:
+    """Return the frame of other entries, the state entry last: index, tree and signatures made anew for them."""
+    state, pages = _index(enumerate(entries[:-1], start=1))
+    written = [*entries[:-1], entries[-1].partition(b"\n\n")[0] + b"\n\n" + encode_state(state)]
+    return _frame(written, _note(written, COSIGNED), state, pages)
+
+
+def tags_in(entry: bytes) -> frozenset[Tag]:
+    """Return what an entry's header names as its tags, whatever that is."""
+    header = entry.partition(b"\nbreaches ")[0].decode("ascii")
+    return frozenset(map(Tag, header.rpartition("\ntags")[2].split()))
+
+
+def _index(entries: Iterable[tuple[int, bytes]]) -> tuple[StateEntry, MemoryPages]:
+    events = [(position, leaf_of(entry), tags_in(entry)) for position, entry in entries]
+    pages = MemoryPages()
+    grown = extend_index(EMPTY, pages, events)
+    pages.write(grown.pages)
+    return StateEntry(grown.root, len(events), len({tag for _, _, tags in events for tag in tags})), pages
+
+
+def _frame(entries: Sequence[bytes], note: bytes, state: StateEntry, pages: MemoryPages) -> Frame:
+    tree = GrowingTree(map(leaf_of, entries))
+    return Frame(note, Checkpoint(ORIGIN, tree.size, tree.root()), entries[-1], state, tree, pages)
+
+
+def _note(
+    entries: Sequence[bytes], cosigned_by: Sequence[str], signer: str = "log", root: bytes | None = None
+) -> bytes:
+    tree = GrowingTree(map(leaf_of, entries))
+    text = encode_checkpoint(Checkpoint(ORIGIN, tree.size, root or tree.root()))
+    time = int((START + timedelta(minutes=max(60, tree.size))).timestamp())
+    cosignatures = (witness(name).cosign(text, time + at) for at, name in enumerate(cosigned_by))
+    return format_note(Note(text, (log_signer(signer).sign(text), *cosignatures)))

@@ -147,7 +147,7 @@ def test_trusting_nobody_finds_the_same_failures() -> None:
 
 def test_what_cannot_be_checked_is_said() -> None:
     unchecked = {one.about for one in verified(_GOOD).claims if one.verdict is Verdict.NOT_CHECKED}
-    assert unchecked == {"rules", "derived tags", "times", "world", "texts", "other subjects", "later"}
+    assert unchecked == {"rules", "bodies", "derived tags", "times", "world", "texts", "other subjects", "later"}
 
 
 @settings(deadline=None, max_examples=60)

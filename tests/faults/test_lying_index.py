@@ -32,7 +32,7 @@ from tests.corpus.bundle_index import forged
 from tests.corpus.bundle_log import policy
 from tests.corpus.bundle_story import TECHNICIAN, key_of, trust
 from tests.faults.parties import LABORATORY, registration
-from tests.faults.written_log import Written, written
+from tests.faults.written_log import RULES, Written, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -131,13 +131,7 @@ def test_the_check_of_the_database_names_the_state_entry(log: Scene) -> None:
         assert locked.recorded
         lie = encode_state(StateEntry(last.index_root, 11, last.tags))
         records = (
-            Record(
-                payload.id,
-                payload.kind,
-                payload.tags,
-                load_packs().by_id("cn-281/2026-08-01").name,
-                revocation.envelope,
-            ),
+            Record(payload.id, payload.kind, payload.tags, RULES, revocation.envelope),
             Record(new_statement_id(locked.recorded), STATE_KIND, frozenset(), "none", lie),
         )
         locked.append(records, locked.recorded)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ledger.domain.amends.corrections import StatementVoided
-from ledger.domain.registry.keys import KeyRevoked
+from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
 from ledger.ids import PartyId, StatementId, new_statement_id
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
+from ledger.statement.binary import encode_base64
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload, tags_of
@@ -89,4 +90,18 @@ def test_an_event_signed_by_a_key_before_its_enrolment_is_named(log: Scene) -> N
 def test_one_key_for_two_identities_is_named(log: Scene) -> None:
     appended(log, enrolment(replace(LABORATORY, party=PartyId("party:p1"))))
     with pytest.raises(IntegrityFailed, match=r"position 11: .*(enrols a key a second time|not enrolled for party:p1)"):
+        log.fsck()
+
+
+def test_a_key_that_a_third_party_enrolled_is_named(log: Scene) -> None:
+    other = author("party:p1", Role.LABORATORY)
+    body = KeyEnrolled(
+        key=key_tag(other.signer.thumbprint),
+        spki=encode_base64(other.signer.spki),
+        alg=other.signer.alg,
+        party=other.party,
+        person=other.person,
+    )
+    appended(log, made(body, LABORATORY, other))
+    with pytest.raises(IntegrityFailed, match="position 11: party:lab may not enrol a key of party:p1"):
         log.fsck()

@@ -52,7 +52,7 @@ def enrolled_by_three(log: SmallLog) -> None:
 
 def enrolled_twice(log: SmallLog) -> None:
     log.say(enrolment(STRANGER), OPERATOR, HOLDER)
-    log.say(enrolment(STRANGER), OPERATOR, HOLDER, saying=Saying(tags=[FIRST]))
+    log.say(enrolment(STRANGER), OPERATOR, HOLDER)
 
 
 def enrolled_for_another_person(log: SmallLog) -> None:
@@ -141,7 +141,7 @@ def quantum_bundles(good: bytes) -> dict[str, tuple[bytes, bytes]]:
     log = MlDsa44Cosigner(ORIGIN, MLDSA44PrivateKey.from_seed_bytes(seed("log, ml-dsa-44")))
     cosigner = MlDsa44Cosigner("w4.example", MLDSA44PrivateKey.from_seed_bytes(seed("w4")))
     note = parse_note(read_archive(good)[bundle.CHECKPOINT])
-    by_log, by_witness = log.cosign(note.text, 1_788_000_000), cosigner.cosign(note.text, 1_788_000_001)
+    by_log, by_witness = log.cosign(note.text, 1_790_000_000), cosigner.cosign(note.text, 1_790_000_001)
     bent = NoteSignature(by_log.name, by_log.key_id, by_log.signature[:-100] + bytes(100))
     lines = (f"log {format_vkey(log.key)}", f"mirror w4 {format_vkey(cosigner.key)}", "quorum w4", "")
     policy = "\n".join(lines).encode()

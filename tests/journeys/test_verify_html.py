@@ -82,7 +82,7 @@ def test_odd_bundles_get_the_same_verdicts_on_the_page(tmp_path: Path) -> None:
     reports = run_verifier(files).reports
     expected = dict(zip(odd, (verdicts(in_python(*paths)) for paths in files), strict=True))
     assert {name: verdicts(report) for name, report in zip(odd, reports, strict=True)} == expected
-    assert {one[0] for one in expected.values()} == set(Verdict)
+    assert {one[0] for one in expected.values()} == {Verdict.KNOWN, Verdict.NOT_CHECKED, Verdict.FAILED}
 
 
 def test_ml_dsa_44_cosignatures_count_on_the_page_as_they_do_in_python(tmp_path: Path) -> None:

@@ -130,3 +130,10 @@ def test_a_name_is_no_id(name: str) -> None:
 @pytest.mark.parametrize("name", ["Site: north", "Partly: a", "ACME", "x", "\u5b9e\u9a8c\u5ba4: 2", "website:a"])
 def test_a_name_may_have_a_colon(name: str) -> None:
     assert msgspec.convert(name, Name) == name
+
+
+@pytest.mark.rule("REG-07")
+def test_the_operators_role_is_neither_granted_nor_withdrawn() -> None:
+    given = [opened(), registered(IMPORTER.party)]
+    assert refused(given, granted(IMPORTER.party, Role.OPERATOR)) == "REG-07"
+    assert refused(given, said(RoleWithdrawn(party=OPERATOR.party, role=Role.OPERATOR), OPERATOR)) == "REG-07"

@@ -97,7 +97,13 @@ CERTIFICATE = Rule(
     ("level",),
 )
 
-RULES = (PARTY_NEW, PARTY_KNOWN, ROLE_HELD, SITE_NEW, SITE_OWN, CERTIFICATE)
+OPERATOR_FIXED = Rule(
+    "REG-07",
+    "The operator is the party that opened the log; its role is neither granted nor withdrawn.",
+    Answer.REFUSAL,
+)
+
+RULES = (PARTY_NEW, PARTY_KNOWN, ROLE_HELD, SITE_NEW, SITE_OWN, CERTIFICATE, OPERATOR_FIXED)
 
 # Judges
 
@@ -110,17 +116,25 @@ def judge_party_registered(world: World, said: Signed[PartyRegistered], rules: R
 
 
 def judge_role_granted(world: World, said: Signed[RoleGranted], rules: RulePack) -> Iterator[Breach]:
-    """Judge the grant of a role. Raises Refused: REG-02, REG-03."""
+    """Judge the grant of a role. Raises Refused: REG-02, REG-03, REG-07."""
+    _check_not_operator(said.body.role)
     if said.body.role in _registered(world, said.body.party).roles:
         raise ROLE_HELD.refuse(f"{said.body.party} holds the role {said.body.role} already")
     yield from ()
 
 
 def judge_role_withdrawn(world: World, said: Signed[RoleWithdrawn], rules: RulePack) -> Iterator[Breach]:
-    """Judge the withdrawal of a role. Raises Refused: REG-02, REG-03."""
+    """Judge the withdrawal of a role. Raises Refused: REG-02, REG-03, REG-07."""
+    _check_not_operator(said.body.role)
     if said.body.role not in _registered(world, said.body.party).roles:
         raise ROLE_HELD.refuse(f"{said.body.party} does not hold the role {said.body.role}")
     yield from ()
+
+
+def _check_not_operator(role: Role) -> None:
+    # Who may enrol keys is part of what every reader of the log decides alike, by positions: no judgement changes it.
+    if role is Role.OPERATOR:
+        raise OPERATOR_FIXED.refuse("the operator's role is that of the party that opened the log")
 
 
 def judge_site_registered(world: World, said: Signed[SiteRegistered], rules: RulePack) -> Iterator[Breach]:

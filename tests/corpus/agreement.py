@@ -1,0 +1,260 @@
+"""What three readers say of the same log: the command and the page of a bundle, and who replays the whole log.
+
+Each row is a decision of ``docs/formats.md`` on which readers could differ: a log in which something odd stands, what
+is said of the bundle about it, and whether the log holds for who replays it. Where a bundle holds and its log does not,
+the bundle names under "not checked" what it could not see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.registry.parties import SiteRegistered
+from ledger.domain.vocabulary import Role
+from ledger.ids import ApprovalId, SiteId
+from ledger.meaning import Meaning
+from tests.corpus.bundle_log import RULE_PACK, Saying, SmallLog, author, meaning, statement_at, tags_in
+from tests.corpus.bundle_story import (
+    APPROVAL,
+    CUSTOMS,
+    FIRST,
+    LINEAGE,
+    OPERATOR,
+    SCIENTIST,
+    SECOND,
+    STRANGER,
+    TECHNICIAN,
+    enrolment,
+    key_of,
+    revocation,
+    use,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HOLDS: Final = ""
+"""What is said by who replays a log that holds."""
+
+KNOWN: Final = ("verified and known", 0, None)
+NOT_CHECKED: Final = ("not checked", 5, None)
+UNKNOWN: Final = ("intact but signer unknown", 3, None)
+
+ON_ITEM: Final = Saying(tags=LINEAGE)
+Bend = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A log, and what is said of it.
+
+    tell: writes it, and returns the position that is odd. bend: bytes of the entry there that its operator writes
+        otherwise, in the place of others; at the state entry where the position is 0.
+    verdict: of the bundle about the first item: its words, its exit code, and the check that the odd entry fails.
+    replayed: a pattern of what is said by who replays the log; HOLDS of one that holds.
+    trust: the verifier's own, beside or in the place of the root's line.
+    twin: writes an honest log with the same tags, for one of which no exporter makes a bundle.
+    """
+
+    tell: Callable[[SmallLog], int]
+    verdict: tuple[str, int, str | None]
+    replayed: str
+    bend: Bend | None = None
+    trust: bytes | None = None
+    twin: Callable[[SmallLog], int] | None = None
+
+
+def failed(check: str) -> tuple[str, int, str | None]:
+    """Return the verdict of a bundle whose odd entry fails a check."""
+    return "failed", 4, check
+
+
+def ordinary(log: SmallLog) -> int:
+    return log.say(use(FIRST), SCIENTIST, saying=ON_ITEM)
+
+
+def enrolled_by_a_third_party(log: SmallLog) -> int:
+    at = log.say(enrolment(STRANGER), CUSTOMS, meaning(STRANGER, Meaning.ENROLLED))
+    log.say(use(FIRST), STRANGER, saying=ON_ITEM)
+    return at
+
+
+def enrolled_by_a_colleague(log: SmallLog) -> int:
+    at = log.say(enrolment(STRANGER), SCIENTIST, meaning(STRANGER, Meaning.ENROLLED))
+    log.say(use(FIRST), STRANGER, saying=ON_ITEM)
+    return at
+
+
+def enrolled_by_another_key_of_the_operator(log: SmallLog) -> int:
+    second = author("operator", Role.OPERATOR, "p-2")
+    log.say(enrolment(second), OPERATOR, meaning(second, Meaning.ENROLLED))
+    at = log.say(enrolment(STRANGER), second, meaning(STRANGER, Meaning.ENROLLED))
+    log.say(use(FIRST), STRANGER, saying=ON_ITEM)
+    return at
+
+
+def enrolment_voided(log: SmallLog) -> int:
+    enrolled = next(one.position for one in log.store.read() if key_of(TECHNICIAN) in tags_in(one.entry))
+    log.say(
+        StatementVoided(statement=statement_at(enrolled), ground="entered-twice"), OPERATOR, saying=_as(log, enrolled)
+    )
+    return log.say(use(FIRST), TECHNICIAN, saying=ON_ITEM)
+
+
+def revocation_voided(log: SmallLog) -> int:
+    revoked = log.say(revocation(TECHNICIAN), SCIENTIST)
+    log.say(
+        StatementVoided(statement=statement_at(revoked), ground="never-happened"), SCIENTIST, saying=_as(log, revoked)
+    )
+    return log.say(use(FIRST), TECHNICIAN, saying=ON_ITEM)
+
+
+def revoked_by_a_third_party(log: SmallLog) -> int:
+    log.say(revocation(TECHNICIAN), CUSTOMS)
+    return log.say(use(FIRST), TECHNICIAN, saying=ON_ITEM)
+
+
+def revoked_by_itself(log: SmallLog) -> int:
+    log.say(use(FIRST), TECHNICIAN, saying=ON_ITEM)
+    return log.say(revocation(TECHNICIAN), TECHNICIAN)
+
+
+def key_kind_unknown(log: SmallLog) -> int:
+    log.say(revocation(TECHNICIAN), SCIENTIST, saying=Saying(kind="key.suspended/1"))
+    return log.say(use(FIRST), TECHNICIAN, saying=ON_ITEM)
+
+
+def key_kind_unknown_of_another_key(log: SmallLog) -> int:
+    at = log.say(revocation(TECHNICIAN), SCIENTIST, saying=Saying(kind="key.suspended/1"))
+    log.say(use(FIRST), SCIENTIST, saying=ON_ITEM)
+    return at
+
+
+def log_kind_unknown(log: SmallLog) -> int:
+    log.say(use(FIRST), OPERATOR, saying=Saying(kind="log.handed-over/1", tags=LINEAGE))
+    return log.say(use(FIRST), SCIENTIST, saying=ON_ITEM)
+
+
+def used_twice(log: SmallLog) -> int:
+    log.say(use(FIRST), OPERATOR, saying=ON_ITEM)
+    return ordinary(log)
+
+
+def kind_unknown(log: SmallLog) -> int:
+    return log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, kind="item.polished/1"))
+
+
+def body_of_another_kind(log: SmallLog) -> int:
+    return log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, kind="item.aliquoted/1"))
+
+
+def tag_without_a_reason(log: SmallLog) -> int:
+    return log.say(use(FIRST), SCIENTIST, saying=Saying(tags=(*LINEAGE, SECOND)))
+
+
+def approval_without_an_item(log: SmallLog) -> int:
+    body = SiteRegistered(site=SiteId("site:other"), party=SCIENTIST.party, name="Other", use="storage")
+    return log.say(body, SCIENTIST, saying=Saying(tags=[APPROVAL]))
+
+
+def approval_that_the_item_did_not_come_in_under(log: SmallLog) -> int:
+    return log.say(use(FIRST), SCIENTIST, saying=Saying(tags=(*LINEAGE, ApprovalId("approval:GX-9"))))
+
+
+def corrected(log: SmallLog) -> int:
+    at = ordinary(log)
+    return log.say(use(SECOND), SCIENTIST, saying=Saying(tags=(*LINEAGE, FIRST), corrects=at))
+
+
+def correction_leaves_out_a_tag(log: SmallLog) -> int:
+    at = ordinary(log)
+    return log.say(use(SECOND), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=at))
+
+
+def voided(log: SmallLog) -> int:
+    at = ordinary(log)
+    return log.say(StatementVoided(statement=statement_at(at), ground="wrong-item"), SCIENTIST, saying=_as(log, at))
+
+
+def voiding_leaves_out_a_tag(log: SmallLog) -> int:
+    at = ordinary(log)
+    saying = Saying(tags=(*LINEAGE, "site:lab"))
+    return log.say(StatementVoided(statement=statement_at(at), ground="wrong-item"), SCIENTIST, saying=saying)
+
+
+def corrected_a_second_time(log: SmallLog) -> int:
+    at = ordinary(log)
+    log.say(use(FIRST, "0.2"), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=at))
+    return log.say(use(SECOND), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=at))
+
+
+def corrected_a_second_time_with_its_tags(log: SmallLog) -> int:
+    at = ordinary(log)
+    log.say(use(FIRST, "0.2"), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=at))
+    return log.say(use(SECOND), SCIENTIST, saying=Saying(tags=(*LINEAGE, FIRST), corrects=at))
+
+
+def corrects_what_the_log_does_not_hold(log: SmallLog) -> int:
+    return log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=9_999))
+
+
+def at_the_state_entry(log: SmallLog) -> int:
+    ordinary(log)
+    return 0
+
+
+def _as(log: SmallLog, position: int) -> Saying:
+    """Return the saying of a statement that bears the tags of another."""
+    (found,) = log.store.read(position - 1, 1)
+    return Saying(tags=tags_in(found.entry))
+
+
+_TRUST_IN_STRANGER: Final = f"key {STRANGER.party} {STRANGER.signer.thumbprint}\n".encode()
+
+ROWS: Final = {
+    "ordinary": Row(ordinary, KNOWN, HOLDS),
+    "enrolled-by-a-third-party": Row(enrolled_by_a_third_party, failed("key"), "may not enrol"),
+    "enrolled-by-a-third-party-and-trusted": Row(
+        enrolled_by_a_third_party, failed("key"), "may not enrol", trust=_TRUST_IN_STRANGER
+    ),
+    "enrolled-by-a-colleague": Row(enrolled_by_a_colleague, KNOWN, HOLDS),
+    "enrolled-by-another-key-of-the-operator": Row(enrolled_by_another_key_of_the_operator, KNOWN, HOLDS),
+    "enrolment-voided": Row(enrolment_voided, KNOWN, HOLDS),
+    "revocation-voided": Row(revocation_voided, failed("key"), "was revoked"),
+    "revoked-by-a-third-party": Row(revoked_by_a_third_party, failed("key"), "was revoked"),
+    "revoked-by-itself": Row(revoked_by_itself, KNOWN, HOLDS),
+    "key-kind-unknown": Row(key_kind_unknown, NOT_CHECKED, "key.suspended/1"),
+    "key-kind-unknown-of-another-key": Row(key_kind_unknown_of_another_key, KNOWN, "key.suspended/1"),
+    "log-kind-unknown": Row(log_kind_unknown, NOT_CHECKED, "log.handed-over/1", twin=used_twice),
+    "kind-unknown": Row(kind_unknown, KNOWN, "item.polished/1", twin=ordinary),
+    "body-of-another-kind": Row(body_of_another_kind, KNOWN, "body", twin=ordinary),
+    "tag-without-a-reason": Row(tag_without_a_reason, failed("tags"), "item:second is too much"),
+    "approval-without-an-item": Row(approval_without_an_item, failed("tags"), "approval:GX-1 is too much"),
+    "approval-that-the-item-did-not-come-in-under": Row(
+        approval_that_the_item_did_not_come_in_under, KNOWN, "approval:GX-9 is too much"
+    ),
+    "corrected": Row(corrected, KNOWN, HOLDS),
+    "correction-leaves-out-a-tag": Row(correction_leaves_out_a_tag, failed("tags"), "item:first is missing"),
+    "voided": Row(voided, KNOWN, HOLDS),
+    "voiding-leaves-out-a-tag": Row(voiding_leaves_out_a_tag, failed("tags"), "item:first is missing"),
+    "corrected-a-second-time": Row(corrected_a_second_time, KNOWN, HOLDS),
+    "corrected-a-second-time-with-its-tags": Row(
+        corrected_a_second_time_with_its_tags, failed("tags"), "item:first is too much"
+    ),
+    "corrects-what-the-log-does-not-hold": Row(corrects_what_the_log_does_not_hold, KNOWN, HOLDS),
+    "event-judged-by-nothing": Row(
+        ordinary, failed("entry"), "not judged", bend=(f"rules {RULE_PACK}".encode(), b"rules none")
+    ),
+    "header-names-what-is-no-tag": Row(ordinary, failed("entry"), "ENT-02", bend=(b" site:lab", b" sitelab")),
+    "state-entry-recorded-before": Row(
+        at_the_state_entry,
+        failed("entry"),
+        "before the entry in front",
+        bend=(b"recorded 2026-09-01T04", b"recorded 2026-09-01T03"),
+    ),
+    "root-that-did-not-open-the-log": Row(
+        ordinary, UNKNOWN, HOLDS, trust=f"root {SCIENTIST.signer.thumbprint}\n".encode()
+    ),
+}
