@@ -1,42 +1,47 @@
-"""What a manifest comes to, recorded: all of it together, or, when told to keep going, all that is right.
+"""What a manifest comes to, recorded: all of it together or, when told to keep going, all that is right.
 
-A statement is made of many rows, and its answer is of all of them. Which row is wrong is found by asking again for the
-first half of them, and so on: the first row with which the statement would be refused, after the rows in front of it.
+Each statement is judged as it will be signed, with all its rows. Breaches and refusals are told with the lines of the
+rows that they concern; only where a refusal names no row is the row looked for, by trials that ask for the same rule.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import typer
+
+from api.answers import breach_lines
 from api.cli.exits import OK, exit_code
-from api.cli.output import progress, say
-from api.cli.submit import Line, Result, print_result
+from api.cli.output import plain, print_object, progress, say, say_error
+from api.cli.submit import Line, Result, result_line, result_object
+from api.manifests.problems import spans
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
+    from api.manifests.lines import Rows
     from api.manifests.statements import Planned
+    from ledger.breach import Breach
     from ledger.service import Ledger, Submission
     from ledger.store.committer import Outcome
 
 _MOST_LOCATED: Final = 10
-"""In how many statements the row that is wrong is looked for: each costs some trials of all before it."""
+"""In how many statements the row that is wrong is looked for: each may cost some trials of all before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Importing:
     """How the statements of one manifest are recorded.
 
-    file: the manifest's name. rows: the member of a body that the rows are listed in; None where each has its own.
+    file: the manifest's name. rows: where its rows stand in a body.
     sign: makes the statement.
     """
 
     ledger: Ledger
     file: str
-    rows: str | None
+    rows: Rows
     sign: Callable[[Planned], Submission]
     as_json: bool
 
@@ -51,75 +56,120 @@ class Importing:
         wrong = {number: answer for number, answer in enumerate(answers) if isinstance(answer, LedgerError)}
         for number, error in list(wrong.items())[:_MOST_LOCATED]:
             before = [submission for one, submission in enumerate(signed[:number]) if one not in wrong]
-            self._say_first_wrong(statements[number], signed[number], before, error)
+            lines = self._wrong_lines(statements[number], error, self._after(before))
+            self._print_error(statements[number], signed[number], error, lines)
         if (more := len(wrong) - _MOST_LOCATED) > 0:
             say(f"And {more} more statements would be refused.")
         for planned, submission, answer in zip(statements, signed, answers, strict=True):
-            if record and not wrong:
-                self._print(planned.lines[0], submission, answer)
+            if record and not isinstance(answer, LedgerError) and not wrong:
+                self._print_recorded(planned, submission, answer)
         return max(map(exit_code, wrong.values()), default=OK)
 
     def what_is_right(self, statements: Sequence[Planned]) -> tuple[int, int]:
-        """Record all rows but those with which their statement would be refused; print every answer.
+        """Record all rows but those because of which their statement would not be recorded; print every answer.
 
         Returns the exit code and how many rows were recorded.
         """
-        waiting, worst, recorded, last = deque(statements), OK, 0, ""
-        while waiting:
-            planned = waiting.popleft()
-            submission = self.sign(planned)
-            answer = _answer(self.ledger.record, submission)
-            if not isinstance(answer, LedgerError):
-                self._print(planned.lines[0], submission, answer)
-                recorded, last = recorded + len(planned.lines), ""
-                continue
-            good, error = self._first_wrong(planned, lambda some: _answer(self.ledger.check, self.sign(some)), answer)
-            worst = max(worst, exit_code(error))
-            self._print(planned.lines[good], submission, error)
-            if last == str(error):  # it is not about this row, and would be said of all that follow
-                say(f"So are the rows from there to line {planned.lines[-1]}.")
-                continue
-            last = str(error)
-            parts = (self._part(planned, 0, good), self._part(planned, good + 1, len(planned.lines)))
-            waiting.extendleft(part for part in reversed(parts) if part.lines)
+        worst, recorded = OK, 0
+        for planned in statements:
+            rest = planned
+            while rest.lines:
+                submission = self.sign(rest)
+                answer = _answer(self.ledger.record, submission)
+                if not isinstance(answer, LedgerError):
+                    self._print_recorded(rest, submission, answer)
+                    recorded += len(rest.lines)
+                    break
+                worst = max(worst, exit_code(answer))
+                lines = self._wrong_lines(rest, answer, lambda some: _answer(self.ledger.check, self.sign(some)))
+                self._print_error(rest, submission, answer, lines)
+                # What is left is another statement, and is judged again as it will be signed.
+                rest = self._without(rest, lines)
         return worst, recorded
 
-    def _say_first_wrong(
-        self, planned: Planned, signed: Submission, before: list[Submission], error: LedgerError
-    ) -> None:
-        """Print at which row a statement fails, after those before it."""
+    def _after(self, before: Sequence[Submission]) -> Callable[[Planned], Outcome | LedgerError]:
+        """Return how to try a statement after those before it."""
+        return lambda some: self.ledger.record_together([*before, self.sign(some)], record=False)[-1]
 
-        def tried(some: Planned) -> Outcome | LedgerError:
-            return self.ledger.record_together([*before, self.sign(some)], record=False)[-1]
+    def _wrong_lines(
+        self, planned: Planned, error: LedgerError, tried: Callable[[Planned], Outcome | LedgerError]
+    ) -> tuple[int, ...]:
+        """Return the lines because of which a statement is not recorded; all where it is not about some of them."""
+        lines = self.rows.wrong_in(planned, error)
+        if lines or not isinstance(error, Refused):
+            return lines or planned.lines
+        return self._first_refused(planned, error, tried)
 
-        good, error = self._first_wrong(planned, tried, error)
-        self._print(planned.lines[good], signed, error)
+    def _first_refused(
+        self, planned: Planned, error: Refused, tried: Callable[[Planned], Outcome | LedgerError]
+    ) -> tuple[int, ...]:
+        """Return the line of the first row with which a rule refuses; all where it refuses other rows as well."""
 
-    def _first_wrong(
-        self, planned: Planned, tried: Callable[[Planned], Outcome | LedgerError], error: LedgerError
-    ) -> tuple[int, LedgerError]:
-        """Return the index of the first row with which a statement fails, and the error that it then gets.
+        def refused(lines: Sequence[int]) -> bool:
+            answer = tried(self._of(planned, lines))
+            return isinstance(answer, Refused) and answer.rule == error.rule
 
-        error: that of the whole.
-        """
         good, wrong = 0, len(planned.lines)
         while wrong - good > 1:
             middle = (good + wrong) // 2
-            answer = tried(self._part(planned, 0, middle))
-            if isinstance(answer, LedgerError):
-                wrong, error = middle, answer
-            else:
-                good = middle
-        return good, error
+            good, wrong = (good, middle) if refused(planned.lines[:middle]) else (middle, wrong)
+        others = {planned.lines[1], planned.lines[-1]} if wrong < len(planned.lines) else set[int]()
+        if good == 0 and all(refused([line]) for line in sorted(others)):
+            return planned.lines
+        return planned.lines[good:wrong]
 
-    def _part(self, planned: Planned, start: int, end: int) -> Planned:
+    def _of(self, planned: Planned, lines: Collection[int]) -> Planned:
         """Return a statement of some of the rows."""
-        rows = None if self.rows is None else planned.body[self.rows]
-        body = {**planned.body, self.rows: rows[start:end]} if isinstance(rows, list) and self.rows else planned.body
-        return replace(planned, body=body, lines=planned.lines[start:end])
+        if self.rows.member is None:
+            return planned
+        kept = [
+            (line, row) for line, row in zip(planned.lines, self.rows.elements(planned), strict=True) if line in lines
+        ]
+        body = {**planned.body, self.rows.member: [row for _, row in kept]}
+        return replace(planned, body=body, lines=tuple(line for line, _ in kept))
 
-    def _print(self, line: int, submission: Submission, answer: Outcome | LedgerError) -> None:
-        print_result(Result(Line(self.file, line, submission), answer), as_json=self.as_json)
+    def _without(self, planned: Planned, lines: Collection[int]) -> Planned:
+        rest = self._of(planned, [line for line in planned.lines if line not in lines])
+        return replace(rest, lines=()) if set(lines) >= set(planned.lines) else rest
+
+    def _print_recorded(self, planned: Planned, submission: Submission, answer: Outcome) -> None:
+        if self.as_json:
+            said = result_object(self._result(planned.lines, submission, answer))
+            self._print_object(planned, said, answer.breaches, planned.lines)
+            return
+        typer.echo(plain(result_line(answer)))
+        for words in self._breach_words(planned, answer.breaches, answer.rules):
+            typer.echo(plain(f"  breach {words}"))
+
+    def _print_error(self, planned: Planned, submission: Submission, error: LedgerError, lines: Sequence[int]) -> None:
+        breaches = error.breaches if isinstance(error, NeedsAcknowledgement) else ()
+        if self.as_json:
+            self._print_object(planned, result_object(self._result(lines, submission, error)), breaches, lines)
+            return
+        say(f"{self.file}, {spans(lines)}:")
+        if not isinstance(error, NeedsAcknowledgement):
+            say_error(error, as_json=False)
+            return
+        say("error: it would be recorded as a breach; acknowledge each rule with a reason, or put it right:")
+        for words in self._breach_words(planned, error.breaches, error.rules):
+            say(f"  {words}")
+
+    def _result(self, lines: Sequence[int], submission: Submission, answer: Outcome | LedgerError) -> Result:
+        return Result(Line(self.file, lines[0], submission), answer)
+
+    def _print_object(
+        self, planned: Planned, said: dict[str, Any], breaches: Sequence[Breach], lines: Sequence[int]
+    ) -> None:
+        """Print an answer as JSON, and of each breach its lines; none of one that concerns the statement as a whole."""
+        places = [{"lines": self.rows.lines_of(planned, breach)} for breach in breaches]
+        told = [one | place for one, place in zip(said["breaches"], places, strict=True)]
+        print_object(said | {"lines": lines, "breaches": told})
+
+    def _breach_words(self, planned: Planned, breaches: Sequence[Breach], rules: str) -> list[str]:
+        """Return breaches for people, each with the lines of the rows that it concerns."""
+        places = [self.rows.lines_of(planned, breach) for breach in breaches]
+        told = breach_lines(breaches, rules)
+        return [f"{spans(at)}: {words}" if at else words for at, words in zip(places, told, strict=True)]
 
 
 def _answer(ask: Callable[[Submission], Outcome], submission: Submission) -> Outcome | LedgerError:

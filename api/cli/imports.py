@@ -16,6 +16,7 @@ from api.cli.output import Json, print_object, print_table, say
 from api.cli.passphrases import open_key
 from api.histories import history_of
 from api.manifests.layout import BUILT_IN, Layout, read_layout
+from api.manifests.lines import Rows
 from api.manifests.problems import spans
 from api.manifests.sheets import read_sheet
 from api.manifests.statements import Plan, Planned, plan_import
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 _NOTHING: Final = "Nothing was imported."
 _MOST_SHOWN: Final = 50
 _PREVIEWED: Final = 10
+_AT: Final = "manifest line"
+"""The column of a preview that says where a row stands; no member has a space in its name, and many are called line."""
 
 
 def import_(
@@ -113,8 +116,9 @@ def import_(
         )
         with open_ledger(settings) as ledger:
             author = _author(ledger, open_key(settings, _named(key)), layout, role)
+            rows = Rows(layout.rows, layout.unique)
             importing = Importing(
-                ledger, manifest.name, layout.rows, lambda one: _sign(ledger, layout, one, author, said), as_json
+                ledger, manifest.name, rows, lambda one: _sign(ledger, layout, one, author, said), as_json
             )
             worst = max(worst, _recorded(importing, plan, len(sheet.rows), keep_going=keep_going, record=not dry_run))
     elif not dry_run:
@@ -210,7 +214,7 @@ def _flat_rows(layout: Layout, planned: Planned) -> Iterator[dict[str, object]]:
     elements = planned.body.get(layout.rows) if layout.rows is not None else [{}]
     shared = {name: value for name, value in planned.body.items() if name != layout.rows}
     for line, element in zip(planned.lines, elements if isinstance(elements, list) else (), strict=True):
-        yield {"line": line, **dict(_flat(shared)), **dict(_flat(element))}
+        yield {_AT: line, **dict(_flat(shared)), **dict(_flat(element))}
 
 
 def _flat(value: object, path: str = "") -> Iterator[tuple[str, object]]:

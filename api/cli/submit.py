@@ -196,17 +196,18 @@ def _read(data: bytes) -> Submission | LedgerError:
 def print_result(result: Result, *, as_json: bool) -> None:
     """Print the answer to one statement: what was recorded to stdout; an error to stderr, or with --json beside it."""
     if as_json:
-        print_object(_result_object(result))
+        print_object(result_object(result))
     elif isinstance(result.answer, LedgerError):
         say(f"{result.line.name}, line {result.line.number}:")
         say_error(result.answer, as_json=False)
     else:
-        typer.echo(plain(_result_line(result.answer)))
+        typer.echo(plain(result_line(result.answer)))
         for line in breach_lines(result.answer.breaches, result.answer.rules):
             typer.echo(plain(f"  breach {line}"))
 
 
-def _result_line(outcome: Outcome) -> str:
+def result_line(outcome: Outcome) -> str:
+    """Return for people that a statement stands in the record, and where."""
     event = outcome.event
     if event is None:
         raise TypeError("a statement that was recorded has an event")
@@ -214,7 +215,8 @@ def _result_line(outcome: Outcome) -> str:
     return f"{status} at position {event.position}: {event.kind} {event.statement}, judged by {rules_of(outcome.rules)}"
 
 
-def _result_object(result: Result) -> dict[str, Any]:
+def result_object(result: Result) -> dict[str, Any]:
+    """Return what became of a line as the members of a JSON object."""
     said: dict[str, Any] = {"file": result.line.file, "line": result.line.number}
     answer = result.answer
     if isinstance(answer, LedgerError):

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.journeys.bench import Bench
+    from tests.journeys.bench import Bench, Ran, Who
     from tests.journeys.conftest import Port
 
 HEADER = "Consignment,Approval,Line,Label,Quantity,Unit"
@@ -155,8 +155,92 @@ def test_a_manifest_that_the_record_contradicts_is_not_imported_at_all(port: Por
     text = manifest("KNOWN", 2) + manifest("UNKNOWN", 2).replace(HEADER + "\n", "").replace("C1", "C9")
     ran = bench.run("import", written(bench, "two.csv", text), "--key", who.key, "--role", "applicant")
     assert ran.code == 5
-    assert "two.csv, line 4:\nerror: CON-10:" in ran.stderr
+    assert "two.csv, lines 4 to 5:\nerror: CON-10:" in ran.stderr
     assert head(bench) == before
+
+
+RECEIPT = (
+    'kind = "item.received/1"\nrows = "items"\nunique = ["item"]\n'
+    '[constants]\nconsignment = "consignment:C1"\nlaboratory = "site:lab"\ndocuments = "match"\n'
+    '[columns]\n"Tube" = "item"\n"State" = "condition"\n'
+)
+
+
+def received(bench: Bench, who: Who, name: str, states: dict[str, str], *more: str) -> Ran:
+    """List tubes, and import a manifest of their receipt: each with its state, on lines 2, 3 …"""
+    vial = {"value": "1", "unit": "vial"}
+    items = [{"item": f"item:{name}-{tube}", "label": f"{name}-{tube}", "quantity": vial} for tube in states]
+    body = {"consignment": "consignment:C1", "approval": "approval:A1", "line": 1, "items": items}
+    bench.state("item.listed/1", body, who)
+    rows = [f"item:{name}-{tube},{state}" for tube, state in states.items()]
+    file = written(bench, f"{name}.csv", "\n".join(["Tube,State", *rows, ""]))
+    mapping = written(bench, f"{name}.toml", RECEIPT)
+    return bench.run("import", file, "--mapping", mapping, "--key", who.key, "--role", "laboratory", *more)
+
+
+def test_breaches_of_the_whole_statement_are_told_with_the_lines_that_they_concern(port: Port) -> None:
+    bench, who = port
+    states = {"1": "intact", "2": "missing", "3": "damaged", "4": "intact", "5": "missing"}
+    ran = received(bench, who, "TOLD", states, "--json")
+    (answer,) = ran.objects
+    assert ran.code == 6
+    assert {one["rule"]: one["lines"] for one in answer["breaches"]} == {
+        "GAT-06": [2, 3, 4, 5, 6],
+        "RCP-05": [3, 6],
+        "RCP-06": [4],
+    }
+    assert answer["lines"] == [2, 3, 4, 5, 6]
+    ran = received(bench, who, "SAID", states)
+    assert "SAID.csv, lines 2 to 6:" in ran.stderr
+    assert "lines 3, 6: RCP-05: missing: item:SAID-2, item:SAID-5 [WS 233-2017" in ran.stderr
+
+
+def test_only_the_breaches_that_the_signed_statement_has_ask_to_be_acknowledged(port: Port) -> None:
+    bench, who = port
+    states = {"1": "intact", "2": "missing"}
+    rules = ("GAT-06", "RCP-05")
+    known = [part for rule in rules for part in ("--acknowledge", f"{rule}=test-bench")]
+    ran = received(bench, who, "WHOLE", states, *known)
+    assert ran.code == 0
+    assert "lines 2 to 3: GAT-06: not released" in ran.stdout
+    assert "line 3: RCP-05: missing" in ran.stdout
+
+
+def test_keep_going_leaves_out_the_rows_that_a_breach_concerns(port: Port) -> None:
+    bench, who = port
+    states = {"1": "intact", "2": "missing", "3": "intact"}
+    ran = received(bench, who, "OMIT", states, "--acknowledge", "GAT-06=test-bench", "--keep-going")
+    assert ran.code == 6
+    assert "OMIT.csv, line 3:" in ran.stderr
+    assert "line 3: RCP-05: missing: item:OMIT-2" in ran.stderr
+    assert "lines 2, 4: GAT-06: not released" in ran.stdout
+    assert "Imported 2 of 3 rows." in ran.stderr
+
+
+def test_keep_going_leaves_out_each_row_that_is_refused_and_names_its_line(port: Port) -> None:
+    bench, who = port
+    given = ("--key", who.key, "--role", "applicant")
+    bench.done("import", written(bench, "known.csv", manifest("REF", 5)), *given)
+    again = manifest("REF", 5).replace("-2,", "-NEW2,").replace("-4,", "-NEW4,").replace("-6,", "-NEW6,")
+    ran = bench.run("import", written(bench, "again.csv", again), *given, "--keep-going")
+    assert ran.code == 5
+    assert [line for line in ran.stderr.splitlines() if line.startswith("again.csv")] == [
+        "again.csv, line 3:",
+        "again.csv, line 5:",
+    ]
+    assert ran.stderr.count("CON-12") == 2
+    assert "Imported 3 of 5 rows." in ran.stderr
+
+
+def test_a_preview_shows_the_manifests_lines_beside_the_approvals(port: Port) -> None:
+    bench, _ = port
+    ran = bench.done("import", written(bench, "lines.csv", manifest("LINES", 2)), "--dry-run")
+    head, _, first, second = (line.split() for line in ran.stdout.splitlines()[:4])
+    assert head[:5] == ["manifest", "line", "consignment", "approval", "line"]
+    assert [first[:4], second[:4]] == [
+        ["2", "consignment:C1", "approval:A1", "1"],
+        ["3", "consignment:C1", "approval:A1", "1"],
+    ]
 
 
 @pytest.mark.rule("IMP-02")
