@@ -1,5 +1,7 @@
 """Verify an evidence bundle offline. Needs the standard library and ``cryptography``, and what the verifier brings.
 
+``docs/formats.md``, section 24, owns the procedure; here it is told again for whoever reads the code.
+
 The steps, in their order; each block of the code repeats its number. Steps 1 to 4, in ``opening``, end the
 verification when they fail. Steps 5 to 10, in ``events``, are taken for each event by ascending position; an event that
 fails one is carried no further, and the next event is taken. All failures are reported.

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
+from ledger.tlog.note import Note, format_note, parse_note
 from tests.corpus.bundle_forgeries import forgeries
 from tests.corpus.bundle_index import forged
 from tests.corpus.bundle_lies import lies
-from tests.corpus.bundle_log import WITNESSES, Saying, disclosure, policy
+from tests.corpus.bundle_log import COSIGNED, WITNESSES, Saying, disclosure, log_signer, policy, witness
 from tests.corpus.bundle_story import (
     APPROVAL,
     CHILD,
@@ -116,6 +117,13 @@ def _of_a_newer_unicode() -> bytes:
     return export_bundle(log.store, log.publish(), Tag(FIRST), ["姓名\U0002ebf0"])
 
 
+def _at_dawn(note: bytes) -> bytes:
+    """Return a checkpoint that everybody cosigned in the first seconds of 1970."""
+    text = parse_note(note).text
+    cosignatures = (witness(name).cosign(text, at) for at, name in enumerate(COSIGNED, start=1))
+    return format_note(Note(text, (log_signer().sign(text), *cosignatures)))
+
+
 def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
     story = told()
     store, frame = story.log.store, story.frame
@@ -131,4 +139,6 @@ def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
     unmirrored = replace(frame, note=story.log.note(WITNESSES[:2]))
     yield "replayed-by-nobody", export_bundle(store, unmirrored, Tag(CHILD)), TRUST, _NOT_CHECKED
     yield "replayed-by-nobody-signers-unknown", export_bundle(store, unmirrored, Tag(CHILD)), NOBODY, _UNKNOWN
+    dawn = replace(frame, note=_at_dawn(frame.note))
+    yield "cosigned-long-before", export_bundle(store, dawn, Tag(CHILD)), TRUST, _NOT_CHECKED
     yield "revocation-left-out-of-the-index", forged()[1], TRUST, _NOT_CHECKED

@@ -35,6 +35,7 @@ const CALLS = `({
   mlDsa44: (key, message, signature) => verifyMlDsa44(key, message, signature),
   policy: async (data) => (await parsePolicy(data)).quorum,
   trust: (data) => parseTrust(data).roots.size,
+  pattern: (source, text) => new RegExp(decodeUtf8(source), "u").test(decodeUtf8(text)),
   time: (text) => isTime(decodeUtf8(text)),
   unicode: () => process.versions.unicode,
   characters: (leftOut) => differing(decodeUtf8(leftOut)),
