@@ -6,6 +6,7 @@ What cannot be taken as it stands is said with its value and with what to do abo
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, time
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,7 @@ RULES: Final = {
 }
 
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,15})\Z", re.ASCII)
+_ALMOST_WHOLE: Final = re.compile(r"[+]?0*([0-9]{1,16}?)(?:[.,]0*)?", re.ASCII)
 _DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?\Z", re.ASCII)
 _LOST_DIGITS: Final = 10**15
 _TRUTH: Final = {"true": True, "false": False}
@@ -64,7 +66,7 @@ def _of_text(text: str, member: Member, *, typed: bool) -> JsonValue:
     match member.sort:
         case "integer":
             if _WHOLE.match(text) is None:
-                raise ValueError(f"{quoted(text)} is not a whole number")
+                raise ValueError(f"{quoted(text)} is not a whole number{_whole_meant(text)}")
             return _within(int(text), member)
         case "boolean":
             if text.casefold() not in _TRUTH:
@@ -76,6 +78,12 @@ def _of_text(text: str, member: Member, *, typed: bool) -> JsonValue:
             return _fitting(text, member, typed=typed)
 
 
+def _whole_meant(text: str) -> str:
+    """Return what to write for a whole number in another form, such as 1.0; nothing where that is not known."""
+    found = _ALMOST_WHOLE.fullmatch(unicodedata.normalize("NFKC", text))
+    return "" if found is None else f"; write {found[1]}"
+
+
 def _within(value: int, member: Member) -> int:
     least, most = member.least, member.most
     if (least is not None and value < least) or (most is not None and value > most):
@@ -85,6 +93,8 @@ def _within(value: int, member: Member) -> int:
 
 def _fitting(text: str, member: Member, *, typed: bool) -> str:
     """Return a text that a member takes as it is. Raises ValueError."""
+    if stands_for_nothing(text) and (member.is_printed or member.is_decimal or member.is_unit):
+        raise ValueError(f"{quoted(text)} says that there is nothing: leave the cell empty")
     if member.is_printed:
         _check_printed(text, typed=typed)
     if member.is_unit and load_units().find(text) is None:
@@ -104,8 +114,6 @@ def _fitting(text: str, member: Member, *, typed: bool) -> str:
 def _check_printed(text: str, *, typed: bool) -> None:
     if (fault := other_spelling(text)) is not None:
         raise ValueError(f"{quoted(text)} has {fault}")
-    if stands_for_nothing(text):
-        raise ValueError(f"{quoted(text)} says that there is nothing: leave the cell empty")
     if not typed and (made := made_by_spreadsheet(text)) is not None:
         remedy = "write what is printed or, if this is, a workbook (XLSX) with the cell formatted as text"
         raise ValueError(f"{quoted(text)} looks like {made}: {remedy}")
@@ -166,7 +174,7 @@ def _shown(value: Decimal, code: str) -> str:
 
 def _of_moment(cell: Moment, member: Member) -> JsonValue:
     if cell.value is None:
-        said = "a time without a day that counts"
+        said = "a time of day, or a duration"
     elif cell.value.time() == time():
         said = f"the date {cell.value.date().isoformat()}"
     else:
@@ -178,10 +186,10 @@ def _of_moment(cell: Moment, member: Member) -> JsonValue:
     if member.form == "date-time":
         raise ValueError(f"is {said} without a zone; write it as text such as 2026-09-01T08:30:00Z")
     if member.is_decimal or member.sort == "integer":
-        remedy = "format the cell as a plain number, and enter it anew"
+        remedy = ": format the cell as a plain number, and enter it anew"
     else:
-        remedy = f"which a spreadsheet may have made of something else: {_ENTER_ANEW}"
-    raise Malformed("IMP-15", member.path, f"is {said}, {remedy}")
+        remedy = f", which a spreadsheet may have made of something else: {_ENTER_ANEW}"
+    raise Malformed("IMP-15", member.path, f"is {said}{remedy}")
 
 
 def _of_truth(cell: bool, member: Member) -> JsonValue:  # noqa: FBT001  it is the value, not a switch

@@ -23,6 +23,7 @@ RULES: Final = {
 }
 
 _MOST_NAMED: Final = 20
+_LONGEST_NAME: Final = 60
 
 
 class Columns:
@@ -150,7 +151,9 @@ class Columns:
             raise Malformed("IMP-06", self.file, problem)
 
     def _names(self) -> str:
-        named = [name for name in self._sheet.headers if name]
+        named = [
+            name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…" for name in self._sheet.headers if name
+        ]
         more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
         return f"its line {self._sheet.header} names {', '.join(named[:_MOST_NAMED])}{more}"
 

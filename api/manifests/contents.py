@@ -92,10 +92,15 @@ def _check_archive(file: str, data: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = {name.replace("\\", "/").lower() for name in archive.namelist()}
-            kind = archive.read("mimetype")[:100] if "mimetype" in names and _small(archive, "mimetype") else b""
+            locked = any(part.flag_bits & 1 for part in archive.infolist())
+            kind = (
+                archive.read("mimetype")[:100]
+                if "mimetype" in names and not locked and _small(archive, "mimetype")
+                else b""
+            )
     except (zipfile.BadZipFile, OSError, KeyError, NotImplementedError, RuntimeError, ValueError, EOFError):
         raise Malformed("IMP-02", file, "is a damaged workbook or archive: get it anew") from None
-    problem = _of_archive(names, kind)
+    problem = "is protected by a password: save it without one" if locked else _of_archive(names, kind)
     if problem is not None:
         raise Malformed("IMP-02", file, problem)
 

@@ -66,9 +66,8 @@ class Parts:
 
     def damaged(self, part: str) -> Malformed:
         """Return that a part cannot be read."""
-        problem = (
-            f"is not a workbook that can be read: {part} is damaged; open it in a spreadsheet and save it as .xlsx"
-        )
+        remedy = "open it in a spreadsheet and save it as .xlsx"
+        problem = f"is not a workbook that can be read: {part} is missing or damaged; {remedy}"
         return Malformed("IMP-02", self.file, problem)
 
     def has(self, part: str) -> bool:

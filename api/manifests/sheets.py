@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from api.manifests.contents import is_workbook
 from api.manifests.delimited import first_line, rows_of_csv
 from api.manifests.grid import LAST_LINE, MOST_COLUMNS, MOST_ROWS, Cell, Faulty, Number, Row, Sheet, header_key
+from api.manifests.texts import visible
 from api.manifests.workbook import Workbook
 from ledger.errors import Malformed
 from ledger.quantity import format_decimal
@@ -30,6 +31,7 @@ RULES: Final = {
 
 _PIECE: Final = 2**20
 _MOST_BYTES: Final = 32 * 2**20
+_MARK: Final = visible("\ufeff")
 _REPEATED: Final = Faulty("IMP-03", "repeats the header: delete the line")
 
 
@@ -68,8 +70,7 @@ def _sheet(file: str, rows: Iterable[Row], header: int) -> Sheet:
         if row.line == header:
             headers = _headers(file, row)
         elif headers and row.cells:
-            repeated = tuple(map(_header, row.cells)) == headers
-            found.append(Row(row.line, row.cells, _REPEATED) if repeated else row)
+            found.append(Row(row.line, row.cells, _REPEATED) if _repeats(row, headers) else row)
     if not headers:
         raise Malformed("IMP-03", f"{file} line {header}", "there is no such line to name the columns")
     if not found:
@@ -100,10 +101,17 @@ def _headers(file: str, row: Row) -> tuple[str, ...]:
     return headers
 
 
+def _repeats(row: Row, headers: tuple[str, ...]) -> bool:
+    """Say whether a row is the header once more, as in files that were put together; each may begin with its mark."""
+    first, *others = map(_header, row.cells)
+    again = (first.removeprefix(_MARK), *others)
+    return tuple(map(header_key, again)) == tuple(map(header_key, headers))
+
+
 def _header(cell: Cell) -> str:
     match cell:
         case str():
-            return " ".join(cell.split())
+            return visible(" ".join(cell.split()))
         case Number():
             return format_decimal(cell.value)
         case _:

@@ -8,6 +8,7 @@ from typing import Final
 
 from api.manifests.grid import Faulty
 from ledger.errors import Malformed
+from ledger.statement.strict_text import fault_in
 
 RULES: Final = {
     "IMP-12": "No cell that is imported begins as a formula does, or with the mark that exports put before one.",
@@ -20,13 +21,12 @@ _GUARDED: Final = re.compile(r'="(?P<text>[^"]*)"')
 _SIGNED: Final = re.compile(r"[+-]\s*[0-9.,]+")
 _MARKS: Final = "'\u2018\u2019`\u00b4"
 _SHOWN_SHORT: Final = re.compile(r"-?[0-9](?:[.,][0-9]+)?E[+-][0-9]{2,3}", re.ASCII | re.IGNORECASE)
+_LINE_BREAKS: Final = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 _MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _SHOWN_DATE: Final = re.compile(
     rf"[0-9]{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{2}}|[0-9]{{1,2}}月[0-9]{{1,2}}日", re.IGNORECASE
 )
-_ERROR: Final = re.compile(
-    r"#(?:[^\s#]+[!?]|N/?[ADV]|SPILL|CALC|GETTING_DATA|#+)|Err:[0-9]{3}", re.ASCII | re.IGNORECASE
-)
+_ERROR: Final = re.compile(r"#(?:\w[\w/.]*[!?]|N/?[ADV]|SPILL|CALC|GETTING_DATA|#+)|Err:[0-9]{3}", re.IGNORECASE)
 _STANDS_FOR_NOTHING: Final = frozenset({"n/a", "n.a.", "-", "--", "/", "?", "null", "none", "nan", "无", "―", "—", "–"})
 
 
@@ -59,8 +59,12 @@ def of_cell(place: str, written: str, *, typed: bool) -> str | Faulty | None:
 
 def quoted(text: str) -> str:
     """Return a text between quotes, cut where it is long, with what cannot be seen as its code point."""
-    shown = "".join(one if one.isprintable() or one == " " else f"\\u{ord(one):04x}" for one in text[:_LONGEST_QUOTED])
-    return f'"{shown}{"…" if len(text) > _LONGEST_QUOTED else ""}"'
+    return f'"{visible(text[:_LONGEST_QUOTED])}{"…" if len(text) > _LONGEST_QUOTED else ""}"'
+
+
+def visible(text: str) -> str:
+    """Return a text with what cannot be seen in it as its code point, so that no terminal obeys it."""
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)
 
 
 def is_error(text: str) -> bool:
@@ -70,20 +74,17 @@ def is_error(text: str) -> bool:
 
 def unseen(text: str) -> str | None:
     """Return what a text has that nobody can see or that is no character any more, and what to do; None: nothing."""
-    for one in text:
-        point = f"U+{ord(one):04X}"
-        match one, unicodedata.category(one):
-            case "\n" | "\r" | "\x0b" | "\x0c" | "\u2028" | "\u2029" | "\x85", _:
-                return "a line break: write it in one line"
-            case "\t", _:
-                return "a tab: write a space"
-            case "\ufffd", _:
-                return "a character that was lost when the file was converted (U+FFFD): write it anew"
-            case _, "Cf" | "Cc" | "Cs" | "Cn" | "Co":
-                return f"a character that cannot be seen ({point}): delete it"
-            case _:
-                pass
-    return None
+    if _LINE_BREAKS.search(text):
+        return "a line break: write it in one line"
+    if "\t" in text:
+        return "a tab: write a space"
+    if "\ufffd" in text:
+        return "a character that was lost when the file was converted (U+FFFD): write it anew"
+    fault = fault_in(text, frozenset())
+    if fault is None:
+        return None
+    point, _, words = fault[1].partition(" is ")
+    return f"{words} ({point}): delete it"
 
 
 def made_by_spreadsheet(text: str) -> str | None:

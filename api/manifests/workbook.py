@@ -9,7 +9,7 @@ from api.manifests.formats import BUILT_IN, GENERAL
 from api.manifests.grid import Row, Sheet
 from api.manifests.parts import Parts, unescaped
 from api.manifests.stored import Book
-from api.manifests.texts import LONGEST_CELL
+from api.manifests.texts import LONGEST_CELL, quoted, visible
 from api.manifests.worksheet import Worksheet
 from ledger.errors import Malformed
 
@@ -63,13 +63,13 @@ class Workbook:
         Raises Malformed: IMP-02 there is no such sheet, or it is damaged; what ``gather`` raises.
         """
         chosen = self._chosen(name)
-        others = tuple(one.name for one in self._sheets if one is not chosen)
+        others = tuple(visible(one.name) for one in self._sheets if one is not chosen)
         try:
             return self._open(chosen).read(gather, others)
         except Malformed as error:
             if not others or error.rule != "IMP-03":
                 raise
-            problem = f'{error.problem}; this is the sheet "{chosen.name}", others are: {_names(others)}'
+            problem = f"{error.problem}; this is the sheet {quoted(chosen.name)}, others are: {_names(others)}"
             raise Malformed(error.rule, error.member, problem) from None
 
     def _open(self, one: _Listed) -> Worksheet:
@@ -79,7 +79,7 @@ class Workbook:
         if name is not None:
             found = next((one for one in self._sheets if one.name == name), None)
             if found is None:
-                problem = f'has no sheet "{name}", but: {_names(tuple(one.name for one in self._sheets))}'
+                problem = f'has no sheet "{name}", but: {_names(tuple(visible(one.name) for one in self._sheets))}'
                 raise Malformed("IMP-02", self._file, problem)
             if found.sort != "worksheet":
                 problem = f'its sheet "{name}" is {_NO_TABLE.get(found.sort, "no table")}, and holds no rows'
@@ -97,7 +97,7 @@ class Workbook:
     def _listing(self) -> str:
         """Return the names of the sheets with what is in the way of reading them."""
         return ", ".join(
-            f'"{one.name}" is {"hidden" if not one.visible else _NO_TABLE.get(one.sort, "empty")}'
+            f"{quoted(one.name)} is {'hidden' if not one.visible else _NO_TABLE.get(one.sort, 'empty')}"
             for one in self._sheets[:10]
         )
 

@@ -93,8 +93,8 @@ def test_a_number_that_is_shown_as_it_is_is_a_label(tmp_path: Path, value: float
     [
         pytest.param(datetime.date(2026, 9, 1), "is the date 2026-09-01", id="SEP-1, taken for a date"),
         pytest.param(datetime.datetime(2026, 9, 1, 8, 30), "is the time 2026-09-01 08:30", id="date and time"),  # noqa: DTZ001  as in a cell
-        pytest.param(datetime.time(8, 30), "is a time without a day that counts", id="time of day"),
-        pytest.param(datetime.timedelta(hours=30), "is a time without a day that counts", id="duration"),
+        pytest.param(datetime.time(8, 30), "is a time of day, or a duration", id="time of day"),
+        pytest.param(datetime.timedelta(hours=30), "is a time of day, or a duration", id="duration"),
         pytest.param(True, "is TRUE, a yes or no", id="yes or no"),
     ],
 )  # fmt: skip
@@ -157,7 +157,7 @@ def test_a_number_that_is_no_amount_is_shown_with_what_to_do(tmp_path: Path, sto
 def test_a_date_is_no_amount(tmp_path: Path) -> None:
     (found,) = said(planned(written(tmp_path, ("HC-1", datetime.date(2026, 5, 1), "mL"))))
     assert found == (
-        'line 2, column "Quantity": is the date 2026-05-01, format the cell as a plain number, and enter it anew'
+        'line 2, column "Quantity": is the date 2026-05-01: format the cell as a plain number, and enter it anew'
     )
 
 
@@ -216,9 +216,11 @@ def test_names_that_only_remind_of_dates_and_numbers_are_names(tmp_path: Path, t
 
 
 @pytest.mark.parametrize("text", ["N/A", "n/a", "-", "/", "none", "NULL", "nan", "无", "—"])
-def test_what_says_that_there_is_nothing_is_no_lot(tmp_path: Path, text: str) -> None:
-    (found,) = said(planned(csv_of(tmp_path, f"HC-1,1,vial,{text}")))
-    assert found.startswith('line 2, column "Lot": ')
+def test_what_says_that_there_is_nothing_is_no_value(tmp_path: Path, text: str) -> None:
+    problem = f'"{text}" says that there is nothing: leave the cell empty'
+    assert said(planned(csv_of(tmp_path, f"HC-1,{text},{text},{text}"))) == [
+        f'line 2, column "{column}": {problem}' for column in ("Quantity", "Unit", "Lot")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -230,9 +232,9 @@ def test_what_says_that_there_is_nothing_is_no_lot(tmp_path: Path, text: str) ->
         ("HC\u2011201", '"HC‑201" has a hyphen or dash of another kind (U+2011): write -'),
         ("HC–201", '"HC–201" has a hyphen or dash of another kind (U+2013): write -'),
         ("HC-２０１", '"HC-２０１" has a digit of another kind (U+FF12): write 0 to 9'),
-        ("HC\u00ad201", '"HC\\u00ad201" has a character that cannot be seen (U+00AD): delete it'),
-        ("HC\u200b201", '"HC\\u200b201" has a character that cannot be seen (U+200B): delete it'),
-        ("\ufeffHC", '"\\ufeffHC" has a character that cannot be seen (U+FEFF): delete it'),
+        ("HC\u00ad201", '"HC\\u00ad201" has an invisible character (U+00AD): delete it'),
+        ("HC\u200b201", '"HC\\u200b201" has an invisible character (U+200B): delete it'),
+        ("\ufeffHC", '"\\ufeffHC" has an invisible character (U+FEFF): delete it'),
         ("HC\ufffd1", '"HC\ufffd1" has a character that was lost when the file was converted (U+FFFD): write it anew'),
         ('"HC-\n1"', '"HC-\\u000a1" has a line break: write it in one line'),
         ("HC\x0b1", '"HC\\u000b1" has a line break: write it in one line'),
@@ -313,6 +315,15 @@ def test_errors_of_spreadsheets_in_other_languages_are_errors(tmp_path: Path, er
     assert said(planned(csv_of(tmp_path, f"{error},1,vial"))) == [
         f'line 2, column "Label": {error} is an error of the spreadsheet, not a value'
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"), [("1.0", "; write 1"), ("01", "; write 1"), ("１", "; write 1"), ("1.5", ""), ("one", "")]
+)
+def test_a_whole_number_in_another_form_is_shown_with_the_one_to_write(tmp_path: Path, text: str, remedy: str) -> None:
+    path = csv_of(tmp_path, "HC-1,1,vial")
+    path.write_text(path.read_text().replace("A1,1,", f"A1,{text},"), encoding="utf-8")
+    assert said(planned(path)) == [f'line 2, column "Line": "{text}" is not a whole number{remedy}']
 
 
 def test_all_that_is_wrong_with_a_row_is_named_at_once(tmp_path: Path) -> None:

@@ -43,6 +43,12 @@ def archive(**parts: bytes) -> bytes:
     return packed.getvalue()
 
 
+def locked(data: bytes) -> bytes:
+    """Return an archive that says of its parts that a password opens them."""
+    entry = data.index(b"PK\x01\x02")
+    return data[: entry + 8] + b"\x01" + data[entry + 9 :]
+
+
 @pytest.mark.rule("IMP-02")
 @pytest.mark.parametrize("name", ["m.csv", "m.xlsx", "m.xls", "m"])
 @pytest.mark.parametrize(
@@ -67,6 +73,7 @@ def archive(**parts: bytes) -> bytes:
         pytest.param(archive(word__document=b""), "is a text document (.docx)", id="docx"),
         pytest.param(archive(Index__Document_dot_iwa=b""), "is a spreadsheet of Apple Numbers", id="Numbers"),
         pytest.param(archive(list_dot_csv=b"Label"), "is an archive (zip), and no workbook", id="zip"),
+        pytest.param(locked(archive(xl__workbook=b"")), "is protected by a password", id="zip with a password"),
         pytest.param(b"PK\x03\x04" + bytes(50), "is a damaged workbook or archive", id="half a zip"),
     ],
 )
@@ -167,9 +174,12 @@ def test_a_manifest_of_nothing_is_refused(tmp_path: Path, below: str) -> None:
 
 
 @pytest.mark.rule("IMP-03")
-def test_a_header_that_comes_again_is_no_row(tmp_path: Path) -> None:
-    plan = planned(csv_of(tmp_path, "HC-1,1,vial", f"x\n{','.join(HEADERS)}"))
-    assert said(plan)[-1] == "line 4: repeats the header: delete the line"
+@pytest.mark.parametrize("header", [",".join(HEADERS), ",".join(HEADERS).upper(), "\ufeff" + ",".join(HEADERS)])
+def test_a_header_that_comes_again_is_no_row(tmp_path: Path, header: str) -> None:
+    path = csv_of(tmp_path, "HC-1,1,vial")
+    path.write_text(f"{path.read_text()}{header}\nconsignment:C1,approval:A1,1,HC-2,1,vial\n", encoding="utf-8")
+    plan = planned(path)
+    assert (said(plan), labels(plan)) == (["line 3: repeats the header: delete the line"], ["HC-1", "HC-2"])
 
 
 @pytest.mark.parametrize(
@@ -184,6 +194,11 @@ def test_a_header_that_comes_again_is_no_row(tmp_path: Path) -> None:
 def test_headers_are_compared_without_case_and_blanks(tmp_path: Path, header: str) -> None:
     (tmp_path / "m.csv").write_text(f"{header}\nconsignment:C1,approval:A1,1,HC-1\n", encoding="utf-8")
     assert labels(planned(tmp_path / "m.csv")) == ["HC-1"]
+
+
+def test_no_terminal_obeys_what_is_in_a_header(tmp_path: Path) -> None:
+    header = f"{','.join(HEADERS)},\x1b[31mNote\u200b"
+    assert planned(csv_of(tmp_path, "HC-1,1,vial", header=header)).unused == ("\\u001b[31mNote\\u200b",)
 
 
 @pytest.mark.rule("IMP-06")
