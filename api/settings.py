@@ -26,6 +26,7 @@ _DEFAULT_DATA: Final = Path("vialog-data")
 # As the payload's own rule STM-31, but told before a log is given a name that no statement could carry.
 _ORIGIN: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}\Z")
 
+_WHOLE_SECONDS: Final = re.compile(r"[1-9][0-9]{0,4}\Z")
 _SECONDS: Final = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?\Z")
 # The characters of a bearer token, RFC 6750 2.1.
 _TOKEN: Final = re.compile(r"[0-9A-Za-z._~+/=-]{16,512}\Z")
@@ -73,6 +74,11 @@ class Settings:
     checkpoint is published. Left out: nobody cosigns, and only those who keep a checkpoint themselves can tell when the
     log is rewritten. A quorum that cannot be met stops all proofs until it can."""
 
+    clock_tolerance: float = 60.0
+    """By how many seconds this machine's clock may differ from the database's, the witnesses' and the last entry's; 1
+    to 86400. Beyond it nothing is recorded until a clock is mended or an operator confirms this one. Larger: a wrong
+    clock puts wrong times into the log, for ever, and what follows takes the last one's time until it has come."""
+
     log_files_token: str | None = field(default=None, repr=False)
     """The bearer token that opens the entries under /log/tile/entries, 16 characters at least. Who knows it reads the
     whole log, every party's statements: it is for mirrors and auditors. Left out: nobody reads them over HTTP."""
@@ -106,6 +112,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         passphrase_file=Path(given["VIALOG_PASSPHRASE_FILE"]) if "VIALOG_PASSPHRASE_FILE" in given else None,
         checkpoint_every=_seconds(given.get("VIALOG_CHECKPOINT_EVERY", "1")),
         witness_policy=Path(given["VIALOG_WITNESS_POLICY"]) if "VIALOG_WITNESS_POLICY" in given else None,
+        clock_tolerance=_tolerance(given.get("VIALOG_CLOCK_TOLERANCE", "60")),
         log_files_token=_token(given.get("VIALOG_LOG_FILES_TOKEN")),
     )
 
@@ -137,6 +144,12 @@ def _origin(value: str | None) -> str | None:
 def _seconds(value: str) -> float:
     if _SECONDS.match(value) is None or not 0.1 <= float(value) <= 3600:
         raise Malformed("SET-02", "VIALOG_CHECKPOINT_EVERY", "is no number of seconds from 0.1 to 3600")
+    return float(value)
+
+
+def _tolerance(value: str) -> float:
+    if _WHOLE_SECONDS.match(value) is None or not 1 <= int(value) <= 86_400:
+        raise Malformed("SET-02", "VIALOG_CLOCK_TOLERANCE", "is no number of seconds from 1 to 86400")
     return float(value)
 
 

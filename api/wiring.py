@@ -10,14 +10,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from api.guarding import Guard
 from api.settings import DEFAULT_ORIGIN
-from ledger.clock import SystemClock
-from ledger.errors import IntegrityFailed, Malformed, NotFound
-from ledger.publisher.memory_file import FILE_NAME, MemoryFile
+from ledger.errors import IntegrityFailed, NotFound
 from ledger.publisher.publisher import Publisher
-from ledger.publisher.witness_memory import FILE_NAME as WITNESSES_FILE
-from ledger.publisher.witness_memory import WitnessMemory
-from ledger.publisher.witnesses import NO_WITNESSES, Witnesses
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.store.account import check_owner
@@ -25,7 +21,6 @@ from ledger.store.embedded import Role, start
 from ledger.store.migrate import migrate, name_log
 from ledger.store.postgres import PostgresStore
 from ledger.store.publication import Publication
-from ledger.tlog.policy import parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,40 +102,62 @@ def open_publication(settings: Settings) -> Iterator[Publication]:
         yield publication
 
 
-def make_publisher(settings: Settings, store: Store, publication: Publication, keys: LogKeys) -> Publisher:
-    """Return the publisher of a log, with the witnesses of the settings.
+def open_guard(settings: Settings, store: Store, publication: Publication, *, clock: Clock | None = None) -> Guard:
+    """Return what guards a log, once the log was held against it. Raises as ``Guard`` and its ``check``.
 
-    keys: the log's own.
-
-    Raises Malformed: TLOG-07, the policy of the witnesses, or it names a mirror. OSError: it cannot be read.
+    clock: tells the time in the machine's place, and is believed.
     """
-    policy = NO_WITNESSES if settings.witness_policy is None else parse_policy(settings.witness_policy.read_bytes())
-    if policy.mirrors:
-        problem = "a mirror cosigns what is published already: publishing asks witnesses, the verifier's policy mirrors"
-        raise Malformed("TLOG-07", "mirror", problem)
+    guard = Guard(settings, store.origin, clock)
+    guard.check(store, publication)
+    return guard
+
+
+def make_publisher(store: Store, publication: Publication, keys: LogKeys, guard: Guard) -> Publisher:
+    """Return the publisher of a log.
+
+    keys: the log's own. guard: shared with whatever else records in this process.
+    """
     return Publisher(
         store,
         publication,
         keys=keys,
-        remembered=MemoryFile(settings.data / FILE_NAME),
-        witnesses=Witnesses(policy, memory=WitnessMemory(settings.data / WITNESSES_FILE, store.origin)),
-        clock=SystemClock(),
+        remembered=guard.memory,
+        witnesses=guard.witnesses,
+        clock=guard.clock,
+        permit=guard.permit,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A log that is open for recording, what is published of it, and what guards both."""
+
+    ledger: Ledger
+    publication: Publication
+    guard: Guard
+
+
+@contextmanager
+def open_guarded(settings: Settings, *, create: bool = False, clock: Clock | None = None) -> Iterator[Opened]:
+    """Open the log for recording and publishing, for a with block; what is queued is answered before the block ends.
+
+    create: True to make what is missing, and to name the log.
+    clock: tells the time of recording in the machine's place, and is believed.
+
+    Raises as open_store and open_guard.
+    """
+    packs = load_packs(settings.rules)
+    with open_store(settings, create=create) as store, open_publication(settings) as publication:
+        guard = open_guard(settings, store, publication, clock=clock)
+        ledger = Ledger(store, packs, jurisdiction=settings.jurisdiction, permit=guard.permit)
+        try:
+            yield Opened(ledger, publication, guard)
+        finally:
+            ledger.close()
 
 
 @contextmanager
 def open_ledger(settings: Settings, *, create: bool = False, clock: Clock | None = None) -> Iterator[Ledger]:
-    """Open the log for recording, for a with block; what is queued is answered before the block ends.
-
-    create: True to make what is missing, and to name the log.
-    clock: tells the time of recording; the machine's if left out.
-
-    Raises as open_store.
-    """
-    packs = load_packs(settings.rules)
-    with open_store(settings, create=create) as store:
-        ledger = Ledger(store, packs, jurisdiction=settings.jurisdiction, clock=clock)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
+    """Open the log for recording, for a with block; see ``open_guarded``."""
+    with open_guarded(settings, create=create, clock=clock) as opened:
+        yield opened.ledger

@@ -79,6 +79,13 @@ class Unavailable(LedgerError):
     """The store cannot answer now: nothing was recorded, or its answer was lost; sending again is safe."""
 
 
+class Halted(LedgerError):
+    """Nothing may be recorded on this log until a person has looked: it is behind, or contradicts, what was promised.
+
+    Nothing was recorded. Sending again helps only when the log is mended, and on another log it would be a lie.
+    """
+
+
 class IntegrityFailed(LedgerError):
     """Stored bytes contradict themselves, a proof or a promise: stop and look, never go on."""
 

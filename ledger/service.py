@@ -15,6 +15,7 @@ from ledger.clock import Clock, SystemClock
 from ledger.errors import IntegrityFailed, LedgerError, Unavailable
 from ledger.intake import Intake, Submission
 from ledger.store.committer import Committer, Deciding, Outcome
+from ledger.store.permit import Permit
 from ledger.store.together import decide_together
 from ledger.store.worlds import Worlds
 
@@ -36,23 +37,33 @@ _WINDOW: Final = 256
 class Ledger:
     """One log, open for recording."""
 
-    def __init__(self, store: Store, packs: RulePacks, *, jurisdiction: str = "CN", clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        packs: RulePacks,
+        *,
+        jurisdiction: str = "CN",
+        clock: Clock | None = None,
+        permit: Permit | None = None,
+    ) -> None:
         """Open a log over a store.
 
         jurisdiction: whose rule packs judge; the pack is the one in force when a statement is recorded.
         clock: tells the time of recording; the machine's if left out.
+        permit: says whether anything may be recorded, and the time in the clock's place; the clock alone if left out.
         """
         self.store = store
         self.packs = packs
         self._jurisdiction = jurisdiction
-        self._clock = clock or SystemClock()
+        self.permit: Final = permit or Permit(clock or SystemClock())
         self._committer = Committer(store, self._deciding())
         self._intake = Intake(store, self._committer)
 
     def record(self, submission: Submission) -> Outcome:
         """Verify, judge and record a statement, and wait until it is durable.
 
-        Raises Malformed, NotTrusted, Refused, NeedsAcknowledgement, Conflict or Unavailable; see ``ledger.errors``.
+        Raises Malformed, NotTrusted, Refused, NeedsAcknowledgement, Conflict, Unavailable or Halted; see
+        ``ledger.errors``.
         """
         return self.submit(submission).result()
 
@@ -89,7 +100,7 @@ class Ledger:
         One may rest on those before it, but not on a key that one of them enrols. Where none is recorded, the outcomes
         have no event, except of what was recorded before.
 
-        Raises Unavailable, IntegrityFailed: then nothing is known to be recorded, and handing in again is safe.
+        Raises Unavailable, Halted, IntegrityFailed: then nothing is known to be recorded, and handing in again is safe.
         """
         verified = [self._verified(one) for one in submissions]
         good = [one for one in verified if not isinstance(one, LedgerError)]
@@ -104,7 +115,7 @@ class Ledger:
         self.store.close()
 
     def _deciding(self) -> Deciding:
-        return Deciding(_Rules(self.packs, self._jurisdiction), self._clock, Worlds())
+        return Deciding(_Rules(self.packs, self._jurisdiction), self.permit, Worlds())
 
     def _verified(self, submission: Submission) -> Verified | LedgerError:
         try:

@@ -83,6 +83,10 @@ class FailingStore:
         """Return the disclosures kept beside a statement."""
         return self._store.disclosures(statement)
 
+    def disclose(self, statement: StatementId, disclosed: Sequence[str]) -> None:
+        """Keep disclosures beside a recorded statement."""
+        self._store.disclose(statement, disclosed)
+
     def erase(self, digests: Collection[str]) -> int:
         """Erase disclosures by their digests."""
         return self._store.erase(digests)
@@ -111,6 +115,10 @@ class _FailingLog:
 
     def kinds(self) -> Set[str]:
         return self._log.kinds()
+
+    @property
+    def clock(self) -> datetime | None:
+        return self._log.clock
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         self._store.pass_by(Step.FORWARD)

@@ -6,14 +6,14 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import typer
 
+from api.cli.checkup import examine_guard
 from api.cli.exits import EXITS
+from api.cli.findings import Finding, Level
 from api.cli.lost import REMEDY, remembered
 from api.cli.output import Json, plain, print_object
 from api.settings import read_settings
@@ -36,31 +36,10 @@ _LITTLE_SPACE: Final = 1 * 2**30
 _VERY_LITTLE_SPACE: Final = 100 * 2**20
 
 
-class Level(StrEnum):
-    """How well it is."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at.
-
-    remedy: what to do; "" where all is well.
-    """
-
-    level: Level
-    subject: str
-    found: str
-    remedy: str = ""
-
-
 def doctor(*, as_json: Json = False) -> None:
     """Look at this installation: directory, server, tables, append-only guards, head, clock, rule packs, disk.
 
-    Changes nothing. Exit code 9 where something failed, 10 where it is the log itself; warnings do not count.
+    Changes nothing in the log. Exit code 9 where something failed, 10 where it is the log itself; no warning counts.
     `vialog log verify` checks the entries.
     """
     settings = read_settings()
@@ -117,6 +96,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         else:
             yield from _tables(found.kept)
             yield from _log(found.kept, settings)
+            yield from _guard(found, settings)
     yield from _packs(settings)
 
 
@@ -213,9 +193,14 @@ def _log(kept: Kept | None, settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "log", found, "stop writing, and compare with a checkpoint and a backup")
     else:
         yield Finding(Level.OK, "log", f"{kept.origin}: {kept.position} entries without a gap")
-    if kept.recorded is not None and kept.recorded > SystemClock().now() + _APART:
-        found = f"the last entry was recorded at {kept.recorded:%Y-%m-%dT%H:%M:%SZ}, which has not come yet"
-        yield Finding(Level.WARN, "clock", found, "synchronise the clock; entries take the last one's time until then")
+
+
+def _guard(found: Inspection, settings: Settings) -> Iterator[Finding]:
+    """Look at what is asked before anything is recorded, where the tables are as this program knows them."""
+    kept = found.kept
+    if kept is not None and kept.origin is not None and kept.position and not (kept.pending or kept.unknown):
+        with open_database(settings) as database:
+            yield from examine_guard(settings, database, kept.origin, found)
 
 
 def _packs(settings: Settings) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from ledger.errors import (
     Conflict,
+    Halted,
     IntegrityFailed,
     LedgerError,
     Malformed,
@@ -37,6 +38,7 @@ EXITS: Final[Mapping[type[LedgerError], int]] = {
     Unavailable: 9,
     IntegrityFailed: 10,
     TooOld: 11,
+    Halted: 12,
 }
 
 INTERRUPTED: Final = 130
@@ -55,6 +57,7 @@ MEANINGS: Final[Mapping[int, str]] = {
     9: "unavailable: the database does not answer now; sending again is safe",
     10: "integrity failed: stop and look",
     11: "not checked: this program is older than what it reads; nothing is known to be wrong; upgrade it",
+    12: "halted: nothing may be recorded on this log until a person has looked",
     INTERRUPTED: "stopped from the keyboard",
 }
 

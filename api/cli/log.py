@@ -15,12 +15,14 @@ from api.answers import breach_objects, rules_object
 from api.cli.exits import EXITS
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table, progress, say
 from api.settings import read_settings
+from api.submissions import write_submission
 from api.wiring import open_publication, open_store
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, Malformed, NotFound, TooOld, unreadable
 from ledger.ids import Tag, is_tag
 from ledger.publisher.log_files import write_log_files
 from ledger.rulepacks.load import load_packs
+from ledger.service import Submission
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import newer_line, parse_known
 from ledger.statement.envelope import parse_envelope
@@ -108,6 +110,19 @@ def verify(*, as_json: Json = False) -> None:
     if unread:
         say(f"{too_old}. All before it holds; of it and what follows, leaves, order and known signatures do")
         raise typer.Exit(EXITS[TooOld])
+
+
+@app.command("disclosures")
+def disclosures(*, as_json: Json = False) -> None:  # noqa: ARG001  what is printed is JSON either way
+    """Print the disclosures that are kept, one line for each statement that has any, as it was handed in.
+
+    For a backup: `vialog restore --disclosures` puts them back where the log had to be restored from a mirror, which
+    has none. What is erased later is still in what is printed today: keep it no longer than the newest one.
+    """
+    with open_store(read_settings()) as store:
+        for recorded in store.read():
+            if not is_state(entry := parse_known(recorded.entry)) and (kept := store.disclosures(recorded.statement)):
+                typer.echo(write_submission(Submission(entry.data, tuple(kept))).decode())
 
 
 @app.command("files")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.cli.log_keys import FOLDER
+from api.guarding import LOG_KEYS_FOLDER
 from api.wiring import open_database
 from ledger.errors import IntegrityFailed, NotFound
 from ledger.publisher.log_keys import ED25519_FILE, ML_DSA_44_FILE
@@ -29,7 +29,7 @@ def remembered(data: Path) -> str | None:
     """
     memory = MemoryFile(data / FILE_NAME)
     things = ["last checkpoint"] if memory.path.exists() else []
-    if any((data / FOLDER / name).exists() for name in (ED25519_FILE, ML_DSA_44_FILE)):
+    if any((data / LOG_KEYS_FOLDER / name).exists() for name in (ED25519_FILE, ML_DSA_44_FILE)):
         things.insert(0, "keys")
     if not things:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from api.cli import approval, evidence, item, keys, log, rules, statement, witness
+from api.cli.clock import clock
 from api.cli.doctor import doctor
 from api.cli.exits import MEANINGS
 from api.cli.fsck import fsck
@@ -13,6 +14,7 @@ from api.cli.init import init
 from api.cli.mirror import mirror
 from api.cli.output import Commands
 from api.cli.publishing import publish, vkey
+from api.cli.restoring import restore
 from api.cli.serve import serve
 
 _EXITS = "\n".join(f"{code:>4}  {meaning}" for code, meaning in MEANINGS.items())
@@ -45,3 +47,5 @@ app.add_typer(witness.app, name="witness")
 app.command("mirror")(mirror)
 app.command("fsck")(fsck)
 app.command("doctor")(doctor)
+app.command("clock")(clock)
+app.command("restore")(restore)

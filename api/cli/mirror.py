@@ -35,7 +35,7 @@ RULES: Final = {
 
 _LONGEST_TOKEN: Final = 4_096
 _LONGEST_PAUSE: Final = 86_400  # seconds
-_DATABASE: Final = b"SQLite format 3\0"
+DATABASE: Final = b"SQLite format 3\0"
 """How an SQLite file begins, unless it is empty."""
 _SIGNATURE_LINE: Final = "\N{EM DASH} ".encode()
 """How a line of a cosignature begins."""
@@ -85,9 +85,9 @@ def mirror(
         SystemClock(),
         copy.with_name(f"{copy.name}.evidence"),
     )
-    _check(copy, _DATABASE, "a mirror's copy")
+    check_file(copy, DATABASE, "a mirror's copy")
     if cosignature is not None:
-        _check(cosignature, _SIGNATURE_LINE, "a cosignature")
+        check_file(cosignature, _SIGNATURE_LINE, "a cosignature")
     if checkpoint is not None:
         _check_note(checkpoint)
     with closing(Copy(copy)) as kept:
@@ -111,7 +111,7 @@ def mirror(
             time.sleep(every)
 
 
-def _check(path: Path, beginning: bytes, what: str) -> None:
+def check_file(path: Path, beginning: bytes, what: str) -> None:
     """Raise OSError: something stands there that is neither empty nor begins so; it is left as it is."""
     if path.exists() and not (path.is_file() and _head(path, len(beginning)) in {b"", beginning}):
         raise OSError(errno.EINVAL, f"is not {what}; name another file", str(path))

@@ -9,7 +9,7 @@ import typer
 from api.cli.log_keys import open_log_keys
 from api.cli.output import Json, print_object, print_pairs, replace_file, say
 from api.settings import read_settings
-from api.wiring import make_publisher, open_publication, open_store
+from api.wiring import make_publisher, open_guard, open_publication, open_store
 from ledger.errors import IntegrityFailed
 from ledger.publisher.proofs import prove_position
 
@@ -29,7 +29,9 @@ def publish(*, as_json: Json = False) -> None:
     """
     settings = read_settings()
     with open_store(settings) as store, open_publication(settings) as publication:
-        publisher = make_publisher(settings, store, publication, open_log_keys(settings, store.origin, publication))
+        guard = open_guard(settings, store, publication)
+        keys = open_log_keys(settings, store.origin, publication)
+        publisher = make_publisher(store, publication, keys, guard)
         published = publisher.publish_once()
         for name, problem in publisher.witnesses.problems.items():
             say(f"the witness {name} {problem}")
@@ -55,7 +57,9 @@ def write_proofs(settings: Settings, store: Store, recorded: Iterable[Recorded],
     A proof that is there is replaced: it only ever gets a newer checkpoint. Raises as ``publish_once``; OSError.
     """
     with open_publication(settings) as publication:
-        make_publisher(settings, store, publication, open_log_keys(settings, store.origin, publication)).publish_once()
+        guard = open_guard(settings, store, publication)
+        keys = open_log_keys(settings, store.origin, publication)
+        make_publisher(store, publication, keys, guard).publish_once()
         for event in recorded:
             proof = prove_position(publication, event.position)
             if proof is None:

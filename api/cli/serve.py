@@ -16,7 +16,7 @@ import typer
 from api.cli.log_keys import open_log_keys
 from api.cli.output import Json, print_object, say
 from api.settings import read_settings
-from api.wiring import make_publisher, open_ledger, open_publication
+from api.wiring import make_publisher, open_guarded
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -47,13 +47,10 @@ def serve(
 
     prepare_to_serve()
     settings = read_settings()
-    with (
-        open_ledger(settings) as ledger,
-        open_publication(settings) as publication,
-        listen(host, port) as listening,
-    ):
+    with open_guarded(settings) as opened, listen(host, port) as listening:
+        ledger, publication = opened.ledger, opened.publication
         keys = open_log_keys(settings, ledger.store.origin, publication)
-        publisher = make_publisher(settings, ledger.store, publication, keys)
+        publisher = make_publisher(ledger.store, publication, keys, opened.guard)
         running = RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every)
         with closing(running):
             app = create_app(Doors(ledger, publication, running, settings.log_files_token))

@@ -95,7 +95,7 @@ def submit(
     """
     worst, settings = OK, read_settings()
     proven: list[Recorded] = []
-    feed = Feed(chain.from_iterable(map(_lines_of, files)))
+    feed = Feed(chain.from_iterable(map(lines_of, files)))
     with open_ledger(settings) as ledger:
         answered = 0
         with progress("Recording") as shown, feed.interruptible():
@@ -152,7 +152,7 @@ def _unread(waiting: deque[Line]) -> Iterator[Result]:
             yield Result(line, line.said)
 
 
-def _lines_of(file: Path) -> Iterator[Line]:
+def lines_of(file: Path) -> Iterator[Line]:
     """Yield the lines that are not blank; of one that is too long, and of a file that holds no other, an error."""
     blank = True
     with opened(file) as stream:

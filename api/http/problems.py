@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from api.answers import breach_lines, breach_objects
 from ledger.errors import (
     Conflict,
+    Halted,
     IntegrityFailed,
     LedgerError,
     Malformed,
@@ -39,6 +40,7 @@ STATUS: Final[Mapping[type[LedgerError], int]] = {
     Conflict: 409,
     NotFound: 404,
     Unavailable: 503,
+    Halted: 503,
     IntegrityFailed: 500,
     TooOld: 503,
 }
@@ -51,6 +53,7 @@ TITLES: Final[Mapping[type[LedgerError], str]] = {
     Conflict: "Another statement is recorded under the same id",
     NotFound: "Not in the record",
     Unavailable: "The store cannot answer now; sending again is safe",
+    Halted: "Nothing may be recorded on this log until a person has looked",
     IntegrityFailed: "Stored bytes contradict themselves",
     TooOld: "This service is older than its log: it has to be upgraded",
 }

@@ -91,6 +91,10 @@ def check_database(conninfo: str, wanted: Wanted, tell: Callable[[int, int], Non
                 tell(rebuilt.size, standing.head)
         rebuilt.check_all_reached()
         _check_beyond(standing)
+        if last != standing.recorded:
+            raise IntegrityFailed(
+                f"position {standing.head}: the head of the log says it was recorded {standing.recorded}, not {last}"
+            )
         _check_whole(survey)
         if unread is not None:
             raise TooOld(*unread)

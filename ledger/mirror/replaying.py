@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
+    """An entry, taken apart, and as a store would hold it."""
+
     entry: Entry
     stored: Recorded
 
@@ -71,7 +73,7 @@ class Replaying:
         """
         position = self.size + 1
         try:
-            read = _read(written, position)
+            read = read_written(written, position)
         except LedgerError as error:
             raise unreadable(position, error) from error
         self._next.append(read.stored)
@@ -84,12 +86,12 @@ class Replaying:
         while True:
             yield self._next.popleft()
 
-    def _add(self, read: _Read, leaf: bytes) -> None:
+    def _add(self, read: Read, leaf: bytes) -> None:
         self._tree.append(leaf)
         self._ends_with_state = is_state(read.entry)
 
 
-def _read(written: bytes, position: int) -> _Read:
+def read_written(written: bytes, position: int) -> Read:
     """Read an entry as a store would hold it. A mirror has no columns: their values are taken from the entry."""
     entry = parse_entry(written)
     if is_state(entry):
@@ -97,4 +99,4 @@ def _read(written: bytes, position: int) -> _Read:
     else:
         payload = read_payload(parse_envelope(entry.data).payload)
         statement, kind = payload.id, payload.kind
-    return _Read(entry, Recorded(position, entry.recorded, statement, kind, written, leaf_of(written)))
+    return Read(entry, Recorded(position, entry.recorded, statement, kind, written, leaf_of(written)))

@@ -36,14 +36,18 @@ class AskedWitness:
     known: what it cosigned, proven by its signatures.
     """
 
-    def __init__(self, address: WitnessAddress, known: Known) -> None:
-        """Know what is remembered of it, and nothing of what it holds now."""
+    def __init__(self, address: WitnessAddress, known: Known, hear: Callable[[str, int], None]) -> None:
+        """Know what is remembered of it, and nothing of what it holds now.
+
+        hear: is told its name and the time of each cosignature, POSIX seconds.
+        """
         self.address: Final = address
         self.held: int | None = None
         self.claimed = 0
         self.problem = ""
         self.evidence: Evidence | None = None
         self.known = known
+        self._hear = hear
         self._busy = Lock()
 
     @property
@@ -80,7 +84,7 @@ class AskedWitness:
         until = monotonic() + timeout
         answer = ask(self.address, size, (), last, timeout)
         if isinstance(answer, Cosigned):
-            self._cosigned(size, size)
+            self._cosigned(size, size, answer)
         elif isinstance(answer, Holds):
             self.held = answer.size
         self._look_into(answer, size, keys, until)
@@ -95,7 +99,7 @@ class AskedWitness:
             old = answer.size
             answer = self._extend(old, size, note, hashes, until - monotonic())
         if isinstance(answer, Cosigned):
-            self._cosigned(old, size)
+            self._cosigned(old, size, answer)
         else:
             self.held = None  # asked anew in the next round: what it claimed helped nobody
         self._look_into(answer, size, keys, until)
@@ -107,7 +111,8 @@ class AskedWitness:
         proof = prove_consistency(old, size, hashes) if old else ()
         return ask(self.address, old, proof, note, max(timeout, _LEAST))
 
-    def _cosigned(self, old: int, size: int) -> None:
+    def _cosigned(self, old: int, size: int, answer: Cosigned) -> None:
+        self._hear(self.address.name, answer.time)
         # It went on from the size it was asked from. Had it remembered a larger one, it would have said so.
         forgot = self.known.cosigned if old < self.known.cosigned else 0
         self.known = Known(max(size, self.known.cosigned), max(forgot, self.known.forgot))

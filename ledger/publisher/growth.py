@@ -19,6 +19,7 @@ from ledger.tlog.tree import stored_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
 
     from ledger.publisher.page_cache import PageCache
     from ledger.statement.entry import Entry
@@ -47,10 +48,13 @@ class Growth:
         self._pages = ChangingPages(view, cache)
         self._index_root = view.index_root
         self._tags = 0
+        self.recorded: datetime | None = None
+        """When the last entry was recorded, as it says itself; None of an empty log."""
         self.ends_with_state = view.size > 0
         """Whether the last entry is a state entry that says what is true."""
         if view.published is not None:
             self._tags = view.published.state.tags
+            self.recorded = parse_entry(view.published.entry).recorded
             self._check_base(view.published)
 
     @property
@@ -71,17 +75,20 @@ class Growth:
         """Take in the next entries of the log, oldest first.
 
         Raises IntegrityFailed, naming the position: an entry's stored leaf is not its hash, it stands at another
-        position than it says, cannot be read, or is a state entry that says what is not true.
+        position than it says, cannot be read, was recorded before the one in front, or is a state entry that lies.
         """
         events: list[tuple[int, bytes, Collection[str]]] = []
         for one in recorded:
             entry, leaf = _opened(one, self.tree.size + 1)
+            if self.recorded is not None and entry.recorded < self.recorded:
+                raise IntegrityFailed(f"position {entry.position}: it was recorded before the entry in front of it")
             if is_state(entry):
                 self._extend(events)
                 self._check_state(entry)
             else:
                 events.append((one.position, leaf, entry.tags))
             self.ends_with_state = is_state(entry)
+            self.recorded = entry.recorded
             self.tree.append(leaf)
         self._extend(events)
 

@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from ledger.errors import NotFound, NotTrusted
+from ledger.publisher.memory_file import replace_durably
 from ledger.statement.key_files import read_key, write_key
 from ledger.tlog.checkpoint import encode_checkpoint
 from ledger.tlog.cosignature import MlDsa44Cosigner
 from ledger.tlog.note import Ed25519Signer, Note
-from ledger.tlog.vkey import VerifierKey, format_vkey
+from ledger.tlog.vkey import VerifierKey, format_vkey, parse_vkey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,18 @@ if TYPE_CHECKING:
 
 ED25519_FILE: Final = "ed25519.pem"
 ML_DSA_44_FILE: Final = "ml-dsa-44.pem"
+VKEYS_FILE: Final = "vkeys"
+"""The public keys, one vkey a line: for what has to know them and may not ask for the passphrase."""
+
+
+def read_vkeys(folder: Path) -> tuple[VerifierKey, ...]:
+    """Return the public keys of the log whose keys are in a folder, without opening them; none where none were opened.
+
+    Raises Malformed: TLOG-02. OSError.
+    """
+    file = folder / VKEYS_FILE
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return tuple(parse_vkey(line) for line in lines)
 
 
 class LogKeys:
@@ -71,7 +84,10 @@ class LogKeys:
         ml_dsa_44 = read_key(folder / ML_DSA_44_FILE, passphrase)
         if not isinstance(ed25519, Ed25519PrivateKey) or not isinstance(ml_dsa_44, MLDSA44PrivateKey):
             raise NotTrusted("KEY-21", f"a key in {folder} is of another algorithm than its file's name says")
-        return cls(origin, ed25519, ml_dsa_44)
+        keys = cls(origin, ed25519, ml_dsa_44)
+        if read_vkeys(folder) != keys.keys:
+            replace_durably(folder / VKEYS_FILE, "".join(f"{one}\n" for one in keys.vkeys).encode())
+        return keys
 
     @property
     def vkeys(self) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ class MemoryFile:
     def __init__(self, path: Path) -> None:
         """Use a file; there is none before the first checkpoint."""
         self.path: Final = path
+        self._size = 0
+        self._seen = (0, 0)
 
     def read(self) -> Checkpoint | None:
         """Return the checkpoint in the file; None where there is no file.
@@ -55,6 +57,27 @@ class MemoryFile:
                 return file.read(MAX_NOTE + 1)
         except FileNotFoundError:
             return None
+
+    def size(self) -> int:
+        """Return how many entries the newest checkpoint covers; 0 where there is none. Raises as ``read``.
+
+        Asked before each batch that is recorded: the file is read only when it is another one than the last time.
+        """
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return self._size  # gone while we look: what it said still holds
+        if (seen := (found.st_ino, found.st_mtime_ns)) != self._seen:
+            checkpoint = self.read()
+            self._size = max(self._size, 0 if checkpoint is None else checkpoint.size)
+            self._seen = seen
+        return self._size
+
+    def evidence(self) -> list[tuple[str, Checkpoint]]:
+        """Return the checkpoints that were kept as evidence, each with its file. Raises IntegrityFailed, OSError."""
+        files = sorted(self.path.with_name(EVIDENCE_FOLDER).glob("*.checkpoint"))
+        read = ((str(file), MemoryFile(file).read()) for file in files)
+        return [(name, checkpoint) for name, checkpoint in read if checkpoint is not None]
 
     def write(self, note: bytes) -> None:
         """Put a note in the place of a smaller one; when this returns, it or a larger one is on the disk.

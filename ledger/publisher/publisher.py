@@ -21,6 +21,7 @@ from ledger.ids import new_statement_id
 from ledger.publisher.growth import NEVER_SIGN_ON, Growth
 from ledger.publisher.page_cache import PageCache
 from ledger.statement.state_entry import NO_RULES, STATE_KIND, encode_state
+from ledger.store.permit import Permit
 from ledger.store.port import Record
 from ledger.store.publication import Published, Update
 from ledger.tlog.checkpoint import Checkpoint
@@ -28,14 +29,13 @@ from ledger.tlog.note import parse_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from ledger.clock import Clock
     from ledger.publisher.log_keys import LogKeys
     from ledger.publisher.memory_file import MemoryFile
     from ledger.publisher.witness_client import Evidence
     from ledger.publisher.witnesses import Witnesses
-    from ledger.store.port import LockedLog, Store
+    from ledger.store.port import Store
     from ledger.store.publication import Publication, View
 
 _BATCH: Final = 2_000
@@ -55,17 +55,20 @@ class Publisher:
         remembered: MemoryFile,
         witnesses: Witnesses,
         clock: Clock,
+        permit: Permit | None = None,
     ) -> None:
         """Publish what a store holds.
 
         remembered: outside the store, so that a restored backup is noticed.
-        clock: tells when a state entry is recorded and a checkpoint signed.
+        clock: tells when a checkpoint is signed.
+        permit: says whether a state entry may be recorded, and when; the clock alone if left out.
         """
         self._store = store
         self._publication = publication
         self._keys = keys
         self._remembered = remembered
         self._clock = clock
+        self.permit: Final = permit or Permit(clock)
         self._cache = PageCache()
         self.witnesses: Final = witnesses
 
@@ -123,13 +126,16 @@ class Publisher:
 
     def _append_state(self, growth: Growth, remembered: Checkpoint | None) -> None:
         with self._store.locked() as log:
+            now = self.permit.time(log)
             while rest := log.since(growth.tree.size, _BATCH):
                 growth.take(rest)
             if growth.tree.size != log.head:
                 raise IntegrityFailed(f"the head says {log.head} entries, and {growth.tree.size} are there")
+            if growth.recorded != log.recorded:
+                raise IntegrityFailed(f"the head says {log.recorded}, and its last entry {growth.recorded}")
             self._guard(growth, remembered)
             if not growth.ends_with_state:
-                growth.take(log.append([self._state_record(growth)], self._recorded(log)))
+                growth.take(log.append([self._state_record(growth)], now))
 
     def _released(self, size: int, remembered: Checkpoint | None) -> list[tuple[str, int]]:
         """Return who holds a checkpoint of this log, as far as is known here, and of how many entries."""
@@ -166,10 +172,6 @@ class Publisher:
     def _state_record(self, growth: Growth) -> Record:
         data = encode_state(growth.state)
         return Record(new_statement_id(self._clock.now()), STATE_KIND, frozenset(), NO_RULES, data)
-
-    def _recorded(self, log: LockedLog) -> datetime:
-        now = self._clock.now()
-        return now if log.recorded is None else max(now, log.recorded)
 
     def _signed(self, checkpoint: Checkpoint, growth: Growth) -> bytes:
         note = self._keys.sign(checkpoint, int(self._clock.now().timestamp()))

@@ -11,7 +11,7 @@ from threading import Condition, Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import LedgerError, Unavailable
+from ledger.errors import Halted, IntegrityFailed, LedgerError, Unavailable
 
 if TYPE_CHECKING:
     from ledger.publisher.publisher import Publisher
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ledger.store.publication import Publication, Published
 
 _LOG: Final = logging.getLogger("vialog.publisher")
+_HALTED: Final = "the publisher has stopped over a contradiction, and a person must look; the service's log says why"
 _POLL: Final = 0.5
 """How often, in seconds, it is looked whether to stop, and whether another process has published."""
 
@@ -41,6 +42,7 @@ class RunningPublisher:
         self.stopped_by: BaseException | None = None
         """What stopped it for good; None while it runs."""
         self._problems: dict[str, str] = {}
+        self._failure = ""
         self._thread = Thread(target=self._run, name="publisher", daemon=True)
         self._thread.start()
 
@@ -85,7 +87,7 @@ class RunningPublisher:
                 if not isinstance(error, Unavailable | OSError):
                     self._stop(error)
                     return
-                _LOG.warning("no checkpoint this time: %s", error)
+                self._say_failure(str(error))
             except Exception as bug:
                 self._stop(bug)
                 raise
@@ -93,6 +95,7 @@ class RunningPublisher:
 
     def _round(self) -> int | None:
         published = self._publisher.publish_once()
+        self._failure = ""
         self._say_problems()
         if published is None:
             return None
@@ -100,6 +103,12 @@ class RunningPublisher:
         with self._changed:
             self._changed.notify_all()
         return published.checkpoint.size
+
+    def _say_failure(self, failure: str) -> None:
+        """Log why there is no checkpoint when it changes: what lasts is not told of every second."""
+        if failure != self._failure:
+            _LOG.warning("no checkpoint this time: %s", failure)
+        self._failure = failure
 
     def _say_problems(self) -> None:
         """Log what is wrong with witnesses when it changes: a witness that is down is not told of every second."""
@@ -113,6 +122,10 @@ class RunningPublisher:
 
     def _stop(self, error: BaseException) -> None:
         self.stopped_by = error
+        if isinstance(error, IntegrityFailed | Halted):
+            # What contradicts a checkpoint is not built upon: nothing more takes a place that was promised.
+            # Said to anybody who hands something in: the reason, with its paths, is for the log.
+            self._publisher.permit.halt(_HALTED)
         _LOG.critical("THE PUBLISHER HAS STOPPED, and nothing more is signed: %s", error)
         with self._changed:
             self._changed.notify_all()

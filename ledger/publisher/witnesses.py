@@ -38,20 +38,25 @@ class Witnesses:
     """The witnesses of a policy that have an address, and the policy's quorum."""
 
     def __init__(
-        self, policy: Policy = NO_WITNESSES, timeout: float = TIMEOUT, memory: WitnessMemory | None = None
+        self,
+        policy: Policy = NO_WITNESSES,
+        timeout: float = TIMEOUT,
+        memory: WitnessMemory | None = None,
+        hear: Callable[[str, int], None] = lambda _, __: None,
     ) -> None:
         """Ask nobody yet.
 
         policy: its witnesses, groups and quorum count; its logs do not, the log knows its own keys.
         timeout: seconds for each question.
         memory: what this machine remembers of them; None to remember nothing.
+        hear: is told the time that a witness states in each cosignature, in POSIX seconds.
         """
         self._policy = policy
         self._timeout = timeout
         self._memory = memory
         self._all = [
             AskedWitness(
-                WitnessAddress(name, party.key, party.url), Known() if memory is None else memory.of(party.key)
+                WitnessAddress(name, party.key, party.url), Known() if memory is None else memory.of(party.key), hear
             )
             for name, party in policy.witnesses.items()
             if party.url

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.breach import Breach
-    from ledger.clock import Clock
     from ledger.domain.rules import RulePack
+    from ledger.store.permit import Permit
     from ledger.store.port import LockedLog, Store
 
 MOST_IN_BATCH: Final = 256
@@ -129,26 +129,25 @@ class Deciding:
     worlds: the folded subjects; whoever decides keeps them between batches, and forgets them where one is undone.
     """
 
-    def __init__(self, rules: Rules, clock: Clock, worlds: Worlds) -> None:
-        """Decide by the pack that is in force at the instant that a clock tells."""
+    def __init__(self, rules: Rules, permit: Permit, worlds: Worlds) -> None:
+        """Decide by the pack that is in force at the time that a permit gives."""
         self.worlds = worlds
         self._rules = rules
-        self._clock = clock
+        self._permit = permit
 
     def open(self, log: LockedLog, pending: Sequence[Pending]) -> Batch:
         """Read what the whole batch rests on, in one query for the ids and one for each distance of links.
 
-        Raises TooOld: the log holds what this program does not know, so that it must not decide what may come next.
+        Raises Halted, Unavailable: nothing may be recorded now. TooOld: the log holds what this program does not know,
+        so that it must not decide what may come next.
         """
+        now = self._permit.time(log)
         if log.head != self.worlds.upto:
             self._check_known(log)
         self.worlds.catch_up(log)
         known = dict(log.named([one.verified.said.id for one in pending]))
         tags = (one.verified.named | signer_tags(one.verified.said) for one in pending)
         self.worlds.load(log, frozenset[Tag]().union(*tags))
-        now = self._clock.now()
-        if log.recorded is not None and log.recorded > now:
-            now = log.recorded  # the clock went back, or another machine's is ahead: recorded times never do
         return Batch(log, now, self._rules.at(now), known)
 
     def _check_known(self, log: LockedLog) -> None:

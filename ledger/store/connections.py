@@ -41,6 +41,11 @@ def answered() -> Iterator[None]:
         raise IntegrityFailed(f"the head of the log contradicts its events: {error}") from error
     except (errors.DataCorrupted, errors.IndexCorrupted) as error:
         raise IntegrityFailed(f"the database's files are damaged: {error}") from error
+    except psycopg.DataError as error:
+        if error.sqlstate is not None:
+            raise  # the server refuses what we sent
+        # It sent what no value of ours can be: a time without end, say.
+        raise IntegrityFailed(f"the database holds what is no value of a log: {error}") from error
     except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
         raise Unavailable(f"the database is not migrated: {error}") from error
     except errors.InsufficientPrivilege as error:

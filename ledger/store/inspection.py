@@ -43,7 +43,8 @@ class Kept:
     pending: migrations of this program that are not applied; unknown: applied ones that this program does not have.
     excess: what the application's role may do besides adding and reading.
     guards: how many of the triggers are on.
-    origin: None where the log has no name yet; then position, events and last are 0 and recorded is None.
+    newest: the later of what the head and the last event say of its time.
+    origin: None where the log has no name yet; then position, events and last are 0, recorded and newest None.
     """
 
     pending: tuple[str, ...]
@@ -55,6 +56,7 @@ class Kept:
     recorded: datetime | None
     events: int
     last: int
+    newest: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _kept(connection: Connection) -> Kept:
     applied = {row["name"] for row in _rows(connection, "applied")}
     wanted = {file.name for file in MIGRATIONS.glob("*.sql")}
     if not applied:
-        return Kept(tuple(sorted(wanted)), (), (), 0, None, 0, None, 0, 0)
+        return Kept(tuple(sorted(wanted)), (), (), 0, None, 0, None, 0, 0, None)
     (guards,) = _rows(connection, "guards")
     log: Mapping[str, Any] = next(iter(_rows(connection, "log")), {})
     return Kept(
@@ -97,6 +99,7 @@ def _kept(connection: Connection) -> Kept:
         recorded=log.get("recorded"),
         events=log.get("events", 0),
         last=log.get("last", 0),
+        newest=log.get("newest"),
     )
 
 

@@ -76,6 +76,11 @@ class MemoryStore:
         with self._changed:
             return list(self._disclosures.get(statement, ()))
 
+    def disclose(self, statement: StatementId, disclosed: Sequence[str]) -> None:
+        """Keep disclosures beside a recorded statement that has none; see the port."""
+        with self._changed:
+            self._disclosures[statement] = list(disclosed)
+
     def erase(self, digests: Collection[str]) -> int:
         """Erase disclosures by their digests; see the port."""
         with self._changed:
@@ -135,6 +140,10 @@ class _LockedLog:
 
     def kinds(self) -> Set[str]:
         return {event.kind for event in self._committed.events} | {event.kind for event, _ in self.added}
+
+    @property
+    def clock(self) -> None:
+        return None
 
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         committed = self._committed.events[position : position + limit]

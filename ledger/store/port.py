@@ -73,6 +73,11 @@ class LockedLog(Protocol):
         """Return the kinds of all events, each once."""
         ...
 
+    @property
+    def clock(self) -> datetime | None:
+        """Return the store's own time when the lock was taken; None where it has no clock of its own."""
+        ...
+
     def since(self, position: int, limit: int) -> Sequence[Recorded]:
         """Return the events after a position, oldest first, at most ``limit``."""
         ...
@@ -132,6 +137,13 @@ class Store(Protocol):
 
     def disclosures(self, statement: StatementId) -> Sequence[str]:
         """Return the disclosures kept beside a statement that are not erased."""
+        ...
+
+    def disclose(self, statement: StatementId, disclosed: Sequence[str]) -> None:
+        """Keep disclosures beside a recorded statement that has none; whose digests it names is the caller's to check.
+
+        For a log that was put back from a copy without them, and for nothing else: what was erased stays erased.
+        """
         ...
 
     def erase(self, digests: Collection[str]) -> int:

@@ -98,6 +98,11 @@ class PostgresStore:
             kept = connection.execute(self._queries["disclosures"], {"statement": statement})
             return [text for (text,) in kept]
 
+    def disclose(self, statement: StatementId, disclosed: Sequence[str]) -> None:
+        """Keep disclosures beside a recorded statement that has none; see the port."""
+        with self._readers.lend() as connection:
+            connection.execute(self._queries["insert_disclosures"], _disclosure_rows([(statement, disclosed)]))
+
     def erase(self, digests: Collection[str]) -> int:
         """Erase disclosures by their digests; see the port. digests: as in ``_sd``."""
         with self._readers.lend() as connection:
@@ -118,11 +123,12 @@ class PostgresStore:
 class _LockedLog:
     """The log while this transaction holds its head; see the port."""
 
-    def __init__(self, connection: Connection, head: int, recorded: datetime | None) -> None:
+    def __init__(self, connection: Connection, head: int, recorded: datetime | None, clock: datetime) -> None:
         self._connection = connection
         self._queries = read_queries(SQL / "log.sql")
         self._head = head
         self._recorded = recorded
+        self.clock: datetime | None = clock
 
     @property
     def head(self) -> int:
@@ -186,15 +192,19 @@ class _LockedLog:
             raise Conflict("a statement of the batch is recorded already")
 
     def _insert_disclosures(self, records: Sequence[Record]) -> None:
-        rows = [
-            (UUID(record.statement), place, digest_of(text), text)
-            for record in records
-            for place, text in enumerate(record.disclosures)
-        ]
-        if rows:
-            statements, places, digests, disclosed = map(list, zip(*rows, strict=True))
-            values = {"statements": statements, "places": places, "digests": digests, "disclosed": disclosed}
-            self._execute("insert_disclosures", values)
+        rows = _disclosure_rows([(record.statement, record.disclosures) for record in records if record.disclosures])
+        if rows["statements"]:
+            self._execute("insert_disclosures", rows)
+
+
+def _disclosure_rows(kept: Sequence[tuple[StatementId, Sequence[str]]]) -> dict[str, list[Any]]:
+    rows = [(UUID(statement), place, text) for statement, texts in kept for place, text in enumerate(texts)]
+    return {
+        "statements": [statement for statement, _, _ in rows],
+        "places": [place for _, place, _ in rows],
+        "digests": [digest_of(text) for _, _, text in rows],
+        "disclosed": [text for _, _, text in rows],
+    }
 
 
 def _head_row(connection: Connection, query: LiteralString) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from ledger.store.queries import SQL, read_queries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Sequence
+    from datetime import datetime
 
 _LINES: Final = 1_000
 
@@ -27,6 +28,7 @@ class Standing:
     """What stands in the database at one moment.
 
     head: the position that the head names; last: of the last event that is there.
+    recorded: when the head says that the last event was recorded.
     published: the size of the newest publication.
     checkpoints: every stored note by its size.
     tiles: SHA-256 of every stored tile, by level and place; pages: of every page of the index, by path.
@@ -36,6 +38,7 @@ class Standing:
     origin: str
     head: int
     last: int
+    recorded: datetime | None
     published: int
     checkpoints: Mapping[int, bytes]
     tiles: Mapping[tuple[int, int], bytes]
@@ -65,12 +68,12 @@ class Survey:
         with self._pool.lend() as connection, connection.transaction():
             connection.execute(self._queries["still"])
             cursor = connection.cursor(binary=True)
-            ((origin, head, last, published),) = cursor.execute(self._queries["head"]).fetchall()
+            ((origin, head, last, recorded, published),) = cursor.execute(self._queries["head"]).fetchall()
             checkpoints = dict(cursor.execute(self._queries["checkpoints"]).fetchall())
             tiles = {(level, place): digest for level, place, digest in cursor.execute(self._queries["tiles"])}
             pages = dict(cursor.execute(self._queries["pages"]).fetchall())
             keys = [_recorded(row) for row in cursor.execute(self._queries["key_records"], {})]
-            return Standing(origin, head, last, published, checkpoints, tiles, pages, keys)
+            return Standing(origin, head, last, recorded, published, checkpoints, tiles, pages, keys)
 
     def events(self, after: int, upto: int) -> list[Recorded]:
         """Return the events after a position and up to another one. Raises Unavailable."""

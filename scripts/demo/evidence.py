@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api.cli.log_keys import FOLDER
-from api.wiring import make_publisher, open_publication
+from api.guarding import LOG_KEYS_FOLDER
+from api.wiring import make_publisher, open_guard, open_publication
+from ledger.clock import SystemClock
 from ledger.evidence.export import export_bundle
 from ledger.evidence.files import verify_files
 from ledger.evidence.frame import cosign_frame, newest_frame
@@ -58,8 +59,10 @@ def prove(means: Proving, root: str, item: ItemId) -> Report:
     folder, settings, store = means.folder, means.settings, means.store
     mirror = Ed25519Cosigner(_MIRROR, Ed25519PrivateKey.generate())
     with open_publication(settings) as publication:
-        keys = LogKeys.make(settings.data / FOLDER, store.origin, _new_passphrase(folder / "passphrase"))
-        published = make_publisher(settings, store, publication, keys).publish_once()
+        keys = LogKeys.make(settings.data / LOG_KEYS_FOLDER, store.origin, _new_passphrase(folder / "passphrase"))
+        # Guarded by the machine's clock, believed as it is: the story's is another.
+        guard = open_guard(settings, store, publication, clock=SystemClock())
+        published = make_publisher(store, publication, keys, guard).publish_once()
         if published is None:
             raise AssertionError("the log has entries that no checkpoint covers yet")
         write_log_files(store, published, folder / "log")

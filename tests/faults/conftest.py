@@ -10,6 +10,8 @@ import pytest
 from tests.contracts.behind import as_admin
 from tests.faults.published_log import TABLES, Scene, scene
 from tests.faults.written_log import pulled
+from tests.journeys.bench import Bench
+from tests.servers import EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,3 +52,10 @@ def folder(tmp_path: Path) -> Path:
 def pull(tmp_path: Path, folder: Path) -> Callable[[], Mirrored]:
     """What pulls from the folder into one copy, as a process that starts each time."""
     return partial(pulled, str(folder), tmp_path)
+
+
+@pytest.fixture
+def bench(servers: Servers, tmp_path: Path) -> Iterator[Bench]:
+    """A bench with an empty database, for what is done at the command line."""
+    with servers.get(EMBEDDED).empty_database() as database:
+        yield Bench(tmp_path, database.admin)

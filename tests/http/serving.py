@@ -20,6 +20,7 @@ from ledger.publisher.witnesses import Witnesses
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.store.migrate import migrate, name_log
+from ledger.store.permit import Permit
 from ledger.store.postgres import PostgresStore
 from ledger.store.publication import Publication
 from tests.authors import ORIGIN, SteppingClock
@@ -78,7 +79,7 @@ def served(server: Server, folder: Path, *, token: str | None = TOKEN, every: fl
         name_log(database.owner, ORIGIN)
         store, clock = PostgresStore(database.app), SteppingClock()
         with (
-            closing(Ledger(store, load_packs(), clock=clock)) as ledger,
+            closing(Ledger(store, load_packs(), permit=Permit(clock))) as ledger,
             closing(Publication(database.app)) as publication,
         ):
             publisher = Publisher(
@@ -88,6 +89,7 @@ def served(server: Server, folder: Path, *, token: str | None = TOKEN, every: fl
                 remembered=MemoryFile(folder / "last-checkpoint"),
                 witnesses=Witnesses(),
                 clock=clock,
+                permit=ledger.permit,
             )
             with closing(RunningPublisher(publisher, store, publication, every=every)) as running:
                 doors = Doors(ledger, publication, running, token, proof_within=20)

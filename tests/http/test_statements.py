@@ -168,7 +168,7 @@ def test_health_tells_how_far_the_log_and_its_checkpoint_are(log: Served) -> Non
     assert (said["size"], said["checkpoint"]) == (2, 2)
 
 
-def test_a_publisher_that_has_stopped_is_told_and_statements_are_still_recorded(
+def test_nothing_is_recorded_once_the_publisher_has_stopped_over_a_contradiction(
     servers: Servers, tmp_path: Path
 ) -> None:
     (tmp_path / "last-checkpoint").write_bytes(b"damaged")
@@ -179,3 +179,11 @@ def test_a_publisher_that_has_stopped_is_told_and_statements_are_still_recorded(
         health = log.get("/healthz")
         assert health.status == 503
         assert str(tmp_path).encode() not in health.body
+        answer = log.ask(
+            "POST", "/v1/statements", write_submission(admissions(author("party:lab-1", Role.LABORATORY))[0])
+        )
+        said = json.loads(answer.body)
+        assert (answer.status, said["type"]) == (503, "urn:vialog:problem:halted")
+        assert "safe" not in said["title"]
+        assert "retry-after" not in answer.headers
+        assert log.doors.ledger.store.head() == 1

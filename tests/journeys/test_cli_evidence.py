@@ -13,7 +13,7 @@ import pytest
 
 from api.cli.output import write_new
 from api.settings import Settings
-from api.wiring import make_publisher, open_publication, open_store
+from api.wiring import make_publisher, open_guard, open_publication, open_store
 from ledger.evidence.archive import MAX_ARCHIVE
 from ledger.evidence.trust import MAX_TRUST
 from ledger.publisher.log_keys import LogKeys
@@ -35,7 +35,7 @@ def policy(port: Port, tmp_path_factory: pytest.TempPathFactory) -> Path:
     keys, folder = LogKeys.generate(LOG), tmp_path_factory.mktemp("verifier")
     settings = Settings(data=folder, database_url=bench.environ["VIALOG_DATABASE_URL"])
     with open_store(settings) as store, open_publication(settings) as publication:
-        make_publisher(settings, store, publication, keys).publish_once()
+        make_publisher(store, publication, keys, open_guard(settings, store, publication)).publish_once()
     path = folder / "policy.txt"
     path.write_text("".join(f"log {format_vkey(key)}\n" for key in keys.keys) + "quorum none\n", encoding="utf-8")
     return path

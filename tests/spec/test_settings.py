@@ -35,6 +35,7 @@ def test_every_setting_is_read() -> None:
         "VIALOG_PASSPHRASE_FILE": "/run/secrets/passphrase",
         "VIALOG_CHECKPOINT_EVERY": "0.5",
         "VIALOG_WITNESS_POLICY": "/etc/vialog/witnesses",
+        "VIALOG_CLOCK_TOLERANCE": "5",
         "VIALOG_LOG_FILES_TOKEN": "0123456789abcdef",
     }
     assert set(given) == set(VARIABLES)
@@ -47,6 +48,7 @@ def test_every_setting_is_read() -> None:
         passphrase_file=Path("/run/secrets/passphrase"),
         checkpoint_every=0.5,
         witness_policy=Path("/etc/vialog/witnesses"),
+        clock_tolerance=5,
         log_files_token="0123456789abcdef",
     )
 
@@ -70,6 +72,9 @@ def test_a_variable_that_is_no_setting_names_the_nearest(name: str, nearest: str
         ("VIALOG_CHECKPOINT_EVERY", "0"),
         ("VIALOG_CHECKPOINT_EVERY", "3601"),
         ("VIALOG_CHECKPOINT_EVERY", "often"),
+        ("VIALOG_CLOCK_TOLERANCE", "0"),
+        ("VIALOG_CLOCK_TOLERANCE", "86401"),
+        ("VIALOG_CLOCK_TOLERANCE", "1.5"),
         ("VIALOG_LOG_FILES_TOKEN", "short"),
         ("VIALOG_LOG_FILES_TOKEN", "with a space in it somewhere"),
         ("VIALOG_LOG_ORIGIN", "line\nfeed"),

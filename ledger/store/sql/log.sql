@@ -28,8 +28,10 @@ select position from vialog.head;
 select origin from vialog.head;
 
 -- name: lock_head
--- Hold the head until the transaction ends: this alone orders all writers of all processes.
-select position, recorded from vialog.head for update;
+-- Hold the head until the transaction ends: this alone orders all writers of all processes. The server's time is that at
+-- which the lock was got, not that at which it was asked for.
+with locked as materialized (select position, recorded from vialog.head for update)
+select position, recorded, clock_timestamp() from locked;
 
 -- name: since
 -- The events after a position.

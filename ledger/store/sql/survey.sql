@@ -5,8 +5,8 @@
 set transaction isolation level repeatable read, read only;
 
 -- name: head
--- What the log's head says, the position of the last event that is there, and how many entries are published.
-select origin, head.position, coalesce((select max(position) from vialog.event), 0), size
+-- What the log's head says, the position of the last event that is there, when the head says that was, and how many entries are published.
+select origin, head.position, coalesce((select max(position) from vialog.event), 0), recorded, size
   from vialog.head, vialog.publication;
 
 -- name: key_records

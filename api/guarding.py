@@ -1,0 +1,71 @@
+"""What a log is held against before anything is recorded on it: this machine's memory, its clock, and its witnesses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from ledger.clock import SystemClock
+from ledger.errors import Malformed
+from ledger.publisher.log_keys import read_vkeys
+from ledger.publisher.memory_file import FILE_NAME, MemoryFile
+from ledger.publisher.remembering import check_remembered, check_shown
+from ledger.publisher.witness_memory import FILE_NAME as WITNESSES_FILE
+from ledger.publisher.witness_memory import WitnessMemory
+from ledger.publisher.witnesses import NO_WITNESSES, Witnesses
+from ledger.store.confirmation import FILE_NAME as CONFIRMED_FILE
+from ledger.store.confirmation import read_confirmed
+from ledger.store.permit import Permit
+from ledger.store.watch import ClockWatch
+from ledger.tlog.note import parse_note
+from ledger.tlog.policy import parse_policy
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from ledger.clock import Clock
+    from ledger.store.port import Store
+    from ledger.store.publication import Publication
+
+LOG_KEYS_FOLDER: Final = "log-keys"
+
+
+_MIRROR: Final = "a mirror cosigns what is published already: publishing asks witnesses, the verifier's policy mirrors"
+
+
+class Guard:
+    """What guards one log in this process. Made once, shared by all that record and publish."""
+
+    def __init__(self, settings: Settings, origin: str, clock: Clock | None = None) -> None:
+        """Ask nobody yet.
+
+        origin: the log's name.
+        clock: tells the time in the machine's place, and is believed.
+
+        Raises Malformed: TLOG-07, the policy of the witnesses, or it names a mirror. IntegrityFailed: what is
+        remembered of them is damaged. OSError.
+        """
+        confirmed = partial(read_confirmed, settings.data / CONFIRMED_FILE)
+        tolerance = timedelta(seconds=settings.clock_tolerance)
+        self.clock: Final = clock or SystemClock()
+        self.watch: Final = ClockWatch(self.clock, tolerance, confirmed=confirmed)
+        self.memory: Final = MemoryFile(settings.data / FILE_NAME)
+        self.permit: Final = Permit(self.clock, None if clock else self.watch, self.memory.size)
+        policy = NO_WITNESSES if settings.witness_policy is None else parse_policy(settings.witness_policy.read_bytes())
+        if policy.mirrors:
+            raise Malformed("TLOG-07", "mirror", _MIRROR)
+        remembered = WitnessMemory(settings.data / WITNESSES_FILE, origin)
+        self.witnesses: Final = Witnesses(policy, memory=remembered, hear=self.watch.hear)
+        self._keys = read_vkeys(settings.data / LOG_KEYS_FOLDER)
+
+    def check(self, store: Store, publication: Publication) -> None:
+        """Hold a log against what is remembered of it, and against what its witnesses show.
+
+        Raises Halted: it contradicts that. IntegrityFailed: what is remembered or published is damaged. Unavailable.
+        """
+        check_remembered(store, publication, self.memory)
+        published = publication.newest()
+        if published is not None and self._keys:
+            self.witnesses.meet(parse_note(published.note), self._keys)
+            for shown in self.witnesses.evidence:
+                check_shown(store, publication, self.memory, shown)
