@@ -9,6 +9,7 @@ import pytest
 
 from ledger.errors import Conflict
 from ledger.statement.keys import Algorithm
+from ledger.statement.state_entry import STATE_KIND
 from tests.authors import seeded
 from tests.contracts.records import append, record
 from tests.contracts.vials import A, B, C, left
@@ -74,7 +75,7 @@ def test_repetitions_and_conflicts_are_found_within_one_batch(ledger: Ledger, cl
 
 
 def test_a_statement_cannot_take_the_id_of_what_the_ledger_itself_appended(ledger: Ledger) -> None:
-    own = record(kind="state.published/1")
+    own = record(kind=STATE_KIND)
     append(ledger.store, own)
     with pytest.raises(Conflict, match=own.statement):
         ledger.record(handed_in(under(own.statement, use(A, "1"), LABORATORY)))

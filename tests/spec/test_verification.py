@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.breach import Breach
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.vocabulary import Role
@@ -16,6 +17,7 @@ from ledger.errors import IntegrityFailed, LedgerError
 from ledger.ids import PartyId, SiteId, StatementId, Tag, new_statement_id
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
+from ledger.statement.authoring import Circumstances, make_statement
 from ledger.statement.entry import Entry, encode_entry, leaf_of, parse_entry
 from ledger.statement.envelope import Envelope, Signature, encode_envelope, parse_envelope
 from ledger.statement.reading import key_tag
@@ -149,6 +151,54 @@ def test_a_judgement_that_differs_today_is_reported_and_is_no_failure() -> None:
     late = entered(appended(twice), position=6, recorded=log[-1].recorded)
     differing = [one for one in verified([*log, late]) if one.difference]
     assert [(one.position, one.difference.partition(":")[0]) for one in differing] == [(6, "Refused")]
+
+
+@cache
+def breached() -> tuple[Recorded, ...]:
+    """Return a log whose last entry, at 5, is a site of level 3 without an accreditation, acknowledged as such."""
+    body = SiteRegistered(site=SiteId("site:bsl3"), party=PartyId("party:lab"), name="BSL-3", use="laboratory", level=3)
+    known = Circumstances(occurred_at=START, acknowledges={"REG-06": "renewal-pending", "GEN-10": "feared"})
+    store = MemoryStore(ORIGIN)
+    ledger = Ledger(store, load_packs(), clock=SteppingClock(START))
+    statement = Submission(make_statement(ORIGIN, body, [LAB], known).envelope)
+    for answer in ledger.record_many([opening(), *admissions(LAB), statement]):
+        assert not isinstance(answer, LedgerError), answer
+    ledger.close()
+    return tuple(store.read())
+
+
+TOLD = Breach("REG-06", (Tag("site:bsl3"),), (("level", 3),))
+
+
+@pytest.mark.parametrize(
+    ("told", "difference"),
+    [
+        ((TOLD,), ""),
+        ((), "found today and not recorded: REG-06: of level 3, without a valid accreditation: site:bsl3"),
+        (
+            (TOLD, Breach("GEN-10", (), (("occurred", "2026-11-21T08:30:00.000000Z"), ("recorded", "then")))),
+            "recorded and not found today: GEN-10: it happened at 2026-11-21 08:30:00Z, recorded then",
+        ),
+        (
+            (replace(TOLD, parameters=(("level", 4),)),),
+            "recorded and not found today: REG-06: of level 4, without a valid accreditation: site:bsl3; "
+            "found today and not recorded: REG-06: of level 3, without a valid accreditation: site:bsl3",
+        ),
+    ],
+    ids=["as it was told", "softened", "exaggerated", "otherwise"],
+)
+def test_breaches_that_differ_today_are_reported_in_words_and_are_no_failure(
+    told: tuple[Breach, ...], difference: str
+) -> None:
+    *log, last = breached()
+    assert verified([*log, entered(last, breaches=told)])[-1].difference == difference
+
+
+@pytest.mark.rule("ENT-06")
+def test_a_breach_that_its_signers_do_not_acknowledge_breaks_the_log() -> None:
+    *log, last = breached()
+    with pytest.raises(IntegrityFailed, match=r"^position 5: ENT-06: breaches: .* a breach of GAT-05"):
+        verified([*log, entered(last, breaches=(Breach("GAT-05"),))])
 
 
 @pytest.mark.parametrize("pack", ["cn-999/2030-01-01", "cn-281/2026-08-01"], ids=["no such id", "another digest"])

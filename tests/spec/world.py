@@ -156,7 +156,12 @@ def breaches(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime |
     present = world_of(events, now, target_of(events, when))
     rules = rules_at(now)
     found = list(judge_correction(present, when, rules))
-    return found + list(judge_statement(present, when, KINDS[when.kind], rules, hindsight(events, when, now)))
+    found += judge_statement(present, when, KINDS[when.kind], rules, hindsight(events, when, now))
+    told = [breach.among(tags_with_derived(events, when)) for breach in found]
+    assert [bool(breach.subjects) for breach in told] == [bool(breach.subjects) for breach in found], (
+        "a breach concerns at least one of the subjects that its statement bears"
+    )
+    return told
 
 
 def judged(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime | None = None) -> list[str]:
