@@ -21,6 +21,7 @@ from api.wiring import open_database
 from ledger.clock import SystemClock
 from ledger.errors import IntegrityFailed, LedgerError, NotFound, Unavailable
 from ledger.rulepacks.load import load_packs
+from ledger.statement.entry import OLDER_FORMAT
 from ledger.store.account import check_owner
 from ledger.store.inspection import GUARDS, Inspection, Kept, inspect
 
@@ -160,6 +161,10 @@ def _server(found: Inspection) -> Iterator[Finding]:
 def _tables(kept: Kept | None) -> Iterator[Finding]:
     if kept is None:
         yield Finding(Level.FAIL, "migrations", "the database has no log's tables", "run `vialog init`")
+        return
+    if kept.older:
+        # The guards are those of its time: what this program asks of a log says nothing about it.
+        yield Finding(Level.FAIL, "format", OLDER_FORMAT, "keep it, and read it with the version that wrote it")
         return
     if kept.unknown:
         names = ", ".join(kept.unknown)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 from psycopg.rows import dict_row
 
+from ledger.statement.entry import is_older
 from ledger.store.connecting import LONG, open_connection
 from ledger.store.connections import answered
 from ledger.store.migrate import MIGRATIONS
@@ -44,6 +45,7 @@ class Kept:
     excess: what the application's role may do besides adding and reading.
     guards: how many of the triggers are on.
     newest: the later of what the head and the last event say of its time.
+    older: whether the log was written in a form that only programs before this one read.
     origin: None where the log has no name yet; then position, events and last are 0, recorded and newest None.
     """
 
@@ -57,6 +59,7 @@ class Kept:
     events: int
     last: int
     newest: datetime | None
+    older: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ def _kept(connection: Connection) -> Kept:
         events=log.get("events", 0),
         last=log.get("last", 0),
         newest=log.get("newest"),
+        older=is_older(log.get("first") or b""),
     )
 
 

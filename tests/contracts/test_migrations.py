@@ -12,6 +12,7 @@ from psycopg import errors
 from psycopg.conninfo import make_conninfo
 
 from ledger.errors import IntegrityFailed, Malformed, Unavailable
+from ledger.store.inspection import inspect
 from ledger.store.migrate import MIGRATIONS, migrate, name_log
 from ledger.store.postgres import PostgresStore
 from tests.contracts.records import ITEM, append, positions, record
@@ -115,6 +116,7 @@ def test_a_log_of_an_older_format_is_refused_before_anything_of_it_changes(
     for name in _FILES[:3]:
         shutil.copy(MIGRATIONS / name, older)
     migrate(empty_database.owner, older)
+    name_log(empty_database.owner, ORIGIN)
     with psycopg.connect(empty_database.admin) as connection:
         connection.execute(
             "insert into vialog.event (position, statement, kind, recorded, entry, leaf)"
@@ -124,6 +126,9 @@ def test_a_log_of_an_older_format_is_refused_before_anything_of_it_changes(
     with pytest.raises(Malformed, match=r"ENT-05: the log in this database: .* vialog-entry/1, which"):
         migrate(empty_database.owner)
     assert (_catalogue(empty_database), _noted(empty_database)) == before
+    kept = inspect(empty_database.owner).kept
+    assert kept is not None
+    assert kept.older
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:

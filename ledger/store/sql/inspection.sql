@@ -31,8 +31,9 @@ select count(*) as guards
    and tgenabled = 'A';
 
 -- name: log
--- The head, and the events that it should count. Reads the index of all positions.
+-- The head, the events that it should count, and the first of them. Reads the index of all positions.
 select head.origin, head.position, head.recorded, counted.events, counted.last,
+       (select entry from vialog.event where position = 1) as first,
        greatest(head.recorded, (select max(recorded) from vialog.event where position = counted.last)) as newest
   from vialog.head
  cross join (select count(*) as events, coalesce(max(position), 0) as last from vialog.event) as counted;
