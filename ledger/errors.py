@@ -6,12 +6,15 @@ holds those tables complete. A bug is not a ``LedgerError``; it crashes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.breach import Breach
+
+_FORMAT: Final = re.compile(r"([a-z-]+)/([1-9][0-9]{0,8})")
 
 
 class LedgerError(Exception):
@@ -106,3 +109,15 @@ def unreadable(position: int, error: LedgerError) -> IntegrityFailed | TooOld:
     if isinstance(error, Malformed) and error.newer:
         return TooOld(position, error.newer)
     return IntegrityFailed(f"position {position}: {error}")
+
+
+def newer_format(said: str, known: str) -> str:
+    """Return what ``Malformed.newer`` says of the name of a format: "" unless it is a later version of a known one.
+
+    said: what is written; known: the newest one here, a name, a slash and a number.
+    """
+    name, _, number = known.partition("/")
+    match = _FORMAT.fullmatch(said)
+    if match is None or match[1] != name or int(match[2]) <= int(number):
+        return ""
+    return f"the form {said}; it knows up to {known}"

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed
 from ledger.evidence.verdicts import Check, asking
-from ledger.statement.entry import Entry, check_acknowledged, leaf_of, parse_entry
+from ledger.statement.enrolment import KEY_RECORDS, is_key_record, newer_key_record
+from ledger.statement.entry import Entry, check_acknowledged, leaf_of, newer_line, parse_known
 from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, pae, parse_envelope
 from ledger.statement.keys import verify
-from ledger.statement.payload import Payload, read_payload
+from ledger.statement.payload import Payload, read_known
 from ledger.statement.state_entry import is_state
 from ledger.tlog.tree import check_inclusion
 
@@ -58,7 +59,7 @@ def read_held(written: bytes, listed: Listed, before: datetime | None, last: dat
     with asking(Check.ENTRY):
         if hashlib.sha256(written).hexdigest() != listed.sha256:
             raise IntegrityFailed("its SHA-256 is not the one that the manifest lists")
-        entry = parse_entry(written)
+        entry = parse_known(written)
         if entry.position != listed.position:
             raise Malformed("EVD-07", "position", f"it is the entry of position {entry.position}")
         if before is not None and entry.recorded < before:
@@ -70,10 +71,10 @@ def read_held(written: bytes, listed: Listed, before: datetime | None, last: dat
         return Held(entry, leaf_of(written))
 
 
-def check_included(held: Held, proof: Sequence[bytes], checkpoint: Checkpoint) -> None:
-    """Step 6, inclusion: the hash of this very entry stands at its position under the checkpoint."""
+def check_included(leaf: bytes, position: int, proof: Sequence[bytes], checkpoint: Checkpoint) -> None:
+    """Step 6, inclusion: the hash of these very bytes stands at that position under the checkpoint."""
     with asking(Check.INCLUSION):
-        check_inclusion(held.leaf, held.entry.position - 1, checkpoint.size, proof, checkpoint.root)
+        check_inclusion(leaf, position - 1, checkpoint.size, proof, checkpoint.root)
 
 
 def read_said(entry: Entry, log: str, recorded: dict[str, int]) -> Said:
@@ -83,7 +84,7 @@ def read_said(entry: Entry, log: str, recorded: dict[str, int]) -> Said:
     """
     with asking(Check.STATEMENT):
         envelope = parse_envelope(entry.data)
-        payload = read_payload(envelope.payload)
+        payload = read_known(envelope.payload)
         if payload.log != log:
             raise Malformed("EVD-08", "$.log", f"it is a statement for the log {payload.log}")
         if recorded.setdefault(payload.id, entry.position) != entry.position:
@@ -91,6 +92,15 @@ def read_said(entry: Entry, log: str, recorded: dict[str, int]) -> Said:
         if [one.key for one in payload.signers] != [one.keyid for one in envelope.signatures]:
             raise Malformed("STM-25", "envelope.signatures", "are not those of the signers, in their order")
         return Said(envelope, payload)
+
+
+def newer_in(said: Said, entry: Entry) -> str:
+    """Return what of an event this program does not know, though it may check the rest; "" where it knows all."""
+    if entry.later:
+        return newer_line(entry)
+    if is_key_record(said.payload.kind) and said.payload.kind not in KEY_RECORDS:
+        return newer_key_record(said.payload.kind)
+    return said.payload.later
 
 
 def check_tags(said: Said, entry: Entry, tagging: Tagging) -> None:

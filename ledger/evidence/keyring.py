@@ -11,8 +11,9 @@ Enrolments come from events whose signatures were verified; nothing here verifie
 A body holds ``key``, which is "key:" and the thumbprint, and but for the last ``spki`` in base64, ``alg``, ``party``
 and ``person``. Nothing takes an enrolment or a revocation back: what voids or corrects one changes nothing here.
 
-Of any other kind that begins with "log." or "key." nobody knows here what it says of keys: what the keys that it names
-sign from there on is not checked, or, after one that begins with "log.", what any key signs.
+Of any other kind that begins with "log." or "key.", and of further members, nobody knows here what is said of keys:
+what the keys that it names sign from there on is not checked, or, after one that begins with "log." or cannot be read
+at all, what any key signs.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ledger.errors import NotTrusted
 from ledger.evidence.verdicts import NotChecked
 from ledger.ids import Tag, is_tag, type_of
 from ledger.statement.binary import decode_base64
-from ledger.statement.enrolment import ENROLLED, OPENED, REVOKED
+from ledger.statement.enrolment import ENROLLED, KEY_RECORDS, OPENED, REVOKED, is_key_record
 from ledger.statement.keys import PublicKey, admit
 from ledger.statement.shape import read_text
 
@@ -44,10 +45,6 @@ RULES: Final = {
     "EVD-15": "The whole history of a signing key is in the bundle, or a revocation could be missing.",
     "EVD-16": "A key is enrolled by the party that opened the log, or by its own party.",
 }
-
-
-_OF_KEYS: Final = ("log.", "key.")
-_KNOWN: Final = (OPENED, ENROLLED, REVOKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +121,23 @@ class Keyring:
         return record.enroller in self._rooted
 
     def _note_unread(self, payload: Payload, position: int) -> None:
-        """Remember which keys an event of an unknown kind may say something of."""
-        if payload.kind.startswith(_OF_KEYS) and payload.kind not in _KNOWN:
+        """Remember which keys an event may say something of that is unknown here: another kind, or another member."""
+        known = KEY_RECORDS.get(payload.kind, frozenset())
+        if is_key_record(payload.kind) and (payload.later or not known >= payload.body.keys()):
             for tag in payload.tags:
                 if type_of(tag) == "key":
                     self._unread.setdefault(tag.removeprefix("key:"), position)
             if payload.kind.startswith("log."):
-                self._all_unread = self._all_unread or position
+                self.leave(position)
+
+    def leave(self, position: int) -> None:
+        """Remember that what stands at a position cannot be read here: it may say something of any key."""
+        self._all_unread = self._all_unread or position
 
     def _key_of(self, signer: Signer, position: int, brought: KeyRecord | None) -> PublicKey:
         unread = self._unread.get(signer.key, self._all_unread)
         if unread is not None:
-            problem = f"event {unread} is of a kind unknown here, and may say something of the key {signer.key}"
+            problem = f"event {unread} says what is unknown here, and perhaps something of the key {signer.key}"
             raise NotChecked(problem)
         record = self._records.get(signer.key)
         if record is None and brought is not None and brought.public.thumbprint == signer.key:

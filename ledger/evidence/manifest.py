@@ -18,7 +18,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, newer_format
 from ledger.ids import Tag, is_tag
 from ledger.statement.shape import Form, read_array, read_choice, read_count, read_form, read_members, read_text
 
@@ -36,6 +36,7 @@ RULES: Final = {
 
 _Key = TypeVar("_Key", int, str, tuple[int, str])
 _LOG: Final = Form("EVD-04", re.compile("[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}"), "the origin of a log")
+_FORMAT: Final = re.compile(rb'\{"format":"([a-z/0-9-]{1,64})"')
 _HASH: Final = Form("EVD-04", re.compile("[0-9a-f]{64}"), "a SHA-256 in 64 lower-case hex digits")
 _DIGEST: Final = Form("EVD-04", re.compile("[0-9A-Za-z_-]{43}"), "a digest in 43 characters of base64url")
 _MEMBERS: Final = ("format", "log", "size", "subject", "entries", "complete", "partial", "disclosures")
@@ -94,6 +95,14 @@ def encode_manifest(manifest: Manifest) -> bytes:
     data = _write(manifest)
     parse_manifest(data)
     return data
+
+
+def check_format(data: bytes) -> None:
+    """Raise Malformed (EVD-04) for a manifest of a later format, whatever else its bundle holds."""
+    match = _FORMAT.match(data)
+    said = "" if match is None else match[1].decode()
+    if newer := newer_format(said, FORMAT):
+        raise Malformed("EVD-04", "$.format", f"is not {FORMAT}", newer=newer)
 
 
 def parse_manifest(data: bytes) -> Manifest:

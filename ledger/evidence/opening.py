@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import IntegrityFailed, Malformed
 from ledger.evidence import bundle
 from ledger.evidence.archive import read_archive
-from ledger.evidence.manifest import Manifest, parse_manifest
+from ledger.evidence.manifest import Manifest, check_format, parse_manifest
 from ledger.evidence.proofs import decode_proofs
 from ledger.evidence.verdicts import Check, asking
 from ledger.statement.entry import leaf_of, parse_entry
@@ -42,10 +42,14 @@ class Opened:
 
 
 def open_bundle(data: bytes, policy: Policy) -> Opened:
-    """Steps 1 to 4: form, manifest, checkpoint, state. Raises CheckFailed: one of them does not hold."""
+    """Steps 1 to 4: form, manifest, checkpoint, state.
+
+    Raises CheckFailed: one of them does not hold. NotChecked: the bundle is of a later form than this program knows.
+    """
     # 1 form
     with asking(Check.FORM):
         files = read_archive(data)
+        check_format(files.get(bundle.MANIFEST, b""))  # first: a later format may name other files
         bundle.check_names(files)
     # 2 manifest
     with asking(Check.MANIFEST):

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, newer_format
 from ledger.tlog.tree import HASH_SIZE
 from ledger.tlog.wire import read_base64, read_number, write_base64
 
@@ -57,7 +57,8 @@ def decode_proofs(data: bytes) -> dict[int, tuple[bytes, ...]]:
     except ValueError:
         raise Malformed("EVD-05", "$", "is not ASCII of at least two lines") from None
     if header != HEADER or not counted.startswith(COUNT):
-        raise Malformed("EVD-05", "$", f"does not begin with {HEADER} and the number of hashes")
+        problem = f"does not begin with {HEADER} and the number of hashes"
+        raise Malformed("EVD-05", "$", problem, newer=newer_format(header, HEADER))
     count = read_number(counted.removeprefix(COUNT), rule="EVD-05", member="hashes")
     hashes = [
         read_base64(line, rule="EVD-05", member=f"hashes[{at}]", length=HASH_SIZE)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, Malformed
 from ledger.statement.strict_text import visible
 
 if TYPE_CHECKING:
@@ -60,18 +60,29 @@ class CheckFailed(Exception):
 class NotChecked(Exception):
     """What is claimed could not be checked; the words say by what. Never leaves the verifier."""
 
-    def __init__(self, words: str) -> None:
-        """Say what stood in the way."""
+    def __init__(self, words: str, check: Check | None = None) -> None:
+        """Say what stood in the way. check: at which check; None where it is not asked."""
         super().__init__(words)
         self.words = words
+        self.check = check
+
+
+def too_old(newer: str) -> str:
+    """Return what is said of bytes of a later form. newer: as ``Malformed`` has it."""
+    return f"this reader is too old: {newer}"
 
 
 @contextmanager
 def asking(check: Check) -> Iterator[None]:
-    """Ask one check in a with block: whatever answer of the ledger comes out of it is the check's failure."""
+    """Ask one check in a with block: whatever answer of the ledger comes out of it is the check's failure.
+
+    Raises CheckFailed. NotChecked: what is asked about is of a later form than this program knows.
+    """
     try:
         yield
     except LedgerError as error:
+        if isinstance(error, Malformed) and error.newer:
+            raise NotChecked(too_old(error.newer), check) from error
         raise CheckFailed(check, str(error)) from error
 
 

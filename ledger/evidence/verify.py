@@ -38,6 +38,10 @@ An entry that fails step 5 bears no tag; one that fails a later step still count
 the bundle. Times and statement ids are compared with those of all entries above that reached the same step. Only what
 passed step 10 enrols or revokes a key.
 
+What is of a later form than this program knows (docs/formats.md, section 23) is not checked: of steps 1 to 4 the claim
+is the only one, as for a failure; of an entry whose bytes cannot be read step 6 is still taken, of one with a header
+line or a member that is not known here all steps are. Where a statement cannot be read, no key is known behind it.
+
 Never raises for what a bundle holds: whatever is wrong with it is a verdict.
 """
 
@@ -50,19 +54,21 @@ from typing import TYPE_CHECKING, Final
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, Malformed
 from ledger.evidence import bundle
-from ledger.evidence.events import Held, check_included, check_signed, check_tags, read_held, read_said
+from ledger.evidence.events import Held, Said, check_included, check_signed, check_tags, newer_in, read_held, read_said
 from ledger.evidence.keyring import Keyring
 from ledger.evidence.opening import Opened, open_bundle
 from ledger.evidence.tags import Tagging
 from ledger.evidence.trust import NOBODY
-from ledger.evidence.verdicts import Check, CheckFailed, Claim, NotChecked, Report, Verdict, asking
+from ledger.evidence.verdicts import Check, CheckFailed, Claim, NotChecked, Report, Verdict, asking, too_old
 from ledger.ids import type_of
 from ledger.statement.disclosure import digest_of, read_disclosure
-from ledger.tlog.index import check_complete, decode_index_proof
+from ledger.statement.entry import leaf_of
+from ledger.tlog.index import TagState, check_complete, check_index_proof, decode_index_proof, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ledger.evidence.manifest import Listed
     from ledger.evidence.trust import Trust
     from ledger.ids import Tag
     from ledger.statement.payload import Payload
@@ -94,6 +100,8 @@ def verify_bundle(data: bytes, policy: Policy, trust: Trust | None = None) -> Re
         opened = open_bundle(data, policy)
     except CheckFailed as failed:
         return Report(None, (Claim(_FATAL[failed.check], Verdict.FAILED, failed.words, failed.check),))
+    except NotChecked as hindered:
+        return Report(None, (Claim(_FATAL[hindered.check or Check.FORM], Verdict.NOT_CHECKED, hindered.words),))
     return Report(opened.manifest.subject, tuple(_Verification(opened, trust or NOBODY).claims()))
 
 
@@ -122,6 +130,17 @@ class _Verification:
     held: dict[int, Held] = field(default_factory=dict)
     events: dict[int, _Event] = field(default_factory=dict)
     disclosed: set[tuple[int, str]] = field(default_factory=set)
+    statements: dict[str, int] = field(default_factory=dict)
+    before: datetime | None = None
+    unread: int | None = None  # the first entry of a later form, whose tags are not known
+    left: set[int] = field(default_factory=set)
+    tagging: Tagging = field(init=False)
+    keyring: Keyring = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start with no key and no statement."""
+        self.tagging = Tagging(self.opened.manifest)
+        self.keyring = Keyring(self.trust, frozenset(self.opened.manifest.complete))
 
     def claims(self) -> Iterator[Claim]:
         """Yield a claim for the checkpoint, for the state, and for whatever else the bundle holds."""
@@ -146,37 +165,63 @@ class _Verification:
             yield Claim("recorded", Verdict.NOT_CHECKED, words)
 
     def _events(self) -> Iterator[Claim]:
-        tagging = Tagging(self.opened.manifest)
-        keyring = Keyring(self.trust, frozenset(self.opened.manifest.complete))
-        statements: dict[str, int] = {}
-        before: datetime | None = None
         for listed in self.opened.manifest.entries:
             about = f"event {listed.position}"
             try:
-                # 5 entry
-                written = self.opened.files[bundle.entry_name(listed.position)]
-                held = read_held(written, listed, before, self.opened.recorded)
-                self.held[listed.position], before = held, held.entry.recorded
-                # 6 inclusion
-                check_included(held, self.opened.proofs[listed.position], self.opened.checkpoint)
-                # 7 statement
-                said = read_said(held.entry, self.opened.manifest.log, statements)
-                # 8 tags
-                check_tags(said, held.entry, tagging)
-                # 9 key, 10 signature
-                check_signed(said, listed.position, keyring)
+                yield self._event(about, listed)
             except CheckFailed as failed:
                 yield Claim(about, Verdict.FAILED, failed.words, failed.check)
-                continue
             except NotChecked as hindered:
-                self.events[listed.position] = _Event(said.payload, Verdict.NOT_CHECKED)
                 yield Claim(about, Verdict.NOT_CHECKED, hindered.words)
-                continue
-            # 13 trust
-            strangers = sorted({one.party for one in said.payload.signers if not keyring.knows(one)})
-            verdict = Verdict.UNKNOWN if strangers else Verdict.KNOWN
-            self.events[listed.position] = _Event(said.payload, verdict)
-            yield Claim(about, verdict, self._event_words(said.payload, strangers))
+
+    def _event(self, about: str, listed: Listed) -> Claim:
+        """Take steps 5 to 10 and 13 for one event. Raises CheckFailed, NotChecked."""
+        position, opened = listed.position, self.opened
+        written = opened.files[bundle.entry_name(position)]
+        try:
+            # 5 entry
+            held = read_held(written, listed, self.before, opened.recorded)
+        except NotChecked:
+            # 6 inclusion: all that can be said of bytes of a later form
+            check_included(leaf_of(written), position, opened.proofs[position], opened.checkpoint)
+            self._leave(position)
+            self.unread = self.unread or position
+            raise
+        self.held[position], self.before = held, held.entry.recorded
+        # 6 inclusion
+        check_included(held.leaf, position, opened.proofs[position], opened.checkpoint)
+        try:
+            # 7 statement
+            said = read_said(held.entry, opened.manifest.log, self.statements)
+        except NotChecked:
+            self._leave(position)
+            raise
+        # 8 tags
+        check_tags(said, held.entry, self.tagging)
+        self.events[position] = _Event(said.payload, Verdict.FAILED)
+        return self._signed(about, position, said, newer_in(said, held.entry))
+
+    def _signed(self, about: str, position: int, said: Said, newer: str) -> Claim:
+        try:
+            # 9 key, 10 signature
+            check_signed(said, position, self.keyring)
+        except CheckFailed:
+            del self.events[position]
+            raise
+        except NotChecked as hindered:
+            self.events[position].verdict = Verdict.NOT_CHECKED
+            raise NotChecked(too_old(newer) if newer else hindered.words) from hindered
+        # 13 trust
+        strangers = sorted({one.party for one in said.payload.signers if not self.keyring.knows(one)})
+        verdict = Verdict.NOT_CHECKED if newer else Verdict.UNKNOWN if strangers else Verdict.KNOWN
+        self.events[position].verdict = verdict
+        words = self._event_words(said.payload, strangers)
+        return Claim(about, verdict, f"{too_old(newer)}. What it knows holds: {words}" if newer else words)
+
+    def _leave(self, position: int) -> None:
+        """Remember that an event cannot be read here: what it says of keys and disclosures is not known."""
+        self.left.add(position)
+        self.keyring.leave(position)
 
     def _event_words(self, payload: Payload, strangers: Sequence[str]) -> str:
         words = f"{payload.kind} signed by {', '.join(one.party for one in payload.signers)}"
@@ -194,12 +239,20 @@ class _Verification:
         for number, tag in enumerate(manifest.complete, start=1):
             try:
                 with asking(Check.COMPLETENESS):
-                    proof = decode_index_proof(self.opened.files[bundle.index_name(number)])
-                    known = check_complete(proof, tag, bearing.get(tag, ()), self.opened.state.index_root)
+                    known = self._known(number, tag, bearing.get(tag, ()))
             except CheckFailed as failed:
                 yield Claim(f"tag {tag}", Verdict.FAILED, failed.words, failed.check)
+            except NotChecked as hindered:
+                yield Claim(f"tag {tag}", Verdict.NOT_CHECKED, hindered.words)
             else:
                 yield self._complete(tag, known.count)
+
+    def _known(self, number: int, tag: Tag, events: Sequence[tuple[int, bytes]]) -> TagState:
+        proof, root = decode_index_proof(self.opened.files[bundle.index_name(number)]), self.opened.state.index_root
+        known = check_index_proof(proof, tag, root)
+        if self.unread is not None and known != state_of(events):
+            raise NotChecked(f"event {self.unread} cannot be read here, and may be one of its {known.count} events")
+        return check_complete(proof, tag, events, root)
 
     def _complete(self, tag: Tag, count: int) -> Claim:
         """Return what an index proof that holds shows: as much as those vouch for who say what the index is."""
@@ -227,12 +280,16 @@ class _Verification:
                     name = self._disclosed(listed.position, listed.digest)
             except CheckFailed as failed:
                 yield Claim(about, Verdict.FAILED, failed.words, failed.check)
+            except NotChecked as hindered:
+                yield Claim(about, Verdict.NOT_CHECKED, hindered.words)
             else:
                 yield Claim(about, self.events[listed.position].verdict, f"{name} of event {listed.position}")
 
     def _disclosed(self, position: int, digest: str) -> str:
         name = bundle.disclosure_name(digest)
         event = self.events.get(position)
+        if position in self.left:
+            raise NotChecked(f"its event {position} cannot be read here")
         if event is None:
             raise IntegrityFailed(f"its event {position} is not in the bundle, or failed")
         try:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ledger.errors import IntegrityFailed, LedgerError, Malformed
-from ledger.statement.enrolment import ENROLLED, ENROLLING, REVOKED, check_enrolment, newer_key_record
+from ledger.statement.enrolment import ENROLLED, ENROLLING, KEY_RECORDS, REVOKED, check_enrolment, newer_key_record
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import PublicKey, admit
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from ledger.statement.payload import Payload, Signer
     from ledger.store.port import Recorded
-
-KEY_KINDS: Final = (*ENROLLING, REVOKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def read_keys(events: Iterable[Recorded]) -> Keys:
 
 
 def _take(keys: dict[str, KeyRecord], event: Recorded) -> None:
-    if event.kind not in KEY_KINDS:
+    if event.kind not in KEY_RECORDS:
         raise Malformed("CAT-01", "$.kind", "is not known", newer=newer_key_record(event.kind))
     payload = read_payload(parse_envelope(parse_entry(event.entry).data).payload)
     body = {name: str(value) for name, value in payload.body.items()}

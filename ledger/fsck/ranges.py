@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotTrusted
-from ledger.fsck.keys import KEY_KINDS, KeyRefused, KeyRing, Keys
+from ledger.fsck.keys import KeyRefused, KeyRing, Keys
 from ledger.statement.disclosure import digest_of
-from ledger.statement.enrolment import is_key_record, newer_key_record
+from ledger.statement.enrolment import KEY_RECORDS, is_key_record, newer_key_record
 from ledger.statement.entry import Entry, check_acknowledged, leaf_of, newer_line, parse_known
 from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_of
 from ledger.statement.statement import open_known
@@ -125,7 +125,7 @@ class RangeChecker:
         payload = opened.payload
         if payload.later:
             _leave(checked, entry.position, payload.later)
-        if is_key_record(payload.kind) and payload.kind not in KEY_KINDS:
+        if is_key_record(payload.kind) and payload.kind not in KEY_RECORDS:
             _leave(checked, entry.position, newer_key_record(payload.kind))
         for signer in payload.signers:
             self.keys.check(signer, entry.position)

@@ -6,6 +6,7 @@ party and person that it is enrolled for. Whether the first may is decided by th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import NotTrusted
@@ -18,6 +19,12 @@ OPENED: Final = "log.opened/1"
 ENROLLED: Final = "key.enrolled/1"
 REVOKED: Final = "key.revoked/1"
 ENROLLING: Final = (OPENED, ENROLLED)
+KEY_RECORDS: Final[Mapping[str, frozenset[str]]] = {
+    OPENED: frozenset({"party", "name", "key", "spki", "alg", "person"}),
+    ENROLLED: frozenset({"key", "spki", "alg", "party", "person"}),
+    REVOKED: frozenset({"key", "ground"}),
+}
+"""The statements that say which keys may sign, as far as this program knows them, with the members of their bodies."""
 
 
 def is_key_record(kind: str) -> bool:

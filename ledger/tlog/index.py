@@ -44,7 +44,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import IntegrityFailed, Malformed
+from ledger.errors import IntegrityFailed, Malformed, newer_format
 from ledger.ids import is_tag
 from ledger.tlog.tree import HASH_SIZE
 from ledger.tlog.wire import LIMIT, read_base64, read_number, write_base64
@@ -230,7 +230,9 @@ def decode_index_proof(data: bytes) -> IndexProof:
             hashes = (_read_hash(line, f"siblings[{at}]") for at, line in enumerate(siblings))
             return IndexProof(_read_tag(tag), _read_ending(ending.split(" ")), tuple(hashes))
         case _:
-            raise Malformed("TLOG-09", "$", f"not {HEADER}, a tag, an ending and at most {KEY_BITS} hashes")
+            problem = f"not {HEADER}, a tag, an ending and at most {KEY_BITS} hashes"
+            newer = newer_format(data.decode("ascii").partition("\n")[0], HEADER)
+            raise Malformed("TLOG-09", "$", problem, newer=newer)
 
 
 def _read_tag(line: str) -> str:

@@ -8,13 +8,15 @@ the bundle names under "not checked" what it could not see.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.vocabulary import Role
 from ledger.ids import ApprovalId, SiteId
 from ledger.meaning import Meaning
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.statement import sign_statement
 from tests.corpus.bundle_log import RULE_PACK, Saying, SmallLog, author, meaning, statement_at, tags_in
 from tests.corpus.bundle_story import (
     APPROVAL,
@@ -31,9 +33,13 @@ from tests.corpus.bundle_story import (
     revocation,
     use,
 )
+from tests.later import changed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
+
+    from ledger.domain.vocabulary import Body
+    from ledger.statement.authoring import Author
 
 HOLDS: Final = ""
 """What is said by who replays a log that holds."""
@@ -200,6 +206,50 @@ def corrects_what_the_log_does_not_hold(log: SmallLog) -> int:
     return log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=9_999))
 
 
+def later(
+    change: Callable[[dict[str, Any]], object],
+    body: Body | None = None,
+    authors: Sequence[Author] = (SCIENTIST,),
+    derived: Collection[str] = LINEAGE,
+) -> Callable[[SmallLog], int]:
+    """Return what writes a statement as a later program might, signed for real, and an ordinary one behind it."""
+
+    def tell(log: SmallLog) -> int:
+        plain = sign_statement(log.payload(body or use(FIRST), authors), [one.signer for one in authors])
+        envelope = changed(plain, change, *(one.signer for one in authors))
+        at = log.append(envelope, parse_envelope(envelope).payload, Saying(tags=derived))
+        log.say(use(FIRST), SCIENTIST, saying=ON_ITEM)
+        return at
+
+    return tell
+
+
+def before_it(body: Body, *authors: Author) -> Callable[[SmallLog], int]:
+    """Return what writes the same as this program does."""
+
+    def tell(log: SmallLog) -> int:
+        at = log.say(body, *authors, saying=ON_ITEM)
+        log.say(use(FIRST), SCIENTIST, saying=ON_ITEM)
+        return at
+
+    return tell
+
+
+def enrolled_with_a_further_member(log: SmallLog) -> int:
+    """An enrolment with a member of its body that this program does not know, and what the key signs then."""
+    authors = (SCIENTIST, meaning(STRANGER, Meaning.ENROLLED))
+    at = later(lambda value: value["body"].update({"until": "2027-01-01"}), enrolment(STRANGER), authors, ())(log)
+    log.say(use(FIRST), STRANGER, saying=ON_ITEM)
+    return at
+
+
+def enrolled_and_used(log: SmallLog) -> int:
+    at = log.say(enrolment(STRANGER), SCIENTIST, meaning(STRANGER, Meaning.ENROLLED))
+    log.say(use(FIRST), SCIENTIST, saying=ON_ITEM)
+    log.say(use(FIRST), STRANGER, saying=ON_ITEM)
+    return at
+
+
 def at_the_state_entry(log: SmallLog) -> int:
     ordinary(log)
     return 0
@@ -212,6 +262,8 @@ def _as(log: SmallLog, position: int) -> Saying:
 
 
 _TRUST_IN_STRANGER: Final = f"key {STRANGER.party} {STRANGER.signer.thumbprint}\n".encode()
+
+TWICE: Final = before_it(use(FIRST), SCIENTIST)
 
 ROWS: Final = {
     "ordinary": Row(ordinary, KNOWN, HOLDS),
@@ -253,6 +305,37 @@ ROWS: Final = {
         failed("entry"),
         "before the entry in front",
         bend=(b"recorded 2026-09-01T04", b"recorded 2026-09-01T03"),
+    ),
+    "later-member": Row(
+        later(lambda value: value.update({"colour": "blue"})), NOT_CHECKED, r"the member \$.colour", twin=TWICE
+    ),
+    "later-member-of-a-signer": Row(
+        later(lambda value: value["signers"][0].update({"device": "d-1"})),
+        NOT_CHECKED,
+        r"the member \$.signers\[0\].device",
+        twin=TWICE,
+    ),
+    "later-version-of-the-payload": Row(
+        later(lambda value: value.update({"v": 2})), NOT_CHECKED, "a payload of version 2; it knows up to 1", twin=TWICE
+    ),
+    "later-member-of-an-enrolment": Row(
+        enrolled_with_a_further_member, NOT_CHECKED, r"the member \$.body.until", twin=enrolled_and_used
+    ),
+    "later-header-line": Row(
+        ordinary, NOT_CHECKED, "the header line obligations", bend=(b"\n\n{", b"\nobligations none due\n\n{")
+    ),
+    "later-form-of-the-entry": Row(
+        ordinary,
+        NOT_CHECKED,
+        "vialog-entry/3; it knows up to vialog-entry/2",
+        bend=(b"vialog-entry/2", b"vialog-entry/3"),
+    ),
+    "later-line-at-the-state-entry": Row(
+        at_the_state_entry, NOT_CHECKED, "the header line obligations", bend=(b"\n\n{", b"\nobligations none\n\n{")
+    ),
+    "earlier-form-of-the-entry": Row(ordinary, failed("entry"), "ENT-05", bend=(b"vialog-entry/2", b"vialog-entry/1")),
+    "header-line-that-no-program-writes": Row(
+        ordinary, failed("entry"), "ENT-03", bend=(b"\n\n{", b"\nObligations none\n\n{")
     ),
     "root-that-did-not-open-the-log": Row(
         ordinary, UNKNOWN, HOLDS, trust=f"root {SCIENTIST.signer.thumbprint}\n".encode()

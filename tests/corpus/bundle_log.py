@@ -27,7 +27,7 @@ from ledger.statement.disclosure import digest_of
 from ledger.statement.entry import leaf_of
 from ledger.statement.header import Acknowledgement, Capture, CaptureMode
 from ledger.statement.keys import P256_ORDER, Algorithm, thumbprint_of
-from ledger.statement.payload import build_payload, read_payload, tags_of
+from ledger.statement.payload import build_payload, tags_of
 from ledger.statement.signer import MemorySigner
 from ledger.statement.state_entry import NO_RULES, STATE_KIND, StateEntry, encode_state
 from ledger.statement.statement import sign_statement
@@ -185,12 +185,14 @@ class SmallLog:
     def append(self, data: bytes, payload: bytes, saying: Saying | None = None) -> int:
         """Append any data as if it were the envelope of a payload; return the position."""
         saying = saying or Saying()
-        read = read_payload(payload)
-        tags = tags_of(dict(read.value)) | frozenset(map(Tag, saying.tags))
+        value = strict_json.parse(payload)  # and no more: it may be a later program's
+        if not isinstance(value, dict):
+            raise TypeError("a payload is an object")
+        tags = tags_of(value) | frozenset(map(Tag, saying.tags))
         # The store wants a fresh id for each record; what the payload says may be another.
         identity = statement_at(self.next)
         borne = tags - set(saying.hidden)
-        record = Record(identity, read.kind, borne, RULE_PACK, data, tuple(saying.disclose), saying.breaches)
+        record = Record(identity, str(value["kind"]), borne, RULE_PACK, data, tuple(saying.disclose), saying.breaches)
         return self._append(record)
 
     def publish(self, cosigned_by: Sequence[str] = COSIGNED, unindexed: Collection[int] = ()) -> Frame:
