@@ -28,6 +28,7 @@ from ledger.tlog.policy import parse_policy
 from ledger.tlog.vkey import format_vkey
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from api.settings import Settings
@@ -42,12 +43,19 @@ _MIRROR: Final = "mirror.demo.vialog/m1"
 
 @dataclass(frozen=True, slots=True)
 class Proving:
-    """What the epilogue needs: the demo's folder, its settings, its store and the time of the story."""
+    """What the epilogue needs: the demo's folder, its settings, its store and the time of the story.
+
+    As a clock it tells the later of that time and the machine's: a publisher's entries are never dated back.
+    """
 
     folder: Path
     settings: Settings
     store: Store
     clock: Clock
+
+    def now(self) -> datetime:
+        """Return the time at which a mirror cosigns what was just published."""
+        return max(self.clock.now(), SystemClock().now())
 
 
 def prove(means: Proving, root: str, item: ItemId) -> Report:
@@ -82,7 +90,7 @@ def _mirrored(means: Proving, policy: str, cosigner: Cosigner) -> bytes:
     """Replay the log from its files, as somebody else would elsewhere, and return its checkpoint, cosigned."""
     folder = means.folder
     with closing(Copy(folder / "mirror.copy")) as copy:
-        allowed = Means(parse_policy(policy.encode()), load_packs(), cosigner, means.clock, folder / "mirror.evidence")
+        allowed = Means(parse_policy(policy.encode()), load_packs(), cosigner, means, folder / "mirror.evidence")
         return Mirror(open_files(str(folder / "log"), None), copy, allowed).pull(lambda _verified, _size: None).cosigned
 
 
