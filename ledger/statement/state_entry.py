@@ -1,4 +1,4 @@
-"""State entries: what the publisher appends to the log so that "complete as of size N" can be proven.
+"""State entries: what the publisher says the index is, appended to the log; who replays it tells whether that is so.
 
 A state entry is an ordinary entry whose header says ``rules none`` and names no tag; its data is the one line
 

@@ -1,8 +1,9 @@
 """The index: a verifiable map from each tag to the number of its events and their running hash.
 
-It makes "nothing is missing" provable: who holds every event of a tag can compute the tag's state, and the proof
-shows that the log knows the same state and no later one. What a verifier needs is here; how a publisher keeps
-the map is in ``pages``.
+It makes "nothing is missing" provable to whoever knows that the index is that of the entries: who holds every event of
+a tag can compute the tag's state, and the proof shows that the index has the same state and no later one. That the
+index leaves no entry out only replaying the log shows, as mirrors do. What a verifier needs is here; how a publisher
+keeps the map is in ``pages``.
 
     key      = SHA-256("vialog/tag/1" newline || tag)
     chain_0  = 32 zero bytes
