@@ -1,41 +1,52 @@
 """One subject's history, folded from its own events up to a position: what the record said then. Needs no view.
 
+It is told in the order of the acts, as everything that the record says of an item is (``ledger.domain.acts``).
+
 Cost grows with the events of the subject, not with the log.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.fold import effective, initial
+from ledger.domain.acts import is_link
+from ledger.domain.fold import initial, sequence
 from ledger.domain.state import Item, Subject
 from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.store.worlds import event_of
+from ledger.store.earlier import event_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from ledger.domain.judging import Event
+    from ledger.ids import StatementId
     from ledger.store.port import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An event of a subject as it counts now, and what the subject was after it."""
+    """An event of a subject as it counts now, and what the subject was after it.
+
+    out_of_order: it was told after an act that occurred later.
+    """
 
     event: Event[Any]
     after: Subject
+    out_of_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Custody:
     """A time during which an item was with one party at one place.
 
-    ended: None while it lasts.
+    ended: None while it lasts; never before it began.
+    out_of_order: it began with an act that was told after one that occurred later.
     """
 
     party: str | None
@@ -43,6 +54,7 @@ class Custody:
     place: str | None
     began: datetime
     ended: datetime | None
+    out_of_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +81,29 @@ def history_of(store: Store, tag: Tag, at: int | None = None) -> History:
     """
     position = store.head() if at is None else at
     recorded = takewhile(lambda one: one.position <= position, store.about(tag))
-    events = tuple(map(event_of, recorded))
+    history = history_from(tag, tuple(map(event_of, recorded)), position)
+    if not history.subject.known:
+        raise NotFound(f"the log says nothing about {tag} up to position {position}")
+    return history
+
+
+def history_from(tag: Tag, events: tuple[Event[Any], ...], position: int) -> History:
+    """Return a subject's history by all events that bear its tag up to a position, oldest first."""
     subject = initial(tag)
     steps: list[Step] = []
-    for event in effective(events):
+    counting = sequence(tag, events, KINDS)
+    askew = _out_of_order(subject, counting)
+    for event in counting:
         subject = KINDS[event.said.kind].evolve(subject, event)
-        steps.append(Step(event, subject))
-    if not subject.known:
-        raise NotFound(f"the log says nothing about {tag} up to position {position}")
+        steps.append(Step(event, subject, event.said.id in askew))
     return History(position, subject, events, tuple(steps))
 
 
 def custody_of(history: History) -> tuple[Custody, ...]:
-    """Return who had an item, and where, oldest first; times are those of the acts, as their signers say."""
+    """Return who had an item, and where, oldest first; times are those of the acts, as their signers say.
+
+    What is dated before the item was made counts from its making on.
+    """
     found: list[Custody] = []
     for step in history.steps:
         item = step.after
@@ -92,10 +114,23 @@ def custody_of(history: History) -> tuple[Custody, ...]:
         if last is not None and (last.party, last.site, last.place) == held:
             continue
         if last is not None:
-            found[-1] = Custody(last.party, last.site, last.place, last.began, when)
+            when = max(when, last.began)
+            found[-1] = replace(last, ended=when)
         if any(held) or last is not None:
-            found.append(Custody(*held, when, None))
+            found.append(Custody(*held, when, None, step.out_of_order))
     return tuple(found)
+
+
+def _out_of_order(subject: Subject, events: Iterable[Event[Any]]) -> frozenset[StatementId]:
+    """Return the acts in a subject's chain that were told after one that occurred later."""
+    newest, found = None, set()
+    for event in sorted(events, key=attrgetter("position")):
+        if not is_link(subject, event.said.kind):
+            continue
+        if newest is not None and event.said.occurred_at < newest:
+            found.add(event.said.id)
+        newest = event.said.occurred_at if newest is None else max(newest, event.said.occurred_at)
+    return frozenset(found)
 
 
 def ancestors_of(store: Store, item: Item, at: int) -> tuple[Item, ...]:

@@ -82,6 +82,7 @@ PARAMETERS: Final[Mapping[str, Sort]] = {
     "missing": Sort.ID,
     "months": Sort.INTEGER,
     "named": Sort.INTEGER,
+    "newest": Sort.INSTANT,
     "occurred": Sort.INSTANT,
     "party": Sort.ID,
     "places": Sort.TEXT,

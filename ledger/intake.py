@@ -25,7 +25,7 @@ from ledger.statement.reading import key_tag, read_statement
 from ledger.statement.statement import open_envelope
 from ledger.store.batches import Batches
 from ledger.store.committer import MOST_IN_BATCH, MOST_WAITING, Outcome, Pending, Verified
-from ledger.store.worlds import event_of
+from ledger.store.earlier import event_of
 
 if TYPE_CHECKING:
     from ledger.store.committer import Committer

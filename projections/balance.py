@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.border_state import Approval
-from ledger.domain.fold import effective, initial
+from ledger.domain.fold import effective, initial, sequence
 from ledger.domain.state import Item, ItemStatus, Subject
 from ledger.ids import ApprovalId, ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ledger.domain.judging import Event
+    from ledger.ids import StatementId
 
 
 class Flow(StrEnum):
@@ -92,47 +93,39 @@ class LineBalance:
 def mass_balance(events: Iterable[Event[Any]]) -> list[LineBalance]:
     """Return the balance of every approval line with items, sorted by approval, line and unit.
 
-    events: of a whole log, oldest first; corrections are taken in.
+    events: of a whole log, oldest first; corrections are taken in. Each item's are booked in the order of its acts.
     """
-    books = _Books()
-    for event in effective(events):
-        books.take(event)
+    told = list(events)
+    books = _Books(told)
+    for event in effective(told):
+        books.share(event)
     return books.close()
 
 
 class _Books:
-    """The balance while events are taken in."""
+    """The balance: what each event changed of each item, and whose the item was."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: Iterable[Event[Any]]) -> None:
         self._subjects: dict[Tag, Subject] = {}
+        self._changes: dict[tuple[StatementId, Tag], tuple[Item, Item]] = {}
+        self._kinds: dict[StatementId, str] = {}
         self._shares: dict[ItemId, dict[LineKey, Fraction]] = {}
         self._rows: dict[tuple[LineKey, str], LineBalance] = {}
+        concerned: dict[Tag, list[Event[Any]]] = defaultdict(list)
+        for event in events:
+            self._kinds[event.said.id] = event.said.kind
+            for tag in event.tags:
+                if type_of(tag) in ("item", "approval"):
+                    concerned[tag].append(event)
+        for tag, those in concerned.items():
+            self._fold(tag, those)
 
-    def take(self, event: Event[Any]) -> None:
-        """Book what an event changed."""
-        before = {tag: self._of(tag) for tag in event.tags if type_of(tag) in ("item", "approval")}
-        after = {tag: KINDS[event.said.kind].evolve(subject, event) for tag, subject in before.items()}
-        self._subjects.update(after)
-        items = [
-            (old, new)
-            for old, new in zip(before.values(), after.values(), strict=True)
-            if isinstance(old, Item) and isinstance(new, Item)
-        ]
-        self._share(event, items)
-        for old, new in items:
-            self._book(event.said.kind, old, new)
+    def share(self, event: Event[Any]) -> None:
+        """Give the items that an event makes their lines: their own, or those of what they are made from, by amount.
 
-    def close(self) -> list[LineBalance]:
-        """Fill in what is on hand and what the approvals say, and return the rows."""
-        for subject in self._subjects.values():
-            if isinstance(subject, Item) and subject.id in self._shares and subject.quantity is not None:
-                for key, share in self._shares[subject.id].items():
-                    row = self._row(key, subject.quantity.unit)
-                    row.on_hand += share * (Fraction(subject.quantity.value) if subject.status in _HERE else 0)
-        return [self._with_approval(self._rows[key]) for key in sorted(self._rows)]
-
-    def _share(self, event: Event[Any], items: list[tuple[Item, Item]]) -> None:
-        """Give new items their lines: their own, or those of what they were made from, by amount."""
+        Lineage goes by position: whatever an item is made from has its lines already.
+        """
+        items = [self._changes[event.said.id, tag] for tag in sorted(event.tags) if type_of(tag) == "item"]
         for old, new in items:
             if old.known or not new.known:
                 continue
@@ -140,6 +133,25 @@ class _Books:
                 self._shares[new.id] = {(new.approval, new.line): Fraction(1)}
             elif event.said.kind in _SAME_SUBSTANCE:
                 self._shares[new.id] = self._inherited([pair for pair in items if pair[0].id in new.parents])
+
+    def close(self) -> list[LineBalance]:
+        """Book all changes, fill in what is on hand and what the approvals say, and return the rows."""
+        for (statement, _), (old, new) in self._changes.items():
+            self._book(self._kinds[statement], old, new)
+        for subject in self._subjects.values():
+            if isinstance(subject, Item) and subject.id in self._shares and subject.quantity is not None:
+                for key, share in self._shares[subject.id].items():
+                    row = self._row(key, subject.quantity.unit)
+                    row.on_hand += share * (Fraction(subject.quantity.value) if subject.status in _HERE else 0)
+        return [self._with_approval(self._rows[key]) for key in sorted(self._rows)]
+
+    def _fold(self, tag: Tag, events: list[Event[Any]]) -> None:
+        subject = initial(tag)
+        for event in sequence(tag, events, KINDS):
+            before, subject = subject, KINDS[event.said.kind].evolve(subject, event)
+            if isinstance(before, Item) and isinstance(subject, Item):
+                self._changes[event.said.id, tag] = (before, subject)
+        self._subjects[tag] = subject
 
     def _inherited(self, parents: list[tuple[Item, Item]]) -> dict[LineKey, Fraction]:
         given: dict[LineKey, Fraction] = defaultdict(Fraction)

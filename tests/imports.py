@@ -106,10 +106,11 @@ def state(
     acknowledges: Mapping[str, str] | None = None,
     corrects: StatementId | None = None,
     disclose: Mapping[str, JsonValue] | None = None,
+    at: datetime = START,
 ) -> Made:
     """Return a signed statement; see ``Circumstances``."""
     when = Circumstances(
-        occurred_at=START,
+        occurred_at=at,
         reason=reason,
         acknowledges=acknowledges or {},
         corrects=corrects,
@@ -280,11 +281,12 @@ def used(item: ItemId, value: str, purpose: str = "assay") -> ItemUsed:
     )
 
 
-def use(item: ItemId, value: str, *, corrects: Made | None = None) -> Made:
-    """Return a use of so many mL of a vial by the laboratory, or the correction of one."""
+def use(item: ItemId, value: str, *, corrects: Made | None = None, at: datetime = START) -> Made:
+    """Return a use of so many mL of a vial by the laboratory, or the correction of one, told in whatever order."""
+    late = {"GEN-12": "written-up-late"}
     if corrects is None:
-        return state(used(item, value), LABORATORY)
-    return state(used(item, value), LABORATORY, corrects=corrects.id, reason="misread")
+        return state(used(item, value), LABORATORY, acknowledges=late, at=at)
+    return state(used(item, value), LABORATORY, acknowledges=late, corrects=corrects.id, reason="misread", at=at)
 
 
 def voiding(target: Made, *authors: Author) -> Made:

@@ -18,7 +18,7 @@ from ledger.errors import Malformed
 from ledger.ids import Tag, is_tag, type_of
 from ledger.quantity import format_decimal
 from ledger.statement.state_entry import STATE_KIND
-from ledger.store.worlds import event_of
+from ledger.store.earlier import event_of
 from projections.balance import Flow, mass_balance
 
 if TYPE_CHECKING:

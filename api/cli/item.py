@@ -75,12 +75,12 @@ def _print(said: dict[str, Any]) -> None:
     print_pairs((*state, ("ancestors", ", ".join(said["ancestors"])), ("children", ", ".join(said["children"]))))
     typer.echo(f"\nCustody, as known at position {said['as_known_at']}")
     print_table(
-        ("from", "to", "party", "site", "place"),
-        [(one["began"], one["ended"], one["party"], one["site"], one["place"]) for one in said["custody"]],
+        ("from", "to", "party", "site", "place", "told"),
+        [(one["began"], one["ended"], one["party"], one["site"], one["place"], _told(one)) for one in said["custody"]],
     )
     typer.echo("\nHistory")
     print_table(
-        ("position", "occurred", "kind", "by", "breaches", "counts"),
+        ("position", "occurred", "kind", "by", "breaches", "told", "counts"),
         [
             (
                 one["position"],
@@ -88,11 +88,16 @@ def _print(said: dict[str, Any]) -> None:
                 one["kind"],
                 ", ".join(f"{signer['party']} {signer['person']} ({signer['role']})" for signer in one["signers"]),
                 told_words(one["breaches"]),
+                _told(one),
                 "yes" if one["counts"] else "no: corrected or voided",
             )
             for one in said["history"]
         ],
     )
+
+
+def _told(one: dict[str, Any]) -> str:
+    return "out of order" if one["out_of_order"] else ""
 
 
 def _flat(value: object) -> object:
@@ -103,11 +108,19 @@ def _flat(value: object) -> object:
 
 def _custody_object(one: Custody) -> dict[str, object]:
     ended = _written(one.ended) if one.ended is not None else None
-    return {"party": one.party, "site": one.site, "place": one.place, "began": _written(one.began), "ended": ended}
+    return {
+        "party": one.party,
+        "site": one.site,
+        "place": one.place,
+        "began": _written(one.began),
+        "ended": ended,
+        "out_of_order": one.out_of_order,
+    }
 
 
 def _event_object(event: Event[Any], history: History, item: Tag) -> dict[str, object]:
     said = event.said
+    step = next((step for step in history.steps if step.event.said.id == said.id), None)
     return {
         "position": event.position,
         "recorded": format_time(event.recorded),
@@ -119,7 +132,8 @@ def _event_object(event: Event[Any], history: History, item: Tag) -> dict[str, o
         ],
         "breaches": told_about(item, event),
         "corrects": said.corrects,
-        "counts": said.kind == VOIDED or any(step.event.said.id == said.id for step in history.steps),
+        "counts": said.kind == VOIDED or step is not None,
+        "out_of_order": step is not None and step.out_of_order,
     }
 
 

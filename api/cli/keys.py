@@ -21,7 +21,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.enrolment import ENROLLING, REVOKED
 from ledger.statement.keys import Algorithm
 from ledger.statement.reading import key_tag
-from ledger.store.worlds import event_of
+from ledger.store.earlier import event_of
 
 if TYPE_CHECKING:
     from ledger.statement.signer import FileSigner

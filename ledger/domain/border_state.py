@@ -107,8 +107,9 @@ class Consignment(Subject, frozen=True, kw_only=True):
     route: ``import``, ``export`` or ``transit``; "" while unknown.
     announced_at: when it was announced.
     declared_on: the day of the customs declaration; None before it.
+    reached: how far it has come; ended: what became of those that are ``gone`` under an order.
     gone: the items returned or destroyed under an order.
-    released_on: when the first release was recorded as having occurred; the 30-day and 3-year clocks start here.
+    released_on: when the first release occurred; the 30-day and 3-year clocks start here.
     declared_at_destination: whether the using unit has declared to the customs at destination.
     consented: whether the customs at destination has agreed to the use.
     """
@@ -119,7 +120,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     carriers: frozenset[PartyId] = frozenset()
     broker: PartyId | None = None
     destination: SiteId | None = None
-    status: ConsignmentStatus = ConsignmentStatus.ANNOUNCED
+    reached: ConsignmentStatus = ConsignmentStatus.ANNOUNCED
     lines: HashTrieMap[tuple[ApprovalId, int], Quantity] = HashTrieMap()
     listed: HashTrieMap[tuple[ApprovalId, int, str], Decimal] = HashTrieMap()
     items: HashTrieSet[ItemId] = HashTrieSet()
@@ -132,6 +133,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     declared_on: date | None = None
     inspection: str | None = None
     gone: HashTrieSet[ItemId] = HashTrieSet()
+    ended: ConsignmentStatus | None = None
     released_on: datetime | None = None
     holds: frozenset[str] = frozenset()
     ordered: CaseId | None = None
@@ -144,6 +146,11 @@ class Consignment(Subject, frozen=True, kw_only=True):
         """Return the approvals it is announced under, its destination and its order, if any."""
         named = (*(approval for approval, _ in self.lines), self.destination, self.ordered)
         return frozenset(Tag(one) for one in named if one is not None)
+
+    @property
+    def status(self) -> ConsignmentStatus:
+        """Return how far it has come; with all its items gone, what became of them, destroyed if of any."""
+        return self.ended if self.ended is not None and self.gone >= self.items else self.reached
 
     @property
     def connected(self) -> frozenset[PartyId]:

@@ -1,7 +1,8 @@
-"""Folding: from the events of one subject to its state, corrections and voidings taken in.
+"""Folding: from the events of one subject to its state, corrections and voidings taken in, in the order of the acts.
 
 A correction takes the place of the event it names, a voiding takes it out; the record keeps both, and a fold up to an
-earlier position does not know of them. Pure and total: whatever the events, there is a state.
+earlier position does not know of them. What brings a subject into being comes first; then come its acts, each where its
+own time says, a correction's included (``acts``). Pure and total: whatever the events, there is a state.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.acts import BY_POSITION, is_before, place_of
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.state import Case, Item, Key, Party, Site, Subject
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, KeyId, PartyId, SiteId, StatementId, Tag, type_of
@@ -16,6 +18,7 @@ from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, KeyId, PartyId
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ledger.domain.acts import Place
     from ledger.domain.judging import Event, Signed
     from ledger.domain.kind import Kind
 
@@ -66,7 +69,7 @@ def rewritten(said: Signed[Any]) -> StatementId | None:
 def effective(events: Iterable[Event[Any]]) -> list[Event[Any]]:
     """Return the events as they count now: corrected ones replaced in their place, voided ones left out.
 
-    events: oldest first.
+    events: oldest first, as are those returned: by position, not by their acts.
     """
     slots, _ = _slots(events)
     return [event for event in slots if event is not None and event.said.kind != VOIDED]
@@ -121,7 +124,7 @@ def fold(
     tag: Tag,
     events: Iterable[Event[Any]],
     kinds: Mapping[str, Kind[Any]],
-    before: int | None = None,
+    before: Place | int | None = None,
     without: StatementId | None = None,
 ) -> Subject:
     """Return a subject's state after some of its events.
@@ -129,11 +132,33 @@ def fold(
     tag: the subject.
     events: all events that bear its tag up to some position, oldest first; kinds that do not concern it may be
         left out.
-    before: a position; only what counts at earlier ones is folded, as it counts now. None: everything.
+    before: only what counts before this place is folded, as it counts now, or what was told before this position.
+        None: everything.
     without: a statement that stands, to be left out.
     """
     subject = initial(tag)
-    for event in effective(events):
-        if (before is None or event.position < before) and event.said.id != without:
+    for event in sequence(tag, events, kinds, before):
+        if event.said.id != without:
             subject = kinds[event.said.kind].evolve(subject, event)
     return subject
+
+
+def sequence(
+    tag: Tag, events: Iterable[Event[Any]], kinds: Mapping[str, Kind[Any]], before: Place | int | None = None
+) -> list[Event[Any]]:
+    """Return the events of a subject that count now, in the order in which they count.
+
+    What brings it into being comes first and is a matter of positions: by them lineage is derived (docs/formats.md).
+
+    tag, events, before: as for ``fold``.
+    """
+    none = initial(tag)
+    beginnings: list[Event[Any]] = []
+    others: list[Event[Any]] = []
+    for event in effective(events):
+        (beginnings if kinds[event.said.kind].evolve(none, event).known else others).append(event)
+    if before is not None:
+        first = before if isinstance(before, int) else before.position
+        beginnings = [event for event in beginnings if event.position < first]
+        others = [event for event in others if is_before(none, event, before)]
+    return beginnings + (others if type(none) in BY_POSITION else sorted(others, key=place_of))

@@ -182,18 +182,29 @@ class World:
     now: when the statement would be recorded.
     size: how many events the log has; 0 before it is opened.
     target: the event that a correction or a voiding names, if it stands; ``subjects`` still counts it.
+    acted: the world at the time of the act, where ``subjects`` are those of the telling; None: they are of that time.
     """
 
     subjects: Mapping[Tag, Subject]
     now: datetime
     size: int
     target: Event[Body] | None = None
+    acted: World | None = None
     _lineages: dict[ItemId, tuple[Item, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Lineages already followed: the rules of one judgement ask for the same ones again and again."""
     _ancestries: dict[ItemId, tuple[tuple[Item, datetime | None], ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
     """The same, with when something was made of each ancestor."""
+
+    @property
+    def then(self) -> World:
+        """Return the world at the time of the act, in which is judged what the law asks before an act."""
+        return self.acted or self
+
+    def told(self, acted: World) -> World:
+        """Return this world for an act that happened in another one."""
+        return World(self.subjects, self.now, self.size, self.target, acted)
 
     def item(self, item: ItemId) -> Item:
         """Return an item as recorded; one that nobody listed has ``known`` False."""

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from msgspec.structs import replace
+
 from ledger.breach import Breach
+from ledger.domain.acts import advances
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.judging import Event, Signed, World
 from ledger.domain.rules import RulePack
@@ -49,6 +52,13 @@ class Kind(Generic[B]):
 
     def evolve(self, subject: Subject, event: Event[B]) -> Subject:
         """Return a subject after an event of this kind; the same subject where the kind does not concern it."""
+        after = self._effect(subject, event)
+        if after is subject or not advances(subject, self.name):
+            return after
+        newest = event.said.occurred_at if subject.acted_at is None else max(subject.acted_at, event.said.occurred_at)
+        return replace(after, acted_at=newest)
+
+    def _effect(self, subject: Subject, event: Event[B]) -> Subject:
         match subject:
             case Item():
                 return self.item(subject, event) if self.item else subject

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 from rpds import HashTrieMap
 
 from ledger.domain.vocabulary import Role
@@ -32,9 +33,11 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """What every subject's state has.
 
     known: False until an event brings the subject into being; the first state of every fold.
+    acted_at: when the newest act of its own chain occurred (``acts.LINKS``); None: no act yet.
     """
 
     known: bool = False
+    acted_at: datetime | None = None
 
     @property
     def links(self) -> frozenset[Tag]:
@@ -147,13 +150,42 @@ class Party(Subject, frozen=True, kw_only=True):
     natural_person: bool = False
 
 
+class Service(msgspec.Struct, frozen=True):
+    """What a site is stated to be from an instant on; None: as before.
+
+    level: biosafety level, 1 to 4. certificate_to: last day of the laboratory's accreditation.
+    """
+
+    since: datetime
+    level: int | None
+    certificate_to: date | None
+    active: bool | None
+
+
+class Stand(msgspec.Struct, frozen=True):
+    """Where an item stands in a site since its last act there; None: it has left its position."""
+
+    place: str | None
+    since: datetime
+
+
+class Stay(msgspec.Struct, frozen=True, order=True):
+    """How long an item stood in a position that it has left."""
+
+    until: datetime
+    since: datetime
+    item: ItemId
+
+
 class Site(Subject, frozen=True, kw_only=True):
     """A place with an address where items are kept or used: a laboratory, a store, a port's cold store.
 
     level: biosafety level, 1 to 4; None: not a laboratory, or not assessed.
     certificate_to: last day of the laboratory's accreditation; None: none stated.
-    places: what stands in each occupied storage position; stands: the position that each item stands in; both by the
-        position's ``place_key``.
+    services: what was stated of these, in the order of the acts, the registration first.
+    places: the items in each occupied storage position, sorted; by rule one. stands: where each item that ever stood
+        here stands, those that have left included. left: of each position the last stay that is over. All three by
+        the position's ``place_key``; they are what they are in whatever order the acts of several items are folded.
     """
 
     id: SiteId
@@ -162,13 +194,31 @@ class Site(Subject, frozen=True, kw_only=True):
     level: int | None = None
     certificate_to: date | None = None
     active: bool = True
-    places: HashTrieMap[str, ItemId] = HashTrieMap()
-    stands: HashTrieMap[ItemId, str] = HashTrieMap()
+    services: tuple[Service, ...] = ()
+    places: HashTrieMap[str, tuple[ItemId, ...]] = HashTrieMap()
+    stands: HashTrieMap[ItemId, Stand] = HashTrieMap()
+    left: HashTrieMap[str, Stay] = HashTrieMap()
 
     @property
     def links(self) -> frozenset[Tag]:
         """Return the party that runs it."""
         return frozenset() if self.party is None else frozenset({Tag(self.party)})
+
+    def with_services(self, services: tuple[Service, ...]) -> Site:
+        """Return the site as some statements in turn leave it; what stands in it as it is."""
+        site = replace(self, level=None, certificate_to=None, active=True)
+        for one in services:
+            site = replace(
+                site,
+                level=site.level if one.level is None else one.level,
+                certificate_to=one.certificate_to or site.certificate_to,
+                active=site.active if one.active is None else one.active,
+            )
+        return site
+
+    def at(self, instant: datetime) -> Site:
+        """Return the site as it was stated to be at an instant, with what stands in it now."""
+        return self.with_services((*self.services[:1], *(one for one in self.services[1:] if one.since <= instant)))
 
 
 class Key(Subject, frozen=True, kw_only=True):
@@ -198,6 +248,9 @@ class CaseStatus(StrEnum):
     APPROVED = "approved"
     EXECUTED = "executed"
     CLOSED = "closed"
+
+
+_STEPS: Final = list(CaseStatus)
 
 
 class Case(Subject, frozen=True, kw_only=True):
@@ -234,3 +287,7 @@ class Case(Subject, frozen=True, kw_only=True):
         """Return the items, the consignment, the site and the approval it is about."""
         named = (*self.items, self.consignment, self.site, self.approval)
         return frozenset(Tag(one) for one in named if one is not None)
+
+    def further(self, status: CaseStatus) -> CaseStatus:
+        """Return a status, or its own if it has come further: what is carried out in parts never goes back."""
+        return max(self.status, status, key=_STEPS.index)

@@ -13,7 +13,7 @@ from ledger.domain import dating, window
 from ledger.domain.amends import consequences, corrections
 from ledger.domain.approval import approvals, balance, changes
 from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
-from ledger.domain.custody import carriage, chain, custody, discrepancy, receipt, stock, transfer
+from ledger.domain.custody import carriage, custody, discrepancy, receipt, stock, transfer
 from ledger.domain.ending import destruction, disposal, exits, incidents, waste
 from ledger.domain.registry import authority, keys, parties
 from ledger.domain.work import derive, gates, inactivation, making, portions, use
@@ -42,7 +42,6 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         orders,
         release,
         carriage,
-        chain,
         custody,
         discrepancy,
         receipt,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ledger.domain.acts import Place, is_link, later_acts, passed_act, place_of
 from ledger.domain.amends.corrections import (
     Hindsight,
     check_correctable,
@@ -19,15 +20,15 @@ from ledger.domain.amends.corrections import (
 )
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, World
-from ledger.domain.registry.authority import judge_authority
+from ledger.domain.registry.authority import judge_authority, out_of_order
 from ledger.errors import NeedsAcknowledgement
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.reading import signer_tags
-from ledger.store.worlds import Worlds, spoken_of, standing_event, world_before
+from ledger.store.worlds import Worlds, spoken_of, standing_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from ledger.breach import Breach
@@ -104,6 +105,8 @@ def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
         have taken in must be in the log.
     named: the ids in its payload.
 
+    What its kind's rules ask is asked of the record at the time of the act, by all that is told of it now.
+
     Raises Refused: a rule of the catalogue's that it contradicts. NeedsAcknowledgement: the breaches that it does not
     acknowledge.
     """
@@ -112,9 +115,15 @@ def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
     target = _target(bench.log, said)
     breaches += judge_correction(bench.worlds.world(bench.now, target), said, bench.rules)
     placed = _placed(bench.log, bench.worlds, said, named, now=bench.now, target=target)
-    hindsight = None if target is None else _hindsight(bench, said, named, placed, target)
-    breaches += judge_statement(placed.world, said, KINDS[said.kind], bench.rules, hindsight)
-    # The world at the place of what is corrected may know subjects that this statement is not about.
+    if target is None:
+        later = later_acts(placed.world.subjects, said, KINDS[said.kind], named)
+        breaches += out_of_order(said, later)
+        hindsight = _told_late(bench, said, placed, later) if later else None
+    else:
+        hindsight = _hindsight(bench, said, named, placed, target)
+    world = bench.worlds.at(bench.log, said.occurred_at, bench.now, target)
+    breaches += judge_statement(world, said, KINDS[said.kind], bench.rules, hindsight)
+    # The world at another time, or at the place of what is corrected, may know subjects that this is not about.
     found = tuple(breach.among(placed.tags) for breach in breaches)
     acknowledged = said.acknowledged or {}
     if open_breaches := [breach for breach in found if breach.rule not in acknowledged]:
@@ -138,13 +147,51 @@ def _judge_speakers(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> I
     return judge_authority(bench.worlds.world(bench.now), said, KINDS[said.kind], bench.rules)
 
 
+def _told_late(bench: Bench, said: Signed[Any], placed: Placed, later: Collection[Tag]) -> Hindsight:
+    log, worlds, present = bench.log, bench.worlds, placed.world
+    event = Event(present.size + 1, bench.now, placed.tags, said)
+    after = worlds.after(log, event, later)
+    return Hindsight(event, present, after, since=worlds.since(log, event, later, place_of(event)))
+
+
 def _hindsight(bench: Bench, said: Signed[Any], named: frozenset[Tag], placed: Placed, target: Event[Any]) -> Hindsight:
     log, worlds, present = bench.log, bench.worlds, placed.world
     event = Event(log.head + 1, bench.now, placed.tags, said)
-    then = world_before(log, target, placed.tags | signer_tags(said))
-    after = worlds.after(log, event)
+    place = Place(said.occurred_at if said.corrects else target.said.occurred_at, target.position)
+    past = worlds.past(log)
+    past.read(placed.tags | signer_tags(said))
+    then, told = worlds.before(past, place, target), worlds.before(past, target.position, target)
+    after = worlds.after(log, event, event.tags)
     others = others_named(named, target) if said.corrects else frozenset[Tag]()
     another = said.corrects is not None and tells_another(then, said, target, others)
-    instead = worlds.without(log, target, placed.tags, bench.now) if another else None
+    instead = worlds.without(log, target, placed.tags, said.occurred_at, bench.now) if another else None
     gone = [tag for tag in placed.tags if present.subjects[tag].known and not after.subjects[tag].known]
-    return Hindsight(event, then, after, others, instead, spoken_of(log, gone, target))
+    moved = said.corrects is not None and said.occurred_at != target.said.occurred_at
+    chains = [tag for tag in sorted(placed.tags) if is_link(present.subjects[tag], said.kind)]
+    return Hindsight(
+        event,
+        present,
+        after,
+        then,
+        told,
+        others,
+        instead,
+        spoken_of(log, gone, target),
+        _passed(bench, placed, chains, place, target) if moved else {},
+        worlds.since(
+            log, event, [tag for tag in chains if moved or tag in others], min(place, place_of(target)), target
+        ),
+    )
+
+
+def _passed(
+    bench: Bench, placed: Placed, chains: Collection[Tag], place: Place, target: Event[Any]
+) -> dict[Tag, datetime]:
+    """Return the chains in which a correction's time puts it out of order, each with when an act of it occurred."""
+    past, subjects, found = bench.worlds.past(bench.log), placed.world.subjects, {}
+    past.read(chains)
+    for tag in chains:
+        others = [event for event in past.sequence(tag) if event.said.id != target.said.id]
+        if (instant := passed_act(tag, subjects[tag], others, KINDS, place)) is not None:
+            found[tag] = instant
+    return found

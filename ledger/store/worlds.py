@@ -2,44 +2,31 @@
 
 A cache of subjects folded up to one position. Under the head's lock nothing else can be appended, so what is folded up
 to the head is exact; what other processes appended since is read once, forward. A hot approval costs its new events,
-never its history. One thread uses it: the committer's.
+never its history; only what is told out of the order of the acts is folded anew. One thread uses it: the committer's.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.fold import VOIDED, fold, initial, is_spoken_of, kinds_for, rewrites, standing
+from ledger.domain.acts import Place, advances, as_of, is_behind, place_of
+from ledger.domain.amends.consequences import Since
+from ledger.domain.fold import VOIDED, is_spoken_of, rewrites, standing
 from ledger.domain.judging import Event, World
-from ledger.errors import Malformed, unreadable
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import parse_entry
-from ledger.statement.reading import read_event
+from ledger.store.earlier import ID_TYPES, Earlier, Past, event_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from ledger.domain.state import Subject
     from ledger.ids import StatementId
-    from ledger.store.port import LockedLog, Recorded
+    from ledger.store.port import LockedLog
 
 _MOST_FORWARD: Final = 5_000  # beyond this it is cheaper to forget and to read what is needed
-_ID_TYPES: Final = ("case", "item", "consignment", "key", "approval", "site", "party")  # the least spoken of first
-_KINDS_FOR: Final = {id_type: kinds_for(id_type, KINDS) for id_type in _ID_TYPES}
-
-
-def event_of(recorded: Recorded) -> Event[Any]:
-    """Read the event of a stored statement.
-
-    Raises IntegrityFailed: it is not one that this ledger recorded. TooOld: this program does not know what it says.
-    """
-    try:
-        return read_event(parse_entry(recorded.entry))
-    except Malformed as error:
-        raise unreadable(recorded.position, error) from error
 
 
 class Worlds:
@@ -50,6 +37,8 @@ class Worlds:
         self._capacity = capacity
         self._subjects: OrderedDict[Tag, Subject] = OrderedDict()
         self._followed: set[Tag] = set()  # loaded with all that they are linked to; an event links to its own tags only
+        self._unwritten: list[Event[Any]] = []  # taken in, and perhaps not in the log yet
+        self._newest: datetime | None = None  # no subject that was ever folded here has acted later
         self._upto = 0
 
     @property
@@ -61,6 +50,8 @@ class Worlds:
         """Drop everything: after a batch that was not committed nothing folded can be trusted."""
         self._subjects.clear()
         self._followed.clear()
+        self._unwritten.clear()
+        self._newest = None
         self._upto = 0
 
     def catch_up(self, log: LockedLog) -> None:
@@ -78,27 +69,29 @@ class Worlds:
     def advance(self, event: Event[Any]) -> None:
         """Take in the next event; if that fails nothing is changed.
 
-        A subject that the event rewrites is dropped: what was folded counts no more, and it is folded anew from the
-        log when it is next needed. The event must be in the log by then.
+        A subject that the event rewrites, or for which it counts before acts that are folded in, is dropped: it is
+        folded anew when it is next needed.
         """
         known = [tag for tag in event.tags if tag in self._subjects]
         if rewrites(event):
-            self._followed.clear()
-            for tag in known:
-                del self._subjects[tag]
+            changed, dropped = {}, known
         else:
             evolve = KINDS[event.said.kind].evolve
-            self._subjects.update([(tag, evolve(self._subjects[tag], event)) for tag in known])
+            dropped = [tag for tag in known if is_behind(self._subjects[tag], event)]
+            changed = {tag: evolve(self._subjects[tag], event) for tag in known if tag not in dropped}
+        if dropped:
+            self._followed.clear()
+        for tag in dropped:
+            del self._subjects[tag]
+        self._keep(changed)
+        self._unwritten.append(event)
         self._upto = event.position
 
     def load(self, log: LockedLog, tags: Iterable[Tag]) -> None:
-        """Fold the subjects of some tags, and all that they are linked to, in one query for each distance.
-
-        All events taken in that concern subjects not loaded yet must be in the log.
-        """
+        """Fold the subjects of some tags, and all that they are linked to, in one query for each distance."""
         wanted = set(tags) - self._followed
         while wanted:
-            self._subjects.update(_folded(log, [tag for tag in wanted if tag not in self._subjects]))
+            self._keep(self._folded(log, [tag for tag in wanted if tag not in self._subjects]))
             for tag in wanted:
                 self._subjects.move_to_end(tag)
             self._followed |= wanted
@@ -111,20 +104,75 @@ class Worlds:
         """
         return World(subjects=self._subjects, now=now, size=self._upto, target=target)
 
-    def after(self, log: LockedLog, event: Event[Any]) -> World:
-        """Return the world as it would be after an event that rewrites an earlier one."""
-        anew = _folded(log, event.tags, more=[event])
+    def at(self, log: LockedLog, instant: datetime, now: datetime, target: Event[Any] | None = None) -> World:
+        """Return the world at an instant, by all that is told of it now; where nothing acted later, that of now."""
+        if self._newest is None or instant >= self._newest:
+            return self.world(now, target)
+        past, place = self.past(log), Place(instant, self._upto + 1)
+
+        def then(tag: Tag, subject: Subject | None) -> Subject:
+            if subject is None:
+                return past.folded(tag, place)
+            return as_of(subject, instant, lambda: past.folded(tag, place))
+
+        return World(subjects=Earlier(self._subjects, then), now=now, size=self._upto, target=target)
+
+    def before(self, past: Past, place: Place | int, target: Event[Any]) -> World:
+        """Return the world at the place of an event: all that counts before it, as it counts now.
+
+        place: of the event, or of one that takes its place; a position: all that was told before.
+        """
+        subjects = Earlier(self._subjects, lambda tag, _: past.folded(tag, place))
+        return World(subjects=subjects, now=target.recorded, size=target.position - 1)
+
+    def after(self, log: LockedLog, event: Event[Any], tags: Collection[Tag]) -> World:
+        """Return the world as it would be after an event that rewrites an earlier one, or is put in before others.
+
+        tags: the subjects that it changes otherwise than the next event does.
+        """
+        anew = self._folded(log, tags, more=[event])
         self.load(log, _links(anew.values()))
         return World(subjects={**self._subjects, **anew}, now=event.recorded, size=event.position)
 
-    def without(self, log: LockedLog, target: Event[Any], tags: Collection[Tag], now: datetime) -> World:
-        """Return the world as it would be if a statement had not been made.
+    def without(
+        self, log: LockedLog, target: Event[Any], tags: Collection[Tag], instant: datetime, now: datetime
+    ) -> World:
+        """Return the world at an instant as it would be if a statement had not been made.
 
         target: that statement. tags: the subjects that it or what is asked for is about.
         """
-        anew = _folded(log, tags, without=target.said.id)
+        past, place = self.past(log), Place(instant, self._upto + 1)
+        past.read(tags)
+        anew = {tag: past.folded(tag, place, without=target.said.id) for tag in tags}
         self.load(log, _links(anew.values()))
         return World(subjects={**self._subjects, **anew}, now=now, size=self._upto)
+
+    def since(
+        self, log: LockedLog, event: Event[Any], tags: Collection[Tag], after: Place, target: Event[Any] | None = None
+    ) -> list[Since]:
+        """Return the acts in the chains of some subjects after a place, each with and without an event put in there.
+
+        event: at the place by its own time. target: what it corrects.
+        """
+        past = self.past(log)
+        past.read(tags)
+        acts = {
+            one.said.id: one
+            for tag in tags
+            for one in past.sequence(tag)
+            if place_of(one) > after and advances(self._subjects[tag], one.said.kind)
+        }
+        if target is not None:
+            acts.pop(target.said.id, None)
+        return [
+            Since(one, KINDS[one.said.kind], self._around(past, one), self._around(past, one, event))
+            for one in acts.values()
+        ]
+
+    def past(self, log: LockedLog) -> Past:
+        """Return the events of the log, those included that are taken in and not written yet."""
+        self._unwritten = [event for event in self._unwritten if event.position > log.head]
+        return Past(log, self._unwritten)
 
     def trim(self) -> None:
         """Forget the least recently used subjects beyond the capacity; between batches, never inside one."""
@@ -133,19 +181,31 @@ class Worlds:
         while len(self._subjects) > self._capacity:
             self._subjects.popitem(last=False)
 
+    def _around(self, past: Past, act: Event[Any], put_in: Event[Any] | None = None) -> World:
+        """Return the world in which a recorded act happened, or would have with an event put in."""
+        place, more = place_of(act), () if put_in is None else (put_in,)
 
-def world_before(log: LockedLog, target: Event[Any], tags: Collection[Tag]) -> World:
-    """Return the world at the place of an event: all that counts at earlier positions, as it counts now.
+        def then(tag: Tag, subject: Subject | None) -> Subject:
+            touched = put_in is not None and tag in put_in.tags
+            if touched or subject is None or (subject.acted_at is not None and subject.acted_at >= place.instant):
+                return past.folded(tag, place, more=more, without=act.said.id)
+            return subject
 
-    tags: the subjects that are asked about; what they are linked to is there too.
-    """
-    subjects: dict[Tag, Subject] = {}
-    wanted = set(tags)
-    while wanted:
-        found = _folded(log, wanted, before=target.position)
-        subjects |= found
-        wanted = _links(found.values()) - subjects.keys()
-    return World(subjects=subjects, now=target.recorded, size=target.position - 1)
+        return World(subjects=Earlier(self._subjects, then), now=act.recorded, size=act.position - 1)
+
+    def _folded(self, log: LockedLog, tags: Collection[Tag], more: Iterable[Event[Any]] = ()) -> dict[Tag, Subject]:
+        """Fold subjects from the log. more: events behind its end."""
+        if not tags:
+            return {}
+        past = self.past(log)
+        past.read(tags)
+        return {tag: past.folded(tag, more=more) for tag in tags}
+
+    def _keep(self, subjects: dict[Tag, Subject]) -> None:
+        self._subjects.update(subjects)
+        acted = [subject.acted_at for subject in subjects.values() if subject.acted_at is not None]
+        if acted:
+            self._newest = max(acted) if self._newest is None else max(self._newest, *acted)
 
 
 def spoken_of(log: LockedLog, tags: Collection[Tag], target: Event[Any]) -> frozenset[Tag]:
@@ -169,35 +229,9 @@ def standing_event(log: LockedLog, statement: StatementId) -> Event[Any] | None:
     if root is None:
         return None
     # Whatever corrects or voids it bears all its tags: any one finds them, that of a busy party only slowly.
-    tag = min(root.tags, key=lambda one: (_ID_TYPES.index(type_of(one)), one))
+    tag = min(root.tags, key=lambda one: (ID_TYPES.index(type_of(one)), one))
     return standing(map(event_of, log.concerning({tag: [root.said.kind, VOIDED]})), statement)
 
 
 def _links(subjects: Iterable[Subject]) -> set[Tag]:
     return set[Tag]().union(*(subject.links for subject in subjects))
-
-
-def _folded(
-    log: LockedLog,
-    tags: Collection[Tag],
-    *,
-    more: Iterable[Event[Any]] = (),
-    before: int | None = None,
-    without: StatementId | None = None,
-) -> Mapping[Tag, Subject]:
-    """Fold subjects from the log.
-
-    more: events behind its end. before: a position, to fold only what counts at earlier ones. without: a statement to
-        leave out.
-    """
-    if not tags:
-        return {}
-    by_tag: defaultdict[Tag, list[Event[Any]]] = defaultdict(list)
-    wanted = {tag: _KINDS_FOR[type_of(tag)] for tag in tags}
-    for event in (*map(event_of, log.concerning(wanted)), *more):
-        for tag in event.tags & wanted.keys():
-            by_tag[tag].append(event)
-    return {
-        tag: fold(tag, by_tag[tag], KINDS, before=before, without=without) if tag in by_tag else initial(tag)
-        for tag in tags
-    }

@@ -27,7 +27,7 @@ from api.wiring import open_ledger
 from ledger.domain.border.listing import ItemListed
 from ledger.errors import Unavailable
 from ledger.rulepacks.load import load_packs
-from ledger.store.worlds import event_of
+from ledger.store.earlier import event_of
 from projections.balance import mass_balance
 from scripts.demo.cast import make_cast, make_vials
 from scripts.demo.evidence import Proving, prove

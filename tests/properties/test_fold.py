@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.domain.acts import Place
 from ledger.domain.fold import effective, fold, standing
 from ledger.domain.judging import Event, Signed
 from ledger.domain.registry.parties import RoleGranted, RoleWithdrawn
@@ -71,7 +72,7 @@ def test_what_counts_before_a_place_is_folded_as_it_counts_now(
     right = replace(wrong, id=new_statement_id(NOON), corrects=wrong.id)
     mended = [event for event in events_of([*statements, right]) if PARTY in event.tags]
     plain = [event for event in events_of(statements) if PARTY in event.tags and event.position < place]
-    assert fold(PARTY, mended, KINDS, before=place) == fold(PARTY, plain, KINDS)
+    assert fold(PARTY, mended, KINDS, before=Place(NOON, place)) == fold(PARTY, plain, KINDS)
 
 
 @given(CHANGES.filter(bool), st.data())

@@ -12,8 +12,8 @@ from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.vocabulary import Amount
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
+from ledger.store.earlier import event_of
 from ledger.store.memory import MemoryStore
-from ledger.store.worlds import event_of
 from projections.balance import Flow, LineBalance, mass_balance
 from scripts.demo.cast import PLASMA, REAGENTS, make_cast, make_vials
 from scripts.demo.stage import Stage, StoryClock

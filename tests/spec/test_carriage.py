@@ -43,7 +43,7 @@ def measured(
 
 
 def decided(decision: Decision, by: Signatory = LABORATORY) -> Signed[Any]:
-    return said(ExcursionDispositioned(items=(A,), decision=decision), by)
+    return said(ExcursionDispositioned(items=(A,), decision=decision), by, at=LATER)
 
 
 WARM = measured(maximum="-20.5")

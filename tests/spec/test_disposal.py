@@ -99,9 +99,9 @@ def test_a_failed_cycle_destroys_nothing() -> None:
 
 def test_what_is_destroyed_leaves_its_position() -> None:
     stored = said(ItemStored(site=LAB, items=(Placed(item=A, place="F1/A1"),)), LABORATORY, SECOND_PERSON)
-    assert dict(state_of([*vials(), stored], LAB).places) == {"f1/a1": A}
+    assert dict(state_of([*vials(), stored], LAB).places) == {"f1/a1": (A,)}
     assert dict(state_of([*vials(), stored, destroyed()], LAB).places) == {}
-    assert dict(state_of([*vials(), stored, destroyed(indicator=Indicator.FAILED)], LAB).places) == {"f1/a1": A}
+    assert dict(state_of([*vials(), stored, destroyed(indicator=Indicator.FAILED)], LAB).places) == {"f1/a1": (A,)}
 
 
 @pytest.mark.rule("DSP-01", "DSP-02", "DSP-03", "DSP-04", "DST-01")

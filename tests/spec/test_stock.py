@@ -74,7 +74,7 @@ def counted(*lines: Counted) -> Signed[Any]:
 
 
 def places(given: list[Signed[Any]]) -> dict[str, str]:
-    return dict(state_of(given, LAB).places.items())
+    return {place: " ".join(items) for place, items in state_of(given, LAB).places.items()}
 
 
 def test_items_are_stored_moved_taken_out_and_put_back() -> None:
@@ -145,7 +145,7 @@ def test_a_count_is_in_the_recorded_unit() -> None:
 def test_an_occupied_position_is_a_breach_and_recorded_as_it_is() -> None:
     when = stored((B, "F1/A1"))
     assert judged(in_stock(), when) == ["STK-06"]
-    assert places([*in_stock(), when]) == {"f1/a1": B}
+    assert places([*in_stock(), when]) == {"f1/a1": f"{A} {B}"}
     assert state_of([*in_stock(), when], A).place == "F1/A1"
 
 

@@ -122,13 +122,12 @@ def test_use_before_receipt_is_a_breach() -> None:
     assert judged(given, used()) == ["GAT-05"]
 
 
-@pytest.mark.rule("GAT-06")
-@pytest.mark.parametrize(
-    "release", [pytest.param([], id="no release"), pytest.param([released(at=LATER + timedelta(hours=1))], id="later")]
-)
-def test_use_before_release_is_a_breach(release: list[Signed[Any]]) -> None:
-    given = [site(), approval(), *announced(), *release, received()]
-    assert judged(given, used(), now=LATER + timedelta(hours=2)) == ["GAT-06"]
+@pytest.mark.rule("GAT-06", "GEN-12")
+def test_use_before_release_is_a_breach_whenever_it_is_told() -> None:
+    given = [site(), approval(), *announced(), received()]
+    release = released(at=LATER + timedelta(hours=1))
+    assert judged(given, used()) == ["GAT-06"]
+    assert judged([*given, release], used(), now=LATER + timedelta(hours=2)) == ["GEN-12", "GAT-06"]
 
 
 @pytest.mark.rule("GAT-07")

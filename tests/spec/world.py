@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pytest
 
+from ledger.domain.acts import Place, advances, as_of, is_link, later_acts, passed_act, place_of
+from ledger.domain.amends.consequences import Since
 from ledger.domain.amends.corrections import Hindsight, judge_correction, judge_statement, others_named, tells_another
-from ledger.domain.fold import fold, is_spoken_of, rewritten, standing
+from ledger.domain.fold import fold, initial, is_spoken_of, rewritten, sequence, standing
 from ledger.domain.judging import Event, Signatory, Signed, World
-from ledger.domain.registry.authority import judge_authority
+from ledger.domain.registry.authority import judge_authority, out_of_order
 from ledger.domain.vocabulary import Body, Role
 from ledger.errors import Refused
 from ledger.ids import ItemId, KeyId, PartyId, Tag, new_statement_id, type_of
@@ -23,7 +25,7 @@ from ledger.statement.payload import tags_of
 from ledger.statement.rulebook import grounds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from ledger.breach import Breach
     from ledger.domain.rules import RulePack
@@ -93,13 +95,13 @@ def world_of(
     events: Sequence[Event[Any]],
     now: datetime,
     target: Event[Any] | None = None,
-    before: int | None = None,
+    before: Place | int | None = None,
     without: Event[Any] | None = None,
 ) -> World:
     """Return the world after some events, all subjects folded.
 
     target: what is to be corrected or voided.
-    before: a position, to fold only what counts at earlier ones.
+    before: to fold only what counts before a place.
     without: an event to leave out.
     """
     tags = {tag for event in events for tag in event.tags}
@@ -113,7 +115,7 @@ def world_of(
         )
         for tag in tags
     }
-    return World(subjects=subjects, now=now, size=len(events) if before is None else before - 1, target=target)
+    return World(subjects=subjects, now=now, size=len(events), target=target)
 
 
 def target_of(events: Sequence[Event[Any]], statement: Signed[Any]) -> Event[Any] | None:
@@ -122,18 +124,92 @@ def target_of(events: Sequence[Event[Any]], statement: Signed[Any]) -> Event[Any
     return None if named is None else standing(events, named)
 
 
+def world_at(events: Sequence[Event[Any]], instant: datetime, now: datetime, target: Event[Any] | None = None) -> World:
+    """Return the world at an instant, by all that is told of it after some events."""
+    present, place = world_of(events, now, target), Place(instant, len(events) + 1)
+    then = world_of(events, now, before=place).subjects
+    subjects = {tag: as_of(one, instant, partial(then.__getitem__, tag)) for tag, one in present.subjects.items()}
+    return replace(present, subjects=subjects)
+
+
+def later_in(events: Sequence[Event[Any]], statement: Signed[Any]) -> dict[Tag, datetime]:
+    """Return the subjects of which a statement tells an act out of order after some events."""
+    kind = KINDS[statement.kind]
+    return (
+        {}
+        if rewritten(statement)
+        else later_acts(world_of(events, NOON).subjects, statement, kind, named_by(statement))
+    )
+
+
 def hindsight(events: Sequence[Event[Any]], statement: Signed[Any], now: datetime) -> Hindsight | None:
-    """Return what a statement that corrects or voids another is judged in besides the present."""
-    target = target_of(events, statement)
-    if target is None:
+    """Return what a statement that corrects or voids another, or is told out of order, is judged in besides."""
+    target, later = target_of(events, statement), later_in(events, statement)
+    if target is None and not later:
         return None
     event = Event(len(events) + 1, now, tags_with_derived(events, statement), statement)
-    then = world_of(events, target.recorded, before=target.position)
-    after = world_of([*events, event], now)
+    present, after = world_of(events, now), world_of([*events, event], now)
+    if target is None:
+        return Hindsight(event, present, after, since=since(events, event, later, place_of(event), None))
+    place = Place(statement.occurred_at if statement.corrects else target.said.occurred_at, target.position)
+    then = world_of(events, target.recorded, before=place)
     others = others_named(named_by(statement), target) if statement.corrects else frozenset[Tag]()
     another = statement.corrects is not None and tells_another(then, statement, target, others)
-    instead = world_of(events, now, without=target) if another else None
-    return Hindsight(event, then, after, others, instead, spoken_of(events, target))
+    instead = world_of(events, now, before=Place(statement.occurred_at, len(events) + 1), without=target)
+    moved = statement.corrects is not None and statement.occurred_at != target.said.occurred_at
+    chains = [
+        tag for tag in sorted(event.tags & present.subjects.keys()) if is_link(present.subjects[tag], event.said.kind)
+    ]
+    return Hindsight(
+        event,
+        present,
+        after,
+        then,
+        world_of(events, target.recorded, before=target.position),
+        others,
+        instead if another else None,
+        spoken_of(events, target),
+        passed(events, chains, target, place) if moved else {},
+        since(events, event, [tag for tag in chains if moved or tag in others], min(place, place_of(target)), target),
+    )
+
+
+def passed(
+    events: Sequence[Event[Any]], chains: Collection[Tag], target: Event[Any], place: Place
+) -> dict[Tag, datetime]:
+    """Return the chains in which a correction's time puts it out of order."""
+    found = {}
+    for tag in chains:
+        others = [one for one in sequence_of(events, tag) if one.said.id != target.said.id]
+        if (instant := passed_act(tag, initial(tag), others, KINDS, place)) is not None:
+            found[tag] = instant
+    return found
+
+
+def since(
+    events: Sequence[Event[Any]], event: Event[Any], tags: Collection[Tag], after: Place, target: Event[Any] | None
+) -> list[Since]:
+    """Return the acts in the chains of some subjects after a place, with and without an event put in there."""
+    acts = {
+        one.said.id: one
+        for tag in tags
+        for one in sequence_of(events, tag)
+        if place_of(one) > after and one is not target and advances(initial(tag), one.said.kind)
+    }
+    return [
+        Since(
+            one,
+            KINDS[one.said.kind],
+            world_of(events, NOON, before=place_of(one), without=one),
+            world_of([*events, event], NOON, before=place_of(one), without=one),
+        )
+        for one in acts.values()
+    ]
+
+
+def sequence_of(events: Sequence[Event[Any]], tag: Tag) -> list[Event[Any]]:
+    """Return the events of a subject in the order in which they count."""
+    return sequence(tag, [event for event in events if tag in event.tags], KINDS)
 
 
 def spoken_of(events: Sequence[Event[Any]], target: Event[Any]) -> frozenset[Tag]:
@@ -150,13 +226,13 @@ def state_of(given: Sequence[Signed[Any]], tag: str) -> Any:  # noqa: ANN401  th
 
 
 def breaches(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime | None = None) -> list[Breach]:
-    """Return the breaches of all but the general rules after some statements; raises Refused."""
+    """Return the breaches of the order of acts and of all but the other general rules; raises Refused."""
     events = events_of(given)
     now = now or when.occurred_at + timedelta(seconds=1)
-    present = world_of(events, now, target_of(events, when))
+    world = world_at(events, when.occurred_at, now, target_of(events, when))
     rules = rules_at(now)
-    found = list(judge_correction(present, when, rules))
-    found += judge_statement(present, when, KINDS[when.kind], rules, hindsight(events, when, now))
+    found = [*judge_correction(world, when, rules), *out_of_order(when, later_in(events, when))]
+    found += judge_statement(world, when, KINDS[when.kind], rules, hindsight(events, when, now))
     told = [breach.among(tags_with_derived(events, when)) for breach in found]
     assert [bool(breach.subjects) for breach in told] == [bool(breach.subjects) for breach in found], (
         "a breach concerns at least one of the subjects that its statement bears"

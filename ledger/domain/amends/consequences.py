@@ -1,11 +1,12 @@
-"""What may not come of a correction or voiding: the record as it is, against the record as it would be.
+"""What may not come of a correction, a voiding or an act told late: the record as it is, and as it would be.
 
 Whether the right words would have been accepted at their own time is asked by their kind's judge; here is what has been
-said since and counts on them. Only what a rewriting itself would make wrong is refused, never what was so before.
+said since and counts on them. Only what the statement itself would make wrong is refused, never what was so before.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,19 +20,23 @@ from ledger.domain.judging import Answer, Event, Rule, World
 from ledger.domain.printed import name_key
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import WriteOff
+from ledger.errors import Refused
 from ledger.quantity import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ledger.breach import Breach
     from ledger.domain.kind import Kind
+    from ledger.domain.rules import RulePack
     from ledger.domain.state import Subject
     from ledger.ids import Tag
 
 # Rules
 
-NOT_LESS = Rule("COR-06", "A correction or voiding leaves nothing with less than nothing.", Answer.REFUSAL)
+NOT_LESS = Rule(
+    "COR-06", "A correction, a voiding or an act told late leaves nothing with less than nothing.", Answer.REFUSAL
+)
 NOT_ORPHANED = Rule(
     "COR-07",
     "What later statements are about is not taken out of the record; they are corrected first.",
@@ -52,12 +57,55 @@ WRITTEN_OFF_LESS = Rule(
     Answer.BREACH,
     parameters=("amount", "approval", "consignment", "left", "line"),
 )
+STAYS_POSSIBLE = Rule(
+    "COR-12",
+    "An act that is told late, or moved by a correction, leaves possible what is recorded of later times.",
+    Answer.REFUSAL,
+)
 
-RULES = (NOT_LESS, NOT_ORPHANED, NOT_TWICE, STAYS_RELEASED, WRITTEN_OFF_LESS)
+RULES = (NOT_LESS, NOT_ORPHANED, NOT_TWICE, STAYS_RELEASED, WRITTEN_OFF_LESS, STAYS_POSSIBLE)
 
 _ON_THE_WAY = frozenset({ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT})
 
 # Judging
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """An act on record that happened after another one which is told only now.
+
+    was, would_be: the worlds that it happened in, without the other act and with it.
+    """
+
+    event: Event[Any]
+    kind: Kind[Any]
+    was: World
+    would_be: World
+
+
+def check_possible(acts: Iterable[Since], rules: RulePack) -> None:
+    """Check that acts are still possible after an earlier one. Raises Refused: COR-12.
+
+    One that would be refused anyway is passed over, as is a rule of theirs that is only broken.
+    """
+    for act in acts:
+        problem = _refusal(act, act.would_be, rules)
+        was = _refusal(act, act.was, rules)
+        if problem is not None and (was is None or was.rule != problem.rule):
+            event = act.event
+            raise STAYS_POSSIBLE.refuse(
+                f"{event.said.kind} at position {event.position} happened at "
+                f"{event.said.occurred_at:%Y-%m-%d %H:%M:%S}Z and would not be possible: {problem}"
+            )
+
+
+def _refusal(act: Since, world: World, rules: RulePack) -> Refused | None:
+    try:
+        for _ in act.kind.judge(world, act.event.said, rules):
+            pass
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 def check_new(present: World, then: World, kind: Kind[Any], target: Event[Any], correction: Event[Any]) -> None:
@@ -75,10 +123,10 @@ def check_new(present: World, then: World, kind: Kind[Any], target: Event[Any], 
 
 
 def judge_consequences(before: World, after: World, spoken_of: Collection[Tag]) -> None:
-    """Check what the record would be after a correction or voiding.
+    """Check what the record would be after a correction, a voiding or an act told late.
 
-    before, after: the same subjects as they are, and with the statement in question corrected or taken out. They
-        include all that it was about, such as the items that it brought into being.
+    before, after: the same subjects as they are, and with the statement in question corrected, taken out or put in.
+        They include all that it was about, such as the items that it brought into being.
     spoken_of: of the subjects that would be on record no more, those that other statements rest on.
 
     Raises Refused: COR-06 an item or an approval line with less than nothing; COR-07 what others speak of would be
@@ -88,7 +136,7 @@ def judge_consequences(before: World, after: World, spoken_of: Collection[Tag]) 
     """
     for tag, was, subject in _anew(before, after):
         if was.known and not subject.known and (subject != initial(tag) or tag in spoken_of):
-            raise NOT_ORPHANED.refuse(f"the correction would leave later statements about {tag} without it")
+            raise NOT_ORPHANED.refuse(f"it would leave later statements about {tag} without it")
         _check_subject(was, subject, after)
 
 
@@ -131,16 +179,16 @@ def _check_subject(was: Subject, subject: Subject, after: World) -> None:
                 _check_line(f"{was.id} line {number}", line, subject.lines.get(number))
         case Consignment(), Consignment():
             if was.declared_on is not None and subject.declared_on is None and subject.released_items:
-                raise STAYS_RELEASED.refuse(f"the correction would leave released goods of {was.id} undeclared")
+                raise STAYS_RELEASED.refuse(f"it would leave released goods of {was.id} undeclared")
         case _:
             pass
 
 
 def _check_item(was: Item, item: Item, after: World) -> None:
     if item.quantity is not None and item.quantity.value < 0:
-        raise NOT_LESS.refuse(f"the correction would leave {item.id} with less than nothing")
+        raise NOT_LESS.refuse(f"it would leave {item.id} with less than nothing")
     if was.released and not item.released and (item.worked or item.status not in _ON_THE_WAY):
-        raise STAYS_RELEASED.refuse(f"the correction would leave {item.id} in use without a release")
+        raise STAYS_RELEASED.refuse(f"it would leave {item.id} in use without a release")
     if item.label is None or item.label == was.label:
         return
     key = name_key(item.label)
@@ -160,13 +208,13 @@ def _check_use(was: Approval, approval: Approval) -> None:
 def _check_line(name: str, was: Line, line: Line | None) -> None:
     if line is None or line.approved.unit != was.approved.unit:
         if was.reserved or was.committed:
-            raise NOT_ORPHANED.refuse(f"the correction would leave amounts declared on {name} without it")
+            raise NOT_ORPHANED.refuse(f"it would leave amounts declared on {name} without it")
         return
     for unit in was.converted & line.converted:
         if line.factors.get(unit) != was.factors.get(unit):
             raise FACTOR_STANDS.refuse(f"{name} has been counted in {unit}")
     if line.approved.value < line.reserved_total + line.committed_total:
-        raise NOT_LESS.refuse(f"the correction would overdraw {name}")
+        raise NOT_LESS.refuse(f"it would overdraw {name}")
     for user, released in line.committed.items():
         declared, before = (one.declared.get(user, Decimal(0)) for one in (line, was))
         if declared < before and declared < released:

@@ -7,20 +7,22 @@ come of it is in ``consequences``, and folding does it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.breach import merged
-from ledger.domain.amends.consequences import check_new, judge_consequences, judge_write_offs
+from ledger.domain.amends.consequences import Since, check_new, check_possible, judge_consequences, judge_write_offs
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
-from ledger.domain.registry.authority import late_entry
+from ledger.domain.registry.authority import late_entry, out_of_order
 from ledger.domain.rules import Confidence
 from ledger.domain.vocabulary import Body, Code, StatementRef
+from ledger.errors import Refused
 from ledger.ids import Tag, type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from ledger.breach import Breach
     from ledger.domain.kind import Kind
@@ -83,23 +85,30 @@ RULES = (STANDS, AUTHOR, MAY_CHANGE, SAME_KIND, REASON, AS_MANY)
 
 @dataclass(frozen=True, slots=True)
 class Hindsight:
-    """What a correction or voiding is judged in besides the present world.
+    """What a correction, a voiding or an act told out of order is judged in besides the world that it speaks in.
 
     event: the statement as it would be recorded; its tags include all of those of what it rewrites.
-    then: the record at the place of what it rewrites: all that counts at earlier positions, as it counts now. Its
-        ``now`` is when the rewritten statement was recorded, its ``size`` the number of positions before.
-    after: the present world with the statement recorded and folded in.
+    before: the record as it is. after: the record with the statement folded in.
+    then: of a correction or voiding, the record at its place: all that happened before its own time, and of what goes
+        by position what stands before what it rewrites. Its ``now`` is when that was recorded, its ``size`` the number
+        of positions before. told: the same, of all that was told before what it rewrites.
     others: the goods that it names and that what it corrects was not about, as ``others_named`` gives them.
-    instead: the present world without what it corrects, if it tells of another act (``tells_another``).
+    instead: the record at its own time without what it corrects, if it tells of another act (``tells_another``).
     spoken_of: of the subjects that would be on record no more, those that other statements rest on.
+    passed: of a correction that changes the time, the subjects in whose chain it comes to stand out of order.
+    since: the acts on record that happen after one that is put in, or moved.
     """
 
     event: Event[Any]
-    then: World
+    before: World
     after: World
+    then: World | None = None
+    told: World | None = None
     others: frozenset[Tag] = frozenset()
     instead: World | None = None
     spoken_of: frozenset[Tag] = frozenset()
+    passed: Mapping[Tag, datetime] = field(default_factory=dict)
+    since: Sequence[Since] = ()
 
 
 def others_named(named: Iterable[Tag], target: Event[Any]) -> frozenset[Tag]:
@@ -118,32 +127,49 @@ def tells_another(then: World, said: Signed[Any], target: Event[Any], others: It
 
 
 def judge_statement(
-    present: World, said: Signed[Any], kind: Kind[Any], rules: RulePack, hindsight: Hindsight | None = None
+    world: World, said: Signed[Any], kind: Kind[Any], rules: RulePack, hindsight: Hindsight | None = None
 ) -> Iterator[Breach]:
     """Judge a statement after the general rules and ``judge_correction``, which are asked of the present world.
 
-    present: the record as it is; its ``target`` is what the statement corrects or voids, if that still stands.
-    hindsight: of a statement that corrects or voids what stands, and of no other.
+    world: the record at the time of the act; its ``target`` is what the statement corrects or voids, if that still
+        stands.
+    hindsight: of a statement that corrects or voids what stands, or that is told out of order, and of no other.
 
     A correction's own rules are asked of the world in which it should have been made: would these words have been
     accepted then? One that tells of another act is a new statement as well, and asked also of the present without what
     it corrects. What follows for all that was said since is asked of the present and of the world after it.
 
-    Raises Refused: the kind's own rules; COR-06, COR-07, COR-09, COR-10 and what else ``judge_consequences`` names.
-    Returns GEN-10 of a correction, the kind's own breaches, COR-11.
+    What contradicts the record at the time of the act, and does not contradict what was told, is told out of order and
+    no more: of two times one is wrong, and nobody knows which. What the law asks before an act is asked of its time.
+
+    Raises Refused: the kind's own rules; COR-06, COR-07, COR-09, COR-10, COR-12 and what else ``judge_consequences``
+    names.
+    Returns GEN-10 and GEN-12 of a correction, the kind's own breaches, COR-11.
     """
-    if hindsight is None or said.corrects is None:
-        yield from merged(kind.judge(present, said, rules))
+    if hindsight is None or hindsight.then is None or said.corrects is None:
+        yield from merged(_asked(kind, said, rules, world, None if hindsight is None else hindsight.before))
     else:
         then, instead = hindsight.then, hindsight.instead
-        yield from late_entry(said, present.now if hindsight.others or instead else then.now, rules)
-        found = [breach for world in (then, instead) if world for breach in kind.judge(world, said, rules)]
+        yield from late_entry(said, world.now if hindsight.others or instead else then.now, rules)
+        yield from out_of_order(said, hindsight.passed)
+        found = _asked(kind, said, rules, then, hindsight.told)
+        found += [] if instead is None else kind.judge(instead, said, rules)
         yield from merged(found)  # what is wrong in both is told once
-        if present.target is not None:
-            check_new(present, then, kind, present.target, hindsight.event)
+        if world.target is not None:
+            check_new(hindsight.before, then, kind, world.target, hindsight.event)
     if hindsight is not None:
-        judge_consequences(present, hindsight.after, hindsight.spoken_of)
-        yield from judge_write_offs(present, hindsight.after)
+        judge_consequences(hindsight.before, hindsight.after, hindsight.spoken_of)
+        yield from judge_write_offs(hindsight.before, hindsight.after)
+        check_possible(hindsight.since, rules)
+
+
+def _asked(kind: Kind[Any], said: Signed[Any], rules: RulePack, then: World, told: World | None) -> list[Breach]:
+    try:
+        return list(kind.judge(then, said, rules))
+    except Refused:
+        if told is None:
+            raise
+        return list(kind.judge(told.told(then), said, rules))
 
 
 def judge_statement_voided(world: World, said: Signed[StatementVoided], rules: RulePack) -> Iterator[Breach]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
@@ -22,6 +23,7 @@ from ledger.domain.dating import check_past
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import RulePack
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, Code, LineNo, Reference, SiteRef
+from ledger.domain.window import status_at
 from ledger.quantity import DECIMAL_PATTERN, UNIT_PATTERN, Quantity, format_decimal, parse_decimal
 
 if TYPE_CHECKING:
@@ -161,16 +163,16 @@ def judge_approval_amended(world: World, said: Signed[ApprovalAmended], rules: R
 def judge_approval_suspended(world: World, said: Signed[ApprovalSuspended], rules: RulePack) -> Iterator[Breach]:
     """Judge a suspension. Raises Refused: APR-20, APR-03, APR-23."""
     approval = _changeable(world, said)
-    if approval.status is not ApprovalStatus.GRANTED:
-        raise SUSPENDABLE.refuse(f"{approval.id} is {approval.status}")
+    if (status := status_at(approval, said.occurred_at)) is not ApprovalStatus.GRANTED:
+        raise SUSPENDABLE.refuse(f"{approval.id} was {status}")
     yield from ()
 
 
 def judge_approval_resumed(world: World, said: Signed[ApprovalResumed], rules: RulePack) -> Iterator[Breach]:
     """Judge the end of a suspension. Raises Refused: APR-20, APR-03, APR-23."""
     approval = _changeable(world, said)
-    if approval.status is not ApprovalStatus.SUSPENDED:
-        raise SUSPENDABLE.refuse(f"{approval.id} is {approval.status}")
+    if (status := status_at(approval, said.occurred_at)) is not ApprovalStatus.SUSPENDED:
+        raise SUSPENDABLE.refuse(f"{approval.id} was {status}")
     yield from ()
 
 
@@ -218,7 +220,7 @@ _Change = (
 
 def _changeable(world: World, said: Signed[_Change]) -> Approval:
     approval = world.approval(said.body.approval)
-    if not approval.known or approval.status is ApprovalStatus.WITHDRAWN:
+    if not approval.known or status_at(approval, said.occurred_at) is ApprovalStatus.WITHDRAWN:
         raise CHANGEABLE.refuse(f"{approval.id} is not on record, or withdrawn")
     check_connected(said, (approval.applicant,), OWN_APPROVAL, approval.id)
     return approval
@@ -293,4 +295,7 @@ def _with_status(
 ) -> Approval:
     if approval.id != event.said.body.approval:
         return approval
-    return replace(approval, status=status, history=(*approval.history, (event.said.occurred_at, status)))
+    # In the order of the acts, the grant first: one that is told late stands where it happened.
+    decisions = sorted((*approval.history[1:], (event.said.occurred_at, status)), key=itemgetter(0))
+    history = (*approval.history[:1], *decisions)
+    return replace(approval, status=history[-1][1], history=history)

@@ -7,7 +7,7 @@ release in ``release``.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from msgspec import Meta
 from msgspec.structs import replace
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
     from ledger.breach import Breach
     from ledger.ids import ConsignmentId, ItemId
+
+
+_STEPS: Final = list(ConsignmentStatus)
 
 
 class Route(StrEnum):
@@ -205,8 +208,7 @@ def _approval_breaches(approval: Approval, said: Signed[ConsignmentAnnounced], r
 
 def advanced(consignment: Consignment, status: ConsignmentStatus) -> Consignment:
     """Return a consignment that has come at least as far as a status; it never goes back, whatever the order."""
-    steps = list(ConsignmentStatus)
-    return replace(consignment, status=max(consignment.status, status, key=steps.index))
+    return replace(consignment, reached=max(consignment.reached, status, key=_STEPS.index))
 
 
 def consignment_announced(consignment: Consignment, event: Event[ConsignmentAnnounced]) -> Consignment:

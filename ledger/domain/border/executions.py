@@ -12,7 +12,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.approval.balance import LineQuantity, approved_amounts, freed, with_amounts
-from ledger.domain.border.consignments import advanced, announced, check_lines
+from ledger.domain.border.consignments import announced, check_lines
 from ledger.domain.border.orders import DESTRUCTION, RETURN, check_speaker
 from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
 from ledger.domain.custody.stock import check_leaves
@@ -205,5 +205,6 @@ def _emptied(
     if consignment.id != body.consignment:
         return consignment
     gone = consignment.gone.update(item for item in body.items if item in consignment.items)
-    consignment = replace(consignment, gone=gone)
-    return advanced(consignment, status) if gone >= consignment.items else consignment
+    # One that was destroyed makes it a destroyed consignment, whichever act was told or done last.
+    ended = consignment.ended if consignment.ended is ConsignmentStatus.DESTROYED else status
+    return replace(consignment, gone=gone, ended=ended)

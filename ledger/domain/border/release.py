@@ -201,7 +201,7 @@ def consignment_released(consignment: Consignment, event: Event[ConsignmentRelea
     """Return the consignment as released; the clocks run from the first release."""
     if consignment.id != event.said.body.consignment:
         return consignment
-    released_on = consignment.released_on or event.said.occurred_at
+    released_on = min(consignment.released_on or event.said.occurred_at, event.said.occurred_at)
     released_items = consignment.released_items.update(event.said.body.items)
     consignment = replace(consignment, released_on=released_on, released_items=released_items)
     return advanced(consignment, ConsignmentStatus.RELEASED)

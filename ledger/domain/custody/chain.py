@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.judging import Answer, Rule
-from ledger.domain.rules import Confidence
+from ledger.domain.judging import Rule
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import Seal
-from ledger.domain.work.gates import about
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
     from datetime import datetime
 
-    from ledger.breach import Breach
     from ledger.domain.judging import World
     from ledger.ids import ConsignmentId, ItemId, PartyId, SiteId
 
@@ -28,18 +25,6 @@ Seals = Annotated[tuple[Seal, ...], Meta(max_length=100, description="All seals 
 
 _NEVER_OPENED: Final = frozenset({"store", "depository", "port", "waste-facility"})
 _BACK_ON_THE_WAY: Final = frozenset({ItemStatus.EXPECTED, ItemStatus.RECEIVED, ItemStatus.MISSING})
-
-
-IN_ORDER = Rule(
-    "CUS-14",
-    "A change of custody occurs after the one before it in the record.",
-    Answer.BREACH,
-    "WS 233-2017 7.9.6",
-    Confidence.V,
-    ("occurred",),
-)
-
-RULES = (IN_ORDER,)
 
 
 def check_of(rule: Rule, world: World, items: Collection[ItemId], consignment: ConsignmentId | None) -> None:
@@ -110,17 +95,6 @@ def arrives(world: World, item: ItemId, receiver: PartyId) -> bool:
 def opened_at(world: World, site: SiteId) -> bool:
     """Say whether a site is one where packages are opened: not a store, a depository, a port or a waste facility."""
     return world.site(site).use not in _NEVER_OPENED
-
-
-def in_order(world: World, items: Collection[ItemId], instant: datetime) -> Iterator[Breach]:
-    """Yield CUS-14 for items that changed hands, or were handed over, later than an instant at which they do so."""
-
-    def later(item: Item) -> bool:
-        last = (item.taken_at, None if item.handover is None else item.handover.since)
-        return any(one is not None and one > instant for one in last)
-
-    late = [item for item in items if later(world.item(item))]
-    yield from about(IN_ORDER, late, occurred=instant)
 
 
 def taken(item: Item, party: PartyId, instant: datetime) -> Item:

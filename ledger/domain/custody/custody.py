@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ledger.domain.custody.chain import Seals, arrives, check_of, in_order, is_gap, may_give, may_take, taken
+from ledger.domain.custody.chain import Seals, arrives, check_of, is_gap, may_give, may_take, taken
 from ledger.domain.custody.stock import check_leaves
 from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
@@ -162,7 +162,7 @@ def judge_custody_handed_over(world: World, said: Signed[CustodyHandedOver], rul
     """Judge a hand-over.
 
     Raises Refused: GAT-01, CUS-01, CUS-02, STK-08, CUS-04, CUS-07, CUS-03.
-    Returns CUS-14, CUS-10, CUS-11, CUS-12, GAT-06, GAT-08, GAT-14; in this order.
+    Returns CUS-10, CUS-11, CUS-12, GAT-06, GAT-08, GAT-14; in this order.
     """
     body = said.body
     _check_movable(world, said)
@@ -174,7 +174,6 @@ def judge_custody_handed_over(world: World, said: Signed[CustodyHandedOver], rul
     for item in body.items:
         if not may_give(world, item, said.party):
             raise GIVER.refuse(f"{item} is not in the custody of {said.party}")
-    yield from in_order(world, body.items, said.occurred_at)
     yield from _state_of_package(world, said)
     yield from _movement(world, said, body.receiver, rules)
 
@@ -183,7 +182,7 @@ def judge_custody_accepted(world: World, said: Signed[CustodyAccepted], rules: R
     """Judge an acceptance.
 
     Raises Refused: GAT-01, CUS-01, CUS-02, STK-08, CUS-04, CUS-05.
-    Returns CUS-09, CUS-14, CUS-13, CUS-10, CUS-11, CUS-12, GAT-06, GAT-08, GAT-14; in this order.
+    Returns CUS-09, CUS-13, CUS-10, CUS-11, CUS-12, GAT-06, GAT-08, GAT-14; in this order.
     """
     body = said.body
     _check_movable(world, said)
@@ -194,7 +193,6 @@ def judge_custody_accepted(world: World, said: Signed[CustodyAccepted], rules: R
             raise CONNECTED.refuse(f"the record does not connect {said.party} with {item}")
     gaps = [item for item in body.items if is_gap(world, item, said.party, body.giver)]
     yield from gates.about(GAP, gaps, party=said.party)
-    yield from in_order(world, body.items, said.occurred_at)
     yield from _answered_late(world, said, rules)
     yield from _state_of_package(world, said)
     yield from _movement(world, said, said.party, rules)
@@ -251,7 +249,7 @@ def _movement(
 ) -> Iterator[Breach]:
     """Yield what forbids the move: carriage to and at the port needs no release, arrival at the destination does."""
     items = said.body.items
-    yield from gates.released(world, said, [item for item in items if arrives(world, item, receiver)])
+    yield from gates.released(world, [item for item in items if arrives(world, item, receiver)])
     yield from gates.not_held(world, items, said.body.order)
     yield from gates.persons(world, said, items, rules, Task.ESCORT)
 

@@ -12,7 +12,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.border_state import Consignment
-from ledger.domain.custody.chain import check_of, in_order, is_gap, opened_at, taken
+from ledger.domain.custody.chain import check_of, is_gap, opened_at, taken
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.printed import name_key
 from ledger.domain.rules import Confidence, RulePack
@@ -116,12 +116,12 @@ def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePac
     """Judge a laboratory's receipt.
 
     Raises Refused: GAT-01, RCP-01, GAT-04, RCP-02; UNI-01, UNI-02 and PRT-01 for quantities.
-    Returns GAT-06, GAT-11 to GAT-14, GAT-08 where custody passes only now, RCP-08, CUS-14, RCP-03 to RCP-07, RCP-09; in
+    Returns GAT-06, GAT-11 to GAT-14, GAT-08 where custody passes only now, RCP-08, RCP-03 to RCP-07, RCP-09; in
     this order.
     """
     body, items = said.body, [line.item for line in said.body.items]
     _check_receivable(world, said, rules)
-    yield from gates.released(world, said, items)
+    yield from gates.released(world, items)
     yield from gates.site_approved(world, items, body.laboratory)
     if opened_at(world, body.laboratory):
         yield from gates.level(world, items, body.laboratory, rules)
@@ -132,7 +132,6 @@ def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePac
     yield from gates.not_held(world, taken_now)
     gaps = [item for item in taken_now if is_gap(world, item, said.party)]
     yield from gates.about(GAP, gaps, party=said.party)
-    yield from in_order(world, here, said.occurred_at)
     yield from _goods(world, body)
 
 

@@ -15,12 +15,13 @@ from ledger.domain.dating import check_ahead
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.printed import place_key
 from ledger.domain.rules import Confidence, RulePack, Task
-from ledger.domain.state import Item, ItemStatus, Site
+from ledger.domain.state import Item, ItemStatus, Site, Stand, Stay
 from ledger.domain.vocabulary import Amount, Body, Code, Instant, ItemRef, Items, Place, SiteRef
 from ledger.domain.work import gates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from ledger.breach import Breach
     from ledger.ids import ItemId, SiteId
@@ -211,15 +212,29 @@ def _storage(
     keys = [place_key(line.place) for line in body.items]
     if len(set(keys)) < len(keys):
         raise ONE_EACH.refuse("a position is named twice")
-    places = world.site(body.site).places
+    site = world.site(body.site)
+    found = ((line, _occupant(site, place_key(line.place), line.item, said.occurred_at)) for line in body.items)
     # Items that this statement itself puts elsewhere make room for others.
-    occupied = [line for line in body.items if places.get(place_key(line.place), line.item) not in items]
+    occupied = [(line, other) for line, other in found if other is not None and other not in items]
     if occupied:
-        taken = [line.place for line in occupied]
-        holding = [places[place_key(place)] for place in taken]
-        yield OCCUPIED.breach(_items(occupied), places=taken, items=holding, count=len(occupied))
+        lines, holding = [line for line, _ in occupied], [other for _, other in occupied]
+        taken = [line.place for line in lines]
+        yield OCCUPIED.breach(_items(lines), places=taken, items=holding, count=len(lines))
     yield from gates.site_approved(world, items, body.site)
     yield from gates.persons(world, said, items, rules, Task.STORAGE)
+
+
+def _occupant(site: Site, place: str, item: ItemId, instant: datetime) -> ItemId | None:
+    """Return another item that stood in a position at an instant, or since, if the item put there then still stands."""
+    stand = site.stands.get(item)
+    stays = stand is None or stand.since <= instant
+    for other in site.places.get(place, ()):
+        if other != item and (stays or site.stands[other].since <= instant):
+            return other
+    last = site.left.get(place)
+    if last is not None and last.item != item and last.until > instant and (stays or last.since <= instant):
+        return last.item
+    return None
 
 
 def _check_unit(world: World, line: Counted, rules: RulePack) -> None:
@@ -246,7 +261,7 @@ def item_stored(item: Item, event: Event[ItemStored] | Event[ItemMoved] | Event[
     """Return the item in its position, no longer checked out."""
     for line in event.said.body.items:
         if line.item == item.id:
-            return replace(item, place=line.place, checked_out=None)
+            return replace(item, site=event.said.body.site, place=line.place, checked_out=None)
     return item
 
 
@@ -258,32 +273,38 @@ def item_checked_out(item: Item, event: Event[ItemCheckedOut]) -> Item:
 
 
 def site_stored(site: Site, event: Event[ItemStored] | Event[ItemMoved] | Event[ItemReturned]) -> Site:
-    """Return the site with the items in their positions; of two items in one position it knows the later one."""
-    body = event.said.body
+    """Return the site with the items in their positions."""
+    body, instant = event.said.body, event.said.occurred_at
     if site.id != body.site:
         return site
-    emptied = vacated(site, _items(body.items))
-    return replace(
-        emptied,
-        places=emptied.places.update((place_key(line.place), line.item) for line in body.items),
-        stands=emptied.stands.update((line.item, place_key(line.place)) for line in body.items),
-    )
+    emptied = vacated(site, _items(body.items), instant)
+    places, stands = emptied.places, emptied.stands
+    for line in body.items:
+        key = place_key(line.place)
+        places = places.insert(key, tuple(sorted((*places.get(key, ()), line.item))))
+        stands = stands.insert(line.item, Stand(key, instant))
+    return replace(emptied, places=places, stands=stands)
 
 
 def site_left(site: Site, event: Event[Any]) -> Site:
     """Return the site with the positions free; of every body that names ``items`` and the ``site`` they leave."""
-    return vacated(site, event.said.body.items) if site.id == event.said.body.site else site
+    said = event.said
+    return vacated(site, said.body.items, said.occurred_at) if site.id == said.body.site else site
 
 
-def vacated(site: Site, items: Iterable[ItemId]) -> Site:
-    """Return a site with the positions of some items free.
+def vacated(site: Site, items: Iterable[ItemId], instant: datetime) -> Site:
+    """Return a site with the positions of some items free from an instant on.
 
     A position that another item was put into as well stays that one's.
     """
-    places, stands = site.places, site.stands
+    places, stands, left = site.places, site.stands, site.left
     for item in items:
-        place = stands.get(item)
-        if place is not None:
-            stands = stands.remove(item)
-            places = places.discard(place) if places.get(place) == item else places
-    return replace(site, places=places, stands=stands)
+        stand = stands.get(item)
+        stands = stands.insert(item, Stand(None, instant))
+        if stand is None or stand.place is None:
+            continue
+        others = tuple(other for other in places[stand.place] if other != item)
+        places = places.insert(stand.place, others) if others else places.remove(stand.place)
+        stay = Stay(instant, stand.since, item)
+        left = left.insert(stand.place, max(stay, left.get(stand.place, stay)))
+    return replace(site, places=places, stands=stands, left=left)

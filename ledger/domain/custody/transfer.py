@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
-from ledger.domain.custody.chain import in_order, is_gap, opened_at, taken
+from ledger.domain.custody.chain import is_gap, opened_at, taken
 from ledger.domain.custody.stock import vacated
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
@@ -114,7 +114,7 @@ def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePac
     check_new(world, body.case, NEW_CASE)
     _check_ready(world, said)
     _check_destination(world, said)
-    yield from gates.released(world, said, body.items)
+    yield from gates.released(world, body.items)
     if body.receiver != said.party:
         yield from gates.consented(world, body.items)
         yield from gates.not_withdrawn(world, said, body.items)
@@ -127,7 +127,7 @@ def judge_transfer_received(world: World, said: Signed[TransferReceived], rules:
     """Judge the receipt of a transfer.
 
     Raises Refused: GAT-01, TRF-05, GAT-04.
-    Returns GAT-08, GAT-11, GAT-12, GAT-14, TRF-07, TRF-08, CUS-14; in this order.
+    Returns GAT-08, GAT-11, GAT-12, GAT-14, TRF-07, TRF-08; in this order.
     """
     body, case = said.body, world.case(said.body.case)
     gates.check_known(world, body.items)
@@ -144,7 +144,6 @@ def judge_transfer_received(world: World, said: Signed[TransferReceived], rules:
         yield OTHER_SITE.breach((case.id, *body.items), destination=case.site, site=body.site)
     gaps = [item for item in body.items if world.item(item).custodian != said.party and is_gap(world, item, said.party)]
     yield from gates.about(GAP, gaps, party=said.party)
-    yield from in_order(world, body.items, said.occurred_at)
 
 
 def _check_ready(world: World, said: Signed[TransferSent]) -> None:
@@ -215,7 +214,8 @@ def item_transferred(item: Item, event: Event[TransferReceived]) -> Item:
 
 def site_sent(site: Site, event: Event[TransferSent]) -> Site:
     """Return the sending site with the items' positions free."""
-    return vacated(site, event.said.body.items) if site.id == event.said.body.from_site else site
+    said = event.said
+    return vacated(site, said.body.items, said.occurred_at) if site.id == said.body.from_site else site
 
 
 def case_sent(case: Case, event: Event[TransferSent]) -> Case:

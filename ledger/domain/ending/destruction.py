@@ -125,7 +125,7 @@ def judge_item_destroyed(world: World, said: Signed[ItemDestroyed], rules: RuleP
     if body.case is not None and world.case(body.case).matter != DISPOSAL:
         raise CASE_KNOWN.refuse(f"{body.case} is no disposal")
     yield from gates.received(world, items)
-    yield from gates.released(world, said, items)
+    yield from gates.released(world, items)
     yield from gates.not_held(world, items)
     yield from gates.level(world, items, body.laboratory, rules)
     yield from gates.in_service(world, said, items, body.laboratory, rules)
@@ -138,7 +138,7 @@ def _unapproved(world: World, said: Signed[ItemDestroyed], items: Collection[Ite
     if said.body.case is None:
         yield APPROVED.breach(items, case=None)
         return
-    case = world.case(said.body.case)
+    case = world.then.case(said.body.case)
     yield from gates.about(APPROVED, [item for item in items if item not in case.approved], case=case.id)
     if case.method != said.body.method:
         yield SAME_METHOD.breach((case.id, *items), method=said.body.method, method_approved=case.method)
@@ -177,7 +177,7 @@ def disposal_executed(case: Case, event: Event[ItemDestroyed]) -> Case:
     body = event.said.body
     if case.id != body.case or body.indicator is Indicator.FAILED:
         return case
-    return replace(case, status=CaseStatus.EXECUTED)
+    return replace(case, status=case.further(CaseStatus.EXECUTED))
 
 
 def site_emptied(site: Site, event: Event[ItemDestroyed]) -> Site:
@@ -185,7 +185,7 @@ def site_emptied(site: Site, event: Event[ItemDestroyed]) -> Site:
     body = event.said.body
     if site.id != body.laboratory or body.indicator is Indicator.FAILED:
         return site
-    return vacated(site, (one.item for one in body.items))
+    return vacated(site, (one.item for one in body.items), event.said.occurred_at)
 
 
 def item_destroyed(item: Item, event: Event[ItemDestroyed]) -> Item:

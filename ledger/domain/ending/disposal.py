@@ -110,7 +110,7 @@ def disposal_approved(case: Case, event: Event[DisposalApproved]) -> Case:
         return case
     return replace(
         case,
-        status=CaseStatus.APPROVED,
+        status=case.further(CaseStatus.APPROVED),
         approved=frozenset(event.said.body.items),
         approved_by=event.said.persons,
     )

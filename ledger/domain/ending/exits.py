@@ -78,7 +78,7 @@ def judge_item_re_exported(world: World, said: Signed[ItemReExported], rules: Ru
     check_leaves(world, body.items, body.site)
     if body.approval is not None and not world.approval(body.approval).known:
         raise EXIT_KNOWN.refuse(f"{body.approval} is not on record")
-    yield from released(world, said, body.items)
+    yield from released(world, body.items)
     yield from not_held(world, body.items)
     approval = None if body.approval is None else world.approval(body.approval)
     day = rules.working_days.local_date(said.occurred_at)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.breach import merged
 from ledger.domain.dating import clock_tolerance
 from ledger.domain.deadlines import deadline
 from ledger.domain.judging import Answer, Rule, Signatory, Signed, World
@@ -15,11 +16,12 @@ from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.rules import Confidence, RulePack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from ledger.breach import Breach
     from ledger.domain.kind import Kind
+    from ledger.ids import Tag
 
 NOT_OPEN = Rule("GEN-01", "A log's first statement opens it.", Answer.REFUSAL)
 FUTURE = Rule("GEN-02", "A statement is not about the future.", Answer.REFUSAL)
@@ -52,6 +54,12 @@ LATE = Rule(
     ("occurred", "recorded"),
 )
 ANOTHER_LOG = Rule("GEN-11", "A statement is recorded in the log that it names, and in no other.", Answer.REFUSAL)
+OUT_OF_ORDER = Rule(
+    "GEN-12",
+    "Acts of one item, consignment, case, approval or site are told in their order; one told later says why.",
+    Answer.BREACH,
+    parameters=("newest", "occurred"),
+)
 
 RULES = (
     NOT_OPEN,
@@ -65,6 +73,7 @@ RULES = (
     TWO_PERSONS,
     LATE,
     ANOTHER_LOG,
+    OUT_OF_ORDER,
 )
 
 
@@ -117,6 +126,16 @@ def late_entry(said: Signed[Any], now: datetime, rules: RulePack) -> Iterator[Br
     hours = rules.late_entry_hours
     if hours is not None and now > deadline(said.occurred_at, hours, rules.working_days):
         yield LATE.breach((), occurred=said.occurred_at, recorded=now)
+
+
+def out_of_order(said: Signed[Any], later: Mapping[Tag, datetime]) -> Iterator[Breach]:
+    """Judge whether an act is told out of the order in which things happened. Returns GEN-12.
+
+    later: the subjects of which acts are told that another order would be, each with when such an act occurred.
+    """
+    yield from merged(
+        OUT_OF_ORDER.breach((tag,), occurred=said.occurred_at, newest=newest) for tag, newest in later.items()
+    )
 
 
 def _judge_reference(said: Signed[Any], kind: Kind[Any]) -> None:

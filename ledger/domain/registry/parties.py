@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Party, Site
+from ledger.domain.state import Party, Service, Site
 from ledger.domain.vocabulary import Body, Code, Country, Level, Name, Number, PartyRef, Role, SiteRef
 
 if TYPE_CHECKING:
@@ -204,17 +204,16 @@ def site_registered(site: Site, event: Event[SiteRegistered]) -> Site:
         use=body.use,
         level=body.level,
         certificate_to=body.certificate_to,
+        services=(Service(event.said.occurred_at, body.level, body.certificate_to, None),),
     )
 
 
 def site_changed(site: Site, event: Event[SiteChanged]) -> Site:
-    """Return the site with what the change names."""
+    """Return the site with what the change names, in the order of the acts: a later change stays one."""
     body = event.said.body
     if site.id != body.site:
         return site
-    return replace(
-        site,
-        level=body.level if body.level is not None else site.level,
-        certificate_to=body.certificate_to or site.certificate_to,
-        active=site.active if body.active is None else body.active,
-    )
+    change = Service(event.said.occurred_at, body.level, body.certificate_to, body.active)
+    registered, changes = site.services[:1], (*site.services[1:], change)
+    services = (*registered, *sorted(changes, key=lambda one: one.since))
+    return replace(site.with_services(services), services=services)

@@ -164,7 +164,7 @@ def check_site(world: World, said: Signed[Any], site: SiteId) -> None:
         raise OWN_SITE.refuse(f"{site} is not a site of {said.party}")
 
 
-# Gates that yield breaches
+# Gates that yield breaches: they ask the world at the time of the act, whenever it is told
 
 
 def work(
@@ -181,7 +181,7 @@ def work(
     activity: None where the statement does not name it.
     """
     yield from received(world, items)
-    yield from released(world, said, items)
+    yield from released(world, items)
     yield from consented(world, items)
     yield from not_held(world, items)
     yield from decided(world, items)
@@ -195,27 +195,23 @@ def work(
 def received(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
     """Yield GAT-05 for items that no laboratory has received."""
     waiting = {ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT}
-    yield from about(RECEIVED, [item for item in items if world.item(item).status in waiting])
+    yield from about(RECEIVED, [item for item in items if world.then.item(item).status in waiting])
 
 
-def released(world: World, said: Signed[Any], items: Iterable[ItemId]) -> Iterator[Breach]:
-    """Yield GAT-06 for items that came in with something not released, or released after the work was done."""
-
-    def early(root: Item) -> bool:
-        first = None if root.consignment is None else world.consignment(root.consignment).released_on
-        return not root.released or (first is not None and said.occurred_at < first)
-
-    yield from about(RELEASED, [item for item in items if any(map(early, world.roots(item)))])
+def released(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
+    """Yield GAT-06 for items that came in with something that was not released when the work was done."""
+    yield from about(RELEASED, [item for item in items if not all(one.released for one in world.then.roots(item))])
 
 
 def consented(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
     """Yield GAT-07 for items whose approval asks for follow-up before the customs at destination have consented."""
+    then = world.then
 
     def awaits(root: Item) -> bool:
-        follow_up = root.approval is not None and world.approval(root.approval).follow_up
-        return follow_up and not (root.consignment is not None and world.consignment(root.consignment).consented)
+        follow_up = root.approval is not None and then.approval(root.approval).follow_up
+        return follow_up and not (root.consignment is not None and then.consignment(root.consignment).consented)
 
-    yield from about(CONSENTED, [item for item in items if any(map(awaits, world.roots(item)))])
+    yield from about(CONSENTED, [item for item in items if any(map(awaits, then.roots(item)))])
 
 
 def not_held(world: World, items: Iterable[ItemId], executing: CaseId | None = None) -> Iterator[Breach]:
@@ -223,21 +219,22 @@ def not_held(world: World, items: Iterable[ItemId], executing: CaseId | None = N
 
     executing: the order that the statement carries out; what it orders, it may do.
     """
+    then = world.then
 
     def held(one: Item, made_at: datetime | None) -> bool:
-        goods = None if one.consignment is None else world.consignment(one.consignment)
+        goods = None if one.consignment is None else then.consignment(one.consignment)
         orders = {one.ordered, None if goods is None else goods.ordered} - {None}
         if executing is not None and executing in orders:
             return False
         holds = one.holds if warmed(one, made_at) else one.holds - {EXCURSION}
         return bool(orders or holds or (goods is not None and goods.holds))
 
-    yield from about(NOT_HELD, [item for item in items if any(starmap(held, ancestry(world, item)))])
+    yield from about(NOT_HELD, [item for item in items if any(starmap(held, ancestry(then, item)))])
 
 
 def decided(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
     """Yield GAT-09 for items with an undecided excursion of temperature, their own or one that they were made after."""
-    yield from about(TEMPERATURE, [item for item in items if any(starmap(warmed, ancestry(world, item)))])
+    yield from about(TEMPERATURE, [item for item in items if any(starmap(warmed, ancestry(world.then, item)))])
 
 
 def not_withdrawn(world: World, said: Signed[Any], items: Collection[ItemId]) -> Iterator[Breach]:
@@ -258,9 +255,9 @@ def level(
     world: World, items: Iterable[ItemId], site: SiteId, rules: RulePack, activity: Activity | None = None
 ) -> Iterator[Breach]:
     """Yield GAT-12 for items whose work requires more than a site's level, or than its having none."""
-    own = world.site(site).level
+    own = world.then.site(site).level
     for item in items:
-        required = required_level(world, item, activity, rules)
+        required = required_level(world.then, item, activity, rules)
         if required is not None and (own is None or own < required):
             yield LEVEL.breach((item,), required=required, level=own, site=site)
 
@@ -269,7 +266,7 @@ def in_service(
     world: World, said: Signed[Any], items: Collection[ItemId], site: SiteId, rules: RulePack
 ) -> Iterator[Breach]:
     """Yield GAT-13 for a site out of service, or of level 3 or 4 without accreditation on the day of the work."""
-    place = world.site(site)
+    place = world.then.site(site)
     if not place.active:
         yield IN_SERVICE.breach((*items, site), site=site, state="out-of-service")
     elif _accreditation_lacks(place, said, rules):
