@@ -15,7 +15,7 @@ from api.cli.output import Json, print_object, progress, replace_file, say
 from api.cli.passphrases import passphrase_of
 from api.settings import read_settings
 from ledger.clock import SystemClock
-from ledger.errors import Malformed, TooOld, Unavailable
+from ledger.errors import Malformed, NotFound, TooOld, Unavailable
 from ledger.mirror.copy import Copy
 from ledger.mirror.mirror import Means, Mirror
 from ledger.mirror.source import open_files
@@ -73,6 +73,7 @@ def mirror(
     code 10 and names the first bad entry; checkpoints that contradict each other are kept beside the copy as proof.
     Where this program is too old for an entry it stops with exit code 11 and names it: nothing is cosigned then, and
     nothing is held against the log; after an upgrade it goes on.
+    With --every what only cannot be done now is said and tried again: a server that is away, a full disk.
     What --checkpoint writes is for `vialog evidence export --checkpoint`: whoever names this mirror in a policy takes
     its cosignature for the word that nothing is missing.
     """
@@ -102,8 +103,9 @@ def mirror(
                 say("what was fetched is kept, nothing is cosigned, and nothing is held against the log:")
                 say("upgrade this program and start it again; it goes on from there")
                 raise
-            except Unavailable as error:
-                if every is None:
+            except (Unavailable, NotFound, OSError) as error:
+                # Also no checkpoint yet, and a full disk; but whoever reads our output and left does not come back.
+                if every is None or isinstance(error, BrokenPipeError):
                     raise
                 say(f"not now: {error}")
             if every is None:

@@ -91,9 +91,11 @@ class Mirror:
         kept, nothing is cosigned, and nothing is held against the log. Unavailable, NotFound: it cannot be fetched now,
         or the copy not be kept.
         """
+        last = self._copy.replayed()
+        if last is not None:
+            self._caught_up(last.origin, last, tell)  # before asking: it may take longer than a server waits for us
         note = read_checkpoint(self._files)
         checkpoint = evaluate(self._means.policy, note).checkpoint
-        last = self._copy.replayed()
         if last is not None and last.origin != checkpoint.origin:
             raise Malformed("MIR-04", "origin", f"the copy is of {last.origin}, the checkpoint of {checkpoint.origin}")
         replaying = self._caught_up(checkpoint.origin, last, tell)
@@ -111,9 +113,9 @@ class Mirror:
             self._copy.keep(Replayed(checkpoint.origin, checkpoint.size, note, 0 if last is None else last.time), added)
             raise
         _check_end(replaying)
-        self._replaying = replaying
         time = self._now(last)
         self._copy.keep(Replayed(checkpoint.origin, checkpoint.size, note, time), added)
+        self._replaying = replaying  # not before: a full disk would leave it ahead of the copy
         # Die here: the copy is ahead of what anybody was told. The next run cosigns the same checkpoint again.
         return Mirrored(checkpoint, note, self._cosigned(note, time), len(added))
 

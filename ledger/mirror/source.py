@@ -29,7 +29,7 @@ RULES: Final = {
 }
 
 MAX_BUNDLE: Final = TILE_WIDTH * (2 + MAX_ENTRY)
-_PATIENCE: Final = 30.0  # seconds without a byte
+_PATIENCE: Final = 10.0  # seconds without a byte
 
 
 class Files(Protocol):
@@ -105,25 +105,41 @@ class HttpFiles:
     def get(self, path: str, limit: int, /) -> bytes:
         """Return a file; see ``Files``. Redirects are not followed: the token is for this server alone."""
         try:
-            self._connection.request("GET", f"{self._prefix}/{path}", headers=self._headers)
-            answer = self._connection.getresponse()
-            data = answer.read(limit + 1)
+            status, data = self._asked(path, limit)
         except (OSError, UnicodeError, http.client.HTTPException) as error:
             self._connection.close()
             raise Unavailable(
                 f"{self._server} does not answer for {path}: {str(error) or type(error).__name__}"
             ) from error
-        if not answer.isclosed():  # more than was asked for: what is left must not be taken for the next answer
-            self._connection.close()
-        match answer.status:
+        match status:
             case 200:
                 return _limited(path, data, limit)
             case 401 | 403:
                 raise NotTrusted("MIR-03", f"{self._server} does not give {path} for this token")
             case 404:
                 raise NotFound(f"{self._server} has no {path}")
-            case status:
+            case _:
                 raise Unavailable(f"{self._server} answers {status} for {path}")
+
+    def _asked(self, path: str, limit: int) -> tuple[int, bytes]:
+        """Return status and body of an answer; ask again where a connection kept since the last time was closed."""
+        kept = self._connection.sock is not None
+        try:
+            return self._ask(path, limit)
+        except (ConnectionError, http.client.HTTPException):
+            if not kept:
+                raise
+        # Servers close what is idle for some seconds, at any moment: also while we ask.
+        self._connection.close()
+        return self._ask(path, limit)
+
+    def _ask(self, path: str, limit: int) -> tuple[int, bytes]:
+        self._connection.request("GET", f"{self._prefix}/{path}", headers=self._headers)
+        answer = self._connection.getresponse()
+        data = answer.read(limit + 1)
+        if not answer.isclosed():  # more than was asked for: what is left must not be taken for the next answer
+            self._connection.close()
+        return answer.status, data
 
 
 def _limited(path: str, data: bytes, limit: int) -> bytes:
