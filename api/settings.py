@@ -16,6 +16,7 @@ from ledger.store.connections import is_conninfo
 RULES: Final = {
     "SET-01": "A variable whose name begins with VIALOG_ is a setting.",
     "SET-02": "A setting that is given has a value that it can have.",
+    "SET-03": "The log's name in the settings, where it is given, is that of the log in the database.",
 }
 
 PREFIX: Final = "VIALOG_"

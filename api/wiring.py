@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from api.guarding import Guard
 from api.settings import DEFAULT_ORIGIN
-from ledger.errors import IntegrityFailed, NotFound
+from ledger.errors import Malformed, NotFound
 from ledger.publisher.publisher import Publisher
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.store.account import check_owner
 from ledger.store.embedded import Role, start
+from ledger.store.keeping import Keeper
 from ledger.store.migrate import migrate, name_log
 from ledger.store.postgres import PostgresStore
 from ledger.store.publication import Publication
@@ -62,6 +63,19 @@ def open_database(settings: Settings, *, create: bool = False) -> Iterator[Datab
         yield Database(running.conninfo(Role.OWNER), running.conninfo(Role.APP))
 
 
+@contextmanager
+def kept_up(settings: Settings) -> Iterator[None]:
+    """Start the embedded server again whenever it is gone, for a with block; a server given by URL is its operator's.
+
+    The database was opened before. Raises Unavailable.
+    """
+    if settings.database_url is not None:
+        yield
+        return
+    with start(settings.data) as running, closing(Keeper(running)):
+        yield
+
+
 def _check_place(data: Path) -> None:
     if not data.exists():
         return
@@ -76,8 +90,8 @@ def open_store(settings: Settings, *, create: bool = False) -> Iterator[Store]:
 
     create: True to make what is missing, and to name the log.
 
-    Raises NotFound: there is no log. IntegrityFailed: the log has another name than the settings say, or the database
-    is not one that this program made. Unavailable: the database does not answer.
+    Raises NotFound: there is no log. Malformed: SET-03 the log has another name than the settings say. IntegrityFailed:
+    the database is not one that this program made. Unavailable: the database does not answer.
     """
     with open_database(settings, create=create) as database:
         migrate(database.owner)
@@ -85,14 +99,21 @@ def open_store(settings: Settings, *, create: bool = False) -> Iterator[Store]:
             name_log(database.owner, settings.log_origin or DEFAULT_ORIGIN)
         store = PostgresStore(database.app)
         try:
-            if settings.log_origin not in {None, store.origin}:
-                raise IntegrityFailed(
-                    f"VIALOG_LOG_ORIGIN says {settings.log_origin}, but the log in this database is {store.origin}; "
-                    "a log never changes its name: unset the variable, or open the other database"
-                )
+            check_name(settings, store.origin)
             yield store
         finally:
             store.close()
+
+
+def check_name(settings: Settings, origin: str) -> None:
+    """Raise Malformed, SET-03, where the settings call a log otherwise than it calls itself."""
+    if settings.log_origin not in {None, origin}:
+        raise Malformed(
+            "SET-03",
+            "VIALOG_LOG_ORIGIN",
+            f"says {settings.log_origin}, but the log in this database is {origin}; a log never changes its name: "
+            "unset the variable, or open the other database",
+        )
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from api.settings import RULES as SETTINGS
 from ledger.errors import (
     Conflict,
     Halted,
@@ -26,7 +27,7 @@ OK: Final = 0
 BUG: Final = 1
 """A fault of the program, with a traceback; also when a question was left unanswered."""
 USAGE: Final = 2
-"""The command was not written as its help says, or a file or an address cannot be used."""
+"""The command was not written as its help says, or a setting, a file or an address cannot be used."""
 
 EXITS: Final[Mapping[type[LedgerError], int]] = {
     Malformed: 3,
@@ -41,13 +42,19 @@ EXITS: Final[Mapping[type[LedgerError], int]] = {
     Halted: 12,
 }
 
+HANGUP: Final = 129
+"""Ended by SIGHUP: its terminal is gone."""
 INTERRUPTED: Final = 130
-"""Stopped from the keyboard."""
+"""Stopped from the keyboard, SIGINT."""
+QUIT: Final = 131
+"""Ended by SIGQUIT."""
+TERMINATED: Final = 143
+"""Ended by SIGTERM."""
 
 MEANINGS: Final[Mapping[int, str]] = {
     OK: "done",
     BUG: "a fault of the program, or a question left unanswered",
-    USAGE: "the command is not written as its help says, or a file or an address cannot be used",
+    USAGE: "the command is not written as its help says, or a setting, a file or an address cannot be used",
     3: "malformed: sending the same bytes again cannot help",
     4: "not trusted: a signature or its key",
     5: "refused: it contradicts the record or the authority to speak; nothing was recorded",
@@ -58,10 +65,15 @@ MEANINGS: Final[Mapping[int, str]] = {
     10: "integrity failed: stop and look",
     11: "not checked: this program is older than what it reads; nothing is known to be wrong; upgrade it",
     12: "halted: nothing may be recorded on this log until a person has looked",
+    HANGUP: "ended by SIGHUP",
     INTERRUPTED: "stopped from the keyboard",
+    QUIT: "ended by SIGQUIT",
+    TERMINATED: "ended by SIGTERM; servers end with 0",
 }
 
 
 def exit_code(error: LedgerError) -> int:
-    """Return the exit code of an error."""
+    """Return the exit code of an error; a wrong setting is no statement that could be sent again."""
+    if isinstance(error, Malformed) and error.rule in SETTINGS:
+        return USAGE
     return EXITS[type(error)]

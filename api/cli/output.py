@@ -23,6 +23,7 @@ from typer.core import TyperGroup
 
 from api.answers import breach_lines, breach_objects
 from api.cli.exits import USAGE, exit_code
+from api.cli.signals import ended_in_order
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
 from ledger.statement.strict_text import visible
 
@@ -55,7 +56,8 @@ class Commands(TyperGroup):
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401  typer's own signature
         """Run a command; what the ledger answers is printed without a traceback, a bug keeps its own."""
         try:
-            return super().invoke(ctx)
+            with ended_in_order():
+                return super().invoke(ctx)
         except LedgerError as error:
             say_error(error, as_json=bool(ctx.meta.get(_JSON)))
             raise typer.Exit(exit_code(error)) from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from api.cli.lines import Pause
 from api.cli.mirror import DATABASE, check_file
 from api.cli.output import Json, print_object, print_pairs, progress, say
 from api.cli.submit import lines_of
@@ -161,6 +162,8 @@ def _disclose(settings: Settings, file: Path) -> dict[str, object]:
     restored = kept = refused = 0
     with open_store(settings) as store:
         for line in lines_of(file):
+            if isinstance(line, Pause):
+                continue
             try:
                 added = _put_disclosures(store, line)
             except (Unavailable, IntegrityFailed):

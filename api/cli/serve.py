@@ -16,7 +16,7 @@ import typer
 from api.cli.log_keys import open_log_keys
 from api.cli.output import Json, print_object, say
 from api.settings import read_settings
-from api.wiring import make_publisher, open_guarded
+from api.wiring import kept_up, make_publisher, open_guarded
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -47,7 +47,7 @@ def serve(
 
     prepare_to_serve()
     settings = read_settings()
-    with open_guarded(settings) as opened, listen(host, port) as listening:
+    with open_guarded(settings) as opened, kept_up(settings), listen(host, port) as listening:
         ledger, publication = opened.ledger, opened.publication
         keys = open_log_keys(settings, ledger.store.origin, publication)
         publisher = make_publisher(ledger.store, publication, keys, opened.guard)
@@ -69,6 +69,9 @@ def prepare_to_serve() -> None:
     # server still in use.
     for stopping in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stopping, _leave)
+    for other in (signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(other) is not signal.SIG_IGN:  # nohup
+            signal.signal(other, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -16,13 +16,14 @@ from api.cli.submit import opened, submit
 from api.cli.templates import description_of, draft_of
 from api.settings import DEFAULT_ORIGIN, read_settings
 from api.submissions import MOST_BYTES, read_submission, write_submission
-from api.wiring import open_ledger
+from api.wiring import check_name, open_database, open_ledger
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
 from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
+from ledger.store.migrate import log_name
 
 if TYPE_CHECKING:
     from typing import Any
@@ -54,7 +55,7 @@ def kinds(*, as_json: Json = False) -> None:
 def new(
     kind: Annotated[str, typer.Argument(help="A kind, such as item.received/1; `vialog statement kinds` lists them.")],
     *,
-    log: Annotated[str | None, typer.Option("--log", help="The log's name; VIALOG_LOG_ORIGIN if left out.")] = None,
+    log: Annotated[str | None, typer.Option("--log", help="The log's name; that of the log here if left out.")] = None,
     party: Annotated[str | None, typer.Option("--party", help="The party that signs, party:….")] = None,
     person: Annotated[str | None, typer.Option("--person", help="The code of the person who signs.")] = None,
     role: Annotated[str | None, typer.Option("--role", help="What the party speaks as.")] = None,
@@ -64,14 +65,15 @@ def new(
     """Print a draft of a statement, in TOML, to be filled in with an editor and then signed.
 
     Members that must be there stand with a blank between ‹ and ›; those that may be left out stand as comments. A draft
-    that still has a blank is not signed. With --json the same draft is one JSON object, without the comments and what
-    stands in them; in a .json file it is filled in and signed like the other.
+    that still has a blank is not signed. It names the log that is here; where there is none, as on the machine of who
+    only signs, VIALOG_LOG_ORIGIN. With --json the same draft is one JSON object, without the comments and what stands
+    in them; in a .json file it is filled in and signed like the other.
     """
     found = KINDS.get(kind)
     if found is None:
         raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
     signer = {"party": party, "person": person, "role": role, "meaning": meaning.value}
-    draft = draft_of(found, log or read_settings().log_origin or DEFAULT_ORIGIN, signer)
+    draft = draft_of(found, log or _name_of_log(), signer)
     print_object(tomllib.loads(draft)) if as_json else typer.echo(draft, nl=False)
 
 
@@ -126,6 +128,20 @@ def check(
     typer.echo("is recorded already" if outcome.repeated else f"can be recorded, judged by {rules_of(outcome.rules)}")
     for line in breach_lines(outcome.breaches, outcome.rules):
         typer.echo(plain(f"  acknowledged breach {line}"))
+
+
+def _name_of_log() -> str:
+    """Return the name of the log that the settings lead to; where there is none, the one that they give it."""
+    settings = read_settings()
+    try:
+        with open_database(settings) as database:
+            found = log_name(database.app)
+    except NotFound:
+        found = None
+    if found is None:
+        return settings.log_origin or DEFAULT_ORIGIN
+    check_name(settings, found)
+    return found
 
 
 def _row(kind: Kind[Any]) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.answers import breach_lines, breach_objects, outcome_object, rules_of
-from api.cli.exits import INTERRUPTED, OK, exit_code
+from api.cli.exits import OK, exit_code
 from api.cli.feed import End, Feed
+from api.cli.lines import Pause, read_lines
 from api.cli.output import Json, error_object, plain, print_object, progress, say, say_error
 from api.cli.publishing import write_proofs
 from api.settings import read_settings
@@ -24,6 +25,7 @@ from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, Unavaila
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
     from typing import BinaryIO
 
     from ledger.service import Ledger, Submission
@@ -37,6 +39,9 @@ _LONGEST: Final = MOST_BYTES + 2
 
 _MOST_SKIPPED: Final = 64_000_000
 """What has no line feed for so many bytes is no file of statements."""
+
+_WINDOW: Final = 256
+"""So many statements are under way before the next one is handed in."""
 
 _TOO_LONG: Final = Malformed("STM-01", "$", f"the line has more than {MOST_BYTES} bytes")
 
@@ -90,8 +95,9 @@ def submit(
     """Record signed statements, in their order, and print one answer for each.
 
     A statement may rest on those before it. One that is refused does not stop the others; the exit code is the worst
-    of all answers. Handing in again what is recorded already is harmless and gives the first answer. After Ctrl-C, or
-    when the database is gone, nothing more is handed in, and what was handed in before still gets its answer.
+    of all answers. Handing in again what is recorded already is harmless and gives the first answer. Where the lines
+    come slowly, each is answered before the next is waited for. After Ctrl-C or a signal that ends the command, or when
+    the database is gone, nothing more is handed in, and what was handed in before still gets its answer.
     """
     worst, settings = OK, read_settings()
     proven: list[Recorded] = []
@@ -119,61 +125,55 @@ def submit(
 
 
 def _say_end(feed: Feed[Line], answered: int) -> None:
-    """Say what an early end left out; raise Exit if it was Ctrl-C."""
+    """Say what an early end left out; raise Exit if it was a signal."""
     match feed.end:
         case End.INTERRUPTED:
             say(f"Interrupted: {answered} statements were answered above; {feed.rest}. Handing in again is safe.")
-            raise typer.Exit(INTERRUPTED)
+            raise typer.Exit(feed.code)
         case End.LOST:
             say(f"The ledger is unavailable: {feed.rest}. Handing in the whole file again is safe.")
 
 
-def record_lines(ledger: Ledger, lines: Iterable[Line]) -> Iterator[Result]:
-    """Record what can be read of some lines, and yield the answer to each line, in their order."""
-    waiting: deque[Line] = deque()
+def record_lines(ledger: Ledger, lines: Iterable[Line | Pause]) -> Iterator[Result]:
+    """Record what can be read of some lines, and yield the answer to each line, in their order.
 
-    def readable() -> Iterator[Submission]:
-        for line in lines:
-            waiting.append(line)
-            if not isinstance(line.said, LedgerError):
-                yield line.said
-
-    for answer in ledger.record_many(readable()):
-        yield from _unread(waiting)
-        yield Result(waiting.popleft(), answer)
-    yield from _unread(waiting)
-
-
-def _unread(waiting: deque[Line]) -> Iterator[Result]:
-    """Take the lines that could not be read from the front of the queue."""
-    while waiting and isinstance(waiting[0].said, LedgerError):
-        line = waiting.popleft()
-        if isinstance(line.said, LedgerError):
-            yield Result(line, line.said)
+    When there is no more to read for now, what was handed in is answered first.
+    """
+    waiting: deque[tuple[Line, Future[Outcome] | LedgerError]] = deque()
+    for line in lines:
+        if isinstance(line, Pause):
+            yield from _drained(waiting, 0)
+            continue
+        waiting.append((line, line.said if isinstance(line.said, LedgerError) else ledger.submit(line.said)))
+        yield from _drained(waiting, _WINDOW)
+    yield from _drained(waiting, 0)
 
 
-def lines_of(file: Path) -> Iterator[Line]:
+def _drained(waiting: deque[tuple[Line, Future[Outcome] | LedgerError]], most: int) -> Iterator[Result]:
+    """Wait for the answers to the first of those that wait, until so many are left."""
+    while len(waiting) > most:
+        line, said = waiting.popleft()
+        try:
+            yield Result(line, said if isinstance(said, LedgerError) else said.result())
+        except LedgerError as error:
+            yield Result(line, error)
+
+
+def lines_of(file: Path) -> Iterator[Line | Pause]:
     """Yield the lines that are not blank; of one that is too long, and of a file that holds no other, an error."""
-    blank = True
+    number, blank = 0, True
     with opened(file) as stream:
-        for number, data in enumerate(iter(lambda: stream.readline(_LONGEST), b""), start=1):
-            whole = len(data) < _LONGEST or data.endswith(b"\n")
-            if not whole or data.strip():
+        for data in read_lines(stream, _LONGEST, _MOST_SKIPPED):
+            if isinstance(data, Pause):
+                yield data
+                continue
+            number += 1
+            if data.strip():
                 blank = False
+                whole = len(data) < _LONGEST or data.endswith(b"\n")
                 yield Line(str(file), number, _read(data) if whole else _TOO_LONG)
-            if not whole and not _skip_line(stream):
-                return
     if blank:
         yield Line(str(file), 1, Malformed("STM-03", "$", "there is no statement in it"))
-
-
-def _skip_line(stream: BinaryIO) -> bool:
-    """Read away what is left of a line; return False where it has no end within reason."""
-    for _ in range(_MOST_SKIPPED // _LONGEST):
-        data = stream.readline(_LONGEST)
-        if len(data) < _LONGEST or data.endswith(b"\n"):
-            return True
-    return False
 
 
 @contextmanager

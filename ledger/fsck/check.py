@@ -121,12 +121,18 @@ def _ranges(conninfo: str, standing: Standing, keys: Keys, jobs: int) -> Iterato
             yield (checker.check(*one) for one in bounds)
         return
     # Spawned, not forked: a fork would share this process's connections with its children.
-    start = partial(start_process, conninfo, standing.origin, keys)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=start) as processes:
+    context = get_context("spawn")
+    leash, held = context.Pipe(duplex=False)
+    start = partial(start_process, conninfo, standing.origin, keys, leash)
+    with closing(leash), closing(held), ProcessPoolExecutor(jobs, mp_context=context, initializer=start) as processes:
         try:
             yield _in_order(processes, bounds, jobs * _AHEAD)
+        except BaseException:
+            held.close()  # whatever they wait for: it ends them at once
+            raise
         finally:
-            processes.shutdown(wait=False, cancel_futures=True)
+            # Waited for: one that is only just starting would not find what its parent has put away, and say so.
+            processes.shutdown(wait=True, cancel_futures=True)
 
 
 def _in_order(processes: ProcessPoolExecutor, bounds: list[tuple[int, int]], ahead: int) -> Iterator[Checked]:

@@ -7,9 +7,12 @@ payload; what is disclosed beside it fits its digests.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotTrusted
@@ -20,9 +23,11 @@ from ledger.statement.entry import Entry, check_acknowledged, leaf_of, newer_lin
 from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_of
 from ledger.statement.statement import open_known
 from ledger.store.survey import Survey
+from ledger.store.undisturbed import STOPPING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from multiprocessing.connection import Connection
 
     from ledger.ids import StatementId
     from ledger.store.port import Recorded
@@ -181,9 +186,22 @@ def _fail(checked: Checked, position: int, why: str) -> None:
 _checker: list[RangeChecker] = []
 
 
-def start_process(conninfo: str, origin: str, keys: Keys) -> None:
-    """Get a worker process ready: its own connection, its own admitted keys. They end with the process."""
+def start_process(conninfo: str, origin: str, keys: Keys, leash: Connection) -> None:
+    """Get a worker process ready: its own connection, its own admitted keys. They end with the process.
+
+    leash: its other end is held by the parent alone; when that is closed, also by the parent's death, the process ends.
+
+    Nobody else ends it: what is sent to the whole group, as Ctrl-C is, is the parent's to answer.
+    """
+    for stopping in STOPPING:
+        signal.signal(stopping, signal.SIG_IGN)
+    Thread(target=_end_with, args=(leash,), daemon=True).start()
     _checker[:] = [RangeChecker(origin, KeyRing(keys), Survey(conninfo))]
+
+
+def _end_with(leash: Connection) -> None:
+    leash.poll(None)
+    os._exit(1)
 
 
 def check_range(after: int, upto: int) -> Checked:

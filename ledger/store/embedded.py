@@ -32,6 +32,7 @@ from ledger.store.undisturbed import undisturbed
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from threading import Event
 
 _START_WITHIN: Final = 300.0  # seconds; after a crash the server first replays what was committed
 _TURN_WITHIN: Final = 330.0  # who has the turn may be starting the server, and then have to stop it
@@ -76,6 +77,21 @@ class Running:
     def conninfo(self, role: Role = Role.APP) -> str:
         """Return libpq's connection string for the ledger's database: a socket, no password."""
         return _conninfo(self._cluster, user=role, database="vialog")
+
+    def runs(self) -> bool:
+        """Return whether the server runs, or anything that it left."""
+        return self._cluster.runs() and not self._cluster.is_ending
+
+    def revive(self, given_up: Event) -> None:
+        """Start the server again where it is gone; whoever knows how to connect need not learn anything new.
+
+        given_up: set from another thread, it ends the attempt.
+
+        Raises Unavailable: it does not start, with its own last words, or the attempt was given up.
+        """
+        data = self._cluster.data
+        with _answered_for(data), _turn(data, given_up), _bring_up(self._cluster, given_up) as connection:
+            _settle(connection)
 
     def release(self) -> None:
         """Let go of the server, and stop it when nobody else uses it. Releasing again does nothing.
@@ -123,9 +139,10 @@ def _answered_for(data: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _turn(data: Path) -> Iterator[None]:
+def _turn(data: Path, given_up: Event | None = None) -> Iterator[None]:
     turn = open_lock(data / "postgres.turn")
-    patience = Patience(f"another process that starts or stops the database server in {data}", _TURN_WITHIN)
+    what = f"another process that starts or stops the database server in {data}"
+    patience = Patience(what, _TURN_WITHIN, given_up)
     try:
         while not try_lock(turn):
             patience.pause()
@@ -158,13 +175,13 @@ def _leave(cluster: Cluster, users: int) -> None:
             os.close(alone)
 
 
-def _bring_up(cluster: Cluster) -> psycopg.Connection:
+def _bring_up(cluster: Cluster, given_up: Event | None = None) -> psycopg.Connection:
     """Return a superuser's connection to the server, launched unless it runs.
 
     One loop for all that can be found: no server, one that is ready, still recovering, shutting down or wedged in it,
     or killed with children that have not noticed yet. What is not "not there yet" is no reason to wait: it is raised.
     """
-    patience = Patience(f"PostgreSQL to start in {cluster.data}", _START_WITHIN)
+    patience = Patience(f"PostgreSQL to start in {cluster.data}", _START_WITHIN, given_up)
     tries, heard = _TRIES, monotonic()
     while tries > 0 or cluster.runs():
         if cluster.is_ending:

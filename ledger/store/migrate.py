@@ -41,19 +41,25 @@ def migrate(conninfo: str, folder: Path = MIGRATIONS) -> tuple[str, ...]:
 
 
 def name_log(conninfo: str, origin: str) -> None:
-    """Give the log its name for ever; giving it again does nothing.
+    """Give the log its name for ever, unless it has one.
 
     conninfo: of the owner's login, of a migrated database.
     origin: the first line of every checkpoint.
 
-    Raises IntegrityFailed: the database holds a log of another name. Unavailable: the database does not answer.
+    Raises Unavailable: the database does not answer.
     """
+    with _transaction(conninfo) as connection:
+        connection.execute(read_queries(SQL / "migrate.sql")["name_log"], {"origin": origin})
+
+
+def log_name(conninfo: str) -> str | None:
+    """Return the name of the log in a database, migrated or not; None where there is no log. Raises Unavailable."""
     queries = read_queries(SQL / "migrate.sql")
     with _transaction(conninfo) as connection:
-        connection.execute(queries["name_log"], {"origin": origin})
+        if connection.execute(queries["has_head"]).fetchone() == (False,):
+            return None
         named = connection.execute(queries["origin"]).fetchone()
-    if named != (origin,):
-        raise IntegrityFailed(f"the database holds the log {named and named[0]!r}, not {origin!r}")
+    return None if named is None else str(named[0])
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 from ledger.errors import IntegrityFailed, Malformed, Unavailable
 from ledger.store.inspection import inspect
-from ledger.store.migrate import MIGRATIONS, migrate, name_log
+from ledger.store.migrate import MIGRATIONS, log_name, migrate, name_log
 from ledger.store.postgres import PostgresStore
 from tests.contracts.records import ITEM, append, positions, record
 from tests.servers import ORIGIN
@@ -208,8 +208,14 @@ def test_a_login_that_may_not_act_as_the_application_is_told_so(newcomer: str) -
 
 def test_a_log_keeps_its_name(database: Database) -> None:
     name_log(database.owner, ORIGIN)
-    with pytest.raises(IntegrityFailed, match=r"holds the log 'ledger\.example/log1', not 'ledger\.example/log2'"):
-        name_log(database.owner, "ledger.example/log2")
+    name_log(database.owner, "ledger.example/log2")
+    assert log_name(database.app) == ORIGIN
+
+
+def test_a_database_without_a_log_has_no_name_of_one(empty_database: Database) -> None:
+    assert log_name(empty_database.app) is None
+    migrate(empty_database.owner)
+    assert log_name(empty_database.app) is None
 
 
 @pytest.mark.parametrize("table", ["event", "event_tag"])

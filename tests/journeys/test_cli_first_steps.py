@@ -42,11 +42,16 @@ def test_an_interrupted_init_goes_on_with_the_key_it_made(bench: Bench) -> None:
     assert opened["key"] == made["key"]
 
 
-def test_the_log_keeps_its_name(bench: Bench) -> None:
+@pytest.mark.rule("SET-03")
+@pytest.mark.parametrize(
+    "command", ["log show", "statement new party.registered/1", "init --name Operator --key other.pem", "publish"]
+)
+def test_the_log_keeps_its_name_and_another_one_in_the_settings_is_a_wrong_setting(bench: Bench, command: str) -> None:
     bench.open()
     bench.environ["VIALOG_LOG_ORIGIN"] = "another.example/log"
-    ran = bench.run("log", "show")
-    assert ran.code == 10
+    ran = bench.run(*command.split())
+    assert (ran.code, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("error: SET-03: VIALOG_LOG_ORIGIN: says another.example/log, but the log in")
     assert LOG in ran.stderr
     bench.environ["VIALOG_LOG_ORIGIN"] = None
     assert bench.done("log", "verify", "--json").objects[0]["log"] == LOG
@@ -96,13 +101,13 @@ def test_a_data_directory_of_another_user_is_told_with_its_owner(bench: Bench) -
 def test_a_database_url_that_is_none_is_told_without_its_value(bench: Bench) -> None:
     bench.environ["VIALOG_DATABASE_URL"] = "mysql://me:secret@host/db"
     ran = bench.run("log", "show")
-    assert (ran.code, "SET-02" in ran.stderr, "secret" in ran.stderr) == (3, True, False)
+    assert (ran.code, "SET-02" in ran.stderr, "secret" in ran.stderr) == (2, True, False)
 
 
 def test_a_misspelled_setting_is_an_error_that_names_the_nearest(bench: Bench) -> None:
     bench.environ["VIALOG_DATABASEURL"] = "x"
     ran = bench.run("log", "show")
-    assert ran.code == 3
+    assert ran.code == 2
     assert ran.stderr == ("error: SET-01: VIALOG_DATABASEURL: is not a setting; did you mean VIALOG_DATABASE_URL?\n")
 
 

@@ -15,6 +15,7 @@ from ledger.statement.catalogue import KINDS
 from tests.journeys.bench import LOG
 
 if TYPE_CHECKING:
+    from tests.journeys.bench import Bench
     from tests.journeys.conftest import Port
 
 
@@ -28,6 +29,23 @@ def test_all_kinds_are_listed_with_roles_and_persons(port: Port) -> None:
     listed = {one["kind"]: one for one in bench.done("statement", "kinds", "--json").objects}
     assert listed.keys() == KINDS.keys()
     assert listed["log.opened/1"]["roles"] == ["operator"]
+
+
+def test_a_draft_names_the_log_that_is_here(port: Port) -> None:
+    bench, _ = port
+    bench.environ["VIALOG_LOG_ORIGIN"] = None
+    try:
+        assert bench.done("statement", "new", "site.registered/1", "--json").objects[0]["log"] == LOG
+    finally:
+        bench.environ["VIALOG_LOG_ORIGIN"] = LOG
+
+
+def test_a_draft_names_the_log_of_the_settings_where_there_is_none(bench: Bench) -> None:
+    draft = bench.done("statement", "new", "site.registered/1", "--json").objects[0]
+    assert draft["log"] == LOG
+    bench.environ["VIALOG_LOG_ORIGIN"] = None
+    draft = bench.done("statement", "new", "site.registered/1", "--json").objects[0]
+    assert draft["log"] == "vialog.local/log"
 
 
 @pytest.mark.rule("DRF-02")

@@ -33,6 +33,10 @@ insert into vialog.migration (name, sha256) values (%(name)s, %(sha256)s);
 -- Give the log its name unless it has one.
 insert into vialog.head (origin) values (%(origin)s) on conflict do nothing;
 
+-- name: has_head
+-- Whether there is a place for the log's name.
+select to_regclass('vialog.head') is not null;
+
 -- name: origin
--- The log's name.
+-- The log's name; no row before it has one.
 select origin from vialog.head;

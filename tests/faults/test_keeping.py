@@ -1,0 +1,108 @@
+"""A service whose embedded server is gone starts it again, as soon as it can, and goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.commands import embedded_bench, running
+from tests.embedded_server import server_pid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.journeys.bench import Bench
+
+_SOON: Final = 15.0
+_LONG: Final = 60.0
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Bench]:
+    with embedded_bench() as bench:
+        yield bench
+
+
+@contextmanager
+def serving(bench: Bench) -> Iterator[str]:
+    """Yield the address of a service, which ends in order afterwards."""
+    with running(bench, "serve", "--port", "0", "--json", stderr=subprocess.DEVNULL) as process:
+        assert process.stdout
+        yield json.loads(process.stdout.readline())["url"]
+        process.terminate()
+        assert process.wait(_LONG) == 0
+
+
+def is_well(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/healthz", timeout=_LONG) as answer:
+            return bool(answer.status == 200)
+    except URLError:
+        return False
+
+
+def wait_until_well(url: str) -> None:
+    until = monotonic() + _SOON
+    while not is_well(url):
+        assert monotonic() < until
+
+
+def kill_server(bench: Bench) -> None:
+    pid = server_pid(bench.place / "data")
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_service_is_back_soon_after_its_server_was_killed(opened: Bench) -> None:
+    with serving(opened) as url:
+        wait_until_well(url)
+        for _ in range(2):
+            kill_server(opened)
+            wait_until_well(url)
+    assert server_pid(opened.place / "data") is None
+
+
+def test_a_service_is_back_soon_after_its_server_can_start_again(opened: Bench) -> None:
+    """A setting that cannot be stands for a disk that is full: each attempt fails until it is put right."""
+    settings = opened.place / "data" / "postgres" / "postgresql.conf"
+    log = opened.place / "data" / "postgres.log"
+    with serving(opened) as url:
+        wait_until_well(url)
+        proper = settings.read_text()
+        settings.write_text("no_such_setting = 1\n")
+        kill_server(opened)
+        until = monotonic() + _LONG
+        while "no_such_setting" not in log.read_text():
+            assert monotonic() < until
+        assert not is_well(url)
+        settings.write_text(proper)
+        wait_until_well(url)
+
+
+def test_a_service_is_back_soon_after_one_of_the_processes_of_its_server_was_killed(opened: Bench) -> None:
+    with serving(opened) as url:
+        wait_until_well(url)
+        said = subprocess.run(["pgrep", "-P", str(server_pid(opened.place / "data"))], capture_output=True, check=True)
+        os.kill(int(said.stdout.split()[0]), signal.SIGKILL)
+        wait_until_well(url)
+
+
+def test_a_service_ends_in_order_while_its_server_cannot_start(opened: Bench) -> None:
+    settings = opened.place / "data" / "postgres" / "postgresql.conf"
+    proper = settings.read_text()
+    try:
+        with serving(opened) as url:
+            wait_until_well(url)
+            settings.write_text("no_such_setting = 1\n")
+            kill_server(opened)
+    finally:
+        settings.write_text(proper)
