@@ -39,6 +39,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Malformed
+from ledger.statement.entry import MAX_ENTRY
+from ledger.tlog.index import MAX_INDEX_PROOF
+from ledger.tlog.note import MAX_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,7 +59,23 @@ VERIFIER: Final = "verify.html"
 RULES: Final = {
     "EVD-02": "A bundle holds the files that its format names and no others; never a policy, a key or a trust list.",
     "EVD-03": "A bundle holds exactly the evidence that its manifest lists.",
+    "EVD-20": "No file of a bundle's evidence is larger than its limit, nor are all index proofs together.",
 }
+
+LIMITS: Final[Mapping[str, int]] = {
+    MANIFEST: 10_000_000,
+    PROOFS: 24_000_000,
+    CHECKPOINT: MAX_NOTE,
+    STATE: MAX_ENTRY,
+    "entries": MAX_ENTRY,
+    "index": MAX_INDEX_PROOF,
+    "disclosures": 80_000,  # the base64 of 60,000 bytes
+}
+"""How many bytes a file of the evidence has at most, by its name or its folder's: nothing larger is read. What is for
+people is not read at all; it and everything together is limited by the archive."""
+
+ALL_INDEX_PROOFS: Final = 8_000_000
+"""How many bytes the index proofs have at most, all together: each of their lines costs a hash."""
 
 _ALWAYS: Final = frozenset({MANIFEST, CHECKPOINT, STATE, PROOFS, README, REPORT})
 _FOR_PEOPLE: Final = re.compile(r"verify\.html|schemas/[a-z]+(?:[.-][a-z]+)*-[1-9][0-9]{0,3}\.json")
@@ -94,6 +113,21 @@ def check_names(names: Iterable[str]) -> None:
         missing.discard(name)
     for name in sorted(missing):
         raise Malformed("EVD-02", name, "is missing")
+
+
+def check_sizes(sizes: Iterable[tuple[str, int]]) -> None:
+    """Raise Malformed (EVD-20) for the first file that is larger than its limit: before anything is made of it.
+
+    sizes: each file's name, with the number of its bytes.
+    """
+    indexed = 0
+    for name, size in sizes:
+        limit = LIMITS.get(name.partition("/")[0])
+        if limit is not None and size > limit:
+            raise Malformed("EVD-20", name, f"has {size} bytes, more than {limit}")
+        indexed += size if name.startswith("index/") else 0
+    if indexed > ALL_INDEX_PROOFS:
+        raise Malformed("EVD-20", "index", f"has {indexed} bytes in all, more than {ALL_INDEX_PROOFS}")
 
 
 def check_listed(manifest: Manifest, files: Mapping[str, bytes]) -> None:

@@ -39,7 +39,8 @@ def export_bundle(store: Store, frame: Frame, subject: Tag, disclose: Collection
     disclose: names of disclosures to include, where an event that bears the subject's tag has one.
 
     Raises NotFound: the log says nothing about the subject up to there, or discloses nothing under a name.
-    IntegrityFailed: the store contradicts the checkpoint or the index. Malformed: EVD-01, too much for one bundle.
+    IntegrityFailed: the store contradicts the checkpoint or the index. Malformed: EVD-01, EVD-20, too much for one
+    bundle.
     """
     gathered = gather(store, subject, frame.checkpoint.size)
     chosen = [one for _, one in sorted(gathered.chosen.items())]
@@ -63,6 +64,7 @@ def export_bundle(store: Store, frame: Frame, subject: Tag, disclose: Collection
     files |= {bundle.entry_name(one.recorded.position): one.recorded.entry for one in chosen}
     files |= _index_proofs(frame, gathered, manifest.complete)
     files |= {bundle.disclosure_name(one.digest): text.encode("ascii") for one, text in disclosed.items()}
+    bundle.check_sizes((name, len(data)) for name, data in files.items())
     return write_archive(files | _texts({one.payload.kind for one in chosen}))
 
 

@@ -41,6 +41,18 @@ _HASH: Final = Form("EVD-04", re.compile("[0-9a-f]{64}"), "a SHA-256 in 64 lower
 _DIGEST: Final = Form("EVD-04", re.compile("[0-9A-Za-z_-]{43}"), "a digest in 43 characters of base64url")
 _MEMBERS: Final = ("format", "log", "size", "subject", "entries", "complete", "partial", "disclosures")
 _MOST: Final = 65_535  # as many as an archive has files
+_LISTS: Final = 4
+_MOST_DIGITS: Final = 16
+
+
+def _whole(digits: str) -> int:
+    """Return a number of the manifest; raises ValueError for one of so many digits that only reading it takes long."""
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("more digits than any number of a manifest has")
+    return int(digits)
+
+
+_DECODER: Final = json.JSONDecoder(parse_int=_whole)
 
 
 class Why(StrEnum):
@@ -110,8 +122,11 @@ def parse_manifest(data: bytes) -> Manifest:
 
     Raises Malformed: EVD-04, STM-16 to STM-18, STM-44, not in the one form.
     """
+    # Counted before they are made: a few megabytes of brackets become hundreds of objects.
+    if data.count(b"{") > _MOST + 1 or data.count(b"[") > _LISTS:
+        raise Malformed("EVD-04", "$", f"has more than {_LISTS} lists, or more than {_MOST} objects in them")
     try:
-        value: JsonValue = json.loads(data.decode("ascii"))
+        value: JsonValue = _DECODER.decode(data.decode("ascii"))
     except (ValueError, RecursionError):
         raise Malformed("EVD-04", "$", "is not JSON in ASCII") from None
     said = read_members(value, "$", _MEMBERS)

@@ -51,6 +51,7 @@ def open_bundle(data: bytes, policy: Policy) -> Opened:
         files = read_archive(data)
         check_format(files.get(bundle.MANIFEST, b""))  # first: a later format may name other files
         bundle.check_names(files)
+        bundle.check_sizes(files.sizes())
     # 2 manifest
     with asking(Check.MANIFEST):
         manifest = parse_manifest(files[bundle.MANIFEST])

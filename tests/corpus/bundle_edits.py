@@ -28,7 +28,7 @@ class Opened:
 
     def __init__(self, data: bytes) -> None:
         """Open a good bundle."""
-        self.files: Final[Files] = read_archive(data)
+        self.files: Final[Files] = dict(read_archive(data))
         self.manifest = parse_manifest(self.files[bundle.MANIFEST])
         self.proofs: Final = decode_proofs(self.files[bundle.PROOFS])
 
@@ -84,7 +84,7 @@ def edited(data: bytes, edit: Callable[[Opened], None]) -> bytes:
 
 def refiled(data: bytes, files: Mapping[str, bytes | None]) -> bytes:
     """Return a bundle with some files put in as they are, or taken out for None."""
-    kept = read_archive(data) | {name: content for name, content in files.items() if content is not None}
+    kept = dict(read_archive(data)) | {name: content for name, content in files.items() if content is not None}
     return write_archive({name: content for name, content in kept.items() if files.get(name, b"") is not None})
 
 
