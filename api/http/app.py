@@ -29,12 +29,14 @@ def create_app(doors: Doors) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # a redirect names the host that the request named, whoever that is
     )
     app.state.doors = doors
     answer_problems(app)
     app.include_router(log_files.router)
     app.include_router(statements.router)
     app.get("/healthz", operation_id="read_health", tags=["operations"])(_health)
+    app.head("/healthz", include_in_schema=False)(_health)
     return app
 
 

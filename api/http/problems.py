@@ -59,6 +59,8 @@ TITLES: Final[Mapping[type[LedgerError], str]] = {
 }
 
 MEDIA_TYPE: Final = "application/problem+json"
+_NOT_KEPT: Final = {"Cache-Control": "no-store"}
+"""No error is kept by a cache: what is not there yet will be, and a 404 without a word on it may be kept (RFC 9111)."""
 _RETRY_AFTER: Final = {"Retry-After": "5"}
 
 
@@ -96,7 +98,7 @@ def problem_of(error: LedgerError) -> dict[str, Any]:
 def _ledger_error(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, LedgerError):
         raise error
-    headers = _RETRY_AFTER if isinstance(error, Unavailable) else None
+    headers = _NOT_KEPT | (_RETRY_AFTER if isinstance(error, Unavailable) else {})
     return JSONResponse(problem_of(error), STATUS[type(error)], headers, MEDIA_TYPE)
 
 
@@ -104,7 +106,7 @@ def _http_error(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     said = {"type": "about:blank", "title": error.detail, "status": error.status_code}
-    return JSONResponse(said, error.status_code, error.headers, MEDIA_TYPE)
+    return JSONResponse(said, error.status_code, _NOT_KEPT | dict(error.headers or {}), MEDIA_TYPE)
 
 
 def _validation_error(_: Request, error: Exception) -> JSONResponse:
@@ -116,4 +118,4 @@ def _validation_error(_: Request, error: Exception) -> JSONResponse:
         "status": 400,
         "detail": "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()),
     }
-    return JSONResponse(said, 400, None, MEDIA_TYPE)
+    return JSONResponse(said, 400, _NOT_KEPT, MEDIA_TYPE)

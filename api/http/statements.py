@@ -54,6 +54,7 @@ def submit(data: Annotated[bytes, Depends(_submitted)], doors: Opened, wait: Wai
     return Response(proof, status, headers, _PROOF)
 
 
+@router.head("/{statement}/proof", include_in_schema=False)
 @router.get("/{statement}/proof", operation_id="read_proof", response_class=Response)
 def proof(statement: str, doors: Opened) -> Response:
     """Return the .tlog-proof of a statement's entry under the newest checkpoint; 404 until one covers it."""

@@ -50,5 +50,9 @@ class WitnessService:
         note, time = shown
         return note + self._witness.cosign(parse_note(note).text, time)
 
+    def cosigned(self) -> dict[str, int]:
+        """Return of each log of which one was cosigned how large its last checkpoint was. Raises Unavailable."""
+        return self._state.sizes()
+
     def _decide(self, proposal: Proposal, known: Known) -> Known:
         return decide(known, proposal, int(self._clock.now().timestamp()))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PATIENCE: Final = 30.0  # seconds that one process waits for another's transaction
+_AT_ONCE: Final = 0.5
 
 _TABLE: Final = """
 create table if not exists cosigned (
@@ -38,6 +39,7 @@ create table if not exists shown (
 _READ: Final = "select size, root, time from cosigned where origin = ?"
 _WRITE: Final = "insert or replace into cosigned (origin, size, root, time) values (?, ?, ?, ?)"
 _SHOW: Final = "insert or replace into shown (origin, note) values (?, ?)"
+_SIZES: Final = "select origin, size from cosigned"
 _SHOWN: Final = "select note, time from shown join cosigned using (origin) where origin = ?"
 
 
@@ -62,6 +64,11 @@ class WitnessState:
             row = connection.execute(_SHOWN, (origin,)).fetchone()
         return None if row is None else (bytes(row[0]), int(row[1]))
 
+    def sizes(self) -> dict[str, int]:
+        """Return the size of the last checkpoint cosigned, of each log. Raises Unavailable, and at once."""
+        with self._transaction(patience=_AT_ONCE) as connection:
+            return dict(connection.execute(_SIZES).fetchall())
+
     def advance(self, origin: str, note: bytes, decide: Callable[[Known], Known]) -> Known:
         """Let a decision be made on what is known of a log, keep its answer, and return it once it is on the disk.
 
@@ -77,9 +84,9 @@ class WitnessState:
         return decided
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, patience: float = _PATIENCE) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as connection:
+            with closing(sqlite3.connect(self._path, timeout=patience, isolation_level=None)) as connection:
                 # More than FULL: the folder is written to disk as well, or a power cut just after the commit could
                 # bring the journal back and undo what was answered.
                 connection.execute("pragma synchronous = extra")

@@ -54,9 +54,17 @@ class Served:
     publisher: Publisher
     port: int
 
-    def ask(self, method: str, path: str, body: bytes | None = None, *, token: str | None = None) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        token: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
         """Send one request on a connection of its own."""
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        headers = (headers or {}) | ({} if token is None else {"Authorization": f"Bearer {token}"})
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
             connection.request(method, path, body, headers)
             with connection.getresponse() as response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,44 @@ def test_what_the_newest_checkpoint_does_not_cover_is_not_there(log: Served, pat
     answer = log.get(f"/log/{path}", token=TOKEN)
     assert answer.status == 404
     assert answer.headers["content-type"] == "application/problem+json"
-    assert "immutable" not in answer.headers.get("cache-control", "")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path", ["/log/checkpoint", "/log/tile/0/000.p/7", "/log/tile/entries/000.p/7", "/log/tile/0/000", "/healthz"]
+)
+def test_head_answers_as_get_does_without_the_body(log: Served, path: str) -> None:
+    read, asked = log.get(path, token=TOKEN), log.ask("HEAD", path, token=TOKEN)
+    assert (asked.status, asked.body) == (read.status, b"")
+    assert {**asked.headers, "date": ""} == {**read.headers, "date": ""}
+
+
+@pytest.mark.parametrize("path", ["/log/checkpoint/", "/healthz/", "/v1/statements/", "//log/checkpoint"])
+def test_nobody_is_redirected_to_the_host_that_a_request_names(log: Served, path: str) -> None:
+    answer = log.ask("GET", path, headers={"Host": "evil.example"})
+    assert (answer.status, "location" in answer.headers) == (404, False)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "compressed"),
+    [
+        pytest.param("gzip", True, id="gzip"),
+        pytest.param("br;q=1.0, GZIP;q=0.5", True, id="gzip among others"),
+        pytest.param("*", True, id="anything"),
+        pytest.param("gzip;q=0", False, id="anything but gzip"),
+        pytest.param("*;q=0.5, gzip; q=0.000", False, id="anything, and not gzip"),
+        pytest.param("identity", False, id="nothing"),
+        pytest.param("", False, id="not said"),
+    ],
+)
+def test_a_bundle_is_compressed_for_those_who_take_gzip(log: Served, accepted: str, *, compressed: bool) -> None:
+    path = "/log/tile/entries/000.p/40"
+    plain = log.get(path, token=TOKEN)
+    answer = log.ask("GET", path, token=TOKEN, headers={"Accept-Encoding": accepted})
+    assert answer.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert ("content-encoding" in answer.headers) is compressed
+    assert (gzip.decompress(answer.body) if compressed else answer.body) == plain.body
+    assert (len(answer.body) < len(plain.body) / 2) is compressed
 
 
 @pytest.mark.parametrize("token", [None, "", "another-token-of-tests", TOKEN[:-1], TOKEN + "x"])
