@@ -97,11 +97,12 @@ class TooOld(LedgerError):
     """What is recorded is of a later form than this program knows: nothing is wrong with it, and it is not checked."""
 
     def __init__(self, position: int | None, found: str) -> None:
-        """Name the position, None where it is no entry, and what was found and what this program knows, in words."""
-        where = "" if position is None else f"position {position}: "
-        super().__init__(f"{where}not checked: this reader is too old: {found}")
-        self.position = position
-        self.found = found
+        """Say in words what was found and what this program knows.
+
+        position: where it stands; None where a program was to record something behind it, which it then must not.
+        """
+        reading = f"position {position}: not checked: this reader is too old: {found}"
+        super().__init__(f"this program is older than its log: {found}" if position is None else reading)
 
 
 def unreadable(position: int, error: LedgerError) -> IntegrityFailed | TooOld:

@@ -77,6 +77,6 @@ def _version(entry: Entry) -> bytes:
 
 ENTRIES: Final[dict[str, tuple[Callable[[Entry], bytes], str]]] = {
     "a header line": (_line, "the header line obligations; it knows vialog-entry/2 up to the line"),
-    "a version of the entry": (_version, "the entry's form vialog-entry/3; it knows up to vialog-entry/2"),
+    "a version of the entry": (_version, "the form vialog-entry/3; it knows up to vialog-entry/2"),
 }
 """By name another way to write an entry, and what a reader's words name."""

@@ -103,7 +103,7 @@ def verify(*, as_json: Json = False) -> None:
             if verified.unjudged:
                 lacking[verified.unjudged] += 1
     for why, entries in lacking.items():
-        say(f"{entries} entries: {why}")
+        say(f"{why} ({entries} of the entries)")
     said: dict[str, object] = {"log": origin, "size": counted, "last_leaf": last.hex(), "differences": len(differing)}
     said |= {"unjudged": lacking.total(), "unread": unread, "verified": not unread}
     print_object(said | {"differing": differing}) if as_json else print_pairs(said.items())

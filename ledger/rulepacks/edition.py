@@ -19,15 +19,14 @@ from typing import TYPE_CHECKING, Final, NoReturn, cast
 from ledger.domain.deadlines import Term
 from ledger.domain.rules import EntryDate, Retained, RulePack, Task
 from ledger.domain.vocabulary import Grade, WriteOff
-from ledger.errors import Malformed
+from ledger.errors import Malformed, newer_format
 from ledger.rulepacks.parameters import Parameters, closed, exact, some_words, table_of, text_of, truth, whole, word
 from ledger.rulepacks.tables import agents_of, calendar_of, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VERSION: Final = 1
-FORMAT: Final = f"vialog-rules/{VERSION}"
+FORMAT: Final = "vialog-rules/1"
 MAX_EDITION: Final = 10_000_000
 """The most bytes that a file of an edition has."""
 
@@ -35,7 +34,6 @@ _DAYS: Final = (Term.CALENDAR_DAYS, Term.WORKING_DAYS)
 _MEMBERS: Final = frozenset(
     {"format", "id", "jurisdiction", "title", "effective_from", "agents", "units", "calendar", "parameters"}
 )
-_FORMAT: Final = re.compile("vialog-rules/[1-9][0-9]{0,8}")
 _ID: Final = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)/([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _JURISDICTION: Final = re.compile("[A-Z]{2}")
 
@@ -139,9 +137,7 @@ def _pack(place: str, value: Mapping[str, object], digest: str) -> RulePack:
 
 def _check_format(place: str, said: object) -> None:
     if said != FORMAT:
-        later = _FORMAT.fullmatch(str(said)) and int(str(said).rpartition("/")[2]) > VERSION
-        newer = f"an edition of the form {said}; it knows up to {FORMAT}" if later else ""
-        raise Malformed("RUL-02", f"{place}.format", f"is not {FORMAT}", newer=newer)
+        raise Malformed("RUL-02", f"{place}.format", f"is not {FORMAT}", newer=newer_format(str(said), FORMAT))
 
 
 def _id_of(place: str, said: Mapping[str, object]) -> tuple[str, date]:

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.breach import Breach
 from ledger.clock import format_time, parse_time
-from ledger.errors import Malformed
+from ledger.errors import Malformed, newer_format
 from ledger.ids import Tag, is_tag
 from ledger.statement.breach_line import encode_breaches, parse_breaches
 
@@ -168,12 +168,10 @@ def _check_format(first: bytes) -> None:
     match = _FORMAT.fullmatch(first)
     if match is None:
         raise Malformed("ENT-03", "$", f"does not begin with {FORMAT}")
-    version = int(match[1])
-    if version > VERSION:
-        newer = f"the entry's form vialog-entry/{version}; it knows up to {FORMAT}"
-        raise Malformed("ENT-03", "$", f"is of the form vialog-entry/{version}, not {FORMAT}", newer=newer)
-    if version < VERSION:
+    if int(match[1]) < VERSION:
         raise Malformed("ENT-05", "$", OLDER_FORMAT)
+    if newer := newer_format(first.decode("ascii"), FORMAT):
+        raise Malformed("ENT-03", "$", f"is not of the form {FORMAT}", newer=newer)
 
 
 def _later_line(line: bytes) -> str:

@@ -156,15 +156,15 @@ class Deciding:
         What else it may not know, a member or a line, it meets when it reads what a statement rests on.
         """
         for kind in sorted(log.kinds() - KINDS.keys() - {STATE_KIND}):
-            raise TooOld(None, f"the log holds {newer_kind(kind)}; nothing is recorded until it is upgraded")
+            raise TooOld(None, f"there stands {newer_kind(kind)}; nothing is recorded until it is upgraded")
         for recorded in log.since(max(0, log.head - 2), 2):  # of which one is no state entry
             try:
                 name = parse_entry(recorded.entry).rules
             except Malformed as error:
                 raise unreadable(recorded.position, error) from error
             if name != NO_RULES and not self._rules.has(name):
-                found = f"judged by the edition {name}, which it does not have; nothing is recorded until it has"
-                raise TooOld(recorded.position, found)
+                found = f"position {recorded.position} was judged by the edition {name}, which it does not have"
+                raise TooOld(None, f"{found}; nothing is recorded until it has (VIALOG_RULES)")
 
     def decide(self, batch: Batch, pending: Pending) -> None:
         """Decide one statement: an answer, or a record that waits to be appended with the batch."""
