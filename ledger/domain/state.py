@@ -91,7 +91,6 @@ class Item(Subject, frozen=True, kw_only=True):
     material: the state of its material, a word of the catalogue's activities; None: not said.
     quantity: what is left; None when nobody stated it.
     holds: the grounds on which it is held now, each with the case or consignment that holds it.
-    taken_at: when its custodian took it; None while it has none, or has made it.
     checked_out: who has it out of its place; None while it is in place.
     seals: the seals last recorded on its package; empty when none were.
     excursion_at: when the first excursion of temperature may have begun that nobody has cleared yet; None: none.
@@ -113,7 +112,6 @@ class Item(Subject, frozen=True, kw_only=True):
     quantity: Quantity | None = None
     condition: str | None = None
     custodian: PartyId | None = None
-    taken_at: datetime | None = None
     handover: Handover | None = None
     site: SiteId | None = None
     place: str | None = None

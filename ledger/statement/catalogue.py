@@ -74,7 +74,7 @@ _CUSTODY: tuple[Kind[Any], ...] = (
     Kind("custody.handed-over/1", custody.CustodyHandedOver, _HANDS, custody.judge_custody_handed_over, item=custody.item_handed_over, site=stock.site_left),
     Kind("custody.accepted/1", custody.CustodyAccepted, _HANDS, custody.judge_custody_accepted, item=custody.item_accepted, site=stock.site_left),
     Kind("custody.refused/1", custody.CustodyRefused, _HANDS, custody.judge_custody_refused, item=custody.item_refused),
-    Kind("item.received/1", receipt.ItemReceived, _KEEPERS, receipt.judge_item_received, item=receipt.item_received, consignment=receipt.consignment_received),
+    Kind("item.received/1", receipt.ItemReceived, _KEEPERS, receipt.judge_item_received, item=receipt.item_received, consignment=receipt.consignment_received, site=receipt.site_received),
     Kind("discrepancy.recorded/1", discrepancy.DiscrepancyRecorded, _HANDS, discrepancy.judge_discrepancy_recorded, case=discrepancy.case_recorded),
     Kind("discrepancy.resolved/1", discrepancy.DiscrepancyResolved, _HANDS, discrepancy.judge_discrepancy_resolved, case=discrepancy.case_resolved),
     Kind("item.labelled/1", discrepancy.ItemLabelled, _HANDS, discrepancy.judge_item_labelled, item=discrepancy.item_labelled, consignment=discrepancy.consignment_labelled),
@@ -84,7 +84,7 @@ _CUSTODY: tuple[Kind[Any], ...] = (
     Kind("item.returned/1", stock.ItemReturned, _KEEPERS, stock.judge_item_returned, item=stock.item_stored, site=stock.site_stored),
     Kind("stock.counted/1", stock.StockCounted, _KEEPERS, stock.judge_stock_counted, persons=2),
     Kind("transfer.sent/1", transfer.TransferSent, _KEEPERS, transfer.judge_transfer_sent, item=transfer.item_sent, site=transfer.site_sent, case=transfer.case_sent),
-    Kind("transfer.received/1", transfer.TransferReceived, _KEEPERS, transfer.judge_transfer_received, item=transfer.item_transferred, case=transfer.case_received),
+    Kind("transfer.received/1", transfer.TransferReceived, _KEEPERS, transfer.judge_transfer_received, item=transfer.item_transferred, site=stock.site_left, case=transfer.case_received),
 )  # fmt: skip
 
 # Use, transformation, disposal, incidents and corrections (section C)

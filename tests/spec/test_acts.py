@@ -141,6 +141,13 @@ def test_a_position_is_asked_whether_it_was_free_then_and_has_been_since() -> No
     assert told([*given, stored("F5", 5)], stored("F2", 2)) == ["GEN-12"]
 
 
+def test_what_is_received_stands_nowhere_whatever_is_told_of_before() -> None:
+    given = [site(), approval(), *announced(), released(), replace(received(), occurred_at=at(2)), moved("F9", 1)]
+    assert state_of(given, A).place is None
+    assert not state_of(given, LAB).places
+    assert told(given, stored("F9", 3, B)) == []
+
+
 @pytest.mark.rule("GAT-07", "GAT-08", "GAT-10", "GAT-12")
 def test_what_the_law_asks_before_an_act_is_asked_of_its_time() -> None:
     consent = said(UseConsented(consignment=GOODS), CUSTOMS, at=at(2))

@@ -16,7 +16,6 @@ from ledger.domain.vocabulary import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from ledger.domain.judging import World
     from ledger.ids import ConsignmentId, ItemId, PartyId, SiteId
@@ -97,12 +96,11 @@ def opened_at(world: World, site: SiteId) -> bool:
     return world.site(site).use not in _NEVER_OPENED
 
 
-def taken(item: Item, party: PartyId, instant: datetime) -> Item:
+def taken(item: Item, party: PartyId) -> Item:
     """Return an item that another party has taken: out of every place, and on its way until it is received again."""
     return replace(
         item,
         custodian=party,
-        taken_at=instant,
         handover=None,
         site=None,
         place=None,

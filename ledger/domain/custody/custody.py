@@ -281,7 +281,7 @@ def item_handed_over(item: Item, event: Event[CustodyHandedOver]) -> Item:
         place=None,
     )
     signed = any(signer.meaning == Meaning.RECEIVED and signer.party == said.body.receiver for signer in said.signers)
-    return taken(offered, said.body.receiver, said.occurred_at) if signed else offered
+    return taken(offered, said.body.receiver) if signed else offered
 
 
 def item_accepted(item: Item, event: Event[CustodyAccepted]) -> Item:
@@ -290,7 +290,7 @@ def item_accepted(item: Item, event: Event[CustodyAccepted]) -> Item:
     if item.id not in said.body.items:
         return item
     seals = item.seals if said.body.seals is None else frozenset(said.body.seals)
-    return replace(taken(item, said.party, said.occurred_at), seals=seals)
+    return replace(taken(item, said.party), seals=seals)
 
 
 def item_refused(item: Item, event: Event[CustodyRefused]) -> Item:

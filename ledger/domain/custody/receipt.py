@@ -13,10 +13,11 @@ from msgspec.structs import replace
 
 from ledger.domain.border_state import Consignment
 from ledger.domain.custody.chain import check_of, is_gap, opened_at, taken
+from ledger.domain.custody.stock import check_leaves, vacated
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.printed import name_key
 from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Item, ItemStatus
+from ledger.domain.state import Item, ItemStatus, Site
 from ledger.domain.vocabulary import Amount, Body, Celsius, ConsignmentRef, ItemRef, Seal, SiteRef
 from ledger.domain.work import gates
 from ledger.domain.work.portions import check_unit
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
+    from ledger.ids import ItemId
 
 # Bodies
 
@@ -115,7 +117,7 @@ RULES = (OF_CONSIGNMENT, ONCE, SEAL, ALL_RELEASED, NOT_MISSING, INTACT, PAPERS, 
 def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePack) -> Iterator[Breach]:
     """Judge a laboratory's receipt.
 
-    Raises Refused: GAT-01, RCP-01, GAT-04, RCP-02; UNI-01, UNI-02 and PRT-01 for quantities.
+    Raises Refused: GAT-01, RCP-01, GAT-04, RCP-02, STK-08; UNI-01, UNI-02 and PRT-01 for quantities.
     Returns GAT-06, GAT-11 to GAT-14, GAT-08 where custody passes only now, RCP-08, RCP-03 to RCP-07, RCP-09; in
     this order.
     """
@@ -127,12 +129,15 @@ def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePac
         yield from gates.level(world, items, body.laboratory, rules)
     yield from gates.in_service(world, said, items, body.laboratory, rules)
     yield from gates.persons(world, said, items, rules)
-    here = [line.item for line in body.items if line.condition is not Condition.MISSING]
-    taken_now = [item for item in here if world.item(item).custodian != said.party]
+    taken_now = [item for item in _here(body) if world.item(item).custodian != said.party]
     yield from gates.not_held(world, taken_now)
     gaps = [item for item in taken_now if is_gap(world, item, said.party)]
     yield from gates.about(GAP, gaps, party=said.party)
     yield from _goods(world, body)
+
+
+def _here(body: ItemReceived) -> list[ItemId]:
+    return [line.item for line in body.items if line.condition is not Condition.MISSING]
 
 
 def _check_receivable(world: World, said: Signed[ItemReceived], rules: RulePack) -> None:
@@ -143,6 +148,7 @@ def _check_receivable(world: World, said: Signed[ItemReceived], rules: RulePack)
     for one in map(world.item, items):
         if one.status not in {ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT, ItemStatus.MISSING}:
             raise ONCE.refuse(f"{one.id} is {one.status} already")
+    check_leaves(world, _here(said.body), said.body.laboratory)
     for line in said.body.items:
         if line.quantity is not None:
             check_unit(world, line.item, line.quantity.quantity, rules)
@@ -193,7 +199,7 @@ def item_received(item: Item, event: Event[ItemReceived]) -> Item:
         if line.condition is Condition.MISSING:
             return replace(item, status=ItemStatus.MISSING, condition=line.condition.value)
         return replace(
-            taken(item, said.party, said.occurred_at),
+            taken(item, said.party),
             transfer=None,
             status=ItemStatus.RECEIVED,
             site=said.body.laboratory,
@@ -202,6 +208,12 @@ def item_received(item: Item, event: Event[ItemReceived]) -> Item:
             quantity=item.quantity if line.quantity is None else line.quantity.quantity,
         )
     return item
+
+
+def site_received(site: Site, event: Event[ItemReceived]) -> Site:
+    """Return the laboratory with the positions of what it receives free: it is told where it stands now."""
+    said = event.said
+    return vacated(site, _here(said.body), said.occurred_at) if site.id == said.body.laboratory else site
 
 
 def consignment_received(consignment: Consignment, event: Event[ItemReceived]) -> Consignment:

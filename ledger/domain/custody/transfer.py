@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
 from ledger.domain.custody.chain import is_gap, opened_at, taken
-from ledger.domain.custody.stock import vacated
+from ledger.domain.custody.stock import check_leaves, vacated
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus, Site
@@ -126,7 +126,7 @@ def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePac
 def judge_transfer_received(world: World, said: Signed[TransferReceived], rules: RulePack) -> Iterator[Breach]:
     """Judge the receipt of a transfer.
 
-    Raises Refused: GAT-01, TRF-05, GAT-04.
+    Raises Refused: GAT-01, TRF-05, GAT-04, STK-08.
     Returns GAT-08, GAT-11, GAT-12, GAT-14, TRF-07, TRF-08; in this order.
     """
     body, case = said.body, world.case(said.body.case)
@@ -137,6 +137,7 @@ def judge_transfer_received(world: World, said: Signed[TransferReceived], rules:
         if world.item(item).transfer != case.id:
             raise SENT_HERE.refuse(f"{item} is not on its way with {case.id}")
     gates.check_site(world, said, body.site)
+    check_leaves(world, body.items, body.site)
     yield from gates.not_held(world, body.items)
     yield from _suitable(world, body.items, world.site(body.site), case.approval, rules)
     yield from gates.persons(world, said, body.items, rules)
@@ -207,9 +208,7 @@ def item_transferred(item: Item, event: Event[TransferReceived]) -> Item:
     said = event.said
     if item.id not in said.body.items:
         return item
-    return replace(
-        taken(item, said.party, said.occurred_at), transfer=None, status=ItemStatus.RECEIVED, site=said.body.site
-    )
+    return replace(taken(item, said.party), transfer=None, status=ItemStatus.RECEIVED, site=said.body.site)
 
 
 def site_sent(site: Site, event: Event[TransferSent]) -> Site:
