@@ -56,7 +56,7 @@ class Guard:
             raise Malformed("TLOG-07", "mirror", _MIRROR)
         remembered = WitnessMemory(settings.data / WITNESSES_FILE, origin)
         self.witnesses: Final = Witnesses(policy, memory=remembered, hear=self.watch.hear)
-        self._keys = read_vkeys(settings.data / LOG_KEYS_FOLDER)
+        self.keys: Final = read_vkeys(settings.data / LOG_KEYS_FOLDER)
 
     def check(self, store: Store, publication: Publication) -> None:
         """Hold a log against what is remembered of it, and against what its witnesses show.
@@ -65,7 +65,7 @@ class Guard:
         """
         check_remembered(store, publication, self.memory)
         published = publication.newest()
-        if published is not None and self._keys:
-            self.witnesses.meet(parse_note(published.note), self._keys)
+        if published is not None and self.keys:
+            self.witnesses.meet(parse_note(published.note), self.keys)
             for shown in self.witnesses.evidence:
                 check_shown(store, publication, self.memory, shown)

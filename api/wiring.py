@@ -22,6 +22,7 @@ from ledger.store.keeping import Keeper
 from ledger.store.migrate import migrate, name_log
 from ledger.store.postgres import PostgresStore
 from ledger.store.publication import Publication
+from ledger.store.tag_rows import TagRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,7 +171,8 @@ def open_guarded(settings: Settings, *, create: bool = False, clock: Clock | Non
     packs = load_packs(settings.rules)
     with open_store(settings, create=create) as store, open_publication(settings) as publication:
         guard = open_guard(settings, store, publication, clock=clock)
-        ledger = Ledger(store, packs, jurisdiction=settings.jurisdiction, permit=guard.permit)
+        rows = TagRows(store, publication, guard.keys)
+        ledger = Ledger(store, packs, jurisdiction=settings.jurisdiction, permit=guard.permit, rows=rows)
         try:
             yield Opened(ledger, publication, guard)
         finally:

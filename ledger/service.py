@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ledger.rulepacks.load import RulePacks
     from ledger.store.committer import Verified
     from ledger.store.port import Store
+    from ledger.store.tag_rows import TagRows
 
 __all__ = ["Ledger", "Submission"]
 
@@ -45,13 +46,16 @@ class Ledger:
         jurisdiction: str = "CN",
         clock: Clock | None = None,
         permit: Permit | None = None,
+        rows: TagRows | None = None,
     ) -> None:
         """Open a log over a store.
 
         jurisdiction: whose rule packs judge; the pack is the one in force when a statement is recorded.
         clock: tells the time of recording; the machine's if left out.
         permit: says whether anything may be recorded, and the time in the clock's place; the clock alone if left out.
+        rows: holds the rows of tags against the log; they are believed if left out, as those of a store in memory are.
         """
+        self._rows = rows
         self.store = store
         self.packs = packs
         self._jurisdiction = jurisdiction
@@ -115,7 +119,7 @@ class Ledger:
         self.store.close()
 
     def _deciding(self) -> Deciding:
-        return Deciding(_Rules(self.packs, self._jurisdiction), self.permit, Worlds())
+        return Deciding(_Rules(self.packs, self._jurisdiction), self.permit, Worlds(), self._rows)
 
     def _verified(self, submission: Submission) -> Verified | LedgerError:
         try:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ledger.domain.rules import RulePack
     from ledger.store.permit import Permit
     from ledger.store.port import LockedLog, Store
+    from ledger.store.tag_rows import TagRows
 
 MOST_IN_BATCH: Final = 256
 MOST_WAITING: Final = 4 * MOST_IN_BATCH
@@ -129,9 +130,13 @@ class Deciding:
     worlds: the folded subjects; whoever decides keeps them between batches, and forgets them where one is undone.
     """
 
-    def __init__(self, rules: Rules, permit: Permit, worlds: Worlds) -> None:
-        """Decide by the pack that is in force at the time that a permit gives."""
+    def __init__(self, rules: Rules, permit: Permit, worlds: Worlds, rows: TagRows | None = None) -> None:
+        """Decide by the pack that is in force at the time that a permit gives.
+
+        rows: what is known of the rows of tags, shared by all that decide in this process; None: they are believed.
+        """
         self.worlds = worlds
+        self._rows = rows
         self._rules = rules
         self._permit = permit
 
@@ -142,6 +147,7 @@ class Deciding:
         so that it must not decide what may come next.
         """
         now = self._permit.time(log)
+        log = log if self._rows is None else self._rows.over(log)
         if log.head != self.worlds.upto:
             self._check_known(log)
         self.worlds.catch_up(log)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.fold import fold, kinds_for, sequence
 from ledger.domain.judging import Event
-from ledger.errors import Malformed, unreadable
+from ledger.errors import IntegrityFailed, Malformed, unreadable
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import parse_entry
@@ -35,9 +35,13 @@ def event_of(recorded: Recorded) -> Event[Any]:
     Raises IntegrityFailed: it is not one that this ledger recorded. TooOld: this program does not know what it says.
     """
     try:
-        return read_event(parse_entry(recorded.entry))
+        event = read_event(parse_entry(recorded.entry))
     except Malformed as error:
         raise unreadable(recorded.position, error) from error
+    if (event.position, event.said.kind) != (recorded.position, recorded.kind):
+        said = f"it is stored as {recorded.kind}, but is {event.said.kind} of position {event.position}"
+        raise IntegrityFailed(f"position {recorded.position}: {said}")
+    return event
 
 
 class Past:

@@ -198,6 +198,11 @@ class View:
         """Return the pages of the index that exist among some paths."""
         return dict(self._connection.execute(_queries()["pages"], {"paths": list(paths)}))
 
+    def rows_of(self, tag: str) -> int:
+        """Return how many rows give a tag to entries up to the checkpoint."""
+        found = self._connection.execute(_queries()["rows_of"], {"tag": tag, "size": self.size}).fetchone()
+        return 0 if found is None else int(found[0])
+
 
 def _queries() -> Mapping[str, LiteralString]:
     return read_queries(SQL / "publication.sql")

@@ -43,6 +43,10 @@ select substring(hashes from 1 for %(length)s)
 -- Those of some pages of the index that exist.
 select path, page from vialog.index_page where path = any (%(paths)b::text[]);
 
+-- name: rows_of
+-- How many entries up to a size bear a tag by its rows.
+select count(distinct position) from vialog.event_tag where tag = %(tag)s and position <= %(size)s;
+
 -- name: take_time
 -- Let what this transaction writes take as long as it does.
 set local statement_timeout = 0;
