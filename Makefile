@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format bench compare lock docs clean
+.PHONY: help demo test lint format bench faults compare lock docs clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ bench: $(READY) ## Measure, beside the yardsticks, in one run
 
 compare: $(READY) ## Measure the write path beside an older version's: make compare OLD=<revision>
 	$(BIN)/python -m scripts.bench.versions $(OLD)
+
+faults: $(READY) ## Kill whatever belongs to a log, at every step, under load, and check that nothing is lost
+	$(BIN)/python -m scripts.faults
 
 docs: $(READY) ## Make again what is made from the code: schemas, rules, command help
 	$(BIN)/python -m scripts.make_docs
