@@ -9,7 +9,7 @@ import subprocess
 from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Final
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
@@ -106,3 +106,37 @@ def test_a_service_ends_in_order_while_its_server_cannot_start(opened: Bench) ->
             kill_server(opened)
     finally:
         settings.write_text(proper)
+
+
+def test_a_service_whose_database_is_frozen_says_so_soon_and_goes_on_afterwards(opened: Bench) -> None:
+    with serving(opened) as url:
+        wait_until_well(url)
+        pid = server_pid(opened.place / "data")
+        assert pid
+        children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, check=True).stdout.split()
+        everybody = [pid, *map(int, children)]
+        for one in everybody:
+            os.kill(one, signal.SIGSTOP)
+        began = monotonic()
+        with pytest.raises(HTTPError) as told:
+            urlopen(f"{url}/v1/statements/0191d2a4-7c00-7000-8000-000000000000/proof", timeout=_LONG)
+        told.value.close()
+        assert (told.value.code, monotonic() - began < _SOON) == (503, True)
+        for one in everybody:
+            os.kill(one, signal.SIGCONT)
+        wait_until_well(url)
+
+
+def test_a_command_ends_soon_where_the_server_is_frozen(opened: Bench) -> None:
+    with serving(opened) as url:
+        wait_until_well(url)
+        pid = server_pid(opened.place / "data")
+        assert pid
+        os.kill(pid, signal.SIGSTOP)  # who is connected goes on; who comes is not let in
+        began = monotonic()
+        with running(opened, "log", "show") as process:
+            _, said = process.communicate(timeout=_LONG)
+        assert (process.returncode, monotonic() - began < _SOON) == (9, True)
+        assert b"runs and does not answer" in said
+        os.kill(pid, signal.SIGCONT)
+        wait_until_well(url)
