@@ -10,7 +10,7 @@ from ledger.clock import SystemClock
 from ledger.errors import Malformed
 from ledger.publisher.log_keys import read_vkeys
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
-from ledger.publisher.remembering import check_remembered, check_shown
+from ledger.publisher.remembering import check_place, check_remembered, check_shown
 from ledger.publisher.witness_memory import FILE_NAME as WITNESSES_FILE
 from ledger.publisher.witness_memory import WitnessMemory
 from ledger.publisher.witnesses import NO_WITNESSES, Witnesses
@@ -69,3 +69,4 @@ class Guard:
             self.witnesses.meet(parse_note(published.note), self.keys)
             for shown in self.witnesses.evidence:
                 check_shown(store, publication, self.memory, shown)
+        check_place(self.memory)

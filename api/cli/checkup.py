@@ -6,8 +6,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from api.cli.findings import Finding, Level
-from api.guarding import Guard
+from api.guarding import LOG_KEYS_FOLDER, Guard
 from ledger.errors import Halted, IntegrityFailed, LedgerError
+from ledger.publisher.log_keys import ED25519_FILE, ML_DSA_44_FILE
 from ledger.store.postgres import PostgresStore
 from ledger.store.publication import Publication
 from ledger.store.watch import REMEDY
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from api.wiring import Database
     from ledger.store.inspection import Inspection
 
-_RESTORE: Final = "record nothing, and read docs/operations.md, restore"
+_RESTORE: Final = "record nothing, and put the log back (docs/operations.md, a backup was restored)"
 
 
 def examine_guard(settings: Settings, database: Database, origin: str, found: Inspection) -> Iterator[Finding]:
@@ -32,6 +33,7 @@ def examine_guard(settings: Settings, database: Database, origin: str, found: In
         level, subject = Level.FAIL, "log" if isinstance(error, Halted | IntegrityFailed) else "memory"
         yield Finding(level, subject, str(error), _RESTORE)
         return
+    yield from _keys(settings, guard)
     yield from _clocks(guard, found)
     yield from _witnesses(guard, settings)
 
@@ -43,6 +45,15 @@ def _remembered(guard: Guard, store: PostgresStore, publication: Publication) ->
     size = 0 if published is None else published.checkpoint.size
     said = f"{size} of {store.head()} entries are published, and this machine remembers {guard.memory.size()}"
     yield Finding(Level.OK, "memory", said)
+
+
+def _keys(settings: Settings, guard: Guard) -> Iterator[Finding]:
+    """Look whether the keys are there without which nothing more can be published."""
+    folder = settings.data / LOG_KEYS_FOLDER
+    missing = [name for name in (ED25519_FILE, ML_DSA_44_FILE) if not (folder / name).exists()]
+    if guard.memory.size() and missing:
+        found = f"there is no {' and no '.join(missing)} in {folder}: nothing more can be published"
+        yield Finding(Level.FAIL, "log keys", found, "docs/operations.md, the log's keys are lost")
 
 
 def _clocks(guard: Guard, found: Inspection) -> Iterator[Finding]:

@@ -16,12 +16,12 @@ from api.cli.submit import lines_of
 from api.guarding import LOG_KEYS_FOLDER, Guard
 from api.settings import read_settings
 from api.wiring import open_guard, open_publication, open_store
-from ledger.errors import Halted, IntegrityFailed, LedgerError, Malformed, NotFound, NotTrusted, Unavailable
+from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotFound, NotTrusted, Unavailable
 from ledger.mirror.copy import Copy
 from ledger.mirror.restoring import Trusted, put_back, verify_copy
 from ledger.publisher.log_keys import read_vkeys
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
-from ledger.publisher.remembering import take_as_newest
+from ledger.publisher.remembering import check_remembered, take_as_newest
 from ledger.rulepacks.load import load_packs
 from ledger.statement.disclosure import check_disclosures
 from ledger.statement.entry import parse_entry
@@ -72,9 +72,9 @@ def restore(
     With --from every entry of a mirror's copy is verified, held against the checkpoints that this machine remembers,
     and appended as it was: the same bytes, positions and times. Nothing that the database still holds is changed. A
     copy has no disclosures: how many are lost is said. With --as-is nothing is appended: a missing last-checkpoint is
-    written again from the newest one that is published. With --disclosures those of recorded statements that have none
-    are put back: from a file of `vialog log disclosures`, or from those that the parties handed in. Stop every other
-    process that uses the log first.
+    written again from the newest one that is published, and a data directory that was copied is taken for its own. With
+    --disclosures those of recorded statements that have none are put back: from a file of `vialog log disclosures`, or
+    from those that the parties handed in. Stop every other process that uses the log first.
     """
     if [copy is not None, as_is, disclosures is not None].count(True) != 1:
         raise Malformed("RST-01", "--from", "give one of --from with a mirror's copy, --as-is and --disclosures")
@@ -138,20 +138,19 @@ def _say_disclosures(restored: Restored) -> None:
     if restored.disclosures:
         say(
             f"The entries that were put back had {restored.disclosures} disclosures, which no mirror has: "
-            "see docs/operations.md, restore, for where they may still be."
+            "see docs/operations.md, a backup was restored, for where they may still be."
         )
 
 
 def _as_is(settings: Settings) -> dict[str, object]:
     with open_store(settings) as store, open_publication(settings) as publication:
         guard = Guard(settings, store.origin)
-        try:
-            guard.check(store, publication)
-        except Halted:
-            if guard.memory.note() is not None:
-                raise
+        if guard.memory.note() is None:
             take_as_newest(store, publication, guard.memory)
-            guard.check(store, publication)
+        else:
+            check_remembered(store, publication, guard.memory)
+            guard.memory.settle()
+        guard.check(store, publication)
         said = {"log": store.origin, "size": store.head(), "remembered": guard.memory.size()}
     say("If anybody holds a checkpoint of more entries, record nothing, and restore from a mirror's copy instead.")
     return said

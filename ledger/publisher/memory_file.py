@@ -18,12 +18,14 @@ from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import MAX_NOTE, parse_note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ledger.tlog.checkpoint import Checkpoint
 
 FILE_NAME: Final = "last-checkpoint"
+PLACE_FILE: Final = "last-checkpoint.place"
+"""The numbers that the file's own may be, one a line; see ``MemoryFile.is_in_place``."""
 EVIDENCE_FOLDER: Final = "evidence"
 """Where checkpoints are kept that this log's own key has signed and this log contradicts."""
 
@@ -92,7 +94,33 @@ class MemoryFile:
             if held is not None and held.size == fresh.size and held.root != fresh.root:
                 raise IntegrityFailed(f"{self.path} holds another checkpoint of {held.size} entries")
             # Die here: the old note still stands.
-            replace_durably(self.path, note)
+            replace_durably(self.path, note, self._note_place)
+
+    def is_in_place(self) -> bool:
+        """Say whether the file is the one that was written here, and no copy of it.
+
+        Its number in the file system is noted beside it. Whoever copies a data directory, or puts a backup in its
+        place, gets another number, or another note of it. Raises OSError.
+        """
+        try:
+            noted = self._place.read_text(encoding="ascii").split()
+            return str(self.path.stat().st_ino) in noted
+        except FileNotFoundError:
+            return not self.path.exists()
+
+    def settle(self) -> None:
+        """Take the file as it is for the one that was written here, because a person has said so. Raises OSError."""
+        with exclusively(self.path.parent):
+            self._note_place(self.path.stat().st_ino)
+
+    @property
+    def _place(self) -> Path:
+        return self.path.with_name(PLACE_FILE)
+
+    def _note_place(self, fresh: int) -> None:
+        # Both numbers, before the one takes the place of the other: whenever we die, the file has one of them.
+        before = [self.path.stat().st_ino] if self.path.exists() else []
+        replace_durably(self._place, "".join(f"{one}\n" for one in (*before, fresh)).encode())
 
     def keep_evidence(self, note: bytes) -> Path:
         """Keep a signed checkpoint that contradicts this log, beside the file, and return where. Raises OSError."""
@@ -115,13 +143,17 @@ def exclusively(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def replace_durably(path: Path, data: bytes) -> None:
-    """Write a file in one step, and bring it to the disk. Raises OSError, which names the file."""
+def replace_durably(path: Path, data: bytes, before: Callable[[int], None] = lambda _: None) -> None:
+    """Write a file in one step, and bring it to the disk. Raises OSError, which names the file.
+
+    before: is told the number of the new file, just before it takes the place of the old one.
+    """
     fresh = path.with_name(f".{path.name}.new")
     with fresh.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+        before(os.fstat(file.fileno()).st_ino)
     # Die here: a stray file, which the next one takes the place of.
     fresh.replace(path)
     sync_folder(path.parent)

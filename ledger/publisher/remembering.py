@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 FORGOTTEN: Final = (
     "checkpoints of {size} entries are published, and this machine remembers none: {path} is missing. Put the newest "
     "copy of it back; if this is the newest state of the log that there is, say so with `vialog restore --as-is` "
-    "(docs/operations.md, restore)"
+    "(docs/operations.md, a backup was restored)"
+)
+COPIED: Final = (
+    "{path} is not the file that was written here: the data directory was copied, or put back from a backup, and the "
+    "log may have gone on since. If it has not, and no other copy is in use, say so with `vialog restore --as-is` "
+    "(docs/operations.md, a backup was restored)"
 )
 
 
@@ -42,6 +47,12 @@ def check_remembered(store: Store, publication: Publication, memory: MemoryFile)
     for name, held in [(str(memory.path), newest), *memory.evidence()]:
         if held is not None:
             _check(store, publication, held, name)
+
+
+def check_place(memory: MemoryFile) -> None:
+    """Raise Halted where what is remembered is not the file that was written on this machine, but a copy. OSError."""
+    if not memory.is_in_place():
+        raise Halted(COPIED.format(path=memory.path))
 
 
 def take_as_newest(store: Store, publication: Publication, memory: MemoryFile) -> None:
@@ -77,7 +88,7 @@ def _check(store: Store, publication: Publication, held: Checkpoint, name: str) 
     if _root(store, publication, held.size) != held.root:
         raise Halted(
             f"the first {held.size} entries of this log are not those of {name}: it went another way since; "
-            "nothing may be recorded (docs/operations.md, restore)"
+            "nothing may be recorded (docs/operations.md, a backup was restored)"
         )
 
 

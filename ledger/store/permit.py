@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from ledger.store.watch import ClockWatch
 
 
-CUT_OFF: Final = "it was cut off, or restored from a backup; nothing may be recorded (docs/operations.md, restore)"
+CUT_OFF: Final = (
+    "it was cut off, or restored from a backup; nothing may be recorded (docs/operations.md, a backup was restored)"
+)
 
 
 class Permit:

@@ -180,6 +180,33 @@ def test_a_missing_last_checkpoint_needs_a_persons_word(backup: Backup) -> None:
     backup.tell("a")
 
 
+@pytest.mark.parametrize("in_place", [True, False], ids=["over what is there", "into an empty place"])
+def test_a_data_directory_put_back_with_its_last_checkpoint_needs_a_persons_word(
+    backup: Backup, *, in_place: bool
+) -> None:
+    """Database and directory agree, and nobody else remembers: only that the file is a copy tells."""
+    yesterday = backup.back_up()
+    backup.tell("a", "b")
+    today, copy = backup.entries(), backup.mirror()
+    backup.restore(yesterday)
+    if not in_place:
+        backup.data.rename(backup.log.place / "data-today")
+    shutil.copytree(backup.log.place / "data-yesterday", backup.data, dirs_exist_ok=True)
+    backup.check_halted("is not the file that was written here")
+    backup.log.done("restore", "--from", copy)
+    assert backup.entries() == today
+    backup.tell("c")
+
+
+def test_a_data_directory_that_was_moved_to_another_disk_is_taken_at_a_persons_word(backup: Backup) -> None:
+    moved = backup.log.place / "moved"
+    shutil.copytree(backup.data, moved)
+    backup.log.environ["VIALOG_DATA"] = str(moved)
+    assert backup.log.run("publish").code == 12
+    backup.log.done("restore", "--as-is")
+    backup.tell("a")
+
+
 def test_as_is_takes_nothing_for_the_newest_that_this_machine_knows_to_be_older(backup: Backup) -> None:
     yesterday = backup.back_up()
     backup.tell("a")
