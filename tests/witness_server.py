@@ -23,7 +23,7 @@ from ledger.tlog.policy import Group, Party, Policy
 from ledger.tlog.tree import EMPTY_ROOT, check_consistency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _TIME: Final = 1_795_000_000
 _SIZE_TYPE: Final = "text/x.tlog.size"
@@ -58,6 +58,7 @@ class TestWitness:
         self.note = b""
         self.shows = True
         self.asked = 0
+        self.meanwhile: dict[int, Callable[[], object]] = {}
         self.time = _TIME
         self.released = Event()
         self.url = ""
@@ -68,8 +69,12 @@ class TestWitness:
         return Party(self.cosigner.key, self.url)
 
     def answer(self, body: bytes) -> tuple[int, str, bytes]:
-        """Return status, content type and body of the answer to a request's body."""
+        """Return status, content type and body of the answer to a request's body.
+
+        What is to happen just before the answer to the n-th request is taken out of ``meanwhile`` and done.
+        """
         self.asked += 1
+        self.meanwhile.pop(self.asked, lambda: None)()
         head, _, note = body.partition(b"\n\n")
         old, *proof = head.decode().split("\n")
         checkpoint = decode_checkpoint(parse_note(note).text)

@@ -70,8 +70,13 @@ def _witnesses(guard: Guard, settings: Settings) -> Iterator[Finding]:
         said = "none are asked: that a backup was restored with its last-checkpoint, nobody would notice"
         yield Finding(Level.WARN, "witnesses", said, "name some in VIALOG_WITNESS_POLICY, or have the log mirrored")
         return
-    for name, problem in guard.witnesses.problems.items():
-        remedy = "ask whoever runs it (docs/operations.md, witnesses and mirrors)"
+    claims = {
+        name: f"claims, unsigned, to hold {size} entries, where {guard.memory.size()} are published"
+        for name, size in guard.witnesses.claims.items()
+    }
+    problems = claims | guard.witnesses.problems
+    for name, problem in problems.items():
+        remedy = "ask whoever runs it (docs/operations.md, a witness forgot, or says what cannot be)"
         yield Finding(Level.WARN, "witness", f"{name} {problem}", remedy)
-    if not guard.witnesses.problems:
+    if not problems:
         yield Finding(Level.OK, "witnesses", "nothing is known against any")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ledger.tlog.tree import HashReader
     from ledger.tlog.vkey import VerifierKey
 
+_TURNS: Final = 5
 _LEAST: Final = 0.001  # seconds: a timeout of 0 would mean none at all
 
 
@@ -30,7 +31,7 @@ class AskedWitness:
     """What is known of one witness.
 
     held: the size that it is taken to hold; None while that is not known.
-    claimed: the size that it claimed in its last answer; 0 where it claimed none.
+    claimed: the size that it claimed in its last answer; None where it claimed none.
     problem: why it did not cosign when it was asked last; "" if it did.
     evidence: what it shows with the log's own signature, where it claims to hold something else than it was told.
     known: what it cosigned, proven by its signatures.
@@ -43,7 +44,7 @@ class AskedWitness:
         """
         self.address: Final = address
         self.held: int | None = None
-        self.claimed = 0
+        self.claimed: int | None = None
         self.problem = ""
         self.evidence: Evidence | None = None
         self.known = known
@@ -68,7 +69,7 @@ class AskedWitness:
                 answer = question(self)
             except LedgerError as error:  # the proof could not be read: it is the database that does not answer
                 answer = Silent(f"could not be asked: {error}")
-            self.claimed = answer.size if isinstance(answer, Holds | Refuses) else 0
+            self.claimed = answer.size if isinstance(answer, Holds | Refuses) else None
             if isinstance(answer, Silent | Refuses):
                 self.problem = answer.problem
             elif isinstance(answer, Cosigned):
@@ -91,11 +92,16 @@ class AskedWitness:
         return answer
 
     def cosign(self, size: int, note: Note, hashes: HashReader, keys: Sequence[VerifierKey], timeout: float) -> Answer:
-        """Ask for a cosignature; once more if it claims to hold another size than it was thought to."""
+        """Ask for a cosignature; again, where it claims to hold another size than it was thought to.
+
+        More than once: another publisher may bring it further between two questions, up to this very checkpoint.
+        """
         until = monotonic() + timeout
         old = min(self.held or 0, size)
         answer = self._extend(old, size, note, hashes, timeout)
-        if isinstance(answer, Holds) and answer.size <= size:
+        for _ in range(_TURNS):
+            if not isinstance(answer, Holds) or answer.size > size:
+                break
             old = answer.size
             answer = self._extend(old, size, note, hashes, until - monotonic())
         if isinstance(answer, Cosigned):
@@ -130,6 +136,6 @@ class AskedWitness:
                 f"has forgotten: it had cosigned {self.known.forgot} entries and went on from less; "
                 "its key is to be retired (docs/operations.md, a witness forgot)"
             )
-        if 0 < self.claimed < self.known.cosigned:
+        if self.claimed is not None and self.claimed < self.known.cosigned:
             return f"claims, unsigned, to hold {self.claimed} entries, and has cosigned {self.known.cosigned}"
         return ""

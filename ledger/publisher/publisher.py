@@ -179,7 +179,7 @@ class Publisher:
             signed = self.witnesses.cosign(note, growth.tree, self._keys.keys)
         except NotTrusted as error:
             head = self._check_witnesses(checkpoint, growth)
-            if checkpoint.size < self.witnesses.claimed <= head:
+            if any(checkpoint.size < size <= head for size in self.witnesses.claims.values()):
                 raise Conflict("a witness claims to hold another publisher's checkpoint") from error
             silent = "; ".join(f"{name} {problem}" for name, problem in self.witnesses.problems.items())
             raise Unavailable(

@@ -65,11 +65,11 @@ class Holds:
 class Refuses:
     """The witness claims to hold a checkpoint that the one it was sent does not extend.
 
-    size: of that checkpoint, where it says one; 0 otherwise.
+    size: of that checkpoint, where it says one; None otherwise.
     """
 
     problem: str
-    size: int = 0
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

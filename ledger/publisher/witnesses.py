@@ -79,9 +79,9 @@ class Witnesses:
         return [(who.format(one.address.name), one.known.cosigned) for one in self._all]
 
     @property
-    def claimed(self) -> int:
-        """Return the largest size that one claimed to hold in its last answer; 0 where none did."""
-        return max((one.claimed for one in self._all), default=0)
+    def claims(self) -> dict[str, int]:
+        """Return the sizes that they claimed to hold in their last answers, by name; of those that cosigned none."""
+        return {one.address.name: one.claimed for one in self._all if one.claimed is not None}
 
     def meet(self, last: Note | None, keys: Sequence[VerifierKey]) -> None:
         """Find out what the witnesses hold of which that is not known.

@@ -113,6 +113,21 @@ def test_a_publisher_that_is_overtaken_at_its_witness_goes_on(log: Rig, slow: Ri
     assert check_publication(log) == log.store.head() == witness.size
 
 
+def test_a_witness_that_another_publisher_brings_further_between_two_questions_is_asked_again(log: Rig) -> None:
+    witness = TestWitness("w.example/1")
+    with running(witness):
+        policy = policy_of([witness], 1)
+        slow, quick = (log.with_witnesses(Witnesses(policy)).publisher() for _ in range(2))
+        for publisher in (slow, quick):
+            log.record("item:B")
+            publisher.publish_once()
+        log.record("item:C")
+        # Asked from what it held before the quick one's checkpoint, then from that one, and it has gone on once more.
+        witness.meanwhile[witness.asked + 2] = quick.publish_once
+        slow.publish_once()
+    assert check_publication(log) == log.store.head() == witness.size == 8
+
+
 def test_nothing_new_at_the_moment_of_looking_is_no_failure(log: Rig, slow: Rig) -> None:
     log.record("item:B")
     overtake(slow, "size", lambda: log.publisher().publish_once())
