@@ -71,6 +71,11 @@ class Archive(Mapping[str, bytes]):
         """Return how many files there are."""
         return len(self._places)
 
+    def beginning(self, name: str, most: int) -> bytes:
+        """Return the first bytes of a file, at most so many; none of a file that is not there."""
+        place = self._places.get(name, slice(0, 0))
+        return self._data[place.start : min(place.start + most, place.stop)]
+
     def sizes(self) -> Iterator[tuple[str, int]]:
         """Yield each name with the number of the file's bytes."""
         return ((name, place.stop - place.start) for name, place in self._places.items())

@@ -110,7 +110,10 @@ def encode_manifest(manifest: Manifest) -> bytes:
 
 
 def check_format(data: bytes) -> None:
-    """Raise Malformed (EVD-04) for a manifest of a later format, whatever else its bundle holds."""
+    """Raise Malformed (EVD-04) for a manifest of a later format, whatever else its bundle holds.
+
+    data: the manifest, or its first 128 bytes.
+    """
     match = _FORMAT.match(data)
     said = "" if match is None else match[1].decode()
     if newer := newer_format(said, FORMAT):

@@ -49,7 +49,7 @@ def open_bundle(data: bytes, policy: Policy) -> Opened:
     # 1 form
     with asking(Check.FORM):
         files = read_archive(data)
-        check_format(files.get(bundle.MANIFEST, b""))  # first: a later format may name other files
+        check_format(files.beginning(bundle.MANIFEST, 128))  # first: a later format may name other files
         bundle.check_names(files)
         bundle.check_sizes(files.sizes())
     # 2 manifest

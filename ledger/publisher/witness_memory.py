@@ -70,7 +70,7 @@ class WitnessMemory:
             return dict(_known(said["witnesses"]))
         except FileNotFoundError:
             return {}
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise IntegrityFailed(f"{self.path} does not hold what witnesses cosigned: {error!r}") from error
 
 

@@ -31,7 +31,7 @@ def read_confirmed(path: Path) -> Confirmed:
         return Confirmed(str(said["at"]), None if last is None else parse_time(last), apart)
     except FileNotFoundError:
         return Confirmed()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unavailable(f"{path} does not say what was confirmed of the clock: {error!r}") from error
 
 
