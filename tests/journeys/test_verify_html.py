@@ -197,6 +197,12 @@ def test_policies_and_trust_files_are_read_on_the_page_as_they_are_in_python() -
     assert [by_rule(one) for one in run_verifier(calls=calls).answers] == expected
 
 
+def test_what_is_short_and_what_is_long_have_the_hash_that_python_says() -> None:
+    texts = [random.Random(length).randbytes(length) for length in (*range(300), 1_000, 60_000)]
+    answers = run_verifier(calls=[("sha256", text.hex()) for text in texts]).answers
+    assert [one["value"] for one in answers] == [hashlib.sha256(text).hexdigest() for text in texts]
+
+
 def test_times_are_read_on_the_page_as_they_are_in_python() -> None:
     days = ["2026-02-28", "2026-02-29", "2024-02-29", "1900-02-29", "2000-02-29", "2026-04-31", "2026-13-01"]
     days += ["0000-01-01", "0001-01-01", "9999-12-31", "2026-00-01", "2026-01-00"]

@@ -37,6 +37,7 @@ const CALLS = `({
   trust: (data) => parseTrust(data).roots.size,
   pattern: (source, text) => new RegExp(decodeUtf8(source), "u").test(decodeUtf8(text)),
   time: (text) => isTime(decodeUtf8(text)),
+  sha256: async (data) => hex(await sha256(data)),
   unicode: () => process.versions.unicode,
   characters: (leftOut) => differing(decodeUtf8(leftOut)),
   moved: (late) => [...decodeUtf8(late)].filter(takesPart),
