@@ -11,7 +11,7 @@ from api.cli.output import Json, print_object, print_pairs, replace_file, say
 from api.settings import read_settings
 from api.wiring import make_publisher, open_guard, open_publication, open_store
 from ledger.errors import IntegrityFailed
-from ledger.publisher.proofs import prove_position
+from ledger.publisher.proofs import prove_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,7 @@ def write_proofs(settings: Settings, store: Store, recorded: Iterable[Recorded],
         keys = open_log_keys(settings, store.origin, publication)
         make_publisher(store, publication, keys, guard).publish_once()
         for event in recorded:
-            proof = prove_position(publication, event.position)
+            proof = prove_recorded(publication, event, keys.keys)
             if proof is None:
                 raise IntegrityFailed(f"position {event.position} was published and is not covered")
             file = folder / f"{event.statement}.tlog-proof"

@@ -53,7 +53,7 @@ def serve(
         publisher = make_publisher(ledger.store, publication, keys, opened.guard)
         running = RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every)
         with closing(running):
-            app = create_app(Doors(ledger, publication, running, settings.log_files_token))
+            app = create_app(Doors(ledger, publication, running, keys.keys, settings.log_files_token))
             where = address(host, listening)
             if as_json:
                 print_object({"log": ledger.store.origin} | where)

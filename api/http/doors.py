@@ -10,9 +10,12 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger.publisher.running import RunningPublisher
     from ledger.service import Ledger
     from ledger.store.publication import Publication
+    from ledger.tlog.vkey import VerifierKey
 
 THREADS: Final = 128
 """How many requests are worked on at a time; those that come then wait."""
@@ -24,6 +27,7 @@ _MOST_WAITING: Final = 96
 class Doors:
     """One log behind its doors.
 
+    keys: the log's own public keys, by which a checkpoint is checked before it leaves.
     log_files_token: what opens the entry bundles; None: nothing does.
     proof_within: how many seconds a caller may wait for a proof.
     waiting: how many callers may wait at a time, so that waiting never takes all threads.
@@ -32,6 +36,7 @@ class Doors:
     ledger: Ledger
     publication: Publication
     publisher: RunningPublisher
+    keys: Sequence[VerifierKey] = ()
     log_files_token: str | None = field(default=None, repr=False)
     proof_within: float = 30.0
     waiting: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_MOST_WAITING))

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 
 from api.http.doors import Opened
 from ledger.errors import Malformed, NotFound
+from ledger.tlog.own import check_own
 from ledger.tlog.tiles import TILE_WIDTH, Tile, encode_bundle, format_path, parse_path
 
 if TYPE_CHECKING:
@@ -39,10 +40,11 @@ _QUICKLY: Final = 1
 @router.head("/checkpoint", include_in_schema=False)
 @router.get("/checkpoint", operation_id="read_checkpoint", response_class=Response)
 def checkpoint(doors: Opened) -> Response:
-    """Return the newest signed checkpoint."""
+    """Return the newest signed checkpoint, once its signature by the log is verified."""
     published = doors.publication.newest()
     if published is None:
         raise NotFound("nothing is published of this log yet")
+    check_own(published.note, doors.keys)
     return Response(published.note, media_type=_TEXT, headers={"Cache-Control": "no-cache"})
 
 

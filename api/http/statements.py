@@ -13,10 +13,11 @@ from api.http.doors import Doors, Opened, read_body
 from api.submissions import MOST_BYTES, read_submission
 from ledger.errors import NotFound, Unavailable
 from ledger.ids import StatementId, is_statement_id
-from ledger.publisher.proofs import prove_position
+from ledger.publisher.proofs import prove_recorded
 
 if TYPE_CHECKING:
     from ledger.store.committer import Outcome
+    from ledger.store.port import Recorded
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
 
@@ -48,7 +49,7 @@ def submit(data: Annotated[bytes, Depends(_submitted)], doors: Opened, wait: Wai
     headers = {"Location": f"/v1/statements/{outcome.event.statement}/proof"}
     if wait is None:
         return JSONResponse(outcome_object(outcome), status, headers)
-    proof = _awaited(doors, outcome.event.position)
+    proof = _awaited(doors, outcome.event)
     if proof is None:
         return _later(outcome, headers)
     return Response(proof, status, headers, _PROOF)
@@ -61,19 +62,19 @@ def proof(statement: str, doors: Opened) -> Response:
     recorded = doors.ledger.store.find(StatementId(statement)) if is_statement_id(statement) else None
     if recorded is None:
         raise NotFound(f"no statement {statement} is recorded")
-    found = prove_position(doors.publication, recorded.position)
+    found = prove_recorded(doors.publication, recorded, doors.keys)
     if found is None:
         raise NotFound(f"statement {statement} is recorded, and no checkpoint covers it yet")
     return Response(found, media_type=_PROOF, headers={"Cache-Control": "no-cache"})
 
 
-def _awaited(doors: Doors, position: int) -> bytes | None:
+def _awaited(doors: Doors, event: Recorded) -> bytes | None:
     """Return the proof of a position as soon as there is one; None when it takes too long or too many are waiting."""
     if not doors.waiting.acquire(blocking=False):
         return None
     try:
-        doors.publisher.wait_for(position, doors.proof_within)
-        return prove_position(doors.publication, position)
+        doors.publisher.wait_for(event.position, doors.proof_within)
+        return prove_recorded(doors.publication, event, doors.keys)
     except Unavailable:
         return None  # the statement is recorded, and must not be answered as if it were not
     finally:

@@ -26,6 +26,7 @@ from ledger.store.port import Record
 from ledger.store.publication import Published, Update
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.note import parse_note
+from ledger.tlog.own import check_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,6 +98,8 @@ class Publisher:
         if head == size:
             return None
         with self._publication.view() as view:
+            if view.published is not None:
+                check_own(view.published.note, self._keys.keys)
             growth = Growth(view, self._publication.hashes(view.size), self._cache)
             self._catch_up(growth)
             self._witnesses_meet(view)

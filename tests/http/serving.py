@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-    from tests.servers import Server
+    from tests.servers import Database, Server
 
 TOKEN: Final = "a-token-of-the-tests"
 
@@ -53,6 +53,7 @@ class Served:
     doors: Doors
     publisher: Publisher
     port: int
+    database: Database
 
     def ask(
         self,
@@ -100,9 +101,9 @@ def served(server: Server, folder: Path, *, token: str | None = TOKEN, every: fl
                 permit=ledger.permit,
             )
             with closing(RunningPublisher(publisher, store, publication, every=every)) as running:
-                doors = Doors(ledger, publication, running, token, proof_within=20)
+                doors = Doors(ledger, publication, running, log_keys(ORIGIN).keys, token, proof_within=20)
                 with listening(create_app(doors)) as port:
-                    yield Served(doors, publisher, port)
+                    yield Served(doors, publisher, port, database)
 
 
 @contextmanager
