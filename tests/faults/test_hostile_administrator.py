@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from api.cli.main import app
 from ledger.errors import IntegrityFailed
+from ledger.fsck import check
 from ledger.tlog.vkey import format_vkey
 from tests.authors import ORIGIN
 
@@ -197,6 +198,16 @@ def test_a_bad_entry_is_named_by_another_process_too(log: Scene) -> None:
     log.hostile("update vialog.event set entry = set_byte(entry, 399, get_byte(entry, 399) # 1) where position = 7")
     with pytest.raises(IntegrityFailed, match="position 7:"):
         log.fsck(jobs=2)
+
+
+def test_a_check_that_fails_while_its_processes_are_only_starting_writes_no_traceback(
+    log: Scene, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "_RANGE", 1)
+    log.hostile("update vialog.event set entry = set_byte(entry, 399, get_byte(entry, 399) # 1) where position = 1")
+    with pytest.raises(IntegrityFailed, match="position 1:"):
+        log.fsck(jobs=4)
+    assert capfd.readouterr().err == ""
 
 
 def test_the_command_says_that_a_log_is_sound_and_stops_with_10_at_a_bad_entry(log: Scene, tmp_path: Path) -> None:
