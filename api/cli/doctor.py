@@ -179,7 +179,10 @@ def _tables(kept: Kept | None) -> Iterator[Finding]:
     if kept.excess:
         found = f"the application may {', '.join(kept.excess)}"
         yield Finding(Level.FAIL, "append-only", found, "revoke these privileges from vialog_app")
-    elif kept.guards < GUARDS:
+    elif kept.foreign:
+        found = f"no migration made {', '.join(kept.foreign)}"
+        yield Finding(Level.FAIL, "append-only", found, "find out who made it, remove it, then verify the log")
+    elif kept.guards < GUARDS and not kept.pending:
         found = f"{GUARDS - kept.guards} of {GUARDS} guarding triggers are missing or off"
         yield Finding(Level.FAIL, "append-only", found, "somebody switched them off: find out who, then verify the log")
     else:

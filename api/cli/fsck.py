@@ -9,9 +9,11 @@ from typing import Annotated, Final
 import typer
 
 from api.cli.output import Json, print_object, print_pairs, progress
+from api.guarding import LOG_KEYS_FOLDER
 from api.settings import read_settings
 from api.wiring import open_database
 from ledger.fsck.check import Wanted, check_database
+from ledger.publisher.log_keys import read_vkeys
 from ledger.store.migrate import migrate
 from ledger.tlog.note import MAX_NOTE
 from ledger.tlog.policy import parse_policy
@@ -46,6 +48,7 @@ def fsck(
         policy=None if policy is None else parse_policy(policy.read_bytes()),
         held={str(path): _note(path) for path in held or ()},
         jobs=jobs or os.cpu_count() or 1,
+        keys=read_vkeys(settings.data / LOG_KEYS_FOLDER),
     )
     with open_database(settings) as database, progress("Checking") as shown:
         migrate(database.owner)

@@ -22,15 +22,17 @@ from ledger.fsck.rebuilt import Rebuilt
 from ledger.store.survey import Survey
 from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
 from ledger.tlog.note import parse_note
+from ledger.tlog.own import check_own
 from ledger.tlog.policy import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ledger.fsck.keys import Keys
     from ledger.store.survey import Standing
     from ledger.tlog.policy import Policy
+    from ledger.tlog.vkey import VerifierKey
 
 RULES: Final = {
     "FSK-01": "A checkpoint that a log is held against is of that log.",
@@ -44,7 +46,8 @@ _AHEAD: Final = 4  # ranges for each process that wait to be taken in order
 class Wanted:
     """What a check is to hold against, besides what stands in the database.
 
-    policy: what every checkpoint has to be believed by; None: their signatures are not checked.
+    policy: what every checkpoint has to be believed by; None: the log's own keys alone.
+    keys: these keys, as far as they are known; of another log's nothing is asked.
     held: notes of checkpoints that were kept elsewhere, by a name to call them.
     jobs: the number of processes; 1: this one alone.
     """
@@ -52,6 +55,7 @@ class Wanted:
     policy: Policy | None
     held: Mapping[str, bytes]
     jobs: int
+    keys: Sequence[VerifierKey] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ def _roots(standing: Standing, wanted: Wanted) -> dict[int, dict[str, bytes]]:
         name = f"the stored checkpoint of {size} entries"
         try:
             checkpoint = _believed(note, wanted.policy)
+            check_own(note, [key for key in wanted.keys if key.name == standing.origin])
         except LedgerError as error:
             raise IntegrityFailed(f"{name}: {error}") from error
         if (checkpoint.origin, checkpoint.size) != (standing.origin, size):

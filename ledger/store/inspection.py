@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from ledger.store.connecting import Connection
 
-GUARDS: Final = 5
-"""How many triggers keep the log append-only."""
+GUARDS: Final = 10
+"""How many triggers keep the log append-only, and what is published of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Kept:
 
     pending: migrations of this program that are not applied; unknown: applied ones that this program does not have.
     excess: what the application's role may do besides adding and reading.
-    guards: how many of the triggers are on.
+    guards: how many of the triggers are on. foreign: triggers and rules that no migration made.
     newest: the later of what the head and the last event say of its time.
     older: whether the log was written in a form that only programs before this one read.
     origin: None where the log has no name yet; then position, events and last are 0, recorded and newest None.
@@ -60,6 +60,7 @@ class Kept:
     last: int
     newest: datetime | None
     older: bool = False
+    foreign: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def _kept(connection: Connection) -> Kept:
         last=log.get("last", 0),
         newest=log.get("newest"),
         older=is_older(log.get("first") or b""),
+        foreign=tuple(row["found"] for row in _rows(connection, "foreign_triggers")),
     )
 
 
