@@ -27,6 +27,7 @@ _DEFAULT_DATA: Final = Path("vialog-data")
 # As the payload's own rule STM-31, but told before a log is given a name that no statement could carry.
 _ORIGIN: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}\Z")
 
+_DIGITS: Final = re.compile(r"[0-9]{1,11}\Z")
 _WHOLE_SECONDS: Final = re.compile(r"[1-9][0-9]{0,4}\Z")
 _SECONDS: Final = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?\Z")
 # The characters of a bearer token, RFC 6750 2.1.
@@ -84,6 +85,19 @@ class Settings:
     """The bearer token that opens the entries under /log/tile/entries, 16 characters at least. Who knows it reads the
     whole log, every party's statements: it is for mirrors and auditors. Left out: nobody reads them over HTTP."""
 
+    connections: int = 1_000
+    """How many connections ``vialog serve`` and ``vialog witness serve`` hold at a time, 10 to 100000; half as many
+    requests are worked on. More than the process may have files open are never held. Beyond, the one that has owed its
+    request longest is closed. Smaller: somebody slow is closed sooner when many come at once."""
+
+    request_within: float = 20.0
+    """Seconds for the head of a request, for its body, and for a reader to take its answer; 1 to 3600. Smaller: a
+    caller on a bad line is cut off. Larger: silence and half requests take up room for longer."""
+
+    body_bytes: int = 64_000_000
+    """How many bytes of requests are held at a time, all together; 2000000 to 10000000000. Beyond, the request that has
+    been coming longest is given up. The memory that strangers can take."""
+
 
 VARIABLES: Final = tuple(f"{PREFIX}{one.name.upper()}" for one in fields(Settings))
 """The names of all settings."""
@@ -115,6 +129,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         witness_policy=Path(given["VIALOG_WITNESS_POLICY"]) if "VIALOG_WITNESS_POLICY" in given else None,
         clock_tolerance=_tolerance(given.get("VIALOG_CLOCK_TOLERANCE", "60")),
         log_files_token=_token(given.get("VIALOG_LOG_FILES_TOKEN")),
+        connections=_whole(given, "VIALOG_CONNECTIONS", "1000", 10, 100_000),
+        request_within=_whole(given, "VIALOG_REQUEST_WITHIN", "20", 1, 3_600),
+        body_bytes=_whole(given, "VIALOG_BODY_BYTES", "64000000", 2_000_000, 10_000_000_000),
     )
 
 
@@ -152,6 +169,13 @@ def _tolerance(value: str) -> float:
     if _WHOLE_SECONDS.match(value) is None or not 1 <= int(value) <= 86_400:
         raise Malformed("SET-02", "VIALOG_CLOCK_TOLERANCE", "is no number of seconds from 1 to 86400")
     return float(value)
+
+
+def _whole(given: Mapping[str, str], name: str, default: str, least: int, most: int) -> int:
+    value = given.get(name, default)
+    if _DIGITS.match(value) is None or not least <= int(value) <= most:
+        raise Malformed("SET-02", name, f"is no whole number from {least} to {most}")
+    return int(value)
 
 
 def _token(value: str | None) -> str | None:

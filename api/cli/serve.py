@@ -21,11 +21,10 @@ from api.wiring import kept_up, make_publisher, open_guarded
 if TYPE_CHECKING:
     from types import FrameType
 
-    from fastapi import FastAPI
+    from api.http.connections import Limits
+    from api.settings import Settings
 
 _PORT: Final = 8090
-_PATIENCE: Final = 10
-"""Seconds that requests have to end when the server is stopped."""
 
 
 def serve(
@@ -43,6 +42,7 @@ def serve(
     # Loaded here: no other command needs it.
     from api.http.app import create_app  # noqa: PLC0415
     from api.http.doors import Doors  # noqa: PLC0415
+    from api.http.server import run_until_stopped  # noqa: PLC0415
     from ledger.publisher.running import RunningPublisher  # noqa: PLC0415
 
     prepare_to_serve()
@@ -53,13 +53,13 @@ def serve(
         publisher = make_publisher(ledger.store, publication, keys, opened.guard)
         running = RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every)
         with closing(running):
-            app = create_app(Doors(ledger, publication, running, keys.keys, settings.log_files_token))
+            doors = Doors(ledger, publication, running, keys.keys, settings.log_files_token, data=settings.data)
             where = address(host, listening)
             if as_json:
                 print_object({"log": ledger.store.origin} | where)
             else:
                 say(f"The log {ledger.store.origin} is served at {where['url']}")
-            run_until_stopped(app, listening)
+            run_until_stopped(create_app(doors), listening, limits_of(settings), running.let_go)
 
 
 def prepare_to_serve() -> None:
@@ -94,21 +94,13 @@ def address(host: str, listening: socket.socket) -> dict[str, object]:
     return {"url": f"http://{_at(host, port)}", "host": host, "port": port}
 
 
-def run_until_stopped(app: FastAPI, listening: socket.socket) -> None:
-    """Serve an application at a socket until a signal says to stop; then let requests end."""
+def limits_of(settings: Settings) -> Limits:
+    """Return what the settings allow those who ask; as many connections as this process can have."""
     # Loaded here: no other command needs a web server.
-    import uvicorn  # noqa: PLC0415
+    from api.http.connections import Limits, allow_descriptors  # noqa: PLC0415
 
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        ws="none",
-        timeout_graceful_shutdown=_PATIENCE,
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    connections = allow_descriptors(settings.connections)
+    return Limits(connections, settings.request_within, settings.body_bytes, max(1, connections // 2))
 
 
 def _at(host: str, port: int) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from api.cli.output import Json, print_object, refuse_existing, say
 from api.cli.passphrases import new_passphrase_of, passphrase_of
-from api.cli.serve import address, listen, prepare_to_serve, run_until_stopped
+from api.cli.serve import address, limits_of, listen, prepare_to_serve
 from api.settings import read_settings
 from ledger.clock import SystemClock
 from ledger.errors import Conflict, Malformed
@@ -61,6 +61,7 @@ def serve(
     one object says the address, the logs and the witness's vkeys, as soon as it listens: all that a policy has to name.
     """
     # Loaded here: no other command of this group needs a web server.
+    from api.http.server import run_until_stopped  # noqa: PLC0415
     from api.http.witness import witness_app  # noqa: PLC0415
 
     prepare_to_serve()
@@ -73,7 +74,7 @@ def serve(
             print_object(where | {"logs": names, "vkeys": [format_vkey(one.key) for one in cosigners]})
         else:
             say(f"The witness listens at {where['url']}/add-checkpoint")
-        run_until_stopped(app, listening)
+        run_until_stopped(app, listening, limits_of(read_settings()))
 
 
 @app.command("cosign")

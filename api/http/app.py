@@ -6,13 +6,12 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from anyio.to_thread import current_default_thread_limiter
-from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Request, Response
 
 from api.http import log_files, statements
-from api.http.doors import THREADS, Opened
+from api.http.doors import THREADS
+from api.http.health import Health
 from api.http.problems import answer_problems
-from ledger.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,6 +31,7 @@ def create_app(doors: Doors) -> FastAPI:
         redirect_slashes=False,  # a redirect names the host that the request named, whoever that is
     )
     app.state.doors = doors
+    app.state.health = Health(doors)
     answer_problems(app)
     app.include_router(log_files.router)
     app.include_router(statements.router)
@@ -46,19 +46,10 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-def _health(doors: Opened) -> JSONResponse:
+async def _health(request: Request) -> Response:
     """Say whether the log records and publishes, how many entries it has, and how many the newest checkpoint covers.
 
     ``witnesses`` says by name what is wrong with those that do not cosign, or have forgotten what they cosigned.
     """
-    if doors.publisher.stopped_by is not None:
-        raise Unavailable("the publisher has stopped, and a person must look; the server's own log says why")
-    store = doors.ledger.store
-    said = {
-        "status": "ok",
-        "log": store.origin,
-        "size": store.head(),
-        "checkpoint": doors.publication.size(),
-        "witnesses": doors.publisher.witness_problems,
-    }
-    return JSONResponse(said, headers={"Cache-Control": "no-store"})
+    health: Health = request.app.state.health
+    return await health.answer()

@@ -7,10 +7,12 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
-from starlette.exceptions import HTTPException
+
+from api.http.health import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ledger.publisher.running import RunningPublisher
     from ledger.service import Ledger
@@ -31,6 +33,8 @@ class Doors:
     log_files_token: what opens the entry bundles; None: nothing does.
     proof_within: how many seconds a caller may wait for a proof.
     waiting: how many callers may wait at a time, so that waiting never takes all threads.
+    data: the directory whose disk the log, or what is remembered of it, needs; None: not looked at.
+    writing: whether what was handed in could be recorded.
     """
 
     ledger: Ledger
@@ -40,6 +44,8 @@ class Doors:
     log_files_token: str | None = field(default=None, repr=False)
     proof_within: float = 30.0
     waiting: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_MOST_WAITING))
+    data: Path | None = None
+    writing: Writing = field(default_factory=Writing)
 
 
 def doors_of(request: Request) -> Doors:
@@ -49,13 +55,3 @@ def doors_of(request: Request) -> Doors:
 
 
 Opened = Annotated[Doors, Depends(doors_of)]
-
-
-async def read_body(request: Request, most: int) -> bytes:
-    """Return a request's body; 413 as soon as it is larger than allowed, the rest is not read."""
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > most:
-            raise HTTPException(413, f"A request here has at most {most} bytes")
-    return bytes(data)

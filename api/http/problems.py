@@ -6,6 +6,7 @@ the answer names them ``rule``, ``member`` and ``breaches``.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -58,6 +59,7 @@ TITLES: Final[Mapping[type[LedgerError], str]] = {
     TooOld: "This service is older than its log: it has to be upgraded",
 }
 
+_LOG: Final = logging.getLogger("vialog.http")
 MEDIA_TYPE: Final = "application/problem+json"
 _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 """No error is kept by a cache: what is not there yet will be, and a 404 without a word on it may be kept (RFC 9111)."""
@@ -99,7 +101,16 @@ def _ledger_error(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, LedgerError):
         raise error
     headers = _NOT_KEPT | (_RETRY_AFTER if isinstance(error, Unavailable) else {})
-    return JSONResponse(problem_of(error), STATUS[type(error)], headers, MEDIA_TYPE)
+    return JSONResponse(_told(error), STATUS[type(error)], headers, MEDIA_TYPE)
+
+
+def _told(error: LedgerError) -> dict[str, Any]:
+    """Return the problem as strangers are told it: a driver's words, with addresses and paths, are for the log."""
+    said = problem_of(error)
+    if isinstance(error, Unavailable) and error.__cause__ is not None:
+        _LOG.warning("unavailable: %s", error)
+        said["detail"] = "the database does not answer as it should; the service's log says more"
+    return said
 
 
 def _http_error(_: Request, error: Exception) -> JSONResponse:

@@ -9,13 +9,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.answers import outcome_object
-from api.http.doors import Doors, Opened, read_body
+from api.http.bodies import bodies_of
+from api.http.doors import Doors, Opened
 from api.submissions import MOST_BYTES, read_submission
 from ledger.errors import NotFound, Unavailable
 from ledger.ids import StatementId, is_statement_id
 from ledger.publisher.proofs import prove_recorded
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from ledger.service import Submission
     from ledger.store.committer import Outcome
     from ledger.store.port import Recorded
 
@@ -30,8 +34,9 @@ class Wait(StrEnum):
     PROOF = "proof"
 
 
-async def _submitted(request: Request) -> bytes:
-    return await read_body(request, MOST_BYTES)
+async def _submitted(request: Request) -> AsyncIterator[bytes]:
+    async with bodies_of(request).received(request, MOST_BYTES) as data:
+        yield data
 
 
 @router.post("", operation_id="submit_statement", response_model=None)
@@ -42,7 +47,7 @@ def submit(data: Annotated[bytes, Depends(_submitted)], doors: Opened, wait: Wai
     statement's entry, as soon as a checkpoint covers it; 202 and the plain answer when none does in time: the statement
     is recorded then too, and ``Location`` says where its proof will be.
     """
-    outcome = doors.ledger.record(read_submission(data))
+    outcome = _recorded(doors, read_submission(data))
     if outcome.event is None:
         raise TypeError("a statement that was recorded has an event")
     status = 200 if outcome.repeated else 201
@@ -66,6 +71,16 @@ def proof(statement: str, doors: Opened) -> Response:
     if found is None:
         raise NotFound(f"statement {statement} is recorded, and no checkpoint covers it yet")
     return Response(found, media_type=_PROOF, headers={"Cache-Control": "no-cache"})
+
+
+def _recorded(doors: Doors, submission: Submission) -> Outcome:
+    try:
+        outcome = doors.ledger.record(submission)
+    except Unavailable:
+        doors.writing.failed()
+        raise
+    doors.writing.recorded()
+    return outcome
 
 
 def _awaited(doors: Doors, event: Recorded) -> bytes | None:

@@ -8,12 +8,14 @@ GET /healthz                                     whether it can read what it cos
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
+from api.http.bodies import bodies_of
 from ledger.errors import (
     Conflict,
     IntegrityFailed,
@@ -43,17 +45,9 @@ _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 _LOG: Final = logging.getLogger("vialog.witness")
 
 
-class _TooLarge(Exception):
-    """The body is larger than any request; the rest of it is not read."""
-
-
-async def _body(request: Request) -> bytes:
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > MAX_REQUEST:
-            raise _TooLarge
-    return bytes(data)
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    async with bodies_of(request).received(request, MAX_REQUEST) as data:
+        yield data
 
 
 def _answer(error: LedgerError) -> Response:
@@ -97,8 +91,8 @@ def witness_app(service: WitnessService) -> FastAPI:
             return _answer(error)
         return Response(data, media_type=_TEXT, headers={"cache-control": "no-cache"})
 
-    @app.exception_handler(_TooLarge)
-    def too_large(_: Request, __: Exception) -> Response:
-        return Response(f"a request has at most {MAX_REQUEST} bytes\n", status_code=413, media_type=_TEXT)
+    @app.exception_handler(HTTPException)
+    def not_taken(_: Request, error: HTTPException) -> Response:
+        return Response(f"{error.detail}\n", error.status_code, error.headers, _TEXT)
 
     return app

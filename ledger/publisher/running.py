@@ -36,9 +36,11 @@ class RunningPublisher:
         self._publisher = publisher
         self._store = store
         self._publication = publication
-        self._every = every
+        self.every: Final = every
         self._changed = Condition()
         self._closed = Event()
+        self._let_go = Event()
+        self._behind_since: float | None = None
         self.stopped_by: BaseException | None = None
         """What stopped it for good; None while it runs."""
         self._problems: dict[str, str] = {}
@@ -63,26 +65,40 @@ class RunningPublisher:
                 return published
             if self.stopped_by is not None:
                 raise Unavailable(f"no checkpoints are published any more: {self.stopped_by}")
-            if (left := until - monotonic()) <= 0 or self._closed.is_set():
+            if (left := until - monotonic()) <= 0 or self._let_go.is_set():
                 return None
             with self._changed:
                 self._changed.wait(min(left, _POLL))
+
+    @property
+    def behind(self) -> float:
+        """Return for how many seconds the newest entries have had no checkpoint; 0 while all have one."""
+        return 0.0 if (since := self._behind_since) is None else monotonic() - since
+
+    def let_go(self) -> None:
+        """Let nobody wait any longer: those who do are told that there is no checkpoint yet."""
+        self._let_go.set()
+        with self._changed:
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Finish the round that is going on, then stop."""
         self._closed.set()
         self._thread.join()
-        with self._changed:
-            self._changed.notify_all()
+        self.let_go()
 
     def _run(self) -> None:
         size = 0
         while not self._closed.is_set():
             started = monotonic()
             try:
-                if self._store.wait(size, _POLL) > size:
+                head = self._store.wait(size, _POLL)
+                if head > size:
                     started = monotonic()
+                    self._behind_since = self._behind_since or started
                     size = self._round() or self._publication.size()
+                if head <= size:
+                    self._behind_since = None
             except (LedgerError, OSError) as error:
                 if not isinstance(error, Unavailable | OSError):
                     self._stop(error)
@@ -91,7 +107,7 @@ class RunningPublisher:
             except Exception as bug:
                 self._stop(bug)
                 raise
-            self._closed.wait(max(0.0, started + self._every - monotonic()))
+            self._closed.wait(max(0.0, started + self.every - monotonic()))
 
     def _round(self) -> int | None:
         published = self._publisher.publish_once()

@@ -72,6 +72,15 @@ class Update:
     pages: Mapping[str, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a log and its publication stand: entries, how many of them a checkpoint covers, and whether it takes more."""
+
+    head: int
+    size: int
+    read_only: bool
+
+
 class Publication:
     """The publication of the log in a migrated database. Threads may share it."""
 
@@ -83,6 +92,7 @@ class Publication:
         """
         self._queries = read_queries(SQL / "publication.sql")
         self._pool = Pool(conninfo, most=readers)
+        self._apart = Pool(conninfo, most=1)
 
     def newest(self) -> Published | None:
         """Return the newest checkpoint; None before the first.
@@ -105,6 +115,14 @@ class Publication:
         """Return how many entries the newest checkpoint covers; 0 before the first. Raises Unavailable."""
         with self._pool.lend() as connection:
             return _size(connection)
+
+    def standing(self) -> Standing:
+        """Return how the log stands, asked over a connection that nobody else is lent. Raises Unavailable."""
+        with self._apart.lend() as connection:
+            row = connection.execute(self._queries["standing"]).fetchone()
+        if row is None:
+            raise IntegrityFailed("the rows that say what is recorded and published are missing")
+        return Standing(*row)
 
     def hashes(self, size: int) -> HashReader:
         """Return a reader of the tree's hashes at a published size; for one request or run, it keeps what it read.
@@ -149,6 +167,7 @@ class Publication:
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+        self._apart.close()
 
     def _one(self, query: str, size: int) -> Published | None:
         with self._pool.lend() as connection:

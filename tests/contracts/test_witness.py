@@ -15,12 +15,13 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from typer.testing import CliRunner
 
 import ledger.witness.request
 from api.cli.main import app
+from api.http.connections import Limits
+from api.http.server import Server
 from api.http.witness import STATUS, witness_app
 from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotFound, NotTrusted, Unavailable
 from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
@@ -173,7 +174,7 @@ def test_what_is_not_cosigned_leaves_the_state_alone(
 @contextmanager
 def _serving(service: WitnessService) -> Iterator[http.client.HTTPConnection]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(witness_app(service), log_level="error", lifespan="off"))
+        server = Server(witness_app(service), Limits(), lambda: None)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         connection = http.client.HTTPConnection(*listening.getsockname())

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import http.client
-import socket
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
-import uvicorn
-
+from api.cli.serve import listen
 from api.http.app import create_app
+from api.http.connections import Limits
 from api.http.doors import Doors
+from api.http.server import Server
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.publisher import Publisher
 from ledger.publisher.running import RunningPublisher
@@ -27,12 +27,12 @@ from tests.authors import ORIGIN, SteppingClock
 from tests.publishing import log_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from fastapi import FastAPI
 
-    from tests.servers import Database, Server
+    from tests import servers
 
 TOKEN: Final = "a-token-of-the-tests"
 
@@ -53,7 +53,7 @@ class Served:
     doors: Doors
     publisher: Publisher
     port: int
-    database: Database
+    database: servers.Database
 
     def ask(
         self,
@@ -78,7 +78,14 @@ class Served:
 
 
 @contextmanager
-def served(server: Server, folder: Path, *, token: str | None = TOKEN, every: float = 0.05) -> Iterator[Served]:
+def served(
+    server: servers.Server,
+    folder: Path,
+    *,
+    token: str | None = TOKEN,
+    every: float = 0.05,
+    limits: Limits | None = None,
+) -> Iterator[Served]:
     """Serve an empty log of a database of its own, for a with block.
 
     every: seconds from one checkpoint to the next.
@@ -102,15 +109,15 @@ def served(server: Server, folder: Path, *, token: str | None = TOKEN, every: fl
             )
             with closing(RunningPublisher(publisher, store, publication, every=every)) as running:
                 doors = Doors(ledger, publication, running, log_keys(ORIGIN).keys, token, proof_within=20)
-                with listening(create_app(doors)) as port:
+                with listening(create_app(doors), limits, running.let_go) as port:
                     yield Served(doors, publisher, port, database)
 
 
 @contextmanager
-def listening(app: FastAPI) -> Iterator[int]:
+def listening(app: FastAPI, limits: Limits | None = None, on_stop: Callable[[], None] = lambda: None) -> Iterator[int]:
     """Let an application answer on loopback for a with block, and yield its port."""
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
-    with socket.create_server(("127.0.0.1", 0)) as place:
+    server = Server(app, limits or Limits(), on_stop)
+    with listen("127.0.0.1", 0) as place:
         thread = Thread(target=server.run, kwargs={"sockets": [place]})
         thread.start()
         try:

@@ -37,6 +37,9 @@ def test_every_setting_is_read() -> None:
         "VIALOG_WITNESS_POLICY": "/etc/vialog/witnesses",
         "VIALOG_CLOCK_TOLERANCE": "5",
         "VIALOG_LOG_FILES_TOKEN": "0123456789abcdef",
+        "VIALOG_CONNECTIONS": "50",
+        "VIALOG_REQUEST_WITHIN": "3",
+        "VIALOG_BODY_BYTES": "2000000",
     }
     assert set(given) == set(VARIABLES)
     assert read_settings(given) == Settings(
@@ -50,6 +53,9 @@ def test_every_setting_is_read() -> None:
         witness_policy=Path("/etc/vialog/witnesses"),
         clock_tolerance=5,
         log_files_token="0123456789abcdef",
+        connections=50,
+        request_within=3,
+        body_bytes=2_000_000,
     )
 
 

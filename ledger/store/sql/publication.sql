@@ -8,6 +8,11 @@ set transaction isolation level repeatable read, read only;
 -- How many entries the newest checkpoint covers; 0 before the first.
 select size from vialog.publication;
 
+-- name: standing
+-- How many entries there are, how many the newest checkpoint covers, and whether the server takes no more.
+select position, size, pg_is_in_recovery() or current_setting('transaction_read_only')::boolean
+  from vialog.head, vialog.publication;
+
 -- name: newest
 -- The newest checkpoint, with the state entry that is its last leaf.
 select checkpoint.size, note, published, entry

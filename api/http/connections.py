@@ -1,0 +1,161 @@
+"""A server's connections within limits: whoever holds one and sends nothing, half or slowly makes room for others.
+
+Three deadlines, each as long as the settings say: for the head of a request, for its body, and for a reader to take
+what it is sent. When there are as many connections as are allowed, the one that owes its request longest is closed; so
+silence, however much of it there is, keeps nobody else out. What is complete is never cut off here.
+"""
+
+from __future__ import annotations
+
+import resource
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if TYPE_CHECKING:
+    import asyncio
+
+_KEPT_BACK: Final = 400
+"""Descriptors for the database, files, and the connections that are accepted in one turn before one can be closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a server allows those who ask.
+
+    connections: how many at a time.
+    within: seconds for the head of a request, its body, and for a reader to take what waits for it.
+    body_bytes: how many bytes of bodies are held at a time, of all requests together.
+    requests: how many are worked on or wait to be.
+    """
+
+    connections: int = 1_000
+    within: float = 20.0
+    body_bytes: int = 64_000_000
+    requests: int = 500
+
+
+def allow_descriptors(wanted: int) -> int:
+    """Raise this process's limit of open files as far as it goes; return how many connections it allows, up to some."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return wanted if hard == resource.RLIM_INFINITY else max(1, min(wanted, hard - _KEPT_BACK))
+
+
+@dataclass(slots=True)
+class Room:
+    """All connections of a server, and which of them owe a request: the one that does longest comes first."""
+
+    limits: Limits
+    connections: set[BoundedConnection] = field(default_factory=set)
+    owing: dict[BoundedConnection, None] = field(default_factory=dict)
+
+    def enter(self, connection: BoundedConnection) -> None:
+        """Take a connection in, and close another one where it is one too many."""
+        self.connections.add(connection)
+        self.owing[connection] = None
+        if len(self.connections) > self.limits.connections:
+            # There always is one: the new one itself, when all others have their requests worked on.
+            next(iter(self.owing)).give_up()
+
+    def leave(self, connection: BoundedConnection) -> None:
+        """Forget a connection."""
+        self.connections.discard(connection)
+        self.owing.pop(connection, None)
+
+
+class BoundedConnection(H11Protocol):
+    """One connection, with deadlines."""
+
+    def __init__(self, room: Room, **given: Any) -> None:  # noqa: ANN401  uvicorn's own
+        """Belong to a server's connections."""
+        super().__init__(**given)
+        self._room = room
+        self._due: asyncio.TimerHandle | None = None
+        self._due_of: object = None
+        self._reader_due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a request's head."""
+        super().connection_made(transport)
+        self._room.enter(self)
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go."""
+        self._room.leave(self)
+        for due in (self._due, self._reader_due):
+            if due is not None:
+                due.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Go on with the request, or begin one."""
+        super().data_received(data)
+        self._expect()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, which may have begun; or for the reader to take the last of the answer."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._limit_reader()
+        else:
+            self._expect()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request."""
+        super().send_400_response(msg)
+        self._limit_reader()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that has nothing to say."""
+        super().timeout_keep_alive_handler()
+        self._limit_reader()
+
+    def pause_writing(self) -> None:
+        """Give the reader a time to take what waits for it."""
+        super().pause_writing()
+        self._limit_reader()
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        if self._reader_due is not None:
+            self._reader_due.cancel()
+            self._reader_due = None
+        super().resume_writing()
+
+    def shutdown(self) -> None:
+        """End with the server: a request that is not complete will not be answered."""
+        if self._owes():
+            self.give_up()
+        else:
+            super().shutdown()
+
+    def give_up(self) -> None:
+        """Close the connection now, whatever the other side does."""
+        self._room.leave(self)
+        self.transport.abort()
+
+    def _owes(self) -> bool:
+        return self.conn.their_state in {h11.IDLE, h11.SEND_BODY}
+
+    def _expect(self) -> None:
+        """Have a deadline for what is owed: one for each head, one for each body, however often bytes arrive."""
+        owed = (self.conn.their_state, self.cycle) if self._owes() else None
+        if owed == self._due_of:
+            return
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self._due_of = owed
+        self._room.owing.pop(self, None)
+        if owed is not None:
+            self._room.owing[self] = None
+            # A second more than the application gives a body: its words come first where there is somebody to read.
+            self._due = self.loop.call_later(self._room.limits.within + 1, self.give_up)
+
+    def _limit_reader(self) -> None:
+        if self._reader_due is None:
+            self._reader_due = self.loop.call_later(self._room.limits.within, self.give_up)

@@ -1,0 +1,114 @@
+"""Whether a log records and publishes, told within a second whatever happens.
+
+Asked of the database over a connection of its own, by a thread of its own: neither callers that wait for the head of
+the log nor a database that is frozen keep the answer back. Nobody is told addresses, paths or a driver's words; the
+service's log has them.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from anyio import CapacityLimiter, move_on_after
+from anyio.to_thread import run_sync
+from fastapi.responses import JSONResponse
+
+from api.http.problems import MEDIA_TYPE, problem_of
+from ledger.errors import LedgerError, Unavailable
+
+if TYPE_CHECKING:
+    from api.http.doors import Doors
+
+_LOG: Final = logging.getLogger("vialog.http")
+_WITHIN: Final = 0.8
+_PERIODS: Final = 3
+_MARGIN: Final = 10.0
+"""Seconds beside some periods that a checkpoint may take, as when a witness answers late."""
+
+_FAILED_FOR: Final = 60.0
+"""Seconds after which a statement that could not be recorded says nothing about now."""
+
+_LEAST_SPACE: Final = 32 * 2**20
+
+
+def is_late(behind: float, every: float) -> bool:
+    """Say whether entries have had no checkpoint for too long; both in seconds, of which every is a period."""
+    return behind > _PERIODS * every + _MARGIN
+
+
+class Writing:
+    """Whether what was handed in last could be recorded."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._failed: float | None = None
+
+    def recorded(self) -> None:
+        """Something was."""
+        self._failed = None
+
+    def failed(self) -> None:
+        """Something was not, and not for its own fault."""
+        self._failed = monotonic()
+
+    @property
+    def fails(self) -> bool:
+        """Say whether the last one, a short time ago, was not."""
+        return (failed := self._failed) is not None and monotonic() - failed < _FAILED_FOR
+
+
+class Health:
+    """Looks after one log. The event loop's alone."""
+
+    def __init__(self, doors: Doors) -> None:
+        """Look at nothing yet."""
+        self._doors = doors
+        self._alone = CapacityLimiter(1)
+        self._seen: tuple[float, dict[str, Any]] = (-1.0, {})
+
+    async def answer(self) -> JSONResponse:
+        """Say what is true now: 200, or 503 as a problem that says which part does not work."""
+        found: dict[str, Any] | None = None
+        asked = monotonic()
+        with move_on_after(_WITHIN):
+            found = await run_sync(self._look, asked, limiter=self._alone, abandon_on_cancel=True)
+        if found is None:
+            found = {"problem": "the database does not answer"}
+        said = {"log": self._doors.ledger.store.origin, "witnesses": self._doors.publisher.witness_problems} | found
+        headers = {"Cache-Control": "no-store"}
+        if (problem := said.pop("problem", None)) is None:
+            return JSONResponse({"status": "ok"} | said, headers=headers)
+        return JSONResponse(said | problem_of(Unavailable(problem)), 503, headers, MEDIA_TYPE)
+
+    def _look(self, asked: float) -> dict[str, Any]:
+        """Return size, checkpoint and what is wrong, if anything is: many who ask at once share one look at it."""
+        began, seen = self._seen
+        if began < asked:
+            began = monotonic()
+            seen = self._looked()
+            self._seen = (began, seen)
+        return seen
+
+    def _looked(self) -> dict[str, Any]:
+        doors = self._doors
+        if doors.publisher.stopped_by is not None:
+            return {"problem": "the publisher has stopped, and a person must look; the service's log says why"}
+        try:
+            standing = doors.publication.standing()
+        except LedgerError as error:
+            _LOG.warning("health: %s", error)
+            return {"problem": "the database does not answer"}
+        found: dict[str, Any] = {"size": standing.head, "checkpoint": standing.size}
+        if standing.read_only:
+            return found | {"problem": "the database takes nothing"}
+        if doors.data is not None and shutil.disk_usage(doors.data).free < _LEAST_SPACE:
+            return found | {"problem": "the disk is full"}
+        if doors.writing.fails:
+            return found | {"problem": "what was handed in last could not be recorded"}
+        behind = doors.publisher.behind
+        if is_late(behind, doors.publisher.every):
+            return found | {"problem": f"the newest entries have had no checkpoint for {behind:.0f} seconds"}
+        return found

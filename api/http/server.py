@@ -1,0 +1,147 @@
+"""The web server that both services run: uvicorn within limits, ended in order.
+
+When it is stopped, whoever waits for something that may take long is told first; who is still being worked on after a
+while gets 503. What strangers can cause is logged in numbers, not line by line: they cannot fill the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+from fastapi.responses import JSONResponse
+
+from api.http.bodies import Bodies
+from api.http.connections import BoundedConnection, Room
+from api.http.problems import MEDIA_TYPE, problem_of
+from ledger.errors import Unavailable
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.http.connections import Limits
+
+_PATIENCE: Final = 10
+"""Seconds that requests have to end when the server is stopped."""
+
+_BACKLOG: Final = 128
+"""Connections that are accepted in one turn: no more than there are descriptors kept back for."""
+
+_SAID_AGAIN_AFTER: Final = 60.0
+_BY_STRANGERS: Final = ("uvicorn.error", "asyncio", "vialog.http")
+
+
+class Server(uvicorn.Server):
+    """Serves one application until a signal says to stop."""
+
+    def __init__(self, app: FastAPI, limits: Limits, on_stop: Callable[[], None]) -> None:
+        """Be ready to serve.
+
+        on_stop: called once, when no more connections are taken and before requests are waited for; returns at once.
+        """
+        app.state.bodies = Bodies(limits)
+        config = uvicorn.Config(
+            Orderly(app, limits.requests),
+            http=partial(BoundedConnection, Room(limits)),  # type: ignore[arg-type]
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            backlog=_BACKLOG,
+            timeout_graceful_shutdown=_PATIENCE,
+        )
+        super().__init__(config)
+        self._on_stop = on_stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop: let those go who wait, then let requests end."""
+        self._on_stop()
+        await super().shutdown(sockets)
+
+
+def run_until_stopped(
+    app: FastAPI, listening: socket.socket, limits: Limits, on_stop: Callable[[], None] = lambda: None
+) -> None:
+    """Serve an application at a socket until a signal says to stop; then let requests end. on_stop: as for Server."""
+    for name in _BY_STRANGERS:
+        logging.getLogger(name).addFilter(Sparing())
+    Server(app, limits, on_stop).run(sockets=[listening])
+
+
+class Orderly:
+    """An application that answers 503 where there are too many requests, and where the server ends before an answer."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        """Stand before an application.
+
+        most: how many requests are worked on or wait; more are answered at once. Health is asked without a limit.
+        """
+        self._app = app
+        self._most = most
+        self._now = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._now >= self._most and scope["path"] != "/healthz":
+            await _refuse("there are too many requests now", scope, receive, send)
+            return
+        self._now += 1
+        try:
+            await self._answered(scope, receive, send)
+        finally:
+            self._now -= 1
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noticed)
+        except asyncio.CancelledError:
+            # The server ends. What was handed in may be recorded or not: sending it again is safe, and tells.
+            if not begun:
+                await _refuse("the service is stopping", scope, receive, send)
+
+
+async def _refuse(why: str, scope: Scope, receive: Receive, send: Send) -> None:
+    headers = {"Retry-After": "5", "Connection": "close", "Cache-Control": "no-store"}
+    said = problem_of(Unavailable(f"{why}; sending again is safe"))
+    await JSONResponse(said, 503, headers, MEDIA_TYPE)(scope, receive, send)
+
+
+class Sparing(logging.Filter):
+    """Lets one record of a kind pass in a minute, and counts the others in the next that passes."""
+
+    def __init__(self) -> None:
+        """Know of none yet."""
+        super().__init__()
+        self._kinds: dict[object, tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a record passes; its kind is its words without what is put into them."""
+        kind = (record.levelno, str(record.msg).partition("\n")[0], record.exc_info and record.exc_info[0])
+        now = monotonic()
+        since, more = self._kinds.get(kind, (-_SAID_AGAIN_AFTER, 0))
+        if now - since < _SAID_AGAIN_AFTER:
+            self._kinds[kind] = (since, more + 1)
+            return False
+        self._kinds[kind] = (now, 0)
+        if more:
+            record.msg = f"{record.msg} (and {more} more like it since)"
+        return True
