@@ -144,12 +144,12 @@ def exclusively(folder: Path) -> Iterator[None]:
 
 
 def replace_durably(path: Path, data: bytes, before: Callable[[int], None] = lambda _: None) -> None:
-    """Write a file in one step, and bring it to the disk. Raises OSError, which names the file.
+    """Write a file of mode 0600 in one step, and bring it to the disk. Raises OSError, which names the file.
 
     before: is told the number of the new file, just before it takes the place of the old one.
     """
     fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
