@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.domain.judging import Event
 from ledger.errors import IntegrityFailed, LedgerError, NeedsAcknowledgement, unreadable
 from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment
-from ledger.statement.entry import Entry, check_acknowledged, leaf_of, parse_entry, parse_known
+from ledger.statement.entry import NO_RULES, Entry, check_acknowledged, leaf_of, parse_entry, parse_known
 from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
 from ledger.statement.keys import PublicKey, admit, verify
 from ledger.statement.payload import read_known, read_payload
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import LockedLog, Recorded
 
-NOTHING_JUDGED: Final = "none"
 """The rules of an entry that is not a statement: those that the publisher appends."""
 
 
@@ -130,7 +129,7 @@ class _Replay:
         entry = parse_entry(stored.entry)
         self._check_place(stored, entry)
         with self._store.locked() as log:
-            if entry.rules == NOTHING_JUDGED:
+            if entry.rules == NO_RULES:
                 record, judged = self._appended(stored, entry), _Judged()
             else:
                 record, judged = self._statement(log, stored, entry)

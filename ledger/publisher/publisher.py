@@ -20,7 +20,8 @@ from ledger.errors import Conflict, IntegrityFailed, NotTrusted, Unavailable
 from ledger.ids import new_statement_id
 from ledger.publisher.growth import NEVER_SIGN_ON, Growth
 from ledger.publisher.page_cache import PageCache
-from ledger.statement.state_entry import NO_RULES, STATE_KIND, encode_state
+from ledger.statement.entry import NO_RULES
+from ledger.statement.state_entry import STATE_KIND, encode_state
 from ledger.store.permit import Permit
 from ledger.store.port import Record
 from ledger.store.publication import Published, Update

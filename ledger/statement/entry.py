@@ -48,11 +48,15 @@ RULES: Final = {
     "ENT-06": "An entry tells no breach of a rule that its signers do not acknowledge.",
 }
 
+NO_RULES: Final = "none"
+"""What stands in the place of an edition where nothing was judged."""
+
 OLDER_FORMAT: Final = f"it was written in the form vialog-entry/{VERSION - 1}, which this version does not read"
 
 _RULES = re.compile(r"(?:none|[a-z0-9-]+/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9a-f]{64})\Z")
 _FORMAT = re.compile(rb"vialog-entry/([1-9][0-9]{0,8})")
 _LATER = re.compile(rb"[a-z]{1,32}(?: [!-~]+)*")
+_WORD = re.compile(r"[!-~]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,9 @@ def encode_entry(entry: Entry) -> bytes:
 
     Raises Malformed: ENT-01 it is larger than 60,000 bytes, ENT-02 a tag or the edition cannot be written.
     """
-    if _RULES.match(entry.rules) is None or not all(map(is_tag, entry.tags)):
+    # Of what nothing judged the tags are whatever a program behind the event library's port calls its own.
+    of_form = is_tag if entry.rules != NO_RULES else _WORD.match
+    if _RULES.match(entry.rules) is None or not all(map(of_form, entry.tags)):
         raise Malformed("ENT-02", "$", "the header names what is no tag, or no edition of rules")
     tags = sorted(entry.tags)
     later = "".join(f"{line}\n" for line in entry.later)

@@ -24,15 +24,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Malformed
+from ledger.statement.entry import NO_RULES
 
 if TYPE_CHECKING:
     from ledger.statement.entry import Entry
 
 STATE_KIND: Final = "log.state/1"
 """Under which kind the store keeps a state entry."""
-
-NO_RULES: Final = "none"
-"""What the header of a state entry names as its rule pack."""
 
 RULES: Final = {"ENT-04": "The data of a state entry is its one line: the index's root, the log's size, the tags."}
 

@@ -17,10 +17,10 @@ from ledger.domain.judging import Event, Signed
 from ledger.errors import Conflict, IntegrityFailed, Malformed, TooOld, Unavailable, unreadable
 from ledger.ids import StatementId, Tag
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import Entry, check_size, parse_entry
+from ledger.statement.entry import NO_RULES, Entry, check_size, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.reading import newer_kind, signer_tags
-from ledger.statement.state_entry import NO_RULES, STATE_KIND
+from ledger.statement.state_entry import STATE_KIND
 from ledger.store.batches import Batches
 from ledger.store.judgement import Bench, judge
 from ledger.store.port import Record, Recorded

@@ -24,7 +24,7 @@ from eventsourcing.dcb.api import (
 from eventsourcing.persistence import IntegrityError, ProgrammingError
 
 from ledger.ids import Tag, new_statement_id
-from ledger.statement.entry import parse_entry
+from ledger.statement.entry import NO_RULES, parse_entry
 from ledger.store.port import Record
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class LedgerSubscription(DCBSubscription[LedgerRecorder]):
 
 
 def _record(event: DCBEvent, statement: StatementId) -> Record:
-    return Record(statement, event.type, frozenset(map(Tag, event.tags)), "none", event.data)
+    return Record(statement, event.type, frozenset(map(Tag, event.tags)), NO_RULES, event.data)
 
 
 def _sequenced(event: Recorded) -> DCBSequencedEvent:

@@ -22,7 +22,8 @@ from ledger.clock import SystemClock
 from ledger.ids import new_statement_id
 from ledger.publisher.log_keys import LogKeys
 from ledger.publisher.page_cache import ChangingPages, PageCache
-from ledger.statement.state_entry import NO_RULES, STATE_KIND, StateEntry, encode_state
+from ledger.statement.entry import NO_RULES
+from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state
 from ledger.store.embedded import Role
 from ledger.store.migrate import migrate, name_log
 from ledger.store.port import Record

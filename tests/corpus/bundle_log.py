@@ -24,12 +24,12 @@ from ledger.statement import strict_json
 from ledger.statement.authoring import KIND_OF, Author
 from ledger.statement.binary import encode_base64url
 from ledger.statement.disclosure import digest_of
-from ledger.statement.entry import leaf_of
+from ledger.statement.entry import NO_RULES, leaf_of
 from ledger.statement.header import Acknowledgement, Capture, CaptureMode
 from ledger.statement.keys import P256_ORDER, Algorithm, thumbprint_of
 from ledger.statement.payload import build_payload, tags_of
 from ledger.statement.signer import MemorySigner
-from ledger.statement.state_entry import NO_RULES, STATE_KIND, StateEntry, encode_state
+from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state
 from ledger.statement.statement import sign_statement
 from ledger.statement.strict_text import FREE_TEXT
 from ledger.store.memory import MemoryStore

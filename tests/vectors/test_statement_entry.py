@@ -60,6 +60,8 @@ def test_an_entry_has_at_most_60000_bytes() -> None:
     [
         pytest.param(replace(ENTRY, tags=frozenset({Tag("item:a b")})), id="a space in a tag"),
         pytest.param(replace(ENTRY, tags=frozenset({Tag("item:é")})), id="a tag beyond ASCII"),
+        pytest.param(replace(ENTRY, tags=frozenset({Tag("tag-of-a-library")})), id="no id, of what was judged"),
+        pytest.param(replace(ENTRY, rules="none", tags=frozenset({Tag("two words")})), id="a space, of what was not"),
         pytest.param(replace(ENTRY, rules="cn\n281"), id="a line feed in the pack's id"),
         pytest.param(replace(ENTRY, rules="cn-281/2026-08-01"), id="an edition without its digest"),
     ],
