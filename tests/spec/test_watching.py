@@ -14,13 +14,16 @@ from ledger.mirror.copy import Copy, Replayed
 from ledger.mirror.mirror import Means, Mirror
 from ledger.mirror.source import open_files, read_checkpoint
 from ledger.rulepacks.load import load_packs
-from ledger.tlog.note import MAX_NOTE
+from ledger.statement.entry import NO_RULES, Entry, encode_entry, leaf_of
+from ledger.statement.state_entry import StateEntry, encode_state
+from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
+from ledger.tlog.note import MAX_NOTE, Ed25519Signer, Note, format_note
 from ledger.tlog.policy import Party, Policy
 from ledger.tlog.vkey import format_vkey
 from ledger.witness.core import Witness
 from ledger.witness.request import MAX_REQUEST, encode_request, parse_request
-from tests.authors import SteppingClock
-from tests.grown import ORIGIN, SIGNER, cosigner, request, tree
+from tests.authors import START, SteppingClock
+from tests.grown import ORIGIN, SIGNER, cosigner, private, request, tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +37,14 @@ def _passphrase(place: Path) -> dict[str, str]:
     path.touch(mode=0o600)
     path.write_text("correct\n", encoding="utf-8")
     return {"VIALOG_PASSPHRASE_FILE": str(path)}
+
+
+def _begun(origin: str) -> tuple[Replayed, list[bytes]]:
+    """Return what a copy keeps of a log that has only begun: one state entry, and the checkpoint over it."""
+    entry = encode_entry(Entry(1, START, NO_RULES, frozenset(), encode_state(StateEntry(bytes(32), 0, 0))))
+    text = encode_checkpoint(Checkpoint(origin, 1, leaf_of(entry)))
+    note = format_note(Note(text, (Ed25519Signer(origin, private(origin)).sign(text),)))
+    return Replayed(origin, 1, note, 0), [entry]
 
 
 def test_a_request_has_one_form() -> None:
@@ -113,7 +124,7 @@ def test_another_log_is_not_mirrored_into_a_copy(tmp_path: Path) -> None:
     policy = Policy((Party(SIGNER.key, ""),), {}, {}, None)
     means = Means(policy, load_packs(), None, SteppingClock(), tmp_path / "evidence")
     with closing(Copy(tmp_path / "copy.db")) as copy:
-        copy.keep(Replayed("other.example/log", 0, b"", 0), [])
+        copy.keep(*_begun("other.example/log"))
         with pytest.raises(Malformed, match=f"MIR-04: origin: the copy is of other.example/log, .* of {ORIGIN}"):
             Mirror(open_files(str(tmp_path), None), copy, means).pull(lambda verified, size: None)
 
