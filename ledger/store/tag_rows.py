@@ -4,8 +4,8 @@
     behind it                     each entry says by itself which tags it bears
 
 So a row that is deleted or of another kind is found before anything is decided on it, without reading the whole log.
-What no row tells of is not looked at, unless it is a key; the publisher counts its rows before it signs. Changes
-nothing; used under the lock of the head only.
+What no row tells of is not looked at, unless it is a key: that all rows of a subject are gone shows in the whole check
+alone (``fsck``). Changes nothing; used under the lock of the head only.
 """
 
 from __future__ import annotations
