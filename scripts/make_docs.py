@@ -1,6 +1,7 @@
-"""Make again what is made from the code: ``docs/schemas/``, ``docs/kinds.md``, ``docs/rules.md``, ``docs/cli.md``.
+"""Make again what is made from the code.
 
-Golden tests compare them with what this would write, so they cannot drift.
+``docs/schemas/``, ``docs/kinds.md``, ``docs/rules.md``, ``docs/characters.txt`` and ``docs/cli.md``. Golden tests
+compare them with what this would write, so they cannot drift.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.domain.rules import Confidence
 from ledger.evidence.schemas import schema_of
 from ledger.statement.catalogue import KINDS
+from ledger.statement.characters import FIT
 from scripts import make_cli_docs, rules_table
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ authority does not sign itself. *Persons*: how many distinct natural persons sig
 def documents() -> dict[Path, str]:
     """Return by its path every made document's content, but for the page of the command line."""
     made = {DOCS / "schemas" / schema_name(kind.name): schema_of(kind) for kind in KINDS.values()}
+    made[DOCS / "characters.txt"] = f"{FIT.strip()}\n"
     return made | {DOCS / "kinds.md": _kinds_page(), DOCS / "rules.md": _rules_page(rules_table.rows())}
 
 

@@ -21,7 +21,7 @@ USAGE: Final = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Verify a bundle, print its report and return its exit code: 0, 3 or 4; 2 when there is no answer."""
+    """Verify a bundle, print its report and return its exit code: 0, 3, 4 or 5; 2 when there is no answer."""
     parser = argparse.ArgumentParser(prog="python -m ledger.evidence", description="Verify an evidence bundle offline.")
     parser.add_argument("file", type=Path, help="the bundle, a zip")
     parser.add_argument("--policy", type=Path, required=True, help="your policy: which log and witnesses you believe")
