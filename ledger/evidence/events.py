@@ -18,6 +18,7 @@ from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, pae, parse_envelop
 from ledger.statement.keys import verify
 from ledger.statement.payload import Payload, read_known
 from ledger.statement.state_entry import is_state
+from ledger.statement.strict_json import member_path
 from ledger.tlog.tree import check_inclusion
 
 if TYPE_CHECKING:
@@ -98,9 +99,15 @@ def newer_in(said: Said, entry: Entry) -> str:
     """Return what of an event this program does not know, though it may check the rest; "" where it knows all."""
     if entry.later:
         return newer_line(entry)
-    if is_key_record(said.payload.kind) and said.payload.kind not in KEY_RECORDS:
+    if not is_key_record(said.payload.kind):
+        return said.payload.later
+    known = KEY_RECORDS.get(said.payload.kind)
+    if known is None:
         return newer_key_record(said.payload.kind)
-    return said.payload.later
+    further = next((name for name in said.payload.body if name not in known), None)
+    if said.payload.later or further is None:
+        return said.payload.later
+    return f"the member {member_path('$.body', further)}, which it does not know"
 
 
 def check_tags(said: Said, entry: Entry, tagging: Tagging) -> None:
@@ -113,11 +120,12 @@ def check_tags(said: Said, entry: Entry, tagging: Tagging) -> None:
         check_acknowledged(entry, said.payload.acknowledged)
 
 
-def check_signed(said: Said, position: int, keyring: Keyring) -> None:
+def check_signed(said: Said, position: int, keyring: Keyring, newer: str) -> None:
     """Steps 9 and 10, key and signature: each signer's key may sign at this position, and has signed these bytes.
 
-    What the event itself says of keys is taken into the keyring, once its signatures are verified. Raises NotChecked
-    beside CheckFailed: an event of a kind unknown here may say that a key may not, or no longer.
+    What the event itself says of keys is taken into the keyring, once its signatures are verified; newer: what of it is
+    not known here, and then not all that it says of them is. Raises NotChecked beside CheckFailed: an event of a kind
+    unknown here may say that a key may not, or no longer.
     """
     with asking(Check.KEY):
         allowed = keyring.allow(said.payload, position)
@@ -126,3 +134,5 @@ def check_signed(said: Said, position: int, keyring: Keyring) -> None:
         for key, signature in zip(allowed.keys, said.envelope.signatures, strict=True):
             verify(key, message, signature.sig)
     keyring.take(allowed, position)
+    if newer:
+        keyring.doubt(said.payload, position)

@@ -13,7 +13,7 @@ and ``person``. Nothing takes an enrolment or a revocation back: what voids or c
 
 Of any other kind that begins with "log." or "key.", and of further members, nobody knows here what is said of keys:
 what the keys that it names sign from there on is not checked, or, after one that begins with "log." or cannot be read
-at all, what any key signs.
+at all, what any key signs. The same goes for what a record says that is itself not checked.
 """
 
 from __future__ import annotations
@@ -98,8 +98,16 @@ class Keyring:
         """
         self._note_unread(payload, position)
         brought = self._brought(payload, position)
-        keys = tuple(self._key_of(signer, position, brought) for signer in payload.signers)
-        return Allowed(keys, brought, _read_revoked(payload) if payload.kind == REVOKED else None)
+        revoked = _read_revoked(payload) if payload.kind == REVOKED else None
+        unread = [signer for signer in payload.signers if self._unread_of(signer) is not None]
+        if brought is not None and not unread:
+            self._check_enrolment(payload, brought)
+        keys = tuple(self._key_of(signer, position, brought) for signer in payload.signers if signer not in unread)
+        if unread:
+            at, key = self._unread_of(unread[0]), unread[0].key
+            self.doubt(payload, position)
+            raise NotChecked(f"event {at} is not checked, and may say something of the key {key}")
+        return Allowed(keys, brought, revoked)
 
     def take(self, allowed: Allowed, position: int) -> None:
         """Take in what an event says of keys, once its signatures are verified with the keys that allow answered."""
@@ -124,21 +132,27 @@ class Keyring:
         """Remember which keys an event may say something of that is unknown here: another kind, or another member."""
         known = KEY_RECORDS.get(payload.kind, frozenset())
         if is_key_record(payload.kind) and (payload.later or not known >= payload.body.keys()):
-            for tag in payload.tags:
-                if type_of(tag) == "key":
-                    self._unread.setdefault(tag.removeprefix("key:"), position)
-            if payload.kind.startswith("log."):
-                self.leave(position)
+            self.doubt(payload, position)
+
+    def doubt(self, payload: Payload, position: int) -> None:
+        """Remember that an event is not checked: if it says which keys may sign, it may say something of them."""
+        if not is_key_record(payload.kind):
+            return
+        for tag in payload.tags:
+            if type_of(tag) == "key":
+                self._unread.setdefault(tag.removeprefix("key:"), position)
+        if payload.kind.startswith("log."):
+            self.leave(position)
 
     def leave(self, position: int) -> None:
         """Remember that what stands at a position cannot be read here: it may say something of any key."""
         self._all_unread = self._all_unread or position
 
+    def _unread_of(self, signer: Signer) -> int | None:
+        """Return the position of what may say something of a signer's key that is not known here."""
+        return self._unread.get(signer.key, self._all_unread)
+
     def _key_of(self, signer: Signer, position: int, brought: KeyRecord | None) -> PublicKey:
-        unread = self._unread.get(signer.key, self._all_unread)
-        if unread is not None:
-            problem = f"event {unread} says what is unknown here, and perhaps something of the key {signer.key}"
-            raise NotChecked(problem)
         record = self._records.get(signer.key)
         if record is None and brought is not None and brought.public.thumbprint == signer.key:
             record = brought
@@ -153,7 +167,7 @@ class Keyring:
         return record.public
 
     def _brought(self, payload: Payload, position: int) -> KeyRecord | None:
-        """Return the key that an event enrols; None of one that enrols none."""
+        """Return the key that an event of the form of an enrolment names; None of one that enrols none."""
         if payload.kind not in {OPENED, ENROLLED}:
             return None
         record = _read_record(payload)
@@ -164,12 +178,14 @@ class Keyring:
             raise NotTrusted("EVD-12", "an enrolment has two signers, the second being the key itself")
         if (holder.key, holder.party, holder.person) != (record.public.thumbprint, record.party, record.person):
             raise NotTrusted("EVD-12", f"the key {record.public.thumbprint} does not sign its own enrolment")
+        return record
+
+    def _check_enrolment(self, payload: Payload, record: KeyRecord) -> None:
         if record.public.thumbprint in self._records:
             raise NotTrusted("EVD-12", f"the key {record.public.thumbprint} is enrolled already")
         enroller = payload.signers[0].party
         if payload.kind == ENROLLED and enroller not in {self._operator, record.party}:
             raise NotTrusted("EVD-16", f"{enroller} may not enrol a key of {record.party}")
-        return record
 
 
 def _read_record(payload: Payload) -> KeyRecord:

@@ -32,8 +32,9 @@ _NONE: Final[frozenset[Tag]] = frozenset()
 
 @dataclass(slots=True)
 class _Said:
-    """A statement of the bundle: its entry's tags, and whether a later one has corrected or voided it."""
+    """A statement of the bundle: where it stands, its tags, and whether a later one has corrected or voided it."""
 
+    position: int
     tags: frozenset[Tag]
     rewritten: bool = False
 
@@ -46,6 +47,7 @@ class Tagging:
         self._complete = frozenset(manifest.complete)
         self._listed = self._complete | frozenset(manifest.partial)
         self._said: dict[str, _Said] = {}
+        self._left = 0
 
     def check(self, payload: Payload, entry: Entry) -> None:
         """Check the tags of the next entry, and take its statement in, whether or not they hold.
@@ -53,7 +55,7 @@ class Tagging:
         Raises Malformed: EVD-09, EVD-17, EVD-18.
         """
         reasons, is_told = self._reasons(payload)
-        self._said[payload.id] = _Said(entry.tags)
+        self._said[payload.id] = _Said(entry.position, entry.tags)
         if missing := payload.tags - entry.tags:
             raise Malformed("EVD-09", "tags", f"the header leaves out {', '.join(sorted(missing))}")
         if missing := reasons - entry.tags:
@@ -62,6 +64,10 @@ class Tagging:
             raise Malformed("EVD-17", "tags", f"there is no reason for {', '.join(sorted(others))}")
         if not entry.tags & self._listed:
             raise Malformed("EVD-18", "tags", "it bears no tag that the manifest lists")
+
+    def leave(self, position: int) -> None:
+        """Remember that what stands at a position cannot be read here: it may correct or void whatever stands above."""
+        self._left = position
 
     def _reasons(self, payload: Payload) -> tuple[frozenset[Tag], bool]:
         """Return the tags that the bundle gives a reason for, lineage left aside, and whether it shows all of them."""
@@ -72,8 +78,10 @@ class Tagging:
         # Without a complete tag an earlier rewriting of it may have been left out, and then this one adds none.
         if said is None or not said.tags & self._complete:
             return payload.tags, False
-        added, said.rewritten = _NONE if said.rewritten else said.tags, True
-        return payload.tags | added, True
+        was_rewritten, said.rewritten = said.rewritten, True
+        if not was_rewritten and said.position < self._left:  # what cannot be read in between may have rewritten it
+            return payload.tags, False
+        return payload.tags | (_NONE if was_rewritten else said.tags), True
 
 
 def _rewritten(payload: Payload) -> str | None:

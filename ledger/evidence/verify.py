@@ -48,7 +48,7 @@ Never raises for what a bundle holds: whatever is wrong with it is a verdict.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
@@ -87,6 +87,8 @@ _FEW: Final = 12
 
 SKEW: Final = 60
 """How many seconds a log's time may lie behind that of its quorum, and nobody's clock is called wrong."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def verify_bundle(data: bytes, policy: Policy, trust: Trust | None = None) -> Report:
@@ -158,7 +160,7 @@ class _Verification:
         if time is None:
             return
         words = f"not after {_posix(time)}, by the clocks of those who cosigned"
-        if int(self.opened.recorded.timestamp()) <= time + SKEW:
+        if (self.opened.recorded - _EPOCH) // _MICROSECOND <= (time + SKEW) * 1_000_000:
             yield Claim("recorded", Verdict.KNOWN, words)
         else:
             words += f"; but the log says {format_time(self.opened.recorded)}: one of the clocks is wrong"
@@ -204,7 +206,7 @@ class _Verification:
     def _signed(self, about: str, position: int, said: Said, newer: str) -> Claim:
         try:
             # 9 key, 10 signature
-            check_signed(said, position, self.keyring)
+            check_signed(said, position, self.keyring, newer)
         except CheckFailed:
             del self.events[position]
             raise
@@ -222,6 +224,7 @@ class _Verification:
         """Remember that an event cannot be read here: what it says of keys and disclosures is not known."""
         self.left.add(position)
         self.keyring.leave(position)
+        self.tagging.leave(position)
 
     def _event_words(self, payload: Payload, strangers: Sequence[str]) -> str:
         words = f"{payload.kind} signed by {', '.join(one.party for one in payload.signers)}"

@@ -128,8 +128,9 @@ def read_known(data: bytes) -> Payload:
 
 def _read(known: JsonValue, value: JsonValue, written: bytes) -> Payload:
     """Read a payload from what is known of it. value: the whole of it, parsed from what is written."""
+    if isinstance(known, dict) and "v" in known:  # first of all: what the other members are depends on it
+        _check_version(known["v"])
     said = read_members(known, _ROOT, _REQUIRED, _OPTIONAL, grows=True)
-    _check_version(said["v"])
     return Payload(
         v=VERSION,
         log=read_form(said["log"], "$.log", _LOG),

@@ -143,6 +143,54 @@ def log_kind_unknown(log: SmallLog) -> int:
     return log.say(use(FIRST), SCIENTIST, saying=ON_ITEM)
 
 
+def enrolled_behind_a_log_kind_unknown(log: SmallLog) -> int:
+    """An enrolment by a third party, which may be the operator by then."""
+    log.say(use(FIRST), OPERATOR, saying=Saying(kind="log.handed-over/1", tags=LINEAGE))
+    return enrolled_by_a_third_party(log)
+
+
+def enrolled_behind_a_use(log: SmallLog) -> int:
+    log.say(use(FIRST), OPERATOR, saying=ON_ITEM)
+    return enrolled_by_a_third_party(log)
+
+
+def _enrolled_by_customs_and_used(log: SmallLog) -> int:
+    """Write the enrolment by a third party: whether it is the operator by then, a record not known may say."""
+    at = log.say(enrolment(STRANGER), CUSTOMS, meaning(STRANGER, Meaning.ENROLLED))
+    log.say(use(FIRST), STRANGER, saying=ON_ITEM)
+    return at
+
+
+def enrolled_by_a_key_in_doubt(log: SmallLog) -> int:
+    log.say(revocation(SCIENTIST), OPERATOR, saying=Saying(kind="key.suspended/1"))
+    return enrolled_by_a_colleague(log)
+
+
+def revoked_by_a_key_in_doubt(log: SmallLog) -> int:
+    log.say(revocation(SCIENTIST), OPERATOR, saying=Saying(kind="key.suspended/1"))
+    return revoked_by_a_colleague(log)
+
+
+def revoked_by_a_colleague(log: SmallLog) -> int:
+    """A revocation, and behind it what the key signs all the same."""
+    at = log.say(revocation(TECHNICIAN), SCIENTIST)
+    log.say(use(FIRST), TECHNICIAN, saying=ON_ITEM)
+    return at
+
+
+def at_the_opening(log: SmallLog) -> int:
+    ordinary(log)
+    return 1
+
+
+def corrected_behind_what_cannot_be_read(log: SmallLog) -> int:
+    """A correction of what the entry in between has corrected, or has not: its tags tell that it has."""
+    at = ordinary(log)
+    between = log.say(use(FIRST, "0.2"), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=at))
+    log.say(use(SECOND), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=at))
+    return between
+
+
 def used_twice(log: SmallLog) -> int:
     log.say(use(FIRST), OPERATOR, saying=ON_ITEM)
     return ordinary(log)
@@ -250,6 +298,11 @@ def enrolled_and_used(log: SmallLog) -> int:
     return at
 
 
+def _of_a_later_form(value: dict[str, Any]) -> None:
+    value["v"] = 2
+    del value["capture"]
+
+
 def at_the_state_entry(log: SmallLog) -> int:
     ordinary(log)
     return 0
@@ -262,6 +315,9 @@ def _as(log: SmallLog, position: int) -> Saying:
 
 
 _TRUST_IN_STRANGER: Final = f"key {STRANGER.party} {STRANGER.signer.thumbprint}\n".encode()
+
+RECORDED_LAST: Final = b"recorded 2026-09-01T04:17:01.000000Z"
+"""When the state entry behind one event was recorded; the quorum cosigned at 05:00:01."""
 
 TWICE: Final = before_it(use(FIRST), SCIENTIST)
 
@@ -318,6 +374,38 @@ ROWS: Final = {
     "later-version-of-the-payload": Row(
         later(lambda value: value.update({"v": 2})), NOT_CHECKED, "a payload of version 2; it knows up to 1", twin=TWICE
     ),
+    "later-version-without-a-member": Row(
+        later(_of_a_later_form), NOT_CHECKED, "a payload of version 2; it knows up to 1", twin=TWICE
+    ),
+    "enrolled-behind-a-log-kind-unknown": Row(
+        enrolled_behind_a_log_kind_unknown, NOT_CHECKED, "log.handed-over/1", twin=enrolled_behind_a_use
+    ),
+    "later-form-of-the-opening": Row(
+        at_the_opening,
+        NOT_CHECKED,
+        "vialog-entry/3; it knows up to vialog-entry/2",
+        bend=(b"vialog-entry/2", b"vialog-entry/3"),
+    ),
+    "later-header-line-of-the-opening": Row(
+        at_the_opening,
+        NOT_CHECKED,
+        "the header line obligations",
+        bend=(b"\n\n{", b"\nobligations none due\n\n{"),
+    ),
+    "enrolled-by-a-key-in-doubt": Row(enrolled_by_a_key_in_doubt, NOT_CHECKED, "key.suspended/1"),
+    "revoked-by-a-key-in-doubt": Row(revoked_by_a_key_in_doubt, NOT_CHECKED, "key.suspended/1"),
+    "revoked-under-a-later-header-line": Row(
+        revoked_by_a_colleague,
+        NOT_CHECKED,
+        "the header line obligations",
+        bend=(b"\n\n{", b"\nobligations none due\n\n{"),
+    ),
+    "corrected-behind-what-cannot-be-read": Row(
+        corrected_behind_what_cannot_be_read,
+        NOT_CHECKED,
+        "vialog-entry/3; it knows up to vialog-entry/2",
+        bend=(b"vialog-entry/2", b"vialog-entry/3"),
+    ),
     "later-member-of-an-enrolment": Row(
         enrolled_with_a_further_member, NOT_CHECKED, r"the member \$.body.until", twin=enrolled_and_used
     ),
@@ -332,6 +420,12 @@ ROWS: Final = {
     ),
     "later-line-at-the-state-entry": Row(
         at_the_state_entry, NOT_CHECKED, "the header line obligations", bend=(b"\n\n{", b"\nobligations none\n\n{")
+    ),
+    "state-entry-recorded-a-minute-late": Row(
+        at_the_state_entry, KNOWN, HOLDS, bend=(RECORDED_LAST, b"recorded 2026-09-01T05:01:01.000000Z")
+    ),
+    "state-entry-recorded-more-than-a-minute-late": Row(
+        at_the_state_entry, NOT_CHECKED, HOLDS, bend=(RECORDED_LAST, b"recorded 2026-09-01T05:01:01.500000Z")
     ),
     "earlier-form-of-the-entry": Row(ordinary, failed("entry"), "ENT-05", bend=(b"vialog-entry/2", b"vialog-entry/1")),
     "header-line-that-no-program-writes": Row(

@@ -120,6 +120,22 @@ def test_who_replays_the_log_says_what_is_decided(name: str) -> None:
     assert re.search(row.replayed, said), said
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "enrolled-by-a-key-in-doubt",
+        "enrolled-behind-a-log-kind-unknown",
+        "revoked-by-a-key-in-doubt",
+        "revoked-under-a-later-header-line",
+        "later-header-line-of-the-opening",
+    ],
+)
+def test_of_a_key_that_an_unchecked_record_names_nothing_is_checked_any_more(name: str) -> None:
+    events = [one for one in in_python(told(name))["claims"] if one["about"].startswith("event ")]
+    assert events[-1]["verdict"] == "not checked"
+    assert "may say something of the key" in events[-1]["words"]
+
+
 def failure(name: str) -> str:
     """Return what is said of the claim that fails."""
     return next(str(one["words"]) for one in in_python(told(name))["claims"] if one["check"])
