@@ -6,6 +6,7 @@ hold makes these functions fail.
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ledger.words.table import Words
 
 _FIRST: Final = 3
+_NO_FRACTION: Final = re.compile(r"\.0+Z\Z")
 
 
 def breach_sentence(breach: Breach, language: Language = Language.ENGLISH) -> str:
@@ -74,7 +76,9 @@ def _one(words: Words, name: str, value: int | str) -> str:
 
 
 def _instant(written: str) -> str:
+    """Return a time as it stands, but for a fraction that is nothing: two that differ by less are told apart."""
     try:
-        return f"{parse_time(written):%Y-%m-%d %H:%M:%S}Z"
+        parse_time(written)
     except ValueError:
         return written
+    return _NO_FRACTION.sub("Z", written.replace("T", " "))

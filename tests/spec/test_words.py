@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,6 +79,13 @@ def test_a_sentence_says_what_was_found_in_the_readers_language() -> None:
     breach = BREACHES["GAT-12"].breach([A, B], required=2, level=None, site="site:lab")
     assert breach_words(breach) == "the work requires level 2; level of site:lab: not stated: item:a, item:b"
     assert breach_sentence(breach, Language.CHINESE) == "该活动要求2级；site:lab的级别：未说明"
+
+
+def test_two_times_of_one_second_are_told_apart() -> None:
+    late = BREACHES["GEN-12"].breach((), occurred=NOON, newest=NOON + timedelta(milliseconds=487))
+    assert breach_sentence(late) == (
+        "it happened at 2026-09-01 04:00:00Z; what is told already happened at 2026-09-01 04:00:00.487000Z"
+    )
 
 
 def test_codes_times_and_lists_are_put_into_words() -> None:
