@@ -121,7 +121,7 @@ def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
         hindsight = _told_late(bench, said, placed, later) if later else None
     else:
         hindsight = _hindsight(bench, said, named, placed, target)
-    world = bench.worlds.at(bench.log, said.occurred_at, bench.now, target)
+    world = bench.worlds.at(bench.log, said.occurred_at, placed.world)
     breaches += judge_statement(world, said, KINDS[said.kind], bench.rules, hindsight)
     # The world at another time, or at the place of what is corrected, may know subjects that this is not about.
     found = tuple(breach.among(placed.tags) for breach in breaches)

@@ -104,10 +104,13 @@ class Worlds:
         """
         return World(subjects=self._subjects, now=now, size=self._upto, target=target)
 
-    def at(self, log: LockedLog, instant: datetime, now: datetime, target: Event[Any] | None = None) -> World:
-        """Return the world at an instant, by all that is told of it now; where nothing acted later, that of now."""
+    def at(self, log: LockedLog, instant: datetime, present: World) -> World:
+        """Return the world at an instant, by all that is told of it now; where nothing acted later, the present one.
+
+        present: that of now, of whose lineages some are followed already.
+        """
         if self._newest is None or instant >= self._newest:
-            return self.world(now, target)
+            return present
         past, place = self.past(log), Place(instant, self._upto + 1)
 
         def then(tag: Tag, subject: Subject | None) -> Subject:
@@ -115,7 +118,7 @@ class Worlds:
                 return past.folded(tag, place)
             return as_of(subject, instant, lambda: past.folded(tag, place))
 
-        return World(subjects=Earlier(self._subjects, then), now=now, size=self._upto, target=target)
+        return World(subjects=Earlier(self._subjects, then), now=present.now, size=self._upto, target=present.target)
 
     def before(self, past: Past, place: Place | int, target: Event[Any]) -> World:
         """Return the world at the place of an event: all that counts before it, as it counts now.

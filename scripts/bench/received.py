@@ -38,10 +38,14 @@ class Bench:
     vials: list[Vial]
 
     def uses(self, count: int) -> list[Submission]:
-        """Return some signed uses, over all vials in turn, not yet handed in."""
-        return [self._use(self.vials[number % len(self.vials)]) for number in range(count)]
+        """Return some signed uses, over all vials in turn, not yet handed in.
 
-    def _use(self, vial: Vial) -> Submission:
+        All are of one instant: callers hand them in at the same time, and none is to be told out of order.
+        """
+        when = Circumstances(occurred_at=self.clock.now())
+        return [self._use(self.vials[number % len(self.vials)], when) for number in range(count)]
+
+    def _use(self, vial: Vial, when: Circumstances) -> Submission:
         body = ItemUsed(
             item=vial.item,
             laboratory=LAB,
@@ -50,7 +54,6 @@ class Bench:
             activity=Activity.UNCULTURED,
             quantity=Amount(value="0.001", unit="mL"),
         )
-        when = Circumstances(occurred_at=self.clock.now())
         statement = make_statement(self.ledger.store.origin, body, [self.cast.first_lab.first], when)
         return Submission(statement.envelope, statement.disclosures)
 
