@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from itertools import islice
 from threading import Thread
@@ -179,11 +180,12 @@ def test_a_stream_ends_soon_after_its_server_was_killed() -> None:
             pid = server_pid(place / "data")
             assert pid
             os.kill(pid, signal.SIGKILL)
-            feeding = Thread(target=feed_open, args=(process, lines[_WINDOW + 20 :]))
-            feeding.start()
-            shown.extend(process.stdout)
-            said = process.stderr.read().decode().splitlines()
-            feeding.join()
+            # Both pipes at once: each of the lines under way gets an error, which are more than one pipe holds.
+            with ThreadPoolExecutor() as beside:
+                beside.submit(feed_open, process, lines[_WINDOW + 20 :])
+                told = beside.submit(process.stderr.read)
+                shown.extend(process.stdout)
+            said = told.result().decode().splitlines()
             assert process.wait() == 9
         answered = len(shown) + sum(": " not in one and ", line " in one for one in said)
         assert said[-1] == (
