@@ -133,6 +133,8 @@ class Breach:
 
     def among(self, tags: Collection[Tag]) -> Breach:
         """Return it with those of its subjects that are among some tags."""
+        if all(one in tags for one in self.subjects):
+            return self
         return replace(self, subjects=tuple(one for one in self.subjects if one in tags))
 
 

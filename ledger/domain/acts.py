@@ -69,6 +69,8 @@ BESIDE: Final[Mapping[type[Subject], frozenset[str]]] = {
 """The kinds by which a case is carried out in parts: links come before them or are told out of order, they among
 themselves go side by side."""
 
+_ADVANCING: Final = {subject: LINKS[subject] | BESIDE.get(subject, frozenset()) for subject in LINKS}
+
 BY_POSITION: Final[frozenset[type[Subject]]] = frozenset({Party, Key, Approval})
 """Whose events are folded in the order of the log. Of an approval the status follows its acts, inside its history."""
 
@@ -93,7 +95,7 @@ def is_link(subject: Subject, kind: str) -> bool:
 
 def advances(subject: Subject, kind: str) -> bool:
     """Say whether an act of a kind that changes a subject is one that its links are to be later than."""
-    return is_link(subject, kind) or kind in BESIDE.get(type(subject), frozenset())
+    return kind in _ADVANCING.get(type(subject), ())
 
 
 def is_before(subject: Subject, event: Event[Any], place: Place | int) -> bool:
@@ -159,6 +161,16 @@ def passed_act(
 def concerns(kind: Kind[Any], tag: Tag, subject: Subject, event: Event[Any]) -> bool:
     """Say whether an event is about a subject and not only bears its tag; of a kind without effect there, it is."""
     return not kind.changes(type_of(tag)) or kind.evolve(subject, event) is not subject
+
+
+def newest_of(subjects: Collection[Subject]) -> datetime | None:
+    """Return an instant later than which nothing counts for some subjects; None: nothing is dated.
+
+    An event that is not before it ``is_behind`` none of them.
+    """
+    acted = [one.acted_at for one in subjects if one.acted_at is not None]
+    stood = [stand.since for one in subjects if isinstance(one, Site) for stand in one.stands.values()]
+    return max(acted + stood, default=None)
 
 
 def is_behind(subject: Subject, event: Event[Any]) -> bool:

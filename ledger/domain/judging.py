@@ -192,6 +192,8 @@ class World:
     acted: World | None = None
     _lineages: dict[ItemId, tuple[Item, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Lineages already followed: the rules of one judgement ask for the same ones again and again."""
+    _roots: dict[ItemId, tuple[Item, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Their roots."""
     _ancestries: dict[ItemId, tuple[tuple[Item, datetime | None], ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -271,7 +273,9 @@ class World:
 
     def roots(self, item: ItemId) -> tuple[Item, ...]:
         """Return the items of the lineage that came in with a consignment: those without parents."""
-        return tuple(one for one in self.lineage(item) if not one.parents)
+        if item not in self._roots:
+            self._roots[item] = tuple(one for one in self.lineage(item) if not one.parents)
+        return self._roots[item]
 
     def approvals_of(self, items: Iterable[ItemId]) -> tuple[Approval, ...]:
         """Return the approvals that some items came in under, through all ancestors, sorted by id."""

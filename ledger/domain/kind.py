@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -17,6 +17,17 @@ from ledger.domain.state import Case, Item, Key, Party, Site, Subject
 from ledger.domain.vocabulary import Body, Role
 
 B = TypeVar("B", bound=Body)
+
+_EFFECTS: Final[Mapping[type[Subject], str]] = {
+    Item: "item",
+    Approval: "approval",
+    Consignment: "consignment",
+    Party: "party",
+    Site: "site",
+    Case: "case",
+    Key: "key",
+}
+"""Where a kind says what it does to a subject of a type: the type's name in ids."""
 
 Judge = Callable[[World, Signed[B], RulePack], Iterable[Breach]]
 
@@ -59,33 +70,9 @@ class Kind(Generic[B]):
         return replace(after, acted_at=newest)
 
     def _effect(self, subject: Subject, event: Event[B]) -> Subject:
-        match subject:
-            case Item():
-                return self.item(subject, event) if self.item else subject
-            case Approval():
-                return self.approval(subject, event) if self.approval else subject
-            case Consignment():
-                return self.consignment(subject, event) if self.consignment else subject
-            case Party():
-                return self.party(subject, event) if self.party else subject
-            case Site():
-                return self.site(subject, event) if self.site else subject
-            case Case():
-                return self.case(subject, event) if self.case else subject
-            case Key():
-                return self.key(subject, event) if self.key else subject
-            case _:
-                raise TypeError(f"no such type of subject: {type(subject).__name__}")
+        effect = getattr(self, _EFFECTS[type(subject)])
+        return cast("Subject", effect(subject, event)) if effect else subject
 
     def changes(self, id_type: str) -> bool:
         """Say whether events of this kind change subjects of an id type, such as ``item``."""
-        effects = {
-            "item": self.item,
-            "approval": self.approval,
-            "consignment": self.consignment,
-            "party": self.party,
-            "site": self.site,
-            "case": self.case,
-            "key": self.key,
-        }
-        return effects[id_type] is not None
+        return getattr(self, id_type) is not None

@@ -217,10 +217,9 @@ def tags_of(value: JsonValue) -> frozenset[Tag]:
     """
     tags: set[Tag] = set()
     pending = [value]
-    while pending:  # a loop, not a recursion: this runs for every statement, and twice for none
-        one = pending.pop()
+    for one in pending:  # which grows; a loop, not a recursion: this runs for every statement, and twice for none
         if isinstance(one, str):
-            if is_tag(one):
+            if ":" in one and is_tag(one):
                 tags.add(Tag(one))
         elif isinstance(one, dict):
             pending.extend(one.values())

@@ -89,9 +89,7 @@ class Pending:
 class Batch:
     """What one transaction has decided so far, and whom to tell once it is committed."""
 
-    log: LockedLog
-    now: datetime
-    rules: RulePack
+    bench: Bench
     known: dict[StatementId, Recorded]
     waiting: dict[StatementId, tuple[Pending, Record]] = field(default_factory=dict)
     decided: list[tuple[Pending, Outcome | Exception]] = field(default_factory=list)
@@ -100,7 +98,7 @@ class Batch:
         """Append what is accepted and not yet in the log."""
         if not self.waiting:
             return
-        stored = self.log.append([record for _, record in self.waiting.values()], self.now)
+        stored = self.bench.log.append([record for _, record in self.waiting.values()], self.bench.now)
         for (pending, record), recorded in zip(self.waiting.values(), stored, strict=True):
             self.known[record.statement] = recorded
             self.decided.append((pending, Outcome(recorded, record.rules, record.breaches)))
@@ -109,7 +107,7 @@ class Batch:
     @property
     def next_position(self) -> int:
         """Return the position that the next accepted statement gets."""
-        return self.log.head + len(self.waiting) + 1
+        return self.bench.log.head + len(self.waiting) + 1
 
 
 class Rules(Protocol):
@@ -154,7 +152,7 @@ class Deciding:
         known = dict(log.named([one.verified.said.id for one in pending]))
         tags = (one.verified.named | signer_tags(one.verified.said) for one in pending)
         self.worlds.load(log, frozenset[Tag]().union(*tags))
-        return Batch(log, now, self._rules.at(now), known)
+        return Batch(Bench(log, self.worlds, self._rules.at(now), now), known)
 
     def _check_known(self, log: LockedLog) -> None:
         """Check that this program knows all kinds in the log, and the edition that others judge by now.
@@ -195,21 +193,21 @@ class Deciding:
         Raises Refused, NeedsAcknowledgement, Conflict, Malformed; then nothing has changed.
         """
         verified = pending.verified
-        said = verified.said
+        said, bench = verified.said, batch.bench
         if (first := batch.known.get(said.id)) is not None:
             return _first_answer(first, verified)
-        judged = judge(Bench(batch.log, self.worlds, batch.rules, batch.now), said, verified.named)
-        position = batch.next_position
+        judged = judge(bench, said, verified.named)
+        position, rules = batch.next_position, bench.rules.name
         # One too large is refused here, before it could fail its neighbours.
-        check_size(Entry(position, batch.now, batch.rules.name, judged.tags, verified.envelope, judged.breaches))
+        check_size(Entry(position, bench.now, rules, judged.tags, verified.envelope, judged.breaches))
         if not pending.record:
-            return Outcome(None, batch.rules.name, judged.breaches)
-        self.worlds.advance(Event(position, batch.now, judged.tags, said, batch.rules.name, judged.breaches))
+            return Outcome(None, rules, judged.breaches)
+        self.worlds.advance(Event(position, bench.now, judged.tags, said, rules, judged.breaches))
         record = Record(
             said.id,
             said.kind,
             judged.tags,
-            batch.rules.name,
+            rules,
             verified.envelope,
             verified.disclosures,
             judged.breaches,

@@ -75,7 +75,9 @@ def place(log: LockedLog, worlds: Worlds, said: Signed[Any], named: frozenset[Ta
     said, named: as for judge. now: when it would be recorded.
     """
     target = _target(log, said)
-    return _placed(log, worlds, said, named, now=now, target=target)
+    tags = named | (target.tags if target else frozenset())
+    worlds.load(log, tags | signer_tags(said))
+    return _placed(worlds.world(now, target), tags)
 
 
 def _target(log: LockedLog, said: Signed[Any]) -> Event[Any] | None:
@@ -83,19 +85,8 @@ def _target(log: LockedLog, said: Signed[Any]) -> Event[Any] | None:
     return None if rewrites is None else standing_event(log, rewrites)
 
 
-def _placed(
-    log: LockedLog,
-    worlds: Worlds,
-    said: Signed[Any],
-    named: frozenset[Tag],
-    *,
-    now: datetime,
-    target: Event[Any] | None,
-) -> Placed:
-    tags = named | (target.tags if target else frozenset())
-    worlds.load(log, tags | signer_tags(said))
-    world = worlds.world(now, target)
-    return Placed(tags | derived_tags(world, tags), world, target)
+def _placed(world: World, tags: frozenset[Tag]) -> Placed:
+    return Placed(tags | derived_tags(world, tags), world, world.target)
 
 
 def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
@@ -110,19 +101,27 @@ def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
     Raises Refused: a rule of the catalogue's that it contradicts. NeedsAcknowledgement: the breaches that it does not
     acknowledge.
     """
-    breaches = list(_judge_speakers(bench, said, named))
+    log, worlds, kind, tags = bench.log, bench.worlds, KINDS[said.kind], named
+    # Who speaks is judged before anything is read for whoever it is but what the statement itself names.
+    worlds.load(log, named | signer_tags(said))
+    world = worlds.world(bench.now)
+    breaches = list(judge_authority(world, said, kind, bench.rules))
     check_correctable(said)
-    target = _target(bench.log, said)
-    breaches += judge_correction(bench.worlds.world(bench.now, target), said, bench.rules)
-    placed = _placed(bench.log, bench.worlds, said, named, now=bench.now, target=target)
-    if target is None:
-        later = later_acts(placed.world.subjects, said, KINDS[said.kind], named)
+    if rewritten(said) is not None:
+        target = _target(log, said)
+        world = worlds.world(bench.now, target)
+        breaches += judge_correction(world, said, bench.rules)
+        tags = named if target is None else named | target.tags
+        worlds.load(log, tags)
+    placed = _placed(world, tags)
+    if placed.target is not None:
+        hindsight: Hindsight | None = _hindsight(bench, said, named, placed, placed.target)
+    elif worlds.acted_since(said.occurred_at) and (later := later_acts(world.subjects, said, kind, named)):
         breaches += out_of_order(said, later)
-        hindsight = _told_late(bench, said, placed, later) if later else None
+        hindsight = _told_late(bench, said, placed, later)
     else:
-        hindsight = _hindsight(bench, said, named, placed, target)
-    world = bench.worlds.at(bench.log, said.occurred_at, placed.world)
-    breaches += judge_statement(world, said, KINDS[said.kind], bench.rules, hindsight)
+        hindsight = None
+    breaches += judge_statement(worlds.at(log, said.occurred_at, world), said, kind, bench.rules, hindsight)
     # The world at another time, or at the place of what is corrected, may know subjects that this is not about.
     found = tuple(breach.among(placed.tags) for breach in breaches)
     acknowledged = said.acknowledged or {}
@@ -139,12 +138,6 @@ def derived_tags(world: World, tags: Iterable[Tag]) -> frozenset[Tag]:
     items = [ItemId(tag) for tag in tags if type_of(tag) == "item"]
     approvals = {Tag(approval.id) for approval in world.approvals_of(items)}
     return frozenset(approvals | {Tag(consignment.id) for consignment in world.consignments_of(items)})
-
-
-def _judge_speakers(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Iterable[Breach]:
-    """Judge who speaks, before anything is read for whoever it is but what the statement itself names."""
-    bench.worlds.load(bench.log, named | signer_tags(said))
-    return judge_authority(bench.worlds.world(bench.now), said, KINDS[said.kind], bench.rules)
 
 
 def _told_late(bench: Bench, said: Signed[Any], placed: Placed, later: Collection[Tag]) -> Hindsight:

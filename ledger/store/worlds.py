@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.acts import Place, advances, as_of, is_behind, place_of
+from ledger.domain.acts import Place, advances, as_of, is_behind, newest_of, place_of
 from ledger.domain.amends.consequences import Since
 from ledger.domain.fold import VOIDED, is_spoken_of, rewrites, standing
 from ledger.domain.judging import Event, World
@@ -38,7 +38,7 @@ class Worlds:
         self._subjects: OrderedDict[Tag, Subject] = OrderedDict()
         self._followed: set[Tag] = set()  # loaded with all that they are linked to; an event links to its own tags only
         self._unwritten: list[Event[Any]] = []  # taken in, and perhaps not in the log yet
-        self._newest: datetime | None = None  # no subject that was ever folded here has acted later
+        self._newest: datetime | None = None  # nothing that was ever taken in here is dated later
         self._upto = 0
 
     @property
@@ -64,6 +64,7 @@ class Worlds:
             for recorded in log.since(self._upto, behind):
                 if recorded.kind in KINDS:
                     self.advance(event_of(recorded))
+        self._unwritten.clear()
         self._upto = log.head
 
     def advance(self, event: Event[Any]) -> None:
@@ -72,18 +73,21 @@ class Worlds:
         A subject that the event rewrites, or for which it counts before acts that are folded in, is dropped: it is
         folded anew when it is next needed.
         """
-        known = [tag for tag in event.tags if tag in self._subjects]
+        known, instant = [tag for tag in event.tags if tag in self._subjects], event.said.occurred_at
         if rewrites(event):
             changed, dropped = {}, known
         else:
             evolve = KINDS[event.said.kind].evolve
-            dropped = [tag for tag in known if is_behind(self._subjects[tag], event)]
+            dropped = (
+                [tag for tag in known if is_behind(self._subjects[tag], event)] if self.acted_since(instant) else []
+            )
             changed = {tag: evolve(self._subjects[tag], event) for tag in known if tag not in dropped}
         if dropped:
             self._followed.clear()
         for tag in dropped:
             del self._subjects[tag]
-        self._keep(changed)
+        self._subjects.update(changed)
+        self._passed(instant)
         self._unwritten.append(event)
         self._upto = event.position
 
@@ -91,11 +95,17 @@ class Worlds:
         """Fold the subjects of some tags, and all that they are linked to, in one query for each distance."""
         wanted = set(tags) - self._followed
         while wanted:
-            self._keep(self._folded(log, [tag for tag in wanted if tag not in self._subjects]))
+            folded = self._folded(log, [tag for tag in wanted if tag not in self._subjects])
+            self._subjects.update(folded)
+            self._passed(newest_of(folded.values()))
             for tag in wanted:
                 self._subjects.move_to_end(tag)
             self._followed |= wanted
             wanted = _links(self._subjects[tag] for tag in wanted) - self._followed
+
+    def acted_since(self, instant: datetime) -> bool:
+        """Say whether anything that was ever folded here may be dated later than an instant: one comparison."""
+        return self._newest is not None and instant < self._newest
 
     def world(self, now: datetime, target: Event[Any] | None = None) -> World:
         """Return what the record says about all that is loaded; it changes with what is loaded and taken in later.
@@ -109,7 +119,7 @@ class Worlds:
 
         present: that of now, of whose lineages some are followed already.
         """
-        if self._newest is None or instant >= self._newest:
+        if not self.acted_since(instant):
             return present
         past, place = self.past(log), Place(instant, self._upto + 1)
 
@@ -204,11 +214,9 @@ class Worlds:
         past.read(tags)
         return {tag: past.folded(tag, more=more) for tag in tags}
 
-    def _keep(self, subjects: dict[Tag, Subject]) -> None:
-        self._subjects.update(subjects)
-        acted = [subject.acted_at for subject in subjects.values() if subject.acted_at is not None]
-        if acted:
-            self._newest = max(acted) if self._newest is None else max(self._newest, *acted)
+    def _passed(self, instant: datetime | None) -> None:
+        if instant is not None and (self._newest is None or instant > self._newest):
+            self._newest = instant
 
 
 def spoken_of(log: LockedLog, tags: Collection[Tag], target: Event[Any]) -> frozenset[Tag]:
