@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.rules import RulePack
     from ledger.ids import Tag
-    from ledger.store.committer import Outcome
+    from ledger.store.deciding.committer import Outcome
 
 
 def breach_objects(breaches: Iterable[Breach], rules: str) -> list[dict[str, object]]:

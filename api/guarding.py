@@ -14,18 +14,18 @@ from ledger.publisher.remembering import check_place, check_remembered, check_sh
 from ledger.publisher.witness_memory import FILE_NAME as WITNESSES_FILE
 from ledger.publisher.witness_memory import WitnessMemory
 from ledger.publisher.witnesses import NO_WITNESSES, Witnesses
-from ledger.store.confirmation import FILE_NAME as CONFIRMED_FILE
-from ledger.store.confirmation import read_confirmed
-from ledger.store.permit import Permit
-from ledger.store.watch import ClockWatch
+from ledger.store.deciding.confirmation import FILE_NAME as CONFIRMED_FILE
+from ledger.store.deciding.confirmation import read_confirmed
+from ledger.store.deciding.permit import Permit
+from ledger.store.deciding.watch import ClockWatch
 from ledger.tlog.note import parse_note
 from ledger.tlog.policy import parse_policy
 
 if TYPE_CHECKING:
     from api.settings import Settings
     from ledger.clock import Clock
+    from ledger.store.database.publication import Publication
     from ledger.store.port import Store
-    from ledger.store.publication import Publication
 
 LOG_KEYS_FOLDER: Final = "log-keys"
 

@@ -18,7 +18,7 @@ from ledger.domain.state import Item, Subject
 from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.store.earlier import event_of
+from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ledger.errors import Malformed
-from ledger.store.connections import is_conninfo
+from ledger.store.database.connections import is_conninfo
 
 RULES: Final = {
     "SET-01": "A variable whose name begins with VIALOG_ is a setting.",

@@ -16,12 +16,12 @@ from ledger.errors import Malformed, NotFound
 from ledger.publisher.publisher import Publisher
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
-from ledger.store.account import check_owner
-from ledger.store.embedded import Role, start
-from ledger.store.keeping import Keeper
-from ledger.store.migrate import migrate, name_log
-from ledger.store.postgres import PostgresStore
-from ledger.store.publication import Publication
+from ledger.store.database.migrate import migrate, name_log
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.publication import Publication
+from ledger.store.server.account import check_owner
+from ledger.store.server.embedded import Role, start
+from ledger.store.server.keeping import Keeper
 from ledger.store.tag_rows import TagRows
 
 if TYPE_CHECKING:

@@ -23,12 +23,12 @@ from ledger.statement.keys import PublicKey, admit
 from ledger.statement.payload import read_payload
 from ledger.statement.reading import key_tag, read_statement
 from ledger.statement.statement import open_envelope
-from ledger.store.batches import Batches
-from ledger.store.committer import MOST_IN_BATCH, MOST_WAITING, Outcome, Pending, Verified
-from ledger.store.earlier import event_of
+from ledger.store.deciding.batches import Batches
+from ledger.store.deciding.committer import MOST_IN_BATCH, MOST_WAITING, Outcome, Pending, Verified
+from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
-    from ledger.store.committer import Committer
+    from ledger.store.deciding.committer import Committer
     from ledger.store.port import Store
 
 

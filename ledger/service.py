@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 from ledger.clock import Clock, SystemClock
 from ledger.errors import IntegrityFailed, LedgerError, Unavailable
 from ledger.intake import Intake, Submission
-from ledger.store.committer import Committer, Deciding, Outcome
-from ledger.store.permit import Permit
-from ledger.store.together import decide_together
-from ledger.store.worlds import Worlds
+from ledger.store.deciding.committer import Committer, Deciding, Outcome
+from ledger.store.deciding.permit import Permit
+from ledger.store.deciding.together import decide_together
+from ledger.store.deciding.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.rules import RulePack
     from ledger.rulepacks.load import RulePacks
-    from ledger.store.committer import Verified
+    from ledger.store.deciding.committer import Verified
     from ledger.store.port import Store
     from ledger.store.tag_rows import TagRows
 

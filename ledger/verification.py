@@ -23,10 +23,10 @@ from ledger.statement.payload import read_known, read_payload
 from ledger.statement.reading import key_tag, read_statement
 from ledger.statement.state_entry import STATE_KIND, is_state, state_of
 from ledger.statement.statement import Opened, open_envelope
-from ledger.store.judgement import Bench, judge, place
+from ledger.store.deciding.judgement import Bench, judge, place
+from ledger.store.deciding.worlds import Worlds
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
-from ledger.store.worlds import Worlds
 from ledger.tlog.whole_index import WholeIndex
 from ledger.words.sentences import breach_words
 

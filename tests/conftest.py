@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import pytest
 
+from ledger.store.database.postgres import PostgresStore
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Store
-from ledger.store.postgres import PostgresStore
 from tests.servers import EMBEDDED, NAMES, ORIGIN, Database, Server, Servers
 
 MEMORY = "memory"

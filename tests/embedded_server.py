@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from ledger.store import binaries
+from ledger.store.server import binaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.store.embedded import Running
+    from ledger.store.server.embedded import Running
 
 ROOT = os.geteuid() == 0
 _CHECKOUT = Path(__file__).parents[1]
@@ -29,7 +29,7 @@ _USER = """
 import os, pwd, sys
 from pathlib import Path
 import psycopg
-from ledger.store.embedded import start
+from ledger.store.server.embedded import start
 data, *uid = sys.argv[1:]
 try:
     psycopg.connect("host=/nowhere")

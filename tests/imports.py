@@ -34,7 +34,7 @@ from ledger.statement.binary import encode_base64
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.reading import key_tag
 from ledger.statement.statement import sign_statement
-from ledger.store.committer import Outcome
+from ledger.store.deciding.committer import Outcome
 from tests.authors import OPERATOR, START, author
 from tests.servers import ORIGIN
 

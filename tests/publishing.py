@@ -14,8 +14,8 @@ from ledger.publisher.publisher import Publisher
 from ledger.publisher.witnesses import Witnesses
 from ledger.statement.entry import parse_entry
 from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_of
-from ledger.store.postgres import PostgresStore
-from ledger.store.publication import Publication
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.publication import Publication
 from ledger.tlog.cosignature import verifier_for
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.index import EMPTY

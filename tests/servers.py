@@ -20,8 +20,8 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
-from ledger.store.embedded import start
-from ledger.store.migrate import migrate, name_log
+from ledger.store.database.migrate import migrate, name_log
+from ledger.store.server.embedded import start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError, Unavailable
 from ledger.service import Submission
-from ledger.store.postgres import PostgresStore
+from ledger.store.database.postgres import PostgresStore
 from tests.imports import open_ledger, told
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ledger.service import Ledger
     from ledger.statement.authoring import Made
-    from ledger.store.committer import Outcome
+    from ledger.store.deciding.committer import Outcome
 
 
 class Writer:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import approval, evidence, item, keys, log, rules, statement, witness
-from api.cli.clock import clock
-from api.cli.doctor import doctor
+from api.cli.ask import approval, evidence, item, log, rules
 from api.cli.exits import MEANINGS
-from api.cli.fsck import fsck
-from api.cli.imports import import_
-from api.cli.init import init
-from api.cli.mirror import mirror
+from api.cli.operate import witness
+from api.cli.operate.clock import clock
+from api.cli.operate.doctor import doctor
+from api.cli.operate.fsck import fsck
+from api.cli.operate.init import init
+from api.cli.operate.mirror import mirror
+from api.cli.operate.publishing import publish, vkey
+from api.cli.operate.restoring import restore
+from api.cli.operate.serve import serve
 from api.cli.output import Commands
-from api.cli.publishing import publish, vkey
-from api.cli.restoring import restore
-from api.cli.serve import serve
+from api.cli.record import keys, statement
+from api.cli.record.imports import import_
 
 _EXITS = "\n".join(f"{code:>4}  {meaning}" for code, meaning in MEANINGS.items())
 

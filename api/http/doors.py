@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ledger.publisher.running import RunningPublisher
     from ledger.service import Ledger
-    from ledger.store.publication import Publication
+    from ledger.store.database.publication import Publication
     from ledger.tlog.vkey import VerifierKey
 
 THREADS: Final = 128

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from ledger.service import Submission
-    from ledger.store.committer import Outcome
+    from ledger.store.deciding.committer import Outcome
     from ledger.store.port import Recorded
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])

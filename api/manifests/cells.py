@@ -11,9 +11,9 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Final
 
 from api.manifests.amounts import no_decimal
-from api.manifests.formats import as_shown, shows_another_amount
-from api.manifests.grid import Cell, Faulty, Moment, Number
-from api.manifests.texts import is_error, made_by_spreadsheet, quoted, stands_for_nothing, unseen
+from api.manifests.reading.formats import as_shown, shows_another_amount
+from api.manifests.reading.grid import Cell, Faulty, Moment, Number
+from api.manifests.reading.texts import is_error, made_by_spreadsheet, quoted, stands_for_nothing, unseen
 from ledger.domain.printed import other_spelling
 from ledger.errors import Malformed
 from ledger.quantity import format_decimal

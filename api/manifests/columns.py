@@ -6,16 +6,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from api.manifests.cells import value_of
-from api.manifests.formats import GENERAL
-from api.manifests.grid import Number, header_key
 from api.manifests.members import Member, Members, put
+from api.manifests.reading.formats import GENERAL
+from api.manifests.reading.grid import Number, header_key
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from api.manifests.grid import Sheet
     from api.manifests.layout import Layout
+    from api.manifests.reading.grid import Sheet
     from ledger.statement.strict_json import JsonValue
 
 RULES: Final = {

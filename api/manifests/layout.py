@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from api.manifests.grid import header_key
+from api.manifests.reading.grid import header_key
 from ledger.errors import Malformed
 from ledger.statement.catalogue import KINDS
 from ledger.statement.wording import in_words

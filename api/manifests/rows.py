@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from api.manifests.columns import Columns
-    from api.manifests.grid import Cell, Row
     from api.manifests.layout import Layout
     from api.manifests.members import Member
+    from api.manifests.reading.grid import Cell, Row
     from ledger.domain.rules import PermittedUnits
     from ledger.statement.strict_json import JsonValue
 

@@ -18,9 +18,9 @@ from api.manifests.rows import Part, Rows, placed
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:
-    from api.manifests.grid import Sheet
     from api.manifests.layout import Layout
     from api.manifests.problems import Problem
+    from api.manifests.reading.grid import Sheet
     from ledger.domain.rules import PermittedUnits
     from ledger.statement.strict_json import JsonValue
 

@@ -22,7 +22,7 @@ from ledger.tlog.pages import MemoryPages, extend_index
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from ledger.store.publication import View
+    from ledger.store.database.publication import View
     from ledger.tlog.pages import PageReader
     from ledger.tlog.tree import HashReader
 

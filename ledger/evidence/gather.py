@@ -22,7 +22,7 @@ from ledger.statement.entry import Entry, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import Payload, read_payload
 from ledger.statement.reading import key_tag
-from ledger.store.earlier import event_of
+from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from ledger.errors import IntegrityFailed, LedgerError, Malformed, TooOld
 from ledger.fsck.keys import KeyRing, read_keys
 from ledger.fsck.ranges import Checked, RangeChecker, check_range, start_process
 from ledger.fsck.rebuilt import Rebuilt
-from ledger.store.survey import Survey
+from ledger.store.database.survey import Survey
 from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
 from ledger.tlog.note import parse_note
 from ledger.tlog.own import check_own
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.fsck.keys import Keys
-    from ledger.store.survey import Standing
+    from ledger.store.database.survey import Standing
     from ledger.tlog.policy import Policy
     from ledger.tlog.vkey import VerifierKey
 

@@ -22,8 +22,8 @@ from ledger.statement.enrolment import KEY_RECORDS, is_key_record, newer_key_rec
 from ledger.statement.entry import Entry, check_acknowledged, leaf_of, newer_line, parse_known
 from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_of
 from ledger.statement.statement import open_known
-from ledger.store.survey import Survey
-from ledger.store.undisturbed import STOPPING
+from ledger.store.database.survey import Survey
+from ledger.store.server.undisturbed import STOPPING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

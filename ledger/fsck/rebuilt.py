@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ledger.fsck.ranges import Checked
     from ledger.statement.state_entry import StateEntry
-    from ledger.store.survey import Standing, Survey
+    from ledger.store.database.survey import Standing, Survey
 
 
 class Rebuilt:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from ledger.publisher.page_cache import PageCache
     from ledger.statement.entry import Entry
+    from ledger.store.database.publication import Published, View
     from ledger.store.port import Recorded
-    from ledger.store.publication import Published, View
     from ledger.tlog.checkpoint import Checkpoint
     from ledger.tlog.tiles import Tile
     from ledger.tlog.tree import HashReader

@@ -16,8 +16,8 @@ from ledger.tlog.tiles import TILE_WIDTH, bundles_for, encode_bundle, format_pat
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ledger.store.database.publication import Published
     from ledger.store.port import Store
-    from ledger.store.publication import Published
 
 
 def write_log_files(store: Store, published: Published, folder: Path) -> int:

@@ -15,8 +15,8 @@ from ledger.tlog.tree import check_inclusion, prove_inclusion
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger.store.database.publication import Publication
     from ledger.store.port import Recorded
-    from ledger.store.publication import Publication
     from ledger.tlog.vkey import VerifierKey
 
 

@@ -22,9 +22,9 @@ from ledger.publisher.growth import NEVER_SIGN_ON, Growth
 from ledger.publisher.page_cache import PageCache
 from ledger.statement.entry import NO_RULES
 from ledger.statement.state_entry import STATE_KIND, encode_state
-from ledger.store.permit import Permit
+from ledger.store.database.publication import Published, Update
+from ledger.store.deciding.permit import Permit
 from ledger.store.port import Record
-from ledger.store.publication import Published, Update
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.note import parse_note
 from ledger.tlog.own import check_own
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from ledger.publisher.memory_file import MemoryFile
     from ledger.publisher.witness_client import Evidence
     from ledger.publisher.witnesses import Witnesses
+    from ledger.store.database.publication import Publication, View
     from ledger.store.port import Store
-    from ledger.store.publication import Publication, View
 
 _BATCH: Final = 2_000
 _FEW: Final = 100  # entries that may be left for the time under the lock

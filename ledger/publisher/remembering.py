@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Halted
 from ledger.statement.entry import leaf_of
-from ledger.store.permit import CUT_OFF
+from ledger.store.deciding.permit import CUT_OFF
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.tree import stored_root
 
 if TYPE_CHECKING:
     from ledger.publisher.memory_file import MemoryFile
     from ledger.publisher.witness_client import Evidence
+    from ledger.store.database.publication import Publication
     from ledger.store.port import Store
-    from ledger.store.publication import Publication
     from ledger.tlog.checkpoint import Checkpoint
 
 FORGOTTEN: Final = (

@@ -15,8 +15,8 @@ from ledger.errors import Halted, IntegrityFailed, LedgerError, Unavailable
 
 if TYPE_CHECKING:
     from ledger.publisher.publisher import Publisher
+    from ledger.store.database.publication import Publication, Published
     from ledger.store.port import Store
-    from ledger.store.publication import Publication, Published
 
 _LOG: Final = logging.getLogger("vialog.publisher")
 _HALTED: Final = "the publisher has stopped over a contradiction, and a person must look; the service's log says why"

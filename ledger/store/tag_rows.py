@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.ids import StatementId, Tag
+    from ledger.store.database.publication import Publication, View
     from ledger.store.port import LockedLog, Record, Recorded, Store
-    from ledger.store.publication import Publication, View
     from ledger.tlog.vkey import VerifierKey
 
 _MOST_TAGS: Final = 1_000

@@ -17,8 +17,8 @@ from rich.table import Table
 
 from ledger.fsck.check import Wanted, check_database
 from ledger.publisher.log_keys import LogKeys
-from ledger.store.embedded import Role
-from ledger.store.migrate import migrate, name_log
+from ledger.store.database.migrate import migrate, name_log
+from ledger.store.server.embedded import Role
 from ledger.tlog.policy import Party, Policy
 from scripts.bench.against import at_least, rate_cells, seconds
 from scripts.bench.places import folder, server

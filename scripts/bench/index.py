@@ -24,11 +24,11 @@ from ledger.publisher.log_keys import LogKeys
 from ledger.publisher.page_cache import ChangingPages, PageCache
 from ledger.statement.entry import NO_RULES
 from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state
-from ledger.store.embedded import Role
-from ledger.store.migrate import migrate, name_log
+from ledger.store.database.migrate import migrate, name_log
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.publication import Publication, Update
 from ledger.store.port import Record
-from ledger.store.postgres import PostgresStore
-from ledger.store.publication import Publication, Update
+from ledger.store.server.embedded import Role
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.note import format_note

@@ -24,7 +24,7 @@ from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.publisher.publisher import Publisher
 from ledger.publisher.running import RunningPublisher
 from ledger.publisher.witnesses import Witnesses
-from ledger.store.publication import Publication
+from ledger.store.database.publication import Publication
 from scripts.bench.against import verdict
 from scripts.bench.places import folder, server
 from scripts.bench.received import ORIGIN, received

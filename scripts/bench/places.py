@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.store.embedded import start
+from ledger.store.server.embedded import start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.store.embedded import Running
+    from ledger.store.server.embedded import Running
 
 
 @contextmanager

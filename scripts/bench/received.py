@@ -13,9 +13,9 @@ from ledger.reference.activities import Activity
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Circumstances, make_statement
-from ledger.store.embedded import Role
-from ledger.store.migrate import migrate, name_log
-from ledger.store.postgres import PostgresStore
+from ledger.store.database.migrate import migrate, name_log
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.server.embedded import Role
 from scripts.demo import border, laboratory
 from scripts.demo.cast import LAB, SECOND, Cast, Vial, make_cast, make_vials
 from scripts.demo.stage import Stage, StoryClock, open_log
@@ -23,7 +23,7 @@ from scripts.demo.stage import Stage, StoryClock, open_log
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.store.embedded import Running
+    from ledger.store.server.embedded import Running
 
 ORIGIN: Final = "bench.vialog/log"
 

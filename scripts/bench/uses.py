@@ -28,9 +28,9 @@ from ledger.statement.authoring import KIND_OF, Author, Circumstances, make_stat
 from ledger.statement.keys import Algorithm
 from ledger.statement.reading import key_tag
 from ledger.statement.signer import MemorySigner
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.publication import Publication
 from ledger.store.port import Record
-from ledger.store.postgres import PostgresStore
-from ledger.store.publication import Publication
 from scripts.bench.received import ORIGIN
 from scripts.demo.cast import LAB, REAGENTS, SECOND
 from scripts.demo.stage import BEGIN, Party, Stage, StoryClock, open_log

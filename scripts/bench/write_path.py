@@ -21,7 +21,7 @@ from eventsourcing.postgres import PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 from rich.table import Table
 
-from ledger.store.embedded import Role
+from ledger.store.server.embedded import Role
 from scripts.bench.against import rate_cells, verdict
 from scripts.bench.callers import Measured, measure
 from scripts.bench.places import folder, server
@@ -30,7 +30,7 @@ from scripts.bench.received import received
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ledger.store.embedded import Running
+    from ledger.store.server.embedded import Running
     from scripts.bench.received import Bench
 
 CALLERS: Final = (1, 8, 64)

@@ -20,14 +20,14 @@ from rich.console import Console
 from api.cli.exits import USAGE, exit_code
 from api.cli.output import say
 from api.manifests.layout import BUILT_IN
-from api.manifests.sheets import read_sheet
+from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import plan_import
 from api.settings import Settings
 from api.wiring import open_ledger
 from ledger.domain.border.listing import ItemListed
 from ledger.errors import Unavailable
 from ledger.rulepacks.load import load_packs
-from ledger.store.earlier import event_of
+from ledger.store.deciding.earlier import event_of
 from projections.balance import mass_balance
 from scripts.demo.cast import make_cast, make_vials
 from scripts.demo.evidence import Proving, prove

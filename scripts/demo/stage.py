@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.ids import StatementId
-    from ledger.store.committer import Outcome
+    from ledger.store.deciding.committer import Outcome
 
 BEGIN: Final = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)
 """Nine in the morning in China, on the first Monday of the rules of GACC Order 281."""

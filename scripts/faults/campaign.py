@@ -14,7 +14,7 @@ from enum import StrEnum
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.store.postmaster import read_note
+from ledger.store.server.postmaster import read_note
 from scripts.faults import marks
 from scripts.faults.load import Load
 from scripts.faults.marks import Phase

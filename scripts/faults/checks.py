@@ -7,8 +7,8 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError
-from ledger.store.embedded import start
-from ledger.store.postgres import PostgresStore
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.server.embedded import start
 from ledger.tlog.policy import parse_policy
 from ledger.tlog.proof import check_proof, decode_proof
 from scripts.faults.load import asked

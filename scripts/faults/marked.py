@@ -11,14 +11,14 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from api.cli import submit
 from api.cli.main import app
+from api.cli.record import submit
 from api.http import app as http
 from ledger.intake import Intake
 from ledger.publisher.publisher import Publisher
 from ledger.service import Ledger
-from ledger.store import postgres
-from ledger.store.committer import Committer, Deciding
+from ledger.store.database import postgres
+from ledger.store.deciding.committer import Committer, Deciding
 from scripts.faults.marks import Marks, Phase
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.http.doors import Doors
-    from ledger.store.committer import Outcome, Pending
+    from ledger.store.deciding.committer import Outcome, Pending
     from ledger.store.port import LockedLog
 
 P = ParamSpec("P")

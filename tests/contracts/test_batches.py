@@ -8,7 +8,7 @@ from itertools import chain
 import pytest
 
 from ledger.errors import Unavailable
-from ledger.store.batches import Batches
+from ledger.store.deciding.batches import Batches
 
 
 def test_all_that_came_is_taken_at_once_in_its_order() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from ledger.service import Ledger
-    from ledger.store.committer import Outcome
+    from ledger.store.deciding.committer import Outcome
     from ledger.store.port import Store
 
 _LONG: Final = 30.0  # seconds: a test that needs them has failed

@@ -12,8 +12,8 @@ from ledger.errors import Refused
 from ledger.ids import Tag
 from ledger.statement.binary import encode_base64
 from ledger.statement.reading import key_tag
-from ledger.store.judgement import Bench, judge
-from ledger.store.worlds import Worlds
+from ledger.store.deciding.judgement import Bench, judge
+from ledger.store.deciding.worlds import Worlds
 from tests.authors import START, author
 from tests.contracts.vials import A, B, left
 from tests.imports import (

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from ledger.store import binaries
-from ledger.store.account import SERVER, blocking
-from ledger.store.embedded import Role, start
+from ledger.store.server import binaries
+from ledger.store.server.account import SERVER, blocking
+from ledger.store.server.embedded import Role, start
 from tests.embedded_server import ROOT, User, ask, fresh_place, install_wheel, named, server_pid
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from eventsourcing.persistence import IntegrityError
 from ledger.clock import SystemClock
 from ledger.errors import Conflict, Unavailable
 from ledger.ids import Tag
-from ledger.store.migrate import migrate
-from ledger.store.postgres import PostgresStore
-from ledger.store.queries import SQL, read_queries
+from ledger.store.database.migrate import migrate
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.queries import SQL, read_queries
 from ledger.store.recorder import LedgerRecorder
 from tests.contracts.behind import as_admin, fill
 from tests.contracts.interrupted import way_to

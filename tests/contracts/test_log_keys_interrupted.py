@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.log_keys import open_log_keys
+from api.cli.operate.log_keys import open_log_keys
 from api.guarding import LOG_KEYS_FOLDER
 from api.settings import Settings
 from ledger.publisher.log_keys import ED25519_FILE, ML_DSA_44_FILE
-from ledger.store.publication import Publication
+from ledger.store.database.publication import Publication
 
 if TYPE_CHECKING:
     from pathlib import Path

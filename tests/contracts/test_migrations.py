@@ -12,9 +12,9 @@ from psycopg import errors
 from psycopg.conninfo import make_conninfo
 
 from ledger.errors import IntegrityFailed, Malformed, Unavailable
-from ledger.store.inspection import inspect
-from ledger.store.migrate import MIGRATIONS, log_name, migrate, name_log
-from ledger.store.postgres import PostgresStore
+from ledger.store.database.inspection import inspect
+from ledger.store.database.migrate import MIGRATIONS, log_name, migrate, name_log
+from ledger.store.database.postgres import PostgresStore
 from tests.contracts.records import ITEM, append, positions, record
 from tests.servers import ORIGIN
 

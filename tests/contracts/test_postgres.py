@@ -12,11 +12,11 @@ import pytest
 
 from ledger.errors import IntegrityFailed, Unavailable
 from ledger.ids import new_statement_id
-from ledger.store.connections import connect
-from ledger.store.heads import Heads
-from ledger.store.migrate import migrate
-from ledger.store.postgres import PostgresStore
-from ledger.store.queries import SQL, read_queries
+from ledger.store.database.connections import connect
+from ledger.store.database.heads import Heads
+from ledger.store.database.migrate import migrate
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.queries import SQL, read_queries
 from tests.contracts.behind import as_admin, fill
 from tests.contracts.records import AT, ITEM, append, positions, record
 from tests.servers import cut_off

@@ -12,7 +12,7 @@ import pytest
 from psycopg import errors
 
 from ledger.errors import Conflict, IntegrityFailed, Unavailable
-from ledger.store.publication import Publication, Update
+from ledger.store.database.publication import Publication, Update
 from ledger.tlog.tiles import Tile
 from tests.contracts.behind import as_admin
 from tests.contracts.records import AT

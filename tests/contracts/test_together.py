@@ -13,7 +13,7 @@ from tests.imports import handed_in, open_ledger, record_all, to_the_bench, told
 
 if TYPE_CHECKING:
     from ledger.service import Ledger
-    from ledger.store.committer import Outcome
+    from ledger.store.deciding.committer import Outcome
     from ledger.store.port import Store
 
 

@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from ledger.errors import Unavailable
-from ledger.store.turns import Turns
+from ledger.store.database.turns import Turns
 
 
 def waited_for(turns: Turns, count: int) -> None:

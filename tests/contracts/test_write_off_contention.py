@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ledger.ids import ConsignmentId, ItemId, Tag
-from ledger.store.postgres import PostgresStore
-from ledger.store.worlds import Worlds
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.deciding.worlds import Worlds
 from tests.authors import START
 from tests.contracts.records import positions
 from tests.imports import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Malformed
 from ledger.ids import ItemId, Tag
-from ledger.store.worlds import Worlds
+from ledger.store.deciding.worlds import Worlds
 from tests.authors import START
 from tests.imports import LABORATORY, state, used
 

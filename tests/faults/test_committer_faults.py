@@ -15,10 +15,10 @@ import pytest
 
 from ledger.errors import LedgerError, Unavailable
 from ledger.ids import ItemId
-from ledger.store.embedded import Role, start
-from ledger.store.migrate import migrate, name_log
-from ledger.store.postgres import PostgresStore
-from ledger.store.worlds import Worlds
+from ledger.store.database.migrate import migrate, name_log
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.deciding.worlds import Worlds
+from ledger.store.server.embedded import Role, start
 from tests.authors import START
 from tests.contracts.interrupted import way_to
 from tests.contracts.records import positions

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from ledger.errors import Unavailable
-from ledger.store.account import SERVER, open_data_directory, server_account
-from ledger.store.embedded import Role, start
+from ledger.store.server.account import SERVER, open_data_directory, server_account
+from ledger.store.server.embedded import Role, start
 from tests.embedded_server import ROOT, User, ask, fresh_place, named, server_pid
 
 if TYPE_CHECKING:

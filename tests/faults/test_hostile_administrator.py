@@ -14,7 +14,7 @@ from api.cli.main import app
 from ledger.errors import IntegrityFailed
 from ledger.fsck import check
 from ledger.fsck.check import Wanted, check_database
-from ledger.store.inspection import GUARDS, inspect
+from ledger.store.database.inspection import GUARDS, inspect
 from ledger.tlog.vkey import format_vkey
 from tests.authors import ORIGIN
 from tests.contracts.behind import as_admin

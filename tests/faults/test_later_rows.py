@@ -17,8 +17,8 @@ from ledger.statement import strict_json
 from ledger.statement.entry import leaf_of, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import tags_of
+from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record
-from ledger.store.postgres import PostgresStore
 from tests.authors import OPERATOR, START, SteppingClock, author, made
 from tests.faults.parties import registration
 from tests.faults.published_log import LOG_KEYS, publish

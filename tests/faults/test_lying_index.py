@@ -23,8 +23,8 @@ from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
 from ledger.statement.reading import key_tag
 from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, is_state, state_of
+from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record, Recorded
-from ledger.store.postgres import PostgresStore
 from ledger.tlog.policy import parse_policy
 from ledger.verification import verify_log
 from tests.authors import OPERATOR, ORIGIN, made

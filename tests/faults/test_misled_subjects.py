@@ -15,9 +15,9 @@ from ledger.publisher.witnesses import Witnesses
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.statement.reading import key_tag
-from ledger.store.migrate import migrate, name_log
-from ledger.store.postgres import PostgresStore
-from ledger.store.publication import Publication
+from ledger.store.database.migrate import migrate, name_log
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.publication import Publication
 from ledger.store.tag_rows import TagRows
 from tests.authors import OPERATOR, ORIGIN, SteppingClock, admissions, made, opening
 from tests.contracts.behind import as_admin

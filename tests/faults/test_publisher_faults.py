@@ -13,8 +13,8 @@ import pytest
 from ledger.errors import IntegrityFailed, Unavailable
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.witnesses import Witnesses
-from ledger.store.postgres import PostgresStore
-from ledger.store.publication import Publication, Update
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.publication import Publication, Update
 from tests.contracts.behind import as_admin
 from tests.publishing import Rig, check_publication, rig, state_entries
 from tests.servers import EMBEDDED
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ledger.store.postgres import _LockedLog
+    from ledger.store.database.postgres import _LockedLog
     from tests.servers import Database, Servers
 
 FAILED, STORED = "failed", "failed but was stored after all"

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.errors import IntegrityFailed
 from ledger.publisher.witnesses import Witnesses
-from ledger.store.publication import Publication
+from ledger.store.database.publication import Publication
 from tests.publishing import Rig, check_publication, rig
 from tests.witness_server import TestWitness, policy_of, running
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from ledger.store.publication import Update
+    from ledger.store.database.publication import Update
     from ledger.tlog.tree import HashReader
     from tests.servers import Database
 

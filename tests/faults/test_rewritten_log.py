@@ -18,9 +18,9 @@ from ledger.publisher.log_keys import LogKeys
 from ledger.publisher.witnesses import Witnesses
 from ledger.statement.entry import encode_entry, leaf_of, parse_entry
 from ledger.statement.state_entry import STATE_KIND
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.publication import Publication
 from ledger.store.port import Record
-from ledger.store.postgres import PostgresStore
-from ledger.store.publication import Publication
 from tests.authors import ORIGIN
 from tests.faults.published_log import LOG_KEYS, Scene, publish
 

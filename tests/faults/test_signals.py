@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 import pytest
 
-from ledger.store.embedded import start
-from ledger.store.undisturbed import STOPPING
+from ledger.store.server.embedded import start
+from ledger.store.server.undisturbed import STOPPING
 from tests.commands import embedded_bench, running
 from tests.embedded_server import server_pid
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
 
-    from ledger.store.embedded import Running
+    from ledger.store.server.embedded import Running
     from tests.journeys.bench import Bench
 
 _SOON: Final = 15.0

@@ -14,11 +14,11 @@ import psycopg
 import pytest
 
 from ledger.errors import Unavailable
-from ledger.store.cluster import Cluster
-from ledger.store.embedded import start
-from ledger.store.locks import take_if_free
-from ledger.store.postmaster import read_note
-from ledger.store.undisturbed import undisturbed
+from ledger.store.server.cluster import Cluster
+from ledger.store.server.embedded import start
+from ledger.store.server.locks import take_if_free
+from ledger.store.server.postmaster import read_note
+from ledger.store.server.undisturbed import undisturbed
 from tests.embedded_server import User, ask, fresh_place, server_pid
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload, tags_of
 from ledger.statement.reading import key_tag
+from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record
-from ledger.store.postgres import PostgresStore
 from tests.authors import OPERATOR, author, enrolment, made
 from tests.faults.parties import LABORATORY, registration
 

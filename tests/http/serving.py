@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
-from api.cli.serve import listen
+from api.cli.operate.serve import listen
 from api.http.app import create_app
 from api.http.connections import Limits
 from api.http.doors import Doors
@@ -19,10 +19,10 @@ from ledger.publisher.running import RunningPublisher
 from ledger.publisher.witnesses import Witnesses
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
-from ledger.store.migrate import migrate, name_log
-from ledger.store.permit import Permit
-from ledger.store.postgres import PostgresStore
-from ledger.store.publication import Publication
+from ledger.store.database.migrate import migrate, name_log
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.publication import Publication
+from ledger.store.deciding.permit import Permit
 from tests.authors import ORIGIN, SteppingClock
 from tests.publishing import log_keys
 

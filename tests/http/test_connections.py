@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.serve import listen
+from api.cli.operate.serve import listen
 from api.http.connections import Limits
 from api.http.server import Orderly, Sparing
 from api.submissions import write_submission

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from api.cli.feed import End, Feed
-from api.cli.submit import Line, Result, record_lines
+from api.cli.record.feed import End, Feed
+from api.cli.record.submit import Line, Result, record_lines
 from api.submissions import read_submission, write_submission
 from ledger.clock import SystemClock
 from ledger.domain.registry.parties import PartyRegistered
@@ -27,8 +27,8 @@ from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
 from ledger.statement.header import Capture, CaptureMode
 from ledger.statement.signer import FileSigner
-from ledger.store.embedded import Role, start
-from ledger.store.postgres import PostgresStore
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.server.embedded import Role, start
 from tests.commands import running
 from tests.embedded_server import fresh_place, server_pid
 from tests.failing_store import FailingStore, Step

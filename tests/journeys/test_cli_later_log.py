@@ -12,8 +12,8 @@ from ledger.rulepacks.load import load_packs
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
 from ledger.statement.signer import FileSigner
+from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record
-from ledger.store.postgres import PostgresStore
 from tests.journeys.bench import PASSPHRASE
 from tests.later import changed
 

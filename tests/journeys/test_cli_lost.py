@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from api.cli.lost import REMEDY
+from api.cli.operate.lost import REMEDY
 from api.cli.output import plain
 from tests.embedded_server import ROOT, fresh_place
 from tests.journeys.bench import LOG
@@ -25,7 +25,7 @@ _CHECKOUT: Final = Path(__file__).parents[2]
 _EXAMINE: Final = """
 import os, sys
 from pathlib import Path
-from api.cli.doctor import examine
+from api.cli.operate.doctor import examine
 from api.settings import Settings
 data, *uid = sys.argv[1:]
 for number in map(int, uid):

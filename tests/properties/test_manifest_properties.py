@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from api.manifests.amounts import no_decimal
-from api.manifests.formats import as_shown, is_of_time, shows_another_amount
 from api.manifests.layout import BUILT_IN
-from api.manifests.sheets import read_sheet
+from api.manifests.reading.formats import as_shown, is_of_time, shows_another_amount
+from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import Plan, plan_import
 from ledger.errors import Malformed
 from ledger.reference.units import load_units

@@ -19,10 +19,10 @@ from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
 from ledger.ids import CaseId, ItemId, Tag
 from ledger.statement.entry import parse_entry
-from ledger.store.earlier import event_of
+from ledger.store.deciding.earlier import event_of
+from ledger.store.deciding.worlds import Worlds
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
-from ledger.store.worlds import Worlds
 from tests.authors import START
 from tests.imports import (
     CUSTOMS,

@@ -12,7 +12,7 @@ from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.vocabulary import Amount
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
-from ledger.store.earlier import event_of
+from ledger.store.deciding.earlier import event_of
 from ledger.store.memory import MemoryStore
 from projections.balance import Flow, LineBalance, mass_balance
 from scripts.demo.cast import PLASMA, REAGENTS, make_cast, make_vials

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ledger.errors import Halted, Unavailable
-from ledger.store.confirmation import read_confirmed, write_confirmed
+from ledger.store.deciding.confirmation import read_confirmed, write_confirmed
+from ledger.store.deciding.permit import Permit
+from ledger.store.deciding.watch import ClockWatch, Confirmed
 from ledger.store.memory import MemoryStore
-from ledger.store.permit import Permit
-from ledger.store.watch import ClockWatch, Confirmed
 from tests.authors import ORIGIN, START
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.drafts import read_draft
+from api.cli.record.drafts import read_draft
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from api.manifests.contents import is_workbook
 from api.manifests.layout import BUILT_IN
 from api.manifests.problems import spans
-from api.manifests.sheets import read_sheet
+from api.manifests.reading.contents import is_workbook
+from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import plan_import
 from ledger.errors import Malformed
 from ledger.reference.units import load_units

@@ -12,7 +12,7 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 
 from api.manifests.layout import BUILT_IN, read_layout
-from api.manifests.sheets import read_sheet
+from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import plan_import
 from ledger.errors import Malformed
 from ledger.reference.units import load_units

@@ -14,9 +14,9 @@ import pytest
 from openpyxl import Workbook
 
 from api.manifests.dimensions import dimension_of
-from api.manifests.grid import MOST_ROWS, Row, Sheet
 from api.manifests.layout import BUILT_IN, Layout, Written, read_layout
-from api.manifests.sheets import read_sheet
+from api.manifests.reading.grid import MOST_ROWS, Row, Sheet
+from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import Plan, plan_import
 from ledger.domain.border.listing import ItemListed
 from ledger.domain.vocabulary import Amount

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from openpyxl import Workbook
 
 from api.manifests.layout import BUILT_IN
-from api.manifests.sheets import read_sheet
+from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import Plan, plan_import
 from ledger.reference.units import load_units
 

@@ -1,0 +1,155 @@
+"""``vialog approval``: what the record says about one approval, and what became of what came in under it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.answers import told_about
+from api.cli.output import Json, print_object, print_pairs, print_table
+from api.histories import history_of
+from api.settings import read_settings
+from api.wiring import open_store
+from ledger.domain.border_state import Approval
+from ledger.errors import Malformed
+from ledger.ids import Tag, is_tag, type_of
+from ledger.quantity import format_decimal
+from ledger.statement.state_entry import STATE_KIND
+from ledger.store.deciding.earlier import event_of
+from projections.balance import Flow, mass_balance
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.domain.border_state import Line
+    from ledger.domain.judging import Event
+    from projections.balance import LineBalance
+
+app = typer.Typer(no_args_is_help=True, help="Look at single approvals.")
+
+
+@app.callback()
+def group() -> None:
+    """Look at single approvals."""
+
+
+@app.command("show")
+def show(
+    approval: Annotated[str, typer.Argument(help="The approval's id, approval:….")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show an approval: its state, what may still be declared on each line, and the mass balance of its items.
+
+    Where statements broke its terms, these breaches are shown.
+
+    The balance says what was listed under each line, and how much of it is on hand, was used, sampled, disposed of and
+    so on; the difference is what was written off less what was listed. The whole log is read for it, into memory: it
+    takes as long as the log is.
+    """
+    if not is_tag(approval) or type_of(Tag(approval)) != "approval":
+        raise Malformed("STM-37", "ID", f"{approval} is not the id of an approval")
+    with open_store(read_settings()) as store:
+        history = history_of(store, Tag(approval))
+        subject = history.subject
+        if not isinstance(subject, Approval):
+            raise TypeError("an approval's tag folds to an approval")
+        events = (event_of(one) for one in store.read(limit=history.position) if one.kind != STATE_KIND)
+        balance = [row for row in mass_balance(events) if row.approval == subject.id]
+    said = {
+        "as_known_at": history.position,
+        "approval": _approval_object(subject),
+        "lines": [_line_object(number, line) for number, line in sorted(subject.lines.items())],
+        "balance": [_balance_object(row) for row in balance],
+        "breaches": [row for event in history.events for row in _breaches(Tag(approval), event)],
+    }
+    print_object(said) if as_json else _print(said)
+
+
+def _print(said: dict[str, Any]) -> None:
+    state = {name: ", ".join(value) if isinstance(value, list) else value for name, value in said["approval"].items()}
+    print_pairs((name, value) for name, value in state.items() if value not in {None, ""})
+    typer.echo(f"\nLines, as known at position {said['as_known_at']}")
+    columns = ("line", "product", "unit", "approved", "reserved", "written_off", "remaining")
+    print_table(_heads(columns), [[line[name] for name in columns] for line in said["lines"]])
+    _print_breaches(said["breaches"])
+    typer.echo("\nMass balance of the items")
+    seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in said["balance"])]
+    first, last = ("line", "unit", "approved", "written_off"), ("on_hand", "difference")
+    print_table(
+        (*_heads(first), *seen, *_heads(last)),
+        [
+            [*(row[one] for one in first), *(row["flows"][flow] for flow in seen), *(row[one] for one in last)]
+            for row in said["balance"]
+        ],
+    )
+
+
+def _print_breaches(breaches: list[dict[str, Any]]) -> None:
+    if breaches:
+        typer.echo("\nBreaches of the approval")
+        columns = ("position", "kind", "rule", "problem", "reason")
+        print_table(columns, [[one[name] for name in columns] for one in breaches])
+
+
+def _breaches(approval: Tag, event: Event[Any]) -> list[dict[str, object]]:
+    return [{"position": event.position, "kind": event.said.kind} | one for one in told_about(approval, event)]
+
+
+def _heads(names: tuple[str, ...]) -> list[str]:
+    return [name.replace("_", " ") for name in names]
+
+
+def _approval_object(approval: Approval) -> dict[str, object]:
+    return {
+        "id": approval.id,
+        "number": approval.number,
+        "status": approval.status,
+        "applicant": approval.applicant,
+        "direction": approval.direction,
+        "grade": approval.grade,
+        "valid_from": _day(approval.valid_from),
+        "valid_to": _day(approval.valid_to),
+        "write_off": approval.write_off,
+        "sites": sorted(approval.sites),
+        "purposes": sorted(approval.purposes),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _line_object(number: int, line: Line) -> dict[str, object]:
+    return {
+        "line": number,
+        "product": line.product,
+        "unit": line.approved.unit,
+        "approved": format_decimal(line.approved.value),
+        "reserved": format_decimal(line.reserved_total),
+        "written_off": format_decimal(line.committed_total),
+        "remaining": format_decimal(line.remaining.value),
+    }
+
+
+def _balance_object(row: LineBalance) -> dict[str, Any]:
+    return {
+        "line": row.line,
+        "unit": row.unit,
+        "approved": _amount(row.approved),
+        "written_off": _amount(row.written_off),
+        "flows": {str(flow): _amount(row.flows[flow]) for flow in Flow},
+        "on_hand": _amount(row.on_hand),
+        "difference": _amount(row.difference),
+    }
+
+
+def _amount(value: Fraction | None) -> str | None:
+    """Return an amount as a decimal; as a fraction where no decimal is exact, and None where it is not known."""
+    if value is None:
+        return None
+    near = Decimal(value.numerator) / Decimal(value.denominator)
+    return format_decimal(near) if Fraction(near) == value else str(value)

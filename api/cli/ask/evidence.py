@@ -1,0 +1,148 @@
+"""``vialog evidence``: hand out what a stranger can check, and check what a stranger hands out."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.exits import USAGE
+from api.cli.output import MOST_ENTRIES, Json, print_object, refuse_existing, say, say_error, write_new
+from api.settings import read_settings
+from api.wiring import open_publication, open_store
+from ledger.errors import Malformed, NotFound
+from ledger.evidence.export import export_bundle
+from ledger.evidence.files import verify_files, written
+from ledger.evidence.frame import cosign_frame, newest_frame, rebuild_frame
+from ledger.ids import Tag, is_tag, type_of
+from ledger.tlog.checkpoint import decode_checkpoint
+from ledger.tlog.note import MAX_NOTE, parse_note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.evidence.frame import Frame
+    from ledger.store.database.publication import Publication
+    from ledger.store.port import Store
+
+app = typer.Typer(no_args_is_help=True, help="Export evidence about a subject, and verify evidence offline.")
+
+
+def _subject(id_type: str) -> object:
+    return typer.Option(f"--{id_type}", metavar="ID", help=f"About this {id_type}: its id, {id_type}:….")
+
+
+@app.command("export")
+def export(
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The zip to write, a new file.")],
+    item: Annotated[str | None, _subject("item")] = None,
+    approval: Annotated[str | None, _subject("approval")] = None,
+    consignment: Annotated[str | None, _subject("consignment")] = None,
+    party: Annotated[str | None, _subject("party")] = None,
+    case: Annotated[str | None, _subject("case")] = None,
+    as_of: Annotated[
+        int | None,
+        typer.Option("--as-of", min=1, max=MOST_ENTRIES, help="Under the published checkpoint of so many entries."),
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="FILE",
+            help="Under the published checkpoint in this file, with its cosignatures, as a mirror writes it.",
+        ),
+    ] = None,
+    disclose: Annotated[
+        list[str] | None, typer.Option("--disclose", metavar="NAME", help="Include disclosures of this name.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write everything that proves the history of one subject into one zip: entries, proofs, checkpoint, keys.
+
+    About exactly one subject, with all that it rests on: ancestors, approvals, consignments, and the keys of all who
+    signed. The newest published checkpoint proves it; with --as-of an older one, for which the whole log up to there is
+    read. That nothing is missing counts for whoever verifies the bundle by the cosignature of a mirror alone: it comes
+    with --checkpoint, once for each mirror, from the file that `vialog mirror --checkpoint` wrote. The same subject
+    under the same checkpoint makes the same bytes. Nothing is disclosed that --disclose does not name; what is
+    disclosed can be passed on by whoever gets the file. A file that exists is never overwritten.
+    """
+    given = {"item": item, "approval": approval, "consignment": consignment, "party": party, "case": case}
+    subject = _one_subject({name: text for name, text in given.items() if text is not None})
+    refuse_existing(output)
+    settings = read_settings()
+    notes = [_read_note(file) for file in checkpoint or ()]
+    with (
+        open_store(settings) as store,
+        open_publication(settings) as publication,
+        _frame(store, publication, as_of, notes) as frame,
+    ):
+        data = export_bundle(store, frame, subject, disclose or ())
+    write_new(output, data)
+    if as_json:
+        print_object({"subject": subject, "file": str(output), "bytes": len(data)})
+    else:
+        say(f"{output}: {len(data)} bytes about {subject}")
+
+
+@app.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(help="The bundle, a zip.")],
+    *,
+    policy: Annotated[Path, typer.Option("--policy", help="Your policy: the log and the witnesses you believe.")],
+    trust: Annotated[Path | None, typer.Option("--trust", help="Your trust file: whose keys you know.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Verify a bundle offline, by your own policy and trust: nothing in the bundle is believed.
+
+    Each claim is verified and known, intact but of an unknown signer, not checked, or failed. That nothing is missing
+    is verified only where a mirror that your policy names has cosigned the checkpoint, having replayed the log: else it
+    is the operator's word alone, and not checked. Exit code 0: all is verified and known. 5: what was checked holds,
+    but not all that the bundle claims could be. 3: nothing was changed, but a signer is not known to you. 4: a check
+    failed. 2: the policy or the trust file is not one. The same without the ledger installed: python -m
+    ledger.evidence.
+    """
+    try:
+        report = verify_files(file, policy, trust)
+    except Malformed as error:
+        say_error(error, as_json=as_json, code=USAGE)
+        raise typer.Exit(USAGE) from None
+    typer.echo(written(report, as_json=as_json))
+    raise typer.Exit(report.exit_code)
+
+
+def _one_subject(given: dict[str, str]) -> Tag:
+    if len(given) != 1:
+        raise typer.BadParameter("name exactly one of --item, --approval, --consignment, --party and --case")
+    ((name, text),) = given.items()
+    if not is_tag(text) or type_of(Tag(text)) != name:
+        raise Malformed("STM-37", f"--{name}", f"{text} is not an id like {name}:…")
+    return Tag(text)
+
+
+@contextmanager
+def _frame(store: Store, publication: Publication, as_of: int | None, notes: list[bytes]) -> Iterator[Frame]:
+    """Give the frame of the checkpoint that is asked for, by its size or by notes of it; else of the newest."""
+    wanted = as_of or next((decode_checkpoint(parse_note(note).text).size for note in notes), None)
+    with publication.view() as view:
+        newest = newest_frame(view)
+        if newest is None:
+            raise NotFound("no checkpoint of this log is published yet: `vialog serve` publishes them")
+        is_newest = wanted in {None, newest.checkpoint.size}
+        frame = newest if is_newest or wanted is None else _older_frame(store, publication, wanted)
+        yield cosign_frame(frame, notes)
+
+
+def _read_note(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_NOTE + 1)
+
+
+def _older_frame(store: Store, publication: Publication, size: int) -> Frame:
+    found = publication.at(size)
+    if found is None or found.checkpoint.size != size:
+        nearest = "none below it" if found is None else f"the nearest below it is of {found.checkpoint.size}"
+        raise NotFound(f"no checkpoint of {size} entries is published; {nearest}")
+    return rebuild_frame(found.note, (one.entry for one in store.read(limit=size)))

@@ -1,0 +1,111 @@
+"""``vialog serve``: the log's web server, and beside it the publisher, until stopped."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from api.cli.operate.log_keys import open_log_keys
+from api.cli.output import Json, print_object, say
+from api.settings import read_settings
+from api.wiring import kept_up, make_publisher, open_guarded
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from api.http.connections import Limits
+    from api.settings import Settings
+
+_PORT: Final = 8090
+
+
+def serve(
+    *,
+    host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for any that is free.")] = _PORT,
+    as_json: Json = False,
+) -> None:
+    """Serve the log over HTTP and publish a checkpoint whenever something is new, until stopped.
+
+    Offers the log's files under /log, POST /v1/statements, proofs and /healthz. Without encryption: put a TLS proxy in
+    front of it before it listens at any other address than this machine's own. With --json, one object says the log and
+    the address, as soon as it listens.
+    """
+    # Loaded here: no other command needs it.
+    from api.http.app import create_app  # noqa: PLC0415
+    from api.http.doors import Doors  # noqa: PLC0415
+    from api.http.server import run_until_stopped  # noqa: PLC0415
+    from ledger.publisher.running import RunningPublisher  # noqa: PLC0415
+
+    prepare_to_serve()
+    settings = read_settings()
+    with open_guarded(settings) as opened, kept_up(settings), listen(host, port) as listening:
+        ledger, publication = opened.ledger, opened.publication
+        keys = open_log_keys(settings, ledger.store.origin, publication)
+        publisher = make_publisher(ledger.store, publication, keys, opened.guard)
+        running = RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every)
+        with closing(running):
+            doors = Doors(ledger, publication, running, keys.keys, settings.log_files_token, data=settings.data)
+            where = address(host, listening)
+            if as_json:
+                print_object({"log": ledger.store.origin} | where)
+            else:
+                say(f"The log {ledger.store.origin} is served at {where['url']}")
+            run_until_stopped(create_app(doors), listening, limits_of(settings), running.let_go)
+
+
+def prepare_to_serve() -> None:
+    """Log to stderr from here on, and end in order, with exit code 0, when a signal says to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # uvicorn raises the signal again once it has stopped; without this the process would end there, with the database
+    # server still in use.
+    for stopping in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stopping, _leave)
+    for other in (signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(other) is not signal.SIG_IGN:  # nohup
+            signal.signal(other, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. port: 0 for any that is free. Raises OSError, which names the address."""
+    try:
+        made = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, UnicodeError) as error:
+        # The resolver's numbers are below zero; the words that come with the others name the address once more.
+        number = (error.errno or 0) if isinstance(error, OSError) else 0
+        problem = os.strerror(number) if number > 0 else "there is no such host"
+        raise OSError(errno.EADDRNOTAVAIL, f"cannot listen there: {problem}", _at(host, port)) from None
+    # Made anew from its number, it knows that it is TCP. asyncio sets TCP_NODELAY on no other socket, and without it
+    # each answer on a kept connection waits 40 ms for the client's acknowledgement of the one before.
+    return socket.socket(fileno=made.detach())
+
+
+def address(host: str, listening: socket.socket) -> dict[str, object]:
+    """Return where a server can be reached, for JSON: url, host as it was given, and port."""
+    port: int = listening.getsockname()[1]
+    return {"url": f"http://{_at(host, port)}", "host": host, "port": port}
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what the settings allow those who ask; as many connections as this process can have."""
+    # Loaded here: no other command needs a web server.
+    from api.http.connections import Limits, allow_descriptors  # noqa: PLC0415
+
+    connections = allow_descriptors(settings.connections)
+    return Limits(connections, settings.request_within, settings.body_bytes, max(1, connections // 2))
+
+
+def _at(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    sys.exit(0)

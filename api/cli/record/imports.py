@@ -1,0 +1,241 @@
+"""``vialog import``: a manifest becomes signed statements, all of it or, when told so, all that is right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import msgspec
+import typer
+
+from api.cli.exits import EXITS, OK
+from api.cli.output import Json, print_object, print_table, say
+from api.cli.passphrases import open_key
+from api.cli.record.importing import Importing
+from api.cli.record.keys import key_in_log
+from api.histories import history_of
+from api.manifests.layout import BUILT_IN, Layout, read_layout
+from api.manifests.lines import Rows
+from api.manifests.problems import spans
+from api.manifests.reading.sheets import read_sheet
+from api.manifests.statements import Plan, Planned, plan_import
+from api.settings import read_settings
+from api.wiring import open_ledger
+from ledger.clock import SystemClock, parse_time
+from ledger.domain.registry.authority import ROLE_MAY_NOT
+from ledger.domain.state import Party
+from ledger.domain.vocabulary import Role
+from ledger.errors import Malformed, NotFound
+from ledger.ids import Tag
+from ledger.rulepacks.load import load_packs
+from ledger.service import Submission
+from ledger.statement.authoring import Author, Circumstances, make_statement
+from ledger.statement.header import Capture, CaptureMode
+from ledger.statement.signer import FileSigner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.service import Ledger
+
+_NOTHING: Final = "Nothing was imported."
+_MOST_SHOWN: Final = 50
+_PREVIEWED: Final = 10
+_AT: Final = "manifest line"
+"""The column of a preview that says where a row stands; no member has a space in its name, and many are called line."""
+
+
+def import_(
+    manifest: Annotated[Path, typer.Argument(help="XLSX, or CSV in UTF-8 separated by commas, semicolons or tabs.")],
+    *,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", help="The key file to sign with; its party and person are what the log enrolled it for."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping",
+            help="How columns become members, in TOML; left out, "
+            "the headers consignment, approval, line, item, label, quantity, unit and lot are known.",
+        ),
+    ] = None,
+    role: Annotated[Role | None, typer.Option("--role", help="What to speak as, where more than one is possible.")] = (
+        None
+    ),
+    constant: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="MEMBER=VALUE",
+            help="Fix a member of every statement, such as consignment=consignment:C1; may be repeated.",
+        ),
+    ] = None,
+    occurred_at: Annotated[
+        str | None, typer.Option("--occurred-at", help="When it happened, in UTC; now if left out.")
+    ] = None,
+    acknowledge: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--acknowledge",
+            metavar="RULE=REASON",
+            help="Record breaches of a rule, with a reason code; may be repeated.",
+        ),
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="The reason code of every statement.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check and preview, with --key judge too; record nothing.")
+    ] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Import all that is right, in spite of problems.")
+    ] = (False),
+    as_json: Json = False,
+) -> None:
+    """Import a manifest: each row becomes part of a statement, signed with your key.
+
+    Every problem is named by line and column, the first 50 of them. With any problem nothing is imported, unless
+    --keep-going says to import the rest. All statements are recorded together or, if one is refused, none of them.
+    Formulas are not computed: what the spreadsheet stored last counts.
+    """
+    settings = read_settings()
+    layout = (read_layout(mapping) if mapping else BUILT_IN).with_constants(dict(map(_pair, constant or ())))
+    rules = load_packs(settings.rules).at_instant(settings.jurisdiction, SystemClock().now())
+    sheet = read_sheet(manifest, layout.sheet, layout.header)
+    plan = plan_import(manifest.name, sheet, layout, rules.units)
+    _say_problems(plan, as_json=as_json)
+    worst = EXITS[Malformed] if plan.problems else OK
+    if dry_run:
+        _preview(plan, layout, as_json=as_json)
+    if key is not None if dry_run else keep_going or not plan.problems:
+        said = Circumstances(
+            occurred_at=_instant(occurred_at),
+            capture=Capture(CaptureMode.IMPORT),
+            reason=reason,
+            acknowledges=dict(map(_pair, acknowledge or ())),
+        )
+        with open_ledger(settings) as ledger:
+            author = _author(ledger, open_key(settings, _named(key)), layout, role)
+            rows = Rows(layout.rows, layout.unique)
+            importing = Importing(
+                ledger, manifest.name, rows, lambda one: _sign(ledger, layout, one, author, said), as_json
+            )
+            worst = max(worst, _recorded(importing, plan, len(sheet.rows), keep_going=keep_going, record=not dry_run))
+    elif not dry_run:
+        say(_NOTHING)
+    if dry_run:
+        say("Nothing was recorded." if key else "Nothing was recorded or judged: with --key it is judged too.")
+    if worst != OK:
+        raise typer.Exit(worst)
+
+
+def _named(key: Path | None) -> Path:
+    if key is None:
+        raise typer.BadParameter("to import, name the key file to sign with", param_hint="--key")
+    return key
+
+
+def _recorded(importing: Importing, plan: Plan, rows: int, *, keep_going: bool, record: bool) -> int:
+    """Record a plan, or only judge it, say what came of it, and return the exit code.
+
+    rows: how many the manifest has, wrong ones included.
+    """
+    if not record:
+        return importing.together(plan.statements, record=False)
+    if keep_going:
+        worst, recorded = importing.what_is_right(plan.statements)
+        say(f"Imported {recorded} of {rows} rows.")
+        return worst
+    worst = importing.together(plan.statements)
+    say(f"Imported {rows} rows in {len(plan.statements)} statements." if worst == OK else _NOTHING)
+    return worst
+
+
+def _author(ledger: Ledger, key: FileSigner, layout: Layout, role: Role | None) -> Author:
+    """Return who signs: the party and person that the log enrolled the key for, in a role that it holds."""
+    known, _ = key_in_log(ledger.store, key.thumbprint)
+    if known.party is None:
+        raise NotFound(f"the log does not say whose key {key.thumbprint} is")
+    party = history_of(ledger.store, Tag(known.party)).subject
+    kind = layout.of_kind
+    held = sorted(party.roles & (kind.roles | kind.recorders)) if isinstance(party, Party) else []
+    if role is None and len(held) != 1:
+        raise ROLE_MAY_NOT.refuse(f"name a --role; {known.party} can state {kind.name} as: {', '.join(held) or 'none'}")
+    return Author(key, known.party, known.person, role or held[0])
+
+
+def _sign(ledger: Ledger, layout: Layout, planned: Planned, author: Author, said: Circumstances) -> Submission:
+    body = msgspec.convert(planned.body, layout.of_kind.body)
+    return Submission(make_statement(ledger.store.origin, body, [author], said).envelope)
+
+
+def _say_problems(plan: Plan, *, as_json: bool) -> None:
+    """Print the first problems, and how many there are beyond them."""
+    for problem in plan.problems[:_MOST_SHOWN]:
+        if as_json:
+            _say_object(
+                {"file": problem.file, "line": problem.line, "column": problem.column, "problem": problem.problem}
+            )
+        else:
+            say(f"error: {problem}")
+    if more := plan.problems[_MOST_SHOWN:]:
+        rest = f"and {len(more)} problems more, in {spans(problem.line for problem in more)}"
+        if as_json:
+            _say_object({"problem": rest})
+        else:
+            say(f"error: {rest}")
+    if plan.unused and not as_json:
+        say(f"Columns that are not imported: {', '.join(plan.unused)}")
+    if plan.others and not as_json:
+        say(f"Sheets that are not imported: {', '.join(plan.others)}")
+
+
+def _say_object(said: dict[str, object]) -> None:
+    """Print a problem of the manifest to stderr as every error is printed there."""
+    error = {"answer": Malformed.__name__, "code": EXITS[Malformed]}
+    typer.echo(msgspec.json.encode({"error": error | said}).decode(), err=True)
+
+
+def _preview(plan: Plan, layout: Layout, *, as_json: bool) -> None:
+    rows = sum(len(planned.lines) for planned in plan.statements)
+    if as_json:
+        counted = {"rows": rows, "statements": len(plan.statements), "problems": len(plan.problems)}
+        print_object({"kind": layout.kind, **counted, "unused_columns": plan.unused, "unused_sheets": plan.others})
+        return
+    shown = [row for planned in plan.statements for row in _flat_rows(layout, planned)][:_PREVIEWED]
+    columns = list(dict.fromkeys(name for row in shown for name in row))
+    if shown:
+        print_table(columns, [[row.get(name) for name in columns] for row in shown])
+    typer.echo(f"{rows} rows in {len(plan.statements)} statements of {layout.kind}; {len(plan.problems)} problems")
+
+
+def _flat_rows(layout: Layout, planned: Planned) -> Iterator[dict[str, object]]:
+    """Yield the rows of a statement with all that they say, by dotted path."""
+    elements = planned.body.get(layout.rows) if layout.rows is not None else [{}]
+    shared = {name: value for name, value in planned.body.items() if name != layout.rows}
+    for line, element in zip(planned.lines, elements if isinstance(elements, list) else (), strict=True):
+        yield {_AT: line, **dict(_flat(shared)), **dict(_flat(element))}
+
+
+def _flat(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from _flat(one, f"{path}.{name}" if path else name)
+    else:
+        yield path, value
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise typer.BadParameter(f"{text} is not written NAME=VALUE")
+    return name, value
+
+
+def _instant(text: str | None) -> datetime:
+    if text is None:
+        return SystemClock().now()
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise Malformed("STM-34", "--occurred-at", str(error)) from None

@@ -1,0 +1,154 @@
+"""``vialog statement``: which kinds there are, write a draft, sign it, check it. Recording is ``submit``'s."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.answers import breach_lines, breach_objects, rules_object, rules_of
+from api.cli.output import Json, plain, print_object, print_table, refuse_existing, say, write_new
+from api.cli.passphrases import open_key
+from api.cli.record.drafts import read_draft, sign_draft
+from api.cli.record.submit import opened, submit
+from api.cli.record.templates import description_of, draft_of
+from api.settings import DEFAULT_ORIGIN, read_settings
+from api.submissions import MOST_BYTES, read_submission, write_submission
+from api.wiring import check_name, open_database, open_ledger
+from ledger.clock import SystemClock
+from ledger.errors import NotFound
+from ledger.meaning import Meaning
+from ledger.statement.catalogue import KINDS
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.payload import read_payload
+from ledger.store.database.migrate import log_name
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ledger.domain.kind import Kind
+
+app = typer.Typer(no_args_is_help=True, help="Write, sign, check and record statements.")
+app.command("submit")(submit)
+
+
+@app.command("kinds")
+def kinds(*, as_json: Json = False) -> None:
+    """List all kinds of statements: who may state them, and how many persons must sign."""
+    rows = [_row(kind) for kind in sorted(KINDS.values(), key=lambda one: one.name)]
+    if as_json:
+        for row in rows:
+            print_object(row)
+        return
+    print_table(
+        ("kind", "roles", "by reference", "persons", "says"),
+        [
+            (row["kind"], ", ".join(row["roles"]), ", ".join(row["recorders"]), row["persons"], row["says"])
+            for row in rows
+        ],
+    )
+
+
+@app.command("new")
+def new(
+    kind: Annotated[str, typer.Argument(help="A kind, such as item.received/1; `vialog statement kinds` lists them.")],
+    *,
+    log: Annotated[str | None, typer.Option("--log", help="The log's name; that of the log here if left out.")] = None,
+    party: Annotated[str | None, typer.Option("--party", help="The party that signs, party:….")] = None,
+    person: Annotated[str | None, typer.Option("--person", help="The code of the person who signs.")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="What the party speaks as.")] = None,
+    meaning: Annotated[Meaning, typer.Option("--meaning", help="What the signature declares.")] = Meaning.PERFORMED,
+    as_json: Json = False,
+) -> None:
+    """Print a draft of a statement, in TOML, to be filled in with an editor and then signed.
+
+    Members that must be there stand with a blank between ‹ and ›; those that may be left out stand as comments. A draft
+    that still has a blank is not signed. It names the log that is here; where there is none, as on the machine of who
+    only signs, VIALOG_LOG_ORIGIN. With --json the same draft is one JSON object, without the comments and what stands
+    in them; in a .json file it is filled in and signed like the other.
+    """
+    found = KINDS.get(kind)
+    if found is None:
+        raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
+    signer = {"party": party, "person": person, "role": role, "meaning": meaning.value}
+    draft = draft_of(found, log or _name_of_log(), signer)
+    print_object(tomllib.loads(draft)) if as_json else typer.echo(draft, nl=False)
+
+
+@app.command("sign")
+def sign(
+    draft: Annotated[Path, typer.Argument(help="The draft: TOML, or the same members as strict JSON in a .json file.")],
+    *,
+    key: Annotated[list[Path], typer.Option("--key", help="A key file; one for each signer of the draft, in order.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Where the signed statement goes; stdout if left out.")] = (
+        None
+    ),
+    as_json: Json = False,
+) -> None:
+    """Sign a draft and write the signed statement with its disclosures, as one line of JSON.
+
+    Nothing is sent: the result is for `vialog statement submit`, on this machine or another. Keys, id and time are put
+    in; the body is checked against its kind before anything is signed. A file is never overwritten. With --json, what
+    is printed about --out is its file, id and kind; without --out the signed statement is JSON already.
+    """
+    if out is not None:
+        refuse_existing(out)
+    settings = read_settings()
+    read = read_draft(draft)
+    submission = sign_draft(read, [open_key(settings, path) for path in key], SystemClock())
+    line = write_submission(submission)
+    if out is None:
+        typer.echo(line.decode())
+        return
+    write_new(out, line + b"\n")
+    if as_json:
+        said = read_payload(parse_envelope(submission.envelope).payload)
+        print_object({"file": str(out), "id": said.id, "kind": said.kind})
+    else:
+        say(f"Signed: {out}")
+
+
+@app.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="A signed statement, as `vialog statement sign` writes it; - is stdin.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Verify and judge a signed statement as if it were recorded now, and record nothing."""
+    with opened(file) as stream:
+        submission = read_submission(stream.read(MOST_BYTES + 2).rstrip(b"\r\n"))
+    with open_ledger(read_settings()) as ledger:
+        outcome = ledger.check(submission)
+    if as_json:
+        told = {"recordable": True, "repeated": outcome.repeated, **rules_object(outcome.rules)}
+        print_object(told | {"breaches": breach_objects(outcome.breaches, outcome.rules)})
+        return
+    typer.echo("is recorded already" if outcome.repeated else f"can be recorded, judged by {rules_of(outcome.rules)}")
+    for line in breach_lines(outcome.breaches, outcome.rules):
+        typer.echo(plain(f"  acknowledged breach {line}"))
+
+
+def _name_of_log() -> str:
+    """Return the name of the log that the settings lead to; where there is none, the one that they give it."""
+    settings = read_settings()
+    try:
+        with open_database(settings) as database:
+            found = log_name(database.app)
+    except NotFound:
+        found = None
+    if found is None:
+        return settings.log_origin or DEFAULT_ORIGIN
+    check_name(settings, found)
+    return found
+
+
+def _row(kind: Kind[Any]) -> dict[str, Any]:
+    return {
+        "kind": kind.name,
+        "roles": sorted(kind.roles),
+        "recorders": sorted(kind.recorders),
+        "persons": kind.persons,
+        "says": description_of(kind),
+    }

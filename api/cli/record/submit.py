@@ -1,0 +1,226 @@
+"""``vialog statement submit``: record signed statements, one or a stream of them, one answer for each."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from api.answers import breach_lines, breach_objects, outcome_object, rules_of
+from api.cli.exits import OK, exit_code
+from api.cli.operate.publishing import write_proofs
+from api.cli.output import Json, error_object, plain, print_object, progress, say, say_error
+from api.cli.record.feed import End, Feed
+from api.cli.record.lines import Pause, read_lines
+from api.settings import read_settings
+from api.submissions import MOST_BYTES, read_submission
+from api.wiring import open_ledger
+from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
+    from typing import BinaryIO
+
+    from ledger.service import Ledger, Submission
+    from ledger.store.deciding.committer import Outcome
+    from ledger.store.port import Recorded
+
+_STDIN: Final = "-"
+
+_LONGEST: Final = MOST_BYTES + 2
+"""A line with its end."""
+
+_MOST_SKIPPED: Final = 64_000_000
+"""What has no line feed for so many bytes is no file of statements."""
+
+_WINDOW: Final = 256
+"""So many statements are under way before the next one is handed in."""
+
+_TOO_LONG: Final = Malformed("STM-01", "$", f"the line has more than {MOST_BYTES} bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement of the input and where it stood, or why it could not be read."""
+
+    file: str
+    number: int
+    said: Submission | LedgerError
+
+    @property
+    def name(self) -> str:
+        """Return the file's name for people."""
+        return "stdin" if self.file == _STDIN else self.file
+
+    @property
+    def place(self) -> str:
+        """Return where it stood, in words."""
+        return f"line {self.number} of {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one line."""
+
+    line: Line
+    answer: Outcome | LedgerError
+
+    @property
+    def code(self) -> int:
+        """Return the exit code that it alone would have."""
+        return exit_code(self.answer) if isinstance(self.answer, LedgerError) else OK
+
+
+def submit(
+    files: Annotated[
+        list[Path], typer.Argument(help="Files of signed statements, one a line; - is stdin.", metavar="FILE…|-")
+    ],
+    *,
+    wait_proof: Annotated[
+        bool,
+        typer.Option(
+            "--wait-proof",
+            help="Publish a checkpoint, and write each proof to <id>.tlog-proof here, over an older one.",
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Record signed statements, in their order, and print one answer for each.
+
+    A statement may rest on those before it. One that is refused does not stop the others; the exit code is the worst
+    of all answers. Handing in again what is recorded already is harmless and gives the first answer. Where the lines
+    come slowly, each is answered before the next is waited for. After Ctrl-C or a signal that ends the command, or when
+    the database is gone, nothing more is handed in, and what was handed in before still gets its answer.
+    """
+    worst, settings = OK, read_settings()
+    proven: list[Recorded] = []
+    feed = Feed(chain.from_iterable(map(lines_of, files)))
+    with open_ledger(settings) as ledger:
+        answered = 0
+        with progress("Recording") as shown, feed.interruptible():
+            task = shown.add_task("record", total=None)
+            for result in record_lines(ledger, feed):
+                print_result(result, as_json=as_json)
+                answered += 1
+                worst = max(worst, result.code)
+                shown.advance(task)
+                if isinstance(result.answer, Unavailable):
+                    feed.stop(End.LOST)
+                elif wait_proof and not isinstance(result.answer, LedgerError) and result.answer.event:
+                    proven.append(result.answer.event)
+        _say_end(feed, answered)
+        if proven and feed.end is None:
+            write_proofs(settings, ledger.store, proven, Path())
+    if feed.unread is not None:
+        raise feed.unread
+    if worst != OK:
+        raise typer.Exit(worst)
+
+
+def _say_end(feed: Feed[Line], answered: int) -> None:
+    """Say what an early end left out; raise Exit if it was a signal."""
+    match feed.end:
+        case End.INTERRUPTED:
+            say(f"Interrupted: {answered} statements were answered above; {feed.rest}. Handing in again is safe.")
+            raise typer.Exit(feed.code)
+        case End.LOST:
+            say(f"The ledger is unavailable: {feed.rest}. Handing in the whole file again is safe.")
+
+
+def record_lines(ledger: Ledger, lines: Iterable[Line | Pause]) -> Iterator[Result]:
+    """Record what can be read of some lines, and yield the answer to each line, in their order.
+
+    When there is no more to read for now, what was handed in is answered first.
+    """
+    waiting: deque[tuple[Line, Future[Outcome] | LedgerError]] = deque()
+    for line in lines:
+        if isinstance(line, Pause):
+            yield from _drained(waiting, 0)
+            continue
+        waiting.append((line, line.said if isinstance(line.said, LedgerError) else ledger.submit(line.said)))
+        yield from _drained(waiting, _WINDOW)
+    yield from _drained(waiting, 0)
+
+
+def _drained(waiting: deque[tuple[Line, Future[Outcome] | LedgerError]], most: int) -> Iterator[Result]:
+    """Wait for the answers to the first of those that wait, until so many are left."""
+    while len(waiting) > most:
+        line, said = waiting.popleft()
+        try:
+            yield Result(line, said if isinstance(said, LedgerError) else said.result())
+        except LedgerError as error:
+            yield Result(line, error)
+
+
+def lines_of(file: Path) -> Iterator[Line | Pause]:
+    """Yield the lines that are not blank; of one that is too long, and of a file that holds no other, an error."""
+    number, blank = 0, True
+    with opened(file) as stream:
+        for data in read_lines(stream, _LONGEST, _MOST_SKIPPED):
+            if isinstance(data, Pause):
+                yield data
+                continue
+            number += 1
+            if data.strip():
+                blank = False
+                whole = len(data) < _LONGEST or data.endswith(b"\n")
+                yield Line(str(file), number, _read(data) if whole else _TOO_LONG)
+    if blank:
+        yield Line(str(file), 1, Malformed("STM-03", "$", "there is no statement in it"))
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[BinaryIO]:
+    """Open a file for reading; - is stdin."""
+    if str(file) == _STDIN:
+        yield sys.stdin.buffer
+        return
+    with file.open("rb") as stream:
+        yield stream
+
+
+def _read(data: bytes) -> Submission | LedgerError:
+    try:
+        return read_submission(data.rstrip(b"\r\n"))
+    except LedgerError as error:
+        return error
+
+
+def print_result(result: Result, *, as_json: bool) -> None:
+    """Print the answer to one statement: what was recorded to stdout; an error to stderr, or with --json beside it."""
+    if as_json:
+        print_object(result_object(result))
+    elif isinstance(result.answer, LedgerError):
+        say(f"{result.line.name}, line {result.line.number}:")
+        say_error(result.answer, as_json=False)
+    else:
+        typer.echo(plain(result_line(result.answer)))
+        for line in breach_lines(result.answer.breaches, result.answer.rules):
+            typer.echo(plain(f"  breach {line}"))
+
+
+def result_line(outcome: Outcome) -> str:
+    """Return for people that a statement stands in the record, and where."""
+    event = outcome.event
+    if event is None:
+        raise TypeError("a statement that was recorded has an event")
+    status = "repeated" if outcome.repeated else "recorded"
+    return f"{status} at position {event.position}: {event.kind} {event.statement}, judged by {rules_of(outcome.rules)}"
+
+
+def result_object(result: Result) -> dict[str, Any]:
+    """Return what became of a line as the members of a JSON object."""
+    said: dict[str, Any] = {"file": result.line.file, "line": result.line.number}
+    answer = result.answer
+    if isinstance(answer, LedgerError):
+        breaches = breach_objects(answer.breaches, answer.rules) if isinstance(answer, NeedsAcknowledgement) else []
+        error = {name: value for name, value in error_object(answer).items() if name != "breaches"}
+        return said | {"status": "error", "error": error, "breaches": breaches}
+    return said | outcome_object(answer)

@@ -1,0 +1,161 @@
+"""From a kind's schema to an editable draft in TOML: required members to be filled in, optional ones commented out.
+
+Knows no kind by name: the schema says all.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from api.cli.record.drafts import OPEN, SHUT
+from ledger.quantity import DECIMAL_PATTERN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ledger.domain.kind import Kind
+
+Schema = dict[str, Any]
+
+_PLAIN: Final = {DECIMAL_PATTERN: "a plain decimal, like 1.5"}
+
+_HEAD: Final = """\
+# {kind}: {says}
+#
+# Fill in what stands between {open} and {shut}. Lines that begin with # are notes; take the # away to use one.
+# Then: vialog statement sign THIS-FILE --key KEY-FILE --out SIGNED-FILE
+# One [[signers]] for each who signs, in the order of the --key options. Speaks as: {roles}.
+
+log = {log}
+kind = {kind_text}
+# occurred_at = "2026-11-21T08:30:00Z"   # when it happened, in UTC; left out: the moment of signing
+# reason = {reason}
+# corrects = {corrects}
+# acknowledges = [{{rule = "GEN-10", reason = {reason}}}]   # breaches that you know of
+# seen = {{size = 0, root = {root}}}   # the newest checkpoint you know
+# capture = {{mode = "bench"}}   # bench, import, api, device, offline
+
+[[signers]]
+party = {party}
+person = {person}
+role = {role}
+meaning = {meaning}
+"""
+_TAIL: Final = """
+# Words, names and other personal data never enter the log: what stands here travels beside it and can be erased.
+# [disclose]
+# note = {note}
+"""
+
+
+def draft_of(kind: Kind[Any], log: str, signer: Mapping[str, str | None]) -> str:
+    """Return the draft of a statement.
+
+    signer: party, person, role and meaning of the first signer, as far as they are known.
+    """
+    roles = sorted(kind.roles | kind.recorders)
+    known = {"role": roles[0] if len(roles) == 1 else None, "meaning": "performed"}
+    known |= {name: value for name, value in signer.items() if value}
+    head = _HEAD.format(
+        kind=kind.name,
+        kind_text=_text(kind.name),
+        says=description_of(kind),
+        open=OPEN,
+        shut=SHUT,
+        roles=", ".join(roles),
+        log=_text(log),
+        reason=_blank("a code"),
+        corrects=_blank("id of the statement that this one puts right"),
+        root=_blank("base64"),
+        party=_text(known.get("party") or f"{OPEN}party:…{SHUT}"),
+        person=_text(known.get("person") or f"{OPEN}code of the person, like t-07{SHUT}"),
+        role=_text(known.get("role") or f"{OPEN}{', '.join(roles)}{SHUT}"),
+        meaning=_text(known["meaning"] or ""),
+    )
+    schema: Schema = msgspec.json.schema(kind.body)
+    body = "\n".join(_members(_resolved(schema, schema["$defs"]), schema["$defs"]))
+    return f"{head}\n[body]\n{body}\n{_TAIL.format(note=_blank('words'))}"
+
+
+def description_of(kind: Kind[Any]) -> str:
+    """Return what a kind says, the first paragraph of its body's docstring, on one line."""
+    return " ".join((kind.body.__doc__ or "").split("\n\n")[0].split())
+
+
+def _members(schema: Schema, definitions: Schema) -> Iterator[str]:
+    required = schema.get("required", [])
+    for name, member in schema["properties"].items():
+        found = _resolved(member, definitions)
+        note = _note(found)
+        mark = "" if name in required else "# "
+        yield f"{mark}{name} = {_value(found, definitions, last=name not in required)}{note}"
+
+
+def _value(schema: Schema, definitions: Schema, *, last: bool = False) -> str:
+    """Write an example of a value, on one line where it stands in a comment or inside another."""
+    match schema:
+        case {"enum": words}:
+            return _blank(", ".join(map(str, words)))
+        case {"type": "object", "properties": properties}:
+            required = schema.get("required", [])
+            members = (
+                (name, _value(_resolved(member, definitions), definitions, last=True))
+                for name, member in properties.items()
+            )
+            # A comment cannot stand inside an inline table: what may be left out says so in its blank.
+            said = (f"{name} = {value if name in required else _optional(value)}" for name, value in members)
+            return f"{{{', '.join(said)}}}"
+        case {"type": "array", "items": items}:
+            inner = _value(_resolved(items, definitions), definitions, last=True)
+            return f"[{inner}]" if last else f"[\n  {inner},\n]"
+        case {"type": "array", "prefixItems": items}:
+            return f"[{', '.join(_value(_resolved(one, definitions), definitions, last=True) for one in items)}]"
+        case {"type": "boolean"}:
+            return _blank("true or false, without quotes")
+        case {"type": "integer"}:
+            return _blank("a whole number, without quotes")
+        case {"format": form}:
+            return _blank(form)
+        case {"pattern": pattern}:
+            return _blank(_PLAIN.get(pattern) or _prefix(pattern) or schema.get("description", "text").rstrip("."))
+        case _:
+            return _blank("text")
+
+
+def _note(schema: Schema) -> str:
+    said = schema.get("description", "")
+    return f"   # {' '.join(said.split(chr(10) * 2)[0].split())}" if said and schema.get("type") != "object" else ""
+
+
+def _resolved(schema: Schema, definitions: Schema) -> Schema:
+    """Return a schema without references, and without the null of members that may be left out."""
+    for one in schema.get("anyOf", ()):
+        if one.get("type") != "null":
+            return _resolved(one, definitions)
+    reference = schema.get("$ref")
+    if reference is None:
+        return schema
+    found: Schema = definitions[reference.rpartition("/")[2]]
+    return {**_resolved(found, definitions), **{name: value for name, value in schema.items() if name != "$ref"}}
+
+
+def _prefix(pattern: str) -> str:
+    """Return what a pattern's texts begin with, if they all begin with a type of id; otherwise nothing."""
+    kind, colon, _ = pattern.removeprefix("^").partition(":")
+    return f"{kind}:…" if colon and kind.isalpha() else ""
+
+
+def _optional(value: str) -> str:
+    return value.replace(SHUT, f"; or take this member out{SHUT}", 1)
+
+
+def _blank(what: str) -> str:
+    return _text(f"{OPEN}{what}{SHUT}")
+
+
+def _text(value: str) -> str:
+    # JSON's strings are TOML's basic strings, but for DEL, which no value of ours holds.
+    return json.dumps(value, ensure_ascii=False)
