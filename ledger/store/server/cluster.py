@@ -230,13 +230,19 @@ class Cluster:
         (self.data / "postgres.socket").unlink(missing_ok=True)
 
     def halt(self) -> None:
+        """End the server that nobody uses any more, and remove its socket's folder. Raises Unavailable, as ``end``."""
+        self.end()
+        self._remove_socket_folder()
+
+    def end(self) -> None:
         """Stop the server if it runs: open transactions are rolled back, everything committed is kept.
+
+        Its socket's folder stays: whoever knew it finds the next server there.
 
         Raises Unavailable: it did not stop in time; it may still do so.
         """
         for what, within in STEPS:
             if self._ends(what, within):
-                self._remove_socket_folder()
                 return
             LOG.warning("the database server in %s does not stop: %s was not enough", self.data, what.name)
         raise Unavailable(f"the database server in {self.data} does not stop:\n{self.last_words()}")

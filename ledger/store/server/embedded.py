@@ -185,7 +185,7 @@ def _bring_up(cluster: Cluster, given_up: Event | None = None) -> psycopg.Connec
     tries, heard = _TRIES, monotonic()
     while tries > 0 or cluster.runs():
         if cluster.is_ending:
-            cluster.halt()
+            cluster.end()
         if cluster.launch():
             tries -= 1
         conninfo = _conninfo(cluster, user="postgres", database="postgres")
