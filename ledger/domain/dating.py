@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.judging import Answer, Rule
@@ -10,8 +10,9 @@ from ledger.domain.judging import Answer, Rule
 if TYPE_CHECKING:
     from datetime import date
 
-    from ledger.domain.judging import Signed
+    from ledger.domain.judging import Signed, World
     from ledger.domain.rules import RulePack
+    from ledger.ids import ItemId
 
 # Rules
 
@@ -43,3 +44,10 @@ def clock_tolerance(rules: RulePack) -> timedelta:
     """Return how far two clocks may be apart; no time where the rule pack does not say."""
     seconds = rules.clock_tolerance_seconds
     return timedelta() if seconds is None else timedelta(seconds=seconds.value)
+
+
+def there_since(world: World, item: ItemId) -> datetime:
+    """Return when an item was made or its consignment announced; the beginning of time where nobody says."""
+    made_at = world.item(item).made_at
+    announced = (one.announced_at for one in world.consignments_of([item]))
+    return made_at or min((one for one in announced if one is not None), default=datetime.min.replace(tzinfo=UTC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,13 +16,11 @@ from ledger.domain.ending.incidents import (
     ReportedTo,
 )
 from ledger.domain.state import CaseStatus, ItemStatus
-from tests.spec.bench import CASE, ELSEWHERE, LAB, OTHER, VARIOLA, A, B, site, vials
+from tests.spec.bench import BEFORE, CASE, ELSEWHERE, LAB, OTHER, VARIOLA, A, B, site, vials
 from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, breaches, grounds, judged, refused, said, state_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ledger.domain.judging import Signatory, Signed
     from ledger.ids import ItemId, SiteId
 
@@ -30,15 +28,21 @@ TOLD = (ReportedTo.HEALTH_AUTHORITY, ReportedTo.POLICE)
 
 
 def lost(
-    *items: ItemId, loss: Loss = Loss.LOST, told: tuple[ReportedTo, ...] = TOLD, at: datetime = NOON
+    *items: ItemId,
+    loss: Loss = Loss.LOST,
+    told: tuple[ReportedTo, ...] = TOLD,
+    at: datetime = NOON,
+    discovered: datetime = NOON,
 ) -> Signed[Any]:
-    body = LossReported(case=CASE, items=items or (A,), loss=loss, discovered_at=NOON, reported_to=told)
+    body = LossReported(case=CASE, items=items or (A,), loss=loss, discovered_at=discovered, reported_to=told)
     return said(body, LABORATORY, at=at)
 
 
-def spilt(*items: ItemId, at_site: SiteId = LAB, told: tuple[ReportedTo, ...] = TOLD) -> Signed[Any]:
+def spilt(
+    *items: ItemId, at_site: SiteId = LAB, told: tuple[ReportedTo, ...] = TOLD, discovered: datetime = NOON
+) -> Signed[Any]:
     body = IncidentReported(
-        case=CASE, site=at_site, incident=Incident.SPILL, discovered_at=NOON, items=items, reported_to=told
+        case=CASE, site=at_site, incident=Incident.SPILL, discovered_at=discovered, items=items, reported_to=told
     )
     return said(body, LABORATORY)
 
@@ -96,6 +100,17 @@ def test_a_late_report_of_high_pathogenic_material_is_a_breach(
     found = breaches(vials(agent=agent), lost(), now=NOON + timedelta(hours=hours))
     assert [one.rule for one in found] == broken
     assert [grounds(one)[0] for one in found] == ["State Council Order 424 Art. 17" for _ in broken]
+
+
+@pytest.mark.rule("INC-07")
+@pytest.mark.parametrize(
+    ("discovered", "broken"),
+    [(BEFORE, []), (BEFORE - timedelta(seconds=1), ["INC-07"]), (datetime(1970, 1, 1, tzinfo=UTC), ["INC-07"])],
+)
+def test_what_was_discovered_before_there_was_such_an_item_is_a_breach(discovered: datetime, broken: list[str]) -> None:
+    assert judged(vials(), lost(discovered=discovered)) == broken
+    assert judged(vials(), spilt(A, discovered=discovered)) == broken
+    assert judged(vials(), spilt(discovered=discovered)) == []
 
 
 @pytest.mark.rule("INC-06")

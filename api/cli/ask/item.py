@@ -19,8 +19,6 @@ from ledger.errors import Malformed
 from ledger.ids import Tag, is_tag, type_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from api.histories import Custody, History
     from ledger.domain.judging import Event
 
@@ -76,7 +74,10 @@ def _print(said: dict[str, Any]) -> None:
     typer.echo(f"\nCustody, as known at position {said['as_known_at']}")
     print_table(
         ("from", "to", "party", "site", "place", "told"),
-        [(one["began"], one["ended"], one["party"], one["site"], one["place"], _told(one)) for one in said["custody"]],
+        [
+            (_to_second(one["began"]), _to_second(one["ended"]), one["party"], one["site"], one["place"], _told(one))
+            for one in said["custody"]
+        ],
     )
     typer.echo("\nHistory")
     print_table(
@@ -84,7 +85,7 @@ def _print(said: dict[str, Any]) -> None:
         [
             (
                 one["position"],
-                one["occurred_at"],
+                _to_second(one["occurred_at"]),
                 one["kind"],
                 ", ".join(f"{signer['party']} {signer['person']} ({signer['role']})" for signer in one["signers"]),
                 told_words(one["breaches"]),
@@ -94,6 +95,11 @@ def _print(said: dict[str, Any]) -> None:
             for one in said["history"]
         ],
     )
+
+
+def _to_second(written: str | None) -> str | None:
+    """Return an instant for people, who do not read fractions of a second."""
+    return None if written is None else f"{written.partition('.')[0]}Z"
 
 
 def _told(one: dict[str, Any]) -> str:
@@ -107,12 +113,12 @@ def _flat(value: object) -> object:
 
 
 def _custody_object(one: Custody) -> dict[str, object]:
-    ended = _written(one.ended) if one.ended is not None else None
+    ended = format_time(one.ended) if one.ended is not None else None
     return {
         "party": one.party,
         "site": one.site,
         "place": one.place,
-        "began": _written(one.began),
+        "began": format_time(one.began),
         "ended": ended,
         "out_of_order": one.out_of_order,
     }
@@ -124,7 +130,7 @@ def _event_object(event: Event[Any], history: History, item: Tag) -> dict[str, o
     return {
         "position": event.position,
         "recorded": format_time(event.recorded),
-        "occurred_at": _written(said.occurred_at),
+        "occurred_at": format_time(said.occurred_at),
         "kind": said.kind,
         "statement": said.id,
         "signers": [
@@ -135,7 +141,3 @@ def _event_object(event: Event[Any], history: History, item: Tag) -> dict[str, o
         "counts": said.kind == VOIDED or step is not None,
         "out_of_order": step is not None and step.out_of_order,
     }
-
-
-def _written(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"

@@ -5,7 +5,6 @@ Judges packing and temperatures by what the statements say; it measures nothing 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 
 from ledger.domain.connection import check_connected
 from ledger.domain.custody.chain import Seals, check_of, keepers, named_for
-from ledger.domain.dating import check_past, clock_tolerance
+from ledger.domain.dating import check_past, clock_tolerance, there_since
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import EXCURSION, Item
@@ -161,7 +160,7 @@ def judge_temperature_recorded(world: World, said: Signed[TemperatureRecorded], 
             high=None if body.high is None else celsius(body.high),
         )
     # A logger whose battery was out begins in 1970: what it covers is not this carriage.
-    early = [item for item in body.items if body.start < _since(world, item)]
+    early = [item for item in body.items if body.start < there_since(world, item)]
     yield from about(MEASURED_SINCE, early, since=body.start)
 
 
@@ -204,13 +203,6 @@ def _condition(world: World, item: ItemId, rules: RulePack) -> str:
     """Say whether what the catalogue asks for an item depends on the strain."""
     rows = [rules.agents.find(agent) for agent in contents.agents_of(world, item)]
     return "yes" if any(row is not None and row.conditional for row in rows) else "no"
-
-
-def _since(world: World, item: ItemId) -> datetime:
-    """Return when an item was made or its consignment announced; the beginning of time where nobody says."""
-    made_at = world.item(item).made_at
-    announced = (one.announced_at for one in world.consignments_of([item]))
-    return made_at or min((one for one in announced if one is not None), default=datetime.min.replace(tzinfo=UTC))
 
 
 def _left_range(body: TemperatureRecorded) -> bool:

@@ -13,13 +13,14 @@ from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
 from ledger.domain.custody.stock import check_leaves
+from ledger.domain.dating import there_since
 from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
 from ledger.domain.vocabulary import Body, CaseRef, Code, Instant, ItemRef, Items, SiteRef
 from ledger.domain.work.contents import high_pathogenic
-from ledger.domain.work.gates import GONE, check_items, check_site
+from ledger.domain.work.gates import GONE, about, check_items, check_site
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -127,7 +128,14 @@ AUTHORITIES_TOLD = Rule(
     ("authority",),
 )
 
-RULES = (CASE_NEW, DISCOVERED, CASE_OPEN, FOUND, IN_TIME, AUTHORITIES_TOLD)
+DISCOVERED_SINCE = Rule(
+    "INC-07",
+    "What befell items is discovered no earlier than they were made, or their consignment announced.",
+    Answer.BREACH,
+    parameters=("discovered",),
+)
+
+RULES = (CASE_NEW, DISCOVERED, CASE_OPEN, FOUND, IN_TIME, AUTHORITIES_TOLD, DISCOVERED_SINCE)
 
 # Judges
 
@@ -135,7 +143,7 @@ RULES = (CASE_NEW, DISCOVERED, CASE_OPEN, FOUND, IN_TIME, AUTHORITIES_TOLD)
 def judge_loss_reported(world: World, said: Signed[LossReported], rules: RulePack) -> Iterator[Breach]:
     """Judge the report of a loss. Raises Refused: INC-01, GAT-01 to GAT-03, STK-08, INC-02.
 
-    Returns INC-05, INC-06.
+    Returns INC-05, INC-06, INC-07.
     """
     body = said.body
     check_new(world, body.case, CASE_NEW)
@@ -148,7 +156,7 @@ def judge_loss_reported(world: World, said: Signed[LossReported], rules: RulePac
 def judge_incident_reported(world: World, said: Signed[IncidentReported], rules: RulePack) -> Iterator[Breach]:
     """Judge the report of an incident. Raises Refused: INC-01, GAT-04, GAT-01 to GAT-03, INC-02.
 
-    Returns INC-05, INC-06.
+    Returns INC-05, INC-06, INC-07.
     """
     body = said.body
     check_new(world, body.case, CASE_NEW)
@@ -181,6 +189,14 @@ def _reported(
 ) -> Iterator[Breach]:
     if body.discovered_at > said.occurred_at:
         raise DISCOVERED.refuse(f"{body.case} is reported before it was discovered")
+    yield from _of_dangerous(world, body, rules, police=police)
+    early = [item for item in body.items if body.discovered_at < there_since(world, item)]
+    yield from about(DISCOVERED_SINCE, early, discovered=body.discovered_at)
+
+
+def _of_dangerous(
+    world: World, body: LossReported | IncidentReported, rules: RulePack, *, police: bool
+) -> Iterator[Breach]:
     dangerous = [item for item in body.items if high_pathogenic(world, (item,), rules)]
     if not dangerous:
         return
