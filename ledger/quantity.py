@@ -1,24 +1,59 @@
 """Amounts: exact decimals with a unit, never a float.
 
 An amount is written ``{"value": "1.50", "unit": "mL"}``. The value has at most 18 digits before the point and 9
-after it, no sign, no exponent and no leading zero. Amounts of different units never add up: a conversion is a
-fact that somebody signs, not arithmetic.
+after it, no sign, no exponent and no leading zero. Units of one dimension are powers of ten of each other by their
+definition (SI brochure, 9th edition, table 7), so 500 uL are 0.5 mL and add up exactly. Amounts of different dimensions
+never do: how many millilitres a vial holds is a fact that somebody signs, not arithmetic.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
+from types import MappingProxyType
 from typing import Final
 
 DECIMAL_PATTERN: Final = r"^(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?$"
 UNIT_PATTERN: Final = "^[A-Za-z]{1,16}$"
 _DECIMAL = re.compile(DECIMAL_PATTERN.removesuffix("$") + r"\Z")
 
+POWERS: Final[Mapping[str, tuple[str, int]]] = MappingProxyType(
+    {
+        "L": ("L", 0),
+        "mL": ("L", -3),
+        "uL": ("L", -6),
+        "kg": ("kg", 0),
+        "g": ("kg", -3),
+        "mg": ("kg", -6),
+        "ug": ("kg", -9),
+        "ng": ("kg", -12),
+        "mol": ("mol", 0),
+        "mmol": ("mol", -3),
+        "umol": ("mol", -6),
+        "nmol": ("mol", -9),
+        "pmol": ("mol", -12),
+    }
+)
+"""By unit the base unit of its dimension, and which power of ten of it the unit is. Every other unit stands alone."""
+
+# A product of three written values, or of two in the smallest and the largest unit: nothing is ever rounded.
+EXACT: Final = Context(prec=120)
+
 
 class UnitMismatch(ValueError):
-    """Two amounts of different units were to be compared or added."""
+    """Two amounts of different dimensions were to be compared or added."""
+
+
+def base_of(unit: str) -> str:
+    """Return the base unit of a unit's dimension; of a unit that stands alone, itself."""
+    return POWERS.get(unit, (unit, 0))[0]
+
+
+def alike(unit: str, other: str) -> bool:
+    """Say whether two units are of one dimension, so that amounts in them add up."""
+    return base_of(unit) == base_of(other)
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -37,30 +72,51 @@ def format_decimal(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@dataclass(frozen=True, slots=True)
+def is_written(value: Decimal) -> bool:
+    """Say whether a value has the digits that a written amount may have."""
+    return _DECIMAL.match(format_decimal(value)) is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Quantity:
-    """An amount of something: an exact value in a unit of the reference table."""
+    """An amount of something: an exact value in a unit of the reference table.
+
+    Two are equal if they are as much as each other: 500 uL is 0.5 mL.
+    """
 
     value: Decimal
     unit: str
 
+    def into(self, unit: str) -> Quantity:
+        """Return the same amount in another unit of its dimension, exactly; raises UnitMismatch."""
+        if not alike(self.unit, unit):
+            raise UnitMismatch(f"{self} is no amount in {unit}")
+        steps = POWERS.get(self.unit, (self.unit, 0))[1] - POWERS.get(unit, (unit, 0))[1]
+        return self if unit == self.unit else Quantity(EXACT.scaleb(self.value, steps), unit)
+
     def __add__(self, other: Quantity) -> Quantity:
-        """Add an amount of the same unit; raises UnitMismatch."""
-        return Quantity(self.value + self._same(other), self.unit)
+        """Add an amount of the same dimension, in this one's unit; raises UnitMismatch."""
+        return Quantity(EXACT.add(self.value, other.into(self.unit).value), self.unit)
 
     def __sub__(self, other: Quantity) -> Quantity:
-        """Take away an amount of the same unit; the result may be negative. Raises UnitMismatch."""
-        return Quantity(self.value - self._same(other), self.unit)
+        """Take away an amount of the same dimension; the result may be negative. Raises UnitMismatch."""
+        return Quantity(EXACT.subtract(self.value, other.into(self.unit).value), self.unit)
 
     def __gt__(self, other: Quantity) -> bool:
-        """Say whether this is more than an amount of the same unit; raises UnitMismatch."""
-        return self.value > self._same(other)
+        """Say whether this is more than an amount of the same dimension; raises UnitMismatch."""
+        return self.value > other.into(self.unit).value
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether this is as much as another amount; of another dimension it never is."""
+        if not isinstance(other, Quantity):
+            return NotImplemented
+        return alike(self.unit, other.unit) and self.value == other.into(self.unit).value
+
+    def __hash__(self) -> int:
+        """Return what equal amounts share."""
+        base = base_of(self.unit)
+        return hash((base, self.into(base).value))
 
     def __str__(self) -> str:
         """Write the amount for people: ``1.5 mL``."""
         return f"{format_decimal(self.value)} {self.unit}"
-
-    def _same(self, other: Quantity) -> Decimal:
-        if other.unit != self.unit:
-            raise UnitMismatch(f"{self} and {other} are in different units")
-        return other.value

@@ -4,8 +4,9 @@
 
 Every change of an item's quantity is booked under what the event was, in shares of the lines that the item came in
 under; a pool has several. What is derived or grown from an item is another substance and leaves the balance as
-*processed*; genealogy follows it. Amounts stay in their unit: units never mix without a conversion that somebody
-signed. Pure: folds events, keeps nothing.
+*processed*; genealogy follows it. Units of one dimension add up: of the approved one in the approved unit, of any other
+in the unit that came first. Dimensions never mix without a conversion that somebody signed. Pure: folds events, keeps
+nothing.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.approval.balance import in_approved_unit
 from ledger.domain.border_state import Approval
 from ledger.domain.fold import effective, initial, sequence
 from ledger.domain.state import Item, ItemStatus, Subject
 from ledger.ids import ApprovalId, ItemId, Tag, type_of
+from ledger.quantity import Quantity, alike, base_of
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ledger.domain.border_state import Line
     from ledger.domain.judging import Event
     from ledger.ids import StatementId
 
@@ -68,11 +72,12 @@ LineKey = tuple[ApprovalId, int]
 
 @dataclass(slots=True)
 class LineBalance:
-    """One line in one unit.
+    """One line in one dimension.
 
     flows: by what came in or went out, always positive except an adjustment downwards.
     on_hand: what the record says there still is, wherever it stands.
-    approved, written_off: of the approval itself; None in a unit that is not the line's and has no signed conversion.
+    approved, written_off: of the approval itself; None in a dimension that is not the line's and has no signed
+        conversion.
     """
 
     approval: ApprovalId
@@ -142,7 +147,8 @@ class _Books:
             if isinstance(subject, Item) and subject.id in self._shares and subject.quantity is not None:
                 for key, share in self._shares[subject.id].items():
                     row = self._row(key, subject.quantity.unit)
-                    row.on_hand += share * (Fraction(subject.quantity.value) if subject.status in _HERE else 0)
+                    here = Fraction(subject.quantity.into(row.unit).value)
+                    row.on_hand += share * (here if subject.status in _HERE else 0)
         return [self._with_approval(self._rows[key]) for key in sorted(self._rows)]
 
     def _fold(self, tag: Tag, events: list[Event[Any]]) -> None:
@@ -168,33 +174,40 @@ class _Books:
             return
         flow = _BY_KIND.get(kind, Flow.MISSING if new.status is ItemStatus.MISSING else Flow.ADJUSTED)
         for key, share in self._shares.get(new.id, {}).items():
-            self._row(key, quantity.unit).flows[flow] += -share * gone if flow is Flow.LISTED else share * gone
+            row = self._row(key, quantity.unit)
+            lost = gone * Fraction(Quantity(Decimal(1), base_of(row.unit)).into(row.unit).value)
+            row.flows[flow] += -share * lost if flow is Flow.LISTED else share * lost
 
     def _row(self, key: LineKey, unit: str) -> LineBalance:
-        if (key, unit) not in self._rows:
-            self._rows[key, unit] = LineBalance(key[0], key[1], "", unit)
-        return self._rows[key, unit]
+        place = key, base_of(unit)
+        if place not in self._rows:
+            line = self._line(key)
+            approved = unit if line is None or not alike(unit, line.approved.unit) else line.approved.unit
+            self._rows[place] = LineBalance(key[0], key[1], "", approved)
+        return self._rows[place]
 
     def _with_approval(self, row: LineBalance) -> LineBalance:
-        approval = self._of(Tag(row.approval))
-        line = approval.lines.get(row.line) if isinstance(approval, Approval) else None
+        line = self._line((row.approval, row.line))
         if line is None:
             return row
         row.product = line.product
-        factor = Decimal(1) if row.unit == line.approved.unit else line.factors.get(row.unit)
+        factor = in_approved_unit(line, Quantity(Decimal(1), row.unit))
         if factor:
             row.approved = Fraction(line.approved.value) / Fraction(factor)
             row.written_off = Fraction(line.committed_total) / Fraction(factor)
         return row
 
-    def _of(self, tag: Tag) -> Subject:
-        return self._subjects.get(tag) or initial(tag)
+    def _line(self, key: LineKey) -> Line | None:
+        approval = self._subjects.get(Tag(key[0]))
+        return approval.lines.get(key[1]) if isinstance(approval, Approval) else None
 
 
 def _amount(item: Item) -> Fraction:
-    return Fraction(item.quantity.value) if item.quantity is not None else Fraction(0)
+    """Return how much an item holds, in the base unit of its dimension."""
+    quantity = item.quantity
+    return Fraction(0) if quantity is None else Fraction(quantity.into(base_of(quantity.unit)).value)
 
 
 def _here(item: Item) -> Fraction:
-    """Return how much of an item there is by the record; nothing of one that has left."""
+    """Return how much of an item there is by the record, in base units; nothing of one that has left."""
     return _amount(item) if item.known and item.status in _HERE else Fraction(0)

@@ -25,8 +25,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     declared: by consignment, what its customs declaration says, whatever became of it since.
     reserved: by consignment, what a customs declaration has set aside and no release has written off yet.
     committed: by consignment, what releases have written off.
-    factors: by unit, how many approved units one such unit is, as somebody signed it.
-    converted: the units whose factor amounts were counted with; those factors stand.
+    factors: by the base unit of another dimension, how many approved units one such unit is, as somebody signed it.
+    converted: the base units whose factor amounts were counted with; those factors stand.
     lapsed: True when the approval was of single use and is used: what is left can no longer be declared.
     """
 

@@ -1,7 +1,7 @@
 """The units that quantities may be in.
 
-A unit is only a word: amounts of different units never add up here, and no conversion is offered, because how many
-millilitres a vial holds is a fact that somebody signs.
+The table says which units there are and how people call them. Which of them are powers of ten of each other, by
+definition, says ``ledger.quantity``; how many millilitres a vial holds no table says, somebody signs it.
 """
 
 from __future__ import annotations

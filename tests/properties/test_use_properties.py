@@ -16,14 +16,15 @@ from ledger.domain.fold import initial
 from ledger.domain.judging import Event, World
 from ledger.domain.vocabulary import Amount, Body
 from ledger.domain.work.derive import ItemAliquoted, ItemPooled
+from ledger.domain.work.making import Child
 from ledger.domain.work.portions import Portion
 from ledger.domain.work.use import ItemUsed
 from ledger.errors import Refused
 from ledger.ids import ItemId, Tag
-from ledger.quantity import format_decimal
+from ledger.quantity import Quantity, format_decimal
 from ledger.reference.activities import Activity
 from ledger.statement.catalogue import KINDS
-from tests.spec.bench import APPROVAL, CASE, GOODS, LAB, A, B, child, vials
+from tests.spec.bench import APPROVAL, CASE, GOODS, LAB, A, B, vials
 from tests.spec.parties import LABORATORY, SECOND_PERSON
 from tests.spec.world import NOON, events_of, judged, rules_at, said, signer, world_of
 
@@ -41,6 +42,7 @@ numbers = st.integers(0, 99)
 """Which item: counted among those that are there, or among the ids that are free, when its turn comes."""
 amounts = st.sampled_from([Decimal(halves) / 2 for halves in (0, 1, 2, 3, 4, 5, 6, 24)])
 slips = st.sampled_from([Decimal(0)] * 6 + [Decimal("0.5"), Decimal(1)])
+units = st.sampled_from(["mL", "uL", "L"])
 indicators = st.sampled_from([Indicator.PASSED, Indicator.FAILED])
 
 
@@ -65,7 +67,7 @@ class Bench:
 
     def held(self, item: ItemId) -> Decimal:
         quantity = self.world.item(item).quantity
-        return Decimal(0) if quantity is None else quantity.value
+        return Decimal(0) if quantity is None else quantity.into("mL").value
 
     def there(self, number: int) -> ItemId:
         """Return an item that is on record, one time in eight another id."""
@@ -94,14 +96,16 @@ class Bench:
             self.subjects[tag] = kind.evolve(self.subjects.get(tag) or initial(tag), event)
 
 
-def ml(value: Decimal) -> Amount:
-    return Amount(value=format_decimal(value), unit="mL")
+def volume(value: Decimal, unit: str) -> Amount:
+    """Return so many mL, written in a unit of volume."""
+    return Amount(value=format_decimal(Quantity(value, "mL").into(unit).value), unit=unit)
 
 
 @dataclass(frozen=True)
 class Use:
     number: int
     amount: Decimal
+    unit: str
 
     def on(self, bench: Bench) -> None:
         body = ItemUsed(
@@ -110,7 +114,7 @@ class Use:
             project="p",
             purpose="assay",
             activity=Activity.UNCULTURED,
-            quantity=ml(self.amount),
+            quantity=volume(self.amount, self.unit),
         )
         bench.state(body, self.amount)
 
@@ -121,14 +125,21 @@ class Divide:
     shares: tuple[tuple[int, Decimal], ...]
     loss: Decimal
     slip: Decimal
+    unit: str
 
     def on(self, bench: Bench) -> None:
         parent = bench.there(self.number)
         taken = sum((amount for _, amount in self.shares), self.loss)
         residual = max(bench.held(parent) - taken, Decimal(0)) + self.slip
-        children = tuple(child(bench.free(number), format_decimal(amount)) for number, amount in self.shares)
+        children = tuple(
+            Child(item=bench.free(number), quantity=volume(amount, self.unit)) for number, amount in self.shares
+        )
         body = ItemAliquoted(
-            parent=parent, laboratory=LAB, children=children, residual=ml(residual), loss=ml(self.loss)
+            parent=parent,
+            laboratory=LAB,
+            children=children,
+            residual=volume(residual, "mL"),
+            loss=volume(self.loss, self.unit),
         )
         bench.state(body, self.loss, tuple(one.item for one in children))
 
@@ -139,15 +150,18 @@ class Pool:
     number: int
     loss: Decimal
     slip: Decimal
+    unit: str
 
     def on(self, bench: Bench) -> None:
         result = max(sum((amount for _, amount in self.inputs), self.slip) - self.loss, Decimal(0))
         output = bench.free(self.number)
         body = ItemPooled(
-            inputs=tuple(Portion(item=bench.there(number), quantity=ml(amount)) for number, amount in self.inputs),
+            inputs=tuple(
+                Portion(item=bench.there(number), quantity=volume(amount, self.unit)) for number, amount in self.inputs
+            ),
             laboratory=LAB,
-            output=child(output, format_decimal(result)),
-            loss=ml(self.loss),
+            output=Child(item=output, quantity=volume(result, self.unit)),
+            loss=volume(self.loss, "mL"),
         )
         bench.state(body, self.loss, (output,))
 
@@ -157,12 +171,13 @@ class Destroy:
     number: int
     amount: Decimal | None
     indicator: Indicator
+    unit: str
 
     def on(self, bench: Bench) -> None:
         item = bench.there(self.number)
         body = ItemDestroyed(
             laboratory=LAB,
-            items=(Destroyed(item=item, quantity=None if self.amount is None else ml(self.amount)),),
+            items=(Destroyed(item=item, quantity=None if self.amount is None else volume(self.amount, self.unit)),),
             method=Method.AUTOCLAVE,
             indicator=self.indicator,
         )
@@ -175,10 +190,10 @@ shares = st.lists(st.tuples(numbers, amounts), min_size=1, max_size=3).map(tuple
 inputs = st.lists(st.tuples(numbers, amounts), min_size=2, max_size=3).map(tuple)
 steps = st.lists(
     st.one_of(
-        st.builds(Use, numbers, amounts),
-        st.builds(Divide, numbers, shares, losses, slips),
-        st.builds(Pool, inputs, numbers, losses, slips),
-        st.builds(Destroy, numbers, amounts | st.none(), indicators),
+        st.builds(Use, numbers, amounts, units),
+        st.builds(Divide, numbers, shares, losses, slips, units),
+        st.builds(Pool, inputs, numbers, losses, slips, units),
+        st.builds(Destroy, numbers, amounts | st.none(), indicators, units),
     ),
     max_size=12,
 )

@@ -133,6 +133,7 @@ def test_a_site_is_registered_and_added_once(site: SiteId, rule: str) -> None:
     ("body", "rule"),
     [
         pytest.param(replace(CONVERSION, unit="mL"), "APR-26", id="of the approved unit"),
+        pytest.param(replace(CONVERSION, unit="uL"), "APR-26", id="of the approved dimension"),
         pytest.param(replace(CONVERSION, factor="0"), "APR-26", id="by nothing"),
         pytest.param(replace(CONVERSION, line=9), "BAL-01", id="no such line"),
         pytest.param(replace(CONVERSION, unit="thimble"), "UNI-01", id="no such unit"),
@@ -160,6 +161,23 @@ def test_a_used_factor_is_not_changed_by_a_correction_either() -> None:
     conversion = said(CONVERSION, IMPORTER)
     correction = corrected(conversion, replace(CONVERSION, factor="2"))
     assert refused(counted_in_tubes(conversion), correction) == "APR-27"
+
+
+@pytest.mark.rule("BAL-04")
+def test_an_amendment_may_be_in_another_unit_of_the_lines_dimension() -> None:
+    body = amended_to("12000", "uL", line=2)
+    assert judged(approved(), said(body, OFFICER)) == []
+    assert str(state_of([*approved(), said(body, OFFICER)], APPROVAL).lines[2].approved) == "12 mL"
+    assert refused(approved(), said(amended_to("0.0000001", "uL", line=2), OFFICER)) == "BAL-04"
+
+
+@pytest.mark.rule("APR-27")
+def test_a_factor_stated_of_one_unit_holds_for_its_whole_dimension() -> None:
+    stated = said(replace(CONVERSION, unit="mg", factor="0.002"), IMPORTER)
+    lines = (declared_on_line(1, "3"), declared_on_line(2, "1.5", "g"))
+    given = [*listed(), stated, said(replace(DECLARATION, lines=lines), IMPORTER)]
+    assert state_of(given, APPROVAL).lines[2].reserved_total == 3
+    assert refused(given, said(replace(CONVERSION, unit="kg", factor="1"), IMPORTER)) == "APR-27"
 
 
 @pytest.mark.rule("CON-22")

@@ -18,6 +18,9 @@ from projections.balance import Flow, LineBalance, mass_balance
 from scripts.demo.cast import PLASMA, REAGENTS, make_cast, make_vials
 from scripts.demo.stage import Stage, StoryClock
 from scripts.demo.story import Story
+from tests.spec.crossing import ANNOUNCEMENT, APPROVAL, BROKER, CONSIGNMENT, VIALS, approved
+from tests.spec.parties import IMPORTER
+from tests.spec.world import events_of, said
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Event
@@ -81,6 +84,17 @@ def test_a_correction_counts_and_the_misread_use_does_not(told: list[Event[Body]
     without = [event for event in told if event not in corrections]
     as_misread = line(without, PLASMA, 1).flows[Flow.USED]
     assert line(told, PLASMA, 1).flows[Flow.USED] - as_misread == Fraction("0.45")
+
+
+def test_amounts_of_one_dimension_are_one_row_in_the_approved_unit() -> None:
+    microlitres = (ListedItem(item=VIALS[0], label="s-1", quantity=Amount(value="500", unit="uL")),)
+    more = (ListedItem(item=VIALS[1], label="s-2", quantity=Amount(value="0.0015", unit="L")),)
+    lists = [
+        ItemListed(consignment=CONSIGNMENT, approval=APPROVAL, line=2, items=items) for items in (microlitres, more)
+    ]
+    (row,) = mass_balance(events_of([*approved(), said(ANNOUNCEMENT, BROKER), *(said(one, IMPORTER) for one in lists)]))
+    assert row.unit == "mL"
+    assert [row.flows[Flow.LISTED], row.on_hand, row.approved] == [2, 2, 5]
 
 
 def test_amounts_in_another_unit_are_compared_by_the_signed_conversion(told: list[Event[Body]]) -> None:

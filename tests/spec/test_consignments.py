@@ -104,10 +104,29 @@ def test_nobody_uses_the_approval_of_another() -> None:
 
 @pytest.mark.rule("BAL-04")
 def test_a_converted_amount_is_never_rounded() -> None:
-    factor = ApprovalConversionStated(approval=APPROVAL, line=2, unit="uL", factor="0.000000001")
+    factor = ApprovalConversionStated(approval=APPROVAL, line=2, unit="mg", factor="0.000000001")
     given = [*approved(), said(factor, IMPORTER)]
-    assert judged(given, said(announcing(lines=(on_line(2, "3", "uL"),)), IMPORTER)) == []
-    assert refused(given, said(announcing(lines=(on_line(2, "0.5", "uL"),)), IMPORTER)) == "BAL-04"
+    assert judged(given, said(announcing(lines=(on_line(2, "3", "mg"),)), IMPORTER)) == []
+    assert judged(given, said(announcing(lines=(on_line(2, "3", "g"),)), IMPORTER)) == []
+    assert refused(given, said(announcing(lines=(on_line(2, "0.5", "mg"),)), IMPORTER)) == "BAL-04"
+    assert refused(given, said(announcing(lines=(on_line(2, "500", "ug"),)), IMPORTER)) == "BAL-04"
+
+
+@pytest.mark.rule("BAL-04")
+@pytest.mark.parametrize(
+    ("value", "unit", "rule"),
+    [
+        pytest.param("1500", "uL", None, id="a smaller unit"),
+        pytest.param("0.0015", "L", None, id="a larger unit"),
+        pytest.param("0.0000001", "uL", "BAL-04", id="ten digits after the point"),
+    ],
+)
+def test_the_units_of_the_approved_dimension_need_nobodys_signature(value: str, unit: str, rule: str | None) -> None:
+    announcement = said(announcing(lines=(on_line(2, value, unit),)), IMPORTER)
+    if rule is None:
+        assert judged(approved(), announcement) == []
+    else:
+        assert refused(approved(), announcement) == rule
 
 
 SUSPENDED = ApprovalSuspended(approval=APPROVAL, ground="investigation")

@@ -89,6 +89,16 @@ def test_the_residual_is_what_is_known_of_a_parent_of_unknown_quantity() -> None
     assert volume([*given, split], A) == 2
 
 
+def test_what_is_divided_or_joined_adds_up_in_whatever_unit_of_its_dimension() -> None:
+    small = Child(item=C, quantity=Amount(value="500", unit="uL"))
+    split = aliquoted(small, child(D, "3"), residual="5.5", loss="1")
+    assert judged(vials(), split) == []
+    assert [str(state_of([*vials(), split], one).quantity) for one in (A, C, D)] == ["5.5 mL", "500 uL", "3 mL"]
+    joined = pooled(part(A, "5"), part(B, "5000", "uL"), value="10")
+    assert judged(vials(), joined) == []
+    assert [str(state_of([*vials(), joined], one).quantity) for one in (B, C)] == ["5 mL", "10 mL"]
+
+
 @pytest.mark.rule("DER-01", "DER-02", "MAK-01", "MAK-02")
 @pytest.mark.parametrize(
     ("when", "rule"),
@@ -107,7 +117,9 @@ def test_the_residual_is_what_is_known_of_a_parent_of_unknown_quantity() -> None
             aliquoted(child(C, "4", "x"), child(D, "4", "Ｘ"), residual="2"), "MAK-02", id="two labels that look alike"
         ),
         pytest.param(
-            aliquoted(Child(item=C, quantity=Amount(value="1", unit="vial")), residual="9"), "PRT-01", id="another unit"
+            aliquoted(Child(item=C, quantity=Amount(value="1", unit="vial")), residual="9"),
+            "PRT-01",
+            id="another dimension",
         ),
         pytest.param(aliquoted(child(C, "4"), residual="6", parent=NOBODYS), "GAT-01", id="an unknown parent"),
         pytest.param(pooled(part(A, "5"), part(B, "5"), value="9"), "DER-01", id="a pool of less than its inputs"),
@@ -126,7 +138,7 @@ def test_a_making_is_refused_of(when: Signed[Any], rule: str) -> None:
 
 
 @pytest.mark.rule("DER-02")
-def test_what_is_of_unknown_quantity_is_divided_and_pooled_in_one_unit() -> None:
+def test_what_is_of_unknown_quantity_is_divided_and_pooled_in_one_dimension() -> None:
     given = vials(quantity=None)
     mixed = aliquoted(Child(item=C, quantity=Amount(value="1", unit="vial")), residual="9")
     assert refused(given, mixed) == "DER-02"

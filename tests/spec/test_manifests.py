@@ -331,7 +331,7 @@ columns = {"Item" = "item", "Found" = "counted.value", "Unit" = "counted.unit", 
 MEASURED: Final = {
     Dimension.VOLUME: {"L", "mL", "uL"},
     Dimension.MASS: {"kg", "g", "mg", "ug", "ng"},
-    Dimension.SUBSTANCE: {"mol", "nmol"},
+    Dimension.SUBSTANCE: {"mol", "mmol", "umol", "nmol", "pmol"},
     Dimension.ACTIVITY: {"IU", "U"},
 }
 

@@ -71,9 +71,18 @@ def test_a_quantity_is_in_a_permitted_unit() -> None:
 
 
 @pytest.mark.rule("PRT-01")
-def test_a_quantity_is_measured_in_the_unit_of_the_record() -> None:
+def test_a_quantity_is_measured_in_the_dimension_of_the_record() -> None:
     line = ReceivedItem(item=A, condition=Condition.INTACT, quantity=Amount(value="1", unit="vial"))
     assert refused(delivered(), arrived(line)) == "PRT-01"
+
+
+@pytest.mark.rule("RCP-09")
+def test_a_quantity_measured_in_a_smaller_unit_is_recorded_in_the_items_own() -> None:
+    as_listed = ReceivedItem(item=A, condition=Condition.INTACT, quantity=Amount(value="1000", unit="uL"))
+    less = ReceivedItem(item=A, condition=Condition.INTACT, quantity=Amount(value="900", unit="uL"))
+    assert judged(delivered(), arrived(as_listed)) == []
+    assert judged(delivered(), arrived(less)) == ["RCP-09"]
+    assert str(state_of([*delivered(), arrived(less)], A).quantity) == "0.9 mL"
 
 
 @pytest.mark.rule("RCP-09")

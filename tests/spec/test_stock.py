@@ -136,9 +136,16 @@ def test_only_what_is_checked_out_is_returned() -> None:
 
 
 @pytest.mark.rule("STK-05")
-def test_a_count_is_in_the_recorded_unit() -> None:
+def test_a_count_is_in_the_recorded_dimension() -> None:
     line = Counted(item=A, present=True, counted=Amount(value="1", unit="vial"))
     assert refused(in_stock(), counted(line)) == "STK-05"
+
+
+@pytest.mark.rule("STK-07")
+@pytest.mark.parametrize(("value", "rules"), [("1000", []), ("1000.5", ["STK-07"])])
+def test_a_count_in_a_smaller_unit_is_compared_by_how_much_it_is(value: str, rules: list[str]) -> None:
+    line = Counted(item=A, present=True, counted=Amount(value=value, unit="uL"))
+    assert judged(in_stock(), counted(line)) == rules
 
 
 @pytest.mark.rule("STK-06")

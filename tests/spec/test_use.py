@@ -100,13 +100,25 @@ def test_what_nobody_measured_leaves_an_unknown_quantity() -> None:
         pytest.param([received(A, condition=Condition.MISSING)], used("1"), "GAT-03", id="an item that is missing"),
         pytest.param([site(ELSEWHERE, owner=OTHER)], used(laboratory=ELSEWHERE), "GAT-04", id="another's laboratory"),
         pytest.param([], used(laboratory=CELLAR), "GAT-04", id="a laboratory that is not registered"),
-        pytest.param([], used(amount=Amount(value="1", unit="vial")), "PRT-01", id="another unit than the item's"),
+        pytest.param([], used(amount=Amount(value="1", unit="vial")), "PRT-01", id="another dimension than the item's"),
         pytest.param([used("7")], used("4"), "PRT-02", id="more than is left"),
         pytest.param([], used(amount=Amount(value="1", unit="pint")), "UNI-01", id="a unit that is not permitted"),
     ],
 )
 def test_a_use_is_refused_of(more: list[Signed[Any]], when: Signed[Any], rule: str) -> None:
     assert refused([*vials(), *more], when) == rule
+
+
+def test_a_use_in_another_unit_of_the_dimension_is_written_off_in_the_items_own() -> None:
+    measured = used(amount=Amount(value="250", unit="uL"))
+    assert judged(vials(), measured) == []
+    assert str(state_of([*vials(), measured], A).quantity) == "9.75 mL"
+
+
+@pytest.mark.rule("PRT-02", "PRT-05")
+def test_what_is_taken_in_another_unit_is_exact_or_refused() -> None:
+    assert refused(vials(), used(amount=Amount(value="0.0000001", unit="uL"))) == "PRT-05"
+    assert refused(vials(), used(amount=Amount(value="10000.001", unit="uL"))) == "PRT-02"
 
 
 @pytest.mark.rule("GAT-01")

@@ -1,14 +1,14 @@
 """The balance of an approval's lines: what is declared is reserved, what is released is committed.
 
-On every line committed + reserved <= approved, in the approved unit. Amounts in another unit count by the factor that
-somebody signed (``approval.conversion-stated``); nothing is ever converted by arithmetic of the ledger's own.
+On every line committed + reserved <= approved, in the approved unit. Units of its dimension count by their definition,
+exactly; amounts of another dimension by the factor that somebody signed (``approval.conversion-stated``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Annotated, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 from msgspec.structs import replace
@@ -17,21 +17,19 @@ from rpds import HashTrieMap
 from ledger.domain.judging import Answer, Rule, World
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo
 from ledger.domain.work.portions import check_some
-from ledger.quantity import Quantity, format_decimal, parse_decimal
+from ledger.quantity import EXACT as DIGITS
+from ledger.quantity import Quantity, alike, base_of, is_written
 
 if TYPE_CHECKING:
     from ledger.domain.border_state import Approval, Line
     from ledger.domain.rules import RulePack
     from ledger.ids import ApprovalId, ConsignmentId
 
-# Two written values have at most 54 digits in their product: no product is ever rounded.
-_EXACT: Final = Context(prec=60)
-
 # Bodies
 
 
 class LineQuantity(Body, frozen=True):
-    """An amount on one line of an approval, in the approved unit or in one with a stated conversion."""
+    """An amount on one line of an approval, in a unit of the approved dimension or of one with a stated conversion."""
 
     approval: ApprovalRef
     line: LineNo
@@ -48,7 +46,7 @@ LINE_KNOWN = Rule("BAL-01", "An amount names an approval that is recorded, and a
 LINE_ONCE = Rule("BAL-02", "A statement names each line of an approval once.", Answer.REFUSAL)
 CONVERTIBLE = Rule(
     "BAL-03",
-    "An amount is in the approved unit, or in a unit whose conversion somebody has signed.",
+    "An amount is of the approved unit's dimension, or of one whose conversion somebody has signed.",
     Answer.REFUSAL,
 )
 EXACT = Rule("BAL-04", "A converted amount has at most nine digits after the point.", Answer.REFUSAL)
@@ -89,10 +87,9 @@ def _approved_amount(line: Line, quantity: Quantity, rules: RulePack) -> Quantit
     value = in_approved_unit(line, quantity)
     if value is None:
         raise CONVERTIBLE.refuse(f"nobody has stated how many {line.approved.unit} one {quantity.unit} is")
-    try:
-        exact = Quantity(parse_decimal(format_decimal(value)), line.approved.unit)
-    except ValueError as problem:
-        raise EXACT.refuse(f"{quantity} is {format_decimal(value)} {line.approved.unit}") from problem
+    exact = Quantity(value, line.approved.unit)
+    if not is_written(value):
+        raise EXACT.refuse(f"{quantity} is {exact}")
     rules.units.check(exact)
     return exact
 
@@ -123,10 +120,11 @@ def is_written_off(approval: Approval) -> bool:
 
 def in_approved_unit(line: Line, quantity: Quantity) -> Decimal | None:
     """Return an amount in a line's approved unit; None where nobody has stated the conversion."""
-    if quantity.unit == line.approved.unit:
-        return quantity.value
-    factor = line.factors.get(quantity.unit)
-    return None if factor is None else _EXACT.multiply(quantity.value, factor)
+    if alike(quantity.unit, line.approved.unit):
+        return quantity.into(line.approved.unit).value
+    base = base_of(quantity.unit)
+    factor = line.factors.get(base)
+    return None if factor is None else DIGITS.multiply(quantity.into(base).value, factor)
 
 
 def with_amounts(
@@ -186,4 +184,4 @@ def lapsed(approval: Approval) -> Approval:
 
 
 def _counted(line: Line, unit: str) -> Line:
-    return line if unit == line.approved.unit else replace(line, converted=line.converted | {unit})
+    return line if alike(unit, line.approved.unit) else replace(line, converted=line.converted | {base_of(unit)})

@@ -16,7 +16,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import OWN_APPROVAL, check_dates, check_sites, validity_breaches
-from ledger.domain.approval.balance import approved_line
+from ledger.domain.approval.balance import EXACT, approved_line
 from ledger.domain.border_state import Approval, ApprovalStatus
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
@@ -24,7 +24,17 @@ from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import RulePack
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, Code, LineNo, Reference, SiteRef
 from ledger.domain.window import status_at
-from ledger.quantity import DECIMAL_PATTERN, UNIT_PATTERN, Quantity, format_decimal, parse_decimal
+from ledger.quantity import (
+    DECIMAL_PATTERN,
+    UNIT_PATTERN,
+    Quantity,
+    alike,
+    base_of,
+    format_decimal,
+    is_written,
+    parse_decimal,
+)
+from ledger.quantity import EXACT as DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +57,7 @@ class OrderOnWithdrawal(StrEnum):
 
 
 class AmendedLine(Body, frozen=True):
-    """A line's new approved quantity, in the line's unit."""
+    """A line's new approved quantity, in a unit of the dimension in which the line was approved."""
 
     line: LineNo
     quantity: Amount
@@ -124,7 +134,7 @@ class ApprovalConversionStated(Body, frozen=True):
 
 CHANGEABLE = Rule("APR-20", "Only a recorded approval that is not withdrawn is changed.", Answer.REFUSAL)
 AMENDED_LINE = Rule(
-    "APR-21", "An amendment changes each line once and keeps the unit in which it was approved.", Answer.REFUSAL
+    "APR-21", "An amendment changes each line once and keeps the dimension in which it was approved.", Answer.REFUSAL
 )
 NOT_BELOW_USE = Rule(
     "APR-22", "An amendment leaves each line at least what is reserved and written off on it.", Answer.REFUSAL
@@ -132,7 +142,9 @@ NOT_BELOW_USE = Rule(
 SUSPENDABLE = Rule("APR-23", "Only a granted approval is suspended, and only a suspended one resumed.", Answer.REFUSAL)
 SITE_NEW = Rule("APR-25", "A site is added to an approval once.", Answer.REFUSAL)
 CONVERSION = Rule(
-    "APR-26", "A conversion leads from another unit to the approved one, by a factor of more than 0.", Answer.REFUSAL
+    "APR-26",
+    "A conversion leads from a unit of another dimension to the approved one, by a factor of more than 0.",
+    Answer.REFUSAL,
 )
 FACTOR_STANDS = Rule("APR-27", "A factor by which something was counted stands.", Answer.REFUSAL)
 
@@ -144,8 +156,8 @@ RULES = (CHANGEABLE, AMENDED_LINE, NOT_BELOW_USE, SUSPENDABLE, SITE_NEW, CONVERS
 def judge_approval_amended(world: World, said: Signed[ApprovalAmended], rules: RulePack) -> Iterator[Breach]:
     """Judge an amendment.
 
-    Raises Refused: APR-20, APR-03, CON-22, APR-21, APR-22, APR-04; BAL-01 an unknown line; UNI-01, UNI-02 for its
-    quantity.
+    Raises Refused: APR-20, APR-03, CON-22, APR-21, APR-22, APR-04; BAL-01 an unknown line; UNI-01, UNI-02, BAL-04 for
+    its quantity.
     Returns APR-10.
     """
     approval = _changeable(world, said)
@@ -201,9 +213,9 @@ def judge_approval_conversion_stated(
     line = approved_line(world, body.approval, body.line)
     factor = parse_decimal(body.factor)
     rules.units.check(Quantity(Decimal(0), body.unit))
-    if body.unit == line.approved.unit or not factor:
+    if alike(body.unit, line.approved.unit) or not factor:
         raise CONVERSION.refuse(f"1 {body.unit} is not {format_decimal(factor)} {line.approved.unit}")
-    if body.unit in line.converted:
+    if base_of(body.unit) in line.converted:
         raise FACTOR_STANDS.refuse(f"{body.approval} line {body.line} has been counted in {body.unit} already")
     yield from ()
 
@@ -230,10 +242,13 @@ def _check_amended_line(world: World, approval: Approval, stated: AmendedLine, r
     line = approved_line(world, approval.id, stated.line)
     amount = stated.quantity.quantity
     rules.units.check(amount)
-    if amount.unit != line.approved.unit:
+    if not alike(amount.unit, line.approved.unit):
         raise AMENDED_LINE.refuse(f"{approval.id} line {stated.line} was approved in {line.approved.unit}")
+    approved = amount.into(line.approved.unit)
+    if not is_written(approved.value):
+        raise EXACT.refuse(f"{amount} is {approved}")
     used = line.reserved_total + line.committed_total
-    if amount.value < used:
+    if approved.value < used:
         raise NOT_BELOW_USE.refuse(
             f"of {approval.id} line {stated.line}, {format_decimal(used)} is in use, not {amount}"
         )
@@ -251,7 +266,9 @@ def approval_amended(approval: Approval, event: Event[ApprovalAmended]) -> Appro
     for stated in body.lines:
         line = lines.get(stated.line)
         if line is not None:
-            lines = lines.insert(stated.line, replace(line, approved=stated.quantity.quantity))
+            amount = stated.quantity.quantity
+            unit = line.approved.unit if alike(amount.unit, line.approved.unit) else amount.unit
+            lines = lines.insert(stated.line, replace(line, approved=amount.into(unit)))
     purposes = approval.purposes if body.purposes is None else frozenset(body.purposes)
     return replace(approval, lines=lines, purposes=purposes, valid_to=body.valid_to or approval.valid_to)
 
@@ -284,7 +301,9 @@ def approval_conversion_stated(approval: Approval, event: Event[ApprovalConversi
     line = approval.lines.get(body.line) if approval.id == body.approval else None
     if line is None:
         return approval
-    factors = line.factors.insert(body.unit, parse_decimal(body.factor))
+    # Of one base unit: how many approved units one litre is, where the factor is stated of a millilitre.
+    one = Quantity(Decimal(1), base_of(body.unit)).into(body.unit)
+    factors = line.factors.insert(base_of(body.unit), DIGITS.multiply(one.value, parse_decimal(body.factor)))
     return replace(approval, lines=approval.lines.insert(body.line, replace(line, factors=factors)))
 
 

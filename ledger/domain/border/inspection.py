@@ -151,7 +151,7 @@ def judge_consignment_inspected(world: World, said: Signed[ConsignmentInspected]
 def judge_consignment_sampled(world: World, said: Signed[ConsignmentSampled], rules: RulePack) -> Iterator[Breach]:
     """Judge official samples.
 
-    Raises Refused: CON-10, CON-21, BOR-03; UNI-01, UNI-02, PRT-01, PRT-02, PRT-04 for each amount.
+    Raises Refused: CON-10, CON-21, BOR-03; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02, PRT-04 for each amount.
     Returns PRT-03.
     """
     consignment = _connected(world, said)

@@ -20,7 +20,7 @@ from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item, ItemStatus, Site
 from ledger.domain.vocabulary import Amount, Body, Celsius, ConsignmentRef, ItemRef, Seal, SiteRef
 from ledger.domain.work import gates
-from ledger.domain.work.portions import check_unit
+from ledger.domain.work.portions import as_recorded, check_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,7 @@ RULES = (OF_CONSIGNMENT, ONCE, SEAL, ALL_RELEASED, NOT_MISSING, INTACT, PAPERS, 
 def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePack) -> Iterator[Breach]:
     """Judge a laboratory's receipt.
 
-    Raises Refused: GAT-01, RCP-01, GAT-04, RCP-02, STK-08; UNI-01, UNI-02 and PRT-01 for quantities.
+    Raises Refused: GAT-01, RCP-01, GAT-04, RCP-02, STK-08; UNI-01, UNI-02, PRT-01 and PRT-05 for quantities.
     Returns GAT-06, GAT-11 to GAT-14, GAT-08 where custody passes only now, RCP-08, RCP-03 to RCP-07, RCP-09; in
     this order.
     """
@@ -205,7 +205,7 @@ def item_received(item: Item, event: Event[ItemReceived]) -> Item:
             site=said.body.laboratory,
             condition=line.condition.value,
             seals=frozenset(),
-            quantity=item.quantity if line.quantity is None else line.quantity.quantity,
+            quantity=item.quantity if line.quantity is None else as_recorded(item, line.quantity.quantity),
         )
     return item
 

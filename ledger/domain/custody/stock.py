@@ -18,6 +18,7 @@ from ledger.domain.rules import Confidence, RulePack, Task
 from ledger.domain.state import Item, ItemStatus, Site, Stand, Stay
 from ledger.domain.vocabulary import Amount, Body, Code, Instant, ItemRef, Items, Place, SiteRef
 from ledger.domain.work import gates
+from ledger.quantity import alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -97,7 +98,9 @@ HERE = Rule("STK-01", "Stock statements concern items that the site has received
 ONE_EACH = Rule("STK-02", "A statement puts one item into a position.", Answer.REFUSAL)
 IN_PLACE = Rule("STK-03", "What is checked out is returned before it is stored, moved or checked out.", Answer.REFUSAL)
 OUT = Rule("STK-04", "Only what is checked out is returned.", Answer.REFUSAL)
-SAME_UNIT = Rule("STK-05", "An item is counted in the unit in which its quantity is recorded.", Answer.REFUSAL)
+SAME_DIMENSION = Rule(
+    "STK-05", "An item is counted in the dimension in which its quantity is recorded.", Answer.REFUSAL
+)
 OCCUPIED = Rule(
     "STK-06", "A storage position holds one item at a time.", Answer.BREACH, parameters=("count", "items", "places")
 )
@@ -111,7 +114,7 @@ LEAVES = Rule(
     Answer.REFUSAL,
 )
 
-RULES = (HERE, ONE_EACH, IN_PLACE, OUT, SAME_UNIT, OCCUPIED, AS_RECORDED, LEAVES)
+RULES = (HERE, ONE_EACH, IN_PLACE, OUT, SAME_DIMENSION, OCCUPIED, AS_RECORDED, LEAVES)
 
 # Judges
 
@@ -242,8 +245,8 @@ def _check_unit(world: World, line: Counted, rules: RulePack) -> None:
         return
     rules.units.check(line.counted.quantity)
     recorded = world.item(line.item).quantity
-    if recorded is not None and recorded.unit != line.counted.unit:
-        raise SAME_UNIT.refuse(f"{line.item} is recorded as {recorded}, counted in {line.counted.unit}")
+    if recorded is not None and not alike(recorded.unit, line.counted.unit):
+        raise SAME_DIMENSION.refuse(f"{line.item} is recorded as {recorded}, counted in {line.counted.unit}")
 
 
 def _differs(world: World, line: Counted, site: SiteId) -> bool:

@@ -111,7 +111,7 @@ RULES = (CASE_KNOWN, APPROVED, SAME_METHOD, EVIDENCE, NOT_APPROVER, WITNESSED)
 def judge_item_destroyed(world: World, said: Signed[ItemDestroyed], rules: RulePack) -> Iterator[Breach]:
     """Judge a destruction.
 
-    Raises Refused: GAT-01 to GAT-04, STK-08; UNI-01, UNI-02, PRT-01, PRT-02, PRT-04; DST-01.
+    Raises Refused: GAT-01 to GAT-04, STK-08; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02, PRT-04; DST-01.
     Returns GAT-05, GAT-06, GAT-08, GAT-12, GAT-13, DST-02 to DST-06, in this order.
     """
     body = said.body

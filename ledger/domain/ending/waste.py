@@ -19,6 +19,7 @@ from ledger.domain.vocabulary import Amount, Body, CaseRef, Digest, Instant, Ite
 from ledger.domain.work.gates import EMPTIED, about, check_items
 from ledger.domain.work.portions import less
 from ledger.meaning import Meaning
+from ledger.quantity import alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ class WasteHandedOver(Body, frozen=True):
     """A party hands waste to a contractor, who signs second that it has received it.
 
     manifest_number: the number of the transfer manifest.
-    weight: in kg.
+    weight: a mass, such as 1.2 kg.
     stored_since: when the oldest of it was put into temporary storage.
     site: where they stand in storage positions, which become free; left out of items that stand in none.
     """
@@ -72,7 +73,7 @@ BOTH_SIGN = Rule(
     "Medical Waste Regulations Art. 12",
     Confidence.V,
 )
-WEIGHED = Rule("WST-03", "Waste is weighed in kg.", Answer.REFUSAL)
+WEIGHED = Rule("WST-03", "Waste is weighed: its amount is a mass.", Answer.REFUSAL)
 STORED = Rule("WST-04", "Waste is handed over after it was put into storage.", Answer.REFUSAL)
 CERTIFIER = Rule(
     "WST-05", "The contractor that received the waste certifies it, once and for all its items.", Answer.REFUSAL
@@ -112,8 +113,8 @@ def judge_waste_handed_over(world: World, said: Signed[WasteHandedOver], rules: 
         for signer in said.signers[1:]
     ):
         raise BOTH_SIGN.refuse(f"{body.contractor} does not sign as having received the waste")
-    if body.weight.unit != "kg":
-        raise WEIGHED.refuse(f"{body.weight.quantity} is not in kg")
+    if not alike(body.weight.unit, "kg"):
+        raise WEIGHED.refuse(f"{body.weight.quantity} is no weight")
     rules.units.check(body.weight.quantity)
     if body.stored_since > said.occurred_at:
         raise STORED.refuse(f"{body.case} is handed over before it was stored")

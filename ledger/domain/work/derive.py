@@ -22,13 +22,14 @@ from ledger.domain.work.portions import (
     Portion,
     Portions,
     amounts,
+    as_recorded,
     check_portion,
     check_taken,
     less,
     measured,
     taken_from,
 )
-from ledger.quantity import Quantity
+from ledger.quantity import Quantity, alike
 from ledger.reference.activities import Activity, Material
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class ItemPropagated(Body, frozen=True):
 # Rules
 
 BALANCE = Rule("DER-01", "What is divided or joined, and what of it is lost, is as much as before.", Answer.REFUSAL)
-ONE_UNIT = Rule("DER-02", "What is divided or joined is in one unit.", Answer.REFUSAL)
+ONE_DIMENSION = Rule("DER-02", "What is divided or joined is of one dimension.", Answer.REFUSAL)
 COMMON_PURPOSE = Rule(
     "DER-03",
     "What is pooled came in for a purpose that all its approvals share.",
@@ -95,7 +96,7 @@ COMMON_PURPOSE = Rule(
     Confidence.M,
 )
 
-RULES = (BALANCE, ONE_UNIT, COMMON_PURPOSE)
+RULES = (BALANCE, ONE_DIMENSION, COMMON_PURPOSE)
 
 # Judges
 
@@ -103,7 +104,7 @@ RULES = (BALANCE, ONE_UNIT, COMMON_PURPOSE)
 def judge_item_aliquoted(world: World, said: Signed[ItemAliquoted], rules: RulePack) -> Iterator[Breach]:
     """Judge an aliquoting.
 
-    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-02; DER-02, DER-01.
+    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02; DER-02, DER-01.
     Returns GAT-05 to GAT-14, PRT-03, in this order.
     """
     body, parents = said.body, (said.body.parent,)
@@ -121,7 +122,7 @@ def judge_item_aliquoted(world: World, said: Signed[ItemAliquoted], rules: RuleP
 def judge_item_derived(world: World, said: Signed[ItemDerived], rules: RulePack) -> Iterator[Breach]:
     """Judge a derivation.
 
-    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-02.
+    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02.
     Returns GAT-05 to GAT-14, PRT-03, in this order.
     """
     body = said.body
@@ -134,7 +135,7 @@ def judge_item_derived(world: World, said: Signed[ItemDerived], rules: RulePack)
 def judge_item_pooled(world: World, said: Signed[ItemPooled], rules: RulePack) -> Iterator[Breach]:
     """Judge a pooling.
 
-    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-02; DER-02, DER-01.
+    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02; DER-02, DER-01.
     Returns GAT-05 to GAT-14, PRT-03, DER-03, in this order.
     """
     body = said.body
@@ -156,7 +157,7 @@ def judge_item_pooled(world: World, said: Signed[ItemPooled], rules: RulePack) -
 def judge_item_propagated(world: World, said: Signed[ItemPropagated], rules: RulePack) -> Iterator[Breach]:
     """Judge a propagation.
 
-    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-02.
+    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02.
     Returns GAT-05 to GAT-14 for work with culture, PRT-03, in this order.
     """
     body = said.body
@@ -184,8 +185,8 @@ def _sum(parts: Collection[Quantity]) -> Quantity:
     first, *others = parts
     total = first
     for part in others:
-        if part.unit != first.unit:
-            raise ONE_UNIT.refuse(f"{part} and {first} are in different units")
+        if not alike(part.unit, first.unit):
+            raise ONE_DIMENSION.refuse(f"{part} and {first} are of different dimensions")
         total += part
     return total
 
@@ -245,8 +246,8 @@ def _divided(item: Item, body: ItemAliquoted) -> Item:
     after = item
     for part in (*(one.quantity for one in body.children), body.loss):
         after = less(after, part.quantity)
-    rest = body.residual.quantity
-    if after.quantity is not None and after.quantity.unit == rest.unit and rest > after.quantity:
+    rest = as_recorded(item, body.residual.quantity)
+    if after.quantity is not None and rest > after.quantity:
         rest = after.quantity
     status = ItemStatus.DEPLETED if rest.value <= 0 else item.status
     return replace(item, quantity=rest, status=status, worked=True)

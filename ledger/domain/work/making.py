@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Child(Body, frozen=True):
-    """A new item that holds part of another, in the same unit; label: what is printed on its container."""
+    """A new item that holds part of another, in a unit of its dimension; label: what is printed on its container."""
 
     item: ItemRef
     quantity: Amount

@@ -1,7 +1,7 @@
 """Taking from items: amounts as bodies name them, what can be taken, and what is left.
 
-Exact decimals in one unit: no amount is converted. The pure arithmetic of every statement that takes something from an
-item, so that nothing is ever less than nothing.
+Exact decimals of one dimension: what is taken is written off in the unit of the item. The pure arithmetic of every
+statement that takes something from an item, so that nothing is ever less than nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ledger.domain.judging import Answer, Rule, World
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import Amount, Body, ItemRef
-from ledger.quantity import Quantity
+from ledger.quantity import Quantity, alike, is_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Portion(Body, frozen=True):
-    """An amount taken from an item, in the unit in which its quantity is recorded."""
+    """An amount taken from an item, in a unit of the dimension in which its quantity is recorded."""
 
     item: ItemRef
     quantity: Amount
@@ -37,7 +37,7 @@ Portions = Annotated[tuple[Portion, ...], Meta(min_length=1, max_length=400, des
 
 # Rules
 
-UNIT = Rule("PRT-01", "An amount is in the unit in which the item's quantity is recorded.", Answer.REFUSAL)
+UNIT = Rule("PRT-01", "An amount is of the dimension in which the item's quantity is recorded.", Answer.REFUSAL)
 ENOUGH = Rule("PRT-02", "No more is taken from an item than it holds.", Answer.REFUSAL)
 SOME = Rule(
     "PRT-04", "What is approved, declared, listed, sampled, destroyed or made is more than nothing.", Answer.REFUSAL
@@ -49,8 +49,9 @@ MEASURED = Rule(
     parameters=("unmeasured",),
 )
 
+WRITTEN = Rule("PRT-05", "In the unit of the item, an amount has at most nine digits after the point.", Answer.REFUSAL)
 
-RULES = (UNIT, ENOUGH, MEASURED, SOME)
+RULES = (UNIT, ENOUGH, MEASURED, SOME, WRITTEN)
 
 # Judging amounts
 
@@ -67,13 +68,19 @@ def check_some(amount: Quantity) -> None:
 
 
 def check_portion(world: World, item: ItemId, amount: Quantity, rules: RulePack) -> None:
-    """Check that something can be taken from an item. Raises Refused: UNI-01, UNI-02, PRT-01, PRT-02, PRT-04."""
+    """Check that something can be taken from an item.
+
+    Raises Refused: UNI-01, UNI-02, PRT-01, PRT-05, PRT-02, PRT-04.
+    """
     check_taken(world, item, amount, rules)
     check_some(amount)
 
 
 def check_taken(world: World, item: ItemId, amount: Quantity, rules: RulePack) -> None:
-    """Check that an amount, be it zero, can be taken from an item. Raises Refused: UNI-01, UNI-02, PRT-01, PRT-02."""
+    """Check that an amount, be it zero, can be taken from an item.
+
+    Raises Refused: UNI-01, UNI-02, PRT-01, PRT-05, PRT-02.
+    """
     check_unit(world, item, amount, rules)
     held = world.item(item).quantity
     if held is not None and amount > held:
@@ -81,14 +88,24 @@ def check_taken(world: World, item: ItemId, amount: Quantity, rules: RulePack) -
 
 
 def check_unit(world: World, item: ItemId, amount: Quantity, rules: RulePack) -> None:
-    """Check that an amount is in the unit in which an item's quantity is recorded; of an unknown one, in any.
+    """Check that an amount is of the dimension of an item's recorded quantity, and exact in its unit; else of any.
 
-    Raises Refused: UNI-01, UNI-02, PRT-01.
+    Raises Refused: UNI-01, UNI-02, PRT-01, PRT-05.
     """
     rules.units.check(amount)
     held = world.item(item).quantity
-    if held is not None and held.unit != amount.unit:
+    if held is None:
+        return
+    if not alike(held.unit, amount.unit):
         raise UNIT.refuse(f"{item} is recorded in {held.unit}, not in {amount.unit}")
+    if not is_written((counted := amount.into(held.unit)).value):
+        raise WRITTEN.refuse(f"{amount} is {counted}")
+
+
+def as_recorded(item: Item, amount: Quantity) -> Quantity:
+    """Return an amount in the unit in which an item's quantity is recorded, if it is of its dimension."""
+    held = item.quantity
+    return amount.into(held.unit) if held is not None and alike(held.unit, amount.unit) else amount
 
 
 def measured(world: World, taken: Iterable[tuple[ItemId, Quantity | None]]) -> Iterator[Breach]:
@@ -106,10 +123,10 @@ def measured(world: World, taken: Iterable[tuple[ItemId, Quantity | None]]) -> I
 def less(item: Item, taken: Quantity | None) -> Item:
     """Return an item after some of it was taken; of nothing left, it is depleted.
 
-    taken: None when nobody measured it; what is left is then unknown, as it is after an amount in another unit.
+    taken: None when nobody measured it; what is left is then unknown, as it is after an amount of another dimension.
     """
     rest = None
-    if taken is not None and item.quantity is not None and item.quantity.unit == taken.unit:
+    if taken is not None and item.quantity is not None and alike(item.quantity.unit, taken.unit):
         rest = item.quantity - taken
     status = ItemStatus.DEPLETED if rest is not None and rest.value <= 0 else item.status
     return replace(item, quantity=rest, status=status, worked=True)

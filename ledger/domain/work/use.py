@@ -76,7 +76,7 @@ RULES = (SAFE_STATE,)
 def judge_item_used(world: World, said: Signed[ItemUsed], rules: RulePack) -> Iterator[Breach]:
     """Judge a use.
 
-    Raises Refused: GAT-01 to GAT-04; UNI-01, UNI-02, PRT-01, PRT-02.
+    Raises Refused: GAT-01 to GAT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02.
     Returns GAT-05 to GAT-15, USE-01, PRT-03, in this order.
     """
     body, items = said.body, (said.body.item,)
