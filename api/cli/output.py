@@ -7,10 +7,9 @@ somebody asked for by its name is a new one: what is there already is never writ
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 import typer
@@ -29,7 +28,6 @@ from ledger.statement.strict_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 MOST_ENTRIES: Final = 10**12
 """More than any log has: the most that an option for a position or a number of entries takes."""
@@ -89,38 +87,6 @@ def plain(text: str) -> str:
     Files and logs may hold anything.
     """
     return visible(text.translate(_LINE_ENDS))
-
-
-def refuse_existing(path: Path) -> None:
-    """Raise FileExistsError, naming the file, where there is one: before work is done that could not be written."""
-    if path.exists():
-        _refuse(path)
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that a command was told to make. Raises FileExistsError, never overwriting; other OSErrors."""
-    try:
-        file = path.open("xb")
-    except FileExistsError:
-        _refuse(path)
-    try:
-        with file:
-            file.write(data)
-    except OSError:
-        path.unlink()  # a full disk: half a file must not stand in the way of the next attempt
-        raise
-
-
-def _refuse(path: Path) -> NoReturn:
-    problem = "there is a file of this name already; it is not overwritten"
-    raise FileExistsError(errno.EEXIST, problem, str(path)) from None
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file of which only the newest counts, in one step: whoever reads it never reads half. Raises OSError."""
-    written = path.with_name(f"{path.name}.new")
-    written.write_bytes(data)
-    written.replace(path)
 
 
 def print_object(value: object) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from io import BufferedReader
 from typing import TYPE_CHECKING, Final
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from ledger.errors import NotTrusted
+from ledger.files import holds_something, read_own, refuse_existing
 from ledger.statement.signer import FileSigner
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from ledger.statement.keys import Algorithm
 
-_LONGEST: Final = 1_024
+_LONGEST: Final = 4_096  # bytes of a line; longer than any passphrase
 
 
 def open_key(settings: Settings, path: Path) -> FileSigner:
@@ -30,7 +30,7 @@ def open_key(settings: Settings, path: Path) -> FileSigner:
 def make_key(settings: Settings, path: Path, alg: Algorithm) -> FileSigner:
     """Write a fresh key to a new file; its passphrase is asked for twice.
 
-    Raises NotTrusted: KEY-22 the passphrase is empty. FileExistsError, never overwriting; other OSErrors.
+    Raises NotTrusted: KEY-20, KEY-22, KEY-24. FileExistsError, never overwriting; other OSErrors.
     """
     return FileSigner.generate(path, alg, new_passphrase_of(settings, path))
 
@@ -43,8 +43,8 @@ def passphrase_of(settings: Settings, path: Path) -> str:
 
 def new_passphrase_of(settings: Settings, path: Path) -> str:
     """Return the passphrase for a new key file, asked for twice. Raises as passphrase_of; FileExistsError."""
-    if path.exists():  # before anybody thinks of a passphrase; whoever writes the file refuses too
-        raise FileExistsError(17, "there is a file of this name already; a key is never overwritten", str(path))
+    if holds_something(path):
+        refuse_existing(path)  # before anybody thinks of a passphrase; whoever writes the file refuses too
     return _known(settings) or _ask(f"New passphrase for {path}", twice=True)
 
 
@@ -52,12 +52,9 @@ def _known(settings: Settings) -> str | None:
     """Return the first line of the passphrase file, or None where there is no such setting."""
     if settings.passphrase_file is None:
         return None
-    with settings.passphrase_file.open("rb") as file:
-        if os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise NotTrusted("KEY-20", f"others can reach {settings.passphrase_file}: run chmod 600 on it")
-        line = file.readline(_LONGEST).rstrip(b"\r\n")
+    line = read_own(settings.passphrase_file, _LONGEST).partition(b"\n")[0].rstrip(b"\r")
     try:
-        text = line.decode("utf-8")
+        text = line.decode("utf-8-sig")  # some editors begin a file with a mark that nobody sees
     except UnicodeDecodeError:
         raise NotTrusted("KEY-22", f"{settings.passphrase_file} is not UTF-8") from None
     if not text:

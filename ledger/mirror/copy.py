@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Unavailable
+from ledger.files import make_own
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -46,6 +47,7 @@ class Copy:
         """Open a copy; it is made if there is none. Raises Unavailable: it cannot be, or another process has it."""
         self._path = path
         with self._answered():
+            make_own(path)  # the entries are confidential; what SQLite puts beside it has its mode
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=0)
             self._connection.execute("pragma synchronous = extra")
             # Held until the copy is closed: two mirrors over one copy would each cosign what the other does not know.
@@ -92,5 +94,5 @@ class Copy:
     def _answered(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise Unavailable(f"the mirror's copy {self._path}: {error}") from error

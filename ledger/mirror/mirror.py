@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed, TooOld
+from ledger.files import write_over
 from ledger.mirror.copy import Replayed
 from ledger.mirror.replaying import Replaying
 from ledger.mirror.source import read_bundle, read_checkpoint
@@ -179,7 +180,7 @@ class Mirror:
         for word, kept in (("held", last.note), ("given", note)):
             checkpoint = decode_checkpoint(parse_note(kept).text)
             file = folder / f"{word}-{checkpoint.size}-{checkpoint.root.hex()[:16]}.checkpoint"
-            file.write_bytes(kept)
+            write_over(file, kept)
             names.append(str(file))
         return f"{why}; both checkpoints are kept: {', '.join(names)}"
 

@@ -3,14 +3,15 @@
     checkpoint                              the newest signed checkpoint
     tile/entries/<N>[.p/<W>]                the entries that it covers
 
-Bundles never change: what an earlier call wrote stays. The checkpoint is written last, in one step, so that whoever
-reads it finds all that it covers.
+Bundles never change: what an earlier call wrote stays. They are confidential, so their owner's alone (mode 0600). The
+checkpoint is written last, so that whoever reads it finds all that it covers.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.files import PUBLIC, write_over
 from ledger.tlog.tiles import TILE_WIDTH, bundles_for, encode_bundle, format_path
 
 if TYPE_CHECKING:
@@ -28,13 +29,7 @@ def write_log_files(store: Store, published: Published, folder: Path) -> int:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             entries = store.read(bundle.index * TILE_WIDTH, bundle.width)
-            _write(path, encode_bundle([one.entry for one in entries]))
+            write_over(path, encode_bundle([one.entry for one in entries]))
             written += 1
-    _write(folder / "checkpoint", published.note)
+    write_over(folder / "checkpoint", published.note, PUBLIC)
     return written
-
-
-def _write(path: Path, data: bytes) -> None:
-    half = path.with_name(f"{path.name}.new")
-    half.write_bytes(data)
-    half.replace(path)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from ledger.errors import NotFound, NotTrusted
-from ledger.publisher.memory_file import replace_durably
+from ledger.files import holds_something, write_over
 from ledger.statement.key_files import read_key, write_key
 from ledger.tlog.checkpoint import encode_checkpoint
 from ledger.tlog.cosignature import MlDsa44Cosigner
@@ -60,13 +60,13 @@ class LogKeys:
     def make(cls, folder: Path, origin: str, passphrase: str) -> LogKeys:
         """Write fresh keys into a folder of mode 0700, made if missing, and return them; what is there is kept.
 
-        So an interrupted call can be repeated. Raises NotTrusted: KEY-20 to KEY-22. OSError.
+        So an interrupted call can be repeated. Raises NotTrusted: KEY-20 to KEY-22, KEY-24. OSError.
         """
         folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
         # Die here, or between the two files: the next call makes what is missing.
-        if not (folder / ED25519_FILE).exists():
+        if not holds_something(folder / ED25519_FILE):
             write_key(folder / ED25519_FILE, Ed25519PrivateKey.generate(), passphrase)
-        if not (folder / ML_DSA_44_FILE).exists():
+        if not holds_something(folder / ML_DSA_44_FILE):
             write_key(folder / ML_DSA_44_FILE, MLDSA44PrivateKey.generate(), passphrase)
         return cls.load(folder, origin, passphrase)
 
@@ -74,11 +74,11 @@ class LogKeys:
     def load(cls, folder: Path, origin: str, passphrase: str) -> LogKeys:
         """Open the keys in a folder.
 
-        Raises NotFound: a key file is missing. NotTrusted: KEY-20 others can reach one, KEY-21 not an encrypted PKCS#8
-        PEM or of another algorithm, KEY-22 the passphrase does not open it. OSError.
+        Raises NotFound: a key file is missing. NotTrusted: KEY-20 others can reach one, KEY-21 it is not of the form or
+        of another algorithm, KEY-22 the passphrase does not open it. OSError.
         """
         for name in (ED25519_FILE, ML_DSA_44_FILE):
-            if not (folder / name).exists():
+            if not holds_something(folder / name):
                 raise NotFound(f"there is no {name} in {folder}: the log's keys are missing")
         ed25519 = read_key(folder / ED25519_FILE, passphrase)
         ml_dsa_44 = read_key(folder / ML_DSA_44_FILE, passphrase)
@@ -86,7 +86,7 @@ class LogKeys:
             raise NotTrusted("KEY-21", f"a key in {folder} is of another algorithm than its file's name says")
         keys = cls(origin, ed25519, ml_dsa_44)
         if read_vkeys(folder) != keys.keys:
-            replace_durably(folder / VKEYS_FILE, "".join(f"{one}\n" for one in keys.vkeys).encode())
+            write_over(folder / VKEYS_FILE, "".join(f"{one}\n" for one in keys.vkeys).encode())
         return keys
 
     @property

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed
-from ledger.statement.key_files import sync_folder
+from ledger.files import write_over
 from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import MAX_NOTE, parse_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ledger.tlog.checkpoint import Checkpoint
@@ -94,7 +94,7 @@ class MemoryFile:
             if held is not None and held.size == fresh.size and held.root != fresh.root:
                 raise IntegrityFailed(f"{self.path} holds another checkpoint of {held.size} entries")
             # Die here: the old note still stands.
-            replace_durably(self.path, note, self._note_place)
+            write_over(self.path, note, before=self._note_place)
 
     def is_in_place(self) -> bool:
         """Say whether the file is the one that was written here, and no copy of it.
@@ -120,7 +120,7 @@ class MemoryFile:
     def _note_place(self, fresh: int) -> None:
         # Both numbers, before the one takes the place of the other: whenever we die, the file has one of them.
         before = [self.path.stat().st_ino] if self.path.exists() else []
-        replace_durably(self._place, "".join(f"{one}\n" for one in (*before, fresh)).encode())
+        write_over(self._place, "".join(f"{one}\n" for one in (*before, fresh)).encode())
 
     def keep_evidence(self, note: bytes) -> Path:
         """Keep a signed checkpoint that contradicts this log, beside the file, and return where. Raises OSError."""
@@ -128,7 +128,7 @@ class MemoryFile:
         folder = self.path.with_name(EVIDENCE_FOLDER)
         folder.mkdir(exist_ok=True)
         kept = folder / f"{checkpoint.size}-{checkpoint.root.hex()[:16]}.checkpoint"
-        replace_durably(kept, note)
+        write_over(kept, note)
         return kept
 
 
@@ -141,19 +141,3 @@ def exclusively(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def replace_durably(path: Path, data: bytes, before: Callable[[int], None] = lambda _: None) -> None:
-    """Write a file of mode 0600 in one step, and bring it to the disk. Raises OSError, which names the file.
-
-    before: is told the number of the new file, just before it takes the place of the old one.
-    """
-    fresh = path.with_name(f".{path.name}.new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-        before(os.fstat(file.fileno()).st_ino)
-    # Die here: a stray file, which the next one takes the place of.
-    fresh.replace(path)
-    sync_folder(path.parent)

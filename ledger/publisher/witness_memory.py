@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed
-from ledger.publisher.memory_file import exclusively, replace_durably
+from ledger.files import write_over
+from ledger.publisher.memory_file import exclusively
 from ledger.tlog.vkey import format_vkey
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class WitnessMemory:
             stands = self._read()
             self._known = stands | {key: _more(stands.get(key, Known()), known) for key, known in more.items()}
             said = {"log": self._origin, "witnesses": {key: asdict(known) for key, known in self._known.items()}}
-            replace_durably(self.path, json.dumps(said, indent=1).encode() + b"\n")
+            write_over(self.path, json.dumps(said, indent=1).encode() + b"\n")
 
     def _read(self) -> dict[str, Known]:
         try:

@@ -85,8 +85,9 @@ RULES: Final[Mapping[str, str]] = {
     "KEY-17": "A signer's algorithm is the one its key's record fixes.",
     "KEY-18": "A log is opened by one signer at position 1; a key is enrolled by two, the second being the key itself.",
     # Private keys.
-    "KEY-20": "A key file can be read and written by its owner alone.",
-    "KEY-21": "A key file holds one private key as encrypted PKCS#8 PEM, for an algorithm of KEY-01.",
-    "KEY-22": "A key file opens with its passphrase, and the passphrase is not empty.",
+    "KEY-20": "A file that holds a secret is a regular file of this user or of root, and nobody else can reach it.",
+    "KEY-21": "A key file holds one private key as PKCS#8 PEM, for an algorithm of KEY-01, encrypted under scrypt.",
+    "KEY-22": "A key file opens with its passphrase.",
     "KEY-23": "A statement is signed by exactly the keys its payload names, in the payload's order.",
+    "KEY-24": "A new passphrase has 12 to 255 characters, blanks at its ends not counted, and all of them print.",
 }

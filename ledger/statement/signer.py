@@ -79,7 +79,7 @@ class MemorySigner:
 
 
 class FileSigner:
-    """Signs with a key from a file: PKCS#8 PEM, encrypted with a passphrase, readable by its owner alone."""
+    """Signs with a key from a file under a passphrase, readable by its owner alone."""
 
     def __init__(self, path: Path, held: MemorySigner) -> None:
         """Take an opened key and where it came from; use generate or load."""
@@ -93,7 +93,7 @@ class FileSigner:
     def generate(cls, path: Path, alg: Algorithm, passphrase: str) -> FileSigner:
         """Write a fresh key to a new file of mode 0600 and return its signer; the file and its name are on disk.
 
-        Raises NotTrusted: KEY-22 the passphrase is empty. FileExistsError, never overwriting; other OSErrors.
+        Raises NotTrusted: KEY-24 the passphrase is not good enough. FileExistsError, never overwriting; other OSErrors.
         """
         private = _generate(alg)
         write_key(path, private, passphrase)
@@ -103,8 +103,8 @@ class FileSigner:
     def load(cls, path: Path, passphrase: str) -> FileSigner:
         """Open a key file.
 
-        Raises NotTrusted: KEY-20 others can reach the file, KEY-21 not encrypted, not PKCS#8 PEM or another
-        algorithm, KEY-22 the passphrase does not open it. OSError: the file cannot be read.
+        Raises NotTrusted: KEY-20 others can reach the file, KEY-21 it is not of the form or of another algorithm,
+        KEY-22 the passphrase does not open it. OSError: the file cannot be read.
         """
         return cls(path, MemorySigner(_supported(path, read_key(path, passphrase))))
 

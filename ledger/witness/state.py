@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Unavailable
+from ledger.files import make_own
 from ledger.witness.core import NOTHING, Known
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class WitnessState:
     @contextmanager
     def _transaction(self, patience: float = _PATIENCE) -> Iterator[sqlite3.Connection]:
         try:
+            make_own(self._path)
             with closing(sqlite3.connect(self._path, timeout=patience, isolation_level=None)) as connection:
                 # More than FULL: the folder is written to disk as well, or a power cut just after the commit could
                 # bring the journal back and undo what was answered.
@@ -99,7 +101,7 @@ class WitnessState:
                 finally:
                     if connection.in_transaction:
                         connection.execute("rollback")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise Unavailable(f"the witness's state {self._path}: {error}") from error
 
 

@@ -37,6 +37,15 @@ def test_making_that_was_interrupted_goes_on(tmp_path: Path) -> None:
     assert (again.vkeys[0] == made.vkeys[0], again.vkeys[1] == made.vkeys[1]) == (True, False)
 
 
+@pytest.mark.parametrize("name", [ED25519_FILE, ML_DSA_44_FILE])
+def test_an_empty_file_that_a_kill_left_is_no_key_and_stands_in_nobodys_way(tmp_path: Path, name: str) -> None:
+    made = LogKeys.make(tmp_path, _ORIGIN, _PASSPHRASE)
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(NotFound, match=f"no {name}"):
+        LogKeys.load(tmp_path, _ORIGIN, _PASSPHRASE)
+    assert len(set(LogKeys.make(tmp_path, _ORIGIN, _PASSPHRASE).keys) & set(made.keys)) == 1
+
+
 def test_both_keys_sign_a_checkpoint_under_the_logs_name() -> None:
     keys = LogKeys.generate(_ORIGIN)
     note = format_note(keys.sign(Checkpoint(_ORIGIN, 7, bytes(32)), 1_795_000_000))

@@ -310,15 +310,15 @@ def test_every_commit_is_synced_with_its_folder(path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize("alg", CosignerAlgorithm)
 def test_a_key_file_opens_with_its_passphrase_alone(tmp_path: Path, alg: CosignerAlgorithm) -> None:
     file = tmp_path / "witness.pem"
-    made = make_cosigner(file, NAME, alg, "correct")
-    assert load_cosigner(file, "correct").key == made.key
+    made = make_cosigner(file, NAME, alg, "correct horse")
+    assert load_cosigner(file, "correct horse").key == made.key
     with pytest.raises(NotTrusted, match="KEY-22"):
         load_cosigner(file, "wrong")
     with pytest.raises(FileExistsError):
-        make_cosigner(file, NAME, alg, "correct")
+        make_cosigner(file, NAME, alg, "correct horse")
     file.chmod(0o640)
     with pytest.raises(NotTrusted, match="KEY-20"):
-        load_cosigner(file, "correct")
+        load_cosigner(file, "correct horse")
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_a_key_has_one_role(logs: list[object], own: list[object]) -> None:
 
 
 def test_a_witness_without_a_network_answers_from_file_to_file(tmp_path: Path) -> None:
-    (tmp_path / "phrase").write_text("correct\n")
+    (tmp_path / "phrase").write_text("correct horse\n")
     (tmp_path / "phrase").chmod(0o600)
     (tmp_path / "request").write_bytes(data := request(0, tree(5)))
     environ = {"VIALOG_PASSPHRASE_FILE": str(tmp_path / "phrase")}

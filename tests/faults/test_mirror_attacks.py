@@ -6,6 +6,7 @@ log's key.
 
 from __future__ import annotations
 
+import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -154,7 +155,7 @@ def test_a_refused_log_is_neither_kept_nor_cosigned(folder: Path, pull: Callable
 
 
 def test_the_command_cosigns_a_true_log_and_stops_with_10_at_a_false_one(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "phrase").write_text("correct\n")
+    (tmp_path / "phrase").write_text("correct horse\n")
     (tmp_path / "phrase").chmod(0o600)
     (tmp_path / "policy").write_text(f"log {format_vkey(LOG.key)}\nquorum none\n")
     environ = {"VIALOG_PASSPHRASE_FILE": str(tmp_path / "phrase")}
@@ -165,6 +166,7 @@ def test_the_command_cosigns_a_true_log_and_stops_with_10_at_a_false_one(folder:
     answer = runner.invoke(app, command, env=environ)
     assert answer.exit_code == 0
     assert answer.stdout.startswith(f"— {NAME} ")
+    assert stat.S_IMODE((tmp_path / "c").stat().st_mode) == 0o600
     (tmp_path / "c").unlink()
     _revoked().publish(folder)
     answer = runner.invoke(app, command, env=environ)

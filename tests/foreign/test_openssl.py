@@ -117,7 +117,11 @@ def test_we_open_key_files_of_openssl(openssl: str, tmp_path: Path, alg: Algorit
         Algorithm.ES256: ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
     }
     path = tmp_path / "key.pem"
-    run([openssl, "genpkey", *kind[alg], "-aes-256-cbc", "-pass", f"pass:{PASSPHRASE}", "-out", path])
+    old = tmp_path / "old.pem"
+    run([openssl, "genpkey", *kind[alg], "-aes-256-cbc", "-pass", f"pass:{PASSPHRASE}", "-out", old])
+    words = ["-passin", f"pass:{PASSPHRASE}", "-passout", f"pass:{PASSPHRASE}"]
+    # What whoever has a key file of another form is told to run.
+    run([openssl, "pkcs8", "-topk8", "-scrypt", "-scrypt_p", "5", "-in", old, "-out", path, *words])
     path.chmod(0o600)
     signer = FileSigner.load(path, PASSPHRASE)
     assert signer.alg is alg

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import resource
 import signal
+import stat
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.output import write_new
 from api.settings import Settings
 from api.wiring import make_publisher, open_guard, open_publication, open_store
 from ledger.evidence.archive import MAX_ARCHIVE
 from ledger.evidence.trust import MAX_TRUST
+from ledger.files import write_new
 from ledger.publisher.log_keys import LogKeys
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.policy import MAX_POLICY
@@ -45,6 +46,7 @@ def exported(bench: Bench, *about: object) -> Path:
     """Export a bundle and return its file."""
     file = next(file for number in count() if not (file := bench.place / f"evidence-{number}.zip").exists())
     bench.done("evidence", "export", *about, "--output", file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600  # it holds entries in clear, and disclosures
     return file
 
 

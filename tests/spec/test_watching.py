@@ -35,7 +35,7 @@ NAME = "witness.example/w1"
 def _passphrase(place: Path) -> dict[str, str]:
     path = place / "passphrase"
     path.touch(mode=0o600)
-    path.write_text("correct\n", encoding="utf-8")
+    path.write_text("correct horse\n", encoding="utf-8")
     return {"VIALOG_PASSPHRASE_FILE": str(path)}
 
 
@@ -132,6 +132,7 @@ def test_another_log_is_not_mirrored_into_a_copy(tmp_path: Path) -> None:
 @pytest.mark.rule("MIR-05")
 @pytest.mark.parametrize("line", [b"", b"\nsecret\n", b"\xff\n", "schlüssel\n".encode(), b"se\0cret\n"])
 def test_a_token_is_a_line_of_printable_ascii(line: bytes, tmp_path: Path) -> None:
+    (tmp_path / "token").touch(mode=0o600)
     (tmp_path / "token").write_bytes(line)
     (tmp_path / "policy").write_text(f"log {format_vkey(SIGNER.key)}\nquorum none\n", encoding="utf-8")
     command = ["mirror", str(tmp_path / "log"), "--copy", str(tmp_path / "copy.db")]
@@ -140,3 +141,16 @@ def test_a_token_is_a_line_of_printable_ascii(line: bytes, tmp_path: Path) -> No
     )
     assert (answer.exit_code, answer.stdout) == (3, "")
     assert "MIR-05" in answer.stderr
+
+
+@pytest.mark.rule("KEY-20")
+def test_a_token_that_others_can_read_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "token").write_bytes(b"a-token-of-the-tests\n")
+    (tmp_path / "token").chmod(0o644)
+    (tmp_path / "policy").write_text(f"log {format_vkey(SIGNER.key)}\nquorum none\n", encoding="utf-8")
+    command = ["mirror", "http://127.0.0.1:1/log", "--copy", str(tmp_path / "copy.db")]
+    answer = CliRunner().invoke(
+        app, [*command, "--policy", str(tmp_path / "policy"), "--token-file", str(tmp_path / "token")]
+    )
+    assert (answer.exit_code, answer.stdout) == (4, "")
+    assert f"KEY-20: others can reach {tmp_path / 'token'}: run chmod 600" in answer.stderr

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
 
 from ledger.errors import NotTrusted
+from ledger.statement import sealed_key
+from ledger.statement.key_files import write_key
 from ledger.statement.keys import P256_ORDER, Algorithm, admit, verify
 from ledger.statement.signer import FileSigner, MemorySigner
 from tests.corpus.sample import seeded
@@ -68,6 +72,42 @@ def test_a_key_file_that_others_can_reach_is_refused(tmp_path: Path, mode: int) 
 
 
 @pytest.mark.rule("KEY-21")
+def test_a_key_file_whose_passphrase_is_guessed_easily_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    store(tmp_path / "key.pem", serialization.PrivateFormat.PKCS8, ed25519.Ed25519PrivateKey.generate())
+    with pytest.raises(NotTrusted, match=r"earlier program.*openssl pkcs8 -topk8 -scrypt") as caught:
+        FileSigner.load(tmp_path / "key.pem", PASSPHRASE)
+    assert caught.value.rule == "KEY-21"
+
+
+@pytest.mark.rule("KEY-21")
+@pytest.mark.parametrize(
+    ("cost", "parallel"),
+    [
+        (2**13, 16),
+        (2**14, 4),
+        (2**14, 65),
+        (2**14, 2**30),
+        (2**14 + 1, 5),
+        (2**18, 1),
+        (2**62, 1),
+        (0, 5),
+        (-(2**14), 5),
+    ],
+)
+def test_a_derivation_that_costs_too_little_or_too_much_is_not_begun(
+    monkeypatch: pytest.MonkeyPatch, cost: int, parallel: int
+) -> None:
+    monkeypatch.setattr(sealed_key, "_COST", 2)
+    monkeypatch.setattr(sealed_key, "_PARALLEL", 1)
+    der = sealed_key.seal(b"a key", b"a passphrase")
+    monkeypatch.undo()
+    sealed = asn1.decode_der(sealed_key._Sealed, der)
+    scrypt = sealed.scheme.parameters.derivation.parameters
+    scrypt.cost, scrypt.parallel = cost, parallel
+    assert not sealed_key.is_sealed_well(asn1.encode_der(sealed))
+
+
+@pytest.mark.rule("KEY-21")
 def test_an_unencrypted_key_file_is_refused(tmp_path: Path) -> None:
     key = ed25519.Ed25519PrivateKey.generate()
     store(tmp_path / "key.pem", serialization.PrivateFormat.PKCS8, key, encrypted=False)
@@ -85,12 +125,14 @@ def test_another_form_of_key_file_is_refused(tmp_path: Path) -> None:
     "key", [ec.generate_private_key(ec.SECP384R1()), x25519.X25519PrivateKey.generate()], ids=["P-384", "X25519"]
 )
 def test_a_key_file_of_another_algorithm_is_refused(tmp_path: Path, key: object) -> None:
-    store(tmp_path / "key.pem", serialization.PrivateFormat.PKCS8, key)
+    write_key(tmp_path / "key.pem", key, PASSPHRASE)  # type: ignore[arg-type]
     assert refused(tmp_path / "key.pem") == "KEY-21"
 
 
 @pytest.mark.rule("KEY-22")
-@pytest.mark.parametrize("passphrase", ["", "wrong", PASSPHRASE + " "])
+@pytest.mark.parametrize(
+    "passphrase", ["", "wrong", PASSPHRASE + " ", "x" * 1_024, "电" * 100_000, "\udcff" * 12, "\x00\x1b\u202e" * 4]
+)
 def test_another_passphrase_does_not_open_a_key_file(tmp_path: Path, passphrase: str) -> None:
     FileSigner.generate(tmp_path / "key.pem", Algorithm.ED25519, PASSPHRASE)
     assert refused(tmp_path / "key.pem", passphrase) == "KEY-22"
@@ -99,15 +141,54 @@ def test_another_passphrase_does_not_open_a_key_file(tmp_path: Path, passphrase:
 def test_a_damaged_key_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
     FileSigner.generate(path, Algorithm.ED25519, PASSPHRASE)
-    path.write_bytes(path.read_bytes()[:-60])
+    whole = path.read_bytes()
+    for half in (b"", whole[:1], whole[:-2], whole[:-60], whole[:100], whole + b"x", whole.replace(b"A", b"*")):
+        path.write_bytes(half)
+        assert refused(path) == "KEY-21"
+    lines = whole.split(b"\n")
+    lines[-4] = b"A" * len(lines[-4])  # of what is encrypted
+    path.write_bytes(b"\n".join(lines))
     assert refused(path) == "KEY-22"
 
 
-@pytest.mark.rule("KEY-22")
-def test_a_key_without_a_passphrase_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(NotTrusted, match="KEY-22"):
-        FileSigner.generate(tmp_path / "key.pem", Algorithm.ED25519, "")
+@pytest.mark.rule("KEY-24")
+@pytest.mark.parametrize(
+    ("passphrase", "said"),
+    [
+        ("", "too short"),
+        (" ", "too short"),
+        ("eleven char", "too short"),
+        ("   short     ", "too short"),
+        (" " * 40, "too short"),
+        ("x" * 256, "too long"),
+        ("电" * 100_000, "too long"),
+        ("\u0958" * 200, "too long"),
+        ("correct horse\x00", "cannot be seen"),
+        ("correct horse\u202e", "cannot be seen"),
+        ("correct\u3000horse", "cannot be seen"),
+        ("\udcff" * 12, "cannot be seen"),
+    ],
+)
+def test_a_key_is_not_made_under_a_passphrase_that_is_none(tmp_path: Path, passphrase: str, said: str) -> None:
+    with pytest.raises(NotTrusted, match=said) as caught:
+        FileSigner.generate(tmp_path / "key.pem", Algorithm.ED25519, passphrase)
+    assert caught.value.rule == "KEY-24"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("passphrase", ["twelve chars", "😀" * 255, "éclair au café"])
+def test_a_passphrase_opens_what_it_closed_however_it_was_typed(tmp_path: Path, passphrase: str) -> None:
+    made = FileSigner.generate(tmp_path / "key.pem", Algorithm.ED25519, passphrase)
+    typed = unicodedata.normalize("NFD", passphrase)
+    assert FileSigner.load(tmp_path / "key.pem", typed).spki == made.spki
+
+
+def test_an_empty_file_is_no_key_and_stands_in_no_keys_way(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").touch(mode=0o600)
+    with pytest.raises(NotTrusted, match=r"KEY-21.*is empty"):
+        FileSigner.load(tmp_path / "key.pem", PASSPHRASE)
+    made = FileSigner.generate(tmp_path / "key.pem", Algorithm.ED25519, PASSPHRASE)
+    assert FileSigner.load(tmp_path / "key.pem", PASSPHRASE).spki == made.spki
 
 
 def test_es256_signs_with_the_low_s() -> None:

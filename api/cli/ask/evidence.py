@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.exits import USAGE
-from api.cli.output import MOST_ENTRIES, Json, print_object, refuse_existing, say, say_error, write_new
+from api.cli.output import MOST_ENTRIES, Json, print_object, say, say_error
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
 from ledger.errors import Malformed, NotFound
 from ledger.evidence.export import export_bundle
 from ledger.evidence.files import verify_files, written
 from ledger.evidence.frame import cosign_frame, newest_frame, rebuild_frame
+from ledger.files import refuse_existing, write_new
 from ledger.ids import Tag, is_tag, type_of
 from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import MAX_NOTE, parse_note

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from api.cli.output import Json, print_object, print_pairs, print_table, say, write_new
+from api.cli.output import Json, print_object, print_pairs, print_table, say
 from api.settings import read_settings
 from ledger.clock import SystemClock
 from ledger.errors import NotFound, Refused
+from ledger.files import PUBLIC, write_new
 from ledger.rulepacks.load import load_packs
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def export(
         path = output / edition.file_name
         new = not (path.exists() and path.read_bytes() == edition.written)
         if new:
-            write_new(path, edition.written)
+            write_new(path, edition.written, PUBLIC)
         said = {"rules": edition.pack.id, "edition": edition.pack.digest, "file": str(path), "new": new}
         print_object(said) if as_json else typer.echo(f"{path}{'' if new else ' is there already'}")
 

@@ -19,7 +19,8 @@ from api.cli.output import Json, plain, print_object
 from api.settings import read_settings
 from api.wiring import open_database
 from ledger.clock import SystemClock
-from ledger.errors import IntegrityFailed, LedgerError, NotFound, Unavailable
+from ledger.errors import IntegrityFailed, LedgerError, NotFound, NotTrusted, Unavailable
+from ledger.files import read_own
 from ledger.rulepacks.load import load_packs
 from ledger.statement.entry import OLDER_FORMAT
 from ledger.store.database.inspection import GUARDS, Inspection, Kept, inspect
@@ -135,10 +136,15 @@ def _space(data: Path) -> Finding:
 
 
 def _passphrase(file: Path) -> Finding:
-    if not file.is_file():
+    if not file.exists():
         return Finding(Level.FAIL, "passphrase file", f"{file} is not there", "set VIALOG_PASSPHRASE_FILE, or unset it")
-    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return Finding(Level.FAIL, "passphrase file", f"others can reach {file}", f"chmod 600 {file}")
+    try:
+        read_own(file, 0)
+    except NotTrusted as error:
+        found, _, remedy = error.problem.partition(": ")
+        return Finding(Level.FAIL, "passphrase file", found, remedy)
+    except OSError as error:
+        return Finding(Level.FAIL, "passphrase file", f"{file}: {error.strerror}", "make it readable by this user")
     return Finding(Level.OK, "passphrase file", f"{file} is readable by its owner alone")
 
 

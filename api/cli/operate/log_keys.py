@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from api.cli.output import say
 from api.cli.passphrases import new_passphrase_of, passphrase_of
 from api.guarding import LOG_KEYS_FOLDER
+from ledger.files import holds_something
 from ledger.publisher.log_keys import ED25519_FILE, ML_DSA_44_FILE, LogKeys
 from ledger.publisher.memory_file import FILE_NAME
 
@@ -20,10 +21,11 @@ _BOTH: Final = 2
 def open_log_keys(settings: Settings, origin: str, publication: Publication) -> LogKeys:
     """Open the keys that sign a log's checkpoints; make them where nothing was published yet, and print their vkeys.
 
-    Raises NotFound: they are gone, though checkpoints were signed with them. NotTrusted: KEY-20 to KEY-22. OSError.
+    Raises NotFound: they are gone, though checkpoints were signed with them. NotTrusted: KEY-20 to KEY-22, KEY-24.
+    OSError.
     """
     folder = settings.data / LOG_KEYS_FOLDER
-    made = [file for file in (folder / ED25519_FILE, folder / ML_DSA_44_FILE) if file.exists()]
+    made = [file for file in (folder / ED25519_FILE, folder / ML_DSA_44_FILE) if holds_something(file)]
     if len(made) == _BOTH or publication.size() or (settings.data / FILE_NAME).exists():
         return LogKeys.load(folder, origin, passphrase_of(settings, made[0]) if made else "")
     # Where making them was interrupted one stands; nothing is signed yet, and the other gets the same passphrase.

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.cli.output import Json, print_object, progress, replace_file, say
+from api.cli.output import Json, print_object, progress, say
 from api.cli.passphrases import passphrase_of
 from api.settings import read_settings
 from ledger.clock import SystemClock
 from ledger.errors import Malformed, NotFound, TooOld, Unavailable
+from ledger.files import PUBLIC, read_own, write_over
 from ledger.mirror.copy import Copy
 from ledger.mirror.mirror import Means, Mirror
 from ledger.mirror.source import open_files
@@ -97,7 +98,7 @@ def mirror(
             try:
                 mirrored = _pull(mirroring)
                 if checkpoint is not None:
-                    replace_file(checkpoint, mirrored.cosigned)
+                    write_over(checkpoint, mirrored.cosigned, PUBLIC)
                 _answer(mirrored, cosignature, as_json=as_json)
             except TooOld:
                 say("what was fetched is kept, nothing is cosigned, and nothing is held against the log:")
@@ -160,15 +161,14 @@ def _answer(mirrored: Mirrored, file: Path | None, *, as_json: bool) -> None:
     if mirrored.cosignature is None:
         return
     if file is not None:
-        replace_file(file, mirrored.cosignature)
+        write_over(file, mirrored.cosignature, PUBLIC)
     elif not as_json:
         sys.stdout.buffer.write(mirrored.cosignature)
         sys.stdout.buffer.flush()
 
 
 def _token(path: Path) -> str:
-    with path.open("rb") as file:
-        line = file.readline(_LONGEST_TOKEN).strip()
+    line = read_own(path, _LONGEST_TOKEN).partition(b"\n")[0].strip()
     if not line or not line.isascii() or not line.decode("ascii").isprintable():
         raise Malformed("MIR-05", str(path), "its first line is not a token of printable ASCII")
     return line.decode("ascii")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from api.cli.operate.log_keys import open_log_keys
-from api.cli.output import Json, print_object, print_pairs, replace_file, say
+from api.cli.output import Json, print_object, print_pairs, say
 from api.settings import read_settings
 from api.wiring import make_publisher, open_guard, open_publication, open_store
 from ledger.errors import IntegrityFailed
+from ledger.files import PUBLIC, write_over
 from ledger.publisher.proofs import prove_recorded
 
 if TYPE_CHECKING:
@@ -65,5 +66,5 @@ def write_proofs(settings: Settings, store: Store, recorded: Iterable[Recorded],
             if proof is None:
                 raise IntegrityFailed(f"position {event.position} was published and is not covered")
             file = folder / f"{event.statement}.tlog-proof"
-            replace_file(file, proof)
+            write_over(file, proof, PUBLIC)
             say(f"Proof: {file}")

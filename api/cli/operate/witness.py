@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from api.cli.operate.serve import address, limits_of, listen, prepare_to_serve
-from api.cli.output import Json, print_object, refuse_existing, say
+from api.cli.output import Json, print_object, say
 from api.cli.passphrases import new_passphrase_of, passphrase_of
 from api.settings import read_settings
 from ledger.clock import SystemClock
 from ledger.errors import Conflict, Malformed
+from ledger.files import holds_something, refuse_existing
 from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import parse_note
 from ledger.tlog.vkey import format_vkey, parse_vkey
 from ledger.witness.core import Behind, Witness
-from ledger.witness.keys import CosignerAlgorithm, load_cosigner, make_cosigner
+from ledger.witness.keys import CosignerAlgorithm, load_cosigner, make_cosigner, nameless, vkey_file
 from ledger.witness.request import MAX_REQUEST, parse_request
 from ledger.witness.service import WitnessService
 from ledger.witness.state import WitnessState
@@ -129,7 +130,9 @@ def new(
     One key for one role: a witness, a mirror and a log never share one.
     """
     # Its vkey stands beside it, and may be the last that is left of a key whose file was moved away.
-    refuse_existing(file.with_name(f"{file.name}.vkey"))
+    refuse_existing(vkey_file(file))
+    if holds_something(file):
+        raise nameless(file)
     cosigner = make_cosigner(file, name, alg, new_passphrase_of(read_settings(), file))
     _print_vkey(cosigner.key, as_json=as_json)
 

@@ -34,7 +34,7 @@ _THUMBPRINT: Final = re.compile(r"(?:key:)?([0-9a-f]{64})\Z")
 
 @app.command("new")
 def new(
-    file: Annotated[Path, typer.Argument(help="The new file: PKCS#8 PEM, encrypted, readable by you alone.")],
+    file: Annotated[Path, typer.Argument(help="The new file: encrypted, readable by you alone.")],
     *,
     alg: Annotated[Algorithm, typer.Option("--alg", help="How the key signs.")] = Algorithm.ED25519,
     as_json: Json = False,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.answers import breach_lines, breach_objects, rules_object, rules_of
-from api.cli.output import Json, plain, print_object, print_table, refuse_existing, say, write_new
+from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
 from api.cli.record.drafts import read_draft, sign_draft
 from api.cli.record.submit import opened, submit
@@ -19,6 +19,7 @@ from api.submissions import MOST_BYTES, read_submission, write_submission
 from api.wiring import check_name, open_database, open_ledger
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
+from ledger.files import refuse_existing, write_new
 from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
 from ledger.statement.envelope import parse_envelope

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time, parse_time
 from ledger.errors import Unavailable
+from ledger.files import write_over
 from ledger.store.deciding.watch import Confirmed
 
 if TYPE_CHECKING:
@@ -39,6 +40,4 @@ def write_confirmed(path: Path, confirmed: Confirmed) -> None:
     """Write what an operator confirms, in the place of what was confirmed before. Raises OSError."""
     last = None if confirmed.last_entry is None else format_time(confirmed.last_entry)
     said = {"at": confirmed.at, "last_entry": last, "apart": dict(confirmed.apart)}
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(json.dumps(said) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    write_over(path, f"{json.dumps(said)}\n".encode())
