@@ -105,6 +105,11 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False).print(table)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number of things in words. many: the plural, where it is more than an s."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
     """Print names with their values to stdout, one below the other."""
     for name, value in pairs:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from api.manifests.cells import value_of
 from api.manifests.members import Member, Members, put
 from api.manifests.reading.formats import GENERAL
-from api.manifests.reading.grid import Number, header_key
+from api.manifests.reading.grid import MOST_COLUMNS, Number, header_key, lettered
+from api.manifests.spelling import AS_IT_STANDS
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from api.manifests.layout import Layout
     from api.manifests.reading.grid import Sheet
+    from api.manifests.spelling import Spelling
     from ledger.statement.strict_json import JsonValue
 
 RULES: Final = {
@@ -32,25 +34,32 @@ class Columns:
     row, body: the members of what a row adds, and of the statement.
     most_in_statement: how many rows go into one.
     shared, own: the members of the statement, and of the row, by the place of their column.
-    constants: what all statements say, by path.
+    constants: what all statements say, by path. row_constants: what a row says whose cells do not.
+    places: of all columns, by the name that a mapping has for them.
     """
 
-    def __init__(self, file: str, sheet: Sheet, layout: Layout) -> None:
+    def __init__(self, file: str, sheet: Sheet, layout: Layout, later: frozenset[str] = frozenset()) -> None:
         """Find the columns.
+
+        later: members of the statement that will be said before anything is imported.
 
         Raises Malformed: IMP-05 the layout does not fit its kind, IMP-06 a column is not in the manifest.
         """
         self.file, self.typed = file, sheet.typed
         self._sheet, self._layout = sheet, layout
-        self._places = {header_key(name): place for place, name in enumerate(sheet.headers) if name}
+        self._later = later
+        self.places = _places(sheet.headers)
         self.body = Members(layout.of_kind.body, None)
         self.most_in_statement = self._most_in_statement()
         self.row = Members(layout.of_kind.body, layout.rows)
-        self.constants = {path: self._constant(path, value) for path, value in layout.constants.items()}
+        self.constants = {path: self._constant(self.body, path, one) for path, one in layout.constants.items()}
+        self.row_constants = {path: self._constant(self.row, path, one) for path, one in layout.row_constants.items()}
         shared, own = self._members(layout.shared, self.body), self._members(layout.columns, self.row)
         self._check_there()
-        self.shared = {self._places[name]: member for name, member in shared.items() if name in self._places}
-        self.own = {self._places[name]: member for name, member in own.items() if name in self._places}
+        self.shared = {self.places[name]: member for name, member in shared.items() if name in self.places}
+        self.own = {self.places[name]: member for name, member in own.items() if name in self.places}
+        self.spellings = {self.places[name]: one for name, one in layout.spellings.items() if name in self.places}
+        self._ignored = {self.places[name] for name in layout.ignored if name in self.places}
         self._check_enough()
 
     @property
@@ -58,6 +67,10 @@ class Columns:
         """Return the names of the columns that are not imported."""
         used = self._layout.columns.keys() | self._layout.shared.keys()
         return tuple(name for name in self._sheet.headers if name and header_key(name) not in used)
+
+    def spelling(self, place: int) -> Spelling:
+        """Return how the cells of a column are read."""
+        return self.spellings.get(place, AS_IT_STANDS)
 
     @property
     def hidden(self) -> Iterator[str]:
@@ -68,28 +81,33 @@ class Columns:
 
     def is_named(self, place: int) -> bool:
         """Say whether a column has a name."""
-        return place < len(self._sheet.headers) and bool(self._sheet.headers[place])
+        named = place < len(self._sheet.headers) and bool(self._sheet.headers[place])
+        return named or place in self.own or place in self.shared or place in self._ignored
 
     def has(self, path: str) -> bool:
         """Say whether a member of the row has a column."""
-        return any(member.path == path for member in self.own.values())
+        return any(path in (member.path, *_parts(member)) for member in self.own.values())
 
     def missing(self, shared: Mapping[str, JsonValue], element: Mapping[str, JsonValue]) -> Iterator[str]:
         """Yield the paths of what a statement needs and a row does not say."""
         said = {**self.said_by_all(), **shared}
-        if self._layout.rows is None:
-            yield from self.body.missing({**said, **element})
-        else:
-            yield from self.body.missing({**said, self._layout.rows: []})
+        said |= dict(element) if self._layout.rows is None else {self._layout.rows: []}
+        yield from (path for path in self.body.missing(said) if path not in self._later)
+        if self._layout.rows is not None:
             yield from self.row.missing(element)
 
     def name_of(self, path: str) -> str | None:
         """Return the column that a member comes from, as the manifest spells it; None if it comes from none."""
         for column, member in (*self._layout.columns.items(), *self._layout.shared.items()):
-            if path and (member == path or member.startswith(f"{path}.")):
-                place = self._places.get(column)
-                return self._sheet.headers[place] if place is not None else column
+            if path and (member == path or member.startswith(f"{path}.") or path.startswith(f"{member}.")):
+                place = self.places.get(column)
+                named = place is not None and place < len(self._sheet.headers) and self._sheet.headers[place]
+                return named or column
         return None
+
+    def is_within(self, path: str) -> bool:
+        """Say whether a member is only part of what its column holds, as the unit of an amount in one cell."""
+        return any(path in _parts(member) for member in self.own.values())
 
     def said_by_all(self) -> dict[str, JsonValue]:
         """Return what all statements say."""
@@ -116,8 +134,13 @@ class Columns:
             found[column] = member
         return found
 
-    def _constant(self, path: str, value: str | int | bool) -> JsonValue:  # noqa: FBT001  a value, not a switch
-        member = self.body.find(path)
+    def _constant(
+        self,
+        members: Members,
+        path: str,
+        value: str | int | bool,  # noqa: FBT001  a value, not a switch
+    ) -> JsonValue:
+        member = members.find(path)
         if member is None:
             raise Malformed("IMP-05", path, f"{self._layout.kind} has no member {path}")
         cell = value if isinstance(value, str | bool) else Number(Decimal(value), GENERAL)
@@ -131,8 +154,8 @@ class Columns:
     def _check_there(self) -> None:
         """Check that the columns that the layout names are there; of optional ones, any."""
         named = (*self._layout.shared, *self._layout.columns)
-        lacking = [column for column in named if column not in self._places]
-        if not self._layout.optional and lacking:
+        lacking = [column for column in named if column not in self.places]
+        if not self._layout.built_in and lacking:
             raise Malformed("IMP-06", self.file, f"has no column {_listed(lacking)}; {self._names()}")
         if len(lacking) == len(named):
             problem = f"has none of the columns that are known without a mapping: {', '.join(named)}"
@@ -140,13 +163,16 @@ class Columns:
 
     def _check_enough(self) -> None:
         """Check that whatever a statement needs can come from somewhere."""
-        everything: dict[str, JsonValue] = dict.fromkeys(self._layout.fresh)
+        everything: dict[str, JsonValue] = dict.fromkeys((*self._layout.fresh, *self.row_constants))
         shared: dict[str, JsonValue] = {}
         for into, members in ((shared, self.shared), (everything, self.own)):
             for member in members.values():
                 into.setdefault(member.path.partition(".")[0])
         lacking = list(dict.fromkeys(self.missing(shared, everything)))
-        if lacking and self._layout.optional:
+        if lacking and not self._layout.built_in:
+            problem = f"{', '.join(lacking)} must be said, and no column and no constant says it"
+            raise Malformed("IMP-05", self._layout.kind, problem)
+        if lacking:
             problem = f"has no column {_listed(lacking)}, and each row needs one; {self._names()}"
             raise Malformed("IMP-06", self.file, problem)
 
@@ -156,6 +182,17 @@ class Columns:
         ]
         more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
         return f"its line {self._sheet.header} names {', '.join(named[:_MOST_NAMED])}{more}"
+
+
+def _places(headers: tuple[str, ...]) -> dict[str, int]:
+    """Return where each column is, by its name, and by its letter where it has none of its own."""
+    named = {header_key(name): place for place, name in enumerate(headers) if name}
+    nameless = (place for place in range(MOST_COLUMNS) if place >= len(headers) or not headers[place])
+    return {lettered(place): place for place in nameless} | named
+
+
+def _parts(member: Member) -> tuple[str, ...]:
+    return tuple(f"{member.path}.{part}" for part in member.parts)
 
 
 def _listed(columns: list[str]) -> str:

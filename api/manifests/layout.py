@@ -1,133 +1,95 @@
-"""How a manifest's columns become the members of statements: written in TOML, or the built-in one for plain headers.
-
-kind = "item.listed/1"          what each statement is
-rows = "items"                  the list that each row adds to; left out: each row is a statement of its own
-rows_in_statement = 200         at most so many rows in one statement
-sheet = "Items"                 of a workbook; left out: the first
-header = 1                      the line that names the columns
-unique = ["label"]              members of a row that must differ within one manifest
-[constants]                     member of the body = value
-[shared]                        "Column" = member of the body; rows with the same values share a statement
-[columns]                       "Column" = member of the row, such as quantity.value
-[fresh]                         member of the row = type of id; a fresh id is made for each row
-"""
+"""How a manifest's columns become the members of statements, and how its cells are read."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
-from api.manifests.reading.grid import header_key
+from api.manifests.passing import PassOver
+from api.manifests.reading.grid import header_key, lettered
+from api.manifests.reading.sheets import Header
+from api.manifests.spelling import Spelling
 from ledger.errors import Malformed
 from ledger.statement.catalogue import KINDS
-from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
+    from api.manifests.reading.encodings import Encoding
     from ledger.domain.kind import Kind
 
 RULES: Final = {
-    "IMP-05": "A layout is TOML with the members that its form names, for a kind that has the members it fills.",
+    "IMP-16": "A mapping that is for one file alone is used for no other.",
 }
 
-_LARGEST: Final = 100_000
-_WHERE: Final = re.compile(r"line (?P<line>[0-9]+), column (?P<column>[0-9]+)")
+LETTERED: Final = frozenset(map(lettered, range(256)))
+"""What a mapping calls columns by their place."""
 
 
-class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The file as written."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A layout; of the names of columns it has their ``header_key``, by which headers are compared.
+
+    header: the line that names the columns; None: the first that has all that are named here.
+    only_for: the SHA-256 of the one file that it is for; None: it is for any.
+    constants: of the statement. row_constants: of each row whose columns do not say it.
+    spellings: how columns are read whose cells are not meant as they stand.
+    ignored: columns without a name, or with one that stands twice, that may hold anything.
+    """
 
     kind: str
     rows: str | None = None
     rows_in_statement: int = 200
     sheet: str | None = None
-    header: int = 1
+    encoding: Encoding | None = None
+    header: int | None = 1
+    only_for: str | None = None
     unique: tuple[str, ...] = ()
-    constants: dict[str, str | int | bool] = {}
-    shared: dict[str, str] = {}
-    columns: dict[str, str] = {}
-    fresh: dict[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """A layout; of the names of columns it has their ``header_key``, by which headers are compared."""
-
-    kind: str
-    rows: str | None
-    rows_in_statement: int
-    sheet: str | None
-    header: int
-    unique: tuple[str, ...]
-    constants: Mapping[str, str | int | bool]
-    shared: Mapping[str, str]
-    columns: Mapping[str, str]
-    fresh: Mapping[str, str]
-    optional: bool = False
-    """True where a manifest may lack any of the columns; its members are then missing or not, as the kind says."""
+    constants: Mapping[str, str | int | bool] = field(default_factory=dict)
+    row_constants: Mapping[str, str | int | bool] = field(default_factory=dict)
+    shared: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    fresh: Mapping[str, str] = field(default_factory=dict)
+    spellings: Mapping[str, Spelling] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()
+    pass_over: PassOver = field(default_factory=PassOver)
+    built_in: bool = False
+    """True of the one that is used without a mapping: a manifest may lack any of its columns, and names each once."""
 
     @property
     def of_kind(self) -> Kind[Any]:
         """Return the kind of the statements."""
         return KINDS[self.kind]
 
+    @property
+    def where(self) -> Header:
+        """Return where the header is looked for."""
+        names = frozenset(self.shared.keys() | self.columns.keys()) - LETTERED
+        return Header(self.header, names, lettered=not self.built_in)
+
     def with_constants(self, constants: Mapping[str, str]) -> Layout:
         """Return the layout with some members of the body fixed, whatever column they came from before."""
         shared = {column: member for column, member in self.shared.items() if member not in constants}
         return replace(self, constants={**self.constants, **constants}, shared=shared)
 
+    def check_for(self, file: str, digest: str) -> None:
+        """Raise Malformed, IMP-16, where the layout is for another file than the one of this digest."""
+        if self.only_for is not None and self.only_for != digest:
+            problem = f"its SHA-256 is {digest}, and the mapping is for {self.only_for} alone (only_for)"
+            raise Malformed("IMP-16", file, problem)
+
 
 BUILT_IN: Final = Layout(
     kind="item.listed/1",
     rows="items",
-    rows_in_statement=200,
-    sheet=None,
-    header=1,
     unique=("item", "label"),
-    constants={},
     shared={"consignment": "consignment", "approval": "approval", "line": "line"},
     columns={"item": "item", "label": "label", "quantity": "quantity.value", "unit": "quantity.unit", "lot": "lot"},
     fresh={"item": "item"},
-    optional=True,
+    built_in=True,
 )
 """For manifests with the obvious headers. Where there is no column for items, each row gets a fresh id."""
 
 
-def read_layout(path: Path) -> Layout:
-    """Read a layout. Raises Malformed: IMP-05 it is not one, or names a kind that is not known. OSError."""
-    data = path.read_bytes()
-    if len(data) > _LARGEST:
-        raise Malformed("IMP-05", path.name, f"{len(data)} bytes, more than {_LARGEST}")
-    try:
-        written = msgspec.convert(tomllib.loads(data.decode("utf-8-sig")), Written)
-    except msgspec.ValidationError as error:
-        member, problem = in_words(error, Written)
-        raise Malformed("IMP-05", f"{path.name}: {member.replace('[...]', '')[1:]}", problem) from None
-    except UnicodeDecodeError:
-        raise Malformed("IMP-05", path.name, "is not UTF-8; save the file in UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        where = _WHERE.search(str(error))
-        place = f" in line {where['line']}, at character {where['column']}" if where else ""
-        raise Malformed("IMP-05", path.name, f"is not TOML{place}") from None
-    if written.kind not in KINDS:
-        raise Malformed("IMP-05", f"{path.name}: kind", f"{written.kind} is not a kind that this ledger knows")
-    if written.rows_in_statement < 1 or written.header < 1:
-        raise Malformed("IMP-05", path.name, "rows_in_statement and header count from 1")
-    return Layout(
-        kind=written.kind,
-        rows=written.rows,
-        rows_in_statement=written.rows_in_statement if written.rows is not None else 1,
-        sheet=written.sheet,
-        header=written.header,
-        unique=written.unique,
-        constants=written.constants,
-        shared={header_key(column): member for column, member in written.shared.items()},
-        columns={header_key(column): member for column, member in written.columns.items()},
-        fresh=written.fresh,
-    )
+def keyed(columns: Mapping[str, str]) -> dict[str, str]:
+    """Return what a mapping says of columns, by their ``header_key``."""
+    return {header_key(column): said for column, said in columns.items()}

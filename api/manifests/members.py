@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 import msgspec
 
 from ledger.domain.printed import KEYS, NUMBER_PATTERN
+from ledger.ids import IdType
 from ledger.quantity import UNIT_PATTERN
 from ledger.statement.wording import described
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
+_ID_TYPES: Final = get_args(IdType)
 _A_NUMBER: Final = "1.5"
 _NO_NUMBER: Final = "A"
 
@@ -37,6 +39,7 @@ class Member:
     sort: the type that JSON has for it; a text if none is said.
     form: what further form a text has, ``date`` or ``date-time``; "" for none.
     choices: the texts that alone may stand there; empty if any may.
+    parts: the names of its own members, where it has any.
     least, most: of a whole number. longest: how many a list may hold.
     """
 
@@ -48,6 +51,7 @@ class Member:
         self.least: int | None = schema.get("minimum")
         self.most: int | None = schema.get("maximum")
         self.longest: int | None = schema.get("maxItems")
+        self.parts: tuple[str, ...] = tuple(schema.get("properties", ()))
         self._pattern: str = schema.get("pattern", "")
         self._said: str = schema.get("description", "")
         self._examples: object = schema.get("examples")
@@ -63,6 +67,12 @@ class Member:
         """Say whether it is a number as printed: a label, a lot, the number of a paper."""
         return self._pattern == NUMBER_PATTERN
 
+    @cached_property
+    def id_type(self) -> IdType | None:
+        """Return the type of the ids that may stand there; None where none may."""
+        kind = self._pattern.removeprefix("^").partition(":")[0]
+        return cast("IdType", kind) if kind in _ID_TYPES and ":" in self._pattern else None
+
     @property
     def is_unit(self) -> bool:
         """Say whether it is a unit of the table."""
@@ -75,6 +85,11 @@ class Member:
     def key(self, value: JsonValue) -> JsonValue:
         """Return what a value is told apart by from others."""
         return KEYS[self._pattern](value) if isinstance(value, str) and self._pattern in KEYS else value
+
+    @property
+    def is_amount(self) -> bool:
+        """Say whether it is an amount: a value and a unit."""
+        return self.parts == ("value", "unit")
 
     @property
     def demand(self) -> str:
@@ -108,6 +123,15 @@ class Members:
                 return None
             found = self._resolved(found["properties"][name])
         return Member(path, found, self._resolved(found["items"]) if "items" in found else None)
+
+    def paths(self) -> Iterator[str]:
+        """Yield the path of every member, those that have members of their own and then these."""
+        yield from self._paths(self._root, "")
+
+    def _paths(self, schema: Schema, path: str) -> Iterator[str]:
+        for name, said in schema.get("properties", {}).items():
+            yield f"{path}{name}"
+            yield from self._paths(self._resolved(said), f"{path}{name}.")
 
     def missing(self, given: Mapping[str, JsonValue]) -> Iterator[str]:
         """Yield the paths of what must be there, and is not; of what may be left out, only if part of it is there."""

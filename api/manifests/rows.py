@@ -10,6 +10,8 @@ import msgspec
 from api.manifests.cells import value_of
 from api.manifests.members import put
 from api.manifests.problems import Problem
+from api.manifests.reading.grid import letters
+from api.manifests.splitting import parted
 from ledger.domain.vocabulary import Amount
 from ledger.errors import Malformed, Refused
 from ledger.ids import IdType, new_id
@@ -17,14 +19,17 @@ from ledger.statement import strict_json
 from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from api.manifests.columns import Columns
     from api.manifests.layout import Layout
     from api.manifests.members import Member
     from api.manifests.reading.grid import Cell, Row
+    from api.manifests.spelling import Spelling
     from ledger.domain.rules import PermittedUnits
     from ledger.statement.strict_json import JsonValue
+
+    Find = Callable[[IdType, str], str]
 
 RULES: Final = {
     "IMP-08": "Each value of a manifest stands in a column that its header names.",
@@ -49,9 +54,10 @@ class Rows:
     problems: what was wrong so far.
     """
 
-    def __init__(self, columns: Columns, layout: Layout, units: PermittedUnits) -> None:
+    def __init__(self, columns: Columns, layout: Layout, units: PermittedUnits, find: Find | None = None) -> None:
+        """Read nothing yet. find: as in ``plan_import``."""
         self.problems: list[Problem] = []
-        self._columns, self._layout, self._units = columns, layout, units
+        self._columns, self._layout, self._units, self._find = columns, layout, units, find
         self._type = type_of_rows(layout)
         self._unique = [member for path in layout.unique if (member := columns.row.find(path)) is not None]
         self._seen: dict[tuple[str, JsonValue], int] = {}
@@ -70,17 +76,20 @@ class Rows:
         for path, id_type in self._layout.fresh.items():
             if not self._columns.has(path):
                 put(element, path, new_id(cast("IdType", id_type)))
+        for path, value in self._columns.row_constants.items():
+            _put_where_asked(element, path, value)
         for path in self._columns.missing(shared, element):
             if not any(one == path or one.startswith(f"{path}.") for one in wrong):
                 self.note(row.line, path, _EMPTY)
-        amounts = self._checked(row, element) if len(self.problems) == noted else {}
+        whole = element if self._layout.rows is not None else {**self._columns.said_by_all(), **shared, **element}
+        amounts = self._checked(row, whole) if len(self.problems) == noted else {}
         self._check_unique(row, element)
         return Part(row.line, shared, element, amounts) if len(self.problems) == noted else None
 
     def note(self, line: int, path: str, problem: str) -> None:
         """Note a problem under the column that a member comes from, as the manifest spells it."""
         column = self._columns.name_of(path)
-        where = f"{path}: " if path and column is None else ""
+        where = f"{path}: " if path and (column is None or self._columns.is_within(path)) else ""
         self.problems.append(Problem(self._columns.file, line, column or "", f"{where}{problem}"))
 
     def note_error(self, line: int, error: Malformed) -> None:
@@ -92,24 +101,46 @@ class Rows:
             raise Malformed(row.fault.rule, "", row.fault.problem)
         for place, cell in enumerate(row.cells):
             if cell is not None and not self._columns.is_named(place):
-                raise Malformed("IMP-08", "", f"has a value in column {place + 1}, which the header does not name")
+                twice = "" if self._layout.built_in else ", or names twice"
+                raise Malformed(
+                    "IMP-08", "", f"has a value in column {letters(place)}, which the header does not name{twice}"
+                )
 
     def _values(self, row: Row, members: Mapping[int, Member], wrong: set[str]) -> dict[str, JsonValue]:
         """Return the values in some columns, by member; what is wrong is noted, and its path added to ``wrong``."""
         found: dict[str, JsonValue] = {}
         for place, member in members.items():
-            cell: Cell = row.cells[place] if place < len(row.cells) else None
+            spelling = self._columns.spelling(place)
+            cell = spelling.of(row.cells[place] if place < len(row.cells) else None)
             if cell is None:
                 continue
+            asked = member
             try:
-                put(found, member.path, value_of(cell, member, typed=self._columns.typed))
+                for asked, one in self._parts(cell, member, spelling):
+                    put(found, asked.path, self._value(one, asked))
             except Malformed as error:
                 self.note_error(row.line, error)
-                wrong.add(member.path)
+                wrong.add(asked.path)
             except ValueError as error:
                 self.note(row.line, member.path, str(error))
-                wrong.add(member.path)
+                wrong.add(asked.path)
         return found
+
+    def _parts(self, cell: Cell, member: Member, spelling: Spelling) -> Iterator[tuple[Member, Cell]]:
+        """Yield a member with its cell or, of an amount whose value and unit stand in one cell, each of them."""
+        if not member.is_amount:
+            yield member, cell
+            return
+        for name, one in zip(member.parts, parted(cell, spelling), strict=True):
+            part = self._columns.row.find(f"{member.path}.{name}")
+            if one is not None and part is not None:
+                yield part, one
+
+    def _value(self, cell: Cell, member: Member) -> JsonValue:
+        """Return a value; where an id is asked for and a text is none, what it is found by."""
+        if self._find is not None and member.id_type is not None and isinstance(cell, str) and not member.takes(cell):
+            return self._find(member.id_type, cell)
+        return value_of(cell, member, typed=self._columns.typed)
 
     def _checked(self, row: Row, element: dict[str, JsonValue]) -> dict[str, Amount]:
         """Check what a row adds as a whole, and return the amounts in it, by path."""
@@ -136,6 +167,13 @@ class Rows:
                 first = self._seen.setdefault((member.path, member.key(value)), row.line)
                 if first != row.line:
                     self.note(row.line, member.path, f"{value} stands on line {first} already")
+
+
+def _put_where_asked(element: dict[str, JsonValue], path: str, value: JsonValue) -> None:
+    """Set a member that is not there, of what lies within another one only where that is."""
+    parent = path.rpartition(".")[0]
+    if _get(element, path) is None and (not parent or _get(element, parent) is not None):
+        put(element, path, value)
 
 
 def type_of_rows(layout: Layout) -> Any:  # noqa: ANN401  a type known at run time only

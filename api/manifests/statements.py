@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from api.manifests.layout import Layout
     from api.manifests.problems import Problem
     from api.manifests.reading.grid import Sheet
+    from api.manifests.rows import Find
     from ledger.domain.rules import PermittedUnits
     from ledger.statement.strict_json import JsonValue
 
@@ -44,32 +45,36 @@ class Planned:
 class Plan:
     """What a manifest comes to: statements of the rows that are right, and the problems of the others.
 
+    passed: the lines that were passed over, each with the reason.
     unused, others: the columns, and the sheets of the workbook, that are not imported.
     """
 
     statements: list[Planned] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    passed: list[tuple[int, str]] = field(default_factory=list)
     unused: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
 
-def plan_import(file: str, sheet: Sheet, layout: Layout, units: PermittedUnits) -> Plan:
+def plan_import(file: str, sheet: Sheet, layout: Layout, units: PermittedUnits, find: Find | None = None) -> Plan:
     """Turn a manifest into statements.
 
     file: the manifest's name, for problems.
+    find: returns the id that a label or number as printed stands for, by the type of the id; raises ValueError, in
+        words, or Malformed where it stands for none or several. None: only ids are ids.
 
     Raises Malformed: IMP-05 the layout does not fit its kind, IMP-06 a column of the layout is not in the manifest.
     """
-    return _Planning(file, sheet, layout, units).plan()
+    return _Planning(file, sheet, layout, units, find).plan()
 
 
 class _Planning:
     """One manifest on its way into statements."""
 
-    def __init__(self, file: str, sheet: Sheet, layout: Layout, units: PermittedUnits) -> None:
+    def __init__(self, file: str, sheet: Sheet, layout: Layout, units: PermittedUnits, find: Find | None) -> None:
         self._sheet, self._layout = sheet, layout
         self._columns = Columns(file, sheet, layout)
-        self._rows = Rows(self._columns, layout, units)
+        self._rows = Rows(self._columns, layout, units, find)
         self._plan = Plan(unused=self._columns.unused, others=sheet.others)
 
     def plan(self) -> Plan:
@@ -79,8 +84,12 @@ class _Planning:
             self._rows.note_error(self._sheet.header, Malformed("IMP-13", path, problem))
         groups: dict[bytes, list[Part]] = {}
         for row in self._sheet.rows:
-            if (part := self._rows.read(row)) is not None:
+            if (why := self._layout.pass_over.reason(row, self._columns.places)) is not None:
+                self._plan.passed.append((row.line, why))
+            elif (part := self._rows.read(row)) is not None:
                 groups.setdefault(msgspec.json.encode(part.shared), []).append(part)
+        if len(self._plan.passed) == len(self._sheet.rows):
+            raise Malformed("IMP-14", self._columns.file, "every row below the header is passed over")
         for parts in map(self._of_one_dimension, groups.values()):
             most = self._columns.most_in_statement
             for start in range(0, len(parts), most):

@@ -84,6 +84,17 @@ KEYS: Final = {NUMBER_PATTERN: name_key, SEAL_PATTERN: name_key, PLACE_PATTERN: 
 """By the pattern of a member, what its texts are told apart by; texts of all others by what they are."""
 
 
+def in_one_spelling(text: str) -> str:
+    """Return a text with plain spaces, hyphens and digits, and no two spaces in a row, as ``other_spelling`` asks.
+
+    Other full-width characters become those of ordinary width too. For whoever states that this is meant: the record
+    itself is never spelled anew.
+    """
+    spaces, hyphens, digits, *_ = (unfit for unfit, _ in _OTHER)
+    plain = digits.sub(lambda found: str(int(found[0])), hyphens.sub("-", spaces.sub(" ", text))).translate(_WIDE)
+    return re.sub(" {2,}", " ", plain).strip()
+
+
 def other_spelling(text: str) -> str | None:
     """Return what a text has that no printed number has, and what to write instead; None where it has nothing such."""
     for unfit, problem in _OTHER:

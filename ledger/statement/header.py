@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PARTS: Final[Mapping[str, Sequence[str]]] = {
     "signers": ("key", "alg", "party", "person", "role", "meaning"),
-    "capture": ("mode", "device", "seq"),
+    "capture": ("mode", "device", "seq", "source"),
     "seen": ("size", "root"),
     "acknowledges": ("rule", "reason"),
 }
@@ -34,6 +34,7 @@ _KEY: Final = Form("STM-35", re.compile("[0-9a-f]{64}"), "a whole thumbprint, 64
 _PERSON: Final = Form("STM-38", re.compile("[a-z0-9][a-z0-9-]{0,31}"), "a pseudonymous code like t-07")
 CODE: Final = Form("STM-39", re.compile("(?=.{1,64}$)[a-z]+(?:-[a-z]+)*"), "a code of lower-case words and hyphens")
 _DEVICE: Final = Form("STM-43", re.compile("[0-9A-Za-z](?:[0-9A-Za-z-]{0,62}[0-9A-Za-z])?"), "the name of a device")
+_SOURCE: Final = Form("STM-50", re.compile("[0-9a-f]{64}"), "a SHA-256, 64 lower-case hex digits")
 _RULE: Final = Form("STM-46", re.compile("[A-Z]{1,8}-[0-9]{2,3}"), "a rule like CUS-07")
 
 
@@ -74,11 +75,16 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """How the statement came about, and its place in its device's queue: a missing number shows a missing statement."""
+    """How the statement came about.
+
+    device, seq: its place in a device's queue; a missing number shows a missing statement.
+    source: the SHA-256 of the file that it was made from, 64 lower-case hex digits; the file itself is kept elsewhere.
+    """
 
     mode: CaptureMode
     device: str | None = None
     seq: int | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ def _party(value: JsonValue, member: str) -> PartyId:
 
 
 def read_capture(value: JsonValue) -> Capture:
-    """Read how the statement came about, at ``$.capture``. Raises Malformed: STM-16 to STM-18, STM-42 to STM-44."""
+    """Read how the statement came about, at ``$.capture``. Raises Malformed: STM-16 to STM-18, STM-42 to 44, STM-50."""
     said = read_members(value, "$.capture", ("mode",), PARTS["capture"], grows=True)
     if "seq" in said and "device" not in said:
         raise Malformed("STM-43", "$.capture.seq", "counts the statements of a device that is not named")
@@ -128,6 +134,7 @@ def read_capture(value: JsonValue) -> Capture:
         mode=read_choice(said["mode"], "$.capture.mode", "STM-42", CaptureMode),
         device=read_form(said["device"], "$.capture.device", _DEVICE) if "device" in said else None,
         seq=read_count(said["seq"], "$.capture.seq") if "seq" in said else None,
+        source=read_form(said["source"], "$.capture.source", _SOURCE) if "source" in said else None,
     )
 
 

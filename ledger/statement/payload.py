@@ -1,7 +1,8 @@
 """The payload: what a statement says about itself, and the body that its kind defines.
 
-    v, log, id, kind, occurred_at, signers[{key, alg, party, person, role, meaning}], capture{mode, device?, seq?},
-    seen?{size, root}, reason?, acknowledges[{rule, reason}]?, corrects?, body{…}, _sd[…]?, _sd_alg?
+    v, log, id, kind, occurred_at, signers[{key, alg, party, person, role, meaning}],
+    capture{mode, device?, seq?, source?}, seen?{size, root}, reason?, acknowledges[{rule, reason}]?, corrects?,
+    body{…}, _sd[…]?, _sd_alg?
 
 The signers, their algorithms and what each means by signing stand inside the signed bytes. This module checks the
 header's form and that the body is an object. Which kinds there are, what their bodies hold and who may sign them in
@@ -106,7 +107,7 @@ class Payload:
 def read_payload(data: bytes) -> Payload:
     """Read a payload's header and keep its body as it is.
 
-    Raises Malformed: STM-01 to STM-19 not strict JSON of this shape, STM-30 to STM-49 a member's own rule.
+    Raises Malformed: STM-01 to STM-19 not strict JSON of this shape, STM-30 to STM-50 a member's own rule.
     """
     value = strict_json.parse(data)
     return _read(value, value, data)
@@ -196,7 +197,9 @@ def build_payload(
     value: dict[str, JsonValue] = {"v": VERSION, "log": log, "id": id, "kind": kind}
     value["occurred_at"] = format_time(occurred_at)
     value["signers"] = [_written(one) for one in signers]
-    value["capture"] = _given({"mode": capture.mode, "device": capture.device, "seq": capture.seq})
+    value["capture"] = _given(
+        {"mode": capture.mode, "device": capture.device, "seq": capture.seq, "source": capture.source}
+    )
     if seen is not None:
         value["seen"] = {"size": seen.size, "root": encode_base64(seen.root)}
     value |= _given({"reason": reason})

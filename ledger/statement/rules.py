@@ -61,6 +61,7 @@ RULES: Final[Mapping[str, str]] = {
     "STM-47": "_sd lists digests in canonical base64url of SHA-256, sorted, each once.",
     "STM-48": "_sd_alg is sha-256; it stands with _sd and never without.",
     "STM-49": "A payload names at most 1,000 different ids.",
+    "STM-50": "A capture's source is the SHA-256 of a file: 64 lower-case hex digits.",
     # Disclosures.
     "STM-60": "A disclosure is canonical base64url without padding.",
     "STM-61": "A disclosure is an array of salt, name and value; the name is not empty, not _sd and not three dots.",

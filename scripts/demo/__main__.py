@@ -116,7 +116,7 @@ def _run(console: Console, folder: Path) -> ItemId:
 def _import(stage: Stage, cast: Cast, manifest: Path) -> None:
     """Read the manifest as `vialog import` does, and have the importer sign each part of it."""
     units = load_packs().at_instant("CN", BEGIN).units
-    plan = plan_import(manifest.name, read_sheet(manifest, BUILT_IN.sheet, BUILT_IN.header), BUILT_IN, units)
+    plan = plan_import(manifest.name, read_sheet(manifest), BUILT_IN, units)
     if plan.problems:
         raise AssertionError(f"the manifest has problems: {plan.problems[0]}")
     for planned in plan.statements:

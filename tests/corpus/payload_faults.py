@@ -132,6 +132,8 @@ def _header_faults() -> list[Fault]:
         ("device-with-a-space", "STM-43", "$.capture.device", "scanner-4", "scanner 4"),
         ("sequence-without-device", "STM-43", "$.capture.seq", '"device":"scanner-4",', ""),
         ("negative-sequence", "STM-44", "$.capture.seq", '"seq":17', '"seq":-1'),
+        ("source-in-upper-case", "STM-50", "$.capture.source", "5a" * 32, "5A" * 32),
+        ("source-cut", "STM-50", "$.capture.source", "5a" * 32, "5a" * 31),
         ("negative-size", "STM-44", "$.seen.size", '"size":1234', '"size":-1234'),
         ("seen-root-cut", "STM-45", "$.seen.root", ROOT, ROOT[:40]),
         ("seen-root-url-safe", "STM-45", "$.seen.root", ROOT, "_" * 43 + "="),

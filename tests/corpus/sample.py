@@ -54,7 +54,7 @@ def sample_payload(signers: Sequence[StatementSigner]) -> bytes:
         kind="item.received/1",
         occurred_at=datetime(2026, 11, 21, 8, 30, tzinfo=UTC),
         signers=said_by(signers),
-        capture=Capture(CaptureMode.OFFLINE, device="scanner-4", seq=17),
+        capture=Capture(CaptureMode.OFFLINE, device="scanner-4", seq=17, source="5a" * 32),
         seen=Seen(1234, bytes(range(32))),
         reason="late-entry",
         acknowledges=[Acknowledgement("CUS-07", "arrived-before-release")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,15 +75,39 @@ def test_a_dry_run_previews_and_records_nothing(port: Port) -> None:
     before = head(bench)
     ran = bench.done("import", written(bench, "dry.csv", manifest("DRY", 3)), "--dry-run")
     assert "DRY-4" in ran.stdout
-    assert "3 rows in 1 statements of item.listed/1; 0 problems" in ran.stdout
+    assert "3 rows in 1 statement of item.listed/1; 0 problems" in ran.stdout
     assert head(bench) == before
+
+
+def test_the_digest_of_the_file_stands_in_the_statements(port: Port) -> None:
+    bench, who = port
+    file = written(bench, "source.csv", manifest("SRC", 1))
+    ran = bench.done("import", file, "--key", who.key, "--role", "applicant", "--json")
+    entry = bench.done("log", "show", "--after", ran.objects[0]["position"] - 1, "--json").objects[0]
+    source = sha256(file.read_bytes()).hexdigest()
+    assert entry["payload"]["capture"] == {"mode": "import", "source": source}
+
+
+def test_rows_that_are_passed_over_are_named(port: Port) -> None:
+    bench, who = port
+    text = 'kind="item.listed/1"\nrows="items"\nheader="find"\n[columns]\n"管号"="label"\n"体积"="quantity"\n'
+    text += '[fresh]\nitem="item"\n[values."体积"]\n"支"="vial"\n[pass_over]\nbegins=["小计","合计"]\nheaders=true\n'
+    mapping = written(bench, "passing.toml", text)
+    rows = "装箱单\n序号,管号,体积\n1,PASS-1,1支\n小计,,1\n序号,管号,体积\n2,PASS-2,1支\n小计,,1\n合计,,2\n"
+    fixed = [
+        part for one in ("consignment=consignment:C1", "approval=approval:A1", "line=1") for part in ("--set", one)
+    ]
+    file = written(bench, "passing.csv", rows)
+    ran = bench.done("import", file, "--mapping", mapping, *fixed, "--key", who.key, "--role", "applicant")
+    assert "Passed over 4 rows: lines 4, 7 (小计); line 5 (the header once more); line 8 (合计)" in ran.stderr
+    assert "Imported 2 rows in 1 statement." in ran.stderr
 
 
 def test_semicolons_and_a_byte_order_mark_are_read(port: Port) -> None:
     bench, who = port
     text = manifest("SEMI", 2).replace(",", ";")
     ran = bench.done("import", written(bench, "semi.csv", text, "utf-8-sig"), "--key", who.key, "--role", "applicant")
-    assert "Imported 2 rows in 1 statements." in ran.stderr
+    assert "Imported 2 rows in 1 statement." in ran.stderr
 
 
 def test_a_workbook_is_read_with_its_numbers_as_written(port: Port) -> None:

@@ -11,7 +11,8 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 
-from api.manifests.layout import BUILT_IN, read_layout
+from api.manifests.layout import BUILT_IN
+from api.manifests.mapping import read_layout
 from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import plan_import
 from ledger.errors import Malformed

@@ -63,7 +63,7 @@ def test_a_payload_is_read_as_it_was_said() -> None:
 def test_every_optional_member_is_read() -> None:
     read = read_payload(sample_payload([seeded(1), seeded(2, Algorithm.ES256)]))
     assert [signer.alg for signer in read.signers] == ["ed25519", "es256"]
-    assert read.capture == Capture(CaptureMode.OFFLINE, "scanner-4", 17)
+    assert read.capture == Capture(CaptureMode.OFFLINE, "scanner-4", 17, "5a" * 32)
     assert read.seen == Seen(1234, bytes(range(32)))
     assert read.reason == "late-entry"
     assert [(one.rule, one.reason) for one in read.acknowledges] == [("CUS-07", "arrived-before-release")]

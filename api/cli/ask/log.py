@@ -13,7 +13,7 @@ import typer
 
 from api.answers import breach_objects, rules_object
 from api.cli.exits import EXITS
-from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table, progress, say
+from api.cli.output import MOST_ENTRIES, Json, counted, print_object, print_pairs, print_table, progress, say
 from api.settings import read_settings
 from api.submissions import write_submission
 from api.wiring import open_publication, open_store
@@ -159,7 +159,7 @@ def _wanted(store: Store, after: int | None, limit: int, *, tag: str | None, kin
 def _at(store: Store, position: int) -> Recorded:
     for recorded in store.read(position - 1, 1):
         return recorded
-    raise NotFound(f"the log has {store.head()} entries; there is none at {position}")
+    raise NotFound(f"the log has {counted(store.head(), 'entry', 'entries')}; there is none at {position}")
 
 
 def _show_entry(recorded: Recorded, *, as_json: bool) -> None:

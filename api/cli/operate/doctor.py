@@ -15,7 +15,7 @@ from api.cli.exits import EXITS
 from api.cli.operate.checkup import examine_guard
 from api.cli.operate.findings import Finding, Level
 from api.cli.operate.lost import REMEDY, remembered
-from api.cli.output import Json, plain, print_object
+from api.cli.output import Json, counted, plain, print_object
 from api.settings import read_settings
 from api.wiring import open_database
 from ledger.clock import SystemClock
@@ -206,7 +206,7 @@ def _log(kept: Kept | None, settings: Settings) -> Iterator[Finding]:
         found = f"the head says {kept.position}, there are {kept.events} entries, the last is {kept.last}"
         yield Finding(Level.FAIL, "log", found, "stop writing, and compare with a checkpoint and a backup")
     else:
-        yield Finding(Level.OK, "log", f"{kept.origin}: {kept.position} entries without a gap")
+        yield Finding(Level.OK, "log", f"{kept.origin}: {counted(kept.position, 'entry', 'entries')} without a gap")
 
 
 def _guard(found: Inspection, settings: Settings) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.cli.output import Json, print_object, progress, say
+from api.cli.output import Json, counted, print_object, progress, say
 from api.cli.passphrases import passphrase_of
 from api.settings import read_settings
 from ledger.clock import SystemClock
@@ -157,7 +157,8 @@ def _answer(mirrored: Mirrored, file: Path | None, *, as_json: bool) -> None:
         said = {"log": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()}
         print_object(said | {"entries": mirrored.entries, "cosignature": lines})
     else:
-        say(f"mirrored and replayed {checkpoint.origin} up to {checkpoint.size}, {mirrored.entries} entries of it new")
+        new = counted(mirrored.entries, "entry", "entries")
+        say(f"mirrored and replayed {checkpoint.origin} up to {checkpoint.size}, {new} of it new")
     if mirrored.cosignature is None:
         return
     if file is not None:

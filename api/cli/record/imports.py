@@ -10,15 +10,16 @@ import msgspec
 import typer
 
 from api.cli.exits import EXITS, OK
-from api.cli.output import Json, print_object, print_table, say
+from api.cli.output import Json, counted, print_object, print_table, say
 from api.cli.passphrases import open_key
 from api.cli.record.importing import Importing
 from api.cli.record.keys import key_in_log
 from api.histories import history_of
-from api.manifests.layout import BUILT_IN, Layout, read_layout
+from api.manifests.layout import BUILT_IN, Layout
 from api.manifests.lines import Rows
+from api.manifests.mapping import read_layout
 from api.manifests.problems import spans
-from api.manifests.reading.sheets import read_sheet
+from api.manifests.reading.sheets import read_manifest
 from api.manifests.statements import Plan, Planned, plan_import
 from api.settings import read_settings
 from api.wiring import open_ledger
@@ -101,7 +102,9 @@ def import_(
     settings = read_settings()
     layout = (read_layout(mapping) if mapping else BUILT_IN).with_constants(dict(map(_pair, constant or ())))
     rules = load_packs(settings.rules).at_instant(settings.jurisdiction, SystemClock().now())
-    sheet = read_sheet(manifest, layout.sheet, layout.header)
+    read = read_manifest(manifest, layout.encoding)
+    layout.check_for(manifest.name, read.digest)
+    sheet = read.sheet(layout.sheet, layout.where)
     plan = plan_import(manifest.name, sheet, layout, rules.units)
     _say_problems(plan, as_json=as_json)
     worst = EXITS[Malformed] if plan.problems else OK
@@ -110,7 +113,7 @@ def import_(
     if key is not None if dry_run else keep_going or not plan.problems:
         said = Circumstances(
             occurred_at=_instant(occurred_at),
-            capture=Capture(CaptureMode.IMPORT),
+            capture=Capture(CaptureMode.IMPORT, source=read.digest),
             reason=reason,
             acknowledges=dict(map(_pair, acknowledge or ())),
         )
@@ -120,7 +123,12 @@ def import_(
             importing = Importing(
                 ledger, manifest.name, rows, lambda one: _sign(ledger, layout, one, author, said), as_json
             )
-            worst = max(worst, _recorded(importing, plan, len(sheet.rows), keep_going=keep_going, record=not dry_run))
+            worst = max(
+                worst,
+                _recorded(
+                    importing, plan, len(sheet.rows) - len(plan.passed), keep_going=keep_going, record=not dry_run
+                ),
+            )
     elif not dry_run:
         say(_NOTHING)
     if dry_run:
@@ -144,10 +152,11 @@ def _recorded(importing: Importing, plan: Plan, rows: int, *, keep_going: bool, 
         return importing.together(plan.statements, record=False)
     if keep_going:
         worst, recorded = importing.what_is_right(plan.statements)
-        say(f"Imported {recorded} of {rows} rows.")
+        say(f"Imported {recorded} of {counted(rows, 'row')}.")
         return worst
     worst = importing.together(plan.statements)
-    say(f"Imported {rows} rows in {len(plan.statements)} statements." if worst == OK else _NOTHING)
+    imported = f"Imported {counted(rows, 'row')} in {counted(len(plan.statements), 'statement')}."
+    say(imported if worst == OK else _NOTHING)
     return worst
 
 
@@ -179,14 +188,26 @@ def _say_problems(plan: Plan, *, as_json: bool) -> None:
         else:
             say(f"error: {problem}")
     if more := plan.problems[_MOST_SHOWN:]:
-        rest = f"and {len(more)} problems more, in {spans(problem.line for problem in more)}"
+        rest = f"and {counted(len(more), 'problem')} more, in {spans(problem.line for problem in more)}"
         if as_json:
             _say_object({"problem": rest})
         else:
             say(f"error: {rest}")
-    if plan.unused and not as_json:
+    if not as_json:
+        _say_left_out(plan)
+
+
+def _say_left_out(plan: Plan) -> None:
+    """Say which lines, columns and sheets are not imported, though nothing is wrong with them."""
+    if plan.passed:
+        reasons: dict[str, list[int]] = {}
+        for line, reason in plan.passed:
+            reasons.setdefault(reason, []).append(line)
+        named = "; ".join(f"{spans(lines)} ({reason})" for reason, lines in reasons.items())
+        say(f"Passed over {counted(len(plan.passed), 'row')}: {named}")
+    if plan.unused:
         say(f"Columns that are not imported: {', '.join(plan.unused)}")
-    if plan.others and not as_json:
+    if plan.others:
         say(f"Sheets that are not imported: {', '.join(plan.others)}")
 
 
@@ -199,14 +220,17 @@ def _say_object(said: dict[str, object]) -> None:
 def _preview(plan: Plan, layout: Layout, *, as_json: bool) -> None:
     rows = sum(len(planned.lines) for planned in plan.statements)
     if as_json:
-        counted = {"rows": rows, "statements": len(plan.statements), "problems": len(plan.problems)}
-        print_object({"kind": layout.kind, **counted, "unused_columns": plan.unused, "unused_sheets": plan.others})
+        numbers = {"rows": rows, "statements": len(plan.statements), "problems": len(plan.problems)}
+        passed = [{"line": line, "reason": reason} for line, reason in plan.passed]
+        left_out = {"passed_over": passed, "unused_columns": plan.unused, "unused_sheets": plan.others}
+        print_object({"kind": layout.kind, **numbers, **left_out})
         return
     shown = [row for planned in plan.statements for row in _flat_rows(layout, planned)][:_PREVIEWED]
     columns = list(dict.fromkeys(name for row in shown for name in row))
     if shown:
         print_table(columns, [[row.get(name) for name in columns] for row in shown])
-    typer.echo(f"{rows} rows in {len(plan.statements)} statements of {layout.kind}; {len(plan.problems)} problems")
+    made = f"{counted(rows, 'row')} in {counted(len(plan.statements), 'statement')} of {layout.kind}"
+    typer.echo(f"{made}; {counted(len(plan.problems), 'problem')}")
 
 
 def _flat_rows(layout: Layout, planned: Planned) -> Iterator[dict[str, object]]:

@@ -15,7 +15,7 @@ import typer
 from api.answers import breach_lines, breach_objects, outcome_object, rules_of
 from api.cli.exits import OK, exit_code
 from api.cli.operate.publishing import write_proofs
-from api.cli.output import Json, error_object, plain, print_object, progress, say, say_error
+from api.cli.output import Json, counted, error_object, plain, print_object, progress, say, say_error
 from api.cli.record.feed import End, Feed
 from api.cli.record.lines import Pause, read_lines
 from api.settings import read_settings
@@ -128,7 +128,8 @@ def _say_end(feed: Feed[Line], answered: int) -> None:
     """Say what an early end left out; raise Exit if it was a signal."""
     match feed.end:
         case End.INTERRUPTED:
-            say(f"Interrupted: {answered} statements were answered above; {feed.rest}. Handing in again is safe.")
+            told = counted(answered, "statement was", "statements were")
+            say(f"Interrupted: {told} answered above; {feed.rest}. Handing in again is safe.")
             raise typer.Exit(feed.code)
         case End.LOST:
             say(f"The ledger is unavailable: {feed.rest}. Handing in the whole file again is safe.")

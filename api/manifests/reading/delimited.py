@@ -53,6 +53,27 @@ def rows_of_csv(file: str, data: bytes, header: int) -> Iterator[Row]:
         raise Malformed("IMP-02", f"{file} line {lines.line}", f"is not CSV: {problem}") from None
 
 
+def first_rows_of_csv(file: str, data: bytes, most: int) -> Iterator[Row]:
+    """Yield each of the first lines of a CSV file as the header that it may be, separated as it asks for itself.
+
+    most: how many. A line that is none of CSV, such as one within a quoted text, is left out.
+
+    Raises Malformed: as rows_of_csv.
+    """
+    _check_encoding(file, data)
+    said = _separator_said(file, data)
+    for above in range(said is not None, most + (said is not None)):
+        separator = said or _Lines(file, data).after(above).separator()
+        lines = _Lines(file, data).after(above)
+        try:
+            cells = next(csv.reader(lines, delimiter=separator, strict=True), None)
+            if cells is None:
+                return
+            yield Row(lines.first, _cells(file, lines.first, cells))
+        except csv.Error:
+            continue
+
+
 def first_line(data: bytes) -> int:
     """Return the line at which a CSV file's own lines begin: 2 where the first one says the separator."""
     return 1 if _SAID.fullmatch(_head(data)) is None else 2

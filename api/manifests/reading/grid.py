@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from ledger.domain.printed import name_key
+
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 256
 LAST_LINE: Final = 2**20
 """The last line of a spreadsheet; blank lines cost time, though they are no rows."""
+
+
+_BESIDE_CHINESE: Final = re.compile(r"(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,14 @@ class Faulty:
     problem: str
 
 
-Cell: TypeAlias = str | bool | Number | Moment | Faulty | None
+@dataclass(frozen=True, slots=True)
+class Covered(Faulty):
+    """A cell of a column that is merged with the cell above it, which holds the value of both."""
+
+    value: Cell = None
+
+
+Cell: TypeAlias = "str | bool | Number | Moment | Faulty | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,25 @@ class Sheet:
     hidden: frozenset[int] = frozenset()
     typed: bool = False
     others: tuple[str, ...] = ()
+
+
+def word_key(written: str) -> str:
+    """Return what a word of a manifest is told apart by: as what is printed, and not by blanks around Chinese."""
+    return _BESIDE_CHINESE.sub("", name_key(" ".join(written.split())))
+
+
+def letters(place: int) -> str:
+    """Return the letters that spreadsheets show above a column, from 0: A, B … Z, AA."""
+    written, number = "", place + 1
+    while number:
+        number, digit = divmod(number - 1, 26)
+        written = chr(ord("A") + digit) + written
+    return written
+
+
+def lettered(place: int) -> str:
+    """Return what a mapping calls a column that the header does not name, or names twice, as its ``header_key``."""
+    return f"column {letters(place).lower()}"
 
 
 def header_key(written: str) -> str:

@@ -6,33 +6,124 @@ cells mean is not known here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from api.manifests.reading.contents import is_workbook
-from api.manifests.reading.delimited import first_line, rows_of_csv
-from api.manifests.reading.grid import LAST_LINE, MOST_COLUMNS, MOST_ROWS, Cell, Faulty, Number, Row, Sheet, header_key
+from api.manifests.reading.delimited import first_line, first_rows_of_csv, rows_of_csv
+from api.manifests.reading.encodings import in_utf_8
+from api.manifests.reading.grid import (
+    LAST_LINE,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cell,
+    Faulty,
+    Number,
+    Row,
+    Sheet,
+    header_key,
+)
 from api.manifests.reading.texts import visible
 from api.manifests.reading.workbook import Workbook
 from ledger.errors import Malformed
 from ledger.quantity import format_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
+
+    from api.manifests.reading.encodings import Encoding
 
 RULES: Final = {
     "IMP-01": "A manifest has at most 32 MiB, unpacked 1,000 parts and 256 MiB, in a row of CSV 131,072 characters, "
     "and in a cell 1,000.",
-    "IMP-02": "A manifest is, as its name says, a workbook that can be read, with the sheet asked for, or UTF-8 CSV.",
+    "IMP-02": "A manifest is, as its name says, a workbook that can be read, with the sheet asked for, or CSV in UTF-8 "
+    "or in the encoding that its mapping states.",
     "IMP-03": "The header line of a manifest is there, names its columns, each once, and is not repeated.",
     "IMP-04": "A manifest has at most 100,000 rows and 256 columns that hold anything, and 1,048,576 lines.",
     "IMP-14": "Below the header of a manifest stands at least one row.",
 }
 
+MOST_ABOVE: Final = 100
+"""Among so many lines that hold anything the header is looked for."""
+
 _PIECE: Final = 2**20
 _MOST_BYTES: Final = 32 * 2**20
 _MARK: Final = visible("\ufeff")
 _REPEATED: Final = Faulty("IMP-03", "repeats the header: delete the line")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the header stands, and how it is taken.
+
+    line: counted from 1, without a first line such as ``sep=;``; None: the first that has all of ``names``.
+    names: by their ``header_key``.
+    lettered: a name that stands twice is none, so that a mapping can call its columns by their letters.
+    """
+
+    line: int | None = 1
+    names: frozenset[str] = frozenset()
+    lettered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A file as it was read, once: it may be a pipe.
+
+    name: for problems. data: its bytes; of CSV in UTF-8, whatever encoding the file is in.
+    digest: the SHA-256 of the file, in hex.
+    """
+
+    name: str
+    data: bytes
+    digest: str
+    is_workbook: bool
+
+    def sheet(self, name: str | None = None, header: Header | None = None) -> Sheet:
+        """Return the rows of a sheet.
+
+        name: of a workbook; the first that people see and that holds anything if left out.
+
+        Raises Malformed: as ``read_sheet``.
+        """
+        header = header or Header()
+        if self.is_workbook:
+            return Workbook(self.name, self.data).sheet(name, lambda rows: _gathered(self.name, rows, header))
+        line = self._found(header) if header.line is None else header.line - 1 + first_line(self.data)
+        rows = rows_of_csv(self.name, self.data, line + 1 - first_line(self.data))
+        return _gathered(self.name, rows, replace(header, line=line))
+
+    def first_rows(self, name: str | None = None) -> list[Row]:
+        """Return the first lines that hold anything, at most 100, each read as the header that it may be.
+
+        Raises Malformed: as ``read_sheet``, but for headers.
+        """
+        if self.is_workbook:
+            return list(Workbook(self.name, self.data).sheet(name, _top).rows)
+        return [row for row in first_rows_of_csv(self.name, self.data, MOST_ABOVE) if row.cells]
+
+    def sheet_names(self) -> tuple[str, ...]:
+        """Return the sheets of a workbook that people see and that may hold rows; none of CSV. Raises Malformed."""
+        return Workbook(self.name, self.data).names() if self.is_workbook else ()
+
+    def _found(self, header: Header) -> int:
+        looking = _Looking(self.name, header.names)
+        for row in first_rows_of_csv(self.name, self.data, MOST_ABOVE):
+            if row.cells and looking.is_header(row):
+                return row.line
+        raise looking.not_found()
+
+
+def read_manifest(path: Path, encoding: Encoding | None = None) -> Manifest:
+    """Read a file. Raises Malformed: IMP-01 it is too large, IMP-02 it is no workbook and no CSV. OSError."""
+    data = _read(path)
+    digest = sha256(data).hexdigest()
+    book = is_workbook(path.name, data)
+    if not book and encoding is not None:
+        data = in_utf_8(path.name, data, encoding)
+    return Manifest(path.name, data, digest, book)
 
 
 def read_sheet(path: Path, name: str | None = None, header: int = 1) -> Sheet:
@@ -44,11 +135,7 @@ def read_sheet(path: Path, name: str | None = None, header: int = 1) -> Sheet:
     Raises Malformed: IMP-01 too large, IMP-02 not readable, IMP-03 the headers are no headers, IMP-04 too many rows,
     columns or lines, IMP-14 no rows. OSError.
     """
-    data = _read(path)
-    if is_workbook(path.name, data):
-        return Workbook(path.name, data).sheet(name, lambda rows: _sheet(path.name, rows, header))
-    first = header - 1 + first_line(data)
-    return _sheet(path.name, rows_of_csv(path.name, data, header), first)
+    return read_manifest(path).sheet(name, Header(header))
 
 
 def _read(path: Path) -> bytes:
@@ -62,20 +149,59 @@ def _read(path: Path) -> bytes:
     return b"".join(pieces)
 
 
-def _sheet(file: str, rows: Iterable[Row], header: int) -> Sheet:
+def _gathered(file: str, rows: Iterable[Row], header: Header) -> Sheet:
     headers: tuple[str, ...] = ()
     found: list[Row] = []
+    line = header.line
+    looking = _Looking(file, header.names)
     for row in rows:
         _check_limits(file, row, len(found))
-        if row.line == header:
-            headers = _headers(file, row)
-        elif headers and row.cells:
-            found.append(Row(row.line, row.cells, _REPEATED) if _repeats(row, headers) else row)
+        if headers:
+            if row.cells:
+                found.append(Row(row.line, row.cells, _REPEATED) if _repeats(row, headers) else row)
+        elif row.line == line or (line is None and row.cells and looking.is_header(row)):
+            line, headers = row.line, _headers(file, row, lettered=header.lettered)
+    if line is None:
+        raise looking.not_found()
     if not headers:
-        raise Malformed("IMP-03", f"{file} line {header}", "there is no such line to name the columns")
+        raise Malformed("IMP-03", f"{file} line {line}", "there is no such line to name the columns")
     if not found:
-        raise Malformed("IMP-14", file, f"no rows stand below the header in line {header}")
-    return Sheet(headers, tuple(found), header)
+        raise Malformed("IMP-14", file, f"no rows stand below the header in line {line}")
+    return Sheet(headers, tuple(found), line)
+
+
+def _top(rows: Iterator[Row]) -> Sheet:
+    found = tuple(row for row, _ in zip((row for row in rows if row.cells), range(MOST_ABOVE), strict=False))
+    return Sheet((), found, 0)
+
+
+class _Looking:
+    """Looks for the header: the first line that has all of some names."""
+
+    def __init__(self, file: str, names: Collection[str]) -> None:
+        self._file, self._names = file, names
+        self._lines = 0
+        self._nearest, self._lacking = 0, list(names)
+
+    def is_header(self, row: Row) -> bool:
+        """Say whether a line that holds something is the header. Raises Malformed: IMP-03 it is none of the first."""
+        self._lines += 1
+        if self._lines > MOST_ABOVE:
+            raise self.not_found()
+        named = {header_key(_header(cell)) for cell in row.cells}
+        lacking = [name for name in self._names if name not in named]
+        if len(lacking) < len(self._lacking):
+            self._nearest, self._lacking = row.line, sorted(lacking)
+        return not lacking
+
+    def not_found(self) -> Malformed:
+        """Return that no line is the header, and which one is nearest to it."""
+        if not self._nearest:
+            problem = f"none of its first {MOST_ABOVE} lines names any column of the mapping"
+        else:
+            lacking = ", ".join(f'"{name}"' for name in self._lacking)
+            problem = f"no line names all columns of the mapping; the nearest, line {self._nearest}, lacks {lacking}"
+        return Malformed("IMP-03", self._file, problem)
 
 
 def _check_limits(file: str, row: Row, rows: int) -> None:
@@ -89,15 +215,17 @@ def _check_limits(file: str, row: Row, rows: int) -> None:
         raise Malformed("IMP-04", place, f"has more than {MOST_ROWS} rows")
 
 
-def _headers(file: str, row: Row) -> tuple[str, ...]:
+def _headers(file: str, row: Row, *, lettered: bool) -> tuple[str, ...]:
     headers = tuple(map(_header, row.cells))
     place = f"{file} line {row.line}"
     named = [header_key(one) for one in headers if one]
     if not named:
         raise Malformed("IMP-03", place, "names no columns")
+    if lettered:
+        return tuple(one if named.count(header_key(one)) < 2 else "" for one in headers)
     for one in named:
         if named.count(one) > 1:
-            raise Malformed("IMP-03", place, f'names the column "{one}" twice')
+            raise Malformed("IMP-03", place, f'names the column "{one}" twice; a mapping can say which is meant')
     return headers
 
 

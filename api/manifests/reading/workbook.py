@@ -72,6 +72,10 @@ class Workbook:
             problem = f"{error.problem}; this is the sheet {quoted(chosen.name)}, others are: {_names(others)}"
             raise Malformed(error.rule, error.member, problem) from None
 
+    def names(self) -> tuple[str, ...]:
+        """Return the sheets that people see and that may hold rows."""
+        return tuple(one.name for one in self._sheets if one.visible and one.sort == "worksheet")
+
     def _open(self, one: _Listed) -> Worksheet:
         return Worksheet(self._parts, self._book, one.part)
 

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from api.manifests.reading.grid import MOST_COLUMNS, Cell, Faulty, Row, Sheet
+from api.manifests.reading.grid import MOST_COLUMNS, Cell, Covered, Faulty, Row, Sheet, letters
 from api.manifests.reading.stored import Book, NotReadable, Stored, cell_of
 from api.manifests.reading.texts import LONGEST_CELL
 from ledger.errors import Malformed
@@ -82,10 +82,16 @@ class Worksheet:
         count = 0
         for one in merged:
             fault = Faulty("IMP-11", f"{_merged_with(one)}: unmerge the cells and write the value into each of them")
-            for index in range(bisect_left(lines, one.top), bisect_left(lines, one.bottom + 1)):
+            first = bisect_left(lines, one.top)
+            below = Covered(
+                fault.rule, fault.problem, _first_of(one, sheet.rows[first]) if first < len(lines) else None
+            )
+            for index in range(first, bisect_left(lines, one.bottom + 1)):
                 for column in range(one.left, min(one.right, len(sheet.headers)) + 1):
                     count += 1
-                    if (lines[index], column) != (one.top, one.left):
+                    if lines[index] != one.top and column == one.left:
+                        covered.setdefault(index, {})[column - 1] = below
+                    elif (lines[index], column) != (one.top, one.left):
                         covered.setdefault(index, {})[column - 1] = fault
                 if count > _MOST_MERGED_CELLS:
                     raise Malformed("IMP-04", self._book.file, f"has more than {_MOST_MERGED_CELLS} merged cells")
@@ -198,12 +204,13 @@ def _place(written: str) -> tuple[int, int]:
     return int(found[2]), column
 
 
+def _first_of(one: _Range, row: Row) -> Cell:
+    """Return the value that merged cells show, from the row in which they begin."""
+    return row.cells[one.left - 1] if row.line == one.top and one.left <= len(row.cells) else None
+
+
 def _merged_with(one: _Range) -> str:
-    letters, column = "", one.left
-    while column:
-        column, digit = divmod(column - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return f"is merged with the cell {letters}{one.top}"
+    return f"is merged with the cell {letters(one.left - 1)}{one.top}"
 
 
 def _cells(by_column: Mapping[int, Cell]) -> tuple[Cell, ...]:
