@@ -21,7 +21,7 @@ from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
 from ledger.statement.keys import PublicKey, admit, verify
 from ledger.statement.payload import read_known, read_payload
 from ledger.statement.reading import key_tag, read_statement
-from ledger.statement.state_entry import STATE_KIND, is_state, state_of
+from ledger.statement.state_entry import STATE_KIND, is_state, state_id, state_of
 from ledger.statement.statement import Opened, open_envelope
 from ledger.store.deciding.judgement import Bench, judge, place
 from ledger.store.deciding.worlds import Worlds
@@ -189,6 +189,8 @@ class _Replay:
         """
         if stored.kind != STATE_KIND:
             raise IntegrityFailed(f"a {stored.kind} stands there that was not judged")
+        if stored.statement != (due := state_id(entry.data)):
+            raise IntegrityFailed(f"the state entry is stored under the id {stored.statement}, not {due}")
         state = state_of(entry)
         if state.index_root != self._index.root():
             raise IntegrityFailed("the state entry's index root is not that of the entries before it")

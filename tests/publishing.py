@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from ledger.ids import Tag
+from ledger.ids import StatementId, Tag
 from ledger.publisher.log_keys import LogKeys
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.publisher import Publisher
@@ -63,9 +63,10 @@ class Rig:
         )
 
     def record(self, *tags: str) -> Recorded:
-        """Record an event with some tags."""
+        """Record an event with some tags; at the same place of another log the same one."""
         with self.store.locked() as log:
-            (recorded,) = log.append([record(*map(Tag, tags))], log.recorded or AT)
+            statement = StatementId(f"01990000-0000-7000-8000-{log.head + 1:012x}")
+            (recorded,) = log.append([record(*map(Tag, tags), statement=statement)], log.recorded or AT)
         return recorded
 
     def with_witnesses(self, witnesses: Witnesses) -> Rig:

@@ -20,7 +20,7 @@ from ledger.fsck.keys import KeyRefused, KeyRing, Keys
 from ledger.statement.disclosure import digest_of
 from ledger.statement.enrolment import KEY_RECORDS, is_key_record, newer_key_record
 from ledger.statement.entry import Entry, check_acknowledged, leaf_of, newer_line, parse_known
-from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_of
+from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_id, state_of
 from ledger.statement.statement import open_known
 from ledger.store.database.survey import Survey
 from ledger.store.server.undisturbed import STOPPING
@@ -166,6 +166,8 @@ def _check_columns(event: Recorded, entry: Entry) -> None:
 def _state(event: Recorded, entry: Entry) -> StateEntry:
     if event.kind != STATE_KIND:
         raise IntegrityFailed(f"a {event.kind} stands there that was not judged")
+    if event.statement != (due := state_id(entry.data)):
+        raise IntegrityFailed(f"the state entry is stored under the id {event.statement}, not {due}")
     return state_of(entry)
 
 

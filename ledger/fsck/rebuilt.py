@@ -13,6 +13,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from ledger.errors import IntegrityFailed
+from ledger.store.columns import check_line
 from ledger.tlog.frontier import Frontier
 from ledger.tlog.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, format_path
 from ledger.tlog.tree import HASH_SIZE
@@ -97,14 +98,8 @@ class Rebuilt:
 
     def _check_rows(self, position: int, kind: str, tags: str) -> None:
         line = self._line if self._line is not None and self._line.position == position else None
-        said, due = set(line.tags.split(" ") if line else ()), set(tags.split())
-        if said != due:
-            tag = min(said ^ due)
-            has = "no row gives it" if tag in due else "a row gives it"
-            raise IntegrityFailed(f"position {position}: {has} the tag {tag}: who asks for that tag is misled")
+        check_line(position, kind, tags, line)
         if line is not None:
-            if line.kinds != {kind}:
-                raise IntegrityFailed(f"position {position}: its rows of tags are of another kind than {kind}")
             self._line = next(self._lines, None)
 
     def _add(self, position: int, leaf: bytes, tags: Collection[str]) -> None:

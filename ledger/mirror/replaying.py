@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError, unreadable
-from ledger.ids import new_statement_id
 from ledger.statement.entry import Entry, leaf_of, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
-from ledger.statement.state_entry import STATE_KIND, is_state
+from ledger.statement.state_entry import STATE_KIND, is_state, state_id
 from ledger.store.port import Recorded
 from ledger.tlog.frontier import Frontier
 from ledger.verification import Verified, verify_log
@@ -95,7 +94,7 @@ def read_written(written: bytes, position: int) -> Read:
     """Read an entry as a store would hold it. A mirror has no columns: their values are taken from the entry."""
     entry = parse_entry(written)
     if is_state(entry):
-        statement, kind = new_statement_id(entry.recorded), STATE_KIND
+        statement, kind = state_id(entry.data), STATE_KIND
     else:
         payload = read_payload(parse_envelope(entry.data).payload)
         statement, kind = payload.id, payload.kind

@@ -1,7 +1,7 @@
 """The tree and the index as they grow from one checkpoint towards the next, computed from the stored bytes of entries.
 
-Nothing is believed that can be computed: leaves are hashed anew, positions counted, state entries compared. Nothing is
-stored or signed here.
+Nothing is believed that can be computed: leaves are hashed anew, positions counted, the columns beside an entry and
+state entries compared. Nothing is stored or signed here.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed, unreadable
+from ledger.publisher.due_rows import DueRows
 from ledger.publisher.page_cache import ChangingPages
 from ledger.statement.entry import leaf_of, parse_entry
 from ledger.statement.state_entry import StateEntry, is_state, state_of
+from ledger.store.columns import check_columns
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.pages import extend_index
 from ledger.tlog.tiles import tile_bytes, tiles_for
@@ -47,13 +49,15 @@ class Growth:
         self.tree: Final = GrowingTree(size=view.size, stored=hashes if view.size else None)
         self._pages = ChangingPages(view, cache)
         self._index_root = view.index_root
-        self._tags = 0
+        self._tags = self._base_tags = 0
+        self.rows: Final = DueRows(view.size)
+        """What rows the entries taken in are due."""
         self.recorded: datetime | None = None
         """When the last entry was recorded, as it says itself; None of an empty log."""
         self.ends_with_state = view.size > 0
         """Whether the last entry is a state entry that says what is true."""
         if view.published is not None:
-            self._tags = view.published.state.tags
+            self._tags = self._base_tags = view.published.state.tags
             self.recorded = parse_entry(view.published.entry).recorded
             self._check_base(view.published)
 
@@ -61,6 +65,11 @@ class Growth:
     def state(self) -> StateEntry:
         """Return what a state entry must say that is appended now."""
         return StateEntry(self._index_root, self.tree.size, self._tags)
+
+    @property
+    def new_tags(self) -> int:
+        """Return how many tags the index has that it had not at the base."""
+        return self._tags - self._base_tags
 
     @property
     def pages(self) -> Mapping[str, bytes]:
@@ -74,8 +83,8 @@ class Growth:
     def take(self, recorded: Iterable[Recorded]) -> None:
         """Take in the next entries of the log, oldest first.
 
-        Raises IntegrityFailed, naming the position: an entry's stored leaf is not its hash, it stands at another
-        position than it says, cannot be read, was recorded before the one in front, or is a state entry that lies.
+        Raises IntegrityFailed, naming the position: an entry's stored leaf is not its hash, it cannot be read, a column
+        beside it says otherwise, it was recorded before the one in front, or is a state entry that lies. TooOld.
         """
         events: list[tuple[int, bytes, Collection[str]]] = []
         for one in recorded:
@@ -87,6 +96,7 @@ class Growth:
                 self._check_state(entry)
             else:
                 events.append((one.position, leaf, entry.tags))
+            self.rows.add(one.kind, entry)
             self.ends_with_state = is_state(entry)
             self.recorded = entry.recorded
             self.tree.append(leaf)
@@ -136,10 +146,11 @@ def _opened(recorded: Recorded, position: int) -> tuple[Entry, bytes]:
     leaf = leaf_of(recorded.entry)
     if leaf != recorded.leaf:
         raise IntegrityFailed(f"position {position}: the stored leaf is not the hash of the stored entry")
+    if recorded.position != position:
+        raise IntegrityFailed(f"position {position}: the entry is missing")
     try:
         entry = parse_entry(recorded.entry)
+        check_columns(recorded, entry)
     except Malformed as error:
         raise unreadable(position, error) from error
-    if not entry.position == recorded.position == position:
-        raise IntegrityFailed(f"position {position}: the entry says {entry.position}, the store {recorded.position}")
     return entry, leaf

@@ -3,10 +3,11 @@
 One round:  1 catch up      hash the new entries and carry them into tree and index, outside the lock
             2 guard         the tree must extend what is published, what this machine remembers, what witnesses hold
             3 state entry   under the head's lock: the rest, then the entry that says what the index is
-            4 sign          with both keys of the log
-            5 cosign        all witnesses at once; too few for the quorum: not published, tried again
-            6 remember      in a file outside the database
-            7 publish       tiles, index pages and checkpoint in one transaction, by compare-and-swap
+            4 rows          of tags, by which the entries are looked up, must be those that the entries say
+            5 sign          with both keys of the log
+            6 cosign        all witnesses at once; too few for the quorum: not published, tried again
+            7 remember      in a file outside the database
+            8 publish       tiles, index pages and checkpoint in one transaction, by compare-and-swap
 
 Stopped anywhere, the next round goes on. Nothing is signed when a guard refuses: whoever catches its IntegrityFailed
 must stop, and a person must look. Several publishers may run over one database; of two at once one wins.
@@ -17,11 +18,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Conflict, IntegrityFailed, NotTrusted, Unavailable
-from ledger.ids import new_statement_id
 from ledger.publisher.growth import NEVER_SIGN_ON, Growth
 from ledger.publisher.page_cache import PageCache
 from ledger.statement.entry import NO_RULES
-from ledger.statement.state_entry import STATE_KIND, encode_state
+from ledger.statement.state_entry import STATE_KIND, encode_state, state_id
 from ledger.store.database.publication import Published, Update
 from ledger.store.deciding.permit import Permit
 from ledger.store.port import Record
@@ -109,6 +109,8 @@ class Publisher:
                 return None  # another publisher has published all there is since its size was read above
             # Die here: a state entry stands that no checkpoint covers. Harmless: the next round finds it at the end of
             # the log and covers it, or, when others were recorded after it, takes it in like any other entry.
+            growth.rows.check(self._publication)
+            growth.rows.check_subjects(self._publication, view, growth.new_tags)
         checkpoint = Checkpoint(self._store.origin, growth.tree.size, growth.tree.root())
         note = self._signed(checkpoint, growth)
         # Die here: witnesses hold a checkpoint that nobody has published. Its entries are durable, so whatever is
@@ -123,6 +125,7 @@ class Publisher:
             growth.take(self._store.read(before, _BATCH))
             if growth.tree.size == before:
                 raise IntegrityFailed(f"position {before + 1}: the entry is missing")
+            growth.rows.check(self._publication)
 
     def _witnesses_meet(self, view: View) -> None:
         last = None if view.published is None else parse_note(view.published.note)
@@ -175,7 +178,7 @@ class Publisher:
 
     def _state_record(self, growth: Growth) -> Record:
         data = encode_state(growth.state)
-        return Record(new_statement_id(self._clock.now()), STATE_KIND, frozenset(), NO_RULES, data)
+        return Record(state_id(data), STATE_KIND, frozenset(), NO_RULES, data)
 
     def _signed(self, checkpoint: Checkpoint, growth: Growth) -> bytes:
         note = self._keys.sign(checkpoint, int(self._clock.now().timestamp()))
@@ -206,7 +209,7 @@ class Publisher:
 
     def _publish(self, note: bytes, growth: Growth) -> Published:
         size = growth.tree.size
-        update = Update(growth.base, size, note, self._clock.now(), growth.tiles(), growth.pages)
+        update = Update(growth.base, size, note, growth.tiles(), growth.pages)
         self._publication.publish(update)
         # Die here: it is published, and nobody was told. The next round finds nothing to do.
         self._cache.advance(size, growth.pages)

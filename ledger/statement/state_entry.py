@@ -22,8 +22,10 @@ import base64
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from uuid import UUID, uuid5
 
 from ledger.errors import Malformed
+from ledger.ids import StatementId
 from ledger.statement.entry import NO_RULES
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ _FORM: Final = re.compile(
     rb'\{"index_root":"([0-9A-Za-z+/]{43}=)","size":(0|[1-9][0-9]{0,18}),"tags":(0|[1-9][0-9]{0,18})\}'
 )
 _LIMIT: Final = 1 << 63
+_STATES: Final = UUID("5d0b5f0e-4c1d-4f52-9c1e-7c2d0a5b8e11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,14 @@ def parse_state(data: bytes) -> StateEntry:
     if size >= _LIMIT or tags >= _LIMIT:
         raise Malformed("ENT-04", "$", "a number of 2^63 or above")
     return StateEntry(root, size, tags)
+
+
+def state_id(data: bytes) -> StatementId:
+    """Return under which id the store keeps the state entry with some data: made from it, so that it can be checked.
+
+    A UUID of version 5 (RFC 9562 5.5) in a name space of its own; no statement has one of that version.
+    """
+    return StatementId(str(uuid5(_STATES, data.decode("ascii"))))
 
 
 def is_state(entry: Entry) -> bool:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed, unreadable
 from ledger.statement.entry import leaf_of, parse_known
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_known
-from ledger.statement.state_entry import STATE_KIND, is_state
+from ledger.store.columns import check_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -23,7 +20,6 @@ MOST_READ: Final = 20_000
 """How many entries are read at most for one tag, or behind the newest checkpoint: the head waits for it meanwhile."""
 
 _PAGE: Final = 500
-_KIND: Final = re.compile(rb'"kind":"([a-z.]+/[0-9]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +43,12 @@ def entry_of(recorded: Recorded) -> Entry:
 
 
 def borne_by(recorded: Recorded, entry: Entry) -> Borne:
-    """Return an entry as its bytes say. Raises IntegrityFailed: it is stored as another kind. TooOld."""
+    """Return an entry as its bytes say. Raises IntegrityFailed: the columns beside it say otherwise. TooOld."""
     try:
-        kind = STATE_KIND if is_state(entry) else _kind_in(parse_envelope(entry.data).payload)
+        check_columns(recorded, entry)
     except Malformed as error:
         raise unreadable(recorded.position, error) from error
-    if kind != recorded.kind:
-        raise IntegrityFailed(f"position {recorded.position}: it is stored as {recorded.kind}, but is {kind}")
-    return Borne(recorded.position, leaf_of(recorded.entry), kind)
-
-
-def _kind_in(payload: bytes) -> str:
-    """Return the kind of a payload. Whole, it is read only where a look does not tell: thousands are looked at."""
-    if payload.count(b'"kind"') == 1 and b"\\u" not in payload and (found := _KIND.search(payload)) is not None:
-        return found[1].decode()
-    return read_known(payload).kind
+    return Borne(recorded.position, leaf_of(recorded.entry), recorded.kind)
 
 
 def compare(tag: Tag, due: Sequence[Borne], loaded: Sequence[Borne]) -> None:

@@ -72,9 +72,9 @@ class MemoryStore:
             return self._committed.statements.get(statement)
 
     def disclosures(self, statement: StatementId) -> Sequence[str]:
-        """Return the disclosures kept beside a statement that are not erased, in the order handed in."""
+        """Return the disclosures kept beside a statement that are not erased, in the order of their digests."""
         with self._changed:
-            return list(self._disclosures.get(statement, ()))
+            return sorted(self._disclosures.get(statement, ()), key=digest_of)
 
     def disclose(self, statement: StatementId, disclosed: Sequence[str]) -> None:
         """Keep disclosures beside a recorded statement that has none; see the port."""

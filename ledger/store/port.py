@@ -136,7 +136,7 @@ class Store(Protocol):
         ...
 
     def disclosures(self, statement: StatementId) -> Sequence[str]:
-        """Return the disclosures kept beside a statement that are not erased."""
+        """Return the disclosures kept beside a statement that are not erased, in the order of their digests."""
         ...
 
     def disclose(self, statement: StatementId, disclosed: Sequence[str]) -> None:

@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rich.table import Table
 
 from ledger.clock import SystemClock
-from ledger.ids import new_statement_id
 from ledger.publisher.log_keys import LogKeys
 from ledger.publisher.page_cache import ChangingPages, PageCache
 from ledger.statement.entry import NO_RULES
-from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state
+from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, state_id
 from ledger.store.database.migrate import migrate, name_log
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication, Update
@@ -159,14 +158,14 @@ class _Log:
         now = self.clock.now()
         with self.store.locked() as log:
             data = encode_state(StateEntry(root, log.head, self.whole.tags))
-            record = Record(new_statement_id(now), STATE_KIND, frozenset(), NO_RULES, data)
+            record = Record(state_id(data), STATE_KIND, frozenset(), NO_RULES, data)
             (recorded,) = log.append([record], max(now, log.recorded or now))
         before = self.tree.size
         self.tree.append(recorded.leaf)
         checkpoint = Checkpoint(ORIGIN, self.tree.size, self.tree.root())
         note = format_note(self.keys.sign(checkpoint, int(now.timestamp())))
         tiles = {tile: tile_bytes(tile, self.tree) for tile in tiles_for(before, self.tree.size)}
-        return Update(before, self.tree.size, note, now, tiles, pages)
+        return Update(before, self.tree.size, note, tiles, pages)
 
 
 def _tag(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from ledger.store.port import Record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ledger.ids import StatementId
     from ledger.store.port import Recorded, Store
 
 AT: Final = datetime(2026, 11, 21, 1, 30, 0, 123456, tzinfo=UTC)
@@ -24,10 +26,20 @@ APPROVAL: Final = Tag("approval:2026-7")
 
 
 def record(
-    *tags: Tag, kind: str = RECEIVED, data: bytes = b'{"payload":""}', disclosures: tuple[str, ...] = ()
+    *tags: Tag,
+    kind: str = RECEIVED,
+    data: bytes = b"",
+    disclosures: tuple[str, ...] = (),
+    statement: StatementId | None = None,
 ) -> Record:
-    """Return a record with a fresh statement id."""
-    return Record(new_statement_id(AT), kind, frozenset(tags), RULES, data, disclosures)
+    """Return a record.
+
+    data: if none is given, what names statement and kind, and no more. statement: its id; a fresh one if left out.
+    """
+    statement = statement or new_statement_id(AT)
+    payload = f'{{"id":"{statement}","log":"","kind":"{kind}"}}'.encode()
+    written = data or b'{"payload":"%b","payloadType":""}' % b64encode(payload)
+    return Record(statement, kind, frozenset(tags), RULES, written, disclosures)
 
 
 def append(store: Store, *records: Record) -> Sequence[Recorded]:

@@ -16,6 +16,7 @@ from ledger.store.database.connections import connect
 from ledger.store.database.heads import Heads
 from ledger.store.database.migrate import migrate
 from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.publication import Publication
 from ledger.store.database.queries import SQL, read_queries
 from tests.contracts.behind import as_admin, fill
 from tests.contracts.records import AT, ITEM, append, positions, record
@@ -227,3 +228,11 @@ def test_no_query_reads_a_whole_table_though_it_is_planned_while_the_log_is_shor
         plan = [line for (line,) in connection.execute("explain " + read_queries(SQL / "log.sql")[name], ASKED[name])]
     assert any(line.lstrip(" ->").startswith(("Index", "Bitmap Index")) for line in plan), plan
     assert not [line for line in plan if re.search("Seq Scan on (event|event_tag|disclosure)", line)]
+
+
+def test_the_rows_of_a_range_of_positions_are_found_by_their_place(database: Database) -> None:
+    fill(database, 2_000)
+    query = read_queries(SQL / "publication.sql")["tag_lines"]
+    with closing(Publication(database.app)) as publication, publication._pool.lend() as connection:
+        plan = [line for (line,) in connection.execute("explain " + query, {"after": 1_990, "upto": 2_000})]
+    assert any("Bitmap Index Scan on event_tag_position" in line for line in plan), plan

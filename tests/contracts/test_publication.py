@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -15,7 +14,6 @@ from ledger.errors import Conflict, IntegrityFailed, Unavailable
 from ledger.store.database.publication import Publication, Update
 from ledger.tlog.tiles import Tile
 from tests.contracts.behind import as_admin
-from tests.contracts.records import AT
 from tests.publishing import MANY, Rig, check_publication, rig, state_entries
 
 if TYPE_CHECKING:
@@ -95,9 +93,9 @@ def test_of_two_publishers_of_one_checkpoint_one_wins(log: Rig) -> None:
     log.record("item:A")
     published = log.publisher().publish_once()
     assert published is not None
-    update = Update(2, 3, published.note, AT + timedelta(seconds=1), {Tile(0, 0, 1): bytes(32)}, {"": b"page"})
+    update = Update(2, 3, published.note, {Tile(0, 0, 1): bytes(32)}, {"": b"page"})
     with pytest.raises(Conflict):
-        log.publication.publish(Update(0, 3, update.note, update.published, update.tiles, update.pages))
+        log.publication.publish(Update(0, 3, update.note, update.tiles, update.pages))
     assert check_publication(log) == 2
 
 
@@ -106,7 +104,7 @@ def test_a_tile_that_is_not_longer_is_refused_with_all_that_comes_with_it(log: R
     published = log.publisher().publish_once()
     assert published is not None
     with pytest.raises(IntegrityFailed, match="only gets longer"):
-        log.publication.publish(Update(2, 3, published.note, AT, {Tile(0, 0, 3): bytes(96)}, {"": b"page"}))
+        log.publication.publish(Update(2, 3, published.note, {Tile(0, 0, 3): bytes(96)}, {"": b"page"}))
     assert check_publication(log) == 2
 
 

@@ -29,7 +29,7 @@ from ledger.statement.header import Acknowledgement, Capture, CaptureMode
 from ledger.statement.keys import P256_ORDER, Algorithm, thumbprint_of
 from ledger.statement.payload import build_payload, tags_of
 from ledger.statement.signer import MemorySigner
-from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state
+from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, state_id
 from ledger.statement.statement import sign_statement
 from ledger.statement.strict_text import FREE_TEXT
 from ledger.store.memory import MemoryStore
@@ -202,7 +202,8 @@ class SmallLog:
         """
         state, pages = _index((one.position, one.entry) for one in self.store.read() if one.position not in unindexed)
         state = replace(state, size=self.store.head())
-        self._append(Record(statement_at(self.next), STATE_KIND, frozenset(), NO_RULES, encode_state(state)))
+        data = encode_state(state)
+        self._append(Record(state_id(data), STATE_KIND, frozenset(), NO_RULES, data))
         entries = [one.entry for one in self.store.read()]
         return _frame(entries, self.note(cosigned_by), state, pages)
 

@@ -154,12 +154,12 @@ CAUGHT = [
         id="a tag of no entry",
     ),
     pytest.param(
-        ["insert into vialog.disclosure select statement, 0, 'x', 'y' from vialog.event where position = 7"],
+        ["insert into vialog.disclosure select statement, 'x', 'y' from vialog.event where position = 7"],
         "position 7: a disclosure",
         id="a disclosure that nobody signed",
     ),
     pytest.param(
-        ["insert into vialog.disclosure values (gen_random_uuid(), 0, 'x', 'y')"],
+        ["insert into vialog.disclosure values (gen_random_uuid(), 'x', 'y')"],
         "a disclosure is kept beside the statement",
         id="a disclosure of no statement",
     ),

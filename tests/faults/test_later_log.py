@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.errors import IntegrityFailed, TooOld
-from ledger.ids import StatementId, new_statement_id
+from ledger.ids import StatementId
 from ledger.mirror.copy import Copy
 from ledger.rulepacks.load import load_packs
 from ledger.statement import strict_json
@@ -16,7 +16,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import Entry, leaf_of
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import tags_of
-from ledger.statement.state_entry import STATE_KIND, is_state
+from ledger.statement.state_entry import STATE_KIND, is_state, state_id
 from ledger.store.port import Recorded
 from ledger.verification import verify_log
 from tests.authors import OPERATOR, ORIGIN, made
@@ -56,8 +56,9 @@ def stored(log: Written) -> list[Recorded]:
     found = []
     for position, entry in enumerate(log.entries, start=1):
         recorded = log.parts[position - 1].recorded
-        statement, kind = new_statement_id(recorded), STATE_KIND
-        if not is_state(log.parts[position - 1]):
+        if is_state(log.parts[position - 1]):
+            statement, kind = state_id(log.parts[position - 1].data), STATE_KIND
+        else:
             value = strict_json.parse(parse_envelope(log.parts[position - 1].data).payload)
             assert isinstance(value, dict)
             statement, kind = StatementId(str(value["id"])), str(value["kind"])

@@ -16,13 +16,12 @@ from ledger.errors import IntegrityFailed
 from ledger.evidence.trust import parse_trust
 from ledger.evidence.verdicts import Verdict, report_lines
 from ledger.evidence.verify import verify_bundle
-from ledger.ids import new_statement_id
 from ledger.rulepacks.load import load_packs
 from ledger.statement.entry import leaf_of, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
 from ledger.statement.reading import key_tag
-from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, is_state, state_of
+from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, is_state, state_id, state_of
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record, Recorded
 from ledger.tlog.policy import parse_policy
@@ -62,7 +61,7 @@ def stored(entries: Iterable[bytes]) -> Iterator[Recorded]:
     for written_entry in entries:
         entry = parse_entry(written_entry)
         if is_state(entry):
-            statement, kind = new_statement_id(entry.recorded), STATE_KIND
+            statement, kind = state_id(entry.data), STATE_KIND
         else:
             payload = read_payload(parse_envelope(entry.data).payload)
             statement, kind = payload.id, payload.kind
@@ -132,7 +131,7 @@ def test_the_check_of_the_database_names_the_state_entry(log: Scene) -> None:
         lie = encode_state(StateEntry(last.index_root, 11, last.tags))
         records = (
             Record(payload.id, payload.kind, payload.tags, RULES, revocation.envelope),
-            Record(new_statement_id(locked.recorded), STATE_KIND, frozenset(), "none", lie),
+            Record(state_id(lie), STATE_KIND, frozenset(), "none", lie),
         )
         locked.append(records, locked.recorded)
     with pytest.raises(IntegrityFailed, match="position 12: the state entry's index root is not that of the entries"):

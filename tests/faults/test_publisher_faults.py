@@ -13,6 +13,8 @@ import pytest
 from ledger.errors import IntegrityFailed, Unavailable
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.witnesses import Witnesses
+from ledger.statement.entry import leaf_of, parse_entry
+from ledger.statement.state_entry import state_id
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication, Update
 from tests.contracts.behind import as_admin
@@ -307,10 +309,12 @@ def test_a_state_entry_that_lies_is_refused(embedded_database: Database, tmp_pat
             pytest.raises(Unavailable),
         ):
             broken.publisher().publish_once()
-        edit = """
+        (*_, state) = log.store.read()
+        lie = state.entry.replace(b'"tags":2', b'"tags":3')
+        edit = f"""
             alter table vialog.event disable trigger user;
-            update vialog.event set entry = replace(convert_from(entry, 'UTF8'), '"tags":2', '"tags":3')::bytea,
-                   leaf = sha256('\\x00'::bytea || replace(convert_from(entry, 'UTF8'), '"tags":2', '"tags":3')::bytea)
+            update vialog.event set entry = '\\x{lie.hex()}', leaf = '\\x{leaf_of(lie).hex()}',
+                   statement = '{state_id(parse_entry(lie).data)}'
              where position = 4
         """
         as_admin(embedded_database, edit)

@@ -39,7 +39,7 @@ from ledger.statement.keys import Algorithm
 from ledger.statement.payload import build_payload, read_payload
 from ledger.statement.reading import key_tag
 from ledger.statement.signer import MemorySigner
-from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, state_of
+from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, state_id, state_of
 from ledger.statement.statement import sign_statement
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
@@ -128,7 +128,7 @@ def _log() -> tuple[Recorded, ...]:
         ledger.record(submission)
     grown = extend_index(EMPTY, MemoryPages(), _events(list(store.read())))
     data = encode_state(StateEntry(grown.root, 2, grown.new_tags))
-    state = Record(StatementId("019dc2a0-0000-7000-8000-000000000003"), STATE_KIND, frozenset(), "none", data)
+    state = Record(state_id(data), STATE_KIND, frozenset(), "none", data)
     with store.locked() as log:
         log.append([state], AT + timedelta(seconds=3, microseconds=123456))
     ledger.close()

@@ -93,7 +93,7 @@ class PostgresStore:
         return found[0] if found else None
 
     def disclosures(self, statement: StatementId) -> Sequence[str]:
-        """Return the disclosures kept beside a statement that are not erased, in the order handed in."""
+        """Return the disclosures kept beside a statement that are not erased, in the order of their digests."""
         with self._readers.lend() as connection:
             kept = connection.execute(self._queries["disclosures"], {"statement": statement})
             return [text for (text,) in kept]
@@ -198,12 +198,11 @@ class _LockedLog:
 
 
 def _disclosure_rows(kept: Sequence[tuple[StatementId, Sequence[str]]]) -> dict[str, list[Any]]:
-    rows = [(UUID(statement), place, text) for statement, texts in kept for place, text in enumerate(texts)]
+    rows = [(UUID(statement), text) for statement, texts in kept for text in texts]
     return {
-        "statements": [statement for statement, _, _ in rows],
-        "places": [place for _, place, _ in rows],
-        "digests": [digest_of(text) for _, _, text in rows],
-        "disclosed": [text for _, _, text in rows],
+        "statements": [statement for statement, _ in rows],
+        "digests": [digest_of(text) for _, text in rows],
+        "disclosed": [text for _, text in rows],
     }
 
 

@@ -20,6 +20,7 @@ from psycopg import errors
 from ledger.errors import Conflict, IntegrityFailed, Malformed
 from ledger.statement.entry import parse_entry
 from ledger.statement.state_entry import StateEntry, state_of
+from ledger.store.columns import TagLine
 from ledger.store.database.connections import Pool
 from ledger.store.database.queries import SQL, read_queries
 from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
@@ -30,7 +31,6 @@ from ledger.tlog.tree import HASH_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from datetime import datetime
     from typing import LiteralString
 
     from ledger.store.database.connecting import Connection
@@ -44,14 +44,12 @@ class Published:
     """A published checkpoint.
 
     note: the signed note of the checkpoint, with its cosignatures.
-    published: when, aware.
     entry: its last leaf, the state entry at position ``checkpoint.size``, exact bytes.
     state: what that says.
     """
 
     checkpoint: Checkpoint
     note: bytes
-    published: datetime
     entry: bytes
     state: StateEntry
 
@@ -67,7 +65,6 @@ class Update:
     after: int
     size: int
     note: bytes
-    published: datetime
     tiles: Mapping[Tile, bytes]
     pages: Mapping[str, bytes]
 
@@ -164,6 +161,18 @@ class Publication:
                 f"the tree does not extend what is published: {error.diag.message_primary}"
             ) from error
 
+    def tag_lines(self, after: int, upto: int) -> list[TagLine]:
+        """Return what rows say of the tags of a range of positions, as they are now. Raises Unavailable."""
+        with self._pool.lend() as connection:
+            # Planned anew each time: what was the best way while the log was short would read all rows of a long one.
+            found = connection.execute(self._queries["tag_lines"], {"after": after, "upto": upto}, prepare=False)
+            return [TagLine(position, tags, frozenset(kinds)) for position, tags, *kinds in found]
+
+    def untold(self, tags: Collection[str], size: int) -> set[str]:
+        """Return those of some tags that no row gives to an entry up to a size. Raises Unavailable."""
+        with self._pool.lend() as connection:
+            return {tag for (tag,) in connection.execute(self._queries["untold"], {"tags": list(tags), "size": size})}
+
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
@@ -183,7 +192,7 @@ class Publication:
         connection.execute(self._queries["write_tiles"], tiles)
         pages = {"paths": list(update.pages), "pages": list(update.pages.values())}
         connection.execute(self._queries["write_pages"], pages)
-        checkpoint = {"size": update.size, "note": update.note, "published": update.published}
+        checkpoint = {"size": update.size, "note": update.note}
         connection.execute(self._queries["write_checkpoint"], checkpoint)
 
     def _due(self, tile: Tile) -> bytes:
@@ -242,7 +251,7 @@ def _newest(connection: Connection) -> Published | None:
     return None if found is None else _read(*found)
 
 
-def _read(size: int, note: bytes, published: datetime, entry: bytes | None) -> Published:
+def _read(size: int, note: bytes, entry: bytes | None) -> Published:
     if entry is None:
         raise IntegrityFailed(f"the checkpoint covers {size} entries, and the last of them is missing")
     try:
@@ -251,7 +260,7 @@ def _read(size: int, note: bytes, published: datetime, entry: bytes | None) -> P
         raise IntegrityFailed(f"the checkpoint of {size} entries, or its last entry: {error}") from error
     if checkpoint.size != size:
         raise IntegrityFailed(f"the checkpoint stored for {size} entries is of {checkpoint.size}")
-    return Published(checkpoint, note, published, entry, state)
+    return Published(checkpoint, note, entry, state)
 
 
 def _tile(connection: Connection, tile: Tile) -> bytes | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from ledger.ids import StatementId
+from ledger.store.columns import TagLine
 from ledger.store.database.connections import Pool
 from ledger.store.database.queries import SQL, read_queries
 from ledger.store.port import Recorded
@@ -44,15 +45,6 @@ class Standing:
     tiles: Mapping[tuple[int, int], bytes]
     pages: Mapping[str, bytes]
     keys: Sequence[Recorded]
-
-
-@dataclass(frozen=True, slots=True)
-class TagLine:
-    """What the rows say of one position: all its tags, sorted, one space between; and the kind that each row says."""
-
-    position: int
-    tags: str
-    kinds: frozenset[str]
 
 
 class Survey:

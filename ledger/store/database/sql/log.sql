@@ -124,10 +124,10 @@ select pg_notify('vialog_head', moved.position::text) from moved;
 
 -- name: insert_disclosures
 -- Keep disclosures beside their statements.
-insert into vialog.disclosure (statement, place, digest, disclosed)
-select statement, place, digest, disclosed
-  from unnest(%(statements)b::uuid[], %(places)b::integer[], %(digests)b::text[], %(disclosed)b::text[])
-       as added (statement, place, digest, disclosed);
+insert into vialog.disclosure (statement, digest, disclosed)
+select statement, digest, disclosed
+  from unnest(%(statements)b::uuid[], %(digests)b::text[], %(disclosed)b::text[])
+       as added (statement, digest, disclosed);
 
 -- name: listen
 -- Ask to be woken when the head moves.
@@ -135,7 +135,7 @@ listen vialog_head;
 
 -- name: disclosures
 -- What is kept beside a statement.
-select disclosed from vialog.disclosure where statement = %(statement)s::uuid order by place;
+select disclosed from vialog.disclosure where statement = %(statement)s::uuid order by digest;
 
 -- name: erase
 -- Erase disclosures for ever.

@@ -15,14 +15,14 @@ select position, size, pg_is_in_recovery() or current_setting('transaction_read_
 
 -- name: newest
 -- The newest checkpoint, with the state entry that is its last leaf.
-select checkpoint.size, note, published, entry
+select checkpoint.size, note, entry
   from vialog.publication
   join vialog.checkpoint using (size)
   left join vialog.event on event.position = checkpoint.size;
 
 -- name: at
 -- The largest checkpoint up to a size, with the state entry that is its last leaf.
-select checkpoint.size, note, published, entry
+select checkpoint.size, note, entry
   from vialog.checkpoint
   left join vialog.event on event.position = checkpoint.size
  where checkpoint.size <= %(size)s
@@ -31,7 +31,7 @@ select checkpoint.size, note, published, entry
 
 -- name: covering
 -- The smallest checkpoint from a size on, with the state entry that is its last leaf.
-select checkpoint.size, note, published, entry
+select checkpoint.size, note, entry
   from vialog.checkpoint
   left join vialog.event on event.position = checkpoint.size
  where checkpoint.size >= %(size)s
@@ -51,6 +51,22 @@ select path, page from vialog.index_page where path = any (%(paths)b::text[]);
 -- name: rows_of
 -- How many entries up to a size bear a tag by its rows.
 select count(distinct position) from vialog.event_tag where tag = %(tag)s and position <= %(size)s;
+
+-- name: tag_lines
+-- For each position of a range what rows say of it: all its tags, written as in an entry's header, and their kinds.
+select position, string_agg(tag, ' ' order by tag), min(kind), max(kind)
+  from vialog.event_tag
+ where position > %(after)s and position <= %(upto)s
+ group by position;
+
+-- name: untold
+-- Those of some tags that no row gives to an entry up to a size. One look for each, never all rows at once.
+select tag
+  from unnest(%(tags)b::text[]) as wanted (tag)
+ where (select count(*)
+          from (select from vialog.event_tag as borne
+                 where borne.tag = wanted.tag and borne.position <= %(size)s
+                 limit 1) as told) = 0;
 
 -- name: take_time
 -- Let what this transaction writes take as long as it does.
@@ -75,4 +91,4 @@ select path, page from unnest(%(paths)b::text[], %(pages)b::bytea[]) as changed 
 
 -- name: write_checkpoint
 -- Keep a checkpoint.
-insert into vialog.checkpoint (size, note, published) values (%(size)s, %(note)s, %(published)s);
+insert into vialog.checkpoint (size, note) values (%(size)s, %(note)s);

@@ -50,7 +50,7 @@ select position, recorded, statement::text, kind, entry, leaf
 select statement::text, digest, disclosed
   from vialog.disclosure
  where statement = any (%(statements)b::uuid[])
- order by statement, place;
+ order by statement, digest;
 
 -- name: patient
 -- Between two fetches the process checks what it has: that may take long.
