@@ -68,6 +68,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def newcomer(server: Server) -> Iterator[str]:
     """A login that may create nothing but in its own database, which is empty; as how it connects."""
+    with server.database():
+        pass  # the role belongs to the server, whichever test comes first: who may create it has migrated a database
     with server.empty_database() as database, psycopg.connect(server.admin, autocommit=True) as admin:
         admin.execute("create role newcomer login")
         admin.execute(f"alter database {database.name} owner to newcomer".encode())
