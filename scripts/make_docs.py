@@ -1,11 +1,13 @@
 """Make again what is made from the code.
 
-``docs/schemas/``, ``docs/kinds.md``, ``docs/rules.md``, ``docs/characters.txt`` and ``docs/cli.md``. Golden tests
+``docs/schemas/``, ``docs/kinds.md``, ``docs/rules.md``, ``docs/sentences.md``, ``docs/characters.txt`` and
+``docs/cli.md``, and of the English words those that stand in the code already: what kinds and rules say. Golden tests
 compare them with what this would write, so they cannot drift.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,12 +17,14 @@ from ledger.evidence.schemas import schema_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.characters import FIT
 from scripts import make_cli_docs, rules_table
+from scripts.sentences_page import sentences_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
+WORDS: Final = Path(__file__).parent.parent / "ledger" / "words" / "en"
 
 _RULES_HEAD: Final = """# Rules
 
@@ -30,6 +34,9 @@ it kept or broken. *Refusal*: the statement contradicts the record or the author
 stays visible for ever. *Malformed*: the bytes are not of the format. *Not trusted*: a signature does not verify, or
 its key may not speak. A clause that was not read in the legal text is marked; where a rule's number comes from a rule
 pack, the pack's own clause and mark are shown with the breach.
+"""
+
+_WORDS_HEAD: Final = """# Made from the {} in the code by `make docs`; do not edit.
 """
 
 _KINDS_HEAD: Final = """# Kinds of statements
@@ -44,7 +51,10 @@ def documents() -> dict[Path, str]:
     """Return by its path every made document's content, but for the page of the command line."""
     made = {DOCS / "schemas" / schema_name(kind.name): schema_of(kind) for kind in KINDS.values()}
     made[DOCS / "characters.txt"] = f"{FIT.strip()}\n"
-    return made | {DOCS / "kinds.md": _kinds_page(), DOCS / "rules.md": _rules_page(rules_table.rows())}
+    rules = rules_table.rows()
+    made |= {DOCS / "kinds.md": _kinds_page(), DOCS / "rules.md": _rules_page(rules)}
+    made |= {WORDS / "kinds.toml": _kind_words(), WORDS / "rules.toml": _rule_words(rules)}
+    return made | {DOCS / "sentences.md": sentences_page()}
 
 
 def schema_name(kind: str) -> str:
@@ -67,6 +77,30 @@ def _kinds_page() -> str:
         ),
     )
     return f"{_KINDS_HEAD}\n{table}"
+
+
+def _kind_words() -> str:
+    rows = (
+        f'[kind."{kind.name}"]\nname = {_quoted(_called(kind.name))}\nsays = {_quoted(_first_sentence(kind.body))}\n'
+        for kind in KINDS.values()
+    )
+    return "\n".join((_WORDS_HEAD.format("docstrings of the bodies"), *rows))
+
+
+def _called(kind: str) -> str:
+    """Return what a kind is called in English: ``item received``."""
+    return re.sub(r"[.-]", " ", kind.partition("/")[0])
+
+
+def _rule_words(rows: Iterable[rules_table.Row]) -> str:
+    said = list(rows)
+    says = (f"{row.id} = {_quoted(row.says)}\n" for row in said)
+    answers = (f"{row.id} = {_quoted(row.answer)}\n" for row in said)
+    return "".join((_WORDS_HEAD.format("rules"), "\n[rule]\n", *says, "\n[answer]\n", *answers))
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _first_sentence(body: type) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ledger.breach import PARAMETERS, Sort
+from ledger.words.sentences import table_of
 from ledger.words.table import Language, words_in
 
 PAGE: Final = Path("ledger/evidence/verify.html")
@@ -20,6 +21,7 @@ _BLOCK: Final = re.compile(r"<(style|script)[^>]*>(.*?)</\1>", re.DOTALL)
 _SEAL: Final = re.compile(r"'sha256-[^']*'")
 
 
+_FORM: Final = ("unknown", "none", "between", "more", "about")
 _WORDS: Final = re.compile(r"^const BREACH_WORDS = .*;$", re.MULTILINE)
 
 
@@ -29,7 +31,9 @@ def worded(page: str) -> str:
     tables = {}
     for language in Language:
         words = words_in(language)
-        tables[language] = {"form": words.form, "breach": words.breach, "code": words.code, "instants": instants}
+        form = {name: words.form[name] for name in _FORM}
+        codes = {name: words.code[table_of(name)] for name in PARAMETERS if table_of(name) in words.code}
+        tables[language] = {"form": form, "breach": words.breach, "code": codes, "instants": instants}
     written = json.dumps(tables, ensure_ascii=False, separators=(",", ":"))
     return _WORDS.sub(lambda _: f"const BREACH_WORDS = {written};", page)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ledger.words.table import Words
 
 _FIRST: Final = 3
+_TABLES: Final = {"method_approved": "method", "unit": "term"}
+"""Of the parameters that are not called as the table of codes is that their values are of."""
 _NO_FRACTION: Final = re.compile(r"\.0+Z\Z")
 
 
@@ -37,6 +39,11 @@ def breach_sentence(breach: Breach, language: Language = Language.ENGLISH) -> st
 def parameters_in(template: str) -> frozenset[str]:
     """Return the names in a template's braces."""
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+def table_of(parameter: str) -> str:
+    """Return the table of codes that the values of a breach's parameter are of."""
+    return _TABLES.get(parameter, parameter)
 
 
 def breach_words(breach: Breach, language: Language = Language.ENGLISH) -> str:
@@ -68,7 +75,7 @@ def _value(words: Words, name: str, value: Value) -> str:
 def _one(words: Words, name: str, value: int | str) -> str:
     match PARAMETERS.get(name):
         case Sort.CODE:
-            return words.code.get(name, {}).get(str(value), str(value))
+            return words.code.get(table_of(name), {}).get(str(value), str(value))
         case Sort.INSTANT:
             return _instant(str(value))
         case _:

@@ -1,7 +1,8 @@
 """The table of words: what a reader is told, in each language, kept apart from what the log holds.
 
-One TOML file for each language, ``en.toml`` and ``zh.toml`` beside this module. The record never depends on them: they
-may be worded better at any time, and no leaf changes. A test holds the languages complete and alike.
+A folder of TOML files for each language, ``en`` and ``zh`` beside this module, one file a subject. The record never
+depends on them: they may be worded better at any time, and no leaf changes. A test holds the languages complete and
+alike.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final
 
 
 class Language(StrEnum):
@@ -21,22 +24,72 @@ class Language(StrEnum):
     CHINESE = "zh"
 
 
+_BREACHES: Final = ("forms", "breaches", "codes", "codes-free", "countries", "units")
+_SENTENCES: Final = ("sentences-registry", "sentences-border", "sentences-custody", "sentences-work")
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language.
+    """The words of one language that sentences are made of.
 
     form: how values, lists and sentences are put together.
+    named: how what has a name is called, by the type of its id.
+    unit: the units of amounts, by their codes; where one and many differ, a slash between them.
     breach: a sentence for each rule whose breaking is a breach, its parameters in braces.
-    code: what codes mean, by the name of their parameter and the code.
+    code: what codes mean, by the table that they are of and the code.
+    sentence: a template for each kind of statement; part: templates of what stands in them in lists.
     """
 
     form: Mapping[str, str]
+    named: Mapping[str, str]
+    unit: Mapping[str, str]
     breach: Mapping[str, str]
     code: Mapping[str, Mapping[str, str]]
+    sentence: Mapping[str, str]
+    part: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """What a kind is called, and what a statement of it says in general."""
+
+    name: str
+    says: str
 
 
 @cache
 def words_in(language: Language) -> Words:
     """Return the words of a language; read once in a process."""
-    written = tomllib.loads(files("ledger.words").joinpath(f"{language}.toml").read_text(encoding="utf-8"))
-    return Words(written["form"], written["breach"], written["code"])
+    read = _read(language, (*_BREACHES, *_SENTENCES))
+    return Words(**{name: read[name] for name in ("form", "named", "unit", "breach", "code", "sentence", "part")})
+
+
+@cache
+def rules_in(language: Language) -> Mapping[str, str]:
+    """Return the sentence of every rule by its id; read once in a process."""
+    rules: Mapping[str, str] = _read(language, ("rules",))["rule"]
+    return rules
+
+
+@cache
+def kinds_in(language: Language) -> Mapping[str, KindWords]:
+    """Return what each kind of statement is called and says; read once in a process."""
+    read = _read(language, ("kinds",))["kind"]
+    return MappingProxyType({kind: KindWords(one["name"], one["says"]) for kind, one in read.items()})
+
+
+@cache
+def labels_in(language: Language) -> Mapping[str, str]:
+    """Return what stands at tables and lists that are printed, by its English; read once in a process."""
+    labels: Mapping[str, str] = _read(language, ("labels",))["label"]
+    return labels
+
+
+def _read(language: Language, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the sections of some files, each of them whole; a section that goes over several files is joined."""
+    joined: dict[str, Any] = {}
+    for name in names:
+        text = files("ledger.words").joinpath(language, f"{name}.toml").read_text(encoding="utf-8")
+        for section, rows in tomllib.loads(text).items():
+            joined.setdefault(section, {}).update(rows)
+    return joined

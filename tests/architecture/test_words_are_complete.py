@@ -1,0 +1,133 @@
+"""The table of words has everything that people can meet, in each language; a kind without words fails here."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.reference.units import load_units
+from ledger.statement.catalogue import KINDS
+from ledger.words.table import Language, kinds_in, words_in
+from ledger.words.template import places, read_template
+from scripts.examples import body_of
+from tests.words import TABLES, enumerations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNTOLD = {
+    ("log.opened/1", "spki"): "the key's bytes, which the key's id stands for",
+    ("key.enrolled/1", "spki"): "the key's bytes, which the key's id stands for",
+    ("return.executed/1", "evidence"): "told of every execution: a document shows it",
+    ("destruction.executed/1", "evidence"): "told of every execution: a document shows it",
+    ("waste.certified/1", "evidence"): "told of every certificate: a document shows it",
+    ("approval.granted/1", "approval"): "the approval's number is told",
+    ("item.listed/1", "items.item"): "the label that it bears is told",
+    ("*", "reference.digest"): "a document is named by its number",
+}
+"""Members that a sentence does not tell, and why."""
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_kind_has_a_name_and_a_sentence(language: Language) -> None:
+    assert kinds_in(language).keys() == words_in(language).sentence.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_sentence_names_parts_and_tables_that_there_are(language: Language) -> None:
+    words = words_in(language)
+    for text in (*words.sentence.values(), *words.part.values(), words.form["after"], words.form["kind"]):
+        for place in places(read_template(text)):
+            if place.sigil == "@":
+                assert place.word in words.part, text
+            elif not place.sigil and place.word:
+                assert place.word in words.code or place.word in {"agent", "unit"}, text
+
+
+def told_in(language: Language, text: str) -> Iterator[str]:
+    """Yield the path of every member that a sentence tells, those of its parts behind the list that they tell."""
+    parts = words_in(language).part
+    for place in places(read_template(text)):
+        steps = [step.member for step in place.path]
+        path = ".".join(steps)
+        yield "reference.issued_by" if path == "authority" else path
+        yield from (".".join((*steps[:at], step.member, step.of)) for at, step in enumerate(place.path) if step.of)
+        if place.sigil == "@":
+            yield from (f"{path}.{one}" if path else one for one in told_in(language, parts[place.word]))
+
+
+def members(value: object, path: str = "") -> Iterator[str]:
+    """Yield the path of every member that holds neither a list nor an object but an amount."""
+    if isinstance(value, dict) and value.keys() != {"value", "unit"}:
+        for name, one in value.items():
+            yield from members(one, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        yield from members(value[0], path)
+    else:
+        yield path
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sentence_tells_every_member(kind: str, language: Language) -> None:
+    told = set(told_in(language, words_in(language).sentence[kind]))
+    untold = {member for one, member in UNTOLD if one in {kind, "*"}}
+    assert set(members(body_of(KINDS[kind], whole=True, many=2))) - untold <= told
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_code_of_a_closed_list_has_a_word(language: Language) -> None:
+    words = words_in(language)
+    for table, codes in TABLES.items():
+        assert {str(code).replace(" ", "-") for code in codes} <= words.code[table].keys(), table
+
+
+def test_every_closed_list_of_domain_and_reference_has_a_table_of_words() -> None:
+    assert enumerations() - set(TABLES.values()) == set()
+
+
+def test_units_are_called_as_the_table_of_units_calls_them() -> None:
+    english, chinese = (words_in(language).unit for language in Language)
+    units = load_units().by_code
+    assert english.keys() == chinese.keys() == units.keys()
+    assert {code: chinese[code] for code in units} == {code: unit.name_zh for code, unit in units.items()}
+    counted = {code: unit for code, unit in units.items() if "/" in english[code]}
+    assert {code for code, unit in units.items() if unit.countable} == counted.keys()
+    named = {code: english[code].partition("/")[0] for code in counted if code not in {"cells", "copies"}}
+    assert named == {code: units[code].name_en for code in named}
+
+
+def test_the_languages_have_the_same_words() -> None:
+    first, *others = (words_in(language) for language in Language)
+    for other in others:
+        for section in ("form", "named", "unit", "breach", "sentence", "part"):
+            assert getattr(other, section).keys() == getattr(first, section).keys(), section
+        assert {name: codes.keys() for name, codes in other.code.items()} == {
+            name: codes.keys() for name, codes in first.code.items()
+        }
+
+
+LATIN = re.compile(r"[A-Za-z]+")
+SYMBOLS = {"UN", "HS", "UTC", "DNA", "RNA", "PCR", "ELISA", "PI", "P", "ECDSA", "Ed", "BSL"}
+"""What is written in Latin letters in Chinese as well."""
+
+
+def texts(language: Language) -> Iterator[str]:
+    """Yield every word of a language, without the places in it."""
+    words = words_in(language)
+    codes = [word for name, table in words.code.items() if name != "grade" for word in table.values()]
+    kinds = [text for one in kinds_in(language).values() for text in (one.name, one.says)]
+    sections = (words.form, words.named, words.unit, words.breach, words.sentence, words.part)
+    for text in (*codes, *kinds, *(one for section in sections for one in section.values())):
+        yield re.sub(r"\{[^{}]*\}", "", text)
+
+
+def test_chinese_words_hold_no_english() -> None:
+    found = {word for text in texts(Language.CHINESE) for word in LATIN.findall(text.replace("°C", ""))}
+    assert found <= SYMBOLS
+
+
+def test_english_words_hold_no_chinese() -> None:
+    assert [text for text in texts(Language.ENGLISH) if re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)] == []

@@ -1,0 +1,84 @@
+"""Closed lists of codes and the tables of words that they are told by; for tests of what people are told."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from enum import StrEnum
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
+
+import ledger.domain
+import ledger.reference
+from ledger.domain import border_state, deadlines, judging, rules, state, vocabulary
+from ledger.domain.approval import approvals, changes
+from ledger.domain.border import consignments, inspection
+from ledger.domain.custody import carriage, discrepancy, receipt, transfer
+from ledger.domain.ending import destruction, disposal, incidents
+from ledger.domain.work import inactivation
+from ledger.meaning import Meaning
+from ledger.reference import activities, units
+from ledger.statement.header import CaptureMode
+from ledger.statement.keys import Algorithm
+from projections.balance import Flow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TABLES: Final[Mapping[str, type[StrEnum]]] = {
+    "alg": Algorithm,
+    "answer": judging.Answer,
+    "approval_status": border_state.ApprovalStatus,
+    "capture": CaptureMode,
+    "case_status": state.CaseStatus,
+    "condition": receipt.Condition,
+    "confidence": rules.Confidence,
+    "consignment_status": border_state.ConsignmentStatus,
+    "decision": carriage.Decision,
+    "differing": inspection.Compared,
+    "dimension": units.Dimension,
+    "direction": approvals.Direction,
+    "discrepancy": discrepancy.Difference,
+    "documents": receipt.Documents,
+    "entry_date": rules.EntryDate,
+    "flow": Flow,
+    "grade": vocabulary.Grade,
+    "inactivation_state": state.Inactivation,
+    "incident": incidents.Incident,
+    "indicator": destruction.Indicator,
+    "item_status": state.ItemStatus,
+    "loss": incidents.Loss,
+    "material": activities.Material,
+    "meaning": Meaning,
+    "method": disposal.Method,
+    "order": changes.OrderOnWithdrawal,
+    "outcome": inactivation.Outcome,
+    "packaging": vocabulary.Packaging,
+    "reported_to": incidents.ReportedTo,
+    "result": inspection.InspectionResult,
+    "retained": rules.Retained,
+    "role": vocabulary.Role,
+    "route": consignments.Route,
+    "task": rules.Task,
+    "term": deadlines.Term,
+    "transfer_ground": transfer.Ground,
+    "work": activities.Activity,
+    "write_off": vocabulary.WriteOff,
+}
+"""The closed list that the codes of a table are of."""
+
+
+def enumerations() -> set[type[StrEnum]]:
+    """Return every closed list that domain and reference tables define."""
+    return {
+        one
+        for module in _modules(ledger.domain, ledger.reference)
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, StrEnum) and one.__module__ == module.__name__
+    }
+
+
+def _modules(*packages: ModuleType) -> Iterator[ModuleType]:
+    for package in packages:
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield importlib.import_module(found.name)
