@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.domain.judging import Event
 from ledger.errors import IntegrityFailed, LedgerError, NeedsAcknowledgement, unreadable
 from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment
-from ledger.statement.entry import NO_RULES, Entry, check_acknowledged, leaf_of, parse_entry, parse_known
+from ledger.statement.entry import (
+    NO_RULES,
+    Entry,
+    check_acknowledged,
+    index_names,
+    leaf_of,
+    parse_entry,
+    parse_known,
+)
 from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
 from ledger.statement.keys import PublicKey, admit, verify
 from ledger.statement.payload import read_known, read_payload
@@ -138,7 +146,7 @@ class _Replay:
             raise IntegrityFailed("recorded again it has other bytes")
         self.size += 1
         self._newest = entry.recorded
-        self._index.add(entry.position, again.leaf, entry.tags)
+        self._index.add(entry.position, again.leaf, index_names(entry))
         self._worlds.trim()
         return Verified(entry.position, stored.kind, again.leaf, *judged)
 
@@ -194,8 +202,8 @@ class _Replay:
         state = state_of(entry)
         if state.index_root != self._index.root():
             raise IntegrityFailed("the state entry's index root is not that of the entries before it")
-        if state.tags != self._index.tags:
-            raise IntegrityFailed(f"the state entry counts {state.tags} tags, the entries have {self._index.tags}")
+        if state.names != self._index.names:
+            raise IntegrityFailed(f"the state entry counts {state.names} names, the entries have {self._index.names}")
         return Record(stored.statement, stored.kind, entry.tags, entry.rules, entry.data)
 
     def _statement(self, log: LockedLog, stored: Recorded, entry: Entry) -> tuple[Record, _Judged]:
@@ -209,18 +217,23 @@ class _Replay:
         placed = place(log, self._worlds, said, named, entry.recorded)
         if placed.tags != entry.tags:
             raise IntegrityFailed(f"its tags are not those that follow from it: {_differing(placed.tags, entry.tags)}")
+        if placed.status != entry.status:
+            differing = _differing(placed.status, entry.status)
+            raise IntegrityFailed(f"its status is not the one that follows from it: {differing}")
         self._worlds.load(log, placed.tags)
         self._check_keys(said)
         judged = self._judge(log, said, named, entry)
-        self._worlds.advance(Event(entry.position, entry.recorded, entry.tags, said, entry.rules, entry.breaches))
+        self._worlds.advance(
+            Event(entry.position, entry.recorded, entry.tags, said, entry.rules, entry.breaches, entry.status)
+        )
         if said.kind in ENROLLING:
             public = admit(base64.b64decode(said.body.spki), said.body.alg)
             self._keys[public.thumbprint] = _Enrolled(public, said.body.party, said.body.person)
             self._operator = self._operator or said.body.party
         elif said.kind == REVOKED:
             self._revoked.add(said.body.key)
-        record = Record(said.id, said.kind, placed.tags, entry.rules, entry.data, breaches=entry.breaches)
-        return record, judged
+        again = said.id, said.kind, placed.tags, entry.rules, entry.data
+        return Record(*again, breaches=entry.breaches, status=placed.status), judged
 
     def _check_names(self, stored: Recorded, opened: Opened) -> None:
         payload = opened.payload

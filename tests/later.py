@@ -72,11 +72,11 @@ def _line(entry: Entry) -> bytes:
 
 
 def _version(entry: Entry) -> bytes:
-    return encode_entry(entry).replace(b"vialog-entry/2\n", b"vialog-entry/3\n", 1)
+    return encode_entry(entry).replace(b"vialog-entry/3\n", b"vialog-entry/4\n", 1)
 
 
 ENTRIES: Final[dict[str, tuple[Callable[[Entry], bytes], str]]] = {
-    "a header line": (_line, "the header line obligations; it knows vialog-entry/2 up to the line"),
-    "a version of the entry": (_version, "the form vialog-entry/3; it knows up to vialog-entry/2"),
+    "a header line": (_line, "the header line obligations; it knows vialog-entry/3 up to the line"),
+    "a version of the entry": (_version, "the form vialog-entry/4; it knows up to vialog-entry/3"),
 }
 """By name another way to write an entry, and what a reader's words name."""

@@ -12,7 +12,7 @@ from ledger.publisher.log_keys import LogKeys
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.publisher import Publisher
 from ledger.publisher.witnesses import Witnesses
-from ledger.statement.entry import parse_entry
+from ledger.statement.entry import index_names, parse_entry
 from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_of
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
@@ -20,7 +20,7 @@ from ledger.tlog.cosignature import verifier_for
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.index import EMPTY
 from ledger.tlog.note import open_note
-from ledger.tlog.pages import MemoryPages, extend_index, tag_states
+from ledger.tlog.pages import MemoryPages, extend_index, name_states
 from ledger.tlog.policy import Party, Policy, evaluate
 from ledger.tlog.tiles import tile_bytes, tiles_for
 from ledger.tlog.tree import leaf_hash, root_hash
@@ -112,26 +112,26 @@ def check_publication(rig: Rig) -> int:
 
 def check_states(entries: Sequence[bytes], leaves: Sequence[bytes]) -> None:
     """Check what every state entry says against an index that is made anew from the entries before it."""
-    pages, root, tags = MemoryPages(), EMPTY, set[str]()
+    pages, root, names = MemoryPages(), EMPTY, set[str]()
     for position, (entry, leaf) in enumerate(zip(map(parse_entry, entries), leaves, strict=True), 1):
         if is_state(entry):
-            assert state_of(entry) == StateEntry(root, position - 1, len(tags))
+            assert state_of(entry) == StateEntry(root, position - 1, len(names))
             continue
-        grown = extend_index(root, pages, [(position, leaf, entry.tags)])
+        grown = extend_index(root, pages, [(position, leaf, index_names(entry))])
         pages.write(grown.pages)
         root = grown.root
-        tags |= entry.tags
+        names |= set(index_names(entry))
 
 
 def check_pages(rig: Rig, entries: Sequence[bytes]) -> None:
-    """Check that the published pages give every tag as many events as it has."""
+    """Check that the published pages give every name as many events as it has."""
     counted: dict[str, int] = {}
     for entry in map(parse_entry, entries):
-        for tag in entry.tags:
-            counted[tag] = counted.get(tag, 0) + 1
+        for name in index_names(entry):
+            counted[name] = counted.get(name, 0) + 1
     with rig.publication.view() as view:
-        states = tag_states(view.index_root, view, [*counted, "item:never"])
-    assert {tag: state.count for tag, state in states.items()} == {**counted, "item:never": 0}
+        states = name_states(view.index_root, view, [*counted, "item:never"])
+    assert {name: state.count for name, state in states.items()} == {**counted, "item:never": 0}
 
 
 def state_entries(store: Store) -> list[int]:

@@ -164,6 +164,7 @@ class Event(Generic[B_co]):
     tags: all subjects it concerns, derived ones (the approvals of its items) included.
     rules: the edition that it was judged by, ``RulePack.name``; "" where nothing asks.
     breaches: what its signers were told and acknowledged. No judge looks at them.
+    status: the tags whose status it counts for. No judge looks at them; what rewrites it takes them over.
     """
 
     position: int
@@ -172,6 +173,7 @@ class Event(Generic[B_co]):
     said: Signed[B_co]
     rules: str = ""
     breaches: tuple[Breach, ...] = ()
+    status: frozenset[Tag] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

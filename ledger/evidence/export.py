@@ -22,7 +22,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.disclosure import digest_of, read_disclosure
 from ledger.statement.entry import leaf_of
 from ledger.tlog.index import check_complete, encode_index_proof
-from ledger.tlog.pages import prove_tags
+from ledger.tlog.pages import prove_names
 from ledger.tlog.tree import check_inclusion, prove_inclusion
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _index_proofs(frame: Frame, gathered: Gathered, tags: Sequence[Tag]) -> dict
         for tag in one.entry.tags & bearing.keys():
             bearing[tag].append((position, leaf_of(one.recorded.entry)))
     root = frame.state.index_root
-    proofs = prove_tags(root, frame.pages, tags)
+    proofs = prove_names(root, frame.pages, tags)
     for proof, tag in zip(proofs, tags, strict=True):
         check_complete(proof, tag, bearing[tag], root)
     return {bundle.index_name(number): encode_index_proof(proof) for number, proof in enumerate(proofs, start=1)}

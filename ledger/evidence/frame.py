@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed
-from ledger.statement.entry import leaf_of, parse_entry
+from ledger.statement.entry import index_names, leaf_of, parse_entry
 from ledger.statement.state_entry import StateEntry, state_of
 from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
 from ledger.tlog.frontier import GrowingTree
@@ -99,4 +99,4 @@ def rebuild_frame(note: bytes, entries: Iterable[bytes]) -> Frame:
 
 def _event(written: bytes) -> tuple[int, bytes, Collection[str]]:
     entry = parse_entry(written)
-    return entry.position, leaf_of(written), entry.tags
+    return entry.position, leaf_of(written), index_names(entry)

@@ -15,6 +15,7 @@ from datetime import datetime
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from ledger.domain.status import ruled
 from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotTrusted
 from ledger.fsck.keys import KeyRefused, KeyRing, Keys
 from ledger.statement.disclosure import digest_of
@@ -38,7 +39,7 @@ class Checked:
     """What a range adds up to, as far as it holds.
 
     leaves: the leaf hashes, 32 bytes each, nothing between them. tags: of each entry, as its header writes them.
-    kinds: of each entry.
+    status, kinds: of each entry too.
     states: what state entries say, by position. first, last: when the first and the last entry were recorded.
     bad: the first position that does not hold, and why; None when all of them do.
     unread: the first position that holds as far as it could be checked, and what this program is too old for; the
@@ -49,6 +50,7 @@ class Checked:
     upto: int
     leaves: bytearray = field(default_factory=bytearray)
     tags: list[str] = field(default_factory=list)
+    status: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     states: dict[int, StateEntry] = field(default_factory=dict)
     first: datetime | None = None
@@ -109,6 +111,7 @@ class RangeChecker:
         checked.last = entry.recorded
         checked.leaves += event.leaf
         checked.tags.append(" ".join(sorted(entry.tags)))
+        checked.status.append(" ".join(sorted(entry.status)))
         checked.kinds.append(sys.intern(event.kind))  # sent to the parent once for a range, not once for an entry
 
     def _read(self, checked: Checked, event: Recorded, entry: Entry) -> Sequence[str] | None:
@@ -141,6 +144,8 @@ class RangeChecker:
             raise IntegrityFailed(f"it is stored as {event.kind} {event.statement}, but is {payload.kind} {payload.id}")
         if missing := payload.tags - entry.tags:
             raise IntegrityFailed(f"its header leaves out {min(missing)}, which its payload names")
+        if missing := ruled(payload.kind, payload.body) - entry.status:
+            raise IntegrityFailed(f"its header leaves {min(missing)} out of its status, which its kind rules on")
         check_acknowledged(entry, payload.acknowledged)
         return payload.sd
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import IntegrityFailed
 from ledger.store.columns import check_line
 from ledger.tlog.frontier import Frontier
+from ledger.tlog.index import status_name
 from ledger.tlog.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, format_path
 from ledger.tlog.tree import HASH_SIZE
 from ledger.tlog.whole_index import WholeIndex
@@ -65,14 +66,14 @@ class Rebuilt:
 
         Raises IntegrityFailed, naming the first position from which on it is not what stands published.
         """
-        for at, (tags, kind) in enumerate(zip(checked.tags, checked.kinds, strict=True)):
+        for at, (tags, status, kind) in enumerate(zip(checked.tags, checked.status, checked.kinds, strict=True)):
             position = checked.after + at + 1
             leaf = bytes(checked.leaves[at * HASH_SIZE : (at + 1) * HASH_SIZE])
             self._check_rows(position, kind, tags)
             state = checked.states.get(position)
             if state is not None:
                 self._check_state(position, state)
-            self._add(position, leaf, tags.split())
+            self._add(position, leaf, [*tags.split(), *map(status_name, status.split())])
             if position in self._roots:
                 self._check_roots(position)
             if position == self._standing.published:
@@ -102,12 +103,12 @@ class Rebuilt:
         if line is not None:
             self._line = next(self._lines, None)
 
-    def _add(self, position: int, leaf: bytes, tags: Collection[str]) -> None:
+    def _add(self, position: int, leaf: bytes, names: Collection[str]) -> None:
         for done in self._tree.append(leaf):
             level, rest = divmod(done.level, TILE_HEIGHT)
             if rest == 0:
                 self._extend_tile(level, done.index, done.hash)
-        self._index.add(position, leaf, tags)
+        self._index.add(position, leaf, names)
 
     def _extend_tile(self, level: int, index: int, hash_: bytes) -> None:
         if level == len(self._edge):
@@ -132,8 +133,8 @@ class Rebuilt:
     def _check_state(self, position: int, state: StateEntry) -> None:
         if state.index_root != self._index.root():
             raise IntegrityFailed(f"position {position}: the state entry's index root is not that of the entries")
-        if state.tags != self._index.tags:
-            problem = f"the state entry counts {state.tags} tags, the entries have {self._index.tags}"
+        if state.names != self._index.names:
+            problem = f"the state entry counts {state.names} names, the entries have {self._index.names}"
             raise IntegrityFailed(f"position {position}: {problem}")
 
     def _check_roots(self, size: int) -> None:

@@ -140,7 +140,8 @@ def _append(log: LockedLog, written: bytes) -> int:
     """Append an entry as it was, and return how many disclosures it commits to."""
     read = read_written(written, log.head + 1)
     entry, stored = read.entry, read.stored
-    record = Record(stored.statement, stored.kind, entry.tags, entry.rules, entry.data, breaches=entry.breaches)
+    named = stored.statement, stored.kind, entry.tags
+    record = Record(*named, entry.rules, entry.data, breaches=entry.breaches, status=entry.status)
     (again,) = log.append([record], entry.recorded)
     if again.entry != written:
         raise IntegrityFailed(f"position {entry.position}: put back it has other bytes")

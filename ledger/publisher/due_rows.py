@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import IntegrityFailed
 from ledger.store.columns import check_line
-from ledger.tlog.pages import tag_states
+from ledger.tlog.pages import name_states
 
 if TYPE_CHECKING:
     from ledger.statement.entry import Entry
@@ -56,7 +56,7 @@ class DueRows:
         untold = publication.untold(self._tags, self._base)
         if len(untold) == new:
             return
-        states = tag_states(view.index_root, view, sorted(self._tags))
+        states = name_states(view.index_root, view, sorted(self._tags))
         for tag, state in states.items():
             if state.count and tag in untold:
                 raise IntegrityFailed(f"{state.count} entries up to {self._base} bear {tag}, and no row tells of them")

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import IntegrityFailed, Malformed, unreadable
 from ledger.publisher.due_rows import DueRows
 from ledger.publisher.page_cache import ChangingPages
-from ledger.statement.entry import leaf_of, parse_entry
+from ledger.statement.entry import index_names, leaf_of, parse_entry
 from ledger.statement.state_entry import StateEntry, is_state, state_of
 from ledger.store.columns import check_columns
 from ledger.tlog.frontier import GrowingTree
+from ledger.tlog.index import is_status
 from ledger.tlog.pages import extend_index
 from ledger.tlog.tiles import tile_bytes, tiles_for
 from ledger.tlog.tree import stored_root
@@ -49,7 +50,9 @@ class Growth:
         self.tree: Final = GrowingTree(size=view.size, stored=hashes if view.size else None)
         self._pages = ChangingPages(view, cache)
         self._index_root = view.index_root
-        self._tags = self._base_tags = 0
+        self._names = 0
+        self.new_tags = 0
+        """How many tags the index has that it had not at the base."""
         self.rows: Final = DueRows(view.size)
         """What rows the entries taken in are due."""
         self.recorded: datetime | None = None
@@ -57,19 +60,14 @@ class Growth:
         self.ends_with_state = view.size > 0
         """Whether the last entry is a state entry that says what is true."""
         if view.published is not None:
-            self._tags = self._base_tags = view.published.state.tags
+            self._names = view.published.state.names
             self.recorded = parse_entry(view.published.entry).recorded
             self._check_base(view.published)
 
     @property
     def state(self) -> StateEntry:
         """Return what a state entry must say that is appended now."""
-        return StateEntry(self._index_root, self.tree.size, self._tags)
-
-    @property
-    def new_tags(self) -> int:
-        """Return how many tags the index has that it had not at the base."""
-        return self._tags - self._base_tags
+        return StateEntry(self._index_root, self.tree.size, self._names)
 
     @property
     def pages(self) -> Mapping[str, bytes]:
@@ -95,7 +93,7 @@ class Growth:
                 self._extend(events)
                 self._check_state(entry)
             else:
-                events.append((one.position, leaf, entry.tags))
+                events.append((one.position, leaf, index_names(entry)))
             self.rows.add(one.kind, entry)
             self.ends_with_state = is_state(entry)
             self.recorded = entry.recorded
@@ -128,7 +126,8 @@ class Growth:
         grown = extend_index(self._index_root, self._pages, events)
         self._pages.changed.update(grown.pages)
         self._index_root = grown.root
-        self._tags += grown.new_tags
+        self._names += len(grown.new_names)
+        self.new_tags += sum(not is_status(name) for name in grown.new_names)
         events.clear()
 
     def _check_state(self, entry: Entry) -> None:

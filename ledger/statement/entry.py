@@ -1,10 +1,11 @@
 """An entry: the exact bytes that the ledger stores, hashes and serves for an event.
 
-    vialog-entry/2\\n
+    vialog-entry/3\\n
     position <decimal>\\n
     recorded <YYYY-MM-DDTHH:MM:SS.ffffffZ>\\n
     rules <id of the edition> <its digest>, or rules none\\n
     tags[ <tag>]…\\n                            sorted by code point, one space before each, no tag twice
+    status[ <tag>]…\\n                          as those; the tags whose subject it establishes, limits or ends
     breaches <JSON>\\n                         what the signers were told and acknowledged; see ``breach_line``
     \\n
     <the envelope, as received>
@@ -30,19 +31,20 @@ from ledger.clock import format_time, parse_time
 from ledger.errors import Malformed, newer_format
 from ledger.ids import Tag, is_tag
 from ledger.statement.breach_line import encode_breaches, parse_breaches
+from ledger.tlog.index import status_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 MAX_ENTRY: Final = 60_000
-VERSION: Final = 2
+VERSION: Final = 3
 FORMAT: Final = f"vialog-entry/{VERSION}"
-_LINES: Final = (b"position", b"recorded", b"rules", b"tags", b"breaches")
-_MOST_HEADER: Final = 500  # bytes, far more than the lines but for tags and breaches ever take
+_LINES: Final = (b"position", b"recorded", b"rules", b"tags", b"status", b"breaches")
+_MOST_HEADER: Final = 500  # bytes, far more than the lines but for tags, status and breaches ever take
 
 RULES: Final = {
     "ENT-01": "An entry has at most 60,000 bytes.",
-    "ENT-02": "An entry's header names tags, and an edition's id and digest or none.",
+    "ENT-02": "An entry's header names tags, those of its status among them, and an edition's id and digest or none.",
     "ENT-03": "An entry's header is written in its one form.",
     "ENT-05": "An entry is of no form that only programs before this one wrote.",
     "ENT-06": "An entry tells no breach of a rule that its signers do not acknowledge.",
@@ -51,7 +53,7 @@ RULES: Final = {
 NO_RULES: Final = "none"
 """What stands in the place of an edition where nothing was judged."""
 
-OLDER_FORMAT: Final = f"it was written in the form vialog-entry/{VERSION - 1}, which this version does not read"
+OLDER_FORMAT: Final = f"it was written in a form before {FORMAT}, which this version does not read"
 
 _RULES = re.compile(r"(?:none|[a-z0-9-]+/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9a-f]{64})\Z")
 _FORMAT = re.compile(rb"vialog-entry/([1-9][0-9]{0,8})")
@@ -69,6 +71,7 @@ class Entry:
     tags: the subjects it concerns.
     data: the envelope as received, or the body of a state entry.
     breaches: what the signers were told and acknowledged, in the order of the rules.
+    status: those of the tags whose subject it establishes, limits or ends; see ``ledger.domain.status``.
     later: header lines behind the known ones, of a later program; see ``parse_known``.
     """
 
@@ -78,6 +81,7 @@ class Entry:
     tags: frozenset[Tag]
     data: bytes
     breaches: tuple[Breach, ...] = ()
+    status: frozenset[Tag] = frozenset()
     later: tuple[str, ...] = ()
 
 
@@ -88,13 +92,14 @@ def encode_entry(entry: Entry) -> bytes:
     """
     # Of what nothing judged the tags are whatever a program behind the event library's port calls its own.
     of_form = is_tag if entry.rules != NO_RULES else _WORD.match
-    if _RULES.match(entry.rules) is None or not all(map(of_form, entry.tags)):
-        raise Malformed("ENT-02", "$", "the header names what is no tag, or no edition of rules")
+    if _RULES.match(entry.rules) is None or not all(map(of_form, entry.tags)) or not entry.status <= entry.tags:
+        raise Malformed("ENT-02", "$", "the header names what is no tag, in its status one not borne, or no edition")
     tags = sorted(entry.tags)
     later = "".join(f"{line}\n" for line in entry.later)
     header = (
         f"{FORMAT}\nposition {entry.position}\nrecorded {format_time(entry.recorded)}\nrules {entry.rules}\n"
-        f"tags{''.join(f' {tag}' for tag in tags)}\nbreaches {encode_breaches(entry.breaches, tags)}\n{later}\n"
+        f"tags{_listed(tags)}\nstatus{_listed(sorted(entry.status))}\n"
+        f"breaches {encode_breaches(entry.breaches, tags)}\n{later}\n"
     )
     written = header.encode("ascii") + entry.data
     if len(written) > MAX_ENTRY:
@@ -102,9 +107,19 @@ def encode_entry(entry: Entry) -> bytes:
     return written
 
 
+def _listed(tags: Collection[Tag]) -> str:
+    return "".join(f" {tag}" for tag in tags)
+
+
+def index_names(entry: Entry) -> list[str]:
+    """Return the names under which the index counts an entry: its tags, and the status of those that it rules on."""
+    return [*entry.tags, *map(status_name, entry.status)]
+
+
 def check_size(entry: Entry) -> None:
     """Raise Malformed as encode_entry would, but write only an entry that may be too large to know."""
-    if entry.breaches or len(entry.data) + sum(map(len, entry.tags)) + len(entry.tags) + _MOST_HEADER > MAX_ENTRY:
+    named = [*entry.tags, *entry.status]
+    if entry.breaches or len(entry.data) + sum(map(len, named)) + len(named) + _MOST_HEADER > MAX_ENTRY:
         encode_entry(entry)
 
 
@@ -133,12 +148,13 @@ def parse_known(written: bytes) -> Entry:
     _check_format(first)
     known, later = lines[: len(_LINES)], lines[len(_LINES) :]
     if not mark or tuple(line.partition(b" ")[0] for line in known) != _LINES:
-        raise Malformed("ENT-03", "$", "the header does not have its six lines")
+        raise Malformed("ENT-03", "$", "the header does not have its seven lines")
     try:
-        position, recorded, rules, tagged, told = (line.partition(b" ")[2].decode("ascii") for line in known)
-        tags, beyond = [Tag(tag) for tag in tagged.split()], tuple(_later_line(line) for line in later)
-        breaches = parse_breaches(told, tags)
-        entry = Entry(_position(position), parse_time(recorded), rules, frozenset(tags), data, breaches, beyond)
+        position, recorded, rules, tagged, ruling, told = (line.partition(b" ")[2].decode("ascii") for line in known)
+        tags, status = ([Tag(tag) for tag in line.split()] for line in (tagged, ruling))
+        breaches, beyond = parse_breaches(told, tags), tuple(_later_line(line) for line in later)
+        at, of = parse_time(recorded), frozenset(tags)
+        entry = Entry(_position(position), at, rules, of, data, breaches, frozenset(status), beyond)
     except ValueError as error:
         raise Malformed("ENT-03", "$", "a line of the header cannot be read") from error
     if encode_entry(entry) != written:

@@ -68,7 +68,7 @@ def read_event(entry: Entry) -> Event[Any]:
     """
     payload = read_payload(parse_envelope(entry.data).payload)
     said = read_statement(payload)
-    return Event(entry.position, entry.recorded, entry.tags, said, entry.rules, entry.breaches)
+    return Event(entry.position, entry.recorded, entry.tags, said, entry.rules, entry.breaches, entry.status)
 
 
 def newer_kind(kind: str) -> str:

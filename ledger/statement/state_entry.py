@@ -2,18 +2,18 @@
 
 A state entry is an ordinary entry whose header says ``rules none`` and names no tag; its data is the one line
 
-    {"index_root":"<44 characters of base64>","size":<n>,"tags":<m>}
+    {"index_root":"<44 characters of base64>","size":<n>,"names":<m>}
 
     index_root   root of the index over all entries before this one; 32 bytes, standard base64 with padding
     size         number of those entries: its own position - 1
-    tags         number of tags in the index
+    names        number of names in the index: tags, and status of tags
 
 without white space, members in this order, numbers decimal without leading zeros and below 2^63. Every published
 checkpoint's last leaf is a state entry, so the size of a checkpoint is n + 1. A state entry has no tags and never
 changes the index. Standard library only.
 
 >>> encode_state(StateEntry(bytes(32), 0, 0))
-b'{"index_root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","size":0,"tags":0}'
+b'{"index_root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","size":0,"names":0}'
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 STATE_KIND: Final = "log.state/1"
 """Under which kind the store keeps a state entry."""
 
-RULES: Final = {"ENT-04": "The data of a state entry is its one line: the index's root, the log's size, the tags."}
+RULES: Final = {"ENT-04": "The data of a state entry is its one line: the index's root, the log's size, the names."}
 
 _FORM: Final = re.compile(
-    rb'\{"index_root":"([0-9A-Za-z+/]{43}=)","size":(0|[1-9][0-9]{0,18}),"tags":(0|[1-9][0-9]{0,18})\}'
+    rb'\{"index_root":"([0-9A-Za-z+/]{43}=)","size":(0|[1-9][0-9]{0,18}),"names":(0|[1-9][0-9]{0,18})\}'
 )
 _LIMIT: Final = 1 << 63
 _STATES: Final = UUID("5d0b5f0e-4c1d-4f52-9c1e-7c2d0a5b8e11")
@@ -49,12 +49,12 @@ class StateEntry:
 
     index_root: of the index over them, 32 bytes.
     size: how many they are.
-    tags: how many tags the index holds.
+    names: how many names the index holds.
     """
 
     index_root: bytes
     size: int
-    tags: int
+    names: int
 
 
 def encode_state(state: StateEntry) -> bytes:
@@ -63,7 +63,7 @@ def encode_state(state: StateEntry) -> bytes:
     Raises Malformed: ENT-04, the state has no such line.
     """
     root = base64.b64encode(state.index_root).decode("ascii")
-    data = f'{{"index_root":"{root}","size":{state.size},"tags":{state.tags}}}'.encode("ascii")
+    data = f'{{"index_root":"{root}","size":{state.size},"names":{state.names}}}'.encode("ascii")
     parse_state(data)
     return data
 
@@ -76,12 +76,12 @@ def parse_state(data: bytes) -> StateEntry:
     match = _FORM.fullmatch(data)
     if match is None:
         raise Malformed("ENT-04", "$", "not the one line of a state entry")
-    root, size, tags = base64.b64decode(match[1]), int(match[2]), int(match[3])
+    root, size, names = base64.b64decode(match[1]), int(match[2]), int(match[3])
     if base64.b64encode(root) != match[1]:
         raise Malformed("ENT-04", "$.index_root", "not the one base64 spelling of its bytes")
-    if size >= _LIMIT or tags >= _LIMIT:
+    if size >= _LIMIT or names >= _LIMIT:
         raise Malformed("ENT-04", "$", "a number of 2^63 or above")
-    return StateEntry(root, size, tags)
+    return StateEntry(root, size, names)
 
 
 def state_id(data: bytes) -> StatementId:

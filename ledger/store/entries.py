@@ -29,5 +29,6 @@ def write_entries(
 
 
 def _write(record: Record, position: int, recorded: datetime) -> Recorded:
-    entry = encode_entry(Entry(position, recorded, record.rules, record.tags, record.data, record.breaches))
+    said = record.rules, record.tags, record.data, record.breaches, record.status
+    entry = encode_entry(Entry(position, recorded, *said))
     return Recorded(position, recorded, record.statement, record.kind, entry, leaf_of(entry))

@@ -29,6 +29,7 @@ class Record:
     data: the envelope as received.
     disclosures: the disclosures handed in beside it, erasable later.
     breaches: what its signers were told and acknowledged; written into the entry.
+    status: those of the tags whose status it counts for; written into the entry.
     """
 
     statement: StatementId
@@ -38,6 +39,7 @@ class Record:
     data: bytes
     disclosures: tuple[str, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    status: frozenset[Tag] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from ledger.statement.entry import leaf_of
 from ledger.store.borne import MOST_READ, Beyond, Borne, borne_by, compare, entry_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance, state_of
 from ledger.tlog.own import check_last, check_own
-from ledger.tlog.pages import tag_states
+from ledger.tlog.pages import name_states
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence, Set
@@ -73,7 +73,7 @@ class TagRows:
             return
         with self._publication.view() as view:
             size = self._signed(view)
-            states = tag_states(view.index_root, view, asked)
+            states = name_states(view.index_root, view, asked)
             for tag in asked:
                 under = [one for one in borne[tag] if one.position <= size]
                 self._check_under(view, tag, states[tag], wanted[tag], under)

@@ -8,7 +8,7 @@ at the path one digit longer. A page other than the top one has at least two key
     page  = 16 places, from digit 0 to f
     place = 0x00 / 0x01 key u64be(count) chain / 0x02 hash
 
-A change to k tags reads and writes about k * log16(tags) pages, whatever the number of tags, in one read for each
+A change to k names reads and writes about k * log16(names) pages, however many names there are, in one read for each
 level. Every page that is read is checked against the hash above it, up to the root that the caller holds, so an
 edited or stale page is found before anything is built on it. Pages are returned, never written here: the caller
 stores them together with the root, in one transaction.
@@ -16,7 +16,7 @@ stores them together with the root, in one transaction.
 >>> grown = extend_index(EMPTY, MemoryPages(), [(1, bytes(32), ["item:A"])])
 >>> sorted(grown.pages), len(grown.pages[""])
 ([''], 88)
->>> grown.root == Leaf(tag_key("item:A"), advance(NO_EVENTS, 1, bytes(32))).hash()
+>>> grown.root == Leaf(index_key("item:A"), advance(NO_EVENTS, 1, bytes(32))).hash()
 True
 """
 
@@ -35,8 +35,8 @@ from ledger.tlog.index import (
     Present,
     TagState,
     advance,
+    index_key,
     node_hash,
-    tag_key,
 )
 from ledger.tlog.tree import HASH_SIZE
 
@@ -86,63 +86,64 @@ _Page = list[_Place]
 
 @dataclass(frozen=True, slots=True)
 class GrownIndex:
-    """An index after some events: its root, all pages that changed, to be stored, and how many tags are new in it."""
+    """An index after some events: its root, all pages that changed, to be stored, and the names that are new in it."""
 
     root: bytes
     pages: Mapping[str, bytes]
-    new_tags: int
+    new_names: tuple[str, ...]
 
 
 def extend_index(root: bytes, reader: PageReader, events: Iterable[tuple[int, bytes, Collection[str]]]) -> GrownIndex:
     """Return the index after some more events.
 
     root: of the index that the pages hold; EMPTY for none.
-    events: position, leaf hash and tags of each, oldest first; a tag counts once for an event.
+    events: position, leaf hash and names of each, oldest first; an event counts once under a name.
 
     Raises IntegrityFailed: a page is missing, damaged, or does not belong to the root.
     """
-    by_key = _by_key(events)
-    pages = _load(root, reader, by_key)
-    changed: set[str] = set()
-    new_tags = 0
-    for key, added in by_key.items():
-        walked, is_new = _insert(pages, key, added)
+    by_name = _by_name(events)
+    keys = {name: index_key(name) for name in by_name}
+    pages = _load(root, reader, keys.values())
+    changed, new_names = set[str](), list[str]()
+    for name, added in by_name.items():
+        walked, is_new = _insert(pages, keys[name], added)
         changed |= walked
-        new_tags += is_new
+        if is_new:
+            new_names.append(name)
     # The longest paths first: a page's hash is known before the page above it is hashed.
     for path in sorted(changed - {""}, key=len, reverse=True):
         pages[path[:-1]][int(path[-1], 16)] = _Branch(_hash_of(_levels(pages[path])[-1][0]))
     new_root = _hash_of(_levels(pages[""])[-1][0]) if changed else root
-    return GrownIndex(new_root, {path: _encode(pages[path]) for path in changed}, new_tags)
+    return GrownIndex(new_root, {path: _encode(pages[path]) for path in changed}, tuple(new_names))
 
 
-def prove_tags(root: bytes, reader: PageReader, tags: Iterable[str]) -> tuple[IndexProof, ...]:
-    """Return what the index says of some tags, one proof for each in the same order.
+def prove_names(root: bytes, reader: PageReader, names: Iterable[str]) -> tuple[IndexProof, ...]:
+    """Return what the index says of some names, one proof for each in the same order.
 
     root: of the index that the pages hold; EMPTY for none.
 
     Raises IntegrityFailed: a page is missing, damaged, or does not belong to the root.
     """
-    wanted = [(tag, tag_key(tag)) for tag in tags]
+    wanted = [(name, index_key(name)) for name in names]
     pages = _load(root, reader, [key for _, key in wanted])
-    return tuple(_prove(pages, tag, key) for tag, key in wanted)
+    return tuple(_prove(pages, name, key) for name, key in wanted)
 
 
-def tag_states(root: bytes, reader: PageReader, tags: Iterable[str]) -> dict[str, TagState]:
-    """Return the state of some tags; NO_EVENTS for one that the index does not hold.
+def name_states(root: bytes, reader: PageReader, names: Iterable[str]) -> dict[str, TagState]:
+    """Return the state of some names; NO_EVENTS for one that the index does not hold.
 
     Raises IntegrityFailed: a page is missing, damaged, or does not belong to the root.
     """
-    endings = {proof.tag: proof.ending for proof in prove_tags(root, reader, tags)}
-    return {tag: end.state if isinstance(end, Present) else NO_EVENTS for tag, end in endings.items()}
+    endings = {proof.name: proof.ending for proof in prove_names(root, reader, names)}
+    return {name: end.state if isinstance(end, Present) else NO_EVENTS for name, end in endings.items()}
 
 
-def _by_key(events: Iterable[tuple[int, bytes, Collection[str]]]) -> dict[bytes, list[tuple[int, bytes]]]:
-    by_key: dict[bytes, list[tuple[int, bytes]]] = {}
-    for position, leaf, tags in events:
-        for tag in sorted(set(tags)):
-            by_key.setdefault(tag_key(tag), []).append((position, leaf))
-    return by_key
+def _by_name(events: Iterable[tuple[int, bytes, Collection[str]]]) -> dict[str, list[tuple[int, bytes]]]:
+    by_name: dict[str, list[tuple[int, bytes]]] = {}
+    for position, leaf, names in events:
+        for name in sorted(set(names)):
+            by_name.setdefault(name, []).append((position, leaf))
+    return by_name
 
 
 def _load(root: bytes, reader: PageReader, keys: Iterable[bytes]) -> dict[str, _Page]:
@@ -198,18 +199,18 @@ def _insert(pages: dict[str, _Page], key: bytes, added: Iterable[tuple[int, byte
     return changed, place is None
 
 
-def _prove(pages: Mapping[str, _Page], tag: str, key: bytes) -> IndexProof:
-    name, path, siblings = key.hex(), "", list[bytes]()
+def _prove(pages: Mapping[str, _Page], name: str, key: bytes) -> IndexProof:
+    digits, path, siblings = key.hex(), "", list[bytes]()
     while True:
         levels = _levels(pages[path])
-        digit = int(name[len(path)], 16)
+        digit = int(digits[len(path)], 16)
         for height in reversed(range(PAGE_LEVELS + 1)):
             place = levels[height][digit >> height]
             if not isinstance(place, _Branch):
-                return IndexProof(tag, _ending(place, key), tuple(reversed(siblings)))
+                return IndexProof(name, _ending(place, key), tuple(reversed(siblings)))
             if height:
                 siblings.append(_hash_of(levels[height - 1][digit >> (height - 1) ^ 1]))
-        path = name[: len(path) + 1]
+        path = digits[: len(path) + 1]
 
 
 def _ending(place: Leaf | None, key: bytes) -> Present | Absent:

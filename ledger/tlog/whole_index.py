@@ -1,14 +1,14 @@
 """The whole index in memory, grown from its first event: for those who check what a publisher says of it.
 
 Defined in ``index``, kept in pages by ``pages``. Here it is a binary tree of all keys, which shares no code with the
-pages, so that a fault in one is seen by the other. A root after k changed tags costs about k * log2(tags / k) hashes;
-memory grows with the tags. Not safe for use by several threads.
+pages, so that a fault in one is seen by the other. A root after k changed names costs about k * log2(names / k) hashes;
+memory grows with the names. Not safe for use by several threads.
 
 >>> index = WholeIndex()
 >>> index.add(1, bytes(32), ["item:A"])
->>> index.root() == Leaf(tag_key("item:A"), advance(NO_EVENTS, 1, bytes(32))).hash()
+>>> index.root() == Leaf(index_key("item:A"), advance(NO_EVENTS, 1, bytes(32))).hash()
 True
->>> index.tags, [path for path, _ in index.pages()]
+>>> index.names, [path for path, _ in index.pages()]
 (1, [''])
 """
 
@@ -18,7 +18,7 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from ledger.tlog.index import EMPTY, NO_EVENTS, Leaf, TagState, advance, key_bit, node_hash, tag_key
+from ledger.tlog.index import EMPTY, NO_EVENTS, Leaf, TagState, advance, index_key, key_bit, node_hash
 from ledger.tlog.pages import PAGE_LEVELS
 
 if TYPE_CHECKING:
@@ -58,16 +58,16 @@ class WholeIndex:
         self._top: _Subtree = None
 
     @property
-    def tags(self) -> int:
-        """Return the number of tags."""
+    def names(self) -> int:
+        """Return the number of names."""
         return len(self._keys)
 
-    def add(self, position: int, leaf: bytes, tags: Collection[str]) -> None:
-        """Add the next event: its position, its leaf hash, and its tags, each once."""
-        for tag in tags:
-            key = self._keys.get(tag)
+    def add(self, position: int, leaf: bytes, names: Collection[str]) -> None:
+        """Add the next event: its position, its leaf hash, and its names, each once."""
+        for name in names:
+            key = self._keys.get(name)
             if key is None:
-                key = self._keys[tag] = tag_key(tag)
+                key = self._keys[name] = index_key(name)
             self._states[key] = advance(self._states.get(key, NO_EVENTS), position, leaf)
             self._changed.add(key)
 

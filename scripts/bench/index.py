@@ -115,7 +115,7 @@ class _Log:
     def grow(self, tags: int) -> float:
         """Let the index have so many tags, and return the seconds in which memory alone has made all of it."""
         begun = perf_counter()
-        for number in range(self.whole.tags, tags):
+        for number in range(self.whole.names, tags):
             self.whole.add(number + 1, bytes(32), [_tag(number)])
         root = self.whole.root()
         self.anew += perf_counter() - begun
@@ -130,7 +130,7 @@ class _Log:
 
     def checkpoint(self) -> Cost:
         """Touch some tags, publish, and return what that cost the index."""
-        touched = self.chance.sample(range(self.whole.tags), EVENTS * TAGS_EACH)
+        touched = self.chance.sample(range(self.whole.names), EVENTS * TAGS_EACH)
         events = [
             (self.tree.size + at, bytes(32), [_tag(number) for number in touched[at::EVENTS]]) for at in range(EVENTS)
         ]
@@ -157,7 +157,7 @@ class _Log:
         """Append the state entry and sign the checkpoint with which some pages are published."""
         now = self.clock.now()
         with self.store.locked() as log:
-            data = encode_state(StateEntry(root, log.head, self.whole.tags))
+            data = encode_state(StateEntry(root, log.head, self.whole.names))
             record = Record(state_id(data), STATE_KIND, frozenset(), NO_RULES, data)
             (recorded,) = log.append([record], max(now, log.recorded or now))
         before = self.tree.size

@@ -125,7 +125,7 @@ def test_a_log_of_an_older_format_is_refused_before_anything_of_it_changes(
             " values (1, gen_random_uuid(), 'log.opened/1', now(), 'vialog-entry/1\nposition 1\n', sha256(''))"
         )
     before = _catalogue(empty_database), _noted(empty_database)
-    with pytest.raises(Malformed, match=r"ENT-05: the log in this database: .* vialog-entry/1, which"):
+    with pytest.raises(Malformed, match=r"ENT-05: the log in this database: .* before vialog-entry/3, which"):
         migrate(empty_database.owner)
     assert (_catalogue(empty_database), _noted(empty_database)) == before
     kept = inspect(empty_database.owner).kept

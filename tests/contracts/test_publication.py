@@ -49,7 +49,7 @@ def test_every_checkpoint_covers_all_entries_and_ends_with_a_state_entry(log: Ri
     assert first is not None
     assert second is not None
     assert (first.checkpoint.size, second.checkpoint.size) == (2, 5)
-    assert (first.state.tags, second.state.tags) == (2, 3)
+    assert (first.state.names, second.state.names) == (2, 3)
     assert state_entries(log.store) == [2, 5]
     assert check_publication(log) == 5
 

@@ -110,7 +110,7 @@ def test_pages_are_read_from_changes_then_memory_then_the_store() -> None:
     root = first.root
     for number in range(100):
         grown = extend_index(root, pages, [(number + 2, bytes(32), [f"item:{number}"])])
-        assert grown.new_tags == 0
+        assert grown.new_names == ()
         pages.changed.update(grown.pages)
         root = grown.root
     plain = extend_index(first.root, stored, [(number + 2, bytes(32), [f"item:{number}"]) for number in range(100)])

@@ -383,8 +383,8 @@ ROWS: Final = {
     "later-form-of-the-opening": Row(
         at_the_opening,
         NOT_CHECKED,
-        "vialog-entry/3; it knows up to vialog-entry/2",
-        bend=(b"vialog-entry/2", b"vialog-entry/3"),
+        "vialog-entry/4; it knows up to vialog-entry/3",
+        bend=(b"vialog-entry/3", b"vialog-entry/4"),
     ),
     "later-header-line-of-the-opening": Row(
         at_the_opening,
@@ -403,8 +403,8 @@ ROWS: Final = {
     "corrected-behind-what-cannot-be-read": Row(
         corrected_behind_what_cannot_be_read,
         NOT_CHECKED,
-        "vialog-entry/3; it knows up to vialog-entry/2",
-        bend=(b"vialog-entry/2", b"vialog-entry/3"),
+        "vialog-entry/4; it knows up to vialog-entry/3",
+        bend=(b"vialog-entry/3", b"vialog-entry/4"),
     ),
     "later-member-of-an-enrolment": Row(
         enrolled_with_a_further_member, NOT_CHECKED, r"the member \$.body.until", twin=enrolled_and_used
@@ -415,8 +415,8 @@ ROWS: Final = {
     "later-form-of-the-entry": Row(
         ordinary,
         NOT_CHECKED,
-        "vialog-entry/3; it knows up to vialog-entry/2",
-        bend=(b"vialog-entry/2", b"vialog-entry/3"),
+        "vialog-entry/4; it knows up to vialog-entry/3",
+        bend=(b"vialog-entry/3", b"vialog-entry/4"),
     ),
     "later-line-at-the-state-entry": Row(
         at_the_state_entry, NOT_CHECKED, "the header line obligations", bend=(b"\n\n{", b"\nobligations none\n\n{")
@@ -427,7 +427,7 @@ ROWS: Final = {
     "state-entry-recorded-more-than-a-minute-late": Row(
         at_the_state_entry, NOT_CHECKED, HOLDS, bend=(RECORDED_LAST, b"recorded 2026-09-01T05:01:01.500000Z")
     ),
-    "earlier-form-of-the-entry": Row(ordinary, failed("entry"), "ENT-05", bend=(b"vialog-entry/2", b"vialog-entry/1")),
+    "earlier-form-of-the-entry": Row(ordinary, failed("entry"), "ENT-05", bend=(b"vialog-entry/3", b"vialog-entry/2")),
     "header-line-that-no-program-writes": Row(
         ordinary, failed("entry"), "ENT-03", bend=(b"\n\n{", b"\nObligations none\n\n{")
     ),

@@ -12,7 +12,7 @@ from ledger.evidence.manifest import Listed, Manifest, encode_manifest, parse_ma
 from ledger.evidence.proofs import decode_proofs, encode_proofs
 from ledger.ids import Tag
 from ledger.tlog.index import encode_index_proof
-from ledger.tlog.pages import prove_tags
+from ledger.tlog.pages import prove_names
 from ledger.tlog.tree import prove_inclusion
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ class Opened:
             self.proofs[position] = prove_inclusion(position - 1, size, frame.hashes)
         for one in self.manifest.entries:
             self.put(one.position, entries[one.position])
-        for proof in prove_tags(frame.state.index_root, frame.pages, self.manifest.complete):
-            self.files[self.index_of(Tag(proof.tag))] = encode_index_proof(proof)
+        for proof in prove_names(frame.state.index_root, frame.pages, self.manifest.complete):
+            self.files[self.index_of(Tag(proof.name))] = encode_index_proof(proof)
         self.files.update({bundle.STATE: frame.entry, bundle.CHECKPOINT: frame.note})
 
     def _list(self, *entries: Listed) -> None:

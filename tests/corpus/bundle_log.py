@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
 from ledger.breach import Breach
+from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.vocabulary import Role
 from ledger.evidence.frame import Frame
 from ledger.ids import PartyId, StatementId, Tag
@@ -37,16 +38,18 @@ from ledger.store.port import Record
 from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
 from ledger.tlog.cosignature import Ed25519Cosigner
 from ledger.tlog.frontier import GrowingTree
-from ledger.tlog.index import EMPTY
+from ledger.tlog.index import EMPTY, status_name
 from ledger.tlog.note import Ed25519Signer, Note, format_note
 from ledger.tlog.pages import MemoryPages, extend_index
 from ledger.tlog.vkey import format_vkey
+from tests.authors import ruled_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ledger.domain.vocabulary import Body
     from ledger.statement.signer import StatementSigner
+    from ledger.statement.strict_json import JsonValue
     from ledger.store.port import Store
 
 ORIGIN: Final = "ledger.example/evidence"
@@ -128,7 +131,8 @@ def disclosure(name: str, value: str) -> str:
 class Saying:
     """What a statement says besides its body and authors, and what a lying operator does to it.
 
-    tags: derived ones; breaches: what the header tells; hidden: tags that its header leaves out; log, id, kind: other
+    tags: derived ones; breaches: what the header tells; hidden: tags that its header leaves out; unruled: those whose
+        status it leaves out; ruling: those whose status it names too; log, id, kind: other
         than the right ones. corrects: the position of the statement that it corrects.
     """
 
@@ -137,6 +141,8 @@ class Saying:
     tags: Collection[str] = ()
     breaches: tuple[Breach, ...] = ()
     hidden: Collection[str] = ()
+    unruled: Collection[str] = ()
+    ruling: Collection[str] = ()
     log: str | None = None
     id: str | None = None
     kind: str | None = None
@@ -154,6 +160,7 @@ class SmallLog:
     def __init__(self, store: Store | None = None) -> None:
         """Begin with no entry, in memory or in an empty store."""
         self.store: Final = store or MemoryStore(ORIGIN)
+        self._rewritten = set[str]()
 
     @property
     def next(self) -> int:
@@ -192,8 +199,19 @@ class SmallLog:
         # The store wants a fresh id for each record; what the payload says may be another.
         identity = statement_at(self.next)
         borne = tags - set(saying.hidden)
-        record = Record(identity, str(value["kind"]), borne, RULE_PACK, data, tuple(saying.disclose), saying.breaches)
-        return self._append(record)
+        status = (self._status(value) | frozenset(map(Tag, saying.ruling))) - set(saying.unruled)
+        named = identity, str(value["kind"]), borne
+        told = tuple(saying.disclose), saying.breaches, status & borne
+        return self._append(Record(*named, RULE_PACK, data, *told))
+
+    def _status(self, value: Mapping[str, JsonValue]) -> frozenset[Tag]:
+        """Return the tags whose status a payload counts for, with those of what it is the first to correct or void."""
+        body = value["body"]
+        is_voiding = value["kind"] == KIND_OF[StatementVoided]
+        named = body.get("statement") if is_voiding and isinstance(body, dict) else value.get("corrects")
+        found = [one for one in self.store.read() if statement_at(one.position) == named not in self._rewritten]
+        self._rewritten.add(str(named))
+        return ruled_by(value).union(*(line_of(one.entry, "status") for one in found))
 
     def publish(self, cosigned_by: Sequence[str] = COSIGNED, unindexed: Collection[int] = ()) -> Frame:
         """Append a state entry, sign a checkpoint over all and have it cosigned.
@@ -228,16 +246,25 @@ def reissued(entries: Sequence[bytes]) -> Frame:
 
 def tags_in(entry: bytes) -> frozenset[Tag]:
     """Return what an entry's header names as its tags, whatever that is."""
-    header = entry.partition(b"\nbreaches ")[0].decode("ascii")
-    return frozenset(map(Tag, header.rpartition("\ntags")[2].split()))
+    return line_of(entry, "tags")
+
+
+def line_of(entry: bytes, name: str) -> frozenset[Tag]:
+    """Return what a line of an entry's header names, whatever that is; nothing of one without the line."""
+    header = entry.partition(b"\n\n")[0].decode("ascii")
+    return frozenset(Tag(tag) for line in header.split("\n") if line.startswith(name) for tag in line.split()[1:])
+
+
+def _names_in(entry: bytes) -> set[str]:
+    return {*tags_in(entry), *map(status_name, line_of(entry, "status"))}
 
 
 def _index(entries: Iterable[tuple[int, bytes]]) -> tuple[StateEntry, MemoryPages]:
-    events = [(position, leaf_of(entry), tags_in(entry)) for position, entry in entries]
+    events = [(position, leaf_of(entry), _names_in(entry)) for position, entry in entries]
     pages = MemoryPages()
     grown = extend_index(EMPTY, pages, events)
     pages.write(grown.pages)
-    return StateEntry(grown.root, len(events), len({tag for _, _, tags in events for tag in tags})), pages
+    return StateEntry(grown.root, len(events), len({name for _, _, names in events for name in names})), pages
 
 
 def _frame(entries: Sequence[bytes], note: bytes, state: StateEntry, pages: MemoryPages) -> Frame:

@@ -18,7 +18,7 @@ from ledger.statement.reading import key_tag
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
 from ledger.verification import verify_log
-from tests.authors import ORIGIN, START, SteppingClock, admissions, author, enrolment, made, opening
+from tests.authors import ORIGIN, START, SteppingClock, admissions, author, enrolment, made, opening, ruled_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,8 @@ def test_a_key_that_nobody_may_have_enrolled_fails_the_log(forged: Sequence[Subm
         payload = read_payload(parse_envelope(submission.envelope).payload)
         with ledger.store.locked() as log:
             assert log.recorded is not None
-            log.append([Record(payload.id, payload.kind, payload.tags, rules, submission.envelope)], log.recorded)
+            named, status = (payload.id, payload.kind, payload.tags), ruled_by(payload.value)
+            log.append([Record(*named, rules, submission.envelope, status=status)], log.recorded)
     with pytest.raises(IntegrityFailed, match=f"position 8: .*{problem}"):
         list(verify_log(ledger.store.read(), ORIGIN, load_packs()))
     ledger.close()

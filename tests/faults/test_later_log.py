@@ -19,7 +19,7 @@ from ledger.statement.payload import tags_of
 from ledger.statement.state_entry import STATE_KIND, is_state, state_id
 from ledger.store.port import Recorded
 from ledger.verification import verify_log
-from tests.authors import OPERATOR, ORIGIN, made
+from tests.authors import OPERATOR, ORIGIN, made, ruled_by
 from tests.faults.parties import registration
 from tests.faults.written_log import RULES, Written, pulled, written
 from tests.later import ENTRIES, STATEMENTS, later_statement
@@ -36,18 +36,25 @@ CASES = [
 Case = tuple[str, Any, str]
 
 
+def value_of(envelope: bytes) -> dict[str, Any]:
+    """Return the payload in an envelope, whatever program wrote it."""
+    value = strict_json.parse(parse_envelope(envelope).payload)
+    assert isinstance(value, dict)
+    return value
+
+
 def extended(case: Case) -> Written:
     """Return a log of six entries, a seventh of a later program, an ordinary one, and the state over all."""
     what, change, _ = case
     log = written()
     if what == "statement":
         envelope = later_statement(change)
-        named = tags_of(strict_json.parse(parse_envelope(envelope).payload))
-        log.write(Entry(7, log.clock.now(), RULES, named, envelope))
+        value = value_of(envelope)
+        log.write(Entry(7, log.clock.now(), RULES, tags_of(value), envelope, status=ruled_by(value)))
     else:
         said = made(registration(90), OPERATOR).envelope
-        named = tags_of(strict_json.parse(parse_envelope(said).payload))
-        log.write(Entry(7, log.clock.now(), RULES, named, said), change)
+        value = value_of(said)
+        log.write(Entry(7, log.clock.now(), RULES, tags_of(value), said, status=ruled_by(value)), change)
     return log.say(registration(91)).state()
 
 

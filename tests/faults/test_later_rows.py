@@ -19,7 +19,7 @@ from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import tags_of
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record
-from tests.authors import OPERATOR, START, SteppingClock, author, made
+from tests.authors import OPERATOR, START, SteppingClock, author, made, ruled_by
 from tests.faults.parties import registration
 from tests.faults.published_log import LOG_KEYS, publish
 from tests.faults.written_log import RULES
@@ -40,7 +40,8 @@ def append(log: Scene, envelope: bytes, rules: str = RULES) -> int:
     """Append a statement as another program does that knows it, and return its position."""
     value = strict_json.parse(parse_envelope(envelope).payload)
     assert isinstance(value, dict)
-    record = Record(StatementId(str(value["id"])), str(value["kind"]), tags_of(value), rules, envelope)
+    named = StatementId(str(value["id"])), str(value["kind"]), tags_of(value)
+    record = Record(*named, rules, envelope, status=ruled_by(value))
     with closing(PostgresStore(log.database.app)) as store, store.locked() as locked:
         assert locked.recorded
         (recorded,) = locked.append([record], locked.recorded)
@@ -148,5 +149,5 @@ def test_a_publisher_needs_no_kinds_and_stops_at_an_entry_of_a_later_form(log: S
     append(log, later_statement(STATEMENTS["a kind"][0]))
     publish(log.database, tmp_path, LOG_KEYS, NOBODY)
     rewrite(log, append(log, made(registration(91), OPERATOR).envelope), ENTRIES["a version of the entry"][0])
-    with pytest.raises(TooOld, match="it knows up to vialog-entry/2"):
+    with pytest.raises(TooOld, match="it knows up to vialog-entry/3"):
         publish(log.database, tmp_path, LOG_KEYS, NOBODY)

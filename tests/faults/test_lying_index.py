@@ -52,8 +52,8 @@ def verified(policy: bytes) -> Report:
 def without_the_revocation() -> Written:
     """Return a log whose last state entry tells the index without the revocation in front of it."""
     log = written()
-    lie = log.index.root(), log.index.tags
-    return log.say(REVOCATION).state(index_root=lie[0], tags=lie[1])
+    lie = log.index.root(), log.index.names
+    return log.say(REVOCATION).state(index_root=lie[0], names=lie[1])
 
 
 def stored(entries: Iterable[bytes]) -> Iterator[Recorded]:
@@ -102,7 +102,7 @@ def test_a_witness_is_no_mirror_and_a_mirror_that_has_not_cosigned_vouches_for_n
     [
         pytest.param(without_the_revocation, "position 8: the state entry's index root", id="a revocation left out"),
         pytest.param(lambda: written().state(index_root=bytes(32)), "position 7: .*index root", id="no root at all"),
-        pytest.param(lambda: written().state(tags=999), "position 7: the state entry counts 999 tags", id="other tags"),
+        pytest.param(lambda: written().state(names=999), "position 7: the state entry counts 999", id="names"),
     ],
 )
 def test_replaying_the_log_names_the_state_entry_that_lies(log: Callable[[], Written], named: str) -> None:
@@ -128,7 +128,7 @@ def test_the_check_of_the_database_names_the_state_entry(log: Scene) -> None:
     last = state_of(parse_entry(log.events()[-1].entry))
     with closing(PostgresStore(log.database.app)) as store, store.locked() as locked:
         assert locked.recorded
-        lie = encode_state(StateEntry(last.index_root, 11, last.tags))
+        lie = encode_state(StateEntry(last.index_root, 11, last.names))
         records = (
             Record(payload.id, payload.kind, payload.tags, RULES, revocation.envelope),
             Record(state_id(lie), STATE_KIND, frozenset(), "none", lie),

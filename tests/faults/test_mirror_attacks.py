@@ -65,7 +65,24 @@ def _value(submission: Submission) -> dict[str, Any]:
 
 def _missing_tag() -> Written:
     said = made(registration(2), OPERATOR)
-    return written().add(said, tags=_without("party:p2", said)).state()
+    return written().add(said, tags=_without("party:p2", said), status=frozenset()).state()
+
+
+def _missing_status() -> Written:
+    return written().say(registration(2), status=frozenset()).state()
+
+
+def _status_too_many() -> Written:
+    return written().say(registration(2), status=frozenset({"party:p2", "party:operator"})).state()
+
+
+def _voiding(status: frozenset[str]) -> Written:
+    """Return a log whose operator voids a registration, and says of the voiding what status it counts for."""
+    log = written()
+    registered = read_payload(parse_envelope(log.parts[4].data).payload)
+    said = made(StatementVoided(statement=registered.id, ground="entered-twice"), OPERATOR)
+    log.add(said, tags=log.parts[4].tags, status=status)
+    return log.state()
 
 
 def _tag_too_many() -> Written:
@@ -99,11 +116,14 @@ def _twice() -> Written:
 
 ATTACKS: list[tuple[str, Callable[[], Written], str]] = [
     ("lying index root", lambda: written().state(index_root=bytes(32)), "position 7: the state entry's index root"),
-    ("a state entry that counts other tags", lambda: written().state(tags=3), "position 7: the state entry counts 3"),
+    ("a state entry that counts other names", lambda: written().state(names=3), "position 7: the state entry counts 3"),
     ("a state entry of another size", lambda: written().state(size=5), r"position 7: ENT-04: \$.size"),
     ("a statement where a state entry is due", lambda: written().say(registration(2)), "position 7: .* no state entry"),
     ("an unjudged statement", _unjudged, "position 7: ENT-04"),
     ("an entry whose header leaves out a tag", _missing_tag, "position 7: .*party:p2 is missing"),
+    ("an entry that is not counted for the status it rules on", _missing_status, "position 7: .*party:p2 is missing"),
+    ("an entry that is counted for another's status", _status_too_many, "position 7: .*operator is too much"),
+    ("a voiding not counted for what it voids", lambda: _voiding(frozenset()), "position 7: its status .* is missing"),
     ("an entry whose header leaves out a derived tag", _missing_derived_tag, "position 8: .*party:p2 is missing"),
     ("an entry whose header has a tag too many", _tag_too_many, "position 7: .*item:A1 is too much"),
     ("event signed after revocation", _revoked, "position 8: key:.* revoked"),

@@ -310,7 +310,7 @@ def test_a_state_entry_that_lies_is_refused(embedded_database: Database, tmp_pat
         ):
             broken.publisher().publish_once()
         (*_, state) = log.store.read()
-        lie = state.entry.replace(b'"tags":2', b'"tags":3')
+        lie = state.entry.replace(b'"names":2', b'"names":3')
         edit = f"""
             alter table vialog.event disable trigger user;
             update vialog.event set entry = '\\x{lie.hex()}', leaf = '\\x{leaf_of(lie).hex()}',

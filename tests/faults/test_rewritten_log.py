@@ -77,7 +77,8 @@ def rewritten(log: Scene, folder: Path, keys: LogKeys, keep: Callable[[int], boo
             entry = parse_entry(event.entry)
             with store.locked() as locked:
                 locked.append(
-                    [Record(event.statement, event.kind, entry.tags, entry.rules, entry.data)], event.recorded
+                    [Record(event.statement, event.kind, entry.tags, entry.rules, entry.data, status=entry.status)],
+                    event.recorded,
                 )
     publish(log.database, folder, keys, Witnesses())
 

@@ -25,7 +25,7 @@ from ledger.statement.payload import read_payload, tags_of
 from ledger.statement.reading import key_tag
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record
-from tests.authors import OPERATOR, author, enrolment, made
+from tests.authors import OPERATOR, author, enrolment, made, ruled_by
 from tests.faults.parties import LABORATORY, registration
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def appended(log: Scene, *submissions: Submission, under: StatementId | None = N
     records = []
     for submission in submissions:
         payload = read_payload(parse_envelope(submission.envelope).payload)
-        tags = tags_of(dict(payload.value))
-        records.append(Record(under or payload.id, payload.kind, tags, RULES, submission.envelope))
+        tags, status = tags_of(dict(payload.value)), ruled_by(payload.value)
+        records.append(Record(under or payload.id, payload.kind, tags, RULES, submission.envelope, status=status))
     with closing(PostgresStore(log.database.app)) as store, store.locked() as locked:
         assert locked.recorded
         locked.append(records, locked.recorded)

@@ -13,9 +13,9 @@ from ledger.mirror.copy import Copy
 from ledger.mirror.mirror import Means, Mirror, Mirrored
 from ledger.mirror.source import open_files
 from ledger.rulepacks.load import load_packs
-from ledger.statement.entry import Entry, encode_entry, leaf_of
+from ledger.statement.entry import Entry, encode_entry, index_names, leaf_of
 from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload, tags_of
+from ledger.statement.payload import read_payload
 from ledger.statement.state_entry import StateEntry, encode_state
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.frontier import GrowingTree
@@ -23,7 +23,7 @@ from ledger.tlog.note import Ed25519Signer
 from ledger.tlog.policy import Party, Policy
 from ledger.tlog.tiles import TILE_WIDTH, bundles_for, encode_bundle, format_path
 from ledger.tlog.whole_index import WholeIndex
-from tests.authors import OPERATOR, ORIGIN, SteppingClock, admissions, made, opening
+from tests.authors import OPERATOR, ORIGIN, SteppingClock, admissions, made, opening, ruled_by
 from tests.faults.parties import LABORATORY, registration
 from tests.grown import cosigner, private, signed
 
@@ -52,8 +52,9 @@ class Written:
     def add(self, *submissions: Submission, **changes: object) -> Written:
         """Append statements with the tags of their payloads, or with changes to what the entry says."""
         for submission in submissions:
-            named = tags_of(dict(read_payload(parse_envelope(submission.envelope).payload).value))
-            self._append(Entry(len(self.entries) + 1, self.clock.now(), RULES, named, submission.envelope), changes)
+            payload = read_payload(parse_envelope(submission.envelope).payload)
+            place = len(self.entries) + 1, self.clock.now(), RULES, payload.tags
+            self._append(Entry(*place, submission.envelope, status=ruled_by(payload.value)), changes)
         return self
 
     def say(self, body: Body, **changes: object) -> Written:
@@ -62,7 +63,7 @@ class Written:
 
     def state(self, **changes: object) -> Written:
         """Append a state entry, true but for some changes."""
-        state = replace(StateEntry(self.index.root(), len(self.entries), self.index.tags), **changes)  # type: ignore[arg-type]  # as below
+        state = replace(StateEntry(self.index.root(), len(self.entries), self.index.names), **changes)  # type: ignore[arg-type]  # as below
         position = len(self.entries) + 1
         self._append(Entry(position, self.clock.now(), "none", frozenset(), encode_state(state)), {})
         return self
@@ -74,7 +75,7 @@ class Written:
         """Append an entry, written as this program writes it or in another way."""
         self.entries.append(encode(entry))
         self.parts.append(entry)
-        self.index.add(len(self.entries), leaf_of(self.entries[-1]), entry.tags)
+        self.index.add(len(self.entries), leaf_of(self.entries[-1]), index_names(entry))
 
     def publish(self, folder: Path, signer: Ed25519Signer = LOG) -> Checkpoint:
         """Write the log's files into a folder, and its checkpoint, signed."""

@@ -20,6 +20,7 @@ from api.submissions import write_submission
 from ledger.breach import PARAMETERS, Breach
 from ledger.domain.registry.keys import LogOpened
 from ledger.domain.registry.parties import PartyRegistered
+from ledger.domain.status import STATUS
 from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId, StatementId, Tag
 from ledger.meaning import Meaning
@@ -32,7 +33,7 @@ from ledger.statement.binary import encode_base64, encode_base64url
 from ledger.statement.breach_line import encode_breaches
 from ledger.statement.characters import FIT, LEFT_OUT
 from ledger.statement.disclosure import check_disclosures, digest_of
-from ledger.statement.entry import parse_entry
+from ledger.statement.entry import index_names, parse_entry
 from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
 from ledger.statement.header import Capture, CaptureMode, Signer
 from ledger.statement.keys import Algorithm
@@ -46,9 +47,9 @@ from ledger.store.port import Record
 from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
 from ledger.tlog.cosignature import Ed25519Cosigner, subtree_message
 from ledger.tlog.frontier import GrowingTree
-from ledger.tlog.index import EMPTY, check_complete, decode_index_proof, encode_index_proof, tag_key
+from ledger.tlog.index import EMPTY, check_complete, decode_index_proof, encode_index_proof, index_key, status_name
 from ledger.tlog.note import Ed25519Signer, Note, format_note
-from ledger.tlog.pages import MemoryPages, extend_index, prove_tags, tag_states
+from ledger.tlog.pages import MemoryPages, extend_index, name_states, prove_names
 from ledger.tlog.policy import evaluate, parse_policy
 from ledger.tlog.proof import LogProof, check_proof, decode_proof, encode_proof
 from ledger.tlog.tiles import Tile, encode_bundle, format_path, tile_bytes
@@ -127,7 +128,7 @@ def _log() -> tuple[Recorded, ...]:
     for submission in _statements():
         ledger.record(submission)
     grown = extend_index(EMPTY, MemoryPages(), _events(list(store.read())))
-    data = encode_state(StateEntry(grown.root, 2, grown.new_tags))
+    data = encode_state(StateEntry(grown.root, 2, len(grown.new_names)))
     state = Record(state_id(data), STATE_KIND, frozenset(), "none", data)
     with store.locked() as log:
         log.append([state], AT + timedelta(seconds=3, microseconds=123456))
@@ -135,8 +136,8 @@ def _log() -> tuple[Recorded, ...]:
     return tuple(store.read())
 
 
-def _events(log: Sequence[Recorded]) -> list[tuple[int, bytes, frozenset[Tag]]]:
-    return [(one.position, one.leaf, parse_entry(one.entry).tags) for one in log]
+def _events(log: Sequence[Recorded]) -> list[tuple[int, bytes, list[str]]]:
+    return [(one.position, one.leaf, index_names(parse_entry(one.entry))) for one in log]
 
 
 def _hex(data: bytes) -> str:
@@ -208,7 +209,7 @@ def _tree_examples() -> dict[str, str]:
     pages = MemoryPages()
     grown = extend_index(EMPTY, pages, _events(log[:2]))
     pages.write(grown.pages)
-    state = tag_states(grown.root, pages, [tag])[tag]
+    state = name_states(grown.root, pages, [tag])[tag]
     tile = Tile(0, 0, 3)
     inclusion = LogProof(0, prove_inclusion(0, tree.size, tree), note)
     return {
@@ -219,9 +220,10 @@ def _tree_examples() -> dict[str, str]:
         "note": note.decode(),
         "policy": policy.decode(),
         "subtree-message": _hex(subtree_message(ORIGIN, text, COSIGNED)),
-        "index": f"{tag_key(tag).hex()}\n{state.count} {state.chain.hex()}\n{grown.root.hex()}",
-        "index-proof": encode_index_proof(prove_tags(grown.root, pages, [tag])[0]).decode(),
-        "index-absent": encode_index_proof(prove_tags(grown.root, pages, ["item:A"])[0]).decode(),
+        "index": f"{index_key(tag).hex()}\n{state.count} {state.chain.hex()}\n{grown.root.hex()}",
+        "index-proof": encode_index_proof(prove_names(grown.root, pages, [tag])[0]).decode(),
+        "index-status": encode_index_proof(prove_names(grown.root, pages, [status_name(tag)])[0]).decode(),
+        "index-absent": encode_index_proof(prove_names(grown.root, pages, ["item:A"])[0]).decode(),
         "proof": encode_proof(inclusion).decode(),
         "request": encode_request(Request(0, (), signed)).decode(),
     }
@@ -284,6 +286,15 @@ def test_the_page_prints_no_example_that_nobody_checks() -> None:
     assert printed_examples().keys() == made_examples().keys()
 
 
+def test_the_page_lists_of_every_status_the_kinds_that_count_for_it() -> None:
+    rows = re.findall(
+        r"^\| an? ([a-z]+) \| `body\.([a-z]+)` \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    printed = {subject: frozenset(re.findall("`([^`]+)`", kinds)) for subject, _, kinds in rows}
+    assert all(subject == member for subject, member, _ in rows)
+    assert printed == {subject.__name__.lower(): kinds for subject, kinds in STATUS.items()}
+
+
 def test_the_page_tells_of_every_parameter_of_a_breach_what_sort_it_is() -> None:
     rows = re.findall(r"^\| `([a-z_]+)` \| ([a-z]+) \| [^|]+ \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert rows == [(name, sort.value) for name, sort in sorted(PARAMETERS.items())]
@@ -300,8 +311,8 @@ def test_the_examples_are_one_log_that_verifies() -> None:
 
 def test_the_examples_state_entry_is_true_of_the_entries_before_it() -> None:
     state = state_of(parse_entry(_log()[2].entry))
-    tags = frozenset[Tag]().union(*(tags for _, _, tags in _events(_log()[:2])))
-    assert (state.size, state.tags) == (2, len(tags))
+    names = {name for _, _, names in _events(_log()[:2]) for name in names}
+    assert (state.size, state.names) == (2, len(names))
 
 
 def test_the_examples_proofs_lead_to_the_cosigned_checkpoint() -> None:
@@ -315,9 +326,10 @@ def test_the_examples_proofs_lead_to_the_cosigned_checkpoint() -> None:
 
 def test_the_examples_index_proofs_show_what_is_there_and_what_is_not() -> None:
     printed, root = printed_examples(), state_of(parse_entry(_log()[2].entry)).index_root
-    events = [(position, leaf) for position, leaf, tags in _events(_log()) if "party:operator" in tags]
-    present = decode_index_proof(f"{printed['index-proof']}\n".encode())
-    assert check_complete(present, "party:operator", events, root).count == len(events) == 2
+    for example, name, count in (("index-proof", "party:operator", 2), ("index-status", "status party:operator", 1)):
+        events = [(position, leaf) for position, leaf, names in _events(_log()) if name in names]
+        present = decode_index_proof(f"{printed[example]}\n".encode())
+        assert check_complete(present, name, events, root).count == len(events) == count
     absent = decode_index_proof(f"{printed['index-absent']}\n".encode())
     assert check_complete(absent, "item:A", [], root).count == 0
 

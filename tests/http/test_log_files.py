@@ -67,7 +67,7 @@ def test_a_stranger_reads_the_log_from_its_files(log: Served) -> None:
     tile = log.get(f"/log/tile/0/000.p/{size}")
     assert tile.body == b"".join(leaves)
     assert base64.b64encode(_root(leaves)).decode() == root_line
-    assert entries[0].startswith(b"vialog-entry/2\nposition 1\n")
+    assert entries[0].startswith(b"vialog-entry/3\nposition 1\n")
     assert b'"size":%d,' % (size - 1) in entries[-1]
 
 

@@ -108,7 +108,7 @@ def _edits() -> dict[str, bytes]:
         name = one.index_of(Tag(FIRST))
         proof = decode_index_proof(one.files[name])
         held = [(at, leaf_of(one.files[bundle.entry_name(at)])) for at in (story.at["listed"], used)]
-        one.files[name] = encode_index_proof(IndexProof(proof.tag, Present(state_of(held)), proof.siblings))
+        one.files[name] = encode_index_proof(IndexProof(proof.name, Present(state_of(held)), proof.siblings))
 
     return {
         "time-goes-back": edited(good, time_goes_back),

@@ -204,14 +204,14 @@ EDITION = b"cn-281/2026-08-01 " + b"ab" * 32
 def odd_entries() -> list[bytes]:
     """Return entries, most of them in another form than the one."""
     good = (
-        b"vialog-entry/2\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules " + EDITION + b"\n"
-        b"tags item:A party:B\nbreaches []\n\n{}"
+        b"vialog-entry/3\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules " + EDITION + b"\n"
+        b"tags item:A party:B\nstatus party:B\nbreaches []\n\n{}"
     )
     swaps = [
         *(
-            (b"entry/2", b"entry/1"),
-            (b"entry/2", b"entry/3"),
-            (b"entry/2", b"entry/02"),
+            (b"entry/3", b"entry/2"),
+            (b"entry/3", b"entry/4"),
+            (b"entry/3", b"entry/03"),
             (b"position 7", b"position 07"),
             (b"position 7", b"position +7"),
             (b" 7", b" 7_0"),
@@ -240,6 +240,8 @@ def odd_entries() -> list[bytes]:
             (b"A party", b"A\tparty"),
             (b"B\n", b"B \n"),
         ),
+        *((b"status party:B", b"status"), (b"status party:B", b"status item:A party:B"), (b"\nstatus party:B", b"")),
+        *((b"status p", b"status item:C p"), (b"status p", b"status party:B p"), (b"status p", b"status  p")),
         *(
             (b"item:A", b"anything"),
             (b"item:A", b"it\xc3\xa9m"),
@@ -263,9 +265,11 @@ def odd_entries() -> list[bytes]:
 
 def odd_states() -> list[bytes]:
     """Return state entries, most of them none."""
-    good = b"vialog-entry/2\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules none\ntags\nbreaches []\n\n%s"
+    good = (
+        b"vialog-entry/3\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules none\ntags\nstatus\nbreaches []\n\n%s"
+    )
     root = b"A" * 43 + b"="
-    line = b'{"index_root":"' + root + b'","size":6,"tags":3}'
+    line = b'{"index_root":"' + root + b'","size":6,"names":3}'
     swaps = [
         *(
             (b":6", b":7"),

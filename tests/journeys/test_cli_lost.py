@@ -148,7 +148,7 @@ def test_a_page_that_the_disk_damaged_is_told_as_such_by_the_doctor_and_by_verif
         bench.environ |= {"VIALOG_DATABASE_URL": None, "VIALOG_DATA": str(data)}
         bench.done("init", "--name", "Operator", "--key", bench.place / "operator.pem")
         files = (data / "postgres" / "base").glob("*/*")
-        (table,) = (file for file in files if b"vialog-entry/2" in file.read_bytes())
+        (table,) = (file for file in files if b"vialog-entry/3" in file.read_bytes())
         damaged = bytearray(table.read_bytes())
         damaged[-100] ^= 1
         with table.open("r+b") as file:

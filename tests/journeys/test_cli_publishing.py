@@ -44,7 +44,13 @@ def _policy(log: Bench) -> Policy:
 
 def test_the_first_checkpoint_makes_the_keys_and_says_them(log: Bench) -> None:
     ran = log.done("publish", "--json")
-    assert ran.objects[0] | {"root": "", "tags": 0} == {"log": LOG, "published": True, "size": 2, "root": "", "tags": 0}
+    assert ran.objects[0] | {"root": "", "names": 0} == {
+        "log": LOG,
+        "published": True,
+        "size": 2,
+        "root": "",
+        "names": 0,
+    }
     vkeys = log.done("log", "vkey").stdout.splitlines()
     assert [f"log {line}" for line in vkeys] == ran.stderr.splitlines()[-2:]
     assert [line.split("+")[0] for line in vkeys] == [LOG, LOG]

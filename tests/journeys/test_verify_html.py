@@ -335,12 +335,20 @@ def words(written: bytes) -> list[str]:
 def held(written: bytes) -> list[object]:
     one = parse_entry(written)
     told = [[breach.rule, list(breach.subjects), json.loads(json.dumps(breach.given))] for breach in one.breaches]
-    return [one.position, format_time(one.recorded), one.rules, sorted(one.tags), one.data.hex(), told]
+    return [
+        one.position,
+        format_time(one.recorded),
+        one.rules,
+        sorted(one.tags),
+        sorted(one.status),
+        one.data.hex(),
+        told,
+    ]
 
 
 def state(written: bytes) -> list[str]:
     one = state_of(parse_entry(written))
-    return [one.index_root.hex(), str(one.size), str(one.tags)]
+    return [one.index_root.hex(), str(one.size), str(one.names)]
 
 
 def quorum(policy: bytes) -> str | None:

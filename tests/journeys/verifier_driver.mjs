@@ -23,14 +23,14 @@ const CALLS = `({
     return String(await verifyNoteSignature(key, decodeUtf8(text), signature));
   },
   entry: (data) => {
-    const { position, recorded, rules, tags, data: held, breaches } = parseEntry(data);
+    const { position, recorded, rules, tags, status, data: held, breaches } = parseEntry(data);
     const told = breaches.map((one) => [one.rule, one.subjects, Object.fromEntries(one.parameters)]);
-    return [position, recorded, rules, [...tags].sort(), hex(held), told];
+    return [position, recorded, rules, [...tags].sort(), [...status].sort(), hex(held), told];
   },
   words: (data) => parseEntry(data).breaches.flatMap((one) => [breachSentence(one, "en"), breachSentence(one, "zh")]),
   state: (data) => {
-    const { indexRoot, size, tags } = stateOf(parseEntry(data));
-    return [hex(indexRoot), String(size), String(tags)];
+    const { indexRoot, size, names } = stateOf(parseEntry(data));
+    return [hex(indexRoot), String(size), String(names)];
   },
   mlDsa44: (key, message, signature) => verifyMlDsa44(key, message, signature),
   policy: async (data) => (await parsePolicy(data)).quorum,

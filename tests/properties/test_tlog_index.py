@@ -22,11 +22,11 @@ from ledger.tlog.index import (
     check_index_proof,
     decode_index_proof,
     encode_index_proof,
+    index_key,
     key_bit,
     state_of,
-    tag_key,
 )
-from ledger.tlog.pages import MemoryPages, extend_index, prove_tags
+from ledger.tlog.pages import MemoryPages, extend_index, prove_names
 
 Event = tuple[int, bytes, list[str]]
 TAGS = [f"item:{number}" for number in range(60)]
@@ -78,7 +78,7 @@ def batched(draw: st.DrawFn) -> list[list[Event]]:
 def test_the_root_depends_on_the_events_and_not_on_the_batches(batches: list[list[Event]]) -> None:
     events = [event for batch in batches for event in batch]
     used = sorted({tag for _, _, tags in events for tag in tags})
-    leaves = [Leaf(tag_key(tag), state_of(events_of(events, tag))) for tag in used]
+    leaves = [Leaf(index_key(tag), state_of(events_of(events, tag))) for tag in used]
     assert grown(batches)[0] == grown([events])[0] == naive_root(leaves)
 
 
@@ -87,10 +87,10 @@ def test_the_root_depends_on_the_events_and_not_on_the_batches(batches: list[lis
 def test_every_tag_is_proven_with_all_its_events_and_every_stranger_absent(batches: list[list[Event]]) -> None:
     events = [event for batch in batches for event in batch]
     root, pages = grown(batches)
-    for proof in prove_tags(root, pages, [*TAGS, *STRANGERS]):
+    for proof in prove_names(root, pages, [*TAGS, *STRANGERS]):
         assert decode_index_proof(encode_index_proof(proof)) == proof
-        held = events_of(events, proof.tag)
-        assert check_complete(proof, proof.tag, held, root) == state_of(held)
+        held = events_of(events, proof.name)
+        assert check_complete(proof, proof.name, held, root) == state_of(held)
         assert isinstance(proof.ending, Present) == bool(held)
 
 
@@ -105,7 +105,7 @@ def test_a_subject_without_one_of_its_events_is_found_out(batches: list[list[Eve
     held = events_of(events, tag)
     del held[data.draw(st.integers(0, len(held) - 1))]
     root, pages = grown(batches)
-    (proof,) = prove_tags(root, pages, [tag])
+    (proof,) = prove_names(root, pages, [tag])
     with pytest.raises(IntegrityFailed):
         check_complete(proof, tag, held, root)
 
@@ -115,7 +115,7 @@ def _fixed() -> tuple[bytes, MemoryPages]:
 
 
 ROOT, PAGES = _fixed()
-PROOFS = prove_tags(ROOT, PAGES, [*TAGS, *STRANGERS])
+PROOFS = prove_names(ROOT, PAGES, [*TAGS, *STRANGERS])
 
 
 def _flip(value: bytes, bit: int) -> bytes:
@@ -143,7 +143,7 @@ def _bent(proof: IndexProof) -> list[IndexProof]:
     bent += [replace(proof, siblings=siblings[1:]), replace(proof, siblings=siblings[:-1])]
     match proof.ending:
         case Present(state):
-            own = Leaf(tag_key(proof.tag), state)
+            own = Leaf(index_key(proof.name), state)
             bent += [replace(proof, ending=Present(leaf.state)) for leaf in _bent_leaves(own)[1:]]
             bent += [replace(proof, ending=Absent(None)), replace(proof, ending=Absent(own))]
         case Absent(None):
@@ -159,20 +159,20 @@ def test_the_fixed_index_has_all_three_endings() -> None:
     assert shapes == {(Present, True), (Absent, True), (Absent, False)}
 
 
-@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.tag)
+@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.name)
 def test_no_bent_proof_holds(proof: IndexProof) -> None:
-    check_index_proof(proof, proof.tag, ROOT)
+    check_index_proof(proof, proof.name, ROOT)
     for bent in _bent(proof):
         with pytest.raises(IntegrityFailed):
-            check_index_proof(bent, proof.tag, ROOT)
+            check_index_proof(bent, proof.name, ROOT)
 
 
-@pytest.mark.parametrize("proof", PROOFS[::7], ids=lambda proof: proof.tag)
+@pytest.mark.parametrize("proof", PROOFS[::7], ids=lambda proof: proof.name)
 def test_a_proof_holds_under_its_own_root_only(proof: IndexProof) -> None:
     newer = extend_index(ROOT, PAGES, [(99, bytes(32), [TAGS[3]])]).root
     for root in (newer, EMPTY):
         with pytest.raises(IntegrityFailed):
-            check_index_proof(proof, proof.tag, root)
+            check_index_proof(proof, proof.name, root)
 
 
 def _paths() -> list[str]:
@@ -190,7 +190,7 @@ def test_an_edited_page_is_found_before_anything_is_built_on_it(path: str, data:
     with pytest.raises(IntegrityFailed, match="index page"):
         extend_index(ROOT, edited, [(61, bytes(32), TAGS)])
     with pytest.raises(IntegrityFailed, match="index page"):
-        prove_tags(ROOT, edited, TAGS)
+        prove_names(ROOT, edited, TAGS)
 
 
 @pytest.mark.parametrize("path", _paths())
@@ -198,19 +198,19 @@ def test_a_missing_page_is_found(path: str) -> None:
     fewer = MemoryPages()
     fewer.write(PAGES.read([other for other in _paths() if other != path]))
     with pytest.raises(IntegrityFailed, match="is missing"):
-        prove_tags(ROOT, fewer, TAGS)
+        prove_names(ROOT, fewer, TAGS)
 
 
 def test_pages_of_an_older_index_are_found() -> None:
     result = extend_index(ROOT, PAGES, [(61, bytes(32), [TAGS[3]])])
     with pytest.raises(IntegrityFailed, match="promises"):
-        prove_tags(result.root, PAGES, [TAGS[3]])
+        prove_names(result.root, PAGES, [TAGS[3]])
 
 
 def test_a_page_of_one_key_below_the_top_is_refused() -> None:
-    place = b"\x01" + tag_key("item:A") + bytes(7) + b"\x01" + bytes(32)
-    leaf = Leaf(tag_key("item:A"), TagState(1, bytes(32)))
-    digit, digit_below = tag_key("item:A")[0] >> 4, tag_key("item:A")[0] & 15
+    place = b"\x01" + index_key("item:A") + bytes(7) + b"\x01" + bytes(32)
+    leaf = Leaf(index_key("item:A"), TagState(1, bytes(32)))
+    digit, digit_below = index_key("item:A")[0] >> 4, index_key("item:A")[0] & 15
     neighbour = Leaf(bytes([(digit ^ 1) << 4]) + bytes(31), TagState(1, bytes(32)))
     places = [b"\x00"] * 16
     places[digit] = b"\x02" + leaf.hash()
@@ -219,7 +219,7 @@ def test_a_page_of_one_key_below_the_top_is_refused() -> None:
     pages.write({"": b"".join(places), f"{digit:x}": bytes(digit_below) + place + bytes(15 - digit_below)})
     root = naive_root([leaf, neighbour])
     with pytest.raises(IntegrityFailed, match="promises"):
-        prove_tags(root, pages, ["item:A"])
+        prove_names(root, pages, ["item:A"])
 
 
 def test_a_change_costs_pages_by_the_tags_touched() -> None:
@@ -231,6 +231,6 @@ def test_a_change_costs_pages_by_the_tags_touched() -> None:
 
 def test_an_event_without_a_whole_leaf_hash_completes_nothing() -> None:
     tag, events = "item:short", [(7, bytes(31))]
-    leaf = Leaf(tag_key(tag), state_of(events))
+    leaf = Leaf(index_key(tag), state_of(events))
     with pytest.raises(IntegrityFailed, match="32 bytes long"):
         check_complete(IndexProof(tag, Present(leaf.state), ()), tag, events, leaf.hash())

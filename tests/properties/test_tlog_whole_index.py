@@ -38,5 +38,5 @@ def test_roots_and_pages_are_those_that_a_publisher_keeps(batches: Batches) -> N
         kept |= grown.pages
         root = grown.root
         assert whole.root() == root
-        assert whole.tags == len(seen)
+        assert whole.names == len(seen)
         assert dict(whole.pages()) == (kept if seen else {})

@@ -118,7 +118,10 @@ def beginning() -> Sequence[Record]:
     with closing(open_ledger(store)) as ledger:
         record_all(ledger, to_the_bench(*ITEMS))
     entries = [(event, parse_entry(event.entry)) for event in store.read()]
-    return [Record(event.statement, event.kind, entry.tags, entry.rules, entry.data) for event, entry in entries]
+    return [
+        Record(event.statement, event.kind, entry.tags, entry.rules, entry.data, status=entry.status)
+        for event, entry in entries
+    ]
 
 
 def begun() -> MemoryStore:

@@ -13,7 +13,7 @@ from ledger.statement.entry import Entry, encode_entry, parse_entry
 from ledger.statement.state_entry import StateEntry, encode_state, is_state, parse_state, state_of
 
 _ROOT: Final = bytes(range(32))
-_LINE: Final = b'{"index_root":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","size":1233,"tags":907}'
+_LINE: Final = b'{"index_root":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","size":1233,"names":907}'
 _AT: Final = datetime(2026, 11, 21, 1, 30, 0, 123456, tzinfo=UTC)
 
 
@@ -32,8 +32,8 @@ def test_a_state_is_one_line_of_three_members() -> None:
 def test_a_state_entry_is_an_entry_without_rules_and_tags() -> None:
     written = encode_entry(_entry())
     assert written == (
-        b"vialog-entry/2\nposition 1234\nrecorded 2026-11-21T01:30:00.123456Z\nrules none\ntags\nbreaches []\n\n"
-        + _LINE
+        b"vialog-entry/3\nposition 1234\nrecorded 2026-11-21T01:30:00.123456Z\nrules none\n"
+        b"tags\nstatus\nbreaches []\n\n" + _LINE
     )
     assert is_state(parse_entry(written))
     assert state_of(parse_entry(written)) == StateEntry(_ROOT, 1233, 907)
@@ -51,7 +51,7 @@ def test_a_state_entry_is_an_entry_without_rules_and_tags() -> None:
         pytest.param(_LINE.replace(b"1233", b'"1233"'), id="a number in quotes"),
         pytest.param(_LINE.replace(b"Hh8=", b"Hh9="), id="bits left over"),
         pytest.param(_LINE.replace(b"AAEC", b""), id="a root cut short"),
-        pytest.param(b'{"size":1233,"index_root":"' + _LINE[15:59] + b'","tags":907}', id="another order"),
+        pytest.param(b'{"size":1233,"index_root":"' + _LINE[15:59] + b'","names":907}', id="another order"),
         pytest.param(_LINE.replace(b"907}", b'907,"more":1}'), id="a member more"),
         pytest.param(b"", id="nothing"),
     ],

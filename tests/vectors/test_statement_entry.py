@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 AT: Final = datetime(2026, 11, 21, 1, 30, 0, 123456, tzinfo=UTC)
 RULES: Final = f"cn-281/2026-08-01 {'ab' * 32}"
-ENTRY: Final = Entry(7, AT, RULES, frozenset({Tag("item:b"), Tag("item:a")}), b"{}")
+ENTRY: Final = Entry(7, AT, RULES, frozenset({Tag("item:b"), Tag("item:a")}), b"{}", status=frozenset({Tag("item:b")}))
 WRITTEN: Final = (
-    b"vialog-entry/2\nposition 7\nrecorded 2026-11-21T01:30:00.123456Z\n"
-    b"rules " + RULES.encode() + b"\ntags item:a item:b\nbreaches []\n\n{}"
+    b"vialog-entry/3\nposition 7\nrecorded 2026-11-21T01:30:00.123456Z\n"
+    b"rules " + RULES.encode() + b"\ntags item:a item:b\nstatus item:b\nbreaches []\n\n{}"
 )
 
 
@@ -61,7 +61,11 @@ def test_an_entry_has_at_most_60000_bytes() -> None:
         pytest.param(replace(ENTRY, tags=frozenset({Tag("item:a b")})), id="a space in a tag"),
         pytest.param(replace(ENTRY, tags=frozenset({Tag("item:é")})), id="a tag beyond ASCII"),
         pytest.param(replace(ENTRY, tags=frozenset({Tag("tag-of-a-library")})), id="no id, of what was judged"),
-        pytest.param(replace(ENTRY, rules="none", tags=frozenset({Tag("two words")})), id="a space, of what was not"),
+        pytest.param(replace(ENTRY, status=frozenset({Tag("item:c")})), id="the status of what it does not bear"),
+        pytest.param(
+            replace(ENTRY, rules="none", tags=frozenset({Tag("two words")}), status=frozenset()),
+            id="a space, of what was not",
+        ),
         pytest.param(replace(ENTRY, rules="cn\n281"), id="a line feed in the pack's id"),
         pytest.param(replace(ENTRY, rules="cn-281/2026-08-01"), id="an edition without its digest"),
     ],
@@ -69,6 +73,12 @@ def test_an_entry_has_at_most_60000_bytes() -> None:
 def test_what_would_break_the_header_is_not_written(entry: Entry) -> None:
     with pytest.raises(Malformed, match="ENT-02"):
         encode_entry(entry)
+
+
+@pytest.mark.rule("ENT-02")
+def test_a_header_with_the_status_of_what_it_does_not_bear_is_refused() -> None:
+    with pytest.raises(Malformed, match="ENT-02"):
+        parse_entry(WRITTEN.replace(b"status item:b", b"status item:c"))
 
 
 @pytest.mark.rule("ENT-03")
@@ -83,6 +93,8 @@ def test_what_would_break_the_header_is_not_written(entry: Entry) -> None:
         pytest.param(b"item:a item:b", b"item:a  item:b", id="two spaces"),
         pytest.param(b".123456Z", b".123456+00:00", id="another time zone"),
         pytest.param(b"rules", b"pack", id="another line"),
+        pytest.param(b"status item:b", b"status item:b item:a", id="a status in another order"),
+        pytest.param(b"status item:b\n", b"", id="no status"),
         pytest.param(b"\n\n", b"\n", id="no end of the header"),
     ],
 )
@@ -93,8 +105,8 @@ def test_another_form_of_the_header_is_refused(old: bytes, new: bytes) -> None:
 
 @pytest.mark.rule("ENT-05")
 def test_an_entry_of_an_older_format_is_refused_as_such() -> None:
-    older = WRITTEN.replace(b"entry/2", b"entry/1").replace(b"breaches []\n", b"")
-    with pytest.raises(Malformed, match=r"ENT-05: .* vialog-entry/1, which this version does not read"):
+    older = WRITTEN.replace(b"entry/3", b"entry/2").replace(b"status item:b\n", b"")
+    with pytest.raises(Malformed, match=r"ENT-05: .* before vialog-entry/3, which this version does not read"):
         parse_entry(older)
 
 
@@ -116,7 +128,7 @@ def test_breaches_stand_in_the_header_in_one_form() -> None:
 
 def test_a_breach_of_hundreds_of_items_takes_few_bytes() -> None:
     items = frozenset(Tag(f"item:{number:04}") for number in range(450))
-    entry = replace(ENTRY, tags=items)
+    entry = replace(ENTRY, tags=items, status=frozenset())
     told = replace(entry, breaches=(Breach("GAT-06", tuple(sorted(items))),))
     assert len(encode_entry(told)) - len(encode_entry(entry)) < 60
 

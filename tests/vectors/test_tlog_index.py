@@ -21,9 +21,10 @@ from ledger.tlog.index import (
     check_index_proof,
     decode_index_proof,
     encode_index_proof,
-    tag_key,
+    index_key,
+    status_name,
 )
-from ledger.tlog.pages import MemoryPages, extend_index, prove_tags, tag_states
+from ledger.tlog.pages import MemoryPages, extend_index, name_states, prove_names
 
 
 def sha256(*parts: bytes) -> bytes:
@@ -65,7 +66,25 @@ def grown() -> tuple[bytes, MemoryPages]:
 
 
 def test_a_tag_has_the_hash_of_its_text_as_key() -> None:
-    assert tag_key("item:A") == KEY_A
+    assert index_key("item:A") == KEY_A
+
+
+def test_the_status_of_a_tag_has_a_key_of_its_own() -> None:
+    assert status_name("item:A") == "status item:A"
+    assert index_key(status_name("item:A")) == hashlib.sha256(b"vialog/status/1\nitem:A").digest()
+
+
+def test_the_proof_of_a_status_says_so_and_does_not_pass_for_the_tags() -> None:
+    pages = MemoryPages()
+    result = extend_index(EMPTY, pages, [(1, ENTRY_1, ["item:A", status_name("item:A")]), (2, ENTRY_2, ["item:A"])])
+    pages.write(result.pages)
+    of_status, of_tag = prove_names(result.root, pages, [status_name("item:A"), "item:A"])
+    assert encode_index_proof(of_status).decode().split("\n")[1] == "status item:A"
+    assert decode_index_proof(encode_index_proof(of_status)) == of_status
+    assert check_complete(of_status, status_name("item:A"), [(1, ENTRY_1)], result.root).count == 1
+    assert check_index_proof(of_tag, "item:A", result.root).count == 2
+    with pytest.raises(IntegrityFailed, match="about status item:A and not about item:A"):
+        check_index_proof(of_status, "item:A", result.root)
 
 
 def test_the_chain_covers_position_and_leaf_of_each_event() -> None:
@@ -76,7 +95,7 @@ def test_the_chain_covers_position_and_leaf_of_each_event() -> None:
 def test_the_index_of_no_tags_is_32_zero_bytes() -> None:
     assert bytes(32) == EMPTY
     assert extend_index(EMPTY, MemoryPages(), []).root == EMPTY
-    (proof,) = prove_tags(EMPTY, MemoryPages(), ["item:A"])
+    (proof,) = prove_names(EMPTY, MemoryPages(), ["item:A"])
     assert proof == IndexProof("item:A", Absent(None), ())
     assert check_index_proof(proof, "item:A", EMPTY) == NO_EVENTS
 
@@ -96,9 +115,9 @@ def test_two_tags_part_at_their_first_different_bit() -> None:
 def test_a_proof_file_is_what_the_format_says() -> None:
     root, pages = grown()
     _, shared = two_leaf_root()
-    (proof,) = prove_tags(root, pages, ["item:A"])
+    (proof,) = prove_names(root, pages, ["item:A"])
     siblings = [LEAF_B, *[bytes(32)] * shared]
-    lines = ["vialog-index-proof/1", "tag item:A", f"present 2 {b64(CHAIN_2)}", *map(b64, siblings)]
+    lines = ["vialog-index-proof/2", "tag item:A", f"present 2 {b64(CHAIN_2)}", *map(b64, siblings)]
     assert encode_index_proof(proof).decode() == "".join(f"{line}\n" for line in lines)
     assert decode_index_proof(encode_index_proof(proof)) == proof
     assert check_index_proof(proof, "item:A", root) == TagState(2, CHAIN_2)
@@ -107,7 +126,7 @@ def test_a_proof_file_is_what_the_format_says() -> None:
 def test_an_absent_tag_whose_place_is_taken_shows_who_stands_there() -> None:
     result = extend_index(EMPTY, MemoryPages(), [(1, ENTRY_1, ["item:B"])])
     proof = IndexProof("item:C", Absent(Leaf(KEY_B, TagState(1, CHAIN_1))), ())
-    lines = ["vialog-index-proof/1", "tag item:C", f"absent {b64(KEY_B)} 1 {b64(CHAIN_1)}"]
+    lines = ["vialog-index-proof/2", "tag item:C", f"absent {b64(KEY_B)} 1 {b64(CHAIN_1)}"]
     assert encode_index_proof(proof).decode() == "".join(f"{line}\n" for line in lines)
     assert decode_index_proof(encode_index_proof(proof)) == proof
     assert check_index_proof(proof, "item:C", result.root) == NO_EVENTS
@@ -115,7 +134,7 @@ def test_an_absent_tag_whose_place_is_taken_shows_who_stands_there() -> None:
 
 def test_a_withheld_last_event_is_missed() -> None:
     root, pages = grown()
-    (proof,) = prove_tags(root, pages, ["item:A"])
+    (proof,) = prove_names(root, pages, ["item:A"])
     events = [(1, ENTRY_1), (2, ENTRY_2)]
     assert check_complete(proof, "item:A", events, root).count == 2
     with pytest.raises(IntegrityFailed, match="knows 2 events, 1 are here"):
@@ -124,7 +143,7 @@ def test_a_withheld_last_event_is_missed() -> None:
 
 def test_a_withheld_event_is_missed_even_behind_a_foreign_one() -> None:
     root, pages = grown()
-    (proof,) = prove_tags(root, pages, ["item:A"])
+    (proof,) = prove_names(root, pages, ["item:A"])
     for events in ([(1, ENTRY_1), (2, ENTRY_1)], [(2, ENTRY_2), (1, ENTRY_1)], [(1, ENTRY_1), (3, ENTRY_2)]):
         with pytest.raises(IntegrityFailed, match="not those of the log"):
             check_complete(proof, "item:A", events, root)
@@ -132,7 +151,7 @@ def test_a_withheld_event_is_missed_even_behind_a_foreign_one() -> None:
 
 def test_a_state_with_one_event_fewer_does_not_lead_to_the_root() -> None:
     root, pages = grown()
-    (proof,) = prove_tags(root, pages, ["item:A"])
+    (proof,) = prove_names(root, pages, ["item:A"])
     older = IndexProof("item:A", Present(TagState(1, CHAIN_1)), proof.siblings)
     with pytest.raises(IntegrityFailed, match="root of the index"):
         check_complete(older, "item:A", [(1, ENTRY_1)], root)
@@ -140,13 +159,13 @@ def test_a_state_with_one_event_fewer_does_not_lead_to_the_root() -> None:
 
 def test_a_present_tag_cannot_be_shown_absent_by_its_own_leaf() -> None:
     own = Absent(Leaf(KEY_B, TagState(1, CHAIN_1)))
-    with pytest.raises(IntegrityFailed, match="not on the tag's path"):
+    with pytest.raises(IntegrityFailed, match="not on the name's path"):
         check_index_proof(IndexProof("item:B", own, ()), "item:B", LEAF_B)
 
 
 def test_a_tag_cannot_be_shown_absent_by_a_leaf_off_its_path() -> None:
     root, pages = grown()
-    (of_b,) = prove_tags(root, pages, ["item:B"])
+    (of_b,) = prove_names(root, pages, ["item:B"])
     off_path = IndexProof("item:C", Absent(Leaf(KEY_B, TagState(1, CHAIN_1))), of_b.siblings)
     with pytest.raises(IntegrityFailed):
         check_index_proof(off_path, "item:C", root)
@@ -154,7 +173,7 @@ def test_a_tag_cannot_be_shown_absent_by_a_leaf_off_its_path() -> None:
 
 def test_the_other_key_shares_every_bit_that_the_path_has_taken() -> None:
     deep = IndexProof("item:C", Absent(Leaf(KEY_B, TagState(1, CHAIN_1))), (EMPTY,) * 256)
-    with pytest.raises(IntegrityFailed, match="not on the tag's path"):
+    with pytest.raises(IntegrityFailed, match="not on the name's path"):
         check_index_proof(deep, "item:C", LEAF_B)
 
 
@@ -174,14 +193,14 @@ def test_an_impossible_number_of_events_is_no_leaf(count: int) -> None:
 
 def test_a_proof_about_another_tag_is_not_an_answer() -> None:
     root, pages = grown()
-    (of_b,) = prove_tags(root, pages, ["item:B"])
+    (of_b,) = prove_names(root, pages, ["item:B"])
     with pytest.raises(IntegrityFailed, match="about item:B and not about item:A"):
         check_index_proof(of_b, "item:A", root)
 
 
 def test_states_are_read_back() -> None:
     root, pages = grown()
-    states = tag_states(root, pages, ["item:A", "item:B", "item:C"])
+    states = name_states(root, pages, ["item:A", "item:B", "item:C"])
     assert states == {"item:A": TagState(2, CHAIN_2), "item:B": TagState(1, CHAIN_1), "item:C": NO_EVENTS}
 
 
@@ -200,8 +219,9 @@ FILE = encode_index_proof(IndexProof("item:A", Present(TagState(1, CHAIN_1)), (b
         pytest.param("", id="nothing"),
         pytest.param(FILE[:-1], id="no last newline"),
         pytest.param(FILE + "\n", id="blank line"),
-        pytest.param(FILE.replace("proof/1", "proof/2"), id="another version"),
-        pytest.param(FILE.replace("tag item:A\n", ""), id="no tag"),
+        pytest.param(FILE.replace("proof/2", "proof/1"), id="another version"),
+        pytest.param(FILE.replace("tag item:A\n", ""), id="no name"),
+        pytest.param(FILE.replace("tag ", "party "), id="neither tag nor status"),
         pytest.param(FILE.replace("item:A", "vial:A"), id="not a tag"),
         pytest.param(FILE.replace("item:A", "item:Ä"), id="not ASCII"),
         pytest.param(FILE.replace("present 1", "present 0"), id="present without events"),

@@ -39,7 +39,7 @@ def publish(*, as_json: Json = False) -> None:
         newest = published or publication.newest()
         said: dict[str, object] = {"log": store.origin, "published": published is not None}
         if newest is not None:
-            said |= {"size": newest.checkpoint.size, "root": newest.checkpoint.root.hex(), "tags": newest.state.tags}
+            said |= {"size": newest.checkpoint.size, "root": newest.checkpoint.root.hex(), "names": newest.state.names}
     print_object(said) if as_json else print_pairs(said.items())
 
 

@@ -6,7 +6,7 @@ whoever reads a checkpoint opens its note, and what is proven from hashes and pa
     with publication.view() as view:            # one moment, however long it takes; for all reads that must agree
         view.published                          # newest checkpoint, its note and its state entry; None before the first
         view.hashes()                           # HashReader of that size, for prove_inclusion and prove_consistency
-        prove_tags(view.index_root, view, tags) # a view is the PageReader of the index that the state entry names
+        prove_names(view.index_root, view, tags) # a view is the PageReader of the index that the state entry names
 """
 
 from __future__ import annotations

@@ -199,10 +199,10 @@ class Deciding:
         judged = judge(bench, said, verified.named)
         position, rules = batch.next_position, bench.rules.name
         # One too large is refused here, before it could fail its neighbours.
-        check_size(Entry(position, bench.now, rules, judged.tags, verified.envelope, judged.breaches))
+        check_size(Entry(position, bench.now, rules, judged.tags, verified.envelope, judged.breaches, judged.status))
         if not pending.record:
             return Outcome(None, rules, judged.breaches)
-        self.worlds.advance(Event(position, bench.now, judged.tags, said, rules, judged.breaches))
+        self.worlds.advance(Event(position, bench.now, judged.tags, said, rules, judged.breaches, judged.status))
         record = Record(
             said.id,
             said.kind,
@@ -211,6 +211,7 @@ class Deciding:
             verified.envelope,
             verified.disclosures,
             judged.breaches,
+            judged.status,
         )
         batch.waiting[said.id] = (pending, record)
         return None

@@ -21,6 +21,7 @@ from ledger.domain.amends.corrections import (
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, World
 from ledger.domain.registry.authority import judge_authority, out_of_order
+from ledger.domain.status import status_of
 from ledger.errors import NeedsAcknowledgement
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
@@ -44,10 +45,12 @@ class Judged:
     tags: the ids in its payload, and what judging derives: the approvals and consignments that its items came in
         with, and all tags of the event that it corrects or voids.
     breaches: in the order of the rules; all of them acknowledged.
+    status: those of the tags whose status it counts for.
     """
 
     tags: frozenset[Tag]
     breaches: tuple[Breach, ...]
+    status: frozenset[Tag]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,13 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A statement in the record: what it concerns, the world it speaks in, and the event that it rewrites, if any."""
+    """A statement in the record: what it concerns, the world it speaks in, and the event that it rewrites, if any.
+
+    status: those of the tags whose status it counts for.
+    """
 
     tags: frozenset[Tag]
+    status: frozenset[Tag]
     world: World
     target: Event[Any] | None
 
@@ -77,7 +84,7 @@ def place(log: LockedLog, worlds: Worlds, said: Signed[Any], named: frozenset[Ta
     target = _target(log, said)
     tags = named | (target.tags if target else frozenset())
     worlds.load(log, tags | signer_tags(said))
-    return _placed(worlds.world(now, target), tags)
+    return _placed(worlds.world(now, target), said, tags)
 
 
 def _target(log: LockedLog, said: Signed[Any]) -> Event[Any] | None:
@@ -85,8 +92,8 @@ def _target(log: LockedLog, said: Signed[Any]) -> Event[Any] | None:
     return None if rewrites is None else standing_event(log, rewrites)
 
 
-def _placed(world: World, tags: frozenset[Tag]) -> Placed:
-    return Placed(tags | derived_tags(world, tags), world, world.target)
+def _placed(world: World, said: Signed[Any], tags: frozenset[Tag]) -> Placed:
+    return Placed(tags | derived_tags(world, tags), status_of(said, world.target), world, world.target)
 
 
 def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
@@ -113,7 +120,7 @@ def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
         breaches += judge_correction(world, said, bench.rules)
         tags = named if target is None else named | target.tags
         worlds.load(log, tags)
-    placed = _placed(world, tags)
+    placed = _placed(world, said, tags)
     if placed.target is not None:
         hindsight: Hindsight | None = _hindsight(bench, said, named, placed, placed.target)
     elif worlds.acted_since(said.occurred_at) and (later := later_acts(world.subjects, said, kind, named)):
@@ -127,7 +134,7 @@ def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
     acknowledged = said.acknowledged or {}
     if open_breaches := [breach for breach in found if breach.rule not in acknowledged]:
         raise NeedsAcknowledgement(open_breaches, bench.rules.name)
-    return Judged(placed.tags, found)
+    return Judged(placed.tags, found, placed.status)
 
 
 def derived_tags(world: World, tags: Iterable[Tag]) -> frozenset[Tag]:
