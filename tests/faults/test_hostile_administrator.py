@@ -14,18 +14,14 @@ from api.cli.main import app
 from ledger.errors import IntegrityFailed
 from ledger.fsck import check
 from ledger.fsck.check import Wanted, check_database
-from ledger.store.database.inspection import GUARDS, inspect
 from ledger.tlog.vkey import format_vkey
 from tests.authors import ORIGIN
-from tests.contracts.behind import as_admin
 from tests.faults.published_log import LOG_KEYS
-from tests.servers import EMBEDDED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.faults.published_log import Scene
-    from tests.servers import Servers
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -236,35 +232,3 @@ def test_a_checkpoint_that_the_logs_own_key_has_not_signed_is_named_without_a_po
     log.hostile("update vialog.checkpoint set note = set_byte(note, 120, get_byte(note, 120) # 1) where size = 5")
     with pytest.raises(IntegrityFailed, match="checkpoint of 5 entries"):
         check_database(log.database.app, Wanted(None, {}, 1, LOG_KEYS.keys), lambda done, size: None)
-
-
-@pytest.mark.parametrize(
-    ("attack", "found"),
-    [
-        *(
-            pytest.param(
-                f"alter table vialog.{table} disable trigger append_only", "guards", id=f"guard off on {table}"
-            )
-            for table in ("event", "event_tag", "head", "checkpoint", "tile", "publication")
-        ),
-        pytest.param(
-            "create or replace function vialog.refuse_change() returns trigger language plpgsql as"
-            " 'begin return null; end'",
-            "guards",
-            id="a guard that refuses nothing",
-        ),
-        pytest.param(
-            "create rule swallow as on insert to vialog.disclosure do instead nothing", "foreign", id="a foreign rule"
-        ),
-        pytest.param("grant update on vialog.checkpoint to vialog_app", "excess", id="a grant"),
-    ],
-)
-def test_the_doctor_sees_what_was_done_to_the_guards(servers: Servers, attack: str, found: str) -> None:
-    with servers.get(EMBEDDED).database() as database:
-        sound = inspect(database.owner).kept
-        assert sound is not None
-        assert (sound.guards, sound.foreign, sound.excess) == (GUARDS, (), ())
-        as_admin(database, attack)
-        kept = inspect(database.owner).kept
-        assert kept is not None
-        assert getattr(kept, found) != getattr(sound, found)

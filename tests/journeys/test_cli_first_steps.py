@@ -161,7 +161,7 @@ def test_the_doctor_finds_an_open_log_well_and_one_that_is_not_open_wanting(benc
     assert bench.run("doctor").code == 9
     bench.open()
     found = {one["subject"]: one["level"] for one in bench.done("doctor", "--json").objects}
-    assert (found["migrations"], found["append-only"], found["log"]) == ("ok", "ok", "ok")
+    assert (found["migrations"], found["schema"], found["log"]) == ("ok", "ok", "ok")
 
 
 def test_the_command_needs_no_settings_but_a_directory() -> None:

@@ -14,13 +14,17 @@ import typer
 from api.answers import breach_objects, rules_object
 from api.cli.exits import EXITS
 from api.cli.output import MOST_ENTRIES, Json, counted, print_object, print_pairs, print_table, progress, say
+from api.guarding import LOG_KEYS_FOLDER
 from api.settings import read_settings
 from api.submissions import write_submission
 from api.wiring import open_publication, open_store
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, Malformed, NotFound, TooOld, unreadable
 from ledger.ids import Tag, is_tag
+from ledger.publisher.held import HeldTree, held_here
 from ledger.publisher.log_files import write_log_files
+from ledger.publisher.log_keys import read_vkeys
+from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
 from ledger.statement.catalogue import KINDS
@@ -80,20 +84,24 @@ def verify(*, as_json: Json = False) -> None:
 
     Everything is judged again, too, by the edition of rules that each entry names; where today's answer differs from
     the recorded one, or the edition is not here (VIALOG_RULES), that is reported and is no failure. Anything else that
-    does not hold stops with exit code 10 and names the first bad entry. That nothing was cut off at the end, only a
-    checkpoint can show. Exit code 11: all holds that could be checked, but this program is too old for an entry; of it
-    and those behind it only leaves, order, and signatures by keys known before are checked.
+    does not hold stops with exit code 10 and names the first bad entry. That nothing was cut off at the end, only
+    checkpoints show: the newest one in the database, and the one that this machine remembers. What was cut off behind
+    both leaves no trace here. Exit code 11: all holds that could be checked, but this program is too old for an entry;
+    of it and those behind it only leaves, order, and signatures by keys known before are checked.
     """
     settings = read_settings()
     packs = load_packs(settings.rules)
-    with open_store(settings) as store, progress("Verifying") as shown:
+    with open_store(settings) as store, open_publication(settings) as publication, progress("Verifying") as shown:
         origin, size = store.origin, store.head()
+        keys = read_vkeys(settings.data / LOG_KEYS_FOLDER)
+        tree = HeldTree(held_here(origin, publication, MemoryFile(settings.data / FILE_NAME), keys))
         task = shown.add_task("verify", total=size)
         counted, last, unread, too_old = 0, b"", 0, ""
         differing: list[dict[str, object]] = []
         lacking = Counter[str]()
         for verified in verify_log(store.read(limit=size), origin, packs, beyond=True):
             counted, last = counted + 1, verified.leaf
+            tree.take(verified.leaf)
             unread, too_old = unread + bool(verified.unread), verified.unread
             shown.advance(task)
             if verified.difference:
@@ -102,9 +110,16 @@ def verify(*, as_json: Json = False) -> None:
                     say(f"position {verified.position}: judged today: {verified.difference}")
             if verified.unjudged:
                 lacking[verified.unjudged] += 1
+        tree.check_end(store)
     for why, entries in lacking.items():
         say(f"{why} ({entries} of the entries)")
-    said: dict[str, object] = {"log": origin, "size": counted, "last_leaf": last.hex(), "differences": len(differing)}
+    said: dict[str, object] = {
+        "log": origin,
+        "size": counted,
+        "last_leaf": last.hex(),
+        "held": tree.largest,
+        "differences": len(differing),
+    }
     said |= {"unjudged": lacking.total(), "unread": unread, "verified": not unread}
     print_object(said | {"differing": differing}) if as_json else print_pairs(said.items())
     if unread:

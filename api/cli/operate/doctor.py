@@ -15,6 +15,7 @@ from api.cli.exits import EXITS
 from api.cli.operate.checkup import examine_guard
 from api.cli.operate.findings import Finding, Level
 from api.cli.operate.lost import REMEDY, remembered
+from api.cli.operate.schema import examine_schema
 from api.cli.output import Json, counted, plain, print_object
 from api.settings import read_settings
 from api.wiring import open_database
@@ -23,7 +24,7 @@ from ledger.errors import IntegrityFailed, LedgerError, NotFound, NotTrusted, Un
 from ledger.files import read_own
 from ledger.rulepacks.load import load_packs
 from ledger.statement.entry import OLDER_FORMAT
-from ledger.store.database.inspection import GUARDS, Inspection, Kept, inspect
+from ledger.store.database.inspection import Inspection, Kept, inspect
 from ledger.store.server.account import check_owner
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _VERY_LITTLE_SPACE: Final = 100 * 2**20
 
 
 def doctor(*, as_json: Json = False) -> None:
-    """Look at this installation: directory, server, tables, append-only guards, head, clock, rule packs, disk.
+    """Look at this installation: directory, server, the whole schema, head, clock, rule packs, disk.
 
     Changes nothing in the log. Exit code 9 where something failed, 10 where it is the log itself; no warning counts.
     `vialog log verify` checks the entries.
@@ -172,7 +173,11 @@ def _tables(kept: Kept | None) -> Iterator[Finding]:
         # The guards are those of its time: what this program asks of a log says nothing about it.
         yield Finding(Level.FAIL, "format", OLDER_FORMAT, "keep it, and read it with the version that wrote it")
         return
-    if kept.unknown:
+    if kept.altered:
+        names = ", ".join(kept.altered)
+        remedy = "install the program that made this log, or find out who changed what is noted, and put it back"
+        yield Finding(Level.FAIL, "migrations", f"not noted as this program has them: {names}", remedy)
+    elif kept.unknown:
         names = ", ".join(kept.unknown)
         yield Finding(Level.FAIL, "migrations", f"this program does not know {names}", "install the newer program")
     elif kept.pending:
@@ -182,17 +187,7 @@ def _tables(kept: Kept | None) -> Iterator[Finding]:
         )
     else:
         yield Finding(Level.OK, "migrations", "all are applied")
-    if kept.excess:
-        found = f"the application may {', '.join(kept.excess)}"
-        yield Finding(Level.FAIL, "append-only", found, "revoke these privileges from vialog_app")
-    elif kept.foreign:
-        found = f"no migration made {', '.join(kept.foreign)}"
-        yield Finding(Level.FAIL, "append-only", found, "find out who made it, remove it, then verify the log")
-    elif kept.guards < GUARDS and not kept.pending:
-        found = f"{GUARDS - kept.guards} of {GUARDS} guarding triggers are missing or off"
-        yield Finding(Level.FAIL, "append-only", found, "somebody switched them off: find out who, then verify the log")
-    else:
-        yield Finding(Level.OK, "append-only", "nobody may change or remove an entry, and the guards are on")
+    yield from examine_schema(kept)
 
 
 def _log(kept: Kept | None, settings: Settings) -> Iterator[Finding]:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg.rows import dict_row
 
 from ledger.statement.entry import is_older
+from ledger.store.database.catalogue import compare_catalogue
 from ledger.store.database.connecting import LONG, open_connection
 from ledger.store.database.connections import answered
-from ledger.store.database.migrate import MIGRATIONS
+from ledger.store.database.migrate import MIGRATIONS, sha256_of
 from ledger.store.database.queries import SQL, read_queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from ledger.store.database.catalogue import Difference
     from ledger.store.database.connecting import Connection
-
-GUARDS: Final = 10
-"""How many triggers keep the log append-only, and what is published of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,9 @@ class Server:
 class Kept:
     """A log as the database keeps it.
 
-    pending: migrations of this program that are not applied; unknown: applied ones that this program does not have.
-    excess: what the application's role may do besides adding and reading.
-    guards: how many of the triggers are on. foreign: triggers and rules that no migration made.
+    pending: migrations of this program that are not applied; unknown: applied ones that this program does not have;
+        altered: those that are noted with another file than this program's.
+    differences: what is not as the migrations make it; not looked at where some are pending or unknown.
     newest: the later of what the head and the last event say of its time.
     older: whether the log was written in a form that only programs before this one read.
     origin: None where the log has no name yet; then position, events and last are 0, recorded and newest None.
@@ -51,8 +50,6 @@ class Kept:
 
     pending: tuple[str, ...]
     unknown: tuple[str, ...]
-    excess: tuple[str, ...]
-    guards: int
     origin: str | None
     position: int
     recorded: datetime | None
@@ -60,7 +57,8 @@ class Kept:
     last: int
     newest: datetime | None
     older: bool = False
-    foreign: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +85,14 @@ def inspect(conninfo: str) -> Inspection:
 
 
 def _kept(connection: Connection) -> Kept:
-    applied = {row["name"] for row in _rows(connection, "applied")}
-    wanted = {file.name for file in MIGRATIONS.glob("*.sql")}
+    applied = {row["name"]: row["sha256"] for row in _rows(connection, "applied")}
+    wanted = {file.name: sha256_of(file) for file in MIGRATIONS.glob("*.sql")}
     if not applied:
-        return Kept(tuple(sorted(wanted)), (), (), 0, None, 0, None, 0, 0, None)
-    (guards,) = _rows(connection, "guards")
+        return Kept(tuple(sorted(wanted)), (), None, 0, None, 0, 0, None)
     log: Mapping[str, Any] = next(iter(_rows(connection, "log")), {})
     return Kept(
-        pending=tuple(sorted(wanted - applied)),
-        unknown=tuple(sorted(applied - wanted)),
-        excess=tuple(row["excess"] for row in _rows(connection, "excess")),
-        guards=guards["guards"],
+        pending=tuple(sorted(wanted.keys() - applied.keys())),
+        unknown=tuple(sorted(applied.keys() - wanted.keys())),
         origin=log.get("origin"),
         position=log.get("position", 0),
         recorded=log.get("recorded"),
@@ -105,7 +100,8 @@ def _kept(connection: Connection) -> Kept:
         last=log.get("last", 0),
         newest=log.get("newest"),
         older=is_older(log.get("first") or b""),
-        foreign=tuple(row["found"] for row in _rows(connection, "foreign_triggers")),
+        altered=tuple(sorted(name for name in applied.keys() & wanted.keys() if applied[name] != wanted[name])),
+        differences=compare_catalogue(connection) if applied.keys() == wanted.keys() else (),
     )
 
 

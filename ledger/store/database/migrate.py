@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, LiteralString
 
-from psycopg import IsolationLevel
+from psycopg import IsolationLevel, errors
 
 from ledger.errors import IntegrityFailed, Malformed
 from ledger.statement.entry import OLDER_FORMAT, is_older
@@ -83,9 +83,25 @@ def _apply(conninfo: str, file: Path, files: Sequence[Path]) -> bool:
         if applied:
             _check_readable(connection, queries)
         # Die here: the transaction is undone as a whole, and the next start applies the file.
-        connection.execute(file.read_bytes())
-        connection.execute(queries["note"], {"name": file.name, "sha256": _sha256(file)})
+        _execute(connection, file, noted=bool(applied))
+        connection.execute(queries["note"], {"name": file.name, "sha256": sha256_of(file)})
     return True
+
+
+def _execute(connection: Connection, file: Path, *, noted: bool) -> None:
+    """Apply a file. Raises IntegrityFailed: what it makes or changes is not as the migrations before it leave it.
+
+    noted: whether migrations before it are noted as applied.
+    """
+    try:
+        connection.execute(file.read_bytes())
+    except errors.SyntaxErrorOrAccessRuleViolation as error:
+        if not noted or isinstance(error, errors.InsufficientPrivilege):
+            raise
+        raise IntegrityFailed(
+            f"the migration {file.name} is not noted as applied, and cannot be: {error.diag.message_primary}. Somebody "
+            "changed the tables, or what is noted of migrations"
+        ) from error
 
 
 def _check(applied: Mapping[str, str], files: Sequence[Path]) -> None:
@@ -93,7 +109,7 @@ def _check(applied: Mapping[str, str], files: Sequence[Path]) -> None:
     for file, (name, sha256) in zip(files, applied.items(), strict=False):
         if file.name != name:
             raise IntegrityFailed(f"the migration {name} was applied out of order, before {file.name}")
-        if _sha256(file) != sha256:
+        if sha256_of(file) != sha256:
             raise IntegrityFailed(f"the migration {name} was changed after it was applied")
     if len(applied) > len(files):
         raise IntegrityFailed(f"the database is newer than this program: it has the migration {list(applied)[-1]}")
@@ -106,5 +122,6 @@ def _check_readable(connection: Connection, queries: Mapping[str, LiteralString]
         raise Malformed("ENT-05", "the log in this database", OLDER_FORMAT)
 
 
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
+    """Return the SHA-256 of a migration's file, as it is noted when it is applied."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
