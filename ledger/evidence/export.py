@@ -105,6 +105,9 @@ def _disclosures(
         if subject not in one.entry.tags:
             continue
         for text in store.disclosures(one.recorded.statement):
+            if digest_of(text) not in one.payload.sd:
+                position = one.recorded.position
+                raise IntegrityFailed(f"position {position}: a disclosure kept beside it is not one that it commits to")
             name = read_disclosure(text).name
             if name in names:
                 given.add(name)

@@ -60,13 +60,19 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A log that holds: name, size and root, how much of it is published, how many checkpoints it was held against."""
+    """A log that holds: name, size and root, how much of it is published, how many checkpoints it was held against.
+
+    disclosed: how many disclosures are kept, each one that its statement commits to.
+    withheld: how many are not: they were not handed in, or are erased. Nothing says which; both are legal.
+    """
 
     origin: str
     size: int
     root: bytes
     published: int
     checkpoints: int
+    disclosed: int
+    withheld: int
 
 
 def check_database(conninfo: str, wanted: Wanted, tell: Callable[[int, int], None]) -> Sound:
@@ -87,7 +93,9 @@ def check_database(conninfo: str, wanted: Wanted, tell: Callable[[int, int], Non
         ):
             last: datetime | None = None
             unread: tuple[int, str] | None = None
+            disclosed = withheld = 0
             for checked in ranges:
+                disclosed, withheld = disclosed + checked.disclosed, withheld + checked.withheld
                 last = _take(checked, rebuilt, last)
                 unread = unread or checked.unread
                 if unread is not None and rebuilt.size < checked.upto:
@@ -102,7 +110,8 @@ def check_database(conninfo: str, wanted: Wanted, tell: Callable[[int, int], Non
         _check_whole(survey)
         if unread is not None:
             raise TooOld(*unread)
-    return Sound(standing.origin, rebuilt.size, rebuilt.root(), standing.published, sum(map(len, roots.values())))
+    checkpoints = sum(map(len, roots.values()))
+    return Sound(standing.origin, rebuilt.size, rebuilt.root(), standing.published, checkpoints, disclosed, withheld)
 
 
 def _take(checked: Checked, rebuilt: Rebuilt, last: datetime | None) -> datetime | None:

@@ -41,6 +41,7 @@ class Checked:
     leaves: the leaf hashes, 32 bytes each, nothing between them. tags: of each entry, as its header writes them.
     status, kinds: of each entry too.
     states: what state entries say, by position. first, last: when the first and the last entry were recorded.
+    disclosed: how many disclosures are kept beside them. withheld: how many of their digests have none.
     bad: the first position that does not hold, and why; None when all of them do.
     unread: the first position that holds as far as it could be checked, and what this program is too old for; the
         entries behind it are checked too, unless what cannot be read is the entry itself.
@@ -55,6 +56,8 @@ class Checked:
     states: dict[int, StateEntry] = field(default_factory=dict)
     first: datetime | None = None
     last: datetime | None = None
+    disclosed: int = 0
+    withheld: int = 0
     bad: tuple[int, str] | None = None
     unread: tuple[int, str] | None = None
 
@@ -153,10 +156,13 @@ class RangeChecker:
         self, checked: Checked, events: Sequence[Recorded], digests: Mapping[StatementId, Sequence[str] | None]
     ) -> None:
         positions = {event.statement: event.position for event in events[: checked.size]}
+        checked.withheld = sum(len(known) for known in digests.values() if known)
         for statement, digest, text in self.survey.disclosures(list(positions)):
             known = digests.get(statement, ())
             if digest_of(text) != digest or (known is not None and digest not in known):
                 _fail(checked, positions[statement], "a disclosure kept beside it is not one that it has a digest of")
+            checked.disclosed += 1
+            checked.withheld -= known is not None
 
 
 def _check_columns(event: Recorded, entry: Entry) -> None:

@@ -40,7 +40,8 @@ def fsck(
 
     What does not hold stops with exit code 10 and names the first bad entry. An administrator who rewrote the whole
     database and holds the log's keys shows only against a checkpoint that he cannot sign: give a policy with witnesses,
-    or a checkpoint that you kept. Judging again and deriving tags again is `vialog log verify`. Exit code 11: all holds
+    or a checkpoint that you kept. A disclosure that is not there was never handed in, or is erased: that is legal, and
+    counted. Judging again and deriving tags again is `vialog log verify`. Exit code 11: all holds
     that could be checked, but this program is too old for an entry, which is named.
     """
     settings = read_settings()
@@ -60,6 +61,8 @@ def fsck(
         "root": sound.root.hex(),
         "published": sound.published,
         "checkpoints": sound.checkpoints,
+        "disclosed": sound.disclosed,
+        "withheld": sound.withheld,
         "sound": True,
     }
     print_object(said) if as_json else print_pairs(said.items())
