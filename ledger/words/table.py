@@ -25,6 +25,10 @@ class Language(StrEnum):
 
 
 _BREACHES: Final = ("forms", "breaches", "codes", "codes-free", "countries", "units")
+_RULES: Final = {
+    Language.ENGLISH: ("rules",),
+    Language.CHINESE: ("rules-border", "rules-items", "rules-record", "rules-formats"),
+}
 _SENTENCES: Final = ("sentences-registry", "sentences-border", "sentences-custody", "sentences-work")
 
 
@@ -67,7 +71,7 @@ def words_in(language: Language) -> Words:
 @cache
 def rules_in(language: Language) -> Mapping[str, str]:
     """Return the sentence of every rule by its id; read once in a process."""
-    rules: Mapping[str, str] = _read(language, ("rules",))["rule"]
+    rules: Mapping[str, str] = _read(language, _RULES[language])["rule"]
     return rules
 
 

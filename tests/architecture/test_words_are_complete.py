@@ -9,8 +9,9 @@ import pytest
 
 from ledger.reference.units import load_units
 from ledger.statement.catalogue import KINDS
-from ledger.words.table import Language, kinds_in, words_in
+from ledger.words.table import Language, kinds_in, rules_in, words_in
 from ledger.words.template import places, read_template
+from scripts import rules_table
 from scripts.examples import body_of
 from tests.words import TABLES, enumerations
 
@@ -33,6 +34,11 @@ UNTOLD = {
 @pytest.mark.parametrize("language", Language)
 def test_every_kind_has_a_name_and_a_sentence(language: Language) -> None:
     assert kinds_in(language).keys() == words_in(language).sentence.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_rule_has_its_sentence(language: Language) -> None:
+    assert rules_in(language).keys() == {row.id for row in rules_table.rows()}
 
 
 @pytest.mark.parametrize("language", Language)
