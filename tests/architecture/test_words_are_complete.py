@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,6 +40,16 @@ def test_every_kind_has_a_name_and_a_sentence(language: Language) -> None:
 @pytest.mark.parametrize("language", Language)
 def test_every_rule_has_its_sentence(language: Language) -> None:
     assert rules_in(language).keys() == {row.id for row in rules_table.rows()}
+
+
+def test_what_is_put_into_chinese_is_what_the_english_says_today() -> None:
+    """Each rule and kind in Chinese stands below the English that it was made from: changed there, it is looked at."""
+    folder = Path("ledger/words/zh")
+    text = "".join(path.read_text(encoding="utf-8") for path in (*folder.glob("rules-*.toml"), folder / "kinds.toml"))
+    rules = {rule: english for english, rule in re.findall(r"^# (.*)\n([A-Z]+-\d+) = ", text, re.MULTILINE)}
+    assert rules == rules_in(Language.ENGLISH)
+    kinds = dict(re.findall(r'^\[kind\."(.*)"\]\n.*\n# (.*)\nsays', text, re.MULTILINE))
+    assert kinds == {kind: one.says for kind, one in kinds_in(Language.ENGLISH).items()}
 
 
 @pytest.mark.parametrize("language", Language)
