@@ -22,22 +22,30 @@ AHEAD = Rule("CON-23", "A term that a statement sets ends no earlier than the st
 RULES = (PAST, AHEAD)
 
 
-def check_past(told: date, said: Signed[Any], rules: RulePack, tolerance: timedelta = timedelta()) -> None:
+def check_past(member: str, told: date, said: Signed[Any], rules: RulePack, tolerance: timedelta = timedelta()) -> None:
     """Check that an instant, or a local day, that a statement names is not after the statement. Raises Refused: CON-22.
 
+    member: what the body calls it.
     tolerance: how far the clock that an instant was read from may be ahead of the signer's.
     """
     if isinstance(told, datetime):
         if told - tolerance > said.occurred_at:
-            raise PAST.refuse(f"{told:%Y-%m-%d %H:%M%z} lies after the statement")
-    elif told > rules.working_days.local_date(said.occurred_at):
-        raise PAST.refuse(f"{told} lies after the statement")
+            raise PAST.refuse(f"{member} {_at(told)} lies after the statement, {_at(said.occurred_at)}")
+    elif told > (day := rules.working_days.local_date(said.occurred_at)):
+        raise PAST.refuse(f"{member} {told} lies after the statement, {day}")
 
 
-def check_ahead(term: datetime, said: Signed[Any]) -> None:
-    """Check that a term that a statement sets is not over before the statement. Raises Refused: CON-23."""
+def check_ahead(member: str, term: datetime, said: Signed[Any]) -> None:
+    """Check that a term that a statement sets is not over before the statement. Raises Refused: CON-23.
+
+    member: what the body calls it.
+    """
     if term < said.occurred_at:
-        raise AHEAD.refuse(f"{term:%Y-%m-%d %H:%M%z} lies before the statement")
+        raise AHEAD.refuse(f"{member} {_at(term)} lies before the statement, {_at(said.occurred_at)}")
+
+
+def _at(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def clock_tolerance(rules: RulePack) -> timedelta:

@@ -17,12 +17,15 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import Entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import Payload, read_payload
-from ledger.statement.shape import NOT_HERE
-from ledger.statement.wording import in_words
+from ledger.statement.shape import NOT_HERE, shown
+from ledger.statement.wording import MISSING, at_path, in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ledger.domain.kind import Kind
     from ledger.statement.header import Signer
+    from ledger.statement.strict_json import JsonValue
 
 RULES: Final = {
     "CAT-01": "A statement is of a kind in the catalogue.",
@@ -48,7 +51,7 @@ def read_statement(payload: Payload) -> Signed[Any]:
     try:
         body = msgspec.convert(payload.body, kind.body)
     except msgspec.ValidationError as error:
-        raise _not_of_its_kind(error, kind) from error
+        raise _not_of_its_kind(error, kind, payload.body) from error
     return Signed(
         id=payload.id,
         kind=payload.kind,
@@ -94,8 +97,12 @@ def _signatory(signer: Signer, index: int) -> Signatory:
     return Signatory(key_tag(signer.key), signer.alg, signer.party, signer.person, role, signer.meaning)
 
 
-def _not_of_its_kind(error: msgspec.ValidationError, kind: Kind[Any]) -> Malformed:
+def _not_of_its_kind(error: msgspec.ValidationError, kind: Kind[Any], body: Mapping[str, JsonValue]) -> Malformed:
     member, problem = in_words(error, kind.body)
     path = f"$.body{member}"
-    newer = f"the member {path} of {kind.name}, which it does not know" if problem == NOT_HERE else ""
-    return Malformed("CAT-02", path, problem, newer=newer)
+    if problem.startswith(NOT_HERE):
+        newer = f"the member {path} of {kind.name}, which it does not know"
+        return Malformed("CAT-02", path, problem, newer=newer)
+    value = None if problem == MISSING else at_path(member, body)
+    written = f"; it is {shown(value)}" if isinstance(value, str | int) else ""
+    return Malformed("CAT-02", path, f"{problem}{written}")

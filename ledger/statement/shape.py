@@ -6,6 +6,7 @@ converts: a number in quotes is a text, and null is never "not there".
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 NOT_HERE: Final = "is not a member that belongs here"
 
+_MOST_SHOWN: Final = 60
+
 Choice = TypeVar("Choice", bound="StrEnum")
 
 
@@ -29,6 +32,12 @@ class Form:
     rule: str
     pattern: re.Pattern[str]
     words: str
+
+
+def shown(value: JsonValue) -> str:
+    """Return a value as JSON, as far as it helps to see it in an error."""
+    written = json.dumps(value, ensure_ascii=False)
+    return written if len(written) <= _MOST_SHOWN else f"{written[:_MOST_SHOWN]}…"
 
 
 def read_members(
@@ -45,7 +54,7 @@ def read_members(
         if name not in required and name not in optional:
             path = member_path(member, name)
             newer = f"the member {path}, which it does not know" if grows else ""
-            raise Malformed("STM-17", path, NOT_HERE, newer=newer)
+            raise Malformed("STM-17", path, f"{NOT_HERE}; what does: {', '.join((*required, *optional))}", newer=newer)
     for name in required:
         if name not in said:
             raise Malformed("STM-16", member_path(member, name), "is missing")
@@ -79,7 +88,7 @@ def read_form(value: JsonValue, member: str, form: Form) -> str:
     """Return a text that is written in a form. Raises Malformed: STM-18 not a text, or the form's own rule."""
     text = read_text(value, member)
     if form.pattern.fullmatch(text) is None:
-        raise Malformed(form.rule, member, f"is not {form.words}")
+        raise Malformed(form.rule, member, f"is not {form.words}: {shown(text)}")
     return text
 
 
@@ -89,7 +98,7 @@ def read_choice(value: JsonValue, member: str, rule: str, choices: type[Choice])
     try:
         return choices(text)
     except ValueError:
-        raise Malformed(rule, member, f"is none of {', '.join(choices)}") from None
+        raise Malformed(rule, member, f"is none of {', '.join(choices)}: {shown(text)}") from None
 
 
 def read_count(value: JsonValue, member: str) -> int:

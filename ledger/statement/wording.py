@@ -20,6 +20,7 @@ _COMPLAINT: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$(?P<path>(?:\.\w+|\
 _NAMED: Final = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<name>.*)`\Z", re.DOTALL)
 _GOT: Final = re.compile(r", got `(?P<sort>\w+)`\Z")
 _STEP: Final = re.compile(r"\.(?P<name>\w+)|\[[\d.]+\]")
+_PLACE: Final = re.compile(r"\.(?P<name>\w+)|\[(?P<index>\d+)\]")
 _SORTS: Final = {
     "str": "a text",
     "int": "a number",
@@ -43,9 +44,21 @@ def in_words(error: msgspec.ValidationError, asked: Any) -> tuple[str, str]:  # 
     problem, path = (found["problem"], found["path"] or "") if found else (str(error), "")
     if (named := _NAMED.match(problem)) is not None:
         member = member_path(path, named["name"])
-        return member, MISSING if named["how"] == "missing required" else NOT_HERE
+        return member, MISSING if named["how"] == "missing required" else _not_here(_type_at(path, asked))
     got = _GOT.search(problem)
     return path, _demand(_type_at(path, asked), got["sort"] if got else None)
+
+
+def at_path(path: str, value: Any) -> Any:  # noqa: ANN401  a value of JSON, whatever it is
+    """Return what stands in a value at a path, as ``in_words`` gives it."""
+    for step in _PLACE.finditer(path):
+        value = value[step["name"]] if step["name"] is not None else value[int(step["index"])]
+    return value
+
+
+def _not_here(within: inspect.Type) -> str:
+    known = [field.encode_name for field in within.fields] if isinstance(within, inspect.StructType) else []
+    return f"{NOT_HERE}; what does: {', '.join(known)}" if known else NOT_HERE
 
 
 def _demand(asked: inspect.Type, got: str | None) -> str:

@@ -16,6 +16,7 @@ from ledger.domain.judging import Signed
 from ledger.domain.rules import EntryDate, RulePack
 from ledger.domain.vocabulary import WriteOff
 from ledger.domain.window import entry_breaches
+from ledger.errors import Refused
 from ledger.ids import ConsignmentId
 from tests.spec.crossing import (
     ANNOUNCEMENT,
@@ -206,3 +207,11 @@ def test_a_declaration_is_not_corrected_to_less_than_was_released() -> None:
 
 def test_the_laboratory_may_state_the_arrival() -> None:
     assert judged(listed(), said(ARRIVAL, LABORATORY)) == []
+
+
+@pytest.mark.rule("CON-22")
+def test_a_date_on_the_wrong_side_of_its_statement_is_told_with_member_and_both_times() -> None:
+    late = replace(ARRIVAL, arrived_on=NOON + timedelta(hours=1))
+    with pytest.raises(Refused) as caught:
+        judged(listed(), said(late, CARRIER))
+    assert caught.value.problem == "arrived_on 2026-09-01 05:00 UTC lies after the statement, 2026-09-01 04:00 UTC"

@@ -228,7 +228,12 @@ def test_what_is_not_a_layout_is_malformed(tmp_path: Path, old: str, new: str) -
     ("old", "new", "said"),
     [
         pytest.param('kind = "item.listed/1"', "", "kind: is missing", id="no kind"),
-        pytest.param('rows = "items"', "more = 1", "more: is not a member that belongs here", id="unknown"),
+        pytest.param(
+            'rows = "items"',
+            "more = 1",
+            f"more: is not a member that belongs here; what does: {', '.join(Written.__struct_fields__)}",
+            id="unknown",
+        ),
         pytest.param('rows = "items"', 'header = "one"', 'header: must be a whole number, or "find"', id="a text"),
         pytest.param('= "label"', "= 1", "columns: must be a text, not a number", id="a column's member"),
         pytest.param(

@@ -196,7 +196,7 @@ def judge_approval_granted(world: World, said: Signed[ApprovalGranted], rules: R
     if not world.party(body.applicant).known:
         raise APPLICANT_KNOWN.refuse(f"{body.applicant} is not registered")
     check_connected(said, (body.applicant,), OWN_APPROVAL, body.approval)
-    check_past(body.issued_on, said, rules)
+    check_past("issued_on", body.issued_on, said, rules)
     check_dates(body.approval, max(body.issued_on, body.valid_from), body.valid_to)
     _check_lines(body, rules)
     check_sites(world, body.sites)

@@ -161,7 +161,7 @@ def judge_approval_amended(world: World, said: Signed[ApprovalAmended], rules: R
     Returns APR-10.
     """
     approval = _changeable(world, said)
-    check_past(said.body.effective_on, said, rules)
+    check_past("effective_on", said.body.effective_on, said, rules)
     numbers = [line.line for line in said.body.lines]
     if len(set(numbers)) < len(numbers):
         raise AMENDED_LINE.refuse(f"the amendment of {approval.id} names a line twice")
@@ -197,7 +197,7 @@ def judge_approval_withdrawn(world: World, said: Signed[ApprovalWithdrawn], rule
 def judge_approval_site_added(world: World, said: Signed[ApprovalSiteAdded], rules: RulePack) -> Iterator[Breach]:
     """Judge the addition of a site. Raises Refused: APR-20, APR-03, CON-22, APR-06, APR-25."""
     approval = _changeable(world, said)
-    check_past(said.body.from_on, said, rules)
+    check_past("from_on", said.body.from_on, said, rules)
     check_sites(world, (said.body.site,))
     if said.body.site in approval.sites:
         raise SITE_NEW.refuse(f"{said.body.site} is on {approval.id} already")

@@ -91,7 +91,7 @@ def judge_destination_declared(world: World, said: Signed[DestinationDeclared], 
     if consignment.declared_at_destination:
         raise DECLARED_ONCE.refuse(f"{consignment.id} is declared at destination already")
     check_items(consignment, body.items, ITEMS_KNOWN)
-    check_past(body.declared_on, said, rules)
+    check_past("declared_on", body.declared_on, said, rules)
     term = rules.destination_declaration_days
     if term is not None:
         last = rules.working_days.local_date(deadline(consignment.released_on, term, rules.working_days))

@@ -147,7 +147,7 @@ def judge_consignment_arrived(world: World, said: Signed[ConsignmentArrived], ru
     check_connected(said, consignment.connected, CONNECTED, consignment.id)
     if consignment.arrived_on is not None:
         raise ARRIVED_ONCE.refuse(f"{consignment.id} arrived on {consignment.arrived_on:%Y-%m-%d}")
-    check_past(body.arrived_on, said, rules)
+    check_past("arrived_on", body.arrived_on, said, rules)
     day = rules.working_days.local_date(body.arrived_on)
     yield from entry_breaches(consignment, approvals_of(world, consignment), day, EntryDate.ARRIVED, rules)
 
@@ -164,7 +164,7 @@ def judge_consignment_declared(world: World, said: Signed[ConsignmentDeclared], 
     check_connected(said, (consignment.applicant, consignment.broker), ANNOUNCER, consignment.id)
     if consignment.declared_on is not None:
         raise DECLARED_ONCE.refuse(f"{consignment.id} was declared on {consignment.declared_on}")
-    check_past(body.declared_on, said, rules)
+    check_past("declared_on", body.declared_on, said, rules)
     amounts = approved_amounts(world, body.lines, rules)
     check_lines(consignment, amounts)
     for (approval, line), amount in amounts.items():

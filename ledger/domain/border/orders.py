@@ -98,7 +98,7 @@ def judge_ordered(
         seen.add(item.id)
         if item.ordered is not None or item.status in OVER:
             raise ORDERABLE.refuse(f"{item.id} is {f'under {item.ordered}' if item.ordered else item.status}")
-    check_ahead(body.due, said)
+    check_ahead("due", body.due, said)
     yield from ()
 
 

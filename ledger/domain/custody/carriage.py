@@ -147,7 +147,7 @@ def judge_temperature_recorded(world: World, said: Signed[TemperatureRecorded], 
     _check_subjects(world, said)
     if body.end < body.start:
         raise RANGE.refuse("the record ends before it starts")
-    check_past(body.end, said, rules, clock_tolerance(rules))
+    check_past("end", body.end, said, rules, clock_tolerance(rules))
     for least, most in ((body.minimum, body.maximum), (body.low, body.high)):
         if least is not None and most is not None and celsius(least) > celsius(most):
             raise RANGE.refuse(f"{least} °C is above {most} °C")

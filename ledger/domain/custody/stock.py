@@ -143,7 +143,7 @@ def judge_item_checked_out(world: World, said: Signed[ItemCheckedOut], rules: Ru
     """Judge a check-out. Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03, CON-23. Returns GAT-08, GAT-14."""
     _check_in_place(world, said, said.body.items)
     if said.body.until is not None:
-        check_ahead(said.body.until, said)
+        check_ahead("until", said.body.until, said)
     yield from gates.not_held(world, said.body.items)
     yield from gates.persons(world, said, said.body.items, rules, Task.STORAGE)
 
