@@ -113,6 +113,7 @@ _VALUES: Final[Mapping[str, JsonValue]] = {
     "refrigerant": "dry-ice",
     "register_number": "91310000MA1FL0AB2X",
     "release_number": "FX 2026/18",
+    "transport_document": "784-12345675",
     "resolution": "found",
     "scope": ["research", "diagnosis"],
     "seal": "CN-204518",

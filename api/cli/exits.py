@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from api.labels import RULES as LABELS
 from api.settings import RULES as SETTINGS
 from ledger.errors import (
     Conflict,
@@ -27,7 +28,7 @@ OK: Final = 0
 BUG: Final = 1
 """A fault of the program, with a traceback; also when a question was left unanswered."""
 USAGE: Final = 2
-"""The command was not written as its help says, or a setting, a file or an address cannot be used."""
+"""The command is not written as its help says, a setting, file or address cannot be used, or a label means several."""
 
 EXITS: Final[Mapping[type[LedgerError], int]] = {
     Malformed: 3,
@@ -54,7 +55,8 @@ TERMINATED: Final = 143
 MEANINGS: Final[Mapping[int, str]] = {
     OK: "done",
     BUG: "a fault of the program, or a question left unanswered",
-    USAGE: "the command is not written as its help says, or a setting, a file or an address cannot be used",
+    USAGE: "the command is not written as its help says, a setting, file or address cannot be used, or a label may "
+    "mean several things",
     3: "malformed: sending the same bytes again cannot help",
     4: "not trusted: a signature or its key",
     5: "refused: it contradicts the record or the authority to speak; nothing was recorded",
@@ -73,7 +75,7 @@ MEANINGS: Final[Mapping[int, str]] = {
 
 
 def exit_code(error: LedgerError) -> int:
-    """Return the exit code of an error; a wrong setting is no statement that could be sent again."""
-    if isinstance(error, Malformed) and error.rule in SETTINGS:
+    """Return the exit code of an error; a wrong setting, or a word that may mean several things, is no statement."""
+    if isinstance(error, Malformed) and (error.rule in SETTINGS or error.rule in LABELS):
         return USAGE
     return EXITS[type(error)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli.ask import approval, evidence, item, log, rules
+from api.cli.ask import approval, evidence, item, lists, log, rules
 from api.cli.exits import MEANINGS
 from api.cli.operate import witness
 from api.cli.operate.clock import clock
@@ -39,6 +39,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(statement.app, name="statement")
 app.add_typer(log.app, name="log")
 log.app.command("vkey")(vkey)
+app.add_typer(lists.app, name="list")
 app.add_typer(item.app, name="item")
 app.add_typer(approval.app, name="approval")
 app.add_typer(rules.app, name="rules")

@@ -8,12 +8,14 @@ somebody asked for by its name is a new one: what is there already is never writ
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 import typer
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -23,6 +25,7 @@ from typer.core import TyperGroup
 from api.answers import breach_lines, breach_objects
 from api.cli.exits import USAGE, exit_code
 from api.cli.signals import ended_in_order
+from api.labels import Ambiguous
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
 from ledger.statement.strict_text import visible
 
@@ -35,6 +38,7 @@ MOST_ENTRIES: Final = 10**12
 _JSON: Final = "vialog.json"
 _LINE_ENDS: Final = str.maketrans("\t\r\n", "   ")
 _UNATTENDED_WIDTH: Final = 200  # columns, where no terminal says otherwise
+_BETWEEN: Final = 3  # columns between two cells of a table
 
 
 def _note_json(context: typer.Context, value: bool) -> bool:  # noqa: FBT001  the signature that typer calls
@@ -95,19 +99,55 @@ def print_object(value: object) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
-    """Print a table for people to stdout. Nothing is cut off: ids that do not fit are folded."""
+    """Print a table for people to stdout, as wide as the terminal, or as COLUMNS says.
+
+    Nothing is cut off, and no word is broken: where the columns do not fit beside each other, each row is a block of
+    names and values, and a blank line between two.
+    """
+    written = [[plain("" if cell is None else str(cell)) for cell in row] for row in rows]
+    width, least = _width(), _least(columns, written)
+    if sum(least) + _BETWEEN * (len(least) - 1) > width:
+        _print_blocks(columns, written, title)
+        return
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(plain("" if cell is None else str(cell))) for cell in row))
-    width = None if sys.stdout.isatty() else _UNATTENDED_WIDTH
+    for column, words in zip(columns, least, strict=True):
+        table.add_column(column, overflow="fold", min_width=words)
+    for row in written:
+        table.add_row(*map(Text, row))
     Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False).print(table)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
     """Return a number of things in words. many: the plural, where it is more than an s."""
     return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
+def _width() -> int:
+    """Return how many columns there are: COLUMNS, piped or not; else the terminal's; else as many as a log may use."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said) > 0:
+        return int(said)
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _UNATTENDED_WIDTH
+
+
+def _least(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return how wide each column has to be so that no word in it is broken."""
+    return [
+        max((cell_len(word) for cell in cells for word in cell.split()), default=0)
+        for cells in zip(columns, *rows, strict=True)
+    ]
+
+
+def _print_blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str | None) -> None:
+    if title:
+        typer.echo(title)
+    longest = max(map(cell_len, columns), default=0)
+    for number, row in enumerate(rows):
+        if number:
+            typer.echo()
+        for column, cell in zip(columns, row, strict=True):
+            if cell:
+                typer.echo(f"{column}{' ' * (longest - cell_len(column))}  {cell}")
 
 
 def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
@@ -165,6 +205,9 @@ def error_object(error: LedgerError) -> dict[str, object]:
     """Return an error as the members of a JSON object."""
     said: dict[str, object] = {"answer": type(error).__name__, "code": exit_code(error)}
     match error:
+        case Ambiguous():
+            said |= {"rule": error.rule, "member": error.member, "problem": error.problem}
+            said |= {"candidates": [msgspec.to_builtins(one) for one in error.candidates]}
         case Malformed():
             said |= {"rule": error.rule, "member": error.member, "problem": error.problem}
         case NotTrusted() | Refused():

@@ -58,6 +58,23 @@ def value_of(cell: Cell, member: Member, *, typed: bool) -> JsonValue:
             return _of_text(str(cell), member, typed=typed)
 
 
+def printed_in(cell: Cell, member: Member) -> str:
+    """Return what a cell says is printed. Raises Malformed: as value_of. ValueError: it is no text, nor digits."""
+    match cell:
+        case Faulty():
+            raise Malformed(cell.rule, member.path, cell.problem)
+        case Number():
+            written = format_decimal(cell.value)
+            _check_digits(cell, member, written)
+            return written
+        case str():
+            if is_error(cell):
+                raise Malformed("IMP-09", member.path, f"{cell} is an error of the spreadsheet, not a value")
+            return cell
+        case _:
+            return str(value_of(cell, member, typed=True))
+
+
 def _of_text(text: str, member: Member, *, typed: bool) -> JsonValue:
     if is_error(text):
         raise Malformed("IMP-09", member.path, f"{text} is an error of the spreadsheet, not a value")

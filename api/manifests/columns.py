@@ -5,18 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from api.labels import is_written_as_id
 from api.manifests.cells import value_of
 from api.manifests.members import Member, Members, put
 from api.manifests.reading.formats import GENERAL
 from api.manifests.reading.grid import MOST_COLUMNS, Number, header_key, lettered
 from api.manifests.spelling import AS_IT_STANDS
 from ledger.errors import Malformed
+from ledger.ids import Tag, is_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from api.manifests.layout import Layout
     from api.manifests.reading.grid import Sheet
+    from api.manifests.rows import Find
     from api.manifests.spelling import Spelling
     from ledger.statement.strict_json import JsonValue
 
@@ -38,16 +41,19 @@ class Columns:
     places: of all columns, by the name that a mapping has for them.
     """
 
-    def __init__(self, file: str, sheet: Sheet, layout: Layout, later: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, file: str, sheet: Sheet, layout: Layout, later: frozenset[str] = frozenset(), find: Find | None = None
+    ) -> None:
         """Find the columns.
 
         later: members of the statement that will be said before anything is imported.
+        find: as in ``plan_import``.
 
         Raises Malformed: IMP-05 the layout does not fit its kind, IMP-06 a column is not in the manifest.
         """
         self.file, self.typed = file, sheet.typed
         self._sheet, self._layout = sheet, layout
-        self._later = later
+        self._later, self._find = later, find
         self.places = _places(sheet.headers)
         self.body = Members(layout.of_kind.body, None)
         self.most_in_statement = self._most_in_statement()
@@ -109,6 +115,11 @@ class Columns:
         """Say whether a member is only part of what its column holds, as the unit of an amount in one cell."""
         return any(path in _parts(member) for member in self.own.values())
 
+    @property
+    def named(self) -> frozenset[Tag]:
+        """Return the subjects that all statements name."""
+        return named_in(self.constants.values())
+
     def said_by_all(self) -> dict[str, JsonValue]:
         """Return what all statements say."""
         said: dict[str, JsonValue] = {}
@@ -145,6 +156,8 @@ class Columns:
             raise Malformed("IMP-05", path, f"{self._layout.kind} has no member {path}")
         cell = value if isinstance(value, str | bool) else Number(Decimal(value), GENERAL)
         try:
+            if self._find is not None and member.id_type is not None and not is_written_as_id(str(value)):
+                return self._find(member.id_type, str(value), ())
             return value_of(cell, member, typed=True)
         except ValueError as error:
             raise Malformed("IMP-05", path, str(error)) from None
@@ -193,6 +206,11 @@ def _places(headers: tuple[str, ...]) -> dict[str, int]:
 
 def _parts(member: Member) -> tuple[str, ...]:
     return tuple(f"{member.path}.{part}" for part in member.parts)
+
+
+def named_in(values: Iterable[JsonValue]) -> frozenset[Tag]:
+    """Return the subjects that some values are the ids of."""
+    return frozenset(Tag(one) for one in values if isinstance(one, str) and is_tag(one))
 
 
 def _listed(columns: list[str]) -> str:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_type_hints
 
 import msgspec
 
-from api.manifests.cells import value_of
+from api.labels import is_written_as_id
+from api.manifests.cells import printed_in, value_of
+from api.manifests.columns import named_in
 from api.manifests.members import put
 from api.manifests.problems import Problem
 from api.manifests.reading.grid import letters
 from api.manifests.splitting import parted
+from api.schemas import BEGUN
 from ledger.domain.vocabulary import Amount
 from ledger.errors import Malformed, Refused
 from ledger.ids import IdType, new_id
@@ -19,7 +22,7 @@ from ledger.statement import strict_json
 from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from api.manifests.columns import Columns
     from api.manifests.layout import Layout
@@ -27,9 +30,11 @@ if TYPE_CHECKING:
     from api.manifests.reading.grid import Cell, Row
     from api.manifests.spelling import Spelling
     from ledger.domain.rules import PermittedUnits
+    from ledger.ids import Tag
     from ledger.statement.strict_json import JsonValue
 
-    Find = Callable[[IdType, str], str]
+    Find = Callable[[IdType, str, Collection[Tag]], str]
+    """Returns the id that a text as printed stands for, by its type and what the row names besides."""
 
 RULES: Final = {
     "IMP-08": "Each value of a manifest stands in a column that its header names.",
@@ -61,6 +66,8 @@ class Rows:
         self._type = type_of_rows(layout)
         self._unique = [member for path in layout.unique if (member := columns.row.find(path)) is not None]
         self._seen: dict[tuple[str, JsonValue], int] = {}
+        self._begun = BEGUN.get(layout.kind, ())
+        self._among: frozenset[Tag] = frozenset()
 
     def read(self, row: Row) -> Part | None:
         """Read one row; None, with its problems noted, where it is not right."""
@@ -71,7 +78,9 @@ class Rows:
             self.note_error(row.line, error)
             return None
         wrong: set[str] = set()
+        self._among = self._columns.named
         shared = self._values(row, self._columns.shared, wrong)
+        self._among = self._columns.named | named_in(shared.values())
         element = self._values(row, self._columns.own, wrong)
         for path, id_type in self._layout.fresh.items():
             if not self._columns.has(path):
@@ -137,10 +146,24 @@ class Rows:
                 yield part, one
 
     def _value(self, cell: Cell, member: Member) -> JsonValue:
-        """Return a value; where an id is asked for and a text is none, what it is found by."""
-        if self._find is not None and member.id_type is not None and isinstance(cell, str) and not member.takes(cell):
-            return self._find(member.id_type, cell)
-        return value_of(cell, member, typed=self._columns.typed)
+        """Return a value; where the id of something known is asked for and a text is none, what it is found by."""
+        one = member.item or member
+        if self._find is None or one.id_type is None or self._begins(member):
+            return value_of(cell, member, typed=self._columns.typed)
+        printed = printed_in(cell, member)
+        if member.item is None:
+            return self._id(printed, member, self._find)
+        return [self._id(text.strip(), member.item, self._find) for text in printed.split(",")]
+
+    def _id(self, text: str, member: Member, find: Find) -> JsonValue:
+        if member.id_type is None or is_written_as_id(text):
+            return value_of(text, member, typed=self._columns.typed)
+        return find(member.id_type, text, self._among)
+
+    def _begins(self, member: Member) -> bool:
+        """Say whether a member is the id of what the statement brings into being; nothing is called so yet."""
+        of_row = self._layout.rows is not None and member in self._columns.own.values()
+        return (f"{self._layout.rows}.{member.path}" if of_row else member.path) in self._begun
 
     def _checked(self, row: Row, element: dict[str, JsonValue]) -> dict[str, Amount]:
         """Check what a row adds as a whole, and return the amounts in it, by path."""

@@ -60,8 +60,9 @@ def plan_import(file: str, sheet: Sheet, layout: Layout, units: PermittedUnits, 
     """Turn a manifest into statements.
 
     file: the manifest's name, for problems.
-    find: returns the id that a label or number as printed stands for, by the type of the id; raises ValueError, in
-        words, or Malformed where it stands for none or several. None: only ids are ids.
+    find: returns the id that a label or number as printed stands for, by the type of the id and the subjects that the
+        row names besides; raises ValueError, in words, or Malformed where it stands for none or several. None: only
+        ids are ids.
 
     Raises Malformed: IMP-05 the layout does not fit its kind, IMP-06 a column of the layout is not in the manifest.
     """
@@ -73,7 +74,7 @@ class _Planning:
 
     def __init__(self, file: str, sheet: Sheet, layout: Layout, units: PermittedUnits, find: Find | None) -> None:
         self._sheet, self._layout = sheet, layout
-        self._columns = Columns(file, sheet, layout)
+        self._columns = Columns(file, sheet, layout, find=find)
         self._rows = Rows(self._columns, layout, units, find)
         self._plan = Plan(unused=self._columns.unused, others=sheet.others)
 

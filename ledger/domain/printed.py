@@ -8,6 +8,7 @@ the reader's Unicode library: two readers of one record must never differ.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ SEAL_PATTERN: Final = "^[0-9A-Za-z][0-9A-Za-z-]{0,39}$"
 PLACE_PATTERN: Final = "^(?=.{1,100}$)[0-9A-Za-z][0-9A-Za-z._-]*(?:/[0-9A-Za-z][0-9A-Za-z._-]*)*$"
 """A storage position: steps with a slash between them, none of them empty."""
 
+_ANY_SPACES: Final = re.compile(rf"[\s{_SPACES}]+")
+_ANY_HYPHENS: Final = re.compile(f"[{_HYPHENS}]")
+_ANY_DIGIT: Final = re.compile(f"[{_DIGITS}]")
 _ZEROS: Final = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _OTHER: Final = (
     (re.compile(f"[{_SPACES}]"), "a space of another kind ({point}): write a plain one"),
@@ -73,6 +77,17 @@ def name_key(text: str) -> str:
     ones that they look like.
     """
     return text.translate(_WIDE).translate(_SMALL).translate(_LIKE)
+
+
+def search_key(text: str) -> str:
+    """Return what a text is looked for by, however it was typed, pasted or scanned.
+
+    As ``name_key``, and what no printed number has counts as what it would be written with: spaces, hyphens and digits
+    of other kinds as the plain ones, several spaces as one, none at the ends. What is recorded is not decided by it.
+    """
+    for found, plain in ((_ANY_SPACES, " "), (_ANY_HYPHENS, "-")):
+        text = found.sub(plain, text)
+    return name_key(_ANY_DIGIT.sub(lambda digit: str(unicodedata.digit(digit.group())), text).strip())
 
 
 def place_key(text: str) -> str:

@@ -35,9 +35,9 @@ class Form:
 
 
 def shown(value: JsonValue) -> str:
-    """Return a value as JSON, as far as it helps to see it in an error."""
-    written = json.dumps(value, ensure_ascii=False)
-    return written if len(written) <= _MOST_SHOWN else f"{written[:_MOST_SHOWN]}…"
+    """Return a value as JSON in ASCII, as far as it helps to see it in an error."""
+    written = json.dumps(value)
+    return written if len(written) <= _MOST_SHOWN else f"{written[:_MOST_SHOWN]}..."
 
 
 def read_members(

@@ -160,9 +160,14 @@ def test_a_mapping_names_columns_and_members(port: Port) -> None:
         ),
         pytest.param(("V-2,", ","), 'line 2, column "Label": is empty or missing', id="no label"),
         pytest.param(
-            ("consignment:C1,approval:A1,1,V-2", "C1,approval:A1,1,V-2"),
-            'line 2, column "Consignment": "C1" must be a consignment\'s id, such as "consignment:2026-41"',
+            ("consignment:C1,approval:A1,1,V-2", "consignment:C_1,approval:A1,1,V-2"),
+            'line 2, column "Consignment": "consignment:C_1" must be a consignment\'s id, such as "consignment:',
             id="not an id",
+        ),
+        pytest.param(
+            ("consignment:C1,approval:A1,1,V-2", "C-9,approval:A1,1,V-2"),
+            'line 2, column "Consignment": the log knows no consignment called "C-9"',
+            id="printed on nothing",
         ),
         pytest.param(("V-2", "V\u200b2"), 'line 2, column "Label"', id="invisible character"),
     ],

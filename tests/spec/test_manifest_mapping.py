@@ -13,12 +13,12 @@ from api.manifests.mapping import read_layout
 from api.manifests.reading.sheets import read_manifest
 from api.manifests.statements import Plan, plan_import
 from ledger.errors import Malformed
-from ledger.ids import IdType
+from ledger.ids import IdType, Tag
 from ledger.reference.units import load_units
 from tests.spec.workbooks import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
@@ -304,7 +304,7 @@ def test_what_is_no_id_is_looked_up_where_somebody_can(tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("管号,位置\nHC-1,F1/A1\nitem:T-2,F1/A2\nHC-3,F1/A3\n", encoding="utf-8")
     (tmp_path / "m.toml").write_text(f'{STORED}[columns]\n"管号"="item"\n"位置"="place"\n', encoding="utf-8")
 
-    def find(kind: IdType, label: str) -> str:
+    def find(kind: IdType, label: str, among: Collection[Tag]) -> str:
         if label == "HC-3":
             raise ValueError(f'"{label}" is on no {kind}')
         return f"{kind}:{label}"

@@ -11,11 +11,11 @@ import typer
 from api.answers import told_about
 from api.cli.output import Json, print_object, print_pairs, print_table
 from api.histories import history_of
+from api.labels import Labels
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.domain.border_state import Approval
-from ledger.errors import Malformed
-from ledger.ids import Tag, is_tag, type_of
+from ledger.ids import Tag
 from ledger.quantity import format_decimal
 from ledger.statement.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
@@ -38,7 +38,7 @@ def group() -> None:
 
 @app.command("show")
 def show(
-    approval: Annotated[str, typer.Argument(help="The approval's id, approval:….")],
+    approval: Annotated[str, typer.Argument(help="Its number as printed, or its id, approval:….")],
     *,
     as_json: Json = False,
 ) -> None:
@@ -50,32 +50,32 @@ def show(
     so on; the difference is what was written off less what was listed. The whole log is read for it, into memory: it
     takes as long as the log is.
     """
-    if not is_tag(approval) or type_of(Tag(approval)) != "approval":
-        raise Malformed("STM-37", "ID", f"{approval} is not the id of an approval")
     with open_store(read_settings()) as store:
-        history = history_of(store, Tag(approval))
+        labels = Labels(lambda: store)
+        tag = labels.id_of(approval, "approval", "APPROVAL")
+        history = history_of(store, tag)
         subject = history.subject
         if not isinstance(subject, Approval):
             raise TypeError("an approval's tag folds to an approval")
         events = (event_of(one) for one in store.read(limit=history.position) if one.kind != STATE_KIND)
         balance = [row for row in mass_balance(events) if row.approval == subject.id]
-    said = {
-        "as_known_at": history.position,
-        "approval": _approval_object(subject),
-        "lines": [_line_object(number, line) for number, line in sorted(subject.lines.items())],
-        "balance": [_balance_object(row) for row in balance],
-        "breaches": [row for event in history.events for row in _breaches(Tag(approval), event)],
-    }
-    print_object(said) if as_json else _print(said)
+        said = {
+            "as_known_at": history.position,
+            "approval": _approval_object(subject),
+            "lines": [_line_object(number, line) for number, line in sorted(subject.lines.items())],
+            "balance": [_balance_object(row) for row in balance],
+            "breaches": [row for event in history.events for row in _breaches(tag, event)],
+        }
+        print_object(said) if as_json else _print(said, labels)
 
 
-def _print(said: dict[str, Any]) -> None:
+def _print(said: dict[str, Any], labels: Labels) -> None:
     state = {name: ", ".join(value) if isinstance(value, list) else value for name, value in said["approval"].items()}
-    print_pairs((name, value) for name, value in state.items() if value not in {None, ""})
+    print_pairs((name, labels.told(value)) for name, value in state.items() if value not in {None, ""})
     typer.echo(f"\nLines, as known at position {said['as_known_at']}")
     columns = ("line", "product", "unit", "approved", "reserved", "written_off", "remaining")
     print_table(_heads(columns), [[line[name] for name in columns] for line in said["lines"]])
-    _print_breaches(said["breaches"])
+    _print_breaches(said["breaches"], labels)
     typer.echo("\nMass balance of the items")
     seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in said["balance"])]
     first, last = ("line", "unit", "approved", "written_off"), ("on_hand", "difference")
@@ -88,11 +88,11 @@ def _print(said: dict[str, Any]) -> None:
     )
 
 
-def _print_breaches(breaches: list[dict[str, Any]]) -> None:
+def _print_breaches(breaches: list[dict[str, Any]], labels: Labels) -> None:
     if breaches:
         typer.echo("\nBreaches of the approval")
         columns = ("position", "kind", "rule", "problem", "reason")
-        print_table(columns, [[one[name] for name in columns] for one in breaches])
+        print_table(columns, [[labels.told(one[name]) for name in columns] for one in breaches])
 
 
 def _breaches(approval: Tag, event: Event[Any]) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ import typer
 
 from api.cli.exits import USAGE
 from api.cli.output import MOST_ENTRIES, Json, print_object, say, say_error
+from api.labels import Labels
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
 from ledger.errors import Malformed, NotFound
@@ -17,7 +18,6 @@ from ledger.evidence.export import export_bundle
 from ledger.evidence.files import verify_files, written
 from ledger.evidence.frame import cosign_frame, newest_frame, rebuild_frame
 from ledger.files import refuse_existing, write_new
-from ledger.ids import Tag, is_tag, type_of
 from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import MAX_NOTE, parse_note
 
@@ -32,7 +32,8 @@ app = typer.Typer(no_args_is_help=True, help="Export evidence about a subject, a
 
 
 def _subject(id_type: str) -> object:
-    return typer.Option(f"--{id_type}", metavar="ID", help=f"About this {id_type}: its id, {id_type}:….")
+    said = f"About this {id_type}: what is printed on it, or its id, {id_type}:…."
+    return typer.Option(f"--{id_type}", metavar="ID", help=said)
 
 
 @app.command("export")
@@ -71,7 +72,7 @@ def export(
     disclosed can be passed on by whoever gets the file. A file that exists is never overwritten.
     """
     given = {"item": item, "approval": approval, "consignment": consignment, "party": party, "case": case}
-    subject = _one_subject({name: text for name, text in given.items() if text is not None})
+    id_type, text = _one_subject({name: text for name, text in given.items() if text is not None})
     refuse_existing(output)
     settings = read_settings()
     notes = [_read_note(file) for file in checkpoint or ()]
@@ -80,6 +81,7 @@ def export(
         open_publication(settings) as publication,
         _frame(store, publication, as_of, notes) as frame,
     ):
+        subject = Labels(lambda: store).id_of(text, id_type, f"--{id_type}")
         data = export_bundle(store, frame, subject, disclose or ())
     write_new(output, data)
     if as_json:
@@ -114,13 +116,11 @@ def verify(
     raise typer.Exit(report.exit_code)
 
 
-def _one_subject(given: dict[str, str]) -> Tag:
+def _one_subject(given: dict[str, str]) -> tuple[str, str]:
     if len(given) != 1:
         raise typer.BadParameter("name exactly one of --item, --approval, --consignment, --party and --case")
-    ((name, text),) = given.items()
-    if not is_tag(text) or type_of(Tag(text)) != name:
-        raise Malformed("STM-37", f"--{name}", f"{text} is not an id like {name}:…")
-    return Tag(text)
+    (found,) = given.items()
+    return found
 
 
 @contextmanager

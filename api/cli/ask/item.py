@@ -8,15 +8,15 @@ import msgspec
 import typer
 
 from api.answers import told_about, told_words
-from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table
+from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table, say
 from api.histories import ancestors_of, children_of, custody_of, history_of
+from api.labels import Labels
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.clock import format_time
 from ledger.domain.fold import VOIDED
 from ledger.domain.state import Item
-from ledger.errors import Malformed
-from ledger.ids import Tag, is_tag, type_of
+from ledger.ids import Tag
 
 if TYPE_CHECKING:
     from api.histories import Custody, History
@@ -32,7 +32,7 @@ def group() -> None:
 
 @app.command("show")
 def show(
-    item: Annotated[str, typer.Argument(help="The item's id, item:….")],
+    item: Annotated[str, typer.Argument(help="What is printed on it, or its id, item:….")],
     *,
     at: Annotated[
         int | None, typer.Option("--at", min=1, max=MOST_ENTRIES, help="As known at this position, not now.")
@@ -43,39 +43,50 @@ def show(
 
     Of a statement about many items an item shows what was wrong with itself, and with no other.
 
+    What is printed on it may be its label, an old one or its lot; where several items bear it, they are listed.
+
     With --at, what was recorded later is left out, corrections too: the answer is what anybody could know then. Exit
     code 11: a statement about the item says what this program is too old for; --at shows what was known before it.
     """
-    if not is_tag(item) or type_of(Tag(item)) != "item":
-        raise Malformed("STM-37", "ID", f"{item} is not the id of an item")
     with open_store(read_settings()) as store:
-        history = history_of(store, Tag(item), at)
+        labels = Labels(lambda: store)
+        tag = labels.id_of(item, "item", "ITEM")
+        history = history_of(store, tag, at)
         subject = history.subject
         if not isinstance(subject, Item):
             raise TypeError("an item's tag folds to an item")
         ancestors = ancestors_of(store, subject, history.position)
-    said = {
-        "as_known_at": history.position,
-        "item": msgspec.to_builtins(subject, order="deterministic"),
-        "ancestors": [one.id for one in ancestors],
-        "children": children_of(history, subject.id),
-        "custody": [_custody_object(one) for one in custody_of(history)],
-        "history": [_event_object(event, history, Tag(item)) for event in history.events],
-    }
-    print_object(said) if as_json else _print(said)
+        said = {
+            "as_known_at": history.position,
+            "item": msgspec.to_builtins(subject, order="deterministic"),
+            "ancestors": [one.id for one in ancestors],
+            "children": children_of(history, subject.id),
+            "custody": [_custody_object(one) for one in custody_of(history)],
+            "history": [_event_object(event, history, tag) for event in history.events],
+        }
+        for note in labels.notes:
+            say(note)
+        print_object(said) if as_json else _print(said, labels)
 
 
-def _print(said: dict[str, Any]) -> None:
+def _print(said: dict[str, Any], labels: Labels) -> None:
     item = said["item"]
     state = [
         (name, _flat(value)) for name, value in item.items() if value not in (None, [], (), False) and name != "known"
     ]
-    print_pairs((*state, ("ancestors", ", ".join(said["ancestors"])), ("children", ", ".join(said["children"]))))
+    made = [(name, ", ".join(said[name])) for name in ("ancestors", "children")]
+    print_pairs((name, labels.told(value)) for name, value in (*state, *made))
     typer.echo(f"\nCustody, as known at position {said['as_known_at']}")
     print_table(
         ("from", "to", "party", "site", "place", "told"),
         [
-            (_to_second(one["began"]), _to_second(one["ended"]), one["party"], one["site"], one["place"], _told(one))
+            (
+                _to_second(one["began"]),
+                _to_second(one["ended"]),
+                *_named(labels, one["party"], one["site"]),
+                one["place"],
+                _told(one),
+            )
             for one in said["custody"]
         ],
     )
@@ -87,8 +98,8 @@ def _print(said: dict[str, Any]) -> None:
                 one["position"],
                 _to_second(one["occurred_at"]),
                 one["kind"],
-                ", ".join(f"{signer['party']} {signer['person']} ({signer['role']})" for signer in one["signers"]),
-                told_words(one["breaches"]),
+                labels.told(", ".join(f"{who['party']} {who['person']} ({who['role']})" for who in one["signers"])),
+                labels.told(told_words(one["breaches"])),
                 _told(one),
                 "yes" if one["counts"] else "no: corrected or voided",
             )
@@ -100,6 +111,10 @@ def _print(said: dict[str, Any]) -> None:
 def _to_second(written: str | None) -> str | None:
     """Return an instant for people, who do not read fractions of a second."""
     return None if written is None else f"{written.partition('.')[0]}Z"
+
+
+def _named(labels: Labels, *ids: str | None) -> tuple[str, ...]:
+    return tuple("" if one is None else labels.named(Tag(one)) for one in ids)
 
 
 def _told(one: dict[str, Any]) -> str:

@@ -15,12 +15,13 @@ from api.answers import breach_objects, rules_object
 from api.cli.exits import EXITS
 from api.cli.output import MOST_ENTRIES, Json, counted, print_object, print_pairs, print_table, progress, say
 from api.guarding import LOG_KEYS_FOLDER
+from api.labels import Labels
 from api.settings import read_settings
 from api.submissions import write_submission
 from api.wiring import open_publication, open_store
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, Malformed, NotFound, TooOld, unreadable
-from ledger.ids import Tag, is_tag
+from ledger.ids import Tag
 from ledger.publisher.held import HeldTree, held_here
 from ledger.publisher.log_files import write_log_files
 from ledger.publisher.log_keys import read_vkeys
@@ -56,7 +57,9 @@ def show(
         int | None, typer.Option("--after", min=0, max=MOST_ENTRIES, help="Show what comes after this position.")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=MOST_ENTRIES, help="Show at most so many.")] = 20,
-    tag: Annotated[str | None, typer.Option("--tag", help="Only what concerns an id, such as item:….")] = None,
+    tag: Annotated[
+        str | None, typer.Option("--tag", help="Only what concerns an id, such as item:…, or what is printed.")
+    ] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="Only statements of a kind.")] = None,
     entry: _Position = None,
     as_json: Json = False,
@@ -163,9 +166,8 @@ def _wanted(store: Store, after: int | None, limit: int, *, tag: str | None, kin
     if kind is not None and kind not in KINDS:
         raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
     if tag is not None:
-        if not is_tag(tag):
-            raise Malformed("STM-37", "--tag", f"{tag} is not an id, such as item:…, approval:… or party:…")
-        return store.about(Tag(tag), after or 0, [kind] if kind else ())
+        about = Labels(lambda: store).id_of(tag, None, "--tag")
+        return store.about(about, after or 0, [kind] if kind else ())
     if kind is not None:
         return (recorded for recorded in store.read(after or 0) if recorded.kind == kind)
     return store.read(max(0, store.head() - limit) if after is None else after, limit)

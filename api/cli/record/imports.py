@@ -15,6 +15,7 @@ from api.cli.passphrases import open_key
 from api.cli.record.importing import Importing
 from api.cli.record.keys import key_in_log
 from api.histories import history_of
+from api.labels import open_labels
 from api.manifests.layout import BUILT_IN, Layout
 from api.manifests.lines import Rows
 from api.manifests.mapping import read_layout
@@ -95,6 +96,8 @@ def import_(
 ) -> None:
     """Import a manifest: each row becomes part of a statement, signed with your key.
 
+    Where an id goes, a cell may have what is printed on what is meant: a label, a number, a name.
+
     Every problem is named by line and column, the first 50 of them. With any problem nothing is imported, unless
     --keep-going says to import the rest. All statements are recorded together or, if one is refused, none of them.
     Formulas are not computed: what the spreadsheet stored last counts.
@@ -105,7 +108,10 @@ def import_(
     read = read_manifest(manifest, layout.encoding)
     layout.check_for(manifest.name, read.digest)
     sheet = read.sheet(layout.sheet, layout.where)
-    plan = plan_import(manifest.name, sheet, layout, rules.units)
+    with open_labels(settings) as labels:
+        plan = plan_import(manifest.name, sheet, layout, rules.units, labels.find_in_manifest)
+    for note in dict.fromkeys(labels.notes):
+        say(note)
     _say_problems(plan, as_json=as_json)
     worst = EXITS[Malformed] if plan.problems else OK
     if dry_run:

@@ -12,8 +12,10 @@ from api.answers import breach_lines, breach_objects, rules_object, rules_of
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
 from api.cli.record.drafts import read_draft, sign_draft
+from api.cli.record.subjects import with_ids
 from api.cli.record.submit import opened, submit
 from api.cli.record.templates import description_of, draft_of
+from api.labels import open_labels
 from api.settings import DEFAULT_ORIGIN, read_settings
 from api.submissions import MOST_BYTES, read_submission, write_submission
 from api.wiring import check_name, open_database, open_ledger
@@ -29,6 +31,7 @@ from ledger.store.database.migrate import log_name
 if TYPE_CHECKING:
     from typing import Any
 
+    from api.settings import Settings
     from ledger.domain.kind import Kind
 
 app = typer.Typer(no_args_is_help=True, help="Write, sign, check and record statements.")
@@ -57,7 +60,7 @@ def new(
     kind: Annotated[str, typer.Argument(help="A kind, such as item.received/1; `vialog statement kinds` lists them.")],
     *,
     log: Annotated[str | None, typer.Option("--log", help="The log's name; that of the log here if left out.")] = None,
-    party: Annotated[str | None, typer.Option("--party", help="The party that signs, party:….")] = None,
+    party: Annotated[str | None, typer.Option("--party", help="The party that signs: its name, or party:….")] = None,
     person: Annotated[str | None, typer.Option("--person", help="The code of the person who signs.")] = None,
     role: Annotated[str | None, typer.Option("--role", help="What the party speaks as.")] = None,
     meaning: Annotated[Meaning, typer.Option("--meaning", help="What the signature declares.")] = Meaning.PERFORMED,
@@ -73,8 +76,11 @@ def new(
     found = KINDS.get(kind)
     if found is None:
         raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
-    signer = {"party": party, "person": person, "role": role, "meaning": meaning.value}
-    draft = draft_of(found, log or _name_of_log(), signer)
+    settings = read_settings()
+    with open_labels(settings) as labels:
+        named = None if party is None else labels.id_of(party, "party", "--party")
+    signer = {"party": named, "person": person, "role": role, "meaning": meaning.value}
+    draft = draft_of(found, log or _name_of_log(settings), signer)
     print_object(tomllib.loads(draft)) if as_json else typer.echo(draft, nl=False)
 
 
@@ -91,13 +97,18 @@ def sign(
     """Sign a draft and write the signed statement with its disclosures, as one line of JSON.
 
     Nothing is sent: the result is for `vialog statement submit`, on this machine or another. Keys, id and time are put
-    in; the body is checked against its kind before anything is signed. A file is never overwritten. With --json, what
+    in; the body is checked against its kind before anything is signed. Where the draft has what is printed on something
+    in the place of its id, the id is looked up in the log that is here. A file is never overwritten. With --json, what
     is printed about --out is its file, id and kind; without --out the signed statement is JSON already.
     """
     if out is not None:
         refuse_existing(out)
     settings = read_settings()
     read = read_draft(draft)
+    with open_labels(settings, read["log"]) as labels:
+        read = with_ids(read, labels)
+    for note in labels.notes:
+        say(note)
     submission = sign_draft(read, [open_key(settings, path) for path in key], SystemClock())
     line = write_submission(submission)
     if out is None:
@@ -131,9 +142,8 @@ def check(
         typer.echo(plain(f"  acknowledged breach {line}"))
 
 
-def _name_of_log() -> str:
+def _name_of_log(settings: Settings) -> str:
     """Return the name of the log that the settings lead to; where there is none, the one that they give it."""
-    settings = read_settings()
     try:
         with open_database(settings) as database:
             found = log_name(database.app)

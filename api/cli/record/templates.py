@@ -8,17 +8,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from api.cli.record.drafts import OPEN, SHUT
+from api.schemas import BodySchema, id_type_of
 from ledger.quantity import DECIMAL_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from api.schemas import Schema
     from ledger.domain.kind import Kind
-
-Schema = dict[str, Any]
 
 _PLAIN: Final = {DECIMAL_PATTERN: "a plain decimal, like 1.5"}
 
@@ -75,8 +73,7 @@ def draft_of(kind: Kind[Any], log: str, signer: Mapping[str, str | None]) -> str
         role=_text(known.get("role") or f"{OPEN}{', '.join(roles)}{SHUT}"),
         meaning=_text(known["meaning"] or ""),
     )
-    schema: Schema = msgspec.json.schema(kind.body)
-    body = "\n".join(_members(_resolved(schema, schema["$defs"]), schema["$defs"]))
+    body = "\n".join(_members(BodySchema(kind)))
     return f"{head}\n[body]\n{body}\n{_TAIL.format(note=_blank('words'))}"
 
 
@@ -85,34 +82,31 @@ def description_of(kind: Kind[Any]) -> str:
     return " ".join((kind.body.__doc__ or "").split("\n\n")[0].split())
 
 
-def _members(schema: Schema, definitions: Schema) -> Iterator[str]:
-    required = schema.get("required", [])
-    for name, member in schema["properties"].items():
-        found = _resolved(member, definitions)
+def _members(body: BodySchema) -> Iterator[str]:
+    required = body.root.get("required", [])
+    for name, member in body.root["properties"].items():
+        found = body.resolved(member)
         note = _note(found)
         mark = "" if name in required else "# "
-        yield f"{mark}{name} = {_value(found, definitions, last=name not in required)}{note}"
+        yield f"{mark}{name} = {_value(found, body, last=name not in required)}{note}"
 
 
-def _value(schema: Schema, definitions: Schema, *, last: bool = False) -> str:
+def _value(schema: Schema, body: BodySchema, *, last: bool = False) -> str:
     """Write an example of a value, on one line where it stands in a comment or inside another."""
     match schema:
         case {"enum": words}:
             return _blank(", ".join(map(str, words)))
         case {"type": "object", "properties": properties}:
             required = schema.get("required", [])
-            members = (
-                (name, _value(_resolved(member, definitions), definitions, last=True))
-                for name, member in properties.items()
-            )
+            members = ((name, _value(body.resolved(member), body, last=True)) for name, member in properties.items())
             # A comment cannot stand inside an inline table: what may be left out says so in its blank.
             said = (f"{name} = {value if name in required else _optional(value)}" for name, value in members)
             return f"{{{', '.join(said)}}}"
         case {"type": "array", "items": items}:
-            inner = _value(_resolved(items, definitions), definitions, last=True)
+            inner = _value(body.resolved(items), body, last=True)
             return f"[{inner}]" if last else f"[\n  {inner},\n]"
         case {"type": "array", "prefixItems": items}:
-            return f"[{', '.join(_value(_resolved(one, definitions), definitions, last=True) for one in items)}]"
+            return f"[{', '.join(_value(body.resolved(one), body, last=True) for one in items)}]"
         case {"type": "boolean"}:
             return _blank("true or false, without quotes")
         case {"type": "integer"}:
@@ -120,7 +114,9 @@ def _value(schema: Schema, definitions: Schema, *, last: bool = False) -> str:
         case {"format": form}:
             return _blank(form)
         case {"pattern": pattern}:
-            return _blank(_PLAIN.get(pattern) or _prefix(pattern) or schema.get("description", "text").rstrip("."))
+            id_type = id_type_of(schema)
+            prefix = f"{id_type}:…" if id_type else ""
+            return _blank(_PLAIN.get(pattern) or prefix or schema.get("description", "text").rstrip("."))
         case _:
             return _blank("text")
 
@@ -128,24 +124,6 @@ def _value(schema: Schema, definitions: Schema, *, last: bool = False) -> str:
 def _note(schema: Schema) -> str:
     said = schema.get("description", "")
     return f"   # {' '.join(said.split(chr(10) * 2)[0].split())}" if said and schema.get("type") != "object" else ""
-
-
-def _resolved(schema: Schema, definitions: Schema) -> Schema:
-    """Return a schema without references, and without the null of members that may be left out."""
-    for one in schema.get("anyOf", ()):
-        if one.get("type") != "null":
-            return _resolved(one, definitions)
-    reference = schema.get("$ref")
-    if reference is None:
-        return schema
-    found: Schema = definitions[reference.rpartition("/")[2]]
-    return {**_resolved(found, definitions), **{name: value for name, value in schema.items() if name != "$ref"}}
-
-
-def _prefix(pattern: str) -> str:
-    """Return what a pattern's texts begin with, if they all begin with a type of id; otherwise nothing."""
-    kind, colon, _ = pattern.removeprefix("^").partition(":")
-    return f"{kind}:…" if colon and kind.isalpha() else ""
 
 
 def _optional(value: str) -> str:

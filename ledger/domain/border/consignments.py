@@ -25,6 +25,7 @@ from ledger.domain.vocabulary import (
     Country,
     Instant,
     Name,
+    Number,
     PartyRef,
     SiteRef,
     UnNumber,
@@ -58,6 +59,7 @@ class ConsignmentAnnounced(Body, frozen=True):
     destination: the place of storage or use at which they are to arrive.
     consignor_name, consignor_country: who sends them.
     eta: when they are expected at the border.
+    transport_document: the number of the airway bill, or of another document that travels with them.
     lines: what comes in on each approval line.
     """
 
@@ -73,6 +75,7 @@ class ConsignmentAnnounced(Body, frozen=True):
     consignor_name: Name | None = None
     un_number: UnNumber | None = None
     eta: Instant | None = None
+    transport_document: Number | None = None
 
 
 # Rules

@@ -1,0 +1,178 @@
+"""``vialog list``: the items, approvals, consignments, parties, sites and cases that there are, narrowed by filters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+
+import msgspec
+import typer
+
+from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
+from api.labels import Labels
+from api.settings import read_settings
+from api.wiring import open_store
+from ledger.domain.border_state import ApprovalStatus, ConsignmentStatus
+from ledger.domain.state import CaseStatus, ItemStatus
+from ledger.domain.vocabulary import Role
+from projections import lists
+from projections.lists import Where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from projections.lists import Page
+    from projections.source import Source
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="List what the record knows: items, approvals, consignments, parties, sites, cases.",
+)
+
+_NOTHING: Final[tuple[object, ...]] = (None, "", [])
+
+Party = Annotated[
+    str | None,
+    typer.Option("--party", metavar="NAME|ID", help="Only those that a party has, runs, applied for or is named by."),
+]
+Site = Annotated[str | None, typer.Option("--site", metavar="NAME|ID", help="Only those at a site.")]
+Consignment = Annotated[
+    str | None, typer.Option("--consignment", metavar="NUMBER|ID", help="Only those of a consignment.")
+]
+Approval = Annotated[str | None, typer.Option("--approval", metavar="NUMBER|ID", help="Only those under an approval.")]
+Text = Annotated[
+    str | None, typer.Option("--text", help="Only those with this in a label, number or name, or in the id.")
+]
+Limit = Annotated[int, typer.Option("--limit", min=0, max=MOST_ENTRIES, help="Show at most so many; 0 for all.")]
+
+Row = TypeVar("Row")
+
+
+@app.command("items")
+def items(
+    *,
+    status: Annotated[ItemStatus | None, typer.Option("--status", help="Only those that have come so far.")] = None,
+    party: Annotated[
+        str | None, typer.Option("--party", metavar="NAME|ID", help="Only those that a party has.")
+    ] = None,
+    site: Site = None,
+    consignment: Consignment = None,
+    approval: Approval = None,
+    text: Text = None,
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """List items: what is left of them, who has them, and where; what was made of others counts with their origin."""
+    named = {"party": party, "site": site, "consignment": consignment, "approval": approval}
+    _show(lists.items, status, named, text, limit, as_json=as_json)
+
+
+@app.command("approvals")
+def approvals(
+    *,
+    status: Annotated[ApprovalStatus | None, typer.Option("--status", help="Only those of a status.")] = None,
+    party: Party = None,
+    site: Annotated[str | None, typer.Option("--site", metavar="NAME|ID", help="Only those that name a site.")] = None,
+    text: Text = None,
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """List approvals with their applicant and validity."""
+    _show(lists.approvals, status, {"party": party, "site": site}, text, limit, as_json=as_json)
+
+
+@app.command("consignments")
+def consignments(
+    *,
+    status: Annotated[ConsignmentStatus | None, typer.Option("--status", help="Only those that are so far.")] = None,
+    party: Annotated[
+        str | None, typer.Option("--party", metavar="NAME|ID", help="Only those that name a party.")
+    ] = None,
+    site: Annotated[str | None, typer.Option("--site", metavar="NAME|ID", help="Only those that go to a site.")] = None,
+    approval: Approval = None,
+    text: Text = None,
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """List consignments: how far they are, and how many of their items were received."""
+    named = {"party": party, "site": site, "approval": approval}
+    _show(lists.consignments, status, named, text, limit, as_json=as_json)
+
+
+@app.command("parties")
+def parties(
+    *,
+    role: Annotated[Role | None, typer.Option("--role", help="Only those that hold a role.")] = None,
+    text: Text = None,
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """List the registered parties and the roles that they hold."""
+    _show(lists.parties, role, {}, text, limit, as_json=as_json)
+
+
+@app.command("sites")
+def sites(
+    *,
+    use: Annotated[str | None, typer.Option("--use", help="Only those of a use, such as laboratory.")] = None,
+    party: Party = None,
+    text: Text = None,
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """List the registered sites: who runs them, and how many items stand in their positions."""
+    _show(lists.sites, use, {"party": party}, text, limit, as_json=as_json)
+
+
+@app.command("cases")
+def cases(
+    *,
+    status: Annotated[CaseStatus | None, typer.Option("--status", help="Only those that have come so far.")] = None,
+    party: Party = None,
+    site: Site = None,
+    consignment: Consignment = None,
+    text: Text = None,
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """List cases: orders, transfers, disposals, discrepancies, losses and incidents."""
+    named = {"party": party, "site": site, "consignment": consignment}
+    _show(lists.cases, status, named, text, limit, as_json=as_json)
+
+
+def _show(
+    ask: Callable[[Source, Where, int], Page[Row]],
+    status: str | None,
+    named: Mapping[str, str | None],
+    text: str | None,
+    limit: int,
+    *,
+    as_json: bool,
+) -> None:
+    """Ask for a list and print it: rows to stdout, how many there are in all to stderr.
+
+    named: the subjects that it is narrowed by, as written, by their type.
+    """
+    with open_store(read_settings()) as store:
+        labels = Labels(lambda: store)
+        ids = {id_type: labels.id_of(one, id_type, f"--{id_type}") for id_type, one in named.items() if one is not None}
+        page = ask(labels.source, Where(status=status, text=text, **ids), limit or MOST_ENTRIES)
+        for note in labels.notes:
+            say(note)
+        rows: list[dict[str, Any]] = [msgspec.to_builtins(row, order="deterministic") for row in page.rows]
+        if as_json:
+            for row in rows:
+                print_object(row)
+        elif rows:
+            kept = [name for name in rows[0] if any(row[name] not in _NOTHING for row in rows)]
+            heads = [name.replace("_", " ") for name in kept]
+            print_table(heads, [[_cell(labels, name, row[name]) for name in kept] for row in rows])
+    say(f"{len(rows)} of {page.total} shown.")
+
+
+def _cell(labels: Labels, name: str, value: object) -> str:
+    """Return a value for people: the row's own id as it is, because its name stands beside it; others with names."""
+    if isinstance(value, list):
+        return ", ".join(_cell(labels, "", one) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if name == "id" and value else labels.told(value)

@@ -1,0 +1,160 @@
+"""Labels wherever an id goes: what is printed on a tube, a box or a paper finds its subject, and ids are told with it.
+
+The log is opened and read only when somebody writes something else than an id.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from api.wiring import open_store
+from ledger.errors import Malformed, NotFound
+from ledger.ids import NAME_PATTERN, Tag, is_tag, type_of
+from projections.finding import find
+from projections.names import Names
+from projections.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from api.settings import Settings
+    from ledger.store.port import Store
+    from projections.finding import Candidate
+
+RULES: Final = {
+    "LBL-01": "What stands for an id, and is none, is printed on one thing alone of the type that is meant there.",
+}
+
+_ID: Final = re.compile(rf"(?<![\w-])(?:item|approval|consignment|party|site|case):{NAME_PATTERN}(?![\w-])")
+_WRITTEN: Final = re.compile(r"(?:item|approval|consignment|party|site|case|key):")
+_MOST_LISTED: Final = 10
+
+
+class Ambiguous(Malformed):
+    """What is written may mean several things; each is told with what tells it apart."""
+
+    def __init__(self, member: str, text: str, candidates: Collection[Candidate]) -> None:
+        """Say who is meant. member: where it is written."""
+        lines = [f"  {_told(one)}" for one in list(candidates)[:_MOST_LISTED]]
+        if (more := len(candidates) - _MOST_LISTED) > 0:
+            lines.append(f"  and {more} more")
+        head = f'"{text}" may mean any of {len(candidates)}; write the id of the one that is meant:'
+        super().__init__("LBL-01", member, "\n".join((head, *lines)))
+        self.candidates = tuple(candidates)
+
+
+class Labels:
+    """Finds ids by what is printed.
+
+    notes: what people are to be told about what was found, such as that a label is an old one; in order.
+    """
+
+    def __init__(self, store: Callable[[], Store], log: object = None) -> None:
+        """Look things up in a store, which is asked for when it is needed first.
+
+        log: the name of the log that is meant; None: the one that is here, whatever its name.
+        """
+        self._open, self._log = store, log
+        self._called: dict[Tag, str | None] = {}
+        self.notes: list[str] = []
+
+    @cached_property
+    def source(self) -> Source:
+        """Return where answers come from. Raises NotFound: it is another log; as whoever opens the store."""
+        store = self._open()
+        if self._log not in {None, store.origin}:
+            raise NotFound(f"the log here is {store.origin}, and this is for {self._log}")
+        return Source(store)
+
+    def id_of(self, text: str, id_type: str | None, member: str, among: Collection[Tag] = ()) -> Tag:
+        """Return the id that a text stands for: itself, or that of what it is printed on.
+
+        id_type: what is meant there; None: a subject of any type. member: where it is written, for errors.
+        among: consignments and approvals that what is meant came in with, where there are several.
+
+        Raises Ambiguous: LBL-01 several things bear it. NotFound: none does, or there is no log here. Malformed: STM-37
+        it is an id of another type.
+
+        Costs nothing for an id; the first label costs a pass over the log (``Source.names``).
+        """
+        if is_written_as_id(text):
+            if not is_tag(text) or id_type not in {None, type_of(Tag(text))}:
+                raise Malformed("STM-37", member, f"{text} is not the id of {_a(id_type)}")
+            return Tag(text)
+        found = self._find(text, id_type, among)
+        here = [one for one in found if not one.old] or found
+        if len(here) > 1:
+            raise Ambiguous(member, text, here)
+        if not here:
+            near = self._near(text, id_type)
+            raise NotFound(f'{member}: the log knows no {id_type or "subject"} called "{text}"{near}')
+        (one,) = here
+        if one.old:
+            self.notes.append(f'"{text}" is an old label of {one.id}, which bears "{one.called}" now')
+        return one.id
+
+    def find_in_manifest(self, id_type: str, text: str, among: Collection[Tag]) -> str:
+        """Return the id that a cell stands for; as ``id_of``, but raises ValueError, in words, whatever is wrong."""
+        try:
+            return self.id_of(text, id_type, "", among)
+        except NotFound as error:
+            raise ValueError(str(error).removeprefix(": ")) from None
+        except Malformed as error:
+            raise ValueError(error.problem) from None
+
+    def told(self, value: object) -> str:
+        """Return a value for people, a name before each id: ``HC-0033 (item:T-0117)``; None as ""."""
+        return _ID.sub(lambda found: self.named(Tag(found.group())), "" if value is None else str(value))
+
+    def named(self, tag: Tag) -> str:
+        """Return a subject for people, by its name and its id; by its id alone where it has no other name."""
+        called = self.called(tag)
+        return tag if called is None else f"{called} ({tag})"
+
+    def called(self, tag: Tag) -> str | None:
+        """Return what a subject is called; None where nothing says. Costs its own events, once."""
+        if tag not in self._called:
+            self._called[tag] = Names(self.source.about(tag)).called(tag)
+        return self._called[tag]
+
+    def _find(self, text: str, id_type: str | None, among: Collection[Tag]) -> tuple[Candidate, ...]:
+        try:
+            return find(self.source, text, id_type, among)
+        except NotFound as error:
+            problem = f'"{text}" is not the id of {_a(id_type)}, and here is no log to look it up in'
+            raise NotFound(f"{problem}: {error}") from None
+
+    def _near(self, text: str, id_type: str | None) -> str:
+        near = self.source.names.near(text, id_type)
+        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        return f"{meant}; an id is written {id_type or 'item'}:…"
+
+
+@contextmanager
+def open_labels(settings: Settings, log: object = None) -> Iterator[Labels]:
+    """Give labels of the log that the settings lead to, for a with block; it is opened when it is needed first.
+
+    log: as for ``Labels``.
+    """
+    with ExitStack() as stack:
+        yield Labels(lambda: stack.enter_context(open_store(settings)), log)
+
+
+def is_written_as_id(text: str) -> bool:
+    """Say whether a text begins as ids do, so that nobody looks for a label that reads so."""
+    return _WRITTEN.match(text) is not None
+
+
+def _told(one: Candidate) -> str:
+    by = "" if one.sort == "id" else f"  {one.sort} {one.text}"
+    about = f"  ({one.about})" if one.about else ""
+    return f"{one.id}{by}{about}"
+
+
+def _a(id_type: str | None) -> str:
+    if id_type is None:
+        return "a subject"
+    return f"{'an' if id_type[0] in 'ai' else 'a'} {id_type}"

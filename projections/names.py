@@ -1,0 +1,206 @@
+"""What things are called: the labels, numbers, names and codes that statements give to subjects, and whom a text finds.
+
+One literal table says which kinds give names, and which members of theirs. Pure: works on events, keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.acts import place_of
+from ledger.domain.fold import VOIDED, effective
+from ledger.domain.printed import search_key
+from ledger.ids import Tag, type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from ledger.domain.judging import Event
+
+    Given = Iterator[tuple[str, str, str | None]]
+    """The subject, what sort of name it is, and the name; None where the statement leaves it out."""
+
+LABEL: Final = "label"
+LOT: Final = "lot"
+NAME: Final = "name"
+NUMBER: Final = "number"
+PERSON: Final = "person"
+REGISTER: Final = "register number"
+DECLARATION: Final = "declaration"
+RELEASE: Final = "release"
+TRANSPORT: Final = "transport document"
+NOTICE: Final = "notice"
+MANIFEST: Final = "manifest"
+CERTIFICATE: Final = "certificate"
+IDENTIFIER: Final = "id"
+
+_REPLACED: Final = frozenset({LABEL})
+"""Sorts of which a subject bears the last alone; those before it are old."""
+
+_CALLED_BY: Final = (LABEL, NAME, NUMBER, TRANSPORT, NOTICE, MANIFEST, PERSON)
+"""What a subject is called by: the first of these that it has."""
+
+
+def _listed(body: Any) -> Given:  # noqa: ANN401  the body of its kind, here and below
+    for one in body.items:
+        yield one.item, LABEL, one.label
+        yield one.item, LOT, one.lot
+
+
+def _made(made: Iterable[Any]) -> Given:
+    return ((one.item, LABEL, one.label) for one in made)
+
+
+def _registered(body: Any) -> Given:  # noqa: ANN401
+    yield body.party, NAME, body.name
+    yield body.party, REGISTER, body.register_number
+
+
+def _site(body: Any) -> Given:  # noqa: ANN401
+    yield body.site, NAME, body.name
+    yield body.site, CERTIFICATE, body.certificate
+
+
+def _case(body: Any) -> Given:  # noqa: ANN401
+    yield body.case, NUMBER, None
+
+
+def _opened(body: Any) -> Given:  # noqa: ANN401
+    yield body.party, NAME, body.name
+    yield body.key, PERSON, body.person
+
+
+GIVERS: Final[Mapping[str, Callable[[Any], Given]]] = {
+    "log.opened/1": _opened,
+    "party.registered/1": _registered,
+    "key.enrolled/1": lambda body: iter([(body.key, PERSON, body.person)]),
+    "site.registered/1": _site,
+    "approval.granted/1": lambda body: iter([(body.approval, NUMBER, body.number)]),
+    "consignment.announced/1": lambda body: iter([(body.consignment, TRANSPORT, body.transport_document)]),
+    "consignment.declared/1": lambda body: iter([(body.consignment, DECLARATION, body.declaration_number)]),
+    "consignment.released/1": lambda body: iter([(body.consignment, RELEASE, body.release_number)]),
+    "item.listed/1": _listed,
+    "item.labelled/1": lambda body: iter([(body.item, LABEL, body.label)]),
+    "item.aliquoted/1": lambda body: _made(body.children),
+    "item.pooled/1": lambda body: _made([body.output]),
+    "item.derived/1": lambda body: _made(body.outputs),
+    "item.propagated/1": lambda body: _made(body.outputs),
+    "discrepancy.recorded/1": _case,
+    "transfer.sent/1": _case,
+    "loss.reported/1": _case,
+    "incident.reported/1": _case,
+    "disposal.requested/1": _case,
+    "return.ordered/1": lambda body: iter([(body.case, NOTICE, body.notice_number)]),
+    "destruction.ordered/1": lambda body: iter([(body.case, NOTICE, body.notice_number)]),
+    "waste.handed-over/1": lambda body: iter([(body.case, MANIFEST, body.manifest_number)]),
+    "waste.certified/1": lambda body: iter([(body.case, CERTIFICATE, body.certificate_number)]),
+}
+"""By kind, the names that a statement gives."""
+
+_MADE_OF: Final[Mapping[str, Callable[[Any], tuple[Iterable[Any], Iterable[str]]]]] = {
+    "item.listed/1": lambda body: (body.items, (body.consignment, body.approval)),
+    "item.aliquoted/1": lambda body: (body.children, (body.parent,)),
+    "item.pooled/1": lambda body: ((body.output,), (one.item for one in body.inputs)),
+    "item.derived/1": lambda body: (body.outputs, (one.item for one in body.inputs)),
+    "item.propagated/1": lambda body: (body.outputs, (body.seed.item,)),
+}
+"""By kind, the items that a statement brings into being, and what they came in with or were made from."""
+
+KINDS_READ: Final = frozenset(GIVERS) | {VOIDED}
+"""The kinds without which it is not known what things are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One name of one subject.
+
+    sort: what sort of name, a word for people. text: as it stands in the statement.
+    old: the subject bears another one of the sort by now.
+    """
+
+    subject: Tag
+    sort: str
+    text: str
+    old: bool = False
+
+
+class Names:
+    """All names that some events give."""
+
+    def __init__(self, events: Iterable[Event[Any]]) -> None:
+        """Read the names.
+
+        events: at least all of ``KINDS_READ`` up to some position, oldest first. Corrections are taken in.
+        """
+        self._given: dict[Tag, list[Naming]] = defaultdict(list)
+        self._found: dict[str, dict[Tag, None]] = defaultdict(dict)
+        self._made_of: dict[Tag, tuple[Tag, ...]] = {}
+        # What brings a subject into being comes before its later names, and these count in the order of the acts.
+        told = [event for event in effective(events) if event.said.kind in GIVERS]
+        renaming = [event for event in told if event.said.kind == "item.labelled/1"]
+        first = (event for event in told if event.said.kind != "item.labelled/1")
+        for event in (*first, *sorted(renaming, key=place_of)):
+            self._take(event)
+
+    def find(self, text: str, id_type: str | None = None, among: Collection[Tag] = ()) -> tuple[Naming, ...]:
+        """Return whom a text may mean, one naming for each subject, those that bear it now before those that did.
+
+        text: a label, number, name, code or the part of an id after its colon, compared by ``search_key``.
+        id_type: only subjects of this type.
+        among: consignments and approvals; where some of several items came in with these, the others are not meant.
+        """
+        key = search_key(text)
+        found = [
+            next(one for one in self.of(subject) if search_key(one.text) == key)
+            for subject in self._found.get(key, ())
+            if id_type in {None, type_of(subject)}
+        ]
+        of_these = [one for one in found if not self.origins(one.subject).isdisjoint(among)]
+        return tuple(sorted(of_these or found, key=lambda one: one.old))
+
+    def near(self, text: str, id_type: str | None) -> tuple[str, ...]:
+        """Return up to three names of subjects of a type that look like a text, the likest first."""
+        keys = [key for key, found in self._found.items() if any(id_type in {None, type_of(one)} for one in found)]
+        like = get_close_matches(search_key(text), keys, cutoff=0.8)
+        return tuple(self.find(key, id_type)[0].text for key in like)
+
+    def origins(self, subject: Tag) -> frozenset[Tag]:
+        """Return what an item was made from and came in with, directly or through others."""
+        pending, found = list(self._made_of.get(subject, ())), set[Tag]()
+        for one in pending:
+            if one not in found:
+                found.add(one)
+                pending.extend(self._made_of.get(one, ()))
+        return frozenset(found)
+
+    def of(self, subject: Tag) -> tuple[Naming, ...]:
+        """Return the names of a subject, those that it bears first, the part of its id after the colon last of these.
+
+        None of one that no statement brought into being.
+        """
+        if (given := self._given.get(subject)) is None:
+            return ()
+        newest = {one.sort: one.text for one in given}
+        here = [one for one in given if one.sort not in _REPLACED or one.text == newest[one.sort]]
+        before = [Naming(one.subject, one.sort, one.text, old=True) for one in given if one not in here]
+        return (*dict.fromkeys(here), Naming(subject, IDENTIFIER, subject.partition(":")[2]), *before)
+
+    def called(self, subject: Tag) -> str | None:
+        """Return what people call a subject; None where no statement says."""
+        given = {one.sort: one.text for one in self._given.get(subject, ())}
+        return next((given[sort] for sort in _CALLED_BY if sort in given), None)
+
+    def _take(self, event: Event[Any]) -> None:
+        if (making := _MADE_OF.get(event.said.kind)) is not None:
+            made, of = making(event.said.body)
+            self._made_of |= dict.fromkeys((Tag(one.item) for one in made), tuple(map(Tag, of)))
+        for subject, sort, text in GIVERS[event.said.kind](event.said.body):
+            tag = Tag(subject)
+            self._found[search_key(tag.partition(":")[2])][tag] = None
+            given = self._given[tag]
+            if text is not None:
+                self._found[search_key(text)][tag] = None
+                given.append(Naming(tag, sort, text))

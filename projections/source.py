@@ -1,0 +1,69 @@
+"""Where answers come from: today the log itself, folded whenever somebody asks.
+
+Whoever asks knows this module's class and the functions that take it, and nothing of what is behind them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ledger.domain.fold import fold, kinds_for
+from ledger.ids import Tag, type_of
+from ledger.statement.catalogue import KINDS
+from ledger.store.deciding.earlier import event_of
+from projections.names import KINDS_READ, Names
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from ledger.domain.judging import Event
+    from ledger.domain.state import Subject
+    from ledger.store.port import Store
+
+
+class Source:
+    """The log up to a position.
+
+    position: the last one that is taken in.
+    """
+
+    def __init__(self, store: Store, position: int | None = None) -> None:
+        """Answer from a store. position: the head's if left out."""
+        self._store = store
+        self.position = store.head() if position is None else position
+
+    @cached_property
+    def names(self) -> Names:
+        """Return what everything is called; made once, by one pass over the log.
+
+        All entries are read from the store, and those of the kinds that give names are decoded: time as the log is
+        long, memory as it has names.
+        """
+        return Names(self.events(KINDS_READ))
+
+    def events(self, kinds: Collection[str]) -> Iterator[Event[Any]]:
+        """Yield the events of some kinds, oldest first. Raises IntegrityFailed, TooOld: one of them cannot be read."""
+        recorded = self._store.read(limit=self.position)
+        return (event_of(one) for one in recorded if one.kind in kinds)
+
+    def about(self, tag: Tag) -> Iterator[Event[Any]]:
+        """Yield the events of one subject that give names, oldest first; costs what these are."""
+        recorded = self._store.about(tag, kinds=KINDS_READ)
+        return (event_of(one) for one in recorded if one.position <= self.position)
+
+    def subject(self, tag: Tag) -> Subject:
+        """Return one subject; costs what its own events do. Not ``known`` where the log says nothing of it."""
+        recorded = self._store.about(tag, kinds=kinds_for(type_of(tag), KINDS))
+        return fold(tag, (event_of(one) for one in recorded if one.position <= self.position), KINDS)
+
+    def subjects(self, id_type: str) -> list[Subject]:
+        """Return all subjects of a type, in the order of their ids; costs time and memory as the log is long."""
+        told: dict[Tag, list[Event[Any]]] = defaultdict(list)
+        for event in self.events(kinds_for(id_type, KINDS)):
+            for tag in event.tags:
+                if type_of(tag) == id_type:
+                    told[tag].append(event)
+        folded = (fold(tag, told[tag], KINDS) for tag in sorted(told))
+        return [one for one in folded if one.known]

@@ -1,0 +1,81 @@
+"""What things are called, folded from events: corrections and the order of acts taken in; and what ids begin."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from api.schemas import BEGUN, BodySchema, id_type_of
+from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.custody.discrepancy import ItemLabelled
+from ledger.domain.judging import Event
+from ledger.domain.printed import search_key
+from ledger.ids import ItemId, StatementId, Tag
+from ledger.statement.catalogue import KINDS
+from ledger.statement.payload import tags_of
+from projections.names import GIVERS, Names
+from tests.spec.goods import announced
+from tests.spec.parties import LABORATORY
+from tests.spec.world import NOON, said
+
+if TYPE_CHECKING:
+    from ledger.domain.judging import Signed
+
+ITEM = Tag("item:a")
+
+
+def _names(*statements: Signed[Any]) -> Names:
+    told = enumerate(statements, 1)
+    return Names(Event(at, NOON, tags_of({"body": msgspec.to_builtins(one.body)}), one) for at, one in told)
+
+
+def _labelled(label: str, hours: int = 0, **more: object) -> Signed[Any]:
+    return said(ItemLabelled(item=ItemId(ITEM), label=label), LABORATORY, at=NOON + timedelta(hours=hours), **more)
+
+
+def test_the_newest_label_by_its_act_is_the_one_that_is_borne() -> None:
+    names = _names(_labelled("late", 5), _labelled("early", 1))
+    assert names.called(ITEM) == "late"
+    assert [(one.text, one.old) for one in names.find("EARLY", "item")] == [("early", True)]
+
+
+def test_a_label_that_was_corrected_or_voided_is_no_label() -> None:
+    wrong = _labelled("wrong")
+    right = _labelled("right", corrects=wrong.id)
+    assert _names(wrong, right).find("wrong") == ()
+    assert _names(wrong, right).called(ITEM) == "right"
+    voiding = said(StatementVoided(statement=StatementId(wrong.id), ground="mistake"), LABORATORY)
+    events = [Event(1, NOON, frozenset({ITEM}), wrong), Event(2, NOON, frozenset({ITEM}), voiding)]
+    assert Names(events).find("wrong") == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [("ＨＣ－１", "hc-1"), ("A—1", "a-1"), (" A \u00a0 1 ", "a 1"), ("А1", "a1"), ("٣", "3"), ("T\t1", "t 1")],
+)
+def test_texts_that_people_cannot_tell_apart_are_searched_alike(written: str, printed: str) -> None:
+    assert search_key(written) == search_key(printed)
+
+
+def test_every_kind_that_gives_names_is_known() -> None:
+    assert set(GIVERS) - set(KINDS) == set()
+
+
+def test_whatever_an_item_is_called_as_it_comes_in_is_looked_for_within_its_consignment() -> None:
+    names = _names(*announced())
+    (vial,) = names.find("A", "item")
+    assert (vial.subject, vial.sort) == (ITEM, "label")
+    assert names.origins(ITEM) == {"consignment:1", "approval:1"}
+    assert names.find("a", "item", [Tag("consignment:2")]) == (vial,)
+
+
+@pytest.mark.parametrize(("kind", "path"), [(kind, path) for kind, paths in BEGUN.items() for path in paths])
+def test_every_member_that_begins_a_subject_is_an_id_of_its_kind(kind: str, path: str) -> None:
+    schema = BodySchema(KINDS[kind])
+    found = schema.root
+    for step in path.split("."):
+        found = schema.resolved(schema.resolved(found.get("items", found))["properties"][step])
+    assert id_type_of(found) is not None
