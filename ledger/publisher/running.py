@@ -92,11 +92,12 @@ class RunningPublisher:
         while not self._closed.is_set():
             started = monotonic()
             try:
-                head = self._store.wait(size, _POLL)
-                if head > size:
-                    started = monotonic()
-                    self._behind_since = self._behind_since or started
-                    size = self._round() or self._publication.size()
+                if (head := self._store.wait(size, _POLL)) <= size:
+                    self._behind_since = None
+                    continue  # a period begins with a checkpoint, not with a look that found nothing new
+                started = monotonic()
+                self._behind_since = self._behind_since or started
+                size = self._round() or self._publication.size()
                 if head <= size:
                     self._behind_since = None
             except (LedgerError, OSError) as error:

@@ -54,6 +54,14 @@ def test_what_was_recorded_before_the_start_is_published(log: Rig) -> None:
         assert publisher.wait_for(1, _LONG) is not None
 
 
+def test_a_look_that_finds_nothing_new_begins_no_period(log: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.publisher.running._POLL", 0.01)
+    with _run(log, every=3600) as publisher:
+        assert publisher.wait_for(1, 0.2) is None
+        log.record("item:A")
+        assert publisher.wait_for(1, _LONG) is not None
+
+
 def test_a_checkpoint_of_another_publisher_ends_the_wait(log: Rig) -> None:
     with _run(log, every=3600) as publisher:
         log.record("item:A")
