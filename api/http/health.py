@@ -32,6 +32,8 @@ _FAILED_FOR: Final = 60.0
 """Seconds after which a statement that could not be recorded says nothing about now."""
 
 _LEAST_SPACE: Final = 32 * 2**20
+_NOT_NOW: Final = "nothing is recorded while clocks disagree; the service's log says which"
+_HALTED: Final = "nothing may be recorded until a person has looked; the service's log says why"
 
 
 def is_late(behind: float, every: float) -> bool:
@@ -75,6 +77,9 @@ class Health:
         asked = monotonic()
         with move_on_after(_WITHIN):
             found = await run_sync(self._look, asked, limiter=self._alone, abandon_on_cancel=True)
+        began, seen = self._seen
+        if found is None and began >= asked:
+            found = seen  # it came while others kept us from looking
         if found is None:
             found = {"problem": "the database does not answer"}
         said = {"log": self._doors.ledger.store.origin, "witnesses": self._doors.publisher.witness_problems} | found
@@ -96,6 +101,8 @@ class Health:
         doors = self._doors
         if doors.publisher.stopped_by is not None:
             return {"problem": "the publisher has stopped, and a person must look; the service's log says why"}
+        permit = doors.ledger.permit
+        remembers = permit.remembers()
         try:
             standing = doors.publication.standing()
         except LedgerError as error:
@@ -104,6 +111,11 @@ class Health:
         found: dict[str, Any] = {"size": standing.head, "checkpoint": standing.size}
         if standing.read_only:
             return found | {"problem": "the database takes nothing"}
+        try:
+            permit.time(standing, remembers)
+        except LedgerError as error:
+            _LOG.warning("health: %s", error)
+            return found | {"problem": _NOT_NOW if isinstance(error, Unavailable) else _HALTED}
         if doors.data is not None and shutil.disk_usage(doors.data).free < _LEAST_SPACE:
             return found | {"problem": "the disk is full"}
         if doors.writing.fails:

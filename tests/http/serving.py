@@ -85,17 +85,18 @@ def served(
     token: str | None = TOKEN,
     every: float = 0.05,
     limits: Limits | None = None,
+    permit: Permit | None = None,
 ) -> Iterator[Served]:
     """Serve an empty log of a database of its own, for a with block.
 
-    every: seconds from one checkpoint to the next.
+    every: seconds from one checkpoint to the next. permit: whatever a clock of the tests says, if left out.
     """
     with server.empty_database() as database:
         migrate(database.owner)
         name_log(database.owner, ORIGIN)
         store, clock = PostgresStore(database.app), SteppingClock()
         with (
-            closing(Ledger(store, load_packs(), permit=Permit(clock))) as ledger,
+            closing(Ledger(store, load_packs(), permit=permit or Permit(clock))) as ledger,
             closing(Publication(database.app)) as publication,
         ):
             publisher = Publisher(

@@ -13,7 +13,9 @@ import pytest
 
 from api.http.health import Writing, is_late
 from api.submissions import write_submission
-from tests.authors import opening
+from ledger.store.deciding.permit import Permit
+from ledger.store.deciding.watch import ClockWatch
+from tests.authors import SteppingClock, opening
 from tests.http.serving import Served, served
 from tests.servers import EMBEDDED, cut_off
 
@@ -78,6 +80,18 @@ def test_what_could_not_be_recorded_is_told_until_something_is(log: Served) -> N
     assert _problem(log) == "what was handed in last could not be recorded"
     log.doors.writing.recorded()
     assert log.get("/healthz").status == 200
+
+
+def test_clocks_that_disagree_are_told_though_nobody_hands_anything_in(servers: Servers, tmp_path: Path) -> None:
+    clock = SteppingClock()  # far from what the database says
+    with served(servers.get(EMBEDDED), tmp_path, permit=Permit(clock, ClockWatch(clock))) as log:
+        assert _problem(log) == "nothing is recorded while clocks disagree; the service's log says which"
+        assert log.ask("POST", "/v1/statements", write_submission(opening())).status == 503
+
+
+def test_a_log_on_which_nothing_may_be_recorded_is_told(log: Served) -> None:
+    log.doors.ledger.permit.halt("another way than what was promised")
+    assert _problem(log) == "nothing may be recorded until a person has looked; the service's log says why"
 
 
 def test_writing_that_never_failed_does_not_fail() -> None:

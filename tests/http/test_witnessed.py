@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+import http.client
+import json
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,7 +23,7 @@ from ledger.witness.state import WitnessState
 from tests.authors import SteppingClock
 from tests.http.serving import listening
 from tests.publishing import check_publication, log_keys, rig
-from tests.servers import EMBEDDED
+from tests.servers import EMBEDDED, ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +66,27 @@ def test_all_witnesses_cosign_and_know_the_log_again_after_a_restart(
                 log = log.with_witnesses(Witnesses(policy))  # noqa: PLW2901  the same log, started again
                 publisher = log.publisher()
         assert check_publication(log) == 8
+
+
+def test_a_witness_says_what_it_cosigned_last_and_whether_it_can_read_it(
+    servers: Servers, tmp_path: Path, policy: Policy
+) -> None:
+    url = policy.witnesses["w1"].url
+    assert _health(url) == (200, {"status": "ok", "cosigned": {}})
+    with servers.get(EMBEDDED).database() as database, rig(database, tmp_path, Witnesses(policy)) as log:
+        log.record("item:1")
+        log.publisher().publish_once()
+    assert _health(url) == (200, {"status": "ok", "cosigned": {ORIGIN: 2}})
+    (tmp_path / "1.sqlite").write_bytes(b"no database" * 100)
+    assert _health(url) == (503, {"status": "its state cannot be read"})
+
+
+def _health(url: str | None) -> tuple[int, Any]:
+    with closing(http.client.HTTPConnection(urlsplit(url or "").netloc, timeout=30)) as connection:
+        connection.request("GET", "/healthz")
+        with connection.getresponse() as answer:
+            assert answer.headers["cache-control"] == "no-store"
+            return answer.status, json.loads(answer.read())
 
 
 def test_split_view_of_a_fork_gets_no_cosignature(servers: Servers, tmp_path: Path, policy: Policy) -> None:

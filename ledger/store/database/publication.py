@@ -31,6 +31,7 @@ from ledger.tlog.tree import HASH_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+    from datetime import datetime
     from typing import LiteralString
 
     from ledger.store.database.connecting import Connection
@@ -71,11 +72,17 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a log and its publication stand: entries, how many of them a checkpoint covers, and whether it takes more."""
+    """How a log and its publication stand.
+
+    head: how many entries there are. size: how many of them a checkpoint covers. read_only: whether it takes no more.
+    recorded: when the last entry was; None of an empty log. clock: the database's time.
+    """
 
     head: int
     size: int
     read_only: bool
+    recorded: datetime | None
+    clock: datetime
 
 
 class Publication:

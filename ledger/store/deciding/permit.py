@@ -7,7 +7,7 @@ take a position that was promised to another statement.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ledger.errors import Halted
 
@@ -17,12 +17,29 @@ if TYPE_CHECKING:
 
     from ledger.clock import Clock
     from ledger.store.deciding.watch import ClockWatch
-    from ledger.store.port import LockedLog
-
 
 CUT_OFF: Final = (
     "it was cut off, or restored from a backup; nothing may be recorded (docs/operations.md, a backup was restored)"
 )
+
+
+class Stand(Protocol):
+    """How a log stands: its last position, when that was recorded, and the store's own time; as of ``LockedLog``."""
+
+    @property
+    def head(self) -> int:
+        """Return the position of the last event; 0 of an empty log."""
+        ...
+
+    @property
+    def recorded(self) -> datetime | None:
+        """Return when the last event was recorded; None of an empty log."""
+        ...
+
+    @property
+    def clock(self) -> datetime | None:
+        """Return the store's own time; None where it has no clock of its own."""
+        ...
 
 
 class Permit:
@@ -41,14 +58,22 @@ class Permit:
         self._remembered = remembered
         self._halted = ""
 
-    def time(self, log: LockedLog) -> datetime:
+    def remembers(self) -> int:
+        """Return how many entries this machine knows the log to have had at least."""
+        return 0 if self._remembered is None else self._remembered()
+
+    def time(self, log: Stand, remembers: int | None = None) -> datetime:
         """Return when to say that something is recorded that is appended now; never before the last entry.
+
+        log: locked, or only looked at.
+        remembers: what ``remembers`` said before a log was looked at, which may have grown since; of a locked log it is
+            asked now.
 
         Raises Halted: nothing may be recorded until a person has looked. Unavailable: the clock is not to be believed.
         """
         if self._halted:
             raise Halted(self._halted)
-        if self._remembered is not None and (least := self._remembered()) > log.head:
+        if (least := self.remembers() if remembers is None else remembers) > log.head:
             raise Halted(f"this log has {log.head} entries, and this machine remembers {least}: {CUT_OFF}")
         if self._watch is not None:
             return self._watch.now(log.recorded, log.clock)

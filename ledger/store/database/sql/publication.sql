@@ -9,8 +9,9 @@ set transaction isolation level repeatable read, read only;
 select size from vialog.publication;
 
 -- name: standing
--- How many entries there are, how many the newest checkpoint covers, and whether the server takes no more.
-select position, size, pg_is_in_recovery() or current_setting('transaction_read_only')::boolean
+-- How many entries there are, how many the newest checkpoint covers, whether the server takes no more, when the last entry was
+-- recorded, and what time it is here.
+select position, size, pg_is_in_recovery() or current_setting('transaction_read_only')::boolean, recorded, clock_timestamp()
   from vialog.head, vialog.publication;
 
 -- name: newest
