@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from scripts.bench import evidence, fsck, index, latency, write_path
+from scripts.bench import cold, doors, evidence, fsck, index, latency, write_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SECTIONS: Final[dict[str, Callable[[], Iterator[Table]]]] = {
     "write-path": write_path.tables,
     "latency": latency.tables,
+    "cold": cold.tables,
+    "doors": doors.tables,
     "index": index.tables,
     "fsck": fsck.tables,
     "evidence": evidence.tables,
