@@ -12,6 +12,7 @@ from api.http import log_files, statements
 from api.http.doors import THREADS
 from api.http.health import Health
 from api.http.problems import answer_problems
+from api.submissions import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,6 +32,7 @@ def create_app(doors: Doors) -> FastAPI:
         redirect_slashes=False,  # a redirect names the host that the request named, whoever that is
     )
     app.state.doors = doors
+    app.state.largest_body = MOST_BYTES
     app.state.health = Health(doors)
     answer_problems(app)
     app.include_router(log_files.router)

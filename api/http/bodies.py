@@ -1,79 +1,126 @@
 """The bodies of requests: each within a time and a size, all together within a number of bytes.
 
-Whoever is cut off, or sends too slowly, leaves nothing behind. When there is no room, the body that has been coming
-longest is given up, so that those who send at once are heard among many who do not.
+A request is handed on when all of its body is here: half of one costs the application nothing. Whoever is cut off, or
+sends too slowly, leaves nothing behind. When there is no room, the body that has been coming longest is given up, so
+that those who send at once are heard among many who do not. Of large ones only some come at a time, however little of
+them is there yet: to read thousands of them in turns would leave no time for anybody else.
 """
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
-from anyio import move_on_after
-from fastapi import Request
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
+from anyio import CancelScope, move_on_after
+from starlette.responses import JSONResponse
+
+from api.http.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import Iterator
 
-    from anyio import CancelScope
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.http.connections import Limits
 
+_SMALL: Final = 65_536
+"""Bytes of a body that is read at one go."""
+
+_DIGITS: Final = 9
+
+_WITHOUT: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods of requests whose body, if there is one, nobody reads."""
+
 
 class Bodies:
-    """The bodies that a server holds."""
+    """An application that gets each request with its whole body."""
 
-    def __init__(self, limits: Limits) -> None:
-        """Hold none yet."""
+    def __init__(self, app: ASGIApp, limits: Limits, most: int) -> None:
+        """Stand before an application. most: how many bytes a request's body may have."""
+        self._app = app
         self._limits = limits
+        self._most = most
         self._held = 0
         self._coming: dict[CancelScope, None] = {}
+        self._large: dict[CancelScope, None] = {}
 
-    @asynccontextmanager
-    async def received(self, request: Request, most: int) -> AsyncIterator[bytes]:
-        """Yield a request's body; its bytes count as held until the block ends.
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request: 408 where its body did not come in time, or made room for others; 413 where it is large.
 
-        Raises HTTPException: 408 it did not come in time, or made room for others; 413 larger than allowed, and the
-        rest is not read; 503 there is no room for it.
+        The rest of what is too large is not read. A body's bytes count as held until the request is answered.
         """
+        if scope["type"] != "http" or scope["method"] in _WITHOUT:
+            await self._app(scope, receive, send)
+            return
         data = bytearray()
         try:
-            with move_on_after(self._limits.within) as scope:
-                self._coming[scope] = None
-                try:
-                    await self._read(request, data, most)
-                finally:
-                    del self._coming[scope]
-            if scope.cancelled_caught:
-                raise HTTPException(408, "The request's body did not come in time", {"Connection": "close"})
-            yield bytes(data)
+            with move_on_after(self._limits.within) as patience, self._enrolled(patience, large=_is_large(scope)):
+                refusal = await self._read(receive, data)
+            if patience.cancelled_caught:
+                refusal = (408, "The request's body did not come in time")
+            if refusal is None:
+                await self._app(scope, _given(bytes(data), receive), send)
+            else:
+                await _refused(*refusal)(scope, receive, send)
         finally:
             self._held -= len(data)
 
-    async def _read(self, request: Request, data: bytearray, most: int) -> None:
+    @contextmanager
+    def _enrolled(self, patience: CancelScope, *, large: bool) -> Iterator[None]:
+        """Count a body among those that come, for a with block; the oldest large one makes room for a new one."""
+        if large and len(self._large) >= self._limits.large_bodies:
+            _give_up_oldest(self._large)
+        for coming in (self._coming, self._large)[: 1 + large]:
+            coming[patience] = None
         try:
-            async for chunk in request.stream():
-                data += chunk
-                self._held += len(chunk)
-                if len(data) > most:
-                    raise HTTPException(413, f"A request here has at most {most} bytes", {"Connection": "close"})
-                if self._held > self._limits.body_bytes:
-                    self._make_room()
-        except ClientDisconnect:
-            # Nobody is there to read it.
-            raise HTTPException(400, "The request ended before its body did") from None
+            yield
+        finally:
+            del self._coming[patience]
+            self._large.pop(patience, None)
 
-    def _make_room(self) -> None:
-        oldest = next(iter(self._coming))
-        oldest.cancel()
-        # What it held is given back in its own turn; until then it is not asked again.
-        self._coming.pop(oldest)
-        self._coming[oldest] = None
+    async def _read(self, receive: Receive, data: bytearray) -> tuple[int, str] | None:
+        """Read a body to its end; return status and title where it does not come to one that can be taken."""
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return 400, "The request ended before its body did"  # nobody is there to read it
+            chunk, more = message.get("body", b""), message.get("more_body", False)
+            data += chunk
+            self._held += len(chunk)
+            if len(data) > self._most:
+                return 413, f"A request here has at most {self._most} bytes"
+            if self._held > self._limits.body_bytes:
+                _give_up_oldest(self._coming)
+        return None
 
 
-def bodies_of(request: Request) -> Bodies:
-    """Return the bodies that the server of a request holds."""
-    bodies: Bodies = request.app.state.bodies
-    return bodies
+def _give_up_oldest(coming: dict[CancelScope, None]) -> None:
+    oldest = next(iter(coming))
+    oldest.cancel()
+    # What it held is given back in its own turn; until then it is not asked again.
+    coming.pop(oldest)
+    coming[oldest] = None
+
+
+def _is_large(scope: Scope) -> bool:
+    """Say whether a body may be a large one: also one in chunks, whose length nobody says."""
+    headers = dict(scope["headers"])
+    length: bytes = headers.get(b"content-length", b"")
+    # A number of more than nine digits is large whatever it is.
+    return b"transfer-encoding" in headers or len(length) > _DIGITS or int(length or b"0") > _SMALL
+
+
+def _given(data: bytes, receive: Receive) -> Receive:
+    """Return what gives a body that is here at once, and then whatever else comes."""
+    waiting: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
+
+    async def given() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return given
+
+
+def _refused(status: int, title: str) -> JSONResponse:
+    said = {"type": "about:blank", "title": title, "status": status}
+    return JSONResponse(said, status, {"Connection": "close", "Cache-Control": "no-store"}, MEDIA_TYPE)

@@ -28,6 +28,7 @@ class Limits:
     connections: how many at a time.
     within: seconds for the head of a request, its body, and for a reader to take what waits for it.
     body_bytes: how many bytes of bodies are held at a time, of all requests together.
+    large_bodies: how many large ones come at a time.
     requests: how many are worked on or wait to be.
     """
 
@@ -35,6 +36,7 @@ class Limits:
     within: float = 20.0
     body_bytes: int = 64_000_000
     requests: int = 500
+    large_bodies: int = 64
 
 
 def allow_descriptors(wanted: int) -> int:

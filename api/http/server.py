@@ -35,6 +35,9 @@ _PATIENCE: Final = 10
 _BACKLOG: Final = 128
 """Connections that are accepted in one turn: no more than there are descriptors kept back for."""
 
+_QUEUE: Final = 4_096
+"""Connections that the kernel keeps until their turn comes: one that finds no room there tries again in a second."""
+
 _SAID_AGAIN_AFTER: Final = 60.0
 _BY_STRANGERS: Final = ("uvicorn.error", "asyncio", "vialog.http")
 
@@ -45,22 +48,31 @@ class Server(uvicorn.Server):
     def __init__(self, app: FastAPI, limits: Limits, on_stop: Callable[[], None]) -> None:
         """Be ready to serve.
 
+        app: its state says how large a request's body may be, largest_body.
         on_stop: called once, when no more connections are taken and before requests are waited for; returns at once.
         """
-        app.state.bodies = Bodies(limits)
+        bodies = Bodies(app, limits, app.state.largest_body)
         config = uvicorn.Config(
-            Orderly(app, limits.requests),
+            Orderly(bodies, limits.requests),
             http=partial(BoundedConnection, Room(limits)),  # type: ignore[arg-type]
             log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,
+            loop="asyncio",
             ws="none",
             backlog=_BACKLOG,
             timeout_graceful_shutdown=_PATIENCE,
         )
         super().__init__(config)
         self._on_stop = on_stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections."""
+        await super().startup(sockets)
+        for one in sockets or ():
+            one.listen(_QUEUE)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: let those go who wait, then let requests end."""

@@ -9,16 +9,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.answers import outcome_object
-from api.http.bodies import bodies_of
 from api.http.doors import Doors, Opened
-from api.submissions import MOST_BYTES, read_submission
+from api.submissions import read_submission
 from ledger.errors import NotFound, Unavailable
 from ledger.ids import StatementId, is_statement_id
 from ledger.publisher.proofs import prove_recorded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from ledger.service import Submission
     from ledger.store.deciding.committer import Outcome
     from ledger.store.port import Recorded
@@ -34,9 +31,8 @@ class Wait(StrEnum):
     PROOF = "proof"
 
 
-async def _submitted(request: Request) -> AsyncIterator[bytes]:
-    async with bodies_of(request).received(request, MOST_BYTES) as data:
-        yield data
+async def _submitted(request: Request) -> bytes:
+    return await request.body()
 
 
 @router.post("", operation_id="submit_statement", response_model=None)

@@ -8,14 +8,13 @@ GET /healthz                                     whether it can read what it cos
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.http.bodies import bodies_of
 from ledger.errors import (
     Conflict,
     IntegrityFailed,
@@ -45,9 +44,8 @@ _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 _LOG: Final = logging.getLogger("vialog.witness")
 
 
-async def _body(request: Request) -> AsyncIterator[bytes]:
-    async with bodies_of(request).received(request, MAX_REQUEST) as data:
-        yield data
+async def _body(request: Request) -> bytes:
+    return await request.body()
 
 
 def _answer(error: LedgerError) -> Response:
@@ -61,6 +59,7 @@ def _answer(error: LedgerError) -> Response:
 def witness_app(service: WitnessService) -> FastAPI:
     """Return the application that answers for one witness."""
     app = FastAPI(title="Vialog witness", openapi_url=None, redirect_slashes=False)
+    app.state.largest_body = MAX_REQUEST
 
     @app.post("/add-checkpoint")
     def add_checkpoint(data: Annotated[bytes, Depends(_body)]) -> Response:

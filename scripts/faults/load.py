@@ -109,3 +109,10 @@ def asked(port: int, method: str, path: str, body: bytes | None = None) -> tuple
         return answer.status, answer.read()
     finally:
         connection.close()
+
+
+def status_of(port: int, method: str, path: str, body: bytes | None = None) -> int:
+    """Return the status of an answer; 0 where there is none."""
+    with suppress(OSError, http.client.HTTPException):
+        return asked(port, method, path, body)[0]
+    return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -19,6 +18,7 @@ from ledger.store.database.migrate import migrate, name_log
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.deciding.worlds import Worlds
 from ledger.store.server.embedded import Role, start
+from scripts.faults.full_disk import can_mount, small_disk
 from tests.authors import START
 from tests.contracts.interrupted import way_to
 from tests.contracts.records import positions
@@ -211,24 +211,7 @@ def test_a_full_disk_is_said_and_loses_nothing(database: Database, trigger: Lite
         check_kept(ledger)
 
 
-def _can_mount() -> bool:
-    with fresh_place() as place:
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "none", place], check=False, stderr=subprocess.DEVNULL)
-        return mounted.returncode == 0 and subprocess.run(["umount", place], check=True).returncode == 0
-
-
-@contextmanager
-def small_disk(megabytes: int) -> Iterator[Path]:
-    """Yield a directory on a disk of its own."""
-    with fresh_place() as place:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=711", "none", place], check=True)
-        try:
-            yield place
-        finally:
-            subprocess.run(["umount", place], check=True)
-
-
-if os.geteuid() == 0 and _can_mount():
+if os.geteuid() == 0 and can_mount():
 
     def test_a_disk_filled_to_its_last_byte_is_said_and_loses_nothing() -> None:
         """Defined only where root can mount a tmpfs; the server's answer is tested above for everybody."""

@@ -94,6 +94,26 @@ def test_bodies_that_come_slowly_make_room_for_those_that_come_at_once(servers: 
         assert _said(held[0])[:13] in {b"", b"HTTP/1.1 408 "}
 
 
+def test_of_many_large_bodies_that_have_hardly_begun_the_newest_are_heard(servers: Servers, tmp_path: Path) -> None:
+    limits = Limits(within=600, large_bodies=3)
+    begun = b"POST /v1/statements HTTP/1.1\r\nHost: h\r\nContent-Length: 900000\r\n\r\n{"
+    with (
+        served(servers.get(EMBEDDED), tmp_path, limits=limits) as log,
+        holding(log.port, 4, begun) as held,
+    ):
+        assert _said(held[0]).startswith(b"HTTP/1.1 408 ")
+        assert log.ask("POST", "/v1/statements", b"x" * 900_000).status == 400
+        with holding(log.port, 5, HALF):
+            assert log.ask("POST", "/v1/statements", b"{}").status == 400
+
+
+def test_little_is_kept_of_a_connection() -> None:
+    with listen("127.0.0.1", 0) as listening, closing(socket.create_connection(listening.getsockname())):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) <= 2 * 32_768
+
+
 def test_a_reader_that_takes_nothing_is_closed(servers: Servers, tmp_path: Path) -> None:
     with served(servers.get(EMBEDDED), tmp_path, limits=Limits(within=0.3)) as log:
         log.doors.ledger.record(opening())

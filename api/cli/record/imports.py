@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -61,8 +60,7 @@ def import_(
         typer.Option(
             "--mapping",
             help="How columns become members, in TOML; left out, "
-            "the headers consignment, approval, line, item, label, quantity, unit and lot are known, and those "
-            "of what a sample is.",
+            "the headers consignment, approval, line, item, label, quantity, unit and lot are known.",
         ),
     ] = None,
     role: Annotated[Role | None, typer.Option("--role", help="What to speak as, where more than one is possible.")] = (
@@ -128,11 +126,9 @@ def import_(
         with open_ledger(settings) as ledger:
             author = _author(ledger, open_key(settings, _named(key)), layout, role)
             rows = Rows(layout.rows, layout.unique)
-
-            def sign(one: Planned) -> Submission:
-                return _sign(ledger, layout, one, author, replace(said, beside=plan.beside(one)))
-
-            importing = Importing(ledger, manifest.name, rows, sign, as_json)
+            importing = Importing(
+                ledger, manifest.name, rows, lambda one: _sign(ledger, layout, one, author, said), as_json
+            )
             worst = max(
                 worst,
                 _recorded(
@@ -185,8 +181,7 @@ def _author(ledger: Ledger, key: FileSigner, layout: Layout, role: Role | None) 
 
 def _sign(ledger: Ledger, layout: Layout, planned: Planned, author: Author, said: Circumstances) -> Submission:
     body = msgspec.convert(planned.body, layout.of_kind.body)
-    made = make_statement(ledger.store.origin, body, [author], said)
-    return Submission(made.envelope, made.disclosures)
+    return Submission(make_statement(ledger.store.origin, body, [author], said).envelope)
 
 
 def _say_problems(plan: Plan, *, as_json: bool) -> None:
