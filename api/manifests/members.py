@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 import msgspec
 
 from ledger.domain.printed import KEYS, NUMBER_PATTERN
+from ledger.domain.vocabulary import COMMITMENT_PATTERN
 from ledger.ids import IdType
 from ledger.quantity import UNIT_PATTERN
 from ledger.statement.wording import described
@@ -72,6 +73,11 @@ class Member:
         """Return the type of the ids that may stand there; None where none may."""
         kind = self._pattern.removeprefix("^").partition(":")[0]
         return cast("IdType", kind) if kind in _ID_TYPES and ":" in self._pattern else None
+
+    @property
+    def is_commitment(self) -> bool:
+        """Say whether it commits to what its column holds, which then stands in a disclosure."""
+        return self._pattern == COMMITMENT_PATTERN
 
     @property
     def is_unit(self) -> bool:

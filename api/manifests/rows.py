@@ -10,15 +10,17 @@ import msgspec
 from api.labels import is_written_as_id
 from api.manifests.cells import printed_in, value_of
 from api.manifests.columns import named_in
-from api.manifests.members import put
+from api.manifests.members import Member, put
 from api.manifests.problems import Problem
 from api.manifests.reading.grid import letters
 from api.manifests.splitting import parted
 from api.schemas import BEGUN
+from ledger.domain.printed import NUMBER_PATTERN
 from ledger.domain.vocabulary import Amount
 from ledger.errors import Malformed, Refused
 from ledger.ids import IdType, new_id
 from ledger.statement import strict_json
+from ledger.statement.disclosure import digest_of, make_disclosure
 from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from api.manifests.columns import Columns
     from api.manifests.layout import Layout
-    from api.manifests.members import Member
     from api.manifests.reading.grid import Cell, Row
     from api.manifests.spelling import Spelling
     from ledger.domain.rules import PermittedUnits
@@ -41,6 +42,8 @@ RULES: Final = {
 }
 
 _EMPTY: Final = "is empty or missing"
+_TEXT: Final = Member("", {"pattern": NUMBER_PATTERN})
+"""What is committed to is a code as printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,14 @@ class Part:
 class Rows:
     """The rows of one manifest, read one after the other.
 
-    problems: what was wrong so far.
+    problems: what was wrong so far. disclosed: by digest, what the rows so far commit to.
     """
 
     def __init__(self, columns: Columns, layout: Layout, units: PermittedUnits, find: Find | None = None) -> None:
         """Read nothing yet. find: as in ``plan_import``."""
         self.problems: list[Problem] = []
+        self.disclosed: dict[str, str] = {}
+        self._committed: dict[str, str] = {}
         self._columns, self._layout, self._units, self._find = columns, layout, units, find
         self._type = type_of_rows(layout)
         self._unique = [member for path in layout.unique if (member := columns.row.find(path)) is not None]
@@ -147,6 +152,8 @@ class Rows:
 
     def _value(self, cell: Cell, member: Member) -> JsonValue:
         """Return a value; where the id of something known is asked for and a text is none, what it is found by."""
+        if member.is_commitment:
+            return self._commitment(cell, member)
         one = member.item or member
         if self._find is None or one.id_type is None or self._begins(member):
             return value_of(cell, member, typed=self._columns.typed)
@@ -164,6 +171,16 @@ class Rows:
         """Say whether a member is the id of what the statement brings into being; nothing is called so yet."""
         of_row = self._layout.rows is not None and member in self._columns.own.values()
         return (f"{self._layout.rows}.{member.path}" if of_row else member.path) in self._begun
+
+    def _commitment(self, cell: Cell, member: Member) -> str:
+        """Return what commits to a cell: it is disclosed, once for all rows that say the same."""
+        code = value_of(cell, _TEXT, typed=self._columns.typed)
+        name = f"{member.path} {code}"
+        if name not in self._committed:
+            disclosure = make_disclosure(name, code)
+            self._committed[name] = digest_of(disclosure.text)
+            self.disclosed[self._committed[name]] = disclosure.text
+        return self._committed[name]
 
     def _checked(self, row: Row, element: dict[str, JsonValue]) -> dict[str, Amount]:
         """Check what a row adds as a whole, and return the amounts in it, by path."""

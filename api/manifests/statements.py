@@ -18,6 +18,8 @@ from api.manifests.rows import Part, Rows, placed
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from api.manifests.layout import Layout
     from api.manifests.problems import Problem
     from api.manifests.reading.grid import Sheet
@@ -45,15 +47,31 @@ class Planned:
 class Plan:
     """What a manifest comes to: statements of the rows that are right, and the problems of the others.
 
-    passed: the lines that were passed over, each with the reason.
+    passed: the lines that were passed over, each with the reason. disclosed: by digest, what the statements commit to.
     unused, others: the columns, and the sheets of the workbook, that are not imported.
     """
 
     statements: list[Planned] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     passed: list[tuple[int, str]] = field(default_factory=list)
+    disclosed: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+
+    def beside(self, planned: Planned) -> tuple[str, ...]:
+        """Return the disclosures that a statement of some of its rows commits to, each once."""
+        return tuple(self.disclosed[one] for one in dict.fromkeys(_texts(planned.body)) if one in self.disclosed)
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict() | list():
+            for one in value.values() if isinstance(value, dict) else value:
+                yield from _texts(one)
+        case _:
+            pass
 
 
 def plan_import(file: str, sheet: Sheet, layout: Layout, units: PermittedUnits, find: Find | None = None) -> Plan:
@@ -95,6 +113,7 @@ class _Planning:
             most = self._columns.most_in_statement
             for start in range(0, len(parts), most):
                 self._add(parts[start : start + most])
+        self._plan.disclosed = self._rows.disclosed
         self._plan.problems = sorted(self._rows.problems, key=lambda problem: problem.line)
         return self._plan
 

@@ -118,6 +118,7 @@ class Signed(Generic[B_co]):
     corrects: the statement that this one replaces, of the same kind; None for a first statement.
     reason: why, as a code; None where the kind needs none.
     acknowledged: ids of the rules whose breach the signers acknowledge, with a reason code.
+    commits: the digests of its disclosures.
     """
 
     id: StatementId
@@ -128,6 +129,7 @@ class Signed(Generic[B_co]):
     reason: str | None = None
     corrects: StatementId | None = None
     acknowledged: Mapping[str, str] | None = None
+    commits: frozenset[str] = frozenset()
 
     @property
     def party(self) -> PartyId:

@@ -1,7 +1,7 @@
 """The regulation as values: a rule pack and its parameters, each with clause, source and confidence.
 
 Pure types. Nothing here reads a file, a clock or a calendar: packs are loaded by ``ledger.rulepacks``, and the tables
-that they carry (agents, units, working days) come in behind the protocols at the top.
+that they carry (agents, units, samples, working days) come in behind the protocols at the top.
 """
 
 from __future__ import annotations
@@ -99,6 +99,22 @@ class PermittedUnits(Protocol):
 
     def check(self, quantity: Quantity) -> None:
         """Raise Refused: UNI-01 the unit is not in the table, UNI-02 a countable unit's value is not whole."""
+        ...
+
+
+class PermittedSamples(Protocol):
+    """The sample types and storage conditions that items may be of."""
+
+    def check_type(self, code: str) -> None:
+        """Raise Refused: SMP-01 the type is not in the table."""
+        ...
+
+    def check_condition(self, code: str) -> None:
+        """Raise Refused: SMP-02 the storage condition is not in the table."""
+        ...
+
+    def is_warmer(self, code: str, than: str) -> bool:
+        """Say whether one storage condition is warmer than another; of an unknown one it is not known."""
         ...
 
 
@@ -215,6 +231,7 @@ class RulePack:
     effective_from: date
     agents: Agents
     units: PermittedUnits
+    samples: PermittedSamples
     working_days: WorkingDays
 
     # Approvals, by risk grade.

@@ -82,6 +82,22 @@ class Handover(msgspec.Struct, frozen=True):
     since: datetime
 
 
+class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an item is said to be; what nobody stated is None.
+
+    collected_on, collected_until: a day, or a period. donor: a commitment to the donor's code.
+    storage: how it is to be kept. thaws: how often it had been thawed before it came onto the record.
+    """
+
+    type: str | None = None
+    collected_on: date | None = None
+    collected_until: date | None = None
+    donor: str | None = None
+    donor_origin: str | None = None
+    storage: str | None = None
+    thaws: int | None = None
+
+
 class Item(Subject, frozen=True, kw_only=True):
     """One uniquely labelled container.
 
@@ -98,6 +114,9 @@ class Item(Subject, frozen=True, kw_only=True):
     inactivated_at: when it was itself last inactivated, or first tested; None: what its parents underwent counts.
     inactivated_by: the persons who did it.
     worked: whether any of it was ever taken or worked on.
+    sample: what it was itself said to be; of an aliquot or a pool what it is made of says it.
+    kept: the storage condition of its position, as last stated; None: not stated of where it is.
+    thawed_at: when acts thawed it, itself, in their order.
     """
 
     id: ItemId
@@ -128,6 +147,9 @@ class Item(Subject, frozen=True, kw_only=True):
     inactivated_at: datetime | None = None
     inactivated_by: frozenset[tuple[PartyId, str]] = frozenset()
     worked: bool = False
+    sample: Sample = Sample()
+    kept: str | None = None
+    thawed_at: tuple[datetime, ...] = ()
 
     @property
     def links(self) -> frozenset[Tag]:

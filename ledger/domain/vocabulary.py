@@ -28,6 +28,9 @@ from ledger.ids import (
 )
 from ledger.quantity import DECIMAL_PATTERN, UNIT_PATTERN, Quantity, parse_decimal
 
+COMMITMENT_PATTERN: Final = "^[0-9A-Za-z_-]{43}$"
+"""The form of a disclosure's digest."""
+
 
 class Role(StrEnum):
     """What a party may speak as; granted and withdrawn by the operator."""
@@ -152,6 +155,14 @@ Country = Annotated[
 Digest = Annotated[
     str, Meta(pattern="^[0-9a-f]{64}$", description="The SHA-256 of a document, in 64 lower-case hex digits.")
 ]
+Commitment = Annotated[
+    str,
+    Meta(
+        pattern=COMMITMENT_PATTERN,
+        description="The digest of a disclosure of the same statement; in a draft disclose: and the disclosure's name.",
+        examples=["F0Axh7D9AKOkB_7ljFyARKDkQlAx6ibE8eTAWT-aGkY"],
+    ),
+]
 Seal = Annotated[
     str,
     Meta(
@@ -165,6 +176,15 @@ Level = Annotated[int, Meta(ge=1, le=4, description="Biosafety level, 1 to 4.")]
 UnNumber = Annotated[
     str, Meta(pattern="^[0-9]{4}$", description='The four digits of a UN number, without "UN".', examples=["3373"])
 ]
+SampleType = Annotated[
+    Code,
+    Meta(description="A sample type of the table.", examples=["plasma-edta"]),
+]
+StorageCondition = Annotated[
+    Code,
+    Meta(description="A storage condition of the table.", examples=["minus-80"]),
+]
+Thawed = Annotated[bool, Meta(description="Whether it was thawed for this; left out where nobody says.")]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 LineNo = Annotated[int, Meta(ge=1, le=999, description="The line's number on the approval.")]
 Celsius = Annotated[

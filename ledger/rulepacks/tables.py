@@ -1,4 +1,4 @@
-"""The tables that an edition rests on, written into it whole: catalogue of agents, units, working days.
+"""The tables that an edition rests on, written into it whole: catalogue of agents, units, samples, working days.
 
 ``shipped_tables`` gives those of this package as values of JSON; the readers make of such a value what rules ask. So a
 shipped edition and one that came as a file are read in the same way.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, cast
 from ledger.errors import Malformed
 from ledger.reference.agents import NO_CATALOGUE, AgentCatalogue, read_agents
 from ledger.reference.calendars import Calendar
+from ledger.reference.samples import Samples, read_samples
 from ledger.reference.units import Units, read_units
 from ledger.rulepacks.parameters import closed, text_of
 
@@ -31,10 +32,13 @@ _CATALOGUES: Final = {
     }
 }
 _UNITS: Final = "units-2026"
+_SAMPLES: Final = "samples-2026"
 _CALENDARS: Final = ("cn-2026", "us-2026")
 
 _AGENTS_MEMBERS: Final = frozenset({"name", "title", "source", "in_force", "columns", "rows"})
 _UNITS_MEMBERS: Final = frozenset({"name", "columns", "rows"})
+_SAMPLES_MEMBERS: Final = frozenset({"name", "types", "conditions"})
+_TABLE_MEMBERS: Final = frozenset({"columns", "rows"})
 _CALENDAR_MEMBERS: Final = frozenset({"name", "source", "utc_offset", "settled_from", "settled_until", "off", "worked"})
 _OFFSET: Final = re.compile(r"([+-])([01][0-9]):([0-5][0-9])")
 
@@ -45,6 +49,7 @@ class Tables:
 
     agents: Mapping[str, object]
     units: Mapping[str, object]
+    samples: Mapping[str, object]
     calendars: Mapping[str, object]
 
 
@@ -55,9 +60,14 @@ def shipped_tables() -> Tables:
     for name, about in _CATALOGUES.items():
         agents[name] = {"name": name, **about, **_table(here.joinpath("agents.csv").read_text(encoding="utf-8"))}
     units = {"name": _UNITS, **_table(here.joinpath("units.csv").read_text(encoding="utf-8"))}
+    samples = {
+        "name": _SAMPLES,
+        "types": _table(here.joinpath("sample-types.csv").read_text(encoding="utf-8")),
+        "conditions": _table(here.joinpath("storage-conditions.csv").read_text(encoding="utf-8")),
+    }
     written = (here.joinpath(f"calendar-{name}.toml").read_text(encoding="utf-8") for name in _CALENDARS)
     calendars = {name: _days_as_text(tomllib.loads(text)) for name, text in zip(_CALENDARS, written, strict=True)}
-    return Tables(agents, {_UNITS: units}, calendars)
+    return Tables(agents, {_UNITS: units}, {_SAMPLES: samples}, calendars)
 
 
 def agents_of(place: str, value: object) -> AgentCatalogue:
@@ -78,6 +88,19 @@ def units_of(place: str, value: object) -> Units:
         return read_units(_rows(place, closed(place, value, _UNITS_MEMBERS)))
     except (KeyError, ValueError) as problem:
         raise Malformed("RUL-02", f"{place}.rows", f"is no table of units: {problem}") from problem
+
+
+def samples_of(place: str, value: object) -> Samples:
+    """Read a table of sample types and storage conditions. Raises Malformed RUL-02."""
+    table = closed(place, value, _SAMPLES_MEMBERS)
+    types, conditions = (
+        _rows(f"{place}.{name}", closed(f"{place}.{name}", table[name], _TABLE_MEMBERS))
+        for name in ("types", "conditions")
+    )
+    try:
+        return read_samples(types, conditions)
+    except (KeyError, ValueError) as problem:
+        raise Malformed("RUL-02", place, f"is no table of samples: {problem}") from problem
 
 
 def calendar_of(place: str, value: object) -> Calendar:

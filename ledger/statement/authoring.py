@@ -14,9 +14,10 @@ import msgspec
 from ledger.ids import PartyId, StatementId, new_statement_id
 from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
-from ledger.statement.disclosure import digest_of, make_disclosure
+from ledger.statement.disclosure import commit, digest_of, make_disclosure
 from ledger.statement.header import Acknowledgement, Capture, CaptureMode, Signer
 from ledger.statement.payload import build_payload
+from ledger.statement.shape import read_object
 from ledger.statement.statement import sign_statement
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ class Made:
 class Circumstances:
     """What a statement says besides its body and its signers; see the payload's members of the same names.
 
-    disclose: by name, what travels beside the envelope and only as a digest inside it.
+    disclose: by name, what travels beside the envelope and only as a digest inside it; in the body disclose: and a name
+        stand for that digest.
+    beside: further disclosures, ready made; the body has their digests.
     """
 
     occurred_at: datetime
@@ -74,6 +77,7 @@ class Circumstances:
     acknowledges: Mapping[str, str] = field(default_factory=dict)
     corrects: StatementId | None = None
     disclose: Mapping[str, JsonValue] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
 
 def make_statement(log: str, body: Body, authors: Sequence[Author], when: Circumstances) -> Made:
@@ -82,10 +86,12 @@ def make_statement(log: str, body: Body, authors: Sequence[Author], when: Circum
     log: the origin of the log that it is for.
     authors: who signs, in the order in which their signatures stand.
 
-    Raises Malformed: what it would say is not of the form.
+    Raises Malformed: what it would say is not of the form; STM-65 it commits to what is not disclosed.
     """
     statement = new_statement_id(when.occurred_at)
-    disclosures = [make_disclosure(name, value) for name, value in when.disclose.items()]
+    made = [make_disclosure(name, value) for name, value in when.disclose.items()]
+    texts = (*(one.text for one in made), *when.beside)
+    written: JsonValue = msgspec.json.decode(msgspec.json.encode(body))
     payload = build_payload(
         log=log,
         id=statement,
@@ -93,11 +99,11 @@ def make_statement(log: str, body: Body, authors: Sequence[Author], when: Circum
         occurred_at=when.occurred_at,
         signers=[author.named() for author in authors],
         capture=when.capture,
-        body=msgspec.json.decode(msgspec.json.encode(body)),
+        body=read_object(commit(written, made), "$.body"),
         reason=when.reason,
         acknowledges=[Acknowledgement(rule, reason) for rule, reason in when.acknowledges.items()],
         corrects=when.corrects,
-        sd=[digest_of(disclosure.text) for disclosure in disclosures],
+        sd=[digest_of(text) for text in texts],
     )
     envelope = sign_statement(payload, [author.signer for author in authors])
-    return Made(statement, envelope, tuple(disclosure.text for disclosure in disclosures))
+    return Made(statement, envelope, texts)

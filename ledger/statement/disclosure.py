@@ -21,7 +21,7 @@ from ledger.statement.shape import Form, read_array, read_form, read_text
 from ledger.statement.strict_text import FREE_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ledger.statement.strict_json import JsonValue
 
@@ -29,6 +29,9 @@ _SALT_BYTES: Final = 16
 _ROOT: Final = "disclosure"
 # Read as text, not decoded: the RFC's own example salt has bits left over.
 _SALT: Final = Form("STM-62", re.compile("[0-9A-Za-z_-]{22,128}"), "a salt of at least 128 bits in base64url")
+COMMITS: Final = "disclose:"
+"""How an unsigned body commits to a disclosure: followed by its name, in the place of the digest."""
+
 _RESERVED_NAMES: Final = {"", "_sd", "..."}
 
 
@@ -79,6 +82,31 @@ def digest_of(text: str) -> str:
     text: the disclosure as written, in ASCII; what it says is not encoded again.
     """
     return encode_base64url(hashlib.sha256(text.encode("ascii")).digest())
+
+
+def commit(value: JsonValue, disclosures: Iterable[Disclosure], member: str = "$.body") -> JsonValue:
+    """Return a body with digests in the places where it commits to disclosures by their names.
+
+    member: what the value is called in an error.
+
+    Raises Malformed: STM-65 nothing is disclosed under that name.
+    """
+    return _committed(value, {one.name: digest_of(one.text) for one in disclosures}, member)
+
+
+def _committed(value: JsonValue, digests: Mapping[str, str], member: str) -> JsonValue:
+    match value:
+        case dict():
+            return {name: _committed(one, digests, f"{member}.{name}") for name, one in value.items()}
+        case list():
+            return [_committed(one, digests, f"{member}[{index}]") for index, one in enumerate(value)]
+        case str() if value.startswith(COMMITS):
+            name = value.removeprefix(COMMITS)
+            if name not in digests:
+                raise Malformed("STM-65", member, f'nothing is disclosed under the name "{name}"')
+            return digests[name]
+        case _:
+            return value
 
 
 def check_disclosures(digests: Collection[str], texts: Sequence[str]) -> tuple[Disclosure, ...]:

@@ -61,6 +61,7 @@ def read_statement(payload: Payload) -> Signed[Any]:
         reason=payload.reason,
         corrects=payload.corrects,
         acknowledged={one.rule: one.reason for one in payload.acknowledges},
+        commits=frozenset(payload.sd),
     )
 
 

@@ -16,7 +16,7 @@ from ledger.domain.border import consignments, destination, entry, executions, i
 from ledger.domain.custody import carriage, custody, discrepancy, receipt, stock, transfer
 from ledger.domain.ending import destruction, disposal, exits, incidents, waste
 from ledger.domain.registry import authority, keys, parties
-from ledger.domain.work import derive, gates, inactivation, making, portions, use
+from ledger.domain.work import derive, description, gates, inactivation, making, portions, use
 
 if TYPE_CHECKING:
     from ledger.breach import Breach
@@ -56,6 +56,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         keys,
         parties,
         derive,
+        description,
         gates,
         inactivation,
         making,

@@ -68,6 +68,7 @@ RULES: Final[Mapping[str, str]] = {
     "STM-62": "A disclosure's salt has at least 128 bits: 22 to 128 characters of base64url.",
     "STM-63": "A disclosure's digest stands in the payload's _sd.",
     "STM-64": "No disclosure is handed in twice, and no name is disclosed twice.",
+    "STM-65": "What a body commits to by disclose: and a name is disclosed under that name.",
     # Key admission.
     "KEY-01": "A key's algorithm is ed25519 or es256.",
     "KEY-02": "A public key is the exact DER SubjectPublicKeyInfo of its algorithm, its point not compressed.",

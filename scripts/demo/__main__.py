@@ -120,7 +120,7 @@ def _import(stage: Stage, cast: Cast, manifest: Path) -> None:
     if plan.problems:
         raise AssertionError(f"the manifest has problems: {plan.problems[0]}")
     for planned in plan.statements:
-        stage.say(msgspec.convert(planned.body, ItemListed), cast.importer.first)
+        stage.say(msgspec.convert(planned.body, ItemListed), cast.importer.first, beside=plan.beside(planned))
 
 
 if __name__ == "__main__":

@@ -91,12 +91,18 @@ def receive(
         stage.say(DiscrepancyResolved(case=case, items=(item,), resolution="accepted-as-found"), cast.first_lab.second)
 
 
+def storage_of(vial: Vial) -> str:
+    """Return the storage condition of the freezer, or refrigerator, that a vial stands in."""
+    return "2-8" if vial.unit == "kit" else "minus-80"
+
+
 def store(stage: Stage, cast: Cast, vials: Sequence[Vial], freezer: str) -> None:
     """Put each vial into its own position, as the bench scans them one by one."""
     for number, vial in enumerate(vials):
         stage.clock.later(seconds=40)
         place = f"{freezer}/R{number // 20 + 1}/B{number % 20 // 10 + 1}/{number % 10 + 1}"
-        stage.say(ItemStored(site=LAB, items=(Placed(item=vial.item, place=place),)), *pair(cast))
+        stored = ItemStored(site=LAB, items=(Placed(item=vial.item, place=place),), storage=storage_of(vial))
+        stage.say(stored, *pair(cast))
 
 
 def consent(stage: Stage, cast: Cast) -> None:
@@ -119,6 +125,7 @@ def use(stage: Stage, cast: Cast, vial: Vial, value: str, because: str | None = 
         purpose="antibody-research",
         activity=Activity.NONINFECTIOUS if vial.unit == "kit" else Activity.UNCULTURED,
         quantity=Amount(value=value, unit=vial.unit),
+        thawed=vial.unit != "kit",
     )
     stage.say(body, *pair(cast), because=because)
     return body
@@ -162,7 +169,7 @@ def misread(stage: Stage, cast: Cast, vial: Vial) -> None:
 def aliquot(stage: Stage, cast: Cast, vial: Vial, residual: str) -> list[ItemId]:
     """Split a vial into three tubes of 0.4 mL; return them.
 
-    residual: what remains in the vial, in mL; 0.02 mL are lost in the pipette.
+    residual: what remains in the vial, in mL; 20 uL are lost in the pipette.
     """
     children = tuple(
         Child(item=ItemId(new_id("item")), quantity=Amount(value="0.4", unit="mL"), label=f"{vial.label}-{letter}")
@@ -175,7 +182,8 @@ def aliquot(stage: Stage, cast: Cast, vial: Vial, residual: str) -> list[ItemId]
             laboratory=LAB,
             children=children,
             residual=Amount(value=residual, unit="mL"),
-            loss=Amount(value="0.02", unit="mL"),
+            loss=Amount(value="20", unit="uL"),
+            thawed=True,
         ),
         *pair(cast),
     )

@@ -99,6 +99,7 @@ class Stage:
         because: str | None = None,
         corrects: StatementId | None = None,
         disclose: dict[str, str] | None = None,
+        beside: tuple[str, ...] = (),
     ) -> StatementId:
         """Make a statement, sign it and have it recorded; return its id.
 
@@ -110,6 +111,7 @@ class Stage:
             corrects=corrects,
             reason="misread" if corrects else None,
             disclose=dict(disclose or {}),
+            beside=beside,
         )
         if corrects is not None:
             self.corrected.append((when.occurred_at, type(body).__name__, corrects))

@@ -33,6 +33,8 @@ DECIDED: Final = {
     ("return.ordered/1", "due"): AHEAD,
     ("destruction.ordered/1", "due"): AHEAD,
     ("item.checked-out/1", "until"): AHEAD,
+    ("item.listed/1", "items[].collected_on"): PAST,
+    ("item.listed/1", "items[].collected_until"): PAST,
     ("temperature.recorded/1", "start"): "CAR-03",  # no later than its end
     ("temperature.recorded/1", "end"): PAST,
     ("loss.reported/1", "discovered_at"): "INC-02",

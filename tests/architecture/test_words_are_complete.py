@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.reference.units import load_units
+from ledger.rulepacks.tables import samples_of, shipped_tables
 from ledger.statement.catalogue import KINDS
 from ledger.words.table import Language, kinds_in, rules_in, words_in
 from ledger.words.template import places, read_template
@@ -116,6 +117,15 @@ def test_units_are_called_as_the_table_of_units_calls_them() -> None:
     assert named == {code: units[code].name_en for code in named}
 
 
+def test_sample_types_and_storage_conditions_are_called_as_their_table_calls_them() -> None:
+    table = samples_of("samples", shipped_tables().samples["samples-2026"])
+    for language, name in ((Language.ENGLISH, "name_en"), (Language.CHINESE, "name_zh")):
+        code = words_in(language).code
+        assert code["sample_type"] == {one.code: getattr(one, name) for one in table.types.values()}
+        for told in ("storage", "kept"):
+            assert code[told] == {one.code: getattr(one, name) for one in table.conditions.values()}
+
+
 def test_the_languages_have_the_same_words() -> None:
     first, *others = (words_in(language) for language in Language)
     for other in others:
@@ -127,7 +137,7 @@ def test_the_languages_have_the_same_words() -> None:
 
 
 LATIN = re.compile(r"[A-Za-z]+")
-SYMBOLS = {"UN", "HS", "UTC", "DNA", "RNA", "PCR", "ELISA", "PI", "P", "ECDSA", "Ed", "BSL"}
+SYMBOLS = {"EDTA", "cDNA", "UN", "HS", "UTC", "DNA", "RNA", "PCR", "ELISA", "PI", "P", "ECDSA", "Ed", "BSL"}
 """What is written in Latin letters in Chinese as well."""
 
 

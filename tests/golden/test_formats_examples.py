@@ -245,6 +245,17 @@ def _edition_examples() -> dict[str, str]:
             "columns": ["code", "name_en", "name_zh", "dimension"],
             "rows": [["vial", "vial", "支", "count"]],
         },
+        "samples": {
+            "name": "samples-2026",
+            "types": {
+                "columns": ["code", "name_en", "name_zh", "sprec", "v2_0487", "snomed", "miabis", "confidence"],
+                "rows": [["serum", "serum", "血清", "SER", "SER", "119364003", "Serum", "V2"]],
+            },
+            "conditions": {
+                "columns": ["code", "name_en", "name_zh", "low", "high", "miabis", "confidence"],
+                "rows": [["room-temperature", "room temperature", "室温", "15", "25", "RT", "M"]],
+            },
+        },
         "calendar": {
             "name": "xx-2026",
             "source": "a gazette",

@@ -55,12 +55,12 @@ def pooled(*inputs: Portion, value: str, loss: str = "0", item: ItemId = C, labe
 
 
 def derived(*inputs: Portion, item: ItemId = C, value: str = "50", unit: str = "uL") -> Signed[Any]:
-    output = Output(item=item, substance="dna", quantity=Amount(value=value, unit=unit))
+    output = Output(item=item, type="dna", quantity=Amount(value=value, unit=unit))
     return said(ItemDerived(inputs=inputs, laboratory=LAB, outputs=(output,), method="column"), LABORATORY)
 
 
 def propagated(seed: Portion, item: ItemId = C) -> Signed[Any]:
-    body = ItemPropagated(seed=seed, laboratory=LAB, passage=3, outputs=(Output(item=item, substance="culture"),))
+    body = ItemPropagated(seed=seed, laboratory=LAB, passage=3, outputs=(Output(item=item, type="culture"),))
     return said(body, LABORATORY, SECOND_PERSON, at=NOON)
 
 
@@ -164,7 +164,7 @@ def test_a_corrected_making_does_not_make_an_item_of_itself() -> None:
                 ItemDerived(
                     inputs=(Portion(item=A, quantity=ml("0")),),
                     laboratory=LAB,
-                    outputs=(Output(item=C, substance="dna"),),
+                    outputs=(Output(item=C, type="dna"),),
                     method="kit",
                 ),
                 LABORATORY,

@@ -62,6 +62,8 @@ def test_the_digest_is_the_hash_of_the_one_form_and_the_form_reads_back(edition:
     [
         pytest.param(lambda value: value["calendar"]["off"].pop(), id="a day of the calendar"),
         pytest.param(lambda value: value["units"]["rows"].pop(), id="a unit"),
+        pytest.param(lambda value: value["samples"]["types"]["rows"].pop(), id="a sample type"),
+        pytest.param(lambda value: value["samples"]["conditions"]["rows"].pop(), id="a storage condition"),
         pytest.param(lambda value: value["agents"]["rows"][0].__setitem__(4, "2"), id="the class of an agent"),
         pytest.param(
             lambda value: value["parameters"]["detained_goods_days"].__setitem__("value", 8), id="a parameter"
@@ -154,6 +156,11 @@ def test_a_file_that_this_program_is_too_old_for_is_left_out_and_named(tmp_path:
         ),
         pytest.param(lambda value: value["agents"]["rows"].append(["x"]), "agents.rows", id="a row of another width"),
         pytest.param(lambda value: value["units"]["rows"][0].__setitem__(3, "noise"), "units.rows", id="a dimension"),
+        pytest.param(
+            lambda value: value["samples"]["conditions"]["rows"][0].__setitem__(3, "cold"),
+            "samples",
+            id="a temperature",
+        ),
         pytest.param(lambda value: value["agents"]["rows"][0].__setitem__(4, "?"), "agents.rows", id="a class"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -12,8 +13,9 @@ from ledger.errors import Refused
 from ledger.quantity import Quantity
 from ledger.reference.activities import Activity, Material
 from ledger.reference.agents import NO_CATALOGUE, Agent, AgentCatalogue
+from ledger.reference.samples import Samples
 from ledger.reference.units import Units, load_units
-from ledger.rulepacks.tables import agents_of, shipped_tables
+from ledger.rulepacks.tables import agents_of, samples_of, shipped_tables
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +203,37 @@ def test_a_quantity_is_refused(units: Units, value: str, code: str, rule: str) -
     with pytest.raises(Refused) as refused:
         units.check(Quantity(Decimal(value), code))
     assert refused.value.rule == rule
+
+
+@pytest.fixture(scope="module")
+def samples() -> Samples:
+    return samples_of("samples", shipped_tables().samples["samples-2026"])
+
+
+def test_every_sample_type_and_condition_is_named_in_both_languages_and_says_how_sure_it_is(samples: Samples) -> None:
+    for rows in (samples.types.values(), samples.conditions.values()):
+        for row in rows:
+            assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row.code)
+            assert row.name_en.strip() == row.name_en != ""
+            assert row.name_zh.strip() == row.name_zh != ""
+            assert row.confidence in {"V2", "M"}
+        assert len({row.name_en for row in rows}) == len({row.name_zh for row in rows}) == len(rows)
+
+
+def test_codes_of_other_tables_have_their_form(samples: Samples) -> None:
+    for one in samples.types.values():
+        assert all(re.fullmatch("[A-Z0-9]{3}", code) for code in one.sprec)
+        assert re.fullmatch("[A-Z]{0,5}", one.v2_0487)
+        assert re.fullmatch("([0-9]{6,18})?", one.snomed)
+    assert samples.types["serum"].sprec == ("SER",)
+    assert samples.types["plasma-edta"].sprec == ("PL1", "PL2")
+
+
+def test_a_condition_is_warmer_by_the_warmest_that_it_allows(samples: Samples) -> None:
+    by_cold = ["ln2-liquid", "ln2-vapour", "minus-80", "minus-20", "2-8", "room-temperature", "incubator-37"]
+    for place, one in enumerate(by_cold):
+        assert [samples.is_warmer(one, other) for other in by_cold] == [place > other for other in range(len(by_cold))]
+    assert not samples.is_warmer("other", "minus-80")
+    assert not samples.is_warmer("room-temperature", "nothing-known")
+    ranges = [(one.low, one.high) for one in samples.conditions.values() if one.low is not None]
+    assert all(high is not None and low < high for low, high in ranges)

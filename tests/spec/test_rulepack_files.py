@@ -23,6 +23,7 @@ title = "A series"
 effective_from = 2030-01-01
 agents = "none"
 units = "units-2026"
+samples = "samples-2026"
 calendar = "cn-2026"
 
 [edition.parameters.loss_report_hours]
@@ -71,6 +72,7 @@ def test_an_edition_inherits_what_it_does_not_restate_and_restates_a_parameter_w
         pytest.param("title =", "note = 1\ntitle =", "xx.toml.note", id="unknown at the top"),
         pytest.param('agents = "none"', "", "xx.toml: 2030-01-01.agents", id="no agents"),
         pytest.param('"none"', '"all"', "xx.toml: 2030-01-01.agents", id="unknown agents"),
+        pytest.param('"samples-2026"', '"any"', "xx.toml: 2030-01-01.samples", id="unknown samples"),
         pytest.param('"units-2026"', '"any"', "xx.toml: 2030-01-01.units", id="unknown units"),
         pytest.param('"cn-2026"', '"cn-2025"', "xx.toml: 2030-01-01.calendar", id="unknown calendar"),
         pytest.param("2030-01-01", '"2030"', "xx.toml: edition 1.effective_from", id="not a day"),

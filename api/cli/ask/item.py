@@ -11,6 +11,7 @@ from api.answers import told_about, told_words
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table, say
 from api.histories import ancestors_of, children_of, custody_of, history_of
 from api.labels import Labels
+from api.samples import sample_object
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.clock import format_time
@@ -58,7 +59,8 @@ def show(
         ancestors = ancestors_of(store, subject, history.position)
         said = {
             "as_known_at": history.position,
-            "item": msgspec.to_builtins(subject, order="deterministic"),
+            "item": _state_object(subject),
+            "sample": sample_object(subject, ancestors),
             "ancestors": [one.id for one in ancestors],
             "children": children_of(history, subject.id),
             "custody": [_custody_object(one) for one in custody_of(history)],
@@ -76,6 +78,9 @@ def _print(said: dict[str, Any], labels: Labels) -> None:
     ]
     made = [(name, ", ".join(said[name])) for name in ("ancestors", "children")]
     print_pairs((name, labels.told(value)) for name, value in (*state, *made))
+    if said["sample"]:
+        typer.echo("\nSample")
+        print_pairs((name.replace("_", " "), _flat(value)) for name, value in said["sample"].items())
     typer.echo(f"\nCustody, as known at position {said['as_known_at']}")
     print_table(
         ("from", "to", "party", "site", "place", "told"),
@@ -115,6 +120,12 @@ def _to_second(written: str | None) -> str | None:
 
 def _named(labels: Labels, *ids: str | None) -> tuple[str, ...]:
     return tuple("" if one is None else labels.named(Tag(one)) for one in ids)
+
+
+def _state_object(item: Item) -> dict[str, Any]:
+    """Return an item's state; what it is as a sample is told apart from it."""
+    state: dict[str, Any] = msgspec.to_builtins(item, order="deterministic")
+    return {name: value for name, value in state.items() if name not in {"sample", "kept", "thawed_at"}}
 
 
 def _told(one: dict[str, Any]) -> str:

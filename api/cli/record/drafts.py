@@ -17,7 +17,7 @@ from ledger.errors import Malformed
 from ledger.ids import StatementId, new_statement_id
 from ledger.service import Submission
 from ledger.statement import strict_json
-from ledger.statement.disclosure import digest_of, make_disclosure
+from ledger.statement.disclosure import commit, digest_of, make_disclosure
 from ledger.statement.header import read_acknowledges, read_capture, read_seen, read_signers
 from ledger.statement.payload import build_payload, read_payload
 from ledger.statement.reading import read_statement
@@ -81,7 +81,8 @@ def sign_draft(draft: dict[str, JsonValue], keys: Sequence[StatementSigner], clo
     ]
     now = clock.now()
     hidden = read_object(draft.get("disclose", {}), "$.disclose")
-    disclosures = tuple(make_disclosure(name, value).text for name, value in hidden.items())
+    made = [make_disclosure(name, value) for name, value in hidden.items()]
+    disclosures = tuple(one.text for one in made)
     payload = build_payload(
         log=read_text(draft["log"], "$.log"),
         id=StatementId(read_text(draft["id"], "$.id")) if "id" in draft else new_statement_id(now),
@@ -89,7 +90,7 @@ def sign_draft(draft: dict[str, JsonValue], keys: Sequence[StatementSigner], clo
         occurred_at=_instant(draft["occurred_at"]) if "occurred_at" in draft else now,
         signers=read_signers([*named]),
         capture=read_capture(draft.get("capture", {"mode": "bench"})),
-        body=read_object(draft["body"], "$.body"),
+        body=read_object(commit(draft["body"], made), "$.body"),
         seen=read_seen(draft["seen"]) if "seen" in draft else None,
         reason=read_text(draft["reason"], "$.reason") if "reason" in draft else None,
         acknowledges=read_acknowledges(draft["acknowledges"]) if "acknowledges" in draft else (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -60,7 +61,8 @@ def import_(
         typer.Option(
             "--mapping",
             help="How columns become members, in TOML; left out, "
-            "the headers consignment, approval, line, item, label, quantity, unit and lot are known.",
+            "the headers consignment, approval, line, item, label, quantity, unit and lot are known, and those "
+            "of what a sample is.",
         ),
     ] = None,
     role: Annotated[Role | None, typer.Option("--role", help="What to speak as, where more than one is possible.")] = (
@@ -126,9 +128,11 @@ def import_(
         with open_ledger(settings) as ledger:
             author = _author(ledger, open_key(settings, _named(key)), layout, role)
             rows = Rows(layout.rows, layout.unique)
-            importing = Importing(
-                ledger, manifest.name, rows, lambda one: _sign(ledger, layout, one, author, said), as_json
-            )
+
+            def sign(one: Planned) -> Submission:
+                return _sign(ledger, layout, one, author, replace(said, beside=plan.beside(one)))
+
+            importing = Importing(ledger, manifest.name, rows, sign, as_json)
             worst = max(
                 worst,
                 _recorded(
@@ -181,7 +185,8 @@ def _author(ledger: Ledger, key: FileSigner, layout: Layout, role: Role | None) 
 
 def _sign(ledger: Ledger, layout: Layout, planned: Planned, author: Author, said: Circumstances) -> Submission:
     body = msgspec.convert(planned.body, layout.of_kind.body)
-    return Submission(make_statement(ledger.store.origin, body, [author], said).envelope)
+    made = make_statement(ledger.store.origin, body, [author], said)
+    return Submission(made.envelope, made.disclosures)
 
 
 def _say_problems(plan: Plan, *, as_json: bool) -> None:

@@ -21,6 +21,7 @@ from ledger.domain.printed import name_key
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, ConsignmentRef, ItemRef, LineNo, Number
+from ledger.domain.work.description import Described, check_described, sample_of
 from ledger.domain.work.portions import check_some
 from ledger.quantity import Quantity
 
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 # Bodies
 
 
-class ListedItem(Body, frozen=True):
-    """One labelled container; its quantity is left out where nobody has stated it."""
+class ListedItem(Described, frozen=True, kw_only=True):
+    """One labelled container, and what is known of what is in it; what nobody has stated is left out."""
 
     item: ItemRef
     label: Number
@@ -73,7 +74,8 @@ RULES = (ITEM_NEW, LABEL_NEW, LISTER, AS_ANNOUNCED)
 def judge_item_listed(world: World, said: Signed[ItemListed], rules: RulePack) -> Iterator[Breach]:
     """Judge a list of items.
 
-    Raises Refused: CON-10, CON-14, CON-13, CON-11, CON-12; UNI-01, UNI-02, PRT-04 for quantities.
+    Raises Refused: CON-10, CON-14, CON-13, CON-11, CON-12; SMP-01 to SMP-04 and CON-22 for what they are; UNI-01,
+    UNI-02, PRT-04 for quantities.
     Returns CON-15.
     """
     body = said.body
@@ -89,6 +91,7 @@ def judge_item_listed(world: World, said: Signed[ItemListed], rules: RulePack) -
         label = name_key(listed.label)
         if label in consignment.labels or label in labels:
             raise LABEL_NEW.refuse(f"the label {listed.label} is on another item of {consignment.id}")
+        check_described(listed, said, rules)
         seen.add(listed.item)
         labels.add(label)
         if listed.quantity is not None:
@@ -144,6 +147,7 @@ def item_listed(item: Item, event: Event[ItemListed]) -> Item:
                 line=body.line,
                 label=listed.label,
                 quantity=None if listed.quantity is None else listed.quantity.quantity,
+                sample=sample_of(listed),
             )
     return item
 

@@ -105,5 +105,6 @@ def taken(item: Item, party: PartyId) -> Item:
         site=None,
         place=None,
         checked_out=None,
+        kept=None,
         status=ItemStatus.IN_TRANSIT if item.status in _BACK_ON_THE_WAY else item.status,
     )

@@ -32,12 +32,17 @@ if TYPE_CHECKING:
 
 
 class Condition(StrEnum):
-    """In what state an item arrives."""
+    """In what state an item arrives; of several the worst."""
 
     INTACT = "intact"
     DAMAGED = "damaged"
     LEAKING = "leaking"
     THAWED = "thawed"
+    HAEMOLYSED = "haemolysed"
+    CLOTTED = "clotted"
+    CONTAMINATED = "contaminated"
+    INSUFFICIENT = "insufficient"
+    ILLEGIBLE = "illegible"
     MISSING = "missing"
 
 
@@ -89,7 +94,11 @@ ALL_RELEASED = Rule(
 )
 NOT_MISSING = Rule("RCP-05", "No item is missing at receipt.", Answer.BREACH, "WS 233-2017 7.9.6-7.9.8", Confidence.V)
 INTACT = Rule(
-    "RCP-06", "Items arrive intact and at their temperature.", Answer.BREACH, "GB 19489-2008 7.20.2", Confidence.V
+    "RCP-06",
+    "Items arrive intact, at their temperature and fit for use.",
+    Answer.BREACH,
+    "GB 19489-2008 7.20.2",
+    Confidence.V,
 )
 PAPERS = Rule("RCP-07", "Goods agree with their documents.", Answer.BREACH, "Order 160 Art. 26", Confidence.M)
 GAP = Rule(
@@ -109,7 +118,9 @@ AS_RECORDED = Rule(
     Confidence.M,
 )
 
-RULES = (OF_CONSIGNMENT, ONCE, SEAL, ALL_RELEASED, NOT_MISSING, INTACT, PAPERS, GAP, AS_RECORDED)
+COLLECTED = Rule("SMP-05", "An item is collected before it is received.", Answer.BREACH, parameters=("day",))
+
+RULES = (OF_CONSIGNMENT, ONCE, SEAL, ALL_RELEASED, NOT_MISSING, INTACT, PAPERS, GAP, AS_RECORDED, COLLECTED)
 
 # Judges
 
@@ -118,8 +129,8 @@ def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePac
     """Judge a laboratory's receipt.
 
     Raises Refused: GAT-01, RCP-01, GAT-04, RCP-02, STK-08; UNI-01, UNI-02, PRT-01 and PRT-05 for quantities.
-    Returns GAT-06, GAT-11 to GAT-14, GAT-08 where custody passes only now, RCP-08, RCP-03 to RCP-07, RCP-09; in
-    this order.
+    Returns GAT-06, GAT-11 to GAT-14, GAT-08 where custody passes only now, RCP-08, RCP-03 to RCP-07, RCP-09,
+    SMP-05; in this order.
     """
     body, items = said.body, [line.item for line in said.body.items]
     _check_receivable(world, said, rules)
@@ -134,6 +145,7 @@ def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePac
     gaps = [item for item in taken_now if is_gap(world, item, said.party)]
     yield from gates.about(GAP, gaps, party=said.party)
     yield from _goods(world, body)
+    yield from _uncollected(world, said, rules)
 
 
 def _here(body: ItemReceived) -> list[ItemId]:
@@ -174,6 +186,15 @@ def _goods(world: World, body: ItemReceived) -> Iterator[Breach]:
     yield from gates.about(AS_RECORDED, differing)
 
 
+def _uncollected(world: World, said: Signed[ItemReceived], rules: RulePack) -> Iterator[Breach]:
+    """Yield SMP-05 for each day after the receipt on which, or until which, items are said to be collected."""
+    today = rules.working_days.local_date(said.occurred_at)
+    samples = {item: world.item(item).sample for item in _here(said.body)}
+    days = {item: one.collected_until or one.collected_on for item, one in samples.items()}
+    for day in sorted({day for day in days.values() if day is not None and day > today}):
+        yield COLLECTED.breach([item for item, one in days.items() if one == day], day=day)
+
+
 def _other_seal(item: Item, line: ReceivedItem) -> bool:
     if line.seal is None or not item.seals:
         return False
@@ -198,8 +219,10 @@ def item_received(item: Item, event: Event[ItemReceived]) -> Item:
             continue
         if line.condition is Condition.MISSING:
             return replace(item, status=ItemStatus.MISSING, condition=line.condition.value)
+        thaws = (said.occurred_at,) if line.condition is Condition.THAWED else ()
         return replace(
             taken(item, said.party),
+            thawed_at=(*item.thawed_at, *thaws),
             transfer=None,
             status=ItemStatus.RECEIVED,
             site=said.body.laboratory,

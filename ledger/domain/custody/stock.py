@@ -16,8 +16,20 @@ from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.printed import place_key
 from ledger.domain.rules import Confidence, RulePack, Task
 from ledger.domain.state import Item, ItemStatus, Site, Stand, Stay
-from ledger.domain.vocabulary import Amount, Body, Code, Instant, ItemRef, Items, Place, SiteRef
+from ledger.domain.vocabulary import (
+    Amount,
+    Body,
+    Code,
+    Instant,
+    ItemRef,
+    Items,
+    Place,
+    SiteRef,
+    StorageCondition,
+    Thawed,
+)
 from ledger.domain.work import gates
+from ledger.domain.work.description import described, thawed
 from ledger.quantity import alike
 
 if TYPE_CHECKING:
@@ -53,17 +65,26 @@ CountedItems = Annotated[tuple[Counted, ...], Meta(min_length=1, max_length=900)
 
 
 class ItemStored(Body, frozen=True):
-    """Items that the site has are put into storage."""
+    """Items that the site has are put into storage.
+
+    storage: the storage condition of these positions.
+    """
 
     site: SiteRef
     items: PlacedItems
+    storage: StorageCondition | None = None
 
 
 class ItemMoved(Body, frozen=True):
-    """Items are moved to other storage positions of the same site."""
+    """Items are moved to other storage positions of the same site.
+
+    storage: the storage condition of these positions.
+    """
 
     site: SiteRef
     items: PlacedItems
+    storage: StorageCondition | None = None
+    thawed: Thawed | None = None
 
 
 class ItemCheckedOut(Body, frozen=True):
@@ -79,10 +100,16 @@ class ItemCheckedOut(Body, frozen=True):
 
 
 class ItemReturned(Body, frozen=True):
-    """Items that were checked out are put back into storage."""
+    """Items that were checked out are put back into storage.
+
+    storage: the storage condition of these positions.
+    thawed: whether they were thawed while they were out.
+    """
 
     site: SiteRef
     items: PlacedItems
+    storage: StorageCondition | None = None
+    thawed: Thawed | None = None
 
 
 class StockCounted(Body, frozen=True):
@@ -114,7 +141,16 @@ LEAVES = Rule(
     Answer.REFUSAL,
 )
 
-RULES = (HERE, ONE_EACH, IN_PLACE, OUT, SAME_DIMENSION, OCCUPIED, AS_RECORDED, LEAVES)
+COLD_ENOUGH = Rule(
+    "STK-09",
+    "An item is kept no warmer than it is to be kept.",
+    Answer.BREACH,
+    "GB/T 37864-2019 7.7",
+    Confidence.M,
+    ("kept", "storage"),
+)
+
+RULES = (HERE, ONE_EACH, IN_PLACE, OUT, SAME_DIMENSION, OCCUPIED, AS_RECORDED, LEAVES, COLD_ENOUGH)
 
 # Judges
 
@@ -122,7 +158,7 @@ RULES = (HERE, ONE_EACH, IN_PLACE, OUT, SAME_DIMENSION, OCCUPIED, AS_RECORDED, L
 def judge_item_stored(world: World, said: Signed[ItemStored], rules: RulePack) -> Iterator[Breach]:
     """Judge a storing. What is on hold has to be kept somewhere: storing and returning it breaks no hold.
 
-    Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03, STK-02. Returns STK-06, GAT-11, GAT-14.
+    Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03, STK-02, SMP-02. Returns STK-06, STK-09, GAT-11, GAT-14.
     """
     _check_in_place(world, said, _items(said.body.items))
     yield from _storage(world, said, rules)
@@ -131,7 +167,8 @@ def judge_item_stored(world: World, said: Signed[ItemStored], rules: RulePack) -
 def judge_item_moved(world: World, said: Signed[ItemMoved], rules: RulePack) -> Iterator[Breach]:
     """Judge a move inside a site.
 
-    Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03, STK-02. Returns GAT-08, STK-06, GAT-11, GAT-14.
+    Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03, STK-02, SMP-02. Returns GAT-08, STK-06, STK-09, GAT-11,
+    GAT-14.
     """
     items = _items(said.body.items)
     _check_in_place(world, said, items)
@@ -151,7 +188,7 @@ def judge_item_checked_out(world: World, said: Signed[ItemCheckedOut], rules: Ru
 def judge_item_returned(world: World, said: Signed[ItemReturned], rules: RulePack) -> Iterator[Breach]:
     """Judge a return.
 
-    Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-04, STK-02. Returns STK-06, GAT-11, GAT-14.
+    Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-04, STK-02, SMP-02. Returns STK-06, STK-09, GAT-11, GAT-14.
     """
     items = _items(said.body.items)
     _check_here(world, said, items)
@@ -215,6 +252,8 @@ def _storage(
     keys = [place_key(line.place) for line in body.items]
     if len(set(keys)) < len(keys):
         raise ONE_EACH.refuse("a position is named twice")
+    if body.storage is not None:
+        rules.samples.check_condition(body.storage)
     site = world.site(body.site)
     found = ((line, _occupant(site, place_key(line.place), line.item, said.occurred_at)) for line in body.items)
     # Items that this statement itself puts elsewhere make room for others.
@@ -223,8 +262,18 @@ def _storage(
         lines, holding = [line for line, _ in occupied], [other for _, other in occupied]
         taken = [line.place for line in lines]
         yield OCCUPIED.breach(_items(lines), places=taken, items=holding, count=len(lines))
+    yield from _too_warm(world, items, body.storage, rules)
     yield from gates.site_approved(world, items, body.site)
     yield from gates.persons(world, said, items, rules, Task.STORAGE)
+
+
+def _too_warm(world: World, items: Sequence[ItemId], kept: str | None, rules: RulePack) -> Iterator[Breach]:
+    """Yield STK-09 for each condition that some of the items are to be kept under and that is colder."""
+    asked = {item: {one.sample.storage for one in described(world, item)} - {None} for item in items}
+    for storage in sorted({one for some in asked.values() for one in some if one is not None}):
+        if kept is not None and rules.samples.is_warmer(kept, storage):
+            concerned = [item for item, some in asked.items() if storage in some]
+            yield COLD_ENOUGH.breach(concerned, kept=kept, storage=storage)
 
 
 def _occupant(site: Site, place: str, item: ItemId, instant: datetime) -> ItemId | None:
@@ -262,17 +311,24 @@ def _differs(world: World, line: Counted, site: SiteId) -> bool:
 
 def item_stored(item: Item, event: Event[ItemStored] | Event[ItemMoved] | Event[ItemReturned]) -> Item:
     """Return the item in its position, no longer checked out."""
-    for line in event.said.body.items:
+    body = event.said.body
+    for line in body.items:
         if line.item == item.id:
-            return replace(item, site=event.said.body.site, place=line.place, checked_out=None)
+            return replace(item, site=body.site, place=line.place, checked_out=None, kept=body.storage)
     return item
+
+
+def item_restored(item: Item, event: Event[ItemMoved] | Event[ItemReturned]) -> Item:
+    """Return the item in its new position, no longer checked out, and thawed on the way if it was."""
+    after = item_stored(item, event)
+    return item if after is item else thawed(after, event.said)
 
 
 def item_checked_out(item: Item, event: Event[ItemCheckedOut]) -> Item:
     """Return the item out of its position, with the party that has it out."""
     if item.id not in event.said.body.items:
         return item
-    return replace(item, place=None, checked_out=event.said.party)
+    return replace(item, place=None, checked_out=event.said.party, kept=None)
 
 
 def site_stored(site: Site, event: Event[ItemStored] | Event[ItemMoved] | Event[ItemReturned]) -> Site:

@@ -15,9 +15,10 @@ from ledger.domain.border_state import Consignment
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item, ItemStatus
-from ledger.domain.vocabulary import Amount, Body, Code, ItemRef, SiteRef
+from ledger.domain.vocabulary import Amount, Body, Code, ItemRef, SiteRef, Thawed
+from ledger.domain.work.description import thawed
 from ledger.domain.work.gates import work
-from ledger.domain.work.making import Child, Children, Output, Outputs, check_making, check_units, labelled, made_of
+from ledger.domain.work.making import Child, Children, Output, Outputs, check_making, check_outputs, labelled, made_of
 from ledger.domain.work.portions import (
     Portion,
     Portions,
@@ -55,6 +56,7 @@ class ItemAliquoted(Body, frozen=True):
     children: Children
     residual: Amount
     loss: Amount
+    thawed: Thawed | None = None
 
 
 class ItemDerived(Body, frozen=True):
@@ -64,6 +66,7 @@ class ItemDerived(Body, frozen=True):
     laboratory: SiteRef
     outputs: Outputs
     method: Code
+    thawed: Thawed | None = None
 
 
 class ItemPooled(Body, frozen=True):
@@ -73,6 +76,7 @@ class ItemPooled(Body, frozen=True):
     laboratory: SiteRef
     output: Child
     loss: Amount
+    thawed: Thawed | None = None
 
 
 class ItemPropagated(Body, frozen=True):
@@ -82,6 +86,7 @@ class ItemPropagated(Body, frozen=True):
     laboratory: SiteRef
     passage: Passage
     outputs: Outputs
+    thawed: Thawed | None = None
 
 
 # Rules
@@ -122,12 +127,12 @@ def judge_item_aliquoted(world: World, said: Signed[ItemAliquoted], rules: RuleP
 def judge_item_derived(world: World, said: Signed[ItemDerived], rules: RulePack) -> Iterator[Breach]:
     """Judge a derivation.
 
-    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02.
+    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02; SMP-01, SMP-02.
     Returns GAT-05 to GAT-14, PRT-03, in this order.
     """
     body = said.body
     parents = _check_inputs(world, said, body.inputs, body.outputs, rules)
-    check_units(body.outputs, rules)
+    check_outputs(body.outputs, rules)
     yield from work(world, said, parents, body.laboratory, rules)
     yield from measured(world, amounts(body.inputs))
 
@@ -157,12 +162,12 @@ def judge_item_pooled(world: World, said: Signed[ItemPooled], rules: RulePack) -
 def judge_item_propagated(world: World, said: Signed[ItemPropagated], rules: RulePack) -> Iterator[Breach]:
     """Judge a propagation.
 
-    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02.
+    Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02; SMP-01, SMP-02.
     Returns GAT-05 to GAT-14 for work with culture, PRT-03, in this order.
     """
     body = said.body
     parents = _check_inputs(world, said, (body.seed,), body.outputs, rules)
-    check_units(body.outputs, rules)
+    check_outputs(body.outputs, rules)
     yield from work(world, said, parents, body.laboratory, rules, activity=Activity.CULTURE)
     yield from measured(world, amounts((body.seed,)))
 
@@ -198,7 +203,7 @@ def item_aliquoted(item: Item, event: Event[ItemAliquoted]) -> Item:
     """Return the parent with its residual, or a child as made."""
     body = event.said.body
     if item.id == body.parent:
-        return _divided(item, body)
+        return thawed(_divided(item, body), event.said)
     return made_of(item, event, (body.parent,), body.children)
 
 
@@ -206,20 +211,20 @@ def item_derived(item: Item, event: Event[ItemDerived]) -> Item:
     """Return an input with less in it, or an output as made."""
     body = event.said.body
     parents = tuple(portion.item for portion in body.inputs)
-    return made_of(taken_from(item, body.inputs), event, parents, body.outputs)
+    return made_of(_input(item, event, body.inputs), event, parents, body.outputs)
 
 
 def item_pooled(item: Item, event: Event[ItemPooled]) -> Item:
     """Return an input with less in it, or the output as made."""
     body = event.said.body
     parents = tuple(portion.item for portion in body.inputs)
-    return made_of(taken_from(item, body.inputs), event, parents, (body.output,))
+    return made_of(_input(item, event, body.inputs), event, parents, (body.output,))
 
 
 def item_propagated(item: Item, event: Event[ItemPropagated]) -> Item:
     """Return the seed with less in it, or a culture as made."""
     body = event.said.body
-    return made_of(taken_from(item, (body.seed,)), event, (body.seed.item,), body.outputs, Material.CULTURE)
+    return made_of(_input(item, event, (body.seed,)), event, (body.seed.item,), body.outputs, Material.CULTURE)
 
 
 def aliquots_labelled(consignment: Consignment, event: Event[ItemAliquoted]) -> Consignment:
@@ -235,6 +240,12 @@ def outputs_labelled(consignment: Consignment, event: Event[ItemDerived] | Event
 def pool_labelled(consignment: Consignment, event: Event[ItemPooled]) -> Consignment:
     """Return a consignment that some input came in with, with the pool's label."""
     return labelled(consignment, (event.said.body.output,))
+
+
+def _input(item: Item, event: Event[Any], inputs: Collection[Portion]) -> Item:
+    """Return an item with its portions taken, and thawed for it if it was; any other as it is."""
+    after = taken_from(item, inputs)
+    return thawed(after, event.said) if any(portion.item == item.id for portion in inputs) else after
 
 
 def _divided(item: Item, body: ItemAliquoted) -> Item:

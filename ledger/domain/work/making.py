@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from ledger.domain.border_state import Consignment
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.printed import name_key
-from ledger.domain.state import Item, ItemStatus
-from ledger.domain.vocabulary import Amount, Body, Code, ItemRef, Number
+from ledger.domain.state import Item, ItemStatus, Sample
+from ledger.domain.vocabulary import Amount, Body, ItemRef, Number, SampleType, StorageCondition
 from ledger.domain.work.gates import check_items, check_site
 from ledger.domain.work.portions import check_some
 
@@ -40,14 +40,15 @@ class Child(Body, frozen=True):
 class Output(Body, frozen=True):
     """A new item of new material.
 
-    substance: dna, rna, plasma, cell-line …
     quantity: left out when nobody measured it.
+    storage: how it is to be kept.
     """
 
     item: ItemRef
-    substance: Code
+    type: SampleType
     quantity: Amount | None = None
     label: Number | None = None
+    storage: StorageCondition | None = None
 
 
 Children = Annotated[tuple[Child, ...], Meta(min_length=1, max_length=400, description="At least one new item.")]
@@ -90,9 +91,12 @@ def _check_labels(world: World, parents: tuple[ItemId, ...], labels: list[str]) 
             raise LABEL_NEW.refuse(f'an item is labelled "{label}" already')
 
 
-def check_units(outputs: Collection[Output], rules: RulePack) -> None:
-    """Check the units of what was measured. Raises Refused: UNI-01, UNI-02."""
+def check_outputs(outputs: Collection[Output], rules: RulePack) -> None:
+    """Check what new material is, and its units. Raises Refused: SMP-01, SMP-02, UNI-01, UNI-02."""
     for output in outputs:
+        rules.samples.check_type(output.type)
+        if output.storage is not None:
+            rules.samples.check_condition(output.storage)
         if output.quantity is not None:
             rules.units.check(output.quantity.quantity)
 
@@ -133,5 +137,6 @@ def made_of(
                 site=event.said.body.laboratory,
                 material=None if material is None else material.value,
                 made_at=event.said.occurred_at,
+                sample=Sample(type=one.type, storage=one.storage) if isinstance(one, Output) else Sample(),
             )
     return item

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item
-from ledger.domain.vocabulary import Amount, Body, Code, Digest, ItemRef, Items, SiteRef
+from ledger.domain.vocabulary import Amount, Body, Code, Digest, ItemRef, Items, SiteRef, Thawed
 from ledger.domain.work.contents import agents_of, states_of
+from ledger.domain.work.description import thawed
 from ledger.domain.work.gates import check_items, check_site, purpose, work
 from ledger.domain.work.portions import check_taken, less, measured
 from ledger.reference.activities import Activity, Material
@@ -42,6 +43,7 @@ class ItemUsed(Body, frozen=True):
     purpose: Code
     activity: Activity
     quantity: Amount | None = None
+    thawed: Thawed | None = None
 
 
 class ItemTested(Body, frozen=True):
@@ -55,6 +57,7 @@ class ItemTested(Body, frozen=True):
     test: Code
     activity: Activity
     report: Digest | None = None
+    thawed: Thawed | None = None
 
 
 # Rules
@@ -114,7 +117,7 @@ def _unsafe(world: World, items: Collection[ItemId], activity: Activity) -> Iter
 
 def item_tested(item: Item, event: Event[ItemTested]) -> Item:
     """Return the item as worked on."""
-    return replace(item, worked=True) if item.id in event.said.body.items else item
+    return thawed(replace(item, worked=True), event.said) if item.id in event.said.body.items else item
 
 
 def item_used(item: Item, event: Event[ItemUsed]) -> Item:
@@ -122,4 +125,4 @@ def item_used(item: Item, event: Event[ItemUsed]) -> Item:
     body = event.said.body
     if item.id != body.item:
         return item
-    return less(item, None if body.quantity is None else body.quantity.quantity)
+    return thawed(less(item, None if body.quantity is None else body.quantity.quantity), event.said)
