@@ -1,8 +1,8 @@
 """Make again what is made from the code.
 
-``docs/schemas/``, ``docs/kinds.md``, ``docs/rules.md``, ``docs/sentences.md``, ``docs/characters.txt`` and
-``docs/cli.md``, and of the English words those that stand in the code already: what kinds and rules say. Golden tests
-compare them with what this would write, so they cannot drift.
+``docs/schemas/``, ``docs/kinds.md``, ``docs/codes.md``, ``docs/rules.md``, ``docs/sentences.md``,
+``docs/characters.txt`` and ``docs/cli.md``, and of the words those that stand in the code already: what kinds and rules
+say in English, and what codes are called. Golden tests compare them with what this would write, so they cannot drift.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from ledger.domain.rules import Confidence
 from ledger.evidence.schemas import schema_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.characters import FIT
-from scripts import make_cli_docs, rules_table
+from ledger.words.table import Language
+from scripts import codes_table, make_cli_docs, rules_table
 from scripts.sentences_page import sentences_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
-WORDS: Final = Path(__file__).parent.parent / "ledger" / "words" / "en"
+WORDS: Final = Path(__file__).parent.parent / "ledger" / "words"
 
 _RULES_HEAD: Final = """# Rules
 
@@ -51,10 +52,16 @@ def documents() -> dict[Path, str]:
     """Return by its path every made document's content, but for the page of the command line."""
     made = {DOCS / "schemas" / schema_name(kind.name): schema_of(kind) for kind in KINDS.values()}
     made[DOCS / "characters.txt"] = f"{FIT.strip()}\n"
+    made[DOCS / "codes.md"] = codes_table.page()
     rules = rules_table.rows()
     made |= {DOCS / "kinds.md": _kinds_page(), DOCS / "rules.md": _rules_page(rules)}
-    made |= {WORDS / "kinds.toml": _kind_words(), WORDS / "rules.toml": _rule_words(rules)}
-    return made | {DOCS / "sentences.md": sentences_page()}
+    made |= {WORDS / "en" / "kinds.toml": _kind_words(), WORDS / "en" / "rules.toml": _rule_words(rules)}
+    return made | words_of_codes() | {DOCS / "sentences.md": sentences_page()}
+
+
+def words_of_codes() -> dict[Path, str]:
+    """Return by its path what the codes are called in each language; sentences are made of these files."""
+    return {WORDS / one / "codes-listed.toml": codes_table.words(one) for one in Language}
 
 
 def schema_name(kind: str) -> str:
@@ -133,13 +140,18 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def main() -> None:
     """Write every document, and remove schemas of kinds that are no more."""
+    _write(words_of_codes())  # before anything is told in words
     made = documents()
     for stale in set((DOCS / "schemas").glob("*.json")) - made.keys():
         stale.unlink()
+    _write(made)
+    make_cli_docs.main()
+
+
+def _write(made: Mapping[Path, str]) -> None:
     for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    make_cli_docs.main()
 
 
 if __name__ == "__main__":

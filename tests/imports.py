@@ -212,7 +212,7 @@ def approval(quantity: str = "100") -> Made:
         write_off=WriteOff.BATCH,
         follow_up=False,
         sites=(LAB,),
-        purposes=("assay",),
+        purposes=("research",),
         lines=(ApprovedLine(line=1, name_en="vials", quantity=vials(quantity)),),
     )
     return state(body, CUSTOMS)
@@ -274,7 +274,7 @@ def receipt(*items: ItemId, goods: ConsignmentId = GOODS) -> Made:
     return state(body, LABORATORY)
 
 
-def used(item: ItemId, value: str, purpose: str = "assay") -> ItemUsed:
+def used(item: ItemId, value: str, purpose: str = "research") -> ItemUsed:
     """Return the body of a use of so many mL of a vial."""
     return ItemUsed(
         item=item, laboratory=LAB, project="p", purpose=purpose, activity=Activity.UNCULTURED, quantity=ml(value)
@@ -283,7 +283,7 @@ def used(item: ItemId, value: str, purpose: str = "assay") -> ItemUsed:
 
 def use(item: ItemId, value: str, *, corrects: Made | None = None, at: datetime = START) -> Made:
     """Return a use of so many mL of a vial by the laboratory, or the correction of one, told in whatever order."""
-    late = {"GEN-12": "written-up-late"}
+    late = {"GEN-12": "late-entry"}
     if corrects is None:
         return state(used(item, value), LABORATORY, acknowledges=late, at=at)
     return state(used(item, value), LABORATORY, acknowledges=late, corrects=corrects.id, reason="misread", at=at)

@@ -1,7 +1,7 @@
 """The regulation as values: a rule pack and its parameters, each with clause, source and confidence.
 
 Pure types. Nothing here reads a file, a clock or a calendar: packs are loaded by ``ledger.rulepacks``, and the tables
-that they carry (agents, units, samples, working days) come in behind the protocols at the top.
+that they carry (agents, units, samples, codes, working days) come in behind the protocols at the top.
 """
 
 from __future__ import annotations
@@ -115,6 +115,14 @@ class PermittedSamples(Protocol):
 
     def is_warmer(self, code: str, than: str) -> bool:
         """Say whether one storage condition is warmer than another; of an unknown one it is not known."""
+        ...
+
+
+class ListedCodes(Protocol):
+    """The lists of codes of a period."""
+
+    def check(self, name: str, code: str, member: str) -> None:
+        """Raise Refused COD-01: a member's code is not of the list of that name; of an unknown list any is."""
         ...
 
 
@@ -232,6 +240,7 @@ class RulePack:
     agents: Agents
     units: PermittedUnits
     samples: PermittedSamples
+    codes: ListedCodes
     working_days: WorkingDays
 
     # Approvals, by risk grade.

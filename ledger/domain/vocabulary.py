@@ -108,12 +108,13 @@ StatementRef = Annotated[
     ),
 ]
 
+CODE_PATTERN: Final = "^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 Code = Annotated[
     str,
     Meta(
-        pattern="^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$",
-        description="A code word: lower case, digits, hyphens.",
-        examples=["dry-ice"],
+        pattern=CODE_PATTERN,
+        description="A code word of whoever states it: lower case, digits, hyphens.",
+        examples=["p-2026-7"],
     ),
 ]
 Number = Annotated[

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from ledger.domain.codes import LIST
+from ledger.reference.codes import load_codes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,9 +19,19 @@ DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 def schema_of(kind: Kind[Any]) -> str:
     """Return the JSON Schema of a kind's body, indented, with a newline at its end; the same text each time."""
-    schema: Mapping[str, Any] = _without_null(msgspec.json.schema(kind.body))
+    schema: Mapping[str, Any] = _with_codes(_without_null(msgspec.json.schema(kind.body)))
     titled = {"$schema": DRAFT, "title": f"Body of {kind.name}", **schema}
     return msgspec.json.format(msgspec.json.encode(titled, order="deterministic"), indent=2).decode() + "\n"
+
+
+def _with_codes(schema: Any) -> Any:  # noqa: ANN401  any part of a schema
+    """Return a schema with the codes that this program knows as examples wherever it names a list of codes."""
+    if isinstance(schema, list):
+        return [_with_codes(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {name: _with_codes(one) for name, one in schema.items()}
+    return told | ({"examples": list(load_codes().by_list[schema[LIST]])} if LIST in schema else {})
 
 
 def _without_null(schema: Any) -> Any:  # noqa: ANN401  any part of a schema

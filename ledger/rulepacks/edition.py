@@ -1,7 +1,7 @@
 """The one form of an edition, its digest, and the rule pack that it is: docs/formats.md, section 22.
 
-    {"agents":…,"calendar":…,"effective_from":"2026-08-01","format":"vialog-rules/1","id":"cn-281/2026-08-01",
-     "jurisdiction":"CN","parameters":…,"samples":…,"title":"…","units":…}
+    {"agents":…,"calendar":…,"codes":…,"effective_from":"2026-08-01","format":"vialog-rules/1",
+     "id":"cn-281/2026-08-01","jurisdiction":"CN","parameters":…,"samples":…,"title":"…","units":…}
 
 One object with everything that judging reads: parameters, and the tables whole. It is written as RFC 8785 says
 (members sorted, no white space, UTF-8), holds no number but whole ones, and its digest is the SHA-256 of these bytes.
@@ -21,7 +21,7 @@ from ledger.domain.rules import EntryDate, Retained, RulePack, Task
 from ledger.domain.vocabulary import Grade, WriteOff
 from ledger.errors import Malformed, newer_format
 from ledger.rulepacks.parameters import Parameters, closed, exact, some_words, table_of, text_of, truth, whole, word
-from ledger.rulepacks.tables import agents_of, calendar_of, samples_of, units_of
+from ledger.rulepacks.tables import agents_of, calendar_of, codes_of, samples_of, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,19 @@ MAX_EDITION: Final = 10_000_000
 
 _DAYS: Final = (Term.CALENDAR_DAYS, Term.WORKING_DAYS)
 _MEMBERS: Final = frozenset(
-    {"format", "id", "jurisdiction", "title", "effective_from", "agents", "units", "samples", "calendar", "parameters"}
+    {
+        "format",
+        "id",
+        "jurisdiction",
+        "title",
+        "effective_from",
+        "agents",
+        "units",
+        "samples",
+        "codes",
+        "calendar",
+        "parameters",
+    }
 )
 _ID: Final = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)/([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _JURISDICTION: Final = re.compile("[A-Z]{2}")
@@ -91,6 +103,7 @@ def _pack(place: str, value: Mapping[str, object], digest: str) -> RulePack:
         agents=agents_of(f"{place}.agents", said["agents"]),
         units=units_of(f"{place}.units", said["units"]),
         samples=samples_of(f"{place}.samples", said["samples"]),
+        codes=codes_of(f"{place}.codes", said["codes"]),
         working_days=calendar_of(f"{place}.calendar", said["calendar"]),
         grades=read.one("grades", some_words(Grade), "grades"),
         validity_months=read.by("validity_months", Grade, whole, Term.MONTHS),

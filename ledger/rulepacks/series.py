@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SERIES: Final = frozenset({"series", "jurisdiction", "title", "edition"})
 _EDITION: Final = frozenset({"effective_from"})
-_TABLES: Final = ("agents", "units", "samples", "calendar")
+_TABLES: Final = ("agents", "units", "samples", "codes", "calendar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def _editions(name: str, head: Mapping[str, str], written: object, tables: Table
             "agents": _named(f"{place}.agents", kept["agents"], tables.agents),
             "units": _named(f"{place}.units", kept["units"], tables.units),
             "samples": _named(f"{place}.samples", kept["samples"], tables.samples),
+            "codes": _named(f"{place}.codes", kept["codes"], tables.codes),
             "calendar": _named(f"{place}.calendar", kept["calendar"], tables.calendars),
             "parameters": _as_json(parameters),
         }

@@ -1,4 +1,4 @@
-"""The tables that an edition rests on, written into it whole: catalogue of agents, units, samples, working days.
+"""The tables that an edition rests on, written into it whole: catalogue of agents, units, samples, codes, working days.
 
 ``shipped_tables`` gives those of this package as values of JSON; the readers make of such a value what rules ask. So a
 shipped edition and one that came as a file are read in the same way.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, cast
 from ledger.errors import Malformed
 from ledger.reference.agents import NO_CATALOGUE, AgentCatalogue, read_agents
 from ledger.reference.calendars import Calendar
+from ledger.reference.codes import Codes, read_codes
 from ledger.reference.samples import Samples, read_samples
 from ledger.reference.units import Units, read_units
 from ledger.rulepacks.parameters import closed, text_of
@@ -33,10 +34,11 @@ _CATALOGUES: Final = {
 }
 _UNITS: Final = "units-2026"
 _SAMPLES: Final = "samples-2026"
+_CODES: Final = "codes-2026"
 _CALENDARS: Final = ("cn-2026", "us-2026")
 
 _AGENTS_MEMBERS: Final = frozenset({"name", "title", "source", "in_force", "columns", "rows"})
-_UNITS_MEMBERS: Final = frozenset({"name", "columns", "rows"})
+_ROWS_MEMBERS: Final = frozenset({"name", "columns", "rows"})
 _SAMPLES_MEMBERS: Final = frozenset({"name", "types", "conditions"})
 _TABLE_MEMBERS: Final = frozenset({"columns", "rows"})
 _CALENDAR_MEMBERS: Final = frozenset({"name", "source", "utc_offset", "settled_from", "settled_until", "off", "worked"})
@@ -50,6 +52,7 @@ class Tables:
     agents: Mapping[str, object]
     units: Mapping[str, object]
     samples: Mapping[str, object]
+    codes: Mapping[str, object]
     calendars: Mapping[str, object]
 
 
@@ -65,9 +68,10 @@ def shipped_tables() -> Tables:
         "types": _table(here.joinpath("sample-types.csv").read_text(encoding="utf-8")),
         "conditions": _table(here.joinpath("storage-conditions.csv").read_text(encoding="utf-8")),
     }
+    codes = {"name": _CODES, **_table(here.joinpath("codes.csv").read_text(encoding="utf-8"))}
     written = (here.joinpath(f"calendar-{name}.toml").read_text(encoding="utf-8") for name in _CALENDARS)
     calendars = {name: _days_as_text(tomllib.loads(text)) for name, text in zip(_CALENDARS, written, strict=True)}
-    return Tables(agents, {_UNITS: units}, {_SAMPLES: samples}, calendars)
+    return Tables(agents, {_UNITS: units}, {_SAMPLES: samples}, {_CODES: codes}, calendars)
 
 
 def agents_of(place: str, value: object) -> AgentCatalogue:
@@ -85,7 +89,7 @@ def agents_of(place: str, value: object) -> AgentCatalogue:
 def units_of(place: str, value: object) -> Units:
     """Read a table of units. Raises Malformed RUL-02."""
     try:
-        return read_units(_rows(place, closed(place, value, _UNITS_MEMBERS)))
+        return read_units(_rows(place, closed(place, value, _ROWS_MEMBERS)))
     except (KeyError, ValueError) as problem:
         raise Malformed("RUL-02", f"{place}.rows", f"is no table of units: {problem}") from problem
 
@@ -101,6 +105,14 @@ def samples_of(place: str, value: object) -> Samples:
         return read_samples(types, conditions)
     except (KeyError, ValueError) as problem:
         raise Malformed("RUL-02", place, f"is no table of samples: {problem}") from problem
+
+
+def codes_of(place: str, value: object) -> Codes:
+    """Read the lists of codes. Raises Malformed RUL-02."""
+    try:
+        return read_codes(_rows(place, closed(place, value, _ROWS_MEMBERS)))
+    except (KeyError, ValueError) as problem:
+        raise Malformed("RUL-02", f"{place}.rows", f"is no table of codes: {problem}") from problem
 
 
 def calendar_of(place: str, value: object) -> Calendar:

@@ -24,7 +24,7 @@ class Language(StrEnum):
     CHINESE = "zh"
 
 
-_BREACHES: Final = ("forms", "breaches", "codes", "codes-free", "countries", "units")
+_BREACHES: Final = ("forms", "breaches", "codes", "codes-listed", "countries", "units")
 _RULES: Final = {
     Language.ENGLISH: ("rules",),
     Language.CHINESE: ("rules-border", "rules-items", "rules-record", "rules-formats"),

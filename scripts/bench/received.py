@@ -50,7 +50,7 @@ class Bench:
             item=vial.item,
             laboratory=LAB,
             project="bench",
-            purpose="antibody-research",
+            purpose="research",
             activity=Activity.UNCULTURED,
             quantity=Amount(value="0.001", unit="mL"),
         )

@@ -88,7 +88,7 @@ def _record(scientist: Author, number: int) -> Record:
         item=item,
         laboratory=LAB,
         project="bench",
-        purpose="antibody-research",
+        purpose="research",
         activity=Activity.UNCULTURED,
         quantity=Amount(value="0.001", unit="mL"),
     )

@@ -79,7 +79,7 @@ def approvals(stage: Stage, cast: Cast) -> None:
             write_off=WriteOff.SINGLE,
             follow_up=True,
             sites=(LAB,),
-            purposes=("antibody-research",),
+            purposes=("research",),
             lines=(
                 ApprovedLine(
                     line=1,
@@ -107,7 +107,7 @@ def approvals(stage: Stage, cast: Cast) -> None:
             write_off=WriteOff.BATCH,
             follow_up=False,
             sites=(LAB,),
-            purposes=("antibody-research", "assay-development"),
+            purposes=("research", "x-assay-development"),
             lines=(
                 ApprovedLine(
                     line=1,
@@ -200,7 +200,7 @@ def reading(
             high="-60",
         ),
         cast.carrier.first,
-        because="refrigerant-refilled" if Decimal(degrees[1]) > -60 else None,
+        because="x-refrigerant-refilled" if Decimal(degrees[1]) > -60 else None,
     )
 
 

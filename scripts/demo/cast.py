@@ -72,7 +72,7 @@ def make_cast() -> Cast:
     return Cast(
         operator=party("operator", "Sample Ledger Service", "ledger-operator", Role.OPERATOR),
         importer=party("importer", "Jiangbei Contract Research", "contract-research", Role.APPLICANT),
-        broker=party("broker", "Xiaguan Customs Brokers", "customs-broker", Role.BROKER),
+        broker=party("broker", "Xiaguan Customs Brokers", "broker", Role.BROKER),
         carrier=party("carrier", "Polar Line Logistics", "carrier", Role.CARRIER),
         first_lab=party("first-lab", "First Translational Laboratory", "research", Role.LABORATORY),
         second_lab=party("second-lab", "Second Immunology Laboratory", "research", Role.LABORATORY),

@@ -27,7 +27,7 @@ def withdraw(stage: Stage, cast: Cast) -> None:
     """Have the customs withdraw the plasma's approval and order its destruction."""
     stage.clock.later(days=9)
     stage.say(
-        ApprovalWithdrawn(approval=PLASMA, ground="used-before-consent", order=OrderOnWithdrawal.DESTROY),
+        ApprovalWithdrawn(approval=PLASMA, ground="x-used-before-consent", order=OrderOnWithdrawal.DESTROY),
         cast.destination.first,
     )
 
@@ -86,7 +86,7 @@ def clear_waste(stage: Stage, cast: Cast, items: Sequence[ItemId]) -> None:
 def lose_a_key(stage: Stage, cast: Cast) -> None:
     """Revoke the second laboratory's key, which a thief then tries to use."""
     stolen = cast.second_lab.first
-    stage.say(KeyRevoked(key=key_tag(stolen.signer.thumbprint), ground="stolen"), cast.operator.first)
+    stage.say(KeyRevoked(key=key_tag(stolen.signer.thumbprint), ground="compromised"), cast.operator.first)
     stage.try_to_say(ActivityEnded(site=LAB, project=PROJECT), stolen)
 
 

@@ -113,7 +113,7 @@ def consent(stage: Stage, cast: Cast) -> None:
         cast.first_lab.first,
     )
     stage.clock.later(days=3)
-    stage.say(UseConsented(consignment=FIRST, scope=("antibody-research",)), cast.destination.first)
+    stage.say(UseConsented(consignment=FIRST, scope=("research",)), cast.destination.first)
 
 
 def use(stage: Stage, cast: Cast, vial: Vial, value: str, because: str | None = None) -> ItemUsed:
@@ -122,7 +122,7 @@ def use(stage: Stage, cast: Cast, vial: Vial, value: str, because: str | None = 
         item=vial.item,
         laboratory=LAB,
         project=PROJECT,
-        purpose="antibody-research",
+        purpose="research",
         activity=Activity.NONINFECTIOUS if vial.unit == "kit" else Activity.UNCULTURED,
         quantity=Amount(value=value, unit=vial.unit),
         thawed=vial.unit != "kit",
@@ -149,7 +149,7 @@ def misread(stage: Stage, cast: Cast, vial: Vial) -> None:
         item=vial.item,
         laboratory=LAB,
         project=PROJECT,
-        purpose="antibody-research",
+        purpose="research",
         activity=Activity.UNCULTURED,
         quantity=Amount(value="0.05", unit="mL"),
     )
@@ -251,7 +251,7 @@ def share(stage: Stage, cast: Cast, vials: Sequence[Vial]) -> None:
                 item=vial.item,
                 laboratory=OTHER_LAB,
                 project="assay-7",
-                purpose="assay-development",
+                purpose="x-assay-development",
                 activity=Activity.NONINFECTIOUS,
                 quantity=Amount(value="0.25", unit="mL"),
             ),

@@ -87,7 +87,7 @@ class Story:
     def plasma_work(self) -> None:
         """Use plasma: once too early, then with the customs' consent, once with a misread volume."""
         plasma = self._of(FIRST)
-        laboratory.use(self.stage, self.cast, plasma[2], "0.2", because="urgent-assay")
+        laboratory.use(self.stage, self.cast, plasma[2], "0.2", because="urgent")
         laboratory.consent(self.stage, self.cast)
         laboratory.work(self.stage, self.cast, plasma[8:18] + plasma[32:], "0.2", "F1")
         laboratory.misread(self.stage, self.cast, plasma[9])

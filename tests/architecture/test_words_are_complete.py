@@ -137,7 +137,7 @@ def test_the_languages_have_the_same_words() -> None:
 
 
 LATIN = re.compile(r"[A-Za-z]+")
-SYMBOLS = {"EDTA", "cDNA", "UN", "HS", "UTC", "DNA", "RNA", "PCR", "ELISA", "PI", "P", "ECDSA", "Ed", "BSL"}
+SYMBOLS = {"A", "B", "EDTA", "cDNA", "UN", "HS", "UTC", "DNA", "RNA", "PCR", "ELISA", "PI", "P", "ECDSA", "Ed", "BSL"}
 """What is written in Latin letters in Chinese as well."""
 
 

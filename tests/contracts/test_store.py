@@ -256,7 +256,7 @@ def test_two_logs_do_not_touch_each_other(new_store: NewStore) -> None:
 
 def test_the_breaches_that_a_statement_is_recorded_with_stand_in_its_entry(store: Store) -> None:
     breaches = (
-        Breach("GAT-15", (Tag(ITEM),), (("approval", "approval:1"), ("purpose", "assay"))),
+        Breach("GAT-15", (Tag(ITEM),), (("approval", "approval:1"), ("purpose", "research"))),
         Breach("GEN-10"),
     )
     with store.locked() as log:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ledger.service import Ledger
     from ledger.statement.authoring import Made
 
-LATE = {"GEN-12": "written-up-late"}
+LATE = {"GEN-12": "late-entry"}
 
 
 def put(place: str, minute: int, *, acknowledged: bool = True, stored: bool = False) -> Made:

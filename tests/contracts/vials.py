@@ -33,8 +33,8 @@ def left(ledger: Ledger, item: ItemId) -> str:
 
 def misuse(item: ItemId, value: str, *, acknowledged: bool = False) -> Made:
     """Return a use for a purpose that is not approved."""
-    body = used(item, value, purpose="curiosity")
-    return state(body, LABORATORY, acknowledges={UNAPPROVED: "ordered"} if acknowledged else None)
+    body = used(item, value, purpose="exhibition")
+    return state(body, LABORATORY, acknowledges={UNAPPROVED: "authority-instructed"} if acknowledged else None)
 
 
 @cache

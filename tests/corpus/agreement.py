@@ -209,7 +209,7 @@ def tag_without_a_reason(log: SmallLog) -> int:
 
 
 def approval_without_an_item(log: SmallLog) -> int:
-    body = SiteRegistered(site=SiteId("site:other"), party=SCIENTIST.party, name="Other", use="storage")
+    body = SiteRegistered(site=SiteId("site:other"), party=SCIENTIST.party, name="Other", use="store")
     return log.say(body, SCIENTIST, saying=Saying(tags=[APPROVAL]))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def forged() -> tuple[SmallLog, bytes]:
     """Return the log, and the bundle about an item that the revoked key has used since."""
-    elsewhere = SiteRegistered(site=SiteId("site:other"), party=SCIENTIST.party, name="Other", use="storage")
+    elsewhere = SiteRegistered(site=SiteId("site:other"), party=SCIENTIST.party, name="Other", use="store")
     honest, _ = _with(elsewhere)
     log, revoked = _with(revocation(TECHNICIAN))
     frame = log.publish(WITNESSES[:2], unindexed=[revoked])

@@ -180,7 +180,7 @@ def envelope_bent(payload: bytes) -> bytes:
 
 
 def payload_with_a_member_twice(payload: bytes) -> bytes:
-    twice = swap(payload, b'"purpose":"assay"', b'"purpose":"assay","purpose":"training"')
+    twice = swap(payload, b'"purpose":"research"', b'"purpose":"research","purpose":"teaching"')
     signature = Signature(SCIENTIST.signer.thumbprint, SCIENTIST.signer.sign(pae(PAYLOAD_TYPE, twice)))
     return encode_envelope(Envelope(twice, (signature,)))
 

@@ -46,7 +46,7 @@ CHILD: Final = ItemId("item:child")
 LINEAGE: Final = (APPROVAL, GOODS)
 NOTE: Final = disclosure("note", "解冻 twice, by mistake")
 OTHER_NOTE: Final = disclosure("note", "of nobody")
-BREACHES: Final = (Breach("GAT-15", (Tag(APPROVAL), Tag(FIRST)), (("approval", APPROVAL), ("purpose", "assay"))),)
+BREACHES: Final = (Breach("GAT-15", (Tag(APPROVAL), Tag(FIRST)), (("approval", APPROVAL), ("purpose", "research"))),)
 
 
 @dataclass(slots=True)
@@ -94,13 +94,13 @@ def enrolment(who: Author, *, key: str | None = None, spki: bytes | None = None)
 
 def revocation(who: Author) -> KeyRevoked:
     """Return the revocation of somebody's key."""
-    return KeyRevoked(key=key_tag(who.signer.thumbprint), ground="key-lost")
+    return KeyRevoked(key=key_tag(who.signer.thumbprint), ground="lost")
 
 
 def use(item: ItemId, value: str = "0.1") -> ItemUsed:
     """Return a use of some of an item."""
     return ItemUsed(
-        item=item, laboratory=LAB, project="p1", purpose="assay", activity=Activity.UNCULTURED, quantity=ml(value)
+        item=item, laboratory=LAB, project="p1", purpose="research", activity=Activity.UNCULTURED, quantity=ml(value)
     )
 
 
@@ -150,7 +150,7 @@ def told() -> Story:
     """Return the whole story, published twice."""
     log, at = begun()
     early = log.publish()
-    saying = Saying(tags=LINEAGE, acknowledges={"GAT-15": "urgent-assay"}, breaches=BREACHES, disclose=[NOTE])
+    saying = Saying(tags=LINEAGE, acknowledges={"GAT-15": "urgent"}, breaches=BREACHES, disclose=[NOTE])
     at["used"] = log.say(use(FIRST), SCIENTIST, TECHNICIAN, saying=saying)
     aliquots = ItemAliquoted(
         parent=FIRST,

@@ -256,6 +256,14 @@ def _edition_examples() -> dict[str, str]:
                 "rows": [["room-temperature", "room temperature", "室温", "15", "25", "RT", "M"]],
             },
         },
+        "codes": {
+            "name": "codes-2026",
+            "columns": ["list", "code", "name_en", "name_zh", "clause", "confidence"],
+            "rows": [
+                ["purpose", "sale", "sale", "销售", "Art. 9", "V2"],
+                ["purpose", "x-*", "the approval's own words", "审批单所列其他用途", "", ""],
+            ],
+        },
         "calendar": {
             "name": "xx-2026",
             "source": "a gazette",

@@ -51,7 +51,7 @@ def _value(name: str) -> Value:
         case Sort.INSTANT:
             return "2026-11-21T08:30:01.123456Z"
         case Sort.CODE:
-            return next(iter(words_in(Language.ENGLISH).code.get(name, {"assay": ""})))
+            return next(iter(words_in(Language.ENGLISH).code.get(name, {"research": ""})))
         case _:
             return ("冰箱-2/A1", "$1 {since}")
 

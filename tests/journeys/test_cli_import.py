@@ -229,7 +229,7 @@ def test_only_the_breaches_that_the_signed_statement_has_ask_to_be_acknowledged(
     bench, who = port
     states = {"1": "intact", "2": "missing"}
     rules = ("GAT-06", "RCP-05")
-    known = [part for rule in rules for part in ("--acknowledge", f"{rule}=test-bench")]
+    known = [part for rule in rules for part in ("--acknowledge", f"{rule}=x-test-bench")]
     ran = received(bench, who, "WHOLE", states, *known)
     assert ran.code == 0
     assert "lines 2 to 3: GAT-06: not released" in ran.stdout
@@ -239,7 +239,7 @@ def test_only_the_breaches_that_the_signed_statement_has_ask_to_be_acknowledged(
 def test_keep_going_leaves_out_the_rows_that_a_breach_concerns(port: Port) -> None:
     bench, who = port
     states = {"1": "intact", "2": "missing", "3": "intact"}
-    ran = received(bench, who, "OMIT", states, "--acknowledge", "GAT-06=test-bench", "--keep-going")
+    ran = received(bench, who, "OMIT", states, "--acknowledge", "GAT-06=x-test-bench", "--keep-going")
     assert ran.code == 6
     assert "OMIT.csv, line 3:" in ran.stderr
     assert "line 3: RCP-05: missing: item:OMIT-2" in ran.stderr

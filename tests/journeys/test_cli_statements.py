@@ -70,7 +70,7 @@ def test_a_draft_is_edited_signed_checked_and_recorded(port: Port) -> None:
     for blank, value in (
         ("site:…", "site:store"),
         ("party:…", who.party),
-        ("A code word: lower case, digits, hyphens", "store"),
+        ("What a place is: a code of the list site-use", "store"),
     ):
         draft = draft.replace(f"‹{blank}›", value)
     for member, value in (("name", "Cold store"), ("role", who.role)):

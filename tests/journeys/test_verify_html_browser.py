@@ -69,7 +69,7 @@ def test_a_person_reads_the_verdict_and_what_happened(tab: Tab, corpus: tuple[Pa
     assert "All checks hold, and you know whose keys signed." in answer
     rows = tab.evaluate("[...document.querySelector('table.events tbody').rows].map((row) => row.innerText)")
     assert len(rows) == 3
-    for words in ("2026-09-01 04:17:01 UTC", "item.used/1", "party:laboratory p-1", "GAT-15 assay", "urgent-assay"):
+    for words in ("2026-09-01 04:17:01 UTC", "item.used/1", "party:laboratory p-1", "GAT-15 research", "urgent"):
         assert words in rows[1]
     assert "note: 解冻 twice, by mistake" in rows[1]
     assert "✓ verified and known" in rows[1]

@@ -63,7 +63,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     ),
     st.builds(
         lambda item, value: ItemUsed(
-            item=item, laboratory=LAB, project="p", purpose="assay", activity=Activity.UNCULTURED, quantity=ml(value)
+            item=item, laboratory=LAB, project="p", purpose="research", activity=Activity.UNCULTURED, quantity=ml(value)
         ),
         st.sampled_from([A, B]),
         st.sampled_from(["1", "2", "3"]),
@@ -73,9 +73,9 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
             received().body,
             aliquoted(child(C, "2"), residual="8").body,
             aliquoted(child(D, "1", "d"), residual="9", parent=B).body,
-            ConsignmentHeld(consignment=GOODS, ground="test"),
-            ConsignmentHoldLifted(consignment=GOODS, ground="test"),
-            ApprovalSuspended(approval=APPROVAL, ground="x"),
+            ConsignmentHeld(consignment=GOODS, ground="documents"),
+            ConsignmentHoldLifted(consignment=GOODS, ground="documents"),
+            ApprovalSuspended(approval=APPROVAL, ground="fraud"),
             ApprovalResumed(approval=APPROVAL),
             SiteChanged(site=LAB, level=1),
             SiteChanged(site=LAB, level=3, active=False),

@@ -112,7 +112,7 @@ class Use:
             item=bench.there(self.number),
             laboratory=LAB,
             project="p",
-            purpose="assay",
+            purpose="research",
             activity=Activity.UNCULTURED,
             quantity=volume(self.amount, self.unit),
         )

@@ -78,7 +78,7 @@ class Said:
 def draw_statement(data: st.DataObject, said: Said) -> Made:
     """Draw a statement: mostly one that can be recorded, or one about an earlier one."""
     item, number, at = data.draw(items), data.draw(earlier), data.draw(instants)
-    late = dict.fromkeys(("GEN-12", "STK-06"), "written-up-late")
+    late = dict.fromkeys(("GEN-12", "STK-06"), "late-entry")
     match data.draw(
         st.sampled_from(["use", "use", "store", "dispose", "hold", "divide", "correct", "void", "again", "other"])
     ):
@@ -91,7 +91,7 @@ def draw_statement(data: st.DataObject, said: Said) -> Made:
             return state(body, LABORATORY, acknowledges=late, at=at)
         case "hold":
             return state(
-                ConsignmentHeld(consignment=GOODS, ground=f"g-{number % 3}"), CUSTOMS, acknowledges=late, at=at
+                ConsignmentHeld(consignment=GOODS, ground=f"x-{number % 3}"), CUSTOMS, acknowledges=late, at=at
             )
         case "divide":
             child = Child(item=CHILD, quantity=ml("4"))

@@ -73,7 +73,7 @@ def approval(
     agent: str | None = None,
     material: Material | None = None,
     follow_up: bool = False,
-    purposes: tuple[str, ...] = ("assay",),
+    purposes: tuple[str, ...] = ("research",),
     direction: Direction = Direction.IMPORT,
     valid_to: date = date(2026, 11, 30),
 ) -> Signed[Any]:

@@ -137,7 +137,7 @@ def released(*items: ItemId) -> Signed[Any]:
 
 def held() -> Signed[Any]:
     """Return a hold of customs on both vials."""
-    return said(ConsignmentHeld(consignment=GOODS, items=(A, B), ground="quarantine"), CUSTOMS)
+    return said(ConsignmentHeld(consignment=GOODS, items=(A, B), ground="documents"), CUSTOMS)
 
 
 def handed_over(

@@ -69,7 +69,7 @@ def at(hour: int) -> datetime:
 
 def used(value: str, hour: int, item: ItemId = A) -> Signed[Any]:
     body = ItemUsed(
-        item=item, laboratory=LAB, project="p", purpose="assay", activity=Activity.UNCULTURED, quantity=ml(value)
+        item=item, laboratory=LAB, project="p", purpose="research", activity=Activity.UNCULTURED, quantity=ml(value)
     )
     return said(body, LABORATORY, at=at(hour))
 
@@ -153,10 +153,10 @@ def test_what_the_law_asks_before_an_act_is_asked_of_its_time() -> None:
     consent = said(UseConsented(consignment=GOODS), CUSTOMS, at=at(2))
     assert told([*vials(follow_up=True), consent], used("1", 3)) == []
     assert told([*vials(follow_up=True), consent], used("1", 1)) == ["GAT-07"]
-    held = said(ConsignmentHeld(consignment=GOODS, ground="test"), CUSTOMS, at=at(1))
-    lifted = said(ConsignmentHoldLifted(consignment=GOODS, ground="test"), CUSTOMS, at=at(3))
+    held = said(ConsignmentHeld(consignment=GOODS, ground="documents"), CUSTOMS, at=at(1))
+    lifted = said(ConsignmentHoldLifted(consignment=GOODS, ground="documents"), CUSTOMS, at=at(3))
     assert [told([*vials(), held, lifted], used("1", hour)) for hour in (0, 2, 4)] == [[], ["GAT-08"], []]
-    gone = said(ApprovalWithdrawn(approval=APPROVAL, ground="x", order=OrderOnWithdrawal.NONE), CUSTOMS, at=at(2))
+    gone = said(ApprovalWithdrawn(approval=APPROVAL, ground="fraud", order=OrderOnWithdrawal.NONE), CUSTOMS, at=at(2))
     assert [told([*vials(), gone], used("1", hour)) for hour in (1, 3)] == [[], ["GAT-10"]]
     lower = said(SiteChanged(site=LAB, active=False), LABORATORY, at=at(2))
     assert [told([*vials(), lower], used("1", hour)) for hour in (1, 3)] == [[], ["GAT-13"]]
@@ -201,20 +201,20 @@ def test_an_act_told_late_puts_no_item_into_two_hands() -> None:
 
 @pytest.mark.rule("COR-12")
 def test_a_hold_is_not_lifted_twice_by_one_told_late() -> None:
-    held = said(ConsignmentHeld(consignment=GOODS, ground="test"), CUSTOMS, at=at(1))
-    lifted = ConsignmentHoldLifted(consignment=GOODS, ground="test")
+    held = said(ConsignmentHeld(consignment=GOODS, ground="documents"), CUSTOMS, at=at(1))
+    lifted = ConsignmentHoldLifted(consignment=GOODS, ground="documents")
     given = [*vials(), held, said(lifted, CUSTOMS, at=at(4))]
     assert refused(given, said(lifted, CUSTOMS, at=at(2)), now=EVENING) == "COR-12"
 
 
 @pytest.mark.rule("GEN-12", "APR-23")
 def test_an_approvals_status_follows_its_decisions() -> None:
-    suspended = said(ApprovalSuspended(approval=APPROVAL, ground="x"), CUSTOMS, at=at(1))
+    suspended = said(ApprovalSuspended(approval=APPROVAL, ground="fraud"), CUSTOMS, at=at(1))
     resumed = said(ApprovalResumed(approval=APPROVAL), CUSTOMS, at=at(2))
-    late = said(ApprovalSuspended(approval=APPROVAL, ground="y"), CUSTOMS, at=at(0))
+    late = said(ApprovalSuspended(approval=APPROVAL, ground="investigation"), CUSTOMS, at=at(0))
     given = [approval(), suspended, resumed]
     assert refused([approval(), suspended], late, now=EVENING) == "COR-12"
-    again = said(ApprovalSuspended(approval=APPROVAL, ground="y"), CUSTOMS, at=at(3))
+    again = said(ApprovalSuspended(approval=APPROVAL, ground="investigation"), CUSTOMS, at=at(3))
     assert told([approval(), again], replace(resumed, occurred_at=at(4))) == []
     assert [status for _, status in state_of([approval(), resumed, suspended], APPROVAL).history] == [
         status for _, status in state_of(given, APPROVAL).history

@@ -60,7 +60,7 @@ def test_an_unknown_key_does_not_speak() -> None:
 
 @pytest.mark.rule("GEN-04")
 def test_a_revoked_key_does_not_speak_whatever_time_it_claims() -> None:
-    given = [*admitted(LABORATORY), said(KeyRevoked(key=LABORATORY.key, ground="stolen"), OPERATOR)]
+    given = [*admitted(LABORATORY), said(KeyRevoked(key=LABORATORY.key, ground="compromised"), OPERATOR)]
     assert refused(given, site(occurred_at=NOON - timedelta(hours=1)), NOON) == "GEN-04"
 
 

@@ -40,7 +40,7 @@ LATER = NOON + timedelta(hours=1)
 
 def used(value: str, item: ItemId = A) -> Signed[Any]:
     body = ItemUsed(
-        item=item, laboratory=LAB, project="p", purpose="assay", activity=Activity.UNCULTURED, quantity=ml(value)
+        item=item, laboratory=LAB, project="p", purpose="research", activity=Activity.UNCULTURED, quantity=ml(value)
     )
     return said(body, LABORATORY)
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ledger.ids import ItemId
 
 LATER = NOON + timedelta(hours=1)
-USE = ItemUsed(item=A, laboratory=LAB, project="p", purpose="assay", activity=Activity.UNCULTURED, quantity=ml("4"))
+USE = ItemUsed(item=A, laboratory=LAB, project="p", purpose="research", activity=Activity.UNCULTURED, quantity=ml("4"))
 
 
 def used(value: str, *, item: ItemId = A, by: tuple[Signatory, ...] = (LABORATORY,)) -> Signed[Any]:

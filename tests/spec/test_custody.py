@@ -233,7 +233,9 @@ def test_held_items_do_not_move() -> None:
 def test_what_is_ordered_away_moves_under_its_order_only() -> None:
     order = CaseId("case:return")
     ordered = said(
-        ReturnOrdered(case=order, consignment=GOODS, items=(A, B), notice_number="1", ground="quantity", due=LATER),
+        ReturnOrdered(
+            case=order, consignment=GOODS, items=(A, B), notice_number="1", ground="quantity-exceeds", due=LATER
+        ),
         CUSTOMS,
     )
     assert judged([*carried(), ordered], handed_over(CARRIER, COURIER.party)) == ["GAT-08"]

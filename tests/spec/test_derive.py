@@ -56,7 +56,7 @@ def pooled(*inputs: Portion, value: str, loss: str = "0", item: ItemId = C, labe
 
 def derived(*inputs: Portion, item: ItemId = C, value: str = "50", unit: str = "uL") -> Signed[Any]:
     output = Output(item=item, type="dna", quantity=Amount(value=value, unit=unit))
-    return said(ItemDerived(inputs=inputs, laboratory=LAB, outputs=(output,), method="column"), LABORATORY)
+    return said(ItemDerived(inputs=inputs, laboratory=LAB, outputs=(output,), method="extraction"), LABORATORY)
 
 
 def propagated(seed: Portion, item: ItemId = C) -> Signed[Any]:
@@ -165,7 +165,7 @@ def test_a_corrected_making_does_not_make_an_item_of_itself() -> None:
                     inputs=(Portion(item=A, quantity=ml("0")),),
                     laboratory=LAB,
                     outputs=(Output(item=C, type="dna"),),
-                    method="kit",
+                    method="extraction",
                 ),
                 LABORATORY,
             ),
@@ -208,7 +208,7 @@ def test_a_pool_of_what_came_in_for_different_purposes_is_a_breach() -> None:
     other, goods = ApprovalId("approval:2"), ConsignmentId("consignment:2")
     given = [
         *vials(),
-        approval(other, purposes=("trial",)),
+        approval(other, purposes=("clinical-trial",)),
         *announced(D, goods=goods, under=other),
         released(D, goods=goods),
         received(D, goods=goods),
@@ -221,7 +221,7 @@ def test_a_culture_is_work_with_culture_and_stays_one() -> None:
     grown = propagated(part(A, "1"))
     assert judged(vials(agent=VARIOLA, material=Material.UNCULTURED, level=3), grown) == ["GAT-12"]
     given = [*vials(agent=VARIOLA, material=Material.UNCULTURED, level=3), grown]
-    use = ItemUsed(item=C, laboratory=LAB, project="p", purpose="assay", activity=Activity.UNCULTURED)
+    use = ItemUsed(item=C, laboratory=LAB, project="p", purpose="research", activity=Activity.UNCULTURED)
     assert judged(given, said(use, LABORATORY, SECOND_PERSON, at=LATER)) == ["GAT-12", "PRT-03"]
 
 

@@ -65,7 +65,7 @@ def use(item: ItemId = A, *, thawed: bool | None = True, hours: int = 0) -> Sign
         item=item,
         laboratory=LAB,
         project="p-7",
-        purpose="assay",
+        purpose="research",
         activity=Activity.UNCULTURED,
         quantity=ml("1"),
         thawed=thawed,
@@ -135,7 +135,9 @@ def test_a_description_is_refused_of(members: dict[str, object], rule: str) -> N
     [(Output(item=C, type="soup"), "SMP-01"), (Output(item=C, type="dna", storage="cold"), "SMP-02")],
 )
 def test_what_is_derived_is_of_a_type_of_the_table(output: Output, rule: str) -> None:
-    body = ItemDerived(inputs=(Portion(item=A, quantity=ml("1")),), laboratory=LAB, outputs=(output,), method="column")
+    body = ItemDerived(
+        inputs=(Portion(item=A, quantity=ml("1")),), laboratory=LAB, outputs=(output,), method="extraction"
+    )
     assert refused(vials(), act(body)) == rule
 
 
@@ -157,7 +159,7 @@ def test_parts_are_what_they_are_made_of_and_what_is_derived_says_what_it_is() -
                 inputs=(Portion(item=D, quantity=ml("1")),),
                 laboratory=LAB,
                 outputs=(Output(item=E, type="dna"),),
-                method="column",
+                method="extraction",
             ),
             2,
         ),
@@ -191,7 +193,7 @@ def test_of_a_pool_the_most_thawed_part_counts_and_derived_material_starts_anew(
         inputs=(Portion(item=C, quantity=ml("1")),),
         laboratory=LAB,
         outputs=(Output(item=D, type="rna"),),
-        method="column",
+        method="extraction",
         thawed=True,
     )
     given = [*at_bench({"thaws": 3}, {"thaws": 0}), act(pool), act(extract, 1)]

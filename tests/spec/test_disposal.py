@@ -159,7 +159,7 @@ def test_an_authority_may_approve_a_disposal() -> None:
         pytest.param(APPROVED, destroyed(THIRD_PERSON, SECOND_PERSON), ["DST-05"], id="carried out by the approver"),
         pytest.param(APPROVED, destroyed(LABORATORY, OTHER), ["DST-06"], id="two performers and no witness"),
         pytest.param(
-            [*APPROVED, said(ConsignmentHeld(consignment=GOODS, ground="query"), CUSTOMS)],
+            [*APPROVED, said(ConsignmentHeld(consignment=GOODS, ground="documents"), CUSTOMS)],
             destroyed(),
             ["GAT-08"],
             id="on hold",

@@ -64,6 +64,7 @@ def test_the_digest_is_the_hash_of_the_one_form_and_the_form_reads_back(edition:
         pytest.param(lambda value: value["units"]["rows"].pop(), id="a unit"),
         pytest.param(lambda value: value["samples"]["types"]["rows"].pop(), id="a sample type"),
         pytest.param(lambda value: value["samples"]["conditions"]["rows"].pop(), id="a storage condition"),
+        pytest.param(lambda value: value["codes"]["rows"].pop(), id="a code"),
         pytest.param(lambda value: value["agents"]["rows"][0].__setitem__(4, "2"), id="the class of an agent"),
         pytest.param(
             lambda value: value["parameters"]["detained_goods_days"].__setitem__("value", 8), id="a parameter"

@@ -81,7 +81,7 @@ def test_an_exit_is_refused_of(when: Signed[Any], rule: str) -> None:
         pytest.param([], APPROVAL, id="an approval to import"),
         pytest.param([exit_approval(valid_to=date(2026, 8, 31))], EXIT, id="an approval that has ended"),
         pytest.param(
-            [exit_approval(), said(ApprovalSuspended(approval=EXIT, ground="query"), CUSTOMS, at=BEFORE)],
+            [exit_approval(), said(ApprovalSuspended(approval=EXIT, ground="investigation"), CUSTOMS, at=BEFORE)],
             EXIT,
             id="an approval that is suspended",
         ),

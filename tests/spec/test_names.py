@@ -47,7 +47,7 @@ def test_a_label_that_was_corrected_or_voided_is_no_label() -> None:
     right = _labelled("right", corrects=wrong.id)
     assert _names(wrong, right).find("wrong") == ()
     assert _names(wrong, right).called(ITEM) == "right"
-    voiding = said(StatementVoided(statement=StatementId(wrong.id), ground="mistake"), LABORATORY)
+    voiding = said(StatementVoided(statement=StatementId(wrong.id), ground="wrong-item"), LABORATORY)
     events = [Event(1, NOON, frozenset({ITEM}), wrong), Event(2, NOON, frozenset({ITEM}), voiding)]
     assert Names(events).find("wrong") == ()
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ledger.domain.border.executions import DestructionExecuted, ReturnExecuted
 from ledger.domain.border.orders import DestructionOrdered, ReturnOrdered
 from ledger.domain.border_state import ConsignmentStatus
+from ledger.domain.ending.disposal import Method
 from ledger.domain.judging import Signed
 from ledger.domain.state import CaseStatus, ItemStatus
 from ledger.domain.vocabulary import Body, Reference
@@ -51,7 +52,9 @@ RETURNED = ReturnExecuted(
     freed=(on_line(1, "3"), on_line(2, "1.5", "mL")),
     export_declaration="E-1",
 )
-DESTROYED = DestructionExecuted(case=CASE, consignment=CONSIGNMENT, items=ALL, method="incineration", evidence="0" * 64)
+DESTROYED = DestructionExecuted(
+    case=CASE, consignment=CONSIGNMENT, items=ALL, method=Method.INCINERATION, evidence="0" * 64
+)
 
 
 def ordered(body: Body = RETURN, given: list[Signed[Any]] | None = None) -> list[Signed[Any]]:

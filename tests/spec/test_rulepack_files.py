@@ -24,6 +24,7 @@ effective_from = 2030-01-01
 agents = "none"
 units = "units-2026"
 samples = "samples-2026"
+codes = "codes-2026"
 calendar = "cn-2026"
 
 [edition.parameters.loss_report_hours]

@@ -14,7 +14,18 @@ from ledger.errors import NotFound, Refused
 from ledger.reference.activities import Activity, Material
 from ledger.rulepacks.load import RulePacks, load_packs
 
-SETTLED = {"id", "jurisdiction", "title", "effective_from", "digest", "agents", "units", "samples", "working_days"}
+SETTLED = {
+    "id",
+    "jurisdiction",
+    "title",
+    "effective_from",
+    "digest",
+    "agents",
+    "units",
+    "samples",
+    "codes",
+    "working_days",
+}
 """Members of a pack that are not parameters."""
 
 FOREIGN = {

@@ -236,9 +236,9 @@ def test_stock_is_counted_by_two_persons() -> None:
 
 
 CASE = CaseId("case:out")
-RETURN = ReturnOrdered(case=CASE, consignment=GOODS, items=(A,), notice_number="N", ground="differs", due=LATER)
+RETURN = ReturnOrdered(case=CASE, consignment=GOODS, items=(A,), notice_number="N", ground="name-differs", due=LATER)
 DESTRUCTION = DestructionOrdered(
-    case=CASE, consignment=GOODS, items=(A,), notice_number="N", ground="differs", due=LATER
+    case=CASE, consignment=GOODS, items=(A,), notice_number="N", ground="name-differs", due=LATER
 )
 
 
@@ -275,7 +275,7 @@ DESTRUCTION = DestructionOrdered(
             id="a return",
         ),
         pytest.param(
-            DestructionExecuted(case=CASE, consignment=GOODS, items=(A,), evidence=DIGEST, method="incineration"),
+            DestructionExecuted(case=CASE, consignment=GOODS, items=(A,), evidence=DIGEST, method=Method.INCINERATION),
             (CUSTOMS,),
             (DESTRUCTION,),
             id="a destruction",

@@ -57,7 +57,7 @@ def used(
     *,
     item: ItemId = A,
     laboratory: SiteId = LAB,
-    purpose: str = "assay",
+    purpose: str = "research",
     activity: Activity = Activity.UNCULTURED,
     amount: Amount | None = None,
     by: tuple[Signatory, ...] = (LABORATORY,),
@@ -155,14 +155,14 @@ def test_use_under_follow_up_before_the_consent_of_customs_is_a_breach() -> None
     [pytest.param((), id="the consignment"), pytest.param((A,), id="the item"), pytest.param((B,), id="-")],
 )
 def test_use_of_what_is_held_is_a_breach(held_items: tuple[ItemId, ...]) -> None:
-    hold = said(ConsignmentHeld(consignment=GOODS, ground="query", items=held_items), CUSTOMS, at=BEFORE)
+    hold = said(ConsignmentHeld(consignment=GOODS, ground="documents", items=held_items), CUSTOMS, at=BEFORE)
     assert judged([*vials(), hold], used()) == ([] if held_items == (B,) else ["GAT-08"])
 
 
 @pytest.mark.rule("GAT-08", "GAT-09")
 @pytest.mark.parametrize(("what", "rule"), [("hold", "GAT-08"), ("warm", "GAT-09")])
 def test_a_childs_use_is_judged_by_what_happened_to_its_parent(what: str, rule: str) -> None:
-    hold = said(ConsignmentHeld(consignment=GOODS, ground="query", items=(A,)), CUSTOMS, at=BEFORE)
+    hold = said(ConsignmentHeld(consignment=GOODS, ground="documents", items=(A,)), CUSTOMS, at=BEFORE)
     given = [*vials(), hold if what == "hold" else warmed(A), aliquoted(child(C, "5"), residual="5")]
     assert judged(given, used(item=C)) == [rule]
 

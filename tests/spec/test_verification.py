@@ -157,7 +157,7 @@ def test_a_judgement_that_differs_today_is_reported_and_is_no_failure() -> None:
 def breached() -> tuple[Recorded, ...]:
     """Return a log whose last entry, at 5, is a site of level 3 without an accreditation, acknowledged as such."""
     body = SiteRegistered(site=SiteId("site:bsl3"), party=PartyId("party:lab"), name="BSL-3", use="laboratory", level=3)
-    known = Circumstances(occurred_at=START, acknowledges={"REG-06": "renewal-pending", "GEN-10": "feared"})
+    known = Circumstances(occurred_at=START, acknowledges={"REG-06": "renewal-pending", "GEN-10": "x-feared"})
     store = MemoryStore(ORIGIN)
     ledger = Ledger(store, load_packs(), clock=SteppingClock(START))
     statement = Submission(make_statement(ORIGIN, body, [LAB], known).envelope)

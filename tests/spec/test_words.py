@@ -83,7 +83,7 @@ def test_a_breach_that_this_version_does_not_know_is_told_all_the_same(odd: Brea
 
 def test_breaches_that_say_the_same_of_several_subjects_are_one() -> None:
     one, other, third = (Breach("GAT-05", (tag,)) for tag in (B, A, Tag("item:c")))
-    apart = Breach("GAT-15", (A,), (("purpose", "assay"),))
+    apart = Breach("GAT-15", (A,), (("purpose", "research"),))
     assert merged([one, apart, other, third]) == (Breach("GAT-05", (A, B, Tag("item:c"))), apart)
     assert merged([one, Breach("GAT-05")]) == (Breach("GAT-05"),)
 

@@ -13,6 +13,7 @@ import pytest
 from ledger.domain.acts import Place, advances, as_of, is_link, later_acts, passed_act, place_of
 from ledger.domain.amends.consequences import Since
 from ledger.domain.amends.corrections import Hindsight, judge_correction, judge_statement, others_named, tells_another
+from ledger.domain.codes import check_codes
 from ledger.domain.fold import fold, initial, is_spoken_of, rewritten, sequence, standing
 from ledger.domain.judging import Event, Signatory, Signed, World
 from ledger.domain.registry.authority import judge_authority, out_of_order
@@ -226,11 +227,12 @@ def state_of(given: Sequence[Signed[Any]], tag: str) -> Any:  # noqa: ANN401  th
 
 
 def breaches(given: Sequence[Signed[Any]], when: Signed[Any], *, now: datetime | None = None) -> list[Breach]:
-    """Return the breaches of the order of acts and of all but the other general rules; raises Refused."""
+    """Return the breaches of all rules but the general ones, of which those of order and codes are asked."""
     events = events_of(given)
     now = now or when.occurred_at + timedelta(seconds=1)
     world = world_at(events, when.occurred_at, now, target_of(events, when))
     rules = rules_at(now)
+    check_codes(when, rules)
     found = [*judge_correction(world, when, rules), *out_of_order(when, later_in(events, when))]
     found += judge_statement(world, when, KINDS[when.kind], rules, hindsight(events, when, now))
     told = [breach.among(tags_with_derived(events, when)) for breach in found]

@@ -269,8 +269,8 @@ def test_the_report_tells_each_event_and_each_breach() -> None:
     report = read_archive(_GOOD)[bundle.REPORT].decode()
     assert "What happened to item:child" in report
     assert (
-        f"| {told().at['used']} | GAT-15 | assay is not a purpose of approval:GX-1<br>assay不是approval:GX-1批准的用途 "
-        "| approval:GX-1, item:first | urgent-assay |"
+        f"| {told().at['used']} | GAT-15 | research is not a purpose of approval:GX-1"
+        "<br>科研不是approval:GX-1批准的用途 | approval:GX-1, item:first | urgent |"
     ) in report
     assert report.count("item.used/1") == 2
 

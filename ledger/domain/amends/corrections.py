@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.breach import merged
 from ledger.domain.amends.consequences import Since, check_new, check_possible, judge_consequences, judge_write_offs
+from ledger.domain.codes import VoidingGround
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.registry.authority import late_entry, out_of_order
 from ledger.domain.rules import Confidence
-from ledger.domain.vocabulary import Body, Code, StatementRef
+from ledger.domain.vocabulary import Body, StatementRef
 from ledger.errors import Refused
 from ledger.ids import Tag, type_of
 
@@ -49,13 +50,10 @@ _GOODS: Final = frozenset({"item", "consignment", "approval"})
 
 
 class StatementVoided(Body, frozen=True):
-    """A party takes back a statement of its own and puts nothing in its place.
-
-    ground: wrong-item, entered-twice, never-happened …
-    """
+    """A party takes back a statement of its own and puts nothing in its place."""
 
     statement: StatementRef
-    ground: Code
+    ground: VoidingGround
 
 
 # Rules

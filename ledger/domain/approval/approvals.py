@@ -14,6 +14,7 @@ from msgspec import Meta
 from rpds import HashTrieMap
 
 from ledger.domain.border_state import Approval, ApprovalStatus, Line
+from ledger.domain.codes import Purpose
 from ledger.domain.connection import by_reference, check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.deadlines import add_months
@@ -79,7 +80,7 @@ class ApprovalGranted(Body, frozen=True):
     valid_from, valid_to: both days included. They limit entry, not the keeping of what has entered.
     follow_up: whether the goods are subject to follow-up supervision after entry.
     sites: the registered places of storage and use that the form names.
-    purposes: the approved uses, as codes.
+    purposes: the approved uses.
     assessment_number, access_number: of the risk assessment report and of the access list, where needed.
     """
 
@@ -95,7 +96,7 @@ class ApprovalGranted(Body, frozen=True):
     lines: Annotated[tuple[ApprovedLine, ...], Meta(min_length=1, max_length=400)]
     grade: Grade | None = None
     sites: Annotated[tuple[SiteRef, ...], Meta(max_length=100)] = ()
-    purposes: Annotated[tuple[Code, ...], Meta(max_length=50)] = ()
+    purposes: Annotated[tuple[Purpose, ...], Meta(max_length=50)] = ()
     assessment_number: Number | None = None
     access_number: Number | None = None
     reference: Reference | None = None

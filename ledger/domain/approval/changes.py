@@ -18,11 +18,12 @@ from msgspec.structs import replace
 from ledger.domain.approval.approvals import OWN_APPROVAL, check_dates, check_sites, validity_breaches
 from ledger.domain.approval.balance import EXACT, approved_line
 from ledger.domain.border_state import Approval, ApprovalStatus
+from ledger.domain.codes import ApprovalGround, Purpose
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import RulePack
-from ledger.domain.vocabulary import Amount, ApprovalRef, Body, Code, LineNo, Reference, SiteRef
+from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo, Reference, SiteRef
 from ledger.domain.window import status_at
 from ledger.quantity import (
     DECIMAL_PATTERN,
@@ -74,7 +75,7 @@ class ApprovalAmended(Body, frozen=True):
     approval: ApprovalRef
     effective_on: date
     valid_to: date | None = None
-    purposes: Annotated[tuple[Code, ...], Meta(max_length=50)] | None = None
+    purposes: Annotated[tuple[Purpose, ...], Meta(max_length=50)] | None = None
     lines: Annotated[tuple[AmendedLine, ...], Meta(max_length=400)] = ()
     reference: Reference | None = None
 
@@ -83,7 +84,7 @@ class ApprovalSuspended(Body, frozen=True):
     """An authority suspends an approval: nothing enters under it until it is resumed."""
 
     approval: ApprovalRef
-    ground: Code
+    ground: ApprovalGround
     reference: Reference | None = None
 
 
@@ -101,7 +102,7 @@ class ApprovalWithdrawn(Body, frozen=True):
     """
 
     approval: ApprovalRef
-    ground: Code
+    ground: ApprovalGround
     order: OrderOnWithdrawal
     reference: Reference | None = None
 

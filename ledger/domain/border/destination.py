@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from ledger.domain.border.consignments import announced, check_items
 from ledger.domain.border.entry import CONNECTED
 from ledger.domain.border_state import Consignment
+from ledger.domain.codes import Purpose
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.deadlines import deadline
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.vocabulary import Body, Code, ConsignmentRef, ItemRef, Number, Reference
+from ledger.domain.vocabulary import Body, ConsignmentRef, ItemRef, Number, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +46,11 @@ class DestinationDeclared(Body, frozen=True):
 class UseConsented(Body, frozen=True):
     """Customs consent to the use of goods that are subject to follow-up supervision.
 
-    scope: what the consent covers, as codes; empty where it does not say.
+    scope: the purposes that the consent covers; empty where it does not say.
     """
 
     consignment: ConsignmentRef
-    scope: Annotated[tuple[Code, ...], Meta(max_length=50)] = ()
+    scope: Annotated[tuple[Purpose, ...], Meta(max_length=50)] = ()
     reference: Reference | None = None
 
 

@@ -16,10 +16,11 @@ from ledger.domain.border.consignments import announced, check_lines
 from ledger.domain.border.orders import DESTRUCTION, RETURN, check_speaker
 from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
 from ledger.domain.custody.stock import check_leaves
+from ledger.domain.ending.disposal import Method
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
-from ledger.domain.vocabulary import Body, CaseRef, Code, ConsignmentRef, Digest, Items, Number, SiteRef
+from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Digest, Items, Number, SiteRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,6 @@ class ReturnExecuted(Body, frozen=True):
 class DestructionExecuted(Body, frozen=True):
     """Ordered items are destroyed: one person does it and another one witnesses it.
 
-    method: the validated method, as a code.
     evidence: SHA-256 of the document that shows it.
     site: where they stand in storage positions, which become free; left out of items that stand in none.
     """
@@ -58,7 +58,7 @@ class DestructionExecuted(Body, frozen=True):
     case: CaseRef
     consignment: ConsignmentRef
     items: Items
-    method: Code
+    method: Method
     evidence: Digest
     site: SiteRef | None = None
 

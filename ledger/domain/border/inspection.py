@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from ledger.domain.border.consignments import advanced, announced, check_items
 from ledger.domain.border.entry import CONNECTED
 from ledger.domain.border_state import Consignment, ConsignmentStatus
+from ledger.domain.codes import HoldGround
 from ledger.domain.connection import AUTHORITIES, by_reference, check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack, Task
@@ -89,7 +90,7 @@ class ConsignmentHeld(Body, frozen=True):
     """Officers hold items, or a whole consignment, on a ground: nothing of it may be moved or used."""
 
     consignment: ConsignmentRef
-    ground: Code
+    ground: HoldGround
     items: HeldItems = ()
     reference: Reference | None = None
 
@@ -98,7 +99,7 @@ class ConsignmentHoldLifted(Body, frozen=True):
     """Officers lift a hold that they placed on the same ground, for the items named."""
 
     consignment: ConsignmentRef
-    ground: Code
+    ground: HoldGround
     items: HeldItems = ()
     reference: Reference | None = None
 

@@ -13,12 +13,13 @@ from msgspec.structs import replace
 from ledger.domain.border.consignments import announced
 from ledger.domain.border_state import Consignment
 from ledger.domain.cases import check_new, opened
+from ledger.domain.codes import OrderGround
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_ahead
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import RulePack
 from ledger.domain.state import Case, Item
-from ledger.domain.vocabulary import Body, CaseRef, Code, ConsignmentRef, Instant, Items, Number, Reference
+from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Instant, Items, Number, Reference
 from ledger.domain.work.gates import OVER
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class ReturnOrdered(Body, frozen=True):
     consignment: ConsignmentRef
     items: Items
     notice_number: Number
-    ground: Code
+    ground: OrderGround
     due: Instant
     reference: Reference | None = None
 
@@ -60,7 +61,7 @@ class DestructionOrdered(Body, frozen=True):
     consignment: ConsignmentRef
     items: Items
     notice_number: Number
-    ground: Code
+    ground: OrderGround
     due: Instant
     reference: Reference | None = None
 

@@ -24,11 +24,12 @@ from ledger.domain.border.consignments import Route, advanced, announced, check_
 from ledger.domain.border.entry import CONNECTED, approvals_of
 from ledger.domain.border.inspection import InspectionResult, held_at_border
 from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
+from ledger.domain.codes import Condition
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, EntryDate, RulePack
 from ledger.domain.state import Item
-from ledger.domain.vocabulary import Body, Code, ConsignmentRef, Grade, Items, Number, Reference, WriteOff
+from ledger.domain.vocabulary import Body, ConsignmentRef, Grade, Items, Number, Reference, WriteOff
 from ledger.domain.window import entry_breaches
 from ledger.quantity import Quantity
 
@@ -46,14 +47,14 @@ class ConsignmentReleased(Body, frozen=True):
     """Customs release items of a consignment and write the amounts off from their approvals.
 
     lines: what is written off now; empty for items whose amount an earlier release has written off.
-    conditions: codes of what the release asks for.
+    conditions: what the release asks for.
     """
 
     consignment: ConsignmentRef
     items: Items
     release_number: Number
     lines: Annotated[tuple[LineQuantity, ...], Meta(max_length=400)] = ()
-    conditions: Annotated[tuple[Code, ...], Meta(max_length=20)] = ()
+    conditions: Annotated[tuple[Condition, ...], Meta(max_length=20)] = ()
     reference: Reference | None = None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from ledger.domain.codes import Packing, Refrigerant
 from ledger.domain.connection import check_connected
 from ledger.domain.custody.chain import Seals, check_of, keepers, named_for
 from ledger.domain.dating import check_past, clock_tolerance, there_since
@@ -44,17 +45,16 @@ class Decision(StrEnum):
 class ShipmentPacked(Body, frozen=True):
     """Items are packed, or sealed anew after an inspection; every later hand-over is compared with these seals.
 
-    packing_instruction: p620 and p650, or by air pi620 and pi650, for infectious substances.
     un_number: left out of goods that are not dangerous.
-    refrigerant: dry-ice, liquid-nitrogen, gel-pack …; left out where none is used.
+    refrigerant: left out where none is used.
     """
 
     items: Items
-    packing_instruction: Code
+    packing_instruction: Packing
     seals: Seals
     consignment: ConsignmentRef | None = None
     un_number: UnNumber | None = None
-    refrigerant: Code | None = None
+    refrigerant: Refrigerant | None = None
 
 
 class TemperatureRecorded(Body, frozen=True):

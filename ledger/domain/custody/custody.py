@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.codes import RefusalGround
 from ledger.domain.custody.chain import Seals, arrives, check_of, is_gap, may_give, may_take, taken
 from ledger.domain.custody.stock import check_leaves
 from ledger.domain.deadlines import deadline, unit_code
@@ -21,7 +22,6 @@ from ledger.domain.vocabulary import (
     Body,
     CaseRef,
     Celsius,
-    Code,
     ConsignmentRef,
     Count,
     Items,
@@ -84,7 +84,7 @@ class CustodyRefused(Body, frozen=True):
     """The receiver of a hand-over does not take the items; they stay with the giver."""
 
     items: Items
-    ground: Code
+    ground: RefusalGround
 
 
 # Rules

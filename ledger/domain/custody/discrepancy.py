@@ -14,13 +14,14 @@ from msgspec.structs import replace
 
 from ledger.domain.border_state import Consignment
 from ledger.domain.cases import check_new, opened
+from ledger.domain.codes import Resolution
 from ledger.domain.connection import check_connected
 from ledger.domain.custody.chain import check_of, keepers
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.printed import name_key
 from ledger.domain.rules import RulePack
 from ledger.domain.state import Case, CaseStatus, Item
-from ledger.domain.vocabulary import Body, CaseRef, Code, ConsignmentRef, Digest, ItemRef, Items, Number
+from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Digest, ItemRef, Items, Number
 from ledger.domain.work import gates
 
 if TYPE_CHECKING:
@@ -57,11 +58,11 @@ class DiscrepancyRecorded(Body, frozen=True):
 
 
 class DiscrepancyResolved(Body, frozen=True):
-    """A discrepancy is cleared up; the resolution says how: found, relabelled, reported-to-customs, returned …"""
+    """A discrepancy is cleared up; the resolution says how."""
 
     case: CaseRef
     items: Items
-    resolution: Code
+    resolution: Resolution
 
 
 class ItemLabelled(Body, frozen=True):

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
+from ledger.domain.codes import DisposalGround
 from ledger.domain.connection import AUTHORITIES
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.state import Case, CaseStatus, Item
-from ledger.domain.vocabulary import Body, CaseRef, Code, Items
+from ledger.domain.vocabulary import Body, CaseRef, Items
 from ledger.domain.work import gates
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class DisposalRequested(Body, frozen=True):
 
     case: CaseRef
     items: Items
-    ground: Code
+    ground: DisposalGround
     method: Method
 
 

@@ -12,13 +12,14 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
+from ledger.domain.codes import Cause
 from ledger.domain.custody.stock import check_leaves
 from ledger.domain.dating import there_since
 from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
-from ledger.domain.vocabulary import Body, CaseRef, Code, Instant, ItemRef, Items, SiteRef
+from ledger.domain.vocabulary import Body, CaseRef, Instant, ItemRef, Items, SiteRef
 from ledger.domain.work.contents import high_pathogenic
 from ledger.domain.work.gates import GONE, about, check_items, check_site
 
@@ -101,7 +102,7 @@ class IncidentClosed(Body, frozen=True):
     """
 
     case: CaseRef
-    cause: Code
+    cause: Cause
     items: AnyItems = ()
     found: AnyItems = ()
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.codes import Revocation
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.state import Key, Party
-from ledger.domain.vocabulary import Body, Code, KeyRef, Name, PartyRef, Role
+from ledger.domain.vocabulary import Body, KeyRef, Name, PartyRef, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ class KeyRevoked(Body, frozen=True):
     """A key stops being valid for all later positions; what it signed before stands."""
 
     key: KeyRef
-    ground: Code
+    ground: Revocation
 
 
 # Rules

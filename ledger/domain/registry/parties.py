@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.codes import Business, SiteUse
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Party, Service, Site
-from ledger.domain.vocabulary import Body, Code, Country, Level, Name, Number, PartyRef, Role, SiteRef
+from ledger.domain.vocabulary import Body, Country, Level, Name, Number, PartyRef, Role, SiteRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +28,13 @@ class PartyRegistered(Body, frozen=True):
     """The operator admits an organisation to the log.
 
     register_number: its number in the public register of organisations, such as the unified social credit code.
-    business: research, production, medical, testing, contract-research, sales, customs, authority …
     natural_person: true of an individual.
     """
 
     party: PartyRef
     name: Name
     country: Country
-    business: Code
+    business: Business
     register_number: Number | None = None
     natural_person: bool = False
 
@@ -56,7 +56,6 @@ class RoleWithdrawn(Body, frozen=True):
 class SiteRegistered(Body, frozen=True):
     """A party states a place where it keeps or uses items.
 
-    use: laboratory, store, port, depository, waste-facility.
     level: biosafety level as filed or accredited; left out where none was assessed.
     certificate, certificate_to: number and last day of the accreditation (levels 3 and 4: five years, Order 424
         Art. 20).
@@ -65,7 +64,7 @@ class SiteRegistered(Body, frozen=True):
     site: SiteRef
     party: PartyRef
     name: Name
-    use: Code
+    use: SiteUse
     level: Level | None = None
     certificate: Number | None = None
     certificate_to: date | None = None

@@ -12,10 +12,11 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.border_state import Consignment
+from ledger.domain.codes import Derivation
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item, ItemStatus
-from ledger.domain.vocabulary import Amount, Body, Code, ItemRef, SiteRef, Thawed
+from ledger.domain.vocabulary import Amount, Body, ItemRef, SiteRef, Thawed
 from ledger.domain.work.description import thawed
 from ledger.domain.work.gates import work
 from ledger.domain.work.making import Child, Children, Output, Outputs, check_making, check_outputs, labelled, made_of
@@ -65,7 +66,7 @@ class ItemDerived(Body, frozen=True):
     inputs: Portions
     laboratory: SiteRef
     outputs: Outputs
-    method: Code
+    method: Derivation
     thawed: Thawed | None = None
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.codes import InactivationMethod, Test
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.state import Inactivation, Item
-from ledger.domain.vocabulary import Body, Code, Digest, Items, SiteRef
+from ledger.domain.vocabulary import Body, Digest, Items, SiteRef
 from ledger.domain.work.contents import inactivated
 from ledger.domain.work.gates import about, check_items, check_site, work
 
@@ -37,13 +38,12 @@ class Outcome(StrEnum):
 class ItemInactivated(Body, frozen=True):
     """A laboratory inactivates the agents in items.
 
-    method: heat, formalin, beta-propiolactone, lysis …
     parameters: SHA-256 of the record of time, temperature, concentration.
     """
 
     items: Items
     laboratory: SiteRef
-    method: Code
+    method: InactivationMethod
     parameters: Digest | None = None
 
 
@@ -56,7 +56,7 @@ class InactivationVerified(Body, frozen=True):
     items: Items
     laboratory: SiteRef
     result: Outcome
-    test: Code
+    test: Test
     report: Digest | None = None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.codes import Purpose, Test
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item
@@ -40,7 +41,7 @@ class ItemUsed(Body, frozen=True):
     item: ItemRef
     laboratory: SiteRef
     project: Code
-    purpose: Code
+    purpose: Purpose
     activity: Activity
     quantity: Amount | None = None
     thawed: Thawed | None = None
@@ -54,7 +55,7 @@ class ItemTested(Body, frozen=True):
 
     items: Items
     laboratory: SiteRef
-    test: Code
+    test: Test
     activity: Activity
     report: Digest | None = None
     thawed: Thawed | None = None

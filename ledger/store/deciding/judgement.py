@@ -18,6 +18,7 @@ from ledger.domain.amends.corrections import (
     others_named,
     tells_another,
 )
+from ledger.domain.codes import check_codes
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, World
 from ledger.domain.registry.authority import judge_authority, out_of_order
@@ -113,6 +114,7 @@ def judge(bench: Bench, said: Signed[Any], named: frozenset[Tag]) -> Judged:
     worlds.load(log, named | signer_tags(said))
     world = worlds.world(bench.now)
     breaches = list(judge_authority(world, said, kind, bench.rules))
+    check_codes(said, bench.rules)
     check_correctable(said)
     if rewritten(said) is not None:
         target = _target(log, said)
