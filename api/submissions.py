@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Malformed
 from ledger.service import Submission
+from ledger.statement.shape import not_here
+from ledger.statement.strict_json import member_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +43,7 @@ def read_submission(data: bytes) -> Submission:
     if not isinstance(said, dict):
         raise Malformed("STM-18", "$", "is not an object")
     for name in said.keys() - {"envelope", "disclosures"}:
-        raise Malformed("STM-17", f"$.{name}", "is not a member that belongs here")
+        raise Malformed("STM-17", member_path("$", name), not_here(name, ("envelope", "disclosures")))
     envelope, disclosures = said.get("envelope"), said.get("disclosures", [])
     if not isinstance(envelope, dict):
         raise Malformed("STM-18" if "envelope" in said else "STM-16", "$.envelope", "is not an envelope object")

@@ -100,9 +100,10 @@ def read_layout(path: Path) -> Layout:
 def layout_of(file: str, data: bytes) -> Layout:
     """Return the layout that a mapping writes. file: for problems. Raises Malformed: IMP-05."""
     try:
-        written = msgspec.convert(tomllib.loads(data.decode("utf-8-sig")), Written)
+        document = tomllib.loads(data.decode("utf-8-sig"))
+        written = msgspec.convert(document, Written)
     except msgspec.ValidationError as error:
-        member, problem = in_words(error, Written)
+        member, problem = in_words(error, Written, document)
         raise Malformed("IMP-05", f"{file}: {member.replace('[...]', '')[1:]}", problem) from None
     except UnicodeDecodeError:
         raise Malformed("IMP-05", file, "is not UTF-8; save the file in UTF-8") from None

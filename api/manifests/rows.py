@@ -188,7 +188,7 @@ class Rows:
             strict_json.encode(element)
             amounts = dict(_amounts(msgspec.convert(element, self._type)))
         except msgspec.ValidationError as error:
-            self.note(row.line, *placed(error, self._type))
+            self.note(row.line, *placed(error, self._type, element))
             return {}
         except Malformed as error:
             self.note_error(row.line, error)
@@ -224,9 +224,9 @@ def type_of_rows(layout: Layout) -> Any:  # noqa: ANN401  a type known at run ti
     return get_args(hint)[0]
 
 
-def placed(error: msgspec.ValidationError, asked: Any) -> tuple[str, str]:  # noqa: ANN401  as above
+def placed(error: msgspec.ValidationError, asked: Any, value: object) -> tuple[str, str]:  # noqa: ANN401  as above
     """Return the member that is not of a type, and the problem."""
-    member, problem = in_words(error, asked)
+    member, problem = in_words(error, asked, value)
     return member.partition("[")[0].removeprefix("."), problem
 
 

@@ -147,7 +147,7 @@ class _Planning:
         try:
             msgspec.convert(body, self._layout.of_kind.body)
         except msgspec.ValidationError as error:
-            member, problem = placed(error, self._layout.of_kind.body)
+            member, problem = placed(error, self._layout.of_kind.body, body)
             for part in parts:
                 self._rows.note(part.line, member, problem)
             return

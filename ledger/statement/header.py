@@ -32,7 +32,9 @@ PARTS: Final[Mapping[str, Sequence[str]]] = {
 
 _KEY: Final = Form("STM-35", re.compile("[0-9a-f]{64}"), "a whole thumbprint, 64 lower-case hex digits")
 _PERSON: Final = Form("STM-38", re.compile("[a-z0-9][a-z0-9-]{0,31}"), "a pseudonymous code like t-07")
-CODE: Final = Form("STM-39", re.compile("(?=.{1,64}$)[a-z]+(?:-[a-z]+)*"), "a code of lower-case words and hyphens")
+CODE: Final = Form(
+    "STM-39", re.compile("(?=.{1,64}$)[a-z]+(?:-[a-z]+)*"), "a code of lower-case words and hyphens, like wrong-item"
+)
 _DEVICE: Final = Form("STM-43", re.compile("[0-9A-Za-z](?:[0-9A-Za-z-]{0,62}[0-9A-Za-z])?"), "the name of a device")
 _SOURCE: Final = Form("STM-50", re.compile("[0-9a-f]{64}"), "a SHA-256, 64 lower-case hex digits")
 _RULE: Final = Form("STM-46", re.compile("[A-Z]{1,8}-[0-9]{2,3}"), "a rule like CUS-07")

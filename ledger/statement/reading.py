@@ -13,19 +13,17 @@ from ledger.domain.judging import Event, Signatory, Signed
 from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.ids import KeyId, Tag
+from ledger.nearest import nearest, suggestion
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import Entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import Payload, read_payload
-from ledger.statement.shape import NOT_HERE, shown
-from ledger.statement.wording import MISSING, at_path, in_words
+from ledger.statement.shape import NOT_HERE
+from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ledger.domain.kind import Kind
     from ledger.statement.header import Signer
-    from ledger.statement.strict_json import JsonValue
 
 RULES: Final = {
     "CAT-01": "A statement is of a kind in the catalogue.",
@@ -46,7 +44,8 @@ def read_statement(payload: Payload) -> Signed[Any]:
     """
     kind = KINDS.get(payload.kind)
     if kind is None:
-        problem = f"{payload.kind} is not a kind that this ledger knows"
+        near = nearest(payload.kind, KINDS)
+        problem = f"{payload.kind} is not a kind that this ledger knows{f'; {suggestion(near, ())}' if near else ''}"
         raise Malformed("CAT-01", "$.kind", problem, newer=newer_kind(payload.kind))
     try:
         body = msgspec.convert(payload.body, kind.body)
@@ -94,16 +93,13 @@ def _signatory(signer: Signer, index: int) -> Signatory:
         role = Role(signer.role)
     except ValueError:
         newer = f"the role {signer.role}; it knows {', '.join(Role)}"
-        raise Malformed("CAT-03", f"$.signers[{index}].role", f"{signer.role} is not a role", newer=newer) from None
+        problem = f"{signer.role} is not a role; {suggestion(nearest(signer.role, Role), list(Role))}"
+        raise Malformed("CAT-03", f"$.signers[{index}].role", problem, newer=newer) from None
     return Signatory(key_tag(signer.key), signer.alg, signer.party, signer.person, role, signer.meaning)
 
 
-def _not_of_its_kind(error: msgspec.ValidationError, kind: Kind[Any], body: Mapping[str, JsonValue]) -> Malformed:
-    member, problem = in_words(error, kind.body)
+def _not_of_its_kind(error: msgspec.ValidationError, kind: Kind[Any], body: object) -> Malformed:
+    member, problem = in_words(error, kind.body, body)
     path = f"$.body{member}"
-    if problem.startswith(NOT_HERE):
-        newer = f"the member {path} of {kind.name}, which it does not know"
-        return Malformed("CAT-02", path, problem, newer=newer)
-    value = None if problem == MISSING else at_path(member, body)
-    written = f"; it is {shown(value)}" if isinstance(value, str | int) else ""
-    return Malformed("CAT-02", path, f"{problem}{written}")
+    newer = f"the member {path} of {kind.name}, which it does not know" if problem.startswith(NOT_HERE) else ""
+    return Malformed("CAT-02", path, problem, newer=newer)

@@ -6,21 +6,23 @@ converts: a number in quotes is a text, and null is never "not there".
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ledger.errors import Malformed
+from ledger.nearest import nearest, suggestion
 from ledger.statement.strict_json import JsonValue, member_path
+from ledger.statement.strict_text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from enum import StrEnum
 
 NOT_HERE: Final = "is not a member that belongs here"
+"""What is said first of a member that is not known."""
 
-_MOST_SHOWN: Final = 60
+_QUOTED: Final = 60
 
 Choice = TypeVar("Choice", bound="StrEnum")
 
@@ -34,10 +36,14 @@ class Form:
     words: str
 
 
-def shown(value: JsonValue) -> str:
-    """Return a value as JSON in ASCII, as far as it helps to see it in an error."""
-    written = json.dumps(value)
-    return written if len(written) <= _MOST_SHOWN else f"{written[:_MOST_SHOWN]}..."
+def quoted(text: str) -> str:
+    """Return a text for people, in quotes, cut where it is long and with nothing in it that a terminal would obey."""
+    return f'"{visible(text[:_QUOTED])}{"…" if len(text) > _QUOTED else ""}"'
+
+
+def not_here(name: str, known: Collection[str]) -> str:
+    """Return, for people, that a member is not known, and which one was likely meant."""
+    return f"{NOT_HERE}; {suggestion(nearest(name, known), known)}" if known else NOT_HERE
 
 
 def read_members(
@@ -54,7 +60,7 @@ def read_members(
         if name not in required and name not in optional:
             path = member_path(member, name)
             newer = f"the member {path}, which it does not know" if grows else ""
-            raise Malformed("STM-17", path, f"{NOT_HERE}; what does: {', '.join((*required, *optional))}", newer=newer)
+            raise Malformed("STM-17", path, not_here(name, (*required, *optional)), newer=newer)
     for name in required:
         if name not in said:
             raise Malformed("STM-16", member_path(member, name), "is missing")
@@ -88,7 +94,7 @@ def read_form(value: JsonValue, member: str, form: Form) -> str:
     """Return a text that is written in a form. Raises Malformed: STM-18 not a text, or the form's own rule."""
     text = read_text(value, member)
     if form.pattern.fullmatch(text) is None:
-        raise Malformed(form.rule, member, f"is not {form.words}: {shown(text)}")
+        raise Malformed(form.rule, member, f"{quoted(text)} is not {form.words}")
     return text
 
 
@@ -98,7 +104,7 @@ def read_choice(value: JsonValue, member: str, rule: str, choices: type[Choice])
     try:
         return choices(text)
     except ValueError:
-        raise Malformed(rule, member, f"is none of {', '.join(choices)}: {shown(text)}") from None
+        raise Malformed(rule, member, f"{quoted(text)} is none of {', '.join(choices)}") from None
 
 
 def read_count(value: JsonValue, member: str) -> int:

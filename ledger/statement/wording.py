@@ -11,7 +11,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
-from ledger.statement.shape import NOT_HERE
+from ledger.nearest import nearest, suggestion
+from ledger.reference.codes import load_codes
+from ledger.statement.shape import not_here, quoted
 from ledger.statement.strict_json import member_path
 
 MISSING: Final = "is missing"
@@ -19,8 +21,7 @@ MISSING: Final = "is missing"
 _COMPLAINT: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$(?P<path>(?:\.\w+|\[[\d.]+\])*)`)?\Z", re.DOTALL)
 _NAMED: Final = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<name>.*)`\Z", re.DOTALL)
 _GOT: Final = re.compile(r", got `(?P<sort>\w+)`\Z")
-_STEP: Final = re.compile(r"\.(?P<name>\w+)|\[[\d.]+\]")
-_PLACE: Final = re.compile(r"\.(?P<name>\w+)|\[(?P<index>\d+)\]")
+_STEP: Final = re.compile(r"\.(?P<name>\w+)|\[(?P<index>[\d.]+)\]")
 _SORTS: Final = {
     "str": "a text",
     "int": "a number",
@@ -32,10 +33,10 @@ _SORTS: Final = {
 _UNKNOWN: Final = inspect.AnyType()
 
 
-def in_words(error: msgspec.ValidationError, asked: Any) -> tuple[str, str]:  # noqa: ANN401  a type, or one annotated
-    """Return the member at which a value is not of a type, and the problem.
+def in_words(error: msgspec.ValidationError, asked: Any, value: object) -> tuple[str, str]:  # noqa: ANN401  any type
+    """Return the member at which a value is not of a type, and the problem with what stands there.
 
-    asked: the type that the value was to be converted to.
+    asked: the type that the value was to be converted to, perhaps annotated.
 
     The member is a path below the value, ``.items[0].label``; "" is the value itself. Of an object by names that are
     not fixed, its members are ``[...]``.
@@ -44,31 +45,58 @@ def in_words(error: msgspec.ValidationError, asked: Any) -> tuple[str, str]:  # 
     problem, path = (found["problem"], found["path"] or "") if found else (str(error), "")
     if (named := _NAMED.match(problem)) is not None:
         member = member_path(path, named["name"])
-        return member, MISSING if named["how"] == "missing required" else _not_here(_type_at(path, asked))
+        if named["how"] == "missing required":
+            return member, MISSING
+        return member, not_here(named["name"], _members(_type_at(path, asked)))
     got = _GOT.search(problem)
-    return path, _demand(_type_at(path, asked), got["sort"] if got else None)
+    return path, _demand(_type_at(path, asked), got["sort"] if got else None, _value_at(path, value))
 
 
-def at_path(path: str, value: Any) -> Any:  # noqa: ANN401  a value of JSON, whatever it is
-    """Return what stands in a value at a path, as ``in_words`` gives it."""
-    for step in _PLACE.finditer(path):
-        value = value[step["name"]] if step["name"] is not None else value[int(step["index"])]
-    return value
-
-
-def _not_here(within: inspect.Type) -> str:
-    known = [field.encode_name for field in within.fields] if isinstance(within, inspect.StructType) else []
-    return f"{NOT_HERE}; what does: {', '.join(known)}" if known else NOT_HERE
-
-
-def _demand(asked: inspect.Type, got: str | None) -> str:
+def _demand(asked: inspect.Type, got: str | None, given: object) -> str:
     words = _words(asked)
     if got is None:
-        return f"must be {words}"
+        return f"{_shown(given)}must be {words}{_likely(asked, given)}"
     sort = _SORTS.get(got, got)
     if isinstance(asked, inspect.Metadata) and isinstance(asked.type, inspect.StrType):
-        return f"must be a text, not {sort}: {words}"
-    return f"must be {words}, not {sort}"
+        return f"{_shown(given)}must be a text, not {sort}: {words}"
+    return f"{_shown(given)}must be {words}, not {sort}"
+
+
+def _shown(given: object) -> str:
+    """Return what stands there, before what must; nothing of what is long by nature."""
+    match given:
+        case str():
+            return f"{quoted(given)} "
+        case bool():
+            return ""
+        case int() | float():
+            return f"{quoted(str(given))[1:-1]} "
+        case _:
+            return ""
+
+
+def _likely(asked: inspect.Type, given: object) -> str:
+    """Return which word of a list was likely meant; nothing where that is not known."""
+    match asked:
+        case inspect.Metadata(extra_json_schema={"x-codes": str(name)}) if isinstance(given, str):
+            return f"; {load_codes().hint(name, given)}"
+        case inspect.EnumType(cls=choices) if isinstance(given, str):
+            near = nearest(given, [one.value for one in choices])
+            return f"; {suggestion(near, ())}" if near else ""
+        case _:
+            return ""
+
+
+def _value_at(path: str, value: object) -> object:
+    """Return what stands at a path; None where that cannot be told."""
+    for step in _STEP.finditer(path):
+        if isinstance(value, dict) and step["name"] is not None:
+            value = value.get(step["name"])
+        elif isinstance(value, list) and (step["index"] or "").isdecimal():
+            value = value[int(step["index"])]
+        else:
+            return None
+    return value
 
 
 def _type_at(path: str, asked: Any) -> inspect.Type:  # noqa: ANN401  as above
@@ -89,6 +117,17 @@ def _member(asked: inspect.Type, name: str | None) -> inspect.Type:
             return inner
         case _:
             return _UNKNOWN
+
+
+def _members(asked: inspect.Type) -> list[str]:
+    """Return the members that an object can have; none where their names are not fixed."""
+    match asked:
+        case inspect.Metadata(type=inner):
+            return _members(inner)
+        case inspect.StructType(fields=fields):
+            return [field.encode_name for field in fields]
+        case _:
+            return []
 
 
 def _present(asked: inspect.Type) -> inspect.Type:

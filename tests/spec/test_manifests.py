@@ -231,8 +231,15 @@ def test_what_is_not_a_layout_is_malformed(tmp_path: Path, old: str, new: str) -
         pytest.param(
             'rows = "items"',
             "more = 1",
-            f"more: is not a member that belongs here; what does: {', '.join(Written.__struct_fields__)}",
+            f"more: is not a member that belongs here; there are {', '.join(Written.__struct_fields__[:12])} and "
+            f"{len(Written.__struct_fields__) - 12} more",
             id="unknown",
+        ),
+        pytest.param(
+            'rows = "items"',
+            'row = "items"',
+            "row: is not a member that belongs here; did you mean rows?",
+            id="misspelt",
         ),
         pytest.param('rows = "items"', 'header = "one"', 'header: must be a whole number, or "find"', id="a text"),
         pytest.param('= "label"', "= 1", "columns: must be a text, not a number", id="a column's member"),
