@@ -17,6 +17,7 @@ from api.manifests.reading.texts import is_error, made_by_spreadsheet, quoted, s
 from ledger.domain.printed import other_spelling
 from ledger.errors import Malformed
 from ledger.quantity import format_decimal
+from ledger.reference.codes import load_codes
 from ledger.reference.units import load_units
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def _fitting(text: str, member: Member, *, typed: bool) -> str:
         _check_printed(text, typed=typed)
     if member.is_unit and load_units().find(text) is None:
         raise ValueError(load_units().unknown(text))
+    if member.codes is not None:
+        return _code(text, member.codes)
     if member.form == "date":
         _check_day(text)
     if member.choices and text not in member.choices:
@@ -126,6 +129,15 @@ def _fitting(text: str, member: Member, *, typed: bool) -> str:
         remedy = no_decimal(text) if member.is_decimal else None
         raise ValueError(f"{quoted(text)} {remedy or f'must be {member.demand}'}")
     return text
+
+
+def _code(text: str, name: str) -> str:
+    """Return the code that a cell says, by itself or by its whole name in English or Chinese. Raises ValueError."""
+    codes = load_codes()
+    found = text if codes.takes(name, text) else codes.meant(name, text)
+    if found is None:
+        raise ValueError(f"{quoted(text)} is not of the list {name}; {codes.hint(name, text)}")
+    return found
 
 
 def _check_printed(text: str, *, typed: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 import msgspec
 
+from ledger.domain.codes import LIST
 from ledger.domain.printed import KEYS, NUMBER_PATTERN
 from ledger.domain.vocabulary import COMMITMENT_PATTERN
 from ledger.ids import IdType
@@ -41,6 +42,7 @@ class Member:
     form: what further form a text has, ``date`` or ``date-time``; "" for none.
     choices: the texts that alone may stand there; empty if any may.
     parts: the names of its own members, where it has any.
+    codes: the list that its codes are of; None of what takes none, or free ones.
     least, most: of a whole number. longest: how many a list may hold.
     """
 
@@ -56,6 +58,7 @@ class Member:
         self._pattern: str = schema.get("pattern", "")
         self._said: str = schema.get("description", "")
         self._examples: object = schema.get("examples")
+        self.codes: str | None = schema.get(LIST)
         self.item = None if items is None else Member(path, items)
 
     @cached_property

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.cli.record.drafts import read_draft
+from api.cli.record.templates import draft_of
 from ledger.errors import Malformed
+from ledger.reference.codes import load_codes
+from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,3 +73,22 @@ def test_amounts_and_dates_stand_in_quotes(tmp_path: Path, value: str, member: s
     assert _refused(path, f"{DRAFT}[body]\non = {value}\n".encode()) == ("DRF-03", member)
     path.write_text(f'{DRAFT}[body]\non = "{value}"\n', encoding="utf-8")
     assert read_draft(path)["body"] == {"on": value}
+
+
+def test_a_draft_tells_the_codes_that_its_members_take_and_what_they_mean() -> None:
+    draft = draft_of(KINDS["item.used/1"], "port.example/log1", {})
+    assert 'purpose = "‹What goods are used for: a code of the list purpose›"\n' in draft
+    assert "# purpose, or a code of your own, which begins with x-:\n#   research " in draft
+    assert "#   clinical-trial        clinical trial 临床试验\n" in draft
+    assert "# reason, or a code of your own" in draft
+    assert "# packing" not in draft
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_list_that_a_draft_names_stands_at_its_end(kind: str) -> None:
+    draft = draft_of(KINDS[kind], "port.example/log1", {})
+    tomllib.loads(draft)
+    named = {name for name in load_codes().by_list if f"a code of the list {name}›" in draft}
+    assert {
+        name for name in load_codes().by_list if f"\n# {name}" in draft.partition("# The lists of codes.")[2]
+    } == named

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.cli.record.drafts import OPEN, SHUT
 from api.schemas import BodySchema, id_type_of
+from ledger.domain.codes import LIST, REASON
 from ledger.quantity import DECIMAL_PATTERN
+from ledger.reference.codes import load_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from api.schemas import Schema
     from ledger.domain.kind import Kind
@@ -65,7 +67,7 @@ def draft_of(kind: Kind[Any], log: str, signer: Mapping[str, str | None]) -> str
         shut=SHUT,
         roles=", ".join(roles),
         log=_text(log),
-        reason=_blank("a code"),
+        reason=_blank("a code of the list reason"),
         corrects=_blank("id of the statement that this one puts right"),
         root=_blank("base64"),
         party=_text(known.get("party") or f"{OPEN}party:…{SHUT}"),
@@ -73,8 +75,10 @@ def draft_of(kind: Kind[Any], log: str, signer: Mapping[str, str | None]) -> str
         role=_text(known.get("role") or f"{OPEN}{', '.join(roles)}{SHUT}"),
         meaning=_text(known["meaning"] or ""),
     )
-    body = "\n".join(_members(BodySchema(kind)))
-    return f"{head}\n[body]\n{body}\n{_TAIL.format(note=_blank('words'))}"
+    schema = BodySchema(kind)
+    body = "\n".join(_members(schema))
+    codes = "\n".join(_codes([*_lists(schema.definitions), REASON]))
+    return f"{head}\n[body]\n{body}\n{_TAIL.format(note=_blank('words'))}\n{codes}\n"
 
 
 def description_of(kind: Kind[Any]) -> str:
@@ -121,8 +125,33 @@ def _value(schema: Schema, body: BodySchema, *, last: bool = False) -> str:
             return _blank("text")
 
 
+def _lists(schema: object) -> Iterator[str]:
+    """Yield the lists of codes that the members of a schema name."""
+    match schema:
+        case {"x-codes": str(name)}:
+            yield name
+        case dict():
+            for one in schema.values():
+                yield from _lists(one)
+        case list():
+            for one in schema:
+                yield from _lists(one)
+
+
+def _codes(names: Iterable[str]) -> Iterator[str]:
+    """Yield the codes of some lists with what they mean, as comments."""
+    yield "# The lists of codes."
+    codes = load_codes()
+    for name in dict.fromkeys(names):
+        more = ", or a code of your own, which begins with x-" if name in codes.own else ""
+        yield f"#\n# {name}{more}:"
+        widest = max(map(len, codes.by_list[name]))
+        for one in codes.by_list[name].values():
+            yield f"#   {one.code:<{widest}}  {one.name_en} {one.name_zh}"
+
+
 def _note(schema: Schema) -> str:
-    said = schema.get("description", "")
+    said = "" if LIST in schema else schema.get("description", "")  # the blank of a code says it already
     return f"   # {' '.join(said.split(chr(10) * 2)[0].split())}" if said and schema.get("type") != "object" else ""
 
 
