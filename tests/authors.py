@@ -68,7 +68,7 @@ def made(body: Body, *authors: Author, at: datetime = START, log: str = ORIGIN) 
     return Submission(statement.envelope, statement.disclosures)
 
 
-def opening() -> Submission:
+def opening(at: datetime = START) -> Submission:
     """Return the opening of a log by its operator."""
     key = OPERATOR.signer
     body = LogOpened(
@@ -79,23 +79,27 @@ def opening() -> Submission:
         alg=key.alg,
         person=OPERATOR.person,
     )
-    return made(body, OPERATOR)
+    return made(body, OPERATOR, at=at)
 
 
-def admissions(*authors: Author) -> list[Submission]:
+def admissions(*authors: Author, at: datetime = START) -> list[Submission]:
     """Return what registers some authors' parties, grants their roles and enrols their keys."""
     parties = [
-        made(PartyRegistered(party=party, name=party.partition(":")[2], country="CN", business="research"), OPERATOR)
+        made(
+            PartyRegistered(party=party, name=party.partition(":")[2], country="CN", business="research"),
+            OPERATOR,
+            at=at,
+        )
         for party in dict.fromkeys(one.party for one in authors)
     ]
     roles = [
-        made(RoleGranted(party=party, role=role), OPERATOR)
+        made(RoleGranted(party=party, role=role), OPERATOR, at=at)
         for party, role in dict.fromkeys((one.party, one.role) for one in authors)
     ]
-    return parties + roles + [enrolment(one) for one in authors]
+    return parties + roles + [enrolment(one, at) for one in authors]
 
 
-def enrolment(who: Author) -> Submission:
+def enrolment(who: Author, at: datetime = START) -> Submission:
     """Return the enrolment of an author's key by the operator and the key itself."""
     body = KeyEnrolled(
         key=key_tag(who.signer.thumbprint),
@@ -104,4 +108,4 @@ def enrolment(who: Author) -> Submission:
         party=who.party,
         person=who.person,
     )
-    return made(body, OPERATOR, who)
+    return made(body, OPERATOR, who, at=at)

@@ -86,11 +86,20 @@ class Server:
         _empty(database)
         self._free.append(database)
 
-    def _create(self) -> Database:
+    @contextmanager
+    def copy(self, made: Database) -> Iterator[Database]:
+        """Yield a copy of a database, whatever stands in it. Nobody may be connected to it meanwhile."""
+        cut_off(made)
+        copied = self._create(template=made.name)
+        yield copied
+        with psycopg.connect(self.admin, autocommit=True) as connection:
+            connection.execute(SQL("drop database {} with (force)").format(Identifier(copied.name)))
+
+    def _create(self, template: str = "template1") -> Database:
         name = f"test_{next(self._numbers)}"
         with psycopg.connect(self.admin, autocommit=True) as connection:
-            statement = SQL("create database {} owner {}")
-            connection.execute(statement.format(Identifier(name), Identifier(self.owner)))
+            statement = SQL("create database {} owner {} template {}")
+            connection.execute(statement.format(Identifier(name), Identifier(self.owner), Identifier(template)))
         owner, app = (make_conninfo(self.admin, dbname=name, user=user) for user in (self.owner, self.app))
         return Database(name, owner, app, make_conninfo(self.admin, dbname=name))
 

@@ -47,7 +47,8 @@ class Wanted:
     """What a check is to hold against, besides what stands in the database.
 
     policy: what every checkpoint has to be believed by; None: the log's own keys alone.
-    keys: these keys, as far as they are known; of another log's nothing is asked.
+    keys: these keys, as far as they are known; of another log's nothing is asked. witnesses: keys of witnesses: what
+        says that it is a signature of theirs has to be one.
     held: notes of checkpoints that were kept elsewhere, by a name to call them.
     jobs: the number of processes; 1: this one alone.
     """
@@ -56,6 +57,7 @@ class Wanted:
     held: Mapping[str, bytes]
     jobs: int
     keys: Sequence[VerifierKey] = ()
+    witnesses: Sequence[VerifierKey] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def _roots(standing: Standing, wanted: Wanted) -> dict[int, dict[str, bytes]]:
         name = f"the stored checkpoint of {size} entries"
         try:
             checkpoint = _believed(note, wanted.policy)
-            check_own(note, [key for key in wanted.keys if key.name == standing.origin])
+            check_own(note, [key for key in wanted.keys if key.name == standing.origin], wanted.witnesses)
         except LedgerError as error:
             raise IntegrityFailed(f"{name}: {error}") from error
         if (checkpoint.origin, checkpoint.size) != (standing.origin, size):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed
 from ledger.ids import StatementId
+from ledger.statement.entry import leaf_of
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_known
 from ledger.statement.state_entry import STATE_KIND, is_state, state_id
@@ -46,6 +47,7 @@ def check_columns(recorded: Recorded, entry: Entry) -> None:
         ("recorded", recorded.recorded, entry.recorded),
         ("statement", recorded.statement, statement),
         ("kind", recorded.kind, kind),
+        ("leaf", recorded.leaf.hex(), leaf_of(recorded.entry).hex()),
     ):
         if said != due:
             raise IntegrityFailed(f"position {recorded.position}: the column {column} says {said}, the entry {due}")

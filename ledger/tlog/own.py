@@ -22,15 +22,17 @@ if TYPE_CHECKING:
     from ledger.tlog.vkey import VerifierKey
 
 
-def check_own(note: bytes, keys: Sequence[VerifierKey]) -> Checkpoint:
+def check_own(note: bytes, keys: Sequence[VerifierKey], others: Sequence[VerifierKey] = ()) -> Checkpoint:
     """Check that a log has signed a checkpoint with each of its keys, and return it.
 
     keys: the log's own; none where they are not known, and then nobody's signature is checked.
+    others: keys of witnesses: none of them need have signed, but a signature that says it is theirs must be.
 
-    Raises IntegrityFailed: it is none, or a key of the log has not signed it.
+    Raises IntegrityFailed: it is none, a key of the log has not signed it, or a signature does not verify.
     """
     try:
-        signed = {one.key for one in open_note(note, map(verifier_for, keys)).signed} if keys else set()
+        verifiers = map(verifier_for, (*keys, *others))
+        signed = {one.key for one in open_note(note, verifiers).signed} if keys else set()
         checkpoint = decode_checkpoint(note.decode().rpartition("\n\n")[0] + "\n")
     except (Malformed, NotTrusted, UnicodeDecodeError) as error:
         raise IntegrityFailed(f"a checkpoint is not one that this log's own key has signed: {error}") from error

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from tests.servers import Database
 
 
+def other_letter(place: int) -> str:
+    """Return SQL for a note with another letter at a place, counted from its end: never the one that stands there."""
+    at = f"octet_length(note) - {place}"
+    return f"set_byte(note, {at}, case get_byte(note, {at}) when 65 then 66 else 65 end)"
+
+
 def as_admin(database: Database, statement: str) -> list[tuple[Any, ...]]:
     """Run a statement as a superuser, and return its rows."""
     with psycopg.connect(database.admin, autocommit=True) as connection:

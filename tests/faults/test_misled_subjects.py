@@ -20,7 +20,7 @@ from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
 from ledger.store.tag_rows import TagRows
 from tests.authors import OPERATOR, ORIGIN, SteppingClock, admissions, made, opening
-from tests.contracts.behind import as_admin
+from tests.contracts.behind import as_admin, other_letter
 from tests.faults.parties import LABORATORY, registration
 from tests.faults.published_log import LOG_KEYS, TABLES, publish
 from tests.servers import EMBEDDED
@@ -113,7 +113,7 @@ def test_nothing_is_decided_on_a_key_whose_rows_are_not_those_of_the_log(revoked
 def test_a_checkpoint_that_the_log_has_not_signed_is_not_rested_on(revoked: Database) -> None:
     if not as_admin(revoked, "select from vialog.checkpoint"):
         return
-    forged(revoked, "update vialog.checkpoint set note = set_byte(note, octet_length(note) - 9, 65)")
+    forged(revoked, f"update vialog.checkpoint set note = {other_letter(9)}")
     with opened(revoked) as ledger, pytest.raises(IntegrityFailed, match="own key"):
         ledger.record(own_statement())
 

@@ -83,7 +83,9 @@ OFF = "alter table vialog.event disable trigger all; alter table vialog.event_ta
             id="the time",
         ),
         pytest.param(
-            "update vialog.event set leaf = sha256('') where position = 5", "position 5: the stored leaf", id="the leaf"
+            "update vialog.event set leaf = sha256('') where position = 5",
+            "position 5: the column leaf says",
+            id="the leaf",
         ),
         pytest.param(
             "delete from vialog.event_tag where tag = 'item:B' and position < 5",

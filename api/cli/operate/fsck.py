@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -17,6 +17,10 @@ from ledger.publisher.log_keys import read_vkeys
 from ledger.store.database.migrate import migrate
 from ledger.tlog.note import MAX_NOTE
 from ledger.tlog.policy import parse_policy
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from ledger.tlog.vkey import VerifierKey
 
 _MOST_JOBS: Final = 256
 
@@ -38,11 +42,13 @@ def fsck(
 ) -> None:
     """Check everything in the log's database from the first byte: entries, columns, signatures, tags, tree, index.
 
-    What does not hold stops with exit code 10 and names the first bad entry. An administrator who rewrote the whole
-    database and holds the log's keys shows only against a checkpoint that he cannot sign: give a policy with witnesses,
-    or a checkpoint that you kept. A disclosure that is not there was never handed in, or is erased: that is legal, and
-    counted. Judging again and deriving tags again is `vialog log verify`. Exit code 11: all holds
-    that could be checked, but this program is too old for an entry, which is named.
+    Signatures of checkpoints are checked by the log's own public keys, and those of the witnesses that are asked
+    (VIALOG_WITNESS_POLICY), without a policy too. What does not hold stops with exit code 10 and names the first
+    bad entry. An administrator who rewrote the whole database and holds the log's keys shows only against a
+    checkpoint that he cannot sign: give a policy with witnesses, or a checkpoint that you kept. A disclosure that
+    is not there was never handed in, or is erased: that is legal, and counted. Judging again and deriving tags
+    again is `vialog log verify`. Exit code 11: all holds that could be checked, but this program is too old for an
+    entry, which is named.
     """
     settings = read_settings()
     wanted = Wanted(
@@ -50,6 +56,7 @@ def fsck(
         held={str(path): _note(path) for path in held or ()},
         jobs=jobs or os.cpu_count() or 1,
         keys=read_vkeys(settings.data / LOG_KEYS_FOLDER),
+        witnesses=_witnesses(settings),
     )
     with open_database(settings) as database, progress("Checking") as shown:
         migrate(database.owner)
@@ -66,6 +73,13 @@ def fsck(
         "sound": True,
     }
     print_object(said) if as_json else print_pairs(said.items())
+
+
+def _witnesses(settings: Settings) -> list[VerifierKey]:
+    """Return the keys of the witnesses that this installation asks."""
+    if settings.witness_policy is None:
+        return []
+    return [party.key for party in parse_policy(settings.witness_policy.read_bytes()).witnesses.values()]
 
 
 def _note(path: Path) -> bytes:

@@ -41,7 +41,7 @@ class Kept:
     """A log as the database keeps it.
 
     pending: migrations of this program that are not applied; unknown: applied ones that this program does not have;
-        altered: those that are noted with another file than this program's.
+        altered: those that are noted with another file than this program's, or not noted and yet made.
     differences: what is not as the migrations make it; not looked at where some are pending or unknown.
     newest: the later of what the head and the last event say of its time.
     older: whether the log was written in a form that only programs before this one read.
@@ -89,10 +89,15 @@ def _kept(connection: Connection) -> Kept:
     wanted = {file.name: sha256_of(file) for file in MIGRATIONS.glob("*.sql")}
     if not applied:
         return Kept(tuple(sorted(wanted)), (), None, 0, None, 0, 0, None)
+    pending, unknown = wanted.keys() - applied.keys(), applied.keys() - wanted.keys()
+    altered = {name for name in applied.keys() & wanted.keys() if applied[name] != wanted[name]}
+    differences = () if unknown else compare_catalogue(connection)
+    if pending and not unknown and not differences:  # all is made, and is only not noted
+        pending, altered = set(), altered | pending
     log: Mapping[str, Any] = next(iter(_rows(connection, "log")), {})
     return Kept(
-        pending=tuple(sorted(wanted.keys() - applied.keys())),
-        unknown=tuple(sorted(applied.keys() - wanted.keys())),
+        pending=tuple(sorted(pending)),
+        unknown=tuple(sorted(unknown)),
         origin=log.get("origin"),
         position=log.get("position", 0),
         recorded=log.get("recorded"),
@@ -100,8 +105,8 @@ def _kept(connection: Connection) -> Kept:
         last=log.get("last", 0),
         newest=log.get("newest"),
         older=is_older(log.get("first") or b""),
-        altered=tuple(sorted(name for name in applied.keys() & wanted.keys() if applied[name] != wanted[name])),
-        differences=compare_catalogue(connection) if applied.keys() == wanted.keys() else (),
+        altered=tuple(sorted(altered)),
+        differences=() if pending else differences,
     )
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, LiteralString
 
+import psycopg
 from psycopg import IsolationLevel, errors
 
 from ledger.errors import IntegrityFailed, Malformed
@@ -95,7 +96,7 @@ def _execute(connection: Connection, file: Path, *, noted: bool) -> None:
     """
     try:
         connection.execute(file.read_bytes())
-    except errors.SyntaxErrorOrAccessRuleViolation as error:
+    except psycopg.ProgrammingError as error:
         if not noted or isinstance(error, errors.InsufficientPrivilege):
             raise
         raise IntegrityFailed(
