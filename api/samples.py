@@ -20,13 +20,19 @@ def sample_object(item: Item, ancestors: Iterable[Item]) -> dict[str, object]:
 
     ancestors: all of the item's.
 
+    origin: how it, or what it was made of, came onto the record. shown_from: of opening stock the day from which on the
+        record shows anything; approval_declared: the approval that its holder says it had, which nothing here shows.
     thawed: how often, as far as the record knows; thawed_at_least: it may be more often, a beginning is not stated.
     """
     subjects = {Tag(one.id): one for one in (item, *ancestors)}
     world = World(subjects=subjects, now=datetime.max.replace(tzinfo=UTC), size=0)
     samples = [one.sample for one in described(world, item.id)]
+    roots = world.roots(item.id)
     count, known = thaws_of(world, item.id)
     said: dict[str, object] = {
+        "origin": _values(one.origin for one in roots),
+        "shown_from": min((f"{one.shown_from}" for one in roots if one.shown_from is not None), default=None),
+        "approval_declared": item.approval_number,
         "types": _values(one.type for one in samples),
         "collected": _values(map(_collected, samples)),
         "donors": _values(one.donor for one in samples),
@@ -39,7 +45,7 @@ def sample_object(item: Item, ancestors: Iterable[Item]) -> dict[str, object]:
 
 
 def _values(stated: Iterable[str | None]) -> list[str]:
-    return sorted({one for one in stated if one is not None})
+    return sorted({str(one) for one in stated if one is not None})
 
 
 def _collected(sample: Sample) -> str | None:

@@ -26,6 +26,8 @@ BEGUN: Final[Mapping[str, tuple[str, ...]]] = {
     "approval.granted/1": ("approval",),
     "consignment.announced/1": ("consignment",),
     "item.listed/1": ("items.item",),
+    "item.collected/1": ("items.item",),
+    "stock.opened/1": ("items.item",),
     "item.aliquoted/1": ("children.item",),
     "item.pooled/1": ("output.item",),
     "item.derived/1": ("outputs.item",),

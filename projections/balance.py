@@ -160,11 +160,14 @@ class _Books:
         self._subjects[tag] = subject
 
     def _inherited(self, parents: list[tuple[Item, Item]]) -> dict[LineKey, Fraction]:
+        """Return what of a pool or an aliquot came in under each line; the rest of it came in under none."""
         given: dict[LineKey, Fraction] = defaultdict(Fraction)
+        whole = Fraction(0)
         for old, new in parents:
+            taken = _amount(old) - _amount(new)
+            whole += taken
             for key, share in self._shares.get(old.id, {}).items():
-                given[key] += share * (_amount(old) - _amount(new))
-        whole = sum(given.values(), Fraction(0))
+                given[key] += share * taken
         return {key: amount / whole for key, amount in given.items()} if whole else {}
 
     def _book(self, kind: str, old: Item, new: Item) -> None:

@@ -15,7 +15,7 @@ from ledger.domain.approval import approvals, changes
 from ledger.domain.border import consignments, inspection
 from ledger.domain.custody import carriage, discrepancy, receipt, transfer
 from ledger.domain.ending import destruction, disposal, incidents
-from ledger.domain.work import inactivation
+from ledger.domain.work import collection, inactivation
 from ledger.meaning import Meaning
 from ledger.reference import activities, units
 from ledger.statement.header import CaptureMode
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "alg": Algorithm,
     "answer": judging.Answer,
+    "basis": collection.Basis,
     "approval_status": border_state.ApprovalStatus,
     "capture": CaptureMode,
     "case_status": state.CaseStatus,
@@ -51,6 +52,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "material": activities.Material,
     "meaning": Meaning,
     "method": disposal.Method,
+    "origin": state.Origin,
     "order": changes.OrderOnWithdrawal,
     "outcome": inactivation.Outcome,
     "packaging": vocabulary.Packaging,

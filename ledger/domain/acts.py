@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 LINKS: Final[Mapping[type[Subject], frozenset[str]]] = {
     Item: frozenset(
         {
-            "item.listed/1", "shipment.packed/1", "temperature.recorded/1", "excursion.dispositioned/1",
+            "item.listed/1", "item.collected/1", "stock.opened/1",
+            "shipment.packed/1", "temperature.recorded/1", "excursion.dispositioned/1",
             "consignment.sampled/1", "consignment.held/1", "consignment.hold-lifted/1", "consignment.released/1",
             "return.ordered/1", "return.executed/1", "destruction.ordered/1", "destruction.executed/1",
             "custody.handed-over/1", "custody.accepted/1", "custody.refused/1", "item.received/1", "item.labelled/1",

@@ -70,6 +70,14 @@ class Inactivation(StrEnum):
     VERIFIED = "verified"
 
 
+class Origin(StrEnum):
+    """How an item that was made of nothing on record came onto it."""
+
+    CONSIGNMENT = "consignment"
+    DOMESTIC = "domestic"
+    OPENING_STOCK = "opening-stock"
+
+
 EXCURSION: Final = "excursion"
 """The ground of a hold after an excursion of temperature: of what was made of the item before, nothing is held."""
 
@@ -101,7 +109,8 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
 class Item(Subject, frozen=True, kw_only=True):
     """One uniquely labelled container.
 
-    consignment, approval, line: what it came in with and under; None of an item derived from others.
+    consignment, approval, line: what it came in with and under; None of an item derived from others, and of one that
+        came onto the record without. origin: how it came onto the record; None of an item derived from others.
     parents: the items it was made from, in the order of the statement.
     agents: codes of the pathogen catalogue it is said to contain; of a derived item the lineage says.
     material: the state of its material, a word of the catalogue's activities; None: not said.
@@ -117,12 +126,15 @@ class Item(Subject, frozen=True, kw_only=True):
     sample: what it was itself said to be; of an aliquot or a pool what it is made of says it.
     kept: the storage condition of its position, as last stated; None: not stated of where it is.
     thawed_at: when acts thawed it, itself, in their order.
+    shown_from: of opening stock the day on which its record begins. approval_number: the number that its holder
+        declares of an approval; nothing on record rests on it.
     """
 
     id: ItemId
     consignment: ConsignmentId | None = None
     approval: ApprovalId | None = None
     line: int | None = None
+    origin: Origin | None = None
     parents: tuple[ItemId, ...] = ()
     agents: tuple[str, ...] = ()
     material: str | None = None
@@ -149,6 +161,8 @@ class Item(Subject, frozen=True, kw_only=True):
     worked: bool = False
     sample: Sample = Sample()
     kept: str | None = None
+    shown_from: date | None = None
+    approval_number: str | None = None
     thawed_at: tuple[datetime, ...] = ()
 
     @property
@@ -206,6 +220,8 @@ class Site(Subject, frozen=True, kw_only=True):
     places: the items in each occupied storage position, sorted; by rule one. stands: where each item that ever stood
         here stands, those that have left included. left: of each position the last stay that is over. All three by
         the position's ``place_key``; they are what they are in whatever order the acts of several items are folded.
+    labels: the items that were put on record or made here, by the ``name_key`` of the label that they then bore.
+    opened_on: the day on which its opening stock was there; None: none was told.
     """
 
     id: SiteId
@@ -218,6 +234,8 @@ class Site(Subject, frozen=True, kw_only=True):
     places: HashTrieMap[str, tuple[ItemId, ...]] = HashTrieMap()
     stands: HashTrieMap[ItemId, Stand] = HashTrieMap()
     left: HashTrieMap[str, Stay] = HashTrieMap()
+    labels: HashTrieMap[str, ItemId] = HashTrieMap()
+    opened_on: date | None = None
 
     @property
     def links(self) -> frozenset[Tag]:

@@ -11,12 +11,12 @@ from typing import Any
 from ledger.domain.amends import corrections
 from ledger.domain.approval import approvals, changes
 from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
-from ledger.domain.custody import carriage, custody, discrepancy, receipt, stock, transfer
+from ledger.domain.custody import carriage, custody, discrepancy, opening, receipt, stock, transfer
 from ledger.domain.ending import destruction, disposal, exits, incidents, waste
 from ledger.domain.kind import Kind
 from ledger.domain.registry import keys, parties
 from ledger.domain.vocabulary import Role
-from ledger.domain.work import derive, inactivation, use
+from ledger.domain.work import collection, derive, inactivation, use
 
 _OPERATOR = frozenset({Role.OPERATOR})
 _ANYONE = frozenset(Role)
@@ -82,6 +82,7 @@ _CUSTODY: tuple[Kind[Any], ...] = (
     Kind("item.moved/1", stock.ItemMoved, _KEEPERS, stock.judge_item_moved, item=stock.item_restored, site=stock.site_stored),
     Kind("item.checked-out/1", stock.ItemCheckedOut, _KEEPERS, stock.judge_item_checked_out, item=stock.item_checked_out, site=stock.site_left),
     Kind("item.returned/1", stock.ItemReturned, _KEEPERS, stock.judge_item_returned, item=stock.item_restored, site=stock.site_stored),
+    Kind("stock.opened/1", opening.StockOpened, _KEEPERS, opening.judge_stock_opened, persons=2, item=opening.item_opened, site=opening.site_opened),
     Kind("stock.counted/1", stock.StockCounted, _KEEPERS, stock.judge_stock_counted, persons=2),
     Kind("transfer.sent/1", transfer.TransferSent, _KEEPERS, transfer.judge_transfer_sent, item=transfer.item_sent, site=transfer.site_sent, case=transfer.case_sent),
     Kind("transfer.received/1", transfer.TransferReceived, _KEEPERS, transfer.judge_transfer_received, item=transfer.item_transferred, site=stock.site_left, case=transfer.case_received),
@@ -92,12 +93,13 @@ _LABORATORIES = frozenset({Role.LABORATORY, Role.HEALTH_AUTHORITY, Role.CUSTOMS}
 _CONTRACTOR = frozenset({Role.WASTE_CONTRACTOR})
 
 _USE: tuple[Kind[Any], ...] = (
+    Kind("item.collected/1", collection.ItemCollected, _LABORATORIES, collection.judge_item_collected, item=collection.item_collected, site=collection.site_collected),
     Kind("item.used/1", use.ItemUsed, _LABORATORIES, use.judge_item_used, item=use.item_used),
     Kind("item.tested/1", use.ItemTested, _LABORATORIES, use.judge_item_tested, item=use.item_tested),
-    Kind("item.aliquoted/1", derive.ItemAliquoted, _LABORATORIES, derive.judge_item_aliquoted, item=derive.item_aliquoted, consignment=derive.aliquots_labelled),
-    Kind("item.derived/1", derive.ItemDerived, _LABORATORIES, derive.judge_item_derived, item=derive.item_derived, consignment=derive.outputs_labelled),
-    Kind("item.pooled/1", derive.ItemPooled, _LABORATORIES, derive.judge_item_pooled, item=derive.item_pooled, consignment=derive.pool_labelled),
-    Kind("item.propagated/1", derive.ItemPropagated, _LABORATORIES, derive.judge_item_propagated, item=derive.item_propagated, consignment=derive.outputs_labelled),
+    Kind("item.aliquoted/1", derive.ItemAliquoted, _LABORATORIES, derive.judge_item_aliquoted, item=derive.item_aliquoted, consignment=derive.aliquots_labelled, site=derive.aliquots_at),
+    Kind("item.derived/1", derive.ItemDerived, _LABORATORIES, derive.judge_item_derived, item=derive.item_derived, consignment=derive.outputs_labelled, site=derive.outputs_at),
+    Kind("item.pooled/1", derive.ItemPooled, _LABORATORIES, derive.judge_item_pooled, item=derive.item_pooled, consignment=derive.pool_labelled, site=derive.pool_at),
+    Kind("item.propagated/1", derive.ItemPropagated, _LABORATORIES, derive.judge_item_propagated, item=derive.item_propagated, consignment=derive.outputs_labelled, site=derive.outputs_at),
     Kind("item.inactivated/1", inactivation.ItemInactivated, _LABORATORIES, inactivation.judge_item_inactivated, item=inactivation.item_inactivated),
     Kind("inactivation.verified/1", inactivation.InactivationVerified, _LABORATORIES, inactivation.judge_inactivation_verified, item=inactivation.inactivation_verified),
     Kind("loss.reported/1", incidents.LossReported, _HANDS, incidents.judge_loss_reported, item=incidents.loss_reported, site=stock.site_left, case=incidents.loss_opened),

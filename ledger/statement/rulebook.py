@@ -13,10 +13,10 @@ from ledger.domain import dating, window
 from ledger.domain.amends import consequences, corrections
 from ledger.domain.approval import approvals, balance, changes
 from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
-from ledger.domain.custody import carriage, custody, discrepancy, receipt, stock, transfer
+from ledger.domain.custody import carriage, custody, discrepancy, opening, receipt, stock, transfer
 from ledger.domain.ending import destruction, disposal, exits, incidents, waste
 from ledger.domain.registry import authority, keys, parties
-from ledger.domain.work import derive, description, gates, inactivation, making, portions, use
+from ledger.domain.work import collection, derive, description, gates, inactivation, making, portions, use
 
 if TYPE_CHECKING:
     from ledger.breach import Breach
@@ -44,6 +44,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         carriage,
         custody,
         discrepancy,
+        opening,
         receipt,
         stock,
         transfer,
@@ -55,6 +56,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         authority,
         keys,
         parties,
+        collection,
         derive,
         description,
         gates,

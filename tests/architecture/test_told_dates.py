@@ -35,6 +35,12 @@ DECIDED: Final = {
     ("item.checked-out/1", "until"): AHEAD,
     ("item.listed/1", "items[].collected_on"): PAST,
     ("item.listed/1", "items[].collected_until"): PAST,
+    ("item.collected/1", "items[].collected_on"): PAST,
+    ("item.collected/1", "items[].collected_until"): PAST,
+    ("stock.opened/1", "opened_on"): PAST,
+    ("stock.opened/1", "items[].collected_on"): PAST,  # and no later than the stock's day: OPN-02
+    ("stock.opened/1", "items[].collected_until"): PAST,
+    ("stock.opened/1", "items[].received_on"): "OPN-02",
     ("temperature.recorded/1", "start"): "CAR-03",  # no later than its end
     ("temperature.recorded/1", "end"): PAST,
     ("loss.reported/1", "discovered_at"): "INC-02",

@@ -28,6 +28,9 @@ UNTOLD = {
     ("waste.certified/1", "evidence"): "told of every certificate: a document shows it",
     ("approval.granted/1", "approval"): "the approval's number is told",
     ("item.listed/1", "items.item"): "the label that it bears is told",
+    ("item.collected/1", "items.item"): "the label that it bears is told",
+    ("stock.opened/1", "items.item"): "the label that it bears is told",
+    ("item.collected/1", "document.digest"): "a document is named by its number",
     ("*", "reference.digest"): "a document is named by its number",
 }
 """Members that a sentence does not tell, and why."""

@@ -97,6 +97,7 @@ def test_a_listed_sample_is_what_its_list_says() -> None:
     assert judged(announced(), listed) == []
     item = state_of([*announced(), listed], LIST.items[0].item)
     assert sample_object(item, ()) == {
+        "origin": ["consignment"],
         "types": ["plasma-edta"],
         "collected": ["2026-05-04"],
         "donors": [DONOR],
@@ -105,7 +106,7 @@ def test_a_listed_sample_is_what_its_list_says() -> None:
         "thawed": 1,
     }
     unknown = state_of([*announced(), listed], LIST.items[1].item)
-    assert sample_object(unknown, ()) == {}
+    assert sample_object(unknown, ()) == {"origin": ["consignment"]}
 
 
 @pytest.mark.rule("SMP-01", "SMP-02", "SMP-03", "SMP-04", "CON-22")
@@ -178,7 +179,7 @@ def test_thaws_are_counted_and_inherited_by_aliquots_as_they_were_when_they_were
 def test_a_count_whose_beginning_nobody_stated_is_at_least_that() -> None:
     given = [*vials(), use()]
     assert thaws(given, A) == (1, False)
-    assert sample_object(state_of(given, A), ()) == {"thawed_at_least": 1}
+    assert sample_object(state_of(given, A), ()) == {"origin": ["consignment"], "thawed_at_least": 1}
 
 
 def test_of_a_pool_the_most_thawed_part_counts_and_derived_material_starts_anew() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 import typer
@@ -122,10 +122,17 @@ def _named(labels: Labels, *ids: str | None) -> tuple[str, ...]:
     return tuple("" if one is None else labels.named(Tag(one)) for one in ids)
 
 
+_OF_SAMPLE: Final = frozenset({"sample", "kept", "thawed_at", "origin", "shown_from", "approval_number"})
+
+
 def _state_object(item: Item) -> dict[str, Any]:
     """Return an item's state; what it is as a sample is told apart from it."""
     state: dict[str, Any] = msgspec.to_builtins(item, order="deterministic")
-    return {name: value for name, value in state.items() if name not in {"sample", "kept", "thawed_at"}}
+    return {
+        name: value
+        for name, value in state.items()
+        if name not in {"sample", "kept", "thawed_at", "origin", "shown_from", "approval_number"}
+    }
 
 
 def _told(one: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.printed import name_key
 from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Item
+from ledger.domain.state import Item, Origin
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, ConsignmentRef, ItemRef, LineNo, Number
 from ledger.domain.work.description import Described, check_described, sample_of
 from ledger.domain.work.portions import check_some
@@ -145,6 +145,7 @@ def item_listed(item: Item, event: Event[ItemListed]) -> Item:
                 consignment=body.consignment,
                 approval=body.approval,
                 line=body.line,
+                origin=Origin.CONSIGNMENT,
                 label=listed.label,
                 quantity=None if listed.quantity is None else listed.quantity.quantity,
                 sample=sample_of(listed),

@@ -23,6 +23,7 @@ from ledger.domain.rules import RulePack
 from ledger.domain.state import Case, CaseStatus, Item
 from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Digest, ItemRef, Items, Number
 from ledger.domain.work import gates
+from ledger.domain.work.making import borne_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +86,10 @@ OPEN_CASE = Rule("RCP-13", "An open discrepancy is resolved, for all its items t
 RESOLVER = Rule("RCP-14", "A discrepancy is resolved by the party that recorded it, or by customs.", Answer.REFUSAL)
 LABELLER = Rule("RCP-15", "An item is labelled by who has it.", Answer.REFUSAL)
 LABEL_NEW = Rule(
-    "RCP-16", "Within a consignment and what is made from it, no two items bear one label.", Answer.REFUSAL
+    "RCP-16",
+    "Within a consignment and what is made from it, no two items bear one label; of what came with none, none that its "
+    "site put on record.",
+    Answer.REFUSAL,
 )
 
 RULES = (NEW_CASE, OF_CONSIGNMENT, RECORDER, OPEN_CASE, RESOLVER, LABELLER, LABEL_NEW)
@@ -124,9 +128,9 @@ def judge_item_labelled(world: World, said: Signed[ItemLabelled], rules: RulePac
     gates.check_known(world, [item])
     check_connected(said, keepers(world, item), LABELLER, item)
     key = name_key(label)
-    for consignment in world.consignments_of([item]):
-        if consignment.labels.get(key, item) != item:
-            raise LABEL_NEW.refuse(f"the label {label} is on {consignment.labels[key]}")
+    for labels in borne_by(world, [item], world.item(item).site):
+        if labels.get(key, item) != item:
+            raise LABEL_NEW.refuse(f"the label {label} is on {labels[key]}")
     yield from ()
 
 

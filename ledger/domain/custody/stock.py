@@ -249,22 +249,25 @@ def _storage(
     world: World, said: Signed[ItemStored] | Signed[ItemMoved] | Signed[ItemReturned], rules: RulePack
 ) -> Iterator[Breach]:
     body, items = said.body, _items(said.body.items)
-    keys = [place_key(line.place) for line in body.items]
-    if len(set(keys)) < len(keys):
-        raise ONE_EACH.refuse("a position is named twice")
     if body.storage is not None:
         rules.samples.check_condition(body.storage)
-    site = world.site(body.site)
-    found = ((line, _occupant(site, place_key(line.place), line.item, said.occurred_at)) for line in body.items)
-    # Items that this statement itself puts elsewhere make room for others.
-    occupied = [(line, other) for line, other in found if other is not None and other not in items]
-    if occupied:
-        lines, holding = [line for line, _ in occupied], [other for _, other in occupied]
-        taken = [line.place for line in lines]
-        yield OCCUPIED.breach(_items(lines), places=taken, items=holding, count=len(lines))
+    yield from occupied(world.site(body.site), body.items, said.occurred_at)
     yield from _too_warm(world, items, body.storage, rules)
     yield from gates.site_approved(world, items, body.site)
     yield from gates.persons(world, said, items, rules, Task.STORAGE)
+
+
+def occupied(site: Site, placed: Sequence[Placed], instant: datetime) -> Iterator[Breach]:
+    """Yield STK-06 for positions that other items stand in. Raises Refused: STK-02."""
+    items, keys = _items(placed), [place_key(line.place) for line in placed]
+    if len(set(keys)) < len(keys):
+        raise ONE_EACH.refuse("a position is named twice")
+    found = ((line, _occupant(site, place_key(line.place), line.item, instant)) for line in placed)
+    # Items that the statement itself puts elsewhere make room for others.
+    if taken := [(line, other) for line, other in found if other is not None and other not in items]:
+        lines = [line for line, _ in taken]
+        places, holding = [line.place for line in lines], [other for _, other in taken]
+        yield OCCUPIED.breach(_items(lines), places=places, items=holding, count=len(lines))
 
 
 def _too_warm(world: World, items: Sequence[ItemId], kept: str | None, rules: RulePack) -> Iterator[Breach]:
@@ -333,12 +336,15 @@ def item_checked_out(item: Item, event: Event[ItemCheckedOut]) -> Item:
 
 def site_stored(site: Site, event: Event[ItemStored] | Event[ItemMoved] | Event[ItemReturned]) -> Site:
     """Return the site with the items in their positions."""
-    body, instant = event.said.body, event.said.occurred_at
-    if site.id != body.site:
-        return site
-    emptied = vacated(site, _items(body.items), instant)
+    body = event.said.body
+    return filled(site, body.items, event.said.occurred_at) if site.id == body.site else site
+
+
+def filled(site: Site, placed: Sequence[Placed], instant: datetime) -> Site:
+    """Return a site with some items in their positions from an instant on, and out of all others."""
+    emptied = vacated(site, _items(placed), instant)
     places, stands = emptied.places, emptied.stands
-    for line in body.items:
+    for line in placed:
         key = place_key(line.place)
         places = places.insert(key, tuple(sorted((*places.get(key, ()), line.item))))
         stands = stands.insert(line.item, Stand(key, instant))

@@ -32,12 +32,13 @@ MATTER: Final = "transfer"
 
 
 class Ground(StrEnum):
-    """Why items may go to the other site."""
+    """Why items may go to the other site; none-on-record: no approval is on record of what came with no consignment."""
 
     SAME_APPROVAL = "same-approval"
     NEW_APPROVAL = "new-approval"
     DEPOSITORY = "depository"
     SAME_PARTY = "same-party"
+    NONE_ON_RECORD = "none-on-record"
 
 
 class TransferSent(Body, frozen=True):
@@ -99,7 +100,13 @@ GAP = Rule(
     ("party",),
 )
 
-RULES = (NEW_CASE, READY, DESTINATION, GROUND, SENT_HERE, PERMIT, OTHER_SITE, GAP)
+UNDER_ONE = Rule(
+    "TRF-09",
+    "Only what came in under an approval goes on with it, and only what came in under none goes without.",
+    Answer.REFUSAL,
+)
+
+RULES = (NEW_CASE, READY, DESTINATION, GROUND, SENT_HERE, PERMIT, OTHER_SITE, GAP, UNDER_ONE)
 
 # Judges
 
@@ -107,7 +114,7 @@ RULES = (NEW_CASE, READY, DESTINATION, GROUND, SENT_HERE, PERMIT, OTHER_SITE, GA
 def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePack) -> Iterator[Breach]:
     """Judge the sending of a transfer.
 
-    Raises Refused: TRF-01, GAT-01 to GAT-04, TRF-02, TRF-03, TRF-04.
+    Raises Refused: TRF-01, GAT-01 to GAT-04, TRF-02, TRF-03, TRF-04, TRF-09.
     Returns GAT-06, to another party GAT-07 and GAT-10, GAT-08, GAT-11, GAT-12, TRF-06; in this order.
     """
     body = said.body
@@ -167,6 +174,11 @@ def _check_destination(world: World, said: Signed[TransferSent]) -> None:
         raise GROUND.refuse(f"an approval is named on the ground {Ground.NEW_APPROVAL} and on no other")
     if body.approval is not None and not world.approval(body.approval).known:
         raise GROUND.refuse(f"{body.approval} is not in the record")
+    under = [bool(world.approvals_of([item])) for item in body.items]
+    if (body.ground is Ground.SAME_APPROVAL and not all(under)) or (
+        body.ground is Ground.NONE_ON_RECORD and any(under)
+    ):
+        raise UNDER_ONE.refuse(f"the ground {body.ground} does not fit what the items came in under")
 
 
 def _suitable(world: World, items: Items, site: Site, approval: ApprovalId | None, rules: RulePack) -> Iterator[Breach]:

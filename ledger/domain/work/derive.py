@@ -15,11 +15,21 @@ from ledger.domain.border_state import Consignment
 from ledger.domain.codes import Derivation
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Item, ItemStatus
+from ledger.domain.state import Item, ItemStatus, Site
 from ledger.domain.vocabulary import Amount, Body, ItemRef, SiteRef, Thawed
 from ledger.domain.work.description import thawed
 from ledger.domain.work.gates import work
-from ledger.domain.work.making import Child, Children, Output, Outputs, check_making, check_outputs, labelled, made_of
+from ledger.domain.work.making import (
+    Child,
+    Children,
+    Output,
+    Outputs,
+    check_making,
+    check_outputs,
+    labelled,
+    labelled_at,
+    made_of,
+)
 from ledger.domain.work.portions import (
     Portion,
     Portions,
@@ -226,6 +236,21 @@ def item_propagated(item: Item, event: Event[ItemPropagated]) -> Item:
     """Return the seed with less in it, or a culture as made."""
     body = event.said.body
     return made_of(_input(item, event, (body.seed,)), event, (body.seed.item,), body.outputs, Material.CULTURE)
+
+
+def aliquots_at(site: Site, event: Event[ItemAliquoted]) -> Site:
+    """Return the laboratory with the children's labels."""
+    return labelled_at(site, event, event.said.body.children)
+
+
+def outputs_at(site: Site, event: Event[ItemDerived] | Event[ItemPropagated]) -> Site:
+    """Return the laboratory with the outputs' labels."""
+    return labelled_at(site, event, event.said.body.outputs)
+
+
+def pool_at(site: Site, event: Event[ItemPooled]) -> Site:
+    """Return the laboratory with the pool's label."""
+    return labelled_at(site, event, (event.said.body.output,))
 
 
 def aliquots_labelled(consignment: Consignment, event: Event[ItemAliquoted]) -> Consignment:

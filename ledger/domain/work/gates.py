@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.border_state import Approval, ApprovalStatus
 from ledger.domain.judging import Answer, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack, Task
-from ledger.domain.state import EXCURSION, Item, ItemStatus, Site
+from ledger.domain.state import EXCURSION, Item, ItemStatus, Origin, Site
 from ledger.domain.window import status_at
 from ledger.domain.work.contents import ancestry, high_pathogenic, required_level, warmed
 
@@ -199,8 +199,15 @@ def received(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
 
 
 def released(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
-    """Yield GAT-06 for items that came in with something that was not released when the work was done."""
-    yield from about(RELEASED, [item for item in items if not all(one.released for one in world.then.roots(item))])
+    """Yield GAT-06 for items that came in with something that was not released when the work was done.
+
+    What was collected in the country never came in. What was held before the record began came in, if at all, before
+    it: that was told when the stock was opened (OPN-04), and is not asked again.
+    """
+    yield from about(
+        RELEASED,
+        [item for item in items if not all(one.released or _past_border(one) for one in world.then.roots(item))],
+    )
 
 
 def consented(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
@@ -307,6 +314,10 @@ def under(world: World, items: Iterable[ItemId], approval: Approval) -> Iterator
     """Yield an approval, and those of some items that came in under it."""
     yield approval.id
     yield from (item for item in items if any(root.approval == approval.id for root in world.roots(item)))
+
+
+def _past_border(root: Item) -> bool:
+    return root.origin in {Origin.DOMESTIC, Origin.OPENING_STOCK}
 
 
 def _accreditation_lacks(place: Site, said: Signed[Any], rules: RulePack) -> bool:

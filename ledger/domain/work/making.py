@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ledger.domain.border_state import Consignment
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.printed import name_key
-from ledger.domain.state import Item, ItemStatus, Sample
+from ledger.domain.state import Item, ItemStatus, Sample, Site
 from ledger.domain.vocabulary import Amount, Body, ItemRef, Number, SampleType, StorageCondition
 from ledger.domain.work.gates import check_items, check_site
 from ledger.domain.work.portions import check_some
@@ -22,8 +22,10 @@ from ledger.domain.work.portions import check_some
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from rpds import HashTrieMap
+
     from ledger.domain.rules import RulePack
-    from ledger.ids import ItemId
+    from ledger.ids import ItemId, SiteId
     from ledger.reference.activities import Material
 
 # Bodies
@@ -57,7 +59,11 @@ Outputs = Annotated[tuple[Output, ...], Meta(min_length=1, max_length=400, descr
 # Rules
 
 CHILD_NEW = Rule("MAK-01", "A new item has an id that no item bears.", Answer.REFUSAL)
-LABEL_NEW = Rule("MAK-02", "No two items that came of one consignment bear the same label.", Answer.REFUSAL)
+LABEL_NEW = Rule(
+    "MAK-02",
+    "No two items that came of one consignment bear the same label; of what came with none, no two of one site.",
+    Answer.REFUSAL,
+)
 
 RULES = (CHILD_NEW, LABEL_NEW)
 
@@ -80,12 +86,19 @@ def check_making(
     for one in made:
         if one.quantity is not None:
             check_some(one.quantity.quantity)
-    _check_labels(world, parents, [one.label for one in made if one.label is not None])
+    _check_labels(borne_by(world, parents, said.body.laboratory), [one.label for one in made if one.label is not None])
 
 
-def _check_labels(world: World, parents: tuple[ItemId, ...], labels: list[str]) -> None:
+def borne_by(world: World, items: Collection[ItemId], site: SiteId | None) -> list[HashTrieMap[str, ItemId]]:
+    """Return the labels among which a label of an item is to be new: its consignments', or else those of its site."""
+    borne = [goods.labels for goods in world.consignments_of(items)]
+    if site is not None and any(root.consignment is None for item in items for root in world.roots(item)):
+        borne.append(world.site(site).labels)
+    return borne
+
+
+def _check_labels(borne: list[HashTrieMap[str, ItemId]], labels: list[str]) -> None:
     keys = [name_key(label) for label in labels]
-    borne = [goods.labels for goods in world.consignments_of(parents)]
     for label, key in zip(labels, keys, strict=True):
         if keys.count(key) > 1 or any(key in known for known in borne):
             raise LABEL_NEW.refuse(f'an item is labelled "{label}" already')
@@ -102,6 +115,13 @@ def check_outputs(outputs: Collection[Output], rules: RulePack) -> None:
 
 
 # Effects
+
+
+def labelled_at(site: Site, event: Event[Any], made: Collection[Child | Output]) -> Site:
+    """Return a laboratory with the labels of what was made in it."""
+    if site.id != event.said.body.laboratory:
+        return site
+    return replace(site, labels=site.labels.update((name_key(one.label), one.item) for one in made if one.label))
 
 
 def labelled(consignment: Consignment, made: Collection[Child | Output]) -> Consignment:
