@@ -62,12 +62,17 @@ class Labels:
         self.notes: list[str] = []
 
     @cached_property
-    def source(self) -> Source:
-        """Return where answers come from. Raises NotFound: it is another log; as whoever opens the store."""
+    def store(self) -> Store:
+        """Return the log that is meant. Raises NotFound: it is another one that is here; as whoever opens it."""
         store = self._open()
         if self._log not in {None, store.origin}:
             raise NotFound(f"the log here is {store.origin}, and this is for {self._log}")
-        return Source(store)
+        return store
+
+    @cached_property
+    def source(self) -> Source:
+        """Return where answers come from. Raises as ``store``."""
+        return Source(self.store)
 
     def id_of(self, text: str, id_type: str | None, member: str, among: Collection[Tag] = ()) -> Tag:
         """Return the id that a text stands for: itself, or that of what it is printed on.

@@ -42,6 +42,10 @@ def read_submission(data: bytes) -> Submission:
         raise Malformed("STM-03", "$", f"not JSON: {error}") from None
     if not isinstance(said, dict):
         raise Malformed("STM-18", "$", "is not an object")
+    if said.keys() >= {"kind", "body"}:
+        raise Malformed(
+            "STM-16", "$.envelope", "is missing: a draft, not signed yet: sign it with vialog statement sign"
+        )
     for name in said.keys() - {"envelope", "disclosures"}:
         raise Malformed("STM-17", member_path("$", name), not_here(name, ("envelope", "disclosures")))
     envelope, disclosures = said.get("envelope"), said.get("disclosures", [])

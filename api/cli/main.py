@@ -17,6 +17,7 @@ from api.cli.operate.restoring import restore
 from api.cli.operate.serve import serve
 from api.cli.output import Commands
 from api.cli.record import keys, statement
+from api.cli.record.acts import record
 from api.cli.record.imports import import_
 
 _EXITS = "\n".join(f"{code:>4}  {meaning}" for code, meaning in MEANINGS.items())
@@ -34,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("init")(init)
+app.command("record", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(record)
 app.command("import")(import_)
 app.add_typer(keys.app, name="keys")
 app.add_typer(statement.app, name="statement")

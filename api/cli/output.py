@@ -30,7 +30,7 @@ from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrust
 from ledger.statement.strict_text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 MOST_ENTRIES: Final = 10**12
 """More than any log has: the most that an option for a position or a number of entries takes."""
@@ -185,10 +185,10 @@ def _say_object(error: dict[str, object]) -> None:
     typer.echo(msgspec.json.encode({"error": error}).decode(), err=True)
 
 
-def say_error(error: LedgerError, *, as_json: bool, code: int | None = None) -> None:
+def say_error(error: LedgerError, *, as_json: bool, code: int | None = None, told: Callable[[str], str] = str) -> None:
     """Print an error to stderr: ``error: RULE: member: problem``, and each breach with clause and mark.
 
-    code: what the command exits with, where that is not the error's own.
+    code: what the command exits with, where that is not the error's own. told: puts names beside the ids in it.
     """
     if as_json:
         _say_object(error_object(error) | ({} if code is None else {"code": code}))
@@ -196,9 +196,9 @@ def say_error(error: LedgerError, *, as_json: bool, code: int | None = None) -> 
     if isinstance(error, NeedsAcknowledgement):
         say("error: it would be recorded as a breach; acknowledge each rule with a reason, or put it right:")
         for line in breach_lines(error.breaches, error.rules):
-            say(f"  {line}")
+            say(f"  {told(line)}")
         return
-    say(f"error: {error}")
+    say(f"error: {told(str(error))}")
 
 
 def error_object(error: LedgerError) -> dict[str, object]:

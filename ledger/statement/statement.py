@@ -57,9 +57,52 @@ def sign_statement(payload: bytes, signers: Sequence[StatementSigner]) -> bytes:
     named = [(signer.key, signer.alg) for signer in read_payload(payload).signers]
     if named != [(signer.thumbprint, signer.alg) for signer in signers]:
         raise NotTrusted("KEY-23", "the keys at hand are not those that the payload names, in its order")
-    message = pae(PAYLOAD_TYPE, payload)
-    signatures = tuple(Signature(signer.thumbprint, signer.sign(message)) for signer in signers)
-    return encode_envelope(Envelope(payload, signatures))
+    return sign_open(payload, signers)
+
+
+def sign_open(payload: bytes, signers: Sequence[StatementSigner]) -> bytes:
+    """Return the envelope of a payload, signed by some of its signers: open, until ``cosign`` adds the others.
+
+    signers: at least one of those whom the payload names, each once.
+
+    Raises Malformed: as sign_statement. NotTrusted: KEY-23 one of them is not whom the payload names.
+    """
+    return _signed(Envelope(payload, ()), signers)
+
+
+def cosign(data: bytes, signer: StatementSigner) -> bytes:
+    """Return an open envelope with one signature more, in its place; who signs when makes no difference.
+
+    data: an envelope of whose signatures none is verified here, because that takes keys that nobody need have who
+        signs: each signature stands for itself, over the same bytes.
+
+    Raises Malformed: it is no envelope of a payload. NotTrusted: KEY-23 the payload does not name the key, or the key
+    has signed already.
+    """
+    return _signed(parse_envelope(data), [signer])
+
+
+def unsigned(payload: Payload, envelope: Envelope) -> tuple[Signer, ...]:
+    """Return the signers of whom an envelope holds no signature yet, in the payload's order."""
+    signed = {signature.keyid for signature in envelope.signatures}
+    return tuple(signer for signer in payload.signers if signer.key not in signed)
+
+
+def _signed(envelope: Envelope, signers: Sequence[StatementSigner]) -> bytes:
+    payload = read_payload(envelope.payload)
+    message = pae(PAYLOAD_TYPE, envelope.payload)
+    signatures = {signature.keyid: signature for signature in envelope.signatures}
+    for signer in signers:
+        if (signer.thumbprint, signer.alg) not in [(one.key, one.alg) for one in payload.signers]:
+            raise NotTrusted("KEY-23", f"{signer.thumbprint} is no key that the payload names")
+        if signer.thumbprint in signatures:
+            raise NotTrusted("KEY-23", f"{signer.thumbprint} has signed already")
+        signatures[signer.thumbprint] = Signature(signer.thumbprint, signer.sign(message))
+    if more := signatures.keys() - {one.key for one in payload.signers}:
+        raise Malformed("STM-25", f"{ROOT}.signatures", f"{min(more)} is no key that the payload names")
+    return encode_envelope(
+        Envelope(envelope.payload, tuple(signatures[one.key] for one in payload.signers if one.key in signatures))
+    )
 
 
 def open_envelope(data: bytes, find_key: Callable[[str], PublicKey | None]) -> Opened:
@@ -94,7 +137,10 @@ def _opened(data: bytes, find_key: Callable[[str], PublicKey | None], read: Call
 
 def _check_order(signers: Sequence[Signer], signatures: Sequence[Signature]) -> None:
     if len(signers) != len(signatures):
-        problem = f"{len(signatures)} signatures for {len(signers)} signers"
+        keys = {signature.keyid for signature in signatures}
+        lacking = [f"{one.person} of {one.party} ({one.meaning})" for one in signers if one.key not in keys]
+        told = f"; not signed yet by {', '.join(lacking)}" if lacking else ""
+        problem = f"number of signatures {len(signatures)}, of signers {len(signers)}{told}"
         raise Malformed("STM-25", f"{ROOT}.signatures", problem)
     for index, (signer, signature) in enumerate(zip(signers, signatures, strict=True)):
         if signer.key != signature.keyid:

@@ -202,7 +202,7 @@ def test_signing_says_file_id_and_kind_where_json_is_asked_for(port: Port) -> No
     signed = file.with_suffix(".signed")
     (said,) = bench.done("statement", "sign", file, "--key", who.key, "--out", signed, "--json").objects
     (recorded,) = bench.done("statement", "submit", signed, "--json").objects
-    assert said == {"file": str(signed), "id": recorded["statement"], "kind": "site.registered/1"}
+    assert said == {"file": str(signed), "id": recorded["statement"], "kind": "site.registered/1", "unsigned": []}
 
 
 def test_a_breach_is_shown_with_clause_and_mark_until_it_is_acknowledged(port: Port) -> None:
@@ -228,7 +228,7 @@ def test_an_error_is_one_json_object_on_stderr_where_json_is_asked_for(port: Por
 
 
 @pytest.mark.rule("DRF-04")
-def test_as_many_keys_sign_as_the_draft_has_signers(port: Port) -> None:
+def test_no_more_keys_sign_than_the_draft_has_signers(port: Port) -> None:
     bench, who = port
     file = bench.place / "keys.json"
     draft = {"log": "l", "kind": "site.registered/1", "signers": [who.signer], "body": site("keys")}

@@ -1,7 +1,7 @@
 """Drafts: what a person edits before it is signed. TOML, because it has comments; or the same members as JSON.
 
     log, kind, occurred_at?, id?, reason?, corrects?, acknowledges?, seen?, capture?,
-    signers [{party, person, role, meaning} …], body {…}, disclose {name: value}?
+    signers [{party, person, role, meaning, key?, alg?} …], body {…}, disclose {name: value}?
 
 From a draft and the keys comes the payload; what the draft leaves out (id, time, keys) is filled in here.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from ledger.clock import parse_time
 from ledger.errors import Malformed
@@ -18,14 +18,15 @@ from ledger.ids import StatementId, new_statement_id
 from ledger.service import Submission
 from ledger.statement import strict_json
 from ledger.statement.disclosure import commit, digest_of, make_disclosure
+from ledger.statement.envelope import MOST_SIGNATURES
 from ledger.statement.header import read_acknowledges, read_capture, read_seen, read_signers
 from ledger.statement.payload import build_payload, read_payload
 from ledger.statement.reading import read_statement
 from ledger.statement.shape import read_array, read_members, read_object, read_text
-from ledger.statement.statement import sign_statement
+from ledger.statement.statement import sign_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ledger.clock import Clock
@@ -36,7 +37,7 @@ RULES: Final = {
     "DRF-01": "A draft is TOML in UTF-8 of at most 1,000,000 bytes, or the same members as JSON.",
     "DRF-02": "Nothing in a draft is still to be filled in.",
     "DRF-03": "Amounts, dates and times stand in a draft as texts in quotes.",
-    "DRF-04": "As many keys sign a draft as it has signers.",
+    "DRF-04": "No more keys sign a draft than it has signers, and of each signer it is known which key is theirs.",
 }
 
 OPEN: Final = "‹"
@@ -45,6 +46,10 @@ _LARGEST: Final = 1_000_000
 _REQUIRED: Final = ("log", "kind", "signers", "body")
 _OPTIONAL: Final = ("id", "occurred_at", "reason", "corrects", "acknowledges", "seen", "capture", "disclose")
 _SIGNER: Final = ("party", "person", "role", "meaning")
+_OF_KEY: Final = ("key", "alg")
+
+FindKey: TypeAlias = "Callable[[str, str], tuple[str, str] | None]"
+"""Returns the thumbprint and the algorithm of the one key that a person of a party has; None where nobody knows it."""
 
 
 def read_draft(path: Path) -> dict[str, JsonValue]:
@@ -57,6 +62,10 @@ def read_draft(path: Path) -> dict[str, JsonValue]:
     if len(data) > _LARGEST:
         raise Malformed("DRF-01", str(path), f"{len(data)} bytes, more than {_LARGEST}")
     # An editor and echo end a file with a line feed, which the strict form does not have.
+    if data.lstrip().startswith(b'{"envelope"'):
+        raise Malformed(
+            "DRF-01", str(path), "is signed already: vialog statement submit records it, cosign adds a signature"
+        )
     draft = strict_json.parse(data.rstrip(b"\r\n")) if path.suffix == ".json" else _toml(data, path)
     said = read_members(draft, "$", _REQUIRED, _OPTIONAL)
     for member, text in _texts(said, "$"):
@@ -65,20 +74,30 @@ def read_draft(path: Path) -> dict[str, JsonValue]:
     return said
 
 
-def sign_draft(draft: dict[str, JsonValue], keys: Sequence[StatementSigner], clock: Clock) -> Submission:
-    """Return the signed statement of a draft, with its disclosures.
+def sign_draft(
+    draft: dict[str, JsonValue], keys: Sequence[StatementSigner], clock: Clock, find_key: FindKey | None = None
+) -> Submission:
+    """Return the signed statement of a draft, with its disclosures; open where keys of some signers are not at hand.
 
-    keys: one for each of the draft's signers, in its order.
+    keys: those at hand, in the order of their signers; find_key: says whose the other keys are.
 
-    Raises Malformed: DRF-04 there are not as many keys as signers; STM and CAT, what the statement's form forbids.
+    Raises as draft_payload.
     """
-    signers = read_array(draft["signers"], "$.signers", least=1, most=8)
-    if len(signers) != len(keys):
-        raise Malformed("DRF-04", "$.signers", f"the draft has {len(signers)} signers, but {len(keys)} keys are given")
-    named = [
-        {"key": key.thumbprint, "alg": str(key.alg), **read_members(signer, f"$.signers[{index}]", _SIGNER)}
-        for index, (signer, key) in enumerate(zip(signers, keys, strict=True))
-    ]
+    payload, disclosures = draft_payload(draft, keys, clock, find_key)
+    return Submission(sign_open(payload, keys), disclosures)
+
+
+def draft_payload(
+    draft: dict[str, JsonValue], keys: Sequence[StatementSigner], clock: Clock, find_key: FindKey | None = None
+) -> tuple[bytes, tuple[str, ...]]:
+    """Return what is to be signed for a draft, and its disclosures.
+
+    keys, find_key: as for sign_draft.
+
+    Raises Malformed: DRF-04 there are more keys than signers, or a signer's key is not known; STM and CAT, what the
+    statement's form forbids.
+    """
+    named = _signers(draft["signers"], keys, find_key)
     now = clock.now()
     hidden = read_object(draft.get("disclose", {}), "$.disclose")
     made = [make_disclosure(name, value) for name, value in hidden.items()]
@@ -98,7 +117,38 @@ def sign_draft(draft: dict[str, JsonValue], keys: Sequence[StatementSigner], clo
         sd=[digest_of(text) for text in disclosures],
     )
     read_statement(read_payload(payload))  # a signature is not given to what no ledger would record
-    return Submission(sign_statement(payload, keys), disclosures)
+    return payload, disclosures
+
+
+def _signers(value: JsonValue, keys: Sequence[StatementSigner], find_key: FindKey | None) -> list[dict[str, JsonValue]]:
+    """Return the signers with their keys: as the draft or the log names them, or those at hand in turn."""
+    said = [
+        read_members(one, f"$.signers[{index}]", _SIGNER, _OF_KEY)
+        for index, one in enumerate(read_array(value, "$.signers", least=1, most=MOST_SIGNATURES))
+    ]
+    if len(keys) > len(said):
+        raise Malformed("DRF-04", "$.signers", f"the draft has {len(said)} signers, but {len(keys)} keys are given")
+    at_hand = {key.thumbprint: str(key.alg) for key in keys}
+    if len(keys) < len(said):
+        for signer in said:
+            if "key" not in signer and find_key is not None:
+                found = find_key(read_text(signer["party"], "$.signers"), read_text(signer["person"], "$.signers"))
+                signer.update({} if found is None else {"key": found[0], "alg": found[1]})
+    taken = {signer.get("key") for signer in said}
+    rest = [key for key in at_hand if key not in taken]
+    for signer in said:
+        if "key" not in signer and rest:
+            signer["key"] = rest.pop(0)
+        if "alg" not in signer and signer.get("key") in at_hand:
+            signer["alg"] = at_hand[str(signer["key"])]
+    for index, signer in enumerate(said):
+        if "key" not in signer or "alg" not in signer:
+            whose = f"{signer['person']} of {signer['party']}"
+            problem = f"nobody here knows the key of {whose}: give it with --key, or name its key and alg in the draft"
+            raise Malformed("DRF-04", f"$.signers[{index}]", problem)
+    if rest:
+        raise Malformed("DRF-04", "$.signers", f"{rest[0]} is the key of none of the signers")
+    return said
 
 
 def _instant(value: JsonValue) -> datetime:

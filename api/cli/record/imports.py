@@ -13,9 +13,8 @@ import typer
 from api.cli.exits import EXITS, OK
 from api.cli.output import Json, counted, print_object, print_table, say
 from api.cli.passphrases import open_key
+from api.cli.record.authors import author_of
 from api.cli.record.importing import Importing
-from api.cli.record.keys import key_in_log
-from api.histories import history_of
 from api.labels import open_labels
 from api.manifests.layout import BUILT_IN, Layout
 from api.manifests.lines import Rows
@@ -26,16 +25,12 @@ from api.manifests.statements import Plan, Planned, plan_import
 from api.settings import read_settings
 from api.wiring import open_ledger
 from ledger.clock import SystemClock, parse_time
-from ledger.domain.registry.authority import ROLE_MAY_NOT
-from ledger.domain.state import Party
 from ledger.domain.vocabulary import Role
-from ledger.errors import Malformed, NotFound
-from ledger.ids import Tag
+from ledger.errors import Malformed
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
 from ledger.statement.header import Capture, CaptureMode
-from ledger.statement.signer import FileSigner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +121,7 @@ def import_(
             acknowledges=dict(map(_pair, acknowledge or ())),
         )
         with open_ledger(settings) as ledger:
-            author = _author(ledger, open_key(settings, _named(key)), layout, role)
+            author = author_of(ledger.store, open_key(settings, _named(key)), layout.of_kind, role)
             rows = Rows(layout.rows, layout.unique)
 
             def sign(one: Planned) -> Submission:
@@ -168,19 +163,6 @@ def _recorded(importing: Importing, plan: Plan, rows: int, *, keep_going: bool, 
     imported = f"Imported {counted(rows, 'row')} in {counted(len(plan.statements), 'statement')}."
     say(imported if worst == OK else _NOTHING)
     return worst
-
-
-def _author(ledger: Ledger, key: FileSigner, layout: Layout, role: Role | None) -> Author:
-    """Return who signs: the party and person that the log enrolled the key for, in a role that it holds."""
-    known, _ = key_in_log(ledger.store, key.thumbprint)
-    if known.party is None:
-        raise NotFound(f"the log does not say whose key {key.thumbprint} is")
-    party = history_of(ledger.store, Tag(known.party)).subject
-    kind = layout.of_kind
-    held = sorted(party.roles & (kind.roles | kind.recorders)) if isinstance(party, Party) else []
-    if role is None and len(held) != 1:
-        raise ROLE_MAY_NOT.refuse(f"name a --role; {known.party} can state {kind.name} as: {', '.join(held) or 'none'}")
-    return Author(key, known.party, known.person, role or held[0])
 
 
 def _sign(ledger: Ledger, layout: Layout, planned: Planned, author: Author, said: Circumstances) -> Submission:

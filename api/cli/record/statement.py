@@ -11,13 +11,17 @@ import typer
 from api.answers import breach_lines, breach_objects, rules_object, rules_of
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
+from api.cli.record.asking import say_unsigned, waiting_for
+from api.cli.record.authors import key_of
+from api.cli.record.cosigning import cosign
 from api.cli.record.drafts import read_draft, sign_draft
+from api.cli.record.reading import read_signed
 from api.cli.record.subjects import with_ids
-from api.cli.record.submit import opened, submit
+from api.cli.record.submit import submit
 from api.cli.record.templates import description_of, draft_of
 from api.labels import open_labels
 from api.settings import DEFAULT_ORIGIN, read_settings
-from api.submissions import MOST_BYTES, read_submission, write_submission
+from api.submissions import write_submission
 from api.wiring import check_name, open_database, open_ledger
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from ledger.domain.kind import Kind
 
 app = typer.Typer(no_args_is_help=True, help="Write, sign, check and record statements.")
+app.command("cosign")(cosign)
 app.command("submit")(submit)
 
 
@@ -88,7 +93,7 @@ def new(
 def sign(
     draft: Annotated[Path, typer.Argument(help="The draft: TOML, or the same members as strict JSON in a .json file.")],
     *,
-    key: Annotated[list[Path], typer.Option("--key", help="A key file; one for each signer of the draft, in order.")],
+    key: Annotated[list[Path], typer.Option("--key", help="A key file; one for each signer who is here, in order.")],
     out: Annotated[Path | None, typer.Option("--out", help="Where the signed statement goes; stdout if left out.")] = (
         None
     ),
@@ -98,8 +103,14 @@ def sign(
 
     Nothing is sent: the result is for `vialog statement submit`, on this machine or another. Keys, id and time are put
     in; the body is checked against its kind before anything is signed. Where the draft has what is printed on something
-    in the place of its id, the id is looked up in the log that is here. A file is never overwritten. With --json, what
-    is printed about --out is its file, id and kind; without --out the signed statement is JSON already.
+    in the place of its id, the id is looked up in the log that is here. A file is never overwritten.
+
+    Where the draft has more signers than keys are given, the statement is left open, and the others sign it on machines
+    of their own with `vialog statement cosign`; their keys are those that the log here knows, or that the draft names
+    as `key` and `alg` of the signer.
+
+    With --json, what is printed about --out is its file, id and kind, and who has not signed yet; without --out the
+    signed statement is JSON already.
     """
     if out is not None:
         refuse_existing(out)
@@ -107,19 +118,22 @@ def sign(
     read = read_draft(draft)
     with open_labels(settings, read["log"]) as labels:
         read = with_ids(read, labels)
-    for note in labels.notes:
-        say(note)
-    submission = sign_draft(read, [open_key(settings, path) for path in key], SystemClock())
+        for note in labels.notes:
+            say(note)
+        keys = [open_key(settings, path) for path in key]
+        submission = sign_draft(read, keys, SystemClock(), lambda party, person: key_of(labels, party, person))
     line = write_submission(submission)
+    payload = read_payload(parse_envelope(submission.envelope).payload)
     if out is None:
         typer.echo(line.decode())
+        say_unsigned(payload, submission)
         return
     write_new(out, line + b"\n")
     if as_json:
-        said = read_payload(parse_envelope(submission.envelope).payload)
-        print_object({"file": str(out), "id": said.id, "kind": said.kind})
+        print_object({"file": str(out), "id": payload.id, "kind": payload.kind, **waiting_for(payload, submission)})
     else:
         say(f"Signed: {out}")
+        say_unsigned(payload, submission)
 
 
 @app.command("check")
@@ -129,8 +143,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Verify and judge a signed statement as if it were recorded now, and record nothing."""
-    with opened(file) as stream:
-        submission = read_submission(stream.read(MOST_BYTES + 2).rstrip(b"\r\n"))
+    submission = read_signed(file)
     with open_ledger(read_settings()) as ledger:
         outcome = ledger.check(submission)
     if as_json:

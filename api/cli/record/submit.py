@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections import deque
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -18,21 +16,20 @@ from api.cli.operate.publishing import write_proofs
 from api.cli.output import Json, counted, error_object, plain, print_object, progress, say, say_error
 from api.cli.record.feed import End, Feed
 from api.cli.record.lines import Pause, read_lines
+from api.cli.record.reading import STDIN, is_draft, opened, unsigned_draft
+from api.labels import Labels
 from api.settings import read_settings
 from api.submissions import MOST_BYTES, read_submission
 from api.wiring import open_ledger
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
-    from typing import BinaryIO
 
     from ledger.service import Ledger, Submission
     from ledger.store.deciding.committer import Outcome
     from ledger.store.port import Recorded
-
-_STDIN: Final = "-"
 
 _LONGEST: Final = MOST_BYTES + 2
 """A line with its end."""
@@ -57,7 +54,7 @@ class Line:
     @property
     def name(self) -> str:
         """Return the file's name for people."""
-        return "stdin" if self.file == _STDIN else self.file
+        return "stdin" if self.file == STDIN else self.file
 
     @property
     def place(self) -> str:
@@ -103,11 +100,11 @@ def submit(
     proven: list[Recorded] = []
     feed = Feed(chain.from_iterable(map(lines_of, files)))
     with open_ledger(settings) as ledger:
-        answered = 0
+        answered, labels = 0, Labels(lambda: ledger.store)
         with progress("Recording") as shown, feed.interruptible():
             task = shown.add_task("record", total=None)
             for result in record_lines(ledger, feed):
-                print_result(result, as_json=as_json)
+                print_result(result, as_json=as_json, told=labels.told)
                 answered += 1
                 worst = max(worst, result.code)
                 shown.advance(task)
@@ -170,6 +167,9 @@ def lines_of(file: Path) -> Iterator[Line | Pause]:
                 continue
             number += 1
             if data.strip():
+                if blank and _is_file_of_a_draft(file, data):
+                    yield Line(str(file), number, unsigned_draft(str(file)))
+                    return
                 blank = False
                 whole = len(data) < _LONGEST or data.endswith(b"\n")
                 yield Line(str(file), number, _read(data) if whole else _TOO_LONG)
@@ -177,14 +177,12 @@ def lines_of(file: Path) -> Iterator[Line | Pause]:
         yield Line(str(file), 1, Malformed("STM-03", "$", "there is no statement in it"))
 
 
-@contextmanager
-def opened(file: Path) -> Iterator[BinaryIO]:
-    """Open a file for reading; - is stdin."""
-    if str(file) == _STDIN:
-        yield sys.stdin.buffer
-        return
+def _is_file_of_a_draft(file: Path, first: bytes) -> bool:
+    """Say whether a file is a draft, by its first line that is not blank: a signed statement begins with a brace."""
+    if str(file) == STDIN or first.lstrip().startswith(b"{"):
+        return False
     with file.open("rb") as stream:
-        yield stream
+        return is_draft(stream.read(MOST_BYTES))
 
 
 def _read(data: bytes) -> Submission | LedgerError:
@@ -194,17 +192,20 @@ def _read(data: bytes) -> Submission | LedgerError:
         return error
 
 
-def print_result(result: Result, *, as_json: bool) -> None:
-    """Print the answer to one statement: what was recorded to stdout; an error to stderr, or with --json beside it."""
+def print_result(result: Result, *, as_json: bool, told: Callable[[str], str] = str) -> None:
+    """Print the answer to one statement: what was recorded to stdout; an error to stderr, or with --json beside it.
+
+    told: puts names beside the ids in what people are told.
+    """
     if as_json:
         print_object(result_object(result))
     elif isinstance(result.answer, LedgerError):
         say(f"{result.line.name}, line {result.line.number}:")
-        say_error(result.answer, as_json=False)
+        say_error(result.answer, as_json=False, told=told)
     else:
         typer.echo(plain(result_line(result.answer)))
         for line in breach_lines(result.answer.breaches, result.answer.rules):
-            typer.echo(plain(f"  breach {line}"))
+            typer.echo(plain(f"  breach {told(line)}"))
 
 
 def result_line(outcome: Outcome) -> str:

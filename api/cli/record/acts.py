@@ -1,0 +1,253 @@
+"""``vialog record``: one act, one command. It is drafted from options, told in words, signed, and recorded."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from api.cli.exits import OK, exit_code
+from api.cli.output import Json, say
+from api.cli.passphrases import open_key
+from api.cli.record.asking import confirm, say_unsigned, tell
+from api.cli.record.authors import key_of, signers_of
+from api.cli.record.drafts import draft_payload
+from api.cli.record.options import Given, body_of
+from api.cli.record.slots import Slots
+from api.cli.record.submit import Line, Result, print_result
+from api.labels import Labels
+from api.manifests.reading.sheets import read_manifest
+from api.settings import read_settings
+from api.submissions import write_submission
+from api.wiring import open_ledger
+from ledger.clock import SystemClock
+from ledger.domain.vocabulary import Role
+from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotFound
+from ledger.files import refuse_existing, write_new
+from ledger.ids import Tag
+from ledger.meaning import Meaning
+from ledger.service import Submission
+from ledger.statement.catalogue import KINDS
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.payload import read_payload
+from ledger.statement.statement import sign_open
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ledger.domain.kind import Kind
+    from ledger.service import Ledger
+    from ledger.statement.strict_json import JsonValue
+
+ACTS: Final = {
+    "receive": "item.received/1",
+    "store": "item.stored/1",
+    "move": "item.moved/1",
+    "check-out": "item.checked-out/1",
+    "return": "item.returned/1",
+    "use": "item.used/1",
+    "aliquot": "item.aliquoted/1",
+    "pool": "item.pooled/1",
+    "label": "item.labelled/1",
+    "hand-over": "custody.handed-over/1",
+    "accept": "custody.accepted/1",
+    "count": "stock.counted/1",
+    "dispose": "item.destroyed/1",
+}
+"""What the acts of the bench are called for short."""
+
+_PAIR: Final = re.compile(r"([^=]+)=(.+)", re.DOTALL)
+
+
+def record(
+    context: typer.Context,
+    kind: Annotated[
+        str, typer.Argument(help="A kind, such as item.received, or an act of the bench, such as receive.")
+    ],
+    *,
+    key: Annotated[list[Path], typer.Option("--key", help="A key file to sign with; one for each signer, in order.")],
+    role: Annotated[Role | None, typer.Option("--role", help="What to speak as, where more than one is possible.")] = (
+        None
+    ),
+    meaning: Annotated[
+        list[Meaning] | None,
+        typer.Option(
+            "--meaning", help="What each signature declares, in order; performed, then witnessed if left out."
+        ),
+    ] = None,
+    rows: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="LIST", help="A CSV or XLSX whose headers are members, for what differs."),
+    ] = None,
+    member: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="MEMBER=VALUE", help="A member that is called as an option of this command."),
+    ] = None,
+    acknowledge: Annotated[
+        list[str] | None,
+        typer.Option("--acknowledge", metavar="RULE=REASON", help="Record a breach of a rule, with a reason code."),
+    ] = None,
+    occurred_at: Annotated[
+        str | None, typer.Option("--occurred-at", help="When it happened, in UTC; now if left out.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="Why, as a code.")] = None,
+    corrects: Annotated[str | None, typer.Option("--corrects", help="The statement that this one puts right.")] = None,
+    disclose: Annotated[
+        list[str] | None,
+        typer.Option("--disclose", metavar="NAME=TEXT", help="Words that travel beside the statement, erasable."),
+    ] = None,
+    absent: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="PERSON@PARTY[=MEANING]",
+            help="Somebody who signs on another machine, as received or witnessed unless said; needs --out.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write what was signed to this new file, and record nothing.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Sign without asking.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell and judge it; record nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """State one act: say its members as options, read in words what will be signed, and it is signed and recorded.
+
+    \b
+    vialog record use --item HC-0033 --quantity "0.2 mL" --laboratory "Bench 2" …
+    vialog record receive --consignment HB-784 --condition intact --item HC-1 --item HC-2 --condition missing …
+    vialog record store --site "Bench 2" --from positions.csv --key lab.pem --yes
+
+    Members are options by their names; `vialog statement new KIND` explains them, and what is missing is told, all at
+    once. Where an id goes, what is printed does. In a list of objects, what stands behind an element is said of it, and
+    what stands before the first of all. Short for kinds: receive, store, move, check-out, return, use, aliquot, pool,
+    label, hand-over, accept, count, dispose (item.destroyed). With --from each row adds to the statement's list, or is
+    a statement of its own; all are recorded, or none.
+    """
+    found = _kind_of(kind)
+    slots = Slots(found)
+    constants = (Given(name, value, f"--set {name}") for name, value in map(_pair, member or ()))
+    given = [*_options(context.args), *constants]
+    header: dict[str, JsonValue] = {
+        "occurred_at": occurred_at,
+        "reason": reason,
+        "corrects": corrects,
+        "acknowledges": [{"rule": rule, "reason": why} for rule, why in map(_pair, acknowledge or ())],
+        "disclose": dict(map(_pair, disclose or ())),
+    }
+    if out is not None:
+        refuse_existing(out)
+    settings = read_settings()
+    with open_ledger(settings) as ledger:
+        labels = Labels(lambda: ledger.store)
+        bodies = [body_of(slots, part, labels) for part in _parts(slots, given, rows)]
+        keys = [open_key(settings, path) for path in key]
+        signers = signers_of(labels, found, list(zip(keys, _meanings(meaning, len(keys)), strict=True)), role, absent)
+        for note in dict.fromkeys(labels.notes):
+            say(note)
+        said = {name: value for name, value in header.items() if value}
+        drafts: list[dict[str, JsonValue]] = [
+            {"log": ledger.store.origin, "kind": found.name, "signers": signers, "body": body, **said}
+            for body in bodies
+        ]
+        now = SystemClock()
+        unsigned = [
+            draft_payload(one, keys, now, lambda party, person: key_of(labels, party, person)) for one in drafts
+        ]
+        tell([read_payload(payload) for payload, _ in unsigned], lambda one: labels.called(Tag(one)))
+        if not dry_run:
+            confirm(len(unsigned), yes=yes)
+        signed = [Submission(sign_open(payload, keys), disclosures) for payload, disclosures in unsigned]
+        if out is not None:
+            _leave(signed, out)
+            return
+        worst = _record(ledger, signed, labels, dry_run=dry_run, as_json=as_json)
+    if worst != OK:
+        raise typer.Exit(worst)
+
+
+def _record(ledger: Ledger, signed: Sequence[Submission], labels: Labels, *, dry_run: bool, as_json: bool) -> int:
+    """Record all, or none if one is wrong, print each answer, and return the exit code."""
+    answers = ledger.record_together(signed, record=not dry_run)
+    wrong = [one for one in answers if isinstance(one, LedgerError)]
+    for number, (submission, answer) in enumerate(zip(signed, answers, strict=True), 1):
+        result = Result(Line("record", number, submission), answer)
+        if isinstance(answer, LedgerError) or not (dry_run or wrong):
+            print_result(result, as_json=as_json, told=labels.told)
+        if isinstance(answer, NeedsAcknowledgement) and not as_json:
+            rules = dict.fromkeys(breach.rule for breach in answer.breaches)
+            say(f"To record it as it is: {' '.join(f'--acknowledge {rule}=REASON' for rule in rules)}")
+    if wrong or dry_run:
+        say("Nothing was recorded." if wrong else "It can be recorded. Nothing was recorded.")
+    return max(map(exit_code, wrong), default=OK)
+
+
+def _leave(signed: Sequence[Submission], out: Path) -> None:
+    """Write what was signed, for others to sign or for somebody to submit."""
+    write_new(out, b"".join(write_submission(one) + b"\n" for one in signed))
+    say(f"Signed: {out}")
+    for one in signed[:1]:
+        say_unsigned(read_payload(parse_envelope(one.envelope).payload), one)
+
+
+def _meanings(said: list[Meaning] | None, number: int) -> list[Meaning]:
+    meanings = said or [Meaning.PERFORMED, *([Meaning.WITNESSED] * (number - 1))]
+    if len(meanings) != number:
+        raise typer.BadParameter("give one for each --key, in order", param_hint="--meaning")
+    return meanings
+
+
+def _kind_of(written: str) -> Kind[Any]:
+    """Return a kind by its name, with or without its version, or by its short form. Raises NotFound."""
+    name = ACTS.get(written, written)
+    versions = sorted((one for one in KINDS if one.partition("/")[0] == name), reverse=True)
+    found = KINDS.get(name) or (KINDS[versions[0]] if versions else None)
+    if found is None:
+        acts = ", ".join(ACTS)
+        raise NotFound(f"{written} is not a kind that this ledger knows, and none of the acts {acts}")
+    return found
+
+
+def _options(arguments: Sequence[str]) -> Iterator[Given]:
+    """Yield the members that are said as options, in order. Raises BadParameter: it is not written as options are."""
+    rest = iter(arguments)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if not name.startswith("--") or len(name) < 3:
+            raise typer.BadParameter(f"{word} stands behind no option; a member is written --name VALUE")
+        if not equals:
+            following = next(rest, None)
+            if following is None:
+                raise typer.BadParameter(f"{name} has no value")
+            value = following
+        yield Given(name.removeprefix("--"), value, name)
+
+
+def _parts(slots: Slots, given: list[Given], rows: Path | None) -> Iterator[list[Given]]:
+    """Yield what each statement is made of: the options and, where there is a list, its rows."""
+    if rows is None:
+        yield given
+        return
+    sheet = read_manifest(rows).sheet()
+    lines = iter(sheet.rows)
+    while part := list(islice(lines, slots.most or 1)):
+        for row in part:
+            if row.fault is not None:
+                raise Malformed(row.fault.rule, f"{rows.name} line {row.line}", row.fault.problem)
+        cells = [
+            Given(name, cell, f'{rows.name} line {row.line}, column "{name}"', row.line)
+            for row in part
+            for name, cell in zip(sheet.headers, row.cells, strict=False)
+            if name and cell is not None
+        ]
+        yield [*given, *cells]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    found = _PAIR.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter(f"{text} is not written NAME=VALUE")
+    return found[1], found[2]

@@ -1,0 +1,56 @@
+"""What is asked before anybody signs: what will be signed, in words, and whether it is meant."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final, cast
+
+import typer
+
+from api.cli.exits import BUG
+from api.cli.output import say
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.statement import unsigned
+from ledger.words.telling import Reader, nameless, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ledger.service import Submission
+    from ledger.statement.payload import Payload
+    from ledger.words.telling import Said
+
+_MOST_TOLD: Final = 10
+
+
+def tell(payloads: Sequence[Payload], called: Callable[[str], str | None] = nameless) -> None:
+    """Say in words what statements state, the first ten of many. called: what subjects are called."""
+    for payload in payloads[:_MOST_TOLD]:
+        say(sentence(cast("Said", payload), Reader(names=called)))
+        for signer in payload.signers:
+            say(f"  {signer.meaning}: {signer.person} of {called(signer.party) or signer.party}, as {signer.role}")
+    if (more := len(payloads) - _MOST_TOLD) > 0:
+        say(f"and {more} more")
+
+
+def confirm(number: int, *, yes: bool) -> None:
+    """Ask whether to sign. yes: it was said already. Raises Exit: it is not; BadParameter: nobody can be asked."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("nobody can be asked here: say --yes to sign", param_hint="--yes")
+    if not typer.confirm("Sign it?" if number == 1 else f"Sign all {number}?", err=True):
+        say("Nothing was signed.")
+        raise typer.Exit(BUG)
+
+
+def waiting_for(payload: Payload, submission: Submission) -> dict[str, object]:
+    """Return who has not signed yet as a member of a JSON object."""
+    lacking = unsigned(payload, parse_envelope(submission.envelope))
+    return {"unsigned": [{"party": one.party, "person": one.person, "meaning": one.meaning} for one in lacking]}
+
+
+def say_unsigned(payload: Payload, submission: Submission) -> None:
+    """Say who has not signed yet, and how they do; nothing where all have."""
+    for one in unsigned(payload, parse_envelope(submission.envelope)):
+        say(f"Not signed yet by {one.person} of {one.party} ({one.meaning}): vialog statement cosign FILE --key KEY")
