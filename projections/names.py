@@ -83,6 +83,8 @@ GIVERS: Final[Mapping[str, Callable[[Any], Given]]] = {
     "consignment.declared/1": lambda body: iter([(body.consignment, DECLARATION, body.declaration_number)]),
     "consignment.released/1": lambda body: iter([(body.consignment, RELEASE, body.release_number)]),
     "item.listed/1": _listed,
+    "item.collected/1": _listed,
+    "stock.opened/1": _listed,
     "item.labelled/1": lambda body: iter([(body.item, LABEL, body.label)]),
     "item.aliquoted/1": lambda body: _made(body.children),
     "item.pooled/1": lambda body: _made([body.output]),
@@ -102,6 +104,8 @@ GIVERS: Final[Mapping[str, Callable[[Any], Given]]] = {
 
 _MADE_OF: Final[Mapping[str, Callable[[Any], tuple[Iterable[Any], Iterable[str]]]]] = {
     "item.listed/1": lambda body: (body.items, (body.consignment, body.approval)),
+    "item.collected/1": lambda body: (body.items, (body.laboratory,)),
+    "stock.opened/1": lambda body: (body.items, (body.site,)),
     "item.aliquoted/1": lambda body: (body.children, (body.parent,)),
     "item.pooled/1": lambda body: ((body.output,), (one.item for one in body.inputs)),
     "item.derived/1": lambda body: (body.outputs, (one.item for one in body.inputs)),

@@ -82,7 +82,7 @@ _CUSTODY: tuple[Kind[Any], ...] = (
     Kind("item.moved/1", stock.ItemMoved, _KEEPERS, stock.judge_item_moved, item=stock.item_restored, site=stock.site_stored),
     Kind("item.checked-out/1", stock.ItemCheckedOut, _KEEPERS, stock.judge_item_checked_out, item=stock.item_checked_out, site=stock.site_left),
     Kind("item.returned/1", stock.ItemReturned, _KEEPERS, stock.judge_item_returned, item=stock.item_restored, site=stock.site_stored),
-    Kind("stock.opened/1", opening.StockOpened, _KEEPERS, opening.judge_stock_opened, persons=2, item=opening.item_opened, site=opening.site_opened),
+    Kind("stock.opened/1", opening.StockOpened, _KEEPERS, opening.judge_stock_opened, item=opening.item_opened, site=opening.site_opened),
     Kind("stock.counted/1", stock.StockCounted, _KEEPERS, stock.judge_stock_counted, persons=2),
     Kind("transfer.sent/1", transfer.TransferSent, _KEEPERS, transfer.judge_transfer_sent, item=transfer.item_sent, site=transfer.site_sent, case=transfer.case_sent),
     Kind("transfer.received/1", transfer.TransferReceived, _KEEPERS, transfer.judge_transfer_received, item=transfer.item_transferred, site=stock.site_left, case=transfer.case_received),

@@ -18,8 +18,8 @@ from ledger.domain.work.use import ItemUsed
 from ledger.ids import ItemId, Tag
 from ledger.reference.activities import Activity
 from tests.spec.bench import BEFORE, CELLAR, ELSEWHERE, LAB, OTHER, A, aliquoted, child, ml, site, vials
-from tests.spec.parties import LABORATORY, SECOND_PERSON, admitted
-from tests.spec.world import NOON, authority, breaches, judged, refused, said, state_of
+from tests.spec.parties import LABORATORY, SECOND_PERSON
+from tests.spec.world import NOON, breaches, judged, refused, said, state_of
 
 DAY = date(2026, 8, 30)
 """The day of the site's registration."""
@@ -87,13 +87,6 @@ def test_a_site_opens_its_stock_for_one_day_in_as_many_statements_as_it_takes() 
 def test_stock_opened_for_a_day_after_the_sites_registration_is_a_breach() -> None:
     assert judged([site()], opened(opened_on=date(2026, 8, 31))) == ["OPN-03", "OPN-04"]
     assert judged([site()], opened(opened_on=date(2026, 1, 1))) == ["OPN-04"]
-
-
-@pytest.mark.rule("GEN-09")
-def test_two_persons_declare_stock() -> None:
-    given = [*admitted(LABORATORY, SECOND_PERSON), site()]
-    assert authority(given, opened(by=(LABORATORY,))) == ["GEN-09"]
-    assert authority(given, opened()) == []
 
 
 @pytest.mark.rule("OPN-02", "COL-01", "COL-02", "CON-22", "GAT-04", "STK-02")

@@ -25,7 +25,8 @@ UNDER: Final[dict[type[Subject], frozenset[str]]] = {
             "return.executed/1", "destruction.executed/1", "custody.handed-over/1", "custody.accepted/1",
             "item.received/1", "item.stored/1", "item.moved/1", "item.checked-out/1", "item.returned/1",
             "transfer.sent/1", "transfer.received/1", "loss.reported/1", "item.destroyed/1", "waste.handed-over/1",
-            "item.re-exported/1",
+            "item.re-exported/1", "item.collected/1", "stock.opened/1", "item.aliquoted/1", "item.derived/1",
+            "item.pooled/1", "item.propagated/1",
         }
     ),
 }  # fmt: skip

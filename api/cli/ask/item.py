@@ -18,6 +18,7 @@ from ledger.clock import format_time
 from ledger.domain.fold import VOIDED
 from ledger.domain.state import Item
 from ledger.ids import Tag
+from ledger.quantity import format_decimal
 
 if TYPE_CHECKING:
     from api.histories import Custody, History
@@ -128,6 +129,8 @@ _OF_SAMPLE: Final = frozenset({"sample", "kept", "thawed_at", "origin", "shown_f
 def _state_object(item: Item) -> dict[str, Any]:
     """Return an item's state; what it is as a sample is told apart from it."""
     state: dict[str, Any] = msgspec.to_builtins(item, order="deterministic")
+    if item.quantity is not None:
+        state["quantity"] = {"value": format_decimal(item.quantity.value), "unit": item.quantity.unit}
     return {
         name: value
         for name, value in state.items()
