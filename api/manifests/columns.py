@@ -100,7 +100,7 @@ class Columns:
         said |= dict(element) if self._layout.rows is None else {self._layout.rows: []}
         yield from (path for path in self.body.missing(said) if path not in self._later)
         if self._layout.rows is not None:
-            yield from self.row.missing(element)
+            yield from (path for path in self.row.missing(element) if path not in self._later)
 
     def name_of(self, path: str) -> str | None:
         """Return the column that a member comes from, as the manifest spells it; None if it comes from none."""

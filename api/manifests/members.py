@@ -41,6 +41,7 @@ class Member:
     sort: the type that JSON has for it; a text if none is said.
     form: what further form a text has, ``date`` or ``date-time``; "" for none.
     choices: the texts that alone may stand there; empty if any may.
+    says: its description.
     parts: the names of its own members, where it has any.
     codes: the list that its codes are of; None of what takes none, or free ones.
     least, most: of a whole number. longest: how many a list may hold.
@@ -56,7 +57,7 @@ class Member:
         self.longest: int | None = schema.get("maxItems")
         self.parts: tuple[str, ...] = tuple(schema.get("properties", ()))
         self._pattern: str = schema.get("pattern", "")
-        self._said: str = schema.get("description", "")
+        self.says: str = schema.get("description", "")
         self._examples: object = schema.get("examples")
         self.codes: str | None = schema.get(LIST)
         self.item = None if items is None else Member(path, items)
@@ -105,7 +106,7 @@ class Member:
         """Return, for people, what must stand there."""
         if self.choices:
             return f"one of {', '.join(self.choices)}"
-        return described(self._said, self._examples) if self._said else "as the schema says"
+        return described(self.says, self._examples) if self.says else "as the schema says"
 
 
 class Members:

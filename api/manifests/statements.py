@@ -74,25 +74,41 @@ def _texts(value: JsonValue) -> Iterator[str]:
             pass
 
 
-def plan_import(file: str, sheet: Sheet, layout: Layout, units: PermittedUnits, find: Find | None = None) -> Plan:
+def plan_import(  # noqa: PLR0917  the fifth and sixth are of those who look up and propose
+    file: str,
+    sheet: Sheet,
+    layout: Layout,
+    units: PermittedUnits,
+    find: Find | None = None,
+    later: frozenset[str] = frozenset(),
+) -> Plan:
     """Turn a manifest into statements.
 
     file: the manifest's name, for problems.
     find: returns the id that a label or number as printed stands for, by the type of the id and the subjects that the
         row names besides; raises ValueError, in words, or Malformed where it stands for none or several. None: only
         ids are ids.
+    later: members that will be said before anything is imported; the statements lack them.
 
     Raises Malformed: IMP-05 the layout does not fit its kind, IMP-06 a column of the layout is not in the manifest.
     """
-    return _Planning(file, sheet, layout, units, find).plan()
+    return _Planning(file, sheet, layout, units, find, later).plan()
 
 
 class _Planning:
     """One manifest on its way into statements."""
 
-    def __init__(self, file: str, sheet: Sheet, layout: Layout, units: PermittedUnits, find: Find | None) -> None:
-        self._sheet, self._layout = sheet, layout
-        self._columns = Columns(file, sheet, layout, find=find)
+    def __init__(  # noqa: PLR0917  as of plan_import
+        self,
+        file: str,
+        sheet: Sheet,
+        layout: Layout,
+        units: PermittedUnits,
+        find: Find | None,
+        later: frozenset[str],
+    ) -> None:
+        self._sheet, self._layout, self._later = sheet, layout, later
+        self._columns = Columns(file, sheet, layout, later, find)
         self._rows = Rows(self._columns, layout, units, find)
         self._plan = Plan(unused=self._columns.unused, others=sheet.others)
 
@@ -145,7 +161,8 @@ class _Planning:
         else:
             body[self._layout.rows] = [part.element for part in parts]
         try:
-            msgspec.convert(body, self._layout.of_kind.body)
+            if not self._later:
+                msgspec.convert(body, self._layout.of_kind.body)
         except msgspec.ValidationError as error:
             member, problem = placed(error, self._layout.of_kind.body, body)
             for part in parts:

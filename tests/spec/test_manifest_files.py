@@ -208,7 +208,8 @@ def test_a_manifest_with_no_header_that_is_known_is_told_which_ones_would_be(tmp
         planned(tmp_path / "m.csv")
     assert str(caught.value) == (
         "IMP-06: m.csv: has none of the columns that are known without a mapping: consignment, approval, line, item, "
-        "label, quantity, unit, lot; its line 1 names Tube, Amount"
+        "label, quantity, unit, lot, type, collected on, collected until, donor, donor origin, storage, thaws; its "
+        "line 1 names Tube, Amount"
     )
 
 

@@ -15,7 +15,7 @@ from api.manifests.statements import Plan, plan_import
 from ledger.errors import Malformed
 from ledger.ids import IdType, Tag
 from ledger.reference.units import load_units
-from tests.spec.workbooks import said
+from tests.spec.workbooks import items_of, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -65,18 +65,6 @@ def in_a_book(
     return of_file(folder, "m.xlsx")
 
 
-def items(plan: Plan) -> list[Any]:
-    """Return the rows that are right, without the ids that were made for them."""
-    rows: list[Any] = []
-    for one in plan.statements:
-        elements = one.body["items"]
-        assert isinstance(elements, list)
-        rows += [
-            {name: value for name, value in row.items() if name != "item"} for row in elements if isinstance(row, dict)
-        ]
-    return rows
-
-
 def listed(label: str, value: str, unit: str = "uL") -> dict[str, Any]:
     """Return a row as a statement lists it."""
     return {"label": label, "quantity": {"value": value, "unit": unit}}
@@ -86,7 +74,7 @@ def test_an_amount_and_its_unit_stand_in_one_cell(tmp_path: Path) -> None:
     plan = planned(
         tmp_path, "管号,体积\nA-1,500 uL\nA-2,500uL\nA-3,1.5 mL\nA-4,\n", '[columns]\n"管号"="label"\n"体积"="quantity"'
     )
-    assert items(plan) == [listed("A-1", "500"), listed("A-2", "500"), listed("A-3", "1.5", "mL"), {"label": "A-4"}]
+    assert items_of(plan) == [listed("A-1", "500"), listed("A-2", "500"), listed("A-3", "1.5", "mL"), {"label": "A-4"}]
 
 
 @pytest.mark.parametrize(
@@ -109,13 +97,13 @@ def test_what_a_cell_holds_stands_for_what_a_mapping_says(tmp_path: Path) -> Non
         '[columns]\n"No"="label"\n"Vol"="quantity"\n"Lot"="lot"\n[values."Vol"]\n"ΜL"="uL"\n[values."Lot"]\n"无"=""\n'
     )
     plan = planned(tmp_path, "No,Vol,Lot\nA-1,500 μl,无\nA-2,20 µL,B7\n", mapping)
-    assert items(plan) == [listed("A-1", "500"), listed("A-2", "20") | {"lot": "B7"}]
+    assert items_of(plan) == [listed("A-1", "500"), listed("A-2", "20") | {"lot": "B7"}]
 
 
 def test_a_constant_of_the_rows_fills_what_no_column_says(tmp_path: Path) -> None:
     mapping = '[columns]\n"No"="label"\n"体积(μL)"="quantity.value"\n[row_constants]\n"quantity.unit"="uL"\nlot="B7"\n'
     plan = planned(tmp_path, "No,体积(μL)\nA-1,500\nA-2,\n", mapping)
-    assert items(plan) == [listed("A-1", "500") | {"lot": "B7"}, {"label": "A-2", "lot": "B7"}]
+    assert items_of(plan) == [listed("A-1", "500") | {"lot": "B7"}, {"label": "A-2", "lot": "B7"}]
 
 
 @pytest.mark.parametrize(
@@ -128,13 +116,13 @@ def test_a_constant_of_the_rows_fills_what_no_column_says(tmp_path: Path) -> Non
 )
 def test_amounts_are_read_as_a_mapping_states(tmp_path: Path, top: str, cell: str, value: str) -> None:
     mapping = '[columns]\n"No"="label"\n"Vol"="quantity.value"\n[row_constants]\n"quantity.unit"="uL"\n'
-    assert items(planned(tmp_path, f"No,Vol\nA-1,{cell}\n", mapping, top=top)) == [listed("A-1", value)]
+    assert items_of(planned(tmp_path, f"No,Vol\nA-1,{cell}\n", mapping, top=top)) == [listed("A-1", value)]
 
 
 def test_labels_are_read_in_one_spelling_where_a_mapping_says_so(tmp_path: Path) -> None:
     cells = "ＨＣ－０００１\nHC\u00a00002\nHC\u20130003\n"
     plan = planned(tmp_path, f"No\n{cells}", '[columns]\n"No"="label"', top='one_spelling = ["No"]')
-    assert [one["label"] for one in items(plan)] == ["HC-0001", "HC 0002", "HC-0003"]
+    assert [one["label"] for one in items_of(plan)] == ["HC-0001", "HC 0002", "HC-0003"]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +157,7 @@ def test_rows_are_passed_over_by_rule_and_named(tmp_path: Path) -> None:
         '[pass_over.columns]\n"管号"=["小计"]\n'
     )
     plan = planned(tmp_path, manifest, mapping)
-    assert [one["label"] for one in items(plan)] == ["A-1", "Total-2"]
+    assert [one["label"] for one in items_of(plan)] == ["A-1", "Total-2"]
     assert plan.passed == [
         (3, "小计"),
         (4, "the header once more"),
@@ -182,7 +170,7 @@ def test_rows_are_passed_over_by_rule_and_named(tmp_path: Path) -> None:
 def test_what_no_rule_names_is_not_passed_over(tmp_path: Path) -> None:
     mapping = '[columns]\n"No"="label"\n[pass_over]\nbegins=["Total"]\n'
     plan = planned(tmp_path, "No\nTotals\nTotal-1\nTotal\n", mapping)
-    assert [one["label"] for one in items(plan)] == ["Totals", "Total-1"]
+    assert [one["label"] for one in items_of(plan)] == ["Totals", "Total-1"]
 
 
 @pytest.mark.rule("IMP-14")
@@ -199,7 +187,7 @@ def test_hidden_rows_are_passed_over_only_where_a_mapping_says_so(tmp_path: Path
     plan = in_a_book(tmp_path, [["No"], ["A-1"], ["A-2"]], mapping, hide)
     assert said(plan) == ["line 3: is hidden in the spreadsheet: show all rows, or delete it"]
     plan = in_a_book(tmp_path, [["No"], ["A-1"], ["A-2"]], f"{mapping}[pass_over]\nhidden=true\n", hide)
-    assert ([one["label"] for one in items(plan)], plan.passed) == (["A-1"], [(3, "hidden")])
+    assert ([one["label"] for one in items_of(plan)], plan.passed) == (["A-1"], [(3, "hidden")])
 
 
 def test_a_merged_cell_holds_for_all_its_rows_where_a_mapping_says_so(tmp_path: Path) -> None:
@@ -208,7 +196,7 @@ def test_a_merged_cell_holds_for_all_its_rows_where_a_mapping_says_so(tmp_path: 
     plan = in_a_book(tmp_path, rows, mapping, lambda sheet: sheet.merge_cells("B2:B3"))
     assert len(said(plan)) == 1
     plan = in_a_book(tmp_path, rows, f'merged = ["Lot"]\n{mapping}', lambda sheet: sheet.merge_cells("B2:B3"))
-    assert [one["lot"] for one in items(plan)] == ["B7", "B7", "B8"]
+    assert [one["lot"] for one in items_of(plan)] == ["B7", "B7", "B8"]
 
 
 def test_a_cell_merged_with_the_one_beside_it_stays_a_problem(tmp_path: Path) -> None:
@@ -225,7 +213,7 @@ def test_a_number_that_its_format_shows_with_a_unit_is_taken_apart(tmp_path: Pat
 
     mapping = f'{HEAD}\n[columns]\n"No"="label"\n"Vol"="quantity"\n'
     plan = in_a_book(tmp_path, [["No", "Vol"], ["A-1", 500], ["A-2", 5000]], mapping, show)
-    assert items(plan) == [listed("A-1", "500")]
+    assert items_of(plan) == [listed("A-1", "500")]
     assert len(said(plan)) == 1
 
 
@@ -233,7 +221,7 @@ def test_a_number_that_its_format_shows_with_a_unit_is_taken_apart(tmp_path: Pat
 def test_the_header_is_the_first_line_that_names_all_columns(tmp_path: Path) -> None:
     top, mapping = 'header = "find"', '[columns]\n"管号"="label"\n"批号"="lot"'
     plan = planned(tmp_path, "装箱单\n\n管号;样本\n管号;批号\nA-1;B7\n", mapping, top=top)
-    assert items(plan) == [{"label": "A-1", "lot": "B7"}]
+    assert items_of(plan) == [{"label": "A-1", "lot": "B7"}]
     with pytest.raises(Malformed) as caught:
         planned(tmp_path, "装箱单\n管号;样本\nA-1;B7\n", mapping, top=top)
     assert caught.value.problem == 'no line names all columns of the mapping; the nearest, line 2, lacks "批号"'
@@ -244,7 +232,7 @@ def test_the_header_is_the_first_line_that_names_all_columns(tmp_path: Path) -> 
 def test_the_header_of_a_workbook_is_found_too(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["装箱单"], [], ["日期", "2026"], ["管号", "批号"], ["A-1", "B7"]]
     plan = in_a_book(tmp_path, rows, f'header = "find"\n{HEAD}\n[columns]\n"管号"="label"\n"批号"="lot"\n')
-    assert [(one["label"], plan.statements[0].lines) for one in items(plan)] == [("A-1", (5,))]
+    assert [(one["label"], plan.statements[0].lines) for one in items_of(plan)] == [("A-1", (5,))]
 
 
 def test_a_column_without_a_name_of_its_own_is_called_by_its_letter(tmp_path: Path) -> None:
@@ -253,7 +241,7 @@ def test_a_column_without_a_name_of_its_own_is_called_by_its_letter(tmp_path: Pa
     nameless = "has a value in column A, which the header does not name, or names twice"
     assert said(planned(tmp_path, manifest, mapping))[0].endswith(nameless)
     plan = planned(tmp_path, manifest, mapping, top='ignored = ["column A", "column D"]')
-    assert items(plan) == [{"label": "A-1", "lot": "B7"}]
+    assert items_of(plan) == [{"label": "A-1", "lot": "B7"}]
 
 
 @pytest.mark.rule("IMP-02")
@@ -261,7 +249,7 @@ def test_csv_is_in_the_encoding_that_a_mapping_states(tmp_path: Path) -> None:
     manifest, mapping = "管,批\nA-1,批\n", '[columns]\n"管"="label"\n"批"="lot"'
     for encoding in ("gb18030", "utf-16", "big5"):
         plan = planned(tmp_path, manifest.encode(encoding), mapping, top=f'encoding = "{encoding}"')
-        assert items(plan) == [{"label": "A-1", "lot": "批"}]
+        assert items_of(plan) == [{"label": "A-1", "lot": "批"}]
     with pytest.raises(Malformed, match=r"IMP-02: m\.csv: is not gb18030, the encoding that its mapping states"):
         planned(tmp_path, b"\xff\xff\xff", mapping, top='encoding = "gb18030"')
 
@@ -270,7 +258,7 @@ def test_csv_is_in_the_encoding_that_a_mapping_states(tmp_path: Path) -> None:
 def test_a_mapping_may_be_for_one_file_alone(tmp_path: Path) -> None:
     digest = sha256(b"No\nA-1\n").hexdigest()
     mapping, top = '[columns]\n"No"="label"', f'only_for = "{digest}"'
-    assert items(planned(tmp_path, "No\nA-1\n", mapping, top=top)) == [{"label": "A-1"}]
+    assert items_of(planned(tmp_path, "No\nA-1\n", mapping, top=top)) == [{"label": "A-1"}]
     with pytest.raises(Malformed, match=rf"IMP-16: m\.csv: its SHA-256 is [0-9a-f]+, and the mapping is for {digest}"):
         planned(tmp_path, "No\nA-2\n", mapping, top=top)
 

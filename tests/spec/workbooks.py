@@ -79,5 +79,11 @@ def values(plan: Plan) -> list[Any]:
     return [one["quantity"]["value"] for planned in plan.statements for one in _rows(planned.body["items"])]
 
 
+def items_of(plan: Plan) -> list[Any]:
+    """Return all rows that are right, without the ids that were made for them."""
+    rows = [one for planned in plan.statements for one in _rows(planned.body["items"])]
+    return [{name: value for name, value in row.items() if name != "item"} for row in rows]
+
+
 def _rows(items: object) -> list[Any]:
     return items if isinstance(items, list) else []

@@ -11,10 +11,12 @@ import msgspec
 import typer
 
 from api.cli.exits import EXITS, OK
-from api.cli.output import Json, counted, print_object, print_table, say
+from api.cli.output import Json, counted, print_object, say
 from api.cli.passphrases import open_key
 from api.cli.record.authors import author_of
 from api.cli.record.importing import Importing
+from api.cli.record.previews import passed_over, print_rows
+from api.cli.record.proposing import Asked, propose_mapping
 from api.labels import open_labels
 from api.manifests.layout import BUILT_IN, Layout
 from api.manifests.lines import Rows
@@ -33,15 +35,12 @@ from ledger.statement.authoring import Author, Circumstances, make_statement
 from ledger.statement.header import Capture, CaptureMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from ledger.service import Ledger
 
 _NOTHING: Final = "Nothing was imported."
 _MOST_SHOWN: Final = 50
-_PREVIEWED: Final = 10
-_AT: Final = "manifest line"
-"""The column of a preview that says where a row stands; no member has a space in its name, and many are called line."""
 
 
 def import_(
@@ -50,6 +49,22 @@ def import_(
     key: Annotated[
         Path | None,
         typer.Option("--key", help="The key file to sign with; its party and person are what the log enrolled it for."),
+    ] = None,
+    propose: Annotated[
+        bool,
+        typer.Option("--propose", help="Propose a mapping for this manifest, and write it to a file; import nothing."),
+    ] = False,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help="With --propose: what each statement is; item.listed/1 if left out."),
+    ] = None,
+    rows: Annotated[
+        str | None, typer.Option("--rows", help="With --propose: the list of the statement that each row adds to.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", help="With --propose: the sheet of a workbook.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="With --propose: the file for the mapping; list.toml for list.xlsx if left out."),
     ] = None,
     mapping: Annotated[
         Path | None,
@@ -99,14 +114,21 @@ def import_(
     --keep-going says to import the rest. All statements are recorded together or, if one is refused, none of them.
     Formulas are not computed: what the spreadsheet stored last counts.
     """
+    constants = dict(map(_pair, constant or ()))
+    asked = {"--kind": kind, "--rows": rows, "--sheet": sheet, "--out": out}
+    if propose:
+        _check_unused({"--mapping": mapping, "--key": key}, "does not go with --propose")
+        propose_mapping(manifest, Asked(kind or BUILT_IN.kind, rows, sheet, out), constants, as_json=as_json)
+        return
+    _check_unused(asked, "goes with --propose alone: the mapping says it")
     settings = read_settings()
-    layout = (read_layout(mapping) if mapping else BUILT_IN).with_constants(dict(map(_pair, constant or ())))
-    rules = load_packs(settings.rules).at_instant(settings.jurisdiction, SystemClock().now())
+    layout = (read_layout(mapping) if mapping else BUILT_IN).with_constants(constants)
+    packs = load_packs(settings.rules).at_instant(settings.jurisdiction, SystemClock().now())
     read = read_manifest(manifest, layout.encoding)
     layout.check_for(manifest.name, read.digest)
-    sheet = read.sheet(layout.sheet, layout.where)
+    table = read.sheet(layout.sheet, layout.where)
     with open_labels(settings) as labels:
-        plan = plan_import(manifest.name, sheet, layout, rules.units, labels.find_in_manifest)
+        plan = plan_import(manifest.name, table, layout, packs.units, labels.find_in_manifest)
     for note in dict.fromkeys(labels.notes):
         say(note)
     _say_problems(plan, as_json=as_json)
@@ -122,24 +144,26 @@ def import_(
         )
         with open_ledger(settings) as ledger:
             author = author_of(ledger.store, open_key(settings, _named(key)), layout.of_kind, role)
-            rows = Rows(layout.rows, layout.unique)
+            places = Rows(layout.rows, layout.unique)
 
             def sign(one: Planned) -> Submission:
                 return _sign(ledger, layout, one, author, replace(said, beside=plan.beside(one)))
 
-            importing = Importing(ledger, manifest.name, rows, sign, as_json)
-            worst = max(
-                worst,
-                _recorded(
-                    importing, plan, len(sheet.rows) - len(plan.passed), keep_going=keep_going, record=not dry_run
-                ),
-            )
+            importing = Importing(ledger, manifest.name, places, sign, as_json)
+            goods = len(table.rows) - len(plan.passed)
+            worst = max(worst, _recorded(importing, plan, goods, keep_going=keep_going, record=not dry_run))
     elif not dry_run:
         say(_NOTHING)
     if dry_run:
         say("Nothing was recorded." if key else "Nothing was recorded or judged: with --key it is judged too.")
     if worst != OK:
         raise typer.Exit(worst)
+
+
+def _check_unused(options: Mapping[str, object], because: str) -> None:
+    for name, given in options.items():
+        if given is not None:
+            raise typer.BadParameter(because, param_hint=name)
 
 
 def _named(key: Path | None) -> Path:
@@ -193,11 +217,7 @@ def _say_problems(plan: Plan, *, as_json: bool) -> None:
 def _say_left_out(plan: Plan) -> None:
     """Say which lines, columns and sheets are not imported, though nothing is wrong with them."""
     if plan.passed:
-        reasons: dict[str, list[int]] = {}
-        for line, reason in plan.passed:
-            reasons.setdefault(reason, []).append(line)
-        named = "; ".join(f"{spans(lines)} ({reason})" for reason, lines in reasons.items())
-        say(f"Passed over {counted(len(plan.passed), 'row')}: {named}")
+        say(passed_over(plan))
     if plan.unused:
         say(f"Columns that are not imported: {', '.join(plan.unused)}")
     if plan.others:
@@ -218,28 +238,9 @@ def _preview(plan: Plan, layout: Layout, *, as_json: bool) -> None:
         left_out = {"passed_over": passed, "unused_columns": plan.unused, "unused_sheets": plan.others}
         print_object({"kind": layout.kind, **numbers, **left_out})
         return
-    shown = [row for planned in plan.statements for row in _flat_rows(layout, planned)][:_PREVIEWED]
-    columns = list(dict.fromkeys(name for row in shown for name in row))
-    if shown:
-        print_table(columns, [[row.get(name) for name in columns] for row in shown])
+    print_rows(layout, plan)
     made = f"{counted(rows, 'row')} in {counted(len(plan.statements), 'statement')} of {layout.kind}"
     typer.echo(f"{made}; {counted(len(plan.problems), 'problem')}")
-
-
-def _flat_rows(layout: Layout, planned: Planned) -> Iterator[dict[str, object]]:
-    """Yield the rows of a statement with all that they say, by dotted path."""
-    elements = planned.body.get(layout.rows) if layout.rows is not None else [{}]
-    shared = {name: value for name, value in planned.body.items() if name != layout.rows}
-    for line, element in zip(planned.lines, elements if isinstance(elements, list) else (), strict=True):
-        yield {_AT: line, **dict(_flat(shared)), **dict(_flat(element))}
-
-
-def _flat(value: object, path: str = "") -> Iterator[tuple[str, object]]:
-    if isinstance(value, dict):
-        for name, one in value.items():
-            yield from _flat(one, f"{path}.{name}" if path else name)
-    else:
-        yield path, value
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import re
 from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
+from api.manifests.reading.encodings import Encoding, likely_encoding
 from api.manifests.reading.grid import Cell, Row
 from api.manifests.reading.texts import of_cell
 from ledger.errors import Malformed
@@ -27,8 +28,9 @@ _WIDE: Final = (
     (b"\xff\xfe", 16),
     (b"\xfe\xff", 16),
 )
+_GBK: Final = "GB18030 or GBK, in which Chinese spreadsheets save CSV"
+_OTHER: Final = "Windows-1252 or another encoding of one country"
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
-_CHINESE: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2010-\u2026\u00b7\u2103]+")
 
 
 def rows_of_csv(file: str, data: bytes, header: int) -> Iterator[Row]:
@@ -106,28 +108,13 @@ def _check_encoding(file: str, data: bytes) -> None:
     try:
         data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        problem = f"is not UTF-8 (it looks like {_likely(data)}); {_REMEDY}"
+        looks_like = _GBK if likely_encoding(data) is Encoding.GB18030 else _OTHER
+        problem = f"is not UTF-8 (it looks like {looks_like}); {_REMEDY}"
         raise Malformed("IMP-02", f"{file} line {_line_at(data, error.start)}", problem) from None
 
 
 def _line_at(data: bytes, place: int) -> int:
     return sum(1 for _ in _LINE_END.finditer(data, 0, place)) + 1
-
-
-def _likely(data: bytes) -> str:
-    """Return the encoding that a text is likely to be in, by what its first bytes beyond ASCII would be.
-
-    Chinese is written in runs of several such bytes; in European languages one stands among letters.
-    """
-    try:
-        found = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return "Windows-1252 or another encoding of one country"
-    beyond: list[str] = re.findall(r"[^\x00-\x7f]+", found[:100_000])
-    chinese = [run for run in beyond if _CHINESE.fullmatch(run)]
-    if len(chinese) * 2 > len(beyond) and any(len(run) > 1 for run in chinese):
-        return "GB18030 or GBK, in which Chinese spreadsheets save CSV"
-    return "Windows-1252 or another encoding of one country"
 
 
 class _Lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -27,6 +28,10 @@ _CODECS: Final = {
 }
 
 
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_CHINESE: Final = re.compile(r"[\u0391-\u03c9\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2010-\u2026\u00b7\u2103]+")
+
+
 def in_utf_8(file: str, data: bytes, encoding: Encoding) -> bytes:
     """Return a text in UTF-8. Raises Malformed: IMP-02 it is not in the encoding that is stated."""
     if encoding is Encoding.UTF_8:
@@ -35,3 +40,28 @@ def in_utf_8(file: str, data: bytes, encoding: Encoding) -> bytes:
         return data.decode(_CODECS[encoding]).encode()
     except UnicodeError:
         raise Malformed("IMP-02", file, f"is not {encoding}, the encoding that its mapping states") from None
+
+
+def likely_encoding(data: bytes) -> Encoding | None:
+    """Return the encoding that a text is likely to be in, by what its first bytes beyond ASCII would be; None: UTF-8.
+
+    Chinese is written in runs of several such bytes; in European languages one stands among letters.
+    """
+    if data.startswith(_UTF_16) or data.count(b"\0", 0, 1_000) * 4 > len(data[:1_000]):
+        return Encoding.UTF_16
+    if _is(data, Encoding.UTF_8):
+        return None
+    if not _is(data, Encoding.GB18030):
+        return Encoding.WINDOWS_1252
+    beyond: list[str] = re.findall(r"[^\x00-\x7f]+", data.decode("gb18030")[:100_000])
+    chinese = [run for run in beyond if _CHINESE.fullmatch(run)]
+    is_chinese = len(chinese) * 2 > len(beyond) and any(len(run) > 1 for run in chinese)
+    return Encoding.GB18030 if is_chinese else Encoding.WINDOWS_1252
+
+
+def _is(data: bytes, encoding: Encoding) -> bool:
+    try:
+        data.decode(_CODECS[encoding])
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.manifests.reading.contents import is_workbook
 from api.manifests.reading.delimited import first_line, first_rows_of_csv, rows_of_csv
-from api.manifests.reading.encodings import in_utf_8
+from api.manifests.reading.encodings import in_utf_8, likely_encoding
 from api.manifests.reading.grid import (
     LAST_LINE,
     MOST_COLUMNS,
@@ -74,12 +74,14 @@ class Manifest:
 
     name: for problems. data: its bytes; of CSV in UTF-8, whatever encoding the file is in.
     digest: the SHA-256 of the file, in hex.
+    encoding: of CSV, the one that was stated or recognised; None: UTF-8.
     """
 
     name: str
     data: bytes
     digest: str
     is_workbook: bool
+    encoding: Encoding | None = None
 
     def sheet(self, name: str | None = None, header: Header | None = None) -> Sheet:
         """Return the rows of a sheet.
@@ -108,6 +110,11 @@ class Manifest:
         """Return the sheets of a workbook that people see and that may hold rows; none of CSV. Raises Malformed."""
         return Workbook(self.name, self.data).names() if self.is_workbook else ()
 
+    def header_at(self, line: int) -> Header:
+        """Return the header that stands on a line, as a spreadsheet or editor counts it; its names may stand twice."""
+        first = 1 if self.is_workbook else first_line(self.data)
+        return Header(line + 1 - first, lettered=True)
+
     def _found(self, header: Header) -> int:
         looking = _Looking(self.name, header.names)
         for row in first_rows_of_csv(self.name, self.data, MOST_ABOVE):
@@ -123,7 +130,16 @@ def read_manifest(path: Path, encoding: Encoding | None = None) -> Manifest:
     book = is_workbook(path.name, data)
     if not book and encoding is not None:
         data = in_utf_8(path.name, data, encoding)
-    return Manifest(path.name, data, digest, book)
+    return Manifest(path.name, data, digest, book, encoding)
+
+
+def recognised(path: Path) -> Manifest:
+    """Read a file, of CSV in the encoding that it is likely to be in. Raises as ``read_manifest``."""
+    read = read_manifest(path)
+    encoding = None if read.is_workbook else likely_encoding(read.data)
+    if encoding is None:
+        return read
+    return replace(read, data=in_utf_8(path.name, read.data, encoding), encoding=encoding)
 
 
 def read_sheet(path: Path, name: str | None = None, header: int = 1) -> Sheet:

@@ -1,0 +1,126 @@
+"""``vialog import --propose``: a mapping for somebody else's manifest is shown, and written to be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.cli.output import counted, print_object, print_table, say
+from api.cli.record.previews import first_rows, passed_over, print_rows
+from api.labels import open_labels
+from api.manifests.proposing.proposal import Proposal, propose
+from api.manifests.proposing.written import examples, remarks, shown_of, unused, written
+from api.manifests.reading.grid import letters
+from api.manifests.reading.sheets import recognised
+from api.settings import read_settings
+from ledger.clock import SystemClock
+from ledger.errors import NotFound
+from ledger.files import refuse_existing, write_new
+from ledger.rulepacks.load import load_packs
+from ledger.statement.catalogue import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_MOST_PROBLEMS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a mapping is asked for.
+
+    kind: of the statements. rows, sheet: which, where there are several. out: the file; None: named as the manifest.
+    """
+
+    kind: str
+    rows: str | None
+    sheet: str | None
+    out: Path | None
+
+
+def propose_mapping(manifest: Path, asked: Asked, constants: Mapping[str, str], *, as_json: bool) -> None:
+    """Show a proposal and write it. Raises NotFound: there is no such kind. Malformed: as ``propose``. OSError."""
+    kind = KINDS.get(asked.kind)
+    if kind is None:
+        raise NotFound(f"there is no kind {asked.kind}; `vialog statement kinds` lists them")
+    out = asked.out or Path(manifest.with_suffix(".toml").name)
+    refuse_existing(out)
+    settings = read_settings()
+    rules = load_packs(settings.rules).at_instant(settings.jurisdiction, SystemClock().now())
+    read = recognised(manifest)
+    with open_labels(settings) as labels:
+        find = labels.find_in_manifest
+        found = propose(read, kind, constants, rules.units, rows=asked.rows, sheet=asked.sheet, find=find)
+    write_new(out, written(found, out.name).encode())
+    if as_json:
+        print_object(_object(found, out))
+    else:
+        _show(found, manifest, out)
+
+
+def _show(found: Proposal, manifest: Path, out: Path) -> None:
+    say(f"{manifest.name}: the header is line {found.header}.")
+    columns = ["column", "header", "member", "examples", "remark"]
+    rows = [(one["column"], one["header"], one["member"], one["shown"], one["remark"]) for one in _columns(found)]
+    print_table(columns, rows)
+    print_rows(found.layout, found.plan)
+    for line in _notes(found):
+        say(line)
+    say(f"The mapping is written to {out}. Look at it, change what is wrong, and try it:")
+    say(f"  vialog import {manifest} --mapping {out} --dry-run")
+
+
+def _columns(found: Proposal) -> Iterator[dict[str, str]]:
+    """Yield each column, in its place, with what it is proposed for, or may be."""
+    lines = [(one.column, one.path, ", ".join(shown_of(one)), "; ".join(remarks(one))) for one in found.choices]
+    lines += [
+        (one.column, f"{one.path}?", ", ".join(examples(one.column)), f"not certain: {one.because}")
+        for one in found.candidates
+    ]
+    lines += [(one, "", ", ".join(examples(one)), unused(one, found.layout.kind)) for one in found.never]
+    for column, member, shown, remark in sorted(lines, key=lambda line: line[0].place):
+        yield {
+            "column": letters(column.place),
+            "header": column.header,
+            "member": member,
+            "shown": shown,
+            "remark": remark,
+        }
+
+
+def _notes(found: Proposal) -> Iterator[str]:
+    if found.plan.passed:
+        yield passed_over(found.plan)
+    for text, lines in found.leaving.doubtful.items():
+        yield f"Not certain: line {lines[0]}, {counted(len(lines), 'row')}: {text!r} has nothing beside it"
+    yield from (f"Not certain: {one}" for one in (*found.doubts, *found.leaving.doubts))
+    if found.needed:
+        names = ", ".join(found.needed)
+        yield f"Needed, and no column says it: {names}; give --set, or write it into the mapping"
+    if found.of_rows:
+        yield f"Needed of each row, and no column certainly says it: {', '.join(found.of_rows)}"
+    rows = sum(len(planned.lines) for planned in found.plan.statements)
+    yield f"{counted(rows, 'row')} can be read so; {counted(len(found.plan.problems), 'problem')}"
+    yield from (f"problem: {problem}" for problem in found.plan.problems[:_MOST_PROBLEMS])
+
+
+def _object(found: Proposal, out: Path) -> dict[str, object]:
+    return {
+        "mapping": str(out),
+        "kind": found.layout.kind,
+        "source": found.manifest.digest,
+        "sheet": found.layout.sheet,
+        "encoding": found.layout.encoding,
+        "header": found.header,
+        "columns": [{name: one[name] for name in ("column", "header", "member", "remark")} for one in _columns(found)],
+        "needed": found.needed,
+        "needed_of_rows": found.of_rows,
+        "passed_over": [{"line": line, "reason": reason} for line, reason in found.plan.passed],
+        "doubts": [*found.doubts, *found.leaving.doubts],
+        "doubtful_lines": [
+            {"line": line, "text": text} for text, lines in found.leaving.doubtful.items() for line in lines
+        ],
+        "rows": first_rows(found.layout, found.plan),
+        "problems": [{"line": one.line, "column": one.column, "problem": one.problem} for one in found.plan.problems],
+    }

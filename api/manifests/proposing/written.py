@@ -1,0 +1,222 @@
+"""A proposal as a mapping in TOML: what is sure as it will be used, what is not behind a #, with the reason."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from api.manifests.mapping import FIND
+from api.manifests.problems import spans
+from api.manifests.proposing.terms import codes_of
+from api.manifests.proposing.words import NEVER
+from api.manifests.reading.grid import Number, header_key, letters
+from api.manifests.reading.texts import visible
+from ledger.quantity import format_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from api.manifests.proposing.columns import Choice, Column
+    from api.manifests.proposing.proposal import Proposal
+
+_EXAMPLES: Final = 3
+_LONGEST_EXAMPLE: Final = 20
+_LONGEST_NOTE: Final = 200
+
+
+def written(proposal: Proposal, mapping: str) -> str:
+    """Return the mapping as text. mapping: the name of its file, for the notes in it."""
+    return "\n".join(_lines(proposal, mapping)) + "\n"
+
+
+def examples(column: Column) -> list[str]:
+    """Return the first different values of a column, for people."""
+    found: dict[str, None] = {}
+    for cell in column.cells:
+        if isinstance(cell, str | Number):
+            text = cell if isinstance(cell, str) else format_decimal(cell.value)
+            found[visible(text if len(text) <= _LONGEST_EXAMPLE else f"{text[:_LONGEST_EXAMPLE]}…")] = None
+        if len(found) == _EXAMPLES:
+            break
+    return list(found)
+
+
+def shown_of(choice: Choice) -> list[str]:
+    """Return the first values of a column that is chosen; of what is only committed to, as of donors, none."""
+    return [] if choice.look.member.is_commitment else examples(choice.column)
+
+
+def remarks(choice: Choice) -> list[str]:
+    """Return what a person has to know of a choice."""
+    spelling = choice.look.spelling
+    rules = (
+        (spelling.merged, "merged cells hold for all their rows"),
+        (spelling.one_spelling, "full-width characters, odd spaces and hyphens count as plain ones"),
+        (spelling.decimal_comma, "the comma is a decimal one"),
+        (spelling.dates is not None, f"dates are {spelling.dates}"),
+    )
+    said = [words for needed, words in rules if needed]
+    said += [f'"{word}" is {meant or "nothing"}' for word, meant in choice.look.meant.items()][:5]
+    said += [f'"{word}" is not known' for word in choice.look.unknown[:5]]
+    said += choice.doubts
+    said += [f'"{other.shown}" may be it too' for other in choice.others]
+    return said
+
+
+def unused(column: Column, kind: str) -> str:
+    """Return why a column is not imported."""
+    known = [member for member in column.said.ranks if member != NEVER]
+    return f"not imported: {kind} says nothing of its {' or '.join(known)}" if known else "not imported"
+
+
+def _lines(found: Proposal, mapping: str) -> Iterator[str]:
+    layout, manifest = found.layout, found.manifest
+    yield f"# Proposed for {visible(manifest.name)}. Look at every line, and change what is wrong."
+    yield "# What is not certain stands behind a #, with the reason: take the # away where it is right."
+    yield f"# Then: vialog import {visible(manifest.name)} --mapping {visible(mapping)} --dry-run"
+    yield from (f"# {_note(doubt)}" for doubt in found.doubts)
+    yield ""
+    yield f"kind = {_text(layout.kind)}"
+    yield from (f"{name} = {_text(said)}" for name, said in (("rows", layout.rows), ("sheet", layout.sheet)) if said)
+    if layout.encoding is not None:
+        yield f"encoding = {_text(layout.encoding)}   # what the text looks like"
+    if layout.header is None:
+        yield f'header = "{FIND}"   # line {found.header}: the first that names all columns below'
+    else:
+        yield f"header = {layout.header}"
+    yield f"# only_for = {_text(manifest.digest)}   # this file, and no other"
+    if layout.unique:
+        yield f"unique = {_list(layout.unique)}"
+    yield from _lists(found)
+    yield from _constants(found)
+    yield from _columns(found)
+    yield from _fresh(found)
+    yield from _readings(found)
+    yield from _passed_over(found)
+
+
+def _lists(found: Proposal) -> Iterator[str]:
+    named = (
+        ("one_spelling", [one for one in found.choices if one.look.spelling.one_spelling]),
+        ("decimal_comma", [one for one in found.choices if one.look.spelling.decimal_comma]),
+        ("merged", [one for one in found.choices if one.look.spelling.merged]),
+    )
+    for name, choices in named:
+        if choices:
+            yield f"{name} = {_list(one.column.called for one in choices)}"
+    if found.layout.ignored:
+        nameless = [one for one in (*found.never, *(one.column for one in found.candidates)) if not one.header]
+        yield f"ignored = {_list(dict.fromkeys(one.called for one in nameless))}"
+
+
+def _constants(found: Proposal) -> Iterator[str]:
+    if found.layout.constants or found.needed:
+        yield from ("", "[constants]")
+    for path, value in found.layout.constants.items():
+        yield f"{_key(path)} = {_value(value)}"
+    for path in found.needed:
+        yield f"# {_key(path)} = …   # needed, and no column says it: write it here, or give --set {path}=…"
+    wanted = [path for path in found.of_rows if not _candidates(found, path)]
+    if found.layout.row_constants or wanted:
+        yield from ("", "[row_constants]")
+    for path, value in found.layout.row_constants.items():
+        yield f"{_key(path)} = {_value(value)}   # from the header"
+    for path in wanted:
+        yield f"# {_key(path)} = …   # each row needs it, and no column says it"
+
+
+def _columns(found: Proposal) -> Iterator[str]:
+    for table, shared in (("shared", True), ("columns", False)):
+        lines = [
+            f"{_text(one.column.called)} = {_text(one.path)}{_remark(one.column, shown_of(one), remarks(one))}"
+            for one in found.choices
+            if one.shared is shared and header_key(one.column.called) in {**found.layout.shared, **found.layout.columns}
+        ]
+        for one in (candidate for candidate in found.candidates if candidate.shared is shared):
+            remark = _remark(one.column, examples(one.column), [one.because])
+            lines.append(f"# {_text(one.column.called)} = {_text(one.path)}{remark}")
+        if lines:
+            yield from ("", f"[{table}]", *lines)
+    named = [one for one in found.never if one.header]
+    if named:
+        yield f"# Not imported: {_note(', '.join(one.shown for one in named))}"
+
+
+def _fresh(found: Proposal) -> Iterator[str]:
+    if found.layout.fresh:
+        yield from ("", "[fresh]")
+        yield from (f"{_key(path)} = {_text(kind)}" for path, kind in found.layout.fresh.items())
+
+
+def _readings(found: Proposal) -> Iterator[str]:
+    dates = [one for one in found.choices if one.look.spelling.dates is not None]
+    if dates:
+        yield from ("", "[dates]")
+        yield from (f"{_text(one.column.called)} = {_text(str(one.look.spelling.dates))}" for one in dates)
+    for one in found.choices:
+        look = one.look
+        if look.meant or look.unknown:
+            yield from ("", f"[values.{_text(one.column.called)}]")
+            yield from (f"{_text(word)} = {_text(meant)}" for word, meant in look.meant.items())
+            yield from (f"# {_text(word)} = …   # {_note(f'one of {_choices(one)}')}" for word in look.unknown)
+
+
+def _choices(choice: Choice) -> str:
+    return ", ".join(codes_of(choice.look.member)) or "the table of units"
+
+
+def _passed_over(found: Proposal) -> Iterator[str]:
+    rule, left = found.layout.pass_over, found.leaving
+    if not (rule.headers or rule.begins or rule.columns or left.doubtful or left.doubts):
+        return
+    yield from ("", "[pass_over]")
+    if left.lines:
+        yield f"# {spans(left.lines)}"
+    if rule.headers:
+        yield "headers = true"
+    if rule.begins:
+        yield f"begins = {_list(rule.begins)}"
+    yield from (f"# {_note(doubt)}" for doubt in left.doubts)
+    for text, lines in left.doubtful.items():
+        yield f"# {spans(lines)}: {_note(_text(text))} has nothing beside it: put it under begins if that is no goods"
+    if rule.columns:
+        called = {header_key(one.called): one.called for one in _all_columns(found)}
+        yield from ("", "[pass_over.columns]")
+        yield from (f"{_text(called.get(key, key))} = {_list(words)}" for key, words in rule.columns.items())
+
+
+def _all_columns(found: Proposal) -> Iterator[Column]:
+    yield from (one.column for one in found.choices)
+    yield from (one.column for one in found.candidates)
+    yield from found.never
+
+
+def _candidates(found: Proposal, path: str) -> list[Column]:
+    return [one.column for one in found.candidates if one.path == path]
+
+
+def _remark(column: Column, shown: Iterable[str], notes: Iterable[str]) -> str:
+    said = [f"column {letters(column.place)}", *shown, *notes]
+    return f"   # {_note('; '.join(said))}"
+
+
+def _note(text: str) -> str:
+    shown = visible(" ".join(text.split()))
+    return shown if len(shown) <= _LONGEST_NOTE else f"{shown[:_LONGEST_NOTE]}…"
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(_text, texts))}]"
+
+
+def _key(path: str) -> str:
+    return _text(path) if "." in path else path
+
+
+def _value(value: str | int | bool) -> str:  # noqa: FBT001  a value, not a switch
+    return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(value: str) -> str:
+    # JSON's strings are TOML's basic strings, but for DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
