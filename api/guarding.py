@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.clock import SystemClock
 from ledger.errors import Malformed
+from ledger.evidence.files import read_policy
 from ledger.publisher.log_keys import read_vkeys
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.publisher.remembering import check_place, check_remembered, check_shown
@@ -19,7 +20,6 @@ from ledger.store.deciding.confirmation import read_confirmed
 from ledger.store.deciding.permit import Permit
 from ledger.store.deciding.watch import ClockWatch
 from ledger.tlog.note import parse_note
-from ledger.tlog.policy import parse_policy
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -51,9 +51,9 @@ class Guard:
         self.watch: Final = ClockWatch(self.clock, tolerance, confirmed=confirmed)
         self.memory: Final = MemoryFile(settings.data / FILE_NAME)
         self.permit: Final = Permit(self.clock, None if clock else self.watch, self.memory.size)
-        policy = NO_WITNESSES if settings.witness_policy is None else parse_policy(settings.witness_policy.read_bytes())
+        policy = NO_WITNESSES if settings.witness_policy is None else read_policy(settings.witness_policy)
         if policy.mirrors:
-            raise Malformed("TLOG-07", "mirror", _MIRROR)
+            raise Malformed("TLOG-07", f"{settings.witness_policy}: mirror", _MIRROR)
         remembered = WitnessMemory(settings.data / WITNESSES_FILE, origin)
         self.witnesses: Final = Witnesses(policy, memory=remembered, hear=self.watch.hear)
         self.keys: Final = read_vkeys(settings.data / LOG_KEYS_FOLDER)

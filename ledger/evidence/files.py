@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from ledger.errors import Malformed
 from ledger.evidence.archive import MAX_ARCHIVE
 from ledger.evidence.trust import MAX_TRUST, parse_trust
 from ledger.evidence.verdicts import report_lines, report_value
@@ -12,9 +13,14 @@ from ledger.evidence.verify import verify_bundle
 from ledger.tlog.policy import MAX_POLICY, parse_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from ledger.evidence.trust import Trust
     from ledger.evidence.verdicts import Report
+    from ledger.tlog.policy import Policy
+
+_Rules = TypeVar("_Rules")
 
 
 def verify_files(file: Path, policy: Path, trust: Path | None) -> Report:
@@ -24,8 +30,18 @@ def verify_files(file: Path, policy: Path, trust: Path | None) -> Report:
 
     Raises OSError: a file cannot be read. Malformed: TLOG-07 the policy, EVD-06 the trust is not one.
     """
-    known = None if trust is None else parse_trust(_read(trust, MAX_TRUST))
-    return verify_bundle(_read(file, MAX_ARCHIVE), parse_policy(_read(policy, MAX_POLICY)), known)
+    known = None if trust is None else read_trust(trust)
+    return verify_bundle(_read(file, MAX_ARCHIVE), read_policy(policy), known)
+
+
+def read_policy(path: Path) -> Policy:
+    """Read a policy. Raises Malformed: TLOG-07, with the file and the line as its member. OSError."""
+    return _parsed(path, MAX_POLICY, parse_policy)
+
+
+def read_trust(path: Path) -> Trust:
+    """Read a trust file. Raises Malformed: EVD-06, with the file and the line as its member. OSError."""
+    return _parsed(path, MAX_TRUST, parse_trust)
 
 
 def written(report: Report, *, as_json: bool) -> str:
@@ -33,6 +49,14 @@ def written(report: Report, *, as_json: bool) -> str:
     if as_json:
         return json.dumps(report_value(report), ensure_ascii=False, separators=(",", ":"))
     return "\n".join(report_lines(report))
+
+
+def _parsed(path: Path, most: int, parse: Callable[[bytes], _Rules]) -> _Rules:
+    try:
+        return parse(_read(path, most))
+    except Malformed as error:
+        where = "" if error.member == "$" else f" {error.member}"
+        raise Malformed(error.rule, f"{path}{where}", error.problem) from None
 
 
 def _read(path: Path, most: int) -> bytes:

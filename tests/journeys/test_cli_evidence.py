@@ -155,7 +155,20 @@ def test_policy_and_trust_as_windows_writes_them_are_read(port: Port, policy: Pa
     assert bench.run("evidence", "verify", *given).code == 3
     (tmp_path / "policy").write_bytes(written.encode("utf-16"))
     ran = bench.run("evidence", "verify", *given)
-    assert (ran.code, ran.stderr) == (2, "error: TLOG-07: $: is UTF-16: save it as UTF-8\n")
+    assert (ran.code, ran.stderr) == (2, f"error: TLOG-07: {tmp_path / 'policy'}: is UTF-16: save it as UTF-8\n")
+
+
+def test_what_is_wrong_in_a_policy_or_a_trust_file_is_told_with_file_and_line(
+    port: Port, policy: Path, tmp_path: Path
+) -> None:
+    bench, who = port
+    bundle = exported(bench, "--party", who.party)
+    (tmp_path / "trust").write_text("# ours\nroof 12\n", encoding="utf-8")
+    ran = bench.run("evidence", "verify", bundle, "--policy", policy, "--trust", tmp_path / "trust")
+    assert (ran.code, f"EVD-06: {tmp_path / 'trust'} line 2: " in ran.stderr) == (2, True)
+    (tmp_path / "policy").write_text("quorum none\nlogs x\n", encoding="utf-8")
+    ran = bench.run("evidence", "verify", bundle, "--policy", tmp_path / "policy")
+    assert (ran.code, f"TLOG-07: {tmp_path / 'policy'} line 2: " in ran.stderr) == (2, True)
 
 
 def test_the_same_checkpoint_makes_the_same_bytes(port: Port, policy: Path) -> None:

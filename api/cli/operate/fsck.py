@@ -12,11 +12,11 @@ from api.cli.output import Json, print_object, print_pairs, progress
 from api.guarding import LOG_KEYS_FOLDER
 from api.settings import read_settings
 from api.wiring import open_database
+from ledger.evidence.files import read_policy
 from ledger.fsck.check import Wanted, check_database
 from ledger.publisher.log_keys import read_vkeys
 from ledger.store.database.migrate import migrate
 from ledger.tlog.note import MAX_NOTE
-from ledger.tlog.policy import parse_policy
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -52,7 +52,7 @@ def fsck(
     """
     settings = read_settings()
     wanted = Wanted(
-        policy=None if policy is None else parse_policy(policy.read_bytes()),
+        policy=None if policy is None else read_policy(policy),
         held={str(path): _note(path) for path in held or ()},
         jobs=jobs or os.cpu_count() or 1,
         keys=read_vkeys(settings.data / LOG_KEYS_FOLDER),
@@ -79,7 +79,7 @@ def _witnesses(settings: Settings) -> list[VerifierKey]:
     """Return the keys of the witnesses that this installation asks."""
     if settings.witness_policy is None:
         return []
-    return [party.key for party in parse_policy(settings.witness_policy.read_bytes()).witnesses.values()]
+    return [party.key for party in read_policy(settings.witness_policy).witnesses.values()]
 
 
 def _note(path: Path) -> bytes:

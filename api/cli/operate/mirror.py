@@ -16,6 +16,7 @@ from api.cli.passphrases import passphrase_of
 from api.settings import read_settings
 from ledger.clock import SystemClock
 from ledger.errors import Malformed, NotFound, TooOld, Unavailable
+from ledger.evidence.files import read_policy
 from ledger.files import PUBLIC, read_own, write_over
 from ledger.mirror.copy import Copy
 from ledger.mirror.mirror import Means, Mirror
@@ -23,7 +24,6 @@ from ledger.mirror.source import open_files
 from ledger.rulepacks.load import load_packs
 from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import MAX_NOTE, parse_note
-from ledger.tlog.policy import parse_policy
 from ledger.witness.keys import load_cosigner
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def mirror(
     settings = read_settings()
     cosigner = None if key is None else load_cosigner(key, passphrase_of(settings, key))
     means = Means(
-        parse_policy(policy.read_bytes()),
+        read_policy(policy),
         load_packs(settings.rules),
         cosigner,
         SystemClock(),

@@ -17,6 +17,7 @@ from api.guarding import LOG_KEYS_FOLDER, Guard
 from api.settings import read_settings
 from api.wiring import open_guard, open_publication, open_store
 from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotFound, NotTrusted, Unavailable
+from ledger.evidence.files import read_policy
 from ledger.mirror.copy import Copy
 from ledger.mirror.restoring import Trusted, put_back, verify_copy
 from ledger.publisher.log_keys import read_vkeys
@@ -27,7 +28,7 @@ from ledger.statement.disclosure import check_disclosures
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
-from ledger.tlog.policy import Party, Policy, parse_policy
+from ledger.tlog.policy import Party, Policy
 
 if TYPE_CHECKING:
     from api.cli.record.submit import Line
@@ -101,7 +102,7 @@ def _wanted(settings: Settings, copy: Path, policy: Path | None) -> _Wanted:
 
 def _believed(settings: Settings, policy: Path | None) -> Policy:
     if policy is not None:
-        return parse_policy(policy.read_bytes())
+        return read_policy(policy)
     keys = read_vkeys(settings.data / LOG_KEYS_FOLDER)
     if not keys:
         raise NotTrusted("TLOG-13", f"there are no keys of the log in {settings.data}: name it with --policy")
