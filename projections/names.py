@@ -154,7 +154,8 @@ class Names:
 
         text: a label, number, name, code or the part of an id after its colon, compared by ``search_key``.
         id_type: only subjects of this type.
-        among: consignments and approvals; where some of several items came in with these, the others are not meant.
+        among: consignments, approvals and sites; where some of several items came in with these, or were put on record
+            by them, the others are not meant.
         """
         key = search_key(text)
         found = [

@@ -45,7 +45,8 @@ def _handing_over(bench: Bench, who: Who, clinic: Who, out: Path, item: str) -> 
     """Have the laboratory sign a hand-over that the clinic is to sign as received; return the answer."""
     return bench.done(
         "record", "hand-over", "--item", item, "--receiver", "clinic", "--count", 1, "--packaging", "intact",
-        "--site", "Lab", "--acknowledge", "GAT-06=test", "--acknowledge", "GAT-14=test", "--acknowledge", "GAT-08=test",
+        "--site", "Lab",
+        *(word for rule in ("GAT-06", "GAT-08", "GAT-14") for word in ("--acknowledge", f"{rule}=as-printed")),
         "--key", who.key, "--role", "laboratory", "--with", f"{clinic.person}@clinic", "--out", out, "--yes",
     )  # fmt: skip
 

@@ -40,7 +40,7 @@ def _insisted(bench: Bench, who: Who, *arguments: object) -> Ran:
     if ran.code != 6:
         return ran
     said = next(line for line in ran.stderr.splitlines() if line.startswith("To record it as it is: "))
-    return _record(bench, who, *arguments, *said.replace("REASON", "test").split(": ", 1)[1].split())
+    return _record(bench, who, *arguments, *said.replace("REASON", "as-printed").split(": ", 1)[1].split())
 
 
 def test_a_list_becomes_one_statement_with_ids_made_for_what_is_new(bench_of: Port) -> None:
@@ -75,7 +75,7 @@ def test_what_stands_behind_an_element_is_said_of_it_and_what_stands_before_of_a
     assert stored.code == 0, stored.stderr
     used = _insisted(
         bench, replace(who, role="laboratory"), "use", "--item", "HC-1", "--quantity", "0.25 mL", "--laboratory", "Lab",
-        "--project", "p-7", "--purpose", "assay", "--activity", "noninfectious",
+        "--project", "p-7", "--purpose", "research", "--activity", "noninfectious",
     )  # fmt: skip
     assert used.code == 0, used.stderr
     (left,) = bench.done("list", "items", "--text", "HC-1", "--json").objects
