@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Refused
+from ledger.nearest import nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,17 +77,21 @@ class Samples:
     def check_type(self, code: str) -> None:
         """Check that a type is in the table. Raises Refused: SMP-01."""
         if code not in self.types:
-            raise Refused("SMP-01", f'"{code}" is no sample type of the table')
+            raise Refused("SMP-01", f'"{code}" is no sample type of the table{_meant(code, self.types)}')
 
     def check_condition(self, code: str) -> None:
         """Check that a storage condition is in the table. Raises Refused: SMP-02."""
         if code not in self.conditions:
-            raise Refused("SMP-02", f'"{code}" is no storage condition of the table')
+            raise Refused("SMP-02", f'"{code}" is no storage condition of the table{_meant(code, self.conditions)}')
 
     def is_warmer(self, code: str, than: str) -> bool:
         """Say whether one condition is warmer than another; of what the table does not have it is not known."""
         one, other = self.conditions.get(code), self.conditions.get(than)
         return one is not None and other is not None and one.warmer_than(other)
+
+
+def _meant(code: str, rows: Mapping[str, object]) -> str:
+    return f"; {suggestion(nearest(code, rows), list(rows))}"
 
 
 def read_samples(types: Iterable[Mapping[str, str]], conditions: Iterable[Mapping[str, str]]) -> Samples:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ledger.domain.custody.receipt import Condition
-from scripts.demo import border, endings, laboratory
+from scripts.demo import border, endings, laboratory, own
 from scripts.demo.cast import FIRST, SECOND, THIRD, Cast, Vial
 from scripts.demo.stage import Stage, open_log
 
@@ -40,6 +40,7 @@ class Story:
             ("Antibody and kits: flown in, released, received", self.reagents_arrive),
             ("Plasma used, once before consent; a misread volume corrected", self.plasma_work),
             ("Antibody and kits used and shared", self.reagent_work),
+            ("A freezer that was full before; blood of the hospital", self.own_material),
             ("Aliquots and a pool", self.splitting),
             ("The plasma's approval is withdrawn", self.withdrawal),
             ("Destruction before a witness, waste certified", self.disposal),
@@ -102,6 +103,11 @@ class Story:
         laboratory.work(self.stage, self.cast, third[25:], "1", "F3")
         laboratory.count(self.stage, self.cast, third[:25])
         laboratory.work(self.stage, self.cast, third[:25], "0.25", "F5")
+
+    def own_material(self) -> None:
+        """Open the stock of the laboratory, and put on record what came over no border."""
+        own.open_stock(self.stage, self.cast)
+        own.collect(self.stage, self.cast)
 
     def splitting(self) -> None:
         """Split eight vials of plasma, and pool two tubes of each of the first three."""

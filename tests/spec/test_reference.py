@@ -220,6 +220,14 @@ def test_every_sample_type_and_condition_is_named_in_both_languages_and_says_how
         assert len({row.name_en for row in rows}) == len({row.name_zh for row in rows}) == len(rows)
 
 
+@pytest.mark.rule("SMP-01", "SMP-02")
+def test_what_is_none_of_the_table_is_told_with_what_is_nearest(samples: Samples) -> None:
+    with pytest.raises(Refused, match='SMP-01: "plasma_edta" is no sample type of the table; did you mean plasma-edta'):
+        samples.check_type("plasma_edta")
+    with pytest.raises(Refused, match='SMP-02: "minus-81" is no storage condition of the table; did you mean minus-80'):
+        samples.check_condition("minus-81")
+
+
 def test_codes_of_other_tables_have_their_form(samples: Samples) -> None:
     for one in samples.types.values():
         assert all(re.fullmatch("[A-Z0-9]{3}", code) for code in one.sprec)
