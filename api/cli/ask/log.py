@@ -14,6 +14,7 @@ import typer
 from api.answers import breach_objects, rules_object
 from api.cli.exits import EXITS
 from api.cli.output import MOST_ENTRIES, Json, counted, print_object, print_pairs, print_table, progress, say
+from api.cli.record.keys import key_in_log
 from api.guarding import LOG_KEYS_FOLDER
 from api.labels import Labels
 from api.settings import read_settings
@@ -61,10 +62,13 @@ def show(
         str | None, typer.Option("--tag", help="Only what concerns an id, such as item:…, or what is printed.")
     ] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="Only statements of a kind.")] = None,
+    signed_by: Annotated[
+        str | None, typer.Option("--signed-by", help="Only what a key signed: key:… or its thumbprint.")
+    ] = None,
     entry: _Position = None,
     as_json: Json = False,
 ) -> None:
-    """Show entries of the log, oldest first; the newest ones, unless --after, --tag or --kind says which.
+    """Show entries of the log, oldest first; the newest ones, unless --after, --tag, --kind or --signed-by says which.
 
     With --entry, write one entry to stdout byte for byte as it is stored and hashed; with --json beside it, taken
     apart.
@@ -73,7 +77,7 @@ def show(
         if entry is not None:
             _show_entry(_at(store, entry), as_json=as_json)
             return
-        found = islice(_wanted(store, after, limit, tag=tag, kind=kind), limit)
+        found = islice(_wanted(store, after, limit, tag=tag, kind=kind, signed_by=signed_by), limit)
         if as_json:
             for recorded in found:
                 print_object(entry_object(recorded))
@@ -162,7 +166,14 @@ def files(
     print_object(said) if as_json else print_pairs(said.items())
 
 
-def _wanted(store: Store, after: int | None, limit: int, *, tag: str | None, kind: str | None) -> Iterator[Recorded]:
+def _wanted(
+    store: Store, after: int | None, limit: int, *, tag: str | None, kind: str | None, signed_by: str | None
+) -> Iterator[Recorded]:
+    if signed_by is not None:
+        thumbprint = signed_by.removeprefix("key:")
+        key_in_log(store, thumbprint)
+        everything = _wanted(store, after or 0, MOST_ENTRIES, tag=tag, kind=kind, signed_by=None)
+        return (recorded for recorded in everything if thumbprint in _signers(recorded))
     if kind is not None and kind not in KINDS:
         raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
     if tag is not None:
@@ -171,6 +182,12 @@ def _wanted(store: Store, after: int | None, limit: int, *, tag: str | None, kin
     if kind is not None:
         return (recorded for recorded in store.read(after or 0) if recorded.kind == kind)
     return store.read(max(0, store.head() - limit) if after is None else after, limit)
+
+
+def _signers(recorded: Recorded) -> frozenset[str]:
+    """Return the thumbprints of the keys that signed an entry; none of what nobody signs."""
+    payload = _shown(recorded).payload
+    return frozenset() if payload is None else frozenset(signer.key for signer in payload.signers)
 
 
 def _at(store: Store, position: int) -> Recorded:
