@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from api.labels import RULES as LABELS
-from api.settings import RULES as SETTINGS
 from ledger.errors import (
     Conflict,
     Halted,
@@ -23,6 +21,9 @@ from ledger.errors import (
     TooOld,
     Unavailable,
 )
+
+_USAGE_RULES: Final = ("SET-", "LBL-")
+"""How the rules of settings and of labels begin: those who hold them are not loaded for it."""
 
 OK: Final = 0
 BUG: Final = 1
@@ -76,6 +77,6 @@ MEANINGS: Final[Mapping[int, str]] = {
 
 def exit_code(error: LedgerError) -> int:
     """Return the exit code of an error; a wrong setting, or a word that may mean several things, is no statement."""
-    if isinstance(error, Malformed) and (error.rule in SETTINGS or error.rule in LABELS):
+    if isinstance(error, Malformed) and error.rule.startswith(_USAGE_RULES):
         return USAGE
     return EXITS[type(error)]

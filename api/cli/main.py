@@ -1,29 +1,87 @@
-"""The command ``vialog``: one small module for each group of commands."""
+"""The command ``vialog``: its commands in one table, each of which is loaded when it is used."""
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Annotated, Final
+
 import typer
 
-from api.cli.ask import approval, evidence, item, lists, log, rules
+from api.cli.commands import Commands, Lazy
 from api.cli.exits import MEANINGS
-from api.cli.operate import witness
-from api.cli.operate.clock import clock
-from api.cli.operate.doctor import doctor
-from api.cli.operate.fsck import fsck
-from api.cli.operate.init import init
-from api.cli.operate.mirror import mirror
-from api.cli.operate.publishing import publish, vkey
-from api.cli.operate.restoring import restore
-from api.cli.operate.serve import serve
-from api.cli.output import Commands
-from api.cli.record import keys, statement
-from api.cli.record.acts import record
-from api.cli.record.imports import import_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMMANDS: Final[Mapping[str, Lazy]] = {
+    "init": Lazy(
+        "api.cli.operate.init:init",
+        "Open a new log: its database, the operator's root key, and the first entry, log.opened.",
+    ),
+    "record": Lazy(
+        "api.cli.record.acts:record",
+        "State one act: say its members as options, read in words what will be signed, and it is signed and recorded.",
+        settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    ),
+    "import": Lazy(
+        "api.cli.record.imports:import_",
+        "Import a manifest: each row becomes part of a statement, signed with your key.",
+    ),
+    "keys": Lazy("api.cli.record.keys:app", "Make signing keys, and look at what is public of them."),
+    "statement": Lazy("api.cli.record.statement:app", "Write, sign, check and record statements."),
+    "log": Lazy(
+        "api.cli.ask.log:app", "Look at the log and verify it.", more={"vkey": "api.cli.operate.publishing:vkey"}
+    ),
+    "list": Lazy(
+        "api.cli.ask.lists:app", "List what the record knows: items, approvals, consignments, parties, sites, cases."
+    ),
+    "item": Lazy("api.cli.ask.item:app", "Look at single items."),
+    "approval": Lazy("api.cli.ask.approval:app", "Look at single approvals."),
+    "rules": Lazy("api.cli.ask.rules:app", "List, show and export the rule packs that judge."),
+    "publish": Lazy(
+        "api.cli.operate.publishing:publish",
+        "Publish a checkpoint over all that is recorded, unless the newest one covers it already.",
+    ),
+    "serve": Lazy(
+        "api.cli.operate.serve:serve",
+        "Serve the log over HTTP and publish a checkpoint whenever something is new, until stopped.",
+    ),
+    "evidence": Lazy("api.cli.ask.evidence:app", "Export evidence about a subject, and verify evidence offline."),
+    "witness": Lazy("api.cli.operate.witness:app", "Watch logs and cosign checkpoints that only grow."),
+    "mirror": Lazy(
+        "api.cli.operate.mirror:mirror",
+        "Mirror a log: fetch its entries, replay every one, and cosign its newest checkpoint as mirrored and replayed.",
+    ),
+    "fsck": Lazy(
+        "api.cli.operate.fsck:fsck",
+        "Check everything in the log's database from the first byte: entries, columns, signatures, tags, tree, index.",
+    ),
+    "doctor": Lazy(
+        "api.cli.operate.doctor:doctor",
+        "Look at this installation: directory, server, the whole schema, head, clock, rule packs, disk.",
+    ),
+    "clock": Lazy(
+        "api.cli.operate.clock:clock",
+        "Show this machine's clock beside the database's, the last entry's time and the witnesses'.",
+    ),
+    "restore": Lazy(
+        "api.cli.operate.restoring:restore",
+        "Put a log back after its database was restored from a backup or lost, so that it never forks.",
+    ),
+}
+"""Each command with what the list of commands says of it, which is the first sentence of its own help."""
 
 _EXITS = "\n".join(f"{code:>4}  {meaning}" for code, meaning in MEANINGS.items())
 
+
+class Vialog(Commands):
+    """The commands of the table."""
+
+    lazy = COMMANDS
+
+
 app = typer.Typer(
-    cls=Commands,
+    cls=Vialog,
     help=(
         "A signed, witnessed ledger of biological samples that cross borders.\n\n"
         "Settings are environment variables named VIALOG_…; data goes to stdout, all else to stderr.\n\n"
@@ -31,26 +89,25 @@ app = typer.Typer(
     ),
     rich_markup_mode=None,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("init")(init)
-app.command("record", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(record)
-app.command("import")(import_)
-app.add_typer(keys.app, name="keys")
-app.add_typer(statement.app, name="statement")
-app.add_typer(log.app, name="log")
-log.app.command("vkey")(vkey)
-app.add_typer(lists.app, name="list")
-app.add_typer(item.app, name="item")
-app.add_typer(approval.app, name="approval")
-app.add_typer(rules.app, name="rules")
-app.command("publish")(publish)
-app.command("serve")(serve)
-app.add_typer(evidence.app, name="evidence")
-app.add_typer(witness.app, name="witness")
-app.command("mirror")(mirror)
-app.command("fsck")(fsck)
-app.command("doctor")(doctor)
-app.command("clock")(clock)
-app.command("restore")(restore)
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001  the signature that typer calls
+    if not asked:
+        return
+    try:
+        typer.echo(f"vialog {version('vialog')}")
+    except PackageNotFoundError:
+        typer.echo("vialog, not installed: run from a checkout")
+    raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version, and end.")
+    ] = False,
+) -> None:
+    pass

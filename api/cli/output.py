@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 import typer
@@ -20,11 +20,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
-from typer.core import TyperGroup
 
 from api.answers import breach_lines, breach_objects
+from api.cli.commands import JSON
 from api.cli.exits import USAGE, exit_code
-from api.cli.signals import ended_in_order
 from api.labels import Ambiguous
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
 from ledger.statement.strict_text import visible
@@ -35,14 +34,13 @@ if TYPE_CHECKING:
 MOST_ENTRIES: Final = 10**12
 """More than any log has: the most that an option for a position or a number of entries takes."""
 
-_JSON: Final = "vialog.json"
 _LINE_ENDS: Final = str.maketrans("\t\r\n", "   ")
 _UNATTENDED_WIDTH: Final = 200  # columns, where no terminal says otherwise
 _BETWEEN: Final = 3  # columns between two cells of a table
 
 
 def _note_json(context: typer.Context, value: bool) -> bool:  # noqa: FBT001  the signature that typer calls
-    context.meta[_JSON] = value
+    context.meta[JSON] = value
     return value
 
 
@@ -52,23 +50,14 @@ Json = Annotated[
 ]
 
 
-class Commands(TyperGroup):
-    """The one place where an error of the ledger becomes words and an exit code."""
-
-    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401  typer's own signature
-        """Run a command; what the ledger answers is printed without a traceback, a bug keeps its own."""
-        try:
-            with ended_in_order():
-                return super().invoke(ctx)
-        except LedgerError as error:
-            say_error(error, as_json=bool(ctx.meta.get(_JSON)))
-            raise typer.Exit(exit_code(error)) from None
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise  # whoever read our output has enough: click ends quietly
-            _say_unusable(error, as_json=bool(ctx.meta.get(_JSON)))
-            _drop_output()
-            raise typer.Exit(USAGE) from None
+def tell(error: LedgerError | OSError, *, as_json: bool) -> int:
+    """Tell what ended a command, and return the exit code."""
+    if isinstance(error, LedgerError):
+        say_error(error, as_json=as_json)
+        return exit_code(error)
+    _say_unusable(error, as_json=as_json)
+    _drop_output()
+    return USAGE
 
 
 def _drop_output() -> None:

@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_used_is_one_json_object_on_stderr(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], answer: str
 ) -> None:
     monkeypatch.chdir(bench.place)
-    (bench.place / "taken.pem").touch()
+    (bench.place / "taken.pem").write_text("a key", encoding="utf-8")
     ran = bench.run(*command, "--json")
     (line,) = ran.stderr.splitlines()
     error = json.loads(line)["error"]
