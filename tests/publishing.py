@@ -13,7 +13,7 @@ from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.publisher import Publisher
 from ledger.publisher.witnesses import Witnesses
 from ledger.statement.entry import index_names, parse_entry
-from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_of
+from ledger.statement.state_entry import STATE_KIND, is_state, state_of
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
 from ledger.tlog.cosignature import verifier_for
@@ -115,7 +115,8 @@ def check_states(entries: Sequence[bytes], leaves: Sequence[bytes]) -> None:
     pages, root, names = MemoryPages(), EMPTY, set[str]()
     for position, (entry, leaf) in enumerate(zip(map(parse_entry, entries), leaves, strict=True), 1):
         if is_state(entry):
-            assert state_of(entry) == StateEntry(root, position - 1, len(names))
+            state = state_of(entry)
+            assert (state.index_root, state.size, state.names) == (root, position - 1, len(names))
             continue
         grown = extend_index(root, pages, [(position, leaf, index_names(entry))])
         pages.write(grown.pages)

@@ -51,6 +51,7 @@ class Rebuilt:
         self._index = WholeIndex()
         self._edge: list[bytearray] = []
         self._tiles = dict(standing.tiles)
+        self._missing: dict[int, int] = {}
 
     @property
     def size(self) -> int:
@@ -87,6 +88,10 @@ class Rebuilt:
                 who = ", ".join(self._roots.get(size, ["the publication"]))
                 raise IntegrityFailed(f"position {self.size + 1}: the entry is missing: {who} covers {size} entries")
         newest, published = max(self._standing.checkpoints, default=0), self._standing.published
+        for size, position in self._missing.items():
+            if size <= published:
+                problem = f"the checkpoint of {size} entries, which it names as published before, is missing"
+                raise IntegrityFailed(f"position {position}: {problem}")
         if newest != published:
             raise IntegrityFailed(f"{published} entries are published, but the newest checkpoint is of {newest}")
         if self._tiles:
@@ -136,6 +141,23 @@ class Rebuilt:
         if state.names != self._index.names:
             problem = f"the state entry counts {state.names} names, the entries have {self._index.names}"
             raise IntegrityFailed(f"position {position}: {problem}")
+        self._check_named(position, state)
+
+    def _check_named(self, position: int, state: StateEntry) -> None:
+        """Check that the checkpoint that a state entry names is kept as it was published.
+
+        One that is not there is missing, unless a later state entry names a smaller one: then the log was put back
+        from a copy, which has none of those between.
+        """
+        size = state.published
+        self._missing = {one: named for one, named in self._missing.items() if one <= size}
+        note = self._standing.checkpoints.get(size)
+        if size and note is None:
+            self._missing[size] = position
+        elif note is not None and hashlib.sha256(note).digest() != state.note:
+            raise IntegrityFailed(
+                f"position {position}: the checkpoint of {size} entries is not kept as it was published before"
+            )
 
     def _check_roots(self, size: int) -> None:
         for who, root in self._roots[size].items():

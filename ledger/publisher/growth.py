@@ -6,13 +6,15 @@ state entries compared. Nothing is stored or signed here.
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed, unreadable
 from ledger.publisher.due_rows import DueRows
 from ledger.publisher.page_cache import ChangingPages
 from ledger.statement.entry import index_names, leaf_of, parse_entry
-from ledger.statement.state_entry import StateEntry, is_state, state_of
+from ledger.statement.state_entry import NO_NOTE, StateEntry, is_state, state_of
 from ledger.store.columns import check_columns
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.index import is_status
@@ -51,6 +53,7 @@ class Growth:
         self._pages = ChangingPages(view, cache)
         self._index_root = view.index_root
         self._names = 0
+        self._note = NO_NOTE
         self.new_tags = 0
         """How many tags the index has that it had not at the base."""
         self.rows: Final = DueRows(view.size)
@@ -61,13 +64,14 @@ class Growth:
         """Whether the last entry is a state entry that says what is true."""
         if view.published is not None:
             self._names = view.published.state.names
+            self._note = hashlib.sha256(view.published.note).digest()
             self.recorded = parse_entry(view.published.entry).recorded
             self._check_base(view.published)
 
     @property
     def state(self) -> StateEntry:
         """Return what a state entry must say that is appended now."""
-        return StateEntry(self._index_root, self.tree.size, self._names)
+        return StateEntry(self._index_root, self.tree.size, self._names, self.base, self._note)
 
     @property
     def pages(self) -> Mapping[str, bytes]:
@@ -135,7 +139,11 @@ class Growth:
             said = state_of(entry)
         except Malformed as error:
             raise IntegrityFailed(f"position {entry.position}: {error}") from error
-        if said != self.state:
+        due = self.state
+        # Of another publisher it may name another checkpoint: the one that was the newest there.
+        if said.published != self.base:
+            said = replace(said, published=due.published, note=due.note)
+        if said != due:
             raise IntegrityFailed(
                 f"position {entry.position}: a state entry that says what is not true: {NEVER_SIGN_ON}"
             )

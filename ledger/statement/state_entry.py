@@ -2,23 +2,26 @@
 
 A state entry is an ordinary entry whose header says ``rules none`` and names no tag; its data is the one line
 
-    {"index_root":"<44 characters of base64>","size":<n>,"names":<m>}
+    {"index_root":"<44 characters of base64>","size":<n>,"names":<m>,"published":<k>,"note":"<44 of base64>"}
 
     index_root   root of the index over all entries before this one; 32 bytes, standard base64 with padding
     size         number of those entries: its own position - 1
     names        number of names in the index: tags, and status of tags
+    published    size of the newest checkpoint that was published then; 0 of none
+    note         SHA-256 of that checkpoint's signed note, as it was published; of nothing where there was none
 
 without white space, members in this order, numbers decimal without leading zeros and below 2^63. Every published
 checkpoint's last leaf is a state entry, so the size of a checkpoint is n + 1. A state entry has no tags and never
 changes the index. Standard library only.
 
 >>> encode_state(StateEntry(bytes(32), 0, 0))
-b'{"index_root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","size":0,"names":0}'
+b'{"index_root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","size":0,"names":0,"published":0,"note":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}'
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -34,10 +37,18 @@ if TYPE_CHECKING:
 STATE_KIND: Final = "log.state/1"
 """Under which kind the store keeps a state entry."""
 
-RULES: Final = {"ENT-04": "The data of a state entry is its one line: the index's root, the log's size, the names."}
+NO_NOTE: Final = hashlib.sha256().digest()
+"""What stands in the place of a note where nothing was published."""
 
+RULES: Final = {
+    "ENT-04": "The data of a state entry is its one line: the index's root, the log's size, the names; the checkpoint "
+    "published before, and its note.",
+}
+
+_HASH: Final = rb'"([0-9A-Za-z+/]{43}=)"'
+_NUMBER: Final = rb"(0|[1-9][0-9]{0,18})"
 _FORM: Final = re.compile(
-    rb'\{"index_root":"([0-9A-Za-z+/]{43}=)","size":(0|[1-9][0-9]{0,18}),"names":(0|[1-9][0-9]{0,18})\}'
+    rb'\{"index_root":%b,"size":%b,"names":%b,"published":%b,"note":%b\}' % (_HASH, _NUMBER, _NUMBER, _NUMBER, _HASH)
 )
 _LIMIT: Final = 1 << 63
 _STATES: Final = UUID("5d0b5f0e-4c1d-4f52-9c1e-7c2d0a5b8e11")
@@ -50,11 +61,14 @@ class StateEntry:
     index_root: of the index over them, 32 bytes.
     size: how many they are.
     names: how many names the index holds.
+    published: the size of the newest checkpoint then; 0 of none. note: SHA-256 of its note.
     """
 
     index_root: bytes
     size: int
     names: int
+    published: int = 0
+    note: bytes = NO_NOTE
 
 
 def encode_state(state: StateEntry) -> bytes:
@@ -62,8 +76,9 @@ def encode_state(state: StateEntry) -> bytes:
 
     Raises Malformed: ENT-04, the state has no such line.
     """
-    root = base64.b64encode(state.index_root).decode("ascii")
-    data = f'{{"index_root":"{root}","size":{state.size},"names":{state.names}}}'.encode("ascii")
+    root, note = (base64.b64encode(one).decode("ascii") for one in (state.index_root, state.note))
+    index = f'"index_root":"{root}","size":{state.size},"names":{state.names}'
+    data = f'{{{index},"published":{state.published},"note":"{note}"}}'.encode("ascii")
     parse_state(data)
     return data
 
@@ -76,12 +91,20 @@ def parse_state(data: bytes) -> StateEntry:
     match = _FORM.fullmatch(data)
     if match is None:
         raise Malformed("ENT-04", "$", "not the one line of a state entry")
-    root, size, names = base64.b64decode(match[1]), int(match[2]), int(match[3])
-    if base64.b64encode(root) != match[1]:
-        raise Malformed("ENT-04", "$.index_root", "not the one base64 spelling of its bytes")
+    size, names, published = (int(match[number]) for number in (2, 3, 4))
+    state = StateEntry(_read(match[1], "$.index_root"), size, names, published, _read(match[5], "$.note"))
     if size >= _LIMIT or names >= _LIMIT:
         raise Malformed("ENT-04", "$", "a number of 2^63 or above")
-    return StateEntry(root, size, names)
+    if published > size or (not published and state.note != NO_NOTE):
+        raise Malformed("ENT-04", "$.published", "names what cannot have been published before")
+    return state
+
+
+def _read(written: bytes, member: str) -> bytes:
+    read = base64.b64decode(written)
+    if base64.b64encode(read) != written:
+        raise Malformed("ENT-04", member, "not the one base64 spelling of its bytes")
+    return read
 
 
 def state_id(data: bytes) -> StatementId:

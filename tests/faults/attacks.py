@@ -17,7 +17,7 @@ from tests.faults.attacks_on_the_rest import CUT_OFF, DISCLOSURES, PUBLISHED, SC
 
 ATTACKS: Final = (*ENTRIES, *COLUMNS, *TAGS, *HEAD, *CUT_OFF, *PUBLISHED, *DISCLOSURES, *SCHEMA, *BEYOND)
 NOBODY: Final = {
-    "an older checkpoint deleted": "who holds it still has it, and newer ones cover the same",
+    "a line of nobody known added to the newest checkpoint": "it is ignored, and the next state entry names the note",
     "a disclosure deleted, which is how one is erased": "legal; `vialog fsck` counts those that are not there",
     "the tail beyond it cut off, with rows and head": "nothing is left of it but with whoever was answered",
 }

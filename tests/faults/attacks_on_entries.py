@@ -7,6 +7,7 @@ from typing import Final
 from tests.faults.attack import Attack
 
 _FLIP = "set_byte(entry, 399, get_byte(entry, 399) # 1)"
+_LIE = """replace(convert_from(entry, 'UTF8'), '"names":', '"names":1')::bytea"""
 _LEAF = r"sha256('\x00'::bytea || entry)"
 _CUT = """
     delete from vialog.event where position > {0}; delete from vialog.event_tag where position > {0};
@@ -43,14 +44,14 @@ ENTRIES: Final = (
     ),
     Attack(
         "the state entry of the newest checkpoint changed, with its leaf",
-        f"update vialog.event set entry = overlay(entry placing '7' from octet_length(entry) - 1 for 1)"
-        f" where position = 11; update vialog.event set leaf = {_LEAF} where position = 11",
+        f"update vialog.event set entry = {_LIE} where position = 11;"
+        f"update vialog.event set leaf = {_LEAF} where position = 11",
         "RPSLFM",
     ),
     Attack(
         "an older state entry changed, with its leaf",
-        f"update vialog.event set entry = overlay(entry placing '7' from octet_length(entry) - 1 for 1)"
-        f" where position = 5; update vialog.event set leaf = {_LEAF} where position = 5",
+        f"update vialog.event set entry = {_LIE} where position = 5;"
+        f"update vialog.event set leaf = {_LEAF} where position = 5",
         "SLF",
     ),
 )

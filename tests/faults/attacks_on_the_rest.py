@@ -68,7 +68,17 @@ PUBLISHED: Final = (
         "RPSLFDM",
     ),
     Attack("the newest checkpoint deleted", "delete from vialog.checkpoint where size = 11", "RPSLFDM"),
-    Attack("an older checkpoint deleted", "delete from vialog.checkpoint where size = 5", ""),
+    Attack("an older checkpoint deleted", "delete from vialog.checkpoint where size = 5", "F"),
+    Attack(
+        "a line of nobody known added to an older checkpoint",
+        r"update vialog.checkpoint set note = note || '— w.example/x AAAAAAAA' || E'\n' where size = 5",
+        "F",
+    ),
+    Attack(
+        "a line of nobody known added to the newest checkpoint",
+        r"update vialog.checkpoint set note = note || '— w.example/x AAAAAAAA' || E'\n' where size = 11",
+        "",
+    ),
     Attack("an older checkpoint under another size", "update vialog.checkpoint set size = 6 where size = 5", "F"),
     Attack("what is published set back", "update vialog.publication set size = 5", "RPF"),
     Attack("what is published set forward", "update vialog.publication set size = 12", "RPSLFDM"),

@@ -198,6 +198,7 @@ def odd_trusts() -> list[bytes]:
     return [*(text.encode() for text in texts), *utf_16, b"# \xff\n", b"\xff", b"root \xff", b"#" * 1_000_001]
 
 
+NO_NOTE = b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 EDITION = b"cn-281/2026-08-01 " + b"ab" * 32
 
 
@@ -269,7 +270,8 @@ def odd_states() -> list[bytes]:
         b"vialog-entry/3\nposition 7\nrecorded 2026-09-01T04:00:00.000000Z\nrules none\ntags\nstatus\nbreaches []\n\n%s"
     )
     root = b"A" * 43 + b"="
-    line = b'{"index_root":"' + root + b'","size":6,"names":3}'
+    named = b',"published":5,"note":"' + root + b'"}'
+    line = b'{"index_root":"' + root + b'","size":6,"names":3' + named
     swaps = [
         *(
             (b":6", b":7"),
@@ -281,6 +283,8 @@ def odd_states() -> list[bytes]:
         ),
         *((b":3", b":9223372036854775808"), (b"A=", b"B="), (b"A=", b"AA"), (b"}", b"}\n"), (b"}", b',"more":1}')),
         *((b"size", b"Size"), (b"index_root", b"root"), (line, b""), (line, line * 2)),
+        *((b'd":5', b'd":6'), (b'd":5', b'd":7'), (b'd":5', b'd":0'), (b'd":5', b'd":05'), (b'"}', b"")),
+        *((named, b"}"), (named, named.replace(b"A=", b"B=")), (b'5,"note":"' + root, b'0,"note":"' + NO_NOTE)),
     ]
     bodies = [line, *(line.replace(old, new, 1) for old, new in swaps)]
     other = [good.replace(b"none", EDITION), good.replace(b"tags\n", b"tags item:A\n")]

@@ -13,7 +13,9 @@ from ledger.statement.entry import Entry, encode_entry, parse_entry
 from ledger.statement.state_entry import StateEntry, encode_state, is_state, parse_state, state_of
 
 _ROOT: Final = bytes(range(32))
-_LINE: Final = b'{"index_root":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","size":1233,"names":907}'
+_INDEX: Final = b'{"index_root":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","size":1233,"names":907'
+_LINE: Final = _INDEX + b',"published":1200,"note":"ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8="}'
+_STATE: Final = StateEntry(_ROOT, 1233, 907, 1200, bytes(range(32, 64)))
 _AT: Final = datetime(2026, 11, 21, 1, 30, 0, 123456, tzinfo=UTC)
 
 
@@ -23,10 +25,14 @@ def _entry(
     return Entry(position, _AT, rules, tags, data)
 
 
-def test_a_state_is_one_line_of_three_members() -> None:
-    state = StateEntry(_ROOT, 1233, 907)
-    assert encode_state(state) == _LINE
-    assert parse_state(_LINE) == state
+def test_a_state_is_one_line_of_five_members() -> None:
+    assert encode_state(_STATE) == _LINE
+    assert parse_state(_LINE) == _STATE
+
+
+def test_before_the_first_checkpoint_nothing_is_named() -> None:
+    written = encode_state(StateEntry(_ROOT, 1233, 907))
+    assert written == _INDEX + b',"published":0,"note":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}'
 
 
 def test_a_state_entry_is_an_entry_without_rules_and_tags() -> None:
@@ -36,7 +42,7 @@ def test_a_state_entry_is_an_entry_without_rules_and_tags() -> None:
         b"tags\nstatus\nbreaches []\n\n" + _LINE
     )
     assert is_state(parse_entry(written))
-    assert state_of(parse_entry(written)) == StateEntry(_ROOT, 1233, 907)
+    assert state_of(parse_entry(written)) == _STATE
 
 
 @pytest.mark.rule("ENT-04")
@@ -51,8 +57,12 @@ def test_a_state_entry_is_an_entry_without_rules_and_tags() -> None:
         pytest.param(_LINE.replace(b"1233", b'"1233"'), id="a number in quotes"),
         pytest.param(_LINE.replace(b"Hh8=", b"Hh9="), id="bits left over"),
         pytest.param(_LINE.replace(b"AAEC", b""), id="a root cut short"),
-        pytest.param(b'{"size":1233,"index_root":"' + _LINE[15:59] + b'","names":907}', id="another order"),
-        pytest.param(_LINE.replace(b"907}", b'907,"more":1}'), id="a member more"),
+        pytest.param(_LINE.replace(b'"size":1233,"names":907', b'"names":907,"size":1233'), id="another order"),
+        pytest.param(_LINE.replace(b"}", b',"more":1}'), id="a member more"),
+        pytest.param(_INDEX + b"}", id="no checkpoint named"),
+        pytest.param(_LINE.replace(b"1200", b"1234"), id="a checkpoint that covers it"),
+        pytest.param(_LINE.replace(b"1200", b"0"), id="a note of no checkpoint"),
+        pytest.param(_LINE.replace(b"Pj8=", b"Pj9="), id="bits of the note left over"),
         pytest.param(b"", id="nothing"),
     ],
 )
