@@ -6,7 +6,8 @@ The words come from the types: beside each pattern of a body stand a description
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import inspect
@@ -15,6 +16,9 @@ from ledger.nearest import nearest, suggestion
 from ledger.reference.codes import load_codes
 from ledger.statement.shape import not_here, quoted
 from ledger.statement.strict_json import member_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MISSING: Final = "is missing"
 
@@ -49,7 +53,48 @@ def in_words(error: msgspec.ValidationError, asked: Any, value: object) -> tuple
             return member, MISSING
         return member, not_here(named["name"], _members(_type_at(path, asked)))
     got = _GOT.search(problem)
-    return path, _demand(_type_at(path, asked), got["sort"] if got else None, _value_at(path, value))
+    return path, _demand(_type_at(path, asked), got["sort"] if got else None, value_at(path, value))
+
+
+def complaints(value: Any, asked: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  any type
+    """Yield everything for which a value is not of a type, each with member and problem as ``in_words`` tells them."""
+    try:
+        msgspec.convert(value, asked)
+    except msgspec.ValidationError as error:
+        first = in_words(error, asked, value)
+    else:
+        return
+    found = list(_inside(value, _core(asked)))
+    yield from found or [first]
+
+
+def _inside(value: Any, asked: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  any type
+    if isinstance(value, list) and get_origin(asked) is tuple:
+        for index, one in enumerate(value):
+            for path, problem in complaints(one, get_args(asked)[0]):
+                yield f"[{index}]{path}", problem
+    if not isinstance(value, dict) or not isinstance(asked, type) or not issubclass(asked, msgspec.Struct):
+        return
+    for name in sorted(value.keys() - set(asked.__struct_fields__)):
+        yield member_path("", str(name)), not_here(str(name), asked.__struct_fields__)
+    hints = get_type_hints(asked, include_extras=True)
+    for field in msgspec.structs.fields(asked):
+        if field.name not in value:
+            if field.required:
+                yield f".{field.name}", MISSING
+            continue
+        for path, problem in complaints(value[field.name], hints[field.name]):
+            yield f".{field.name}{path}", problem
+
+
+def _core(asked: Any) -> Any:  # noqa: ANN401  any type
+    """Return a type without what is annotated, and without the None of what may be left out."""
+    if get_origin(asked) is Annotated:
+        return _core(get_args(asked)[0])
+    if get_origin(asked) in {Union, UnionType}:
+        said = [one for one in get_args(asked) if one is not type(None)]
+        return _core(said[0]) if len(said) == 1 else asked
+    return asked
 
 
 def _demand(asked: inspect.Type, got: str | None, given: object) -> str:
@@ -87,7 +132,7 @@ def _likely(asked: inspect.Type, given: object) -> str:
             return ""
 
 
-def _value_at(path: str, value: object) -> object:
+def value_at(path: str, value: object) -> object:
     """Return what stands at a path; None where that cannot be told."""
     for step in _STEP.finditer(path):
         if isinstance(value, dict) and step["name"] is not None:

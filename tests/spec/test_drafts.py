@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.record.drafts import read_draft
+from api.cli.record.drafts import check_body, problems_of, read_draft
+from api.cli.record.problems import line_of
 from api.cli.record.templates import draft_of
 from ledger.errors import Malformed
 from ledger.reference.codes import load_codes
@@ -92,3 +93,49 @@ def test_every_list_that_a_draft_names_stands_at_its_end(kind: str) -> None:
     assert {
         name for name in load_codes().by_list if f"\n# {name}" in draft.partition("# The lists of codes.")[2]
     } == named
+
+
+WRONG = """\
+log = "port.example/log1"
+kind = "item.stored/1"   # a comment
+
+[[signers]]
+party = "party:a"
+person = "‹code›"
+
+[body]
+site = "site:lab"
+items = [
+  {item = "item:a", place = "F1/A1"},
+  {item = "item:b", place = "F1 / A2"},
+  {item = "item:c", place = "F1/A3", colour = "red"},
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "line"),
+    [
+        ("$.log", "port.example/log1", 1),
+        ("$.signers[0].person", "‹code›", 6),
+        ("$.body.site", "site:lab", 9),
+        ("$.body.items[1].place", "F1 / A2", 12),
+        ("$.body.items[2].colour", None, 10),
+        ("$.body.reason", None, 8),
+        ("$.corrects", None, None),
+    ],
+)
+def test_what_is_wrong_has_its_line(member: str, value: str | None, line: int | None) -> None:
+    assert line_of(WRONG, member, value) == line
+
+
+@pytest.mark.rule("CAT-02")
+def test_everything_that_is_wrong_with_a_body_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "draft.toml"
+    path.write_text(WRONG.replace("‹code›", "p-1"), encoding="utf-8")
+    with pytest.raises(Malformed) as caught:
+        check_body(read_draft(path), problems_of(path))
+    head, second, third = str(caught.value).splitlines()
+    assert head == "CAT-02: $: 2 things are wrong with the draft:"
+    assert second.startswith('  line 12: CAT-02: $.body.items[1].place: "F1 / A2" must be a storage position inside')
+    assert third.startswith("  line 13: CAT-02: $.body.items[2].colour: is not a member that belongs here")

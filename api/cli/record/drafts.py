@@ -12,11 +12,13 @@ import tomllib
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
+from api.cli.record.problems import Problems
 from ledger.clock import parse_time
 from ledger.errors import Malformed
 from ledger.ids import StatementId, new_statement_id
 from ledger.service import Submission
 from ledger.statement import strict_json
+from ledger.statement.catalogue import KINDS
 from ledger.statement.disclosure import commit, digest_of, make_disclosure
 from ledger.statement.envelope import MOST_SIGNATURES
 from ledger.statement.header import read_acknowledges, read_capture, read_seen, read_signers
@@ -24,9 +26,10 @@ from ledger.statement.payload import build_payload, read_payload
 from ledger.statement.reading import read_statement
 from ledger.statement.shape import read_array, read_members, read_object, read_text
 from ledger.statement.statement import sign_open
+from ledger.statement.wording import MISSING, complaints, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ledger.clock import Clock
@@ -68,10 +71,27 @@ def read_draft(path: Path) -> dict[str, JsonValue]:
         )
     draft = strict_json.parse(data.rstrip(b"\r\n")) if path.suffix == ".json" else _toml(data, path)
     said = read_members(draft, "$", _REQUIRED, _OPTIONAL)
+    problems = problems_of(path)
     for member, text in _texts(said, "$"):
         if OPEN in text and SHUT in text:
-            raise Malformed("DRF-02", member, f"is still to be filled in: {text}")
+            problems.note("DRF-02", member, f"is still to be filled in: {text}", text)
+    problems.check()
     return said
+
+
+def problems_of(path: Path) -> Problems:
+    """Return what is known to be wrong with a draft that can be read: nothing yet."""
+    return Problems("" if path.suffix == ".json" else path.read_text(encoding="utf-8-sig"))
+
+
+def check_body(draft: Mapping[str, JsonValue], problems: Problems) -> None:
+    """Raise Malformed with what was noted, and with everything for which the body is not of its kind (CAT-02)."""
+    kind, body = KINDS.get(str(draft["kind"])), draft["body"]
+    if kind is not None and isinstance(body, dict):
+        for member, problem in complaints(body, kind.body):
+            value = None if problem == MISSING else value_at(member, body)
+            problems.note("CAT-02", f"$.body{member}", problem, value if isinstance(value, str | int) else None)
+    problems.check()
 
 
 def sign_draft(

@@ -14,7 +14,7 @@ from api.cli.passphrases import open_key
 from api.cli.record.asking import say_unsigned, waiting_for
 from api.cli.record.authors import key_of
 from api.cli.record.cosigning import cosign
-from api.cli.record.drafts import read_draft, sign_draft
+from api.cli.record.drafts import check_body, problems_of, read_draft, sign_draft
 from api.cli.record.reading import read_signed
 from api.cli.record.subjects import with_ids
 from api.cli.record.submit import submit
@@ -117,7 +117,9 @@ def sign(
     settings = read_settings()
     read = read_draft(draft)
     with open_labels(settings, read["log"]) as labels:
-        read = with_ids(read, labels)
+        problems = problems_of(draft)
+        read = with_ids(read, labels, problems)
+        check_body(read, problems)
         for note in labels.notes:
             say(note)
         keys = [open_key(settings, path) for path in key]
