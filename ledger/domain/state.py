@@ -221,7 +221,7 @@ class Site(Subject, frozen=True, kw_only=True):
         here stands, those that have left included. left: of each position the last stay that is over. All three by
         the position's ``place_key``; they are what they are in whatever order the acts of several items are folded.
     labels: the items that were put on record or made here, by the ``name_key`` of the label that they then bore.
-    opened_on: the day on which its opening stock was there; None: none was told.
+    opened: the day on which its opening stock was there, by rule one; empty where none was told.
     """
 
     id: SiteId
@@ -235,7 +235,7 @@ class Site(Subject, frozen=True, kw_only=True):
     stands: HashTrieMap[ItemId, Stand] = HashTrieMap()
     left: HashTrieMap[str, Stay] = HashTrieMap()
     labels: HashTrieMap[str, ItemId] = HashTrieMap()
-    opened_on: date | None = None
+    opened: frozenset[date] = frozenset()
 
     @property
     def links(self) -> frozenset[Tag]:

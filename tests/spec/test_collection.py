@@ -50,7 +50,7 @@ from tests.spec.bench import (
     vials,
 )
 from tests.spec.parties import IMPORTER, LABORATORY, SECOND_PERSON
-from tests.spec.world import NOON, events_of, judged, refused, said, state_of
+from tests.spec.world import NOON, corrected, events_of, judged, refused, said, state_of
 
 DOCUMENT = Reference(document="EC 2026/31", issued_by="Ethics Committee", digest=DIGEST)
 H = ItemId("item:h")
@@ -224,3 +224,13 @@ def test_release_stays_asked_of_what_came_with_a_consignment() -> None:
     given = [site(), approval(), *announced(), received(), collected()]
     assert judged(given, use(A, "research")) == ["GAT-06"]
     assert judged([*given[:3], *given[3:4], released(), *given[4:]], use(A, "research")) == []
+
+
+def test_a_collection_is_corrected_with_its_own_labels_and_ids() -> None:
+    first = collected(new(), new(I))
+    given = [site(), first]
+    assert judged(given, corrected(first, replace(first.body, items=(new(type="plasma"), new(I, "i-2"))))) == []
+    assert judged([*given, use()], corrected(first, replace(first.body, country="CN", collected_by="Another"))) == []
+    assert refused([*given, collected(new(C))], corrected(first, replace(first.body, items=(new(), new(I, "c"))))) == (
+        "COL-02"
+    )

@@ -19,7 +19,7 @@ from ledger.ids import ItemId, Tag
 from ledger.reference.activities import Activity
 from tests.spec.bench import BEFORE, CELLAR, ELSEWHERE, LAB, OTHER, A, aliquoted, child, ml, site, vials
 from tests.spec.parties import LABORATORY, SECOND_PERSON
-from tests.spec.world import NOON, breaches, judged, refused, said, state_of
+from tests.spec.world import NOON, breaches, corrected, judged, refused, said, state_of
 
 DAY = date(2026, 8, 30)
 """The day of the site's registration."""
@@ -117,3 +117,13 @@ def test_another_sites_stock_is_opened_for_a_day_of_its_own() -> None:
     given = [site(), opened(), site(ELSEWHERE, owner=OTHER)]
     other = said(replace(STOCK, site=ELSEWHERE, opened_on=date(2026, 8, 1), items=(item(),)), OTHER, at=BEFORE)
     assert judged(given, other) == ["OPN-04"]
+
+
+def test_an_opening_is_corrected_with_its_own_labels_positions_and_day() -> None:
+    first = opened(OLD, item())
+    given = [site(), first]
+    fewer = replace(first.body, items=(replace(OLD, quantity=ml("1.5")), item(place="F1/A2")))
+    assert judged(given, corrected(first, fewer)) == ["OPN-04"]
+    assert judged(given, corrected(first, replace(first.body, opened_on=date(2026, 8, 1)))) == ["OPN-04"]
+    again = [*given, opened(item(Z, "old 3"), hours=0)]
+    assert refused(again, corrected(first, replace(first.body, opened_on=date(2026, 8, 1)))) == "OPN-01"

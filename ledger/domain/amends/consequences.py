@@ -15,11 +15,13 @@ from ledger.domain.approval.changes import FACTOR_STANDS
 from ledger.domain.border.entry import NOT_BELOW_RELEASED, SINGLE_USE
 from ledger.domain.border.listing import LABEL_NEW
 from ledger.domain.border_state import Approval, Consignment, Line
+from ledger.domain.custody.opening import ONE_DAY
 from ledger.domain.fold import initial
 from ledger.domain.judging import Answer, Event, Rule, World
 from ledger.domain.printed import name_key
-from ledger.domain.state import Item, ItemStatus
+from ledger.domain.state import Item, ItemStatus, Site
 from ledger.domain.vocabulary import WriteOff
+from ledger.domain.work.collection import LABEL_NEW as SITE_LABEL_NEW
 from ledger.errors import Refused
 from ledger.quantity import Quantity
 
@@ -180,6 +182,9 @@ def _check_subject(was: Subject, subject: Subject, after: World) -> None:
         case Consignment(), Consignment():
             if was.declared_on is not None and subject.declared_on is None and subject.released_items:
                 raise STAYS_RELEASED.refuse(f"it would leave released goods of {was.id} undeclared")
+        case Site(), Site():
+            if len(subject.opened) > 1 and len(was.opened) < 2:
+                raise ONE_DAY.refuse(f"the stock of {was.id} would be opened on {len(subject.opened)} days")
         case _:
             pass
 
@@ -195,6 +200,10 @@ def _check_item(was: Item, item: Item, after: World) -> None:
     for goods in after.consignments_of([item.id]):
         if goods.labels.get(key, item.id) != item.id:
             raise LABEL_NEW.refuse(f"the label {item.label} is on {goods.labels[key]}")
+    if item.site is not None and not after.consignments_of([item.id]):
+        other = after.site(item.site).labels.get(key, item.id)
+        if other != item.id:
+            raise SITE_LABEL_NEW.refuse(f"the label {item.label} is on {other}")
 
 
 def _check_use(was: Approval, approval: Approval) -> None:

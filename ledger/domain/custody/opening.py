@@ -82,8 +82,8 @@ def judge_stock_opened(world: World, said: Signed[StockOpened], rules: RulePack)
     body, site = said.body, world.site(said.body.site)
     check_site(world, said, body.site)
     check_past("opened_on", body.opened_on, said, rules)
-    if site.opened_on not in {None, body.opened_on}:
-        raise ONE_DAY.refuse(f"the stock of {site.id} was opened on {site.opened_on}")
+    if others := site.opened - {body.opened_on}:
+        raise ONE_DAY.refuse(f"the stock of {site.id} was opened on {min(others)}")
     check_new_items(world, said, body.site, body.items, rules)
     for one in body.items:
         days = [day for day in (one.received_on, one.collected_on, one.collected_until) if day is not None]
@@ -118,4 +118,4 @@ def site_opened(site: Site, event: Event[StockOpened]) -> Site:
     if site.id != body.site:
         return site
     opened = with_labels(filled(site, _placed(body), event.said.occurred_at), body.items)
-    return replace(opened, opened_on=body.opened_on)
+    return replace(opened, opened=site.opened | {body.opened_on})
