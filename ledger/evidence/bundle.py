@@ -5,7 +5,8 @@
     state.entry                      the state entry, the last leaf under the checkpoint
     entries/<position>.entry         the entries, byte for byte as the log hashed them
     inclusion.proofs                 that each of these stands under the checkpoint; see ``proofs``
-    index/<n>.proof                  what the index says of the n-th complete tag, from 1; see ``ledger.tlog.index``
+    index/<n>.proof                  what the index says of the n-th tag, from 1: first the complete ones, then status
+    status/<n>.proof                 what it says of the status of the n-th tag of status; see ``ledger.tlog.index``
     disclosures/<digest>.disclosure  a chosen disclosure, as written; the digest is its file's name
     report.md, README.md             for people: what happened, how to verify
     schemas/<kind>-<version>.json    JSON Schemas of the bodies
@@ -19,18 +20,18 @@ digits.
 manifest.json is ASCII, the one text that ``JSON.stringify`` makes of its value: members in the order given here, no
 white space.
 
-    {"format":"vialog-evidence/1",
+    {"format":"vialog-evidence/2",
      "log":"<origin>",
      "size":<leaves under the checkpoint: the state entry's position>,
      "subject":"<tag>",
      "entries":[{"position":<n>,"sha256":"<64 hex of the file's SHA-256>","why":"<word>"}…],     ascending positions
      "complete":["<tag>"…],           sorted by code point: every event of these up to size - 1 is in the bundle
-     "partial":["<tag>"…],            sorted: of these there are only the events that establish them
+     "status":["<tag>"…],             sorted: of these every event up to there is that establishes, limits or ends them
      "disclosures":[{"position":<n>,"digest":"<43 of base64url>"}…]}     ascending position, then digest
 
 The words are subject, ancestor, approval, consignment, party, site, key: what an entry is here for, the first that
 applies. Nobody vouches for them. The subject is complete; so is the key:… tag of each key that signs an entry of the
-bundle, or a revocation could have been left out.
+bundle, or a revocation could have been left out. Of what else it rests on the status is enough; see ``rests``.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ LIMITS: Final[Mapping[str, int]] = {
     STATE: MAX_ENTRY,
     "entries": MAX_ENTRY,
     "index": MAX_INDEX_PROOF,
+    "status": MAX_INDEX_PROOF,
     "disclosures": 80_000,  # the base64 of 60,000 bytes
 }
 """How many bytes a file of the evidence has at most, by its name or its folder's: nothing larger is read. What is for
@@ -80,7 +82,7 @@ ALL_INDEX_PROOFS: Final = 8_000_000
 _ALWAYS: Final = frozenset({MANIFEST, CHECKPOINT, STATE, PROOFS, README, REPORT})
 _FOR_PEOPLE: Final = re.compile(r"verify\.html|schemas/[a-z]+(?:[.-][a-z]+)*-[1-9][0-9]{0,3}\.json")
 _EVIDENCE: Final = re.compile(
-    r"entries/[1-9][0-9]{0,14}\.entry|index/[1-9][0-9]{0,14}\.proof|disclosures/[0-9A-Za-z_-]{43}\.disclosure"
+    r"entries/[1-9][0-9]{0,14}\.entry|(?:index|status)/[1-9][0-9]{0,14}\.proof|disclosures/[0-9A-Za-z_-]{43}\.disclosure"
 )
 
 
@@ -90,8 +92,13 @@ def entry_name(position: int) -> str:
 
 
 def index_name(number: int) -> str:
-    """Return the name of the index proof of a complete tag, counted from 1."""
+    """Return the name of the index proof of a tag: the complete ones counted from 1, behind them those of status."""
     return f"index/{number}.proof"
+
+
+def status_proof_name(number: int) -> str:
+    """Return the name of the index proof of a tag's status, counted from 1."""
+    return f"status/{number}.proof"
 
 
 def disclosure_name(digest: str) -> str:
@@ -125,7 +132,7 @@ def check_sizes(sizes: Iterable[tuple[str, int]]) -> None:
         limit = LIMITS.get(name.partition("/")[0])
         if limit is not None and size > limit:
             raise Malformed("EVD-20", name, f"has {size} bytes, more than {limit}")
-        indexed += size if name.startswith("index/") else 0
+        indexed += size if name.startswith(("index/", "status/")) else 0
     if indexed > ALL_INDEX_PROOFS:
         raise Malformed("EVD-20", "index", f"has {indexed} bytes in all, more than {ALL_INDEX_PROOFS}")
 
@@ -137,7 +144,8 @@ def check_listed(manifest: Manifest, files: Mapping[str, bytes]) -> None:
     """
     listed = _ALWAYS.union(
         (entry_name(one.position) for one in manifest.entries),
-        (index_name(number) for number in range(1, len(manifest.complete) + 1)),
+        (index_name(number) for number in range(1, len(manifest.complete) + len(manifest.status) + 1)),
+        (status_proof_name(number) for number in range(1, len(manifest.status) + 1)),
         (disclosure_name(one.digest) for one in manifest.disclosures),
     )
     for name in sorted(listed.difference(files)):

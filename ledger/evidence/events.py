@@ -7,13 +7,13 @@ entry's own bytes, the payload is read once, from the bytes that the signatures 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed
-from ledger.evidence.verdicts import Check, asking
+from ledger.evidence.verdicts import Check, Verdict, asking
 from ledger.statement.enrolment import KEY_RECORDS, is_key_record, newer_key_record
-from ledger.statement.entry import Entry, check_acknowledged, leaf_of, newer_line, parse_known
+from ledger.statement.entry import Entry, check_acknowledged, index_names, leaf_of, newer_line, parse_known
 from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, pae, parse_envelope
 from ledger.statement.keys import verify
 from ledger.statement.payload import Payload, read_known
@@ -22,7 +22,7 @@ from ledger.statement.strict_json import member_path
 from ledger.tlog.tree import check_inclusion
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from ledger.evidence.keyring import Keyring
@@ -50,6 +50,37 @@ class Said:
 
     envelope: Envelope
     payload: Payload
+
+
+@dataclass(slots=True)
+class Event:
+    """An event that failed no check, with the verdict of its signers; not checked where a key could not be."""
+
+    payload: Payload
+    verdict: Verdict
+
+
+@dataclass(slots=True)
+class Taken:
+    """What steps 5 to 10 made of a bundle's entries, by position.
+
+    held: those that passed step 5; read: the statements of those that passed step 7; events: those that failed no step.
+    left: those that cannot be read here; unread: the first of a later form, whose tags are not known.
+    """
+
+    held: dict[int, Held] = field(default_factory=dict)
+    read: dict[int, Payload] = field(default_factory=dict)
+    events: dict[int, Event] = field(default_factory=dict)
+    left: set[int] = field(default_factory=set)
+    unread: int | None = None
+
+    def counting(self) -> Mapping[str, list[tuple[int, bytes]]]:
+        """Return of each name of the index the entries that count under it by their headers, oldest first."""
+        found: dict[str, list[tuple[int, bytes]]] = {}
+        for position, held in sorted(self.held.items()):
+            for name in index_names(held.entry):
+                found.setdefault(name, []).append((position, held.leaf))
+        return found
 
 
 def read_held(written: bytes, listed: Listed, before: datetime | None, last: datetime) -> Held:

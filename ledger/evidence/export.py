@@ -7,22 +7,26 @@ a tag of which the index knows other events, stops the export.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from ledger.domain.state import Item
 from ledger.errors import IntegrityFailed, NotFound
 from ledger.evidence import bundle
 from ledger.evidence.archive import write_archive
-from ledger.evidence.gather import Chosen, Gathered, gather
+from ledger.evidence.completeness import LeftOut
+from ledger.evidence.gather import Chosen, Gathered, Scope, Wanted, gather
 from ledger.evidence.manifest import Listed, ListedDisclosure, Manifest, encode_manifest
-from ledger.evidence.narrative import narrate
+from ledger.evidence.narrative import Told, narrate
 from ledger.evidence.proofs import encode_proofs
 from ledger.evidence.schemas import schema_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.disclosure import digest_of, read_disclosure
-from ledger.statement.entry import leaf_of
-from ledger.tlog.index import check_complete, encode_index_proof
-from ledger.tlog.pages import prove_names
+from ledger.statement.entry import index_names, leaf_of
+from ledger.tlog.index import check_complete, encode_index_proof, status_name
+from ledger.tlog.pages import name_states, prove_names
 from ledger.tlog.tree import check_inclusion, prove_inclusion
 
 if TYPE_CHECKING:
@@ -33,16 +37,19 @@ if TYPE_CHECKING:
     from ledger.store.port import Store
 
 
-def export_bundle(store: Store, frame: Frame, subject: Tag, disclose: Collection[str] = ()) -> bytes:
+def export_bundle(
+    store: Store, frame: Frame, subject: Tag, disclose: Collection[str] = (), scope: Scope = Scope.NARROW
+) -> bytes:
     """Return the bundle about a subject as of a published checkpoint.
 
     disclose: names of disclosures to include, where an event that bears the subject's tag has one.
+    scope: whole for those alone who may see all that else came in under the subject's approvals and consignments.
 
     Raises NotFound: the log says nothing about the subject up to there, or discloses nothing under a name.
     IntegrityFailed: the store contradicts the checkpoint or the index. Malformed: EVD-01, EVD-20, too much for one
     bundle.
     """
-    gathered = gather(store, subject, frame.checkpoint.size)
+    gathered = gather(store, Wanted(subject, frame.checkpoint.size, scope, partial(_count, frame)))
     chosen = [one for _, one in sorted(gathered.chosen.items())]
     disclosed = _disclosures(store, subject, chosen, disclose)
     manifest = Manifest(
@@ -51,7 +58,7 @@ def export_bundle(store: Store, frame: Frame, subject: Tag, disclose: Collection
         subject=subject,
         entries=tuple(_listed(one) for one in chosen),
         complete=tuple(sorted(gathered.complete)),
-        partial=tuple(sorted(gathered.partial)),
+        status=tuple(sorted(gathered.status)),
         disclosures=tuple(sorted(disclosed)),
     )
     files = {
@@ -59,10 +66,10 @@ def export_bundle(store: Store, frame: Frame, subject: Tag, disclose: Collection
         bundle.CHECKPOINT: frame.note,
         bundle.STATE: frame.entry,
         bundle.PROOFS: _proofs(frame, chosen),
-        bundle.REPORT: narrate(manifest, chosen).encode(),
+        bundle.REPORT: narrate(manifest, chosen, _told(frame, gathered, manifest)).encode(),
     }
     files |= {bundle.entry_name(one.recorded.position): one.recorded.entry for one in chosen}
-    files |= _index_proofs(frame, gathered, manifest.complete)
+    files |= _index_proofs(frame, gathered, manifest)
     files |= {bundle.disclosure_name(one.digest): text.encode("ascii") for one, text in disclosed.items()}
     bundle.check_sizes((name, len(data)) for name, data in files.items())
     return write_archive(files | _texts({one.payload.kind for one in chosen}))
@@ -84,16 +91,39 @@ def _proofs(frame: Frame, chosen: Sequence[Chosen]) -> bytes:
     return encode_proofs(proofs)
 
 
-def _index_proofs(frame: Frame, gathered: Gathered, tags: Sequence[Tag]) -> dict[str, bytes]:
-    bearing: dict[Tag, list[tuple[int, bytes]]] = {tag: [] for tag in tags}
+def _count(frame: Frame, name: str) -> int:
+    return name_states(frame.state.index_root, frame.pages, [name])[name].count
+
+
+def _told(frame: Frame, gathered: Gathered, manifest: Manifest) -> Told:
+    """Return what a report tells beside the entries: what is left out, and how much of an item is left."""
+    counts = name_states(frame.state.index_root, frame.pages, manifest.status)
+    held = Counter(tag for one in gathered.chosen.values() for tag in one.entry.tags)
+    left_out = {tag: LeftOut(counts[tag].count - held[tag], counts[tag].count) for tag in manifest.status}
+    quantity = gathered.state.quantity if isinstance(gathered.state, Item) else None
+    return Told({tag: one for tag, one in left_out.items() if one.events}, quantity)
+
+
+def _index_proofs(frame: Frame, gathered: Gathered, manifest: Manifest) -> dict[str, bytes]:
+    """Return the proofs of the complete tags and of the status of others; of these also how many events they have."""
+    root, status = frame.state.index_root, [status_name(tag) for tag in manifest.status]
+    tags = [*manifest.complete, *manifest.status]
+    of_tags, of_status = (prove_names(root, frame.pages, names) for names in (tags, status))
+    counting = _counting(gathered)
+    for proof in (*of_tags[: len(manifest.complete)], *of_status):
+        check_complete(proof, proof.name, counting.get(proof.name, ()), root)
+    named = {bundle.index_name(number): proof for number, proof in enumerate(of_tags, start=1)}
+    named |= {bundle.status_proof_name(number): proof for number, proof in enumerate(of_status, start=1)}
+    return {name: encode_index_proof(proof) for name, proof in named.items()}
+
+
+def _counting(gathered: Gathered) -> Mapping[str, list[tuple[int, bytes]]]:
+    """Return of each name of the index the entries that count under it, oldest first."""
+    found: dict[str, list[tuple[int, bytes]]] = {}
     for position, one in sorted(gathered.chosen.items()):
-        for tag in one.entry.tags & bearing.keys():
-            bearing[tag].append((position, leaf_of(one.recorded.entry)))
-    root = frame.state.index_root
-    proofs = prove_names(root, frame.pages, tags)
-    for proof, tag in zip(proofs, tags, strict=True):
-        check_complete(proof, tag, bearing[tag], root)
-    return {bundle.index_name(number): encode_index_proof(proof) for number, proof in enumerate(proofs, start=1)}
+        for name in index_names(one.entry):
+            found.setdefault(name, []).append((position, leaf_of(one.recorded.entry)))
+    return found
 
 
 def _disclosures(

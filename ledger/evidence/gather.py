@@ -1,21 +1,26 @@
 """Which entries a bundle needs: those of its subject, and those of all that it rests on.
 
-    complete   the subject; of an item its ancestors; their approvals and consignments; of a case what it is about;
-               the key:… tags of all who sign anything here, back to the key that opened the log
-    partial    the parties of all who sign, and the sites that these events name: only what establishes them
+    complete   the subject; of an item its ancestors; of a case the items it is about; the key:… tags of all who sign
+               anything here, back to the key that opened the log
+    status     the parties of all who sign, the sites that these events name, the approvals and consignments: only what
+               establishes, limits or ends them
 
-An approval brings the events of everything that came in under it, since its balance rests on them all.
+On an approval's balance rests everything that came in under it, and so it is not here. In the whole scope approvals and
+consignments are complete too, for whoever may see all that.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.fold import fold
+from ledger.domain.fold import VOIDED, fold, initial
+from ledger.domain.status import STATUS
 from ledger.errors import Malformed, NotFound, unreadable
 from ledger.evidence.manifest import Why
+from ledger.evidence.rests import Shown, rests_on
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import Entry, parse_entry
@@ -23,18 +28,39 @@ from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import Payload, read_payload
 from ledger.statement.reading import key_tag
 from ledger.store.deciding.earlier import event_of
+from ledger.tlog.index import status_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from ledger.domain.state import Subject
     from ledger.store.port import Recorded, Store
 
-_LINEAGE: Final = {"item": Why.ANCESTOR, "approval": Why.APPROVAL, "consignment": Why.CONSIGNMENT}
-_ESTABLISHING: Final = {
-    "party": (Why.PARTY, ("party.registered/1", "role.granted/1", "role.withdrawn/1")),
-    "site": (Why.SITE, ("site.registered/1", "site.changed/1")),
+_WHY: Final = {
+    "item": Why.ANCESTOR,
+    "approval": Why.APPROVAL,
+    "consignment": Why.CONSIGNMENT,
+    "party": Why.PARTY,
+    "site": Why.SITE,
+    "key": Why.KEY,
 }
+_LINKED: Final = frozenset({"item", "approval", "consignment"})
+_LINEAGE: Final = _LINKED | {"case"}
 _RANK: Final = {why: rank for rank, why in enumerate(Why)}
+
+
+class Scope(StrEnum):
+    """How much of the approvals and consignments of a subject a bundle holds: their status, or everything."""
+
+    NARROW = "narrow"
+    WHOLE = "whole"
+
+
+_WHOLE: Final = {
+    Scope.NARROW: frozenset({"item", "key"}),
+    Scope.WHOLE: frozenset({"item", "key", "approval", "consignment"}),
+}
+"""The types of subject that are complete in a bundle about another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,79 +73,96 @@ class Chosen:
     why: Why
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a bundle is to be about.
+
+    size: of the checkpoint; entries from that position on are left out.
+    count: says how many events the index under it knows of a name.
+    """
+
+    subject: Tag
+    size: int
+    scope: Scope
+    count: Callable[[str], int]
+
+
 @dataclass(slots=True)
 class Gathered:
-    """What a bundle needs. chosen: by position; complete, partial: the tags in the manifest's sense."""
+    """What a bundle needs.
+
+    chosen: by position. complete, status: tags in the manifest's sense. state: of a subject that came in with goods.
+    """
 
     chosen: dict[int, Chosen] = field(default_factory=dict)
     complete: set[Tag] = field(default_factory=set)
-    partial: set[Tag] = field(default_factory=set)
+    status: set[Tag] = field(default_factory=set)
+    state: Subject | None = None
 
-    def add(self, recorded: Recorded, why: Why) -> None:
-        """Take in an entry; of several reasons the first of the words stays."""
+    def add(self, recorded: Recorded, why: Why) -> Chosen:
+        """Take in an entry, and return it; of several reasons the first of the words stays."""
         known = self.chosen.get(recorded.position)
         if known is None:
             entry, payload = _opened(recorded)
-            self.chosen[recorded.position] = Chosen(recorded, entry, payload, why)
+            known = self.chosen[recorded.position] = Chosen(recorded, entry, payload, why)
         elif _RANK[why] < _RANK[known.why]:
-            self.chosen[recorded.position] = Chosen(recorded, known.entry, known.payload, why)
+            known = self.chosen[recorded.position] = Chosen(recorded, known.entry, known.payload, why)
+        return known
 
 
-def gather(store: Store, subject: Tag, size: int) -> Gathered:
-    """Return what a bundle about a subject needs, as of a checkpoint.
-
-    size: of the checkpoint; entries from that position on are left out.
+def gather(store: Store, wanted: Wanted) -> Gathered:
+    """Return what a bundle needs.
 
     Raises NotFound: the log says nothing about the subject up to there. IntegrityFailed: an entry is no statement.
     TooOld: this program does not know what an entry says, and so not all that it rests on.
     """
     gathered = Gathered()
-    _gather_lineage(store, subject, size, gathered)
-    sites = {tag for one in gathered.chosen.values() for tag in one.entry.tags if type_of(tag) == "site"}
-    _gather_signers(store, sites - gathered.complete, size, gathered)
+    pending = {wanted.subject}
+    while pending:
+        tag = min(pending)
+        pending |= set(_take(store, wanted, gathered, tag))
+        pending -= gathered.complete | gathered.status
     return gathered
 
 
-def _gather_lineage(store: Store, subject: Tag, size: int, gathered: Gathered) -> None:
-    pending = [subject]
-    while pending:
-        tag = pending.pop()
-        if tag in gathered.complete:
-            continue
-        events = list(_upto(store, tag, size))
-        if not events:
-            raise NotFound(f"the log says nothing about {tag} before position {size}")
-        for recorded in events:
-            gathered.add(recorded, Why.SUBJECT if tag == subject else _LINEAGE[type_of(tag)])
+def _take(store: Store, wanted: Wanted, gathered: Gathered, tag: Tag) -> Iterator[Tag]:
+    """Take in the events of a tag, and yield the tags that these rest on."""
+    is_subject = tag == wanted.subject
+    why = Why.SUBJECT if is_subject else _WHY[type_of(tag)]
+    if is_subject or type_of(tag) in _WHOLE[wanted.scope]:
         gathered.complete.add(tag)
+        events = list(_upto(store, tag, wanted.size))
+    else:
+        gathered.status.add(tag)
+        events = _status(store, tag, wanted)
+    if is_subject and not events:
+        raise NotFound(f"the log says nothing about {tag} before position {wanted.size}")
+    for recorded in events:
+        yield from _rests_on(gathered.add(recorded, why), wanted.subject, gathered, with_sites=type_of(tag) in _LINEAGE)
+    if tag in gathered.complete and type_of(tag) in _LINEAGE:
         state = fold(tag, map(event_of, events), KINDS)
-        pending += (link for link in state.links if type_of(link) in _LINEAGE)
+        gathered.state = state if is_subject else gathered.state
+        yield from (link for link in state.links if type_of(link) in _LINKED)
 
 
-def _gather_signers(store: Store, sites: set[Tag], size: int, gathered: Gathered) -> None:
-    """Add keys, parties and sites until all who sign an entry that is added are there too."""
-    pending = set(sites)
-    while pending := (pending | _signing(gathered)) - gathered.complete - gathered.partial:
-        for tag in sorted(pending):
-            if type_of(tag) == "key":
-                gathered.complete.add(tag)
-                for recorded in _upto(store, tag, size):
-                    gathered.add(recorded, Why.KEY)
-            else:
-                gathered.partial.add(tag)
-                why, kinds = _ESTABLISHING[type_of(tag)]
-                for recorded in _upto(store, tag, size, kinds):
-                    # An operator's tag stands on all that it registers; what establishes others is not its own.
-                    if _opened(recorded)[1].body.get(type_of(tag)) == tag:
-                        gathered.add(recorded, why)
+def _rests_on(one: Chosen, subject: Tag, gathered: Gathered, *, with_sites: bool) -> Iterator[Tag]:
+    """Yield what an entry rests on: what a verifier asks for, the keys that sign it, the sites it names if wanted."""
+    yield from rests_on(Shown(one.entry, one.payload), subject, gathered.complete, gathered.status)
+    yield from (Tag(key_tag(signer.key)) for signer in one.payload.signers)
+    if with_sites:
+        yield from (tag for tag in one.entry.tags if type_of(tag) == "site")
 
 
-def _signing(gathered: Gathered) -> set[Tag]:
-    signers = (signer for one in gathered.chosen.values() for signer in one.payload.signers)
-    return {Tag(tag) for signer in signers for tag in (key_tag(signer.key), signer.party)}
+def _status(store: Store, tag: Tag, wanted: Wanted) -> list[Recorded]:
+    """Return the events that establish, limit or end a subject. Their kinds are few, so few entries are read."""
+    kinds = next(kinds for subject, kinds in STATUS.items() if isinstance(initial(tag), subject))
+    events = [one for one in _upto(store, tag, wanted.size, kinds | {VOIDED}) if tag in parse_entry(one.entry).status]
+    if len(events) != wanted.count(status_name(tag)):  # a later program knows more kinds: its entries say so themselves
+        events = [one for one in _upto(store, tag, wanted.size) if tag in parse_entry(one.entry).status]
+    return events
 
 
-def _upto(store: Store, tag: Tag, size: int, kinds: tuple[str, ...] = ()) -> Iterator[Recorded]:
+def _upto(store: Store, tag: Tag, size: int, kinds: frozenset[str] = frozenset()) -> Iterator[Recorded]:
     return takewhile(lambda one: one.position < size, store.about(tag, kinds=kinds))
 
 

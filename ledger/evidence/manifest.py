@@ -4,7 +4,7 @@ Written in one form: read, written again and compared. Claims, nothing more: the
 
 >>> manifest = Manifest("log.example/1", 2, Tag("item:A"), (), (Tag("item:A"),), (), ())
 >>> encode_manifest(manifest)[:60]
-b'{"format":"vialog-evidence/1","log":"log.example/1","size":2'
+b'{"format":"vialog-evidence/2","log":"log.example/1","size":2'
 >>> parse_manifest(encode_manifest(manifest)) == manifest
 True
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ledger.statement.strict_json import JsonValue
 
-FORMAT: Final = "vialog-evidence/1"
+FORMAT: Final = "vialog-evidence/2"
 MAX_POSITION: Final = 10**15 - 1
 
 RULES: Final = {
@@ -39,7 +39,7 @@ _LOG: Final = Form("EVD-04", re.compile("[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}"), 
 _FORMAT: Final = re.compile(rb'\{"format":"([a-z/0-9-]{1,64})"')
 _HASH: Final = Form("EVD-04", re.compile("[0-9a-f]{64}"), "a SHA-256 in 64 lower-case hex digits")
 _DIGEST: Final = Form("EVD-04", re.compile("[0-9A-Za-z_-]{43}"), "a digest in 43 characters of base64url")
-_MEMBERS: Final = ("format", "log", "size", "subject", "entries", "complete", "partial", "disclosures")
+_MEMBERS: Final = ("format", "log", "size", "subject", "entries", "complete", "status", "disclosures")
 _MOST: Final = 65_535  # as many as an archive has files
 _LISTS: Final = 4
 _MOST_DIGITS: Final = 16
@@ -87,7 +87,8 @@ class Manifest:
     """What a bundle claims to hold.
 
     size: leaves under the checkpoint, which is the state entry's position.
-    complete: tags of which every event up to size - 1 is said to be here; partial: tags of which only some are.
+    complete: tags of which every event up to size - 1 is said to be here.
+    status: tags of which those are said to be here that establish, limit or end the subject, and others are left out.
     """
 
     log: str
@@ -95,8 +96,13 @@ class Manifest:
     subject: Tag
     entries: tuple[Listed, ...]
     complete: tuple[Tag, ...]
-    partial: tuple[Tag, ...]
+    status: tuple[Tag, ...]
     disclosures: tuple[ListedDisclosure, ...]
+
+    @property
+    def listed(self) -> frozenset[Tag]:
+        """Return the tags of which it claims anything."""
+        return frozenset((*self.complete, *self.status))
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
@@ -142,15 +148,15 @@ def parse_manifest(data: bytes) -> Manifest:
         subject=_tag(said["subject"], "$.subject"),
         entries=tuple(_listed(one, member, size) for one, member in _items(said, "entries")),
         complete=tuple(_tag(one, member) for one, member in _items(said, "complete")),
-        partial=tuple(_tag(one, member) for one, member in _items(said, "partial")),
+        status=tuple(_tag(one, member) for one, member in _items(said, "status")),
         disclosures=tuple(_disclosure(one, member, size) for one, member in _items(said, "disclosures")),
     )
     _check_ascending("entries", [one.position for one in manifest.entries])
     _check_ascending("complete", manifest.complete)
-    _check_ascending("partial", manifest.partial)
+    _check_ascending("status", manifest.status)
     _check_ascending("disclosures", manifest.disclosures)
-    if set(manifest.complete) & set(manifest.partial):
-        raise Malformed("EVD-04", "$.partial", "names a tag that is complete")
+    if set(manifest.complete) & set(manifest.status):
+        raise Malformed("EVD-04", "$.status", "names a tag that is complete")
     if _write(manifest) != data:
         raise Malformed("EVD-04", "$", "is not written in its one form: member order, white space or escapes")
     return manifest
@@ -164,7 +170,7 @@ def _write(manifest: Manifest) -> bytes:
         "subject": manifest.subject,
         "entries": [one._asdict() for one in manifest.entries],
         "complete": manifest.complete,
-        "partial": manifest.partial,
+        "status": manifest.status,
         "disclosures": [one._asdict() for one in manifest.disclosures],
     }
     return json.dumps(value, separators=(",", ":")).encode()

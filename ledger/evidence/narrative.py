@@ -8,18 +8,23 @@ a part of the page. Of breaches it tells those that concern the subject or what 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
+from ledger.ids import type_of
 from ledger.words.sentences import breach_sentence, listed
 from ledger.words.table import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ledger.breach import Breach
+    from ledger.evidence.completeness import LeftOut
     from ledger.evidence.gather import Chosen
     from ledger.evidence.manifest import Manifest
+    from ledger.ids import Tag
+    from ledger.quantity import Quantity
 
 _MARKS: Final = re.compile(r"[\\`*_\[\]<>|~&]")
 
@@ -34,7 +39,26 @@ no event is missing here is the operator's word, unless a mirror whom you believ
 """
 
 
-def narrate(manifest: Manifest, chosen: Iterable[Chosen]) -> str:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a report tells beside the entries.
+
+    left_out: of subjects whose status alone is here, what else bears them. quantity: what is left of an item that the
+    bundle is about; None of another subject, or where nobody stated it.
+    """
+
+    left_out: Mapping[Tag, LeftOut]
+    quantity: Quantity | None = None
+
+
+_LEFT_OUT: Final = """Of these subjects all that establishes, limits or ends them is here. What else was done under them
+is left out, and so the balance of an approval is not checked by this bundle.
+
+以下对象仅收入设立、限制或终止它的全部记录；其余记录未收入，因此审批单的余量未经核对。
+"""
+
+
+def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
     """Return the report in Markdown.
 
     chosen: the bundle's entries, oldest first.
@@ -49,8 +73,25 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen]) -> str:
         "",
         *(_table(("position", "rule", "breach", "concerns", "reason"), breaches) if breaches else ("None. / 无。",)),
         "",
+        *_left(manifest, told),
     ]
     return "\n".join(lines)
+
+
+def _left(manifest: Manifest, told: Told) -> Iterator[str]:
+    """Yield what is left of the item, and what is left out of the bundle."""
+    if told.quantity is not None:
+        yield f"Left of {manifest.subject}, by its own events, all of which are here / 余量：{told.quantity}"
+        yield ""
+    yield "## What is left out / 未收入的记录"
+    yield ""
+    if not told.left_out:
+        yield "Nothing of the subjects above. / 无。"
+    else:
+        yield _LEFT_OUT
+        rows = ((tag, str(one.of - one.events), str(one.of)) for tag, one in sorted(told.left_out.items()))
+        yield from _table(("subject", "events here", "events in all"), rows)
+    yield ""
 
 
 def _row(one: Chosen) -> tuple[str, ...]:
@@ -67,9 +108,10 @@ def _row(one: Chosen) -> tuple[str, ...]:
 
 
 def _breaches(one: Chosen, manifest: Manifest) -> Iterator[tuple[str, ...]]:
+    told = frozenset(tag for tag in manifest.listed if type_of(tag) not in {"party", "site"})
     reasons = {said.rule: said.reason for said in one.payload.acknowledges}
     for breach in one.entry.breaches:
-        if any(breach.concerns(tag) for tag in manifest.complete if tag in one.entry.tags):
+        if any(breach.concerns(tag) for tag in one.entry.tags & told):
             concerned = listed(breach.subjects) or "all / 全部"
             yield str(one.recorded.position), breach.rule, _sentences(breach), concerned, reasons.get(breach.rule, "")
 

@@ -23,19 +23,18 @@ VOIDED: Final = "statement.voided/1"
 RULES: Final = {
     "EVD-09": "Every id in a payload is among its entry's tags.",
     "EVD-17": "An entry that corrects or voids another bears its tags, and no entry bears a tag without a reason.",
-    "EVD-18": "An entry of a bundle bears a tag that the manifest lists.",
+    "EVD-18": "An entry of a bundle bears a complete tag of the manifest's, or counts for a status that it lists.",
+    "EVD-21": "An entry that corrects or voids another counts for its status too.",
 }
 
 _DERIVED: Final = frozenset({"approval", "consignment"})
-_NONE: Final[frozenset[Tag]] = frozenset()
 
 
 @dataclass(slots=True)
 class _Said:
-    """A statement of the bundle: where it stands, its tags, and whether a later one has corrected or voided it."""
+    """An entry with a statement of the bundle, and whether a later one has corrected or voided it."""
 
-    position: int
-    tags: frozenset[Tag]
+    entry: Entry
     rewritten: bool = False
 
 
@@ -45,43 +44,50 @@ class Tagging:
     def __init__(self, manifest: Manifest) -> None:
         """Hold no statement yet."""
         self._complete = frozenset(manifest.complete)
-        self._listed = self._complete | frozenset(manifest.partial)
+        self._status = frozenset(manifest.status)
         self._said: dict[str, _Said] = {}
         self._left = 0
 
     def check(self, payload: Payload, entry: Entry) -> None:
         """Check the tags of the next entry, and take its statement in, whether or not they hold.
 
-        Raises Malformed: EVD-09, EVD-17, EVD-18.
+        Raises Malformed: EVD-09, EVD-17, EVD-18, EVD-21.
         """
-        reasons, is_told = self._reasons(payload)
-        self._said[payload.id] = _Said(entry.position, entry.tags)
+        target, is_told = self._target(payload)
+        self._said[payload.id] = _Said(entry)
+        reasons = payload.tags if target is None else payload.tags | target.tags
         if missing := payload.tags - entry.tags:
             raise Malformed("EVD-09", "tags", f"the header leaves out {', '.join(sorted(missing))}")
         if missing := reasons - entry.tags:
             raise Malformed("EVD-17", "tags", f"the statement that it names bears {', '.join(sorted(missing))} too")
+        if target is not None and (missing := target.status - entry.status):
+            raise Malformed("EVD-21", "status", f"the statement that it names counts for {', '.join(sorted(missing))}")
         if is_told and (others := _without_reason(entry.tags, reasons)):
             raise Malformed("EVD-17", "tags", f"there is no reason for {', '.join(sorted(others))}")
-        if not entry.tags & self._listed:
-            raise Malformed("EVD-18", "tags", "it bears no tag that the manifest lists")
+        if not self._is_listed(entry):
+            problem = "it bears no complete tag of the manifest's, and counts for no status that it lists"
+            raise Malformed("EVD-18", "tags", problem)
 
     def leave(self, position: int) -> None:
         """Remember that what stands at a position cannot be read here: it may correct or void whatever stands above."""
         self._left = position
 
-    def _reasons(self, payload: Payload) -> tuple[frozenset[Tag], bool]:
-        """Return the tags that the bundle gives a reason for, lineage left aside, and whether it shows all of them."""
+    def _target(self, payload: Payload) -> tuple[Entry | None, bool]:
+        """Return the entry whose tags and status a payload takes over, and whether the bundle shows that it is all."""
         named = _rewritten(payload)
         if named is None:
-            return payload.tags, True
+            return None, True
         said = self._said.get(named)
-        # Without a complete tag an earlier rewriting of it may have been left out, and then this one adds none.
-        if said is None or not said.tags & self._complete:
-            return payload.tags, False
+        # An earlier rewriting of what is not listed may have been left out, and then this one takes nothing over.
+        if said is None or not self._is_listed(said.entry):
+            return None, False
         was_rewritten, said.rewritten = said.rewritten, True
-        if not was_rewritten and said.position < self._left:  # what cannot be read in between may have rewritten it
-            return payload.tags, False
-        return payload.tags | (_NONE if was_rewritten else said.tags), True
+        if not was_rewritten and said.entry.position < self._left:  # what cannot be read in between may have done it
+            return None, False
+        return None if was_rewritten else said.entry, True
+
+    def _is_listed(self, entry: Entry) -> bool:
+        return bool(entry.tags & self._complete or entry.status & self._status)
 
 
 def _rewritten(payload: Payload) -> str | None:

@@ -16,23 +16,25 @@ fails one is carried no further, and the next event is taken. All failures are r
                          not go back, up to the state entry
     6  inclusion         the hash of these very bytes stands at that position under the checkpoint
     7  statement         envelope and payload in their one form, for this log, recorded once, one signature a signer
-    8  tags              the header's are those of the payload and of what it corrects or voids, as far as the bundle
-                         shows; one of them is listed in the manifest; the header tells no breach of a rule that the
-                         payload does not acknowledge
+    8  tags              the header's tags and status are those of the payload and of what it corrects or voids, as far
+                         as the bundle shows; one of them is listed in the manifest; the header tells no breach of a
+                         rule that the payload does not acknowledge
     9  key               each signer's key is enrolled before by an event of the bundle, for that party and person, by
                          the operator or its own party, is admissible, not revoked before, and its whole history is
                          claimed; where an event of an unknown kind may say something of it, that is not checked
     10 signature         each signature verifies over the signed bytes
-    11 completeness      of each tag claimed to be complete the index knows exactly the bundle's events; the subject is
-                         one of them. Whether the index leaves none out is not checked, unless a mirror replayed the log
+    11 completeness      of each tag claimed to be complete, and of each status, the index knows exactly the bundle's
+                         events; the subject is complete, and what it rests on is listed. Whether the index leaves none
+                         out is not checked, unless a mirror replayed the log
     12 disclosure        its digest stands in the payload of its event, of which no other one discloses the same name
     13 trust             who signed is known to the verifier: else the event is intact, but its signer is unknown
     14 not checked       what no bundle can show is named, so that nobody takes it for verified
 
-The claims, in this order, and what each is about: "checkpoint"; "state"; "event <position>" for each entry; of step 11
-first "tag <subject>" if the subject is not among the complete tags, then "tag <tag>" for each of them; "disclosure
-<digest>" for each, with the verdict of its event; then what is not checked. When one of the steps 1 to 4 fails, its
-claim is the only one: about "bundle" for 1 and 2, "checkpoint" for 3, "state" for 4.
+The claims, in this order, and what each is about: "checkpoint"; "recorded"; "state"; "event <position>" for each entry;
+of step 11 first "tag <subject>" if the subject is not among the complete tags, and "tag <tag>" or "status <tag>" of
+what it rests on and is not listed; then "tag <tag>" for each complete tag and "status <tag>" for each other one;
+"disclosure <digest>" for each, with the verdict of its event; then what is not checked. When one of the steps 1 to 4
+fails, its claim is the only one: about "bundle" for 1 and 2, "checkpoint" for 3, "state" for 4.
 
 An entry that fails step 5 bears no tag; one that fails a later step still counts for completeness, since it stands in
 the bundle. Times and statement ids are compared with those of all entries above that reached the same step. Only what
@@ -52,38 +54,35 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
-from ledger.errors import IntegrityFailed, Malformed
 from ledger.evidence import bundle
-from ledger.evidence.events import Held, Said, check_included, check_signed, check_tags, newer_in, read_held, read_said
+from ledger.evidence.beyond import beyond
+from ledger.evidence.completeness import Completeness
+from ledger.evidence.disclosed import disclosures
+from ledger.evidence.events import (
+    Event,
+    Said,
+    Taken,
+    check_included,
+    check_signed,
+    check_tags,
+    newer_in,
+    read_held,
+    read_said,
+)
 from ledger.evidence.keyring import Keyring
 from ledger.evidence.opening import Opened, open_bundle
 from ledger.evidence.tags import Tagging
 from ledger.evidence.trust import NOBODY
-from ledger.evidence.verdicts import Check, CheckFailed, Claim, NotChecked, Report, Verdict, asking, too_old
-from ledger.ids import type_of
-from ledger.statement.disclosure import digest_of, read_disclosure
+from ledger.evidence.verdicts import Check, CheckFailed, Claim, NotChecked, Report, Verdict, too_old
 from ledger.statement.entry import leaf_of
-from ledger.tlog.index import TagState, check_complete, check_index_proof, decode_index_proof, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ledger.evidence.manifest import Listed
     from ledger.evidence.trust import Trust
-    from ledger.ids import Tag
     from ledger.statement.payload import Payload
     from ledger.tlog.policy import Policy, Witnessed
-
-_BEYOND: Final = (
-    ("rules", "whether the acts kept the regulation, and whether their signers' roles allowed them"),
-    ("bodies", "whether each kind is one, and each body of its form; replaying the log shows it"),
-    ("derived tags", "which approvals and consignments an entry's items came in under; replaying the log shows it"),
-    ("times", "when the acts took place: that is their signers' claim; recorded is the ledger's"),
-    ("world", "whether what was signed is true of the samples"),
-    ("texts", "report.md, README.md, the schemas and verify.html: whoever made the bundle wrote them"),
-)
-"""What no bundle can show: step 14."""
-_FEW: Final = 12
 
 SKEW: Final = 60
 """How many seconds a log's time may lie behind that of its quorum, and nobody's clock is called wrong."""
@@ -116,26 +115,14 @@ _FATAL: Final[Mapping[Check, str]] = {
 
 
 @dataclass(slots=True)
-class _Event:
-    """An event that failed no check, with the verdict of its signers; not checked where a key could not be."""
-
-    payload: Payload
-    verdict: Verdict
-
-
-@dataclass(slots=True)
 class _Verification:
     """Steps 5 to 14 over an opened bundle."""
 
     opened: Opened
     trust: Trust
-    held: dict[int, Held] = field(default_factory=dict)
-    events: dict[int, _Event] = field(default_factory=dict)
-    disclosed: set[tuple[int, str]] = field(default_factory=set)
+    taken: Taken = field(default_factory=Taken)
     statements: dict[str, int] = field(default_factory=dict)
     before: datetime | None = None
-    unread: int | None = None  # the first entry of a later form, whose tags are not known
-    left: set[int] = field(default_factory=set)
     tagging: Tagging = field(init=False)
     keyring: Keyring = field(init=False)
 
@@ -150,9 +137,13 @@ class _Verification:
         yield from self._recorded()
         yield Claim("state", Verdict.KNOWN, f"it gives the index over the {self.opened.state.size} entries before it")
         yield from self._events()
-        yield from self._completeness()
-        yield from self._disclosures()
-        yield from self._beyond()
+        # 11 completeness
+        completeness = Completeness(self.opened, self.taken)
+        yield from completeness.claims()
+        # 12 disclosure
+        yield from disclosures(self.opened, self.taken)
+        # 14 not checked
+        yield from beyond(self.opened.manifest, self.taken, completeness.left_out)
 
     def _recorded(self) -> Iterator[Claim]:
         # 3 checkpoint
@@ -187,9 +178,9 @@ class _Verification:
             # 6 inclusion: all that can be said of bytes of a later form
             check_included(leaf_of(written), position, opened.proofs[position], opened.checkpoint)
             self._leave(position)
-            self.unread = self.unread or position
+            self.taken.unread = self.taken.unread or position
             raise
-        self.held[position], self.before = held, held.entry.recorded
+        self.taken.held[position], self.before = held, held.entry.recorded
         # 6 inclusion
         check_included(held.leaf, position, opened.proofs[position], opened.checkpoint)
         try:
@@ -198,9 +189,10 @@ class _Verification:
         except NotChecked:
             self._leave(position)
             raise
+        self.taken.read[position] = said.payload
         # 8 tags
         check_tags(said, held.entry, self.tagging)
-        self.events[position] = _Event(said.payload, Verdict.FAILED)
+        self.taken.events[position] = Event(said.payload, Verdict.FAILED)
         return self._signed(about, position, said, newer_in(said, held.entry))
 
     def _signed(self, about: str, position: int, said: Said, newer: str) -> Claim:
@@ -208,21 +200,21 @@ class _Verification:
             # 9 key, 10 signature
             check_signed(said, position, self.keyring, newer)
         except CheckFailed:
-            del self.events[position]
+            del self.taken.events[position]
             raise
         except NotChecked as hindered:
-            self.events[position].verdict = Verdict.NOT_CHECKED
+            self.taken.events[position].verdict = Verdict.NOT_CHECKED
             raise NotChecked(too_old(newer) if newer else hindered.words) from hindered
         # 13 trust
         strangers = sorted({one.party for one in said.payload.signers if not self.keyring.knows(one)})
         verdict = Verdict.NOT_CHECKED if newer else Verdict.UNKNOWN if strangers else Verdict.KNOWN
-        self.events[position].verdict = verdict
+        self.taken.events[position].verdict = verdict
         words = self._event_words(said.payload, strangers)
         return Claim(about, verdict, f"{too_old(newer)}. What it knows holds: {words}" if newer else words)
 
     def _leave(self, position: int) -> None:
         """Remember that an event cannot be read here: what it says of keys and disclosures is not known."""
-        self.left.add(position)
+        self.taken.left.add(position)
         self.keyring.leave(position)
         self.tagging.leave(position)
 
@@ -231,95 +223,6 @@ class _Verification:
         if not self.opened.witnessed.replayed:
             words += ", whose keys nobody but the operator says were not revoked before"
         return f"{words}; not known: {', '.join(strangers)}" if strangers else words
-
-    def _completeness(self) -> Iterator[Claim]:
-        # 11 completeness
-        manifest = self.opened.manifest
-        if manifest.subject not in manifest.complete:
-            words = "the bundle does not claim to be complete about its own subject"
-            yield Claim(f"tag {manifest.subject}", Verdict.FAILED, words, Check.COMPLETENESS)
-        bearing = self._bearing()
-        for number, tag in enumerate(manifest.complete, start=1):
-            try:
-                with asking(Check.COMPLETENESS):
-                    known = self._known(number, tag, bearing.get(tag, ()))
-            except CheckFailed as failed:
-                yield Claim(f"tag {tag}", Verdict.FAILED, failed.words, failed.check)
-            except NotChecked as hindered:
-                yield Claim(f"tag {tag}", Verdict.NOT_CHECKED, hindered.words)
-            else:
-                yield self._complete(tag, known.count)
-
-    def _known(self, number: int, tag: Tag, events: Sequence[tuple[int, bytes]]) -> TagState:
-        proof, root = decode_index_proof(self.opened.files[bundle.index_name(number)]), self.opened.state.index_root
-        known = check_index_proof(proof, tag, root)
-        if self.unread is not None and known != state_of(events):
-            raise NotChecked(f"event {self.unread} cannot be read here, and may be one of its {known.count} events")
-        return check_complete(proof, tag, events, root)
-
-    def _complete(self, tag: Tag, count: int) -> Claim:
-        """Return what an index proof that holds shows: as much as those vouch for who say what the index is."""
-        replayed = self.opened.witnessed.replayed
-        words = f"its {count} events up to {self.opened.manifest.size - 1} are here"
-        if replayed:
-            return Claim(f"tag {tag}", Verdict.KNOWN, f"{words} and none is missing: replayed by {', '.join(replayed)}")
-        missing = "none is missing, no revocation either," if type_of(tag) == "key" else "none is missing"
-        words = f"{words}; that {missing} is the operator's word alone: no mirror that replays the log vouches for it"
-        return Claim(f"tag {tag}", Verdict.NOT_CHECKED, words)
-
-    def _bearing(self) -> Mapping[Tag, list[tuple[int, bytes]]]:
-        found: dict[Tag, list[tuple[int, bytes]]] = {}
-        for position, held in self.held.items():
-            for tag in held.entry.tags:
-                found.setdefault(tag, []).append((position, held.leaf))
-        return found
-
-    def _disclosures(self) -> Iterator[Claim]:
-        # 12 disclosure
-        for listed in self.opened.manifest.disclosures:
-            about = f"disclosure {listed.digest}"
-            try:
-                with asking(Check.DISCLOSURE):
-                    name = self._disclosed(listed.position, listed.digest)
-            except CheckFailed as failed:
-                yield Claim(about, Verdict.FAILED, failed.words, failed.check)
-            except NotChecked as hindered:
-                yield Claim(about, Verdict.NOT_CHECKED, hindered.words)
-            else:
-                yield Claim(about, self.events[listed.position].verdict, f"{name} of event {listed.position}")
-
-    def _disclosed(self, position: int, digest: str) -> str:
-        name = bundle.disclosure_name(digest)
-        event = self.events.get(position)
-        if position in self.left:
-            raise NotChecked(f"its event {position} cannot be read here")
-        if event is None:
-            raise IntegrityFailed(f"its event {position} is not in the bundle, or failed")
-        try:
-            text = self.opened.files[name].decode("ascii")
-        except UnicodeDecodeError:
-            raise Malformed("STM-60", name, "is not ASCII") from None
-        if digest_of(text) != digest or digest not in event.payload.sd:
-            raise IntegrityFailed(f"its digest does not stand in the payload of event {position}")
-        said = read_disclosure(text, member=name).name
-        if (position, said) in self.disclosed:
-            raise Malformed("STM-64", name, f"discloses {said} of event {position}, which is disclosed already")
-        self.disclosed.add((position, said))
-        return said
-
-    def _beyond(self) -> Iterator[Claim]:
-        # 14 not checked
-        manifest = self.opened.manifest
-        yield from (_beyond(about, words) for about, words in _BEYOND)
-        others = sorted(self._bearing().keys() - set(manifest.complete))
-        if others:
-            named = ", ".join(others[:_FEW]) + (f" and {len(others) - _FEW} more" if len(others) > _FEW else "")
-            yield _beyond("other subjects", f"whether more is recorded about {named}")
-        yield _beyond("later", f"what was recorded after position {manifest.size}")
-
-
-def _beyond(about: str, words: str) -> Claim:
-    return Claim(about, Verdict.NOT_CHECKED, words, beyond=True)
 
 
 def _witnessed_words(witnessed: Witnessed) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from scripts.bench import cold, doors, evidence, fsck, index, latency, write_path
+from scripts.bench import cold, doors, evidence, fsck, index, latency, narrow, write_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,7 @@ SECTIONS: Final[dict[str, Callable[[], Iterator[Table]]]] = {
     "index": index.tables,
     "fsck": fsck.tables,
     "evidence": evidence.tables,
+    "narrow": narrow.tables,
 }
 
 

@@ -7,12 +7,14 @@ the bundle names under "not checked" what it could not see.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.approval.changes import ApprovalSuspended
 from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.vocabulary import Role
+from ledger.evidence.gather import Scope
 from ledger.ids import ApprovalId, SiteId
 from ledger.meaning import Meaning
 from ledger.statement.envelope import parse_envelope
@@ -62,6 +64,7 @@ class Row:
     replayed: a pattern of what is said by who replays the log; HOLDS of one that holds.
     trust: the verifier's own, beside or in the place of the root's line.
     twin: writes an honest log with the same tags, for one of which no exporter makes a bundle.
+    scope: of the bundle; whole where the odd entry is neither the item's nor of a status.
     """
 
     tell: Callable[[SmallLog], int]
@@ -70,6 +73,7 @@ class Row:
     bend: Bend | None = None
     trust: bytes | None = None
     twin: Callable[[SmallLog], int] | None = None
+    scope: Scope = Scope.NARROW
 
 
 def failed(check: str) -> tuple[str, int, str | None]:
@@ -238,6 +242,39 @@ def voiding_leaves_out_a_tag(log: SmallLog) -> int:
     return log.say(StatementVoided(statement=statement_at(at), ground="wrong-item"), SCIENTIST, saying=saying)
 
 
+def suspended(ground: str = "storage") -> ApprovalSuspended:
+    return ApprovalSuspended(approval=APPROVAL, ground=ground)
+
+
+def status_corrected(log: SmallLog) -> int:
+    at = log.say(suspended(), CUSTOMS)
+    return log.say(suspended("labelling"), CUSTOMS, saying=Saying(corrects=at))
+
+
+def correction_leaves_out_a_status(log: SmallLog) -> int:
+    at = log.say(suspended(), CUSTOMS)
+    return log.say(suspended("labelling"), CUSTOMS, saying=Saying(corrects=at, unruled=[APPROVAL]))
+
+
+def status_voided(log: SmallLog) -> int:
+    at = log.say(suspended(), CUSTOMS)
+    return log.say(StatementVoided(statement=statement_at(at), ground="never-happened"), CUSTOMS, saying=_as(log, at))
+
+
+def voiding_leaves_out_a_status(log: SmallLog) -> int:
+    at = log.say(suspended(), CUSTOMS)
+    saying = replace(_as(log, at), unruled=[APPROVAL])
+    return log.say(StatementVoided(statement=statement_at(at), ground="never-happened"), CUSTOMS, saying=saying)
+
+
+def status_without_a_reason(log: SmallLog) -> int:
+    return log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE, ruling=[APPROVAL]))
+
+
+def entry_leaves_out_its_status(log: SmallLog) -> int:
+    return log.say(suspended(), CUSTOMS, saying=Saying(unruled=[APPROVAL]))
+
+
 def corrected_a_second_time(log: SmallLog) -> int:
     at = ordinary(log)
     log.say(use(FIRST, "0.2"), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=at))
@@ -339,14 +376,30 @@ ROWS: Final = {
     "kind-unknown": Row(kind_unknown, KNOWN, "item.polished/1", twin=ordinary),
     "body-of-another-kind": Row(body_of_another_kind, KNOWN, "body", twin=ordinary),
     "tag-without-a-reason": Row(tag_without_a_reason, failed("tags"), "item:second is too much"),
-    "approval-without-an-item": Row(approval_without_an_item, failed("tags"), "approval:GX-1 is too much"),
+    "approval-without-an-item": Row(
+        approval_without_an_item, failed("tags"), "approval:GX-1 is too much", scope=Scope.WHOLE
+    ),
     "approval-that-the-item-did-not-come-in-under": Row(
         approval_that_the_item_did_not_come_in_under, KNOWN, "approval:GX-9 is too much"
     ),
     "corrected": Row(corrected, KNOWN, HOLDS),
-    "correction-leaves-out-a-tag": Row(correction_leaves_out_a_tag, failed("tags"), "item:first is missing"),
+    "correction-leaves-out-a-tag": Row(
+        correction_leaves_out_a_tag, failed("tags"), "item:first is missing", scope=Scope.WHOLE
+    ),
     "voided": Row(voided, KNOWN, HOLDS),
-    "voiding-leaves-out-a-tag": Row(voiding_leaves_out_a_tag, failed("tags"), "item:first is missing"),
+    "voiding-leaves-out-a-tag": Row(
+        voiding_leaves_out_a_tag, failed("tags"), "item:first is missing", scope=Scope.WHOLE
+    ),
+    "status-corrected": Row(status_corrected, KNOWN, HOLDS),
+    "correction-leaves-out-a-status": Row(
+        correction_leaves_out_a_status, failed("tags"), "approval:GX-1 is missing", scope=Scope.WHOLE
+    ),
+    "status-voided": Row(status_voided, KNOWN, HOLDS),
+    "voiding-leaves-out-a-status": Row(
+        voiding_leaves_out_a_status, failed("tags"), "approval:GX-1 is missing", scope=Scope.WHOLE
+    ),
+    "status-without-a-reason": Row(status_without_a_reason, KNOWN, "approval:GX-1 is too much"),
+    "entry-leaves-out-its-status": Row(entry_leaves_out_its_status, KNOWN, "approval:GX-1 is missing"),
     "corrected-a-second-time": Row(corrected_a_second_time, KNOWN, HOLDS),
     "corrected-a-second-time-with-its-tags": Row(
         corrected_a_second_time_with_its_tags, failed("tags"), "item:first is too much"

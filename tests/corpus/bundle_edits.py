@@ -10,15 +10,15 @@ from ledger.evidence import bundle
 from ledger.evidence.archive import read_archive, write_archive
 from ledger.evidence.manifest import Listed, Manifest, encode_manifest, parse_manifest
 from ledger.evidence.proofs import decode_proofs, encode_proofs
-from ledger.ids import Tag
-from ledger.tlog.index import encode_index_proof
+from ledger.tlog.index import encode_index_proof, status_name
 from ledger.tlog.pages import prove_names
 from ledger.tlog.tree import prove_inclusion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from ledger.evidence.frame import Frame
+    from ledger.ids import Tag
 
 Files = dict[str, bytes]
 
@@ -49,16 +49,20 @@ class Opened:
         self._list(*(one for one in self.manifest.entries if one.position != position))
 
     def unclaim(self, tag: Tag) -> None:
-        """Claim a tag's completeness no more, and take its proof out."""
-        tags = list(self.manifest.complete)
-        proofs = {one: self.files.pop(bundle.index_name(number)) for number, one in enumerate(tags, start=1)}
-        tags.remove(tag)
-        self.files.update({bundle.index_name(number): proofs[one] for number, one in enumerate(tags, start=1)})
-        self.manifest = replace(self.manifest, complete=tuple(tags))
+        """Claim nothing of a tag any more, and take its proofs out."""
+        self.claim(
+            [one for one in self.manifest.complete if one != tag], [one for one in self.manifest.status if one != tag]
+        )
 
-    def index_of(self, tag: Tag) -> str:
-        """Return the name of a tag's index proof."""
-        return bundle.index_name(self.manifest.complete.index(tag) + 1)
+    def claim(self, complete: Collection[Tag], status: Collection[Tag]) -> None:
+        """Claim something of these tags alone; the proofs that are there go with them."""
+        proofs = {name: self.files.pop(file) for file, name in _proof_files(self.manifest).items()}
+        self.manifest = replace(self.manifest, complete=tuple(sorted(complete)), status=tuple(sorted(status)))
+        self.files.update({file: proofs[name] for file, name in _proof_files(self.manifest).items() if name in proofs})
+
+    def index_of(self, name: str) -> str:
+        """Return the name of the file that proves what the index knows under a name."""
+        return next(file for file, one in _proof_files(self.manifest).items() if one == name)
 
     def transplant(self, entries: Mapping[int, bytes], frame: Frame) -> None:
         """Make it the bundle of another log, with the same tags at the same positions."""
@@ -67,12 +71,20 @@ class Opened:
             self.proofs[position] = prove_inclusion(position - 1, size, frame.hashes)
         for one in self.manifest.entries:
             self.put(one.position, entries[one.position])
-        for proof in prove_names(frame.state.index_root, frame.pages, self.manifest.complete):
-            self.files[self.index_of(Tag(proof.name))] = encode_index_proof(proof)
+        for proof in prove_names(frame.state.index_root, frame.pages, _proof_files(self.manifest).values()):
+            self.files[self.index_of(proof.name)] = encode_index_proof(proof)
         self.files.update({bundle.STATE: frame.entry, bundle.CHECKPOINT: frame.note})
 
     def _list(self, *entries: Listed) -> None:
         self.manifest = replace(self.manifest, entries=entries)
+
+
+def _proof_files(manifest: Manifest) -> dict[str, str]:
+    """Return under which name of the index each file of a manifest's index proofs is."""
+    tags = enumerate([*manifest.complete, *manifest.status], start=1)
+    status = enumerate(map(status_name, manifest.status), start=1)
+    files = {bundle.index_name(number): str(tag) for number, tag in tags}
+    return files | {bundle.status_proof_name(number): name for number, name in status}
 
 
 def edited(data: bytes, edit: Callable[[Opened], None]) -> bytes:

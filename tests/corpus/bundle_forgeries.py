@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ledger.evidence import bundle
@@ -12,6 +13,8 @@ from ledger.evidence.archive import read_archive
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
 from ledger.statement.disclosure import digest_of
+from ledger.statement.entry import parse_entry
+from ledger.tlog.index import status_name
 from ledger.tlog.note import parse_note
 from ledger.tlog.tree import HASH_SIZE
 from tests.corpus.bundle_edits import Opened, edited, refiled, remanifested, swap
@@ -20,9 +23,11 @@ from tests.corpus.bundle_story import (
     APPROVAL,
     CHILD,
     FIRST,
-    LINEAGE,
+    GOODS,
+    LAB,
     NOTE,
     OTHER_NOTE,
+    SCIENTIST,
     TECHNICIAN,
     Story,
     key_of,
@@ -165,20 +170,43 @@ def _entries(story: Story) -> Iterator[Edit]:
 
 
 def _withheld(story: Story) -> Iterator[Edit]:
-    def last_event(one: Opened) -> None:
-        one.withhold(story.at["aliquoted"])
-        for tag in LINEAGE:  # which would tell too
-            one.unclaim(Tag(tag))
+    def unclaimed(*tags: Tag) -> Callable[[Opened], None]:
+        """Return what claims nothing of some tags and withholds what is here for them alone."""
+
+        def unclaim(one: Opened) -> None:
+            for tag in tags:
+                one.unclaim(tag)
+            for listed in one.manifest.entries:
+                entry = parse_entry(one.files[bundle.entry_name(listed.position)])
+                if not entry.tags & set(one.manifest.complete) and not entry.status & set(one.manifest.status):
+                    one.withhold(listed.position)
+
+        return unclaim
+
+    def key_unclaimed(key: Tag, one: Opened) -> None:
+        party = Tag(TECHNICIAN.party)  # claimed to be whole, so that the enrolment is still one of its events
+        complete = [tag for tag in one.manifest.complete if tag != key]
+        one.claim([*complete, party], [tag for tag in one.manifest.status if tag != party])
+
+    def whole(one: Opened) -> None:
+        status = [tag for tag in one.manifest.status if tag != Tag(APPROVAL)]
+        one.claim([*one.manifest.complete, Tag(APPROVAL)], status)
 
     enrolled = story.at["enrolled party:laboratory p-2"]
-    key, every = key_of(TECHNICIAN), f"tag {APPROVAL}"
-    yield "last-event-of-the-subject-withheld", "completeness", f"tag {FIRST}", last_event
-    yield "first-event-of-the-subject-withheld", "completeness", every, lambda one: one.withhold(story.at["listed"])
+    key, subject = key_of(TECHNICIAN), f"tag {FIRST}"
+    yield "last-event-of-the-subject-withheld", "completeness", subject, lambda one: one.withhold(story.at["aliquoted"])
+    yield "first-event-of-the-subject-withheld", "completeness", subject, lambda one: one.withhold(story.at["listed"])
     yield "revocation-withheld", "completeness", f"tag {key}", lambda one: one.withhold(story.at["revoked"])
-    yield "history-of-a-signing-key-not-claimed", "key", f"event {enrolled}", lambda one: one.unclaim(key)
+    yield "history-of-a-signing-key-not-claimed", "key", f"event {enrolled}", partial(key_unclaimed, key)
     yield "enrolment-withheld", "key", f"event {story.at['used']}", lambda one: one.withhold(enrolled)
     yield "opening-withheld", "key", "event 2", lambda one: one.withhold(1)
-    yield "subject-not-claimed", "completeness", f"tag {FIRST}", lambda one: one.unclaim(Tag(FIRST))
+    yield "subject-not-claimed", "completeness", subject, unclaimed(Tag(FIRST))
+    for tag in (APPROVAL, GOODS, SCIENTIST.party, LAB):
+        word = tag.partition(":")[0]
+        yield f"status-of-the-{word}-not-claimed", "completeness", status_name(tag), unclaimed(Tag(tag))
+    granted = story.at["approval"]
+    yield "status-withheld", "completeness", status_name(APPROVAL), lambda one: one.withhold(granted)
+    yield "claimed-to-be-whole", "completeness", f"tag {APPROVAL}", whole
 
 
 def _swapped(story: Story) -> Iterator[Edit]:
@@ -204,10 +232,23 @@ def _swapped(story: Story) -> Iterator[Edit]:
     def another_subject(one: Opened) -> None:
         one.manifest = replace(one.manifest, subject=Tag(CHILD))
 
-    subject = f"tag {FIRST}"
+    def foreign_status(one: Opened) -> None:
+        one.files[one.index_of(status_name(APPROVAL))] = one.files[one.index_of(status_name(GOODS))]
+
+    def tag_for_status(one: Opened) -> None:
+        one.files[one.index_of(status_name(APPROVAL))] = one.files[one.index_of(APPROVAL)]
+
+    def edited_status(one: Opened) -> None:
+        line = b"\nstatus approval:GX-1\n"
+        one.put(granted, swap(one.files[bundle.entry_name(granted)], line, b"\nstatus\n"))
+
+    subject, status, granted = f"tag {FIRST}", status_name(APPROVAL), story.at["approval"]
     yield "state-entry-of-an-older-checkpoint", "state", "state", older_state
     yield "another-subject-than-the-bundle-is-about", "completeness", f"tag {CHILD}", another_subject
     yield "index-proof-of-another-tag", "completeness", subject, foreign_proof
+    yield "index-proof-of-another-status", "completeness", status, foreign_status
+    yield "index-proof-of-the-tag-for-its-status", "completeness", status, tag_for_status
+    yield "status-edited", "inclusion", f"event {granted}", edited_status
     yield "index-proof-with-another-count", "completeness", subject, another_count
     yield "disclosure-edited", "disclosure", f"disclosure {digest_of(NOTE)}", edited_disclosure
     yield "disclosure-of-no-event", "disclosure", f"disclosure {digest_of(OTHER_NOTE)}", foreign_disclosure

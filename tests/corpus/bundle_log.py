@@ -184,6 +184,11 @@ class SmallLog:
             reason=None if saying.corrects is None else "misread",
         )
 
+    def entry(self, position: int) -> bytes:
+        """Return the entry at a position."""
+        (found,) = self.store.read(position - 1, 1)
+        return found.entry
+
     def say(self, body: Body, *authors: Author, saying: Saying | None = None) -> int:
         """Append a signed statement and return its position."""
         payload = self.payload(body, authors, saying)
@@ -209,9 +214,11 @@ class SmallLog:
         body = value["body"]
         is_voiding = value["kind"] == KIND_OF[StatementVoided]
         named = body.get("statement") if is_voiding and isinstance(body, dict) else value.get("corrects")
-        found = [one for one in self.store.read() if statement_at(one.position) == named not in self._rewritten]
+        if named is None or named in self._rewritten:
+            return ruled_by(value)
         self._rewritten.add(str(named))
-        return ruled_by(value).union(*(line_of(one.entry, "status") for one in found))
+        found = self.store.find(StatementId(str(named)))
+        return ruled_by(value) | (frozenset() if found is None else line_of(found.entry, "status"))
 
     def publish(self, cosigned_by: Sequence[str] = COSIGNED, unindexed: Collection[int] = ()) -> Frame:
         """Append a state entry, sign a checkpoint over all and have it cosigned.

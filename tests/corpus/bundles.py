@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.evidence.export import export_bundle
+from ledger.evidence.gather import Scope
 from ledger.ids import Tag
 from ledger.tlog.note import Note, format_note, parse_note
 from tests.corpus.bundle_forgeries import forgeries
@@ -132,6 +133,7 @@ def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
         yield f"good-{name}", export_bundle(store, frame, Tag(subject)), TRUST, _KNOWN
     yield "good-item-with-a-disclosure", export_bundle(store, frame, Tag(FIRST), ["note"]), TRUST, _KNOWN
     yield "good-item-with-names-of-a-newer-unicode", _of_a_newer_unicode(), TRUST, _KNOWN
+    yield "good-item-in-whole", export_bundle(store, frame, Tag(CHILD), scope=Scope.WHOLE), TRUST, _KNOWN
     yield "good-item-never-used", export_bundle(store, frame, Tag(SECOND)), TRUST, _KNOWN
     yield "good-item-at-an-earlier-checkpoint", export_bundle(store, story.early, Tag(FIRST)), TRUST, _KNOWN
     yield "signers-unknown", export_bundle(store, frame, Tag(CHILD)), NOBODY, _UNKNOWN

@@ -92,7 +92,7 @@ def test_the_claims_of_the_corpus_are_those_of_the_text_in_its_order() -> None:
     written = [re.findall(r"`([a-z ]+)(?: <[a-z]+>)?`", about) for about, *_ in rows("about")]
     order = [word for words in written for word in words]
     good = export_bundle(told().log.store, told().frame, Tag(FIRST), ["note"])
-    given = [re.sub(r"^(event|tag|disclosure) .*", r"\1", claim["about"]) for claim in said(good)["claims"]]
+    given = [re.sub(r"^(event|tag|status|disclosure) .*", r"\1", claim["about"]) for claim in said(good)["claims"]]
     assert list(dict.fromkeys(given)) == order
 
 

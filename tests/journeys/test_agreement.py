@@ -53,11 +53,11 @@ def told(name: str) -> Told:
     frame = log.publish()
     entries = list(log.store.read())
     if row.bend is None and row.twin is None:
-        bundle = export_bundle(log.store, frame, Tag(FIRST))
+        bundle = export_bundle(log.store, frame, Tag(FIRST), scope=row.scope)
     else:
         honest, _ = begun()
         (row.twin or row.tell)(honest)
-        bundle = export_bundle(honest.store, honest.publish(), Tag(FIRST))
+        bundle = export_bundle(honest.store, honest.publish(), Tag(FIRST), scope=row.scope)
         if row.bend is not None:
             entries[at - 1] = replace(entries[at - 1], entry=swap(entries[at - 1].entry, *row.bend))
         frame = reissued([one.entry for one in entries])
@@ -156,22 +156,24 @@ def test_tags_that_the_bundle_contradicts_fail() -> None:
 @pytest.mark.rule("EVD-18")
 def test_an_entry_that_bears_no_listed_tag_fails() -> None:
     def unlisted(one: Opened) -> None:
-        kept = (tag for tag in one.manifest.partial if tag not in {Tag(CUSTOMS.party), Tag(OPERATOR.party)})
-        one.manifest = replace(one.manifest, partial=tuple(kept))
+        unlisted = {Tag(CUSTOMS.party), Tag(OPERATOR.party)}
+        one.claim(one.manifest.complete, [tag for tag in one.manifest.status if tag not in unlisted])
 
     report = report_value(
         verify_bundle(edited(told("ordinary").bundle, unlisted), parse_policy(policy()), parse_trust(trust()))
     )
     words = [one["words"] for one in report["claims"] if one["check"]]  # type: ignore[attr-defined]
-    assert words[0] == "EVD-18: tags: it bears no tag that the manifest lists"
+    assert (
+        words[0] == "EVD-18: tags: it bears no complete tag of the manifest's, and counts for no status that it lists"
+    )
 
 
 @pytest.mark.rule("EVD-04")
-def test_no_tag_is_both_complete_and_partial() -> None:
+def test_no_tag_is_both_complete_and_of_status() -> None:
     def both(one: Opened) -> None:
-        one.manifest = replace(one.manifest, partial=(one.manifest.complete[0],))
+        one.manifest = replace(one.manifest, status=(one.manifest.complete[0],))
 
-    with pytest.raises(Malformed, match=r"EVD-04: \$\.partial: names a tag that is complete"):
+    with pytest.raises(Malformed, match=r"EVD-04: \$\.status: names a tag that is complete"):
         edited(told("ordinary").bundle, both)
 
 

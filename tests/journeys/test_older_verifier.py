@@ -32,14 +32,14 @@ def _swap(name: str, old: bytes, new: bytes) -> Callable[[Files], None]:
 
 
 def _later_bundle(files: Files) -> None:
-    _swap("manifest.json", b"vialog-evidence/1", b"vialog-evidence/2")(files)
+    _swap("manifest.json", b"vialog-evidence/2", b"vialog-evidence/3")(files)
     files["answers/1.json"] = b"{}"
 
 
 BUNDLES: dict[str, tuple[Callable[[Files], None], str]] = {
     "a later bundle": (_later_bundle, "bundle"),
     "later proofs": (_swap("inclusion.proofs", b"vialog-inclusion-proofs/1", b"vialog-inclusion-proofs/2"), "bundle"),
-    "a later index proof": (_swap("index/1.proof", b"vialog-index-proof/1", b"vialog-index-proof/2"), "tag "),
+    "a later index proof": (_swap("index/1.proof", b"vialog-index-proof/2", b"vialog-index-proof/3"), "tag "),
 }
 
 
@@ -64,13 +64,13 @@ def test_a_later_bundle_is_not_checked_and_has_not_failed(name: str) -> None:
     assert (report["verdict"], report["exit"]) == ("not checked", 5)
     ((about, words),) = _open(report)
     assert about.startswith(BUNDLES[name][1])
-    assert re.search("it knows up to vialog-[a-z-]+/1$", words)
+    assert re.search("it knows up to vialog-[a-z-]+/[12]$", words)
 
 
 def test_an_earlier_or_unknown_format_has_failed() -> None:
-    for said in (b"vialog-evidence/0", b"vialog-evidence/x", b"another-format/2"):
+    for said in (b"vialog-evidence/1", b"vialog-evidence/x", b"another-format/2"):
         files = dict(read_archive(told("ordinary").bundle))
-        _swap("manifest.json", b"vialog-evidence/1", said)(files)
+        _swap("manifest.json", b"vialog-evidence/2", said)(files)
         assert _report(write_archive(files))["verdict"] == "failed"
 
 

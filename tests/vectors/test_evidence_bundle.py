@@ -18,6 +18,7 @@ from ledger.evidence import archive, bundle, manifest, proofs, trust
 from ledger.evidence.archive import read_archive, write_archive
 from ledger.evidence.export import export_bundle
 from ledger.evidence.frame import rebuild_frame
+from ledger.evidence.gather import Scope
 from ledger.evidence.manifest import Why, encode_manifest, parse_manifest
 from ledger.evidence.proofs import decode_proofs, encode_proofs
 from ledger.evidence.trust import parse_trust
@@ -83,7 +84,8 @@ def test_a_case_brings_the_items_that_it_is_about() -> None:
     lost = LossReported(case=CASE, items=(FIRST,), loss=Loss.LOST, discovered_at=START)
     log.say(lost, SCIENTIST, saying=Saying(tags=LINEAGE))
     said = parse_manifest(read_archive(export_bundle(log.store, log.publish(), Tag(CASE)))[bundle.MANIFEST])
-    assert {CASE, FIRST, APPROVAL} <= set(said.complete)
+    assert {CASE, FIRST} <= set(said.complete)
+    assert Tag(APPROVAL) in said.status
 
 
 def test_a_bundle_says_what_each_entry_is_here_for() -> None:
@@ -94,17 +96,26 @@ def test_a_bundle_says_what_each_entry_is_here_for() -> None:
         Why.SUBJECT,
         Why.ANCESTOR,
         Why.APPROVAL,
-        Why.APPROVAL,  # of several words the first: it announces goods under the approval
+        Why.CONSIGNMENT,
         Why.KEY,
-        Why.KEY,
+        Why.PARTY,  # of several words the first: it opens the log, and with it the operator's own account
     ]
 
 
 def test_a_bundle_claims_its_subject_its_lineage_and_its_keys() -> None:
     said = parse_manifest(read_archive(_GOOD)[bundle.MANIFEST])
-    assert [one for one in said.complete if not one.startswith("key:")] == [APPROVAL, "consignment:AWB-1", CHILD, FIRST]
+    assert [one for one in said.complete if not one.startswith("key:")] == [Tag(CHILD), Tag(FIRST)]
     assert len([one for one in said.complete if one.startswith("key:")]) == 5
-    assert all(one.startswith(("party:", "site:")) for one in said.partial)
+    parties = ["party:customs", "party:importer", "party:laboratory", "party:operator"]
+    assert said.status == (APPROVAL, "consignment:AWB-1", *parties, "site:lab")
+
+
+def test_a_whole_bundle_claims_all_that_came_in_under_its_approvals_and_consignments() -> None:
+    story = told()
+    data = export_bundle(story.log.store, story.frame, Tag(CHILD), scope=Scope.WHOLE)
+    said = parse_manifest(read_archive(data)[bundle.MANIFEST])
+    assert {APPROVAL, "consignment:AWB-1"} <= set(said.complete)
+    assert all(one.startswith(("party:", "site:")) for one in said.status)
 
 
 @pytest.mark.rule("EVD-04")
@@ -123,7 +134,7 @@ def test_a_manifest_is_the_text_that_javascript_makes_of_its_value() -> None:
         pytest.param(b'"position":20', b'"position":21', id="the state entry among the entries"),
         pytest.param(b'"position":2,', b'"position":1,', id="a position twice"),
         pytest.param(b'"subject":"item:child"', b'"subject":"child"', id="a subject without its type"),
-        pytest.param(b"vialog-evidence/1", b"vialog-evidence/2", id="another format"),
+        pytest.param(b"vialog-evidence/2", b"vialog-evidence/3", id="another format"),
         pytest.param(b'"why":"subject"', b'"why":"because"', id="another word"),
         pytest.param(b'"disclosures":[]', b'"disclosures":[{"position":3,"digest":"x"}]', id="no digest"),
         pytest.param(b'"disclosures":[]', b'"disclosures":[],"policy":""', id="another member"),
@@ -273,6 +284,15 @@ def test_the_report_tells_each_event_and_each_breach() -> None:
         "<br>科研不是approval:GX-1批准的用途 | approval:GX-1, item:first | urgent |"
     ) in report
     assert report.count("item.used/1") == 2
+
+
+def test_the_report_tells_what_is_left_and_what_is_left_out() -> None:
+    story = told()
+    data = export_bundle(story.log.store, story.frame, Tag(FIRST))
+    report = read_archive(data)[bundle.REPORT].decode()
+    assert "Left of item:first, by its own events, all of which are here / 余量：0.5 mL" in report
+    assert "| approval:GX-1 | 5 | 6 |" in report
+    assert "the balance of an approval is not checked" in report
 
 
 def test_the_readme_tells_in_english_and_chinese_how_to_verify() -> None:

@@ -17,6 +17,7 @@ from ledger.errors import Malformed, NotFound
 from ledger.evidence.export import export_bundle
 from ledger.evidence.files import verify_files, written
 from ledger.evidence.frame import cosign_frame, newest_frame, rebuild_frame
+from ledger.evidence.gather import Scope
 from ledger.files import refuse_existing, write_new
 from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import MAX_NOTE, parse_note
@@ -60,16 +61,23 @@ def export(
     disclose: Annotated[
         list[str] | None, typer.Option("--disclose", metavar="NAME", help="Include disclosures of this name.")
     ] = None,
+    scope: Annotated[
+        Scope,
+        typer.Option("--scope", help="How much of its approvals and consignments: their status, or all of them."),
+    ] = Scope.NARROW,
     as_json: Json = False,
 ) -> None:
     """Write everything that proves the history of one subject into one zip: entries, proofs, checkpoint, keys.
 
-    About exactly one subject, with all that it rests on: ancestors, approvals, consignments, and the keys of all who
-    signed. The newest published checkpoint proves it; with --as-of an older one, for which the whole log up to there is
-    read. That nothing is missing counts for whoever verifies the bundle by the cosignature of a mirror alone: it comes
-    with --checkpoint, once for each mirror, from the file that `vialog mirror --checkpoint` wrote. The same subject
-    under the same checkpoint makes the same bytes. Nothing is disclosed that --disclose does not name; what is
-    disclosed can be passed on by whoever gets the file. A file that exists is never overwritten.
+    About exactly one subject, with what it rests on: ancestors, the keys of all who signed, and of approvals,
+    consignments, sites and parties all that establishes, limits or ends them, and nothing else: so the balance of an
+    approval cannot be computed from it. With --scope whole everything that came in under these approvals and
+    consignments is handed out too; choose it only for who may see all that. The newest published checkpoint proves it;
+    with --as-of an older one, for which the whole log up to there is read. That nothing is missing counts for whoever
+    verifies the bundle by the cosignature of a mirror alone: it comes with --checkpoint, once for each mirror, from the
+    file that `vialog mirror --checkpoint` wrote. The same subject in the same scope under the same checkpoint makes the
+    same bytes. Nothing is disclosed that --disclose does not name; what is disclosed can be passed on by whoever gets
+    the file. A file that exists is never overwritten.
     """
     given = {"item": item, "approval": approval, "consignment": consignment, "party": party, "case": case}
     id_type, text = _one_subject({name: text for name, text in given.items() if text is not None})
@@ -82,10 +90,10 @@ def export(
         _frame(store, publication, as_of, notes) as frame,
     ):
         subject = Labels(lambda: store).id_of(text, id_type, f"--{id_type}")
-        data = export_bundle(store, frame, subject, disclose or ())
+        data = export_bundle(store, frame, subject, disclose or (), scope)
     write_new(output, data)
     if as_json:
-        print_object({"subject": subject, "file": str(output), "bytes": len(data)})
+        print_object({"subject": subject, "scope": scope, "file": str(output), "bytes": len(data)})
     else:
         say(f"{output}: {len(data)} bytes about {subject}")
 
