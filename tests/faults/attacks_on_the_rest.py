@@ -159,6 +159,12 @@ SCHEMA: Final = tuple(
             "D",
         ),
         ("a noted migration changed", "update vialog.migration set sha256 = 'x' where name like '0001%'", "RPSLFDM"),
+        (
+            "a noted migration deleted, and a guard's function replaced",
+            "delete from vialog.migration where name like '0007%'; create or replace function vialog.refuse_change()"
+            " returns trigger language plpgsql as 'begin return null; end'",
+            "RPSLFDM",
+        ),
         ("a noted migration deleted", "delete from vialog.migration where name like '0007%'", "RPSLFDM"),
     )
 )
