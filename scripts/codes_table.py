@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from ledger.domain.codes import LIST
 from ledger.domain.rules import Confidence
-from ledger.domain.vocabulary import CODE_PATTERN
-from ledger.reference.codes import load_codes
+from ledger.domain.vocabulary import CODE_PATTERN, LIST
+from ledger.reference.codes import load_codes, load_names
 from ledger.statement.catalogue import KINDS
 from ledger.words.table import Language
 
@@ -29,6 +28,12 @@ code contains another one: that a purpose is part of another is nowhere said in 
 rule tells apart by name (`enum` in a schema) are no codes of lists: one more of them is another version of the kind.
 """
 
+_WHOLE: Final = {
+    "": "Whole: no other code is taken.\n\n",
+    "sample-type": "Whole, and of the table of samples: no other code is taken (SMP-01).\n\n",
+    "storage-condition": "Whole, and of the table of samples: no other code is taken (SMP-02).\n\n",
+}
+
 _WORDS_HEAD: Final = "# Made from the lists of codes by `make docs`; do not edit.\n"
 
 FREE: Final = {
@@ -39,19 +44,17 @@ FREE: Final = {
     "laboratory": "the code by which officers name the laboratory that tests their samples",
     "port_code": "customs' code of a port, from a register that the ledger does not carry",
     "project": "the code of a project, as its laboratory keeps it",
-    "storage": "a storage condition of the table of samples (SMP-02)",
-    "type": "a sample type of the table of samples (SMP-01)",
 }
 """Members whose codes are of no list, and why."""
 
 
 def page() -> str:
     """Return the page."""
-    codes = load_codes()
+    codes = load_names()
     parts = [HEAD, "\n## Members\n\n", _table(("member", "kind", "list"), _listed_members())]
     parts += ["\nFree by nature:\n\n", _table(("member", "kind", "whose code it is"), _free_members())]
     for name, listed in codes.by_list.items():
-        parts += [f"\n## {name}\n\n", "Open.\n\n" if name in codes.own else "Whole: no other code is taken.\n\n"]
+        parts += [f"\n## {name}\n\n", "Open.\n\n" if name in codes.own else _WHOLE.get(name, _WHOLE[""])]
         parts.append(_table(("code", "means", "中文", "clause"), map(_row, listed.values())))
     return "".join(parts)
 

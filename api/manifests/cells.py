@@ -11,13 +11,15 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Final
 
 from api.manifests.amounts import no_decimal
+from api.manifests.choices import choice_called
 from api.manifests.reading.formats import as_shown, shows_another_amount
 from api.manifests.reading.grid import Cell, Faulty, Moment, Number
 from api.manifests.reading.texts import is_error, made_by_spreadsheet, quoted, stands_for_nothing, unseen
 from ledger.domain.printed import other_spelling
 from ledger.errors import Malformed
+from ledger.nearest import nearest, suggestion
 from ledger.quantity import format_decimal
-from ledger.reference.codes import load_codes
+from ledger.reference.codes import load_names
 from ledger.reference.units import load_units
 
 if TYPE_CHECKING:
@@ -121,10 +123,8 @@ def _fitting(text: str, member: Member, *, typed: bool) -> str:
         return _code(text, member.codes)
     if member.form == "date":
         _check_day(text)
-    if member.choices and text not in member.choices:
-        meant = [one for one in member.choices if one == text.casefold().replace(" ", "-")]
-        hint = f"; did you mean {meant[0]}?" if meant else ""
-        raise ValueError(f"{quoted(text)} must be {member.demand}{hint}")
+    if member.choices:
+        return _choice(text, member)
     if not member.takes(text):
         remedy = no_decimal(text) if member.is_decimal else None
         raise ValueError(f"{quoted(text)} {remedy or f'must be {member.demand}'}")
@@ -133,10 +133,19 @@ def _fitting(text: str, member: Member, *, typed: bool) -> str:
 
 def _code(text: str, name: str) -> str:
     """Return the code that a cell says, by itself or by its whole name in English or Chinese. Raises ValueError."""
-    codes = load_codes()
+    codes = load_names()
     found = text if codes.takes(name, text) else codes.meant(name, text)
     if found is None:
         raise ValueError(f"{quoted(text)} is not of the list {name}; {codes.hint(name, text)}")
+    return found
+
+
+def _choice(text: str, member: Member) -> str:
+    """Return the word of a closed list that a cell says, by itself or by its whole name. Raises ValueError."""
+    found = text if text in member.choices else choice_called(member.choices, text)
+    if found is None:
+        near = nearest(text, member.choices)
+        raise ValueError(f"{quoted(text)} must be {member.demand}{f'; {suggestion(near, ())}' if near else ''}")
     return found
 
 

@@ -12,16 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from msgspec import Meta, inspect
 
-from ledger.domain.vocabulary import CODE_PATTERN, Body
+from ledger.domain.vocabulary import CODE_PATTERN, LIST, Body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.domain.judging import Signed
     from ledger.domain.rules import RulePack
-
-LIST: Final = "x-codes"
-"""Where a member's schema names its list."""
 
 REASON: Final = "reason"
 """The list of the reasons in a statement's header: why it corrects, and why a breach is acknowledged."""

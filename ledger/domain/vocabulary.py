@@ -108,6 +108,9 @@ StatementRef = Annotated[
     ),
 ]
 
+LIST: Final = "x-codes"
+"""Where a member's schema names the list, or the table, that its codes are of."""
+
 CODE_PATTERN: Final = "^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 Code = Annotated[
     str,
@@ -179,11 +182,19 @@ UnNumber = Annotated[
 ]
 SampleType = Annotated[
     Code,
-    Meta(description="A sample type of the table.", examples=["plasma-edta"]),
+    Meta(
+        description="A sample type: a code of the list sample-type.",
+        examples=["plasma-edta"],
+        extra_json_schema={LIST: "sample-type"},
+    ),
 ]
 StorageCondition = Annotated[
     Code,
-    Meta(description="A storage condition of the table.", examples=["minus-80"]),
+    Meta(
+        description="A storage condition: a code of the list storage-condition.",
+        examples=["minus-80"],
+        extra_json_schema={LIST: "storage-condition"},
+    ),
 ]
 Thawed = Annotated[bool, Meta(description="Whether it was thawed for this; left out where nobody says.")]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]

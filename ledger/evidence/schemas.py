@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from ledger.domain.codes import LIST
-from ledger.reference.codes import load_codes
+from ledger.domain.vocabulary import LIST
+from ledger.reference.codes import load_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def _with_codes(schema: Any) -> Any:  # noqa: ANN401  any part of a schema
     if not isinstance(schema, dict):
         return schema
     told = {name: _with_codes(one) for name, one in schema.items()}
-    return told | ({"examples": list(load_codes().by_list[schema[LIST]])} if LIST in schema else {})
+    return told | ({"examples": list(load_names().by_list[schema[LIST]])} if LIST in schema else {})
 
 
 def _without_null(schema: Any) -> Any:  # noqa: ANN401  any part of a schema

@@ -78,14 +78,14 @@ class Codes:
 
     def meant(self, name: str, written: str) -> str | None:
         """Return the code of a list that is called so, in either language, any case and width; None if none is."""
-        key = _key(written)
-        found = [one.code for one in self.by_list.get(name, {}).values() if key in map(_key, one.names)]
+        key = name_key(written)
+        found = [one.code for one in self.by_list.get(name, {}).values() if key in map(name_key, one.names)]
         return found[0] if found else None
 
     def nearest(self, name: str, written: str) -> tuple[str, ...]:
         """Return the codes of a list that are likely meant, the likeliest first; none where none is."""
-        called = {_key(called): one.code for one in self.by_list.get(name, {}).values() for called in one.names}
-        return tuple(dict.fromkeys(called[key] for key in nearest(_key(written), called)))
+        called = {name_key(called): one.code for one in self.by_list.get(name, {}).values() for called in one.names}
+        return tuple(dict.fromkeys(called[key] for key in nearest(name_key(written), called)))
 
     def hint(self, name: str, written: str) -> str:
         """Return, for people, which codes of a list are nearest to what is written, or which there are."""
@@ -99,9 +99,9 @@ class Codes:
 
     def search(self, text: str) -> tuple[Code, ...]:
         """Return the codes whose list, code, English or Chinese name contains a text; all of them for an empty one."""
-        wanted = _key(text)
+        wanted = name_key(text)
         listed = (one for codes in self.by_list.values() for one in codes.values())
-        return tuple(one for one in listed if any(wanted in _key(called) for called in (one.list, *one.names)))
+        return tuple(one for one in listed if any(wanted in name_key(called) for called in (one.list, *one.names)))
 
 
 def read_codes(rows: Iterable[Mapping[str, str]]) -> Codes:
@@ -125,7 +125,7 @@ def read_codes(rows: Iterable[Mapping[str, str]]) -> Codes:
     )
 
 
-def _key(written: str) -> str:
+def name_key(written: str) -> str:
     """Return what two ways to write a code or its name have in common."""
     text = unicodedata.normalize("NFKC", written).casefold()
     return "".join(one for one in text if one.isalnum())
@@ -133,5 +133,19 @@ def _key(written: str) -> str:
 
 @cache
 def load_codes() -> Codes:
-    """Read the table that is shipped with the package, once."""
-    return read_codes(csv.DictReader(files("ledger.reference").joinpath("codes.csv").read_text("utf-8").splitlines()))
+    """Read the lists of codes that are shipped with the package, once."""
+    return read_codes(_rows("codes"))
+
+
+@cache
+def load_names() -> Codes:
+    """Read the lists that people look for a code in, once: those of codes, and the two tables of samples as lists."""
+    tables = {"sample-type": "sample-types", "storage-condition": "storage-conditions"}
+    samples = (
+        {**row, "list": name, "clause": "", "confidence": ""} for name, file in tables.items() for row in _rows(file)
+    )
+    return read_codes([*_rows("codes"), *samples])
+
+
+def _rows(file: str) -> Iterable[dict[str, str]]:
+    return csv.DictReader(files("ledger.reference").joinpath(f"{file}.csv").read_text("utf-8").splitlines())

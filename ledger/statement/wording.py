@@ -13,7 +13,7 @@ import msgspec
 from msgspec import inspect
 
 from ledger.nearest import nearest, suggestion
-from ledger.reference.codes import load_codes
+from ledger.reference.codes import load_names
 from ledger.statement.shape import not_here, quoted
 from ledger.statement.strict_json import member_path
 
@@ -124,7 +124,7 @@ def _likely(asked: inspect.Type, given: object) -> str:
     """Return which word of a list was likely meant; nothing where that is not known."""
     match asked:
         case inspect.Metadata(extra_json_schema={"x-codes": str(name)}) if isinstance(given, str):
-            return f"; {load_codes().hint(name, given)}"
+            return f"; {load_names().hint(name, given)}"
         case inspect.EnumType(cls=choices) if isinstance(given, str):
             near = nearest(given, [one.value for one in choices])
             return f"; {suggestion(near, ())}" if near else ""

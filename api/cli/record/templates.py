@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.cli.record.drafts import OPEN, SHUT
 from api.schemas import BodySchema, id_type_of
-from ledger.domain.codes import LIST, REASON
+from ledger.domain.codes import REASON
+from ledger.domain.vocabulary import LIST
 from ledger.quantity import DECIMAL_PATTERN
-from ledger.reference.codes import load_codes
+from ledger.reference.codes import load_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -141,7 +142,7 @@ def _lists(schema: object) -> Iterator[str]:
 def _codes(names: Iterable[str]) -> Iterator[str]:
     """Yield the codes of some lists with what they mean, as comments."""
     yield "# The lists of codes."
-    codes = load_codes()
+    codes = load_names()
     for name in dict.fromkeys(names):
         more = ", or a code of your own, which begins with x-" if name in codes.own else ""
         yield f"#\n# {name}{more}:"
