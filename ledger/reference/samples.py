@@ -8,11 +8,8 @@ none in the standard's own publication (V2), or are from memory (M); where no co
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -101,17 +98,6 @@ def read_samples(types: Iterable[Mapping[str, str]], conditions: Iterable[Mappin
         MappingProxyType({one.code: one for one in all_types}),
         MappingProxyType({one.code: one for one in all_conditions}),
     )
-
-
-@cache
-def load_samples() -> Samples:
-    """Read the table that is shipped with the package, once."""
-    here = files("ledger.reference")
-    types, conditions = (
-        csv.DictReader(here.joinpath(f"{name}.csv").read_text(encoding="utf-8").splitlines())
-        for name in ("sample-types", "storage-conditions")
-    )
-    return read_samples(types, conditions)
 
 
 def _type(row: Mapping[str, str]) -> SampleType:

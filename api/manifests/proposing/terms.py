@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
 from api.manifests.reading.grid import word_key
 from ledger.domain.printed import in_one_spelling
-from ledger.domain.vocabulary import SampleType, StorageCondition
-from ledger.reference.samples import load_samples
+from ledger.reference.codes import load_names
 from ledger.reference.units import load_units
 from ledger.words.table import Language, words_in
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from api.manifests.members import Member
 
-_TYPES: Final = get_args(SampleType)[-1].description
-_CONDITIONS: Final = get_args(StorageCondition)[-1].description
 _YES: Final = ("是", "有", "在", "yes", "y", "√", "✓", "对")
 _NO: Final = ("否", "无", "不在", "no", "n", "×", "✗", "错")
 _DEGREES: Final = ("℃", "°c", "度")
@@ -30,34 +27,29 @@ def term_for(text: str, member: Member) -> str | None:
         return load_units().like(text)
     if member.sort == "boolean":
         return next((said for said, words in (("true", _YES), ("false", _NO)) if text.casefold() in words), None)
-    return _names_of(member.says, codes_of(member)).get(_key(text))
+    return _names_of(member.codes, codes_of(member)).get(_key(text))
 
 
 def codes_of(member: Member) -> tuple[str, ...]:
     """Return the codes that alone may stand in a member; none where others may."""
-    match member.says:
-        case said if said == _TYPES:
-            return tuple(load_samples().types)
-        case said if said == _CONDITIONS:
-            return tuple(load_samples().conditions)
-        case _:
-            return member.choices
+    lists = load_names()
+    if member.codes is None:
+        return member.choices
+    return () if member.codes in lists.own else tuple(lists.by_list[member.codes])
 
 
 @cache
-def _names_of(says: str, codes: tuple[str, ...]) -> Mapping[str, str]:
-    """Return codes by their names, where a name is of one code alone. says: of which member."""
+def _names_of(listed: str | None, codes: tuple[str, ...]) -> Mapping[str, str]:
+    """Return codes by their names, where a name is of one code alone. listed: the list that they are of, if any."""
     found: dict[str, set[str]] = {}
-    for code, name in (*_by_tables(says), *_by_words(codes)):
+    for code, name in (*_by_lists(listed), *_by_words(codes)):
         found.setdefault(_key(name), set()).add(code)
     return {name: next(iter(named)) for name, named in found.items() if len(named) == 1}
 
 
-def _by_tables(says: str) -> Iterator[tuple[str, str]]:
-    samples = load_samples()
-    table = samples.types if says == _TYPES else samples.conditions if says == _CONDITIONS else {}
-    for one in table.values():
-        yield from ((one.code, one.name_en), (one.code, one.name_zh), (one.code, one.code.replace("minus-", "-")))
+def _by_lists(name: str | None) -> Iterator[tuple[str, str]]:
+    for one in load_names().by_list.get(name or "", {}).values():
+        yield from ((one.code, called) for called in (*one.names, one.code.replace("minus-", "-")))
 
 
 def _by_words(codes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
