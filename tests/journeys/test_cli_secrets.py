@@ -59,6 +59,15 @@ def test_a_mark_that_an_editor_put_before_the_passphrase_is_none_of_it(bench: Be
     bench.done("keys", "show", bench.place / "mine.pem")
 
 
+def test_an_empty_file_in_the_place_of_a_key_stands_in_nobodys_way(bench: Bench) -> None:
+    bench.operator.key.touch()
+    bench.open()
+    (bench.place / "new.pem").touch()
+    assert bench.run("keys", "show", bench.place / "new.pem").code == 4
+    made = bench.done("keys", "new", bench.place / "new.pem", "--json").objects
+    assert bench.done("keys", "show", bench.place / "new.pem", "--json").objects == made
+
+
 def test_a_key_of_an_earlier_program_is_told_so_with_what_to_do(bench: Bench) -> None:
     old = bench.place / "old.pem"
     old.touch(mode=0o600)

@@ -17,6 +17,7 @@ from ledger.clock import SystemClock
 from ledger.domain.registry.keys import OPENED_ONCE, LogOpened
 from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed
+from ledger.files import holds_something
 from ledger.ids import PartyId, Tag, is_tag, new_id, type_of
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
@@ -61,7 +62,7 @@ def init(
     with open_ledger(settings, create=True) as ledger:
         if ledger.store.head():
             raise OPENED_ONCE.refuse(f"the log {ledger.store.origin} is open already")
-        signer = open_key(settings, key) if key.exists() else make_key(settings, key, alg)
+        signer = open_key(settings, key) if holds_something(key) else make_key(settings, key, alg)
         # Die here: a key file stands that no log knows. Running the command again uses it.
         outcome = ledger.record(_opening(ledger.store.origin, signer, party=party, name=name, person=person))
         made = {
