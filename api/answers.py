@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from api.language import reader_language
 from api.settings import read_settings
 from ledger.clock import format_time
 from ledger.rulepacks.load import RulePacks, load_packs
 from ledger.statement.rulebook import grounds_of
-from ledger.words.sentences import breach_sentence, breach_words
+from ledger.words.sentences import breach_sentence, breach_told, breach_words
+from ledger.words.table import Language, words_in
+from ledger.words.telling import Reader
+from ledger.words.times import UNIVERSAL, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,18 +42,27 @@ def told_about(tag: Tag, event: Event[Any]) -> list[dict[str, object]]:
     return [one | {"reason": reasons.get(str(one["rule"]))} for one in told]
 
 
-def told_words(told: Iterable[dict[str, Any]]) -> str:
-    """Return breaches of one subject, as told_about gives them, for people."""
-    return "; ".join(f"{one['rule']}: {one['problem']} ({one['reason']})" for one in told)
-
-
-def breach_lines(breaches: Iterable[Breach], rules: str) -> list[str]:
+def breach_lines(breaches: Iterable[Breach], rules: str, reader: Reader | None = None) -> list[str]:
     """Return breaches for people: rule, what is wrong, subjects, clause, and a mark where nobody read the legal text.
 
-    rules: as for breach_objects.
+    rules: as for breach_objects. reader: whom they are told; None: whoever reads English, ids and UTC.
     """
     pack = _pack(rules)
-    return [f"{one.rule}: {breach_words(one)}{_grounds(one, pack)}" for one in breaches]
+    return [_line(one, pack, reader) for one in breaches]
+
+
+def reader_here(rules: str) -> Reader:
+    """Return whoever runs the command, as the reader of what was judged: ids as they are, times as that edition has."""
+    pack = _pack(rules)
+    zone = UNIVERSAL if pack is None else Zone(pack.working_days.offset, pack.jurisdiction)
+    return Reader(reader_language(), zone)
+
+
+def _line(breach: Breach, pack: RulePack | None, reader: Reader | None) -> str:
+    language = Language.ENGLISH if reader is None else reader.language
+    told = breach_words(breach) if reader is None else breach_told(breach, reader)
+    between = words_in(language).form["rule"]
+    return f"{breach.rule}{between}{told}{_grounds(breach, pack, language)}"
 
 
 def _breach_object(breach: Breach, pack: RulePack | None) -> dict[str, object]:
@@ -64,9 +77,9 @@ def _breach_object(breach: Breach, pack: RulePack | None) -> dict[str, object]:
     }
 
 
-def _grounds(breach: Breach, pack: RulePack | None) -> str:
+def _grounds(breach: Breach, pack: RulePack | None, language: Language) -> str:
     clause, verified = grounds_of(breach, pack)
-    mark = "" if verified else "unverified"
+    mark = "" if verified else words_in(language).form["unverified"]
     told = "; ".join(one for one in (clause, mark) if one)
     return f" [{told}]" if told else ""
 

@@ -1,4 +1,7 @@
-"""Settings: one frozen object, read once from the environment and passed down. Nothing else reads the environment."""
+"""Settings: one frozen object, read once from the environment and passed down.
+
+Nothing else reads the environment but what shapes text for a terminal: its language, its width and its colours.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from api.language import SETTING
 from ledger.errors import Malformed
 from ledger.store.database.connections import is_conninfo
+from ledger.words.table import Language
 
 RULES: Final = {
     "SET-01": "A variable whose name begins with VIALOG_ is a setting.",
@@ -85,6 +90,10 @@ class Settings:
     """The bearer token that opens the entries under /log/tile/entries, 16 characters at least. Who knows it reads the
     whole log, every party's statements: it is for mirrors and auditors. Left out: nobody reads them over HTTP."""
 
+    language: Language | None = None
+    """In which language people are told things: ``en`` or ``zh``. Left out: as the locale says (``LC_ALL``,
+    ``LC_MESSAGES``, ``LANG``), English where it is not Chinese. What programs read stays as it is."""
+
     connections: int = 1_000
     """How many connections ``vialog serve`` and ``vialog witness serve`` hold at a time, 10 to 100000; half as many
     requests are worked on. More than the process may have files open are never held. Beyond, the one that has owed its
@@ -129,6 +138,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         witness_policy=Path(given["VIALOG_WITNESS_POLICY"]) if "VIALOG_WITNESS_POLICY" in given else None,
         clock_tolerance=_tolerance(given.get("VIALOG_CLOCK_TOLERANCE", "60")),
         log_files_token=_token(given.get("VIALOG_LOG_FILES_TOKEN")),
+        language=_language(given.get(SETTING)),
         connections=_whole(given, "VIALOG_CONNECTIONS", "1000", 10, 100_000),
         request_within=_whole(given, "VIALOG_REQUEST_WITHIN", "20", 1, 3_600),
         body_bytes=_whole(given, "VIALOG_BODY_BYTES", "64000000", 2_000_000, 10_000_000_000),
@@ -145,6 +155,12 @@ def _database_url(value: str | None) -> str | None:
         # Without the value, and without the driver's words, which quote it: it may hold a password.
         raise Malformed("SET-02", "VIALOG_DATABASE_URL", "is not postgresql://user@host/database")
     return value
+
+
+def _language(value: str | None) -> Language | None:
+    if value is not None and value not in set(Language):
+        raise Malformed("SET-02", SETTING, f"{value} is none of {', '.join(Language)}")
+    return None if value is None else Language(value)
 
 
 def _jurisdiction(value: str) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.domain.state import Subject
+    from ledger.ids import StatementId
     from ledger.store.port import Store
 
 
@@ -42,6 +43,11 @@ class Source:
         long, memory as it has names.
         """
         return Names(self.events(KINDS_READ))
+
+    def position_of(self, statement: StatementId) -> int | None:
+        """Return where a statement is recorded; None where it is not."""
+        recorded = self._store.find(statement)
+        return None if recorded is None or recorded.position > self.position else recorded.position
 
     def events(self, kinds: Collection[str]) -> Iterator[Event[Any]]:
         """Yield the events of some kinds, oldest first. Raises IntegrityFailed, TooOld: one of them cannot be read."""

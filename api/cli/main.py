@@ -28,7 +28,11 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "Import a manifest: each row becomes part of a statement, signed with your key.",
     ),
     "keys": Lazy("api.cli.record.keys:app", "Make signing keys, and look at what is public of them."),
-    "statement": Lazy("api.cli.record.statement:app", "Write, sign, check and record statements."),
+    "statement": Lazy(
+        "api.cli.record.statement:app",
+        "Write, sign, check and record statements.",
+        more={"show": "api.cli.ask.statements:show"},
+    ),
     "log": Lazy(
         "api.cli.ask.log:app", "Look at the log and verify it.", more={"vkey": "api.cli.operate.publishing:vkey"}
     ),
@@ -38,6 +42,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "item": Lazy("api.cli.ask.item:app", "Look at single items."),
     "approval": Lazy("api.cli.ask.approval:app", "Look at single approvals."),
     "rules": Lazy("api.cli.ask.rules:app", "List, show and export the rule packs that judge."),
+    "words": Lazy("api.cli.ask.words:app", "Look up kinds, roles, codes, units, rules and agents, in both languages."),
     "publish": Lazy(
         "api.cli.operate.publishing:publish",
         "Publish a checkpoint over all that is recorded, unless the newest one covers it already.",

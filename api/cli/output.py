@@ -21,12 +21,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from api.answers import breach_lines, breach_objects
+from api.answers import breach_lines, breach_objects, reader_here
 from api.cli.commands import JSON
 from api.cli.exits import USAGE, exit_code
+from api.cli.wrapping import wrapped
 from api.labels import Ambiguous
+from api.language import label, reader_language
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
 from ledger.statement.strict_text import visible
+from ledger.words.table import Language, rules_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -94,7 +97,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     names and values, and a blank line between two.
     """
     written = [[plain("" if cell is None else str(cell)) for cell in row] for row in rows]
-    width, least = _width(), _least(columns, written)
+    width, least = columns_wide(), _least(columns, written)
     if sum(least) + _BETWEEN * (len(least) - 1) > width:
         _print_blocks(columns, written, title)
         return
@@ -111,7 +114,7 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
-def _width() -> int:
+def columns_wide() -> int:
     """Return how many columns there are: COLUMNS, piped or not; else the terminal's; else as many as a log may use."""
     said = os.environ.get("COLUMNS", "")
     if said.isdecimal() and int(said) > 0:
@@ -136,13 +139,15 @@ def _print_blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], title: 
             typer.echo()
         for column, cell in zip(columns, row, strict=True):
             if cell:
-                typer.echo(f"{column}{' ' * (longest - cell_len(column))}  {cell}")
+                blank = " " * (longest + 2)
+                first, *others = wrapped(cell, columns_wide() - len(blank))
+                typer.echo("\n".join((f"{column}{blank[cell_len(column) :]}{first}", *(blank + one for one in others))))
 
 
 def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
     """Print names with their values to stdout, one below the other."""
     for name, value in pairs:
-        typer.echo(f"{name:<12} {plain('' if value is None else str(value))}".rstrip())
+        typer.echo(f"{name}{' ' * (12 - cell_len(name))} {plain('' if value is None else str(value))}".rstrip())
 
 
 def progress(what: str) -> Progress:
@@ -167,7 +172,7 @@ def _say_unusable(error: OSError, *, as_json: bool) -> None:
     if as_json:
         _say_object({"answer": type(error).__name__, "code": USAGE, "problem": problem})
     else:
-        say(f"error: {problem}")
+        say(label("error: {problem}").format(problem=problem))
 
 
 def _say_object(error: dict[str, object]) -> None:
@@ -175,7 +180,9 @@ def _say_object(error: dict[str, object]) -> None:
 
 
 def say_error(error: LedgerError, *, as_json: bool, code: int | None = None, told: Callable[[str], str] = str) -> None:
-    """Print an error to stderr: ``error: RULE: member: problem``, and each breach with clause and mark.
+    """Print an error to stderr: ``error: RULE: member: problem`` with what the rule says, or each breach and clause.
+
+    The problem is told in English, whatever the language: it holds what was written and what would be right.
 
     code: what the command exits with, where that is not the error's own. told: puts names beside the ids in it.
     """
@@ -183,11 +190,31 @@ def say_error(error: LedgerError, *, as_json: bool, code: int | None = None, tol
         _say_object(error_object(error) | ({} if code is None else {"code": code}))
         return
     if isinstance(error, NeedsAcknowledgement):
-        say("error: it would be recorded as a breach; acknowledge each rule with a reason, or put it right:")
-        for line in breach_lines(error.breaches, error.rules):
-            say(f"  {told(line)}")
+        say_unacknowledged(map(told, breach_lines(error.breaches, error.rules, reader_here(error.rules))))
         return
-    say(f"error: {told(str(error))}")
+    say(label("error: {problem}").format(problem=told(str(error))))
+    if (sentence := rule_sentence(error)) is not None:
+        say(f"  {sentence}")
+
+
+def say_unacknowledged(breaches: Iterable[str]) -> None:
+    """Print to stderr that a statement has breaches which its signers do not acknowledge. breaches: each told."""
+    say(label("error: it would be recorded as a breach; acknowledge each rule with a reason, or put it right:"))
+    for line in breaches:
+        say(f"  {line}")
+
+
+def rule_sentence(error: LedgerError) -> str | None:
+    """Return what the rule says that an error names, in the reader's language; None where it names none.
+
+    Of what is malformed the problem says that already, to those who read it: English.
+    """
+    language = reader_language()
+    with_rule = Refused | NotTrusted if language is Language.ENGLISH else Malformed | NotTrusted | Refused
+    if not isinstance(error, with_rule):
+        return None
+    sentence = rules_in(language).get(error.rule)
+    return None if sentence is None else label("rule: {sentence}").format(sentence=sentence)
 
 
 def error_object(error: LedgerError) -> dict[str, object]:

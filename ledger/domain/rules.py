@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Generic, Protocol, TypeVar
@@ -26,6 +26,11 @@ class WorkingDays(Protocol):
     @property
     def name(self) -> str:
         """Return what the calendar is called, ``cn-2026``."""
+        ...
+
+    @property
+    def offset(self) -> timezone:
+        """Return how far local time is from UTC, the whole year."""
         ...
 
     @property
@@ -63,6 +68,26 @@ class ListedAgent(Protocol):
         ...
 
     @property
+    def name_en(self) -> str:
+        """Return its name in English."""
+        ...
+
+    @property
+    def name_zh(self) -> str:
+        """Return its name in Chinese."""
+        ...
+
+    @property
+    def risk_class(self) -> int:
+        """Return its class, 1 (the most dangerous) to 4."""
+        ...
+
+    @property
+    def un_number(self) -> str:
+        """Return the UN number of its cultures, without "UN"."""
+        ...
+
+    @property
     def high_pathogenic(self) -> bool:
         """Say whether it is of class 1 or 2 (Order 424 Art. 7)."""
         ...
@@ -83,6 +108,11 @@ class Agents(Protocol):
     @property
     def in_force(self) -> date | None:
         """Return its first day; None of the empty table, which stands where no catalogue is carried."""
+        ...
+
+    @property
+    def agents(self) -> Mapping[str, ListedAgent]:
+        """Return the rows by code, in the official order."""
         ...
 
     def find(self, agent_code: str) -> ListedAgent | None:

@@ -7,18 +7,23 @@ hold makes these functions fail.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from string import Formatter
 from typing import TYPE_CHECKING, Final
 
 from ledger.breach import PARAMETERS, Sort
 from ledger.clock import parse_time
+from ledger.ids import is_tag
 from ledger.words.table import Language, words_in
+from ledger.words.telling import amount_words, code_word, name_of
+from ledger.words.times import zoned
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from ledger.breach import Breach, Value
     from ledger.words.table import Words
+    from ledger.words.telling import Reader
 
 _FIRST: Final = 3
 _TABLES: Final = {"method_approved": "method", "unit": "term"}
@@ -27,9 +32,20 @@ _NO_FRACTION: Final = re.compile(r"\.0+Z\Z")
 
 
 def breach_sentence(breach: Breach, language: Language = Language.ENGLISH) -> str:
-    """Return what is wrong, without rule, clause and subjects."""
-    words = words_in(language)
-    told = {name: _value(words, name, value) for name, value in breach.parameters}
+    """Return what is wrong, without rule, clause and subjects: ids as they are, and times in UTC."""
+    return _sentence(breach, words_in(language), _Plain(words_in(language)))
+
+
+def breach_told(breach: Breach, reader: Reader) -> str:
+    """Return what is wrong and with which subjects, with the names and in the local time of a reader."""
+    words = words_in(reader.language)
+    sentence = _sentence(breach, words, _Told(words, reader))
+    names = [name_of(one, reader) for one in breach.subjects[:_FIRST]]
+    return _about(sentence, names, len(breach.subjects), words)
+
+
+def _sentence(breach: Breach, words: Words, telling: _Plain) -> str:
+    told = {name: telling.value(name, value) for name, value in breach.parameters}
     template = words.breach.get(breach.rule)
     if template is None or parameters_in(template) != told.keys():
         return words.form["between"].join(f"{name} {value}" for name, value in told.items())
@@ -49,43 +65,80 @@ def table_of(parameter: str) -> str:
 def breach_words(breach: Breach, language: Language = Language.ENGLISH) -> str:
     """Return what is wrong, and with which subjects: of many the first, and how many more."""
     sentence = breach_sentence(breach, language)
-    if not breach.subjects:
-        return sentence
-    subjects = listed(breach.subjects, language)
-    return words_in(language).form["about"].format(sentence=sentence, subjects=subjects)
+    return _about(sentence, list(breach.subjects[:_FIRST]), len(breach.subjects), words_in(language))
 
 
 def listed(names: Collection[str], language: Language = Language.ENGLISH) -> str:
     """Return names as one text: the first three, and how many more there are."""
-    form = words_in(language).form
-    first = form["between"].join(list(names)[:_FIRST])
-    return first if len(names) <= _FIRST else form["more"].format(first=first, more=len(names) - _FIRST)
+    return _listed(list(names)[:_FIRST], len(names), words_in(language))
 
 
-def _value(words: Words, name: str, value: Value) -> str:
-    match value:
-        case None:
-            return words.form["unknown"]
-        case tuple():
-            return words.form["between"].join(_one(words, name, one) for one in value) or words.form["none"]
-        case _:
-            return _one(words, name, value)
+def _about(sentence: str, first: list[str], number: int, words: Words) -> str:
+    if not number:
+        return sentence
+    return words.form["about"].format(sentence=sentence, subjects=_listed(first, number, words))
 
 
-def _one(words: Words, name: str, value: int | str) -> str:
-    match PARAMETERS.get(name):
-        case Sort.CODE:
-            return words.code.get(table_of(name), {}).get(str(value), str(value))
-        case Sort.INSTANT:
-            return _instant(str(value))
-        case _:
-            return str(value)
+def _listed(first: list[str], number: int, words: Words) -> str:
+    told = words.form["between"].join(first)
+    return told if number <= _FIRST else words.form["more"].format(first=told, more=number - _FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """Puts what a breach gives into words: ids as they are, and times in UTC."""
+
+    words: Words
+
+    def value(self, name: str, value: Value) -> str:
+        match value:
+            case None:
+                return self.words.form["unknown"]
+            case tuple():
+                return self.words.form["between"].join(self.one(name, one) for one in value) or self.words.form["none"]
+            case _:
+                return self.one(name, value)
+
+    def one(self, name: str, value: int | str) -> str:
+        match PARAMETERS.get(name):
+            case Sort.CODE:
+                return self.words.code.get(table_of(name), {}).get(str(value), str(value))
+            case Sort.INSTANT:
+                return _instant(str(value))
+            case _:
+                return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told(_Plain):
+    """Puts what a breach gives into words, with the names and in the local time of a reader."""
+
+    reader: Reader
+
+    def one(self, name: str, value: int | str) -> str:
+        text, reader = str(value), self.reader
+        match PARAMETERS.get(name):
+            case Sort.ID if is_tag(text):
+                return name_of(text, reader)
+            case Sort.CODE if name == "agents":
+                return code_word("agent", text, reader)
+            case Sort.INSTANT if _is_time(text):
+                return zoned(parse_time(text), reader.zone, reader.language, exact=True)
+            case Sort.QUANTITY:
+                amount, _, unit = text.partition(" ")
+                return amount_words(amount, unit, reader.language)
+            case _:
+                return _Plain.one(self, name, value)
 
 
 def _instant(written: str) -> str:
     """Return a time as it stands, but for a fraction that is nothing: two that differ by less are told apart."""
+    return _NO_FRACTION.sub("Z", written.replace("T", " ")) if _is_time(written) else written
+
+
+def _is_time(written: str) -> bool:
     try:
         parse_time(written)
     except ValueError:
-        return written
-    return _NO_FRACTION.sub("Z", written.replace("T", " "))
+        return False
+    return True

@@ -76,6 +76,13 @@ def rules_in(language: Language) -> Mapping[str, str]:
 
 
 @cache
+def answers_in_english() -> Mapping[str, str]:
+    """Return by its id what breaking each rule is answered with, as docs/rules.md has it."""
+    answers: Mapping[str, str] = _read(Language.ENGLISH, _RULES[Language.ENGLISH])["answer"]
+    return answers
+
+
+@cache
 def kinds_in(language: Language) -> Mapping[str, KindWords]:
     """Return what each kind of statement is called and says; read once in a process."""
     read = _read(language, ("kinds",))["kind"]

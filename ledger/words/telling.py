@@ -94,11 +94,15 @@ def nameless(_: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom something is told: in which language, in which local time, and with which names."""
+    """Whom something is told: in which language, in which local time, and with which names.
+
+    about: the id of whom the reader asks about; of long lists it is told first.
+    """
 
     language: Language = Language.ENGLISH
     zone: Zone = UNIVERSAL
     names: Names = nameless
+    about: str = ""
 
 
 def sentence(said: Said, reader: Reader) -> str:
@@ -120,11 +124,11 @@ def deed(said: Said, reader: Reader) -> str:
 
 def name_of(ident: str, reader: Reader) -> str:
     """Return what an id is called: its name, with what it is, or the id where it has none. Of a key, its beginning."""
-    name = reader.names(ident)
+    name, short = reader.names(ident), _KEY.sub(r"\1…", ident)
     if name is None:
-        return _KEY.sub(r"\1…", ident)
+        return short
     id_type = "statement" if is_statement_id(ident) else type_of(Tag(ident))
-    return words_in(reader.language).named[id_type].format(name=name)
+    return words_in(reader.language).named[id_type].format(name=name, id=short)
 
 
 def code_word(table: str, code: str, reader: Reader) -> str:
@@ -170,6 +174,8 @@ def _tell(reader: Reader, values: Mapping[str, JsonValue], place: Place, found: 
         found = [dict(values)]
     if not found:
         return None
+    if reader.about and len(found) > _MOST:
+        found = sorted(found, key=lambda one: not _is_about(one, reader.about))
     words = words_in(reader.language)
     match place.sigil:
         case "#":
@@ -188,6 +194,10 @@ def _tell(reader: Reader, values: Mapping[str, JsonValue], place: Place, found: 
             return _parts(found, words.part[place.word], reader)
         case _:
             return _list(found, lambda value: _one(value, place.word, reader), words)
+
+
+def _is_about(value: JsonValue, ident: str) -> bool:
+    return ident in value.values() if isinstance(value, Mapping) else value == ident
 
 
 def _parts(found: list[JsonValue], text: str, reader: Reader) -> str | None:

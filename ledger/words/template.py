@@ -20,13 +20,13 @@ There is no more to it, so that a page in a browser can carry templates and fill
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
 
-JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | Mapping[str, JsonValue] | None"
-"""Parsed JSON, as payloads hold it."""
+JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+"""Parsed JSON, as payloads hold it; a sequence that is no text is a list."""
 
 _PLACE: Final = re.compile(r"\{([=#+?@!]?)([^{}:]*)(?::([^{}]*))?\}")
 _PLAIN: Final = re.compile(r"[^\[\]{}|]+")
@@ -109,8 +109,8 @@ def values_at(path: tuple[Step, ...], values: JsonValue) -> list[JsonValue]:
 def _listed(value: JsonValue, step: Step) -> list[JsonValue]:
     if value is None:
         return []
-    if isinstance(value, list):
-        return value or ([""] if step == Step(step.member, "=") else [])
+    if isinstance(value, list | tuple):
+        return list(value) or ([""] if step == Step(step.member, "=") else [])
     return [value]
 
 
@@ -120,7 +120,7 @@ def _passes(value: JsonValue, step: Step) -> bool:
     tested = value
     if step.of:
         tested = value.get(step.of) if isinstance(value, Mapping) else None
-    same = not isinstance(tested, Mapping | list) and written(tested) == step.value
+    same = not isinstance(tested, Mapping | list | tuple) and written(tested) == step.value
     return same is (step.test == "=")
 
 

@@ -28,17 +28,23 @@ UNIVERSAL: Final = Zone(timezone(timedelta()))
 """UTC, for who knows of no jurisdiction."""
 
 
-def zoned(instant: datetime, zone: Zone, language: Language) -> str:
-    """Return an aware instant to the minute: ``2026-08-10 17:20 (Beijing), 09:20 UTC``."""
+def zoned(instant: datetime, zone: Zone, language: Language, *, exact: bool = False) -> str:
+    """Return an aware instant: ``2026-08-10 17:20 (Beijing), 09:20 UTC``.
+
+    exact: to the second, and what is less of one too, so that two times are told apart; else to the minute.
+    """
     form = words_in(language).form
-    plain = f"{instant.astimezone(UTC):%Y-%m-%d %H:%M}"
+    plain = _written(instant.astimezone(UTC), exact=exact)
     if not zone.offset.utcoffset(None):
         return form["universal"].format(time=plain)
-    local = instant.astimezone(zone.offset)
-    day, _, time = f"{local:%Y-%m-%d %H:%M}".partition(" ")
+    day, _, time = _written(instant.astimezone(zone.offset), exact=exact).partition(" ")
     return form["zoned"].format(
         day=day, time=time, zone=zone_name(zone, language), universal=plain.removeprefix(f"{day} ")
     )
+
+
+def _written(local: datetime, *, exact: bool) -> str:
+    return str(local.replace(tzinfo=None)) if exact else f"{local:%Y-%m-%d %H:%M}"
 
 
 def zone_name(zone: Zone, language: Language) -> str:

@@ -58,6 +58,7 @@ class Bench:
             "VIALOG_LOG_ORIGIN": LOG,
             "VIALOG_PASSPHRASE_FILE": str(passphrase),
             "NO_COLOR": "1",
+            "VIALOG_LANGUAGE": "en",  # whatever the locale of whoever runs the tests
             "COLUMNS": None,  # whatever runs the tests may set it
         }
         self.operator = Who(place / "root.pem", "party:operator", "root", "operator")

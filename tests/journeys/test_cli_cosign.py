@@ -85,7 +85,7 @@ def test_what_will_be_signed_is_told_in_words_before_a_key_is_asked(parted: tupl
     ran = elsewhere.run("statement", "cosign", file, "--key", clinic.key)
     assert ran.code == 2
     assert "item:t-2" in ran.stderr
-    assert "received: p-1 of party:clinic, as laboratory" in ran.stderr
+    assert "received it: p-1 of party:clinic, as laboratory" in ran.stderr
     assert "say --yes to sign" in ran.stderr
 
 

@@ -89,7 +89,11 @@ def test_an_empty_database_in_the_place_of_the_lost_one_gets_no_new_log(bench: B
 def test_a_log_that_is_there_is_not_lost(bench: Bench) -> None:
     lose(bench)
     ran = bench.run("init", "--name", "Another", "--key", bench.place / "another.pem")
-    assert (ran.code, ran.stderr) == (5, f"error: ENR-01: the log {LOG} is open already\n")
+    assert (ran.code, ran.stderr) == (
+        5,
+        f"error: ENR-01: the log {LOG} is open already\n"
+        "  rule: A log is opened by its first statement and by no other.\n",
+    )
 
 
 def test_what_a_server_that_does_not_start_says_is_shown_line_by_line_with_a_remedy(bench: Bench) -> None:

@@ -55,7 +55,7 @@ def test_an_act_is_told_in_words_and_judged_before_anything_is_recorded(bench_of
     ran = _record(bench, who, "label", "--item", "hc-1", "--label", "HC-1a", "--dry-run")
     assert ran.code == 0, ran.stderr
     assert "HC-1" in ran.stderr
-    assert "performed: p-1 of importer, as applicant" in ran.stderr
+    assert "performed it: p-1 of importer, as applicant" in ran.stderr
     assert ran.stderr.endswith("It can be recorded. Nothing was recorded.\n")
     assert bench.done("log", "verify", "--json").objects[0]["size"] == size
 

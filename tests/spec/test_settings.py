@@ -19,6 +19,7 @@ from ledger.meaning import Meaning
 from ledger.statement.header import Capture, CaptureMode, Signer
 from ledger.statement.keys import Algorithm
 from ledger.statement.payload import build_payload
+from ledger.words.table import Language
 
 
 def test_nothing_needs_to_be_set() -> None:
@@ -37,6 +38,7 @@ def test_every_setting_is_read() -> None:
         "VIALOG_WITNESS_POLICY": "/etc/vialog/witnesses",
         "VIALOG_CLOCK_TOLERANCE": "5",
         "VIALOG_LOG_FILES_TOKEN": "0123456789abcdef",
+        "VIALOG_LANGUAGE": "zh",
         "VIALOG_CONNECTIONS": "50",
         "VIALOG_REQUEST_WITHIN": "3",
         "VIALOG_BODY_BYTES": "2000000",
@@ -53,6 +55,7 @@ def test_every_setting_is_read() -> None:
         witness_policy=Path("/etc/vialog/witnesses"),
         clock_tolerance=5,
         log_files_token="0123456789abcdef",
+        language=Language.CHINESE,
         connections=50,
         request_within=3,
         body_bytes=2_000_000,

@@ -85,7 +85,7 @@ def test_a_correction_says_what_it_replaces_and_why() -> None:
     ended = said("activity.ended/1", body)
     corrected = replace(ended, corrects="01990f3c-5a00-7c31-9e44-2b6f0d8a1c57", reason="misread")
     assert deed(corrected, ENGLISH).endswith("; it takes the place of statement 12; reason: misread")
-    assert deed(corrected, CHINESE).endswith("；取代陈述12；原因：读数有误")
+    assert deed(corrected, CHINESE).endswith("；取代第12号陈述；原因：读错")
 
 
 def test_a_code_without_a_word_and_an_id_without_a_name_stand_as_they_are() -> None:
@@ -94,8 +94,8 @@ def test_a_code_without_a_word_and_an_id_without_a_name_stand_as_they_are() -> N
     assert deed(said("role.granted/1", {"party": "party:x", "role": "captain"}), bare) == (
         "party:harbour let party:x speak as captain"
     )
-    revoked = said("key.revoked/1", {"key": f"key:{'ab' * 32}", "ground": "key-lost"})
-    assert deed(revoked, bare) == "party:harbour revoked key:abababab…; ground: the key is lost"
+    revoked = said("key.revoked/1", {"key": f"key:{'ab' * 32}", "ground": "lost"})
+    assert deed(revoked, bare) == "party:harbour revoked key:abababab…; ground: the key or its passphrase is lost"
 
 
 def test_a_kind_without_words_is_told_by_its_name() -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 import typer
 
-from api.answers import told_about, told_words
-from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, print_table, say
+from api.answers import told_about
+from api.cli.ask.entries import BELOW, position_head
+from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
+from api.cli.paragraphs import print_named, print_paragraph
 from api.histories import ancestors_of, children_of, custody_of, history_of
 from api.labels import Labels
+from api.language import label
+from api.reading import Readers, told
 from api.samples import sample_object
 from api.settings import read_settings
 from api.wiring import open_store
@@ -19,10 +26,30 @@ from ledger.domain.fold import VOIDED
 from ledger.domain.state import Item
 from ledger.ids import Tag
 from ledger.quantity import format_decimal
+from ledger.words.sentences import breach_told
+from ledger.words.table import words_in
+from ledger.words.telling import amount_words, code_word, sentence
+from ledger.words.times import zoned
 
 if TYPE_CHECKING:
-    from api.histories import Custody, History
+    from collections.abc import Iterator
+
+    from api.histories import Custody, History, Step
     from ledger.domain.judging import Event
+    from ledger.words.telling import Reader
+
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
+_TABLES: Final = {
+    "condition": "condition",
+    "kept": "kept",
+    "origin": "origin",
+    "storage": "storage",
+    "types": "sample_type",
+    "inactivation": "inactivation_state",
+    "material": "material",
+    "status": "item_status",
+}
+"""The tables of the codes that an item's state has."""
 
 app = typer.Typer(no_args_is_help=True, help="Look at single items.")
 
@@ -50,7 +77,8 @@ def show(
     With --at, what was recorded later is left out, corrections too: the answer is what anybody could know then. Exit
     code 11: a statement about the item says what this program is too old for; --at shows what was known before it.
     """
-    with open_store(read_settings()) as store:
+    settings = read_settings()
+    with open_store(settings) as store:
         labels = Labels(lambda: store)
         tag = labels.id_of(item, "item", "ITEM")
         history = history_of(store, tag, at)
@@ -69,54 +97,75 @@ def show(
         }
         for note in labels.notes:
             say(note)
-        print_object(said) if as_json else _print(said, labels)
+        print_object(said) if as_json else _print(said, history, Readers(settings, labels), labels)
 
 
-def _print(said: dict[str, Any], labels: Labels) -> None:
-    item = said["item"]
-    state = [
-        (name, _flat(value)) for name, value in item.items() if value not in (None, [], (), False) and name != "known"
-    ]
-    made = [(name, ", ".join(said[name])) for name in ("ancestors", "children")]
-    print_pairs((name, labels.told(value)) for name, value in (*state, *made))
+def _print(said: dict[str, Any], history: History, readers: Readers, labels: Labels) -> None:
+    reader, item = readers.today, said["item"]
+    print_named((label(name, reader.language), labels.told(value)) for name, value in _state(said, item, reader))
     if said["sample"]:
-        typer.echo("\nSample")
-        print_pairs((name.replace("_", " "), _flat(value)) for name, value in said["sample"].items())
-    typer.echo(f"\nCustody, as known at position {said['as_known_at']}")
+        typer.echo(f"\n{label('Sample', reader.language)}")
+        print_named((label(name, reader.language), told) for name, told in _sample(said["sample"], reader))
+    title = label("Custody, as known at position {position}", reader.language)
+    typer.echo(f"\n{title.format(position=history.position)}")
     print_table(
-        ("from", "to", "party", "site", "place", "told"),
+        [label(one, reader.language) for one in ("from", "to", "party", "site", "place", "told")],
         [
             (
-                _to_second(one["began"]),
-                _to_second(one["ended"]),
-                *_named(labels, one["party"], one["site"]),
-                one["place"],
-                _told(one),
+                zoned(one.began, reader.zone, reader.language),
+                "" if one.ended is None else zoned(one.ended, reader.zone, reader.language),
+                *_named(labels, one.party, one.site),
+                one.place,
+                label("out of order", reader.language) if one.out_of_order else "",
             )
-            for one in said["custody"]
+            for one in custody_of(history)
         ],
     )
-    typer.echo("\nHistory")
-    print_table(
-        ("position", "occurred", "kind", "by", "breaches", "told", "counts"),
-        [
-            (
-                one["position"],
-                _to_second(one["occurred_at"]),
-                one["kind"],
-                labels.told(", ".join(f"{who['party']} {who['person']} ({who['role']})" for who in one["signers"])),
-                labels.told(told_words(one["breaches"])),
-                _told(one),
-                "yes" if one["counts"] else "no: corrected or voided",
-            )
-            for one in said["history"]
-        ],
-    )
+    typer.echo(f"\n{label('History', reader.language)}")
+    for event in history.events:
+        _print_event(event, history, Tag(item["id"]), readers)
 
 
-def _to_second(written: str | None) -> str | None:
-    """Return an instant for people, who do not read fractions of a second."""
-    return None if written is None else f"{written.partition('.')[0]}Z"
+def _print_event(event: Event[Any], history: History, item: Tag, readers: Readers) -> None:
+    """Print one statement about an item: the sentence, what was wrong with the item, and whether it counts."""
+    reader = replace(readers.of(event.rules, event.said.occurred_at), about=item)
+    print_paragraph(sentence(told(event.said), reader), position_head(event.position))
+    reasons = event.said.acknowledged or {}
+    for breach in (one for one in event.breaches if one.concerns(item)):
+        reason = code_word("reason", reasons.get(breach.rule, ""), reader)
+        line = f"{breach.rule}{words_in(reader.language).form['rule']}{breach_told(breach.among(()), reader)}"
+        told_why = label("{breach} ({reason})", reader.language).format(breach=line, reason=reason)
+        print_paragraph(told_why, f"{BELOW}{label('breach', reader.language)} ")
+    step = _step_of(event, history)
+    if step is not None and step.out_of_order:
+        print_paragraph(label("told out of order", reader.language), BELOW)
+    if step is None and event.said.kind != VOIDED:
+        print_paragraph(label("no longer counts: corrected or voided", reader.language), BELOW)
+
+
+def _state(said: dict[str, Any], item: dict[str, Any], reader: Reader) -> Iterator[tuple[str, object]]:
+    """Yield what an item is by now, member by member; what says nothing is left out."""
+    for name, value in item.items():
+        if value in (None, [], (), False) or name == "known":
+            continue
+        match name:
+            case _ if name in _TABLES:
+                yield name, code_word(_TABLES[name], value, reader)
+            case "quantity":
+                yield name, amount_words(value["value"], value["unit"], reader.language)
+            case _ if isinstance(value, str) and _TIME.match(value):
+                yield name, zoned(datetime.fromisoformat(value), reader.zone, reader.language)
+            case _:
+                yield name, label("yes", reader.language) if value is True else _flat(value)
+    yield from ((name, ", ".join(said[name])) for name in ("ancestors", "children"))
+
+
+def _sample(sample: dict[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield what an item is as a sample."""
+    for name, value in sample.items():
+        table = _TABLES.get(name, "")
+        told = [code_word(table, str(one), reader) for one in (value if isinstance(value, list) else [value])]
+        yield name, words_in(reader.language).form["between"].join(told)
 
 
 def _named(labels: Labels, *ids: str | None) -> tuple[str, ...]:
@@ -136,10 +185,6 @@ def _state_object(item: Item) -> dict[str, Any]:
         for name, value in state.items()
         if name not in {"sample", "kept", "thawed_at", "origin", "shown_from", "approval_number"}
     }
-
-
-def _told(one: dict[str, Any]) -> str:
-    return "out of order" if one["out_of_order"] else ""
 
 
 def _flat(value: object) -> object:
@@ -162,7 +207,7 @@ def _custody_object(one: Custody) -> dict[str, object]:
 
 def _event_object(event: Event[Any], history: History, item: Tag) -> dict[str, object]:
     said = event.said
-    step = next((step for step in history.steps if step.event.said.id == said.id), None)
+    step = _step_of(event, history)
     return {
         "position": event.position,
         "recorded": format_time(event.recorded),
@@ -177,3 +222,8 @@ def _event_object(event: Event[Any], history: History, item: Tag) -> dict[str, o
         "counts": said.kind == VOIDED or step is not None,
         "out_of_order": step is not None and step.out_of_order,
     }
+
+
+def _step_of(event: Event[Any], history: History) -> Step | None:
+    """Return the step that an event is in what counts; None if it was corrected or voided."""
+    return next((step for step in history.steps if step.event.said.id == event.said.id), None)

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.answers import breach_objects, rules_object
+from api.cli.ask.entries import entry_object, print_entry, read_shown
 from api.cli.exits import EXITS
-from api.cli.output import MOST_ENTRIES, Json, counted, print_object, print_pairs, print_table, progress, say
+from api.cli.output import MOST_ENTRIES, Json, counted, print_object, print_pairs, progress, say
 from api.cli.record.keys import key_in_log
 from api.guarding import LOG_KEYS_FOLDER
 from api.labels import Labels
+from api.reading import Readers
 from api.settings import read_settings
 from api.submissions import write_submission
 from api.wiring import open_publication, open_store
-from ledger.clock import format_time
-from ledger.errors import IntegrityFailed, Malformed, NotFound, TooOld, unreadable
-from ledger.ids import Tag
+from ledger.errors import NotFound, TooOld
 from ledger.publisher.held import HeldTree, held_here
 from ledger.publisher.log_files import write_log_files
 from ledger.publisher.log_keys import read_vkeys
@@ -30,18 +28,13 @@ from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import newer_line, parse_known
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_known
-from ledger.statement.reading import read_statement
+from ledger.statement.entry import parse_known
 from ledger.statement.state_entry import is_state
 from ledger.verification import verify_log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from ledger.statement.entry import Entry
-    from ledger.statement.payload import Payload
     from ledger.store.port import Recorded, Store
 
 app = typer.Typer(no_args_is_help=True, help="Look at the log and verify it.")
@@ -70,19 +63,26 @@ def show(
 ) -> None:
     """Show entries of the log, oldest first; the newest ones, unless --after, --tag, --kind or --signed-by says which.
 
+    Each is told as a sentence, in the language of the locale or of VIALOG_LANGUAGE, with the time at which it happened
+    in the jurisdiction and in UTC; below it its kind, when it was recorded, and the breaches that its signers
+    acknowledged.
+
     With --entry, write one entry to stdout byte for byte as it is stored and hashed; with --json beside it, taken
     apart.
     """
-    with open_store(read_settings()) as store:
+    settings = read_settings()
+    with open_store(settings) as store:
         if entry is not None:
-            _show_entry(_at(store, entry), as_json=as_json)
+            _show_entry(recorded_at(store, entry), as_json=as_json)
             return
         found = islice(_wanted(store, after, limit, tag=tag, kind=kind, signed_by=signed_by), limit)
         if as_json:
             for recorded in found:
                 print_object(entry_object(recorded))
             return
-        print_table(("position", "recorded", "kind", "signed by", "tags"), map(_row, found))
+        readers = Readers(settings, Labels(lambda: store))
+        for recorded in found:
+            print_entry(recorded, readers)
 
 
 @app.command("verify")
@@ -186,11 +186,12 @@ def _wanted(
 
 def _signers(recorded: Recorded) -> frozenset[str]:
     """Return the thumbprints of the keys that signed an entry; none of what nobody signs."""
-    payload = _shown(recorded).payload
+    payload = read_shown(recorded).payload
     return frozenset() if payload is None else frozenset(signer.key for signer in payload.signers)
 
 
-def _at(store: Store, position: int) -> Recorded:
+def recorded_at(store: Store, position: int) -> Recorded:
+    """Return the entry at a position. Raises NotFound."""
     for recorded in store.read(position - 1, 1):
         return recorded
     raise NotFound(f"the log has {counted(store.head(), 'entry', 'entries')}; there is none at {position}")
@@ -203,70 +204,3 @@ def _show_entry(recorded: Recorded, *, as_json: bool) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(recorded.entry)
     sys.stdout.buffer.flush()
-
-
-def entry_object(recorded: Recorded) -> dict[str, Any]:
-    """Return an entry taken apart, as the members of a JSON object; the payload as it was signed.
-
-    What this program does not know of it is said in ``unread``, and what cannot be read for it is left out.
-    """
-    said: dict[str, Any] = {
-        "position": recorded.position,
-        "recorded": format_time(recorded.recorded),
-        "kind": recorded.kind,
-        "statement": recorded.statement,
-        "leaf": recorded.leaf.hex(),
-    }
-    shown = _shown(recorded)
-    if shown.entry is not None:
-        said |= {**rules_object(shown.entry.rules), "tags": sorted(shown.entry.tags)}
-        said |= {"breaches": breach_objects(shown.entry.breaches, shown.entry.rules)}
-    if shown.payload is not None:
-        said["payload"] = shown.payload.value
-    return said | ({"unread": shown.unread} if shown.unread else {})
-
-
-def _row(recorded: Recorded) -> Sequence[object]:
-    shown = _shown(recorded)
-    if shown.unread:
-        say(shown.unread)
-    signers = () if shown.payload is None else shown.payload.signers
-    tags = frozenset[Tag]() if shown.entry is None else shown.entry.tags
-    return (
-        recorded.position,
-        f"{recorded.recorded:%Y-%m-%d %H:%M:%SZ}",
-        recorded.kind,
-        ", ".join(f"{signer.party} {signer.person}" for signer in signers),
-        _few(sorted(tag for tag in tags if not tag.startswith(("party:", "key:")))),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """An entry as far as this program knows it. unread: what it does not know, in words; "" where it knows all."""
-
-    entry: Entry | None = None
-    payload: Payload | None = None
-    unread: str = ""
-
-
-def _shown(recorded: Recorded) -> _Shown:
-    """Read an entry. Raises IntegrityFailed: it is no entry, of whatever form."""
-    found = _Shown()
-    try:
-        found = replace(found, entry=(entry := parse_known(recorded.entry)))
-        if is_state(entry):
-            return found
-        found = replace(found, payload=(payload := read_known(parse_envelope(entry.data).payload)))
-        newer = newer_line(entry) if entry.later else payload.later
-        if not newer:
-            read_statement(payload)
-    except Malformed as error:
-        if isinstance(problem := unreadable(recorded.position, error), IntegrityFailed):
-            raise problem from error
-        return replace(found, unread=str(problem))
-    return replace(found, unread=str(TooOld(recorded.position, newer))) if newer else found
-
-
-def _few(tags: list[Tag]) -> str:
-    return ", ".join(tags[:4]) + (f" and {len(tags) - 4} more" if len(tags) > 4 else "")

@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from api.cli.exits import BUG
 from api.cli.output import say
+from api.language import label
+from api.reading import Readers
+from api.settings import read_settings
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.statement import unsigned
-from ledger.words.telling import Reader, nameless, sentence
+from ledger.words.telling import code_word, name_of, nameless, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ledger.service import Submission
     from ledger.statement.payload import Payload
-    from ledger.words.telling import Said
 
 _MOST_TOLD: Final = 10
 
 
 def tell(payloads: Sequence[Payload], called: Callable[[str], str | None] = nameless) -> None:
     """Say in words what statements state, the first ten of many. called: what subjects are called."""
+    readers = Readers(read_settings())
     for payload in payloads[:_MOST_TOLD]:
-        say(sentence(cast("Said", payload), Reader(names=called)))
+        reader = replace(readers.of(None, payload.occurred_at), names=called)
+        say(sentence(payload, reader))
         for signer in payload.signers:
-            say(f"  {signer.meaning}: {signer.person} of {called(signer.party) or signer.party}, as {signer.role}")
+            told = label("{meaning}: {person} of {party}, as {role}").format(
+                meaning=code_word("meaning", signer.meaning, reader),
+                person=signer.person,
+                party=name_of(signer.party, reader),
+                role=code_word("role", signer.role, reader),
+            )
+            say(f"  {told}")
     if (more := len(payloads) - _MOST_TOLD) > 0:
-        say(f"and {more} more")
+        say(label("and {more} more").format(more=more))
 
 
 def confirm(number: int, *, yes: bool) -> None:
@@ -39,8 +50,10 @@ def confirm(number: int, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise typer.BadParameter("nobody can be asked here: say --yes to sign", param_hint="--yes")
-    if not typer.confirm("Sign it?" if number == 1 else f"Sign all {number}?", err=True):
-        say("Nothing was signed.")
+    if not typer.confirm(
+        label("Sign it?") if number == 1 else label("Sign all {number}?").format(number=number), err=True
+    ):
+        say(label("Nothing was signed."))
         raise typer.Exit(BUG)
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from api.answers import breach_lines
+from api.answers import breach_lines, reader_here
 from api.cli.exits import OK, exit_code
-from api.cli.output import plain, print_object, progress, say, say_error
+from api.cli.output import plain, print_object, progress, say, say_error, say_unacknowledged
 from api.cli.record.submit import Line, Result, result_line, result_object
+from api.language import label
 from api.manifests.problems import spans
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, Refused
 
@@ -139,7 +140,7 @@ class Importing:
             return
         typer.echo(plain(result_line(answer)))
         for words in self._breach_words(planned, answer.breaches, answer.rules):
-            typer.echo(plain(f"  breach {words}"))
+            typer.echo(plain(f"  {label('breach')} {words}"))
 
     def _print_error(self, planned: Planned, submission: Submission, error: LedgerError, lines: Sequence[int]) -> None:
         breaches = error.breaches if isinstance(error, NeedsAcknowledgement) else ()
@@ -150,9 +151,7 @@ class Importing:
         if not isinstance(error, NeedsAcknowledgement):
             say_error(error, as_json=False)
             return
-        say("error: it would be recorded as a breach; acknowledge each rule with a reason, or put it right:")
-        for words in self._breach_words(planned, error.breaches, error.rules):
-            say(f"  {words}")
+        say_unacknowledged(self._breach_words(planned, error.breaches, error.rules))
 
     def _result(self, lines: Sequence[int], submission: Submission, answer: Outcome | LedgerError) -> Result:
         return Result(Line(self.file, lines[0], submission), answer)
@@ -168,7 +167,7 @@ class Importing:
     def _breach_words(self, planned: Planned, breaches: Sequence[Breach], rules: str) -> list[str]:
         """Return breaches for people, each with the lines of the rows that it concerns."""
         places = [self.rows.lines_of(planned, breach) for breach in breaches]
-        told = breach_lines(breaches, rules)
+        told = breach_lines(breaches, rules, reader_here(rules))
         return [f"{spans(at)}: {words}" if at else words for at, words in zip(places, told, strict=True)]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.answers import breach_lines, breach_objects, rules_object, rules_of
+from api.answers import breach_lines, breach_objects, reader_here, rules_object, rules_of
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
 from api.cli.record.asking import say_unsigned, waiting_for
@@ -20,6 +20,7 @@ from api.cli.record.subjects import with_ids
 from api.cli.record.submit import submit
 from api.cli.record.templates import description_of, draft_of
 from api.labels import open_labels
+from api.language import label
 from api.settings import DEFAULT_ORIGIN, read_settings
 from api.submissions import write_submission
 from api.wiring import check_name, open_database, open_ledger
@@ -152,9 +153,10 @@ def check(
         told = {"recordable": True, "repeated": outcome.repeated, **rules_object(outcome.rules)}
         print_object(told | {"breaches": breach_objects(outcome.breaches, outcome.rules)})
         return
-    typer.echo("is recorded already" if outcome.repeated else f"can be recorded, judged by {rules_of(outcome.rules)}")
-    for line in breach_lines(outcome.breaches, outcome.rules):
-        typer.echo(plain(f"  acknowledged breach {line}"))
+    can = label("can be recorded, judged by {rules}").format(rules=rules_of(outcome.rules))
+    typer.echo(label("is recorded already") if outcome.repeated else can)
+    for line in breach_lines(outcome.breaches, outcome.rules, reader_here(outcome.rules)):
+        typer.echo(plain(f"  {label('acknowledged breach')} {line}"))
 
 
 def _name_of_log(settings: Settings) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from api.answers import breach_lines, breach_objects, outcome_object, rules_of
+from api.answers import breach_lines, breach_objects, outcome_object, reader_here, rules_of
 from api.cli.exits import OK, exit_code
 from api.cli.operate.publishing import write_proofs
 from api.cli.output import Json, counted, error_object, plain, print_object, progress, say, say_error
@@ -18,6 +18,7 @@ from api.cli.record.feed import End, Feed
 from api.cli.record.lines import Pause, read_lines
 from api.cli.record.reading import STDIN, is_draft, opened, unsigned_draft
 from api.labels import Labels
+from api.language import label
 from api.settings import read_settings
 from api.submissions import MOST_BYTES, read_submission
 from api.wiring import open_ledger
@@ -200,12 +201,12 @@ def print_result(result: Result, *, as_json: bool, told: Callable[[str], str] = 
     if as_json:
         print_object(result_object(result))
     elif isinstance(result.answer, LedgerError):
-        say(f"{result.line.name}, line {result.line.number}:")
+        say(label("{file}, line {line}:").format(file=result.line.name, line=result.line.number))
         say_error(result.answer, as_json=False, told=told)
     else:
         typer.echo(plain(result_line(result.answer)))
-        for line in breach_lines(result.answer.breaches, result.answer.rules):
-            typer.echo(plain(f"  breach {told(line)}"))
+        for line in breach_lines(result.answer.breaches, result.answer.rules, reader_here(result.answer.rules)):
+            typer.echo(plain(f"  {label('breach')} {told(line)}"))
 
 
 def result_line(outcome: Outcome) -> str:
@@ -213,8 +214,12 @@ def result_line(outcome: Outcome) -> str:
     event = outcome.event
     if event is None:
         raise TypeError("a statement that was recorded has an event")
-    status = "repeated" if outcome.repeated else "recorded"
-    return f"{status} at position {event.position}: {event.kind} {event.statement}, judged by {rules_of(outcome.rules)}"
+    told = label("recorded at position {position}: {kind} {statement}, judged by {rules}")
+    if outcome.repeated:
+        told = label("repeated at position {position}: {kind} {statement}, judged by {rules}")
+    return told.format(
+        position=event.position, kind=event.kind, statement=event.statement, rules=rules_of(outcome.rules)
+    )
 
 
 def result_object(result: Result) -> dict[str, Any]:

@@ -1,0 +1,27 @@
+"""Text set in lines: no word and no id is broken, and wide characters count as the two columns that they take."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rich.cells import cell_len
+
+_WIDE: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60"
+_CLOSING: Final = "，。；：、）》”！？"
+_OPENING: Final = "（《“"
+# A line may break at a blank, and before and after a wide character; none begins with what closes, nor ends with what
+# opens.
+_PIECE: Final = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s{_WIDE}]+|[{_WIDE}])[{_CLOSING}]*|[{_OPENING}]+")
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of at most so many columns; a word that is wider stands in a line of its own."""
+    lines, line = [], ""
+    for piece in _PIECE.findall(text):
+        if cell_len(line + piece.rstrip()) > width and line.strip():
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()]

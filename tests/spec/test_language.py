@@ -1,0 +1,79 @@
+"""In which language people are spoken to, and how text is set in lines for them."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from api.cli.wrapping import wrapped
+from api.language import label, reader_language
+from api.settings import read_settings
+from ledger.domain.state import Item
+from ledger.errors import Malformed
+from ledger.words.table import Language, labels_in
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, Language.ENGLISH),
+        ({"LANG": "zh_CN.UTF-8"}, Language.CHINESE),
+        ({"LANG": "C.UTF-8"}, Language.ENGLISH),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, Language.ENGLISH),
+        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "zh_CN"}, Language.CHINESE),
+        ({"LANG": "zh_CN", "LC_ALL": ""}, Language.CHINESE),
+        ({"LANG": "zh_CN", "VIALOG_LANGUAGE": "en"}, Language.ENGLISH),
+        ({"LANG": "en_GB", "VIALOG_LANGUAGE": "zh"}, Language.CHINESE),
+        ({"LANG": "zh_CN", "VIALOG_LANGUAGE": "klingon"}, Language.CHINESE),
+    ],
+)
+def test_the_setting_decides_and_else_the_locale(environ: dict[str, str], language: Language) -> None:
+    assert reader_language(environ) is language
+
+
+def test_a_language_that_there_are_no_words_in_is_a_wrong_setting() -> None:
+    assert read_settings({"VIALOG_LANGUAGE": "zh"}).language is Language.CHINESE
+    with pytest.raises(Malformed, match=r"SET-02.*VIALOG_LANGUAGE"):
+        read_settings({"VIALOG_LANGUAGE": "fr"})
+
+
+def labels_in_code() -> set[str]:
+    """Return every text that the code gives to ``label``."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path("api").rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    given = [node.args[0] for node in calls if ast.unparse(node.func) == "label"]
+    return {str(one.value) for one in given if isinstance(one, ast.Constant)}
+
+
+def test_every_label_has_its_chinese() -> None:
+    members = set(Item.__struct_fields__) - {"known", "sample", "thawed_at"}
+    assert labels_in_code() | members <= labels_in(Language.CHINESE).keys()
+    assert label("kind", Language.CHINESE) == "类型"
+    assert label("kind", Language.ENGLISH) == "kind"
+
+
+def test_a_label_keeps_the_places_that_it_has() -> None:
+    for english, chinese in labels_in(Language.CHINESE).items():
+        assert sorted(re_places(english)) == sorted(re_places(chinese))
+
+
+def re_places(text: str) -> list[str]:
+    return [part.partition("}")[0] for part in text.split("{")[1:]]
+
+
+def test_lines_are_as_wide_as_there_are_columns_and_break_no_word() -> None:
+    text = "2026-08-10 17:20（北京时间，UTC 09:20）：检测实验室接收货物HB-784的50件样品中的49件；缺失：HC-0033。"
+    for width in range(20, 60):
+        lines = wrapped(text, width)
+        assert all(cell_len(line) <= width for line in lines)
+        assert not any(line[0] in "，。；：、）" or line[-1] == "（" for line in lines)
+        assert any("HC-0033" in line for line in lines)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_word_that_is_too_wide_stands_in_a_line_of_its_own() -> None:
+    assert wrapped("item:FYDKA3XG7KZ5JX8QPF8TMR2Z7V is here", 10) == ["item:FYDKA3XG7KZ5JX8QPF8TMR2Z7V", "is here"]
+    assert wrapped("", 10) == [""]
