@@ -22,7 +22,7 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
             text=True,
             check=True,
         )
-        assert "558 signed statements recorded, 2 refused." in demo.stdout
+        assert "561 signed statements recorded, 2 refused." in demo.stdout
         assert demo.stdout.count(" yes ") == 3, "each approval line closes"
         assert "verified offline: verified and known." in demo.stdout
         assert "; replayed by m1" in demo.stdout
