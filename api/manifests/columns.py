@@ -37,6 +37,7 @@ class Columns:
     row, body: the members of what a row adds, and of the statement.
     most_in_statement: how many rows go into one.
     shared, own: the members of the statement, and of the row, by the place of their column.
+    joined: members of the row with the places of the columns that they are joined of.
     constants: what all statements say, by path. row_constants: what a row says whose cells do not.
     places: of all columns, by the name that a mapping has for them.
     """
@@ -65,13 +66,17 @@ class Columns:
         self.shared = {self.places[name]: member for name, member in shared.items() if name in self.places}
         self.own = {self.places[name]: member for name, member in own.items() if name in self.places}
         self.spellings = {self.places[name]: one for name, one in layout.spellings.items() if name in self.places}
+        self.joined = [
+            (member, tuple(self.places[name] for name in layout.joined[path] if name in self.places))
+            for path, member in self._members({path: path for path in layout.joined}, self.row).items()
+        ]
         self._ignored = {self.places[name] for name in layout.ignored if name in self.places}
         self._check_enough()
 
     @property
     def unused(self) -> tuple[str, ...]:
         """Return the names of the columns that are not imported."""
-        used = self._layout.columns.keys() | self._layout.shared.keys()
+        used = self._layout.named
         return tuple(name for name in self._sheet.headers if name and header_key(name) not in used)
 
     def spelling(self, place: int) -> Spelling:
@@ -88,11 +93,13 @@ class Columns:
     def is_named(self, place: int) -> bool:
         """Say whether a column has a name."""
         named = place < len(self._sheet.headers) and bool(self._sheet.headers[place])
-        return named or place in self.own or place in self.shared or place in self._ignored
+        joined = {one for _, places in self.joined for one in places}
+        return named or place in self.own or place in self.shared or place in joined or place in self._ignored
 
     def has(self, path: str) -> bool:
         """Say whether a member of the row has a column."""
-        return any(path in (member.path, *_parts(member)) for member in self.own.values())
+        members = (*self.own.values(), *(member for member, _ in self.joined))
+        return any(path in (member.path, *_parts(member)) for member in members)
 
     def missing(self, shared: Mapping[str, JsonValue], element: Mapping[str, JsonValue]) -> Iterator[str]:
         """Yield the paths of what a statement needs and a row does not say."""
@@ -166,7 +173,7 @@ class Columns:
 
     def _check_there(self) -> None:
         """Check that the columns that the layout names are there; of optional ones, any."""
-        named = (*self._layout.shared, *self._layout.columns)
+        named = (*self._layout.shared, *self._layout.columns, *sorted(self._layout.named - self._own_and_shared()))
         lacking = [column for column in named if column not in self.places]
         if not self._layout.built_in and lacking:
             raise Malformed("IMP-06", self.file, f"has no column {_listed(lacking)}; {self._names()}")
@@ -174,9 +181,14 @@ class Columns:
             problem = f"has none of the columns that are known without a mapping: {', '.join(named)}"
             raise Malformed("IMP-06", self.file, f"{problem}; {self._names()}")
 
+    def _own_and_shared(self) -> set[str]:
+        return {*self._layout.shared, *self._layout.columns}
+
     def _check_enough(self) -> None:
         """Check that whatever a statement needs can come from somewhere."""
-        everything: dict[str, JsonValue] = dict.fromkeys((*self._layout.fresh, *self.row_constants))
+        everything: dict[str, JsonValue] = dict.fromkeys(
+            (*self._layout.fresh, *self.row_constants, *self._layout.joined)
+        )
         shared: dict[str, JsonValue] = {}
         for into, members in ((shared, self.shared), (everything, self.own)):
             for member in members.values():

@@ -32,6 +32,7 @@ class Layout:
     header: the line that names the columns; None: the first that has all that are named here.
     only_for: the SHA-256 of the one file that it is for; None: it is for any.
     constants: of the statement. row_constants: of each row whose columns do not say it.
+    joined: by member of the row, the columns whose values it holds between slashes.
     spellings: how columns are read whose cells are not meant as they stand.
     ignored: columns without a name, or with one that stands twice, that may hold anything.
     """
@@ -48,6 +49,7 @@ class Layout:
     row_constants: Mapping[str, str | int | bool] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fresh: Mapping[str, str] = field(default_factory=dict)
     spellings: Mapping[str, Spelling] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
@@ -61,10 +63,14 @@ class Layout:
         return KINDS[self.kind]
 
     @property
+    def named(self) -> frozenset[str]:
+        """Return the columns that are imported."""
+        return frozenset((*self.shared, *self.columns, *(one for columns in self.joined.values() for one in columns)))
+
+    @property
     def where(self) -> Header:
         """Return where the header is looked for."""
-        names = frozenset(self.shared.keys() | self.columns.keys()) - LETTERED
-        return Header(self.header, names, lettered=not self.built_in)
+        return Header(self.header, self.named - LETTERED, lettered=not self.built_in)
 
     def with_constants(self, constants: Mapping[str, str]) -> Layout:
         """Return the layout with some members of the body fixed, whatever column they came from before."""

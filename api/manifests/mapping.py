@@ -16,6 +16,7 @@ ignored = ["column E"]          columns without a name of their own that may hol
 [row_constants]                 member of the row = value, where no column says it
 [shared]                        "Column" = member of the body; rows with the same values share a statement
 [columns]                       "Column" = member of the row, such as quantity.value, or quantity for "500 uL"
+[joined]                        member of the row = columns whose values stand between slashes in it, as in a place
 [fresh]                         member of the row = type of id; a fresh id is made for each row
 [dates]                         "Column" = year-month-day, day-month-year or month-day-year
 [values."Column"]               what stands in a cell = what is meant; "" for nothing
@@ -83,6 +84,7 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     row_constants: dict[str, str | int | bool] = {}
     shared: dict[str, str] = {}
     columns: dict[str, str] = {}
+    joined: dict[str, tuple[str, ...]] = {}
     fresh: dict[str, str] = {}
     dates: dict[str, DateOrder] = {}
     values: dict[str, dict[str, str]] = {}
@@ -125,6 +127,7 @@ def layout_of(file: str, data: bytes) -> Layout:
         row_constants=written.row_constants,
         shared=keyed(written.shared),
         columns=keyed(written.columns),
+        joined={path: tuple(map(header_key, columns)) for path, columns in written.joined.items()},
         fresh=written.fresh,
         spellings=_spellings(file, written),
         ignored=frozenset(map(header_key, written.ignored)),
@@ -148,12 +151,13 @@ def _check(file: str, written: Written) -> None:
     if written.only_for is not None and _DIGEST.fullmatch(written.only_for) is None:
         raise Malformed("IMP-05", f"{file}: only_for", "is not a SHA-256, 64 lower-case hex digits")
     named = keyed(written.shared).keys() | keyed(written.columns).keys()
+    named |= {header_key(column) for columns in written.joined.values() for column in columns}
     if isinstance(written.header, str) and not named - LETTERED:
         raise Malformed("IMP-05", f"{file}: header", "no header is found by no names: state its line")
     read = (*written.one_spelling, *written.decimal_comma, *written.merged, *written.dates, *written.values)
     for column in read:
         if header_key(column) not in named:
-            problem = f'says how "{column}" is read, which stands neither in columns nor in shared'
+            problem = f'says how "{column}" is read, which stands in none of columns, shared and joined'
             raise Malformed("IMP-05", file, problem)
 
 

@@ -24,7 +24,7 @@ from ledger.statement.disclosure import digest_of, make_disclosure
 from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from api.manifests.columns import Columns
     from api.manifests.layout import Layout
@@ -43,7 +43,7 @@ RULES: Final = {
 
 _EMPTY: Final = "is empty or missing"
 _TEXT: Final = Member("", {"pattern": NUMBER_PATTERN})
-"""What is committed to is a code as printed."""
+"""What is committed to, or joined, is a code as printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ class Rows:
         shared = self._values(row, self._columns.shared, wrong)
         self._among = self._columns.named | named_in(shared.values())
         element = self._values(row, self._columns.own, wrong)
+        self._join(row, element, wrong)
         for path, id_type in self._layout.fresh.items():
             if not self._columns.has(path):
                 put(element, path, new_id(cast("IdType", id_type)))
@@ -125,7 +126,7 @@ class Rows:
         found: dict[str, JsonValue] = {}
         for place, member in members.items():
             spelling = self._columns.spelling(place)
-            cell = spelling.of(row.cells[place] if place < len(row.cells) else None)
+            cell = spelling.of(_at(row, place))
             if cell is None:
                 continue
             asked = member
@@ -139,6 +140,24 @@ class Rows:
                 self.note(row.line, member.path, str(error))
                 wrong.add(asked.path)
         return found
+
+    def _join(self, row: Row, element: dict[str, JsonValue], wrong: set[str]) -> None:
+        """Add the members whose parts stand in several columns, with slashes between them."""
+        for member, places in self._columns.joined:
+            cells = [self._columns.spelling(place).of(_at(row, place)) for place in places]
+            if all(cell is None for cell in cells):
+                continue
+            try:
+                put(element, member.path, value_of(self._joined(cells), member, typed=True))
+            except (Malformed, ValueError) as error:
+                problem = error.problem if isinstance(error, Malformed) else str(error)
+                self.note(row.line, member.path, problem)
+                wrong.add(member.path)
+
+    def _joined(self, cells: Sequence[Cell]) -> str:
+        if any(cell is None for cell in cells):
+            raise ValueError("is joined of several columns, of which some are empty")
+        return "/".join(str(value_of(cell, _TEXT, typed=self._columns.typed)) for cell in cells)
 
     def _parts(self, cell: Cell, member: Member, spelling: Spelling) -> Iterator[tuple[Member, Cell]]:
         """Yield a member with its cell or, of an amount whose value and unit stand in one cell, each of them."""
@@ -207,6 +226,10 @@ class Rows:
                 first = self._seen.setdefault((member.path, member.key(value)), row.line)
                 if first != row.line:
                     self.note(row.line, member.path, f"{value} stands on line {first} already")
+
+
+def _at(row: Row, place: int) -> Cell:
+    return row.cells[place] if place < len(row.cells) else None
 
 
 def _put_where_asked(element: dict[str, JsonValue], path: str, value: JsonValue) -> None:

@@ -150,6 +150,25 @@ def test_a_day_that_is_none_is_a_problem(tmp_path: Path) -> None:
     assert said(plan) == ['line 2, column "日期": "3/13/2026" must be a date such as "2026-09-01"']
 
 
+def test_a_place_is_joined_of_several_columns(tmp_path: Path) -> None:
+    manifest = "管号,冰箱,盒,孔\nitem:T-1,F2,1,A1\nitem:T-2,F2,,A2\nitem:T-3,,,\nitem:T-4,F 2,1,A1\n"
+    mapping = '[columns]\n"管号"="item"\n[joined]\nplace=["冰箱","盒","孔"]\n'
+    plan = planned(tmp_path, manifest, mapping, head=STORED, top='header = "find"')
+    assert [one.body["items"] for one in plan.statements] == [[{"item": "item:T-1", "place": "F2/1/A1"}]]
+    assert plan.unused == ()
+    incomplete, missing, odd = said(plan)
+    assert incomplete == "line 3: place: is joined of several columns, of which some are empty"
+    assert missing == "line 4: place: is empty or missing"
+    assert odd.startswith('line 5: place: "F 2/1/A1" must be ')
+
+
+@pytest.mark.rule("IMP-06")
+def test_a_column_that_is_joined_has_to_be_there(tmp_path: Path) -> None:
+    mapping = '[columns]\n"管号"="item"\n[joined]\nplace=["冰箱","盒"]\n'
+    with pytest.raises(Malformed, match=r'IMP-06: m\.csv: has no column "盒"'):
+        planned(tmp_path, "管号,冰箱\nitem:T-1,F2\n", mapping, head=STORED)
+
+
 def test_rows_are_passed_over_by_rule_and_named(tmp_path: Path) -> None:
     manifest = "序号,管号\n1,A-1\n,小 计：1\n序号,管号\n2,Total-2\n合计,\nTotal 2,\n备注：-80°C,\n"
     mapping = (
@@ -269,7 +288,7 @@ def test_a_mapping_may_be_for_one_file_alone(tmp_path: Path) -> None:
     [
         pytest.param('header = "look"', "", 'header: must be a whole number, or "find"', id="another word"),
         pytest.param('only_for = "ab"', "", "only_for: is not a SHA-256, 64 lower-case hex digits", id="no digest"),
-        pytest.param('merged = ["Lot"]', "", 'says how "Lot" is read, which stands neither in columns', id="no column"),
+        pytest.param('merged = ["Lot"]', "", 'says how "Lot" is read, which stands in none of columns', id="no column"),
         pytest.param(
             "", '[values."No"]\n"a"="1"\n"Ａ"="2"', 'values."No": says two things of what "Ａ" looks like', id="twice"
         ),

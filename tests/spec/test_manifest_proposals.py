@@ -289,6 +289,12 @@ def test_what_receives_or_stores_is_found_by_its_label(tmp_path: Path) -> None:
     assert (found.needed, found.layout.fresh) == (["site"], {})
 
 
+def test_columns_that_may_be_a_place_together_are_named_together(tmp_path: Path) -> None:
+    found = in_csv(tmp_path, "管号,冰箱,盒号,孔\nitem:T-1,F1,B1,A1\n", kind="item.stored/1")
+    assert (members(found), found.of_rows) == ({"管号": "item"}, ["place"])
+    assert '# place = ["冰箱", "盒号", "孔"]   # if the place is these together' in written(found, "m.toml")
+
+
 def test_codes_are_translated_where_they_are_known(tmp_path: Path) -> None:
     text = "管号,样本状态\nitem:T-1,intact\nitem:T-2,Damaged\nitem:T-3,粉色\n"
     found = in_csv(tmp_path, text, kind="item.received/1")

@@ -178,7 +178,7 @@ def _see_words(look: Look, parts: Iterable[tuple[Member, Cell]], *, typed: bool)
         meant = "" if stands_for_nothing(written) else term_for(written, part)
         if meant is not None:
             values[key] = look.meant[written] = meant
-        elif codes_of(part) or part.is_unit:
+        elif codes_of(part) or part.is_unit or part.codes is not None:
             look.unknown.append(written)
     if values:
         look.spelling = replace(look.spelling, values=values)

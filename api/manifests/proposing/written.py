@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from api.manifests.proposing.columns import Choice, Column
     from api.manifests.proposing.proposal import Proposal
 
+_PLACE: Final = "place"
 _EXAMPLES: Final = 3
 _LONGEST_EXAMPLE: Final = 20
 _LONGEST_NOTE: Final = 200
@@ -90,6 +91,7 @@ def _lines(found: Proposal, mapping: str) -> Iterator[str]:
     yield from _lists(found)
     yield from _constants(found)
     yield from _columns(found)
+    yield from _joined(found)
     yield from _fresh(found)
     yield from _readings(found)
     yield from _passed_over(found)
@@ -142,6 +144,19 @@ def _columns(found: Proposal) -> Iterator[str]:
         yield f"# Not imported: {_note(', '.join(one.shown for one in named))}"
 
 
+def _joined(found: Proposal) -> Iterator[str]:
+    """Yield, where several columns may be a place, how they are one together."""
+    steps = [one.column for one in found.choices if one.path == _PLACE]
+    steps += _candidates(found, _PLACE)
+    if len(steps) > 1:
+        called = _list(one.called for one in sorted(steps, key=lambda one: one.place))
+        yield from (
+            "",
+            "[joined]",
+            f"# {_PLACE} = {called}   # if the place is these together; then nothing else is it",
+        )
+
+
 def _fresh(found: Proposal) -> Iterator[str]:
     if found.layout.fresh:
         yield from ("", "[fresh]")
@@ -162,7 +177,9 @@ def _readings(found: Proposal) -> Iterator[str]:
 
 
 def _choices(choice: Choice) -> str:
-    return ", ".join(codes_of(choice.look.member)) or "the table of units"
+    member = choice.look.member
+    named = "the table of units" if member.codes is None else f"the list {member.codes}"
+    return ", ".join(codes_of(member)) or named
 
 
 def _passed_over(found: Proposal) -> Iterator[str]:
