@@ -64,6 +64,23 @@ def test_what_is_exported_verifies_and_its_signers_are_known_by_a_trust_file(por
     assert who.party in json.dumps(report)
 
 
+def test_a_narrow_bundle_holds_the_status_of_an_approval_and_a_whole_one_all_of_it(port: Port, policy: Path) -> None:
+    bench, _ = port
+    about: dict[str, set[str]] = {}
+    for scope in ("narrow", "whole"):
+        file = exported(bench, "--consignment", "consignment:C1", "--scope", scope)
+        (report,) = bench.run("evidence", "verify", file, "--policy", policy, "--json").objects
+        about[scope] = {claim["about"] for claim in report["claims"]}
+    assert "status approval:A1" in about["narrow"]
+    assert "tag approval:A1" in about["whole"]
+    assert (
+        exported(bench, "--consignment", "consignment:C1").read_bytes()
+        == exported(bench, "--consignment", "consignment:C1", "--scope", "narrow").read_bytes()
+    )
+    ran = bench.run("evidence", "export", "--consignment", "consignment:C1", "--scope", "all", "-o", "x.zip")
+    assert ran.code == 2
+
+
 def test_without_a_trust_file_the_signers_are_unknown(port: Port, policy: Path) -> None:
     bench, who = port
     ran = bench.run("evidence", "verify", exported(bench, "--party", who.party), "--policy", policy)

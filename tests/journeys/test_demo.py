@@ -8,7 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ledger.evidence.archive import read_archive
+from ledger.ids import type_of
+from ledger.statement.entry import parse_entry
 from tests.embedded_server import fresh_place
+
+
+def consignments_in(file: Path) -> set[str]:
+    """Return the consignments whose tags the entries of a bundle bear: of a vial's, its own alone."""
+    files = read_archive(file.read_bytes())
+    entries = [parse_entry(data) for name, data in files.items() if name.startswith("entries/")]
+    return {tag for entry in entries for tag in entry.tags if type_of(tag) == "consignment"}
 
 
 def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
@@ -27,6 +37,8 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
         assert "verified offline: verified and known." in demo.stdout
         assert "; replayed by m1" in demo.stdout
         (data,) = place.glob("demo-data/*/data")
+        (consignment,) = consignments_in(data.parent / "vial.zip")
+        assert consignment == "consignment:AWB-784-1001"
         verified = subprocess.run(
             [sys.executable, "-m", "api.cli", "log", "verify", "--json"],
             env={**environment, "VIALOG_DATA": str(data)},

@@ -44,7 +44,11 @@ def entry_object(recorded: Recorded) -> dict[str, Any]:
     }
     shown = read_shown(recorded)
     if shown.entry is not None:
-        said |= {**rules_object(shown.entry.rules), "tags": sorted(shown.entry.tags)}
+        said |= {
+            **rules_object(shown.entry.rules),
+            "tags": sorted(shown.entry.tags),
+            "status": sorted(shown.entry.status),
+        }
         said |= {"breaches": breach_objects(shown.entry.breaches, shown.entry.rules)}
     if shown.payload is not None:
         said["payload"] = shown.payload.value
