@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.record.drafts import sign_draft
+from api.cli.record.drafts import check_body, sign_draft
+from api.cli.record.problems import Problems
 from api.manifests.layout import BUILT_IN
 from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import Plan, plan_import
@@ -98,3 +99,10 @@ def test_a_donors_code_is_one_as_printed_and_a_wrong_row_is_named(tmp_path: Path
         'm.csv line 2, column "Donor"',
         'm.csv line 3, column "Collected on"',
     ]
+
+
+@pytest.mark.rule("STM-65")
+def test_the_body_of_a_draft_is_checked_with_what_it_discloses() -> None:
+    check_body(draft("disclose:donor", donor="D-0117"), Problems(""))
+    with pytest.raises(Malformed, match='nothing is disclosed under the name "doner"'):
+        check_body(draft("disclose:doner", donor="D-0117"), Problems(""))

@@ -402,7 +402,7 @@ def _examples(language: str) -> list[str]:
 
 
 def test_the_manuals_mapping_reads_the_manuals_manifest(tmp_path: Path) -> None:
-    (mapping,), (_, manifest) = _examples("toml"), _examples("csv")
+    (mapping, _), (_, manifest) = _examples("toml"), _examples("csv")
     layout = _layout(tmp_path, mapping)
     plan = plan_import("m.csv", _sheet(tmp_path, manifest, layout.header or 1), layout, load_units())
     assert (_said(plan), plan.unused) == ([], ("Remark",))

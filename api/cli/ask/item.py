@@ -180,11 +180,7 @@ def _state_object(item: Item) -> dict[str, Any]:
     state: dict[str, Any] = msgspec.to_builtins(item, order="deterministic")
     if item.quantity is not None:
         state["quantity"] = {"value": format_decimal(item.quantity.value), "unit": item.quantity.unit}
-    return {
-        name: value
-        for name, value in state.items()
-        if name not in {"sample", "kept", "thawed_at", "origin", "shown_from", "approval_number"}
-    }
+    return {name: value for name, value in state.items() if name not in _OF_SAMPLE}
 
 
 def _flat(value: object) -> object:

@@ -88,10 +88,21 @@ def check_body(draft: Mapping[str, JsonValue], problems: Problems) -> None:
     """Raise Malformed with what was noted, and with everything for which the body is not of its kind (CAT-02)."""
     kind, body = KINDS.get(str(draft["kind"])), draft["body"]
     if kind is not None and isinstance(body, dict):
-        for member, problem in complaints(body, kind.body):
+        for member, problem in complaints(_committed(draft, problems), kind.body):
             value = None if problem == MISSING else value_at(member, body)
             problems.note("CAT-02", f"$.body{member}", problem, value if isinstance(value, str | int) else None)
     problems.check()
+
+
+def _committed(draft: Mapping[str, JsonValue], problems: Problems) -> JsonValue:
+    """Return the body of a draft with a digest for each disclosure that it names; one that is none is noted."""
+    hidden = draft.get("disclose", {})
+    try:
+        disclosures = [make_disclosure(name, value) for name, value in read_object(hidden, "$.disclose").items()]
+        return commit(draft["body"], disclosures)
+    except Malformed as error:
+        problems.note(error.rule, error.member, error.problem)
+        return draft["body"]
 
 
 def sign_draft(
