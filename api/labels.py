@@ -8,19 +8,20 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from api.wiring import open_store
 from ledger.errors import Malformed, NotFound
 from ledger.ids import NAME_PATTERN, Tag, is_tag, type_of
 from projections.finding import find
-from projections.names import Names
+from projections.names import GIVERS, Names
 from projections.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from api.settings import Settings
+    from ledger.domain.judging import Signed
     from ledger.store.port import Store
     from projections.finding import Candidate
 
@@ -124,6 +125,12 @@ class Labels:
         if tag not in self._called:
             self._called[tag] = Names(self.source.about(tag)).called(tag)
         return self._called[tag]
+
+    def learn(self, said: Signed[Any]) -> None:
+        """Learn what a statement that is not recorded yet calls the subjects that it begins."""
+        for subject, _, text in GIVERS[said.kind](said.body) if said.kind in GIVERS else ():
+            if text is not None and self.called(Tag(subject)) is None:
+                self._called[Tag(subject)] = text
 
     def _find(self, text: str, id_type: str | None, among: Collection[Tag]) -> tuple[Candidate, ...]:
         try:

@@ -28,7 +28,7 @@ app = typer.Typer(
     help="List what the record knows: items, approvals, consignments, parties, sites, cases.",
 )
 
-_NOTHING: Final[tuple[object, ...]] = (None, "", [])
+_NOTHING: Final[tuple[object, ...]] = (None, "", [], ())
 
 Party = Annotated[
     str | None,
@@ -163,7 +163,8 @@ def _show(
             for row in rows:
                 print_object(row)
         elif rows:
-            kept = [name for name in rows[0] if any(row[name] not in _NOTHING for row in rows)]
+            ident, called, *others = rows[0]
+            kept = [name for name in (called, ident, *others) if any(row[name] not in _NOTHING for row in rows)]
             heads = [name.replace("_", " ") for name in kept]
             print_table(heads, [[_cell(labels, name, row[name]) for name in kept] for row in rows])
     say(f"{len(rows)} of {page.total} shown.")
@@ -171,7 +172,7 @@ def _show(
 
 def _cell(labels: Labels, name: str, value: object) -> str:
     """Return a value for people: the row's own id as it is, because its name stands beside it; others with names."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(_cell(labels, "", one) for one in value)
     if isinstance(value, bool):
         return "yes" if value else "no"

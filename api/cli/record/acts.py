@@ -33,6 +33,7 @@ from ledger.service import Submission
 from ledger.statement.catalogue import KINDS
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
+from ledger.statement.reading import read_statement
 from ledger.statement.statement import sign_open
 
 if TYPE_CHECKING:
@@ -157,7 +158,10 @@ def record(
         unsigned = [
             draft_payload(one, keys, now, lambda party, person: key_of(labels, party, person)) for one in drafts
         ]
-        tell([read_payload(payload) for payload, _ in unsigned], lambda one: labels.called(Tag(one)))
+        payloads = [read_payload(payload) for payload, _ in unsigned]
+        for payload in payloads:
+            labels.learn(read_statement(payload))
+        tell(payloads, lambda one: labels.called(Tag(one)))
         if not dry_run:
             confirm(len(unsigned), yes=yes)
         signed = [Submission(sign_open(payload, keys), disclosures) for payload, disclosures in unsigned]
