@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from ledger.reference.codes import load_codes
 from ledger.rulepacks.load import load_packs
 from ledger.statement.catalogue import KINDS
 from ledger.statement.rulebook import RULEBOOK
@@ -35,11 +36,14 @@ def roles() -> Iterator[Row]:
 
 
 def codes() -> Iterator[Row]:
-    """Yield all codes that have words, by their tables."""
+    """Yield all codes that have words, by their tables; behind those of an open list how one's own is written."""
     english, chinese = (words_in(language).code for language in Language)
+    own = load_codes().own
     for table in sorted(english):
         for code, word in english[table].items():
             yield {"table": table, "code": code, "en": word, "zh": chinese[table][code]}
+        if table in own:
+            yield {"table": table, "code": own[table].code, "en": own[table].name_en, "zh": own[table].name_zh}
 
 
 def units() -> Iterator[Row]:

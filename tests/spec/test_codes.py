@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import structs
 
+from api import catalogues
 from ledger.domain.codes import REASON, check_codes
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.rules import Confidence
@@ -164,3 +165,9 @@ def test_codes_are_found_by_a_part_of_any_of_their_names(codes: Codes) -> None:
 def test_a_table_of_codes_has_each_code_once(rows: list[tuple[str, ...]]) -> None:
     with pytest.raises(ValueError, match="twice"):
         read_codes(dict(zip(COLUMNS, row, strict=True)) for row in rows)
+
+
+def test_whoever_looks_codes_up_is_told_how_one_of_ones_own_is_written() -> None:
+    told = {str(row["table"]): row for row in catalogues.codes() if row["code"] == "x-*"}
+    assert told.keys() == load_codes().own.keys()
+    assert told["test"]["zh"] == "实验室自有方法"

@@ -41,7 +41,7 @@ def roles(search: Search = None, *, as_json: Json = False) -> None:
 def codes(search: Search = None, *, as_json: Json = False) -> None:
     """List the codes of statements by their tables: statuses, purposes, grounds, reasons, methods, conditions …
 
-    Of a purpose, a ground, a reason and the like these are the usual ones: another code may stand there as well.
+    Where x-* is among them, a code of your own may stand as well, which begins with x-. Others are refused (COD-01).
     """
     _print(catalogues.codes(), search, ("table", "code", "en", "zh"), as_json=as_json)
 
