@@ -53,7 +53,7 @@ def test_a_packing_list_is_proposed_tried_and_imported(port: Port) -> None:
     assert (
         "Passed over 4 rows: line 7 (小计); line 8 (the header once more); line 10 (合计); line 11 (备注)" in ran.stderr
     )
-    assert "3 rows can be read so; 0 problems" in ran.stderr
+    assert "rows that can be read so: 3; problems: 0" in ran.stderr
     assert "PACK-3" in ran.stdout
     assert tomllib.loads(mapping.read_text(encoding="utf-8"))["columns"] == {
         "管号": "label",
@@ -72,6 +72,19 @@ def test_a_packing_list_is_proposed_tried_and_imported(port: Port) -> None:
         ("PACK-3", {"value": "1", "unit": "vial"}, None),
     ]
     assert entry["payload"]["capture"]["source"] == digest == sha256(file.read_bytes()).hexdigest()
+
+
+def test_a_proposal_is_told_in_chinese_to_those_who_read_it(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench, _ = port
+    file, mapping = packing_list(bench, "zh.xlsx", "ZH"), bench.place / "zh.toml"
+    monkeypatch.setitem(bench.environ, "VIALOG_LANGUAGE", "zh")
+    ran = bench.done("import", file, "--propose", "--out", mapping)
+    assert "列名" in ran.stdout
+    assert "合并单元格适用于其所有行" in ran.stdout
+    assert "表头在第4行" in ran.stderr
+    assert "必填，但没有列给出：consignment, approval, line" in ran.stderr
+    assert "请逐行核对" in mapping.read_text(encoding="utf-8")
+    assert tomllib.loads(mapping.read_text(encoding="utf-8"))["columns"]["管号"] == "label"
 
 
 def test_a_proposal_as_json_says_what_it_knows_and_what_it_does_not(port: Port) -> None:

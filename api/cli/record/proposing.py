@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.cli.output import counted, print_object, print_table, say
+from api.cli.output import print_object, print_table, say
 from api.cli.record.previews import first_rows, passed_over, print_rows
 from api.labels import open_labels
+from api.language import label
 from api.manifests.proposing.proposal import Proposal, propose
 from api.manifests.proposing.written import examples, remarks, shown_of, unused, written
 from api.manifests.reading.grid import letters
 from api.manifests.reading.sheets import recognised
+from api.manifests.reading.texts import quoted
 from api.settings import read_settings
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
@@ -60,14 +62,14 @@ def propose_mapping(manifest: Path, asked: Asked, constants: Mapping[str, str], 
 
 
 def _show(found: Proposal, manifest: Path, out: Path) -> None:
-    say(f"{manifest.name}: the header is line {found.header}.")
-    columns = ["column", "header", "member", "examples", "remark"]
+    say(label("{file}: the header is line {line}.").format(file=manifest.name, line=found.header))
+    columns = [label("column"), label("header"), label("member"), label("examples"), label("remark")]
     rows = [(one["column"], one["header"], one["member"], one["shown"], one["remark"]) for one in _columns(found)]
     print_table(columns, rows)
     print_rows(found.layout, found.plan)
     for line in _notes(found):
         say(line)
-    say(f"The mapping is written to {out}. Look at it, change what is wrong, and try it:")
+    say(label("The mapping is written to {file}. Look at it, change what is wrong, and try it:").format(file=out))
     say(f"  vialog import {manifest} --mapping {out} --dry-run")
 
 
@@ -75,7 +77,12 @@ def _columns(found: Proposal) -> Iterator[dict[str, str]]:
     """Yield each column, in its place, with what it is proposed for, or may be."""
     lines = [(one.column, one.path, ", ".join(shown_of(one)), "; ".join(remarks(one))) for one in found.choices]
     lines += [
-        (one.column, f"{one.path}?", ", ".join(examples(one.column)), f"not certain: {one.because}")
+        (
+            one.column,
+            f"{one.path}?",
+            ", ".join(examples(one.column)),
+            label("not certain: {reason}").format(reason=one.because),
+        )
         for one in found.candidates
     ]
     lines += [(one, "", ", ".join(examples(one)), unused(one, found.layout.kind)) for one in found.never]
@@ -93,16 +100,21 @@ def _notes(found: Proposal) -> Iterator[str]:
     if found.plan.passed:
         yield passed_over(found.plan)
     for text, lines in found.leaving.doubtful.items():
-        yield f"Not certain: line {lines[0]}, {counted(len(lines), 'row')}: {text!r} has nothing beside it"
-    yield from (f"Not certain: {one}" for one in (*found.doubts, *found.leaving.doubts))
+        alone = label("line {lines}: {text} has nothing beside it")
+        said = alone.format(lines=", ".join(map(str, lines[:20])), text=quoted(text))
+        yield label("not certain: {reason}").format(reason=said)
+    yield from (label("not certain: {reason}").format(reason=one) for one in (*found.doubts, *found.leaving.doubts))
     if found.needed:
-        names = ", ".join(found.needed)
-        yield f"Needed, and no column says it: {names}; give --set, or write it into the mapping"
+        needed = label("Needed, and no column says it: {members}; give --set, or write it into the mapping")
+        yield needed.format(members=", ".join(found.needed))
     if found.of_rows:
-        yield f"Needed of each row, and no column certainly says it: {', '.join(found.of_rows)}"
+        needed = label("Needed of each row, and no column certainly says it: {members}")
+        yield needed.format(members=", ".join(found.of_rows))
     rows = sum(len(planned.lines) for planned in found.plan.statements)
-    yield f"{counted(rows, 'row')} can be read so; {counted(len(found.plan.problems), 'problem')}"
-    yield from (f"problem: {problem}" for problem in found.plan.problems[:_MOST_PROBLEMS])
+    yield label("rows that can be read so: {rows}; problems: {problems}").format(
+        rows=rows, problems=len(found.plan.problems)
+    )
+    yield from (label("problem: {problem}").format(problem=problem) for problem in found.plan.problems[:_MOST_PROBLEMS])
 
 
 def _object(found: Proposal, out: Path) -> dict[str, object]:

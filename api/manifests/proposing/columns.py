@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from api.language import label
 from api.manifests.members import Members
 from api.manifests.proposing.looking import Look, look_at
 from api.manifests.proposing.words import NEVER, PART_OF_IT, Said, said_by
@@ -167,20 +168,28 @@ def _choose_one(
         if look.fits:
             possible.append((rank, column, look))
         else:
-            candidates.append(Candidate(column, path, shared, f"{look.wrong} of its cells are not what it takes"))
+            candidates.append(
+                Candidate(
+                    column, path, shared, label("{number} of its cells are not what it takes").format(number=look.wrong)
+                )
+            )
     if not possible:
         return
     surest, column, look = possible[0]
     rivals = [other for rank, other, _ in possible[1:] if rank == surest]
     if rivals or surest >= PART_OF_IT:
         names = ", ".join(f'"{other.shown}"' for other in rivals)
-        because = f"{names} says the same" if rivals else "its header only has a word of it"
+        because = (
+            label("{columns} says the same").format(columns=names)
+            if rivals
+            else label("its header only has a word of it")
+        )
         candidates += [Candidate(other, path, shared, because) for rank, other, _ in possible if rank == surest]
     else:
         others = [other for _, other, _ in possible[1:]]
         chosen.append(Choice(column, look.member.path, shared, look, others, [*look.doubts]))
     candidates += [
-        Candidate(other, path, shared, f'"{column.shown}" says it more surely')
+        Candidate(other, path, shared, label('"{column}" says it more surely').format(column=column.shown))
         for rank, other, _ in possible[1:]
         if rank != surest
     ]

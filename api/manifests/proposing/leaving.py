@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from api.language import label
 from api.manifests.passing import PassOver, begins_with
 from api.manifests.proposing.words import row_words
 from api.manifests.reading.grid import Faulty, header_key, word_key
@@ -66,9 +67,8 @@ def leaving(sheet: Sheet, called: Sequence[str], places: Mapping[str, int]) -> L
     found.lines = [row.line for row in sheet.rows if found.rule.reason(row, places) is not None]
     hidden = [row.line for row in sheet.rows if row.fault is not None and row.fault.rule == "IMP-13"]
     if hidden:
-        found.doubts.append(
-            f"line {hidden[0]} is hidden, {len(hidden)} in all: with hidden = true they are passed over"
-        )
+        said = label("line {line} is hidden, {number} in all: with hidden = true they are passed over")
+        found.doubts.append(said.format(line=hidden[0], number=len(hidden)))
     return found
 
 
@@ -106,9 +106,8 @@ def _checked(found: Leaving, rows: Sequence[Row], usual: float, rule: PassOver, 
     good = [row for row in rows if row.fault is None and _named(row, usual) is None]
     wrong = {reason: row.line for row in good if (reason := rule.reason(row, places)) is not None}
     for word, line in wrong.items():
-        found.doubts.append(
-            f"line {line} begins with {quoted(word)}, and looks like goods: no row is passed over by it"
-        )
+        said = label("line {line} begins with {word}, and looks like goods: no row is passed over by it")
+        found.doubts.append(said.format(line=line, word=quoted(word)))
     return PassOver(
         headers=rule.headers,
         begins=tuple(word for word in rule.begins if word not in wrong),

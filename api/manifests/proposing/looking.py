@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from api.language import label
 from api.manifests.cells import value_of
 from api.manifests.proposing.terms import codes_of, term_for
 from api.manifests.reading.grid import Covered, Number, word_key
@@ -131,7 +132,8 @@ def _see_spelling(look: Look, texts: Iterable[str]) -> None:
     if odd is not None:
         look.spelling = replace(look.spelling, one_spelling=True)
         if member.is_printed:
-            look.doubts.append(f"{quoted(odd)} is taken for {quoted(in_one_spelling(odd))}: look at what is printed")
+            said = label("{written} is taken for {plain}: look at what is printed")
+            look.doubts.append(said.format(written=quoted(odd), plain=quoted(in_one_spelling(odd))))
 
 
 def _see_dates(look: Look, texts: Sequence[str]) -> None:
@@ -144,7 +146,8 @@ def _see_dates(look: Look, texts: Sequence[str]) -> None:
     if len(orders) == 1:
         look.spelling = replace(look.spelling, dates=orders[0])
     elif orders:
-        look.doubts.append(f"{quoted(written[0])} may be {' or '.join(orders)}: state which under [dates]")
+        said = label("{written} may be {orders}: state which under [dates]")
+        look.doubts.append(said.format(written=quoted(written[0]), orders=", ".join(orders)))
 
 
 def _see_commas(look: Look, texts: Iterable[str]) -> None:
@@ -155,8 +158,9 @@ def _see_commas(look: Look, texts: Iterable[str]) -> None:
     if not commas:
         return
     if all(_THOUSANDS.fullmatch(one) for one in commas):
-        either = f"{with_point(commas[0])} or {commas[0].replace(',', '')}"
-        look.doubts.append(f"{quoted(commas[0])} may be {either}: under decimal_comma it is the former")
+        said = label("{written} may be {fraction} or {whole}: under decimal_comma it is the former")
+        either = {"fraction": with_point(commas[0]), "whole": commas[0].replace(",", "")}
+        look.doubts.append(said.format(written=quoted(commas[0]), **either))
     else:
         look.spelling = replace(look.spelling, decimal_comma=True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from api.language import label
 from api.manifests.layout import Layout
 from api.manifests.proposing.columns import MOST_LOOKED_AT, Candidate, Choice, Column, Fields, choose, columns_of
 from api.manifests.proposing.heading import Heading, headings_in
@@ -83,7 +84,7 @@ def propose(
     passed = set(left.lines) | {line for lines in left.doubtful.values() for line in lines}
     goods = [row for row in read.rows if row.line not in passed and row.fault is None]
     if len(goods) > MOST_LOOKED_AT:
-        doubts.append(f"only the first {MOST_LOOKED_AT} rows were looked at")
+        doubts.append(label("only the first {number} rows were looked at").format(number=MOST_LOOKED_AT))
     columns = columns_of(read, goods, fields)
     choices, candidates = choose(columns, fields, typed=read.typed)
     layout = _layout(manifest, fields, sheet, choices, left, constants=constants)
@@ -111,15 +112,17 @@ def _sheet_of(manifest: Manifest, asked: str | None, fields: Fields, doubts: lis
             found.append((name, headings[0]))
             rival = next((one for one in headings if one.texts != headings[0].texts), None)
             if rival is not None and rival.known == headings[0].known:
-                where = f' of the sheet "{name}"' if len(names) > 1 else ""
-                doubts.append(f"line {rival.line}{where} may be the header as well as line {headings[0].line}")
+                said = label("line {line} may be the header as well as line {chosen}")
+                where = f"{name}: " if len(names) > 1 else ""
+                doubts.append(where + said.format(line=rival.line, chosen=headings[0].line))
     if not found:
         problem = "none of its first lines looks like a header: none names two columns"
         raise Malformed("IMP-03", manifest.name, problem)
     best = max(found, key=lambda one: one[1].worth)
     alike = [str(name) for name, heading in found if heading.known == best[1].known and name != best[0]]
     if alike:
-        doubts.append(f"the sheets {', '.join(alike)} have a header like that of {best[0]}: --sheet takes one of them")
+        said = label("the sheets {sheets} have a header like that of {chosen}: --sheet takes one of them")
+        doubts.append(said.format(sheets=", ".join(alike), chosen=best[0]))
     return best[0] if len(names) > 1 else None, best[1]
 
 

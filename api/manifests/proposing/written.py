@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from api.language import label
 from api.manifests.mapping import FIND
 from api.manifests.problems import spans
 from api.manifests.proposing.terms import codes_of
@@ -51,41 +52,50 @@ def remarks(choice: Choice) -> list[str]:
     """Return what a person has to know of a choice."""
     spelling = choice.look.spelling
     rules = (
-        (spelling.merged, "merged cells hold for all their rows"),
-        (spelling.one_spelling, "full-width characters, odd spaces and hyphens count as plain ones"),
-        (spelling.decimal_comma, "the comma is a decimal one"),
-        (spelling.dates is not None, f"dates are {spelling.dates}"),
+        (spelling.merged, label("merged cells hold for all their rows")),
+        (spelling.one_spelling, label("full-width characters, odd spaces and hyphens count as plain ones")),
+        (spelling.decimal_comma, label("the comma is a decimal one")),
+        (spelling.dates is not None, label("dates are {order}").format(order=spelling.dates)),
     )
     said = [words for needed, words in rules if needed]
-    said += [f'"{word}" is {meant or "nothing"}' for word, meant in choice.look.meant.items()][:5]
-    said += [f'"{word}" is not known' for word in choice.look.unknown[:5]]
+    said += [
+        label('"{word}" is {meant}').format(word=word, meant=meant or label("nothing"))
+        for word, meant in choice.look.meant.items()
+    ][:5]
+    said += [label('"{word}" is not known').format(word=word) for word in choice.look.unknown[:5]]
     said += choice.doubts
-    said += [f'"{other.shown}" may be it too' for other in choice.others]
+    said += [label('"{column}" may be it too').format(column=other.shown) for other in choice.others]
     return said
 
 
 def unused(column: Column, kind: str) -> str:
     """Return why a column is not imported."""
     known = [member for member in column.said.ranks if member != NEVER]
-    return f"not imported: {kind} says nothing of its {' or '.join(known)}" if known else "not imported"
+    if not known:
+        return label("not imported")
+    said = label("not imported: {kind} says nothing of its {member}")
+    return said.format(kind=kind, member=", ".join(known))
 
 
 def _lines(found: Proposal, mapping: str) -> Iterator[str]:
     layout, manifest = found.layout, found.manifest
-    yield f"# Proposed for {visible(manifest.name)}. Look at every line, and change what is wrong."
-    yield "# What is not certain stands behind a #, with the reason: take the # away where it is right."
-    yield f"# Then: vialog import {visible(manifest.name)} --mapping {visible(mapping)} --dry-run"
+    proposed = label("Proposed for {file}. Look at every line, and change what is wrong.")
+    yield f"# {proposed.format(file=visible(manifest.name))}"
+    uncertain = label("What is not certain stands behind a #, with the reason: take the # away where it is right.")
+    yield f"# {uncertain}"
+    yield f"# vialog import {visible(manifest.name)} --mapping {visible(mapping)} --dry-run"
     yield from (f"# {_note(doubt)}" for doubt in found.doubts)
     yield ""
     yield f"kind = {_text(layout.kind)}"
     yield from (f"{name} = {_text(said)}" for name, said in (("rows", layout.rows), ("sheet", layout.sheet)) if said)
     if layout.encoding is not None:
-        yield f"encoding = {_text(layout.encoding)}   # what the text looks like"
+        yield f"encoding = {_text(layout.encoding)}   # {label('what the text looks like')}"
     if layout.header is None:
-        yield f'header = "{FIND}"   # line {found.header}: the first that names all columns below'
+        first = label("line {line}: the first that names all columns below").format(line=found.header)
+        yield f'header = "{FIND}"   # {first}'
     else:
         yield f"header = {layout.header}"
-    yield f"# only_for = {_text(manifest.digest)}   # this file, and no other"
+    yield f"# only_for = {_text(manifest.digest)}   # {label('this file, and no other')}"
     if layout.unique:
         yield f"unique = {_list(layout.unique)}"
     yield from _lists(found)
@@ -117,14 +127,15 @@ def _constants(found: Proposal) -> Iterator[str]:
     for path, value in found.layout.constants.items():
         yield f"{_key(path)} = {_value(value)}"
     for path in found.needed:
-        yield f"# {_key(path)} = …   # needed, and no column says it: write it here, or give --set {path}=…"
+        said = label("needed, and no column says it: write it here, or give --set {member}=…")
+        yield f"# {_key(path)} = …   # {said.format(member=path)}"
     wanted = [path for path in found.of_rows if not _candidates(found, path)]
     if found.layout.row_constants or wanted:
         yield from ("", "[row_constants]")
     for path, value in found.layout.row_constants.items():
-        yield f"{_key(path)} = {_value(value)}   # from the header"
+        yield f"{_key(path)} = {_value(value)}   # {label('from the header')}"
     for path in wanted:
-        yield f"# {_key(path)} = …   # each row needs it, and no column says it"
+        yield f"# {_key(path)} = …   # {label('each row needs it, and no column says it')}"
 
 
 def _columns(found: Proposal) -> Iterator[str]:
@@ -141,7 +152,8 @@ def _columns(found: Proposal) -> Iterator[str]:
             yield from ("", f"[{table}]", *lines)
     named = [one for one in found.never if one.header]
     if named:
-        yield f"# Not imported: {_note(', '.join(one.shown for one in named))}"
+        said = label("not imported: {columns}")
+        yield f"# {_note(said.format(columns=', '.join(one.shown for one in named)))}"
 
 
 def _joined(found: Proposal) -> Iterator[str]:
@@ -153,7 +165,7 @@ def _joined(found: Proposal) -> Iterator[str]:
         yield from (
             "",
             "[joined]",
-            f"# {_PLACE} = {called}   # if the place is these together; then nothing else is it",
+            f"# {_PLACE} = {called}   # {label('if the place is these together; then nothing else is it')}",
         )
 
 
@@ -173,12 +185,15 @@ def _readings(found: Proposal) -> Iterator[str]:
         if look.meant or look.unknown:
             yield from ("", f"[values.{_text(one.column.called)}]")
             yield from (f"{_text(word)} = {_text(meant)}" for word, meant in look.meant.items())
-            yield from (f"# {_text(word)} = …   # {_note(f'one of {_choices(one)}')}" for word in look.unknown)
+            yield from (
+                f"# {_text(word)} = …   # {_note(label('one of {codes}').format(codes=_choices(one)))}"
+                for word in look.unknown
+            )
 
 
 def _choices(choice: Choice) -> str:
     member = choice.look.member
-    named = "the table of units" if member.codes is None else f"the list {member.codes}"
+    named = label("the table of units") if member.codes is None else member.codes
     return ", ".join(codes_of(member)) or named
 
 
@@ -195,7 +210,8 @@ def _passed_over(found: Proposal) -> Iterator[str]:
         yield f"begins = {_list(rule.begins)}"
     yield from (f"# {_note(doubt)}" for doubt in left.doubts)
     for text, lines in left.doubtful.items():
-        yield f"# {spans(lines)}: {_note(_text(text))} has nothing beside it: put it under begins if that is no goods"
+        said = label("line {lines}: {text} has nothing beside it: put it under begins if that is no goods")
+        yield f"# {_note(said.format(lines=', '.join(map(str, lines[:20])), text=_text(text)))}"
     if rule.columns:
         called = {header_key(one.called): one.called for one in _all_columns(found)}
         yield from ("", "[pass_over.columns]")
