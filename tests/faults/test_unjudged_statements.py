@@ -15,7 +15,7 @@ from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
-from ledger.ids import PartyId, StatementId, new_statement_id
+from ledger.ids import PartyId, StatementId, Tag, new_statement_id
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
 from ledger.statement.binary import encode_base64
@@ -34,15 +34,18 @@ if TYPE_CHECKING:
 RULES: Final = load_packs().by_id("cn-281/2026-08-01").name
 
 
-def appended(log: Scene, *submissions: Submission, under: StatementId | None = None) -> None:
+def appended(
+    log: Scene, *submissions: Submission, under: StatementId | None = None, unruled: frozenset[Tag] = frozenset()
+) -> None:
     """Append statements that nobody judged, as whoever owns the database can.
 
-    under: another id than their own, for one that the store would not take twice.
+    under: another id than their own, for one that the store would not take twice. unruled: what is left out of their
+    status.
     """
     records = []
     for submission in submissions:
         payload = read_payload(parse_envelope(submission.envelope).payload)
-        tags, status = tags_of(dict(payload.value)), ruled_by(payload.value)
+        tags, status = tags_of(dict(payload.value)), ruled_by(payload.value) - unruled
         records.append(Record(under or payload.id, payload.kind, tags, RULES, submission.envelope, status=status))
     with closing(PostgresStore(log.database.app)) as store, store.locked() as locked:
         assert locked.recorded
@@ -62,6 +65,12 @@ def test_replay_the_same_event_twice_is_named(log: Scene) -> None:
             "delete from vialog.event where position = 11",
             "alter table vialog.event add constraint event_statement_key unique (statement)",
         )
+
+
+def test_an_event_kept_out_of_a_status_is_named(log: Scene) -> None:
+    appended(log, made(registration(8), OPERATOR), unruled=frozenset({Tag("party:p8")}))
+    with pytest.raises(IntegrityFailed, match="position 11: its header leaves party:p8 out of its status"):
+        log.fsck()
 
 
 def test_an_event_signed_after_revocation_is_named(log: Scene) -> None:

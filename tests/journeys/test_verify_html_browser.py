@@ -126,7 +126,7 @@ def test_nothing_folded_is_missing_on_paper(tab: Tab, corpus: tuple[Path, dict[s
     shown(tab, corpus[0], "good-item", TRUST)
     tab.evaluate(PRINT)
     assert tab.evaluate("[...document.querySelectorAll('#answer > details tbody')].map((one) => one.rows.length)") == [
-        *(17, 39),  # the events that the subject's rest on, and all claims
+        *(17, 44),  # the events that the subject's rest on, and all claims
     ]
 
 
