@@ -19,9 +19,11 @@ from rich.console import Console
 
 from api.cli.exits import USAGE, exit_code
 from api.cli.output import say
+from api.labels import Labels
 from api.manifests.layout import BUILT_IN
 from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import plan_import
+from api.reading import Readers
 from api.settings import Settings
 from api.wiring import open_ledger
 from ledger.domain.border.listing import ItemListed
@@ -103,8 +105,8 @@ def _run(console: Console, folder: Path) -> ItemId:
             before = stage.recorded
             act()
             console.print(f"{clock.now():%Y-%m-%d}  {title}: {stage.recorded - before} statements", highlight=False)
-        console.print(f"\n[bold]{stage.recorded} signed statements recorded[/], {len(stage.refused)} refused.\n")
-        show_events(console, stage)
+        console.print(f"\n[bold]{stage.recorded} signed statements recorded[/], {stage.refused} refused.\n")
+        show_events(stage, Readers(settings, Labels(lambda: ledger.store)))
         console.print()
         show_balance(console, mass_balance(map(event_of, ledger.store.read())))
         proving = Proving(folder, settings, ledger.store, clock)

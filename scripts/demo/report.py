@@ -6,9 +6,15 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+import typer
 from rich.table import Table
 
+from api.answers import breach_lines
+from api.cli.output import rule_sentence
+from api.cli.paragraphs import print_paragraph
+from api.language import label
 from ledger.quantity import format_decimal
+from ledger.words.telling import sentence
 from projections.balance import Flow, LineBalance
 
 if TYPE_CHECKING:
@@ -17,31 +23,28 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from api.reading import Readers
     from ledger.evidence.verdicts import Report
     from scripts.demo.stage import Stage
 
 _OUT: Final = (Flow.USED, Flow.SAMPLED, Flow.PROCESSED, Flow.DISPOSED, Flow.MISSING)
 
 
-def show_events(console: Console, stage: Stage) -> None:
-    """Print what was recorded as a breach, and what was refused."""
-    heads = ("when (UTC)", "statement", "answer", "what is wrong", "clause")
-    table = Table(*heads, title="What stands out", title_justify="left")
-    rows = [
-        (
-            when,
-            name,
-            f"{breach['rule']} breach",
-            str(breach["problem"]),
-            str(breach["clause"]) + ("" if breach["verified"] else " [yellow](unverified)[/]"),
-        )
-        for when, name, breach in stage.breaches
-    ]
-    rows += [(when, name, "refused", problem, "") for when, name, problem in stage.refused]
-    rows += [(when, name, "correction", f"puts right {old}; both stay", "") for when, name, old in stage.corrected]
-    for when, name, answer, problem, clause in sorted(rows):
-        table.add_row(f"{when:%m-%d %H:%M}", name, answer, _cut(problem), clause)
-    console.print(table)
+def show_events(stage: Stage, readers: Readers) -> None:
+    """Print what was refused, what was recorded as a breach, and what was put right: each as a sentence."""
+    typer.echo(f"{label('What stands out', readers.language)}\n")
+    for one in stage.remarkable:
+        rules = None if one.needed is None else one.needed.rules
+        reader = readers.of(rules, one.said.occurred_at)
+        print_paragraph(sentence(one.said, reader))
+        for line in () if one.needed is None else breach_lines(one.needed.breaches, one.needed.rules, reader):
+            print_paragraph(line, f"    {label('breach', reader.language)} ")
+        if one.refusal is not None:
+            print_paragraph(str(one.refusal), f"    {label('refused', reader.language)} ")
+            if (rule := rule_sentence(one.refusal)) is not None:
+                print_paragraph(rule, "    ")
+        if one.said.corrects is not None:
+            print_paragraph(label("a correction: both statements stay in the log", reader.language), "    ")
 
 
 def show_balance(console: Console, rows: Iterable[LineBalance]) -> None:
@@ -75,7 +78,3 @@ def _amount(value: Fraction | None) -> str:
     if not value:
         return "?" if value is None else "-"
     return format_decimal(Decimal(value.numerator) / Decimal(value.denominator))
-
-
-def _cut(text: str, length: int = 90) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"

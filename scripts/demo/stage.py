@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from api.answers import breach_objects
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.registry.parties import PartyRegistered, RoleGranted
 from ledger.domain.vocabulary import Body, Role
@@ -18,9 +17,11 @@ from ledger.errors import LedgerError, NeedsAcknowledgement
 from ledger.ids import PartyId
 from ledger.meaning import Meaning
 from ledger.service import Ledger, Submission
-from ledger.statement.authoring import Author, Circumstances, make_statement
+from ledger.statement.authoring import Author, Circumstances, Made, make_statement
 from ledger.statement.binary import encode_base64
+from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import Algorithm
+from ledger.statement.payload import Payload, read_payload
 from ledger.statement.reading import key_tag
 from ledger.statement.signer import MemorySigner
 
@@ -76,21 +77,30 @@ def meaning(author: Author, what: Meaning) -> Author:
     return Author(author.signer, author.party, author.person, author.role, what)
 
 
+@dataclass(frozen=True, slots=True)
+class Remarkable:
+    """A statement that stands out: it was refused, has breaches, or corrects another one.
+
+    needed: its breaches, of a statement that has any. refusal: why it was not recorded.
+    """
+
+    said: Payload
+    needed: NeedsAcknowledgement | None = None
+    refusal: LedgerError | None = None
+
+
 @dataclass(slots=True)
 class Stage:
     """Where statements are made and handed in.
 
-    breaches: what the ledger recorded as breaches, as (time, statement, breach).
-    refused: what it did not accept, as (time, statement, rule and problem).
-    corrected: what was put right, as (time, statement, the statement it corrects).
+    remarkable: what stands out among them, in the order of the story. refused: how many were not accepted.
     """
 
     ledger: Ledger
     clock: StoryClock
     recorded: int = 0
-    breaches: list[tuple[datetime, str, dict[str, object]]] = field(default_factory=list)
-    refused: list[tuple[datetime, str, str]] = field(default_factory=list)
-    corrected: list[tuple[datetime, str, str]] = field(default_factory=list)
+    refused: int = 0
+    remarkable: list[Remarkable] = field(default_factory=list)
 
     def say(
         self,
@@ -113,36 +123,43 @@ class Stage:
             disclose=dict(disclose or {}),
             beside=beside,
         )
+        statement = self._made(body, authors, when)
         if corrects is not None:
-            self.corrected.append((when.occurred_at, type(body).__name__, corrects))
+            self.remarkable.append(Remarkable(_payload(statement)))
         try:
-            return self._hand_in(body, authors, when)
+            return self._hand_in(statement)
         except NeedsAcknowledgement as needed:
             if because is None:
                 raise
             acknowledges = {breach.rule: because for breach in needed.breaches}
-            told = breach_objects(needed.breaches, needed.rules)
-            self.breaches += [(when.occurred_at, type(body).__name__, breach) for breach in told]
-        return self._hand_in(body, authors, replace(when, acknowledges=acknowledges))
+            self.remarkable.append(Remarkable(_payload(statement), needed))
+        return self._hand_in(self._made(body, authors, replace(when, acknowledges=acknowledges)))
 
     def try_to_say(self, body: Body, *authors: Author) -> None:
         """Hand in a statement that the ledger must refuse; the demo ends if it does not."""
-        when = Circumstances(occurred_at=self.clock.now())
+        statement = self._made(body, authors, Circumstances(occurred_at=self.clock.now()))
         try:
-            self._hand_in(body, authors, when)
+            self._hand_in(statement)
         except LedgerError as refusal:
-            self.refused.append((when.occurred_at, type(body).__name__, str(refusal)))
+            self.refused += 1
+            self.remarkable.append(Remarkable(_payload(statement), refusal=refusal))
         else:
             raise AssertionError(f"{type(body).__name__} was recorded, and must not be")
 
-    def _hand_in(self, body: Body, authors: Sequence[Author], when: Circumstances) -> StatementId:
-        statement = make_statement(self.ledger.store.origin, body, authors, when)
+    def _made(self, body: Body, authors: Sequence[Author], when: Circumstances) -> Made:
+        return make_statement(self.ledger.store.origin, body, authors, when)
+
+    def _hand_in(self, statement: Made) -> StatementId:
         self.take(self.ledger.record(Submission(statement.envelope, statement.disclosures)))
         return statement.id
 
     def take(self, outcome: Outcome) -> None:
         """Count what was recorded."""
         self.recorded += outcome.event is not None
+
+
+def _payload(statement: Made) -> Payload:
+    return read_payload(parse_envelope(statement.envelope).payload)
 
 
 def open_log(stage: Stage, operator: Party, cast: Sequence[Party]) -> None:

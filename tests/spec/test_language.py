@@ -42,7 +42,11 @@ def test_a_language_that_there_are_no_words_in_is_a_wrong_setting() -> None:
 
 def labels_in_code() -> set[str]:
     """Return every text that the code gives to ``label``."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path("api").rglob("*.py")]
+    trees = [
+        ast.parse(path.read_text(encoding="utf-8"))
+        for place in ("api", "scripts/demo")
+        for path in Path(place).rglob("*.py")
+    ]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     given = [node.args[0] for node in calls if ast.unparse(node.func) == "label"]
     return {str(one.value) for one in given if isinstance(one, ast.Constant)}
