@@ -12,11 +12,13 @@ import msgspec
 from api.language import reader_language
 from ledger.clock import SystemClock
 from ledger.errors import NotFound, Refused, Unavailable
+from ledger.evidence.told import Voice
 from ledger.ids import StatementId, Tag, is_statement_id, is_tag
 from ledger.rulepacks.load import load_packs
 from ledger.words.table import Language
 from ledger.words.telling import Reader
 from ledger.words.times import UNIVERSAL, Zone
+from projections.names import Names as Given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +26,10 @@ if TYPE_CHECKING:
 
     from api.labels import Labels
     from api.settings import Settings
-    from ledger.domain.judging import Signed
+    from ledger.domain.judging import Event, Signed
     from ledger.domain.rules import RulePack
     from ledger.rulepacks.load import RulePacks
-    from ledger.words.telling import Signer
+    from ledger.words.telling import Names, Signer
 
 _AGENT: Final = "agent:"
 
@@ -91,6 +93,18 @@ class ToldStatement:
     body: Mapping[str, Any]
     corrects: str | None
     reason: str | None
+
+
+def voice_of(settings: Settings) -> Voice:
+    """Return how a bundle's report is told: with the names that its own events give, in the time of their rules."""
+    readers = Readers(settings, language=Language.ENGLISH)
+
+    def names(events: Sequence[Event[Any]]) -> Names:
+        called = Given(events).called
+        places = {event.said.id: str(event.position) for event in events}
+        return lambda ident: called(Tag(ident)) if is_tag(ident) else places.get(StatementId(ident))
+
+    return Voice(names, lambda rules: readers.of(rules).zone)
 
 
 def told(said: Signed[Any]) -> ToldStatement:

@@ -12,7 +12,6 @@ from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ledger.domain.state import Item
 from ledger.errors import IntegrityFailed, NotFound
 from ledger.evidence import bundle
 from ledger.evidence.archive import write_archive
@@ -22,6 +21,7 @@ from ledger.evidence.manifest import Listed, ListedDisclosure, Manifest, encode_
 from ledger.evidence.narrative import Told, narrate
 from ledger.evidence.proofs import encode_proofs
 from ledger.evidence.schemas import schema_of
+from ledger.evidence.told import Voice
 from ledger.statement.catalogue import KINDS
 from ledger.statement.disclosure import digest_of, read_disclosure
 from ledger.statement.entry import index_names, leaf_of
@@ -38,12 +38,19 @@ if TYPE_CHECKING:
 
 
 def export_bundle(
-    store: Store, frame: Frame, subject: Tag, disclose: Collection[str] = (), scope: Scope = Scope.NARROW
+    store: Store,
+    frame: Frame,
+    subject: Tag,
+    disclose: Collection[str] = (),
+    scope: Scope = Scope.NARROW,
+    *,
+    voice: Voice | None = None,
 ) -> bytes:
     """Return the bundle about a subject as of a published checkpoint.
 
     disclose: names of disclosures to include, where an event that bears the subject's tag has one.
     scope: whole for those alone who may see all that else came in under the subject's approvals and consignments.
+    voice: with which names and in which local time the report is told; ids and UTC if left out.
 
     Raises NotFound: the log says nothing about the subject up to there, or discloses nothing under a name.
     IntegrityFailed: the store contradicts the checkpoint or the index. Malformed: EVD-01, EVD-20, too much for one
@@ -66,7 +73,7 @@ def export_bundle(
         bundle.CHECKPOINT: frame.note,
         bundle.STATE: frame.entry,
         bundle.PROOFS: _proofs(frame, chosen),
-        bundle.REPORT: narrate(manifest, chosen, _told(frame, gathered, manifest)).encode(),
+        bundle.REPORT: narrate(manifest, chosen, _told(frame, gathered, manifest, voice or Voice())).encode(),
     }
     files |= {bundle.entry_name(one.recorded.position): one.recorded.entry for one in chosen}
     files |= _index_proofs(frame, gathered, manifest)
@@ -95,13 +102,12 @@ def _count(frame: Frame, name: str) -> int:
     return name_states(frame.state.index_root, frame.pages, [name])[name].count
 
 
-def _told(frame: Frame, gathered: Gathered, manifest: Manifest) -> Told:
-    """Return what a report tells beside the entries: what is left out, and how much of an item is left."""
+def _told(frame: Frame, gathered: Gathered, manifest: Manifest, voice: Voice) -> Told:
+    """Return what a report tells beside the entries: what is left out, and what an item is now."""
     counts = name_states(frame.state.index_root, frame.pages, manifest.status)
     held = Counter(tag for one in gathered.chosen.values() for tag in one.entry.tags)
     left_out = {tag: LeftOut(counts[tag].count - held[tag], counts[tag].count) for tag in manifest.status}
-    quantity = gathered.state.quantity if isinstance(gathered.state, Item) else None
-    return Told({tag: one for tag, one in left_out.items() if one.events}, quantity)
+    return Told({tag: one for tag, one in left_out.items() if one.events}, gathered.state, voice)
 
 
 def _index_proofs(frame: Frame, gathered: Gathered, manifest: Manifest) -> dict[str, bytes]:

@@ -1,17 +1,19 @@
 """The report for people in a bundle: what happened, event by event. Nothing vouches for it; the entries do.
 
-Made from the entries alone, so the same bundle has the same report. What it prints from them is ids, codes and times,
+It begins with what a person asks first, told in words (``told``), and then lists what these rest on. Made from the
+entries alone, so the same bundle has the same report. What it prints from them is ids, codes and times,
 all of strict forms, and texts in which every mark of Markdown is escaped, so that nothing in a statement can look like
 a part of the page. Of breaches it tells those that concern the subject or what the subject rests on.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
+from ledger.evidence.manifest import Why
+from ledger.evidence.told import Teller, Voice, escaped
 from ledger.ids import type_of
 from ledger.words.sentences import breach_sentence, listed
 from ledger.words.table import Language
@@ -20,13 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ledger.breach import Breach
+    from ledger.domain.state import Subject
     from ledger.evidence.completeness import LeftOut
     from ledger.evidence.gather import Chosen
     from ledger.evidence.manifest import Manifest
     from ledger.ids import Tag
-    from ledger.quantity import Quantity
-
-_MARKS: Final = re.compile(r"[\\`*_\[\]<>|~&]")
 
 _HEAD = """# What happened to {subject}
 
@@ -43,13 +43,17 @@ no event is missing here is the operator's word, unless a mirror whom you believ
 class Told:
     """What a report tells beside the entries.
 
-    left_out: of subjects whose status alone is here, what else bears them. quantity: what is left of an item that the
-    bundle is about; None of another subject, or where nobody stated it.
+    left_out: of subjects whose status alone is here, what else bears them. state: of an item that the bundle is about,
+    what it is by its own events, all of which are here.
     """
 
     left_out: Mapping[Tag, LeftOut]
-    quantity: Quantity | None = None
+    state: Subject | None = None
+    voice: Voice = field(default_factory=Voice)
 
+
+_WHO: Final = frozenset({Why.PARTY, Why.SITE, Why.KEY})
+"""Why entries are here that say who others are, and what they may do."""
 
 _LEFT_OUT: Final = """Of these subjects all that establishes, limits or ends them is here. What else was done under them
 is left out, and so the balance of an approval is not checked by this bundle.
@@ -64,25 +68,35 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
     chosen: the bundle's entries, oldest first.
     """
     events = list(chosen)
+    teller = Teller(told.voice, events, manifest.subject)
+    now = list(teller.summary(told.state))
     breaches = [row for one in events for row in _breaches(one, manifest)]
     lines = [
         _HEAD.format(subject=manifest.subject, log=manifest.log, size=manifest.size),
+        *(("## Now, by its own events / 现状", "", *_table(("", "English", "中文"), now), "") if now else ()),
+        "## What happened / 经过",
+        "",
+        *teller.sentences(one for one in events if one.why not in _WHO),
+        "",
+        "## Who is who / 各方",
+        "",
+        *teller.sentences(one for one in events if one.why in _WHO),
+        "",
+        "## Statements / 陈述",
+        "",
         *_table(("position", "recorded", "occurred", "statement", "signed by", "here as"), map(_row, events)),
         "",
         "## Breaches that the signers acknowledged / 签署人确认的违规",
         "",
         *(_table(("position", "rule", "breach", "concerns", "reason"), breaches) if breaches else ("None. / 无。",)),
         "",
-        *_left(manifest, told),
+        *_left(told),
     ]
     return "\n".join(lines)
 
 
-def _left(manifest: Manifest, told: Told) -> Iterator[str]:
-    """Yield what is left of the item, and what is left out of the bundle."""
-    if told.quantity is not None:
-        yield f"Left of {manifest.subject}, by its own events, all of which are here / 余量：{told.quantity}"
-        yield ""
+def _left(told: Told) -> Iterator[str]:
+    """Yield what is left out of the bundle."""
     yield "## What is left out / 未收入的记录"
     yield ""
     if not told.left_out:
@@ -117,7 +131,7 @@ def _breaches(one: Chosen, manifest: Manifest) -> Iterator[tuple[str, ...]]:
 
 
 def _sentences(breach: Breach) -> str:
-    return "<br>".join(_MARKS.sub(r"\\\g<0>", breach_sentence(breach, language)) for language in Language)
+    return "<br>".join(escaped(breach_sentence(breach, language)) for language in Language)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -74,7 +74,7 @@ class Tagging:
 
     def _target(self, payload: Payload) -> tuple[Entry | None, bool]:
         """Return the entry whose tags and status a payload takes over, and whether the bundle shows that it is all."""
-        named = _rewritten(payload)
+        named = rewritten(payload)
         if named is None:
             return None, True
         said = self._said.get(named)
@@ -90,7 +90,7 @@ class Tagging:
         return bool(entry.tags & self._complete or entry.status & self._status)
 
 
-def _rewritten(payload: Payload) -> str | None:
+def rewritten(payload: Payload) -> str | None:
     """Return the id of the statement that a payload corrects or voids, if it says so."""
     if payload.kind == VOIDED:
         named = payload.body.get("statement")

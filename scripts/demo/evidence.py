@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.guarding import LOG_KEYS_FOLDER
+from api.reading import voice_of
 from api.wiring import make_publisher, open_guard, open_publication
 from ledger.clock import SystemClock
 from ledger.evidence.export import export_bundle
@@ -80,7 +81,9 @@ def prove(means: Proving, root: str, item: ItemId) -> Report:
             frame = newest_frame(view)
             if frame is None:
                 raise AssertionError("a checkpoint was published just before")
-            (folder / "vial.zip").write_bytes(export_bundle(store, cosign_frame(frame, [cosigned]), Tag(item)))
+            (folder / "vial.zip").write_bytes(
+                export_bundle(store, cosign_frame(frame, [cosigned]), Tag(item), voice=voice_of(settings))
+            )
     (folder / "policy").write_text(f"{logs}mirror m1 {format_vkey(mirror.key)}\nquorum m1\n")
     (folder / "trust").write_text(f"root {root}\n")
     return verify_files(folder / "vial.zip", folder / "policy", folder / "trust")

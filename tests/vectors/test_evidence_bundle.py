@@ -21,10 +21,23 @@ from ledger.evidence.frame import rebuild_frame
 from ledger.evidence.gather import Scope
 from ledger.evidence.manifest import Why, encode_manifest, parse_manifest
 from ledger.evidence.proofs import decode_proofs, encode_proofs
+from ledger.evidence.told import Voice
 from ledger.evidence.trust import parse_trust
 from ledger.ids import CaseId, PartyId, Tag
 from tests.corpus.bundle_log import START, Saying
-from tests.corpus.bundle_story import APPROVAL, CHILD, CUSTOMS, FIRST, LINEAGE, NOTE, SCIENTIST, SECOND, begun, told
+from tests.corpus.bundle_story import (
+    APPROVAL,
+    CHILD,
+    CUSTOMS,
+    FIRST,
+    LINEAGE,
+    NOTE,
+    SCIENTIST,
+    SECOND,
+    begun,
+    told,
+    use,
+)
 from tests.corpus.bundles import build, large_bundle
 
 if TYPE_CHECKING:
@@ -286,11 +299,25 @@ def test_the_report_tells_each_event_and_each_breach() -> None:
     assert report.count("item.used/1") == 2
 
 
+def test_the_report_tells_in_two_languages_what_was_corrected() -> None:
+    log, _ = begun()
+    first = log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE))
+    then = log.say(use(FIRST, "0.2"), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=first))
+    voice = Voice(names=lambda _: {"item:first": "HC-0033"}.get)
+    report = read_archive(export_bundle(log.store, log.publish(), Tag(FIRST), voice=voice))[bundle.REPORT].decode()
+    struck, stands = (next(one for one in report.splitlines() if one.startswith(f"- **{at}**")) for at in (first, then))
+    assert struck.count("~~") == 4
+    assert struck.endswith(f"*corrected or voided at position {then} / 已由第{then}位的陈述更正或作废*")
+    assert "used HC-0033 at site:lab" in stands
+    assert "消耗0.2毫升" in stands
+    assert "~~" not in stands
+
+
 def test_the_report_tells_what_is_left_and_what_is_left_out() -> None:
     story = told()
     data = export_bundle(story.log.store, story.frame, Tag(FIRST))
     report = read_archive(data)[bundle.REPORT].decode()
-    assert "Left of item:first, by its own events, all of which are here / 余量：0.5 mL" in report
+    assert "| Left / 余量 | 0.5 mL | 0.5毫升 |" in report
     assert "| approval:GX-1 | 5 | 6 |" in report
     assert "the balance of an approval is not checked" in report
 

@@ -11,6 +11,7 @@ import typer
 from api.cli.exits import USAGE
 from api.cli.output import MOST_ENTRIES, Json, print_object, say, say_error
 from api.labels import Labels
+from api.reading import voice_of
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
 from ledger.errors import Malformed, NotFound
@@ -90,7 +91,7 @@ def export(
         _frame(store, publication, as_of, notes) as frame,
     ):
         subject = Labels(lambda: store).id_of(text, id_type, f"--{id_type}")
-        data = export_bundle(store, frame, subject, disclose or (), scope)
+        data = export_bundle(store, frame, subject, disclose or (), scope, voice=voice_of(settings))
     write_new(output, data)
     if as_json:
         print_object({"subject": subject, "scope": scope, "file": str(output), "bytes": len(data)})
