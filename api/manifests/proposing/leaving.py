@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.language import label
 from api.manifests.passing import PassOver, begins_with
-from api.manifests.proposing.words import row_words
+from api.manifests.proposing.words import row_keys, row_words
 from api.manifests.reading.grid import Faulty, header_key, word_key
 from api.manifests.reading.texts import quoted
 from ledger.reference.units import load_units
@@ -80,14 +80,21 @@ def _named(row: Row, usual: float) -> tuple[int | None, str] | None:
     for number, (place, cell) in enumerate(filled):
         if not isinstance(cell, str):
             continue
-        word = next((one for one in row_words("sum") if begins_with(cell, one)), None)
+        word = _word_of("sum", cell)
         if word is not None and (_is_sparse(row, usual) or _is_number(word_key(cell)[len(word_key(word)) :])):
             return None if number == 0 else place, word
         if number == 0 and _is_sparse(row, usual):
-            word = next((one for one in row_words("note") if begins_with(cell, one)), None)
+            word = _word_of("note", cell)
             if word is not None:
                 return None, word
     return None
+
+
+def _word_of(sort: str, text: str) -> str | None:
+    """Return the word of a sort that a text begins with. Most texts begin with none, and cost one comparison."""
+    if not word_key(text).startswith(row_keys(sort)):
+        return None
+    return next((one for one in row_words(sort) if begins_with(text, one)), None)
 
 
 def _alone(row: Row, usual: float) -> str | None:

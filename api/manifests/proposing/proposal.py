@@ -40,7 +40,7 @@ class Proposal:
     layout: what is sure of it; it can be used once what is needed is said.
     header: the line. choices, candidates, never: what became of each column.
     needed: members that must be said, and by nothing are; of_rows: those of the rows.
-    leaving: which rows are passed over. plan: what the manifest comes to so.
+    leaving: which rows are passed over. plan: what the first rows come to so.
     """
 
     manifest: Manifest
@@ -97,7 +97,8 @@ def propose(
     _need(found, fields)
     later = frozenset((*found.needed, *found.of_rows))
     if choices:
-        found.plan = plan_import(manifest.name, read, layout, units, find, later)
+        looked_at = replace(read, rows=read.rows[:MOST_LOOKED_AT])
+        found.plan = plan_import(manifest.name, looked_at, layout, units, find, later)
     return found
 
 

@@ -66,6 +66,12 @@ def row_words(sort: str) -> tuple[str, ...]:
     return _row_words()[sort]
 
 
+@cache
+def row_keys(sort: str) -> tuple[str, ...]:
+    """Return what those words are told apart by."""
+    return tuple(map(word_key, row_words(sort)))
+
+
 def _exactly(text: str) -> dict[str, int]:
     return dict(_headers().get(_key(text) or text.strip(), {}))
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from ledger.domain.printed import name_key
@@ -86,6 +87,7 @@ class Sheet:
     others: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1_024)
 def word_key(written: str) -> str:
     """Return what a word of a manifest is told apart by: as what is printed, and not by blanks around Chinese."""
     return _BESIDE_CHINESE.sub("", name_key(" ".join(written.split())))
