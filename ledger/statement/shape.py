@@ -38,7 +38,7 @@ class Form:
 
 def quoted(text: str) -> str:
     """Return a text for people, in quotes, cut where it is long and with nothing in it that a terminal would obey."""
-    return f'"{visible(text[:_QUOTED])}{"…" if len(text) > _QUOTED else ""}"'
+    return f'"{visible(text[:_QUOTED])}{"..." if len(text) > _QUOTED else ""}"'
 
 
 def not_here(name: str, known: Collection[str]) -> str:
