@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed
+from ledger.evidence.tags import newer_about
 from ledger.evidence.verdicts import Check, Verdict, asking
 from ledger.statement.enrolment import KEY_RECORDS, is_key_record, newer_key_record
 from ledger.statement.entry import Entry, check_acknowledged, index_names, leaf_of, newer_line, parse_known
@@ -131,7 +132,7 @@ def newer_in(said: Said, entry: Entry) -> str:
     if entry.later:
         return newer_line(entry)
     if not is_key_record(said.payload.kind):
-        return said.payload.later
+        return said.payload.later or newer_about(said.payload.kind)
     known = KEY_RECORDS.get(said.payload.kind)
     if known is None:
         return newer_key_record(said.payload.kind)

@@ -54,6 +54,8 @@ class Tagging:
         Raises Malformed: EVD-09, EVD-17, EVD-18, EVD-21.
         """
         target, is_told = self._target(payload)
+        if newer_about(payload.kind):
+            self.leave(entry.position)
         self._said[payload.id] = _Said(entry)
         reasons = payload.tags if target is None else payload.tags | target.tags
         if missing := payload.tags - entry.tags:
@@ -74,6 +76,8 @@ class Tagging:
 
     def _target(self, payload: Payload) -> tuple[Entry | None, bool]:
         """Return the entry whose tags and status a payload takes over, and whether the bundle shows that it is all."""
+        if newer_about(payload.kind):
+            return None, False
         named = rewritten(payload)
         if named is None:
             return None, True
@@ -88,6 +92,16 @@ class Tagging:
 
     def _is_listed(self, entry: Entry) -> bool:
         return bool(entry.tags & self._complete or entry.status & self._status)
+
+
+def newer_about(kind: str) -> str:
+    """Return what a reader says of a kind unknown here that says something of another statement; "" of any other kind.
+
+    Such kinds begin with ``statement.``: whose tags and status they take over, only a later program knows.
+    """
+    if kind == VOIDED or not kind.startswith("statement."):
+        return ""
+    return f"the kind {kind}, which says something of another statement; it knows up to {VOIDED}"
 
 
 def rewritten(payload: Payload) -> str | None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ledger.domain.state import Item
+from ledger.errors import TooOld
 from ledger.evidence.tags import rewritten
 from ledger.store.deciding.earlier import event_of
 from ledger.words.table import Language, words_in
@@ -49,7 +51,7 @@ class Teller:
     def __init__(self, voice: Voice, events: Sequence[Chosen], about: str) -> None:
         """Know the names that all events give, oldest first. about: the bundle's subject, first in long lists."""
         self._names, self._zone, self._about = (
-            voice.names([event_of(one.recorded) for one in events]),
+            voice.names(list(_readable(events))),
             voice.zone,
             about,
         )
@@ -90,6 +92,13 @@ class Teller:
 
     def _reader(self, language: Language, rules: str = "") -> Reader:
         return Reader(language, self._zone(rules) if rules else UNIVERSAL, self._names, self._about)
+
+
+def _readable(events: Iterable[Chosen]) -> Iterator[Event[Any]]:
+    """Yield the events that this program knows; what a later one wrote gives no names here."""
+    for one in events:
+        with suppress(TooOld):
+            yield event_of(one.recorded)
 
 
 def escaped(text: str) -> str:

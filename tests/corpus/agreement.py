@@ -236,6 +236,22 @@ def voided(log: SmallLog) -> int:
     return log.say(StatementVoided(statement=statement_at(at), ground="wrong-item"), SCIENTIST, saying=_as(log, at))
 
 
+def voided_as_only_a_later_program_knows(log: SmallLog) -> int:
+    """A voiding of a later form, and a correction of what it may have voided: their tags tell nothing here."""
+    at = ordinary(log)
+    body = StatementVoided(statement=statement_at(at), ground="wrong-item")
+    later = log.say(body, SCIENTIST, saying=replace(_as(log, at), kind="statement.voided/2"))
+    log.say(use(SECOND), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=at))
+    return later
+
+
+def used_thrice(log: SmallLog) -> int:
+    """Write uses that bear the tags of those statements."""
+    at = ordinary(log)
+    log.say(use(FIRST), SCIENTIST, saying=_as(log, at))
+    return log.say(use(SECOND), SCIENTIST, saying=Saying(tags=LINEAGE))
+
+
 def voiding_leaves_out_a_tag(log: SmallLog) -> int:
     at = ordinary(log)
     saying = Saying(tags=(*LINEAGE, "site:lab"))
@@ -458,6 +474,12 @@ ROWS: Final = {
         NOT_CHECKED,
         "vialog-entry/4; it knows up to vialog-entry/3",
         bend=(b"vialog-entry/3", b"vialog-entry/4"),
+    ),
+    "later-voiding": Row(
+        voided_as_only_a_later_program_knows,
+        NOT_CHECKED,
+        "statement.voided/2",
+        twin=used_thrice,
     ),
     "later-member-of-an-enrolment": Row(
         enrolled_with_a_further_member, NOT_CHECKED, r"the member \$.body.until", twin=enrolled_and_used
