@@ -32,7 +32,8 @@ def test_init_opens_the_log_at_position_1_with_a_root_key(bench: Bench) -> None:
 def test_a_log_is_opened_once(bench: Bench) -> None:
     bench.open()
     ran = bench.run("init", "--name", "Another", "--key", bench.place / "another.pem")
-    assert (ran.code, ran.stderr) == (5, f"error: ENR-01: the log {LOG} is open already\n")
+    rule = "A log is opened by its first statement and by no other."
+    assert (ran.code, ran.stderr) == (5, f"error: ENR-01: the log {LOG} is open already\n  rule: {rule}\n")
     assert not (bench.place / "another.pem").exists()
 
 

@@ -129,8 +129,9 @@ def test_nobody_to_ask_for_the_passphrase_is_one_error_that_says_what_to_set(log
         start_new_session=True,
         check=False,
     )
-    (line,) = ran.stderr.splitlines()
+    line, rule = ran.stderr.splitlines()
     assert (ran.returncode, line.startswith("error: KEY-22"), "VIALOG_PASSPHRASE_FILE" in line) == (4, True, True)
+    assert rule == "  rule: A key file opens with its passphrase."
 
 
 def test_an_address_that_cannot_be_listened_at_is_told(log: Bench) -> None:

@@ -51,7 +51,7 @@ PROOFS = st.builds(
 STATES = st.builds(TagState, count=SIZES, chain=HASH)
 INDEX_PROOFS = st.builds(
     IndexProof,
-    tag=st.sampled_from(["item:A", "approval:x-1", "key:" + "0f" * 32]),
+    name=st.sampled_from(["item:A", "status approval:x-1", "key:" + "0f" * 32]),
     ending=st.builds(Present, STATES) | st.builds(Absent, st.none() | st.builds(Leaf, HASH, STATES)),
     siblings=st.lists(HASH, max_size=256).map(tuple),
 )

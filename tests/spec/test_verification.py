@@ -103,7 +103,9 @@ def test_a_log_that_nobody_touched_verifies_without_a_difference() -> None:
         pytest.param(
             lambda one: entered(one, tags=parse_entry(one.entry).tags | {Tag("item:X")}), "item:X is too much", id="tag"
         ),
-        pytest.param(lambda one: entered(one, tags=frozenset()), "party:lab is missing", id="no tags"),
+        pytest.param(
+            lambda one: entered(one, tags=frozenset(), status=frozenset()), "party:lab is missing", id="no tags"
+        ),
         pytest.param(lambda one: entered(one, rules="none"), "was not judged", id="a statement as the publisher's"),
         pytest.param(lambda one: replace(one, entry=one.entry[:-1]), "stored leaf", id="cut"),
         pytest.param(lambda one: entered(one, data=forged(parse_entry(one.entry).data)), "KEY-1", id="signature"),
