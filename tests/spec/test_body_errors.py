@@ -27,7 +27,7 @@ ITEM: Final = {"item": "item:A", "label": "A", "quantity": {"value": "10", "unit
 
 WRONG: Final[tuple[Any, ...]] = ("\0", "", "x" * 300, 5, -1, 10**9, 2.5, True, None, [], [None], ["\0"], {}, {"no": 1})
 OURS: Final = re.compile(
-    r"(?:\"[^\"]{0,61}\" |-?[0-9.]+ )?must be .{5,}|is missing|is not a member that belongs here; .{5,}"
+    r"(?:\"[^\"]{0,63}\" |-?[0-9.]+ )?must be .{5,}|is missing|is not a member that belongs here; .{5,}"
 )
 THEIRS: Final = re.compile(r"regex|`|\b(?:str|int|bool|array|schema|Expected|Object|RFC3339)\b")
 
@@ -178,7 +178,7 @@ def test_words_dates_and_times_are_shown_as_they_are_written(kind: str, member: 
             "item.used/1",
             "project",
             "A\u202eB" * 60,
-            '"' + "A\N{REPLACEMENT CHARACTER}B" * 20 + '…" must be a code word of whoever states it: lower case, '
+            '"' + "A\N{REPLACEMENT CHARACTER}B" * 20 + '..." must be a code word of whoever states it: lower case, '
             'digits, hyphens, such as "p-2026-7"',
         ),
     ],
