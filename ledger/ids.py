@@ -34,7 +34,8 @@ StatementId = NewType("StatementId", str)
 IdType = Literal["item", "approval", "consignment", "party", "site", "case", "key"]
 
 NAME_PATTERN: Final = "[0-9A-Za-z](?:[0-9A-Za-z-]{0,62}[0-9A-Za-z])?"
-_TAG = re.compile(rf"(?:(?:item|approval|consignment|party|site|case):{NAME_PATTERN}|key:[0-9a-f]{{64}})\Z")
+TAG_PATTERN: Final = f"(?:(?:item|approval|consignment|party|site|case):{NAME_PATTERN}|key:[0-9a-f]{{64}})"
+_TAG = re.compile(rf"{TAG_PATTERN}\Z")
 _STATEMENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
 _BASE32: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

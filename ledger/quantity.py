@@ -53,7 +53,7 @@ def base_of(unit: str) -> str:
 
 def alike(unit: str, other: str) -> bool:
     """Say whether two units are of one dimension, so that amounts in them add up."""
-    return base_of(unit) == base_of(other)
+    return unit == other or base_of(unit) == base_of(other)
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -89,10 +89,12 @@ class Quantity:
 
     def into(self, unit: str) -> Quantity:
         """Return the same amount in another unit of its dimension, exactly; raises UnitMismatch."""
+        if unit == self.unit:
+            return self
         if not alike(self.unit, unit):
             raise UnitMismatch(f"{self} is no amount in {unit}")
         steps = POWERS.get(self.unit, (self.unit, 0))[1] - POWERS.get(unit, (unit, 0))[1]
-        return self if unit == self.unit else Quantity(EXACT.scaleb(self.value, steps), unit)
+        return Quantity(EXACT.scaleb(self.value, steps), unit)
 
     def __add__(self, other: Quantity) -> Quantity:
         """Add an amount of the same dimension, in this one's unit; raises UnitMismatch."""

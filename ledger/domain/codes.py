@@ -69,7 +69,11 @@ def check_codes(said: Signed[Any], rules: RulePack) -> None:
 def codes_in(body: Body, at: str) -> Iterator[tuple[str, str, str]]:
     """Yield the codes in a body that are of a list: their member, below ``at``, their list, and themselves."""
     for field, name in _fields(type(body)):
-        yield from _codes(getattr(body, field), name, f"{at}.{field}")
+        value = getattr(body, field)
+        if isinstance(value, str):  # almost always, and this runs for every statement
+            yield f"{at}.{field}", name, value
+        elif value is not None:
+            yield from _codes(value, name, f"{at}.{field}")
 
 
 def _codes(value: object, name: str, at: str) -> Iterator[tuple[str, str, str]]:

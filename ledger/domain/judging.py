@@ -247,6 +247,8 @@ class World:
         return self._lineages[item]
 
     def _follow(self, item: ItemId) -> tuple[Item, ...]:
+        if not (first := self.item(item)).parents:  # most items, and this is asked for every statement
+            return (first,)
         found: dict[ItemId, Item] = {}
         pending = [item]
         while pending:
@@ -267,6 +269,8 @@ class World:
         return self._ancestries[item]
 
     def _climb(self, item: ItemId) -> tuple[tuple[Item, datetime | None], ...]:
+        if not (first := self.item(item)).parents:
+            return ((first, None),)
         pending: list[tuple[ItemId, datetime | None]] = [(item, None)]
         seen: dict[tuple[ItemId, datetime | None], Item] = {}
         for step in pending:

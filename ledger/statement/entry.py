@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.breach import Breach
 from ledger.clock import format_time, parse_time
 from ledger.errors import Malformed, newer_format
-from ledger.ids import Tag, is_tag
+from ledger.ids import TAG_PATTERN, Tag
 from ledger.statement.breach_line import encode_breaches, parse_breaches
 from ledger.tlog.index import status_name
 
@@ -58,7 +58,8 @@ OLDER_FORMAT: Final = f"it was written in a form before {FORMAT}, which this ver
 _RULES = re.compile(r"(?:none|[a-z0-9-]+/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9a-f]{64})\Z")
 _FORMAT = re.compile(rb"vialog-entry/([1-9][0-9]{0,8})")
 _LATER = re.compile(rb"[a-z]{1,32}(?: [!-~]+)*")
-_WORD = re.compile(r"[!-~]+\Z")
+_TAGS = re.compile(rf"(?: {TAG_PATTERN})*\Z")
+_WORDS = re.compile(r"(?: [!-~]+)*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +91,17 @@ def encode_entry(entry: Entry) -> bytes:
 
     Raises Malformed: ENT-01 it is larger than 60,000 bytes, ENT-02 a tag or the edition cannot be written.
     """
-    # Of what nothing judged the tags are whatever a program behind the event library's port calls its own.
-    of_form = is_tag if entry.rules != NO_RULES else _WORD.match
-    if _RULES.match(entry.rules) is None or not all(map(of_form, entry.tags)) or not entry.status <= entry.tags:
-        raise Malformed("ENT-02", "$", "the header names what is no tag, in its status one not borne, or no edition")
     tags = sorted(entry.tags)
+    borne = _listed(tags)
+    # Of what nothing judged the tags are whatever a program behind the event library's port calls its own.
+    form = _TAGS if entry.rules != NO_RULES else _WORDS
+    formed = form.match(borne) is not None and borne.count(" ") == len(tags)  # no tag with a space, which would be two
+    if not formed or _RULES.match(entry.rules) is None or not entry.status <= entry.tags:
+        raise Malformed("ENT-02", "$", "the header names what is no tag, in its status one not borne, or no edition")
     later = "".join(f"{line}\n" for line in entry.later)
     header = (
         f"{FORMAT}\nposition {entry.position}\nrecorded {format_time(entry.recorded)}\nrules {entry.rules}\n"
-        f"tags{_listed(tags)}\nstatus{_listed(sorted(entry.status))}\n"
+        f"tags{borne}\nstatus{_listed(sorted(entry.status))}\n"
         f"breaches {encode_breaches(entry.breaches, tags)}\n{later}\n"
     )
     written = header.encode("ascii") + entry.data
@@ -118,8 +121,8 @@ def index_names(entry: Entry) -> list[str]:
 
 def check_size(entry: Entry) -> None:
     """Raise Malformed as encode_entry would, but write only an entry that may be too large to know."""
-    named = [*entry.tags, *entry.status]
-    if entry.breaches or len(entry.data) + sum(map(len, named)) + len(named) + _MOST_HEADER > MAX_ENTRY:
+    named = sum(len(tag) + 1 for tag in entry.tags) + sum(len(tag) + 1 for tag in entry.status)
+    if entry.breaches or len(entry.data) + named + _MOST_HEADER > MAX_ENTRY:
         encode_entry(entry)
 
 

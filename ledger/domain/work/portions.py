@@ -98,7 +98,7 @@ def check_unit(world: World, item: ItemId, amount: Quantity, rules: RulePack) ->
         return
     if not alike(held.unit, amount.unit):
         raise UNIT.refuse(f"{item} is recorded in {held.unit}, not in {amount.unit}")
-    if not is_written((counted := amount.into(held.unit)).value):
+    if amount.unit != held.unit and not is_written((counted := amount.into(held.unit)).value):
         raise WRITTEN.refuse(f"{amount} is {counted}")
 
 

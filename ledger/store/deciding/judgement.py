@@ -24,7 +24,7 @@ from ledger.domain.judging import Event, World
 from ledger.domain.registry.authority import judge_authority, out_of_order
 from ledger.domain.status import status_of
 from ledger.errors import NeedsAcknowledgement
-from ledger.ids import ItemId, Tag, type_of
+from ledger.ids import ItemId, Tag
 from ledger.statement.catalogue import KINDS
 from ledger.statement.reading import signer_tags
 from ledger.store.deciding.worlds import Worlds, spoken_of, standing_event
@@ -144,7 +144,7 @@ def derived_tags(world: World, tags: Iterable[Tag]) -> frozenset[Tag]:
 
     Part of the format: whoever replays a log derives the same (docs/formats.md).
     """
-    items = [ItemId(tag) for tag in tags if type_of(tag) == "item"]
+    items = [ItemId(tag) for tag in tags if tag.startswith("item:")]
     approvals = {Tag(approval.id) for approval in world.approvals_of(items)}
     return frozenset(approvals | {Tag(consignment.id) for consignment in world.consignments_of(items)})
 
