@@ -53,9 +53,11 @@ class Tagging:
 
         Raises Malformed: EVD-09, EVD-17, EVD-18, EVD-21.
         """
-        target, is_told = self._target(payload)
         if newer_about(payload.kind):
             self.leave(entry.position)
+            target, is_told = None, False
+        else:
+            target, is_told = self._target(payload)
         self._said[payload.id] = _Said(entry)
         reasons = payload.tags if target is None else payload.tags | target.tags
         if missing := payload.tags - entry.tags:
@@ -76,8 +78,6 @@ class Tagging:
 
     def _target(self, payload: Payload) -> tuple[Entry | None, bool]:
         """Return the entry whose tags and status a payload takes over, and whether the bundle shows that it is all."""
-        if newer_about(payload.kind):
-            return None, False
         named = rewritten(payload)
         if named is None:
             return None, True

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from ledger.domain.state import Item
 from ledger.errors import TooOld
 from ledger.evidence.tags import rewritten
+from ledger.quantity import format_decimal
 from ledger.store.deciding.earlier import event_of
 from ledger.words.table import Language, words_in
 from ledger.words.telling import Names, Reader, amount_words, code_word, name_of, nameless, sentence
@@ -50,11 +51,8 @@ class Teller:
 
     def __init__(self, voice: Voice, events: Sequence[Chosen], about: str) -> None:
         """Know the names that all events give, oldest first. about: the bundle's subject, first in long lists."""
-        self._names, self._zone, self._about = (
-            voice.names(list(_readable(events))),
-            voice.zone,
-            about,
-        )
+        self._names = voice.names(list(_readable(events)))
+        self._zone, self._about = voice.zone, about
         self._later = {target: one for one in events if (target := rewritten(one.payload)) is not None}
 
     def sentences(self, events: Iterable[Chosen]) -> Iterator[str]:
@@ -109,5 +107,4 @@ def escaped(text: str) -> str:
 def _left(quantity: Quantity | None, language: Language) -> str:
     if quantity is None:
         return words_in(language).form["unknown"]
-    value, _, unit = str(quantity).partition(" ")
-    return amount_words(value, unit, language)
+    return amount_words(format_decimal(quantity.value), quantity.unit, language)

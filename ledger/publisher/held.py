@@ -77,7 +77,8 @@ def held_here(
     held = [] if remembered is None else [(str(memory.path), remembered)]
     if newest is not None:
         held.append(("the newest checkpoint in the database", check_own(newest.note, keys)))
-    for holder, one in (*held, *memory.evidence()):
+    held += memory.evidence()
+    for holder, one in held:
         if one.origin != origin:
             raise IntegrityFailed(f"{holder} is a checkpoint of {one.origin}, and this log is {origin}")
-    return [*held, *memory.evidence()]
+    return held

@@ -22,6 +22,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Unavailable
+from ledger.files import sync_folder
 from ledger.store.patience import LOG, Patience
 from ledger.store.server.account import Account, check_reach, give, initdb_account, make_private
 from ledger.store.server.locks import take_if_free
@@ -119,7 +120,7 @@ class Cluster:
             give(fresh, self.account)
         # Die before this line: the half cluster is thrown away by the next start.
         fresh.rename(self._files)
-        _sync(self.data)
+        sync_folder(self.data)
 
     def _initdb(self, fresh: Path, creator: Account | None, alive: int) -> None:
         answer = subprocess.run(  # noqa: S603 - our own program, no shell
@@ -276,11 +277,3 @@ def _is_private(folder: Path, account: Account | None) -> bool:
         return False
     owner = account.uid if account else os.geteuid()
     return (found.st_mode, found.st_uid) == (stat.S_IFDIR | stat.S_IRWXU, owner)
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
