@@ -8,7 +8,6 @@ not well again within fifteen seconds.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from contextlib import closing
@@ -22,6 +21,7 @@ from rich.table import Table
 
 from scripts.faults.campaign import Campaign, Victim
 from scripts.faults.checks import Kept, check_log
+from scripts.faults.ending import end
 from scripts.faults.marks import Phase
 from scripts.faults.scene import SOON, set_up
 
@@ -98,13 +98,7 @@ def main() -> None:
                 least=given.least,
                 tell=lambda done: shown.update(task, completed=done),
             )
-    table = table_of(tally)
-    table.caption = f"{summary}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(table)
-    for one in tally.wrong:
-        console.print(one, style="red", highlight=False)
-    sys.exit(bool(tally.wrong))
+    end(table_of(tally), tally.wrong, summary)
 
 
 if __name__ == "__main__":

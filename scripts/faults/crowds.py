@@ -25,12 +25,12 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 import psycopg
-from rich.console import Console
 from rich.table import Table
 
 from ledger.store.server.embedded import Role, start
 from ledger.store.server.postmaster import read_note
 from scripts.faults.assailants import Kind
+from scripts.faults.ending import end
 from scripts.faults.load import status_of
 from scripts.faults.scene import SOON, set_up, wait_until
 
@@ -242,13 +242,7 @@ def main() -> None:
         folder.chmod(0o755)  # the server may run as another user; its own directory inside is closed
         with closing(Crowds(set_up(folder), Numbers(seconds=given.seconds))) as crowds:
             crowds.run()
-    table = table_of(crowds.rows)
-    table.caption = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(table)
-    for one in crowds.wrong:
-        console.print(one, style="red", highlight=False)
-    sys.exit(bool(crowds.wrong))
+    end(table_of(crowds.rows), crowds.wrong)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from openpyxl import Workbook
 
 from api.manifests.mapping import read_layout
 from api.manifests.reading.sheets import read_manifest
@@ -15,7 +14,7 @@ from api.manifests.statements import Plan, plan_import
 from ledger.errors import Malformed
 from ledger.ids import IdType, Tag
 from ledger.reference.units import load_units
-from tests.spec.workbooks import items_of, said
+from tests.spec.workbooks import book_of, items_of, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -55,12 +54,7 @@ def in_a_book(
     folder: Path, rows: Sequence[list[Any]], mapping: str, arrange: Callable[[Worksheet], object] = id
 ) -> Plan:
     """Return what a workbook comes to under a mapping."""
-    book = Workbook()
-    sheet = book.worksheets[0]
-    for row in rows:
-        sheet.append(row)
-    arrange(sheet)
-    book.save(folder / "m.xlsx")
+    book_of(folder, rows, arrange)
     (folder / "m.toml").write_text(mapping, encoding="utf-8")
     return of_file(folder, "m.xlsx")
 

@@ -16,7 +16,7 @@ from api.manifests.statements import Plan, plan_import
 from ledger.errors import Malformed
 from ledger.reference.units import load_units
 from ledger.statement.catalogue import KINDS
-from tests.spec.workbooks import items_of
+from tests.spec.workbooks import book_of, items_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,13 +38,7 @@ def in_csv(
 
 def in_a_book(folder: Path, rows: Sequence[list[Any]], arrange: Callable[[Worksheet], object] = id) -> Proposal:
     """Return what is proposed for a workbook."""
-    book = Workbook()
-    sheet = book.worksheets[0]
-    for row in rows:
-        sheet.append(row)
-    arrange(sheet)
-    book.save(folder / "m.xlsx")
-    return propose(recognised(folder / "m.xlsx"), KINDS["item.listed/1"], SAID, load_units())
+    return propose(recognised(book_of(folder, rows, arrange)), KINDS["item.listed/1"], SAID, load_units())
 
 
 def imported(folder: Path, found: Proposal) -> Plan:

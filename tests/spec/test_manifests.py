@@ -7,7 +7,7 @@ import tracemalloc
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import pytest
@@ -23,6 +23,10 @@ from ledger.domain.border.listing import ItemListed
 from ledger.domain.vocabulary import Amount
 from ledger.errors import Malformed
 from ledger.reference.units import Dimension, load_units
+from tests.spec.workbooks import book_of
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MANY: Final = 4 * 2**20
 LAYOUT = """
@@ -156,22 +160,19 @@ def test_a_manifest_has_at_most_100000_rows(tmp_path: Path) -> None:
 
 @pytest.mark.rule("IMP-04")
 def test_blank_rows_are_not_counted(tmp_path: Path) -> None:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    for row in (["Tube"], ["T-1"], ["T-2"]):
-        sheet.append(row)
-    sheet.cell(500_000, 1).number_format = "0.00"
-    book.save(tmp_path / "book.xlsx")
-    assert read_sheet(tmp_path / "book.xlsx").rows == (Row(2, ("T-1",)), Row(3, ("T-2",)))
+    def formatted_far_below(sheet: Worksheet) -> None:
+        sheet.cell(500_000, 1).number_format = "0.00"
+
+    path = book_of(tmp_path, (["Tube"], ["T-1"], ["T-2"]), formatted_far_below)
+    assert read_sheet(path).rows == (Row(2, ("T-1",)), Row(3, ("T-2",)))
     assert _sheet(tmp_path, "Tube\nT-1\n" + "\n" * MOST_ROWS + "T-2\n").rows[1] == Row(MOST_ROWS + 3, ("T-2",))
 
 
 def test_rows_beyond_the_size_that_a_workbook_says_it_has_are_read(tmp_path: Path) -> None:
-    book = Workbook()
-    for row in (["Tube"], ["T-1"], ["T-2"]):
-        book.worksheets[0].append(row)
-    book.save(tmp_path / "book.xlsx")
-    with zipfile.ZipFile(tmp_path / "book.xlsx") as told, zipfile.ZipFile(tmp_path / "less.xlsx", "w") as less:
+    with (
+        zipfile.ZipFile(book_of(tmp_path, (["Tube"], ["T-1"], ["T-2"]))) as told,
+        zipfile.ZipFile(tmp_path / "less.xlsx", "w") as less,
+    ):
         for name in told.namelist():
             less.writestr(name, told.read(name).replace(b'ref="A1:A3"', b'ref="A1:A2"'))
     assert [row.line for row in read_sheet(tmp_path / "less.xlsx").rows] == [2, 3]

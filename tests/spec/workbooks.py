@@ -13,7 +13,7 @@ from api.manifests.statements import Plan, plan_import
 from ledger.reference.units import load_units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
@@ -28,11 +28,15 @@ def written(folder: Path, *rows: tuple[Any, ...], arrange: Callable[[Worksheet],
 
     arrange: what else is done to its sheet.
     """
+    return book_of(folder, [HEADERS, *((*GOODS, *row) for row in rows)], arrange)
+
+
+def book_of(folder: Path, rows: Iterable[Sequence[Any]], arrange: Callable[[Worksheet], object] = id) -> Path:
+    """Write a workbook of some rows. arrange: what else is done to its sheet."""
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.append(HEADERS)
     for row in rows:
-        sheet.append((*GOODS, *row))
+        sheet.append(list(row))
     arrange(sheet)
     book.save(folder / "m.xlsx")
     return folder / "m.xlsx"
