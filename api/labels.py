@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.wiring import open_store
 from ledger.errors import Malformed, NotFound
 from ledger.ids import NAME_PATTERN, Tag, is_tag, type_of
+from ledger.nearest import suggestion
 from projections.finding import find
 from projections.names import GIVERS, Names
 from projections.source import Source
@@ -141,7 +142,7 @@ class Labels:
 
     def _near(self, text: str, id_type: str | None) -> str:
         near = self.source.names.near(text, id_type)
-        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        meant = f"; {suggestion(near, near)}" if near else ""
         return f"{meant}; an id is written {id_type or 'item'}:…"
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from ledger.store.server import binaries
+from ledger.store.server.postmaster import read_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,8 +105,8 @@ class User:
 
 def server_pid(data: Path) -> int | None:
     """Return the process number that the server noted, or None when it was stopped properly."""
-    note = data / "postgres" / "postmaster.pid"
-    return int(note.read_text().splitlines()[0]) if note.exists() else None
+    note = read_note(data / "postgres")
+    return None if note is None else note.pid
 
 
 def ask(running: Running, question: str) -> object:

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from ledger.store.server.postmaster import read_note
 from tests.commands import embedded_bench, running
 from tests.embedded_server import server_pid
 
@@ -56,17 +57,26 @@ def wait_until_well(url: str) -> None:
         assert monotonic() < until
 
 
-def kill_server(bench: Bench) -> None:
+def kill_server(bench: Bench) -> int:
+    """Kill the database server, and return its process number."""
     pid = server_pid(bench.place / "data")
     assert pid
     os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+def wait_until_another_runs(bench: Bench, killed: int) -> None:
+    """Wait until a server has noted its number in the place of one that was killed, whose children may still answer."""
+    until = monotonic() + _SOON
+    while (note := read_note(bench.place / "data" / "postgres")) is None or note.pid == killed:
+        assert monotonic() < until
 
 
 def test_a_service_is_back_soon_after_its_server_was_killed(opened: Bench) -> None:
     with serving(opened) as url:
         wait_until_well(url)
         for _ in range(2):
-            kill_server(opened)
+            wait_until_another_runs(opened, kill_server(opened))
             wait_until_well(url)
     assert server_pid(opened.place / "data") is None
 
