@@ -1,0 +1,19 @@
+"""Who signs: the sets of roles that several rows of the catalogue name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ledger.domain.vocabulary import Role
+
+OPERATOR: Final = frozenset({Role.OPERATOR})
+ANYONE: Final = frozenset(Role)
+AUTHORITY: Final = frozenset({Role.CUSTOMS, Role.HEALTH_AUTHORITY})
+APPLICANT: Final = frozenset({Role.APPLICANT})
+DECLARANT: Final = frozenset({Role.APPLICANT, Role.BROKER})
+USING_UNIT: Final = frozenset({Role.APPLICANT, Role.LABORATORY})
+CONCERNED: Final = DECLARANT | USING_UNIT
+HANDS: Final = ANYONE - OPERATOR
+KEEPERS: Final = frozenset({Role.APPLICANT, Role.LABORATORY, Role.HEALTH_AUTHORITY, Role.CUSTOMS})
+LABORATORIES: Final = frozenset({Role.LABORATORY, Role.HEALTH_AUTHORITY, Role.CUSTOMS})
+CONTRACTOR: Final = frozenset({Role.WASTE_CONTRACTOR})
