@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from ledger.domain.state import Case
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Event, Rule, World
+    from ledger.domain.matter import Matter
     from ledger.ids import CaseId
 
 
@@ -22,6 +25,15 @@ def opened(case: Case, event: Event[Any], matter: str) -> Case:
 
     matter: what kind of case.
     """
+    new = begun(case, event, matter, None)
+    return case if new is case else replace(new, items=frozenset(event.said.body.items))
+
+
+def begun(case: Case, event: Event[Any], matter: str, detail: Matter | None) -> Case:
+    """Return the case that a statement opens, about no items; another case as it is.
+
+    matter: what kind of case. detail: what only such a case has.
+    """
     said = event.said
     if case.id != said.body.case:
         return case
@@ -29,8 +41,8 @@ def opened(case: Case, event: Event[Any], matter: str) -> Case:
         id=case.id,
         known=True,
         matter=matter,
-        items=frozenset(said.body.items),
         party=said.party,
         opened_by=said.persons,
         opened_on=said.occurred_at,
+        detail=detail,
     )

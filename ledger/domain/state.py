@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
+from ledger.domain.matter import Matter
 from ledger.domain.vocabulary import Role
 from ledger.ids import (
     ApprovalId,
@@ -300,6 +301,7 @@ class Case(Subject, frozen=True, kw_only=True):
     approved: the items that the approval of a disposal covers.
     receiver, site: the party and site that a transfer goes to, or the contractor that waste went to.
     approval: the approval that a transfer goes under, where it is another than its items'.
+    detail: what only its matter has; None: nothing.
     done: the items on which an order is carried out, or that have arrived with a transfer.
     """
 
@@ -319,12 +321,14 @@ class Case(Subject, frozen=True, kw_only=True):
     site: SiteId | None = None
     method: str | None = None
     approval: ApprovalId | None = None
+    detail: Matter | None = None
 
     @property
     def links(self) -> frozenset[Tag]:
-        """Return the items, the consignment, the site and the approval it is about."""
+        """Return the items, the consignment, the site and the approval it is about, and what its matter adds."""
         named = (*self.items, self.consignment, self.site, self.approval)
-        return frozenset(Tag(one) for one in named if one is not None)
+        links = frozenset(Tag(one) for one in named if one is not None)
+        return links if self.detail is None else links | self.detail.links
 
     def further(self, status: CaseStatus) -> CaseStatus:
         """Return a status, or its own if it has come further: what is carried out in parts never goes back."""
