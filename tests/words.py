@@ -36,6 +36,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "confidence": rules.Confidence,
     "consignment_status": border_state.ConsignmentStatus,
     "decision": carriage.Decision,
+    "department": vocabulary.Department,
     "differing": inspection.Compared,
     "dimension": units.Dimension,
     "direction": approvals.Direction,

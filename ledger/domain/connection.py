@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.vocabulary import Role
+from ledger.domain.vocabulary import SPEAKS_AS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Rule, Signed
     from ledger.ids import PartyId, Tag
 
-AUTHORITIES: Final = frozenset({Role.CUSTOMS, Role.HEALTH_AUTHORITY})
+AUTHORITIES: Final = frozenset(SPEAKS_AS.values())
 """The roles that decide; what anybody else records of their decisions is a reference to a document."""
 
 

@@ -6,6 +6,7 @@ here is free text; a note or a name of a person travels as a disclosure beside t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -43,6 +44,38 @@ class Role(StrEnum):
     CUSTOMS = "customs"
     HEALTH_AUTHORITY = "health-authority"
     WASTE_CONTRACTOR = "waste-contractor"
+    SCIENCE_AUTHORITY = "science-authority"
+    MARKET_AUTHORITY = "market-authority"
+    ENVIRONMENT_AUTHORITY = "environment-authority"
+    COMMERCE_AUTHORITY = "commerce-authority"
+    POLICE = "police"
+    ASSESSMENT_BODY = "assessment-body"
+    ETHICS_COMMITTEE = "ethics-committee"
+    DEPOSITORY = "depository"
+
+
+class Department(StrEnum):
+    """The department that an authority is of: those that supervise together (Nanjing Customs Announcement 2/2022)."""
+
+    CUSTOMS = "customs"
+    HEALTH = "health"
+    SCIENCE = "science"
+    MARKET = "market"
+    ENVIRONMENT = "environment"
+    COMMERCE = "commerce"
+    POLICE = "police"
+
+
+SPEAKS_AS: Final[Mapping[Department, Role]] = {
+    Department.CUSTOMS: Role.CUSTOMS,
+    Department.HEALTH: Role.HEALTH_AUTHORITY,
+    Department.SCIENCE: Role.SCIENCE_AUTHORITY,
+    Department.MARKET: Role.MARKET_AUTHORITY,
+    Department.ENVIRONMENT: Role.ENVIRONMENT_AUTHORITY,
+    Department.COMMERCE: Role.COMMERCE_AUTHORITY,
+    Department.POLICE: Role.POLICE,
+}
+"""The role in which the authorities of a department speak."""
 
 
 class Packaging(StrEnum):

@@ -10,8 +10,9 @@ import pytest
 
 from ledger.domain.judging import Signed
 from ledger.domain.registry.parties import RoleGranted, RoleWithdrawn, SiteChanged, SiteRegistered
-from ledger.domain.vocabulary import Body, Name, Role
+from ledger.domain.vocabulary import SPEAKS_AS, Body, Department, Name, Role
 from ledger.ids import PartyId, SiteId
+from ledger.statement.catalogue import KINDS
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, admitted, granted, opened, registered
 from tests.spec.world import judged, refused, said, state_of
 
@@ -137,3 +138,21 @@ def test_the_operators_role_is_neither_granted_nor_withdrawn() -> None:
     given = [opened(), registered(IMPORTER.party)]
     assert refused(given, granted(IMPORTER.party, Role.OPERATOR)) == "REG-07"
     assert refused(given, said(RoleWithdrawn(party=OPERATOR.party, role=Role.OPERATOR), OPERATOR)) == "REG-07"
+
+
+def test_every_department_speaks_in_a_role_of_its_own() -> None:
+    assert SPEAKS_AS.keys() == set(Department)
+    assert len(set(SPEAKS_AS.values())) == len(Department)
+
+
+SUPERVISING = {*SPEAKS_AS.values(), Role.ASSESSMENT_BODY, Role.ETHICS_COMMITTEE} - {Role.CUSTOMS, Role.HEALTH_AUTHORITY}
+
+
+@pytest.mark.parametrize("kind", ["custody.accepted/1", "item.stored/1", "item.destroyed/1", "disposal.approved/1"])
+def test_goods_do_not_pass_through_the_hands_of_who_only_supervises(kind: str) -> None:
+    assert not KINDS[kind].roles & SUPERVISING
+
+
+def test_a_depository_keeps_items_and_does_not_work_on_them() -> None:
+    assert Role.DEPOSITORY in KINDS["transfer.received/1"].roles & KINDS["item.stored/1"].roles
+    assert Role.DEPOSITORY not in KINDS["item.used/1"].roles
