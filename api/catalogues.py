@@ -1,4 +1,7 @@
-"""Catalogues of words: what may stand in a statement and what it means, in both languages, to be searched in either."""
+"""Catalogues of words: what may stand in a statement and what it means, in both languages, to be searched in either.
+
+What only one of them rests on is loaded when that one is read.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,6 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from ledger.reference.codes import load_codes
-from ledger.rulepacks.load import load_packs
-from ledger.statement.catalogue import KINDS
-from ledger.statement.rulebook import RULEBOOK
 from ledger.words.table import Language, answers_in_english, kinds_in, rules_in, words_in
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ Row = dict[str, Any]
 
 def kinds() -> Iterator[Row]:
     """Yield all kinds of statements, with who may state them."""
+    from ledger.statement.catalogue import KINDS
+
     english, chinese = (kinds_in(language) for language in Language)
     for kind, one in sorted(KINDS.items()):
         said = {"kind": kind, "en": english[kind].name, "zh": chinese[kind].name}
@@ -55,6 +57,8 @@ def units() -> Iterator[Row]:
 
 def rules() -> Iterator[Row]:
     """Yield all rules: what breaking one leads to, what it says, and the clause that it rests on, as it is cited."""
+    from ledger.statement.rulebook import RULEBOOK
+
     english, chinese, answers = rules_in(Language.ENGLISH), rules_in(Language.CHINESE), answers_in_english()
     for rule, sentence in english.items():
         clause = RULEBOOK[rule].clause if rule in RULEBOOK else ""
@@ -68,6 +72,8 @@ def agents(settings: Settings, now: datetime) -> Iterator[Row]:
 
     Raises Refused: RUL-01 no edition is in force.
     """
+    from ledger.rulepacks.load import load_packs
+
     for agent in load_packs(settings.rules).at_instant(settings.jurisdiction, now).agents.agents.values():
         said = {"agent": agent.code, "en": agent.name_en, "zh": agent.name_zh, "risk_class": agent.risk_class}
         yield said | {"un_number": agent.un_number}

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from api.ambiguous import Ambiguous
 from api.wiring import open_store
 from ledger.errors import Malformed, NotFound
 from ledger.ids import NAME_PATTERN, Tag, is_tag, type_of
@@ -32,20 +33,6 @@ RULES: Final = {
 
 _ID: Final = re.compile(rf"(?<![\w-])(?:item|approval|consignment|party|site|case):{NAME_PATTERN}(?![\w-])")
 _WRITTEN: Final = re.compile(r"(?:item|approval|consignment|party|site|case|key):")
-_MOST_LISTED: Final = 10
-
-
-class Ambiguous(Malformed):
-    """What is written may mean several things; each is told with what tells it apart."""
-
-    def __init__(self, member: str, text: str, candidates: Collection[Candidate]) -> None:
-        """Say who is meant. member: where it is written."""
-        lines = [f"  {_told(one)}" for one in list(candidates)[:_MOST_LISTED]]
-        if (more := len(candidates) - _MOST_LISTED) > 0:
-            lines.append(f"  and {more} more")
-        head = f'"{text}" may mean any of {len(candidates)}; write the id of the one that is meant:'
-        super().__init__("LBL-01", member, "\n".join((head, *lines)))
-        self.candidates = tuple(candidates)
 
 
 class Labels:
@@ -159,12 +146,6 @@ def open_labels(settings: Settings, log: object = None) -> Iterator[Labels]:
 def is_written_as_id(text: str) -> bool:
     """Say whether a text begins as ids do, so that nobody looks for a label that reads so."""
     return _WRITTEN.match(text) is not None
-
-
-def _told(one: Candidate) -> str:
-    by = "" if one.sort == "id" else f"  {one.sort} {one.text}"
-    about = f"  ({one.about})" if one.about else ""
-    return f"{one.id}{by}{about}"
 
 
 def _a(id_type: str | None) -> str:

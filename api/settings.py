@@ -15,7 +15,6 @@ from typing import Final
 
 from api.language import SETTING
 from ledger.errors import Malformed
-from ledger.store.database.connections import is_conninfo
 from ledger.words.table import Language
 
 RULES: Final = {
@@ -151,7 +150,11 @@ def _nearest(name: str) -> str:
 
 
 def _database_url(value: str | None) -> str | None:
-    if value is not None and not is_conninfo(value):
+    if value is None:
+        return None
+    from ledger.store.database.connections import is_conninfo
+
+    if not is_conninfo(value):
         # Without the value, and without the driver's words, which quote it: it may hold a password.
         raise Malformed("SET-02", "VIALOG_DATABASE_URL", "is not postgresql://user@host/database")
     return value

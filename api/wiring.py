@@ -1,6 +1,7 @@
 """The one place where a log is put together from the settings: server, migrations, store, rule packs, ledger.
 
-Command line, HTTP and worker all come in through here, so they cannot open the same log in two ways.
+Command line, HTTP and worker all come in through here, so they cannot open the same log in two ways. What opens a log
+is loaded when one is opened: whoever looks a word up, or makes a key, does not wait for a database's driver.
 """
 
 from __future__ import annotations
@@ -10,27 +11,20 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from api.guarding import Guard
 from api.settings import DEFAULT_ORIGIN
 from ledger.errors import Malformed, NotFound
-from ledger.publisher.publisher import Publisher
-from ledger.rulepacks.load import load_packs
-from ledger.service import Ledger
-from ledger.store.database.migrate import migrate, name_log
-from ledger.store.database.postgres import PostgresStore
-from ledger.store.database.publication import Publication
-from ledger.store.server.account import check_owner
-from ledger.store.server.embedded import Role, start
-from ledger.store.server.keeping import Keeper
-from ledger.store.tag_rows import TagRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from api.guarding import Guard
     from api.settings import Settings
     from ledger.clock import Clock
     from ledger.publisher.log_keys import LogKeys
+    from ledger.publisher.publisher import Publisher
+    from ledger.service import Ledger
+    from ledger.store.database.publication import Publication
     from ledger.store.port import Store
 
 
@@ -57,6 +51,8 @@ def open_database(settings: Settings, *, create: bool = False) -> Iterator[Datab
     if settings.database_url is not None:
         yield Database(settings.database_url, settings.database_url)
         return
+    from ledger.store.server.embedded import Role, start
+
     _check_place(settings.data)
     if not create and not (settings.data / "postgres").exists():
         raise NotFound(f"there is no log in {settings.data}: run `vialog init`, or set VIALOG_DATA to where it is")
@@ -73,6 +69,9 @@ def kept_up(settings: Settings) -> Iterator[None]:
     if settings.database_url is not None:
         yield
         return
+    from ledger.store.server.embedded import start
+    from ledger.store.server.keeping import Keeper
+
     with start(settings.data) as running, closing(Keeper(running)):
         yield
 
@@ -82,6 +81,8 @@ def _check_place(data: Path) -> None:
         return
     if not data.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "VIALOG_DATA is to name a directory, and this is none", str(data))
+    from ledger.store.server.account import check_owner
+
     check_owner(data)
 
 
@@ -94,6 +95,9 @@ def open_store(settings: Settings, *, create: bool = False) -> Iterator[Store]:
     Raises NotFound: there is no log. Malformed: SET-03 the log has another name than the settings say. IntegrityFailed:
     the database is not one that this program made. Unavailable: the database does not answer.
     """
+    from ledger.store.database.migrate import migrate, name_log
+    from ledger.store.database.postgres import PostgresStore
+
     with open_database(settings, create=create) as database:
         migrate(database.owner)
         if create:
@@ -120,6 +124,8 @@ def check_name(settings: Settings, origin: str) -> None:
 @contextmanager
 def open_publication(settings: Settings) -> Iterator[Publication]:
     """Open what is published of the log, for a with block; the log was opened before. Raises NotFound, Unavailable."""
+    from ledger.store.database.publication import Publication
+
     with open_database(settings) as database, closing(Publication(database.app)) as publication:
         yield publication
 
@@ -129,6 +135,8 @@ def open_guard(settings: Settings, store: Store, publication: Publication, *, cl
 
     clock: tells the time in the machine's place, and is believed.
     """
+    from api.guarding import Guard
+
     guard = Guard(settings, store.origin, clock)
     guard.check(store, publication)
     return guard
@@ -139,6 +147,8 @@ def make_publisher(store: Store, publication: Publication, keys: LogKeys, guard:
 
     keys: the log's own. guard: shared with whatever else records in this process.
     """
+    from ledger.publisher.publisher import Publisher
+
     return Publisher(
         store,
         publication,
@@ -168,6 +178,10 @@ def open_guarded(settings: Settings, *, create: bool = False, clock: Clock | Non
 
     Raises as open_store and open_guard.
     """
+    from ledger.rulepacks.load import load_packs
+    from ledger.service import Ledger
+    from ledger.store.tag_rows import TagRows
+
     packs = load_packs(settings.rules)
     with open_store(settings, create=create) as store, open_publication(settings) as publication:
         guard = open_guard(settings, store, publication, clock=clock)

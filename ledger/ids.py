@@ -55,6 +55,11 @@ def type_of(tag: Tag) -> str:
     return tag.partition(":")[0]
 
 
+def key_tag(thumbprint: str) -> KeyId:
+    """Return the tag of the key with a thumbprint of 64 hex digits."""
+    return KeyId(f"key:{thumbprint}")
+
+
 def new_id(id_type: IdType) -> str:
     """Return a fresh random id of a type: 26 digits of Crockford's base 32, 130 random bits.
 

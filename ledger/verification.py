@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.domain.judging import Event
 from ledger.errors import IntegrityFailed, LedgerError, NeedsAcknowledgement, unreadable
+from ledger.ids import key_tag
 from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment
 from ledger.statement.entry import (
     NO_RULES,
@@ -28,7 +29,7 @@ from ledger.statement.entry import (
 from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
 from ledger.statement.keys import PublicKey, admit, verify
 from ledger.statement.payload import read_known, read_payload
-from ledger.statement.reading import key_tag, read_statement
+from ledger.statement.reading import read_statement
 from ledger.statement.state_entry import STATE_KIND, is_state, state_id, state_of
 from ledger.statement.statement import Opened, open_envelope
 from ledger.store.deciding.judgement import Bench, judge, place

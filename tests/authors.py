@@ -11,13 +11,12 @@ from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.registry.parties import PartyRegistered, RoleGranted
 from ledger.domain.status import ruled
 from ledger.domain.vocabulary import Role
-from ledger.ids import PartyId, Tag
+from ledger.ids import PartyId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
 from ledger.statement.binary import encode_base64
 from ledger.statement.keys import Algorithm
-from ledger.statement.reading import key_tag
 from ledger.statement.signer import MemorySigner
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from ledger.domain.registry.parties import PartyRegistered, RoleGranted, SiteReg
 from ledger.domain.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.domain.work.use import ItemUsed
 from ledger.errors import LedgerError, Malformed, NotTrusted, Refused
-from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId
+from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, key_tag
 from ledger.meaning import Meaning
 from ledger.reference.activities import Activity
 from ledger.rulepacks.load import RulePacks, load_packs
@@ -32,7 +32,6 @@ from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Author, Circumstances, Made, make_statement
 from ledger.statement.binary import encode_base64
 from ledger.statement.envelope import parse_envelope
-from ledger.statement.reading import key_tag
 from ledger.statement.statement import sign_statement
 from ledger.store.deciding.committer import Outcome
 from tests.authors import OPERATOR, START, author

@@ -21,11 +21,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from api.answers import breach_lines, breach_objects, reader_here
+from api.ambiguous import Ambiguous
 from api.cli.commands import JSON
 from api.cli.exits import USAGE, exit_code
 from api.cli.wrapping import wrapped
-from api.labels import Ambiguous
 from api.language import label, reader_language
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
 from ledger.statement.strict_text import visible
@@ -190,6 +189,8 @@ def say_error(error: LedgerError, *, as_json: bool, code: int | None = None, tol
         _say_object(error_object(error) | ({} if code is None else {"code": code}))
         return
     if isinstance(error, NeedsAcknowledgement):
+        from api.answers import breach_lines, reader_here
+
         say_unacknowledged(map(told, breach_lines(error.breaches, error.rules, reader_here(error.rules))))
         return
     say(label("error: {problem}").format(problem=told(str(error))))
@@ -229,6 +230,8 @@ def error_object(error: LedgerError) -> dict[str, object]:
         case NotTrusted() | Refused():
             said |= {"rule": error.rule, "problem": error.problem}
         case NeedsAcknowledgement():
+            from api.answers import breach_objects
+
             said |= {"breaches": breach_objects(error.breaches, error.rules)}
         case _:
             said |= {"problem": str(error)}

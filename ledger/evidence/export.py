@@ -16,8 +16,8 @@ from ledger.errors import IntegrityFailed, NotFound
 from ledger.evidence import bundle
 from ledger.evidence.archive import write_archive
 from ledger.evidence.completeness import LeftOut
-from ledger.evidence.gather import Chosen, Gathered, Scope, Wanted, gather
-from ledger.evidence.manifest import Listed, ListedDisclosure, Manifest, encode_manifest
+from ledger.evidence.gather import Chosen, Gathered, Wanted, gather
+from ledger.evidence.manifest import Listed, ListedDisclosure, Manifest, Scope, encode_manifest
 from ledger.evidence.narrative import Told, narrate
 from ledger.evidence.proofs import encode_proofs
 from ledger.evidence.schemas import schema_of

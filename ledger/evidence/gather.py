@@ -12,21 +12,19 @@ consignments are complete too, for whoever may see all that.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from ledger.domain.fold import VOIDED, fold, initial
 from ledger.domain.status import STATUS
 from ledger.errors import Malformed, NotFound, unreadable
-from ledger.evidence.manifest import Why
+from ledger.evidence.manifest import Scope, Why
 from ledger.evidence.rests import Shown, rests_on
-from ledger.ids import Tag, type_of
+from ledger.ids import Tag, key_tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import Entry, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import Payload, read_payload
-from ledger.statement.reading import key_tag
 from ledger.store.deciding.earlier import event_of
 from ledger.tlog.index import status_name
 
@@ -47,13 +45,6 @@ _WHY: Final = {
 _LINKED: Final = frozenset({"item", "approval", "consignment"})
 _LINEAGE: Final = _LINKED | {"case"}
 _RANK: Final = {why: rank for rank, why in enumerate(Why)}
-
-
-class Scope(StrEnum):
-    """How much of the approvals and consignments of a subject a bundle holds: their status, or everything."""
-
-    NARROW = "narrow"
-    WHOLE = "whole"
 
 
 _WHOLE: Final = {

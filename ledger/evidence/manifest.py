@@ -55,6 +55,13 @@ def _whole(digits: str) -> int:
 _DECODER: Final = json.JSONDecoder(parse_int=_whole)
 
 
+class Scope(StrEnum):
+    """How much of the approvals and consignments of a subject a bundle holds: their status, or everything."""
+
+    NARROW = "narrow"
+    WHOLE = "whole"
+
+
 class Why(StrEnum):
     """What an entry is in a bundle for; of several reasons the first."""
 

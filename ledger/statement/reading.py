@@ -12,7 +12,7 @@ import msgspec
 from ledger.domain.judging import Event, Signatory, Signed
 from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed
-from ledger.ids import KeyId, Tag
+from ledger.ids import Tag, key_tag
 from ledger.nearest import nearest, suggestion
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import Entry
@@ -30,11 +30,6 @@ RULES: Final = {
     "CAT-02": "A body has the members that its kind names, of their types, and no others.",
     "CAT-03": "A signer's role is one of the catalogue's roles.",
 }
-
-
-def key_tag(thumbprint: str) -> KeyId:
-    """Return the tag of the key with a thumbprint of 64 hex digits."""
-    return KeyId(f"key:{thumbprint}")
 
 
 def read_statement(payload: Payload) -> Signed[Any]:

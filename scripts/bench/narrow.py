@@ -17,8 +17,7 @@ from ledger.errors import Malformed
 from ledger.evidence import bundle
 from ledger.evidence.archive import read_archive
 from ledger.evidence.export import export_bundle
-from ledger.evidence.gather import Scope
-from ledger.evidence.manifest import parse_manifest
+from ledger.evidence.manifest import Scope, parse_manifest
 from ledger.evidence.proofs import decode_proofs
 from ledger.ids import Tag
 from ledger.statement.payload import read_payload

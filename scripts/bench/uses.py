@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.domain.vocabulary import Amount, Role
 from ledger.domain.work.use import ItemUsed
-from ledger.ids import ItemId, PartyId, Tag
+from ledger.ids import ItemId, PartyId, Tag, key_tag
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.publisher.publisher import Publisher
 from ledger.publisher.witnesses import Witnesses
@@ -26,7 +26,6 @@ from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.statement.authoring import KIND_OF, Author, Circumstances, make_statement
 from ledger.statement.keys import Algorithm
-from ledger.statement.reading import key_tag
 from ledger.statement.signer import MemorySigner
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication

@@ -12,9 +12,8 @@ from ledger.domain.ending.exits import ActivityEnded
 from ledger.domain.ending.waste import WasteCertified, WasteHandedOver
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.vocabulary import Amount
-from ledger.ids import CaseId, ItemId, new_id
+from ledger.ids import CaseId, ItemId, key_tag, new_id
 from ledger.meaning import Meaning
-from ledger.statement.reading import key_tag
 from scripts.demo.cast import LAB, PLASMA, Cast, Vial
 from scripts.demo.laboratory import PROJECT, pair
 from scripts.demo.stage import Stage, meaning

@@ -14,7 +14,7 @@ from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.registry.parties import PartyRegistered, RoleGranted
 from ledger.domain.vocabulary import Body, Role
 from ledger.errors import LedgerError, NeedsAcknowledgement
-from ledger.ids import PartyId
+from ledger.ids import PartyId, key_tag
 from ledger.meaning import Meaning
 from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Author, Circumstances, Made, make_statement
@@ -22,7 +22,6 @@ from ledger.statement.binary import encode_base64
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.keys import Algorithm
 from ledger.statement.payload import Payload, read_payload
-from ledger.statement.reading import key_tag
 from ledger.statement.signer import MemorySigner
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ import pytest
 from ledger.domain.registry.keys import LogOpened
 from ledger.domain.vocabulary import Role
 from ledger.errors import Refused
-from ledger.ids import Tag
+from ledger.ids import Tag, key_tag
 from ledger.statement.binary import encode_base64
-from ledger.statement.reading import key_tag
 from ledger.store.deciding.judgement import Bench, judge
 from ledger.store.deciding.worlds import Worlds
 from tests.authors import START, author

@@ -17,11 +17,10 @@ from ledger.domain.vocabulary import Amount, Role, WriteOff
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
 from ledger.domain.work.use import ItemUsed
-from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, Tag
+from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.reference.activities import Activity
 from ledger.statement.binary import encode_base64
-from ledger.statement.reading import key_tag
 from tests.corpus.bundle_log import Saying, SmallLog, SteadyEs256, author, disclosure, meaning
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.evidence.export import export_bundle
-from ledger.evidence.gather import Scope
+from ledger.evidence.manifest import Scope
 from ledger.ids import Tag
 from ledger.tlog.note import Note, format_note, parse_note
 from tests.corpus.bundle_forgeries import forgeries

@@ -21,7 +21,7 @@ from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.registry.parties import RoleGranted, SiteRegistered
 from ledger.domain.vocabulary import Role
 from ledger.errors import LedgerError, NotFound, Refused
-from ledger.ids import PartyId, SiteId
+from ledger.ids import PartyId, SiteId, key_tag
 from ledger.mirror.copy import Copy
 from ledger.mirror.mirror import Means, Mirror
 from ledger.mirror.source import open_files
@@ -32,7 +32,6 @@ from ledger.publisher.proofs import prove_recorded
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
 from ledger.statement.authoring import Circumstances, make_statement
-from ledger.statement.reading import key_tag
 from ledger.store.database.migrate import migrate, name_log
 from ledger.tlog.own import check_own
 from ledger.tlog.policy import Party, Policy

@@ -9,12 +9,12 @@ import pytest
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
+from ledger.ids import key_tag
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.statement.binary import encode_base64
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
-from ledger.statement.reading import key_tag
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
 from ledger.verification import verify_log

@@ -16,11 +16,11 @@ from ledger.errors import IntegrityFailed
 from ledger.evidence.trust import parse_trust
 from ledger.evidence.verdicts import Verdict, report_lines
 from ledger.evidence.verify import verify_bundle
+from ledger.ids import key_tag
 from ledger.rulepacks.load import load_packs
 from ledger.statement.entry import leaf_of, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
-from ledger.statement.reading import key_tag
 from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, is_state, state_id, state_of
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record, Recorded

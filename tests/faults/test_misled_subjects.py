@@ -10,11 +10,10 @@ import pytest
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.registry.parties import PartyRegistered
 from ledger.errors import IntegrityFailed, NotTrusted, Refused
-from ledger.ids import PartyId
+from ledger.ids import PartyId, key_tag
 from ledger.publisher.witnesses import Witnesses
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
-from ledger.statement.reading import key_tag
 from ledger.store.database.migrate import migrate, name_log
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication

@@ -28,7 +28,7 @@ from ledger.domain.registry.parties import RoleGranted, RoleWithdrawn, SiteChang
 from ledger.domain.vocabulary import Amount, Packaging, Role
 from ledger.evidence import bundle
 from ledger.evidence.export import export_bundle
-from ledger.evidence.gather import Scope
+from ledger.evidence.manifest import Scope
 from ledger.evidence.trust import parse_trust
 from ledger.evidence.verdicts import Verdict
 from ledger.evidence.verify import verify_bundle

@@ -15,14 +15,13 @@ from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
-from ledger.ids import PartyId, StatementId, Tag, new_statement_id
+from ledger.ids import PartyId, StatementId, Tag, key_tag, new_statement_id
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
 from ledger.statement.binary import encode_base64
 from ledger.statement.entry import parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload, tags_of
-from ledger.statement.reading import key_tag
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record
 from tests.authors import OPERATOR, author, enrolment, made, ruled_by

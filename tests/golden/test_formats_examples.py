@@ -22,7 +22,7 @@ from ledger.domain.registry.keys import LogOpened
 from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.status import STATUS
 from ledger.domain.vocabulary import Role
-from ledger.ids import PartyId, StatementId, Tag
+from ledger.ids import PartyId, StatementId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.rulepacks.edition import FORMAT, make_edition
 from ledger.rulepacks.load import load_packs
@@ -38,7 +38,6 @@ from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
 from ledger.statement.header import Capture, CaptureMode, Signer
 from ledger.statement.keys import Algorithm
 from ledger.statement.payload import build_payload, read_payload
-from ledger.statement.reading import key_tag
 from ledger.statement.signer import MemorySigner
 from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, state_id, state_of
 from ledger.statement.statement import sign_statement

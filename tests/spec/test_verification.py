@@ -14,13 +14,12 @@ from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed, LedgerError
-from ledger.ids import PartyId, SiteId, StatementId, Tag, new_statement_id
+from ledger.ids import PartyId, SiteId, StatementId, Tag, key_tag, new_statement_id
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Circumstances, make_statement
 from ledger.statement.entry import Entry, encode_entry, leaf_of, parse_entry
 from ledger.statement.envelope import Envelope, Signature, encode_envelope, parse_envelope
-from ledger.statement.reading import key_tag
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Recorded
 from ledger.verification import Verified, verify_log

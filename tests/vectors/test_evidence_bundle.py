@@ -18,8 +18,7 @@ from ledger.evidence import archive, bundle, manifest, proofs, trust
 from ledger.evidence.archive import read_archive, write_archive
 from ledger.evidence.export import export_bundle
 from ledger.evidence.frame import rebuild_frame
-from ledger.evidence.gather import Scope
-from ledger.evidence.manifest import Why, encode_manifest, parse_manifest
+from ledger.evidence.manifest import Scope, Why, encode_manifest, parse_manifest
 from ledger.evidence.proofs import decode_proofs, encode_proofs
 from ledger.evidence.told import Voice
 from ledger.evidence.trust import parse_trust

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from api.answers import breach_lines, breach_objects, rules_object
-from api.cli.output import say
+from api.cli.output import counted, say
 from api.cli.paragraphs import print_paragraph
 from api.language import label
 from ledger.clock import format_time
-from ledger.errors import IntegrityFailed, Malformed, TooOld, unreadable
+from ledger.errors import IntegrityFailed, Malformed, NotFound, TooOld, unreadable
 from ledger.statement.entry import newer_line, parse_known
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_known
@@ -23,11 +23,18 @@ if TYPE_CHECKING:
     from api.reading import Readers
     from ledger.statement.entry import Entry
     from ledger.statement.payload import Payload
-    from ledger.store.port import Recorded
+    from ledger.store.port import Recorded, Store
     from ledger.words.telling import Reader
 
 BELOW: Final = " " * 7
 """What stands before the lines below a position."""
+
+
+def recorded_at(store: Store, position: int) -> Recorded:
+    """Return the entry at a position. Raises NotFound."""
+    for recorded in store.read(position - 1, 1):
+        return recorded
+    raise NotFound(f"the log has {counted(store.head(), 'entry', 'entries')}; there is none at {position}")
 
 
 def entry_object(recorded: Recorded) -> dict[str, Any]:

@@ -10,15 +10,11 @@ import typer
 
 from api.cli.exits import USAGE
 from api.cli.output import MOST_ENTRIES, Json, print_object, say, say_error
-from api.labels import Labels
-from api.reading import voice_of
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
 from ledger.errors import Malformed, NotFound
-from ledger.evidence.export import export_bundle
 from ledger.evidence.files import verify_files, written
-from ledger.evidence.frame import cosign_frame, newest_frame, rebuild_frame
-from ledger.evidence.gather import Scope
+from ledger.evidence.manifest import Scope
 from ledger.files import refuse_existing, write_new
 from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import MAX_NOTE, parse_note
@@ -80,6 +76,11 @@ def export(
     same bytes. Nothing is disclosed that --disclose does not name; what is disclosed can be passed on by whoever gets
     the file. A file that exists is never overwritten.
     """
+    # Loaded here: who verifies needs neither the catalogue of kinds nor the store.
+    from api.labels import Labels
+    from api.reading import voice_of
+    from ledger.evidence.export import export_bundle
+
     given = {"item": item, "approval": approval, "consignment": consignment, "party": party, "case": case}
     id_type, text = _one_subject({name: text for name, text in given.items() if text is not None})
     refuse_existing(output)
@@ -135,6 +136,8 @@ def _one_subject(given: dict[str, str]) -> tuple[str, str]:
 @contextmanager
 def _frame(store: Store, publication: Publication, as_of: int | None, notes: list[bytes]) -> Iterator[Frame]:
     """Give the frame of the checkpoint that is asked for, by its size or by notes of it; else of the newest."""
+    from ledger.evidence.frame import cosign_frame, newest_frame
+
     wanted = as_of or next((decode_checkpoint(parse_note(note).text).size for note in notes), None)
     with publication.view() as view:
         newest = newest_frame(view)
@@ -155,4 +158,6 @@ def _older_frame(store: Store, publication: Publication, size: int) -> Frame:
     if found is None or found.checkpoint.size != size:
         nearest = "none below it" if found is None else f"the nearest below it is of {found.checkpoint.size}"
         raise NotFound(f"no checkpoint of {size} entries is published; {nearest}")
+    from ledger.evidence.frame import rebuild_frame
+
     return rebuild_frame(found.note, (one.entry for one in store.read(limit=size)))

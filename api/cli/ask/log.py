@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.ask.entries import entry_object, print_entry, read_shown
+from api.cli.ask.entries import entry_object, print_entry, read_shown, recorded_at
 from api.cli.exits import EXITS
-from api.cli.output import MOST_ENTRIES, Json, counted, print_object, print_pairs, progress, say
+from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, progress, say
 from api.cli.record.keys import key_in_log
 from api.guarding import LOG_KEYS_FOLDER
 from api.labels import Labels
@@ -188,13 +188,6 @@ def _signers(recorded: Recorded) -> frozenset[str]:
     """Return the thumbprints of the keys that signed an entry; none of what nobody signs."""
     payload = read_shown(recorded).payload
     return frozenset() if payload is None else frozenset(signer.key for signer in payload.signers)
-
-
-def recorded_at(store: Store, position: int) -> Recorded:
-    """Return the entry at a position. Raises NotFound."""
-    for recorded in store.read(position - 1, 1):
-        return recorded
-    raise NotFound(f"the log has {counted(store.head(), 'entry', 'entries')}; there is none at {position}")
 
 
 def _show_entry(recorded: Recorded, *, as_json: bool) -> None:

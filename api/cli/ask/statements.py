@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.cli.ask.entries import entry_object
-from api.cli.ask.log import recorded_at
+from api.cli.ask.entries import entry_object, recorded_at
 from api.cli.ask.told import Shown, print_told, told_object
 from api.cli.output import Json, print_object, say
 from api.cli.record.reading import opened

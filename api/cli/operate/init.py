@@ -18,7 +18,7 @@ from ledger.domain.registry.keys import OPENED_ONCE, LogOpened
 from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.files import holds_something
-from ledger.ids import PartyId, Tag, is_tag, new_id, type_of
+from ledger.ids import PartyId, Tag, is_tag, key_tag, new_id, type_of
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
 from ledger.statement.binary import encode_base64
@@ -26,7 +26,7 @@ from ledger.statement.envelope import parse_envelope
 from ledger.statement.header import Capture, CaptureMode
 from ledger.statement.keys import Algorithm
 from ledger.statement.payload import read_payload
-from ledger.statement.reading import key_tag, read_statement
+from ledger.statement.reading import read_statement
 from ledger.statement.signer import MemorySigner
 
 if TYPE_CHECKING:

@@ -41,10 +41,10 @@ def serve(
     the address, as soon as it listens.
     """
     # Loaded here: no other command needs it.
-    from api.http.app import create_app  # noqa: PLC0415
-    from api.http.doors import Doors  # noqa: PLC0415
-    from api.http.server import run_until_stopped  # noqa: PLC0415
-    from ledger.publisher.running import RunningPublisher  # noqa: PLC0415
+    from api.http.app import create_app
+    from api.http.doors import Doors
+    from api.http.server import run_until_stopped
+    from ledger.publisher.running import RunningPublisher
 
     prepare_to_serve()
     settings = read_settings()
@@ -101,7 +101,7 @@ def address(host: str, listening: socket.socket) -> dict[str, object]:
 def limits_of(settings: Settings) -> Limits:
     """Return what the settings allow those who ask; as many connections as this process can have."""
     # Loaded here: no other command needs a web server.
-    from api.http.connections import Limits, allow_descriptors  # noqa: PLC0415
+    from api.http.connections import Limits, allow_descriptors
 
     connections = allow_descriptors(settings.connections)
     return Limits(connections, settings.request_within, settings.body_bytes, max(1, connections // 2))

@@ -62,8 +62,8 @@ def serve(
     one object says the address, the logs and the witness's vkeys, as soon as it listens: all that a policy has to name.
     """
     # Loaded here: no other command of this group needs a web server.
-    from api.http.server import run_until_stopped  # noqa: PLC0415
-    from api.http.witness import witness_app  # noqa: PLC0415
+    from api.http.server import run_until_stopped
+    from api.http.witness import witness_app
 
     prepare_to_serve()
     logs, cosigners = _parsed(log), _opened(key)

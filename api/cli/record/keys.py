@@ -12,18 +12,13 @@ from api.cli.output import Json, print_object, print_pairs, say
 from api.cli.passphrases import make_key, open_key
 from api.settings import read_settings
 from api.wiring import open_store
-from ledger.domain.fold import fold
-from ledger.domain.state import Key
 from ledger.errors import NotFound
-from ledger.ids import Tag
+from ledger.ids import Tag, key_tag
 from ledger.statement.binary import encode_base64
-from ledger.statement.catalogue import KINDS
-from ledger.statement.enrolment import ENROLLING, REVOKED
 from ledger.statement.keys import Algorithm
-from ledger.statement.reading import key_tag
-from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
+    from ledger.domain.state import Key
     from ledger.statement.signer import FileSigner
     from ledger.store.port import Store
 
@@ -94,6 +89,13 @@ def _in_log(store: Store, thumbprint: str) -> dict[str, object]:
 
 def key_in_log(store: Store, thumbprint: str) -> tuple[Key, int]:
     """Return a key as the log knows it, and the position of its enrolment. Raises NotFound."""
+    # Loaded here: who makes a key needs no catalogue of kinds.
+    from ledger.domain.fold import fold
+    from ledger.domain.state import Key
+    from ledger.statement.catalogue import KINDS
+    from ledger.statement.enrolment import ENROLLING, REVOKED
+    from ledger.store.deciding.earlier import event_of
+
     kinds = (*ENROLLING, REVOKED)
     events = [event_of(recorded) for recorded in store.about(Tag(key_tag(thumbprint)), kinds=kinds)]
     key = fold(Tag(key_tag(thumbprint)), events, KINDS)

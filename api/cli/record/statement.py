@@ -31,7 +31,6 @@ from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
-from ledger.store.database.migrate import log_name
 
 if TYPE_CHECKING:
     from typing import Any
@@ -162,6 +161,8 @@ def check(
 def _name_of_log(settings: Settings) -> str:
     """Return the name of the log that the settings lead to; where there is none, the one that they give it."""
     try:
+        from ledger.store.database.migrate import log_name
+
         with open_database(settings) as database:
             found = log_name(database.app)
     except NotFound:

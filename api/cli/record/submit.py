@@ -12,7 +12,6 @@ import typer
 
 from api.answers import breach_lines, breach_objects, outcome_object, reader_here, rules_of
 from api.cli.exits import OK, exit_code
-from api.cli.operate.publishing import write_proofs
 from api.cli.output import Json, counted, error_object, plain, print_object, progress, say, say_error
 from api.cli.record.feed import End, Feed
 from api.cli.record.lines import Pause, read_lines
@@ -115,6 +114,8 @@ def submit(
                     proven.append(result.answer.event)
         _say_end(feed, answered)
         if proven and feed.end is None:
+            from api.cli.operate.publishing import write_proofs
+
             write_proofs(settings, ledger.store, proven, Path())
     if feed.unread is not None:
         raise feed.unread

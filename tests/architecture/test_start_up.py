@@ -1,0 +1,101 @@
+"""A command starts as fast as its own work needs: it loads nothing heavy that it does not use."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from api.cli.main import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CHECKOUT: Final = Path(__file__).parents[2]
+NEVER: Final = ("eventsourcing", "fastapi", "openpyxl", "starlette", "uvicorn")
+"""What no command loads before it serves pages."""
+HEAVY: Final = ("cryptography", "http.client", "ledger.domain", "ledger.store", "psycopg", "rich.console")
+"""What takes a while, and is loaded by those commands alone whose work it is."""
+
+RECORD: Final = frozenset({"cryptography", "ledger.domain", "ledger.store", "rich.console"})
+NETWORK: Final = frozenset({"cryptography", "http.client", "ledger.store", "rich.console"})
+OF: Final[Mapping[str, frozenset[str]]] = {
+    "init": frozenset(HEAVY),
+    "record": RECORD,
+    "import": RECORD,
+    "keys": frozenset({"cryptography", "rich.console"}),
+    "statement": RECORD,
+    "log": frozenset(HEAVY) - {"psycopg"},
+    "list": RECORD,
+    "item": RECORD,
+    "approval": RECORD,
+    "rules": frozenset({"ledger.domain", "rich.console"}),
+    "words": frozenset({"rich.console"}),
+    "publish": NETWORK,
+    "serve": NETWORK,
+    "evidence": frozenset({"cryptography", "rich.console"}),
+    "witness": NETWORK,
+    "mirror": frozenset(HEAVY) - {"psycopg"},
+    "fsck": frozenset(HEAVY),
+    "doctor": frozenset(HEAVY),
+    "clock": NETWORK,
+    "restore": frozenset(HEAVY) - {"psycopg"},
+}
+"""What each command may load before it has anything to do; a database's driver only where the database itself is its
+subject. A new command stands here with what it needs."""
+
+WORK: Final[Mapping[str, frozenset[str]]] = {
+    "--version": frozenset(),
+    "--help": frozenset(),
+    "words units": OF["words"],
+    "words codes": OF["words"],
+    "words kinds": OF["words"] | {"ledger.domain"},
+    "words rules": OF["words"] | {"ledger.domain"},
+    "rules list": OF["rules"],
+    "statement new item.received": RECORD,
+    "statement kinds": RECORD,
+    "statement check no-such-file": RECORD,
+    "statement show no-such-file": RECORD,
+    "keys show no-such-file": OF["keys"],
+    "evidence verify no-such-file --policy none": OF["evidence"],
+}
+"""What is loaded when it is done with its work, by words of the command line that need no log."""
+
+
+def loaded_by(words: str, tmp_path: Path) -> set[str]:
+    """Run a command in a process of its own; return what it loaded of all that is watched."""
+    watched = (*NEVER, *HEAVY)
+    told = (
+        "import contextlib, io, sys\nfrom api.cli.main import app\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()), "
+        f"contextlib.redirect_stderr(io.StringIO()):\n    app({words.split()!r})\n"
+        f"print(*(one for one in {watched!r} if one in sys.modules))"
+    )
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(_CHECKOUT), "VIALOG_DATA": str(tmp_path / "none")}
+    done = subprocess.run(
+        [sys.executable, "-c", told],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return set(done.stdout.split())
+
+
+def test_every_command_says_what_it_may_load() -> None:
+    assert OF.keys() == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_loads_nothing_heavy_that_it_does_not_use(command: str, tmp_path: Path) -> None:
+    assert loaded_by(f"{command} --help", tmp_path) <= OF[command]
+
+
+@pytest.mark.parametrize("words", WORK)
+def test_work_that_needs_no_log_loads_neither_driver_nor_server(words: str, tmp_path: Path) -> None:
+    assert loaded_by(words, tmp_path) <= WORK[words]
