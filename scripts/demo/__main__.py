@@ -101,7 +101,7 @@ def _run(console: Console, folder: Path) -> ItemId:
     settings = Settings(data=folder / "data", log_origin=_ORIGIN)
     with open_ledger(settings, create=True, clock=clock) as ledger:
         stage = Stage(ledger, clock)
-        for title, act in Story(stage, cast, vials, lambda: _import(stage, cast, manifest)).acts():
+        for title, act in Story(stage, cast, vials, lambda: import_manifest(stage, cast, manifest)).acts():
             before = stage.recorded
             act()
             console.print(f"{clock.now():%Y-%m-%d}  {title}: {stage.recorded - before} statements", highlight=False)
@@ -115,7 +115,7 @@ def _run(console: Console, folder: Path) -> ItemId:
     return vials[9].item
 
 
-def _import(stage: Stage, cast: Cast, manifest: Path) -> None:
+def import_manifest(stage: Stage, cast: Cast, manifest: Path) -> None:
     """Read the manifest as `vialog import` does, and have the importer sign each part of it."""
     units = load_packs().at_instant("CN", BEGIN).units
     plan = plan_import(manifest.name, read_sheet(manifest), BUILT_IN, units)
