@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.state import Case, Item, Key, Party, Site
+from ledger.domain.party_state import Party
+from ledger.domain.state import Case, Item, Key, Site
 
 if TYPE_CHECKING:
     from collections.abc import Collection

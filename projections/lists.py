@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.party_state import Party
 from ledger.domain.printed import search_key
-from ledger.domain.state import Case, Item, Party, Site
+from ledger.domain.state import Case, Item, Site
 from ledger.ids import Tag
 from ledger.quantity import format_decimal
 

@@ -76,6 +76,7 @@ def _opened(body: Any) -> Given:  # noqa: ANN401
 GIVERS: Final[Mapping[str, Callable[[Any], Given]]] = {
     "log.opened/1": _opened,
     "party.registered/1": _registered,
+    "unit.registered/1": lambda body: iter([(body.party, REGISTER, body.number)]),
     "key.enrolled/1": lambda body: iter([(body.key, PERSON, body.person)]),
     "site.registered/1": _site,
     "approval.granted/1": lambda body: iter([(body.approval, NUMBER, body.number)]),

@@ -40,6 +40,7 @@ FREE: Final = {
     "agents": "codes of the catalogue of pathogens; of an agent that is not in it the applicant's own (APR-15 says so)",
     "ciq_code": "customs' code of goods (CIQ), from a register that the ledger does not carry",
     "device": "the name of a device, its party's own",
+    "district": "the district that an authority supervises, as the operator of the log writes it",
     "equipment": "the name of a piece of equipment, its party's own",
     "laboratory": "the code by which officers name the laboratory that tests their samples",
     "port_code": "customs' code of a port, from a register that the ledger does not carry",

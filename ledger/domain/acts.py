@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.judging import Event
-from ledger.domain.state import Case, Item, Key, Party, Site, Subject
+from ledger.domain.party_state import Party
+from ledger.domain.state import Case, Item, Key, Site, Subject
 from ledger.ids import ItemId, Tag, type_of
 
 if TYPE_CHECKING:

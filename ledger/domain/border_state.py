@@ -1,4 +1,4 @@
-"""What the events of an approval, and of a consignment, add up to; the other subjects are in ``state``.
+"""What the events of an approval, and of a consignment, add up to; most other subjects are in ``state``.
 
 What is approved, declared and written off stands with the approval; how far the goods have come, with the consignment.
 """
@@ -66,6 +66,7 @@ class Approval(Subject, frozen=True, kw_only=True):
     direction: ``import`` or ``export``; "" while unknown.
     history: since when each status holds, oldest first; of a judgement about an earlier day the status then counts.
     valid_from, valid_to: both days included, in the authority's time zone.
+    district, office: of the authority that approved; None: not stated.
     """
 
     id: ApprovalId
@@ -82,6 +83,8 @@ class Approval(Subject, frozen=True, kw_only=True):
     follow_up: bool = False
     sites: frozenset[SiteId] = frozenset()
     purposes: frozenset[str] = frozenset()
+    district: str | None = None
+    office: str | None = None
     lines: HashTrieMap[int, Line] = HashTrieMap()
 
 

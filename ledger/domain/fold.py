@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import BY_POSITION, is_before, place_of
 from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.state import Case, Item, Key, Party, Site, Subject
+from ledger.domain.party_state import Party
+from ledger.domain.state import Case, Item, Key, Site, Subject
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, KeyId, PartyId, SiteId, StatementId, Tag, type_of
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 from ledger.breach import Breach, Given, Value, make_breach
 from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.party_state import Party
 from ledger.domain.rules import Confidence, Parameter, RulePack
-from ledger.domain.state import Case, Item, Key, Party, Site, Subject
+from ledger.domain.state import Case, Item, Key, Site, Subject
 from ledger.domain.vocabulary import Body, Role
 from ledger.errors import Refused
 from ledger.ids import (

@@ -12,8 +12,9 @@ from ledger.breach import Breach
 from ledger.domain.acts import advances
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.judging import Event, Signed, World
+from ledger.domain.party_state import Party
 from ledger.domain.rules import RulePack
-from ledger.domain.state import Case, Item, Key, Party, Site, Subject
+from ledger.domain.state import Case, Item, Key, Site, Subject
 from ledger.domain.vocabulary import Body, Role
 
 B = TypeVar("B", bound=Body)

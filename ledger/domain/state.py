@@ -1,4 +1,4 @@
-"""What the events of one subject add up to, one frozen type for each type of id; two of them are in ``border_state``.
+"""What the events of one subject add up to, one frozen type for each type of id; some are in files of their own.
 
 A state holds what later statements are judged by, no more: answers for people come from projections. Each is folded
 from the events of its own tag alone, so a boundary is a list of tags. ``links`` names the further subjects that a
@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from rpds import HashTrieMap
 
 from ledger.domain.matter import Matter
-from ledger.domain.vocabulary import Role
 from ledger.ids import (
     ApprovalId,
     CaseId,
@@ -173,28 +172,18 @@ class Item(Subject, frozen=True, kw_only=True):
         return frozenset(Tag(one) for one in named if one is not None)
 
 
-class Party(Subject, frozen=True, kw_only=True):
-    """An organisation that makes statements.
-
-    natural_person: True of an individual, who may not apply for pathogens (Order 160 Art. 10).
-    """
-
-    id: PartyId
-    name: str = ""
-    roles: frozenset[Role] = frozenset()
-    natural_person: bool = False
-
-
 class Service(msgspec.Struct, frozen=True):
     """What a site is stated to be from an instant on; None: as before.
 
-    level: biosafety level, 1 to 4. certificate_to: last day of the laboratory's accreditation.
+    level: biosafety level, 1 to 4. certificate_to: last day of the laboratory's accreditation. district: where it is
+        supervised.
     """
 
     since: datetime
     level: int | None
     certificate_to: date | None
     active: bool | None
+    district: str | None = None
 
 
 class Stand(msgspec.Struct, frozen=True):
@@ -216,7 +205,7 @@ class Site(Subject, frozen=True, kw_only=True):
     """A place with an address where items are kept or used: a laboratory, a store, a port's cold store.
 
     level: biosafety level, 1 to 4; None: not a laboratory, or not assessed.
-    certificate_to: last day of the laboratory's accreditation; None: none stated.
+    certificate_to: last day of the laboratory's accreditation; None: none stated. district: where it is supervised.
     services: what was stated of these, in the order of the acts, the registration first.
     places: the items in each occupied storage position, sorted; by rule one. stands: where each item that ever stood
         here stands, those that have left included. left: of each position the last stay that is over. All three by
@@ -231,6 +220,7 @@ class Site(Subject, frozen=True, kw_only=True):
     level: int | None = None
     certificate_to: date | None = None
     active: bool = True
+    district: str | None = None
     services: tuple[Service, ...] = ()
     places: HashTrieMap[str, tuple[ItemId, ...]] = HashTrieMap()
     stands: HashTrieMap[ItemId, Stand] = HashTrieMap()
@@ -245,13 +235,14 @@ class Site(Subject, frozen=True, kw_only=True):
 
     def with_services(self, services: tuple[Service, ...]) -> Site:
         """Return the site as some statements in turn leave it; what stands in it as it is."""
-        site = replace(self, level=None, certificate_to=None, active=True)
+        site = replace(self, level=None, certificate_to=None, active=True, district=None)
         for one in services:
             site = replace(
                 site,
                 level=site.level if one.level is None else one.level,
                 certificate_to=one.certificate_to or site.certificate_to,
                 active=site.active if one.active is None else one.active,
+                district=one.district or site.district,
             )
         return site
 

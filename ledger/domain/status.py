@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.state import Party, Site, Subject
+from ledger.domain.party_state import Party
+from ledger.domain.state import Site, Subject
 from ledger.ids import Tag
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ STATUS: Final[Mapping[type[Subject], frozenset[str]]] = {
             "use.consented/1",
         }
     ),
-    Party: frozenset({"log.opened/1", "party.registered/1", "role.granted/1", "role.withdrawn/1"}),
+    Party: frozenset(
+        {
+            "log.opened/1", "party.registered/1", "role.granted/1", "role.withdrawn/1", "authority.assigned/1",
+            "unit.registered/1", "product.filed/1",
+        }
+    ),
     Site: frozenset({"site.registered/1", "site.changed/1"}),
 }  # fmt: skip
 """The kinds that establish, limit or end a subject of a type. Each names it in the member of its type: ``body.site``.

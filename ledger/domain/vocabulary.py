@@ -153,6 +153,15 @@ Code = Annotated[
         examples=["p-2026-7"],
     ),
 ]
+District = Annotated[
+    str,
+    Meta(
+        pattern=CODE_PATTERN,
+        description="A district that authorities supervise, as the log's operator writes it: lower case, digits, "
+        "hyphens.",
+        examples=["nanjing"],
+    ),
+]
 Number = Annotated[
     str,
     Meta(

@@ -15,7 +15,7 @@ from ledger.domain.approval import approvals, balance, changes
 from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
 from ledger.domain.custody import carriage, custody, discrepancy, opening, receipt, stock, transfer
 from ledger.domain.ending import destruction, disposal, exits, incidents, waste
-from ledger.domain.registry import authority, keys, parties
+from ledger.domain.registry import authorities, authority, keys, parties, units
 from ledger.domain.work import collection, derive, description, gates, inactivation, making, portions, use
 
 if TYPE_CHECKING:
@@ -53,9 +53,11 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         exits,
         incidents,
         waste,
+        authorities,
         authority,
         keys,
         parties,
+        units,
         collection,
         derive,
         description,

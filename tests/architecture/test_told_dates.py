@@ -46,6 +46,8 @@ DECIDED: Final = {
     ("loss.reported/1", "discovered_at"): "INC-02",
     ("incident.reported/1", "discovered_at"): "INC-02",
     ("waste.handed-over/1", "stored_since"): "WST-04",
+    ("unit.registered/1", "registered_on"): PAST,
+    ("product.filed/1", "filed_on"): PAST,
     ("site.registered/1", "certificate_to"): FREE,  # REG-06, GAT-13
     ("site.changed/1", "certificate_to"): FREE,  # REG-06, GAT-13
 }

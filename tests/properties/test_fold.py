@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ledger.domain.acts import Place
 from ledger.domain.fold import effective, fold, standing
 from ledger.domain.judging import Event, Signed
+from ledger.domain.party_state import Party
 from ledger.domain.registry.parties import RoleGranted, RoleWithdrawn
-from ledger.domain.state import Party
 from ledger.domain.vocabulary import Role
 from ledger.ids import Tag, new_statement_id
 from ledger.statement.catalogue import KINDS

@@ -21,8 +21,9 @@ from ledger.domain.custody.stock import Counted, ItemMoved, ItemStored, Placed, 
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.judging import Signed
+from ledger.domain.party_state import Party
 from ledger.domain.registry.parties import SiteChanged
-from ledger.domain.state import Case, Item, Key, Party, Site, Subject
+from ledger.domain.state import Case, Item, Key, Site, Subject
 from ledger.domain.vocabulary import Packaging
 from ledger.domain.work.use import ItemUsed
 from ledger.ids import ItemId, Tag

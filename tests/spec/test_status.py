@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 
 from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.state import Case, Item, Key, Party, Site, Subject
+from ledger.domain.party_state import Party
+from ledger.domain.state import Case, Item, Key, Site, Subject
 from ledger.domain.status import RULED, STATUS
 from ledger.statement.catalogue import KINDS
 

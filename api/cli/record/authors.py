@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.cli.record.keys import key_in_log
 from api.histories import history_of
+from ledger.domain.party_state import Party
 from ledger.domain.registry.authority import ROLE_MAY_NOT
-from ledger.domain.state import Key, Party
+from ledger.domain.state import Key
 from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed, NotFound
 from ledger.ids import Tag

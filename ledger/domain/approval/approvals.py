@@ -25,6 +25,7 @@ from ledger.domain.vocabulary import (
     ApprovalRef,
     Body,
     Code,
+    District,
     Grade,
     LineNo,
     Name,
@@ -82,6 +83,7 @@ class ApprovalGranted(Body, frozen=True):
     sites: the registered places of storage and use that the form names.
     purposes: the approved uses.
     assessment_number, access_number: of the risk assessment report and of the access list, where needed.
+    district, office: where it was approved, and which office did, which may be a subordinate one.
     """
 
     approval: ApprovalRef
@@ -99,6 +101,8 @@ class ApprovalGranted(Body, frozen=True):
     purposes: Annotated[tuple[Purpose, ...], Meta(max_length=50)] = ()
     assessment_number: Number | None = None
     access_number: Number | None = None
+    district: District | None = None
+    office: Name | None = None
     reference: Reference | None = None
 
 
@@ -291,6 +295,8 @@ def approval_granted(approval: Approval, event: Event[ApprovalGranted]) -> Appro
         follow_up=body.follow_up,
         sites=frozenset(body.sites),
         purposes=frozenset(body.purposes),
+        district=body.district,
+        office=body.office,
         lines=HashTrieMap((line.line, _line(line)) for line in body.lines),
     )
 

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from ledger.domain.codes import Revocation
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
-from ledger.domain.state import Key, Party
+from ledger.domain.party_state import Party
+from ledger.domain.state import Key
 from ledger.domain.vocabulary import Body, KeyRef, Name, PartyRef, Role
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from ledger.domain.codes import Business, SiteUse
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.party_state import Party
 from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Party, Service, Site
-from ledger.domain.vocabulary import Body, Country, Level, Name, Number, PartyRef, Role, SiteRef
+from ledger.domain.state import Service, Site
+from ledger.domain.vocabulary import Body, Country, District, Level, Name, Number, PartyRef, Role, SiteRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,7 @@ class SiteRegistered(Body, frozen=True):
     level: biosafety level as filed or accredited; left out where none was assessed.
     certificate, certificate_to: number and last day of the accreditation (levels 3 and 4: five years, Order 424
         Art. 20).
+    district: where it is supervised; left out where nobody says.
     """
 
     site: SiteRef
@@ -68,16 +70,18 @@ class SiteRegistered(Body, frozen=True):
     level: Level | None = None
     certificate: Number | None = None
     certificate_to: date | None = None
+    district: District | None = None
 
 
 class SiteChanged(Body, frozen=True):
-    """A party states that a site's level, accreditation or service has changed; what is left out is unchanged."""
+    """A party states that a site's level, accreditation, service or district has changed; the rest has not."""
 
     site: SiteRef
     level: Level | None = None
     certificate: Number | None = None
     certificate_to: date | None = None
     active: bool | None = None
+    district: District | None = None
 
 
 # Rules
@@ -203,7 +207,8 @@ def site_registered(site: Site, event: Event[SiteRegistered]) -> Site:
         use=body.use,
         level=body.level,
         certificate_to=body.certificate_to,
-        services=(Service(event.said.occurred_at, body.level, body.certificate_to, None),),
+        district=body.district,
+        services=(Service(event.said.occurred_at, body.level, body.certificate_to, None, body.district),),
     )
 
 
@@ -212,7 +217,7 @@ def site_changed(site: Site, event: Event[SiteChanged]) -> Site:
     body = event.said.body
     if site.id != body.site:
         return site
-    change = Service(event.said.occurred_at, body.level, body.certificate_to, body.active)
+    change = Service(event.said.occurred_at, body.level, body.certificate_to, body.active, body.district)
     registered, changes = site.services[:1], (*site.services[1:], change)
     services = (*registered, *sorted(changes, key=lambda one: one.since))
     return replace(site.with_services(services), services=services)

@@ -8,6 +8,7 @@ from ledger.domain.vocabulary import Role
 
 OPERATOR: Final = frozenset({Role.OPERATOR})
 ANYONE: Final = frozenset(Role)
+CUSTOMS: Final = frozenset({Role.CUSTOMS})
 AUTHORITY: Final = frozenset({Role.CUSTOMS, Role.HEALTH_AUTHORITY})
 APPLICANT: Final = frozenset({Role.APPLICANT})
 DECLARANT: Final = frozenset({Role.APPLICANT, Role.BROKER})

@@ -1,0 +1,60 @@
+"""What the events of a party add up to: what it may speak as, and how it stands with who supervises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from ledger.domain.state import Subject
+from ledger.domain.vocabulary import Department, Role
+from ledger.ids import PartyId
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """Where an authority belongs from an instant on.
+
+    district: whom it supervises; None: nobody said. office: which one inside the district; None: the district's own.
+    """
+
+    since: datetime
+    department: Department
+    district: str | None
+    office: str | None
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """What a unit is registered as from an instant on.
+
+    number: of its registration. types: what it does, codes of the list ``business``. district: where it is supervised.
+    """
+
+    since: datetime
+    number: str
+    types: frozenset[str]
+    district: str | None
+
+
+class Party(Subject, frozen=True, kw_only=True):
+    """An organisation that makes statements.
+
+    natural_person: True of an individual, who may not apply for pathogens (Order 160 Art. 10).
+    assignments: of an authority, in the order of the acts. units: its registrations, likewise; empty of one that is
+        not registered. filings: the numbers of its product filings.
+    """
+
+    id: PartyId
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    natural_person: bool = False
+    assignments: tuple[Assignment, ...] = ()
+    units: tuple[Unit, ...] = ()
+    filings: frozenset[str] = frozenset()
+
+    def assigned_at(self, instant: datetime) -> Assignment | None:
+        """Return where an authority belonged at an instant; None: nobody has assigned it by then."""
+        return next((one for one in reversed(self.assignments) if one.since <= instant), None)
+
+    def unit_at(self, instant: datetime) -> Unit | None:
+        """Return what a unit was registered as at an instant; None: it was not."""
+        return next((one for one in reversed(self.units) if one.since <= instant), None)
