@@ -58,6 +58,7 @@ PARAMETERS: Final[Mapping[str, Sort]] = {
     "count": Sort.INTEGER,
     "counted": Sort.INTEGER,
     "day": Sort.DATE,
+    "days": Sort.INTEGER,
     "declared": Sort.QUANTITY,
     "declared_on": Sort.DATE,
     "destination": Sort.ID,

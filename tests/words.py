@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import ledger.domain
 import ledger.reference
-from ledger.domain import border_state, deadlines, judging, rules, state, vocabulary
+from ledger.domain import application_state, border_state, deadlines, judging, products, rules, state, vocabulary
 from ledger.domain.approval import approvals, changes
+from ledger.domain.assessment import decisions
 from ledger.domain.border import consignments, inspection
 from ledger.domain.custody import carriage, discrepancy, receipt, transfer
 from ledger.domain.ending import destruction, disposal, incidents
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "alg": Algorithm,
+    "application_end": application_state.ApplicationEnd,
     "answer": judging.Answer,
     "basis": collection.Basis,
     "approval_status": border_state.ApprovalStatus,
@@ -38,6 +40,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "decision": carriage.Decision,
     "department": vocabulary.Department,
     "differing": inspection.Compared,
+    "decision_ground": decisions.DecisionGround,
     "dimension": units.Dimension,
     "direction": approvals.Direction,
     "discrepancy": discrepancy.Difference,
@@ -53,10 +56,14 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "material": activities.Material,
     "meaning": Meaning,
     "method": disposal.Method,
+    "not_accepted_ground": decisions.NotAcceptedGround,
     "origin": state.Origin,
     "order": changes.OrderOnWithdrawal,
     "outcome": inactivation.Outcome,
     "packaging": vocabulary.Packaging,
+    "paper": products.Paper,
+    "pause": decisions.Pause,
+    "phase": application_state.Phase,
     "reported_to": incidents.ReportedTo,
     "result": inspection.InspectionResult,
     "retained": rules.Retained,

@@ -50,6 +50,9 @@ LINKS: Final[Mapping[type[Subject], frozenset[str]]] = {
             "return.ordered/1", "destruction.ordered/1", "discrepancy.recorded/1", "discrepancy.resolved/1",
             "transfer.sent/1", "loss.reported/1", "incident.reported/1", "incident.closed/1", "disposal.requested/1",
             "disposal.approved/1", "waste.handed-over/1", "waste.certified/1",
+            "application.submitted/1", "application.completion-asked/1", "application.supplemented/1",
+            "application.accepted/1", "application.paused/1", "application.resumed/1", "application.extended/1",
+            "application.decided/1", "application.refused/1", "application.not-accepted/1", "application.withdrawn/1",
         }
     ),
     Approval: frozenset(

@@ -50,6 +50,10 @@ class WorkingDays(Protocol):
         """Return the n-th working day after a day, which itself does not count."""
         ...
 
+    def working_days_between(self, after: date, until: date) -> int:
+        """Return how many working days lie after a day, up to and with a later one; none if it is not later."""
+        ...
+
     def local_date(self, instant: datetime) -> date:
         """Return the day that an aware instant falls on locally."""
         ...

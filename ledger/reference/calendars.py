@@ -56,6 +56,13 @@ class Calendar:
                 day = _next(day)
         return day
 
+    def working_days_between(self, after: date, until: date) -> int:
+        """Return how many working days lie after a day, up to and with a later one; none if it is not later."""
+        if until <= after:
+            return 0
+        off, worked = (sum(after < day <= until for day in days) for days in (self.off, self.worked))
+        return _weekdays(until) - _weekdays(after) - off + worked
+
     def local_date(self, instant: datetime) -> date:
         """Return the local day of an aware instant: 17:00 UTC is the next day in China.
 
@@ -80,3 +87,9 @@ class Calendar:
 
 def _next(day: date) -> date:
     return day if day == date.max else day + timedelta(days=1)
+
+
+def _weekdays(day: date) -> int:
+    """Return how many days from Monday to Friday there are from the first of the year 1, a Monday, to a day."""
+    weeks, rest = divmod(day.toordinal(), 7)
+    return 5 * weeks + min(rest, _SATURDAY)

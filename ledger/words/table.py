@@ -24,12 +24,18 @@ class Language(StrEnum):
     CHINESE = "zh"
 
 
-_BREACHES: Final = ("forms", "breaches", "codes", "codes-listed", "countries", "units")
+_BREACHES: Final = ("forms", "breaches", "codes", "codes-assessment", "codes-listed", "countries", "units")
 _RULES: Final = {
     Language.ENGLISH: ("rules",),
-    Language.CHINESE: ("rules-border", "rules-items", "rules-record", "rules-formats"),
+    Language.CHINESE: ("rules-assessment", "rules-border", "rules-items", "rules-record", "rules-formats"),
 }
-_SENTENCES: Final = ("sentences-registry", "sentences-border", "sentences-custody", "sentences-work")
+_SENTENCES: Final = (
+    "sentences-registry",
+    "sentences-assessment",
+    "sentences-border",
+    "sentences-custody",
+    "sentences-work",
+)
 
 
 @dataclass(frozen=True, slots=True)

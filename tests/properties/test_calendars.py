@@ -43,6 +43,13 @@ def test_working_days_add_up(start: date, a: int, b: int) -> None:
     assert CHINA.add_working_days(CHINA.add_working_days(start, a), b) == CHINA.add_working_days(start, a + b)
 
 
+@given(start=DAYS, length=st.integers(-5, 800))
+def test_working_days_between_two_days_are_those_that_are_there_one_by_one(start: date, length: int) -> None:
+    until = start + timedelta(days=length)
+    between = [start + timedelta(days=k) for k in range(1, length + 1)]
+    assert CHINA.working_days_between(start, until) == sum(CHINA.is_working_day(day) for day in between)
+
+
 @given(instant=INSTANTS, term=st.sampled_from(Term), value=st.integers(1, 60))
 def test_a_deadline_lies_after_its_start_and_is_written_in_utc(instant: datetime, term: Term, value: int) -> None:
     end = deadline(instant, _term(value, term), CHINA)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from ledger.domain.kind import Kind
 from ledger.statement.catalogue.amends import AMENDS
 from ledger.statement.catalogue.approval import APPROVAL
+from ledger.statement.catalogue.assessment import ASSESSMENT
 from ledger.statement.catalogue.border import BORDER
 from ledger.statement.catalogue.custody import CUSTODY
 from ledger.statement.catalogue.ending import ENDING
@@ -18,5 +19,5 @@ from ledger.statement.catalogue.registry import REGISTRY
 from ledger.statement.catalogue.work import WORK
 
 KINDS: Final[Mapping[str, Kind[Any]]] = {
-    kind.name: kind for kind in (*REGISTRY, *APPROVAL, *BORDER, *CUSTODY, *WORK, *ENDING, *AMENDS)
+    kind.name: kind for kind in (*REGISTRY, *ASSESSMENT, *APPROVAL, *BORDER, *CUSTODY, *WORK, *ENDING, *AMENDS)
 }

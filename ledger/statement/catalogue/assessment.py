@@ -1,0 +1,23 @@
+"""What comes before entry: applications for an approval. The kinds of this wing, one row each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.domain.assessment import applications, decisions
+from ledger.domain.kind import Kind
+from ledger.statement.catalogue.signers import APPLICANT, AUTHORITY
+
+ASSESSMENT: tuple[Kind[Any], ...] = (
+    Kind("application.submitted/1", applications.ApplicationSubmitted, APPLICANT, applications.judge_application_submitted, case=applications.application_submitted),
+    Kind("application.completion-asked/1", applications.ApplicationCompletionAsked, AUTHORITY, applications.judge_completion_asked, recorders=APPLICANT, case=applications.completion_asked),
+    Kind("application.supplemented/1", applications.ApplicationSupplemented, APPLICANT, applications.judge_application_supplemented, case=applications.application_supplemented),
+    Kind("application.accepted/1", applications.ApplicationAccepted, AUTHORITY, applications.judge_application_accepted, recorders=APPLICANT, case=applications.application_accepted),
+    Kind("application.paused/1", decisions.ApplicationPaused, AUTHORITY, decisions.judge_application_paused, recorders=APPLICANT, case=decisions.application_paused),
+    Kind("application.resumed/1", decisions.ApplicationResumed, AUTHORITY, decisions.judge_application_resumed, recorders=APPLICANT, case=decisions.application_resumed),
+    Kind("application.extended/1", decisions.ApplicationExtended, AUTHORITY, decisions.judge_application_extended, recorders=APPLICANT, case=decisions.application_extended),
+    Kind("application.decided/1", decisions.ApplicationDecided, AUTHORITY, decisions.judge_application_decided, recorders=APPLICANT, case=decisions.application_decided),
+    Kind("application.refused/1", decisions.ApplicationRefused, AUTHORITY, decisions.judge_application_refused, recorders=APPLICANT, case=decisions.application_refused),
+    Kind("application.not-accepted/1", decisions.ApplicationNotAccepted, AUTHORITY, decisions.judge_application_not_accepted, recorders=APPLICANT, case=decisions.application_not_accepted),
+    Kind("application.withdrawn/1", applications.ApplicationWithdrawn, APPLICANT, applications.judge_application_withdrawn, case=applications.application_withdrawn),
+)  # fmt: skip
