@@ -52,6 +52,7 @@ PARAMETERS: Final[Mapping[str, Sort]] = {
     "approval": Sort.ID,
     "asked": Sort.INTEGER,
     "authority": Sort.CODE,
+    "capability": Sort.INTEGER,
     "case": Sort.ID,
     "conditional": Sort.CODE,
     "consignment": Sort.ID,

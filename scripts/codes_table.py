@@ -38,12 +38,14 @@ _WORDS_HEAD: Final = "# Made from the lists of codes by `make docs`; do not edit
 
 FREE: Final = {
     "agents": "codes of the catalogue of pathogens; of an agent that is not in it the applicant's own (APR-15 says so)",
+    "checklist": "the edition of a checklist, as who assesses calls it",
     "ciq_code": "customs' code of goods (CIQ), from a register that the ledger does not carry",
     "device": "the name of a device, its party's own",
     "district": "the district that an authority supervises, as the operator of the log writes it",
     "equipment": "the name of a piece of equipment, its party's own",
     "laboratory": "the code by which officers name the laboratory that tests their samples",
     "port_code": "customs' code of a port, from a register that the ledger does not carry",
+    "scheme": "a scheme of credit levels, as who rates by it calls it",
     "project": "the code of a project, as its laboratory keeps it",
 }
 """Members whose codes are of no list, and why."""

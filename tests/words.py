@@ -12,7 +12,7 @@ import ledger.domain
 import ledger.reference
 from ledger.domain import application_state, border_state, deadlines, judging, products, rules, state, vocabulary
 from ledger.domain.approval import approvals, changes
-from ledger.domain.assessment import decisions
+from ledger.domain.assessment import capability, classes, decisions
 from ledger.domain.border import consignments, inspection
 from ledger.domain.custody import carriage, discrepancy, receipt, transfer
 from ledger.domain.ending import destruction, disposal, incidents
@@ -36,6 +36,9 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "case_status": state.CaseStatus,
     "condition": receipt.Condition,
     "confidence": rules.Confidence,
+    "class_basis": classes.Basis,
+    "class_cause": classes.Cause,
+    "conformity": capability.Conformity,
     "consignment_status": border_state.ConsignmentStatus,
     "decision": carriage.Decision,
     "department": vocabulary.Department,

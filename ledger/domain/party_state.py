@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from ledger.domain.state import Subject
 from ledger.domain.vocabulary import Department, Role
-from ledger.ids import PartyId
+from ledger.ids import PartyId, StatementId
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -35,12 +35,36 @@ class Unit(msgspec.Struct, frozen=True):
     district: str | None
 
 
+class Capability(msgspec.Struct, frozen=True, kw_only=True):
+    """How able a unit was found to control biological risks.
+
+    level: 1 to 4. valid_from, valid_to: both days included. confirmed: whether the unit signed too.
+    """
+
+    statement: StatementId
+    level: int
+    valid_from: date
+    valid_to: date
+    assessor: PartyId
+    confirmed: bool
+
+
+class Credit(msgspec.Struct, frozen=True, kw_only=True):
+    """How a unit's credit was rated in a scheme, from a day on until it is rated again in that scheme."""
+
+    statement: StatementId
+    scheme: str
+    level: str
+    from_on: date
+
+
 class Party(Subject, frozen=True, kw_only=True):
     """An organisation that makes statements.
 
     natural_person: True of an individual, who may not apply for pathogens (Order 160 Art. 10).
     assignments: of an authority, in the order of the acts. units: its registrations, likewise; empty of one that is
         not registered. filings: the numbers of its product filings.
+    capabilities, credits: how it was assessed and rated, in the order of the telling; days are in them.
     """
 
     id: PartyId
@@ -50,6 +74,8 @@ class Party(Subject, frozen=True, kw_only=True):
     assignments: tuple[Assignment, ...] = ()
     units: tuple[Unit, ...] = ()
     filings: frozenset[str] = frozenset()
+    capabilities: tuple[Capability, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
     def assigned_at(self, instant: datetime) -> Assignment | None:
         """Return where an authority belonged at an instant; None: nobody has assigned it by then."""

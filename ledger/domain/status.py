@@ -38,7 +38,7 @@ STATUS: Final[Mapping[type[Subject], frozenset[str]]] = {
     Party: frozenset(
         {
             "log.opened/1", "party.registered/1", "role.granted/1", "role.withdrawn/1", "authority.assigned/1",
-            "unit.registered/1", "product.filed/1",
+            "unit.registered/1", "product.filed/1", "unit.assessed/1", "credit.rated/1",
         }
     ),
     Site: frozenset({"site.registered/1", "site.changed/1"}),

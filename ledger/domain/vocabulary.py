@@ -219,6 +219,14 @@ Seal = Annotated[
 ]
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone.")]
 Level = Annotated[int, Meta(ge=1, le=4, description="Biosafety level, 1 to 4.")]
+CreditLevel = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9A-Za-z](?:[0-9A-Za-z-]{0,38}[0-9A-Za-z])?$",
+        description="A level of a credit scheme as the scheme writes it.",
+        examples=["AA"],
+    ),
+]
 UnNumber = Annotated[
     str, Meta(pattern="^[0-9]{4}$", description='The four digits of a UN number, without "UN".', examples=["3373"])
 ]

@@ -49,6 +49,9 @@ DECIDED: Final = {
     ("unit.registered/1", "registered_on"): PAST,
     ("product.filed/1", "filed_on"): PAST,
     ("site.registered/1", "certificate_to"): FREE,  # REG-06, GAT-13
+    ("unit.assessed/1", "valid_from"): "UAS-03",  # no later than its end
+    ("unit.assessed/1", "valid_to"): "UAS-03",
+    ("credit.rated/1", "from_on"): FREE,  # a rating may be made known before it holds
     ("site.changed/1", "certificate_to"): FREE,  # REG-06, GAT-13
 }
 

@@ -1,12 +1,13 @@
-"""What comes before entry: applications for an approval. The kinds of this wing, one row each."""
+"""What comes before entry: applications for an approval, units as they are assessed. The kinds of this wing, one row each."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ledger.domain.assessment import applications, decisions
+from ledger.domain.assessment import applications, capability, decisions
 from ledger.domain.kind import Kind
-from ledger.statement.catalogue.signers import APPLICANT, AUTHORITY
+from ledger.domain.vocabulary import Role
+from ledger.statement.catalogue.signers import APPLICANT, AUTHORITY, SUPERVISORS, USING_UNIT
 
 ASSESSMENT: tuple[Kind[Any], ...] = (
     Kind("application.submitted/1", applications.ApplicationSubmitted, APPLICANT, applications.judge_application_submitted, case=applications.application_submitted),
@@ -20,4 +21,6 @@ ASSESSMENT: tuple[Kind[Any], ...] = (
     Kind("application.refused/1", decisions.ApplicationRefused, AUTHORITY, decisions.judge_application_refused, recorders=APPLICANT, case=decisions.application_refused),
     Kind("application.not-accepted/1", decisions.ApplicationNotAccepted, AUTHORITY, decisions.judge_application_not_accepted, recorders=APPLICANT, case=decisions.application_not_accepted),
     Kind("application.withdrawn/1", applications.ApplicationWithdrawn, APPLICANT, applications.judge_application_withdrawn, case=applications.application_withdrawn),
+    Kind("unit.assessed/1", capability.UnitAssessed, SUPERVISORS | {Role.ASSESSMENT_BODY}, capability.judge_unit_assessed, recorders=USING_UNIT, party=capability.unit_assessed),
+    Kind("credit.rated/1", capability.CreditRated, SUPERVISORS, capability.judge_credit_rated, recorders=USING_UNIT, party=capability.credit_rated),
 )  # fmt: skip

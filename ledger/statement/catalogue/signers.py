@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.domain.vocabulary import Role
+from ledger.domain.vocabulary import SPEAKS_AS, Role
 
 OPERATOR: Final = frozenset({Role.OPERATOR})
 ANYONE: Final = frozenset(Role)
 CUSTOMS: Final = frozenset({Role.CUSTOMS})
+SUPERVISORS: Final = frozenset(SPEAKS_AS.values())
+"""The authorities of all departments that supervise together."""
 AUTHORITY: Final = frozenset({Role.CUSTOMS, Role.HEALTH_AUTHORITY})
 APPLICANT: Final = frozenset({Role.APPLICANT})
 DECLARANT: Final = frozenset({Role.APPLICANT, Role.BROKER})
