@@ -18,6 +18,10 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "api.cli.operate.init:init",
         "Open a new log: its database, the operator's root key, and the first entry, log.opened.",
     ),
+    "admit": Lazy(
+        "api.cli.record.admitting:admit",
+        "Admit an organisation to the log, with what it may speak as and a person's key; or one more person of it.",
+    ),
     "record": Lazy(
         "api.cli.record.acts:record",
         "State one act: say its members as options, read in words what will be signed, and it is signed and recorded.",

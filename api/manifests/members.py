@@ -24,6 +24,12 @@ Schema = dict[str, Any]
 _ID_TYPES: Final = get_args(IdType)
 _A_NUMBER: Final = "1.5"
 _NO_NUMBER: Final = "A"
+_SORTS: Final = {
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "date": "a day, such as 2026-03-01",
+    "date-time": "an instant in UTC, such as 2026-03-01T08:30:00Z",
+}
 
 
 def put(into: dict[str, JsonValue], path: str, value: JsonValue) -> None:
@@ -105,7 +111,9 @@ class Member:
         """Return, for people, what must stand there."""
         if self.choices:
             return f"one of {', '.join(self.choices)}"
-        return described(self.says, self._examples) if self.says else "as the schema says"
+        if self.says:
+            return described(self.says, self._examples)
+        return self.item.demand if self.item is not None else _SORTS.get(self.form or self.sort, "a text")
 
 
 class Members:

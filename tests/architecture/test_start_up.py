@@ -24,6 +24,7 @@ RECORD: Final = frozenset({"cryptography", "ledger.domain", "ledger.store", "ric
 NETWORK: Final = frozenset({"cryptography", "http.client", "ledger.store", "rich.console"})
 OF: Final[Mapping[str, frozenset[str]]] = {
     "init": frozenset(HEAVY),
+    "admit": RECORD,
     "record": RECORD,
     "import": RECORD,
     "keys": frozenset({"cryptography", "rich.console"}),

@@ -89,6 +89,22 @@ def test_what_will_be_signed_is_told_in_words_before_a_key_is_asked(parted: tupl
     assert "say --yes to sign" in ran.stderr
 
 
+def test_all_statements_of_a_file_that_wait_for_a_key_are_signed_at_once(parted: tuple[Bench, Who, Bench, Who]) -> None:
+    bench, who, elsewhere, clinic = parted
+    first, second = elsewhere.place / "first.open", elsewhere.place / "second.open"
+    _handing_over(bench, who, clinic, first, "T-2")
+    _handing_over(bench, who, clinic, second, "T-2")
+    done = elsewhere.done(
+        "statement", "cosign", second, "--key", clinic.key, "--out", elsewhere.place / "done", "--yes"
+    )
+    assert "Signed: " in done.stderr
+    several = elsewhere.place / "several.open"
+    several.write_bytes(first.read_bytes() + (elsewhere.place / "done").read_bytes() + second.read_bytes())
+    signed = elsewhere.done("statement", "cosign", several, "--key", clinic.key, "--yes", "--json").objects
+    assert [one["unsigned"] for one in signed] == [[], [], []]
+    assert len(several.read_text(encoding="utf-8").splitlines()) == 3
+
+
 @pytest.mark.rule("KEY-23")
 def test_nobody_signs_in_anothers_place_or_twice(parted: tuple[Bench, Who, Bench, Who]) -> None:
     bench, who, elsewhere, clinic = parted

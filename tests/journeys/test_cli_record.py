@@ -138,6 +138,51 @@ def test_a_member_that_is_called_as_an_option_is_set(bench_of: Port) -> None:
     assert party["roles"] == ["applicant", "broker", "laboratory"]
 
 
+def test_a_correction_takes_over_what_it_does_not_say_and_when_it_happened(bench_of: Port) -> None:
+    bench, who = bench_of
+    assert _record(bench, who, "label", "--item", "HC-3", "--label", "HC-3O").code == 0
+    wrong = bench.done("log", "show", "--kind", "item.labelled/1", "--json").objects[-1]
+    right = _record(bench, who, "label", "--corrects", wrong["position"], "--label", "HC-30", "--reason", "misread")
+    assert right.code == 0, right.stderr
+    told = bench.done("log", "show", "--kind", "item.labelled/1", "--json").objects[-1]["payload"]
+    assert told["corrects"] == wrong["statement"]
+    assert told["occurred_at"] == wrong["payload"]["occurred_at"]
+    assert told["body"] == wrong["payload"]["body"] | {"label": "HC-30"}
+
+
+@pytest.mark.parametrize("wrong", ["0", "9999", "HC-1", "01990f3c-5a00-7c31-9e44-2b6f0d8a1c57"])
+def test_what_is_no_statement_is_not_corrected(bench_of: Port, wrong: str) -> None:
+    bench, who = bench_of
+    ran = _record(bench, who, "label", "--corrects", wrong, "--label", "X-1")
+    assert (ran.code, ran.stderr.count("error:")) == (8, 1), ran.stderr
+
+
+def test_a_draft_is_left_for_who_signs_alone_elsewhere(bench_of: Port) -> None:
+    bench, who = bench_of
+    draft = bench.place / "elsewhere.json"
+    said = ("record", "label", "--item", "HC-2", "--label", "HC-2a", "--with", f"{who.person}@{who.party}")
+    bench.done(*said, "--role", "laboratory", "--out", draft)
+    written = json.loads(draft.read_text(encoding="utf-8"))
+    assert (written["signers"][0]["meaning"], "occurred_at" in written) == ("performed", False)
+    ran = bench.done("statement", "sign", draft, "--key", who.key, "--out", draft.with_suffix(".signed"))
+    assert "put the label HC-2a on" in ran.stderr
+    assert "recorded at position" in bench.done("statement", "submit", draft.with_suffix(".signed")).stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "name a key file to sign with"),
+        (("--with", "p-1@importer"), "say with --out where it goes"),
+        (("--with", "p-1@importer", "--out", "draft.open"), "its name ends in .json"),
+    ],
+)
+def test_without_a_key_it_is_a_draft_for_somebody_else(bench_of: Port, options: tuple[str, ...], said: str) -> None:
+    bench, _ = bench_of
+    ran = bench.run("record", "label", "--item", "HC-2", "--label", "HC-2b", *options)
+    assert (ran.code, said in " ".join(ran.stderr.split())) == (2, True), ran.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -11,6 +11,7 @@ from api.cli.paragraphs import print_paragraph
 from api.language import label
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, Malformed, NotFound, TooOld, unreadable
+from ledger.ids import StatementId, is_statement_id
 from ledger.statement.entry import newer_line, parse_known
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_known
@@ -32,9 +33,19 @@ BELOW: Final = " " * 7
 
 def recorded_at(store: Store, position: int) -> Recorded:
     """Return the entry at a position. Raises NotFound."""
-    for recorded in store.read(position - 1, 1):
+    for recorded in store.read(position - 1, 1) if position else ():
         return recorded
     raise NotFound(f"the log has {counted(store.head(), 'entry', 'entries')}; there is none at {position}")
+
+
+def recorded_of(store: Store, written: str) -> Recorded:
+    """Return the entry of a statement, by its id or by its position. Raises NotFound."""
+    if written.isdecimal():
+        return recorded_at(store, int(written))
+    found = store.find(StatementId(written)) if is_statement_id(written) else None
+    if found is None:
+        raise NotFound(f"the log here has no statement {written}")
+    return found
 
 
 def entry_object(recorded: Recorded) -> dict[str, Any]:

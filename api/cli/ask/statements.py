@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.cli.ask.entries import entry_object, recorded_at
+from api.cli.ask.entries import entry_object, recorded_of
 from api.cli.ask.told import Shown, print_told, told_object
 from api.cli.output import Json, print_object, say
 from api.cli.record.reading import opened
@@ -19,7 +19,7 @@ from api.settings import read_settings
 from api.submissions import read_submission
 from api.wiring import open_store
 from ledger.errors import LedgerError, Malformed, NotFound, unreadable
-from ledger.ids import StatementId, is_statement_id
+from ledger.ids import is_statement_id
 from ledger.service import Submission
 from ledger.statement.entry import parse_known
 from ledger.statement.envelope import parse_envelope
@@ -54,20 +54,11 @@ def show(
     settings = read_settings()
     if what.isdecimal() or is_statement_id(what):
         with open_store(settings) as store:
-            _show_recorded(_recorded(store, what), store, settings, as_json=as_json)
+            _show_recorded(recorded_of(store, what), store, settings, as_json=as_json)
         return
     with opened(Path(what)) as stream:
         written = stream.read()
     _show_file(what, written, settings, as_json=as_json)
-
-
-def _recorded(store: Store, what: str) -> Recorded:
-    if what.isdecimal():
-        return recorded_at(store, int(what))
-    found = store.find(StatementId(what))
-    if found is None:
-        raise NotFound(f"the log here has no statement {what}")
-    return found
 
 
 def _show_recorded(recorded: Recorded, store: Store, settings: Settings, *, as_json: bool) -> None:

@@ -9,38 +9,28 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from api.cli.exits import OK, exit_code
+from api.cli.exits import OK
 from api.cli.output import Json, say
 from api.cli.passphrases import open_key
-from api.cli.record.asking import confirm, say_unsigned, tell
-from api.cli.record.authors import key_of, signers_of
-from api.cli.record.drafts import draft_payload
+from api.cli.record.authors import signers_of
+from api.cli.record.correcting import NOTHING, earlier_of
 from api.cli.record.options import Given, body_of
 from api.cli.record.slots import Slots
-from api.cli.record.submit import Line, Result, print_result
+from api.cli.record.stating import Draft, How, leave_draft, state
 from api.labels import Labels
 from api.manifests.reading.sheets import read_manifest
 from api.settings import read_settings
-from api.submissions import write_submission
 from api.wiring import open_ledger
-from ledger.clock import SystemClock
 from ledger.domain.vocabulary import Role
-from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotFound
-from ledger.files import refuse_existing, write_new
-from ledger.ids import Tag
+from ledger.errors import Malformed, NotFound
+from ledger.files import refuse_existing
 from ledger.meaning import Meaning
-from ledger.service import Submission
 from ledger.statement.catalogue import KINDS
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
-from ledger.statement.reading import read_statement
-from ledger.statement.statement import sign_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ledger.domain.kind import Kind
-    from ledger.service import Ledger
     from ledger.statement.strict_json import JsonValue
 
 ACTS: Final = {
@@ -69,7 +59,13 @@ def record(
         str, typer.Argument(help="A kind, such as item.received, or an act of the bench, such as receive.")
     ],
     *,
-    key: Annotated[list[Path], typer.Option("--key", help="A key file to sign with; one for each signer, in order.")],
+    key: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--key",
+            help="A key file to sign with; one for each signer, in order. Left out: --out is a draft for --with.",
+        ),
+    ] = None,
     role: Annotated[Role | None, typer.Option("--role", help="What to speak as, where more than one is possible.")] = (
         None
     ),
@@ -95,7 +91,14 @@ def record(
         str | None, typer.Option("--occurred-at", help="When it happened, in UTC; now if left out.")
     ] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="Why, as a code.")] = None,
-    corrects: Annotated[str | None, typer.Option("--corrects", help="The statement that this one puts right.")] = None,
+    corrects: Annotated[
+        str | None,
+        typer.Option(
+            "--corrects",
+            metavar="ID|POSITION",
+            help="The statement that this one puts right; what is not said here is taken over from it.",
+        ),
+    ] = None,
     disclose: Annotated[
         list[str] | None,
         typer.Option("--disclose", metavar="NAME=TEXT", help="Words that travel beside the statement, erasable."),
@@ -132,73 +135,53 @@ def record(
     slots = Slots(found)
     constants = (Given(name, value, f"--set {name}") for name, value in map(_pair, member or ()))
     given = [*_options(context.args), *constants]
-    header: dict[str, JsonValue] = {
-        "occurred_at": occurred_at,
-        "reason": reason,
-        "corrects": corrects,
-        "acknowledges": [{"rule": rule, "reason": why} for rule, why in map(_pair, acknowledge or ())],
-        "disclose": dict(map(_pair, disclose or ())),
-    }
-    if out is not None:
-        refuse_existing(out)
+    files = key or []
+    _check_out(files, absent, out)
     settings = read_settings()
     with open_ledger(settings) as ledger:
         labels = Labels(lambda: ledger.store)
-        bodies = [body_of(slots, part, labels) for part in _parts(slots, given, rows)]
-        keys = [open_key(settings, path) for path in key]
+        earlier = NOTHING if corrects is None else earlier_of(ledger.store, corrects)
+        header: dict[str, JsonValue] = {
+            "occurred_at": occurred_at or earlier.occurred_at,
+            "reason": reason,
+            "corrects": earlier.id,
+            "acknowledges": [{"rule": rule, "reason": why} for rule, why in map(_pair, acknowledge or ())],
+            "disclose": dict(map(_pair, disclose or ())),
+        }
+        before = earlier.body if earlier.kind == found.name else {}
+        bodies = [body_of(slots, part, labels, before) for part in _parts(slots, given, rows)]
+        keys = [open_key(settings, path) for path in files]
         signers = signers_of(labels, found, list(zip(keys, _meanings(meaning, len(keys)), strict=True)), role, absent)
         for note in dict.fromkeys(labels.notes):
             say(note)
         said = {name: value for name, value in header.items() if value}
-        drafts: list[dict[str, JsonValue]] = [
-            {"log": ledger.store.origin, "kind": found.name, "signers": signers, "body": body, **said}
+        drafts: list[Draft] = [
+            ({"log": ledger.store.origin, "kind": found.name, "signers": signers, "body": body, **said}, keys)
             for body in bodies
         ]
-        now = SystemClock()
-        unsigned = [
-            draft_payload(one, keys, now, lambda party, person: key_of(labels, party, person)) for one in drafts
-        ]
-        payloads = [read_payload(payload) for payload, _ in unsigned]
-        for payload in payloads:
-            labels.learn(read_statement(payload))
-        tell(payloads, lambda one: labels.called(Tag(one)))
-        if not dry_run:
-            confirm(len(unsigned), yes=yes)
-        signed = [Submission(sign_open(payload, keys), disclosures) for payload, disclosures in unsigned]
-        if out is not None:
-            _leave(signed, out)
+        if out is not None and not keys:
+            leave_draft(labels, drafts, out)
             return
-        worst = _record(ledger, signed, labels, dry_run=dry_run, as_json=as_json)
+        how = How(yes=yes, dry_run=dry_run, out=out, as_json=as_json)
+        worst = state(ledger, labels, drafts, how)
     if worst != OK:
         raise typer.Exit(worst)
 
 
-def _record(ledger: Ledger, signed: Sequence[Submission], labels: Labels, *, dry_run: bool, as_json: bool) -> int:
-    """Record all, or none if one is wrong, print each answer, and return the exit code."""
-    answers = ledger.record_together(signed, record=not dry_run)
-    wrong = [one for one in answers if isinstance(one, LedgerError)]
-    for number, (submission, answer) in enumerate(zip(signed, answers, strict=True), 1):
-        result = Result(Line("record", number, submission), answer)
-        if isinstance(answer, LedgerError) or not (dry_run or wrong):
-            print_result(result, as_json=as_json, told=labels.told)
-        if isinstance(answer, NeedsAcknowledgement) and not as_json:
-            rules = dict.fromkeys(breach.rule for breach in answer.breaches)
-            say(f"To record it as it is: {' '.join(f'--acknowledge {rule}=REASON' for rule in rules)}")
-    if wrong or dry_run:
-        say("Nothing was recorded." if wrong else "It can be recorded. Nothing was recorded.")
-    return max(map(exit_code, wrong), default=OK)
-
-
-def _leave(signed: Sequence[Submission], out: Path) -> None:
-    """Write what was signed, for others to sign or for somebody to submit."""
-    write_new(out, b"".join(write_submission(one) + b"\n" for one in signed))
-    say(f"Signed: {out}")
-    for one in signed[:1]:
-        say_unsigned(read_payload(parse_envelope(one.envelope).payload), one)
+def _check_out(keys: Sequence[Path], absent: Sequence[str] | None, out: Path | None) -> None:
+    """Raise BadParameter: nobody signs, or there is no file for those who sign elsewhere. FileExistsError."""
+    if not keys and not absent:
+        raise typer.BadParameter("name a key file to sign with", param_hint="--key")
+    if absent and out is None:
+        raise typer.BadParameter("say with --out where it goes for those who sign elsewhere", param_hint="--with")
+    if not keys and out is not None and out.suffix != ".json":
+        raise typer.BadParameter("without a --key it is a draft, and its name ends in .json", param_hint="--out")
+    if out is not None:
+        refuse_existing(out)
 
 
 def _meanings(said: list[Meaning] | None, number: int) -> list[Meaning]:
-    meanings = said or [Meaning.PERFORMED, *([Meaning.WITNESSED] * (number - 1))]
+    meanings = said or [Meaning.PERFORMED, *([Meaning.WITNESSED] * (number - 1))][:number]
     if len(meanings) != number:
         raise typer.BadParameter("give one for each --key, in order", param_hint="--meaning")
     return meanings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from api.cli.record.keys import key_in_log
 from api.histories import history_of
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ledger.statement.signer import StatementSigner
     from ledger.statement.strict_json import JsonValue
     from ledger.store.port import Store
+
+Said: TypeAlias = dict[str, str]
+"""A signer as a draft names it: party, person, role, meaning."""
 
 _ABSENT: Final = re.compile(r"(?P<person>[^@=]+)@(?P<party>[^@]+?)(?:=(?P<meaning>[a-z-]+))?")
 
@@ -87,26 +90,49 @@ def signers_of(
 ) -> list[JsonValue]:
     """Return the signers as a draft names them: those whose keys are here, then those who sign elsewhere.
 
-    absent: as ``PERSON@PARTY``, and ``=MEANING`` where it is neither witnessed, by one of the first signer's party, nor
-        received, by another's.
+    absent: as ``PERSON@PARTY``, and ``=MEANING`` where it is neither performed, by who signs first of all, nor
+        witnessed, by another of that party, nor received, by another party's.
 
     Raises as author_of. Malformed: DRF-04 somebody is not written so.
     """
-    (key, meaning), *others = present
-    authors = [first := author_of(labels.store, key, kind, role, meaning=meaning)]
-    authors += [author_of(labels.store, key, kind, None, meaning=meaning, beside=first.role) for key, meaning in others]
-    here: list[JsonValue] = [
-        {"party": one.party, "person": one.person, "role": str(one.role), "meaning": str(one.meaning)}
-        for one in authors
-    ]
-    return here + [_absent(labels, kind, written, first) for written in absent or ()]
+    signers: list[JsonValue] = []
+    first: Said | None = None
+    for key, meaning in present:
+        one = named(author_of(labels.store, key, kind, None if first else role, meaning=meaning, beside=_role(first)))
+        first = first or one
+        signers.append({**one})
+    for written in absent or ():
+        one = _absent(labels, kind, written, first, role)
+        first = first or one
+        signers.append({**one})
+    return signers
 
 
-def _absent(labels: Labels, kind: Kind[Any], written: str, first: Author) -> JsonValue:
+def named(author: Author) -> Said:
+    """Return an author as a draft names a signer."""
+    role, meaning = str(author.role), str(author.meaning)
+    return {"party": author.party, "person": author.person, "role": role, "meaning": meaning}
+
+
+def _absent(labels: Labels, kind: Kind[Any], written: str, first: Said | None, role: Role | None) -> Said:
     found = _ABSENT.fullmatch(written)
     if found is None:
         raise Malformed("DRF-04", "--with", f"{written} is not written PERSON@PARTY, or PERSON@PARTY=MEANING")
     party = labels.id_of(found["party"], "party", "--with")
-    usual = Meaning.WITNESSED if party == Tag(first.party) else Meaning.RECEIVED
-    role = _role_of(labels.store, kind, party, None, first.role)
-    return {"party": party, "person": found["person"], "role": str(role), "meaning": found["meaning"] or str(usual)}
+    spoken = _role_of(labels.store, kind, party, None if first else role, _role(first))
+    return {
+        "party": party,
+        "person": found["person"],
+        "role": str(spoken),
+        "meaning": found["meaning"] or _usual(party, first),
+    }
+
+
+def _usual(party: str, first: Said | None) -> str:
+    if first is None:
+        return Meaning.PERFORMED
+    return Meaning.WITNESSED if party == first["party"] else Meaning.RECEIVED
+
+
+def _role(first: Said | None) -> Role | None:
+    return None if first is None else Role(first["role"])

@@ -40,7 +40,7 @@ def new(
     """
     signer = make_key(read_settings(), file, alg)
     _print(_public(signer), as_json=as_json)
-    say("Enrol it with a statement key.enrolled/1, signed by an enrolled key first and by this one second.")
+    say("Have it enrolled, by the operator or another key of your party: vialog admit PARTY --public … --person CODE")
 
 
 @app.command("show")

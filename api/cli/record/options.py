@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from api.labels import is_written_as_id
@@ -20,7 +21,7 @@ from ledger.ids import Tag, is_tag, new_id
 from ledger.statement.disclosure import COMMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from api.cli.record.slots import Slot, Slots
     from api.labels import Labels
@@ -57,12 +58,16 @@ class Given:
 Pair = tuple["Slot", Given]
 
 
-def body_of(slots: Slots, given: Sequence[Given], labels: Labels) -> dict[str, JsonValue]:
+def body_of(
+    slots: Slots, given: Sequence[Given], labels: Labels, before: Mapping[str, JsonValue] = MappingProxyType({})
+) -> dict[str, JsonValue]:
     """Return the body that some options and rows say; ids are found by what is printed.
+
+    before: the body of the statement that it corrects; what is not said stays as it is there, a list as a whole.
 
     Raises Malformed: DRF-05, with everything that is wrong, one line each.
     """
-    return _Saying(slots, labels).body(given)
+    return _Saying(slots, labels).body(given, before)
 
 
 class _Saying:
@@ -73,7 +78,7 @@ class _Saying:
         self._among: set[Tag] = set()
         self.problems: list[str] = []
 
-    def body(self, given: Sequence[Given]) -> dict[str, JsonValue]:
+    def body(self, given: Sequence[Given], before: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         named: list[Pair] = []
         for one in given:
             slot = self._asked(one, lambda one=one: self._slots.named(one.name))  # type: ignore[misc]
@@ -86,6 +91,7 @@ class _Saying:
         for path in self._slots.lists:
             if elements := elements_of([pair for pair in named if pair[0].within == path]):
                 put(body, path, [self._element(path, one) for one in elements])
+        _take_over(body, before)
         self._begin(body, None)
         self.problems.extend(map(self._lacking, self._slots.body.missing(body)))
         if self.problems:
@@ -202,6 +208,13 @@ def _key_of(options: Sequence[Pair]) -> str | None:
             return slot.path
     counted = Counter(slot.path for slot, _ in options)
     return counted.most_common(1)[0][0] if counted else None
+
+
+def _take_over(into: dict[str, JsonValue], before: Mapping[str, JsonValue]) -> None:
+    for name, value in before.items():
+        there = into.setdefault(name, value)
+        if there is not value and isinstance(there, dict) and isinstance(value, dict):
+            _take_over(there, value)
 
 
 def _is_of_items(pair: Pair) -> bool:

@@ -42,6 +42,21 @@ def read_signed(file: Path) -> Submission:
         raise
 
 
+def read_all_signed(file: Path) -> list[Submission]:
+    """Read the signed statements of a file, one a line. Raises Malformed: a line is none, or it is a draft; OSError."""
+    with opened(file) as stream:
+        data = stream.read()
+    try:
+        found = [read_submission(line) for line in data.splitlines() if line.strip()]
+    except Malformed:
+        if is_draft(data):
+            raise unsigned_draft(str(file)) from None
+        raise
+    if not found:
+        raise Malformed("STM-03", "$", "there is no statement in it")
+    return found
+
+
 def is_draft(data: bytes) -> bool:
     """Say whether a file is a draft in TOML, as far as it can be read."""
     try:

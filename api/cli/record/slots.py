@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.kind import Kind
 
-_IRREGULAR: Final = {"children": "child"}
+_IRREGULAR: Final = {"children": "child", "mismatches": "mismatch"}
 
 
 @dataclass(frozen=True, slots=True)

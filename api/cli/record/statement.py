@@ -11,7 +11,7 @@ import typer
 from api.answers import breach_lines, breach_objects, reader_here, rules_object, rules_of
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
-from api.cli.record.asking import say_unsigned, waiting_for
+from api.cli.record.asking import say_unsigned, tell, waiting_for
 from api.cli.record.authors import key_of
 from api.cli.record.cosigning import cosign
 from api.cli.record.drafts import check_body, problems_of, read_draft, sign_draft
@@ -101,9 +101,10 @@ def sign(
 ) -> None:
     """Sign a draft and write the signed statement with its disclosures, as one line of JSON.
 
-    Nothing is sent: the result is for `vialog statement submit`, on this machine or another. Keys, id and time are put
-    in; the body is checked against its kind before anything is signed. Where the draft has what is printed on something
-    in the place of its id, the id is looked up in the log that is here. A file is never overwritten.
+    What was signed is told in words. Nothing is sent: the result is for `vialog statement submit`, on this machine or
+    another. Keys, id and time are put in; the body is checked against its kind before anything is signed. Where the
+    draft has what is printed on something in the place of its id, the id is looked up in the log that is here. A file
+    is never overwritten.
 
     Where the draft has more signers than keys are given, the statement is left open, and the others sign it on machines
     of their own with `vialog statement cosign`; their keys are those that the log here knows, or that the draft names
@@ -126,6 +127,7 @@ def sign(
         submission = sign_draft(read, keys, SystemClock(), lambda party, person: key_of(labels, party, person))
     line = write_submission(submission)
     payload = read_payload(parse_envelope(submission.envelope).payload)
+    tell([payload])
     if out is None:
         typer.echo(line.decode())
         say_unsigned(payload, submission)

@@ -1,0 +1,114 @@
+"""Stating: what was drafted is told in words, and signed and recorded if that is meant, or left for others to sign."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from api.cli.exits import OK, exit_code
+from api.cli.output import say
+from api.cli.record.asking import confirm, say_unsigned, tell
+from api.cli.record.authors import key_of
+from api.cli.record.drafts import draft_payload
+from api.cli.record.submit import Line, Result, print_result
+from api.language import label
+from api.submissions import write_submission
+from ledger.clock import SystemClock
+from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement
+from ledger.files import write_new
+from ledger.ids import Tag
+from ledger.service import Submission
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.payload import read_payload
+from ledger.statement.reading import read_statement
+from ledger.statement.statement import sign_open
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from api.labels import Labels
+    from ledger.service import Ledger
+    from ledger.statement.signer import StatementSigner
+    from ledger.statement.strict_json import JsonValue
+
+Draft: TypeAlias = "tuple[dict[str, JsonValue], Sequence[StatementSigner]]"
+"""A draft, and the keys at hand that sign it."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What is to become of what was drafted.
+
+    yes: nobody is asked. dry_run: it is judged, and not recorded. out: it is left in this new file, and not recorded.
+    """
+
+    yes: bool = False
+    dry_run: bool = False
+    out: Path | None = None
+    as_json: bool = False
+
+
+def state(ledger: Ledger, labels: Labels, drafts: Sequence[Draft], how: How) -> int:
+    """Tell drafts in words, sign them, and record all of them or none; return the exit code.
+
+    Raises Exit: it is not meant. As draft_payload.
+    """
+    now = SystemClock()
+    unsigned = [
+        (draft_payload(draft, keys, now, lambda party, person: key_of(labels, party, person)), keys)
+        for draft, keys in drafts
+    ]
+    payloads = [read_payload(payload) for (payload, _), _ in unsigned]
+    for payload in payloads:
+        labels.learn(read_statement(payload))
+    tell(payloads, lambda one: labels.called(Tag(one)))
+    if not how.dry_run:
+        confirm(len(unsigned), yes=how.yes)
+    signed = [Submission(sign_open(payload, keys), disclosures) for (payload, disclosures), keys in unsigned]
+    if how.out is not None:
+        _leave(signed, how.out)
+        return OK
+    return _record(ledger, signed, labels, how)
+
+
+def leave_draft(labels: Labels, drafts: Sequence[Draft], out: Path) -> None:
+    """Write a draft that nobody has signed, with the keys of those who are to sign it, so that they need no log.
+
+    Raises Malformed: DRF-04 whose key it is nobody here knows, or there is more than one statement; as draft_payload.
+    """
+    if len(drafts) > 1:
+        raise Malformed("DRF-04", "--out", f"a draft is of one statement, and these are {len(drafts)}")
+    (draft, _), now = drafts[0], SystemClock()
+    payload = read_payload(draft_payload(draft, (), now, lambda party, person: key_of(labels, party, person))[0])
+    labels.learn(read_statement(payload))
+    tell([payload], lambda one: labels.called(Tag(one)))
+    draft = draft | {"signers": payload.value["signers"]}
+    write_new(out, json.dumps(draft, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    say(label("Drafted, and signed by nobody: {file}").format(file=out))
+    say(label("Whoever signs it: vialog statement sign {file} --key KEY --out FILE").format(file=out))
+
+
+def _record(ledger: Ledger, signed: Sequence[Submission], labels: Labels, how: How) -> int:
+    """Record all, or none if one is wrong, print each answer, and return the exit code."""
+    answers = ledger.record_together(signed, record=not how.dry_run)
+    wrong = [one for one in answers if isinstance(one, LedgerError)]
+    for number, (submission, answer) in enumerate(zip(signed, answers, strict=True), 1):
+        result = Result(Line("record", number, submission), answer)
+        if isinstance(answer, LedgerError) or not (how.dry_run or wrong):
+            print_result(result, as_json=how.as_json, told=labels.told)
+        if isinstance(answer, NeedsAcknowledgement) and not how.as_json:
+            rules = dict.fromkeys(breach.rule for breach in answer.breaches)
+            say(f"To record it as it is: {' '.join(f'--acknowledge {rule}=REASON' for rule in rules)}")
+    if wrong or how.dry_run:
+        say("Nothing was recorded." if wrong else "It can be recorded. Nothing was recorded.")
+    return max(map(exit_code, wrong), default=OK)
+
+
+def _leave(signed: Sequence[Submission], out: Path) -> None:
+    """Write what was signed, for others to sign or for somebody to submit."""
+    write_new(out, b"".join(write_submission(one) + b"\n" for one in signed))
+    say(f"Signed: {out}")
+    for one in signed:
+        say_unsigned(read_payload(parse_envelope(one.envelope).payload), one)
