@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from api.rows import answers as rows
     from ledger.breach import Breach
     from ledger.domain.judging import Event
     from ledger.domain.rules import RulePack
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ledger.store.deciding.committer import Outcome
 
 
-def breach_objects(breaches: Iterable[Breach], rules: str) -> list[dict[str, object]]:
+def breach_objects(breaches: Iterable[Breach], rules: str) -> list[rows.Breach]:
     """Return breaches, each as the members of a JSON object.
 
     rules: the edition that they were judged by, as an entry names it.
@@ -35,11 +36,11 @@ def breach_objects(breaches: Iterable[Breach], rules: str) -> list[dict[str, obj
     return [_breach_object(one, pack) for one in breaches]
 
 
-def told_about(tag: Tag, event: Event[Any]) -> list[dict[str, object]]:
+def told_about(tag: Tag, event: Event[Any]) -> list[rows.ReasonedBreach]:
     """Return the breaches of a recorded statement that concern one of its subjects, each with its signers' reason."""
     told = breach_objects((one for one in event.breaches if one.concerns(tag)), event.rules)
     reasons = event.said.acknowledged or {}
-    return [one | {"reason": reasons.get(str(one["rule"]))} for one in told]
+    return [{**one, "reason": reasons.get(one["rule"])} for one in told]
 
 
 def breach_lines(breaches: Iterable[Breach], rules: str, reader: Reader | None = None) -> list[str]:
@@ -65,7 +66,7 @@ def _line(breach: Breach, pack: RulePack | None, reader: Reader | None) -> str:
     return f"{breach.rule}{between}{told}{_grounds(breach, pack, language)}"
 
 
-def _breach_object(breach: Breach, pack: RulePack | None) -> dict[str, object]:
+def _breach_object(breach: Breach, pack: RulePack | None) -> rows.Breach:
     clause, verified = grounds_of(breach, pack)
     return {
         "rule": breach.rule,
@@ -94,7 +95,7 @@ def _packs(further: Path | None) -> RulePacks:
     return load_packs(further)
 
 
-def rules_object(name: str) -> dict[str, str | None]:
+def rules_object(name: str) -> rows.JudgedBy:
     """Return what an entry was judged by as members of a JSON object: the pack's id, and its edition's digest.
 
     name: as the entry's header has it; "none" has no edition.
@@ -107,7 +108,7 @@ def rules_of(name: str) -> str:
     return name.partition(" ")[0]
 
 
-def outcome_object(outcome: Outcome) -> dict[str, Any]:
+def outcome_object(outcome: Outcome) -> rows.Recorded:
     """Return the answer to a statement that stands in the record as the members of a JSON object."""
     event = outcome.event
     if event is None:

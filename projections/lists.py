@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
 from ledger.domain.printed import search_key
 from ledger.domain.state import Case, Item, Site
-from ledger.ids import Tag
+from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId, Tag
 from ledger.quantity import format_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date, datetime
 
-    from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId
     from projections.source import Source
 
 _PARTS: Final = re.compile(r"([0-9]+)")

@@ -1,8 +1,9 @@
 """Make again what is made from the code.
 
-``docs/schemas/``, ``docs/kinds.md``, ``docs/codes.md``, ``docs/rules.md``, ``docs/sentences.md``,
-``docs/characters.txt`` and ``docs/cli.md``, and of the words those that stand in the code already: what kinds and rules
-say in English, and what codes are called. Golden tests compare them with what this would write, so they cannot drift.
+``docs/schemas/``, ``docs/json/``, ``docs/json.md``, ``docs/kinds.md``, ``docs/codes.md``, ``docs/rules.md``,
+``docs/sentences.md``, ``docs/characters.txt`` and ``docs/cli.md``, and of the words those that stand in the code:
+what kinds and rules say in English, and what codes are called. Golden tests compare them with what this would write, so
+they cannot drift.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ledger.evidence.schemas import schema_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.characters import FIT
 from ledger.words.table import Language
-from scripts import codes_table, make_cli_docs, rules_table
+from scripts import codes_table, json_schemas, make_cli_docs, rules_table
 from scripts.sentences_page import sentences_page
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ authority does not sign itself. *Persons*: how many distinct natural persons sig
 def documents() -> dict[Path, str]:
     """Return by its path every made document's content, but for the page of the command line."""
     made = {DOCS / "schemas" / schema_name(kind.name): schema_of(kind) for kind in KINDS.values()}
+    made |= {DOCS / "json" / name: schema for name, schema in json_schemas.schemas().items()}
+    made[DOCS / "json.md"] = json_schemas.page()
     made[DOCS / "characters.txt"] = f"{FIT.strip()}\n"
     made[DOCS / "codes.md"] = codes_table.page()
     rules = rules_table.rows()
@@ -139,13 +142,18 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def main() -> None:
-    """Write every document, and remove schemas of kinds that are no more."""
+    """Write every document, and remove schemas of kinds and commands that are no more."""
     _write(words_of_codes())  # before anything is told in words
     made = documents()
-    for stale in set((DOCS / "schemas").glob("*.json")) - made.keys():
+    for stale in kept_schemas() - made.keys():
         stale.unlink()
     _write(made)
     make_cli_docs.main()
+
+
+def kept_schemas() -> set[Path]:
+    """Return the schemas that are kept, of kinds and of commands."""
+    return {*(DOCS / "schemas").glob("*.json"), *(DOCS / "json").glob("*.json")}
 
 
 def _write(made: Mapping[Path, str]) -> None:

@@ -33,6 +33,8 @@ from ledger.words.table import Language, rules_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from api.rows.answers import Error
+
 MOST_ENTRIES: Final = 10**12
 """More than any log has: the most that an option for a position or a number of entries takes."""
 
@@ -174,7 +176,7 @@ def _say_unusable(error: OSError, *, as_json: bool) -> None:
         say(label("error: {problem}").format(problem=problem))
 
 
-def _say_object(error: dict[str, object]) -> None:
+def _say_object(error: Error) -> None:
     typer.echo(msgspec.json.encode({"error": error}).decode(), err=True)
 
 
@@ -186,7 +188,8 @@ def say_error(error: LedgerError, *, as_json: bool, code: int | None = None, tol
     code: what the command exits with, where that is not the error's own. told: puts names beside the ids in it.
     """
     if as_json:
-        _say_object(error_object(error) | ({} if code is None else {"code": code}))
+        said = error_object(error)
+        _say_object(said if code is None else {**said, "code": code})
         return
     if isinstance(error, NeedsAcknowledgement):
         from api.answers import breach_lines, reader_here
@@ -218,21 +221,21 @@ def rule_sentence(error: LedgerError) -> str | None:
     return None if sentence is None else label("rule: {sentence}").format(sentence=sentence)
 
 
-def error_object(error: LedgerError) -> dict[str, object]:
+def error_object(error: LedgerError) -> Error:
     """Return an error as the members of a JSON object."""
-    said: dict[str, object] = {"answer": type(error).__name__, "code": exit_code(error)}
+    said: Error = {"answer": type(error).__name__, "code": exit_code(error)}
     match error:
         case Ambiguous():
-            said |= {"rule": error.rule, "member": error.member, "problem": error.problem}
-            said |= {"candidates": [msgspec.to_builtins(one) for one in error.candidates]}
+            candidates = [msgspec.to_builtins(one) for one in error.candidates]
+            whole: Error = {**said, "rule": error.rule, "member": error.member, "problem": error.problem}
+            return {**whole, "candidates": candidates}
         case Malformed():
-            said |= {"rule": error.rule, "member": error.member, "problem": error.problem}
+            return {**said, "rule": error.rule, "member": error.member, "problem": error.problem}
         case NotTrusted() | Refused():
-            said |= {"rule": error.rule, "problem": error.problem}
+            return {**said, "rule": error.rule, "problem": error.problem}
         case NeedsAcknowledgement():
             from api.answers import breach_objects
 
-            said |= {"breaches": breach_objects(error.breaches, error.rules)}
+            return {**said, "breaches": breach_objects(error.breaches, error.rules)}
         case _:
-            said |= {"problem": str(error)}
-    return said
+            return {**said, "problem": str(error)}

@@ -10,6 +10,7 @@ from typing import Any, Final
 from typer.testing import CliRunner
 
 from api.cli.main import app
+from tests.printed import check_printed
 
 PASSPHRASE: Final = "correct horse battery staple"
 LOG: Final = "port.example/log1"
@@ -65,10 +66,12 @@ class Bench:
         self._drafts = 0
 
     def run(self, *arguments: object, stdin: str | bytes = "") -> Ran:
-        """Run ``vialog`` with some arguments; a bug is raised."""
-        result = CliRunner().invoke(app, [str(one) for one in arguments], input=stdin, env=self.environ)
+        """Run ``vialog`` with some arguments; a bug is raised. What it prints as JSON is as its schema says."""
+        words = [str(one) for one in arguments]
+        result = CliRunner().invoke(app, words, input=stdin, env=self.environ)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
+        check_printed(words, result.stdout, result.stderr)
         return Ran(result.exit_code, result.stdout, result.stderr)
 
     def done(self, *arguments: object, stdin: str | bytes = "") -> Ran:

@@ -16,6 +16,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from api.cli.main import app
+from api.rows.printed import PRINTED
 from tests.journeys.bench import LOG
 
 if TYPE_CHECKING:
@@ -59,6 +60,12 @@ def test_every_command_takes_json() -> None:
     commands = dict(_options(typer.main.get_command(app), "vialog"))
     assert len(commands) > 20
     assert [words for words, options in commands.items() if "--json" not in options] == []
+
+
+def test_every_command_says_what_it_prints() -> None:
+    """A new command with --json has its rows in the table, from which its schema is made."""
+    commands = dict(_options(typer.main.get_command(app), "vialog"))
+    assert {words.removeprefix("vialog ") for words in commands} == PRINTED.keys()
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,10 @@ from ledger.store.deciding.earlier import event_of
 from projections.balance import Flow, mass_balance
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from api.rows import ask as rows
     from ledger.domain.border_state import Line
     from ledger.domain.judging import Event
     from projections.balance import LineBalance
@@ -59,7 +61,7 @@ def show(
             raise TypeError("an approval's tag folds to an approval")
         events = (event_of(one) for one in store.read(limit=history.position) if one.kind != STATE_KIND)
         balance = [row for row in mass_balance(events) if row.approval == subject.id]
-        said = {
+        said: rows.ApprovalShown = {
             "as_known_at": history.position,
             "approval": _approval_object(subject),
             "lines": [_line_object(number, line) for number, line in sorted(subject.lines.items())],
@@ -69,41 +71,44 @@ def show(
         print_object(said) if as_json else _print(said, labels)
 
 
-def _print(said: dict[str, Any], labels: Labels) -> None:
-    state = {name: ", ".join(value) if isinstance(value, list) else value for name, value in said["approval"].items()}
+def _print(said: rows.ApprovalShown, labels: Labels) -> None:
+    approval: Mapping[str, Any] = said["approval"]
+    lines: Sequence[Mapping[str, Any]] = said["lines"]
+    balance: Sequence[Mapping[str, Any]] = said["balance"]
+    state = {name: ", ".join(value) if isinstance(value, list) else value for name, value in approval.items()}
     print_pairs((name, labels.told(value)) for name, value in state.items() if value not in {None, ""})
     typer.echo(f"\nLines, as known at position {said['as_known_at']}")
     columns = ("line", "product", "unit", "approved", "reserved", "written_off", "remaining")
-    print_table(_heads(columns), [[line[name] for name in columns] for line in said["lines"]])
+    print_table(_heads(columns), [[line[name] for name in columns] for line in lines])
     _print_breaches(said["breaches"], labels)
     typer.echo("\nMass balance of the items")
-    seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in said["balance"])]
+    seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in balance)]
     first, last = ("line", "unit", "approved", "written_off"), ("on_hand", "difference")
     print_table(
         (*_heads(first), *seen, *_heads(last)),
         [
             [*(row[one] for one in first), *(row["flows"][flow] for flow in seen), *(row[one] for one in last)]
-            for row in said["balance"]
+            for row in balance
         ],
     )
 
 
-def _print_breaches(breaches: list[dict[str, Any]], labels: Labels) -> None:
+def _print_breaches(breaches: Sequence[Mapping[str, Any]], labels: Labels) -> None:
     if breaches:
         typer.echo("\nBreaches of the approval")
         columns = ("position", "kind", "rule", "problem", "reason")
         print_table(columns, [[labels.told(one[name]) for name in columns] for one in breaches])
 
 
-def _breaches(approval: Tag, event: Event[Any]) -> list[dict[str, object]]:
-    return [{"position": event.position, "kind": event.said.kind} | one for one in told_about(approval, event)]
+def _breaches(approval: Tag, event: Event[Any]) -> list[rows.ApprovalBreach]:
+    return [{"position": event.position, "kind": event.said.kind, **one} for one in told_about(approval, event)]
 
 
 def _heads(names: tuple[str, ...]) -> list[str]:
     return [name.replace("_", " ") for name in names]
 
 
-def _approval_object(approval: Approval) -> dict[str, object]:
+def _approval_object(approval: Approval) -> rows.ApprovalState:
     return {
         "id": approval.id,
         "number": approval.number,
@@ -123,7 +128,7 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _line_object(number: int, line: Line) -> dict[str, object]:
+def _line_object(number: int, line: Line) -> rows.ApprovalLine:
     return {
         "line": number,
         "product": line.product,
@@ -135,7 +140,7 @@ def _line_object(number: int, line: Line) -> dict[str, object]:
     }
 
 
-def _balance_object(row: LineBalance) -> dict[str, Any]:
+def _balance_object(row: LineBalance) -> rows.LineBalance:
     return {
         "line": row.line,
         "unit": row.unit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from api.answers import breach_lines, breach_objects, rules_object
 from api.cli.output import counted, say
@@ -22,6 +22,7 @@ from ledger.words.times import zoned
 
 if TYPE_CHECKING:
     from api.reading import Readers
+    from api.rows.ask import Entry as Row
     from ledger.statement.entry import Entry
     from ledger.statement.payload import Payload
     from ledger.store.port import Recorded, Store
@@ -48,12 +49,12 @@ def recorded_of(store: Store, written: str) -> Recorded:
     return found
 
 
-def entry_object(recorded: Recorded) -> dict[str, Any]:
+def entry_object(recorded: Recorded) -> Row:
     """Return an entry taken apart, as the members of a JSON object; the payload as it was signed.
 
     What this program does not know of it is said in ``unread``, and what cannot be read for it is left out.
     """
-    said: dict[str, Any] = {
+    said: Row = {
         "position": recorded.position,
         "recorded": format_time(recorded.recorded),
         "kind": recorded.kind,
@@ -62,15 +63,18 @@ def entry_object(recorded: Recorded) -> dict[str, Any]:
     }
     shown = read_shown(recorded)
     if shown.entry is not None:
-        said |= {
+        said = {
+            **said,
             **rules_object(shown.entry.rules),
             "tags": sorted(shown.entry.tags),
             "status": sorted(shown.entry.status),
+            "breaches": breach_objects(shown.entry.breaches, shown.entry.rules),
         }
-        said |= {"breaches": breach_objects(shown.entry.breaches, shown.entry.rules)}
     if shown.payload is not None:
-        said["payload"] = shown.payload.value
-    return said | ({"unread": shown.unread} if shown.unread else {})
+        said["payload"] = dict(shown.payload.value)
+    if shown.unread:
+        said["unread"] = shown.unread
+    return said
 
 
 def print_entry(recorded: Recorded, readers: Readers) -> None:

@@ -22,6 +22,7 @@ from ledger.tlog.note import MAX_NOTE, parse_note
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.rows.ask import Exported
     from ledger.evidence.frame import Frame
     from ledger.store.database.publication import Publication
     from ledger.store.port import Store
@@ -95,7 +96,8 @@ def export(
         data = export_bundle(store, frame, subject, disclose or (), scope, voice=voice_of(settings))
     write_new(output, data)
     if as_json:
-        print_object({"subject": subject, "scope": scope, "file": str(output), "bytes": len(data)})
+        said: Exported = {"subject": subject, "scope": scope, "file": str(output), "bytes": len(data)}
+        print_object(said)
     else:
         say(f"{output}: {len(data)} bytes about {subject}")
 

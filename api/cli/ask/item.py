@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.histories import Custody, History, Step
+    from api.rows import ask as rows
     from ledger.domain.judging import Event
     from ledger.words.telling import Reader
 
@@ -189,7 +190,7 @@ def _flat(value: object) -> object:
     return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
-def _custody_object(one: Custody) -> dict[str, object]:
+def _custody_object(one: Custody) -> rows.Custody:
     ended = format_time(one.ended) if one.ended is not None else None
     return {
         "party": one.party,
@@ -201,7 +202,7 @@ def _custody_object(one: Custody) -> dict[str, object]:
     }
 
 
-def _event_object(event: Event[Any], history: History, item: Tag) -> dict[str, object]:
+def _event_object(event: Event[Any], history: History, item: Tag) -> rows.HistoryEvent:
     said = event.said
     step = _step_of(event, history)
     return {

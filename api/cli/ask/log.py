@@ -35,6 +35,7 @@ from ledger.verification import verify_log
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.rows import ask as rows
     from ledger.store.port import Recorded, Store
 
 app = typer.Typer(no_args_is_help=True, help="Look at the log and verify it.")
@@ -104,7 +105,7 @@ def verify(*, as_json: Json = False) -> None:
         tree = HeldTree(held_here(origin, publication, MemoryFile(settings.data / FILE_NAME), keys))
         task = shown.add_task("verify", total=size)
         counted, last, unread, too_old = 0, b"", 0, ""
-        differing: list[dict[str, object]] = []
+        differing: list[rows.Differing] = []
         lacking = Counter[str]()
         for verified in verify_log(store.read(limit=size), origin, packs, beyond=True):
             counted, last = counted + 1, verified.leaf
@@ -120,15 +121,19 @@ def verify(*, as_json: Json = False) -> None:
         tree.check_end(store)
     for why, entries in lacking.items():
         say(f"{why} ({entries} of the entries)")
-    said: dict[str, object] = {
+    said: rows.VerifiedLog = {
         "log": origin,
         "size": counted,
         "last_leaf": last.hex(),
         "held": tree.largest,
         "differences": len(differing),
+        "unjudged": lacking.total(),
+        "unread": unread,
+        "verified": not unread,
+        "differing": differing,
     }
-    said |= {"unjudged": lacking.total(), "unread": unread, "verified": not unread}
-    print_object(said | {"differing": differing}) if as_json else print_pairs(said.items())
+    shown_here = ((name, value) for name, value in said.items() if name != "differing")
+    print_object(said) if as_json else print_pairs(shown_here)
     if unread:
         say(f"{too_old}. All before it holds; of it and what follows, leaves, order and known signatures do")
         raise typer.Exit(EXITS[TooOld])
@@ -162,7 +167,8 @@ def files(
         if newest is None:
             raise NotFound("nothing is published of this log yet: `vialog publish` does it")
         written = write_log_files(store, newest, folder)
-    said = {"log": newest.checkpoint.origin, "size": newest.checkpoint.size, "folder": str(folder), "bundles": written}
+    origin, size = newest.checkpoint.origin, newest.checkpoint.size
+    said: rows.LogFiles = {"log": origin, "size": size, "folder": str(folder), "bundles": written}
     print_object(said) if as_json else print_pairs(said.items())
 
 

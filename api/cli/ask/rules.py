@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -15,6 +15,7 @@ from ledger.files import PUBLIC, write_new
 from ledger.rulepacks.load import load_packs
 
 if TYPE_CHECKING:
+    from api.rows import ask as rows
     from ledger.domain.rules import Parameter
     from ledger.rulepacks.edition import Edition
     from ledger.rulepacks.load import RulePacks
@@ -37,14 +38,14 @@ def list_editions(*, as_json: Json = False) -> None:
     another one of the same day.
     """
     packs = load_packs(read_settings().rules)
-    rows = [_row(edition, packs) for edition in (*packs.editions, *packs.kept)]
+    found = [_row(edition, packs) for edition in (*packs.editions, *packs.kept)]
     for name, why in packs.unread:
         say(f"{name}: not read: this program is too old: {why}")
     if as_json:
-        for row in rows:
+        for row in found:
             print_object(row)
         return
-    print_table(tuple(rows[0]), (tuple(row.values()) for row in rows))
+    print_table(tuple(found[0]), (tuple(row.values()) for row in found))
 
 
 @app.command("show")
@@ -52,12 +53,12 @@ def show(edition: _Edition, *, as_json: Json = False) -> None:
     """Show an edition: its tables, and each parameter with its clause and how it is known."""
     packs = load_packs(read_settings().rules)
     found = _one(packs, edition)
-    said = _row(found, packs) | {"title": found.pack.title}
     parameters = [_parameter(name, parameter) for name, parameter in found.pack.parameters()]
+    said: rows.EditionShown = {**_row(found, packs), "title": found.pack.title, "parameters": parameters}
     if as_json:
-        print_object(said | {"parameters": parameters})
+        print_object(said)
         return
-    print_pairs(said.items())
+    print_pairs((name, value) for name, value in said.items() if name != "parameters")
     typer.echo()
     print_table(("parameter", "value", "unit", "basis"), (tuple(one.values()) for one in parameters))
 
@@ -83,7 +84,12 @@ def export(
         new = not (path.exists() and path.read_bytes() == edition.written)
         if new:
             write_new(path, edition.written, PUBLIC)
-        said = {"rules": edition.pack.id, "edition": edition.pack.digest, "file": str(path), "new": new}
+        said: rows.EditionFile = {
+            "rules": edition.pack.id,
+            "edition": edition.pack.digest,
+            "file": str(path),
+            "new": new,
+        }
         print_object(said) if as_json else typer.echo(f"{path}{'' if new else ' is there already'}")
 
 
@@ -97,7 +103,7 @@ def _one(packs: RulePacks, text: str) -> Edition:
     return found[0]
 
 
-def _row(edition: Edition, packs: RulePacks) -> dict[str, Any]:
+def _row(edition: Edition, packs: RulePacks) -> rows.Edition:
     pack = edition.pack
     return {
         "rules": pack.id,
@@ -109,7 +115,7 @@ def _row(edition: Edition, packs: RulePacks) -> dict[str, Any]:
     }
 
 
-def _state(edition: Edition, packs: RulePacks) -> str:
+def _state(edition: Edition, packs: RulePacks) -> rows.State:
     """Return what an edition is here for: "kept" is one that never judges anything new, whatever the day."""
     if edition in packs.kept:
         return "kept"
@@ -119,6 +125,6 @@ def _state(edition: Edition, packs: RulePacks) -> str:
     return "in force" if packs.at_instant(pack.jurisdiction, now) is pack else "before"
 
 
-def _parameter(name: str, parameter: Parameter[object]) -> dict[str, str]:
+def _parameter(name: str, parameter: Parameter[object]) -> rows.Parameter:
     value = ", ".join(map(str, parameter.value)) if isinstance(parameter.value, tuple) else str(parameter.value)
     return {"parameter": name, "value": value, "unit": parameter.unit, "basis": parameter.basis}

@@ -29,6 +29,7 @@ from ledger.statement.state_entry import is_state
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.rows.ask import ToldEntry, ToldFile
     from api.settings import Settings
     from ledger.statement.payload import Payload
     from ledger.store.port import Recorded, Store
@@ -73,7 +74,8 @@ def _show_recorded(recorded: Recorded, store: Store, settings: Settings, *, as_j
         say(f"position {recorded.position}: this program does not know all of it: {payload.later}")
     shown = Shown(payload, store.disclosures(recorded.statement), entry)
     readers = Readers(settings, Labels(lambda: store))
-    print_object(entry_object(recorded) | told_object(shown, readers)) if as_json else print_told(shown, readers)
+    said: ToldEntry = {**entry_object(recorded), **told_object(shown, readers)}
+    print_object(said) if as_json else print_told(shown, readers)
 
 
 def _show_file(name: str, written: bytes, settings: Settings, *, as_json: bool) -> None:
@@ -83,8 +85,14 @@ def _show_file(name: str, written: bytes, settings: Settings, *, as_json: bool) 
             labels = stack.enter_context(open_labels(settings, shown.payload.log))
             readers = Readers(settings, labels)
             if as_json:
-                place = {"file": name, "statement": shown.payload.id, "kind": shown.payload.kind}
-                print_object(place | {"payload": shown.payload.value} | told_object(shown, readers))
+                said: ToldFile = {
+                    "file": name,
+                    "statement": shown.payload.id,
+                    "kind": shown.payload.kind,
+                    "payload": dict(shown.payload.value),
+                    **told_object(shown, readers),
+                }
+                print_object(said)
                 continue
             if number:
                 typer.echo()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.reading import Readers
+    from api.rows.ask import Told
     from ledger.statement.entry import Entry
     from ledger.statement.header import Signer
     from ledger.statement.payload import Payload
@@ -52,11 +53,11 @@ def print_told(shown: Shown, readers: Readers) -> None:
     print_named((label(name, reader.language), value) for name, value in _details(shown, reader))
 
 
-def told_object(shown: Shown, readers: Readers) -> dict[str, Any]:
+def told_object(shown: Shown, readers: Readers) -> Told:
     """Return a statement as it is told, as members of a JSON object: its sentence in each language, and disclosures."""
     reader = shown.reader(readers)
-    told = {language: sentence(shown.payload, Reader(language, reader.zone, reader.names)) for language in Language}
-    return {"sentences": told, "disclosed": dict(_disclosed(shown))}
+    english, chinese = (sentence(shown.payload, Reader(language, reader.zone, reader.names)) for language in Language)
+    return {"sentences": {"en": english, "zh": chinese}, "disclosed": dict(_disclosed(shown))}
 
 
 def _details(shown: Shown, reader: Reader) -> Iterator[tuple[str, str]]:

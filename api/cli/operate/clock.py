@@ -18,6 +18,7 @@ from ledger.store.deciding.confirmation import FILE_NAME, write_confirmed
 from ledger.store.deciding.watch import Confirmed
 
 if TYPE_CHECKING:
+    from api.rows.operate import Clock
     from ledger.store.deciding.watch import Reading
 
 
@@ -45,7 +46,8 @@ def clock(
         now = guard.clock.now()
     for one in readings:
         if as_json:
-            print_object({"source": one.source, "ahead": one.ahead.total_seconds(), "believed": one.believed})
+            said: Clock = {"source": one.source, "ahead": one.ahead.total_seconds(), "believed": one.believed}
+            print_object(said)
     if not as_json:
         say(f"This machine's clock: {format_time(now)}")
         print_table(("beside", "ahead by", ""), map(_row, readings))

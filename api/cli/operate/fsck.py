@@ -19,6 +19,7 @@ from ledger.store.database.migrate import migrate
 from ledger.tlog.note import MAX_NOTE
 
 if TYPE_CHECKING:
+    from api.rows.operate import Sound
     from api.settings import Settings
     from ledger.tlog.vkey import VerifierKey
 
@@ -62,7 +63,7 @@ def fsck(
         migrate(database.owner)
         task = shown.add_task("check", total=None)
         sound = check_database(database.app, wanted, lambda done, size: shown.update(task, completed=done, total=size))
-    said = {
+    said: Sound = {
         "log": sound.origin,
         "size": sound.size,
         "root": sound.root.hex(),

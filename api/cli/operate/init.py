@@ -30,6 +30,7 @@ from ledger.statement.reading import read_statement
 from ledger.statement.signer import MemorySigner
 
 if TYPE_CHECKING:
+    from api.rows.operate import Opened
     from ledger.statement.signer import StatementSigner
 
 _KEY_FILE: Final = Path("operator-root.pem")
@@ -65,7 +66,7 @@ def init(
         signer = open_key(settings, key) if holds_something(key) else make_key(settings, key, alg)
         # Die here: a key file stands that no log knows. Running the command again uses it.
         outcome = ledger.record(_opening(ledger.store.origin, signer, party=party, name=name, person=person))
-        made = {
+        made: Opened = {
             "log": ledger.store.origin,
             "operator": party,
             "key": key_tag(signer.thumbprint),

@@ -27,6 +27,7 @@ from ledger.tlog.note import MAX_NOTE, parse_note
 from ledger.witness.keys import load_cosigner
 
 if TYPE_CHECKING:
+    from api.rows.operate import Mirrored as Row
     from ledger.mirror.mirror import Mirrored
     from ledger.verification import Verified
 
@@ -154,8 +155,14 @@ def _answer(mirrored: Mirrored, file: Path | None, *, as_json: bool) -> None:
     checkpoint = mirrored.checkpoint
     if as_json:
         lines = None if mirrored.cosignature is None else mirrored.cosignature.decode()
-        said = {"log": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()}
-        print_object(said | {"entries": mirrored.entries, "cosignature": lines})
+        said: Row = {
+            "log": checkpoint.origin,
+            "size": checkpoint.size,
+            "root": checkpoint.root.hex(),
+            "entries": mirrored.entries,
+            "cosignature": lines,
+        }
+        print_object(said)
     else:
         new = counted(mirrored.entries, "entry", "entries")
         say(f"mirrored and replayed {checkpoint.origin} up to {checkpoint.size}, {new} of it new")

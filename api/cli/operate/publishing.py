@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from api.rows.operate import Published
     from api.settings import Settings
     from ledger.store.port import Recorded, Store
 
@@ -37,9 +38,10 @@ def publish(*, as_json: Json = False) -> None:
         for name, problem in publisher.witnesses.problems.items():
             say(f"the witness {name} {problem}")
         newest = published or publication.newest()
-        said: dict[str, object] = {"log": store.origin, "published": published is not None}
+        said: Published = {"log": store.origin, "published": published is not None}
         if newest is not None:
-            said |= {"size": newest.checkpoint.size, "root": newest.checkpoint.root.hex(), "names": newest.state.names}
+            size, root = newest.checkpoint.size, newest.checkpoint.root.hex()
+            said = {**said, "size": size, "root": root, "names": newest.state.names}
     print_object(said) if as_json else print_pairs(said.items())
 
 

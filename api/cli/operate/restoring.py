@@ -32,6 +32,7 @@ from ledger.tlog.policy import Party, Policy
 
 if TYPE_CHECKING:
     from api.cli.record.submit import Line
+    from api.rows.operate import Disclosed, PutBack, TakenAsIs
     from api.settings import Settings
     from ledger.mirror.restoring import Restored
     from ledger.store.port import Store
@@ -80,7 +81,7 @@ def restore(
     if [copy is not None, as_is, disclosures is not None].count(True) != 1:
         raise Malformed("RST-01", "--from", "give one of --from with a mirror's copy, --as-is and --disclosures")
     settings = read_settings()
-    said: dict[str, object] = {}
+    said: Disclosed | PutBack | TakenAsIs
     if disclosures is not None:
         said = _disclose(settings, disclosures)
     elif copy is None:
@@ -109,7 +110,7 @@ def _believed(settings: Settings, policy: Path | None) -> Policy:
     return Policy(tuple(Party(key, "") for key in keys), {}, {}, None)
 
 
-def _from(settings: Settings, wanted: _Wanted) -> dict[str, object]:
+def _from(settings: Settings, wanted: _Wanted) -> PutBack:
     with closing(Copy(wanted.copy)) as copy:
         checkpoint, note = _verified(settings, wanted, copy)
         named = replace(settings, log_origin=settings.log_origin or checkpoint.origin)
@@ -143,7 +144,7 @@ def _say_disclosures(restored: Restored) -> None:
         )
 
 
-def _as_is(settings: Settings) -> dict[str, object]:
+def _as_is(settings: Settings) -> TakenAsIs:
     with open_store(settings) as store, open_publication(settings) as publication:
         guard = Guard(settings, store.origin)
         if guard.memory.note() is None:
@@ -152,12 +153,12 @@ def _as_is(settings: Settings) -> dict[str, object]:
             check_remembered(store, publication, guard.memory)
             guard.memory.settle()
         guard.check(store, publication)
-        said = {"log": store.origin, "size": store.head(), "remembered": guard.memory.size()}
+        said: TakenAsIs = {"log": store.origin, "size": store.head(), "remembered": guard.memory.size()}
     say("If anybody holds a checkpoint of more entries, record nothing, and restore from a mirror's copy instead.")
     return said
 
 
-def _disclose(settings: Settings, file: Path) -> dict[str, object]:
+def _disclose(settings: Settings, file: Path) -> Disclosed:
     """Put disclosures back, a line at a time; what is wrong with one is said and stops no other."""
     restored = kept = refused = 0
     with open_store(settings) as store:

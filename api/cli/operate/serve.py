@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from api.http.connections import Limits
+    from api.rows.operate import Listening, Serving
     from api.settings import Settings
 
 _PORT: Final = 8090
@@ -57,7 +58,8 @@ def serve(
             doors = Doors(ledger, publication, running, keys.keys, settings.log_files_token, data=settings.data)
             where = address(host, listening)
             if as_json:
-                print_object({"log": ledger.store.origin} | where)
+                serving: Serving = {"log": ledger.store.origin, **where}
+                print_object(serving)
             else:
                 say(f"The log {ledger.store.origin} is served at {where['url']}")
             run_until_stopped(create_app(doors), listening, limits_of(settings), running.let_go)
@@ -92,7 +94,7 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.socket(fileno=made.detach())
 
 
-def address(host: str, listening: socket.socket) -> dict[str, object]:
+def address(host: str, listening: socket.socket) -> Listening:
     """Return where a server can be reached, for JSON: url, host as it was given, and port."""
     port: int = listening.getsockname()[1]
     return {"url": f"http://{_at(host, port)}", "host": host, "port": port}

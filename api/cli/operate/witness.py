@@ -25,6 +25,7 @@ from ledger.witness.service import WitnessService
 from ledger.witness.state import WitnessState
 
 if TYPE_CHECKING:
+    from api.rows.operate import Cosigned, Witnessing, WitnessKey
     from ledger.tlog.cosignature import Cosigner
     from ledger.tlog.vkey import VerifierKey
 
@@ -72,7 +73,9 @@ def serve(
         where = address(host, listening)
         if as_json:
             names = list(dict.fromkeys(one.name for one in logs))
-            print_object(where | {"logs": names, "vkeys": [format_vkey(one.key) for one in cosigners]})
+            vkeys = [format_vkey(one.key) for one in cosigners]
+            witnessing: Witnessing = {**where, "logs": names, "vkeys": vkeys}
+            print_object(witnessing)
         else:
             say(f"The witness listens at {where['url']}/add-checkpoint")
         run_until_stopped(app, listening, limits_of(read_settings()))
@@ -140,13 +143,18 @@ def new(
 def _print_cosigned(request: bytes, lines: bytes) -> None:
     """Print what was cosigned, in the words that the mirror has for it."""
     checkpoint = decode_checkpoint(parse_note(parse_request(request).note).text)
-    said = {"log": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()}
-    print_object(said | {"cosignature": lines.decode()})
+    said: Cosigned = {
+        "log": checkpoint.origin,
+        "size": checkpoint.size,
+        "root": checkpoint.root.hex(),
+        "cosignature": lines.decode(),
+    }
+    print_object(said)
 
 
 def _print_vkey(key: VerifierKey, *, as_json: bool) -> None:
-    text = format_vkey(key)
-    print_object({"name": key.name, "vkey": text}) if as_json else typer.echo(text)
+    said: WitnessKey = {"name": key.name, "vkey": format_vkey(key)}
+    print_object(said) if as_json else typer.echo(said["vkey"])
 
 
 def _opened(keys: list[Path]) -> list[Cosigner]:

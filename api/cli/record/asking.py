@@ -20,6 +20,7 @@ from ledger.words.telling import code_word, name_of, nameless, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from api.rows.record import Waiting
     from ledger.service import Submission
     from ledger.statement.payload import Payload
 
@@ -57,10 +58,10 @@ def confirm(number: int, *, yes: bool) -> None:
         raise typer.Exit(BUG)
 
 
-def waiting_for(payload: Payload, submission: Submission) -> dict[str, object]:
-    """Return who has not signed yet as a member of a JSON object."""
+def waiting_for(payload: Payload, submission: Submission) -> list[Waiting]:
+    """Return who has not signed yet."""
     lacking = unsigned(payload, parse_envelope(submission.envelope))
-    return {"unsigned": [{"party": one.party, "person": one.person, "meaning": one.meaning} for one in lacking]}
+    return [{"party": one.party, "person": one.person, "meaning": one.meaning} for one in lacking]
 
 
 def say_unsigned(payload: Payload, submission: Submission) -> None:

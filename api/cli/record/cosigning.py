@@ -27,6 +27,7 @@ from ledger.statement.statement import cosign as add_signature
 from ledger.statement.statement import unsigned
 
 if TYPE_CHECKING:
+    from api.rows.record import SignedFile
     from ledger.statement.signer import StatementSigner
 
 
@@ -70,8 +71,9 @@ def cosign(
         say(f"Signed: {out or file}")
     for payload, submission in signed:
         if as_json:
-            told = {"file": str(out or file), "id": payload.id, "kind": payload.kind}
-            print_object(told | waiting_for(payload, submission))
+            waiting = waiting_for(payload, submission)
+            said: SignedFile = {"file": str(out or file), "id": payload.id, "kind": payload.kind, "unsigned": waiting}
+            print_object(said)
         else:
             say_unsigned(payload, submission)
 

@@ -7,7 +7,7 @@ rows that they concern; only where a refusal names no row is the row looked for,
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from api.manifests.lines import Rows
     from api.manifests.statements import Planned
+    from api.rows.answers import FailedLine, RecordedLine
     from ledger.breach import Breach
     from ledger.service import Ledger, Submission
     from ledger.store.deciding.committer import Outcome
@@ -157,12 +158,12 @@ class Importing:
         return Result(Line(self.file, lines[0], submission), answer)
 
     def _print_object(
-        self, planned: Planned, said: dict[str, Any], breaches: Sequence[Breach], lines: Sequence[int]
+        self, planned: Planned, said: RecordedLine | FailedLine, breaches: Sequence[Breach], lines: Sequence[int]
     ) -> None:
         """Print an answer as JSON, and of each breach its lines; none of one that concerns the statement as a whole."""
-        places = [{"lines": self.rows.lines_of(planned, breach)} for breach in breaches]
-        told = [one | place for one, place in zip(said["breaches"], places, strict=True)]
-        print_object(said | {"lines": lines, "breaches": told})
+        places = [self.rows.lines_of(planned, breach) for breach in breaches]
+        told = [{**one, "lines": place} for one, place in zip(said["breaches"], places, strict=True)]
+        print_object({**said, "lines": lines, "breaches": told})
 
     def _breach_words(self, planned: Planned, breaches: Sequence[Breach], rules: str) -> list[str]:
         """Return breaches for people, each with the lines of the rows that it concerns."""

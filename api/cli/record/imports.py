@@ -37,6 +37,7 @@ from ledger.statement.header import Capture, CaptureMode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from api.rows.record import Preview
     from ledger.service import Ledger
 
 _NOTHING: Final = "Nothing was imported."
@@ -233,10 +234,16 @@ def _say_object(said: dict[str, object]) -> None:
 def _preview(plan: Plan, layout: Layout, *, as_json: bool) -> None:
     rows = sum(len(planned.lines) for planned in plan.statements)
     if as_json:
-        numbers = {"rows": rows, "statements": len(plan.statements), "problems": len(plan.problems)}
-        passed = [{"line": line, "reason": reason} for line, reason in plan.passed]
-        left_out = {"passed_over": passed, "unused_columns": plan.unused, "unused_sheets": plan.others}
-        print_object({"kind": layout.kind, **numbers, **left_out})
+        said: Preview = {
+            "kind": layout.kind,
+            "rows": rows,
+            "statements": len(plan.statements),
+            "problems": len(plan.problems),
+            "passed_over": [{"line": line, "reason": reason} for line, reason in plan.passed],
+            "unused_columns": list(plan.unused),
+            "unused_sheets": list(plan.others),
+        }
+        print_object(said)
         return
     print_rows(layout, plan)
     made = f"{counted(rows, 'row')} in {counted(len(plan.statements), 'statement')} of {layout.kind}"

@@ -18,6 +18,7 @@ from ledger.statement.binary import encode_base64
 from ledger.statement.keys import Algorithm
 
 if TYPE_CHECKING:
+    from api.rows.record import EnrolledKey, PublicKey
     from ledger.domain.state import Key
     from ledger.statement.signer import FileSigner
     from ledger.store.port import Store
@@ -64,16 +65,16 @@ def show(
         _print(_in_log(store, thumbprint[1]), as_json=as_json)
 
 
-def _print(said: dict[str, object], *, as_json: bool) -> None:
+def _print(said: PublicKey, *, as_json: bool) -> None:
     print_object(said) if as_json else print_pairs(said.items())
 
 
-def _public(signer: FileSigner) -> dict[str, object]:
+def _public(signer: FileSigner) -> PublicKey:
     spki = encode_base64(signer.spki)
     return {"key": key_tag(signer.thumbprint), "thumbprint": signer.thumbprint, "alg": signer.alg, "spki": spki}
 
 
-def _in_log(store: Store, thumbprint: str) -> dict[str, object]:
+def _in_log(store: Store, thumbprint: str) -> EnrolledKey:
     key, since = key_in_log(store, thumbprint)
     return {
         "key": key.id,

@@ -25,6 +25,8 @@ from ledger.statement.catalogue import KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from api.rows.record import Proposed
+
 _MOST_PROBLEMS = 10
 
 
@@ -117,7 +119,7 @@ def _notes(found: Proposal) -> Iterator[str]:
     yield from (label("problem: {problem}").format(problem=problem) for problem in found.plan.problems[:_MOST_PROBLEMS])
 
 
-def _object(found: Proposal, out: Path) -> dict[str, object]:
+def _object(found: Proposal, out: Path) -> Proposed:
     return {
         "mapping": str(out),
         "kind": found.layout.kind,
@@ -125,7 +127,10 @@ def _object(found: Proposal, out: Path) -> dict[str, object]:
         "sheet": found.layout.sheet,
         "encoding": found.layout.encoding,
         "header": found.header,
-        "columns": [{name: one[name] for name in ("column", "header", "member", "remark")} for one in _columns(found)],
+        "columns": [
+            {"column": one["column"], "header": one["header"], "member": one["member"], "remark": one["remark"]}
+            for one in _columns(found)
+        ],
         "needed": found.needed,
         "needed_of_rows": found.of_rows,
         "passed_over": [{"line": line, "reason": reason} for line, reason in found.plan.passed],

@@ -35,6 +35,7 @@ from ledger.statement.payload import read_payload
 if TYPE_CHECKING:
     from typing import Any
 
+    from api.rows.record import Checked, KindRow, SignedFile
     from api.settings import Settings
     from ledger.domain.kind import Kind
 
@@ -134,7 +135,9 @@ def sign(
         return
     write_new(out, line + b"\n")
     if as_json:
-        print_object({"file": str(out), "id": payload.id, "kind": payload.kind, **waiting_for(payload, submission)})
+        waiting = waiting_for(payload, submission)
+        said: SignedFile = {"file": str(out), "id": payload.id, "kind": payload.kind, "unsigned": waiting}
+        print_object(said)
     else:
         say(f"Signed: {out}")
         say_unsigned(payload, submission)
@@ -151,8 +154,13 @@ def check(
     with open_ledger(read_settings()) as ledger:
         outcome = ledger.check(submission)
     if as_json:
-        told = {"recordable": True, "repeated": outcome.repeated, **rules_object(outcome.rules)}
-        print_object(told | {"breaches": breach_objects(outcome.breaches, outcome.rules)})
+        told: Checked = {
+            "recordable": True,
+            "repeated": outcome.repeated,
+            **rules_object(outcome.rules),
+            "breaches": breach_objects(outcome.breaches, outcome.rules),
+        }
+        print_object(told)
         return
     can = label("can be recorded, judged by {rules}").format(rules=rules_of(outcome.rules))
     typer.echo(label("is recorded already") if outcome.repeated else can)
@@ -175,7 +183,7 @@ def _name_of_log(settings: Settings) -> str:
     return found
 
 
-def _row(kind: Kind[Any]) -> dict[str, Any]:
+def _row(kind: Kind[Any]) -> KindRow:
     return {
         "kind": kind.name,
         "roles": sorted(kind.roles),

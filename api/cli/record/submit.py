@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
 
+    from api.rows.answers import Error, FailedLine, RecordedLine
     from ledger.service import Ledger, Submission
     from ledger.store.deciding.committer import Outcome
     from ledger.store.port import Recorded
@@ -223,12 +224,12 @@ def result_line(outcome: Outcome) -> str:
     )
 
 
-def result_object(result: Result) -> dict[str, Any]:
+def result_object(result: Result) -> RecordedLine | FailedLine:
     """Return what became of a line as the members of a JSON object."""
-    said: dict[str, Any] = {"file": result.line.file, "line": result.line.number}
-    answer = result.answer
+    file, number, answer = result.line.file, result.line.number, result.answer
     if isinstance(answer, LedgerError):
         breaches = breach_objects(answer.breaches, answer.rules) if isinstance(answer, NeedsAcknowledgement) else []
-        error = {name: value for name, value in error_object(answer).items() if name != "breaches"}
-        return said | {"status": "error", "error": error, "breaches": breaches}
-    return said | outcome_object(answer)
+        error: Error = error_object(answer)
+        error.pop("breaches", None)
+        return {"file": file, "line": number, "status": "error", "error": error, "breaches": breaches}
+    return {"file": file, "line": number, **outcome_object(answer)}

@@ -1,0 +1,70 @@
+"""What each command prints with --json, one object a line: its rows in one literal table.
+
+``docs/json/`` is made of it, and a test holds every command, and what commands print, against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from api.rows import answers, ask, operate, record
+from projections import lists
+
+Row = Any
+"""A type of rows: a typed dictionary, or a class of the answers."""
+
+PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
+    "init": (operate.Opened,),
+    "record": (answers.RecordedLine, answers.FailedLine),
+    "admit": (answers.RecordedLine, answers.FailedLine),
+    "import": (answers.RecordedRows, answers.FailedRows, record.Preview, record.Proposed),
+    "keys new": (record.PublicKey,),
+    "keys show": (record.PublicKey, record.EnrolledKey),
+    "statement kinds": (record.KindRow,),
+    "statement new": (dict[str, Any],),
+    "statement sign": (record.Submission, record.SignedFile),
+    "statement cosign": (record.SignedFile,),
+    "statement check": (record.Checked,),
+    "statement submit": (answers.RecordedLine, answers.FailedLine),
+    "statement show": (ask.ToldEntry, ask.ToldFile),
+    "log show": (ask.Entry,),
+    "log verify": (ask.VerifiedLog,),
+    "log disclosures": (record.Submission,),
+    "log files": (ask.LogFiles,),
+    "log vkey": (ask.VerifierKey,),
+    "list items": (lists.ItemRow,),
+    "list approvals": (lists.ApprovalRow,),
+    "list consignments": (lists.ConsignmentRow,),
+    "list parties": (lists.PartyRow,),
+    "list sites": (lists.SiteRow,),
+    "list cases": (lists.CaseRow,),
+    "item show": (ask.ItemShown,),
+    "approval show": (ask.ApprovalShown,),
+    "rules list": (ask.Edition,),
+    "rules show": (ask.EditionShown,),
+    "rules export": (ask.EditionFile,),
+    "words kinds": (ask.KindWord,),
+    "words roles": (ask.CodeWord,),
+    "words codes": (ask.CodeWord,),
+    "words units": (ask.UnitWord,),
+    "words rules": (ask.RuleWord,),
+    "words agents": (ask.AgentWord,),
+    "publish": (operate.Published,),
+    "serve": (operate.Serving,),
+    "evidence export": (ask.Exported,),
+    "evidence verify": (ask.Report,),
+    "witness serve": (operate.Witnessing,),
+    "witness cosign": (operate.Cosigned,),
+    "witness vkey": (operate.WitnessKey,),
+    "witness key new": (operate.WitnessKey,),
+    "mirror": (operate.Mirrored,),
+    "fsck": (operate.Sound,),
+    "doctor": (operate.Found,),
+    "clock": (operate.Clock,),
+    "restore": (operate.PutBack, operate.TakenAsIs, operate.Disclosed),
+}
+"""The rows of each command; where there are several, each line is one of them."""
+
+FAILED: Final = answers.Failed
+"""What every command prints to stderr, with --json, when it fails."""

@@ -1,0 +1,129 @@
+"""What the commands print, with --json, that make statements and keys."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from api.rows.answers import Breach, JudgedBy
+
+
+class KindRow(TypedDict):
+    """A kind: who may state it, who may record it from an authority's document, and how many persons sign."""
+
+    kind: str
+    roles: list[str]
+    recorders: list[str]
+    persons: int
+    says: str
+
+
+class Submission(TypedDict):
+    """A signed statement as it is handed in: its DSSE envelope and its disclosures."""
+
+    envelope: dict[str, Any]
+    disclosures: list[str]
+
+
+class Waiting(TypedDict):
+    """Who has not signed yet."""
+
+    party: str
+    person: str
+    meaning: str
+
+
+class SignedFile(TypedDict):
+    """A signed statement that was written to a file."""
+
+    file: str
+    id: str
+    kind: str
+    unsigned: list[Waiting]
+
+
+class Checked(JudgedBy):
+    """What would become of a statement that were handed in now: it can be recorded, or is recorded already."""
+
+    recordable: bool
+    repeated: bool
+    breaches: list[Breach]
+
+
+class PublicKey(TypedDict):
+    """The public part of a key, as enrolling it needs it. spki: base64."""
+
+    key: str
+    thumbprint: str
+    alg: str
+    spki: str
+
+
+class EnrolledKey(PublicKey):
+    """A key as the log knows it. enrolled_at: the position."""
+
+    party: str | None
+    person: str | None
+    enrolled_at: int
+    revoked: bool
+
+
+class Passed(TypedDict):
+    """A line of a manifest that is no goods, and by which rule."""
+
+    line: int
+    reason: str
+
+
+class Preview(TypedDict):
+    """What a manifest comes to."""
+
+    kind: str
+    rows: int
+    statements: int
+    problems: int
+    passed_over: list[Passed]
+    unused_columns: list[str]
+    unused_sheets: list[str]
+
+
+class ProposedColumn(TypedDict):
+    """A column by its letters, and the member that it fills; one that only may be it ends in a question mark."""
+
+    column: str
+    header: str
+    member: str
+    remark: str
+
+
+class DoubtfulLine(TypedDict):
+    """A line that may be no goods."""
+
+    line: int
+    text: str
+
+
+class CellProblem(TypedDict):
+    """What is wrong with a cell of a manifest."""
+
+    line: int
+    column: str
+    problem: str
+
+
+class Proposed(TypedDict):
+    """A mapping that is proposed for a manifest. source: the SHA-256 of the file. rows: the first, as they would be."""
+
+    mapping: str
+    kind: str
+    source: str
+    sheet: str | None
+    encoding: str | None
+    header: int
+    columns: list[ProposedColumn]
+    needed: list[str]
+    needed_of_rows: list[str]
+    passed_over: list[Passed]
+    doubts: list[str]
+    doubtful_lines: list[DoubtfulLine]
+    rows: list[dict[str, Any]]
+    problems: list[CellProblem]

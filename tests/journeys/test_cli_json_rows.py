@@ -1,0 +1,173 @@
+"""What every command prints with --json is as its schema says; a command that is not asked here fails."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from api.rows.printed import PRINTED
+from ledger.tlog.vkey import format_vkey
+from tests.grown import SIGNER, request, tree
+from tests.journeys.bench import LOG
+from tests.journeys.test_cli_import import manifest, written
+from tests.journeys.test_cli_json import started
+from tests.printed import HELD, check_printed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.journeys.bench import Bench, Ran, Who
+
+LISTS: Final = ("items", "approvals", "consignments", "parties", "sites", "cases")
+WORDS: Final = ("kinds", "roles", "codes", "units", "rules", "agents")
+
+
+class Asking:
+    """Asks commands for JSON, and notes which ones printed rows."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.place = bench.place
+        HELD.clear()
+
+    def ask(self, *arguments: object) -> Ran:
+        """Run a command that has to succeed, and to print at least one row."""
+        ran = self.bench.done(*arguments, "--json")
+        assert ran.stdout.strip(), arguments
+        return ran
+
+    def serve(self, *arguments: object) -> None:
+        """Run a server until it listens."""
+        with started(self.bench, *arguments, "--port", 0, "--json") as said:
+            check_printed([*map(str, arguments), "--json"], json.dumps(said), "")
+
+
+def test_what_every_command_prints_is_as_its_schema_says(bench: Bench) -> None:
+    bench.environ["VIALOG_DATA"] = str(bench.place / "data")
+    asking = Asking(bench)
+    operator = bench.operator
+    asking.ask("init", "--operator", operator.party, "--name", "Operator", "--key", operator.key)
+    organisation = ("--country", "CN", "--business", "research", "--role", "carrier", "--yes")
+    asking.ask("admit", "Harbour Carriers", *organisation, "--key", operator.key)
+    who = bench.admit("party:importer", "applicant", "laboratory")
+    bench.announce(who)
+    bring_in(asking, who)
+    state(asking, who)
+    bench.insist(
+        "incident.reported/1",
+        {"case": "case:1", "site": "site:lab", "incident": "spill", "discovered_at": "2026-08-10T08:00:00Z"},
+        who,
+    )
+    look(asking)
+    verify(asking)
+    operate(asking)
+    assert PRINTED.keys() - HELD == set()
+
+
+def bring_in(asking: Asking, who: Who) -> None:
+    """Import a manifest: a mapping is proposed, what it comes to is shown, and it is recorded."""
+    file = written(asking.bench, "list.csv", manifest("HC", 3))
+    wrong = written(asking.bench, "wrong.csv", manifest("HD", 2, {3: "vails"}))
+    signing = ("--key", who.key, "--role", "applicant")
+    asking.ask("import", file, "--propose", "--out", asking.place / "list.toml")
+    asking.ask("import", file, "--dry-run")
+    asking.ask("import", file, *signing)
+    assert asking.bench.run("import", wrong, *signing, "--json").code == 3
+    refused = asking.bench.run("import", file, *signing, "--json")
+    assert [one["status"] for one in refused.objects] == ["error"]
+
+
+def state(asking: Asking, who: Who) -> None:
+    """Make a statement on the way that files go, and one with one command."""
+    asking.ask("statement", "kinds")
+    asking.ask("statement", "new", "site.registered/1")
+    body = {"site": "site:store", "party": who.party, "name": "Store", "use": "store"}
+    signed = asking.bench.signed("site.registered/1", body, who)
+    draft, out = signed.with_suffix(".json"), asking.place / "again.signed"
+    asking.ask("statement", "sign", draft, "--key", who.key)
+    asking.ask("statement", "sign", draft, "--key", who.key, "--out", out)
+    asking.ask("statement", "check", signed)
+    asking.ask("statement", "show", signed)
+    asking.ask("statement", "submit", signed)
+    asking.ask("statement", "show", 1)
+    cosign(asking, who)
+    site = ("--site", "site:bench", "--party", who.party, "--name", "Bench", "--use", "laboratory", "--level", 2)
+    asking.ask("record", "site.registered", *site, "--key", who.key, "--role", "laboratory", "--yes")
+    assert asking.bench.run(
+        "record", "site.registered", *site, "--key", who.key, "--role", "laboratory", "--yes", "--json"
+    ).code
+    asking.ask("keys", "new", asking.place / "new.pem")
+    asking.ask("keys", "show", who.key)
+    thumbprint = asking.ask("keys", "show", who.key).objects[0]["thumbprint"]
+    asking.ask("keys", "show", thumbprint)
+
+
+def cosign(asking: Asking, who: Who) -> None:
+    """Leave a statement open, and sign it elsewhere; it is about a key, which is disclosed under a name."""
+    body = {"site": "site:two", "party": who.party, "name": "Two", "use": "store"}
+    signers = [one.signer for one in (who, asking.bench.operator)]
+    draft = {"log": LOG, "kind": "site.registered/1", "signers": signers, "body": body, "disclose": {"note": "ours"}}
+    file, left = asking.place / "open.json", asking.place / "left.open"
+    file.write_text(json.dumps(draft, separators=(",", ":")), encoding="utf-8")
+    asking.ask("statement", "sign", file, "--key", who.key, "--out", left)
+    asking.ask("statement", "cosign", left, "--key", asking.bench.operator.key, "--yes")
+    asking.bench.run("statement", "submit", left, "--json")
+
+
+def look(asking: Asking) -> None:
+    """Look at what is recorded, and at what may be."""
+    for command in ("show", "verify", "disclosures"):
+        asking.ask("log", command)
+    for listed in LISTS:
+        asking.ask("list", listed)
+    asking.ask("item", "show", "HC-2")
+    asking.ask("approval", "show", "A-1")
+    for words in WORDS:
+        asking.ask("words", words)
+    edition = asking.ask("rules", "list").objects[0]["edition"]
+    asking.ask("rules", "show", edition)
+    asking.ask("rules", "export", edition, "--output", asking.place / "rules")
+
+
+def policy_of(asking: Asking) -> Path:
+    """Return the policy of somebody who believes the log without witnesses."""
+    vkeys = [one["vkey"] for one in asking.ask("log", "vkey").objects]
+    return written(asking.bench, "policy", "".join(f"log {one}\n" for one in vkeys) + "quorum none\n")
+
+
+def verify(asking: Asking) -> None:
+    """Publish, mirror, and hand out evidence."""
+    asking.ask("publish")
+    policy, files, copy = policy_of(asking), asking.place / "files", asking.place / "mirror.sqlite"
+    asking.ask("log", "files", files)
+    asking.ask("mirror", files, "--copy", copy, "--policy", policy)
+    bundle = asking.place / "evidence.zip"
+    asking.ask("evidence", "export", "--item", "HC-2", "--output", bundle)
+    asking.bench.run("evidence", "verify", bundle, "--policy", policy, "--json")
+    asking.ask("restore", "--as-is")
+    asking.ask("restore", "--from", copy)
+    kept = written(asking.bench, "disclosures", asking.ask("log", "disclosures").stdout)
+    asking.ask("restore", "--disclosures", kept)
+
+
+def operate(asking: Asking) -> None:
+    """Look after the installation, and let servers run."""
+    asking.ask("fsck", "--jobs", 1)
+    asking.bench.run("doctor", "--json")
+    asking.ask("clock")
+    asking.serve("serve")
+    key, file = asking.place / "w.pem", asking.place / "request"
+    asking.ask("witness", "key", "new", key, "--name", "witness.example/w1")
+    asking.ask("witness", "vkey", key)
+    file.write_bytes(request(0, tree(5)))
+    watching = ("--state", asking.place / "state", "--key", key, "--log", format_vkey(SIGNER.key))
+    asking.ask("witness", "cosign", file, *watching)
+    asking.serve("witness", "serve", *watching)
+
+
+@pytest.mark.parametrize("listed", LISTS)
+def test_a_row_that_its_schema_does_not_say_fails(listed: str) -> None:
+    with pytest.raises(AssertionError, match="does not say so"):
+        check_printed(["list", listed, "--json"], '{"id":"item:a","more":1}', "")
