@@ -288,8 +288,10 @@ class World:
 
     def approvals_of(self, items: Iterable[ItemId]) -> tuple[Approval, ...]:
         """Return the approvals that some items came in under, through all ancestors, sorted by id."""
-        ids = {root.approval for item in items for root in self.roots(item) if root.approval is not None}
-        return tuple(self.approval(one) for one in sorted(ids))
+        ids: set[ApprovalId] = set()
+        for item in items:
+            ids.update(root.approval for root in self.roots(item) if root.approval is not None)
+        return tuple(map(self.approval, sorted(ids)))
 
     def consignments_of(self, items: Iterable[ItemId]) -> tuple[Consignment, ...]:
         """Return the consignments that some items came in with, through all ancestors, sorted by id."""

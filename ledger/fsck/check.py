@@ -197,3 +197,5 @@ def _check_whole(survey: Survey) -> None:
         raise IntegrityFailed(f"position {tag[0]}: a row gives it the tag {tag[1]}, and there is no such entry")
     if (statement := survey.orphaned_disclosure()) is not None:
         raise IntegrityFailed(f"a disclosure is kept beside the statement {statement}, which is not recorded")
+    if (kind := survey.odd_kind()) is not None:
+        raise IntegrityFailed(f"the table of kinds and the entries do not agree on {kind}")

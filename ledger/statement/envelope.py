@@ -27,6 +27,12 @@ ROOT: Final = "envelope"
 
 MOST_SIGNATURES: Final = 8
 _KEY_ID: Final = Form("STM-23", re.compile("[0-9a-f]{64}"), "a whole thumbprint, 64 lower-case hex digits")
+_TEXT: Final = "[0-9A-Za-z+/]*={0,2}"
+_SIGNATURE: Final = re.compile(f'{{"keyid":"([0-9a-f]{{64}})","sig":"({_TEXT})"}}')
+_FIXED: Final = re.compile(
+    f'{{"payload":"({_TEXT})","payloadType":"{re.escape(PAYLOAD_TYPE)}","signatures":'
+    rf"\[({_SIGNATURE.pattern}(?:,{_SIGNATURE.pattern})*)\]}}".encode()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,26 @@ def parse_envelope(data: bytes) -> Envelope:
     Raises Malformed: STM-01 to STM-18 not strict JSON of this shape, STM-20 another payload type, STM-21 not
     canonical base64, STM-22 no or too many signatures, STM-23 a key id is not one, STM-24 not the fixed form.
     """
+    return _read_fixed(data) or _read_closely(data)
+
+
+def _read_fixed(data: bytes) -> Envelope | None:
+    """Read an envelope that is written in the one fixed form; None of another, of which the close reading tells why."""
+    match = _FIXED.fullmatch(data) if len(data) <= strict_json.SIZE_LIMIT else None
+    if match is None:
+        return None
+    signatures = _SIGNATURE.findall(match[2].decode())
+    if len(signatures) > MOST_SIGNATURES:
+        return None
+    try:
+        payload = decode_base64(match[1].decode())
+        return Envelope(payload, tuple(Signature(keyid, decode_base64(sig)) for keyid, sig in signatures))
+    except ValueError:
+        return None
+
+
+def _read_closely(data: bytes) -> Envelope:
+    """Read an envelope member by member, to say what is wrong with it and where."""
     said = read_members(strict_json.parse(data, root=ROOT), ROOT, ("payload", "payloadType", "signatures"))
     if read_text(said["payloadType"], f"{ROOT}.payloadType") != PAYLOAD_TYPE:
         raise Malformed("STM-20", f"{ROOT}.payloadType", f"is not {PAYLOAD_TYPE}")

@@ -221,12 +221,12 @@ def tags_of(value: JsonValue) -> frozenset[Tag]:
     tags: set[Tag] = set()
     pending = [value]
     for one in pending:  # which grows; a loop, not a recursion: this runs for every statement, and twice for none
-        if isinstance(one, str):
+        if type(one) is str:  # parsed, so of no subclass
             if ":" in one and is_tag(one):
                 tags.add(Tag(one))
-        elif isinstance(one, dict):
+        elif type(one) is dict:
             pending.extend(one.values())
-        elif isinstance(one, list):
+        elif type(one) is list:
             pending.extend(one)
     if len(tags) > MOST_TAGS:
         raise Malformed("STM-49", _ROOT, f"names {len(tags)} different ids, more than {MOST_TAGS}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from ledger.errors import Malformed
 from ledger.statement.strict_text import fault_in, is_plain
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue] | None"
 Path: TypeAlias = "list[str | int]"
-Source = TypeVar("Source")
 
 SIZE_LIMIT: Final = 60_000
 DEPTH_LIMIT: Final = 32
@@ -200,15 +199,22 @@ def _constant(text: str) -> _Fault:
     return _Fault("STM-07", f"{text} is not a value")
 
 
-def _without_fault(read: Callable[[Source], object]) -> Callable[[Source], object]:
+def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object, or raise ValueError where a member is named twice."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError
+    return members
+
+
+def _without_fault(read: Callable[[str], object]) -> Callable[[str], object]:
     """Raise ValueError where a reader finds a fault."""
 
-    def read_strictly(source: Source) -> object:
-        match read(source):
-            case _Fault(rule):
-                raise ValueError(rule)
-            case value:
-                return value
+    def read_strictly(text: str) -> object:
+        value = read(text)
+        if isinstance(value, _Fault):
+            raise ValueError(value.rule)  # noqa: TRY004  whoever catches it asks for no more
+        return value
 
     return read_strictly
 
@@ -217,7 +223,7 @@ _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_whole, parse_float=_fraction, parse_constant=_constant
 )
 _PLAIN_DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_without_fault(_object),
+    object_pairs_hook=_distinct,
     parse_int=_without_fault(_whole),
     parse_float=_without_fault(_fraction),
     parse_constant=_without_fault(_constant),

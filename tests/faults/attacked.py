@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 PASSPHRASE: Final = "correct horse battery staple"
 REVOKED: Final = author("party:lab", Role.LABORATORY, "p-2")
-TABLES: Final = ("event", "event_tag", "head", "disclosure", "tile", "index_page", "checkpoint", "publication")
+TABLES: Final = ("event", "event_tag", "kind", "head", "disclosure", "tile", "index_page", "checkpoint", "publication")
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,8 @@ TAGS: Final = (
         " and tag in (select tag from vialog.event_tag where position = 4)",
         "RF",
     ),
+    Attack("a kind struck from the table of kinds", "delete from vialog.kind where kind = 'key.revoked/1'", "F"),
+    Attack("a kind made up in the table of kinds", "insert into vialog.kind values ('item.lent/1')", "RF"),
 )
 
 HEAD: Final = (

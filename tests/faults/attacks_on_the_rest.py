@@ -123,10 +123,10 @@ SCHEMA: Final = tuple(
             "D",
         ),
         ("a constraint dropped", "alter table vialog.event drop constraint event_statement_key", "D"),
-        ("an index dropped", "drop index vialog.event_kind", "D"),
+        ("an index dropped", "drop index vialog.event_tag_position", "D"),
         (
             "an index not valid",
-            "update pg_index set indisvalid = false where indexrelid = 'vialog.event_kind'::regclass",
+            "update pg_index set indisvalid = false where indexrelid = 'vialog.event_tag_position'::regclass",
             "D",
         ),
         ("the type of a column changed", "alter table vialog.checkpoint alter column size type numeric", "D"),
@@ -161,10 +161,10 @@ SCHEMA: Final = tuple(
         ("a noted migration changed", "update vialog.migration set sha256 = 'x' where name like '0001%'", "RPSLFDM"),
         (
             "a noted migration deleted, and a guard's function replaced",
-            "delete from vialog.migration where name like '0007%'; create or replace function vialog.refuse_change()"
+            "delete from vialog.migration where name like '0008%'; create or replace function vialog.refuse_change()"
             " returns trigger language plpgsql as 'begin return null; end'",
             "RPSLFDM",
         ),
-        ("a noted migration deleted", "delete from vialog.migration where name like '0007%'", "RPSLFDM"),
+        ("a noted migration deleted", "delete from vialog.migration where name like '0008%'", "RPSLFDM"),
     )
 )

@@ -97,3 +97,19 @@ def test_any_part_of_the_disclosures_in_any_order_is_accepted(order: list[int], 
     handed_in = [made[index] for index in order[:number]]
     digests = sorted(digest_of(one.text) for one in made)
     assert check_disclosures(digests, [one.text for one in handed_in]) == tuple(handed_in)
+
+
+@given(ENVELOPES, st.data())
+def test_an_envelope_of_which_a_piece_is_another_is_malformed_or_in_its_one_form(
+    envelope: Envelope, data: st.DataObject
+) -> None:
+    written = encode_envelope(envelope)
+    start = data.draw(st.integers(0, len(written)))
+    end = data.draw(st.integers(start, min(len(written), start + 3)))
+    piece = data.draw(st.binary(max_size=3) | st.sampled_from([b" ", b"=", b"==", b'"', b"A", b"\n", b"-", b","]))
+    changed = written[:start] + piece + written[end:]
+    try:
+        read = parse_envelope(changed)
+    except Malformed:
+        return
+    assert encode_envelope(read) == changed

@@ -112,6 +112,12 @@ class Survey:
             found = connection.execute(self._queries["repeated_statement"]).fetchone()
         return None if found is None else (str(found[0]), int(found[1]))
 
+    def odd_kind(self) -> str | None:
+        """Return a kind that only entries, or only the table of kinds, have; None if both agree. Raises Unavailable."""
+        with self._pool.lend() as connection:
+            found = connection.execute(self._queries["odd_kind"]).fetchone()
+        return None if found is None else str(found[0])
+
     def close(self) -> None:
         """Close the connection."""
         self._pool.close()

@@ -42,15 +42,8 @@ select position, recorded, statement::text, kind, entry, leaf
  limit %(limit)s;
 
 -- name: kinds
--- The kinds of all events: one step in the index of kinds for each.
-with recursive present (kind) as (
-    (select kind from vialog.event order by kind limit 1)
-    union all
-    select (select event.kind from vialog.event where event.kind > present.kind order by event.kind limit 1)
-      from present
-     where present.kind is not null
-)
-select kind from present where kind is not null;
+-- The kinds of all events.
+select kind from vialog.kind;
 
 -- name: named
 -- The events of some statements.
@@ -100,7 +93,7 @@ select position, recorded, statement::text, kind, entry, leaf
  order by position;
 
 -- name: append
--- Add events behind the head, in the order given, with their tags; move the head, and wake whoever waits for it once
+-- Add events behind the head, in the order given, with their tags, and kinds that are new; move the head, and wake whoever waits for it once
 -- this is committed. All of it, or nothing and no row in answer where a statement is recorded already. An event's tags
 -- come as one text with spaces between them: an array of all of them would cost more to write than all else here.
 with added as materialized (
@@ -108,6 +101,9 @@ with added as materialized (
       from unnest(%(statements)b::uuid[], %(kinds)b::text[], %(entries)b::bytea[], %(leaves)b::bytea[], %(tags)b::text[])
            with ordinality as added (statement, kind, entry, leaf, tags, place)
      where not exists (select from vialog.event where statement = any (%(statements)b::uuid[]))
+), named as (
+    insert into vialog.kind (kind)
+    select distinct kind from added where not exists (select from vialog.kind as known where known.kind = added.kind)
 ), kept as (
     insert into vialog.event (position, statement, kind, recorded, entry, leaf)
     select position, statement, kind, %(recorded)s, entry, leaf from added

@@ -79,3 +79,10 @@ select statement::text, (array_agg(position order by position))[2]
 having count(*) > 1
  order by 2
  limit 1;
+
+-- name: odd_kind
+-- A kind of entries that is not among the kinds of the log, or one that no entry is of.
+select kind from (select distinct kind from vialog.event) as told full join vialog.kind as known using (kind)
+ where told.kind is null or known.kind is null
+ order by kind
+ limit 1;
