@@ -25,10 +25,27 @@ LABORATORY: Final = "party:harbour"
 PARTNER: Final = "party:riverside"
 _DIGEST: Final = "3b4c5d6e7f809192a3b4c5d6e7f809192a3b4c5d6e7f809192a3b4c5d6e7f809"
 
+_COMMITMENTS: Final = [f"{letter}0Axh7D9AKOkB_7ljFyARKDkQlAx6ibE8eTAWT-aGkY" for letter in "FGHJ"]
+
 _VALUES: Final[Mapping[str, JsonValue]] = {
     "access_number": "ZR 2026/5",
     "agents": ["virus-3", "bacterium-12"],
     "activity": "uncultured",
+    "application": "case:2026-1",
+    "assessment": ["case:2026-3", "case:2026-4"],
+    "body": PARTNER,
+    "evidence": _DIGEST,
+    "experts": _COMMITMENTS[:3],
+    "leader": _COMMITMENTS[0],
+    "numbers": ["N1", "N2"],
+    "outcome": ["pass", "fail"],
+    "outside": 2,
+    "severity": ["minor", "major"],
+    "verification": "accepted",
+    "reasons": "risk-unclear",
+    "recused": _COMMITMENTS[3:],
+    "reported": 1,
+    "using_unit": PARTNER,
     "assessor": PARTNER,
     "capability": 2,
     "checklist": "checklist-2015",
@@ -164,6 +181,8 @@ _BY_KIND: Final[Mapping[str, Mapping[str, JsonValue]]] = {
     "consignment.hold-lifted/1": {"ground": "laboratory-test"},
     "application.not-accepted/1": {"ground": "no-special-item", "number": "BY 2026/2"},
     "application.refused/1": {"ground": "conditions-not-met", "number": "JD 2026/6"},
+    "risk-assessment.visited/1": {"number": ["N1", "N2"]},
+    "risk-assessment.relied-on/1": {"case": "case:2025-8"},
     "credit.rated/1": {"level": "AA"},
     "unit.assessed/1": {"scope": ["research", "testing"]},
     "custody.refused/1": {"ground": "count-differs"},
@@ -206,6 +225,22 @@ _OTHERWISE: Final[Mapping[str, tuple[dict[str, JsonValue], ...]]] = {
     ),
     "item.used/1": ({"quantity": {"value": "0", "unit": "mL"}}, {"quantity": {"value": "1", "unit": "vial"}}),
     "party.registered/1": ({"natural_person": True},),
+    "assessment-meeting.held/1": (
+        {
+            "outcomes": [
+                {"assessment": "case:2026-3", "line": 1, "outcome": "pass", "spot_check": True},
+                {"assessment": "case:2026-3", "line": 2, "outcome": "supplement", "reasons": ["papers-incomplete"]},
+                {
+                    "assessment": "case:2026-4",
+                    "line": 1,
+                    "outcome": "fail",
+                    "reasons": ["risk-unclear", "waste-unsafe"],
+                },
+            ]
+        },
+    ),
+    "risk-assessment.reported/1": ({"lines": [{"line": 1, "passed": True}, {"line": 2, "passed": False}]},),
+    "risk-assessment.requested/1": ({"first": True},),
     "site.changed/1": ({"active": False},),
     "site.registered/1": ({"certificate_to": "2030-12-31"},),
     "stock.counted/1": (

@@ -33,7 +33,8 @@ _RULES_HEAD: Final = """# Rules
 Made from the code by `make docs`; do not edit. Each rule has an id, the function that applies it and a test that shows
 it kept or broken. *Refusal*: the statement contradicts the record or the authority to speak and is not recorded.
 *Breach*: the fact is possible but breaks a rule of the regulation; it is recorded when its signers acknowledge it, and
-stays visible for ever. *Malformed*: the bytes are not of the format. *Not trusted*: a signature does not verify, or
+stays visible for ever. *Remark*: advice that is told to who asks; nobody acknowledges it and no entry holds it.
+*Malformed*: the bytes are not of the format. *Not trusted*: a signature does not verify, or
 its key may not speak. A clause that was not read in the legal text is marked; where a rule's number comes from a rule
 pack, the pack's own clause and mark are shown with the breach.
 """

@@ -32,7 +32,7 @@ RULE_ID: Final = re.compile(r"[A-Z]{3,4}-\d\d\Z")
 class Row:
     """One rule of the table.
 
-    answer: refusal, breach, malformed or not trusted.
+    answer: refusal, breach, remark, malformed or not trusted.
     functions: where it is applied, as ``module.function``.
     tests: what shows it, as ``file::test``.
     """

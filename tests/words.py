@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING, Final
 
 import ledger.domain
 import ledger.reference
-from ledger.domain import application_state, border_state, deadlines, judging, products, rules, state, vocabulary
+from ledger.domain import (
+    application_state,
+    border_state,
+    deadlines,
+    judging,
+    products,
+    risk_state,
+    rules,
+    state,
+    vocabulary,
+)
 from ledger.domain.approval import approvals, changes
-from ledger.domain.assessment import capability, classes, decisions
+from ledger.domain.assessment import capability, classes, decisions, on_site
 from ledger.domain.border import consignments, inspection
 from ledger.domain.custody import carriage, discrepancy, receipt, transfer
 from ledger.domain.ending import destruction, disposal, incidents
@@ -38,6 +48,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "confidence": rules.Confidence,
     "class_basis": classes.Basis,
     "class_cause": classes.Cause,
+    "assessment_outcome": risk_state.Outcome,
     "conformity": capability.Conformity,
     "consignment_status": border_state.ConsignmentStatus,
     "decision": carriage.Decision,
@@ -59,6 +70,9 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "material": activities.Material,
     "meaning": Meaning,
     "method": disposal.Method,
+    "outcome_reason": risk_state.OutcomeReason,
+    "severity": on_site.Severity,
+    "verification": on_site.Verification,
     "not_accepted_ground": decisions.NotAcceptedGround,
     "origin": state.Origin,
     "order": changes.OrderOnWithdrawal,

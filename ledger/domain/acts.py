@@ -53,6 +53,10 @@ LINKS: Final[Mapping[type[Subject], frozenset[str]]] = {
             "application.submitted/1", "application.completion-asked/1", "application.supplemented/1",
             "application.accepted/1", "application.paused/1", "application.resumed/1", "application.extended/1",
             "application.decided/1", "application.refused/1", "application.not-accepted/1", "application.withdrawn/1",
+            "risk-assessment.requested/1", "risk-assessment.completeness-answered/1", "risk-assessment.supplemented/1",
+            "risk-assessment.panel-formed/1", "assessment-meeting.held/1", "risk-assessment.visited/1",
+            "risk-assessment.rectified/1", "risk-assessment.rectification-verified/1", "risk-assessment.reported/1",
+            "risk-assessment.relied-on/1",
         }
     ),
     Approval: frozenset(

@@ -44,6 +44,8 @@ class Answer(StrEnum):
 
     REFUSAL = "refusal"
     BREACH = "breach"
+    REMARK = "remark"
+    """Told to who asks; nobody is asked to acknowledge it, and it stands in no entry."""
 
 
 Basis: TypeAlias = Callable[[RulePack, Mapping[str, Value]], Parameter[Any] | None]
@@ -56,7 +58,7 @@ class Rule:
 
     id: prefix of its module and two digits, ``USE-03``.
     says: the rule as one sentence in the user's words.
-    answer: refused, or recorded as a breach.
+    answer: refused, recorded as a breach, or only remarked.
     clause: the regulation's clause; "" for a rule of the ledger itself.
     confidence: how the clause was read; rules of the ledger itself are V.
     parameters: what a breach of it gives, names of ``ledger.breach.PARAMETERS``.

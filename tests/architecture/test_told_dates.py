@@ -51,6 +51,9 @@ DECIDED: Final = {
     ("site.registered/1", "certificate_to"): FREE,  # REG-06, GAT-13
     ("unit.assessed/1", "valid_from"): "UAS-03",  # no later than its end
     ("unit.assessed/1", "valid_to"): "UAS-03",
+    ("risk-assessment.visited/1", "due_on"): AHEAD,
+    ("risk-assessment.reported/1", "valid_from"): "RSK-31",  # no later than its end
+    ("risk-assessment.reported/1", "valid_to"): "RSK-31",
     ("credit.rated/1", "from_on"): FREE,  # a rating may be made known before it holds
     ("site.changed/1", "certificate_to"): FREE,  # REG-06, GAT-13
 }

@@ -32,6 +32,8 @@ UNTOLD = {
     ("stock.opened/1", "items.item"): "the label that it bears is told",
     ("application.submitted/1", "papers.digest"): "a paper is told by what it is",
     ("application.supplemented/1", "papers.digest"): "a paper is told by what it is",
+    ("risk-assessment.requested/1", "papers.digest"): "a paper is told by what it is",
+    ("risk-assessment.supplemented/1", "papers.digest"): "a paper is told by what it is",
     ("item.collected/1", "document.digest"): "a document is named by its number",
     ("*", "reference.digest"): "a document is named by its number",
 }

@@ -1,13 +1,12 @@
-"""What comes before entry: applications for an approval, units as they are assessed. The kinds of this wing, one row each."""
+"""What comes before entry: applications for an approval, units and risks as they are assessed. The kinds of this wing, one row each."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ledger.domain.assessment import applications, capability, decisions
+from ledger.domain.assessment import applications, capability, decisions, meetings, on_site, reports, risk
 from ledger.domain.kind import Kind
-from ledger.domain.vocabulary import Role
-from ledger.statement.catalogue.signers import APPLICANT, AUTHORITY, SUPERVISORS, USING_UNIT
+from ledger.statement.catalogue.signers import APPLICANT, ASSESSORS, AUTHORITY, SUPERVISORS, USING_UNIT
 
 ASSESSMENT: tuple[Kind[Any], ...] = (
     Kind("application.submitted/1", applications.ApplicationSubmitted, APPLICANT, applications.judge_application_submitted, case=applications.application_submitted),
@@ -21,6 +20,16 @@ ASSESSMENT: tuple[Kind[Any], ...] = (
     Kind("application.refused/1", decisions.ApplicationRefused, AUTHORITY, decisions.judge_application_refused, recorders=APPLICANT, case=decisions.application_refused),
     Kind("application.not-accepted/1", decisions.ApplicationNotAccepted, AUTHORITY, decisions.judge_application_not_accepted, recorders=APPLICANT, case=decisions.application_not_accepted),
     Kind("application.withdrawn/1", applications.ApplicationWithdrawn, APPLICANT, applications.judge_application_withdrawn, case=applications.application_withdrawn),
-    Kind("unit.assessed/1", capability.UnitAssessed, SUPERVISORS | {Role.ASSESSMENT_BODY}, capability.judge_unit_assessed, recorders=USING_UNIT, party=capability.unit_assessed),
+    Kind("unit.assessed/1", capability.UnitAssessed, ASSESSORS, capability.judge_unit_assessed, recorders=USING_UNIT, party=capability.unit_assessed),
     Kind("credit.rated/1", capability.CreditRated, SUPERVISORS, capability.judge_credit_rated, recorders=USING_UNIT, party=capability.credit_rated),
+    Kind("risk-assessment.requested/1", risk.RiskAssessmentRequested, APPLICANT, risk.judge_requested, case=risk.requested),
+    Kind("risk-assessment.completeness-answered/1", risk.RiskAssessmentCompletenessAnswered, ASSESSORS, risk.judge_answered, case=risk.answered),
+    Kind("risk-assessment.supplemented/1", risk.RiskAssessmentSupplemented, APPLICANT, risk.judge_supplemented, case=risk.supplemented),
+    Kind("risk-assessment.panel-formed/1", meetings.RiskAssessmentPanelFormed, ASSESSORS, meetings.judge_panel_formed, case=meetings.panel_formed),
+    Kind("assessment-meeting.held/1", meetings.AssessmentMeetingHeld, ASSESSORS, meetings.judge_meeting_held, case=meetings.meeting_held),
+    Kind("risk-assessment.visited/1", on_site.RiskAssessmentVisited, ASSESSORS, on_site.judge_visited, case=on_site.visited),
+    Kind("risk-assessment.rectified/1", on_site.RiskAssessmentRectified, APPLICANT, on_site.judge_rectified, case=on_site.rectified),
+    Kind("risk-assessment.rectification-verified/1", on_site.RiskAssessmentRectificationVerified, ASSESSORS, on_site.judge_rectification_verified, case=on_site.rectification_verified),
+    Kind("risk-assessment.reported/1", reports.RiskAssessmentReported, ASSESSORS, reports.judge_reported, recorders=APPLICANT, case=reports.reported),
+    Kind("risk-assessment.relied-on/1", reports.RiskAssessmentReliedOn, AUTHORITY, reports.judge_relied_on, recorders=APPLICANT, case=reports.relied_on),
 )  # fmt: skip

@@ -11,6 +11,8 @@ ANYONE: Final = frozenset(Role)
 CUSTOMS: Final = frozenset({Role.CUSTOMS})
 SUPERVISORS: Final = frozenset(SPEAKS_AS.values())
 """The authorities of all departments that supervise together."""
+ASSESSORS: Final = SUPERVISORS | {Role.ASSESSMENT_BODY}
+"""Who assesses units and risks: authorities, and the bodies that they entrust."""
 AUTHORITY: Final = frozenset({Role.CUSTOMS, Role.HEALTH_AUTHORITY})
 APPLICANT: Final = frozenset({Role.APPLICANT})
 DECLARANT: Final = frozenset({Role.APPLICANT, Role.BROKER})
