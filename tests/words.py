@@ -25,6 +25,7 @@ from ledger.domain.approval import approvals, changes
 from ledger.domain.assessment import capability, classes, decisions, on_site
 from ledger.domain.border import consignments, inspection
 from ledger.domain.custody import carriage, discrepancy, receipt, transfer
+from ledger.domain.duties import duty, obligation
 from ledger.domain.ending import destruction, disposal, incidents
 from ledger.domain.work import collection, inactivation
 from ledger.meaning import Meaning
@@ -75,6 +76,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "verification": on_site.Verification,
     "not_accepted_ground": decisions.NotAcceptedGround,
     "origin": state.Origin,
+    "obligation": obligation.State,
     "order": changes.OrderOnWithdrawal,
     "outcome": inactivation.Outcome,
     "packaging": vocabulary.Packaging,
@@ -89,6 +91,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "task": rules.Task,
     "term": deadlines.Term,
     "transfer_ground": transfer.Ground,
+    "who": duty.Who,
     "work": activities.Activity,
     "write_off": vocabulary.WriteOff,
 }

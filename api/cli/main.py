@@ -41,7 +41,9 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "api.cli.ask.log:app", "Look at the log and verify it.", more={"vkey": "api.cli.operate.publishing:vkey"}
     ),
     "list": Lazy(
-        "api.cli.ask.lists:app", "List what the record knows: items, approvals, consignments, parties, sites, cases."
+        "api.cli.ask.lists:app",
+        "List what the record knows: items, approvals, consignments, parties, sites, cases, and what is owed.",
+        more={"obligations": "api.cli.ask.obligations:obligations"},
     ),
     "item": Lazy("api.cli.ask.item:app", "Look at single items."),
     "approval": Lazy("api.cli.ask.approval:app", "Look at single approvals."),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from api.rows import answers, ask, operate, record
-from projections import lists
+from projections import lists, obligations
 
 Row = Any
 """A type of rows: a typed dictionary, or a class of the answers."""
@@ -39,6 +39,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "list parties": (lists.PartyRow,),
     "list sites": (lists.SiteRow,),
     "list cases": (lists.CaseRow,),
+    "list obligations": (obligations.ObligationRow,),
     "item show": (ask.ItemShown,),
     "approval show": (ask.ApprovalShown,),
     "rules list": (ask.Edition,),

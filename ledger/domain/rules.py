@@ -329,6 +329,10 @@ class RulePack:
     clock_tolerance_seconds: Parameter[int] | None  # occurred_at may be this far in the future
     late_entry_hours: Parameter[int] | None  # recorded later than this after it occurred: a late entry
     pending_handover_hours: Parameter[int] | None  # a hand-over unanswered for longer is shown
+    stock_count_months: Parameter[int] | None  # what was not counted for longer is shown
+
+    # The terms of this edition that hold for what was open when it began, too; all others hold for what opens under it.
+    reaches_open_duties: Parameter[tuple[str, ...]] | None
 
     @property
     def name(self) -> str:

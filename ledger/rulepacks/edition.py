@@ -20,7 +20,18 @@ from ledger.domain.deadlines import Term
 from ledger.domain.rules import EntryDate, Retained, RulePack, Task
 from ledger.domain.vocabulary import Grade, WriteOff
 from ledger.errors import Malformed, newer_format
-from ledger.rulepacks.parameters import Parameters, closed, exact, some_words, table_of, text_of, truth, whole, word
+from ledger.rulepacks.parameters import (
+    Parameters,
+    closed,
+    exact,
+    some_names,
+    some_words,
+    table_of,
+    text_of,
+    truth,
+    whole,
+    word,
+)
 from ledger.rulepacks.tables import agents_of, calendar_of, codes_of, samples_of, units_of
 
 if TYPE_CHECKING:
@@ -144,6 +155,8 @@ def _pack(place: str, value: Mapping[str, object], digest: str) -> RulePack:
         clock_tolerance_seconds=read.one("clock_tolerance_seconds", whole, Term.SECONDS),
         late_entry_hours=read.one("late_entry_hours", whole, Term.HOURS),
         pending_handover_hours=read.one("pending_handover_hours", whole, Term.HOURS),
+        stock_count_months=read.one("stock_count_months", whole, Term.MONTHS),
+        reaches_open_duties=read.one("reaches_open_duties", some_names, "terms"),
     )
     read.finish()
     return pack

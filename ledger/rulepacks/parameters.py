@@ -7,13 +7,14 @@ grade, class or kind is a table of such tables. Whatever is wrong raises Malform
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar, cast
 
-from ledger.domain.rules import Confidence, Parameter
+from ledger.domain.rules import Confidence, Parameter, RulePack
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:
@@ -157,3 +158,14 @@ def some_words(words: type[E]) -> Callable[[object], tuple[E, ...]]:
         return found
 
     return read
+
+
+def some_names(value: object) -> tuple[str, ...]:
+    """Read a list of different names of parameters, at least one; raises ValueError."""
+    if not isinstance(value, list) or not value or len(set(map(str, value))) != len(value):
+        raise ValueError("is not a list of names, each once")
+    found = tuple(map(str, value))
+    known = {one.name for one in fields(RulePack)}
+    if unknown := sorted(set(found) - known):
+        raise ValueError(f"names {unknown[0]}, which is no parameter")
+    return found

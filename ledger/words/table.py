@@ -96,6 +96,13 @@ def kinds_in(language: Language) -> Mapping[str, KindWords]:
 
 
 @cache
+def duties_in(language: Language) -> Mapping[str, str]:
+    """Return what each duty asks, by its id; read once in a process."""
+    duties: Mapping[str, str] = _read(language, ("duties",))["duty"]
+    return duties
+
+
+@cache
 def labels_in(language: Language) -> Mapping[str, str]:
     """Return what stands at tables and lists that are printed, by its English; read once in a process."""
     labels: Mapping[str, str] = _read(language, ("labels",))["label"]

@@ -11,7 +11,8 @@ import pytest
 from ledger.reference.units import load_units
 from ledger.rulepacks.tables import samples_of, shipped_tables
 from ledger.statement.catalogue import KINDS
-from ledger.words.table import Language, kinds_in, rules_in, words_in
+from ledger.statement.duties import DUTIES
+from ledger.words.table import Language, duties_in, kinds_in, rules_in, words_in
 from ledger.words.template import places, read_template
 from scripts import rules_table
 from scripts.examples import body_of
@@ -58,6 +59,17 @@ def test_what_is_put_into_chinese_is_what_the_english_says_today() -> None:
     assert rules == rules_in(Language.ENGLISH)
     kinds = dict(re.findall(r'^\[kind\."(.*)"\]\n.*\n# (.*)\nsays', text, re.MULTILINE))
     assert kinds == {kind: one.says for kind, one in kinds_in(Language.ENGLISH).items()}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_duty_has_its_sentence(language: Language) -> None:
+    assert duties_in(language).keys() == DUTIES.keys()
+
+
+def test_duties_in_chinese_are_what_the_english_says_today() -> None:
+    text = Path("ledger/words/zh/duties.toml").read_text(encoding="utf-8")
+    said = {duty: english for english, duty in re.findall(r"^# (.*)\n([a-z-]+) = ", text, re.MULTILINE)}
+    assert said == dict(duties_in(Language.ENGLISH)) == {duty.id: duty.says for duty in DUTIES.values()}
 
 
 @pytest.mark.parametrize("language", Language)

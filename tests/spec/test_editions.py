@@ -88,15 +88,15 @@ def test_entries_name_the_edition_and_its_digest() -> None:
 
 
 def test_an_edition_from_a_folder_is_in_force_from_its_first_day(tmp_path: Path) -> None:
-    packs = put(tmp_path, later("2026-12-01"))
-    assert packs.at("CN", date(2026, 11, 30)) is NEWEST.pack
-    assert packs.at("CN", date(2026, 12, 1)).id == "cn-281/2026-12-01"
-    assert packs.at("CN", date(2026, 12, 1)).working_days.name == "cn-2027"
-    assert packs.at("US", date(2026, 12, 1)).id == "us-cdc/2021-02-05"
+    packs = put(tmp_path, later("2026-11-01"))
+    assert packs.at("CN", date(2026, 10, 31)) is NEWEST.pack
+    assert packs.at("CN", date(2026, 11, 1)).id == "cn-281/2026-11-01"
+    assert packs.at("CN", date(2026, 11, 1)).working_days.name == "cn-2027"
+    assert packs.at("US", date(2026, 11, 1)).id == "us-cdc/2021-02-05"
 
 
 def test_the_edition_before_it_still_judges_what_names_it(tmp_path: Path) -> None:
-    packs = put(tmp_path, later("2026-12-01"))
+    packs = put(tmp_path, later("2026-11-01"))
     assert packs.by_name(NEWEST.pack.name) is NEWEST.pack
 
 
@@ -104,7 +104,7 @@ def test_another_edition_of_a_day_that_the_program_has_is_kept_and_judges_nothin
     other = read_edition("other", changed(lambda value: value.__setitem__("title", "Another title")))
     packs = put(tmp_path, other)
     assert packs.kept == (other,)
-    assert packs.at("CN", date(2026, 12, 1)) is NEWEST.pack
+    assert packs.at("CN", date(2026, 11, 1)) is NEWEST.pack
     assert packs.by_name(other.pack.name) == other.pack
 
 
@@ -192,13 +192,13 @@ def test_a_file_in_another_form_is_refused(written: bytes) -> None:
 
 @pytest.mark.rule("RUL-03")
 def test_a_file_is_what_its_name_says(tmp_path: Path) -> None:
-    (tmp_path / later("2026-12-01").file_name).write_bytes(later("2026-12-02").written)
-    with pytest.raises(Malformed, match=f"RUL-03: .*is to be called {later('2026-12-02').file_name}"):
+    (tmp_path / later("2026-11-01").file_name).write_bytes(later("2026-11-02").written)
+    with pytest.raises(Malformed, match=f"RUL-03: .*is to be called {later('2026-11-02').file_name}"):
         load_packs(tmp_path)
 
 
 @pytest.mark.rule("RUL-02")
 def test_two_further_editions_of_one_day_are_refused(tmp_path: Path) -> None:
-    other = make_edition("other", json.loads(later("2026-12-01").written) | {"title": "Another title"})
+    other = make_edition("other", json.loads(later("2026-11-01").written) | {"title": "Another title"})
     with pytest.raises(Malformed, match="begins on the same day as"):
-        put(tmp_path, later("2026-12-01"), other)
+        put(tmp_path, later("2026-11-01"), other)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="List what the record knows: items, approvals, consignments, parties, sites, cases.",
+    help="List what the record knows: items, approvals, consignments, parties, sites, cases, and what is owed.",
 )
 
 _NOTHING: Final[tuple[object, ...]] = (None, "", [], ())

@@ -1,0 +1,179 @@
+"""``vialog list obligations``: what is owed by the record, by whom, until when and by which rule."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Final
+
+import msgspec
+import typer
+
+from api.cli.output import MOST_ENTRIES, Json, print_object, say
+from api.cli.paragraphs import print_named, print_paragraph
+from api.labels import Labels
+from api.language import label
+from api.reading import Readers
+from api.settings import read_settings
+from api.wiring import open_store
+from ledger.clock import SystemClock, parse_time
+from ledger.errors import Malformed, NotFound
+from ledger.nearest import nearest, suggestion
+from ledger.rulepacks.load import load_packs
+from ledger.statement.duties import DUTIES
+from ledger.words.table import duties_in, kinds_in, rules_in, words_in
+from ledger.words.telling import code_word, name_of
+from ledger.words.times import zoned
+from projections.obligations import Asked, Standing, owed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.ids import PartyId
+    from ledger.rulepacks.load import RulePacks
+    from ledger.words.telling import Reader
+    from projections.obligations import ObligationRow
+
+_SUBJECTS: Final = ("item", "approval", "consignment", "party", "site", "case")
+
+
+def obligations(
+    *,
+    status: Annotated[
+        Standing | None, typer.Option("--status", help="Only those that stand so; left out: all that have not ended.")
+    ] = None,
+    duty: Annotated[
+        str | None, typer.Option("--duty", metavar="DUTY", help="Only those of one duty, by its id.")
+    ] = None,
+    item: Annotated[str | None, typer.Option("--item", metavar="LABEL|ID", help="Only those about an item.")] = None,
+    approval: Annotated[
+        str | None, typer.Option("--approval", metavar="NUMBER|ID", help="Only those about an approval.")
+    ] = None,
+    consignment: Annotated[
+        str | None, typer.Option("--consignment", metavar="NUMBER|ID", help="Only those about a consignment.")
+    ] = None,
+    party: Annotated[
+        str | None, typer.Option("--party", metavar="NAME|ID", help="Only those that a party owes or is owed.")
+    ] = None,
+    site: Annotated[str | None, typer.Option("--site", metavar="NAME|ID", help="Only those about a site.")] = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="NUMBER|ID", help="Only those about a case.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="TIME",
+            help="As they stand then, by all that is told now: a time in UTC, or a day, which ends locally; else now.",
+        ),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, max=MOST_ENTRIES, help="Show at most so many; 0 for all.")
+    ] = 20,
+    as_json: Json = False,
+) -> None:
+    """List obligations: what is due, from whom, until when, by which clause, and what closes it; by their dates."""
+    settings = read_settings()
+    packs = load_packs(settings.rules)
+    if duty is not None and duty not in DUTIES:
+        raise NotFound(f"no duty is called {duty}: {suggestion(nearest(duty, DUTIES), DUTIES)}")
+    instant = _instant(at, packs, settings.jurisdiction)
+    written = dict(zip(_SUBJECTS, (item, approval, consignment, party, site, case), strict=True))
+    with open_store(settings) as store:
+        labels = Labels(lambda: store)
+        subjects = [labels.id_of(one, kind, f"--{kind}") for kind, one in written.items() if one is not None]
+        found = owed(labels.source, packs, Asked(instant, subjects, status, duty))
+        for note in labels.notes:
+            say(note)
+        rows = found[: limit or MOST_ENTRIES]
+        if as_json:
+            for row in rows:
+                print_object(msgspec.to_builtins(row, order="deterministic"))
+        else:
+            readers = Readers(settings, labels)
+            for number, row in enumerate(rows):
+                _print(row, readers.of(occurred_at=row.opened_at), first=number == 0)
+    say(f"{len(rows)} of {len(found)} shown.")
+
+
+def _print(row: ObligationRow, reader: Reader, *, first: bool) -> None:
+    """Print an obligation as a block: it has more to say than a line of a table holds."""
+    if not first:
+        print_paragraph("")
+    print_named((label(name, reader.language), value) for name, value in _lines(row, reader))
+
+
+def _instant(text: str | None, packs: RulePacks, jurisdiction: str) -> datetime:
+    if text is None:
+        return SystemClock().now()
+    try:
+        if len(text) == len("2026-11-29"):
+            calendar = packs.at_instant(jurisdiction, SystemClock().now()).working_days
+            return calendar.end_of_day(date.fromisoformat(text))
+        return parse_time(text)
+    except ValueError as error:
+        raise Malformed("STM-34", "--at", f"is no day such as 2026-11-29; {error}") from None
+
+
+def _lines(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield what is told of an obligation, by what it is called."""
+    yield "due", _due(row, reader)
+    yield "duty", duties_in(reader.language)[row.duty]
+    yield "about", _joined((name_of(one, reader) for one in (row.subject, *row.concerns)), reader)
+    yield "owed by", _who(row.owed_by, row.debtor, reader)
+    yield "owed to", _who(row.owed_to, row.creditor, reader)
+    yield "stands", _stands(row, reader)
+    opened = label("position {position}, {time}", reader.language)
+    yield "opened", opened.format(position=row.opened_by, time=zoned(row.opened_at, reader.zone, reader.language))
+    yield "term", _term(row, reader)
+    yield "by", _basis(row, reader)
+    yield "closed by", _joined((kinds_in(reader.language)[kind].name for kind in row.closes), reader)
+    rules = rules_in(reader.language)
+    yield "if missed", f"{row.missed} {rules[row.missed]}" if row.missed else label("a finding", reader.language)
+
+
+def _due(row: ObligationRow, reader: Reader) -> str:
+    if row.due is None:
+        return label("no date is known", reader.language)
+    told = zoned(row.due, reader.zone, reader.language)
+    return label("{time} (an estimate)", reader.language).format(time=told) if row.estimate else told
+
+
+def _stands(row: ObligationRow, reader: Reader) -> str:
+    state = code_word("obligation", row.state, reader)
+    if row.overdue:
+        return label("overdue", reader.language)
+    since = row.paused_since or row.ended_at
+    if since is None:
+        return state
+    told = f"{state}, {zoned(since, reader.zone, reader.language)}"
+    return f"{told}, {label('late', reader.language)}" if row.late else told
+
+
+def _who(part: str, party: PartyId | None, reader: Reader) -> str:
+    who = code_word("who", part, reader)
+    return who if party is None else _qualified(name_of(party, reader), who, reader)
+
+
+def _term(row: ObligationRow, reader: Reader) -> str:
+    """Return the clock: how long, from when, and by which calendar."""
+    if row.term is None:
+        known = row.due is not None
+        return label("the date is stated", reader.language) if known else label("none is known", reader.language)
+    unit = code_word("term", row.unit or "", reader)
+    since = zoned(row.since, reader.zone, reader.language)
+    form = label("{number} {unit} from {time}, calendar {calendar}", reader.language)
+    return form.format(number=row.term, unit=unit, time=since, calendar=row.calendar)
+
+
+def _basis(row: ObligationRow, reader: Reader) -> str:
+    """Return edition, clause and how the clause was read."""
+    read = code_word("confidence", row.confidence, reader)
+    own = label("the ledger's own setting", reader.language)
+    clause = _qualified(row.clause, read, reader) if row.clause else own
+    return _joined((one for one in (clause, row.edition) if one), reader)
+
+
+def _qualified(name: str, what: str, reader: Reader) -> str:
+    return label("{name} ({kind})", reader.language).format(name=name, kind=what)
+
+
+def _joined(names: Iterable[str], reader: Reader) -> str:
+    return words_in(reader.language).form["between"].join(names)

@@ -1,0 +1,181 @@
+"""What a duty is: a row that says what is due later, once something has happened, and what ends it.
+
+A rule says what is wrong now; a duty says what is owed. The table of all duties names kinds of statements, so it stands
+above the domain, beside the catalogue (``ledger.statement.duties``). Nothing here asks what time it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from ledger.domain.rules import Confidence, Parameter, RulePack
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ledger.domain.judging import Event, World
+    from ledger.domain.state import Subject
+    from ledger.ids import PartyId, Tag
+
+
+class Who(StrEnum):
+    """Who owes something, or to whom it is owed, by its part in the matter."""
+
+    APPLICANT = "applicant"
+    USING_UNIT = "using-unit"
+    HOLDER = "holder"
+    KEEPER = "keeper"
+    GIVER = "giver"
+    RECEIVER = "receiver"
+    REPORTER = "reporter"
+    CONTRACTOR = "contractor"
+    CUSTOMS = "customs"
+    DESTINATION_CUSTOMS = "destination-customs"
+    HEALTH_AUTHORITY = "health-authority"
+    TOLD_AUTHORITIES = "told-authorities"
+    ORDERING_AUTHORITY = "ordering-authority"
+    LABORATORY = "laboratory"
+    ITSELF = "itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event of a subject's chain, as it counts now, with the subject before and after it.
+
+    tag: the subject. rules: the edition that the event was first recorded under; None where that is not here.
+    """
+
+    tag: Tag
+    event: Event[Any]
+    before: Subject
+    after: Subject
+    rules: RulePack | None
+    then: Callable[[], World]
+
+    @property
+    def world(self) -> World:
+        """Return all subjects of the boundary as they were right after the event, by all that is told of them now."""
+        return self.then()
+
+    @property
+    def body(self) -> Any:  # noqa: ANN401  the type is the kind's
+        """Return what the statement says."""
+        return self.event.said.body
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One thing that a step makes somebody owe.
+
+    key: what tells it from others that the same step opens under the same duty: an item's id, a body's name; "" of one.
+    concerns: the subjects that it is about, besides the one in whose chain it stands.
+    debtor, creditor: the parties; None where the record does not say which.
+    since: from when the term runs; None: from the act. due: the date, where the statement says it.
+    met: that the same statement tells it as done already.
+    """
+
+    key: str = ""
+    concerns: tuple[Tag, ...] = ()
+    debtor: PartyId | None = None
+    creditor: PartyId | None = None
+    since: datetime | None = None
+    due: datetime | None = None
+    met: bool = False
+
+
+Holds: TypeAlias = Callable[[Step, Owed], bool]
+
+
+def names(step: Step, item: str) -> bool:
+    """Say whether a statement names an item among its items."""
+    return item in {getattr(one, "item", one) for one in step.body.items}
+
+
+def is_named(step: Step, owed: Owed) -> bool:
+    """Say whether a statement names, among its items, the one that is owed for."""
+    return names(step, owed.key)
+
+
+def names_own(step: Step, owed: Owed) -> bool:
+    """Say whether a statement names, among its items, the one in whose chain it stands."""
+    return names(step, step.tag)
+
+
+def always(step: Step, owed: Owed) -> bool:
+    """Say yes: that a statement of the kind stands in the subject's own chain is enough."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The statements that do something to what is owed: of some kinds, and where something holds."""
+
+    kinds: frozenset[str]
+    holds: Holds = always
+
+    def takes(self, step: Step, owed: Owed) -> bool:
+        """Say whether a step is such a statement."""
+        return step.event.said.kind in self.kinds and self.holds(step, owed)
+
+
+NEVER = When(frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long somebody has: a parameter of the rule pack, by its name there."""
+
+    name: str
+    of: Callable[[RulePack], Parameter[int] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One row of the table of duties.
+
+    id: a word that never changes. says: what is owed, as one sentence.
+    about: the type of subject in whose chain it opens and ends. spans: the types of others that it looks at.
+    opens: the kinds that open it; owed: what one of them makes owed, from the states before and after it.
+    term: None where the opener states the date, or where no law is known that does (``stated``).
+    pauses, resumes: what stops the clock, and what lets it go on. moves: by what a stated date becomes another one.
+    closes: its own closing statements. Nothing else meets it: neither the expiry nor the withdrawal of an approval.
+    lapses: what ends it unmet, because by law nothing is owed any more.
+    missed: the rule that doing it late breaks; "" where a missed one is a finding.
+    clause, confidence: where the duty is written; where its term comes from a rule pack, that says where the term is.
+    """
+
+    id: str
+    says: str
+    about: type[Subject]
+    spans: tuple[str, ...] = ()
+    owed_by: Who
+    owed_to: Who
+    opens: frozenset[str]
+    owed: Callable[[Step], Iterable[Owed]]
+    closes: When
+    term: Length | None = None
+    stated: bool = False
+    pauses: When = NEVER
+    resumes: When = NEVER
+    moves: frozenset[str] = frozenset()
+    moved: Callable[[Step], datetime | None] | None = None
+    lapses: When = NEVER
+    missed: str = ""
+    clause: str = ""
+    confidence: Confidence = Confidence.V
+
+
+class Editions(Protocol):
+    """The editions of rule packs that obligations are computed with."""
+
+    @property
+    def packs(self) -> tuple[RulePack, ...]:
+        """Return those that judge."""
+        ...
+
+    def by_name(self, name: str) -> RulePack | None:
+        """Return the edition that an entry names; None if it is not here."""
+        ...

@@ -1,0 +1,51 @@
+"""Every duty in one literal table for each wing: what opens an obligation, how long it runs and what ends it.
+
+It names kinds of statements, so it stands above the domain, beside the catalogue (ADR 0003). A new duty is a new row of
+its wing's table; a row's id never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.duties.obligation import owing
+from ledger.domain.duties.steps import Told
+from ledger.domain.fold import initial
+from ledger.statement.catalogue import KINDS
+from ledger.statement.duties.border import BORDER
+from ledger.statement.duties.custody import CUSTODY
+from ledger.statement.duties.ending import ENDING
+from ledger.statement.duties.registry import REGISTRY
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from ledger.domain.duties.duty import Duty, Editions
+    from ledger.domain.duties.obligation import Obligation
+    from ledger.domain.judging import Event
+    from ledger.ids import Tag
+
+DUTIES: Final[Mapping[str, Duty]] = {duty.id: duty for duty in (*REGISTRY, *BORDER, *CUSTODY, *ENDING)}
+
+
+def obligations(
+    events: Iterable[Event[Any]],
+    editions: Editions,
+    boundary: Collection[Tag] | None = None,
+    duties: Collection[Duty] = tuple(DUTIES.values()),
+) -> list[Obligation]:
+    """Return all that is or was owed by the record, in the order in which it was opened.
+
+    events: oldest first; all that bear a tag of the boundary. boundary: None: all events that the log has.
+    editions: those known to whoever asks. At an earlier time: those that had begun by then. duties: those asked for.
+
+    Raises LookupError: an obligation of a subject in the boundary rests on one beyond it.
+    """
+    told = Told(events, KINDS, editions, boundary)
+    found: list[Obligation] = []
+    for tag in told.subjects:
+        about = [duty for duty in duties if duty.about is type(initial(tag))]
+        chain = told.chain(tag) if about else []
+        found += [one for duty in about for one in owing(duty, tag, chain, editions)]
+    return sorted(found, key=lambda one: (one.opened.position, one.duty.id, one.subject, one.owed.key))

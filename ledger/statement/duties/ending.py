@@ -1,0 +1,140 @@
+"""Duties at the end: who is told of a loss, what becomes of what is left, and of its waste."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from ledger.domain.duties.duty import Duty, Length, Owed, When, Who, names_own
+from ledger.domain.ending.disposal import Method
+from ledger.domain.ending.incidents import Loss, ReportedTo
+from ledger.domain.rules import Confidence
+from ledger.domain.state import Case, Item, ItemStatus
+from ledger.domain.work.contents import high_pathogenic
+from ledger.domain.work.gates import OVER
+from ledger.ids import Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.domain.duties.duty import Step
+
+_DEPOSITORY: Final = "depository"
+_INSTEAD: Final = {ReportedTo.HEALTH_AUTHORITY: ReportedTo.VETERINARY_AUTHORITY}
+"""Who may be told in the place of another."""
+
+
+def _dangerous(step: Step) -> tuple[Tag, ...]:
+    """Return the items that a report is about and that are high-pathogenic."""
+    rules = step.rules
+    if rules is None:
+        return ()
+    return tuple(Tag(item) for item in step.body.items if high_pathogenic(step.world, (item,), rules))
+
+
+def _to_be_told(step: Step) -> Iterator[Owed]:
+    """Yield a report for each body: of a theft, robbery or loss to the police too."""
+    if not (items := _dangerous(step)):
+        return
+    bodies = [ReportedTo.COMPETENT_AUTHORITY, ReportedTo.HEALTH_AUTHORITY]
+    if getattr(step.body, "loss", Loss.LEAKED) is not Loss.LEAKED:
+        bodies.append(ReportedTo.POLICE)
+    for body in bodies:
+        told = {body, _INSTEAD.get(body, body)} & set(step.body.reported_to)
+        yield Owed(body, items, step.event.said.party, since=step.body.discovered_at, met=bool(told))
+
+
+def _to_be_closed(step: Step) -> Iterator[Owed]:
+    yield Owed(concerns=tuple(map(Tag, step.body.items)), debtor=step.event.said.party)
+
+
+def _left_over(step: Step) -> Iterator[Owed]:
+    item = cast("Item", step.after)
+    if item.id in step.body.items and item.status not in OVER and Tag(item.id) in _dangerous(step):
+        yield Owed(debtor=item.custodian, concerns=(Tag(step.body.site),))
+
+
+def _gone_for_good(step: Step, owed: Owed) -> bool:
+    """Say whether the item is destroyed, or has arrived in a depository: sending it there is not enough."""
+    if step.event.said.kind == "transfer.received/1":
+        return step.world.site(step.body.site).use == _DEPOSITORY
+    return cast("Item", step.after).status is ItemStatus.DISPOSED
+
+
+def _waste(step: Step) -> Iterator[Owed]:
+    """Yield the waste of an item that was destroyed: what is burnt leaves none."""
+    before, item = cast("Item", step.before), cast("Item", step.after)
+    if step.body.method is not Method.INCINERATION and before.status is not ItemStatus.DISPOSED:
+        yield Owed(debtor=item.custodian, concerns=(Tag(step.body.laboratory),))
+
+
+def _manifest(step: Step) -> Iterator[Owed]:
+    body = step.body
+    yield Owed(concerns=tuple(map(Tag, body.items)), debtor=body.contractor, creditor=step.event.said.party)
+
+
+ENDING: Final[tuple[Duty, ...]] = (
+    Duty(
+        id="report-loss",
+        says="Of a loss or a leak of high-pathogenic material each authority concerned is told within hours.",
+        about=Case,
+        spans=("item", "approval"),
+        owed_by=Who.REPORTER,
+        owed_to=Who.TOLD_AUTHORITIES,
+        opens=frozenset({"loss.reported/1", "incident.reported/1"}),
+        owed=_to_be_told,
+        term=Length("loss_report_hours", lambda rules: rules.loss_report_hours),
+        closes=When(frozenset()),
+        missed="INC-05",
+        clause="State Council Order 424 Art. 17",
+    ),
+    Duty(
+        id="close-incident",
+        says="A loss or an incident is investigated, and its case closed with the cause that was found.",
+        about=Case,
+        owed_by=Who.REPORTER,
+        owed_to=Who.HEALTH_AUTHORITY,
+        opens=frozenset({"loss.reported/1", "incident.reported/1"}),
+        owed=_to_be_closed,
+        closes=When(frozenset({"incident.closed/1"})),
+        clause="State Council Order 424 Art. 17",
+        confidence=Confidence.U,
+    ),
+    Duty(
+        id="destroy-or-deposit",
+        says="High-pathogenic material that is left when an activity ends is destroyed, or sent to a depository.",
+        about=Item,
+        spans=("item", "approval", "site"),
+        owed_by=Who.LABORATORY,
+        owed_to=Who.HEALTH_AUTHORITY,
+        opens=frozenset({"activity.ended/1"}),
+        owed=_left_over,
+        term=Length("destroy_or_deposit_months", lambda rules: rules.destroy_or_deposit_months),
+        closes=When(
+            frozenset({"item.destroyed/1", "destruction.executed/1", "waste.certified/1", "transfer.received/1"}),
+            _gone_for_good,
+        ),
+    ),
+    Duty(
+        id="hand-over-waste",
+        says="Waste of what was destroyed goes to a contractor before its time in storage is over.",
+        about=Item,
+        owed_by=Who.LABORATORY,
+        owed_to=Who.HEALTH_AUTHORITY,
+        opens=frozenset({"item.destroyed/1"}),
+        owed=_waste,
+        term=Length("waste_temp_storage_days", lambda rules: rules.waste_temp_storage_days),
+        closes=When(frozenset({"waste.handed-over/1"}), names_own),
+        missed="WST-06",
+    ),
+    Duty(
+        id="certify-waste",
+        says="A waste contractor certifies what became of the waste of a manifest.",
+        about=Case,
+        owed_by=Who.CONTRACTOR,
+        owed_to=Who.GIVER,
+        opens=frozenset({"waste.handed-over/1"}),
+        owed=_manifest,
+        closes=When(frozenset({"waste.certified/1"})),
+        clause="Medical Waste Regulations Art. 12",
+    ),
+)
