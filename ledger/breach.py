@@ -59,6 +59,7 @@ PARAMETERS: Final[Mapping[str, Sort]] = {
     "consignment": Sort.ID,
     "count": Sort.INTEGER,
     "counted": Sort.INTEGER,
+    "country": Sort.CODE,
     "day": Sort.DATE,
     "days": Sort.INTEGER,
     "declared": Sort.QUANTITY,

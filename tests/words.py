@@ -22,7 +22,7 @@ from ledger.domain import (
     vocabulary,
 )
 from ledger.domain.approval import approvals, changes
-from ledger.domain.assessment import capability, classes, decisions, on_site
+from ledger.domain.assessment import capability, classes, decisions, on_site, scope
 from ledger.domain.border import consignments, inspection
 from ledger.domain.custody import carriage, discrepancy, receipt, transfer
 from ledger.domain.duties import duty, obligation
@@ -68,6 +68,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "indicator": destruction.Indicator,
     "item_status": state.ItemStatus,
     "loss": incidents.Loss,
+    "managed_as": scope.ManagedAs,
     "material": activities.Material,
     "meaning": Meaning,
     "method": disposal.Method,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.domain import dating, window
 from ledger.domain.amends import consequences, corrections
 from ledger.domain.approval import approvals, balance, changes
-from ledger.domain.assessment import applications, capability, decisions, meetings, on_site, reports, risk
+from ledger.domain.assessment import applications, capability, decisions, meetings, on_site, reports, risk, scope
 from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
 from ledger.domain.custody import carriage, custody, discrepancy, opening, receipt, stock, transfer
 from ledger.domain.ending import destruction, disposal, exits, incidents, waste
@@ -38,6 +38,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         on_site,
         reports,
         risk,
+        scope,
         approvals,
         balance,
         changes,

@@ -54,6 +54,7 @@ DECIDED: Final = {
     ("risk-assessment.visited/1", "due_on"): AHEAD,
     ("risk-assessment.reported/1", "valid_from"): "RSK-31",  # no later than its end
     ("risk-assessment.reported/1", "valid_to"): "RSK-31",
+    ("scope.excluded/1", "from_on"): PAST,
     ("credit.rated/1", "from_on"): FREE,  # a rating may be made known before it holds
     ("site.changed/1", "certificate_to"): FREE,  # REG-06, GAT-13
 }

@@ -35,6 +35,7 @@ UNTOLD = {
     ("application.supplemented/1", "papers.digest"): "a paper is told by what it is",
     ("risk-assessment.requested/1", "papers.digest"): "a paper is told by what it is",
     ("risk-assessment.supplemented/1", "papers.digest"): "a paper is told by what it is",
+    ("scope.excluded/1", "evidence.digest"): "a document is named by its number",
     ("item.collected/1", "document.digest"): "a document is named by its number",
     ("*", "reference.digest"): "a document is named by its number",
 }
