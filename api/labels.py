@@ -31,8 +31,8 @@ RULES: Final = {
     "LBL-01": "What stands for an id, and is none, is printed on one thing alone of the type that is meant there.",
 }
 
-_ID: Final = re.compile(rf"(?<![\w-])(?:item|approval|consignment|party|site|case):{NAME_PATTERN}(?![\w-])")
-_WRITTEN: Final = re.compile(r"(?:item|approval|consignment|party|site|case|key):")
+_ID: Final = re.compile(rf"(?<![\w-])(?:item|approval|consignment|party|site|case|permit):{NAME_PATTERN}(?![\w-])")
+_WRITTEN: Final = re.compile(r"(?:item|approval|consignment|party|site|case|permit|key):")
 
 
 class Labels:

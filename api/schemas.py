@@ -24,6 +24,7 @@ BEGUN: Final[Mapping[str, tuple[str, ...]]] = {
     "site.registered/1": ("site",),
     "key.enrolled/1": ("key",),
     "approval.granted/1": ("approval",),
+    "permit.recorded/1": ("permit",),
     "consignment.announced/1": ("consignment",),
     "item.listed/1": ("items.item",),
     "item.collected/1": ("items.item",),
@@ -44,7 +45,7 @@ BEGUN: Final[Mapping[str, tuple[str, ...]]] = {
 """By kind, the members whose ids are new: the statement brings their subjects into being."""
 
 _INDEX: Final = re.compile(r"\[[0-9]+\]")
-_OF_IDS: Final = re.compile(r"\^(item|approval|consignment|party|site|case|key):")
+_OF_IDS: Final = re.compile(r"\^(item|approval|consignment|party|site|case|permit|key):")
 
 
 class BodySchema:

@@ -4,9 +4,12 @@ An id is always written with its type, ``item:01JD…``, so a reader in any lang
 knowing the statement it stands in; the same text is the event's *tag*.
 
     id    = type ":" name
-    type  = "item" / "approval" / "consignment" / "party" / "site" / "case" / "key"
+    type  = "item" / "approval" / "consignment" / "party" / "site" / "case" / "permit" / "key"
     name  = 1 to 64 of 0-9 A-Z a-z "-", first and last not "-"; of a key: the 64 lower-case hex digits of
             the SHA-256 of its SubjectPublicKeyInfo
+
+The id of a permit is one only in a member that is called ``permit`` or ``permits``: before there were permits a name
+could be written so, and what was recorded then keeps its tags.
 
 Statement ids are UUIDs of version 7 (RFC 9562 5.7) in lower case; they are not tags.
 """
@@ -28,13 +31,16 @@ ConsignmentId = NewType("ConsignmentId", str)
 PartyId = NewType("PartyId", str)
 SiteId = NewType("SiteId", str)
 CaseId = NewType("CaseId", str)
+PermitId = NewType("PermitId", str)
 KeyId = NewType("KeyId", str)
 StatementId = NewType("StatementId", str)
 
-IdType = Literal["item", "approval", "consignment", "party", "site", "case", "key"]
+IdType = Literal["item", "approval", "consignment", "party", "site", "case", "permit", "key"]
 
 NAME_PATTERN: Final = "[0-9A-Za-z](?:[0-9A-Za-z-]{0,62}[0-9A-Za-z])?"
-TAG_PATTERN: Final = f"(?:(?:item|approval|consignment|party|site|case):{NAME_PATTERN}|key:[0-9a-f]{{64}})"
+TAG_PATTERN: Final = f"(?:(?:item|approval|consignment|party|site|case|permit):{NAME_PATTERN}|key:[0-9a-f]{{64}})"
+PERMIT_MEMBERS: Final = ("permit", "permits")
+"""The members in which a permit's id is one."""
 _TAG = re.compile(rf"{TAG_PATTERN}\Z")
 _STATEMENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
 _BASE32: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -43,6 +49,11 @@ _BASE32: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 def is_tag(text: str) -> bool:
     """Say whether a text is an id of one of the tagged types, complete and nothing else."""
     return ":" in text and _TAG.match(text) is not None
+
+
+def is_tag_anywhere(text: str) -> bool:
+    """Say whether a text is an id in whatever member it stands: any but a permit's."""
+    return is_tag(text) and not text.startswith("permit:")
 
 
 def is_statement_id(text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
+from ledger.domain.permit_state import Permit
 from ledger.domain.state import Case, Item, Key, Site
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def _about(subject: Subject) -> str:
             said = (subject.status, subject.consignment, *subject.parents[:1], subject.site, subject.place)
         case Approval():
             said = (subject.status, subject.direction, subject.applicant, subject.valid_to)
+        case Permit():
+            said = (subject.scheme, subject.status, subject.holder, subject.valid_to)
         case Consignment():
             said = (subject.status, subject.route, subject.applicant)
         case Party():

@@ -1,4 +1,4 @@
-"""Lists: which items, approvals, consignments, parties, sites and cases there are, with what they are told apart by.
+"""Lists: which subjects of each type there are, with what they are told apart by.
 
 Each is a function from a source, filters and a limit to typed rows. Today each folds all subjects of its type: it
 costs time and memory as the log is long. Where the rows come from is the functions' own affair.
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
+from ledger.domain.permit_state import Permit
 from ledger.domain.printed import search_key
 from ledger.domain.state import Case, Item, Site
-from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId, Tag
+from ledger.ids import ItemId, Tag
 from ledger.quantity import format_decimal
+from projections.list_rows import ApprovalRow, CaseRow, ConsignmentRow, ItemRow, PartyRow, PermitRow, SiteRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _PARTS: Final = re.compile(r"([0-9]+)")
 
 Row = TypeVar("Row")
-S = TypeVar("S", Approval, Case, Consignment, Item, Party, Site)
+S = TypeVar("S", Approval, Case, Consignment, Item, Party, Permit, Site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,93 +54,6 @@ class Page(Generic[Row]):
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """An item. consignments, approvals: those it came in with and under, through whatever it was made from.
-
-    quantity: what is left, such as ``0.5 mL``; None: nobody stated it. holds: the grounds on which it is held.
-    """
-
-    id: ItemId
-    label: str | None
-    status: str
-    quantity: str | None
-    place: str | None
-    site: SiteId | None
-    custodian: PartyId | None
-    consignments: tuple[ConsignmentId, ...]
-    approvals: tuple[ApprovalId, ...]
-    holds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalRow:
-    """An approval. valid_from, valid_to: both days included."""
-
-    id: ApprovalId
-    number: str
-    status: str
-    direction: str
-    applicant: PartyId | None
-    grade: str | None
-    valid_from: date | None
-    valid_to: date | None
-    lines: int
-
-
-@dataclass(frozen=True, slots=True)
-class ConsignmentRow:
-    """A consignment. items, received: how many were listed, and how many of them a laboratory has received."""
-
-    id: ConsignmentId
-    number: str | None
-    status: str
-    route: str
-    applicant: PartyId | None
-    consignee: PartyId | None
-    destination: SiteId | None
-    approvals: tuple[ApprovalId, ...]
-    items: int
-    received: int
-
-
-@dataclass(frozen=True, slots=True)
-class PartyRow:
-    """A party and what it may speak as."""
-
-    id: PartyId
-    name: str
-    roles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteRow:
-    """A site. level: biosafety level; None: none stated. items: how many stand in its positions."""
-
-    id: Tag
-    name: str | None
-    party: PartyId | None
-    use: str
-    level: int | None
-    active: bool
-    items: int
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """A case. items: how many it is about. due: by when it is to be carried out, where an authority said so."""
-
-    id: Tag
-    number: str | None
-    matter: str
-    status: str
-    party: PartyId | None
-    consignment: ConsignmentId | None
-    items: int
-    opened_on: datetime | None
-    due: datetime | None
-
-
 def items(source: Source, where: Where, limit: int) -> Page[ItemRow]:
     """Return the items that there are."""
     every = {one.id: one for one in _all(source, "item", Item)}
@@ -164,6 +78,18 @@ def approvals(source: Source, where: Where, limit: int) -> Page[ApprovalRow]:
         if _is(where.status, one.status) and _is(where.party, one.applicant) and _among(where.site, one.sites)
     ]
     return _page(source, where, kept, limit, _approval_row)
+
+
+def permits(source: Source, where: Where, limit: int) -> Page[PermitRow]:
+    """Return the permits that there are; by party those that it holds or issued."""
+    kept = [
+        one
+        for one in _all(source, "permit", Permit)
+        if _is(where.status, one.status)
+        and _among(where.party, (one.holder, one.issuer))
+        and _among(where.approval, one.approvals)
+    ]
+    return _page(source, where, kept, limit, _permit_row)
 
 
 def consignments(source: Source, where: Where, limit: int) -> Page[ConsignmentRow]:
@@ -270,6 +196,20 @@ def _approval_row(one: Approval) -> ApprovalRow:
         one.valid_from,
         one.valid_to,
         len(one.lines),
+    )
+
+
+def _permit_row(one: Permit) -> PermitRow:
+    return PermitRow(
+        one.id,
+        one.number,
+        one.scheme,
+        one.status,
+        one.holder,
+        one.valid_from,
+        one.valid_to,
+        tuple(sorted(one.approvals)),
+        len(one.items),
     )
 
 

@@ -80,6 +80,7 @@ GIVERS: Final[Mapping[str, Callable[[Any], Given]]] = {
     "key.enrolled/1": lambda body: iter([(body.key, PERSON, body.person)]),
     "site.registered/1": _site,
     "approval.granted/1": lambda body: iter([(body.approval, NUMBER, body.number)]),
+    "permit.recorded/1": lambda body: iter([(body.permit, NUMBER, body.number)]),
     "consignment.announced/1": lambda body: iter([(body.consignment, TRANSPORT, body.transport_document)]),
     "consignment.declared/1": lambda body: iter([(body.consignment, DECLARATION, body.declaration_number)]),
     "consignment.released/1": lambda body: iter([(body.consignment, RELEASE, body.release_number)]),

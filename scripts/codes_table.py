@@ -40,6 +40,7 @@ FREE: Final = {
     "agents": "codes of the catalogue of pathogens; of an agent that is not in it the applicant's own (APR-15 says so)",
     "checklist": "the edition of a checklist, as who assesses calls it",
     "ciq_code": "customs' code of goods (CIQ), from a register that the ledger does not carry",
+    "conditions": "what the holder of a permit is held to, as its document has it",
     "device": "the name of a device, its party's own",
     "district": "the district that an authority supervises, as the operator of the log writes it",
     "equipment": "the name of a piece of equipment, its party's own",

@@ -15,14 +15,17 @@ from ledger.domain import (
     border_state,
     deadlines,
     judging,
+    permit_state,
     products,
     risk_state,
     rules,
+    schemes,
     state,
     vocabulary,
 )
 from ledger.domain.approval import approvals, changes
 from ledger.domain.assessment import capability, classes, decisions, on_site, scope
+from ledger.domain.authorisation import changes as permit_changes
 from ledger.domain.border import consignments, inspection
 from ledger.domain.custody import carriage, discrepancy, receipt, transfer
 from ledger.domain.duties import duty, obligation
@@ -84,11 +87,14 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "paper": products.Paper,
     "pause": decisions.Pause,
     "phase": application_state.Phase,
+    "permit_end": permit_changes.PermitEnd,
+    "permit_status": permit_state.PermitStatus,
     "reported_to": incidents.ReportedTo,
     "result": inspection.InspectionResult,
     "retained": rules.Retained,
     "role": vocabulary.Role,
     "route": consignments.Route,
+    "scheme": schemes.Scheme,
     "task": rules.Task,
     "term": deadlines.Term,
     "transfer_ground": transfer.Ground,

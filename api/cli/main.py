@@ -42,7 +42,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     ),
     "list": Lazy(
         "api.cli.ask.lists:app",
-        "List what the record knows: items, approvals, consignments, parties, sites, cases, and what is owed.",
+        "List what the record knows: items, approvals, permits, consignments, parties, sites, cases, what is owed.",
         more={"obligations": "api.cli.ask.obligations:obligations"},
     ),
     "item": Lazy("api.cli.ask.item:app", "Look at single items."),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from api.rows import answers, ask, operate, record
-from projections import lists, obligations
+from projections import list_rows, obligations
 
 Row = Any
 """A type of rows: a typed dictionary, or a class of the answers."""
@@ -33,12 +33,13 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "log disclosures": (record.Submission,),
     "log files": (ask.LogFiles,),
     "log vkey": (ask.VerifierKey,),
-    "list items": (lists.ItemRow,),
-    "list approvals": (lists.ApprovalRow,),
-    "list consignments": (lists.ConsignmentRow,),
-    "list parties": (lists.PartyRow,),
-    "list sites": (lists.SiteRow,),
-    "list cases": (lists.CaseRow,),
+    "list items": (list_rows.ItemRow,),
+    "list approvals": (list_rows.ApprovalRow,),
+    "list permits": (list_rows.PermitRow,),
+    "list consignments": (list_rows.ConsignmentRow,),
+    "list parties": (list_rows.PartyRow,),
+    "list sites": (list_rows.SiteRow,),
+    "list cases": (list_rows.CaseRow,),
     "list obligations": (obligations.ObligationRow,),
     "item show": (ask.ItemShown,),
     "approval show": (ask.ApprovalShown,),

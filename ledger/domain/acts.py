@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.judging import Event
 from ledger.domain.party_state import Party
+from ledger.domain.permit_state import Permit
 from ledger.domain.state import Case, Item, Key, Site, Subject
 from ledger.ids import ItemId, Tag, type_of
 
@@ -62,6 +63,7 @@ LINKS: Final[Mapping[type[Subject], frozenset[str]]] = {
     Approval: frozenset(
         {"approval.granted/1", "approval.suspended/1", "approval.resumed/1", "approval.withdrawn/1"}
     ),
+    Permit: frozenset({"permit.recorded/1", "permit.suspended/1", "permit.resumed/1", "permit.ended/1"}),
     Site: frozenset({"site.registered/1", "site.changed/1"}),
 }  # fmt: skip
 """The kinds that are links of a subject's own chain: one dated before the newest of them is told out of order (GEN-12).
@@ -80,8 +82,8 @@ themselves go side by side."""
 
 _ADVANCING: Final = {subject: LINKS[subject] | BESIDE.get(subject, frozenset()) for subject in LINKS}
 
-BY_POSITION: Final[frozenset[type[Subject]]] = frozenset({Party, Key, Approval})
-"""Whose events are folded in the order of the log. Of an approval the status follows its acts, inside its history."""
+BY_POSITION: Final[frozenset[type[Subject]]] = frozenset({Party, Key, Approval, Permit})
+"""Whose events are folded in the order of the log. Of approval and permit the status follows the acts, in a history."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -110,13 +112,14 @@ def advances(subject: Subject, kind: str) -> bool:
 def is_before(subject: Subject, event: Event[Any], place: Place | int) -> bool:
     """Say whether an event counts for a subject as it was at a place; at a position, as it was told before it.
 
-    Acts count by their time; an approval's status always, because its history is asked by instant. By position counts
-    what only the log orders, and what of a consignment is no link: which goods there are, and under which labels.
+    Acts count by their time; the status of an approval or a permit always, because its history is asked by instant. By
+    position counts what only the log orders, and what of a consignment is no link: which goods there are, and under
+    which labels.
     """
     if isinstance(place, int):
         return event.position < place
     if is_link(subject, event.said.kind):
-        return isinstance(subject, Approval) or place_of(event) < place
+        return isinstance(subject, Approval | Permit) or place_of(event) < place
     if type(subject) in BY_POSITION or isinstance(subject, Consignment):
         return event.position < place.position
     return place_of(event) < place

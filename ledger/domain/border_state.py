@@ -14,7 +14,7 @@ from rpds import HashTrieMap, HashTrieSet
 
 from ledger.domain.state import Subject
 from ledger.domain.vocabulary import Grade, WriteOff
-from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PartyId, SiteId, Tag
+from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PartyId, PermitId, SiteId, Tag
 from ledger.quantity import Quantity
 
 
@@ -67,6 +67,7 @@ class Approval(Subject, frozen=True, kw_only=True):
     history: since when each status holds, oldest first; of a judgement about an earlier day the status then counts.
     valid_from, valid_to: both days included, in the authority's time zone.
     district, office: of the authority that approved; None: not stated.
+    permits: those that it stands on, as a risk assessment report.
     """
 
     id: ApprovalId
@@ -86,6 +87,12 @@ class Approval(Subject, frozen=True, kw_only=True):
     district: str | None = None
     office: str | None = None
     lines: HashTrieMap[int, Line] = HashTrieMap()
+    permits: frozenset[PermitId] = frozenset()
+
+    @property
+    def links(self) -> frozenset[Tag]:
+        """Return the permits that it stands on."""
+        return frozenset(Tag(one) for one in self.permits)
 
 
 class ConsignmentStatus(StrEnum):

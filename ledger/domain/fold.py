@@ -13,8 +13,21 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.acts import BY_POSITION, is_before, place_of
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
+from ledger.domain.permit_state import Permit
 from ledger.domain.state import Case, Item, Key, Site, Subject
-from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, KeyId, PartyId, SiteId, StatementId, Tag, type_of
+from ledger.ids import (
+    ApprovalId,
+    CaseId,
+    ConsignmentId,
+    ItemId,
+    KeyId,
+    PartyId,
+    PermitId,
+    SiteId,
+    StatementId,
+    Tag,
+    type_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,6 +57,8 @@ def initial(tag: Tag) -> Subject:
             return Site(id=SiteId(tag))
         case "case":
             return Case(id=CaseId(tag))
+        case "permit":
+            return Permit(id=PermitId(tag))
         case "key":
             return Key(id=KeyId(tag))
         case other:

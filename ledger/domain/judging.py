@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from ledger.breach import Breach, Given, Value, make_breach
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
+from ledger.domain.permit_state import Permit
 from ledger.domain.rules import Confidence, Parameter, RulePack
 from ledger.domain.state import Case, Item, Key, Site, Subject
 from ledger.domain.vocabulary import Body, Role
@@ -26,6 +27,7 @@ from ledger.ids import (
     ItemId,
     KeyId,
     PartyId,
+    PermitId,
     SiteId,
     StatementId,
     Tag,
@@ -238,6 +240,24 @@ class World:
     def case(self, case: CaseId) -> Case:
         """Return a case as recorded; ``known`` False if nobody opened it."""
         return cast("Case", self.subjects.get(Tag(case)) or Case(id=case))
+
+    def permit(self, permit: PermitId) -> Permit:
+        """Return a permit as recorded; ``known`` False if nobody recorded it."""
+        return cast("Permit", self.subjects.get(Tag(permit)) or Permit(id=permit))
+
+    def grounds_of(self, permit: PermitId) -> frozenset[PermitId]:
+        """Return the permits that one rests on, directly or through others."""
+        pending, found = list(self.permit(permit).permits), set[PermitId]()
+        for one in pending:
+            if one not in found:
+                found.add(one)
+                pending.extend(self.permit(one).permits)
+        return frozenset(found)
+
+    def permits_of(self, item: ItemId) -> tuple[Permit, ...]:
+        """Return the permits that an item is under, itself or by an ancestor, sorted by id."""
+        ids = {permit for one in self.lineage(item) for permit in one.permits}
+        return tuple(self.permit(one) for one in sorted(ids))
 
     def key(self, key: KeyId) -> Key:
         """Return a key as recorded; ``known`` False if it is not enrolled."""

@@ -13,6 +13,7 @@ from ledger.domain.acts import advances
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.judging import Event, Signed, World
 from ledger.domain.party_state import Party
+from ledger.domain.permit_state import Permit
 from ledger.domain.rules import RulePack
 from ledger.domain.state import Case, Item, Key, Site, Subject
 from ledger.domain.vocabulary import Body, Role
@@ -26,6 +27,7 @@ _EFFECTS: Final[Mapping[type[Subject], str]] = {
     Party: "party",
     Site: "site",
     Case: "case",
+    Permit: "permit",
     Key: "key",
 }
 """Where a kind says what it does to a subject of a type: the type's name in ids."""
@@ -60,6 +62,7 @@ class Kind(Generic[B]):
     party: Callable[[Party, Event[B]], Party] | None = None
     site: Callable[[Site, Event[B]], Site] | None = None
     case: Callable[[Case, Event[B]], Case] | None = None
+    permit: Callable[[Permit, Event[B]], Permit] | None = None
     key: Callable[[Key, Event[B]], Key] | None = None
 
     def evolve(self, subject: Subject, event: Event[B]) -> Subject:

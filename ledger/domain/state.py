@@ -23,6 +23,7 @@ from ledger.ids import (
     ItemId,
     KeyId,
     PartyId,
+    PermitId,
     SiteId,
     Tag,
 )
@@ -128,6 +129,7 @@ class Item(Subject, frozen=True, kw_only=True):
     thawed_at: when acts thawed it, itself, in their order.
     shown_from: of opening stock the day on which its record begins. approval_number: the number that its holder
         declares of an approval; nothing on record rests on it.
+    permits: those that it has been put under; those of its ancestors are its own too.
     """
 
     id: ItemId
@@ -164,12 +166,13 @@ class Item(Subject, frozen=True, kw_only=True):
     shown_from: date | None = None
     approval_number: str | None = None
     thawed_at: tuple[datetime, ...] = ()
+    permits: frozenset[PermitId] = frozenset()
 
     @property
     def links(self) -> frozenset[Tag]:
-        """Return its parents, its approval, its consignment, its site and the cases open on it."""
-        named = (*self.parents, self.approval, self.consignment, self.site, self.ordered, self.disposal, self.transfer)
-        return frozenset(Tag(one) for one in named if one is not None)
+        """Return its parents, its permits, its approval, its consignment, its site and the cases open on it."""
+        beside = (self.approval, self.consignment, self.site, self.ordered, self.disposal, self.transfer)
+        return frozenset(Tag(one) for one in (*self.parents, *self.permits, *beside) if one is not None)
 
 
 class Service(msgspec.Struct, frozen=True):

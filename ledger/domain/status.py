@@ -8,15 +8,17 @@ everything is shown.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
+from ledger.domain.permit_state import Permit
 from ledger.domain.state import Site, Subject
 from ledger.ids import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ledger.domain.judging import Event, Signed
 
@@ -24,7 +26,8 @@ STATUS: Final[Mapping[type[Subject], frozenset[str]]] = {
     Approval: frozenset(
         {
             "approval.granted/1", "approval.amended/1", "approval.site-added/1", "approval.conversion-stated/1",
-            "approval.suspended/1", "approval.resumed/1", "approval.withdrawn/1",
+            "approval.suspended/1", "approval.resumed/1", "approval.withdrawn/1", "permit.recorded/1",
+            "permit.linked/1",
         }
     ),
     Consignment: frozenset(
@@ -41,18 +44,37 @@ STATUS: Final[Mapping[type[Subject], frozenset[str]]] = {
             "unit.registered/1", "product.filed/1", "unit.assessed/1", "credit.rated/1",
         }
     ),
+    Permit: frozenset(
+        {
+            "permit.recorded/1", "permit.linked/1", "permit.changed/1", "permit.suspended/1", "permit.resumed/1",
+            "permit.ended/1",
+        }
+    ),
     Site: frozenset({"site.registered/1", "site.changed/1"}),
 }  # fmt: skip
-"""The kinds that establish, limit or end a subject of a type. Each names it in the member of its type: ``body.site``.
+"""The kinds that establish, limit or end a subject of a type. Each names it in the member of its type: ``body.site``;
+those of permits name the approvals that stand on one in a list, ``body.approvals``.
 
 What is set aside on an approval and written off is not among them: that is its balance, which rests on all that came in
 under it. Nor is what a consignment holds, is labelled and received as: that stands with each item.
 """
 
-_MEMBERS: Final = {Approval: "approval", Consignment: "consignment", Party: "party", Site: "site"}
+_MEMBERS: Final[Mapping[type[Subject], str]] = {
+    Approval: "approval",
+    Consignment: "consignment",
+    Party: "party",
+    Permit: "permit",
+    Site: "site",
+}
+_LISTING: Final = frozenset({"permit.recorded/1", "permit.linked/1"})
+
+
+def _member(subject: type[Subject], kind: str) -> str:
+    return "approvals" if subject is Approval and kind in _LISTING else _MEMBERS[subject]
+
 
 RULED: Final[Mapping[str, tuple[str, ...]]] = {
-    kind: tuple(_MEMBERS[subject] for subject, kinds in STATUS.items() if kind in kinds)
+    kind: tuple(_member(subject, kind) for subject, kinds in STATUS.items() if kind in kinds)
     for kind in frozenset[str]().union(*STATUS.values())
 }
 """By kind the members of its body that name whose status it counts for."""
@@ -60,8 +82,13 @@ RULED: Final[Mapping[str, tuple[str, ...]]] = {
 
 def ruled(kind: str, body: Mapping[str, object]) -> frozenset[Tag]:
     """Return the tags whose status a statement counts for by itself, from its body as JSON, of whatever form."""
-    named = (body.get(member) for member in RULED.get(kind, ()))
-    return frozenset(Tag(one) for one in named if isinstance(one, str))
+    return _named(kind, body.get)
+
+
+def _named(kind: str, member: Callable[[str], object]) -> frozenset[Tag]:
+    values = (member(name) for name in RULED.get(kind, ()))
+    listed = (one for value in values for one in (value if isinstance(value, list | tuple) else (value,)))
+    return frozenset(Tag(one) for one in listed if isinstance(one, str))
 
 
 def status_of(said: Signed[Any], target: Event[Any] | None) -> frozenset[Tag]:
@@ -70,5 +97,5 @@ def status_of(said: Signed[Any], target: Event[Any] | None) -> frozenset[Tag]:
     target: what it corrects or voids, as that counts now; None of another statement. It counts wherever that did, or
         taking a withdrawal back could be kept from who asks for the status.
     """
-    own = frozenset(Tag(getattr(said.body, member)) for member in RULED.get(said.kind, ()))
+    own = _named(said.kind, partial(getattr, said.body))
     return own if target is None else own | target.status

@@ -24,6 +24,7 @@ from ledger.ids import (
     ItemId,
     KeyId,
     PartyId,
+    PermitId,
     SiteId,
     StatementId,
 )
@@ -125,6 +126,10 @@ SiteRef = Annotated[SiteId, Meta(pattern=f"^site:{NAME_PATTERN}$", description="
 CaseRef = Annotated[
     CaseId, Meta(pattern=f"^case:{NAME_PATTERN}$", description="A case's id.", examples=["case:2026-3"])
 ]
+PermitRef = Annotated[
+    PermitId,
+    Meta(pattern=f"^permit:{NAME_PATTERN}$", description="A permit's id.", examples=["permit:hgr-2026-3"]),
+]
 KeyRef = Annotated[
     KeyId,
     Meta(
@@ -175,6 +180,7 @@ Name = Annotated[
     str,
     Meta(
         # No id either: every id in a statement is a tag, and by a tag it counts among what was said of that subject.
+        # That of a permit is no id here (``ledger.ids``), and stays a name: what is on record may be called so.
         pattern=r"^(?!(?:item|approval|consignment|party|site|case|key):)"
         r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?$",
         description="The registered name of an organisation, place or product, of at most 200 characters; never of a "

@@ -2,8 +2,8 @@
 
     complete   the subject; of an item its ancestors; of a case the items it is about; the key:… tags of all who sign
                anything here, back to the key that opened the log
-    status     the parties of all who sign, the sites that these events name, the approvals and consignments: only what
-               establishes, limits or ends them
+    status     the parties of all who sign, the sites that these events name, the approvals, consignments and permits:
+               only what establishes, limits or ends them
 
 On an approval's balance rests everything that came in under it, and so it is not here. In the whole scope approvals and
 consignments are complete too, for whoever may see all that.
@@ -38,11 +38,12 @@ _WHY: Final = {
     "item": Why.ANCESTOR,
     "approval": Why.APPROVAL,
     "consignment": Why.CONSIGNMENT,
+    "permit": Why.PERMIT,
     "party": Why.PARTY,
     "site": Why.SITE,
     "key": Why.KEY,
 }
-_LINKED: Final = frozenset({"item", "approval", "consignment"})
+_LINKED: Final = frozenset({"item", "approval", "consignment", "permit"})
 _LINEAGE: Final = _LINKED | {"case"}
 _RANK: Final = {why: rank for rank, why in enumerate(Why)}
 

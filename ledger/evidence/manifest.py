@@ -69,6 +69,7 @@ class Why(StrEnum):
     ANCESTOR = "ancestor"
     APPROVAL = "approval"
     CONSIGNMENT = "consignment"
+    PERMIT = "permit"
     PARTY = "party"
     SITE = "site"
     KEY = "key"

@@ -2,6 +2,8 @@
 
     an item that is complete       its parents, which are complete too; the consignment and the approval of its listing
     a consignment that is listed   the approvals that the entries of its status name
+    an item that is complete, an approval or permit that is complete or listed
+                                   the permits that its entries name, of a listed one those of its status
     the subject                    the sites of the entries that bear it
     whoever signs an entry         the signer's party
 
@@ -44,6 +46,8 @@ _MADE: Final[Mapping[str, tuple[str, str]]] = {
 }
 """By kind the members of a body that name what is made, and of what."""
 _LISTED: Final = "item.listed/1"
+_PERMITTED: Final = frozenset({"item", "approval", "permit"})
+"""The types of subject that rest on permits."""
 
 
 def origins(payload: Payload, item: Tag) -> frozenset[Tag]:
@@ -66,6 +70,8 @@ def rests_on(one: Shown, subject: Tag, complete: Set[Tag], status: Set[Tag]) -> 
         yield from (tag for tag in entry.tags if type_of(tag) == "site")
     if any(type_of(tag) == "consignment" for tag in entry.status & (complete | status)):
         yield from (tag for tag in entry.tags if type_of(tag) == "approval")
+    if any(type_of(tag) in _PERMITTED for tag in entry.tags & complete | entry.status & status):
+        yield from (tag for tag in entry.tags if type_of(tag) == "permit")
     if payload is not None:
         yield from (Tag(signer.party) for signer in payload.signers)
         for item in entry.tags & complete:

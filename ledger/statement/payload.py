@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time, parse_time
 from ledger.errors import Malformed
-from ledger.ids import StatementId, Tag, is_statement_id, is_tag
+from ledger.ids import PERMIT_MEMBERS, StatementId, Tag, is_statement_id, is_tag, is_tag_anywhere
 from ledger.statement import strict_json
 from ledger.statement.binary import decode_base64url, encode_base64
 from ledger.statement.header import (
@@ -38,7 +38,7 @@ from ledger.statement.shape import Form, read_array, read_form, read_members, re
 from ledger.statement.strict_json import member_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ledger.statement.strict_json import JsonValue
@@ -216,21 +216,31 @@ def build_payload(
 def tags_of(value: JsonValue) -> frozenset[Tag]:
     """Return every id that stands anywhere in a value as the whole of a text; names of members do not count.
 
+    Ids of permits count where their member says so (``PERMIT_MEMBERS``).
+
     Raises Malformed: STM-49 more than 1,000 different ones.
     """
     tags: set[Tag] = set()
     pending = [value]
     for one in pending:  # which grows; a loop, not a recursion: this runs for every statement, and twice for none
         if type(one) is str:  # parsed, so of no subclass
-            if ":" in one and is_tag(one):
+            if ":" in one and is_tag_anywhere(one):
                 tags.add(Tag(one))
         elif type(one) is dict:
             pending.extend(one.values())
+            tags.update(tag for member in PERMIT_MEMBERS if member in one for tag in _permits(one[member]))
         elif type(one) is list:
             pending.extend(one)
     if len(tags) > MOST_TAGS:
         raise Malformed("STM-49", _ROOT, f"names {len(tags)} different ids, more than {MOST_TAGS}")
     return frozenset(tags)
+
+
+def _permits(value: JsonValue) -> Iterator[Tag]:
+    """Yield the ids of permits in the member that holds one, or a list of them."""
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, str) and one.startswith("permit:") and is_tag(one):
+            yield Tag(one)
 
 
 def _written(signer: Signer) -> dict[str, JsonValue]:

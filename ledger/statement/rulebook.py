@@ -13,6 +13,8 @@ from ledger.domain import dating, window
 from ledger.domain.amends import consequences, corrections
 from ledger.domain.approval import approvals, balance, changes
 from ledger.domain.assessment import applications, capability, decisions, meetings, on_site, reports, risk, scope
+from ledger.domain.authorisation import changes as permit_changes
+from ledger.domain.authorisation import drawing, permits
 from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
 from ledger.domain.custody import carriage, custody, discrepancy, opening, receipt, stock, transfer
 from ledger.domain.ending import destruction, disposal, exits, incidents, waste
@@ -42,6 +44,9 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         approvals,
         balance,
         changes,
+        permits,
+        permit_changes,
+        drawing,
         consignments,
         destination,
         entry,

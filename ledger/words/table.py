@@ -24,14 +24,31 @@ class Language(StrEnum):
     CHINESE = "zh"
 
 
-_BREACHES: Final = ("forms", "breaches", "codes", "codes-assessment", "codes-listed", "countries", "units")
+_BREACHES: Final = (
+    "forms",
+    "breaches",
+    "codes",
+    "codes-assessment",
+    "codes-authorisation",
+    "codes-listed",
+    "countries",
+    "units",
+)
 _RULES: Final = {
     Language.ENGLISH: ("rules",),
-    Language.CHINESE: ("rules-assessment", "rules-border", "rules-items", "rules-record", "rules-formats"),
+    Language.CHINESE: (
+        "rules-assessment",
+        "rules-authorisation",
+        "rules-border",
+        "rules-items",
+        "rules-record",
+        "rules-formats",
+    ),
 }
 _SENTENCES: Final = (
     "sentences-registry",
     "sentences-assessment",
+    "sentences-authorisation",
     "sentences-border",
     "sentences-custody",
     "sentences-work",

@@ -46,6 +46,11 @@ DECIDED: Final = {
     ("loss.reported/1", "discovered_at"): "INC-02",
     ("incident.reported/1", "discovered_at"): "INC-02",
     ("waste.handed-over/1", "stored_since"): "WST-04",
+    ("permit.recorded/1", "issued_on"): PAST,
+    ("permit.recorded/1", "valid_from"): FREE,  # as an approval's
+    ("permit.recorded/1", "valid_to"): FREE,  # PMT-04, PMT-21
+    ("permit.changed/1", "effective_on"): PAST,
+    ("permit.changed/1", "valid_to"): FREE,  # PMT-04, PMT-21
     ("unit.registered/1", "registered_on"): PAST,
     ("product.filed/1", "filed_on"): PAST,
     ("site.registered/1", "certificate_to"): FREE,  # REG-06, GAT-13

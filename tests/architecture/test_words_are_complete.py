@@ -28,6 +28,7 @@ UNTOLD = {
     ("destruction.executed/1", "evidence"): "told of every execution: a document shows it",
     ("waste.certified/1", "evidence"): "told of every certificate: a document shows it",
     ("approval.granted/1", "approval"): "the approval's number is told",
+    ("permit.recorded/1", "permit"): "the permit's number is told",
     ("item.listed/1", "items.item"): "the label that it bears is told",
     ("item.collected/1", "items.item"): "the label that it bears is told",
     ("stock.opened/1", "items.item"): "the label that it bears is told",

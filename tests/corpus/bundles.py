@@ -20,6 +20,7 @@ from tests.corpus.bundle_forgeries import forgeries
 from tests.corpus.bundle_index import forged
 from tests.corpus.bundle_lies import lies
 from tests.corpus.bundle_log import COSIGNED, WITNESSES, Saying, disclosure, log_signer, policy, witness
+from tests.corpus.bundle_permits import CERTIFICATE, left_out, permitted
 from tests.corpus.bundle_story import (
     APPROVAL,
     CHILD,
@@ -75,7 +76,7 @@ class Expected:
 def bundles() -> dict[str, tuple[bytes, Expected]]:
     """Return every bundle by its name, with what is said of it."""
     good = {name: (data, Expected(file, *answer, None, None)) for name, data, file, answer in _good()}
-    failed = (*forgeries(told(), Fault), *lies(Fault))
+    failed = (*forgeries(told(), Fault), *lies(Fault), *left_out(Fault))
     bad = {one.name: (one.data, Expected(TRUST, "failed", 4, one.check, one.about)) for one in failed}
     return good | bad
 
@@ -131,6 +132,9 @@ def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
     subjects = {"item": CHILD, "approval": APPROVAL, "consignment": GOODS, "party": SCIENTIST.party, "site": LAB}
     for name, subject in subjects.items():
         yield f"good-{name}", export_bundle(store, frame, Tag(subject)), TRUST, _KNOWN
+    yield "good-item-under-permits", permitted(FIRST), TRUST, _KNOWN
+    yield "good-permit", permitted(CERTIFICATE), TRUST, _KNOWN
+    yield "good-party-named-like-a-permit", permitted("party:old"), TRUST, _KNOWN
     yield "good-item-with-a-disclosure", export_bundle(store, frame, Tag(FIRST), ["note"]), TRUST, _KNOWN
     yield "good-item-with-names-of-a-newer-unicode", _of_a_newer_unicode(), TRUST, _KNOWN
     yield "good-item-in-whole", export_bundle(store, frame, Tag(CHILD), scope=Scope.WHOLE), TRUST, _KNOWN

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from api.cli.exits import MEANINGS
 from api.cli.main import app
 from api.settings import VARIABLES
+from ledger.domain.schemes import SCHEMES, Scheme
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
@@ -145,3 +146,11 @@ def test_every_decision_is_listed() -> None:
     pages = sorted(page.name for page in (DOCS / "adr").glob("0*.md"))
     assert [page for page in pages if f"({page})" not in listed] == []
     assert [int(page[:4]) for page in pages] == list(range(1, len(pages) + 1))
+
+
+def test_every_scheme_of_permits_is_on_the_page_with_its_clause() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| .* \| (.*) \|$", read(DOCS / "domain.md"), re.MULTILINE)
+    written = {code: clause for code, clause in rows if code in set(Scheme)}
+    assert written == {
+        scheme: f"{facts.clause} [{facts.confidence}]" if facts.clause else "–" for scheme, facts in SCHEMES.items()
+    }

@@ -8,6 +8,7 @@ import pytest
 
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
+from ledger.domain.permit_state import Permit
 from ledger.domain.state import Case, Item, Key, Site, Subject
 from ledger.domain.status import RULED, STATUS
 from ledger.statement.catalogue import KINDS
@@ -21,6 +22,7 @@ UNDER: Final[dict[type[Subject], frozenset[str]]] = {
         }
     ),
     Party: frozenset(),
+    Permit: frozenset({"permit.drawn/1"}),
     Site: frozenset(
         {
             "return.executed/1", "destruction.executed/1", "custody.handed-over/1", "custody.accepted/1",
@@ -33,12 +35,12 @@ UNDER: Final[dict[type[Subject], frozenset[str]]] = {
 }  # fmt: skip
 """What changes a subject and is none of its status: it is done under it, and as often as anybody likes."""
 
-TYPES: Final = {Approval: "approval", Consignment: "consignment", Party: "party", Site: "site"}
+TYPES: Final = {Approval: "approval", Consignment: "consignment", Party: "party", Permit: "permit", Site: "site"}
 WHOLE: Final = {Item, Case, Key}
 
 
 def test_every_type_of_subject_has_a_status_or_is_shown_whole() -> None:
-    assert STATUS.keys() | WHOLE == {Approval, Case, Consignment, Item, Key, Party, Site}
+    assert STATUS.keys() | WHOLE == {Approval, Case, Consignment, Item, Key, Party, Permit, Site}
     assert not STATUS.keys() & WHOLE
 
 

@@ -44,6 +44,7 @@ def export(
     consignment: Annotated[str | None, _subject("consignment")] = None,
     party: Annotated[str | None, _subject("party")] = None,
     case: Annotated[str | None, _subject("case")] = None,
+    permit: Annotated[str | None, _subject("permit")] = None,
     as_of: Annotated[
         int | None,
         typer.Option("--as-of", min=1, max=MOST_ENTRIES, help="Under the published checkpoint of so many entries."),
@@ -68,8 +69,8 @@ def export(
     """Write everything that proves the history of one subject into one zip: entries, proofs, checkpoint, keys.
 
     About exactly one subject, with what it rests on: ancestors, the keys of all who signed, and of approvals,
-    consignments, sites and parties all that establishes, limits or ends them, and nothing else: so the balance of an
-    approval cannot be computed from it. With --scope whole everything that came in under these approvals and
+    consignments, permits, sites and parties all that establishes, limits or ends them, and nothing else: so the balance
+    of an approval cannot be computed from it. With --scope whole everything that came in under these approvals and
     consignments is handed out too; choose it only for who may see all that. The newest published checkpoint proves it;
     with --as-of an older one, for which the whole log up to there is read. That nothing is missing counts for whoever
     verifies the bundle by the cosignature of a mirror alone: it comes with --checkpoint, once for each mirror, from the
@@ -82,7 +83,14 @@ def export(
     from api.reading import voice_of
     from ledger.evidence.export import export_bundle
 
-    given = {"item": item, "approval": approval, "consignment": consignment, "party": party, "case": case}
+    given = {
+        "item": item,
+        "approval": approval,
+        "consignment": consignment,
+        "party": party,
+        "case": case,
+        "permit": permit,
+    }
     id_type, text = _one_subject({name: text for name, text in given.items() if text is not None})
     refuse_existing(output)
     settings = read_settings()
@@ -130,7 +138,7 @@ def verify(
 
 def _one_subject(given: dict[str, str]) -> tuple[str, str]:
     if len(given) != 1:
-        raise typer.BadParameter("name exactly one of --item, --approval, --consignment, --party and --case")
+        raise typer.BadParameter("name exactly one of --item, --approval, --consignment, --party, --case and --permit")
     (found,) = given.items()
     return found
 

@@ -1,4 +1,4 @@
-"""``vialog list``: the items, approvals, consignments, parties, sites and cases that there are, narrowed by filters."""
+"""``vialog list``: items, approvals, permits, consignments, parties, sites and cases, narrowed by filters."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from api.labels import Labels
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.domain.border_state import ApprovalStatus, ConsignmentStatus
+from ledger.domain.permit_state import PermitStatus
 from ledger.domain.state import CaseStatus, ItemStatus
 from ledger.domain.vocabulary import Role
 from projections import lists
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="List what the record knows: items, approvals, consignments, parties, sites, cases, and what is owed.",
+    help="List what the record knows: items, approvals, permits, consignments, parties, sites, cases, what is owed.",
 )
 
 _NOTHING: Final[tuple[object, ...]] = (None, "", [], ())
@@ -78,6 +79,24 @@ def approvals(
 ) -> None:
     """List approvals with their applicant and validity."""
     _show(lists.approvals, status, {"party": party, "site": site}, text, limit, as_json=as_json)
+
+
+@app.command("permits")
+def permits(
+    *,
+    status: Annotated[PermitStatus | None, typer.Option("--status", help="Only those of a status.")] = None,
+    party: Annotated[
+        str | None, typer.Option("--party", metavar="NAME|ID", help="Only those that a party holds or issued.")
+    ] = None,
+    approval: Annotated[
+        str | None, typer.Option("--approval", metavar="NUMBER|ID", help="Only those that an approval stands on.")
+    ] = None,
+    text: Text = None,
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """List permits, the permissions beside the approval form: what each is, who holds it, and until when."""
+    _show(lists.permits, status, {"party": party, "approval": approval}, text, limit, as_json=as_json)
 
 
 @app.command("consignments")

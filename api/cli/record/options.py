@@ -34,7 +34,7 @@ RULES: Final = {
 
 T = TypeVar("T")
 
-_FRESH: Final = ("item", "case", "consignment", "approval")
+_FRESH: Final = ("item", "case", "consignment", "approval", "permit")
 """The types of subjects whose ids are made where a statement begins one and nobody names it."""
 
 _WRONG: Final = "\0"
@@ -187,7 +187,7 @@ def elements_of(pairs: Sequence[Pair]) -> list[list[Pair]]:
     for slot, one in pairs:
         if one.row is not None:
             rows.setdefault(one.row, []).append((slot, one))
-    if rows:
+    if rows or not options:
         return [_with_all(options, own) for own in rows.values()]
     key = _key_of(options)
     starts = [number for number, (slot, _) in enumerate(options) if slot.path == key]

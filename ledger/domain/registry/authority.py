@@ -56,7 +56,7 @@ LATE = Rule(
 ANOTHER_LOG = Rule("GEN-11", "A statement is recorded in the log that it names, and in no other.", Answer.REFUSAL)
 OUT_OF_ORDER = Rule(
     "GEN-12",
-    "Acts of one item, consignment, case, approval or site are told in their order; one told later says why.",
+    "Acts of one item, consignment, case, approval, permit or site are told in their order; one told later says why.",
     Answer.BREACH,
     parameters=("newest", "occurred"),
 )

@@ -12,6 +12,7 @@ from ledger.domain.kind import Kind
 from ledger.statement.catalogue.amends import AMENDS
 from ledger.statement.catalogue.approval import APPROVAL
 from ledger.statement.catalogue.assessment import ASSESSMENT
+from ledger.statement.catalogue.authorisation import AUTHORISATION
 from ledger.statement.catalogue.border import BORDER
 from ledger.statement.catalogue.custody import CUSTODY
 from ledger.statement.catalogue.ending import ENDING
@@ -19,5 +20,6 @@ from ledger.statement.catalogue.registry import REGISTRY
 from ledger.statement.catalogue.work import WORK
 
 KINDS: Final[Mapping[str, Kind[Any]]] = {
-    kind.name: kind for kind in (*REGISTRY, *ASSESSMENT, *APPROVAL, *BORDER, *CUSTODY, *WORK, *ENDING, *AMENDS)
+    kind.name: kind
+    for kind in (*REGISTRY, *ASSESSMENT, *APPROVAL, *AUTHORISATION, *BORDER, *CUSTODY, *WORK, *ENDING, *AMENDS)
 }

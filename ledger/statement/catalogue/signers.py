@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.domain.schemes import ISSUING
 from ledger.domain.vocabulary import SPEAKS_AS, Role
 
 OPERATOR: Final = frozenset({Role.OPERATOR})
@@ -23,3 +24,7 @@ HANDS: Final = CONCERNED | AUTHORITY | {Role.CARRIER, Role.DEPOSITORY, Role.WAST
 KEEPERS: Final = USING_UNIT | AUTHORITY | {Role.DEPOSITORY}
 LABORATORIES: Final = AUTHORITY | {Role.LABORATORY}
 CONTRACTOR: Final = frozenset({Role.WASTE_CONTRACTOR})
+ISSUERS: Final = ISSUING
+"""Who gives permits beside the approval form."""
+HOLDERS: Final = CONCERNED | {Role.CARRIER, Role.DEPOSITORY}
+"""Who holds such permits, and may record one from its document."""

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from ledger.ids import StatementId
     from ledger.store.port import LockedLog, Recorded
 
-ID_TYPES: Final = ("case", "item", "consignment", "key", "approval", "site", "party")  # the least spoken of first
+ID_TYPES: Final = ("case", "item", "permit", "consignment", "key", "approval", "site", "party")
+"""The least spoken of first."""
 _KINDS_FOR: Final = {id_type: kinds_for(id_type, KINDS) for id_type in ID_TYPES}
 
 

@@ -1,0 +1,110 @@
+"""The rows of lists: of each subject what it is told apart by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, PermitId, SiteId, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item. consignments, approvals: those it came in with and under, through whatever it was made from.
+
+    quantity: what is left, such as ``0.5 mL``; None: nobody stated it. holds: the grounds on which it is held.
+    """
+
+    id: ItemId
+    label: str | None
+    status: str
+    quantity: str | None
+    place: str | None
+    site: SiteId | None
+    custodian: PartyId | None
+    consignments: tuple[ConsignmentId, ...]
+    approvals: tuple[ApprovalId, ...]
+    holds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """An approval. valid_from, valid_to: both days included."""
+
+    id: ApprovalId
+    number: str
+    status: str
+    direction: str
+    applicant: PartyId | None
+    grade: str | None
+    valid_from: date | None
+    valid_to: date | None
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class PermitRow:
+    """A permit. valid_from, valid_to: both days included. items: how many have been put under it."""
+
+    id: PermitId
+    number: str
+    scheme: str | None
+    status: str
+    holder: PartyId | None
+    valid_from: date | None
+    valid_to: date | None
+    approvals: tuple[ApprovalId, ...]
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsignmentRow:
+    """A consignment. items, received: how many were listed, and how many of them a laboratory has received."""
+
+    id: ConsignmentId
+    number: str | None
+    status: str
+    route: str
+    applicant: PartyId | None
+    consignee: PartyId | None
+    destination: SiteId | None
+    approvals: tuple[ApprovalId, ...]
+    items: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A party and what it may speak as."""
+
+    id: PartyId
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """A site. level: biosafety level; None: none stated. items: how many stand in its positions."""
+
+    id: Tag
+    name: str | None
+    party: PartyId | None
+    use: str
+    level: int | None
+    active: bool
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case. items: how many it is about. due: by when it is to be carried out, where an authority said so."""
+
+    id: Tag
+    number: str | None
+    matter: str
+    status: str
+    party: PartyId | None
+    consignment: ConsignmentId | None
+    items: int
+    opened_on: datetime | None
+    due: datetime | None
