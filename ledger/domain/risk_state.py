@@ -64,7 +64,7 @@ class Rectification(msgspec.Struct, frozen=True, kw_only=True):
     """One nonconformity that a visit found.
 
     found_at: when. due_on: the day that was set for it; None: the rule pack's term. submitted: whether the applicant
-    has handed in what it did about it, and nobody has answered yet. verified: whether that was found good.
+    has handed in what it did about it, and nobody has answered yet. verified_at: when that was found good; None: not.
     """
 
     number: str
@@ -72,7 +72,7 @@ class Rectification(msgspec.Struct, frozen=True, kw_only=True):
     found_at: datetime
     due_on: date | None
     submitted: bool = False
-    verified: bool = False
+    verified_at: datetime | None = None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from ledger.domain.vocabulary import Body, CaseRef, Digest, Number, SiteRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from ledger.breach import Breach
     from ledger.domain.rules import Parameter
@@ -136,7 +137,7 @@ def judge_rectified(world: World, said: Signed[RiskAssessmentRectified], rules: 
     """Judge that nonconformities were put right. Raises Refused: RSK-03, RSK-02, RSK-21. Returns RSK-23."""
     body, day = said.body, rules.working_days.local_date(said.occurred_at)
     assessment = by_applicant(world, said, body.case)
-    found = _named(assessment, body, lambda one: not one.submitted and not one.verified)
+    found = _named(assessment, body, lambda one: not one.submitted and one.verified_at is None)
     due = [last for one in found if (last := due_day(one, rules)) is not None]
     if due and day > min(due):
         yield RECTIFIED_IN_TIME.breach((body.case,), due_on=min(due), day=day)
@@ -197,21 +198,21 @@ def visited(case: Case, event: Event[RiskAssessmentVisited]) -> Case:
 
 def rectified(case: Case, event: Event[RiskAssessmentRectified]) -> Case:
     """Return the assessment with nonconformities that wait to be verified."""
-    return _marked(case, event, submitted=True, verified=False)
+    return _marked(case, event, submitted=True, verified_at=None)
 
 
 def rectification_verified(case: Case, event: Event[RiskAssessmentRectificationVerified]) -> Case:
     """Return the assessment with nonconformities put right, or open again."""
     good = event.said.body.verification is Verification.ACCEPTED
-    return _marked(case, event, submitted=False, verified=good)
+    return _marked(case, event, submitted=False, verified_at=event.said.occurred_at if good else None)
 
 
-def _marked(case: Case, event: Event[Any], *, submitted: bool, verified: bool) -> Case:
+def _marked(case: Case, event: Event[Any], *, submitted: bool, verified_at: datetime | None) -> Case:
     assessment = concerned(case, event)
     if assessment is None:
         return case
     changed = {
-        number: replace(one, submitted=submitted, verified=verified)
+        number: replace(one, submitted=submitted, verified_at=verified_at)
         for number in event.said.body.numbers
         if (one := assessment.rectifications.get(number)) is not None
     }

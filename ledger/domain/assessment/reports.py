@@ -205,7 +205,7 @@ def _before_passing(assessment: Assessment, body: RiskAssessmentReported) -> Ite
         asked = any(one.on_site for one in assessment.outcomes.values())
         if assessment.first or asked:
             yield VISITED_FIRST.breach((body.case,), demanded="new-applicant" if assessment.first else "panel")
-    unverified = sum(not one.verified for one in assessment.rectifications.values())
+    unverified = sum(one.verified_at is None for one in assessment.rectifications.values())
     if unverified:
         yield RECTIFIED_FIRST.breach((body.case,), count=unverified)
 
