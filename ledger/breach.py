@@ -99,6 +99,7 @@ PARAMETERS: Final[Mapping[str, Sort]] = {
     "permit": Sort.ID,
     "places": Sort.TEXT,
     "purpose": Sort.CODE,
+    "record": Sort.CODE,
     "recorded": Sort.INSTANT,
     "required": Sort.INTEGER,
     "result": Sort.CODE,
@@ -116,9 +117,11 @@ PARAMETERS: Final[Mapping[str, Sort]] = {
     "term": Sort.INTEGER,
     "un_number": Sort.CODE,
     "unit": Sort.CODE,
+    "unit_class": Sort.INTEGER,
     "unmeasured": Sort.CODE,
     "valid_from": Sort.DATE,
     "valid_to": Sort.DATE,
+    "written": Sort.CODE,
 }
 """Every parameter of every breach: one name, one meaning, one sort; docs/formats.md says what each one is."""
 

@@ -1,6 +1,6 @@
 """The mass balance of each approval line: what came in under it, and what became of it.
 
-    listed = on hand + used + sampled + disposed + returned + re-exported + missing + lost + processed
+    listed = on hand + used + sampled + sold + disposed + returned + re-exported + missing + lost + processed
 
 Every change of an item's quantity is booked under what the event was, in shares of the lines that the item came in
 under; a pool has several. What is derived or grown from an item is another substance and leaves the balance as
@@ -40,6 +40,7 @@ class Flow(StrEnum):
     LISTED = "listed"
     USED = "used"
     SAMPLED = "sampled"
+    SOLD = "sold"
     DISPOSED = "disposed"
     RETURNED = "returned"
     RE_EXPORTED = "re-exported"
@@ -53,6 +54,8 @@ _BY_KIND: Final[Mapping[str, Flow]] = {
     "item.listed/1": Flow.LISTED,
     "item.used/1": Flow.USED,
     "consignment.sampled/1": Flow.SAMPLED,
+    "supervision.visited/1": Flow.SAMPLED,
+    "sale.recorded/1": Flow.SOLD,
     "item.destroyed/1": Flow.DISPOSED,
     "destruction.executed/1": Flow.DISPOSED,
     "return.executed/1": Flow.RETURNED,

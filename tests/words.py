@@ -14,6 +14,7 @@ from ledger.domain import (
     application_state,
     border_state,
     deadlines,
+    holding,
     judging,
     permit_state,
     products,
@@ -21,6 +22,7 @@ from ledger.domain import (
     rules,
     schemes,
     state,
+    supervision_state,
     vocabulary,
 )
 from ledger.domain.approval import approvals, changes
@@ -30,6 +32,7 @@ from ledger.domain.border import consignments, inspection
 from ledger.domain.custody import carriage, discrepancy, receipt, transfer
 from ledger.domain.duties import duty, obligation
 from ledger.domain.ending import destruction, disposal, incidents
+from ledger.domain.supervision import conclusions, findings, keeping, notices, plans, recalls, visits
 from ledger.domain.work import collection, inactivation
 from ledger.meaning import Meaning
 from ledger.reference import activities, units
@@ -42,6 +45,23 @@ if TYPE_CHECKING:
 
 TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "alg": Algorithm,
+    "area": supervision_state.Area,
+    "asked": holding.Asked,
+    "because": visits.Because,
+    "conclusion": visits.Conclusion,
+    "finding_decision": findings.FindingDecision,
+    "finding_status": supervision_state.FindingStatus,
+    "form": visits.Form,
+    "hold_reason": keeping.HoldReason,
+    "measure": conclusions.Measure,
+    "plan_basis": plans.Basis,
+    "point_result": visits.PointResult,
+    "recall_asked": recalls.RecallAsked,
+    "recall_ground": recalls.RecallGround,
+    "gravity": findings.Gravity,
+    "unit_answer": findings.UnitAnswer,
+    "unit_signed": visits.UnitSigned,
+    "watch_outcome": notices.WatchOutcome,
     "application_end": application_state.ApplicationEnd,
     "answer": judging.Answer,
     "basis": collection.Basis,

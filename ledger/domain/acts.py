@@ -36,7 +36,9 @@ LINKS: Final[Mapping[type[Subject], frozenset[str]]] = {
             "item.derived/1", "item.pooled/1", "item.propagated/1", "item.inactivated/1", "inactivation.verified/1",
             "loss.reported/1", "incident.reported/1", "incident.closed/1", "disposal.requested/1",
             "disposal.approved/1", "item.destroyed/1", "waste.handed-over/1", "waste.certified/1",
-            "item.re-exported/1", "activity.ended/1",
+            "item.re-exported/1", "activity.ended/1", "sale.recorded/1", "deposit.receipted/1",
+            "supervision.visited/1", "recall.ordered/1", "recall.extended/1", "recall.lifted/1",
+            "legal-hold.placed/1", "legal-hold.lifted/1", "consent.withdrawn/1",
         }
     ),
     Consignment: frozenset(
@@ -58,6 +60,12 @@ LINKS: Final[Mapping[type[Subject], frozenset[str]]] = {
             "risk-assessment.panel-formed/1", "assessment-meeting.held/1", "risk-assessment.visited/1",
             "risk-assessment.rectified/1", "risk-assessment.rectification-verified/1", "risk-assessment.reported/1",
             "risk-assessment.relied-on/1",
+            "supervision.planned/1", "supervision.joined/1", "supervision.delegated/1", "supervision.visited/1",
+            "supervision.escalated/1", "supervision.closed/1", "finding.raised/1", "finding.answered/1",
+            "finding.decided/1", "finding.corrected/1", "finding.verified/1", "finding.rejected/1",
+            "finding.reopened/1", "incident.notified/1", "incident.investigated/1", "exposure.watch-opened/1",
+            "exposure.watch-ended/1", "recall.ordered/1", "recall.extended/1", "recall.lifted/1",
+            "legal-hold.placed/1", "legal-hold.lifted/1", "consent.withdrawn/1",
         }
     ),
     Approval: frozenset(
@@ -75,7 +83,15 @@ and makes no link of it.
 """
 
 BESIDE: Final[Mapping[type[Subject], frozenset[str]]] = {
-    Case: frozenset({"transfer.received/1", "return.executed/1", "destruction.executed/1", "item.destroyed/1"}),
+    Case: frozenset(
+        {
+            "transfer.received/1",
+            "return.executed/1",
+            "destruction.executed/1",
+            "item.destroyed/1",
+            "recall.confirmed/1",
+        }
+    ),
 }
 """The kinds by which a case is carried out in parts: links come before them or are told out of order, they among
 themselves go side by side."""

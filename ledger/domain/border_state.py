@@ -12,6 +12,7 @@ from enum import StrEnum
 import msgspec
 from rpds import HashTrieMap, HashTrieSet
 
+from ledger.domain.holding import Reach
 from ledger.domain.state import Subject
 from ledger.domain.vocabulary import Grade, WriteOff
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PartyId, PermitId, SiteId, Tag
@@ -68,6 +69,7 @@ class Approval(Subject, frozen=True, kw_only=True):
     valid_from, valid_to: both days included, in the authority's time zone.
     district, office: of the authority that approved; None: not stated.
     permits: those that it stands on, as a risk assessment report.
+    reaches: the cases that hold what came in under it, those that are lifted too.
     """
 
     id: ApprovalId
@@ -87,6 +89,7 @@ class Approval(Subject, frozen=True, kw_only=True):
     district: str | None = None
     office: str | None = None
     lines: HashTrieMap[int, Line] = HashTrieMap()
+    reaches: tuple[Reach, ...] = ()
     permits: frozenset[PermitId] = frozenset()
 
     @property
@@ -122,6 +125,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     released_on: when the first release occurred; the 30-day and 3-year clocks start here.
     declared_at_destination: whether the using unit has declared to the customs at destination.
     consented: whether the customs at destination has agreed to the use.
+    reaches: the cases that hold what came in with it, those that are lifted too.
     """
 
     id: ConsignmentId
@@ -150,6 +154,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     seals: frozenset[str] = frozenset()
     declared_at_destination: bool = False
     consented: bool = False
+    reaches: tuple[Reach, ...] = ()
 
     @property
     def links(self) -> frozenset[Tag]:

@@ -87,6 +87,14 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, gregorian.monthrange(year, month + 1)[1]))
 
 
+def retained_until(start: date, years: Parameter[int] | None) -> date | None:
+    """Return the last day on which a record is kept at least; None where no rule says how long.
+
+    start: the day from which its time runs.
+    """
+    return None if years is None else add_months(start, 12 * years.value)
+
+
 def _later(start: datetime, length: timedelta) -> datetime:
     try:
         return start.astimezone(UTC) + length

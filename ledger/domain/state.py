@@ -142,6 +142,7 @@ class Item(Subject, frozen=True, kw_only=True):
     material: str | None = None
     status: ItemStatus = ItemStatus.EXPECTED
     label: str | None = None
+    lot: str | None = None
     quantity: Quantity | None = None
     condition: str | None = None
     custodian: PartyId | None = None

@@ -28,6 +28,7 @@ STATUS: Final[Mapping[type[Subject], frozenset[str]]] = {
             "approval.granted/1", "approval.amended/1", "approval.site-added/1", "approval.conversion-stated/1",
             "approval.suspended/1", "approval.resumed/1", "approval.withdrawn/1", "permit.recorded/1",
             "permit.linked/1",
+            "recall.ordered/1", "recall.lifted/1", "legal-hold.placed/1", "legal-hold.lifted/1",
         }
     ),
     Consignment: frozenset(
@@ -36,6 +37,7 @@ STATUS: Final[Mapping[type[Subject], frozenset[str]]] = {
             "consignment.held/1", "consignment.hold-lifted/1", "consignment.released/1", "return.ordered/1",
             "return.executed/1", "destruction.ordered/1", "destruction.executed/1", "destination.declared/1",
             "use.consented/1",
+            "recall.ordered/1", "recall.lifted/1", "legal-hold.placed/1", "legal-hold.lifted/1",
         }
     ),
     Party: frozenset(

@@ -17,9 +17,21 @@ from ledger.domain.authorisation import changes as permit_changes
 from ledger.domain.authorisation import drawing, permits
 from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
 from ledger.domain.custody import carriage, custody, discrepancy, opening, receipt, stock, transfer
-from ledger.domain.ending import destruction, disposal, exits, incidents, waste
+from ledger.domain.ending import deposit, destruction, disposal, exits, incidents, sale, waste
 from ledger.domain.registry import authorities, authority, keys, parties, units
-from ledger.domain.work import collection, derive, description, gates, inactivation, making, portions, use
+from ledger.domain.supervision import (
+    conclusions,
+    consent,
+    corrective,
+    findings,
+    keeping,
+    notices,
+    plans,
+    reaching,
+    recalls,
+    visits,
+)
+from ledger.domain.work import collection, derive, description, gates, holds, inactivation, making, portions, use
 
 if TYPE_CHECKING:
     from ledger.breach import Breach
@@ -62,20 +74,33 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         receipt,
         stock,
         transfer,
+        deposit,
         destruction,
         disposal,
         exits,
         incidents,
+        sale,
         waste,
         authorities,
         authority,
         keys,
         parties,
         units,
+        conclusions,
+        consent,
+        corrective,
+        findings,
+        keeping,
+        notices,
+        plans,
+        reaching,
+        recalls,
+        visits,
         collection,
         derive,
         description,
         gates,
+        holds,
         inactivation,
         making,
         portions,

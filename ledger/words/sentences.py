@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.words.telling import Reader
 
 _FIRST: Final = 3
-_TABLES: Final = {"method_approved": "method", "papers": "paper", "unit": "term"}
+_TABLES: Final = {"method_approved": "method", "papers": "paper", "record": "retained", "unit": "term"}
 """Of the parameters that are not called as the table of codes is that their values are of."""
 _NO_FRACTION: Final = re.compile(r"\.0+Z\Z")
 

@@ -31,6 +31,7 @@ _BREACHES: Final = (
     "codes-assessment",
     "codes-authorisation",
     "codes-listed",
+    "codes-supervision",
     "countries",
     "units",
 )
@@ -43,6 +44,7 @@ _RULES: Final = {
         "rules-items",
         "rules-record",
         "rules-formats",
+        "rules-supervision",
     ),
 }
 _SENTENCES: Final = (
@@ -52,6 +54,7 @@ _SENTENCES: Final = (
     "sentences-border",
     "sentences-custody",
     "sentences-work",
+    "sentences-supervision",
 )
 
 

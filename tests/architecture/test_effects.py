@@ -34,7 +34,7 @@ TYPES: Final = ("item", "approval", "consignment", "party", "site", "case", "per
 NAMED: Final = {one: Tag(f"{one}:named" if one != "key" else f"key:{'a' * 64}") for one in TYPES}
 FOREIGN: Final = {one: Tag(f"{one}:foreign" if one != "key" else f"key:{'b' * 64}") for one in TYPES}
 STATEMENT: Final = "01890000-0000-7000-8000-000000000000"
-SAMPLES: Final = (*NAMED.values(), STATEMENT, "1", "a", "CN", "ed25519", "1234", "123456", "0" * 64, "0" * 43)
+SAMPLES: Final = (*NAMED.values(), STATEMENT, "1", "a", "CN", "ed25519", "1234", "123456", "0" * 64, "0" * 43, "B2.10")
 SCALARS: Final[dict[type[inspect.Type], Any]] = {
     inspect.BoolType: True,
     inspect.DateTimeType: datetime(2026, 9, 1, tzinfo=UTC),

@@ -62,6 +62,18 @@ DECIDED: Final = {
     ("scope.excluded/1", "from_on"): PAST,
     ("credit.rated/1", "from_on"): FREE,  # a rating may be made known before it holds
     ("site.changed/1", "certificate_to"): FREE,  # REG-06, GAT-13
+    ("supervision.planned/1", "period_from"): FREE,  # a plan may be put on record when its period has begun
+    ("supervision.planned/1", "period_to"): "SUP-03",
+    ("supervision.closed/1", "next_on"): FREE,  # an expectation; the next plan says when
+    ("finding.raised/1", "due"): AHEAD,
+    ("finding.rejected/1", "due"): AHEAD,
+    ("finding.reopened/1", "due"): AHEAD,
+    ("finding.corrected/1", "corrected_on"): PAST,
+    ("incident.notified/1", "told_at"): PAST,  # and no earlier than the discovery: INC-21
+    ("exposure.watch-opened/1", "until"): AHEAD,
+    ("recall.ordered/1", "confirm_by"): AHEAD,
+    ("retention.set/1", "since"): PAST,
+    ("retention.set/1", "until"): "RET-01",
 }
 
 

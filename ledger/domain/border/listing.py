@@ -147,6 +147,7 @@ def item_listed(item: Item, event: Event[ItemListed]) -> Item:
                 line=body.line,
                 origin=Origin.CONSIGNMENT,
                 label=listed.label,
+                lot=listed.lot,
                 quantity=None if listed.quantity is None else listed.quantity.quantity,
                 sample=sample_of(listed),
             )

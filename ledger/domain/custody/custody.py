@@ -30,6 +30,7 @@ from ledger.domain.vocabulary import (
     SiteRef,
 )
 from ledger.domain.work import gates
+from ledger.domain.work.holds import not_held
 from ledger.meaning import Meaning
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ def _movement(
     """Yield what forbids the move: carriage to and at the port needs no release, arrival at the destination does."""
     items = said.body.items
     yield from gates.released(world, [item for item in items if arrives(world, item, receiver)])
-    yield from gates.not_held(world, items, said.body.order)
+    yield from not_held(world, said, items, said.body.order)
     yield from gates.persons(world, said, items, rules, Task.ESCORT)
 
 

@@ -20,6 +20,7 @@ from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item, ItemStatus, Site
 from ledger.domain.vocabulary import Amount, Body, Celsius, ConsignmentRef, ItemRef, Seal, SiteRef
 from ledger.domain.work import gates
+from ledger.domain.work.holds import not_held
 from ledger.domain.work.portions import as_recorded, check_unit
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def judge_item_received(world: World, said: Signed[ItemReceived], rules: RulePac
     yield from gates.in_service(world, said, items, body.laboratory, rules)
     yield from gates.persons(world, said, items, rules)
     taken_now = [item for item in _here(body) if world.item(item).custodian != said.party]
-    yield from gates.not_held(world, taken_now)
+    yield from not_held(world, said, taken_now)
     gaps = [item for item in taken_now if is_gap(world, item, said.party)]
     yield from gates.about(GAP, gaps, party=said.party)
     yield from _goods(world, body)

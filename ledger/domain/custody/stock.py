@@ -30,6 +30,7 @@ from ledger.domain.vocabulary import (
 )
 from ledger.domain.work import gates
 from ledger.domain.work.description import described, thawed
+from ledger.domain.work.holds import not_held
 from ledger.quantity import alike
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def judge_item_moved(world: World, said: Signed[ItemMoved], rules: RulePack) -> 
     """
     items = _items(said.body.items)
     _check_in_place(world, said, items)
-    yield from gates.not_held(world, items)
+    yield from not_held(world, said, items)
     yield from _storage(world, said, rules)
 
 
@@ -181,7 +182,7 @@ def judge_item_checked_out(world: World, said: Signed[ItemCheckedOut], rules: Ru
     _check_in_place(world, said, said.body.items)
     if said.body.until is not None:
         check_ahead("until", said.body.until, said)
-    yield from gates.not_held(world, said.body.items)
+    yield from not_held(world, said, said.body.items)
     yield from gates.persons(world, said, said.body.items, rules, Task.STORAGE)
 
 

@@ -19,6 +19,7 @@ from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus, Site
 from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, Items, Number, PartyRef, SiteRef
 from ledger.domain.work import gates
+from ledger.domain.work.holds import not_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +126,7 @@ def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePac
     if body.receiver != said.party:
         yield from gates.consented(world, body.items)
         yield from gates.not_withdrawn(world, said, body.items)
-    yield from gates.not_held(world, body.items)
+    yield from not_held(world, said, body.items)
     yield from _suitable(world, body.items, world.site(body.to_site), body.approval, rules)
     yield from _permitted(said, rules)
 
@@ -145,7 +146,7 @@ def judge_transfer_received(world: World, said: Signed[TransferReceived], rules:
             raise SENT_HERE.refuse(f"{item} is not on its way with {case.id}")
     gates.check_site(world, said, body.site)
     check_leaves(world, body.items, body.site)
-    yield from gates.not_held(world, body.items)
+    yield from not_held(world, said, body.items)
     yield from _suitable(world, body.items, world.site(body.site), case.approval, rules)
     yield from gates.persons(world, said, body.items, rules)
     if body.site != case.site:

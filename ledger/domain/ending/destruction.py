@@ -14,11 +14,13 @@ from msgspec.structs import replace
 
 from ledger.domain.custody.stock import check_leaves, vacated
 from ledger.domain.ending.disposal import DISPOSAL, Method
+from ledger.domain.holding import Asked
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus, Site
 from ledger.domain.vocabulary import Amount, Body, CaseRef, Code, Digest, ItemRef, Number, SiteRef
 from ledger.domain.work import gates
+from ledger.domain.work.holds import not_held, not_kept
 from ledger.domain.work.portions import check_portion, less
 from ledger.meaning import Meaning
 
@@ -112,7 +114,7 @@ def judge_item_destroyed(world: World, said: Signed[ItemDestroyed], rules: RuleP
     """Judge a destruction.
 
     Raises Refused: GAT-01 to GAT-04, STK-08; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02, PRT-04; DST-01.
-    Returns GAT-05, GAT-06, GAT-08, GAT-12, GAT-13, DST-02 to DST-06, in this order.
+    Returns GAT-05, GAT-06, GAT-08, GAT-16, GAT-12, GAT-13, DST-02 to DST-06, in this order.
     """
     body = said.body
     items = tuple(one.item for one in body.items)
@@ -126,7 +128,8 @@ def judge_item_destroyed(world: World, said: Signed[ItemDestroyed], rules: RuleP
         raise CASE_KNOWN.refuse(f"{body.case} is no disposal")
     yield from gates.received(world, items)
     yield from gates.released(world, items)
-    yield from gates.not_held(world, items)
+    yield from not_held(world, said, items, doing=Asked.DESTROY)
+    yield from not_kept(world, said, items)
     yield from gates.level(world, items, body.laboratory, rules)
     yield from gates.in_service(world, said, items, body.laboratory, rules)
     yield from _unapproved(world, said, items)

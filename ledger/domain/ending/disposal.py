@@ -17,6 +17,7 @@ from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.state import Case, CaseStatus, Item
 from ledger.domain.vocabulary import Body, CaseRef, Items
 from ledger.domain.work import gates
+from ledger.domain.work.holds import not_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,14 +72,14 @@ RULES = (CASE_NEW, REQUESTED, OTHER_APPROVER, MAY_APPROVE)
 
 
 def judge_disposal_requested(world: World, said: Signed[DisposalRequested], rules: RulePack) -> Iterator[Breach]:
-    """Judge a request. Raises Refused: DSP-01, GAT-01 to GAT-03."""
+    """Judge a request. Raises Refused: DSP-01, GAT-01 to GAT-03. Returns GAT-16."""
     check_new(world, said.body.case, CASE_NEW)
     gates.check_items(world, said, said.body.items, gone=gates.EMPTIED)
-    yield from ()
+    yield from not_kept(world, said, said.body.items)
 
 
 def judge_disposal_approved(world: World, said: Signed[DisposalApproved], rules: RulePack) -> Iterator[Breach]:
-    """Judge an approval. Raises Refused: DSP-02, DSP-04, DSP-03."""
+    """Judge an approval. Raises Refused: DSP-02, DSP-04, DSP-03. Returns GAT-16."""
     body, case = said.body, world.case(said.body.case)
     if case.matter != DISPOSAL or case.status is not CaseStatus.OPEN:
         raise REQUESTED.refuse(f"{body.case} is no disposal that awaits approval")
@@ -88,7 +89,7 @@ def judge_disposal_approved(world: World, said: Signed[DisposalApproved], rules:
         raise MAY_APPROVE.refuse(f"{body.case} was asked for by {case.party}")
     if said.persons & case.opened_by:
         raise OTHER_APPROVER.refuse(f"who asked for {body.case} cannot approve it")
-    yield from ()
+    yield from not_kept(world, said, body.items)
 
 
 # Effects

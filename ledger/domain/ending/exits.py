@@ -12,12 +12,14 @@ from msgspec.structs import replace
 from ledger.domain.border_state import Approval, ApprovalStatus
 from ledger.domain.custody.stock import check_leaves
 from ledger.domain.ending.incidents import AnyItems
+from ledger.domain.holding import Asked
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import ApprovalRef, Body, Code, Country, Items, Number, Reference, SiteRef
 from ledger.domain.window import is_valid, status_at
-from ledger.domain.work.gates import check_items, check_site, not_held, released
+from ledger.domain.work.gates import check_items, check_site, released
+from ledger.domain.work.holds import not_held, not_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,14 +74,16 @@ RULES = (EXIT_KNOWN, EXIT_APPROVED)
 
 
 def judge_item_re_exported(world: World, said: Signed[ItemReExported], rules: RulePack) -> Iterator[Breach]:
-    """Judge a re-export. Raises Refused: GAT-01 to GAT-03, STK-08, EXI-01. Returns GAT-06, GAT-08, EXI-02."""
+    """Judge a re-export. Raises Refused: GAT-01 to GAT-03, STK-08, EXI-01. Returns GAT-06, GAT-08, GAT-16,
+    EXI-02."""
     body = said.body
     check_items(world, said, body.items)
     check_leaves(world, body.items, body.site)
     if body.approval is not None and not world.approval(body.approval).known:
         raise EXIT_KNOWN.refuse(f"{body.approval} is not on record")
     yield from released(world, body.items)
-    yield from not_held(world, body.items)
+    yield from not_held(world, said, body.items, doing=Asked.RETURN)
+    yield from not_kept(world, said, body.items)
     approval = None if body.approval is None else world.approval(body.approval)
     day = rules.working_days.local_date(said.occurred_at)
     if (state := _not_in_force(approval, said, day)) is not None:

@@ -19,6 +19,7 @@ from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
+from ledger.domain.supervision_state import Response
 from ledger.domain.vocabulary import Body, CaseRef, Instant, ItemRef, Items, SiteRef
 from ledger.domain.work.contents import high_pathogenic
 from ledger.domain.work.gates import GONE, about, check_items, check_site
@@ -136,7 +137,9 @@ DISCOVERED_SINCE = Rule(
     parameters=("discovered",),
 )
 
-RULES = (CASE_NEW, DISCOVERED, CASE_OPEN, FOUND, IN_TIME, AUTHORITIES_TOLD, DISCOVERED_SINCE)
+WATCH_OVER = Rule("INC-08", "An incident is closed when the watch over who was exposed has ended.", Answer.BREACH)
+
+RULES = (CASE_NEW, DISCOVERED, CASE_OPEN, FOUND, IN_TIME, AUTHORITIES_TOLD, DISCOVERED_SINCE, WATCH_OVER)
 
 # Judges
 
@@ -167,7 +170,7 @@ def judge_incident_reported(world: World, said: Signed[IncidentReported], rules:
 
 
 def judge_incident_closed(world: World, said: Signed[IncidentClosed], rules: RulePack) -> Iterator[Breach]:
-    """Judge the end of a case. Raises Refused: INC-03, INC-04."""
+    """Judge the end of a case. Raises Refused: INC-03, INC-04. Returns INC-08."""
     body = said.body
     case = world.case(body.case)
     if case.matter not in {LOSS, INCIDENT} or case.status is not CaseStatus.OPEN or case.party != said.party:
@@ -177,7 +180,8 @@ def judge_incident_closed(world: World, said: Signed[IncidentClosed], rules: Rul
     for item in body.found:
         if item not in case.items or world.item(item).status is not ItemStatus.LOST:
             raise FOUND.refuse(f"{item} is not lost by {body.case}")
-    yield from ()
+    if isinstance(case.detail, Response) and case.detail.ended < case.detail.watches:
+        yield WATCH_OVER.breach((case.id,))
 
 
 def _reported(

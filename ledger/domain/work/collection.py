@@ -147,6 +147,7 @@ def new_item(item: Item, stated: NewItem, said: Signed[Any], site: SiteId, origi
         origin=origin,
         status=ItemStatus.RECEIVED,
         label=stated.label,
+        lot=stated.lot,
         quantity=None if stated.quantity is None else stated.quantity.quantity,
         agents=stated.agents,
         material=None if stated.material is None else stated.material.value,

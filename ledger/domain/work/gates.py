@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.border_state import Approval, ApprovalStatus
 from ledger.domain.judging import Answer, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack, Task
-from ledger.domain.state import EXCURSION, Item, ItemStatus, Origin, Site
+from ledger.domain.state import Item, ItemStatus, Origin, Site
 from ledger.domain.window import status_at
 from ledger.domain.work.contents import ancestry, high_pathogenic, required_level, warmed
+from ledger.domain.work.holds import not_held
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from datetime import datetime
 
     from ledger.breach import Breach, Given
-    from ledger.ids import CaseId, ItemId, SiteId
+    from ledger.ids import ItemId, SiteId
     from ledger.reference.activities import Activity
 
 GONE: Final = frozenset(
@@ -63,7 +63,6 @@ CONSENTED = Rule(
     "Order 160 Art. 30",
     Confidence.M,
 )
-NOT_HELD = Rule("GAT-08", "Nothing is done with a held or ordered item but what the order says.", Answer.BREACH)
 TEMPERATURE = Rule("GAT-09", "An item that was too warm or too cold is not used until somebody decides.", Answer.BREACH)
 NOT_WITHDRAWN = Rule(
     "GAT-10",
@@ -121,7 +120,6 @@ RULES = (
     RECEIVED,
     RELEASED,
     CONSENTED,
-    NOT_HELD,
     TEMPERATURE,
     NOT_WITHDRAWN,
     SITE_APPROVED,
@@ -183,7 +181,7 @@ def work(
     yield from received(world, items)
     yield from released(world, items)
     yield from consented(world, items)
-    yield from not_held(world, items)
+    yield from not_held(world, said, items)
     yield from decided(world, items)
     yield from not_withdrawn(world, said, items)
     yield from site_approved(world, items, laboratory)
@@ -219,24 +217,6 @@ def consented(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
         return follow_up and not (root.consignment is not None and then.consignment(root.consignment).consented)
 
     yield from about(CONSENTED, [item for item in items if any(map(awaits, then.roots(item)))])
-
-
-def not_held(world: World, items: Iterable[ItemId], executing: CaseId | None = None) -> Iterator[Breach]:
-    """Yield GAT-08 for items that are held or ordered, themselves, by an ancestor or by their consignment.
-
-    executing: the order that the statement carries out; what it orders, it may do.
-    """
-    then = world.then
-
-    def held(one: Item, made_at: datetime | None) -> bool:
-        goods = None if one.consignment is None else then.consignment(one.consignment)
-        orders = {one.ordered, None if goods is None else goods.ordered} - {None}
-        if executing is not None and executing in orders:
-            return False
-        holds = one.holds if warmed(one, made_at) else one.holds - {EXCURSION}
-        return bool(orders or holds or (goods is not None and goods.holds))
-
-    yield from about(NOT_HELD, [item for item in items if any(starmap(held, ancestry(then, item)))])
 
 
 def decided(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:

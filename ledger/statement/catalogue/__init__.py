@@ -17,9 +17,21 @@ from ledger.statement.catalogue.border import BORDER
 from ledger.statement.catalogue.custody import CUSTODY
 from ledger.statement.catalogue.ending import ENDING
 from ledger.statement.catalogue.registry import REGISTRY
+from ledger.statement.catalogue.supervision import SUPERVISION
 from ledger.statement.catalogue.work import WORK
 
 KINDS: Final[Mapping[str, Kind[Any]]] = {
     kind.name: kind
-    for kind in (*REGISTRY, *ASSESSMENT, *APPROVAL, *AUTHORISATION, *BORDER, *CUSTODY, *WORK, *ENDING, *AMENDS)
+    for kind in (
+        *REGISTRY,
+        *ASSESSMENT,
+        *APPROVAL,
+        *AUTHORISATION,
+        *BORDER,
+        *CUSTODY,
+        *WORK,
+        *ENDING,
+        *SUPERVISION,
+        *AMENDS,
+    )
 }

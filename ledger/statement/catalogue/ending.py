@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.domain.custody import stock
-from ledger.domain.ending import destruction, disposal, exits, incidents, waste
+from ledger.domain.ending import deposit, destruction, disposal, exits, incidents, sale, waste
 from ledger.domain.kind import Kind
-from ledger.statement.catalogue.signers import CONTRACTOR, HANDS, LABORATORIES
+from ledger.statement.catalogue.signers import CONCERNED, CONTRACTOR, HANDS, KEEPERS, LABORATORIES
 
 ENDING: tuple[Kind[Any], ...] = (
     Kind("loss.reported/1", incidents.LossReported, HANDS, incidents.judge_loss_reported, item=incidents.loss_reported, site=stock.site_left, case=incidents.loss_opened),
@@ -20,4 +20,6 @@ ENDING: tuple[Kind[Any], ...] = (
     Kind("waste.certified/1", waste.WasteCertified, CONTRACTOR, waste.judge_waste_certified, item=waste.item_certified, case=waste.waste_certified),
     Kind("item.re-exported/1", exits.ItemReExported, HANDS, exits.judge_item_re_exported, item=exits.item_re_exported, site=stock.site_left),
     Kind("activity.ended/1", exits.ActivityEnded, LABORATORIES, exits.judge_activity_ended),
+    Kind("sale.recorded/1", sale.SaleRecorded, CONCERNED, sale.judge_sale_recorded, item=sale.item_sold),
+    Kind("deposit.receipted/1", deposit.DepositReceipted, KEEPERS, deposit.judge_deposit_receipted),
 )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Whether items are held: by themselves, by what they were made from, or by what these came in under.
+
+A hold on an ancestor holds whatever is made of it, before the hold or after; of a hold after an excursion only what is
+made afterwards. Judges of other modules ask; no statement is of this module.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.domain.holding import Asked, bars, grounds, keeps
+from ledger.domain.judging import Answer, Rule, Signed, World
+from ledger.domain.state import EXCURSION, Item
+from ledger.domain.work.contents import ancestry, warmed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from ledger.breach import Breach
+    from ledger.ids import CaseId, ItemId
+
+# Rules
+
+NOT_HELD = Rule("GAT-08", "Nothing is done with a held or ordered item but what the order says.", Answer.BREACH)
+NOT_KEPT = Rule("GAT-16", "What a legal hold keeps is neither disposed of nor destroyed.", Answer.BREACH)
+
+RULES = (NOT_HELD, NOT_KEPT)
+
+# Gates that yield breaches: they ask the world at the time of the act, whenever it is told
+
+
+def not_held(
+    world: World,
+    said: Signed[Any],
+    items: Iterable[ItemId],
+    executing: CaseId | None = None,
+    doing: Asked | None = None,
+) -> Iterator[Breach]:
+    """Yield GAT-08 for items that are held or ordered, themselves, by an ancestor or by what it came in under.
+
+    executing: the order or recall that the statement carries out; what it asks for, may be done.
+    doing: what the statement does, where a recall may ask for just that.
+    """
+    then, instant = world.then, said.occurred_at
+
+    def held(one: Item, made_at: datetime | None) -> bool:
+        goods = None if one.consignment is None else then.consignment(one.consignment)
+        orders = {one.ordered, None if goods is None else goods.ordered} - {None}
+        if executing is not None and executing in orders:
+            return False
+        own = one.holds if warmed(one, made_at) else one.holds - {EXCURSION}
+        placed = any(bars(ground, executing, doing) for ground in (*own, *_reaching(then, one, instant)))
+        return bool(orders or placed or (goods is not None and goods.holds))
+
+    if found := [item for item in items if any(held(*step) for step in ancestry(then, item))]:
+        yield NOT_HELD.breach(found)
+
+
+def not_kept(world: World, said: Signed[Any], items: Iterable[ItemId]) -> Iterator[Breach]:
+    """Yield GAT-16 for items that a legal hold keeps, themselves, an ancestor or what it came in under."""
+    then, instant = world.then, said.occurred_at
+
+    def kept(one: Item) -> bool:
+        return any(keeps(ground) for ground in (*one.holds, *_reaching(then, one, instant)))
+
+    if found := [item for item in items if any(map(kept, then.lineage(item)))]:
+        yield NOT_KEPT.breach(found)
+
+
+def holds_on(world: World, item: ItemId, instant: datetime) -> frozenset[str]:
+    """Return every word by which cases hold an item at an instant: its own, its ancestors', and of the reaches."""
+    return frozenset(ground for one in world.lineage(item) for ground in (*one.holds, *_reaching(world, one, instant)))
+
+
+def _reaching(world: World, one: Item, instant: datetime) -> Iterator[str]:
+    """Yield the words of the reaches on what an item itself came in under; of most items there is none."""
+    if one.consignment is not None:
+        yield from grounds(world.consignment(one.consignment).reaches, one.lot, one.sample.donor, instant)
+    if one.approval is not None:
+        yield from grounds(world.approval(one.approval).reaches, one.lot, one.sample.donor, instant)
