@@ -1,7 +1,8 @@
 """What it costs to hold the rows of tags against the signed index when subjects are loaded cold.
 
 One log, published; in turns a ledger that checks its rows and one that believes them, each just opened, judge one use
-of each vial. What was folded before is not loaded again, so this is paid once for each subject in each process.
+of each vial; then, in turns again, each records uses for many callers, as a service does that was just started. What
+was folded before is not loaded again, so the cost is paid once for each subject in each process.
 """
 
 from __future__ import annotations
@@ -22,20 +23,29 @@ from ledger.service import Ledger
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
 from ledger.store.tag_rows import TagRows
+from scripts.bench.against import rate_cells, verdict
+from scripts.bench.callers import measure
 from scripts.bench.places import folder, server
 from scripts.bench.received import ORIGIN, received
+from scripts.bench.versions import FLOOR, interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ledger.service import Submission
+    from scripts.bench.received import Bench
+
+    Opened = Callable[..., Ledger]
 
 USES: Final = 2_000
 ROUNDS: Final = 10
+PAIRS: Final = 12
+CALLERS: Final = 64
+SHARE: Final = 2_400
 
 
 def tables() -> Iterator[Table]:
-    """Yield the table of judging what is not in memory."""
+    """Yield the tables of judging what is not in memory, and of recording by a service that was just started."""
     keys = LogKeys.generate(ORIGIN)
     with (
         folder() as place,
@@ -44,24 +54,60 @@ def tables() -> Iterator[Table]:
         closing(Publication(running.conninfo())) as publication,
     ):
         list(bench.ledger.record_many(bench.uses(USES)))
-        store, clock = bench.ledger.store, bench.clock
         memory = MemoryFile(place / FILE_NAME)
-        Publisher(store, publication, keys=keys, remembered=memory, witnesses=Witnesses(), clock=clock).publish_once()
-        asked = bench.uses(len(bench.vials))
-        believed: list[float] = []
-        checked: list[float] = []
-        for _ in range(ROUNDS):
-            fresh = PostgresStore(running.conninfo())
-            believed.append(_each(asked, Ledger(fresh, load_packs(), clock=clock)))
-            fresh = PostgresStore(running.conninfo())
-            rows = TagRows(fresh, publication, keys.keys)
-            checked.append(_each(asked, Ledger(fresh, load_packs(), clock=clock, rows=rows)))
+        publisher = Publisher(
+            bench.ledger.store, publication, keys=keys, remembered=memory, witnesses=Witnesses(), clock=bench.clock
+        )
+        publisher.publish_once()
+
+        def opened(*, checked: bool) -> Ledger:
+            store = PostgresStore(running.conninfo())
+            rows = TagRows(store, publication, keys.keys) if checked else None
+            return Ledger(store, load_packs(), clock=bench.clock, rows=rows)
+
+        yield _judging(bench, opened)
+        yield _recording(bench, opened, publisher)
+
+
+def _judging(bench: Bench, opened: Opened) -> Table:
+    asked = bench.uses(len(bench.vials))
+    believed: list[float] = []
+    checked: list[float] = []
+    for _ in range(ROUNDS):
+        believed.append(_each(asked, opened(checked=False)))
+        checked.append(_each(asked, opened(checked=True)))
     table = Table("a use of a vial with the rows of its tags", "median", "range", "ratio")
     table.title = f"{len(asked)} vials with {USES // len(asked)} uses each, loaded cold, {ROUNDS} rounds"
     table.add_row("believed", *_cells(believed), "yardstick")
     ratio = statistics.median(one / other for one, other in zip(checked, believed, strict=True))
     table.add_row("checked", *_cells(checked), f"{ratio:.2f} of it")
-    yield table
+    return table
+
+
+def _recording(bench: Bench, opened: Opened, publisher: Publisher) -> Table:
+    pairs = []
+    for number in range(PAIRS):
+        rates = {}
+        for checked in (False, True) if number % 2 == 0 else (True, False):
+            publisher.publish_once()  # as each second: what lies behind the checkpoint is checked entry by entry
+            rates[checked] = _rate(bench.uses(SHARE), opened(checked=checked))
+        pairs.append((rates[False], rates[True]))
+    low, high = interval([checked / believed for believed, checked in pairs])
+    table = Table("rows of tags", "a second", "range", "ratio, median", "95% interval")
+    table.title = f"a service just started: {SHARE:,} uses, {CALLERS} callers, {PAIRS} pairs"
+    table.add_row("believed", *rate_cells([believed for believed, _ in pairs]), "yardstick", "")
+    ratio = statistics.median(checked / believed for believed, checked in pairs)
+    told = verdict(low / FLOOR, met=low > FLOOR).partition(" ")[2]
+    table.add_row(
+        "checked", *rate_cells([checked for _, checked in pairs]), f"{ratio:.3f}", f"{low:.2f} – {high:.2f} {told}"
+    )
+    return table
+
+
+def _rate(uses: Sequence[Submission], ledger: Ledger) -> float:
+    """Return how many statements a second a ledger that knows nothing yet records for its callers."""
+    with closing(ledger):
+        return measure(CALLERS, uses, ledger.record).rate
 
 
 def _each(asked: Sequence[Submission], ledger: Ledger) -> float:

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 
 class Victim(StrEnum):
-    """Who is killed; -9 each time."""
+    """Who is killed: -9 each time, but for a connection, which is ended as pg_terminate_backend ends one."""
 
     BACKEND = "process of the database"
+    CONNECTION = "connection"
     SERVICE = "service"
     POSTMASTER = "database server"
     STREAM = "stream of statements"
@@ -41,7 +42,8 @@ class Victim(StrEnum):
 
 
 _WEIGHTS: Final = {
-    Victim.BACKEND: 50,
+    Victim.BACKEND: 42,
+    Victim.CONNECTION: 8,
     Victim.SERVICE: 22,
     Victim.POSTMASTER: 10,
     Victim.STREAM: 7,
@@ -106,7 +108,7 @@ class Campaign:
                 phases = self._aimed(self._scene.marks, self._service.kill)
                 self._service.wait()
                 self._service = self._scene.serve()
-            case Victim.BACKEND | Victim.POSTMASTER:
+            case Victim.BACKEND | Victim.CONNECTION | Victim.POSTMASTER:
                 phases = self._aimed(self._scene.marks, lambda: self._kill_server(victim))
             case Victim.STREAM:
                 phases = self._stream()
@@ -149,7 +151,8 @@ class Campaign:
         pids = [note.pid] if victim is Victim.POSTMASTER else _backends(note.pid)
         if pids:
             with suppress(ProcessLookupError):
-                os.kill(self._chance.choice(pids), signal.SIGKILL)
+                how = signal.SIGTERM if victim is Victim.CONNECTION else signal.SIGKILL
+                os.kill(self._chance.choice(pids), how)
 
     def _other(self, file: Path, *arguments: str) -> frozenset[Phase]:
         """Kill a process with marks of its own, when it has come to work."""

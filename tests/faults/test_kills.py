@@ -16,10 +16,10 @@ def test_after_one_kill_of_each_nothing_acknowledged_is_lost_and_old_proofs_veri
         scene = set_up(place)
         kept = Kept(scene)
         with closing(Campaign(scene, seed=1)) as campaign:
-            for victim in (Victim.BACKEND, Victim.SERVICE, Victim.POSTMASTER, Victim.STREAM):
+            for victim in (Victim.BACKEND, Victim.CONNECTION, Victim.SERVICE, Victim.POSTMASTER, Victim.STREAM):
                 campaign.kill_one(victim)
                 kept.take(campaign.load.acknowledged)
-        assert campaign.tally.kills.total() == 4
+        assert campaign.tally.kills.total() == 5
         assert campaign.tally.phases
         assert campaign.load.acknowledged
         assert [*campaign.tally.wrong, *campaign.load.wrong, *check_log(scene, campaign.load.acknowledged)] == []
