@@ -41,7 +41,9 @@ USES: Final = 2_000
 ROUNDS: Final = 10
 PAIRS: Final = 12
 CALLERS: Final = 64
-SHARE: Final = 2_400
+SHARE: Final = 9_600
+LITTLE: Final = "0.00001"
+"""So many mL in a use that no vial is empty before the end."""
 
 
 def tables() -> Iterator[Table]:
@@ -90,7 +92,7 @@ def _recording(bench: Bench, opened: Opened, publisher: Publisher) -> Table:
         rates = {}
         for checked in (False, True) if number % 2 == 0 else (True, False):
             publisher.publish_once()  # as each second: what lies behind the checkpoint is checked entry by entry
-            rates[checked] = _rate(bench.uses(SHARE), opened(checked=checked))
+            rates[checked] = _rate(bench.uses(SHARE, LITTLE), opened(checked=checked))
         pairs.append((rates[False], rates[True]))
     low, high = interval([checked / believed for believed, checked in pairs])
     table = Table("rows of tags", "a second", "range", "ratio, median", "95% interval")
