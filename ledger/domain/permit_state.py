@@ -88,7 +88,12 @@ class Permit(Subject, frozen=True, kw_only=True):
         before = [status for since, status in self.history if since <= instant]
         return before[-1] if before else PermitStatus.GRANTED
 
-    def covers(self, day: date) -> bool:
-        """Say whether a local day lies in its validity, both ends included."""
+    def why_not(self, instant: datetime, day: date) -> str | None:
+        """Return the code of why it does not hold for an act at an instant; None where it does.
+
+        day: the local day of the instant.
+        """
+        if (status := self.status_at(instant)) is not PermitStatus.GRANTED:
+            return status.value
         begun = self.valid_from is None or self.valid_from <= day
-        return begun and (self.valid_to is None or day <= self.valid_to)
+        return None if begun and (self.valid_to is None or day <= self.valid_to) else "not-valid"

@@ -319,6 +319,8 @@ class RulePack:
     retention_years: Mapping[Retained, Parameter[int]]
 
     # Permits that limit more or less than the import window.
+    exit_certificate_needed: Parameter[bool] | None  # for human material of donors of the jurisdiction
+    transport_permit_needed: Parameter[bool] | None  # for agents of class 1 or 2, and of 3 in packaging class A
     possession_outlives_permit: Parameter[bool] | None
     transfer_needs_prior_permit: Parameter[bool] | None
     certification_replaces_permit: Parameter[bool] | None  # for inactivated or non-infectious material

@@ -147,6 +147,8 @@ def _pack(place: str, value: Mapping[str, object], digest: str) -> RulePack:
         destroy_or_deposit_months=read.one("destroy_or_deposit_months", whole, Term.MONTHS),
         waste_temp_storage_days=read.one("waste_temp_storage_days", whole, *_DAYS),
         retention_years=read.by("retention_years", Retained, whole, Term.YEARS),
+        exit_certificate_needed=read.one("exit_certificate_needed", truth, "yes/no"),
+        transport_permit_needed=read.one("transport_permit_needed", truth, "yes/no"),
         possession_outlives_permit=read.one("possession_outlives_permit", truth, "yes/no"),
         transfer_needs_prior_permit=read.one("transfer_needs_prior_permit", truth, "yes/no"),
         certification_replaces_permit=read.one("certification_replaces_permit", truth, "yes/no"),

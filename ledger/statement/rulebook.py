@@ -13,8 +13,8 @@ from ledger.domain import dating, window
 from ledger.domain.amends import consequences, corrections
 from ledger.domain.approval import approvals, balance, changes
 from ledger.domain.assessment import applications, capability, decisions, meetings, on_site, reports, risk, scope
+from ledger.domain.authorisation import certificates, drawing, permits
 from ledger.domain.authorisation import changes as permit_changes
-from ledger.domain.authorisation import drawing, permits
 from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
 from ledger.domain.custody import carriage, custody, discrepancy, opening, receipt, stock, transfer
 from ledger.domain.ending import deposit, destruction, disposal, exits, incidents, sale, waste
@@ -31,7 +31,18 @@ from ledger.domain.supervision import (
     recalls,
     visits,
 )
-from ledger.domain.work import collection, derive, description, gates, holds, inactivation, making, portions, use
+from ledger.domain.work import (
+    collection,
+    derive,
+    description,
+    gates,
+    holds,
+    inactivation,
+    making,
+    permitted,
+    portions,
+    use,
+)
 
 if TYPE_CHECKING:
     from ledger.breach import Breach
@@ -59,6 +70,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         permits,
         permit_changes,
         drawing,
+        certificates,
         consignments,
         destination,
         entry,
@@ -103,6 +115,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         holds,
         inactivation,
         making,
+        permitted,
         portions,
         use,
     )

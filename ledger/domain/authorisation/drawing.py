@@ -5,14 +5,13 @@ That goods go beyond a permit is a fact, recorded as a breach; what contradicts 
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
-from ledger.domain.permit_state import Permit, PermitStatus
+from ledger.domain.permit_state import Permit
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.schemes import ISSUING
 from ledger.domain.state import Item
@@ -108,15 +107,8 @@ def in_force(
     """Yield PMT-23 for permits that do not hold at the time of an act on some items."""
     day = rules.working_days.local_date(said.occurred_at)
     for permit in map(world.permit, permits):
-        if (state := why_not(permit, said, day)) is not None:
+        if (state := permit.why_not(said.occurred_at, day)) is not None:
             yield IN_FORCE.breach((permit.id, *items), permit=permit.id, day=day, state=state)
-
-
-def why_not(permit: Permit, said: Signed[Any], day: date) -> str | None:
-    """Return the code of why a permit does not hold for an act; None where it does. day: the local day of the act."""
-    if (status := permit.status_at(said.occurred_at)) is not PermitStatus.GRANTED:
-        return status.value
-    return None if permit.covers(day) else "not-valid"
 
 
 def _check_drawer(world: World, said: Signed[PermitDrawn], permit: Permit) -> None:

@@ -20,6 +20,7 @@ from ledger.domain.approval.balance import (
     lapsed,
     with_amounts,
 )
+from ledger.domain.authorisation.certificates import uncertified
 from ledger.domain.border.consignments import Route, advanced, announced, check_items, check_lines
 from ledger.domain.border.entry import CONNECTED, approvals_of
 from ledger.domain.border.inspection import InspectionResult, held_at_border
@@ -115,7 +116,7 @@ def judge_consignment_released(world: World, said: Signed[ConsignmentReleased], 
 
     Raises Refused: CON-10, CON-21, BOR-30, BOR-32, BOR-31; BAL-01 to BAL-04, UNI-01 and UNI-02 for the amounts; CON-13,
     BOR-33, BOR-35, BOR-34.
-    Returns APR-30 and APR-31 if this date counts, BOR-36, BOR-37.
+    Returns APR-30 and APR-31 if this date counts, BOR-36, BOR-37; of goods that leave the country PMT-24.
     """
     body = said.body
     consignment = announced(world, body.consignment)
@@ -141,6 +142,8 @@ def judge_consignment_released(world: World, said: Signed[ConsignmentReleased], 
                 amount=amount,
                 declared=Quantity(declared, amount.unit),
             )
+    if consignment.route == Route.EXPORT:
+        yield from uncertified(world, said, body.items, rules)
 
 
 def _check_items(world: World, consignment: Consignment, body: ConsignmentReleased) -> None:

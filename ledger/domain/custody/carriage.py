@@ -20,6 +20,7 @@ from ledger.domain.state import EXCURSION, Item
 from ledger.domain.vocabulary import Body, Celsius, Code, ConsignmentRef, Instant, Items, UnNumber, celsius
 from ledger.domain.work import contents
 from ledger.domain.work.gates import about, check_known
+from ledger.domain.work.permitted import carried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +126,7 @@ RULES = (OF_CONSIGNMENT, CONNECTED, RANGE, EXCURSION_OPEN, DECIDER, PACKING, TEM
 
 
 def judge_shipment_packed(world: World, said: Signed[ShipmentPacked], rules: RulePack) -> Iterator[Breach]:
-    """Judge a packing. Raises Refused: GAT-01, CAR-01, CAR-02. Returns CAR-06.
+    """Judge a packing. Raises Refused: GAT-01, CAR-01, CAR-02. Returns CAR-06, CAR-09.
 
     Only packing that is weaker than asked is a breach. Of items whose agents or material nobody stated, and of agents
     or material that the catalogue does not send as dangerous goods, nothing is asked.
@@ -136,6 +137,7 @@ def judge_shipment_packed(world: World, said: Signed[ShipmentPacked], rules: Rul
         asked = _asked(world, item, rules)
         if asked is not None and _STRENGTH[asked] > packed:
             yield PACKING.breach((item,), un_number=asked, conditional=_condition(world, item, rules))
+    yield from carried(world, said, said.body.items, rules)
 
 
 def judge_temperature_recorded(world: World, said: Signed[TemperatureRecorded], rules: RulePack) -> Iterator[Breach]:

@@ -20,6 +20,7 @@ from ledger.domain.state import Case, CaseStatus, Item, ItemStatus, Site
 from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, Items, Number, PartyRef, SiteRef
 from ledger.domain.work import gates
 from ledger.domain.work.holds import not_held
+from ledger.domain.work.permitted import holder_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +117,7 @@ def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePac
     """Judge the sending of a transfer.
 
     Raises Refused: TRF-01, GAT-01 to GAT-04, TRF-02, TRF-03, TRF-04, TRF-09.
-    Returns GAT-06, to another party GAT-07 and GAT-10, GAT-08, GAT-11, GAT-12, TRF-06; in this order.
+    Returns GAT-06, to another party GAT-07, GAT-10 and OWN-02, GAT-08, GAT-11, GAT-12, TRF-06; in this order.
     """
     body = said.body
     check_new(world, body.case, NEW_CASE)
@@ -126,6 +127,7 @@ def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePac
     if body.receiver != said.party:
         yield from gates.consented(world, body.items)
         yield from gates.not_withdrawn(world, said, body.items)
+        yield from holder_alone(world, body.items, body.receiver)
     yield from not_held(world, said, body.items)
     yield from _suitable(world, body.items, world.site(body.to_site), body.approval, rules)
     yield from _permitted(said, rules)

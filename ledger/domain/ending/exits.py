@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.authorisation.certificates import uncertified
 from ledger.domain.border_state import Approval, ApprovalStatus
 from ledger.domain.custody.stock import check_leaves
 from ledger.domain.ending.incidents import AnyItems
@@ -74,8 +75,10 @@ RULES = (EXIT_KNOWN, EXIT_APPROVED)
 
 
 def judge_item_re_exported(world: World, said: Signed[ItemReExported], rules: RulePack) -> Iterator[Breach]:
-    """Judge a re-export. Raises Refused: GAT-01 to GAT-03, STK-08, EXI-01. Returns GAT-06, GAT-08, GAT-16,
-    EXI-02."""
+    """Judge a re-export.
+
+    Raises Refused: GAT-01 to GAT-03, STK-08, EXI-01. Returns GAT-06, GAT-08, GAT-16, EXI-02, PMT-24.
+    """
     body = said.body
     check_items(world, said, body.items)
     check_leaves(world, body.items, body.site)
@@ -89,6 +92,7 @@ def judge_item_re_exported(world: World, said: Signed[ItemReExported], rules: Ru
     if (state := _not_in_force(approval, said, day)) is not None:
         named = () if approval is None else (approval.id,)
         yield EXIT_APPROVED.breach((*body.items, *named), approval=body.approval, day=day, state=state)
+    yield from uncertified(world, said, body.items, rules)
 
 
 def judge_activity_ended(world: World, said: Signed[ActivityEnded], rules: RulePack) -> Iterator[Breach]:

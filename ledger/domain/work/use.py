@@ -18,6 +18,7 @@ from ledger.domain.vocabulary import Amount, Body, Code, Digest, ItemRef, Items,
 from ledger.domain.work.contents import agents_of, states_of
 from ledger.domain.work.description import thawed
 from ledger.domain.work.gates import check_items, check_site, purpose, work
+from ledger.domain.work.permitted import holder_alone, own_research
 from ledger.domain.work.portions import check_taken, less, measured
 from ledger.reference.activities import Activity, Material
 
@@ -81,7 +82,7 @@ def judge_item_used(world: World, said: Signed[ItemUsed], rules: RulePack) -> It
     """Judge a use.
 
     Raises Refused: GAT-01 to GAT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02.
-    Returns GAT-05 to GAT-15, USE-01, PRT-03, in this order.
+    Returns GAT-05 to GAT-15, OWN-01, OWN-02, USE-01, PRT-03, in this order.
     """
     body, items = said.body, (said.body.item,)
     taken = None if body.quantity is None else body.quantity.quantity
@@ -91,16 +92,19 @@ def judge_item_used(world: World, said: Signed[ItemUsed], rules: RulePack) -> It
         check_taken(world, body.item, taken, rules)
     yield from work(world, said, items, body.laboratory, rules, activity=body.activity)
     yield from purpose(world, items, body.purpose)
+    yield from own_research(world, items, body.purpose)
+    yield from holder_alone(world, items, said.party)
     yield from _unsafe(world, items, body.activity)
     yield from measured(world, [(body.item, taken)])
 
 
 def judge_item_tested(world: World, said: Signed[ItemTested], rules: RulePack) -> Iterator[Breach]:
-    """Judge a test. Raises Refused: GAT-01 to GAT-04. Returns GAT-05 to GAT-14, USE-01, in this order."""
+    """Judge a test. Raises Refused: GAT-01 to GAT-04. Returns GAT-05 to GAT-14, OWN-02, USE-01."""
     body = said.body
     check_items(world, said, body.items)
     check_site(world, said, body.laboratory)
     yield from work(world, said, body.items, body.laboratory, rules, activity=body.activity)
+    yield from holder_alone(world, body.items, said.party)
     yield from _unsafe(world, body.items, body.activity)
 
 
