@@ -1,0 +1,126 @@
+"""What was made of something and where it is now; and how far each recall has come.
+
+"All descendants of consignment C (or lot, donor, approval) with current place, state, holder (recall)."
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ledger.domain.holding import Holding, same_lot
+from ledger.domain.state import CaseStatus, Item
+from ledger.domain.supervision import recalls as domain
+from ledger.domain.supervision.reaching import reaches
+from ledger.domain.work.gates import GONE
+from projections.questions.record import Record, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from ledger.domain.judging import Event
+    from ledger.domain.state import Case
+    from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PartyId
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What descendants are asked of: all that is given holds of one and the same ancestor, or of the item itself.
+
+    donor: the commitment to a donor's code.
+    """
+
+    approval: ApprovalId | None = None
+    consignment: ConsignmentId | None = None
+    item: ItemId | None = None
+    lot: str | None = None
+    donor: str | None = None
+
+    def takes(self, item: Item) -> bool:
+        """Say whether an item is the root itself."""
+        return (
+            self.approval in (None, item.approval)
+            and self.consignment in (None, item.consignment)
+            and self.item in (None, item.id)
+            and same_lot(self.lot, item.lot)
+            and self.donor in (None, item.sample.donor)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Descendant:
+    """An item that is a root, or was made of one. from_roots: which; parents: what it was itself made from."""
+
+    where: Where
+    parents: tuple[ItemId, ...]
+    from_roots: tuple[ItemId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecallRow:
+    """A recall.
+
+    reached: all items that it reaches now. there: those of them that are not gone, by who has them; None: nobody.
+    confirmed: the parties that have confirmed. unconfirmed: the holders that have not.
+    mates: the items that went into a pool with something that is reached, and are not held by the recall.
+    unnamed: items of its lot or donor, from anywhere, that it does not reach.
+    """
+
+    case: CaseId
+    open: bool
+    due: datetime | None
+    reached: tuple[Where, ...]
+    there: dict[PartyId | None, tuple[ItemId, ...]]
+    confirmed: frozenset[PartyId]
+    unconfirmed: frozenset[PartyId]
+    mates: tuple[Where, ...]
+    unnamed: tuple[Where, ...]
+
+
+def descendants(events: Iterable[Event[Any]], root: Root) -> tuple[Descendant, ...]:
+    """Return what was made of a root and the root itself, with where it is now, by ascending id."""
+    record = Record(events)
+    rows = []
+    for item in record.items:
+        roots = tuple(one.id for one in record.world.lineage(item.id) if root.takes(one))
+        if roots:
+            rows.append(Descendant(record.where(item), item.parents, roots))
+    return tuple(rows)
+
+
+def recalls(events: Iterable[Event[Any]]) -> tuple[RecallRow, ...]:
+    """Return the recalls of a log, and how far each has come, by ascending case."""
+    record = Record(events)
+    return tuple(_row(record, case) for case in record.cases if case.matter == domain.MATTER)
+
+
+def _row(record: Record, case: Case) -> RecallRow:
+    holding = case.detail if isinstance(case.detail, Holding) else None
+    reached = [item for item in record.items if reaches(record.world, case, item.id)]
+    ids = {item.id for item in reached}
+    there: dict[PartyId | None, tuple[ItemId, ...]] = {}
+    for item in reached:
+        if item.status not in GONE:
+            there[item.custodian] = (*there.get(item.custodian, ()), item.id)
+    confirmed = frozenset[Any]() if holding is None else holding.confirmed
+    together = {parent for item in reached for parent in item.parents if not ids.isdisjoint(item.parents)}
+    others = [item for item in record.items if item.id not in ids]
+    return RecallRow(
+        case.id,
+        case.status is not CaseStatus.CLOSED,
+        case.due,
+        tuple(map(record.where, reached)),
+        there,
+        confirmed,
+        frozenset(one for one in there if one is not None) - confirmed,
+        tuple(record.where(item) for item in others if item.id in together),
+        tuple(record.where(item) for item in others if holding is not None and _alike(holding, item)),
+    )
+
+
+def _alike(holding: Holding, item: Item) -> bool:
+    """Say whether an item is of the lot or the donor that a recall is for; of one that is for neither none is."""
+    if holding.lot is None and holding.donor is None:
+        return False
+    return same_lot(holding.lot, item.lot) and holding.donor in (None, item.sample.donor)

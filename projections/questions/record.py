@@ -1,0 +1,100 @@
+"""A record folded once for several questions: the world as it is now, and how each subject came to be so.
+
+Of all the events that are given, oldest first: of a whole log, or of a declared boundary. Pure; keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ledger.domain.fold import effective, initial, sequence
+from ledger.domain.judging import Event, World
+from ledger.domain.state import Case, Item, ItemStatus
+from ledger.ids import Tag, type_of
+from ledger.statement.catalogue import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.domain.state import Subject
+    from ledger.ids import ItemId, PartyId, SiteId
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where an item is now, as the record says. label, site, place, holder: None: not on record."""
+
+    item: ItemId
+    label: str | None
+    status: ItemStatus
+    site: SiteId | None
+    place: str | None
+    holder: PartyId | None
+
+
+class Record:
+    """What some events add up to."""
+
+    def __init__(self, events: Iterable[Event[Any]]) -> None:
+        """Take the events, oldest first; of each subject that is asked about all that bear its tag."""
+        self.events = tuple(events)
+        self._told: defaultdict[Tag, list[Event[Any]]] = defaultdict(list)
+        for event in self.events:
+            for tag in event.tags:
+                self._told[tag].append(event)
+
+    @cached_property
+    def effective(self) -> list[Event[Any]]:
+        """Return the events as they count now."""
+        return effective(self.events)
+
+    @cached_property
+    def world(self) -> World:
+        """Return the record as it is now."""
+        last = self.events[-1]
+        subjects = {tag: self._folded(tag) for tag in sorted(self._told)}
+        return World(subjects=subjects, now=last.recorded, size=last.position)
+
+    def steps(self, tag: Tag) -> Iterator[tuple[Event[Any], Subject, Subject]]:
+        """Yield the events of a subject in the order in which they count, with its states before and after each."""
+        state = initial(tag)
+        for event in sequence(tag, self._told[tag], KINDS):
+            before, state = state, KINDS[event.said.kind].evolve(state, event)
+            yield event, before, state
+
+    def of_type(self, id_type: str) -> list[Tag]:
+        """Return the subjects of an id type that something is told of, sorted."""
+        return sorted(tag for tag in self._told if type_of(tag) == id_type)
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """Return the items on record, by ascending id."""
+        found = (self.world.subjects[tag] for tag in self.of_type("item"))
+        return [one for one in found if isinstance(one, Item) and one.known]
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """Return the cases on record, by ascending id."""
+        found = (self.world.subjects[tag] for tag in self.of_type("case"))
+        return [one for one in found if isinstance(one, Case) and one.known]
+
+    def where(self, item: Item) -> Where:
+        """Return where an item is now."""
+        return Where(item.id, item.label, item.status, item.site, item.place, item.custodian)
+
+    def ended(self, item: ItemId, over: frozenset[ItemStatus]) -> Event[Any] | None:
+        """Return the event by which an item came to one of some statuses for the last time; None: it is in none."""
+        found: Event[Any] | None = None
+        for event, before, after in self.steps(Tag(item)):
+            if isinstance(before, Item) and isinstance(after, Item) and before.status is not after.status:
+                found = event if after.status in over else None
+        return found
+
+    def _folded(self, tag: Tag) -> Subject:
+        state = initial(tag)
+        for _, _, after in self.steps(tag):
+            state = after
+        return state

@@ -1,0 +1,145 @@
+"""How units stand with who supervises them: findings, and visits that are still to be made.
+
+"Findings per unit: open, overdue, repeated; average days to close." "Next supervision visits due by unit class."
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ledger.domain.state import CaseStatus
+from ledger.domain.supervision_state import Finding, FindingStatus, Supervision
+from projections.questions.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from ledger.domain.judging import Event
+    from ledger.domain.state import Case
+    from ledger.ids import CaseId, PartyId
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding of a unit, as it stands at the instant asked for."""
+
+    unit: PartyId
+    case: CaseId
+    finding: Finding
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsOfUnit:
+    """The findings of one unit, by case and number."""
+
+    unit: PartyId
+    findings: tuple[FindingRow, ...]
+
+    @property
+    def open(self) -> tuple[FindingRow, ...]:
+        """Return those that are not settled."""
+        return tuple(one for one in self.findings if one.finding.settled_at is None)
+
+    @property
+    def overdue(self) -> tuple[FindingRow, ...]:
+        """Return those whose date has passed, and that are not settled."""
+        return tuple(one for one in self.findings if one.overdue)
+
+    @property
+    def repeated(self) -> tuple[FindingRow, ...]:
+        """Return those that were found more than once."""
+        return tuple(one for one in self.findings if one.finding.times > 1)
+
+    @property
+    def days_to_close(self) -> Fraction | None:
+        """Return how many days it took on average from the raising to the verification; None: none is verified."""
+        took = [
+            one.finding.settled_at - one.finding.since
+            for one in self.findings
+            if one.finding.settled_at is not None and one.finding.status is FindingStatus.VERIFIED
+        ]
+        total = sum(took, timedelta())
+        return Fraction(total // timedelta(seconds=1), len(took) * 86_400) if took else None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A supervision that is open, with the visits that it still asks for.
+
+    unit_class: as its plan states; None: it states none. asked, made: how many visits. last: when the last was made.
+    due_on: the last day of the plan's period, by which those that are missing are to be made. next_on: the day that
+        an earlier supervision of the unit named for the next visit; None: none did.
+    """
+
+    unit: PartyId
+    case: CaseId
+    unit_class: int | None
+    asked: int
+    made: int
+    last: datetime | None
+    due_on: date
+    next_on: date | None
+
+    @property
+    def missing(self) -> int:
+        """Return how many visits are still to be made."""
+        return max(self.asked - self.made, 0)
+
+
+def findings(events: Iterable[Event[Any]], at: datetime) -> tuple[FindingsOfUnit, ...]:
+    """Return the findings of every unit that has some, by ascending unit, as they stand at an instant.
+
+    events: oldest first, up to when it is asked as of. at: by which a date has passed or not.
+    """
+    rows: defaultdict[PartyId, list[FindingRow]] = defaultdict(list)
+    for case, supervision in _supervisions(Record(events)):
+        for number in sorted(supervision.findings):
+            one = supervision.findings[number]
+            overdue = one.settled_at is None and one.due < at
+            rows[supervision.unit].append(FindingRow(supervision.unit, case.id, one, overdue))
+    return tuple(FindingsOfUnit(unit, tuple(rows[unit])) for unit in sorted(rows))
+
+
+def visits_due(events: Iterable[Event[Any]]) -> tuple[VisitRow, ...]:
+    """Return the open supervisions that still ask for visits: the worst class first, then the earliest date."""
+    record = Record(events)
+    plans = {one.said.body.case: one.said.body for one in record.effective if one.said.kind == "supervision.planned/1"}
+    named = _named(record)
+    rows = []
+    for case, supervision in _supervisions(record):
+        plan = plans[case.id]
+        row = VisitRow(
+            supervision.unit,
+            case.id,
+            plan.unit_class,
+            plan.visits,
+            len(supervision.visits),
+            max(supervision.visits, default=None),
+            plan.period_to,
+            named.get(supervision.unit),
+        )
+        if case.status is not CaseStatus.CLOSED and row.missing:
+            rows.append(row)
+    return tuple(sorted(rows, key=lambda row: (-(row.unit_class or 0), row.due_on, row.unit, row.case)))
+
+
+def _supervisions(record: Record) -> list[tuple[Case, Supervision]]:
+    return [(case, case.detail) for case in record.cases if isinstance(case.detail, Supervision)]
+
+
+def _named(record: Record) -> dict[PartyId, date]:
+    """Return by unit the day of the next visit that the last supervision closed named."""
+    found: dict[PartyId, date] = {}
+    for event in record.effective:
+        body = event.said.body
+        if event.said.kind == "supervision.closed/1" and body.next_on is not None:
+            detail = record.world.case(body.case).detail
+            if isinstance(detail, Supervision):
+                found[detail.unit] = body.next_on
+    return found
