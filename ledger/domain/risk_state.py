@@ -10,7 +10,7 @@ from rpds import HashTrieMap
 
 from ledger.domain.matter import Matter
 from ledger.domain.products import Paper, Product
-from ledger.ids import CaseId, PartyId, Tag
+from ledger.ids import CaseId, PartyId, PermitId, Tag
 
 
 class Outcome(StrEnum):
@@ -80,6 +80,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     passed: the lines that it passes. valid_from, valid_to: both days included.
     district: of the customs that issued it, or that entrusted who did; None: not stated.
+    permit: the permit that it is; None: not recorded as one.
     """
 
     number: str
@@ -88,6 +89,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     valid_to: date
     issued_at: datetime
     district: str | None = None
+    permit: PermitId | None = None
 
 
 class Reliance(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +109,7 @@ class Assessment(Matter, frozen=True, kw_only=True):
     body: who assesses. using_unit: whose capability counts. first: whether the applicant never applied before.
     waiting_since: since when the body has what it is to answer for completeness; None: it has answered.
     missing: what its newest answer found missing; asked: what its first such answer did.
-    outcomes: by line, what the newest meeting decided.
+    outcomes: by line, what the newest meeting decided. visit_asked: whether any asked for a visit to the place.
     visited_at: when the place was visited, the first time; None: never.
     rectifications: every nonconformity found, by its number.
     """
@@ -123,6 +125,7 @@ class Assessment(Matter, frozen=True, kw_only=True):
     asked: frozenset[Paper] | None = None
     panel: Panel | None = None
     outcomes: HashTrieMap[int, Decided] = HashTrieMap()
+    visit_asked: bool = False
     visited_at: datetime | None = None
     rectifications: HashTrieMap[str, Rectification] = HashTrieMap()
     report: Report | None = None
@@ -130,8 +133,10 @@ class Assessment(Matter, frozen=True, kw_only=True):
 
     @property
     def links(self) -> frozenset[Tag]:
-        """Return who applies and who is to use the products."""
-        return frozenset({Tag(self.applicant), Tag(self.using_unit)})
+        """Return who applies, who is to use the products, and the permit that the report is."""
+        permit = None if self.report is None else self.report.permit
+        named = (self.applicant, self.using_unit, permit)
+        return frozenset(Tag(one) for one in named if one is not None)
 
 
 class Meeting(Matter, frozen=True, kw_only=True):

@@ -14,6 +14,18 @@ from ledger.domain.amends import consequences, corrections
 from ledger.domain.approval import approvals, balance, changes
 from ledger.domain.assessment import applications, capability, decisions, meetings, on_site, reports, risk, scope
 from ledger.domain.authorisation import certificates, drawing, permits
+from ledger.domain.assessment import (
+    applications,
+    capability,
+    decisions,
+    meetings,
+    on_site,
+    reliance,
+    remarks,
+    reports,
+    risk,
+    scope,
+)
 from ledger.domain.authorisation import changes as permit_changes
 from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
 from ledger.domain.custody import carriage, custody, discrepancy, opening, receipt, stock, transfer
@@ -61,6 +73,8 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         capability,
         meetings,
         on_site,
+        reliance,
+        remarks,
         reports,
         risk,
         scope,

@@ -74,6 +74,7 @@ def histories(draw: st.DrawFn) -> list[Signed[Any]]:
     return told
 
 
+@settings(deadline=None)
 @given(history=histories(), data=st.data(), later=st.integers(0, 60))
 def test_days_are_the_same_in_any_order_of_telling_and_add_up(
     history: list[Signed[Any]], data: st.DataObject, later: int
@@ -87,6 +88,7 @@ def test_days_are_the_same_in_any_order_of_telling_and_add_up(
     assert 0 <= counted.counted <= counted.whole
 
 
+@settings(deadline=None)
 @given(history=histories())
 def test_a_decision_is_late_from_the_moment_after_it_was_due(history: list[Signed[Any]]) -> None:
     rules = rules_at(NOON)
@@ -130,7 +132,7 @@ def units(draw: st.DrawFn) -> Party:
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(unit=units(), first=DAYS, length=st.integers(0, 200))
 def test_a_class_is_that_of_its_period_on_every_day_and_changes_for_a_cause(
     unit: Party, first: date, length: int
@@ -166,7 +168,7 @@ OUTCOMES: Final = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(several=st.lists(OUTCOMES, max_size=4))
 def test_no_sequence_of_meetings_decides_a_product_twice_and_figures_are_what_is_recorded(several: list[Any]) -> None:
     told = decided()[:-1]

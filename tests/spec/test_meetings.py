@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from ledger.breach import Breach
 from ledger.domain.assessment.meetings import (
     AssessmentMeetingHeld,
     ProductOutcome,
     RiskAssessmentPanelFormed,
-    panel_remarks,
 )
+from ledger.domain.assessment.remarks import assessment_remarks
 from ledger.domain.judging import Signed
+from ledger.domain.registry.units import FiledProduct, ProductFiled
 from ledger.domain.risk_state import Meeting, Outcome, OutcomeReason
 from ledger.ids import CaseId
 from tests.spec.assessing import (
@@ -30,9 +32,10 @@ from tests.spec.assessing import (
     decided,
     requested,
 )
-from tests.spec.before_entry import SERUM, on
+from tests.spec.before_entry import SERUM, by_applicant, by_customs, on
 from tests.spec.crossing import RIVAL
-from tests.spec.world import breaches, grounds, judged, packs, refused, rules_at, said, state_of
+from tests.spec.parties import IMPORTER
+from tests.spec.world import breaches, grounds, judged, packs, refused, said, state_of
 
 OTHERS = CaseId("case:others")
 FAILED = replace(PASSED[1], outcome=Outcome.FAIL, reasons=(OutcomeReason.CAPABILITY_INSUFFICIENT,))
@@ -56,11 +59,28 @@ def test_a_panel_has_at_least_three_experts() -> None:
 def test_an_even_panel_is_remarked_on_and_nobody_is_asked_to_acknowledge_it(experts: int, remarked: list[str]) -> None:
     statement = formed(experts=EXPERTS[:experts], recused=())
     assert judged(requested(), statement) == []
-    case = state_of([*requested(), statement], RISK)
-    remarks = list(panel_remarks(case, rules_at(on(6))))
-    assert [one.rule for one in remarks] == remarked
-    assert all(grounds(one) == ("255/2024 Art. 6", True) for one in remarks)
-    assert list(panel_remarks(case, packs().at("US", on(6).date()))) == []
+    found = remarks([*requested(), statement])
+    assert [one.rule for one in found if one.rule != "RSK-09"] == remarked
+    assert all(grounds(one) == ("255/2024 Art. 6", True) for one in found if one.rule != "RSK-09")
+    assert remarks([*requested(), statement], "US") == []
+
+
+@pytest.mark.rule("RSK-09")
+def test_a_product_that_is_not_filed_is_remarked_on() -> None:
+    [remark] = remarks(requested())
+    assert (remark.rule, remark.given) == ("RSK-09", {"lines": ("1", "2"), "count": 2})
+    assert not grounds(remark)[1]
+    filing = ProductFiled(
+        party=IMPORTER.party, number="BA-1", filed_on=on(0).date(), products=(FiledProduct(line=1, name_en="Strain"),)
+    )
+    filed = replace(REQUESTED, products=tuple(replace(one, filing_number="BA-1") for one in REQUESTED.products))
+    assert remarks([*requested()[:-1], by_customs(filing, 1), by_applicant(filed, 2)]) == []
+
+
+def remarks(given: list[Signed[Any]], jurisdiction: str = "CN") -> list[Breach]:
+    """Return what is remarked on the assessment after some statements."""
+    case, party = state_of(given, RISK), state_of(given, IMPORTER.party)
+    return list(assessment_remarks(case, party, packs().at(jurisdiction, on(6).date())))
 
 
 @pytest.mark.rule("RSK-10")

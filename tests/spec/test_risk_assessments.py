@@ -11,14 +11,18 @@ from msgspec.structs import replace
 from ledger.domain.assessment.applications import ApplicationSubmitted
 from ledger.domain.assessment.capability import CheckedItem, Conformity, UnitAssessed
 from ledger.domain.assessment.on_site import RiskAssessmentVisited, Verification, due_day
-from ledger.domain.assessment.reports import ReliedLine, ReportedLine, RiskAssessmentReliedOn, RiskAssessmentReported
+from ledger.domain.assessment.reliance import ReliedLine, RiskAssessmentReliedOn
+from ledger.domain.assessment.reports import ReportedLine, RiskAssessmentReported
 from ledger.domain.assessment.risk import RiskAssessmentRequested
+from ledger.domain.authorisation.changes import PermitSuspended
+from ledger.domain.authorisation.permits import PermitRecorded, PermittedLine
 from ledger.domain.judging import Signed
 from ledger.domain.products import Paper
 from ledger.domain.risk_state import Outcome, OutcomeReason
+from ledger.domain.schemes import Scheme
 from ledger.domain.state import CaseStatus
 from ledger.domain.vocabulary import Amount, Body, Reference
-from ledger.ids import CaseId, PartyId, SiteId
+from ledger.ids import CaseId, PartyId, PermitId, SiteId
 from tests.spec import before_entry
 from tests.spec.assessing import (
     COMPLETE,
@@ -249,6 +253,9 @@ def test_the_place_is_visited_of_a_new_applicant_and_where_the_panel_asks_for_it
     asked = (replace(PASSED[0], on_site=True), PASSED[1])
     [breach] = breaches(decided(*asked), by_institute(REPORTED, 21))
     assert breach.given == {"demanded": "panel"}
+    wanting = (replace(asked[0], outcome=Outcome.SUPPLEMENT, reasons=(OutcomeReason.RISK_UNCLEAR,)), PASSED[1])
+    again = by_institute(replace(HELD, case=CaseId("case:second"), outcomes=PASSED[:1]), 12)
+    assert judged([*decided(*wanting), again], by_institute(REPORTED, 21)) == ["RSK-34"]
     new = [by_applicant(changed(first=True), 2) if one.body == REQUESTED else one for one in decided()]
     [breach] = breaches(new, by_institute(REPORTED, 21))
     assert breach.given == {"demanded": "new-applicant"}
@@ -272,6 +279,37 @@ def test_an_applicant_records_a_report_from_its_document() -> None:
     recorded = replace(REPORTED, reference=REFERENCE)
     assert judged(decided(), by_applicant(recorded, 21)) == []
     assert refused(decided(), said(recorded, RIVAL, at=on(21))) == "RSK-04"
+
+
+PERMIT = PermitRecorded(
+    permit=PermitId("permit:pg-1"),
+    scheme=Scheme.ASSESSMENT_REPORT,
+    number="PG-1",
+    holder=IMPORTER.party,
+    country="CN",
+    issued_on=date(2026, 9, 1),
+    valid_from=REPORTED.valid_from,
+    valid_to=REPORTED.valid_to,
+    lines=(PermittedLine(line=1, name_en="Strain"),),
+)
+
+
+@pytest.mark.rule("RSK-36")
+def test_the_permit_that_a_report_is_agrees_with_it() -> None:
+    named = by_institute(replace(REPORTED, permit=PERMIT.permit), 21)
+    assert judged([*decided(), by_institute(PERMIT, 21)], named) == []
+    assert refused(decided(), named) == "RSK-36"
+    assert refused([*decided(), by_institute(replace(PERMIT, number="PG-2"), 21)], named) == "RSK-36"
+
+
+@pytest.mark.rule("PMT-23")
+def test_a_report_is_relied_on_while_its_permit_holds() -> None:
+    permitted = [*decided(), by_institute(PERMIT, 21), by_institute(replace(REPORTED, permit=PERMIT.permit), 21)]
+    given = [*permitted, by_applicant(MORE, 30)]
+    assert judged(given, by_customs(RELIED, 31)) == []
+    suspended = by_customs(PermitSuspended(permit=PERMIT.permit, ground="laboratory-differs"), 30)
+    [breach] = breaches([*given, suspended], by_customs(RELIED, 31))
+    assert (breach.rule, breach.given["state"]) == ("PMT-23", "suspended")
 
 
 def applied_again(body: ApplicationSubmitted = MORE, day: int = 30) -> list[Signed[Any]]:

@@ -93,13 +93,6 @@ ENOUGH = Rule(
     parameters=("asked", "experts"),
     basis=lambda pack, _: pack.assessment_panel_min,
 )
-ODD = Rule(
-    "RSK-12",
-    "A panel has an odd number of experts in principle.",
-    Answer.REMARK,
-    parameters=("experts",),
-    basis=lambda pack, _: pack.assessment_panel_odd,
-)
 MEETING_NEW = Rule(
     "RSK-13",
     "A meeting is a case of its own, and decides on each product once, with a reason unless it passes.",
@@ -119,7 +112,7 @@ PANEL_FIRST = Rule(
     ("case",),
 )
 
-RULES = (MEMBERS, ENOUGH, ODD, MEETING_NEW, UNDECIDED, PANEL_FIRST)
+RULES = (MEMBERS, ENOUGH, MEETING_NEW, UNDECIDED, PANEL_FIRST)
 
 # Judges
 
@@ -157,15 +150,6 @@ def judge_meeting_held(world: World, said: Signed[AssessmentMeetingHeld], rules:
             yield PANEL_FIRST.breach((case,), case=case)
 
 
-def panel_remarks(case: Case, rules: RulePack) -> Iterator[Breach]:
-    """Return what is remarked on a panel, in the form of a breach: RSK-12. Nobody is asked to acknowledge it."""
-    odd, assessment = rules.assessment_panel_odd, case.detail
-    if odd is None or not odd.value or not isinstance(assessment, Assessment) or assessment.panel is None:
-        return
-    if len(assessment.panel.experts) % 2 == 0:
-        yield ODD.breach((case.id,), experts=len(assessment.panel.experts))
-
-
 def _check_waits(stated: ProductOutcome, assessment: Assessment) -> None:
     decided = assessment.outcomes.get(stated.line)
     known = stated.line in {one.line for one in assessment.products}
@@ -194,7 +178,8 @@ def meeting_held(case: Case, event: Event[AssessmentMeetingHeld]) -> Case:
     own = {one.line: _decided(one) for one in body.outcomes if one.assessment == case.id}
     if not own or not isinstance(case.detail, Assessment):
         return case
-    return replace(case, detail=replace(case.detail, outcomes=case.detail.outcomes.update(own)))
+    asked = case.detail.visit_asked or any(one.on_site for one in own.values())
+    return replace(case, detail=replace(case.detail, outcomes=case.detail.outcomes.update(own), visit_asked=asked))
 
 
 def _decided(stated: ProductOutcome) -> Decided:

@@ -1,7 +1,7 @@
-"""The report that a risk assessment ends with, and that it is relied on again when only the quantity grows.
+"""The report that a risk assessment ends with.
 
-Whether a report still holds is told by its days; that the risk of a product is unchanged no record can see, and who
-relies on it answers for that.
+As a permission it is a permit, which lines, holder and days are recorded of; here is how the assessment came to it, and
+what it passes. Who relies on it again is in ``reliance``.
 """
 
 from __future__ import annotations
@@ -12,22 +12,21 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.application_state import Application
-from ledger.domain.assessment.classes import capability_on
 from ledger.domain.assessment.risk import BODY, concerned, going_on
 from ledger.domain.connection import check_connected
 from ledger.domain.deadlines import add_months
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
-from ledger.domain.risk_state import Assessment, Outcome, Reliance, Report
+from ledger.domain.risk_state import Assessment, Outcome, Report
 from ledger.domain.rules import Confidence, RulePack
+from ledger.domain.schemes import Scheme
 from ledger.domain.state import Case, CaseStatus
-from ledger.domain.vocabulary import Body, CaseRef, Digest, District, LineNo, Number, Reference
+from ledger.domain.vocabulary import Body, CaseRef, Digest, District, LineNo, Number, PermitRef, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.products import Product
+    from ledger.domain.permit_state import Permit
 
 # Bodies
 
@@ -45,6 +44,7 @@ class RiskAssessmentReported(Body, frozen=True):
     valid_from, valid_to: both days included.
     measures: SHA-256 of what is asked of applicant and supervisors.
     district: of the customs that issue it or entrusted who does.
+    permit: the permit that the report is, where it is recorded as one.
     """
 
     case: CaseRef
@@ -54,26 +54,7 @@ class RiskAssessmentReported(Body, frozen=True):
     valid_to: date
     measures: Digest | None = None
     district: District | None = None
-    reference: Reference | None = None
-
-
-class ReliedLine(Body, frozen=True):
-    """A line of an application, and the line of the report that it rests on."""
-
-    line: LineNo
-    reported: LineNo
-
-
-class RiskAssessmentReliedOn(Body, frozen=True):
-    """An authority relies on a report for another application, for which no risk is assessed again.
-
-    district: of the customs that rely on it, which may be another one than that of the report.
-    """
-
-    case: CaseRef
-    application: CaseRef
-    lines: Annotated[tuple[ReliedLine, ...], Meta(min_length=1, max_length=400)]
-    district: District | None = None
+    permit: PermitRef | None = None
     reference: Reference | None = None
 
 
@@ -112,31 +93,8 @@ RECTIFIED_FIRST = Rule(
     Confidence.V,
     ("count",),
 )
-RELIED_ON = Rule(
-    "RSK-40", "A report that was issued is relied on, once for an application, line by line.", Answer.REFUSAL
-)
-STILL_VALID = Rule(
-    "RSK-41",
-    "A report is relied on while it is valid.",
-    Answer.BREACH,
-    parameters=("day", "valid_from", "valid_to"),
-    basis=lambda pack, _: pack.assessment_report_validity_months,
-)
-SAME_PRODUCT = Rule(
-    "RSK-42",
-    "A report is relied on for products that it passes, when nothing but their quantity is another one.",
-    Answer.BREACH,
-    "255/2024 Art. 11",
-    Confidence.V,
-    ("count", "lines"),
-)
-SAME_CAPABILITY = Rule(
-    "RSK-43",
-    "A report is relied on while the capability of the unit that uses the products is unchanged.",
-    Answer.BREACH,
-    "255/2024 Art. 11",
-    Confidence.V,
-    ("before", "capability"),
+SAME_PERMIT = Rule(
+    "RSK-36", "The permit that a report is has its number, its days and the applicant as its holder.", Answer.REFUSAL
 )
 
 RULES = (
@@ -146,17 +104,14 @@ RULES = (
     AS_DECIDED,
     VISITED_FIRST,
     RECTIFIED_FIRST,
-    RELIED_ON,
-    STILL_VALID,
-    SAME_PRODUCT,
-    SAME_CAPABILITY,
+    SAME_PERMIT,
 )
 
 # Judges
 
 
 def judge_reported(world: World, said: Signed[RiskAssessmentReported], rules: RulePack) -> Iterator[Breach]:
-    """Judge a report. Raises Refused: RSK-03, RSK-04, RSK-30, RSK-31. Returns RSK-32, RSK-33, RSK-34, RSK-35."""
+    """Judge a report. Raises Refused: RSK-03, RSK-04, RSK-30, RSK-31, RSK-36. Returns RSK-32 to RSK-35."""
     body = said.body
     assessment = going_on(world, body.case)
     check_connected(said, (assessment.body, assessment.applicant), BODY, body.case)
@@ -164,6 +119,8 @@ def judge_reported(world: World, said: Signed[RiskAssessmentReported], rules: Ru
         raise EACH_LINE.refuse(f"{body.case} has other lines than the report")
     if body.valid_to < body.valid_from:
         raise DATES.refuse(f"it begins on {body.valid_from} and ends on {body.valid_to}")
+    if body.permit is not None:
+        _check_permit(world.permit(body.permit), body, assessment)
     months = rules.assessment_report_validity_months
     if months is not None and body.valid_to > add_months(body.valid_from, months.value):
         yield VALIDITY.breach((body.case,), months=months.value, valid_from=body.valid_from, valid_to=body.valid_to)
@@ -173,23 +130,10 @@ def judge_reported(world: World, said: Signed[RiskAssessmentReported], rules: Ru
         yield from _before_passing(assessment, body)
 
 
-def judge_relied_on(world: World, said: Signed[RiskAssessmentReliedOn], rules: RulePack) -> Iterator[Breach]:
-    """Judge that a report is relied on. Raises Refused: RSK-40. Returns RSK-41, RSK-42, RSK-43."""
-    body, day = said.body, rules.working_days.local_date(said.occurred_at)
-    assessment, application = _relied(world, said)
-    report = assessment.report
-    assert report is not None  # noqa: S101  _relied has looked
-    if not report.valid_from <= day <= report.valid_to:
-        yield STILL_VALID.breach((body.case,), day=day, valid_from=report.valid_from, valid_to=report.valid_to)
-    asked = {one.line: one for one in application.products}
-    reported = {one.line: one for one in assessment.products if one.line in report.passed}
-    other = [one.line for one in body.lines if _but_quantity(asked[one.line]) != _of(reported, one.reported)]
-    if other:
-        yield SAME_PRODUCT.breach((body.case, body.application), count=len(other), lines=list(map(str, other)))
-    unit = world.party(assessment.using_unit)
-    then, now = capability_on(unit, rules.working_days.local_date(report.issued_at)), capability_on(unit, day)
-    if then is not None and now is not None and then.level != now.level:  # what nobody assessed is not known to differ
-        yield SAME_CAPABILITY.breach((body.case,), before=then.level, capability=now.level)
+def _check_permit(permit: Permit, body: RiskAssessmentReported, assessment: Assessment) -> None:
+    recorded = (permit.scheme, permit.number, permit.holder, permit.valid_from, permit.valid_to)
+    if recorded != (Scheme.ASSESSMENT_REPORT, body.number, assessment.applicant, body.valid_from, body.valid_to):
+        raise SAME_PERMIT.refuse(f"{permit.id} is not recorded as report {body.number} of {assessment.applicant}")
 
 
 def _as_decided(assessment: Assessment, body: RiskAssessmentReported, passed: list[int]) -> Iterator[Breach]:
@@ -201,46 +145,11 @@ def _as_decided(assessment: Assessment, body: RiskAssessmentReported, passed: li
 
 def _before_passing(assessment: Assessment, body: RiskAssessmentReported) -> Iterator[Breach]:
     """Return what is lacking before any product of an assessment may be passed."""
-    if assessment.visited_at is None:
-        asked = any(one.on_site for one in assessment.outcomes.values())
-        if assessment.first or asked:
-            yield VISITED_FIRST.breach((body.case,), demanded="new-applicant" if assessment.first else "panel")
+    if assessment.visited_at is None and (assessment.first or assessment.visit_asked):
+        yield VISITED_FIRST.breach((body.case,), demanded="new-applicant" if assessment.first else "panel")
     unverified = sum(one.verified_at is None for one in assessment.rectifications.values())
     if unverified:
         yield RECTIFIED_FIRST.breach((body.case,), count=unverified)
-
-
-def _relied(world: World, said: Signed[RiskAssessmentReliedOn]) -> tuple[Assessment, Application]:
-    body = said.body
-    assessment, application = world.case(body.case).detail, world.case(body.application).detail
-    if not isinstance(assessment, Assessment) or assessment.report is None:
-        raise RELIED_ON.refuse(f"{body.case} has no report")
-    if not isinstance(application, Application) or application.ended is not None:
-        raise RELIED_ON.refuse(f"{body.application} is no application that waits")
-    check_connected(said, (application.applicant,), RELIED_ON, body.application)
-    lines, known = [one.line for one in body.lines], {one.line for one in application.products}
-    if len(set(lines)) < len(lines) or not known.issuperset(lines):
-        raise RELIED_ON.refuse(f"{body.application} has other lines than those named")
-    if any(one.application == body.application for one in assessment.reliances):
-        raise RELIED_ON.refuse(f"{body.application} relies on {body.case} already")
-    return assessment, application
-
-
-def _but_quantity(product: Product) -> tuple[object, ...]:
-    """Return what makes a product the same one, whatever its line and its papers are called."""
-    return (
-        product.name_en,
-        frozenset(product.agents),
-        product.material,
-        product.specification,
-        product.manufacturer,
-        product.origin,
-        product.quantity.unit,
-    )
-
-
-def _of(reported: dict[int, Product], line: int) -> tuple[object, ...] | None:
-    return _but_quantity(reported[line]) if line in reported else None
 
 
 # Effects
@@ -258,14 +167,6 @@ def reported(case: Case, event: Event[RiskAssessmentReported]) -> Case:
         valid_to=body.valid_to,
         issued_at=event.said.occurred_at,
         district=body.district,
+        permit=body.permit,
     )
     return replace(case, status=CaseStatus.CLOSED, detail=replace(assessment, report=report))
-
-
-def relied_on(case: Case, event: Event[RiskAssessmentReliedOn]) -> Case:
-    """Return the assessment with one application more that rests on its report."""
-    assessment, body = concerned(case, event), event.said.body
-    if assessment is None:
-        return case
-    reliance = Reliance(application=body.application, at=event.said.occurred_at, district=body.district)
-    return replace(case, detail=replace(assessment, reliances=(*assessment.reliances, reliance)))

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.domain.assessment import applications, capability, decisions, meetings, on_site, reports, risk, scope
+from ledger.domain.assessment import (
+    applications,
+    capability,
+    decisions,
+    meetings,
+    on_site,
+    reliance,
+    reports,
+    risk,
+    scope,
+)
 from ledger.domain.kind import Kind
 from ledger.statement.catalogue.signers import APPLICANT, ASSESSORS, AUTHORITY, SUPERVISORS, USING_UNIT
 
@@ -31,6 +41,6 @@ ASSESSMENT: tuple[Kind[Any], ...] = (
     Kind("risk-assessment.rectified/1", on_site.RiskAssessmentRectified, APPLICANT, on_site.judge_rectified, case=on_site.rectified),
     Kind("risk-assessment.rectification-verified/1", on_site.RiskAssessmentRectificationVerified, ASSESSORS, on_site.judge_rectification_verified, case=on_site.rectification_verified),
     Kind("risk-assessment.reported/1", reports.RiskAssessmentReported, ASSESSORS, reports.judge_reported, recorders=APPLICANT, case=reports.reported),
-    Kind("risk-assessment.relied-on/1", reports.RiskAssessmentReliedOn, AUTHORITY, reports.judge_relied_on, recorders=APPLICANT, case=reports.relied_on),
+    Kind("risk-assessment.relied-on/1", reliance.RiskAssessmentReliedOn, AUTHORITY, reliance.judge_relied_on, recorders=APPLICANT, case=reliance.relied_on),
     Kind("scope.excluded/1", scope.ScopeExcluded, AUTHORITY | USING_UNIT, scope.judge_scope_excluded),
 )  # fmt: skip
