@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from ledger.domain.duties.obligation import Obligation
-    from ledger.domain.rules import Parameter
     from ledger.rulepacks.load import RulePacks
     from projections.source import Source
 
@@ -129,7 +128,7 @@ def _by_date(row: ObligationRow) -> tuple[bool, str, int, str, str]:
 
 def _row(one: Obligation, state: State, at: datetime) -> ObligationRow:
     duty, owed_, parameter = one.duty, one.owed, one.parameter
-    clause, confidence = _basis(one, parameter)
+    clause, confidence = _basis(one)
     ended = (one.met if state is State.MET else one.lapsed) if state in {State.MET, State.LAPSED} else None
     paused = one.pause_at(at)
     return ObligationRow(
@@ -163,8 +162,8 @@ def _row(one: Obligation, state: State, at: datetime) -> ObligationRow:
     )
 
 
-def _basis(one: Obligation, parameter: Parameter[int] | None) -> tuple[str, str]:
-    """Return the clause that a term rests on and how it was read; where no term is known, those of the duty."""
-    if parameter is not None:
-        return parameter.clause, parameter.confidence
+def _basis(one: Obligation) -> tuple[str, str]:
+    """Return the clause that it rests on and how that was read: of the rule pack's parameter, or else of the duty."""
+    if one.basis is not None:
+        return one.basis.clause, one.basis.confidence
     return one.duty.clause, one.duty.confidence

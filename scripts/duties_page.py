@@ -67,6 +67,13 @@ def _told(duty: Duty) -> Iterator[str]:
     if duty.lapses.kinds:
         yield f"- Lapses with {_lapses(duty.lapses)}.\n"
     yield f"- Missed: {f'a breach of {duty.missed}' if duty.missed else 'a finding'}.\n"
+    if duty.law is not None:
+        owed = [
+            f"{pack.id} ({_basis(one.clause, one.confidence)})"
+            for pack in _newest()
+            if (one := duty.law.of(pack)) and one.value
+        ]
+        yield f"- Owed where `{duty.law.name}` says so: {'; '.join(owed)}.\n"
     if duty.clause:
         yield f"- Clause: {duty.clause} ({duty.confidence.text}).\n"
     yield "\n"

@@ -28,7 +28,7 @@ from ledger.domain import (
 from ledger.domain.approval import approvals, changes
 from ledger.domain.assessment import capability, classes, decisions, on_site, scope
 from ledger.domain.authorisation import changes as permit_changes
-from ledger.domain.border import consignments, inspection
+from ledger.domain.border import certification, consignments, inspection
 from ledger.domain.custody import carriage, discrepancy, receipt, transfer
 from ledger.domain.duties import duty, obligation
 from ledger.domain.ending import destruction, disposal, incidents
@@ -85,6 +85,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "documents": receipt.Documents,
     "entry_date": rules.EntryDate,
     "flow": Flow,
+    "harmless": certification.Harmless,
     "grade": vocabulary.Grade,
     "inactivation_state": state.Inactivation,
     "incident": incidents.Incident,

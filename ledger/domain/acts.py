@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LINKS: Final[Mapping[type[Subject], frozenset[str]]] = {
     Item: frozenset(
         {
-            "item.listed/1", "item.collected/1", "stock.opened/1",
+            "item.listed/1", "item.collected/1", "stock.opened/1", "consignment.certified/1",
             "shipment.packed/1", "temperature.recorded/1", "excursion.dispositioned/1",
             "consignment.sampled/1", "consignment.held/1", "consignment.hold-lifted/1", "consignment.released/1",
             "return.ordered/1", "return.executed/1", "destruction.ordered/1", "destruction.executed/1",
@@ -43,9 +43,9 @@ LINKS: Final[Mapping[type[Subject], frozenset[str]]] = {
     ),
     Consignment: frozenset(
         {
-            "consignment.announced/1", "consignment.arrived/1", "consignment.declared/1", "consignment.inspected/1",
-            "consignment.held/1", "consignment.hold-lifted/1", "consignment.released/1", "return.ordered/1",
-            "destruction.ordered/1", "destination.declared/1", "use.consented/1",
+            "consignment.announced/1", "consignment.certified/1", "consignment.arrived/1", "consignment.declared/1",
+            "consignment.inspected/1", "consignment.held/1", "consignment.hold-lifted/1", "consignment.released/1",
+            "return.ordered/1", "destruction.ordered/1", "destination.declared/1", "use.consented/1",
         }
     ),
     Case: frozenset(

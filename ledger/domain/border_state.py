@@ -126,6 +126,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     declared_at_destination: whether the using unit has declared to the customs at destination.
     consented: whether the customs at destination has agreed to the use.
     reaches: the cases that hold what came in with it, those that are lifted too.
+    certified: whether they come in without an approval, because the importer certified that they are harmless.
     """
 
     id: ConsignmentId
@@ -155,6 +156,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     declared_at_destination: bool = False
     consented: bool = False
     reaches: tuple[Reach, ...] = ()
+    certified: bool = False
 
     @property
     def links(self) -> frozenset[Tag]:

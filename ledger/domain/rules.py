@@ -325,6 +325,9 @@ class RulePack:
     transfer_needs_prior_permit: Parameter[bool] | None
     certification_replaces_permit: Parameter[bool] | None  # for inactivated or non-infectious material
     transfer_completion_days: Parameter[int] | None
+    direct_consignment: Parameter[bool] | None  # from the entry to one authorised user
+    permitted_purposes: Parameter[tuple[str, ...]] | None  # every other use is prohibited, whatever an approval names
+    disposal_methods: Parameter[tuple[str, ...]] | None  # all there are
     shipment_overdue_hours: Parameter[int] | None
 
     # The ledger's own tolerances.

@@ -33,10 +33,10 @@ STATUS: Final[Mapping[type[Subject], frozenset[str]]] = {
     ),
     Consignment: frozenset(
         {
-            "consignment.announced/1", "consignment.arrived/1", "consignment.declared/1", "consignment.inspected/1",
-            "consignment.held/1", "consignment.hold-lifted/1", "consignment.released/1", "return.ordered/1",
-            "return.executed/1", "destruction.ordered/1", "destruction.executed/1", "destination.declared/1",
-            "use.consented/1",
+            "consignment.announced/1", "consignment.certified/1", "consignment.arrived/1", "consignment.declared/1",
+            "consignment.inspected/1", "consignment.held/1", "consignment.hold-lifted/1", "consignment.released/1",
+            "return.ordered/1", "return.executed/1", "destruction.ordered/1", "destruction.executed/1",
+            "destination.declared/1", "use.consented/1",
             "recall.ordered/1", "recall.lifted/1", "legal-hold.placed/1", "legal-hold.lifted/1",
         }
     ),

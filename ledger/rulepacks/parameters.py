@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar, cast
 
 from ledger.domain.rules import Confidence, Parameter, RulePack
+from ledger.domain.vocabulary import CODE_PATTERN
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:
@@ -158,6 +159,15 @@ def some_words(words: type[E]) -> Callable[[object], tuple[E, ...]]:
         return found
 
     return read
+
+
+def some_codes(value: object) -> tuple[str, ...]:
+    """Read a list of different codes, at least one; raises ValueError."""
+    if not isinstance(value, list) or not value or len(set(map(str, value))) != len(value):
+        raise ValueError("is not a list of codes, each once")
+    if wrong := [str(one) for one in value if re.fullmatch(CODE_PATTERN, str(one)) is None]:
+        raise ValueError(f"{wrong[0]} is no code")
+    return tuple(map(str, value))
 
 
 def some_names(value: object) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ _CATALOGUES: Final = {
 _UNITS: Final = "units-2026"
 _SAMPLES: Final = "samples-2026"
 _CODES: Final = "codes-2026"
-_CALENDARS: Final = ("cn-2026", "us-2026")
+_CALENDARS: Final = ("cn-2026", "us-2026", "eu-2026")
 
 _AGENTS_MEMBERS: Final = frozenset({"name", "title", "source", "in_force", "columns", "rows"})
 _ROWS_MEMBERS: Final = frozenset({"name", "columns", "rows"})

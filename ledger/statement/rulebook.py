@@ -27,8 +27,18 @@ from ledger.domain.assessment import (
     scope,
 )
 from ledger.domain.authorisation import changes as permit_changes
-from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
-from ledger.domain.custody import carriage, custody, discrepancy, opening, receipt, stock, transfer
+from ledger.domain.border import (
+    certification,
+    consignments,
+    destination,
+    entry,
+    executions,
+    inspection,
+    listing,
+    orders,
+    release,
+)
+from ledger.domain.custody import carriage, custody, direct, discrepancy, opening, receipt, stock, transfer
 from ledger.domain.ending import deposit, destruction, disposal, exits, incidents, sale, waste
 from ledger.domain.registry import authorities, authority, keys, parties, units
 from ledger.domain.supervision import (
@@ -85,6 +95,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         permit_changes,
         drawing,
         certificates,
+        certification,
         consignments,
         destination,
         entry,
@@ -95,6 +106,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         release,
         carriage,
         custody,
+        direct,
         discrepancy,
         opening,
         receipt,

@@ -35,6 +35,8 @@ DECIDED: Final = {
     ("item.checked-out/1", "until"): AHEAD,
     ("item.listed/1", "items[].collected_on"): PAST,
     ("item.listed/1", "items[].collected_until"): PAST,
+    ("consignment.certified/1", "items[].collected_on"): PAST,
+    ("consignment.certified/1", "items[].collected_until"): PAST,
     ("item.collected/1", "items[].collected_on"): PAST,
     ("item.collected/1", "items[].collected_until"): PAST,
     ("stock.opened/1", "opened_on"): PAST,

@@ -30,6 +30,7 @@ UNTOLD = {
     ("approval.granted/1", "approval"): "the approval's number is told",
     ("permit.recorded/1", "permit"): "the permit's number is told",
     ("item.listed/1", "items.item"): "the label that it bears is told",
+    ("consignment.certified/1", "items.item"): "the label that it bears is told",
     ("item.collected/1", "items.item"): "the label that it bears is told",
     ("stock.opened/1", "items.item"): "the label that it bears is told",
     ("application.submitted/1", "papers.digest"): "a paper is told by what it is",

@@ -170,6 +170,15 @@ UNLISTED = Rule(
     ("agents", "count"),
 )
 
+ONE_USER = Rule(
+    "APR-16",
+    "Of goods that are consigned directly the approval names one place, that of their authorised user.",
+    Answer.BREACH,
+    "Regulation (EU) No 142/2011 Art. 27",
+    Confidence.V,
+    ("count",),
+    lambda pack, _: pack.direct_consignment,
+)
 RULES = (
     GRANTED_ONCE,
     APPLICANT_KNOWN,
@@ -183,6 +192,7 @@ RULES = (
     GRADE_LISTED,
     FOLLOWED_UP,
     UNLISTED,
+    ONE_USER,
 )
 
 # Judge
@@ -193,7 +203,7 @@ def judge_approval_granted(world: World, said: Signed[ApprovalGranted], rules: R
 
     Raises Refused: APR-01 to APR-03, CON-22, APR-04 to APR-06; PRT-04, UNI-01, UNI-02 for the lines' quantities.
     Returns APR-10 to APR-14, each with clause and mark of the rule pack's parameter, none where the pack has none;
-    APR-15 where it has a catalogue.
+    APR-15 where it has a catalogue; APR-16 where goods are consigned directly.
     """
     body = said.body
     if world.approval(body.approval).known:
@@ -209,6 +219,8 @@ def judge_approval_granted(world: World, said: Signed[ApprovalGranted], rules: R
     yield from _grade_breaches(body, rules)
     yield from _unlisted(body, rules)
     yield from _individual(world, body, rules)
+    if rules.direct_consignment is not None and rules.direct_consignment.value and len(body.sites) != 1:
+        yield ONE_USER.breach((body.approval,), count=len(body.sites))
 
 
 def check_dates(approval: ApprovalId, valid_from: date | None, valid_to: date) -> None:

@@ -16,7 +16,7 @@ from ledger.domain.border.consignments import announced, check_lines
 from ledger.domain.border.orders import DESTRUCTION, RETURN, check_speaker
 from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
 from ledger.domain.custody.stock import check_leaves
-from ledger.domain.ending.disposal import Method
+from ledger.domain.ending.disposal import Method, listed_method
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
@@ -107,13 +107,14 @@ def judge_return_executed(world: World, said: Signed[ReturnExecuted], rules: Rul
 def judge_destruction_executed(world: World, said: Signed[DestructionExecuted], rules: RulePack) -> Iterator[Breach]:
     """Judge a destruction. Raises Refused: CON-10, ORD-02, ORD-10, ORD-11, STK-08.
 
-    Returns ORD-13, ORD-14.
+    Returns ORD-13, ORD-14, DSP-05.
     """
     consignment = announced(world, said.body.consignment)
     case = _order(world, said, consignment, DESTRUCTION)
     yield from _late(case, said)
     if not said.witnessed:
         yield WITNESSED.breach((case.id, *said.body.items))
+    yield from listed_method(world, said.body.items, said.body.method, rules)
 
 
 def _order(

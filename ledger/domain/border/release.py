@@ -121,12 +121,13 @@ def judge_consignment_released(world: World, said: Signed[ConsignmentReleased], 
     body = said.body
     consignment = announced(world, body.consignment)
     check_connected(said, consignment.connected, CONNECTED, consignment.id)
-    if consignment.declared_on is None:
+    if consignment.declared_on is None and not consignment.certified:
         raise DECLARED_FIRST.refuse(f"{consignment.id} is not declared")
     _check_items(world, consignment, body)
     written_off = approved_amounts(world, body.lines, rules)
     check_lines(consignment, written_off)
-    _check_written_off(world, body, written_off)
+    if not consignment.certified:  # without an approval there is nothing to write off
+        _check_written_off(world, body, written_off)
     for (approval, line), amount in written_off.items():
         _check_amount(world.approval(approval), line, consignment, amount.value)
     day = rules.working_days.local_date(said.occurred_at)

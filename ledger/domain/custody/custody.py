@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from ledger.domain.codes import RefusalGround
 from ledger.domain.custody.chain import Seals, arrives, check_of, is_gap, may_give, may_take, taken
+from ledger.domain.custody.direct import directly
 from ledger.domain.custody.stock import check_leaves
 from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
@@ -163,7 +164,7 @@ def judge_custody_handed_over(world: World, said: Signed[CustodyHandedOver], rul
     """Judge a hand-over.
 
     Raises Refused: GAT-01, CUS-01, CUS-02, STK-08, CUS-04, CUS-07, CUS-03.
-    Returns CUS-10, CUS-11, CUS-12, GAT-06, GAT-08, GAT-14; in this order.
+    Returns CUS-10, CUS-11, CUS-12, GAT-06, GAT-08, GAT-14, DIR-01; in this order.
     """
     body = said.body
     _check_movable(world, said)
@@ -183,7 +184,7 @@ def judge_custody_accepted(world: World, said: Signed[CustodyAccepted], rules: R
     """Judge an acceptance.
 
     Raises Refused: GAT-01, CUS-01, CUS-02, STK-08, CUS-04, CUS-05.
-    Returns CUS-09, CUS-13, CUS-10, CUS-11, CUS-12, GAT-06, GAT-08, GAT-14; in this order.
+    Returns CUS-09, CUS-13, CUS-10, CUS-11, CUS-12, GAT-06, GAT-08, GAT-14, DIR-01; in this order.
     """
     body = said.body
     _check_movable(world, said)
@@ -253,6 +254,7 @@ def _movement(
     yield from gates.released(world, [item for item in items if arrives(world, item, receiver)])
     yield from not_held(world, said, items, said.body.order)
     yield from gates.persons(world, said, items, rules, Task.ESCORT)
+    yield from directly(world, items, receiver, rules)
 
 
 def _answered_late(world: World, said: Signed[CustodyAccepted], rules: RulePack) -> Iterator[Breach]:

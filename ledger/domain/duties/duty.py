@@ -132,6 +132,19 @@ class Length:
     of: Callable[[RulePack], Parameter[int] | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Law:
+    """That a jurisdiction has a duty at all: a yes/no of the rule pack, by its name there."""
+
+    name: str
+    of: Callable[[RulePack], Parameter[bool] | None]
+
+    def asks(self, rules: RulePack | None) -> bool:
+        """Say whether an edition has it; one that is not here is not known to."""
+        found = None if rules is None else self.of(rules)
+        return found is not None and found.value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
     """One row of the table of duties.
@@ -139,7 +152,8 @@ class Duty:
     id: a word that never changes. says: what is owed, as one sentence.
     about: the type of subject in whose chain it opens and ends. spans: the types of others that it looks at.
     opens: the kinds that open it; owed: what one of them makes owed, from the states before and after it.
-    term: None where the opener states the date, or where no law is known that does (``stated``).
+    term: None where the opener states the date (``stated``), or where nobody does. law: the parameter by which it is
+        owed at all, where that is not the term.
     pauses, resumes: what stops the clock, and what lets it go on. moves: by what a stated date becomes another one.
     closes: its own closing statements. Nothing else meets it: neither the expiry nor the withdrawal of an approval.
     lapses: what ends it unmet, because by law nothing is owed any more.
@@ -157,6 +171,7 @@ class Duty:
     owed: Callable[[Step], Iterable[Owed]]
     closes: When
     term: Length | None = None
+    law: Law | None = None
     stated: bool = False
     pauses: When = NEVER
     resumes: When = NEVER

@@ -53,7 +53,7 @@ class Obligation:
 
     subject: in whose chain it stands. opened: by what; since: from when its term runs.
     edition: the one whose term holds; "" where the opener's edition is not here. parameter: the term; None: the opener
-        stated the date, or no term is known.
+        stated the date, or no term is known. basis: the parameter whose clause it rests on; None: the duty's own.
     due: the last instant, pauses left out; None: none is known, or the clock stands now. calendar: the one by which it
         was reckoned; "" without one. estimate: that it rests on working days that were not decreed yet.
     met: by its own closing statement. lapsed: by law, unmet.
@@ -66,6 +66,7 @@ class Obligation:
     since: datetime
     edition: str
     parameter: Parameter[int] | None
+    basis: Parameter[object] | None
     due: datetime | None
     calendar: str
     estimate: bool
@@ -173,6 +174,7 @@ def _obligation(duty: Duty, subject: Tag, one: _Running, editions: Editions) -> 
         since=since,
         edition="" if rules is None else rules.id,
         parameter=parameter,
+        basis=parameter if duty.law is None or rules is None else duty.law.of(rules),
         due=due,
         calendar=calendar,
         estimate=estimate,

@@ -13,7 +13,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.custody.stock import check_leaves, vacated
-from ledger.domain.ending.disposal import DISPOSAL, Method
+from ledger.domain.ending.disposal import DISPOSAL, Method, listed_method
 from ledger.domain.holding import Asked
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
@@ -114,7 +114,7 @@ def judge_item_destroyed(world: World, said: Signed[ItemDestroyed], rules: RuleP
     """Judge a destruction.
 
     Raises Refused: GAT-01 to GAT-04, STK-08; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02, PRT-04; DST-01.
-    Returns GAT-05, GAT-06, GAT-08, GAT-16, GAT-12, GAT-13, DST-02 to DST-06, in this order.
+    Returns GAT-05, GAT-06, GAT-08, GAT-16, GAT-12, GAT-13, DST-02 to DST-06, DSP-05, in this order.
     """
     body = said.body
     items = tuple(one.item for one in body.items)
@@ -135,6 +135,7 @@ def judge_item_destroyed(world: World, said: Signed[ItemDestroyed], rules: RuleP
     yield from _unapproved(world, said, items)
     yield from _unproved(body, items)
     yield from _unwitnessed(world, said, items)
+    yield from listed_method(world, items, body.method, rules)
 
 
 def _unapproved(world: World, said: Signed[ItemDestroyed], items: Collection[ItemId]) -> Iterator[Breach]:

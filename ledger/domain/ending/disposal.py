@@ -14,16 +14,18 @@ from ledger.domain.cases import check_new, opened
 from ledger.domain.codes import DisposalGround
 from ledger.domain.connection import AUTHORITIES
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Item
 from ledger.domain.vocabulary import Body, CaseRef, Items
 from ledger.domain.work import gates
 from ledger.domain.work.holds import not_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from ledger.breach import Breach
     from ledger.domain.rules import RulePack
+    from ledger.ids import ItemId
 
 DISPOSAL: Final = "disposal"
 
@@ -66,7 +68,16 @@ OTHER_APPROVER = Rule("DSP-03", "Nobody approves a disposal that he or she asked
 MAY_APPROVE = Rule(
     "DSP-04", "A disposal is approved by the party that asked for it or by an authority.", Answer.REFUSAL
 )
-RULES = (CASE_NEW, REQUESTED, OTHER_APPROVER, MAY_APPROVE)
+LISTED_METHOD = Rule(
+    "DSP-05",
+    "What came in is disposed of by one of the methods that the law lists.",
+    Answer.BREACH,
+    "Regulation (EU) No 142/2011 Art. 27, Annex XIV chapter III",
+    Confidence.V,
+    ("method",),
+    lambda pack, _: pack.disposal_methods,
+)
+RULES = (CASE_NEW, REQUESTED, OTHER_APPROVER, MAY_APPROVE, LISTED_METHOD)
 
 # Judges
 
@@ -90,6 +101,15 @@ def judge_disposal_approved(world: World, said: Signed[DisposalApproved], rules:
     if said.persons & case.opened_by:
         raise OTHER_APPROVER.refuse(f"who asked for {body.case} cannot approve it")
     yield from not_kept(world, said, body.items)
+
+
+def listed_method(world: World, items: Collection[ItemId], method: Method, rules: RulePack) -> Iterator[Breach]:
+    """Yield DSP-05 for what came in and is destroyed in another way than the law lists."""
+    listed = rules.disposal_methods
+    if listed is None or method in listed.value:
+        return
+    came_in = [item for item in items if any(root.consignment is not None for root in world.roots(item))]
+    yield from gates.about(LISTED_METHOD, came_in, method=method)
 
 
 # Effects

@@ -17,7 +17,7 @@ from ledger.domain.state import Item
 from ledger.domain.vocabulary import Amount, Body, Code, Digest, ItemRef, Items, SiteRef, Thawed
 from ledger.domain.work.contents import agents_of, states_of
 from ledger.domain.work.description import thawed
-from ledger.domain.work.gates import check_items, check_site, purpose, work
+from ledger.domain.work.gates import about, check_items, check_site, purpose, work
 from ledger.domain.work.permitted import holder_alone, own_research
 from ledger.domain.work.portions import check_taken, less, measured
 from ledger.reference.activities import Activity, Material
@@ -73,7 +73,17 @@ SAFE_STATE = Rule(
     ("activity",),
 )
 
-RULES = (SAFE_STATE,)
+PERMITTED = Rule(
+    "USE-02",
+    "What came in is used for the purposes that the law permits, whatever its approval names.",
+    Answer.BREACH,
+    "Regulation (EU) No 142/2011 Art. 27",
+    Confidence.V,
+    ("purpose",),
+    lambda pack, _: pack.permitted_purposes,
+)
+
+RULES = (SAFE_STATE, PERMITTED)
 
 # Judges
 
@@ -82,7 +92,7 @@ def judge_item_used(world: World, said: Signed[ItemUsed], rules: RulePack) -> It
     """Judge a use.
 
     Raises Refused: GAT-01 to GAT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02.
-    Returns GAT-05 to GAT-15, OWN-01, OWN-02, USE-01, PRT-03, in this order.
+    Returns GAT-05 to GAT-15, OWN-01, OWN-02, USE-02, USE-01, PRT-03, in this order.
     """
     body, items = said.body, (said.body.item,)
     taken = None if body.quantity is None else body.quantity.quantity
@@ -94,6 +104,7 @@ def judge_item_used(world: World, said: Signed[ItemUsed], rules: RulePack) -> It
     yield from purpose(world, items, body.purpose)
     yield from own_research(world, items, body.purpose)
     yield from holder_alone(world, items, said.party)
+    yield from _permitted(world, items, body.purpose, rules)
     yield from _unsafe(world, items, body.activity)
     yield from measured(world, [(body.item, taken)])
 
@@ -106,6 +117,14 @@ def judge_item_tested(world: World, said: Signed[ItemTested], rules: RulePack) -
     yield from work(world, said, body.items, body.laboratory, rules, activity=body.activity)
     yield from holder_alone(world, body.items, said.party)
     yield from _unsafe(world, body.items, body.activity)
+
+
+def _permitted(world: World, items: Collection[ItemId], stated: str, rules: RulePack) -> Iterator[Breach]:
+    permitted = rules.permitted_purposes
+    if permitted is None or stated in permitted.value:
+        return
+    came_in = [item for item in items if any(root.consignment is not None for root in world.roots(item))]
+    yield from about(PERMITTED, came_in, purpose=stated)
 
 
 def _unsafe(world: World, items: Collection[ItemId], activity: Activity) -> Iterator[Breach]:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.domain.border import consignments, destination, entry, executions, inspection, listing, orders, release
+from ledger.domain.border import (
+    certification,
+    consignments,
+    destination,
+    entry,
+    executions,
+    inspection,
+    listing,
+    orders,
+    release,
+)
 from ledger.domain.custody import stock
 from ledger.domain.kind import Kind
 from ledger.domain.vocabulary import Role
-from ledger.statement.catalogue.signers import AUTHORITY, CONCERNED, DECLARANT, USING_UNIT
+from ledger.statement.catalogue.signers import APPLICANT, AUTHORITY, CONCERNED, DECLARANT, USING_UNIT
 
 BORDER: tuple[Kind[Any], ...] = (
     Kind("consignment.announced/1", consignments.ConsignmentAnnounced, DECLARANT, consignments.judge_consignment_announced, consignment=consignments.consignment_announced),
     Kind("item.listed/1", listing.ItemListed, CONCERNED, listing.judge_item_listed, item=listing.item_listed, consignment=listing.consignment_items_listed),
+    Kind("consignment.certified/1", certification.ConsignmentCertified, APPLICANT, certification.judge_consignment_certified, item=certification.item_certified_harmless, consignment=certification.consignment_certified),
     Kind("consignment.arrived/1", entry.ConsignmentArrived, AUTHORITY | CONCERNED | {Role.CARRIER}, entry.judge_consignment_arrived, consignment=entry.consignment_arrived),
     Kind("consignment.declared/1", entry.ConsignmentDeclared, DECLARANT, entry.judge_consignment_declared, consignment=entry.consignment_declared, approval=entry.approval_declared),
     Kind("consignment.inspected/1", inspection.ConsignmentInspected, AUTHORITY, inspection.judge_consignment_inspected, recorders=CONCERNED, consignment=inspection.consignment_inspected),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from ledger.domain.acts import LINKS
 from ledger.domain.custody.carriage import Decision
-from ledger.domain.duties.duty import Duty, Length, Owed, When, Who, is_named, names
+from ledger.domain.duties.duty import Duty, Law, Length, Owed, When, Who, is_named, names
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, Item, ItemStatus
+from ledger.domain.work.gates import OVER
 from ledger.ids import Tag
 
 if TYPE_CHECKING:
@@ -83,7 +84,35 @@ def _out_of_stock(step: Step, owed: Owed) -> bool:
     return after.site is None or after.status not in _KEPT or Tag(after.site) not in owed.concerns
 
 
+_OUTLIVES: Final = Law("possession_outlives_permit", lambda rules: rules.possession_outlives_permit)
+_LEFT: Final = OVER | {ItemStatus.DEPLETED}
+
+
+def _taken_over(step: Step) -> Iterator[Owed]:
+    before, after = cast("Item", step.before), cast("Item", step.after)
+    came_in = after.consignment is not None and after.status is ItemStatus.RECEIVED
+    if _OUTLIVES.asks(step.rules) and came_in and (before.status, before.custodian) != (after.status, after.custodian):
+        yield Owed(debtor=after.custodian)
+
+
+def _no_longer_held(step: Step, owed: Owed) -> bool:
+    """Say whether nothing of it is left, or somebody else has it; a permit that ends is no such thing."""
+    after = cast("Item", step.after)
+    return after.status in _LEFT or after.custodian != owed.debtor
+
+
 CUSTODY: Final[tuple[Duty, ...]] = (
+    Duty(
+        id="account-for-material",
+        says="Whoever has what came in under a permit accounts for it until it is gone, whenever the permit ends.",
+        about=Item,
+        owed_by=Who.KEEPER,
+        owed_to=Who.TOLD_AUTHORITIES,
+        opens=frozenset({"item.received/1", "transfer.received/1"}),
+        owed=_taken_over,
+        law=_OUTLIVES,
+        closes=When(LINKS[Item], _no_longer_held),
+    ),
     Duty(
         id="answer-handover",
         says="Whoever items are handed over to accepts or refuses them.",

@@ -102,6 +102,15 @@ def _back(item: ItemId) -> Signed[Any]:
 
 SCENES: Final = (
     Scene(
+        duty="account-for-material",
+        given=delivered(),
+        opens=received(),
+        count=2,
+        wrong=(_destroyed(B), _counted(A)),
+        closes=_destroyed(A),
+        approval=APPROVAL,
+    ),
+    Scene(
         duty="answer-handover",
         given=carried(),
         opens=handed_over(CARRIER, LABORATORY.party, items=(A,)),

@@ -1,0 +1,158 @@
+"""Goods that come in without a permit, because their importer certifies that they cannot infect anybody.
+
+Where a jurisdiction lets such a certification stand for a permit (42 CFR 71.54), there is no approval to write off:
+the goods are announced and listed in one statement, and released as they are. Elsewhere it is a breach, and a fact.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Final
+
+from msgspec import Meta
+from rpds import HashTrieMap, HashTrieSet
+
+from ledger.domain.border.consignments import ANNOUNCED_ONCE, NAMED_KNOWN, Route
+from ledger.domain.border.listing import ITEM_NEW, LABEL_NEW, ListedItem
+from ledger.domain.border_state import Consignment
+from ledger.domain.connection import check_connected
+from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.printed import name_key
+from ledger.domain.rules import Confidence
+from ledger.domain.state import Item, Origin
+from ledger.domain.vocabulary import Body, ConsignmentRef, Country, Digest, PartyRef, SiteRef
+from ledger.domain.work.description import check_described, sample_of
+from ledger.domain.work.portions import check_some
+from ledger.reference.activities import Material
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.breach import Breach
+    from ledger.domain.rules import RulePack
+
+# Bodies
+
+
+class Harmless(StrEnum):
+    """Why material cannot infect anybody, as its importer certifies."""
+
+    INACTIVATED = "inactivated"
+    STERILE = "sterile"
+    NUCLEIC_ACID = "nucleic-acid"
+    DIAGNOSTIC_SPECIMEN = "diagnostic-specimen"
+
+
+class ConsignmentCertified(Body, frozen=True):
+    """An importer certifies that goods are not infectious, and brings them in without a permit.
+
+    ground: why they are not. statement: SHA-256 of the certification statement that travels with them.
+    items: all containers, each with an id and the label on it.
+    """
+
+    consignment: ConsignmentRef
+    applicant: PartyRef
+    consignee: PartyRef
+    consignor_country: Country
+    destination: SiteRef
+    ground: Harmless
+    statement: Digest
+    items: Annotated[tuple[ListedItem, ...], Meta(min_length=1, max_length=900, description="At least one item.")]
+    carriers: Annotated[tuple[PartyRef, ...], Meta(max_length=20)] = ()
+
+
+# Rules
+
+CERTIFIER = Rule("CER-01", "The importer itself certifies its goods.", Answer.REFUSAL)
+STANDS_FOR_PERMIT = Rule(
+    "CER-02",
+    "Goods come in without a permit only where the law lets a certification stand for it.",
+    Answer.BREACH,
+    "42 CFR 71.54",
+    Confidence.V,
+    basis=lambda pack, _: pack.certification_replaces_permit,
+)
+
+RULES = (CERTIFIER, STANDS_FOR_PERMIT)
+
+# Judge
+
+
+def judge_consignment_certified(world: World, said: Signed[ConsignmentCertified], rules: RulePack) -> Iterator[Breach]:
+    """Judge a certification.
+
+    Raises Refused: CON-01, CON-02, CER-01, CON-11, CON-12; SMP-01 to SMP-04 and CON-22 for what the items are; UNI-01,
+    UNI-02, PRT-04 for quantities.
+    Returns CER-02.
+    """
+    body = said.body
+    if world.consignment(body.consignment).known:
+        raise ANNOUNCED_ONCE.refuse(f"{body.consignment} is announced already")
+    for party in (body.applicant, body.consignee, *body.carriers):
+        if not world.party(party).known:
+            raise NAMED_KNOWN.refuse(f"{party} is not registered")
+    if not world.site(body.destination).known:
+        raise NAMED_KNOWN.refuse(f"{body.destination} is not registered")
+    check_connected(said, (body.applicant,), CERTIFIER, body.consignment)
+    _check_items(world, said, rules)
+    replaces = rules.certification_replaces_permit
+    if replaces is None or not replaces.value:
+        yield STANDS_FOR_PERMIT.breach((body.consignment, *(one.item for one in body.items)))
+
+
+def _check_items(world: World, said: Signed[ConsignmentCertified], rules: RulePack) -> None:
+    items = said.body.items
+    labels = [name_key(one.label) for one in items]
+    for one, label in zip(items, labels, strict=True):
+        if world.item(one.item).known or [other.item for other in items].count(one.item) > 1:
+            raise ITEM_NEW.refuse(f"{one.item} is listed already")
+        if labels.count(label) > 1:
+            raise LABEL_NEW.refuse(f"the label {one.label} is on another item of {said.body.consignment}")
+        check_described(one, said, rules)
+        if one.quantity is not None:
+            rules.units.check(one.quantity.quantity)
+            check_some(one.quantity.quantity)
+
+
+# Effects
+
+_MATERIAL: Final = {Harmless.INACTIVATED: Material.INACTIVATED}
+"""What the material then is; of every other ground it is not infectious."""
+
+
+def item_certified_harmless(item: Item, event: Event[ConsignmentCertified]) -> Item:
+    """Return the item as expected with the consignment, under no approval."""
+    body = event.said.body
+    for one in body.items:
+        if one.item == item.id:
+            return Item(
+                id=item.id,
+                known=True,
+                consignment=body.consignment,
+                origin=Origin.CONSIGNMENT,
+                material=_MATERIAL.get(body.ground, Material.NONINFECTIOUS),
+                label=one.label,
+                quantity=None if one.quantity is None else one.quantity.quantity,
+                sample=sample_of(one),
+            )
+    return item
+
+
+def consignment_certified(consignment: Consignment, event: Event[ConsignmentCertified]) -> Consignment:
+    """Return the consignment as announced, with its items and without a line of an approval."""
+    body = event.said.body
+    if consignment.id != body.consignment:
+        return consignment
+    return Consignment(
+        id=consignment.id,
+        known=True,
+        applicant=body.applicant,
+        consignee=body.consignee,
+        carriers=frozenset(body.carriers),
+        destination=body.destination,
+        route=Route.IMPORT,
+        announced_at=event.said.occurred_at,
+        certified=True,
+        items=HashTrieSet(one.item for one in body.items),
+        labels=HashTrieMap((name_key(one.label), one.item) for one in body.items),
+    )
