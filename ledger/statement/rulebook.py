@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Final
 from ledger.domain import dating, window
 from ledger.domain.amends import consequences, corrections
 from ledger.domain.approval import approvals, balance, changes
-from ledger.domain.assessment import applications, capability, decisions, meetings, on_site, reports, risk, scope
-from ledger.domain.authorisation import certificates, drawing, permits
 from ledger.domain.assessment import (
     applications,
     capability,
@@ -26,6 +24,7 @@ from ledger.domain.assessment import (
     risk,
     scope,
 )
+from ledger.domain.authorisation import certificates, drawing, permits
 from ledger.domain.authorisation import changes as permit_changes
 from ledger.domain.border import (
     certification,

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ledger.domain.application_state import Application
 from ledger.domain.assessment.classes import capability_on
 from ledger.domain.assessment.risk import concerned
-from ledger.domain.authorisation.drawing import IN_FORCE, why_not
+from ledger.domain.authorisation.drawing import IN_FORCE
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.risk_state import Assessment, Reliance, Report
@@ -91,7 +91,9 @@ def judge_relied_on(world: World, said: Signed[RiskAssessmentReliedOn], rules: R
     assessment, report, application = _relied(world, said)
     if not report.valid_from <= day <= report.valid_to:
         yield STILL_VALID.breach((body.case,), day=day, valid_from=report.valid_from, valid_to=report.valid_to)
-    elif report.permit is not None and (state := why_not(world.permit(report.permit), said, day)) is not None:
+    elif (
+        report.permit is not None and (state := world.permit(report.permit).why_not(said.occurred_at, day)) is not None
+    ):
         yield IN_FORCE.breach((body.case,), permit=report.permit, day=day, state=state)
     asked = {one.line: one for one in application.products}
     reported = {one.line: one for one in assessment.products if one.line in report.passed}
