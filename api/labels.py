@@ -31,8 +31,9 @@ RULES: Final = {
     "LBL-01": "What stands for an id, and is none, is printed on one thing alone of the type that is meant there.",
 }
 
-_ID: Final = re.compile(rf"(?<![\w-])(?:item|approval|consignment|party|site|case|permit):{NAME_PATTERN}(?![\w-])")
-_WRITTEN: Final = re.compile(r"(?:item|approval|consignment|party|site|case|permit|key):")
+_SUBJECTS: Final = "item|approval|consignment|party|site|case|permit"
+_ID: Final = re.compile(rf"(?<![0-9A-Za-z_-])(?:{_SUBJECTS}):{NAME_PATTERN}(?![0-9A-Za-z_-])")
+_WRITTEN: Final = re.compile(rf"(?:{_SUBJECTS}|key):")
 
 
 class Labels:

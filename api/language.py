@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from ledger.words.phrasebook import phrasebook_of
 from ledger.words.table import Language, labels_in
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ def reader_language(environ: Mapping[str, str] | None = None) -> Language:
         return Language(said)
     locale = next((found for name in _LOCALE if (found := given.get(name))), "")
     return Language.CHINESE if locale.lower().startswith("zh") else Language.ENGLISH
+
+
+def spoken(text: str, language: Language | None = None) -> str:
+    """Return what the program tells in the language of who runs the command, as far as there are words for it.
+
+    text: in English, with what was put into it.
+    """
+    chosen = reader_language() if language is None else language
+    return text if chosen is Language.ENGLISH else phrasebook_of(chosen).tell(text)
 
 
 def label(english: str, language: Language | None = None) -> str:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import typer
 import typer.main
+from typer._click.exceptions import UsageError
 from typer.core import TyperGroup
 
+from api.cli.helping import Speaking, told_usage
 from api.cli.signals import ended_in_order
 from ledger.errors import LedgerError
 
@@ -51,7 +53,7 @@ class Lazy:
             alone.add_typer(found, name=name)
         else:
             alone.command(name, context_settings=dict(self.settings))(found)
-        return cast("Command", typer.main.get_group(alone).commands[name])
+        return speaking(cast("Command", typer.main.get_group(alone).commands[name]))
 
 
 class Loaded(MutableMapping[str, "Command"]):
@@ -82,6 +84,7 @@ class Loaded(MutableMapping[str, "Command"]):
 class Commands(TyperGroup):
     """The one place where an error of the ledger becomes words and an exit code."""
 
+    context_class = Speaking
     lazy: Mapping[str, Lazy] = {}
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401  as typer makes it
@@ -98,11 +101,21 @@ class Commands(TyperGroup):
         try:
             with ended_in_order():
                 return super().invoke(ctx)
+        except UsageError as error:
+            raise told_usage(error) from None
         except (LedgerError, OSError) as error:
             if isinstance(error, BrokenPipeError):
                 raise  # whoever read our output has enough: click ends quietly
             told: int = import_module("api.cli.output").tell(error, as_json=bool(ctx.meta.get(JSON)))
             raise typer.Exit(told) from None
+
+
+def speaking(command: Command) -> Command:
+    """Let a command, and those of a group, be helped with in the reader's language."""
+    command.context_class = Speaking
+    for one in command.commands.values() if isinstance(command, TyperGroup) else ():
+        speaking(cast("Command", one))
+    return command
 
 
 def _found(where: str) -> Any:  # noqa: ANN401  what is loaded is a function or a group

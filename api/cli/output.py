@@ -25,10 +25,10 @@ from api.ambiguous import Ambiguous
 from api.cli.commands import JSON
 from api.cli.exits import USAGE, exit_code
 from api.cli.wrapping import wrapped
-from api.language import label, reader_language
+from api.language import label, reader_language, spoken
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
 from ledger.statement.strict_text import visible
-from ledger.words.table import Language, rules_in
+from ledger.words.table import Language, labels_in, rules_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -73,8 +73,8 @@ def _drop_output() -> None:
 
 
 def say(message: str) -> None:
-    """Print a message for people to stderr, characters that could move a terminal's cursor replaced."""
-    for line in message.splitlines():
+    """Print a message for people to stderr, in their language; what could move a terminal's cursor is replaced."""
+    for line in spoken(message).splitlines():
         typer.echo(plain(line), err=True)
 
 
@@ -97,6 +97,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     Nothing is cut off, and no word is broken: where the columns do not fit beside each other, each row is a block of
     names and values, and a blank line between two.
     """
+    columns = [head(column) for column in columns]
     written = [[plain("" if cell is None else str(cell)) for cell in row] for row in rows]
     width, least = columns_wide(), _least(columns, written)
     if sum(least) + _BETWEEN * (len(least) - 1) > width:
@@ -147,8 +148,15 @@ def _print_blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], title: 
 
 def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
     """Print names with their values to stdout, one below the other."""
-    for name, value in pairs:
+    for name, value in ((head(name), value) for name, value in pairs):
         typer.echo(f"{name}{' ' * (12 - cell_len(name))} {plain('' if value is None else str(value))}".rstrip())
+
+
+def head(english: str) -> str:
+    """Return what stands over a column or before a value in the reader's language; a member of one's own as it is."""
+    language = reader_language()
+    table = {} if language is Language.ENGLISH else labels_in(language)
+    return table.get(english) or table.get(english.replace(" ", "_"), english)
 
 
 def progress(what: str) -> Progress:
@@ -169,11 +177,12 @@ def progress(what: str) -> Progress:
 def _say_unusable(error: OSError, *, as_json: bool) -> None:
     """Print to stderr which file or address cannot be used, and why."""
     where = "" if error.filename is None else f"{error.filename}: "
-    problem = f"{where}{error.strerror or error}"
+    because = error.strerror or str(error)
+    problem = f"{where}{because}"
     if as_json:
         _say_object({"answer": type(error).__name__, "code": USAGE, "problem": problem})
     else:
-        say(label("error: {problem}").format(problem=problem))
+        say(label("error: {problem}").format(problem=f"{where}{spoken(because)}"))
 
 
 def _say_object(error: Error) -> None:
@@ -182,8 +191,6 @@ def _say_object(error: Error) -> None:
 
 def say_error(error: LedgerError, *, as_json: bool, code: int | None = None, told: Callable[[str], str] = str) -> None:
     """Print an error to stderr: ``error: RULE: member: problem`` with what the rule says, or each breach and clause.
-
-    The problem is told in English, whatever the language: it holds what was written and what would be right.
 
     code: what the command exits with, where that is not the error's own. told: puts names beside the ids in it.
     """
@@ -196,9 +203,22 @@ def say_error(error: LedgerError, *, as_json: bool, code: int | None = None, tol
 
         say_unacknowledged(map(told, breach_lines(error.breaches, error.rules, reader_here(error.rules))))
         return
-    say(label("error: {problem}").format(problem=told(str(error))))
+    say(label("error: {problem}").format(problem=told(error_words(error))))
     if (sentence := rule_sentence(error)) is not None:
         say(f"  {sentence}")
+
+
+def error_words(error: LedgerError) -> str:
+    """Return what an error says in the reader's language: rule, member and problem."""
+    if reader_language() is Language.ENGLISH:
+        return str(error)
+    match error:
+        case Malformed():
+            return "：".join((error.rule, spoken(error.member), spoken(error.problem)))
+        case NotTrusted() | Refused():
+            return "：".join((error.rule, spoken(error.problem)))
+        case _:
+            return spoken(str(error))
 
 
 def say_unacknowledged(breaches: Iterable[str]) -> None:
@@ -211,13 +231,11 @@ def say_unacknowledged(breaches: Iterable[str]) -> None:
 def rule_sentence(error: LedgerError) -> str | None:
     """Return what the rule says that an error names, in the reader's language; None where it names none.
 
-    Of what is malformed the problem says that already, to those who read it: English.
+    Of what is malformed the problem says that already.
     """
-    language = reader_language()
-    with_rule = Refused | NotTrusted if language is Language.ENGLISH else Malformed | NotTrusted | Refused
-    if not isinstance(error, with_rule):
+    if not isinstance(error, Refused | NotTrusted):
         return None
-    sentence = rules_in(language).get(error.rule)
+    sentence = rules_in(reader_language()).get(error.rule)
     return None if sentence is None else label("rule: {sentence}").format(sentence=sentence)
 
 

@@ -47,6 +47,7 @@ _RULES: Final = {
         "rules-supervision",
     ),
 }
+_PHRASES: Final = ("phrases-terminal", "phrases-domain", "phrases-formats", "phrases-store", "phrases-manifests")
 _SENTENCES: Final = (
     "sentences-registry",
     "sentences-assessment",
@@ -125,8 +126,22 @@ def duties_in(language: Language) -> Mapping[str, str]:
 @cache
 def labels_in(language: Language) -> Mapping[str, str]:
     """Return what stands at tables and lists that are printed, by its English; read once in a process."""
-    labels: Mapping[str, str] = _read(language, ("labels",))["label"]
+    labels: Mapping[str, str] = _read(language, ("headings", "labels"))["label"]
     return labels
+
+
+@cache
+def phrases_in(language: Language) -> Mapping[str, str]:
+    """Return what the program tells people, by the English text or template; read once in a process."""
+    phrases: Mapping[str, str] = _read(language, _PHRASES)["phrase"]
+    return phrases
+
+
+@cache
+def helps_in(language: Language) -> Mapping[str, str]:
+    """Return what commands and options say of themselves, by the English paragraph; read once in a process."""
+    helps: Mapping[str, str] = _read(language, ("helps",))["help"]
+    return helps
 
 
 def _read(language: Language, names: tuple[str, ...]) -> dict[str, Any]:

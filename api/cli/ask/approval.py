@@ -12,6 +12,7 @@ from api.answers import told_about
 from api.cli.output import Json, print_object, print_pairs, print_table
 from api.histories import history_of
 from api.labels import Labels
+from api.language import label
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.domain.border_state import Approval
@@ -77,11 +78,12 @@ def _print(said: rows.ApprovalShown, labels: Labels) -> None:
     balance: Sequence[Mapping[str, Any]] = said["balance"]
     state = {name: ", ".join(value) if isinstance(value, list) else value for name, value in approval.items()}
     print_pairs((name, labels.told(value)) for name, value in state.items() if value not in {None, ""})
-    typer.echo(f"\nLines, as known at position {said['as_known_at']}")
+    known = label("Lines, as known at position {position}").format(position=said["as_known_at"])
+    typer.echo(f"\n{known}")
     columns = ("line", "product", "unit", "approved", "reserved", "written_off", "remaining")
     print_table(_heads(columns), [[line[name] for name in columns] for line in lines])
     _print_breaches(said["breaches"], labels)
-    typer.echo("\nMass balance of the items")
+    typer.echo(f"\n{label('Mass balance of the items')}")
     seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in balance)]
     first, last = ("line", "unit", "approved", "written_off"), ("on_hand", "difference")
     print_table(
@@ -95,7 +97,7 @@ def _print(said: rows.ApprovalShown, labels: Labels) -> None:
 
 def _print_breaches(breaches: Sequence[Mapping[str, Any]], labels: Labels) -> None:
     if breaches:
-        typer.echo("\nBreaches of the approval")
+        typer.echo(f"\n{label('Breaches of the approval')}")
         columns = ("position", "kind", "rule", "problem", "reason")
         print_table(columns, [[labels.told(one[name]) for name in columns] for one in breaches])
 

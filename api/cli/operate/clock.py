@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.exits import EXITS
-from api.cli.output import Json, print_object, print_table, say
+from api.cli.output import Json, head, print_object, print_table, say
 from api.guarding import Guard
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
@@ -63,4 +63,4 @@ def clock(
 
 def _row(one: Reading) -> tuple[str, str, str]:
     ahead = one.ahead - timedelta(microseconds=one.ahead.microseconds)
-    return one.source, f"{ahead.total_seconds():.0f} s", "" if one.believed else "disagrees"
+    return one.source, f"{ahead.total_seconds():.0f} s", "" if one.believed else head("disagrees")

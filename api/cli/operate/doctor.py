@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import typer
+from rich.cells import cell_len
 
 from api.cli.exits import EXITS
 from api.cli.operate.checkup import examine_guard
@@ -17,6 +18,7 @@ from api.cli.operate.findings import Finding, Level
 from api.cli.operate.lost import REMEDY, remembered
 from api.cli.operate.schema import examine_schema
 from api.cli.output import Json, counted, plain, print_object
+from api.language import spoken
 from api.settings import read_settings
 from api.wiring import open_database
 from ledger.clock import SystemClock
@@ -60,10 +62,11 @@ def doctor(*, as_json: Json = False) -> None:
 
 def _print(finding: Finding) -> None:
     """Print a finding: one line; where a server's log is quoted, each of its lines and the remedy below."""
-    first, *more = finding.found.splitlines() or [""]
-    remedy = [f"-> {finding.remedy}"] if finding.remedy else []
+    first, *more = spoken(finding.found).splitlines() or [""]
+    remedy = [f"-> {spoken(finding.remedy)}"] if finding.remedy else []
     shown = [first, *more, *remedy] if more else [" ".join((first, *remedy))]
-    typer.echo(plain(f"{finding.level:<4}  {finding.subject}: {shown[0]}"))
+    level, subject = spoken(finding.level), spoken(finding.subject)
+    typer.echo(plain(f"{level}{' ' * (4 - cell_len(level))}  {subject}: {shown[0]}"))
     for line in shown[1:]:
         typer.echo(plain(f"      {line}"))
 

@@ -43,6 +43,9 @@ RULES: Final = {
 }
 
 
+_NAMES: Final = {"kept": "entries kept"}
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     copy: Path
@@ -91,7 +94,7 @@ def restore(
         if not copy.is_file():
             raise NotFound(f"there is no mirror's copy {copy}")
         said = _from(settings, _wanted(settings, copy, policy))
-    print_object(said) if as_json else print_pairs(said.items())
+    print_object(said) if as_json else print_pairs((_NAMES.get(name, name), value) for name, value in said.items())
 
 
 def _wanted(settings: Settings, copy: Path, policy: Path | None) -> _Wanted:

@@ -1,0 +1,140 @@
+"""A phrasebook: what the program tells people in English, told in another language.
+
+Errors, refusals and messages are English texts made where something is found. A phrasebook holds each of them as a
+template, with places for what was put into it, beside the same in the other language; a text is told by the template
+that it fits with the most of its own words. What stands in a place is told by the phrasebook too where it is a phrase
+itself, an amount or a code: ``{state:item_status}`` is told by the table of codes, ``{id_type:phrase}`` though it is
+one word. What fits no template stays as it is; nothing that a text may hold makes it fail. ADR 0046 says why no error
+carries its template.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Final
+
+from ledger.words.table import Language, phrases_in, words_in
+from ledger.words.telling import amount_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PLACE: Final = re.compile(r"\{([a-z_0-9]+)(?::([a-z_]+))?\}")
+_AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) (\S+)\Z")
+_LETTER: Final = re.compile(r"[A-Za-z]")
+_BARE: Final = frozenset(
+    (
+        *("approval", "bytes", "case", "child", "code", "column", "consignment", "count", "data", "direction", "donor"),
+        *("factor", "ground", "header", "id_type", "item", "key", "kind", "line", "number", "occurred_at", "one"),
+        *("ordered", "origin", "parent", "party", "permit", "phase", "position", "receiver", "role", "site", "size"),
+        *("speaks_as", "statement", "status", "subject", "tag", "thumbprint", "transfer", "unit"),
+    )
+)
+"""The names of places that ids, codes and numbers are put into: what stands there has no blank."""
+
+
+def shape_of(template: str) -> tuple[str, ...]:
+    """Return what a template says between its places: equal templates may call these differently."""
+    return tuple(PLACE.sub("\0", template).split("\0"))
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """A template in English, and the same in another language."""
+
+    english: str
+    other: str
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Return what it says between its places."""
+        return tuple(one for one in shape_of(self.english) if one)
+
+    @cached_property
+    def own(self) -> int:
+        """Return how many characters of a text are its own."""
+        return sum(map(len, self.words))
+
+    @cached_property
+    def is_joint(self) -> bool:
+        """Say whether it has no words of its own, and only joins others."""
+        return not _LETTER.search("".join(self.words))
+
+    @cached_property
+    def form(self) -> re.Pattern[str]:
+        """Return what fits it: a place behind a blank, or at the beginning, is never empty; others may be."""
+        first, *others = shape_of(self.english)
+        form, before = re.escape(first), first[-1:] or " "
+        for name, words in zip(self.names, others, strict=True):
+            some = r"\S" if name.rstrip("_0123456789") in _BARE else "."
+            form += f"({some}{'+' if before == ' ' else '*'}?){re.escape(words)}"
+            before = words[-1:] or "}"
+        return re.compile(form)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Return the names of its places, in order."""
+        return [one[1] for one in PLACE.finditer(self.english)]
+
+
+class Phrasebook:
+    """Tells English texts of the program in another language."""
+
+    def __init__(self, phrases: Mapping[str, str], language: Language) -> None:
+        """Take phrases: by an English text or template the same in the language."""
+        self._whole = {english: other for english, other in phrases.items() if not PLACE.search(english)}
+        found = (_Phrase(english, other) for english, other in phrases.items() if english not in self._whole)
+        self._phrases = sorted(found, key=lambda one: (-one.own, len(one.words)))
+        self._language = language
+
+    def tell(self, text: str) -> str:
+        """Return a text in the language, line by line; a line that fits nothing as it is."""
+        return "\n".join(map(self._line, text.split("\n")))
+
+    def _line(self, line: str) -> str:
+        core = line.strip(" ")
+        told = self._told(core)
+        return line if told is None else f"{line[: len(line) - len(line.lstrip(' '))]}{told}"
+
+    def _told(self, text: str) -> str | None:
+        whole = self._whole.get(text)
+        if whole is not None:
+            return whole
+        return next((told for one in self._phrases if (told := self._filled(one, text)) is not None), None)
+
+    def _filled(self, phrase: _Phrase, text: str) -> str | None:
+        """Return a phrase with what a text has in its places; None where it does not fit.
+
+        One that has no words of its own, but signs alone, fits only where all that it joins is told.
+        """
+        if not all(words in text for words in phrase.words):
+            return None
+        match = phrase.form.fullmatch(text)
+        if match is None:
+            return None
+        values = dict(zip(phrase.names, match.groups(), strict=True))
+        if phrase.is_joint and any(" " in value and self._value(value, "") == value for value in values.values()):
+            return None
+        return PLACE.sub(lambda place: self._value(values[place[1]], place[2] or ""), phrase.other)
+
+    def _value(self, value: str, table: str) -> str:
+        """Return what stands in a place; words of one's own with no blank are left, they may be anybody's."""
+        words = words_in(self._language)
+        if table == "unit":
+            return words.unit.get(value, value).partition("/")[0]
+        if table and table != "phrase":
+            told = [words.code.get(table, {}).get(one, one) for one in value.split(", ")]
+            return words.form["between"].join(told)
+        amount = _AMOUNT.match(value)
+        if amount is not None and amount[2] in words.unit:
+            return amount_words(amount[1], amount[2], self._language)
+        told_itself = self._told(value.strip(" ")) if " " in value or table else None
+        return value if told_itself is None else told_itself
+
+
+@cache
+def phrasebook_of(language: Language) -> Phrasebook:
+    """Return the phrasebook of a language; made once in a process."""
+    return Phrasebook(phrases_in(language), language)

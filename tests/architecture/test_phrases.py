@@ -1,0 +1,143 @@
+"""Whatever the program tells people has its Chinese: errors, refusals, messages, findings, helps and headings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, get_type_hints
+
+import typer.main
+from typer.core import TyperGroup
+
+from api.cli.exits import MEANINGS
+from api.cli.main import app
+from api.rows import ask, record
+from api.rows.printed import PRINTED
+from ledger.words.phrasebook import PLACE, phrasebook_of, shape_of
+from ledger.words.table import Language, helps_in, labels_in, phrases_in
+from projections.obligations import ObligationRow
+from scripts.told_texts import templates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PHRASES: Final = phrases_in(Language.CHINESE)
+HELPS: Final = helps_in(Language.CHINESE)
+
+UNTOLD: Final = {
+    "$.": "the path of a member",
+}
+"""Texts that stand as they are in every language, and why."""
+
+SYMBOLS: Final = frozenset(
+    (
+        *("Apple", "ASCII", "C2SP", "CSV", "Ctrl", "Ed", "GBK", "GB", "GiB", "HTML", "JSON", "MHTML", "MiB", "NTP"),
+        *("Numbers", "OpenDocument", "POSIX", "PostgreSQL", "SHA", "SIGHUP", "SIGQUIT", "SIGTERM", "TLS", "TOML", "UN"),
+        *("SubjectPublicKeyInfo", "UTC", "UTF", "UUID", "Windows", "XLSX", "XML", "nFFFD", "base", "es", "shell"),
+        *("ed", "url", "vialog", "vkey", "zip", "mL", "uL", "C", "P", "R", "S", "U", "FFFD", "SP", "tlog", "witness"),
+        *("absent", "all", "any", "false", "null", "old", "present", "replayed", "root", "status", "tag", "true"),
+        *(
+            "port",
+            "lab",
+            "http",
+            "https",
+            "HTTP",
+            "file",
+            "log",
+            "add",
+            "checkpoint",
+            "tile",
+            "cn",
+            "us",
+            "r",
+            "s",
+            "t",
+            "x",
+            "y",
+        ),
+        *("FILE", "KEY", "MEANING", "NAME", "PARTY", "PERSON", "VALUE", "name", "key", "item", "approval"),
+        *("consignment", "party", "case", "permit"),
+    )
+)
+"""What is written in Latin letters in Chinese as well: names of formats, words of files and of the command line."""
+
+_LATIN: Final = re.compile(r"[A-Za-z]+")
+_QUOTED: Final = re.compile(
+    r"`[^`]*`|[a-z]+://\S*|--[a-z-]+|\{[^{}]*\}Z?|[0-9-]{10}T[0-9:]{8}Z|[A-Z]{3}-[0-9]{2}|0[0-9xX<=]+"
+)
+
+
+def shapes() -> set[str]:
+    return {"{}".join(shape_of(english)).strip(" ") for english in PHRASES}
+
+
+def test_every_text_that_the_program_tells_has_its_chinese() -> None:
+    known = shapes() | UNTOLD.keys()
+    missing = [f"{path}: {text}" for text, path in templates().items() if text not in known]
+    assert missing == [], "add each to ledger/words/zh/phrases-*.toml, with names for its places"
+
+
+def test_a_phrase_has_the_same_places_in_both_languages() -> None:
+    for english, chinese in PHRASES.items():
+        names = {one[1] for one in PLACE.finditer(english)}
+        assert {one[1] for one in PLACE.finditer(chinese)} == names, english
+
+
+def test_a_text_is_told_by_its_own_phrase_with_what_was_put_into_it() -> None:
+    book = phrasebook_of(Language.CHINESE)
+    for english, chinese in PHRASES.items():
+        if "}{" not in english:
+            values = {one[1]: f"v{at}" for at, one in enumerate(PLACE.finditer(english))}
+            assert book.tell(_filled(english, values)) == _filled(chinese, values)
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    return PLACE.sub(lambda place: values[place[1]], template)
+
+
+def test_no_chinese_phrase_or_help_holds_english_words_of_ours() -> None:
+    for english, chinese in (*PHRASES.items(), *HELPS.items()):
+        found = set(_LATIN.findall(_QUOTED.sub("", chinese)))
+        assert found <= SYMBOLS, (english, found - SYMBOLS)
+
+
+def helps(command: object) -> Iterator[str]:
+    """Yield what a command, its options and those of its commands say of themselves, by paragraphs."""
+    for text in (
+        getattr(command, "help", None),
+        *(getattr(one, "help", None) for one in getattr(command, "params", ())),
+    ):
+        for one in re.split(r"\n\s*\n", text or ""):
+            if one.strip() and not one.lstrip().startswith("\b"):
+                yield " ".join(one.split())
+    if isinstance(command, TyperGroup):
+        for one in command.commands.values():
+            yield from helps(one)
+
+
+def test_every_command_and_option_has_its_help_in_chinese() -> None:
+    said = {*helps(typer.main.get_command(app)), *MEANINGS.values()}
+    assert said - HELPS.keys() == set()
+
+
+TABLES: Final = ("list", "rules", "keys", "init", "publish", "fsck", "restore", "log verify", "log files", "log vkey")
+"""Commands that print the members of their rows under, or behind, what these are called."""
+
+NO_TABLE: Final = frozenset({"differing", "file", "flows", "new", "parameters", "recorders", "subjects", "vkey"})
+"""Members of rows that are printed otherwise; obligations have names of their own."""
+
+
+def headings() -> set[str]:
+    rows = [row for command, rows in PRINTED.items() if command.startswith(TABLES) for row in rows]
+    rows += [ask.ApprovalState, ask.ApprovalLine, ask.LineBalance, ask.ApprovalBreach, record.KindRow]
+    members = {one for row in rows if row is not ObligationRow for one in get_type_hints(row)}
+    return members - NO_TABLE
+
+
+def test_every_heading_has_its_chinese() -> None:
+    known = labels_in(Language.CHINESE)
+    assert headings() - known.keys() == set()
+
+
+def test_no_help_stands_in_the_table_that_no_command_says() -> None:
+    library = {"Exit codes:", "Show this message and exit."}
+    assert HELPS.keys() - {*helps(typer.main.get_command(app)), *MEANINGS.values()} == library
