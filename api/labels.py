@@ -16,7 +16,7 @@ from ledger.errors import Malformed, NotFound
 from ledger.ids import NAME_PATTERN, Tag, is_tag, type_of
 from ledger.nearest import suggestion
 from projections.finding import find
-from projections.names import GIVERS, Names
+from projections.names import Names, names_given
 from projections.source import Source
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Labels:
 
     def learn(self, said: Signed[Any]) -> None:
         """Learn what a statement that is not recorded yet calls the subjects that it begins."""
-        for subject, _, text in GIVERS[said.kind](said.body) if said.kind in GIVERS else ():
+        for subject, _, text in names_given(said):
             if text is not None and self.called(Tag(subject)) is None:
                 self._called[Tag(subject)] = text
 

@@ -1,6 +1,7 @@
 """What things are called: the labels, numbers, names and codes that statements give to subjects, and whom a text finds.
 
-One literal table says which kinds give names, and which members of theirs. Pure: works on events, keeps nothing.
+Which kinds give names, and which members of theirs, says the table of ``ledger.words.given``. Pure: works on events,
+keeps nothing.
 """
 
 from __future__ import annotations
@@ -14,95 +15,17 @@ from ledger.domain.acts import place_of
 from ledger.domain.fold import VOIDED, effective
 from ledger.domain.printed import search_key
 from ledger.ids import Tag, type_of
+from ledger.words.given import CALLED_BY, GIVEN, LABEL, RELABELLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from ledger.domain.judging import Event
+    from ledger.domain.judging import Event, Signed
 
-    Given = Iterator[tuple[str, str, str | None]]
-    """The subject, what sort of name it is, and the name; None where the statement leaves it out."""
-
-LABEL: Final = "label"
-LOT: Final = "lot"
-NAME: Final = "name"
-NUMBER: Final = "number"
-PERSON: Final = "person"
-REGISTER: Final = "register number"
-DECLARATION: Final = "declaration"
-RELEASE: Final = "release"
-TRANSPORT: Final = "transport document"
-NOTICE: Final = "notice"
-MANIFEST: Final = "manifest"
-CERTIFICATE: Final = "certificate"
 IDENTIFIER: Final = "id"
 
 _REPLACED: Final = frozenset({LABEL})
 """Sorts of which a subject bears the last alone; those before it are old."""
-
-_CALLED_BY: Final = (LABEL, NAME, NUMBER, TRANSPORT, NOTICE, MANIFEST, PERSON)
-"""What a subject is called by: the first of these that it has."""
-
-
-def _listed(body: Any) -> Given:  # noqa: ANN401  the body of its kind, here and below
-    for one in body.items:
-        yield one.item, LABEL, one.label
-        yield one.item, LOT, one.lot
-
-
-def _made(made: Iterable[Any]) -> Given:
-    return ((one.item, LABEL, one.label) for one in made)
-
-
-def _registered(body: Any) -> Given:  # noqa: ANN401
-    yield body.party, NAME, body.name
-    yield body.party, REGISTER, body.register_number
-
-
-def _site(body: Any) -> Given:  # noqa: ANN401
-    yield body.site, NAME, body.name
-    yield body.site, CERTIFICATE, body.certificate
-
-
-def _case(body: Any) -> Given:  # noqa: ANN401
-    yield body.case, NUMBER, None
-
-
-def _opened(body: Any) -> Given:  # noqa: ANN401
-    yield body.party, NAME, body.name
-    yield body.key, PERSON, body.person
-
-
-GIVERS: Final[Mapping[str, Callable[[Any], Given]]] = {
-    "log.opened/1": _opened,
-    "party.registered/1": _registered,
-    "unit.registered/1": lambda body: iter([(body.party, REGISTER, body.number)]),
-    "key.enrolled/1": lambda body: iter([(body.key, PERSON, body.person)]),
-    "site.registered/1": _site,
-    "approval.granted/1": lambda body: iter([(body.approval, NUMBER, body.number)]),
-    "permit.recorded/1": lambda body: iter([(body.permit, NUMBER, body.number)]),
-    "consignment.announced/1": lambda body: iter([(body.consignment, TRANSPORT, body.transport_document)]),
-    "consignment.declared/1": lambda body: iter([(body.consignment, DECLARATION, body.declaration_number)]),
-    "consignment.released/1": lambda body: iter([(body.consignment, RELEASE, body.release_number)]),
-    "item.listed/1": _listed,
-    "item.collected/1": _listed,
-    "stock.opened/1": _listed,
-    "item.labelled/1": lambda body: iter([(body.item, LABEL, body.label)]),
-    "item.aliquoted/1": lambda body: _made(body.children),
-    "item.pooled/1": lambda body: _made([body.output]),
-    "item.derived/1": lambda body: _made(body.outputs),
-    "item.propagated/1": lambda body: _made(body.outputs),
-    "discrepancy.recorded/1": _case,
-    "transfer.sent/1": _case,
-    "loss.reported/1": _case,
-    "incident.reported/1": _case,
-    "disposal.requested/1": _case,
-    "return.ordered/1": lambda body: iter([(body.case, NOTICE, body.notice_number)]),
-    "destruction.ordered/1": lambda body: iter([(body.case, NOTICE, body.notice_number)]),
-    "waste.handed-over/1": lambda body: iter([(body.case, MANIFEST, body.manifest_number)]),
-    "waste.certified/1": lambda body: iter([(body.case, CERTIFICATE, body.certificate_number)]),
-}
-"""By kind, the names that a statement gives."""
 
 _MADE_OF: Final[Mapping[str, Callable[[Any], tuple[Iterable[Any], Iterable[str]]]]] = {
     "item.listed/1": lambda body: (body.items, (body.consignment, body.approval)),
@@ -115,7 +38,7 @@ _MADE_OF: Final[Mapping[str, Callable[[Any], tuple[Iterable[Any], Iterable[str]]
 }
 """By kind, the items that a statement brings into being, and what they came in with or were made from."""
 
-KINDS_READ: Final = frozenset(GIVERS) | {VOIDED}
+KINDS_READ: Final = frozenset(GIVEN) | {VOIDED}
 """The kinds without which it is not known what things are called."""
 
 
@@ -145,9 +68,9 @@ class Names:
         self._found: dict[str, dict[Tag, None]] = defaultdict(dict)
         self._made_of: dict[Tag, tuple[Tag, ...]] = {}
         # What brings a subject into being comes before its later names, and these count in the order of the acts.
-        told = [event for event in effective(events) if event.said.kind in GIVERS]
-        renaming = [event for event in told if event.said.kind == "item.labelled/1"]
-        first = (event for event in told if event.said.kind != "item.labelled/1")
+        told = [event for event in effective(events) if event.said.kind in GIVEN]
+        renaming = [event for event in told if event.said.kind == RELABELLED]
+        first = (event for event in told if event.said.kind != RELABELLED)
         for event in (*first, *sorted(renaming, key=place_of)):
             self._take(event)
 
@@ -198,16 +121,25 @@ class Names:
     def called(self, subject: Tag) -> str | None:
         """Return what people call a subject; None where no statement says."""
         given = {one.sort: one.text for one in self._given.get(subject, ())}
-        return next((given[sort] for sort in _CALLED_BY if sort in given), None)
+        return next((given[sort] for sort in CALLED_BY if sort in given), None)
 
     def _take(self, event: Event[Any]) -> None:
         if (making := _MADE_OF.get(event.said.kind)) is not None:
             made, of = making(event.said.body)
             self._made_of |= dict.fromkeys((Tag(one.item) for one in made), tuple(map(Tag, of)))
-        for subject, sort, text in GIVERS[event.said.kind](event.said.body):
+        for subject, sort, text in names_given(event.said):
             tag = Tag(subject)
             self._found[search_key(tag.partition(":")[2])][tag] = None
             given = self._given[tag]
             if text is not None:
                 self._found[search_key(text)][tag] = None
                 given.append(Naming(tag, sort, text))
+
+
+def names_given(said: Signed[Any]) -> Iterator[tuple[str, str, str | None]]:
+    """Yield the names that a statement gives: of whom, which sort of name, and the name; None where it is left out."""
+    for giving in GIVEN.get(said.kind, ()):
+        held = getattr(said.body, giving.rows) if giving.rows else said.body
+        for row in held if isinstance(held, tuple) else (held,):
+            for sort, member in giving.names or ((IDENTIFIER, ""),):
+                yield getattr(row, giving.subject), sort, getattr(row, member) if member else None

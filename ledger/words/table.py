@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -56,6 +56,8 @@ _SENTENCES: Final = (
     "sentences-custody",
     "sentences-work",
     "sentences-supervision",
+    "facts",
+    "clauses",
 )
 
 
@@ -69,6 +71,8 @@ class Words:
     breach: a sentence for each rule whose breaking is a breach, its parameters in braces.
     code: what codes mean, by the table that they are of and the code.
     sentence: a template for each kind of statement; part: templates of what stands in them in lists.
+    fact: a template for each thing that is told first of a subject; about: what each is about.
+    clause: how a clause is cited, by its English; one that is not here is cited so.
     """
 
     form: Mapping[str, str]
@@ -78,6 +82,9 @@ class Words:
     code: Mapping[str, Mapping[str, str]]
     sentence: Mapping[str, str]
     part: Mapping[str, str]
+    fact: Mapping[str, str]
+    about: Mapping[str, str]
+    clause: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ class KindWords:
 def words_in(language: Language) -> Words:
     """Return the words of a language; read once in a process."""
     read = _read(language, (*_BREACHES, *_SENTENCES))
-    return Words(**{name: read[name] for name in ("form", "named", "unit", "breach", "code", "sentence", "part")})
+    return Words(**{one.name: read[one.name] for one in fields(Words)})
 
 
 @cache

@@ -16,9 +16,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, TypeVar
 
 from ledger.ids import Tag, is_statement_id, is_tag, type_of
-from ledger.quantity import format_decimal, parse_decimal
+from ledger.quantity import EXACT, format_decimal, parse_decimal
 from ledger.words.table import Language, words_in
-from ledger.words.template import Place, fill, fill_whole, read_template, written
+from ledger.words.template import Place, fill, fill_whole, read_template, values_at, written
 from ledger.words.times import UNIVERSAL, Zone, zoned
 
 if TYPE_CHECKING:
@@ -32,7 +32,11 @@ T = TypeVar("T")
 _MOST: Final = 4
 """Of longer lists the first three values are told, and how many more there are."""
 _KEY: Final = re.compile(r"(key:[0-9a-f]{8})[0-9a-f]{56}\Z")
-_DAY_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
+_DAY_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])\Z"
+)
+"""An instant as RFC 3339 writes it, in whatever zone."""
 
 Names: TypeAlias = "Callable[[str], str | None]"
 """What something is called by people: of an id, of a statement's id, or of an agent as ``agent:virus-3`` its label, its
@@ -96,7 +100,7 @@ def nameless(_: str) -> str | None:
 class Reader:
     """Whom something is told: in which language, in which local time, and with which names.
 
-    about: the id of whom the reader asks about; of long lists it is told first.
+    about: the id of whom the reader asks about; of a list that names it no other row is told.
     """
 
     language: Language = Language.ENGLISH
@@ -115,11 +119,17 @@ def sentence(said: Said, reader: Reader) -> str:
 def deed(said: Said, reader: Reader) -> str:
     """Return what a statement says, without its time."""
     words = words_in(reader.language)
-    values = _values(said)
+    values = values_of(said)
     tell = partial(_tell, reader, values)
     text = words.sentence.get(said.kind, words.form["kind"])
     told = fill(read_template(text), values, tell, words.form["unknown"])
     return told + fill(read_template(words.form["after"]), values, tell, "")
+
+
+def fact_told(name: str, values: Mapping[str, JsonValue], reader: Reader) -> str:
+    """Return a fact about a subject by its template. name: of the table of facts; values: what the template names."""
+    words = words_in(reader.language)
+    return fill(read_template(words.fact[name]), values, partial(_tell, reader, values), words.form["unknown"])
 
 
 def name_of(ident: str, reader: Reader) -> str:
@@ -152,7 +162,7 @@ def amount_words(value: str, unit: str, language: Language) -> str:
     return words.form["amount"].format(value=format_decimal(number), unit=one if number == 1 or not many else many)
 
 
-def _values(said: Said) -> dict[str, JsonValue]:
+def values_of(said: Said) -> dict[str, JsonValue]:
     """Return what templates name: the members of the body, who says it, and who else signs."""
     body = dict(said.body)
     by = said.signers[0].party
@@ -174,8 +184,6 @@ def _tell(reader: Reader, values: Mapping[str, JsonValue], place: Place, found: 
         found = [dict(values)]
     if not found:
         return None
-    if reader.about and len(found) > _MOST:
-        found = sorted(found, key=lambda one: not _is_about(one, reader.about))
     words = words_in(reader.language)
     match place.sigil:
         case "#":
@@ -188,19 +196,17 @@ def _tell(reader: Reader, values: Mapping[str, JsonValue], place: Place, found: 
             return one if number == 1 else many
         case "+":
             return _sum(found, reader)
+    own = values_at(place.path, values, reader.about) if place.path and reader.about else found
+    match place.sigil:
         case "=":
-            return _list(found, written, words)
+            return _list(own, len(found), written, words)
         case "@":
-            return _parts(found, words.part[place.word], reader)
+            return _parts(own, found, words.part[place.word], reader)
         case _:
-            return _list(found, lambda value: _one(value, place.word, reader), words)
+            return _list(own, len(found), lambda value: _one(value, place.word, reader), words)
 
 
-def _is_about(value: JsonValue, ident: str) -> bool:
-    return ident in value.values() if isinstance(value, Mapping) else value == ident
-
-
-def _parts(found: list[JsonValue], text: str, reader: Reader) -> str | None:
+def _parts(own: list[JsonValue], found: list[JsonValue], text: str, reader: Reader) -> str | None:
     """Return each value told by a template; those that lack what it tells are passed over."""
     template = read_template(text)
 
@@ -209,8 +215,9 @@ def _parts(found: list[JsonValue], text: str, reader: Reader) -> str | None:
         return fill_whole(template, values, partial(_tell, reader, values))
 
     # Whether one is told does not depend on names, and to look up 900 of them takes long.
-    whole = [one for one in found if told(one, replace(reader, names=nameless)) is not None]
-    return _list(whole, lambda one: told(one, reader) or "", words_in(reader.language)) if whole else None
+    bare = replace(reader, names=nameless)
+    whole, number = ([one for one in rows if told(one, bare) is not None] for rows in (own, found))
+    return _list(whole, len(number), lambda one: told(one, reader) or "", words_in(reader.language))
 
 
 def _one(value: JsonValue, table: str, reader: Reader) -> str:
@@ -226,10 +233,9 @@ def _one(value: JsonValue, table: str, reader: Reader) -> str:
 
 def _instant(text: str, reader: Reader) -> str:
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
+        return zoned(datetime.fromisoformat(text), reader.zone, reader.language)
+    except (ValueError, OverflowError):
         return text
-    return text if instant.tzinfo is None else zoned(instant, reader.zone, reader.language)
 
 
 def _sum(found: list[JsonValue], reader: Reader) -> str | None:
@@ -243,8 +249,8 @@ def _sum(found: list[JsonValue], reader: Reader) -> str | None:
         except ValueError:
             return None
         unit = written(one.get("unit"))
-        sums[unit] = sums.get(unit, Decimal()) + value
-    return _list(list(sums.items()), partial(_amount, reader.language), words_in(reader.language))
+        sums[unit] = EXACT.add(sums.get(unit, Decimal()), value)
+    return _list(list(sums.items()), len(sums), partial(_amount, reader.language), words_in(reader.language))
 
 
 def _amount(language: Language, amount: tuple[str, Decimal]) -> str:
@@ -252,11 +258,16 @@ def _amount(language: Language, amount: tuple[str, Decimal]) -> str:
     return amount_words(format_decimal(value), unit, language)
 
 
-def _list(found: Sequence[T], tell: Callable[[T], str], words: Words) -> str:
-    """Return values as one text: all of four, and of more the first three, and how many more there are."""
+def _list(told: Sequence[T], number: int, tell: Callable[[T], str], words: Words) -> str | None:
+    """Return values as one text: all of four, and of more the first three, and how many more there are.
+
+    told: those of them that are told; number: how many there are. None if none is told.
+    """
+    if not told:
+        return None
     form = words.form
-    if len(found) > _MOST:
-        first = form["between"].join(map(tell, found[: _MOST - 1]))
-        return form["more"].format(first=first, more=len(found) - _MOST + 1)
-    told = list(map(tell, found))
-    return form["last"].join([form["between"].join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
+    shown = told if len(told) <= _MOST else told[: _MOST - 1]
+    texts = list(map(tell, shown))
+    if number > len(shown):
+        return form["more"].format(first=form["between"].join(texts), more=number - len(shown))
+    return form["last"].join([form["between"].join(texts[:-1]), texts[-1]]) if len(texts) > 1 else texts[0]

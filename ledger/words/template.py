@@ -97,13 +97,26 @@ def places(template: Template) -> list[Place]:
     return found
 
 
-def values_at(path: tuple[Step, ...], values: JsonValue) -> list[JsonValue]:
-    """Return the values that a path leads to; none where a member is missing. Whatever the values are, it ends."""
+def values_at(path: tuple[Step, ...], values: JsonValue, about: str = "") -> list[JsonValue]:
+    """Return the values that a path leads to; none where a member is missing. Whatever the values are, it ends.
+
+    about: an id; of a list that holds it, or a row about it, only that counts. "": everything counts.
+    """
     found = [values]
     for step in path:
         inner = [one.get(step.member) for one in found if isinstance(one, Mapping)]
-        found = [one for value in inner for one in _listed(value, step) if _passes(one, step)]
+        listed = (_own(_listed(value, step), about) for value in inner)
+        found = [one for rows in listed for one in rows if _passes(one, step)]
     return found
+
+
+def _own(rows: list[JsonValue], about: str) -> list[JsonValue]:
+    """Return of some rows those about a subject, and all where none is."""
+    return [one for one in rows if _is_about(one, about)] or rows if about and len(rows) > 1 else rows
+
+
+def _is_about(value: JsonValue, about: str) -> bool:
+    return about in value.values() if isinstance(value, Mapping) else value == about
 
 
 def _listed(value: JsonValue, step: Step) -> list[JsonValue]:

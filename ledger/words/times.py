@@ -29,22 +29,31 @@ UNIVERSAL: Final = Zone(timezone(timedelta()))
 
 
 def zoned(instant: datetime, zone: Zone, language: Language, *, exact: bool = False) -> str:
-    """Return an aware instant: ``2026-08-10 17:20 (Beijing), 09:20 UTC``.
+    """Return an aware instant: ``2026-08-10 17:20 (Beijing), 09:20 UTC``; in UTC alone where the calendar ends there.
 
     exact: to the second, and what is less of one too, so that two times are told apart; else to the minute.
     """
     form = words_in(language).form
     plain = _written(instant.astimezone(UTC), exact=exact)
-    if not zone.offset.utcoffset(None):
+    local = _local(instant, zone)
+    if local is None:
         return form["universal"].format(time=plain)
-    day, _, time = _written(instant.astimezone(zone.offset), exact=exact).partition(" ")
+    day, _, time = _written(local, exact=exact).partition(" ")
     return form["zoned"].format(
         day=day, time=time, zone=zone_name(zone, language), universal=plain.removeprefix(f"{day} ")
     )
 
 
+def _local(instant: datetime, zone: Zone) -> datetime | None:
+    try:
+        return instant.astimezone(zone.offset) if zone.offset.utcoffset(None) else None
+    except OverflowError:
+        return None
+
+
 def _written(local: datetime, *, exact: bool) -> str:
-    return str(local.replace(tzinfo=None)) if exact else f"{local:%Y-%m-%d %H:%M}"
+    plain = local.replace(tzinfo=None)
+    return str(plain) if exact else plain.isoformat(" ", "minutes")
 
 
 def zone_name(zone: Zone, language: Language) -> str:

@@ -18,7 +18,8 @@ from ledger.domain.state import Item
 from ledger.ids import ItemId, StatementId, Tag
 from ledger.statement.catalogue import KINDS
 from ledger.statement.payload import tags_of
-from projections.names import GIVERS, Names
+from ledger.words.given import GIVEN
+from projections.names import Names
 from scripts.examples import body_of
 from tests.spec.goods import announced
 from tests.spec.parties import LABORATORY
@@ -65,7 +66,7 @@ def test_texts_that_people_cannot_tell_apart_are_searched_alike(written: str, pr
 
 
 def test_every_kind_that_gives_names_is_known() -> None:
-    assert set(GIVERS) - set(KINDS) == set()
+    assert set(GIVEN) - set(KINDS) == set()
 
 
 def test_whatever_an_item_is_called_as_it_comes_in_is_looked_for_within_its_consignment() -> None:
