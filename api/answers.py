@@ -81,7 +81,8 @@ def _breach_object(breach: Breach, pack: RulePack | None) -> rows.Breach:
 def _grounds(breach: Breach, pack: RulePack | None, language: Language) -> str:
     clause, verified = grounds_of(breach, pack)
     mark = "" if verified else words_in(language).form["unverified"]
-    told = "; ".join(one for one in (clause, mark) if one)
+    cited = words_in(language).clause.get(clause, clause)
+    told = "; ".join(one for one in (cited, mark) if one)
     return f" [{told}]" if told else ""
 
 

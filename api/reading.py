@@ -12,7 +12,7 @@ import msgspec
 from api.language import reader_language
 from ledger.clock import SystemClock
 from ledger.errors import NotFound, Refused, Unavailable
-from ledger.evidence.told import Voice
+from ledger.evidence.report.told import Voice
 from ledger.ids import StatementId, Tag, is_statement_id, is_tag
 from ledger.rulepacks.load import load_packs
 from ledger.words.table import Language
@@ -97,14 +97,17 @@ class ToldStatement:
 
 def voice_of(settings: Settings) -> Voice:
     """Return how a bundle's report is told: with the names that its own events give, in the time of their rules."""
-    readers = Readers(settings, language=Language.ENGLISH)
+    readers = {language: Readers(settings, language=language) for language in Language}
 
     def names(events: Sequence[Event[Any]]) -> Names:
         called = Given(events).called
         places = {event.said.id: str(event.position) for event in events}
         return lambda ident: called(Tag(ident)) if is_tag(ident) else places.get(StatementId(ident))
 
-    return Voice(names, lambda rules: readers.of(rules).zone)
+    def agents(rules: str, language: Language) -> Names:
+        return readers[language].of(rules).names
+
+    return Voice(names, lambda rules: readers[Language.ENGLISH].of(rules).zone, agents)
 
 
 def told(said: Signed[Any]) -> ToldStatement:

@@ -1,6 +1,7 @@
-"""Seal the verifier page: put the words of breaches into it, and the hashes of its blocks into its policy.
+"""Seal the verifier page: put its sources and the program's words together, and the blocks' hashes into its policy.
 
-Without the hashes browsers run none of the blocks.
+Without the hashes browsers run none of the blocks. What is made, ``ledger/evidence/verify.html``, is one file that can
+be taken along, read and opened without anything else.
 """
 
 from __future__ import annotations
@@ -12,30 +13,19 @@ import re
 from pathlib import Path
 from typing import Final
 
-from ledger.breach import PARAMETERS, Sort
-from ledger.words.sentences import table_of
-from ledger.words.table import Language, words_in
+from scripts.page_words import page_words
 
 PAGE: Final = Path("ledger/evidence/verify.html")
+SOURCES: Final = Path("ledger/evidence/page")
+_INCLUDED: Final = re.compile(r"(?:^@@ \S+\n)+", re.MULTILINE)
 _BLOCK: Final = re.compile(r"<(style|script)[^>]*>(.*?)</\1>", re.DOTALL)
 _SEAL: Final = re.compile(r"'sha256-[^']*'")
 
 
-_FORM: Final = ("unknown", "none", "between", "more", "about")
-_WORDS: Final = re.compile(r"^const BREACH_WORDS = .*;$", re.MULTILINE)
-
-
-def worded(page: str) -> str:
-    """Return the page with the words of today's tables."""
-    instants = [name for name, sort in PARAMETERS.items() if sort is Sort.INSTANT]
-    tables = {}
-    for language in Language:
-        words = words_in(language)
-        form = {name: words.form[name] for name in _FORM}
-        codes = {name: words.code[table_of(name)] for name in PARAMETERS if table_of(name) in words.code}
-        tables[language] = {"form": form, "breach": words.breach, "code": codes, "instants": instants}
-    written = json.dumps(tables, ensure_ascii=False, separators=(",", ":"))
-    return _WORDS.sub(lambda _: f"const BREACH_WORDS = {written};", page)
+def assembled() -> str:
+    """Return the page with each of its sources in its place, and the words of today's tables, unsealed."""
+    frame = (SOURCES / "page.html").read_text(encoding="utf-8")
+    return _INCLUDED.sub(lambda found: "\n".join(map(_source, found[0].replace("@@", "").split())), frame)
 
 
 def sealed(page: str) -> str:
@@ -45,5 +35,14 @@ def sealed(page: str) -> str:
     return _SEAL.sub(lambda _: next(seals), page)
 
 
+def _source(name: str) -> str:
+    return _words() if name == "words" else (SOURCES / name).read_text(encoding="utf-8")
+
+
+def _words() -> str:
+    written = json.dumps(page_words(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f"const WORDS = {written};\n"
+
+
 if __name__ == "__main__":
-    PAGE.write_text(sealed(worded(PAGE.read_text(encoding="utf-8"))), encoding="utf-8")
+    PAGE.write_text(sealed(assembled()), encoding="utf-8")

@@ -18,10 +18,10 @@ from ledger.evidence.archive import write_archive
 from ledger.evidence.completeness import LeftOut
 from ledger.evidence.gather import Chosen, Gathered, Wanted, gather
 from ledger.evidence.manifest import Listed, ListedDisclosure, Manifest, Scope, encode_manifest
-from ledger.evidence.narrative import Told, narrate
 from ledger.evidence.proofs import encode_proofs
+from ledger.evidence.report.narrative import Told, narrate
+from ledger.evidence.report.told import Voice
 from ledger.evidence.schemas import schema_of
-from ledger.evidence.told import Voice
 from ledger.statement.catalogue import KINDS
 from ledger.statement.disclosure import digest_of, read_disclosure
 from ledger.statement.entry import index_names, leaf_of
@@ -107,7 +107,7 @@ def _told(frame: Frame, gathered: Gathered, manifest: Manifest, voice: Voice) ->
     counts = name_states(frame.state.index_root, frame.pages, manifest.status)
     held = Counter(tag for one in gathered.chosen.values() for tag in one.entry.tags)
     left_out = {tag: LeftOut(counts[tag].count - held[tag], counts[tag].count) for tag in manifest.status}
-    return Told({tag: one for tag, one in left_out.items() if one.events}, gathered.state, voice)
+    return Told({tag: one for tag, one in left_out.items() if one.events}, voice)
 
 
 def _index_proofs(frame: Frame, gathered: Gathered, manifest: Manifest) -> dict[str, bytes]:

@@ -31,7 +31,6 @@ from ledger.tlog.index import status_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ledger.domain.state import Subject
     from ledger.store.port import Recorded, Store
 
 _WHY: Final = {
@@ -83,13 +82,12 @@ class Wanted:
 class Gathered:
     """What a bundle needs.
 
-    chosen: by position. complete, status: tags in the manifest's sense. state: of a subject that came in with goods.
+    chosen: by position. complete, status: tags in the manifest's sense.
     """
 
     chosen: dict[int, Chosen] = field(default_factory=dict)
     complete: set[Tag] = field(default_factory=set)
     status: set[Tag] = field(default_factory=set)
-    state: Subject | None = None
 
     def add(self, recorded: Recorded, why: Why) -> Chosen:
         """Take in an entry, and return it; of several reasons the first of the words stays."""
@@ -133,7 +131,6 @@ def _take(store: Store, wanted: Wanted, gathered: Gathered, tag: Tag) -> Iterato
         yield from _rests_on(gathered.add(recorded, why), wanted.subject, gathered, with_sites=type_of(tag) in _LINEAGE)
     if tag in gathered.complete and type_of(tag) in _LINEAGE:
         state = fold(tag, map(event_of, events), KINDS)
-        gathered.state = state if is_subject else gathered.state
         yield from (link for link in state.links if type_of(link) in _LINKED)
 
 

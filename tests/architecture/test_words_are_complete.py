@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.domain.judging import Answer
+from ledger.domain.rules import Parameter, RulePack
 from ledger.reference.units import load_units
+from ledger.rulepacks.load import load_packs
 from ledger.rulepacks.tables import samples_of, shipped_tables
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import DUTIES
+from ledger.statement.rulebook import RULEBOOK
 from ledger.words.table import Language, duties_in, kinds_in, rules_in, words_in
 from ledger.words.template import places, read_template
 from scripts import rules_table
@@ -78,7 +84,8 @@ def test_duties_in_chinese_are_what_the_english_says_today() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_a_sentence_names_parts_and_tables_that_there_are(language: Language) -> None:
     words = words_in(language)
-    for text in (*words.sentence.values(), *words.part.values(), words.form["after"], words.form["kind"]):
+    templates = (words.sentence, words.part, words.fact)
+    for text in (*(one for table in templates for one in table.values()), words.form["after"], words.form["kind"]):
         for place in places(read_template(text)):
             if place.sigil == "@":
                 assert place.word in words.part, text
@@ -151,11 +158,29 @@ def test_sample_types_and_storage_conditions_are_called_as_their_table_calls_the
 def test_the_languages_have_the_same_words() -> None:
     first, *others = (words_in(language) for language in Language)
     for other in others:
-        for section in ("form", "named", "unit", "breach", "sentence", "part"):
+        for section in ("form", "named", "unit", "breach", "sentence", "part", "fact", "about"):
             assert getattr(other, section).keys() == getattr(first, section).keys(), section
         assert {name: codes.keys() for name, codes in other.code.items()} == {
             name: codes.keys() for name, codes in first.code.items()
         }
+
+
+def test_every_clause_is_cited_in_chinese() -> None:
+    cited = {rule.clause for rule in RULEBOOK.values() if rule.answer is Answer.BREACH}
+    cited |= {clause for edition in load_packs().editions for clause in clauses_in(edition.pack)}
+    assert cited - {""} == words_in(Language.CHINESE).clause.keys()
+
+
+def clauses_in(value: object) -> Iterator[str]:
+    """Yield the clause of every parameter of an edition."""
+    if isinstance(value, Parameter):
+        yield value.clause
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from clauses_in(one)
+    elif isinstance(value, RulePack):
+        for field in fields(value):
+            yield from clauses_in(getattr(value, field.name))
 
 
 LATIN = re.compile(r"[A-Za-z]+")
@@ -168,7 +193,7 @@ def texts(language: Language) -> Iterator[str]:
     words = words_in(language)
     codes = [word for name, table in words.code.items() if name != "grade" for word in table.values()]
     kinds = [text for one in kinds_in(language).values() for text in (one.name, one.says)]
-    sections = (words.form, words.named, words.unit, words.breach, words.sentence, words.part)
+    sections = (words.form, words.named, words.unit, words.breach, words.sentence, words.part, words.fact, words.about)
     for text in (*codes, *kinds, *(one for section in sections for one in section.values())):
         yield re.sub(r"\{[^{}]*\}", "", text)
 

@@ -28,6 +28,13 @@ PRINT = "dispatchEvent(new Event('beforeprint'))"
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>\n\u200c</td></table>'
 
 
+ENGLISH = """[...document.querySelectorAll("#answer *")]
+  .filter((one) => one.closest("bdi, pre, code, time, [lang=en]") === null)
+  .flatMap((one) => [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data))
+  .filter((text) => /[a-z]{3}/.test(text.replace(/(?:item|approval|consignment|party|site|key|case):\\S+/g, "")))"""
+"""What stands on the page in Latin letters and is no text of the bundle's, no id and no name of a file."""
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for all tests; without one they fail, and say what is missing."""
@@ -67,12 +74,53 @@ def test_a_person_reads_the_verdict_and_what_happened(tab: Tab, corpus: tuple[Pa
     answer = shown(tab, corpus[0], "good-item-with-a-disclosure", TRUST)
     assert tab.evaluate("document.activeElement.textContent") == "✓ verified and known"
     assert "All checks hold, and you know whose keys signed." in answer
-    rows = tab.evaluate("[...document.querySelector('table.events tbody').rows].map((row) => row.innerText)")
-    assert len(rows) == 3
-    for words in ("2026-09-01 04:17:01 UTC", "item.used/1", "party:laboratory p-1", "GAT-15 research", "urgent"):
-        assert words in rows[1]
-    assert "note: 解冻 twice, by mistake" in rows[1]
-    assert "✓ verified and known" in rows[1]
+    told = tab.evaluate("[...document.querySelectorAll('ol.events > li')].map((one) => one.innerText)")
+    used = next(one for one in told if " used first " in one)
+    for words in ("2026-09-01 12:17 (Beijing), 04:17 UTC", "purpose: research", "used up: 0.1 mL", "it could not wait"):
+        assert words in used
+    assert "GAT-15 research is not a purpose of approval GX 1: first" in used
+    assert "disclosed note: 解冻 twice, by mistake" in used
+    assert "✓ verified and known" in used
+
+
+def test_the_first_page_answers_six_questions(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    shown(tab, corpus[0], "good-item", TRUST)
+    cards = tab.evaluate("[...document.querySelectorAll('.card')].map((one) => one.innerText)")
+    assert [one.splitlines()[0] for one in cards] == [
+        "What is it?",
+        "Where is it now, and how much is left?",
+        "Under what did it come in?",
+        "Who released it?",
+        "What went wrong?",
+        "What is not proved?",
+    ]
+    what, now, under, released, wrong, unproven = cards
+    assert all(
+        "signed by parties you know, and nothing is missing" in one for one in (what, now, under, released, wrong)
+    )
+    assert "c, vials" in what
+    assert "received, in the hands of laboratory, at Lab" in now
+    assert "0.3 mL" in now
+    assert "made from first; that came with consignment:AWB-1 under approval GX 1, line 1" in under
+    assert "approval GX 1: permitted by customs to importer" in under
+    assert "no release of first of consignment:AWB-1 is on record" in released
+    assert "GAT-15 research is not a purpose of approval GX 1: approval GX 1, first" in wrong
+    assert "That what was signed is true of the samples." in unproven
+
+
+def test_without_a_mirror_and_without_trust_the_first_page_says_so(
+    tab: Tab, corpus: tuple[Path, dict[str, Expected]]
+) -> None:
+    shown(tab, corpus[0], "signers-unknown", NOBODY)
+    cards = tab.evaluate("[...document.querySelectorAll('.card')].map((one) => one.innerText)")
+    assert all("signed by parties you do not know" in one for one in cards[:5])
+    assert "Who signed: your trust file does not say whose the keys of" in cards[-1]
+
+
+def test_a_bundle_that_failed_is_not_summed_up(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    answer = shown(tab, corpus[0], "last-event-of-the-subject-withheld", TRUST)
+    assert "The bundle failed. So nothing in it is summed up here." in answer
+    assert "Where is it now" not in answer
 
 
 def test_a_failed_bundle_names_the_check_and_what_failed_it(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
@@ -98,6 +146,7 @@ def test_the_page_speaks_chinese_when_asked(tab: Tab, corpus: tuple[Path, dict[s
     assert "✓ 已验证，签署人已知" in tab.evaluate("document.getElementById('answer').innerText")
     tab.evaluate(PRINT)
     assert "undefined" not in tab.evaluate("document.body.innerText")
+    assert tab.evaluate(ENGLISH) == []
 
 
 def test_whatever_a_bundle_says_is_shown_as_text(tab: Tab, tmp_path: Path) -> None:
@@ -107,7 +156,7 @@ def test_whatever_a_bundle_says_is_shown_as_text(tab: Tab, tmp_path: Path) -> No
     build(tmp_path)
     assert HOSTILE in shown(tab, tmp_path, "hostile", TRUST)
     assert tab.evaluate("document.title") == "Verify an evidence bundle"
-    assert tab.evaluate("document.images.length + document.scripts.length") == 2
+    assert tab.evaluate("document.images.length + document.scripts.length") == 3
 
 
 def test_a_policy_that_is_none_gives_no_verdict(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
@@ -125,9 +174,17 @@ def test_the_answer_fits_a_phone(tab: Tab, corpus: tuple[Path, dict[str, Expecte
 def test_nothing_folded_is_missing_on_paper(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
     shown(tab, corpus[0], "good-item", TRUST)
     tab.evaluate(PRINT)
-    assert tab.evaluate("[...document.querySelectorAll('#answer > details tbody')].map((one) => one.rows.length)") == [
-        *(17, 44),  # the events that the subject's rest on, and all claims
-    ]
+    assert tab.evaluate("document.querySelectorAll('#answer details:not([open])').length") == 0
+    events = tab.evaluate(
+        "[...document.querySelectorAll('#answer > details > ol.events')].map((one) => one.children.length)"
+    )
+    assert events == [13]  # those that say who is who
+    assert tab.evaluate("document.querySelector('#answer > details tbody').rows.length") == 44  # all claims
+    assert (
+        tab.evaluate("document.querySelectorAll('dl.details pre').length") == 2 * 19
+    )  # of each event what was signed, and its path
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.evaluate("document.querySelectorAll('#answer details[open]').length") == 0
 
 
 def test_whatever_takes_the_focus_has_a_name(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:

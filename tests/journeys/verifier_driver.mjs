@@ -1,6 +1,6 @@
-// Runs the verifying block of the page without a browser. Reads {verifier, bundles, calls} as JSON from standard input:
-// the path of the block's text; bundles, each the paths of bundle, policy and trust; calls of the block's own functions,
-// each a name of CALLS and its arguments in hex. Writes {reports, answers}; an answer is {value} or {refused}.
+// Runs the blocks of the page that touch no page, without a browser. Reads {blocks, bundles, calls} as JSON from standard
+// input: the path of the blocks' text; bundles, each the paths of bundle, policy and trust; calls of the blocks' own
+// functions, each a name of CALLS and its arguments in hex. Writes {reports, answers}; an answer is {value} or {refused}.
 import fs from "node:fs";
 import vm from "node:vm";
 
@@ -28,6 +28,21 @@ const CALLS = `({
     return [position, recorded, rules, [...tags].sort(), [...status].sort(), hex(held), told];
   },
   words: (data) => parseEntry(data).breaches.flatMap((one) => [breachSentence(one, "en"), breachSentence(one, "zh")]),
+  told: (data) => parseEntry(data).breaches.flatMap((one) => LANGUAGES.map((language) => breachTold(one, reading(language)))),
+  grounds: (data) => parseEntry(data).breaches.map((one) => groundsOf(one, parseEntry(data).rules)),
+  sentence: (given) => {
+    const [said, reader] = parseJson(given);
+    return LANGUAGES.map((language) => sentence(statement(said), reading(language, reader)));
+  },
+  facts: (given) => {
+    const [subject, events] = parseJson(given);
+    const read = events.map((event) => ({ ...Object.fromEntries(event), payload: statement(event.get("payload")) }));
+    const known = new Standing(subject, read);
+    const { called } = namesOf(read);
+    const told = (fact) => LANGUAGES.map((language) => factTold(fact, { ...reading(language), names: called, about: subject }));
+    return [[...factsOf(known), ...peopleOf(known)].map((fact) => [fact.name, ...told(fact), fact.at]), troublesOf(known)];
+  },
+  effects: () => Object.keys(EFFECTS),
   state: (data) => {
     const { indexRoot, size, names } = stateOf(parseEntry(data));
     return [hex(indexRoot), String(size), String(names)];
@@ -72,6 +87,26 @@ const PARTS = new Set(
     return parts === char ? [] : [...parts];
   }),
 );
+// What tests hand in as JSON, objects as maps; of a statement and a reader their members.
+function parseJson(data) {
+  const maps = (value) => {
+    if (Array.isArray(value)) {
+      return value.map(maps);
+    }
+    const isObject = typeof value === "object" && value !== null;
+    return isObject ? new Map(Object.entries(value).map(([name, one]) => [name, maps(one)])) : value;
+  };
+  return maps(JSON.parse(decodeUtf8(data)));
+}
+function statement(said) {
+  return { ...Object.fromEntries(said), signers: said.get("signers").map((one) => Object.fromEntries(one)) };
+}
+const LANGUAGES = ["en", "zh"];
+function reading(language, given = new Map()) {
+  const zone = { minutes: given.get("minutes") ?? 480, jurisdiction: "CN" };
+  const names = given.get("names") ?? new Map();
+  return { language, zone, names: (id) => names.get(id) ?? null, about: given.get("about") ?? "", quote: (text) => text };
+}
 function refusal(error) {
   if (error instanceof LedgerError) {
     return error.message;
@@ -80,8 +115,8 @@ function refusal(error) {
 }`;
 
 const read = (path) => new Uint8Array(fs.readFileSync(path));
-const { verifier, bundles, calls } = JSON.parse(fs.readFileSync(0, "utf8"));
-vm.runInThisContext(fs.readFileSync(verifier, "utf8"), { filename: verifier });
+const { blocks, bundles, calls } = JSON.parse(fs.readFileSync(0, "utf8"));
+vm.runInThisContext(fs.readFileSync(blocks, "utf8"), { filename: blocks });
 vm.runInThisContext(HELPERS);
 const { verifyBundle, refusal, functions } = vm.runInThisContext(`({ verifyBundle, refusal, functions: ${CALLS} })`);
 

@@ -20,7 +20,7 @@ from ledger.evidence.export import export_bundle
 from ledger.evidence.frame import rebuild_frame
 from ledger.evidence.manifest import Scope, Why, encode_manifest, parse_manifest
 from ledger.evidence.proofs import decode_proofs, encode_proofs
-from ledger.evidence.told import Voice
+from ledger.evidence.report.told import Voice
 from ledger.evidence.trust import parse_trust
 from ledger.ids import CaseId, PartyId, Tag
 from tests.corpus.bundle_log import START, Saying
@@ -292,8 +292,8 @@ def test_the_report_tells_each_event_and_each_breach() -> None:
     report = read_archive(_GOOD)[bundle.REPORT].decode()
     assert "What happened to item:child" in report
     assert (
-        f"| {told().at['used']} | GAT-15 | research is not a purpose of approval:GX-1"
-        "<br>科研不是approval:GX-1批准的用途 | approval:GX-1, item:first | urgent |"
+        f"| {told().at['used']} | GAT-15 | research is not a purpose of approval:GX-1: approval:GX-1, item:first"
+        "<br>科研不是approval:GX-1批准的用途：approval:GX-1、item:first | urgent |"
     ) in report
     assert report.count("item.used/1") == 2
 
@@ -316,7 +316,7 @@ def test_the_report_tells_what_is_left_and_what_is_left_out() -> None:
     story = told()
     data = export_bundle(story.log.store, story.frame, Tag(FIRST))
     report = read_archive(data)[bundle.REPORT].decode()
-    assert "| Left / 余量 | 0.5 mL | 0.5毫升 |" in report
+    assert "| How much is left / 余量 | 0.5 mL | 0.5毫升 |" in report
     assert "| approval:GX-1 | 5 | 6 |" in report
     assert "the balance of an approval is not checked" in report
 

@@ -153,7 +153,7 @@ def judge_temperature_recorded(world: World, said: Signed[TemperatureRecorded], 
     for least, most in ((body.minimum, body.maximum), (body.low, body.high)):
         if least is not None and most is not None and celsius(least) > celsius(most):
             raise RANGE.refuse(f"{least} °C is above {most} °C")
-    if _left_range(body):
+    if left_range(body):
         yield TEMPERATURE.breach(
             body.items,
             minimum=celsius(body.minimum),
@@ -207,7 +207,8 @@ def _condition(world: World, item: ItemId, rules: RulePack) -> str:
     return "yes" if any(row is not None and row.conditional for row in rows) else "no"
 
 
-def _left_range(body: TemperatureRecorded) -> bool:
+def left_range(body: TemperatureRecorded) -> bool:
+    """Say whether a record tells that the agreed range was left."""
     too_cold = body.low is not None and celsius(body.minimum) < celsius(body.low)
     return too_cold or (body.high is not None and celsius(body.maximum) > celsius(body.high))
 
@@ -225,7 +226,7 @@ def item_packed(item: Item, event: Event[ShipmentPacked]) -> Item:
 def item_measured(item: Item, event: Event[TemperatureRecorded]) -> Item:
     """Return the item with its excursion, if the agreed range was left; a later good record clears nothing."""
     body = event.said.body
-    if item.id not in body.items or not _left_range(body):
+    if item.id not in body.items or not left_range(body):
         return item
     # When in the recorded time it was, the record does not say: the earliest instant is the careful one.
     return replace(item, excursion_at=min(body.start, item.excursion_at or body.start))

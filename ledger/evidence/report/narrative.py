@@ -1,9 +1,9 @@
 """The report for people in a bundle: what happened, event by event. Nothing vouches for it; the entries do.
 
-It begins with what a person asks first, told in words (``told``), and then lists what these rest on. Made from the
-entries alone, so the same bundle has the same report. What it prints from them is ids, codes and times,
-all of strict forms, and texts in which every mark of Markdown is escaped, so that nothing in a statement can look like
-a part of the page. Of breaches it tells those that concern the subject or what the subject rests on.
+It begins with what a person asks first, told in words (``facts``, ``told``), and then lists what these rest on. Made
+from the entries alone, so the same bundle has the same report. What it prints from them is ids, codes and times, all of
+strict forms, and texts in which every mark of Markdown is escaped, so that nothing in a statement can look like a part
+of the page. Of breaches it tells those that concern the subject or what the subject rests on.
 """
 
 from __future__ import annotations
@@ -13,16 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
 from ledger.evidence.manifest import Why
-from ledger.evidence.told import Teller, Voice, escaped
+from ledger.evidence.report.told import Teller, Voice
 from ledger.ids import type_of
-from ledger.words.sentences import breach_sentence, listed
-from ledger.words.table import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ledger.breach import Breach
-    from ledger.domain.state import Subject
     from ledger.evidence.completeness import LeftOut
     from ledger.evidence.gather import Chosen
     from ledger.evidence.manifest import Manifest
@@ -41,14 +37,9 @@ no event is missing here is the operator's word, unless a mirror whom you believ
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a report tells beside the entries.
-
-    left_out: of subjects whose status alone is here, what else bears them. state: of an item that the bundle is about,
-    what it is by its own events, all of which are here.
-    """
+    """What a report tells beside the entries: of subjects whose status alone is here, what else bears them; and how."""
 
     left_out: Mapping[Tag, LeftOut]
-    state: Subject | None = None
     voice: Voice = field(default_factory=Voice)
 
 
@@ -69,16 +60,23 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
     """
     events = list(chosen)
     teller = Teller(told.voice, events, manifest.subject)
-    now = list(teller.summary(told.state))
-    breaches = [row for one in events for row in _breaches(one, manifest)]
+    facts = list(teller.facts())
+    wrong = teller.troubles()
+    breaches = [row for one in events for row in _breaches(one, manifest, teller)]
     lines = [
         _HEAD.format(subject=manifest.subject, log=manifest.log, size=manifest.size),
-        *(("## Now, by its own events / 现状", "", *_table(("", "English", "中文"), now), "") if now else ()),
+        *(("## By its own events / 概况", "", *_table(("", "English", "中文"), facts), "") if facts else ()),
+        "## What went wrong / 出现的问题",
+        "",
+        *(teller.sentences(one for one in events if one.recorded.position in wrong) if wrong else ("None. / 无。",)),
+        "",
         "## What happened / 经过",
         "",
         *teller.sentences(one for one in events if one.why not in _WHO),
         "",
         "## Who is who / 各方",
+        "",
+        *_table(("", "English", "中文"), teller.people()),
         "",
         *teller.sentences(one for one in events if one.why in _WHO),
         "",
@@ -88,7 +86,7 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
         "",
         "## Breaches that the signers acknowledged / 签署人确认的违规",
         "",
-        *(_table(("position", "rule", "breach", "concerns", "reason"), breaches) if breaches else ("None. / 无。",)),
+        *(_table(("position", "rule", "breach", "reason"), breaches) if breaches else ("None. / 无。",)),
         "",
         *_left(told),
     ]
@@ -121,17 +119,13 @@ def _row(one: Chosen) -> tuple[str, ...]:
     )
 
 
-def _breaches(one: Chosen, manifest: Manifest) -> Iterator[tuple[str, ...]]:
+def _breaches(one: Chosen, manifest: Manifest, teller: Teller) -> Iterator[tuple[str, ...]]:
     told = frozenset(tag for tag in manifest.listed if type_of(tag) not in {"party", "site"})
     reasons = {said.rule: said.reason for said in one.payload.acknowledges}
     for breach in one.entry.breaches:
         if any(breach.concerns(tag) for tag in one.entry.tags & told):
-            concerned = listed(breach.subjects) or "all / 全部"
-            yield str(one.recorded.position), breach.rule, _sentences(breach), concerned, reasons.get(breach.rule, "")
-
-
-def _sentences(breach: Breach) -> str:
-    return "<br>".join(escaped(breach_sentence(breach, language)) for language in Language)
+            sentences = teller.breach(breach, one.entry.rules)
+            yield str(one.recorded.position), breach.rule, sentences, reasons.get(breach.rule, "")
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

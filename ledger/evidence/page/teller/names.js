@@ -1,0 +1,39 @@
+// ----------------------------------------------------------------------------------------------------------- names
+
+/**
+ * Return {called, places} of some events, each {position, payload} and oldest first: what people call each id that they
+ * name, and the positions of the statements. Corrections and voidings are taken in.
+ */
+function namesOf(events) {
+  const given = new Map();
+  const told = effective(events).filter(({ payload }) => Object.hasOwn(WORDS.given, payload.kind));
+  const isRenaming = ({ payload }) => payload.kind === WORDS.relabelled;
+  const renaming = told.filter(isRenaming).sort(byAct);
+  for (const { payload } of [...told.filter((one) => !isRenaming(one)), ...renaming]) {
+    for (const [id, sort, name] of namesGiven(payload)) {
+      given.set(id, (given.get(id) ?? new Map()).set(sort, name));
+    }
+  }
+  const sortsOf = (id) => WORDS.calledBy.filter((sort) => given.get(id)?.has(sort));
+  const places = new Map(events.map(({ position, payload }) => [payload.id, String(position)]));
+  return {
+    called: (id) => given.get(id)?.get(sortsOf(id)[0]) ?? places.get(id) ?? null,
+    lots: (id) => given.get(id)?.get("lot") ?? null,
+  };
+}
+
+/** Return [id, sort of name, name] for each name that a statement gives. */
+function namesGiven({ kind, body }) {
+  return WORDS.given[kind].flatMap(({ subject, rows, names }) => {
+    const held = rows === "" ? body : body.get(rows);
+    const listed = (Array.isArray(held) ? held : [held]).filter((row) => row instanceof Map);
+    const named = listed.flatMap((row) => names.map(([sort, member]) => [row.get(subject), sort, row.get(member)]));
+    return named.filter(([id, , name]) => typeof id === "string" && typeof name === "string");
+  });
+}
+
+/** Return the name of an agent in a language, by the catalogue of an edition of rules; null where it has none. */
+function agentName(code, rules, language) {
+  const catalogue = Object.hasOwn(WORDS.editions, rules) ? WORDS.agents[WORDS.editions[rules].agents] : {};
+  return Object.hasOwn(catalogue, code) ? catalogue[code][language] : null;
+}

@@ -1,0 +1,108 @@
+// ---------------------------------------------------------------------------------------------------------- answer
+
+/** Return the parts of the answer. answer: {report, files}; files: {label, name, sha256} for each that was chosen. */
+function answerParts({ report, files }) {
+  const failures = report.claims.filter((claim) => claim.verdict === Verdict.FAILED);
+  const telling = tellingOf(report);
+  return [
+    summary(telling),
+    ...(failures.length > 0 ? parts(failures, failureTable) : []),
+    ...glance(telling),
+    ...(report.events === null ? [] : eventParts(telling)),
+    element("h2", {}, texts().proof),
+    ...(report.events === null && failures.length > 0 ? [] : openClaims(telling)),
+    stepTable(report),
+    fileTable(files),
+    unfolding(texts().claims(report.claims.length), () => parts(report.claims, (claims) => claimTable(telling, claims))),
+  ];
+}
+
+function summary(telling) {
+  const { report } = telling;
+  const [words, meaning] = texts().verdicts[report.verdict];
+  const [style, sign] = SIGNS[report.verdict];
+  const terms = summaryFacts(telling).map(([term, said]) => element("div", {}, element("dt", {}, term), element("dd", {}, ...[said].flat())));
+  return element(
+    "div",
+    { class: `summary ${style}` },
+    element("h2", { id: "verdict", tabindex: "-1" }, element("span", { "aria-hidden": "true" }, `${sign} `), words),
+    element("p", {}, meaning),
+    element("dl", {}, ...terms),
+  );
+}
+
+function summaryFacts(telling) {
+  const { report } = telling;
+  if (report.manifest === null) {
+    return [];
+  }
+  const checkpoint = report.claims.find((claim) => claim.about === "checkpoint").facts;
+  return [
+    [texts().subject, subjectName(telling)],
+    [texts().log, foreign(checkpoint.origin)],
+    [texts().size, String(checkpoint.size)],
+    [texts().asOf, recordedWords(report)],
+    [texts().vouches, checkpoint.replayed.length > 0 ? foreign(texts().replayers(checkpoint.replayed)) : texts().nobody],
+  ];
+}
+
+/** Return what the subject is called, and its id; of a bundle that failed nothing but the id. */
+function subjectName(telling) {
+  const { report } = telling;
+  const isNamed = report.verdict !== Verdict.FAILED && telling.names.called(report.subject) !== null;
+  const id = element("small", {}, foreign(report.subject));
+  return isNamed ? [element("strong", {}, ...called(telling, report.subject)), id] : foreign(report.subject);
+}
+
+function recordedWords(report) {
+  const { by, agree } = report.claims.find((claim) => claim.about === "recorded")?.facts ?? { by: null };
+  if (by === null) {
+    return texts().none;
+  }
+  return agree ? writtenTime(by) : texts().clocks;
+}
+
+/** Return which files were verified and by what, so that a printed page says what it is about. */
+function fileTable(files) {
+  const rows = files.map(({ label, name, sha256 }) => [
+    texts()[label],
+    foreign(name),
+    element("code", {}, sha256),
+  ]);
+  return table(texts().files, [texts().role, texts().file, "SHA-256"], rows, "claims");
+}
+
+function failureTable(failures) {
+  const rows = failures.map((claim) => [
+    badge(Verdict.FAILED, texts().stepNames[STEP_OF[claim.check]][0]),
+    foreign(texts().aboutWords(claim.about)),
+    element("span", { lang: "en" }, foreign(claim.words)),
+  ]);
+  return table(texts().failures, [texts().step, texts().about, texts().found], rows, "claims");
+}
+
+function claimTable(telling, claims) {
+  const rows = claims.map((claim) => [
+    badge(claim.verdict),
+    aboutClaim(telling, claim),
+    foreign(texts().claim(claim)),
+  ]);
+  return table(texts().claims(telling.report.claims.length), [texts().verdict, texts().about, texts().found], rows, "claims");
+}
+
+/** Return what a claim is about; of a subject with a name, its name too. */
+function aboutClaim(telling, { about }) {
+  const id = about.split(" ").at(-1);
+  const name = isOfIndex({ about }) && telling.report.verdict !== Verdict.FAILED ? telling.names.called(id) : null;
+  const said = foreign(texts().aboutWords(about));
+  return name === null ? said : [element("div", {}, ...spoken(nameOf(id, readerOf(telling, "")))), element("small", {}, said)];
+}
+
+function openClaims(telling) {
+  const open = telling.report.claims.filter((claim) => claim.verdict === Verdict.NOT_CHECKED);
+  const heads = [texts().verdict, texts().about, texts().found];
+  return parts(open, (claims) => {
+    const rows = claims.map((claim) => [badge(claim.verdict), aboutClaim(telling, claim), foreign(texts().claim(claim))]);
+    return table(texts().notChecked, heads, rows, "claims");
+  });
+}

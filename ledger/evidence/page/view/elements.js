@@ -1,0 +1,99 @@
+// -------------------------------------------------------------------------------------------------------- elements
+
+const SIGNS = {
+  [Verdict.KNOWN]: ["known", "✓"],
+  [Verdict.UNKNOWN]: ["unknown", "?"],
+  [Verdict.NOT_CHECKED]: ["open", "–"],
+  [Verdict.FAILED]: ["failed", "✗"],
+};
+
+/** Return an element with attributes and children; texts among the children become text nodes. */
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) {
+    made.setAttribute(attribute, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+/** Return a text from a bundle with whatever cannot be seen replaced; apart, so that its direction stays its own. */
+function foreign(text) {
+  return element("bdi", {}, visible(String(text)));
+}
+
+/** Return a text of several lines from a bundle. */
+function foreignLines(text) {
+  return element("bdi", {}, text.split("\n").map(visible).join("\n"));
+}
+
+// What a statement holds stands in a sentence between two characters that no text may hold; see quoted and spoken.
+const [QUOTE, UNQUOTE] = ["\ufdd0", "\ufdd1"];
+
+function quoted(text) {
+  return /^[\d.:-]*$/.test(text) ? text : QUOTE + visible(text) + UNQUOTE;
+}
+
+/** Return a sentence as nodes: each text of a bundle in it apart, so that it cannot pass for one of the words. */
+function spoken(sentence) {
+  const parts = sentence.split(/[\ufdd0\ufdd1]/);
+  return parts.map((part, at) => (at % 2 === 1 ? element("bdi", { class: "said" }, part) : part)).filter((one) => one !== "");
+}
+
+function visible(line) {
+  // The two joiners are let through: some scripts cannot be written without them. What is for private use is not.
+  return line
+    .replace(UNFIT, (char) => (/[\u200c\u200d]/.test(char) ? char : "\ufffd"))
+    .replace(/[\ue000-\uf8ff\u{f0000}-\u{10ffff}]/gu, "\ufffd");
+}
+
+function badge(verdict, words = null) {
+  const [style, sign] = SIGNS[verdict];
+  const said = words ?? texts().verdicts[verdict][0];
+  return element("span", { class: `badge ${style}` }, element("span", { "aria-hidden": "true" }, sign), ` ${said}`);
+}
+
+function list(items) {
+  return element("ul", {}, ...items.map((item) => element("li", {}, ...[item].flat())));
+}
+
+/** Return a table; each row is an array of cells, each cell a node, a text or an array of them. */
+function table(caption, heads, rows, style) {
+  // The roles repeat what the elements say: on narrow screens their display changes, and with it their meaning.
+  const head = heads.map((text) => element("th", { scope: "col", role: "columnheader" }, text));
+  const body = rows.map((cells) => {
+    const made = cells.map((cell, at) => element("td", { role: "cell", "data-head": heads[at] }, ...[cell].flat()));
+    return element("tr", { role: "row" }, ...made);
+  });
+  return element(
+    "table",
+    { class: style, role: "table" },
+    element("caption", {}, caption),
+    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...head)),
+    element("tbody", { role: "rowgroup" }, ...body),
+  );
+}
+
+const [SHOWN, FOLDED] = [100, 500]; // so many of a long list are shown at once, and so many in each folded part of it
+
+/** Return the parts of a list that may be long. make: returns the part that shows some of its items. */
+function parts(items, make) {
+  const shown = items.length > SHOWN + FOLDED / 10 ? SHOWN : items.length;
+  const starts = Array.from({ length: Math.ceil((items.length - shown) / FOLDED) }, (_, at) => shown + at * FOLDED);
+  const folded = starts.map((from) => {
+    const some = items.slice(from, from + FOLDED);
+    return unfolding(texts().fromTo(from + 1, from + some.length, items.length), () => make(some));
+  });
+  return [make(items.slice(0, shown)), ...folded];
+}
+
+/** Return a folded part of the page. make: what it holds, made when it is opened first, for there may be thousands. */
+function unfolding(summary, make) {
+  const details = element("details", {}, element("summary", {}, summary));
+  details.addEventListener("toggle", () => details.append(...[make()].flat()), { once: true });
+  return details;
+}
+
+function writtenTime(text) {
+  return element("time", { datetime: text }, text.replace("T", " ").replace("Z", " UTC").replace(".000000", ""));
+}

@@ -1,0 +1,93 @@
+// ------------------------------------------------------------------------------------------------------- what happened
+
+/** Say whether an event is in a bundle only for who somebody is, and what they may do. */
+function isWho(why) {
+  return ["party", "site", "key"].includes(why);
+}
+
+function eventParts(telling) {
+  const shown = telling.report.events;
+  const [story, who] = [shown.filter(({ why, isOfSubject }) => isOfSubject || !isWho(why)), []];
+  who.push(...shown.filter((event) => !story.includes(event)));
+  const make = (events) => element("ol", { class: "events" }, ...events.map((event) => eventItem(telling, event)));
+  return [
+    element("h2", {}, texts().events),
+    ...parts(story, make),
+    element("h2", {}, texts().whoIsWho),
+    ...parts(peopleOf(telling.known), (facts) => element("ul", { class: "who" }, ...facts.map((fact) => whoItem(telling, fact)))),
+    ...(who.length === 0 ? [] : [unfolding(texts().otherEvents(who.length), () => parts(who, make))]),
+  ];
+}
+
+function whoItem(telling, fact) {
+  return element("li", {}, ...toldFact(telling, fact), ...references(fact.at));
+}
+
+function eventItem(telling, event) {
+  const { position, payload, verdict } = event;
+  const number = element("span", { class: "number" }, String(position));
+  if (payload === null) {
+    return element("li", {}, number, element("div", {}, element("p", {}, texts().hidden), badge(verdict)));
+  }
+  const reader = readerOf(telling, event.rules);
+  const by = telling.later.get(payload.id);
+  const told = spoken(deed(payload, reader));
+  const isCorrected = by !== undefined;
+  const told_by = isCorrected ? [element("del", {}, ...told), " ", element("em", {}, takenBy(by))] : told;
+  const when = element("time", { datetime: payload.occurredAt }, zoned(readInstant(payload.occurredAt), reader));
+  return element(
+    "li",
+    isCorrected ? { class: "corrected" } : {},
+    number,
+    element(
+      "div",
+      {},
+      element("p", { class: "when" }, when, " ", badge(verdict)),
+      element("p", {}, ...told_by),
+      ...breachParts(telling, event),
+      ...disclosureParts(event),
+      unfolding(texts().details, () => detailParts(telling, event, reader)),
+    ),
+  );
+}
+
+function takenBy({ position, payload }) {
+  return payload.kind === VOIDED ? texts().voidedBy(position) : texts().replacedBy(position);
+}
+
+function breachParts(telling, event) {
+  return event.breaches.map((breach) => element("p", { class: "breach" }, ...breachLine(telling, event, breach)));
+}
+
+function disclosureParts({ payload, disclosed }) {
+  const shown = disclosed.map(({ name, value }) => {
+    const said = typeof value === "string" ? value : pretty(value);
+    return element("p", {}, `${texts().disclosed} `, element("strong", {}, foreign(name)), ": ", foreignLines(said));
+  });
+  const withheld = payload.sd.length - disclosed.length;
+  return withheld > 0 ? [...shown, element("p", { class: "hint" }, texts().withheld(withheld))] : shown;
+}
+
+/** Return what lies behind a sentence: who signed, what exactly, and the proof that it stands in the log. */
+function detailParts(telling, event, reader) {
+  const { payload, recorded, rules, why, proof } = event;
+  const terms = [
+    [texts().recorded, writtenTime(recorded)],
+    [texts().occurred, writtenTime(payload.occurredAt)],
+    [texts().judgedBy, foreign(rules.split(" ")[0])],
+    [texts().who, element("ul", {}, ...payload.signers.map((signer) => signerItem(signer, reader)))],
+    [texts().statement, element("code", {}, foreign(`${payload.kind} ${payload.id}`))],
+    ...(texts().whys[why] === "" ? [] : [[texts().hereAs, texts().whys[why]]]),
+    [texts().content, element("pre", {}, foreignLines(pretty(payload.body)))],
+    [texts().entryHash, element("code", {}, proof.sha256)],
+    [texts().leafHash, element("code", {}, proof.leaf)],
+    [texts().path, element("pre", {}, foreignLines(proof.hashes.join("\n")))],
+  ];
+  return element("dl", { class: "details" }, ...terms.flatMap(([term, said]) => [element("dt", {}, term), element("dd", {}, said)]));
+}
+
+function signerItem({ party, person, role, meaning, key }, reader) {
+  const [as, did] = [codeWord("role", role, reader), codeWord("meaning", meaning, reader)];
+  const said = texts().signer(nameOf(party, reader), quoted(person), as, did);
+  return element("li", {}, ...spoken(said), element("small", {}, element("code", {}, `key:${key}`)));
+}

@@ -1,0 +1,127 @@
+// ------------------------------------------------------------------------------------------------------- at a glance
+
+/** Return the first page: six questions, each with its answer and how far that is proven. */
+function glance(telling) {
+  const { untold, known } = telling;
+  if (untold !== null) {
+    const [name, ...given] = untold;
+    return [element("p", { class: "untold" }, texts()[name](...given)), card("unproven", null, unprovenLines(telling))];
+  }
+  const facts = factsOf(known);
+  const of = (...names) => facts.filter(({ name }) => names.includes(name));
+  const cards = [
+    factCard(telling, "whatIsIt", of("what")),
+    factCard(telling, "whereIsIt", of("now", "left")),
+    factCard(telling, "underWhat", of("origin", "approval", "consignment")),
+    factCard(telling, "released", of("release", "unreleased", "consent", "unconsented")),
+    wrongCard(telling),
+    card("unproven", null, unprovenLines(telling)),
+  ];
+  const shown = cards.filter((one) => one !== null);
+  return [element("p", { class: "hint" }, texts().bySigners), element("div", { class: "cards" }, ...shown)];
+}
+
+/** Return a question with its answer. lines: each an array of nodes. verdict: how far it is proven; null: not asked. */
+function card(question, verdict, lines) {
+  const mark = verdict === null ? [] : [badge(verdict, texts().proven[verdict])];
+  const heading = element("h3", {}, texts().questions[question]);
+  const told = lines.map((line) => element("li", {}, ...line));
+  const style = ["wrong", "unproven"].includes(question) ? "card many" : "card";
+  return element("section", { class: style }, element("div", { class: "ask" }, heading, ...mark), element("ul", {}, ...told));
+}
+
+function factCard(telling, question, facts) {
+  if (facts.length === 0) {
+    return null;
+  }
+  const lines = facts.map((fact) => {
+    const label = facts.length > 1 ? element("small", {}, WORDS[page.language].about[fact.name]) : "";
+    return [label, ...toldFact(telling, fact), ...references(fact.at)];
+  });
+  const [tags, at] = [facts.flatMap((fact) => fact.tags), facts.flatMap((fact) => fact.at)];
+  return card(question, provenOf(telling, tags, at), lines);
+}
+
+/** Return the numbers of the events that say something. */
+function references(positions) {
+  const first = positions.slice(0, 6);
+  return first.length === 0 ? [] : [" ", element("span", { class: "at" }, texts().at(first, positions.length - first.length))];
+}
+
+// What went wrong.
+
+function wrongCard(telling) {
+  const breaches = telling.events.flatMap((event) => event.breaches.map((breach) => breachLine(telling, event, breach)));
+  const troubled = new Set(troublesOf(telling.known));
+  const troubles = telling.events.filter(({ position }) => troubled.has(position));
+  const lines = [
+    ...(breaches.length === 0 ? [[texts().noBreach(packsOf(telling))]] : breaches),
+    ...troubles.map((event) => eventLine(telling, event)),
+    ...(troubles.length === 0 ? [[texts().noTrouble]] : []),
+    ...correctedEvents(telling).map((event) => correctionLine(telling, event)),
+  ];
+  const { subject, approvals, consignments } = telling.known;
+  return card("wrong", provenOf(telling, [subject, ...approvals, ...consignments]), lines);
+}
+
+/** Return the editions of rules that the subject's events were judged by, without their digests. */
+function packsOf({ events }) {
+  const judged = events.filter(({ isOfSubject }) => isOfSubject).map(({ rules }) => rules.split(" ")[0]);
+  return [...new Set(judged)].sort();
+}
+
+/** Return a breach in words: rule, what is wrong, the clause, and why its signers went on. */
+function breachLine(telling, event, breach) {
+  const { subject } = telling.report;
+  const reader = readerOf(telling, event.rules);
+  const meant = breach.subjects.includes(subject) ? { ...breach, subjects: [subject] } : breach;
+  const [clause, isRead] = groundsOf(breach, event.rules);
+  const { form } = WORDS[page.language];
+  const grounds = [clauseWords(clause, page.language), isRead ? "" : form.unverified].filter((one) => one !== "");
+  return [
+    element("strong", {}, breach.rule),
+    " ",
+    ...spoken(breachTold(meant, reader)),
+    grounds.length === 0 ? "" : ` [${grounds.join("; ")}]`,
+    element("small", {}, ...spoken(`${texts().reason}${codeWord("reason", breach.reason, reader)} ${texts().at([event.position], 0)}`)),
+  ];
+}
+
+function eventLine(telling, event) {
+  return [...spoken(deed(event.payload, readerOf(telling, event.rules))), ...references([event.position])];
+}
+
+/** Return the events that a later one took the place of, but those that only say who is who. */
+function correctedEvents({ events, later }) {
+  return events.filter(({ payload, why }) => later.has(payload.id) && !isWho(why));
+}
+
+function correctionLine(telling, event) {
+  const by = telling.later.get(event.payload.id);
+  const replaced = by.payload.kind === VOIDED ? texts().voidedBy(by.position) : texts().replacedBy(by.position);
+  return [element("del", {}, ...eventLine(telling, event)), ` ${replaced} `, ...eventLine(telling, by)];
+}
+
+// What is not proved.
+
+/** Return what is not proved of this bundle, and why; what no bundle can prove last. */
+function unprovenLines(telling) {
+  const { report } = telling;
+  const failed = report.claims.filter(({ verdict }) => verdict === Verdict.FAILED);
+  const open = report.claims.filter(({ verdict, beyond }) => verdict === Verdict.NOT_CHECKED && !beyond);
+  const unvouched = open.filter((claim) => isOfIndex(claim) && claim.facts.replayed?.length === 0);
+  const others = open.filter((claim) => !unvouched.includes(claim) && claim.about !== "recorded");
+  const strangers = [...new Set(report.claims.flatMap(({ facts }) => facts.strangers ?? []))];
+  const leftOut = report.claims.find(({ about }) => about === "left out")?.facts.approvals ?? [];
+  const names = (ids) => ids.slice(0, MOST).map((id) => nameOf(id, readerOf(telling, ""))).join(WORDS[page.language].form.between);
+  const asked = texts().unproven;
+  return [
+    ...(failed.length > 0 ? [asked.failed(failed.length)] : []),
+    ...(unvouched.length > 0 ? [asked.unvouched] : []),
+    ...(strangers.length > 0 ? [asked.strangers(names(strangers), strangers.length - MOST)] : []),
+    ...(others.length > 0 ? [asked.others(others.length)] : []),
+    ...(report.claims.some(({ about, verdict }) => about === "recorded" && verdict !== Verdict.KNOWN) ? [asked.clocks] : []),
+    ...(leftOut.length > 0 ? [asked.balance(names(leftOut))] : []),
+    ...(report.events === null ? [] : [asked.world, asked.times, asked.rules, asked.later(report.manifest.size)]),
+  ].map(spoken);
+}

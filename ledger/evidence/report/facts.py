@@ -1,0 +1,204 @@
+"""Facts about a bundle's subject, by its own events: what it is, where it is now, how it came in, who let it in.
+
+What an item is now is folded as the record folds it; all else is read from the statements that say it. A fact is told
+by a template of ``ledger.words``. The page that verifies in a browser finds the same facts; whoever shows them says how
+far the events are proven.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ledger.clock import format_time
+from ledger.domain.state import EXCURSION, Item
+from ledger.evidence.report.standing import rows_of, some
+from ledger.ids import Tag, is_tag, type_of
+from ledger.quantity import format_decimal
+from ledger.words.telling import values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ledger.evidence.report.standing import Standing, Stated
+    from ledger.words.template import JsonValue
+
+_BEGUN: Final = {
+    "item.listed/1": "items",
+    "item.collected/1": "items",
+    "stock.opened/1": "items",
+    "item.aliquoted/1": "children",
+    "item.derived/1": "outputs",
+    "item.pooled/1": "output",
+    "item.propagated/1": "outputs",
+}
+"""By kind the member whose rows bring items into being."""
+
+_DESCRIBED: Final = (
+    *("lot", "type", "collected_on", "collected_until", "donor", "donor_origin", "storage", "thaws"),
+    *("agents", "material", "received_on", "approval_number"),
+)
+"""The members of such a row that describe the item."""
+
+_DECIDED: Final = {
+    "approval.suspended/1": "suspended",
+    "approval.resumed/1": None,
+    "approval.withdrawn/1": "withdrawn",
+}
+"""By kind what an authority's decision makes of an approval; None: it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact.
+
+    name: of its template. values: what that names. at: the positions of the statements that say it; of what an item is
+    now the position of its newest event; none of what nothing says.
+    """
+
+    name: str
+    values: Mapping[str, JsonValue]
+    at: tuple[int, ...] = ()
+
+
+def facts_of(known: Standing) -> Iterator[Fact]:
+    """Yield the facts about a subject; of one that is no item, no approval and no consignment there are none."""
+    match type_of(known.subject):
+        case "item" if known.items[known.subject].known:
+            yield from _item(known, known.items[known.subject])
+            yield from _approvals(known, known.approvals)
+            yield from _consignments(known, known.consignments)
+        case "approval":
+            yield from _approvals(known, [known.subject])
+        case "consignment":
+            yield from _approvals(known, sorted(_named(known, "approval")))
+            yield from _consignments(known, [known.subject])
+        case _:
+            pass
+
+
+def _named(known: Standing, id_type: str) -> set[Tag]:
+    return {tag for event in known.events for tag in event.tags if type_of(tag) == id_type}
+
+
+# What an item is
+
+
+def _item(known: Standing, item: Item) -> Iterator[Fact]:
+    begun, row = _begun(known)
+    described = {name: row[name] for name in _DESCRIBED if name in row}
+    at = () if begun is None else (known.at(begun),)
+    yield Fact("what", {"subject": item.id, "products": _products(known)} | described, at)
+    yield Fact("now", _now(item), known.newest)
+    yield Fact("left", some({"quantity": _amount(item)}), known.newest)
+    if item.consignment is not None:
+        yield Fact("origin", _came(item), at)
+    elif item.parents:
+        came = [_came(one) for one in known.roots.values() if one.consignment is not None]
+        roots = [one for number, one in enumerate(came) if one not in came[:number]]
+        yield Fact("origin", {"parents": list(item.parents), "roots": roots}, at)
+    elif begun is not None:
+        yield Fact("origin", dict(begun.body) | described, at)
+
+
+def _begun(known: Standing) -> tuple[Stated | None, Mapping[str, JsonValue]]:
+    """Return the statement that brought the subject into being, and its row there."""
+    for said in map(known.signed, reversed(known.events)):
+        for row in rows_of(said.body.get(_BEGUN.get(said.kind, ""))):
+            if row.get("item") == known.subject:
+                return said, row
+    return None, {}
+
+
+def _products(known: Standing) -> list[JsonValue]:
+    """Return what the roots came in as: the lines of their approvals."""
+    named = {(Tag(one.approval), one.line) for one in known.roots.values() if one.approval is not None}
+    return [
+        row
+        for approval, line in sorted(named, key=lambda one: (one[0], one[1] or 0))
+        for granted in known.said("approval.granted/1", "approval", approval)[-1:]
+        for row in rows_of(granted.body.get("lines"))
+        if row.get("line") == line
+    ]
+
+
+def _came(item: Item) -> dict[str, JsonValue]:
+    return some({"consignment": item.consignment, "approval": item.approval, "line": item.line})
+
+
+def _now(item: Item) -> dict[str, JsonValue]:
+    return some(
+        {
+            "status": str(item.status),
+            "custodian": item.custodian,
+            "site": item.site,
+            "place": item.place,
+            "checked_out": item.checked_out,
+            "receiver": None if item.handover is None else item.handover.receiver,
+            "holds": [_hold(ground) for ground in sorted(item.holds)] or None,
+            "ordered": item.ordered,
+            "excursion": True if item.excursion_at is not None and EXCURSION not in item.holds else None,
+        }
+    )
+
+
+def _hold(ground: str) -> dict[str, JsonValue]:
+    if is_tag(ground):
+        return {"case": ground}
+    return {"excursion": True} if ground == EXCURSION else {"ground": ground.partition("/")[2]}
+
+
+def _amount(item: Item) -> JsonValue:
+    amount = item.quantity
+    return None if amount is None else {"value": format_decimal(amount.value), "unit": amount.unit}
+
+
+# How it crossed the border
+
+
+def _approvals(known: Standing, approvals: Iterable[Tag]) -> Iterator[Fact]:
+    for approval in approvals:
+        for granted in known.said("approval.granted/1", "approval", approval)[-1:]:
+            amended = known.said("approval.amended/1", "approval", approval)
+            decisions = [one for kind in _DECIDED for one in known.said(kind, "approval", approval)]
+            last = sorted(decisions, key=lambda one: (one.occurred_at, known.at(one)))[-1:]
+            more: dict[str, JsonValue] = {}
+            for one in (*amended, *last):
+                more |= some({"valid_to": one.body.get("valid_to")})
+                more |= some({"status": _DECIDED.get(one.kind), "since": format_time(one.occurred_at)})
+            yield _fact(known, "approval", granted, more, (*amended, *last))
+
+
+def _consignments(known: Standing, consignments: Iterable[Tag]) -> Iterator[Fact]:
+    for consignment in consignments:
+        for announced in known.said("consignment.announced/1", "consignment", consignment)[-1:]:
+            yield _fact(known, "consignment", announced, {})
+        yield from _releases(known, consignment)
+        consents = known.said("use.consented/1", "consignment", consignment)
+        yield from (_fact(known, "consent", one, {}) for one in consents)
+        if not consents:
+            yield Fact("unconsented", {"consignment": consignment})
+
+
+def _releases(known: Standing, consignment: Tag) -> Iterator[Fact]:
+    """Yield the releases of those items that the subject is or was made of, and of which of these none is on record."""
+    wanted = [tag for tag, item in known.roots.items() if str(item.consignment) == consignment]
+    left = set(wanted)
+    for said in known.said("consignment.released/1", "consignment", consignment):
+        items = said.body.get("items")
+        named = [one for one in items if isinstance(one, str)] if isinstance(items, list) else []
+        released = [tag for tag in wanted if tag in named] if wanted else named
+        left -= set(released)
+        if released:
+            yield _fact(known, "release", said, {"released": released})
+    if left or not (wanted or known.said("consignment.released/1", "consignment", consignment)):
+        yield Fact("unreleased", {"consignment": consignment, "released": sorted(left)})
+
+
+def _fact(
+    known: Standing, name: str, said: Stated, more: Mapping[str, JsonValue], beside: Iterable[Stated] = ()
+) -> Fact:
+    """Return a fact that a statement says: its members, and more in their place. beside: what changes it since."""
+    own: dict[str, JsonValue] = {} if "reference" in said.body else {"own": True}
+    values = {**values_of(said), "occurred_at": format_time(said.occurred_at), **own, **more}
+    return Fact(name, values, tuple(sorted(known.at(one) for one in (said, *beside))))

@@ -1,0 +1,54 @@
+"""Pictures of the verifier page with an evidence bundle: in both languages, on a phone, on a screen and on paper.
+
+python -m scripts.page_pictures FOLDER BUNDLE POLICY [TRUST]
+
+For people to look at after a change of the page: no test sees what is crowded or cut.
+"""
+
+from __future__ import annotations
+
+import base64
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from scripts.seal_page import PAGE
+from tests.journeys.chromium import chromium, verify_on_page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.journeys.chromium import Tab
+
+_WIDTHS: Final = (360, 1100)
+_LANGUAGE: Final = "page.language = {!r}; show();"
+_PAPER: Final = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True}
+"""A4, in inches."""
+
+
+def take(folder: Path, bundle: Path, policy: Path, trust: Path | None) -> None:
+    """Write PNG and PDF files into a folder, each called by its language and its width."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        tab = browser.open(PAGE.resolve().as_uri())
+        verify_on_page(tab, bundle, policy, trust)
+        for language in ("en", "zh"):
+            tab.evaluate(_LANGUAGE.format(language))
+            for width in _WIDTHS:
+                tab.resize(width, 800)
+                (folder / f"{language}-{width}.png").write_bytes(tab.picture())
+            (folder / f"{language}.pdf").write_bytes(_printed(tab))
+
+
+def _printed(tab: Tab) -> bytes:
+    return base64.b64decode(tab.call("Page.printToPDF", **_PAPER)["data"])
+
+
+def main(given: Sequence[str]) -> None:
+    """Take the pictures of the files that are named."""
+    folder, bundle, policy, *trust = (Path(one).resolve() for one in given)
+    take(folder, bundle, policy, trust[0] if trust else None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
