@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format bench faults compare lock docs clean
+.PHONY: help demo test lint format bench faults compare pictures lock docs clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ compare: $(READY) ## Measure the write path beside an older version's: make comp
 faults: $(READY) ## Kill whatever belongs to a log, at every step, under load, and check that nothing is lost
 	$(BIN)/python -m scripts.faults
 
+pictures: $(READY) ## Take pictures of the verifier page: make pictures BUNDLE=<zip> POLICY=<file> TRUST=<file>
+	$(BIN)/python -m scripts.page_pictures page-pictures $(BUNDLE) $(POLICY) $(TRUST)
+
 docs: $(READY) ## Make again what is made from the code: schemas, rules, command help
 	$(BIN)/python -m scripts.make_docs
 
@@ -50,4 +53,4 @@ lock: $(READY) ## Resolve the dependencies anew (needs uv)
 	    --group dev --output-file requirements.lock pyproject.toml
 
 clean: ## Remove what was set up and what the demo left
-	rm -rf $(VENV) demo-data build dist
+	rm -rf $(VENV) demo-data page-pictures build dist

@@ -38,6 +38,7 @@ BEGUN: Final[Mapping[str, tuple[str, ...]]] = {
     "discrepancy.recorded/1": ("case",),
     "transfer.sent/1": ("case",),
     "disposal.requested/1": ("case",),
+    "application.submitted/1": ("case",),
     "loss.reported/1": ("case",),
     "incident.reported/1": ("case",),
     "waste.handed-over/1": ("case",),

@@ -75,6 +75,7 @@ GIVEN: Final[Mapping[str, tuple[Giving, ...]]] = {
     "loss.reported/1": (_CASE,),
     "incident.reported/1": (_CASE,),
     "disposal.requested/1": (_CASE,),
+    "application.submitted/1": (_CASE,),
     "return.ordered/1": (_named("case", (NOTICE, "notice_number")),),
     "destruction.ordered/1": (_named("case", (NOTICE, "notice_number")),),
     "waste.handed-over/1": (_named("case", (MANIFEST, "manifest_number")),),

@@ -83,9 +83,9 @@ def test_the_steps_are_those_of_the_command_and_of_the_page() -> None:
     checks = re.search(r"const Check = Object\.freeze\(\{(.*?)\}\);", blocks()["verifier"], re.DOTALL)
     assert checks is not None
     assert re.findall(r'"([^"]+)"', checks[1]) == list(Check)
-    steps = re.search(r"stepNames: \[(.*?)\n    \],", blocks()["page"], re.DOTALL)
+    steps = re.search(r"stepNames: \[(.*?)\n  \],", blocks()["page"], re.DOTALL)
     assert steps is not None
-    assert re.findall(r'^      \["([^"]+)"', steps[1], re.MULTILINE) == names
+    assert re.findall(r'^    \["([^"]+)"', steps[1], re.MULTILINE) == names
 
 
 def test_the_claims_of_the_corpus_are_those_of_the_text_in_its_order() -> None:

@@ -153,6 +153,6 @@ def other(name: str, value: Any, chosen: random.Random) -> Any:  # noqa: ANN401 
         "valid_to": lambda: chosen.choice(["2026-11-02", "2027-01-31"]),
         "parent": lambda: chosen.choice(SUBJECTS[:2]),
     }
-    if name == "item" and chosen.random() < 0.6:
+    if name == "item" and is_tag(str(value)) and chosen.random() < 0.6:
         return f"item:T-000{chosen.randrange(1, 5)}"
     return more[name]() if name in more and chosen.random() < 0.7 and value is not None else value
