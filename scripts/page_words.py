@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.breach import PARAMETERS, Breach, Value
-from ledger.domain.border.consignments import Route
+from ledger.breach import PARAMETERS, Breach, Sort
 from ledger.domain.judging import Answer
-from ledger.domain.rules import Task
-from ledger.domain.vocabulary import Grade
+from ledger.domain.rules import Parameter, RulePack
 from ledger.evidence.report.troubles import TROUBLE
 from ledger.quantity import POWERS
 from ledger.rulepacks.load import load_packs
@@ -21,13 +19,14 @@ from ledger.words.sentences import table_of
 from ledger.words.table import Language, words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ledger.domain.judging import Rule
-    from ledger.domain.rules import Agents, RulePack
+    from ledger.domain.judging import Basis, Rule
+    from ledger.domain.rules import Agents
 
-_DECIDING: Final[Mapping[str, Sequence[str]]] = {"grade": list(Grade), "route": list(Route), "task": list(Task)}
-"""What a breach gives that the clause which it rests on may depend on, where that comes from the rule pack."""
+_OTHER: Final = -1
+"""Stands for every number that is in no rule pack."""
+_NAMES: Final = [one.name for one in fields(RulePack)]
 
 
 def page_words() -> dict[str, Any]:
@@ -63,25 +62,49 @@ def _zone(pack: RulePack) -> dict[str, object]:
 
 
 def _clause(rule: Rule, packs: Sequence[RulePack]) -> dict[str, Any]:
-    """Return a rule's own clause, and of each edition those that come from its parameters, by what a breach gives."""
-    own = rule.grounds(Breach(rule.id), None)
-    by = [name for name in sorted(rule.parameters) if name in _DECIDING] if _depends(rule, packs) else []
+    """Return a rule's own clause, and of each edition those that come from its parameters, by what a breach gives.
+
+    In the place of a number that stands in no rule pack there is "*".
+    """
+    own, by = rule.grounds(Breach(rule.id), None), _asked(rule, packs)
     editions: dict[str, dict[str, tuple[str, bool]]] = {}
-    for pack, given in product(packs if rule.basis else (), product(*(_DECIDING[name] for name in by))):
-        parameters: tuple[tuple[str, Value], ...] = tuple(zip(by, given, strict=True))
-        found = rule.grounds(Breach(rule.id, (), parameters), pack)
-        if found != own:
-            editions.setdefault(pack.name, {})["/".join(given)] = found
+    for pack in packs if rule.basis else ():
+        for given in product(*(_values(name, packs) for name in by)):
+            found = rule.grounds(Breach(rule.id, (), tuple(zip(by, given, strict=True))), pack)
+            if found != own:
+                key = "/".join("*" if one == _OTHER else str(one) for one in given)
+                editions.setdefault(pack.name, {})[key] = found
     return {"own": own, "by": by, "editions": editions}
 
 
-def _depends(rule: Rule, packs: Sequence[RulePack]) -> bool:
-    """Say whether the clause that a rule rests on depends on what a breach gives."""
-    if rule.basis is None:
-        return False
-    try:
-        for pack in packs:
-            rule.basis(pack, {})
-    except KeyError:
-        return True
-    return False
+def _asked(rule: Rule, packs: Sequence[RulePack]) -> list[str]:
+    """Return what of a breach the clause depends on: what is asked for, one after the other, in looking it up."""
+    by: list[str] = []
+    while rule.basis is not None:
+        missing = {name for pack in packs for name in _missing(rule.basis, pack, by, packs)}
+        if not missing:
+            break
+        by = sorted({*by, *missing})
+    return by
+
+
+def _missing(basis: Basis, pack: RulePack, by: Sequence[str], packs: Sequence[RulePack]) -> Iterator[str]:
+    for given in product(*(_values(name, packs) for name in by)):
+        try:
+            basis(pack, dict(zip(by, given, strict=True)))
+        except KeyError as error:
+            yield str(error.args[0])
+        except ValueError:
+            continue
+
+
+def _values(name: str, packs: Sequence[RulePack]) -> list[int | str]:
+    """Return what a parameter of a breach may be that a clause depends on: a code, or a number of some rule pack."""
+    if PARAMETERS[name] is Sort.INTEGER:
+        numbers = {one.value for pack in packs for one in (getattr(pack, each) for each in _NAMES) if _is_number(one)}
+        return [*sorted(numbers), _OTHER]
+    return sorted(words_in(Language.ENGLISH).code[table_of(name)])
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Parameter) and isinstance(value.value, int) and not isinstance(value.value, bool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 from ledger.breach import PARAMETERS, Breach, Sort
@@ -12,7 +13,10 @@ from ledger.statement.rulebook import RULEBOOK
 from ledger.words.table import Language, words_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.breach import Value
+    from ledger.domain.judging import Rule
 
 _GOOD: Final = (
     r'[{"parameters":{"places":["\u51b0\ud83d\ude00\"",""],"term":-3,"unit":null},"rule":"GAT-05","subjects":[[1,2]]}]'
@@ -38,9 +42,23 @@ def worded_entries() -> list[bytes]:
     rules = [rule for rule in RULEBOOK.values() if rule.answer is Answer.BREACH]
     told = [Breach(rule.id, (), tuple((name, None) for name in sorted(rule.parameters))) for rule in rules]
     told += [Breach(rule.id, (), tuple((name, _value(name)) for name in sorted(rule.parameters))) for rule in rules]
+    told += [breach for rule in rules if rule.basis for breach in _decided(rule)]
     told += [Breach("ZZZ-99", (), (("items", ()), ("party", "a {site} $& b"), ("since", "then"))), Breach("GAT-12")]
     at = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
     return [encode_entry(Entry(1, at, f"cn-281/2026-08-01 {'ab' * 32}", frozenset(), b"{}", (one,))) for one in told]
+
+
+def _decided(rule: Rule) -> Iterator[Breach]:
+    """Yield breaches of a rule whose clause may depend on what they give: every word of every code, and numbers."""
+    codes = words_in(Language.ENGLISH).code
+    varied = {
+        name: [3, 10, 30, 90] if PARAMETERS[name] is Sort.INTEGER else sorted(codes.get(name, {"": ""}))
+        for name in sorted(rule.parameters)
+        if PARAMETERS[name] in {Sort.INTEGER, Sort.CODE}
+    }
+    for values in islice(product(*varied.values()), 400):
+        given = dict(zip(varied, values, strict=True))
+        yield Breach(rule.id, (), tuple((name, given.get(name, _value(name))) for name in sorted(rule.parameters)))
 
 
 def _value(name: str) -> Value:

@@ -71,9 +71,11 @@ function groundsOf({ rule, parameters }, rules) {
     return ["", false];
   }
   const { own: said, by, editions } = WORDS.clauses[rule];
-  const given = by.map((name) => new Map(parameters).get(name) ?? "").join("/");
+  const given = by.map((name) => new Map(parameters).get(name) ?? "");
+  const other = given.map((value) => (typeof value === "number" ? "*" : value));
   const found = Object.hasOwn(editions, rules) ? editions[rules] : {};
-  return Object.hasOwn(found, given) ? found[given] : said;
+  const key = [given, other].map((one) => one.join("/")).find((one) => Object.hasOwn(found, one));
+  return key === undefined ? said : found[key];
 }
 
 /** Return a clause as it is cited in a language. */
