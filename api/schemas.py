@@ -39,6 +39,8 @@ BEGUN: Final[Mapping[str, tuple[str, ...]]] = {
     "transfer.sent/1": ("case",),
     "disposal.requested/1": ("case",),
     "application.submitted/1": ("case",),
+    "assessment-meeting.held/1": ("case",),
+    "risk-assessment.requested/1": ("case",),
     "loss.reported/1": ("case",),
     "incident.reported/1": ("case",),
     "waste.handed-over/1": ("case",),

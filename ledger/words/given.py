@@ -76,6 +76,8 @@ GIVEN: Final[Mapping[str, tuple[Giving, ...]]] = {
     "incident.reported/1": (_CASE,),
     "disposal.requested/1": (_CASE,),
     "application.submitted/1": (_CASE,),
+    "assessment-meeting.held/1": (_CASE,),
+    "risk-assessment.requested/1": (_CASE,),
     "return.ordered/1": (_named("case", (NOTICE, "notice_number")),),
     "destruction.ordered/1": (_named("case", (NOTICE, "notice_number")),),
     "waste.handed-over/1": (_named("case", (MANIFEST, "manifest_number")),),

@@ -13,7 +13,7 @@ from ledger.statement.rulebook import RULEBOOK
 from ledger.words.table import Language, words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ledger.breach import Value
     from ledger.domain.judging import Rule
@@ -51,7 +51,7 @@ def worded_entries() -> list[bytes]:
 def _decided(rule: Rule) -> Iterator[Breach]:
     """Yield breaches of a rule whose clause may depend on what they give: every word of every code, and numbers."""
     codes = words_in(Language.ENGLISH).code
-    varied = {
+    varied: dict[str, Sequence[int | str]] = {
         name: [3, 10, 30, 90] if PARAMETERS[name] is Sort.INTEGER else sorted(codes.get(name, {"": ""}))
         for name in sorted(rule.parameters)
         if PARAMETERS[name] in {Sort.INTEGER, Sort.CODE}
