@@ -64,7 +64,7 @@ def test_the_page_knows_what_every_kind_makes_of_an_item() -> None:
     assert changing - set(known["value"]) == {
         *("shipment.packed/1", "item.labelled/1", "item.tested/1", "item.inactivated/1", "inactivation.verified/1"),
         *("disposal.requested/1", "consignment.released/1", "permit.drawn/1"),
-    }  # labels are names, releases facts of their own; seals, permits, inactivation and what is asked for are not told first
+    }  # labels are names, releases facts of their own; seals, permits, inactivation and requests are not told first
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
