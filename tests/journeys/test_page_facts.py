@@ -42,6 +42,7 @@ BEGINNINGS: Final = (
 )
 BORDER: Final = [kind for kind in KINDS if kind.startswith(("approval.", "consignment.", "use."))]
 TELLING: Final = [kind for kind in KINDS if not kind.startswith(("log.", "key."))] + BORDER * 2
+DECISIONS: Final = ("use", "quarantine", "discard")
 AMOUNTS: Final = (("mL", "uL", "L"), ("vial",))
 
 
@@ -146,7 +147,7 @@ def varied(value: Any, chosen: random.Random, units: tuple[str, ...]) -> Any:  #
 def other(name: str, value: Any, chosen: random.Random) -> Any:  # noqa: ANN401  whatever JSON holds
     more: dict[str, Callable[[], Any]] = {
         "condition": lambda: chosen.choice(["intact", "missing", "damaged", "thawed"]),
-        "decision": lambda: chosen.choice(["use", "quarantine", "discard"]),
+        "decision": lambda: chosen.choice(DECISIONS) if value in DECISIONS else value,
         "indicator": lambda: chosen.choice(["passed", "failed", "none"]),
         "minimum": lambda: chosen.choice(["-90", "-71.5", "-0.5"]),
         "maximum": lambda: chosen.choice(["-60.5", "-59.5", "3"]),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.clock import format_time
 from ledger.domain.state import EXCURSION, Item
 from ledger.evidence.report.standing import rows_of, some
-from ledger.ids import Tag, is_tag, type_of
+from ledger.ids import Tag, type_of
 from ledger.quantity import format_decimal
 from ledger.words.telling import values_of
 
@@ -143,9 +143,10 @@ def _now(item: Item) -> dict[str, JsonValue]:
 
 
 def _hold(ground: str) -> dict[str, JsonValue]:
-    if is_tag(ground):
-        return {"case": ground}
-    return {"excursion": True} if ground == EXCURSION else {"ground": ground.partition("/")[2]}
+    if ground == EXCURSION:
+        return {"excursion": True}
+    by, _, what = ground.partition("/")
+    return some({"case": by, "asked": what or None}) if type_of(Tag(by)) == "case" else {"ground": what}
 
 
 def _amount(item: Item) -> JsonValue:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TROUBLE: Final = (
     *("approval.suspended/1", "approval.withdrawn/1", "consignment.held/1", "custody.refused/1"),
     *("destruction.ordered/1", "discrepancy.recorded/1", "incident.reported/1", "loss.reported/1", "return.ordered/1"),
+    *("consent.withdrawn/1", "legal-hold.placed/1", "recall.extended/1", "recall.ordered/1"),
 )
 """The kinds of which every statement says that something went wrong."""
 

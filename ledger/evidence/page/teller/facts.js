@@ -150,10 +150,11 @@ function nowOf(item) {
 }
 
 function holdOf(ground) {
-  if (isTag(ground)) {
-    return some({ case: ground });
+  if (ground === EXCURSION) {
+    return some({ excursion: true });
   }
-  return ground === EXCURSION ? some({ excursion: true }) : some({ ground: split(ground, "/")[1] ?? "" });
+  const [by, what] = split(ground, "/");
+  return by.startsWith("case:") ? some({ case: by, asked: what }) : some({ ground: what ?? "" });
 }
 
 function amountOf({ quantity }) {

@@ -54,6 +54,14 @@ const EFFECTS = {
   "destruction.ordered/1": named((item, { body }) => ({ ...held(item, body.get("case")), ordered: body.get("case") })),
   "return.executed/1": named((item, { body }) => dealtWith(item, body, "returned")),
   "destruction.executed/1": named((item, { body }) => dealtWith(item, body, "disposed")),
+  "recall.ordered/1": recalled,
+  "recall.extended/1": recalled,
+  "recall.lifted/1": named((item, { body }) => letGo(item, body.get("case"))),
+  "legal-hold.placed/1": named((item, { body }) => held(item, `${body.get("case")}/keep`)),
+  "legal-hold.lifted/1": named((item, { body }) => letGo(item, body.get("case"))),
+  "consent.withdrawn/1": named((item, { body }) => held(item, `${body.get("case")}/${body.get("dispose") ? "destroy" : "hold"}`)),
+  "supervision.visited/1": (item, { body }) => lessPortions(item, body.get("samples")),
+  "sale.recorded/1": (item, { body }) => lessPortions(item, body.get("portions")),
   "temperature.recorded/1": named((item, { body }) => (leftRange(body) ? { ...item, excursion: true } : item)),
   "excursion.dispositioned/1": named((item, { body }) => decided(item, body.get("decision"))),
   "custody.handed-over/1": named((item, { body, signers }) => {
@@ -152,6 +160,17 @@ function held(item, ground) {
 
 function freed(item, ground) {
   return { ...item, holds: item.holds.filter((one) => one !== ground) };
+}
+
+/** Return the item as held by a recall, if it is named as recalled or as a pool mate. */
+function recalled(item, { body }) {
+  const isNamed = [...listOf(body.get("items")), ...listOf(body.get("mates"))].includes(item.id);
+  return isNamed ? held(item, `${body.get("case")}/${body.get("asked")}`) : item;
+}
+
+/** Return the item without the words of a case among its holds. */
+function letGo(item, by) {
+  return { ...item, holds: item.holds.filter((one) => split(one, "/")[0] !== by) };
 }
 
 function groundOf(body) {
