@@ -26,6 +26,7 @@ BEGUN: Final[Mapping[str, tuple[str, ...]]] = {
     "approval.granted/1": ("approval",),
     "permit.recorded/1": ("permit",),
     "consignment.announced/1": ("consignment",),
+    "consignment.certified/1": ("consignment", "items.item"),
     "item.listed/1": ("items.item",),
     "item.collected/1": ("items.item",),
     "stock.opened/1": ("items.item",),

@@ -62,6 +62,7 @@ GIVEN: Final[Mapping[str, tuple[Giving, ...]]] = {
     "consignment.announced/1": (_named("consignment", (TRANSPORT, "transport_document")),),
     "consignment.declared/1": (_named("consignment", (DECLARATION, "declaration_number")),),
     "consignment.released/1": (_named("consignment", (RELEASE, "release_number")),),
+    "consignment.certified/1": (Giving("consignment"), _LISTED),
     "item.listed/1": (_LISTED,),
     "item.collected/1": (_LISTED,),
     "stock.opened/1": (_LISTED,),

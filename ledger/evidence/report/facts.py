@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BEGUN: Final = {
     "item.listed/1": "items",
+    "consignment.certified/1": "items",
     "item.collected/1": "items",
     "stock.opened/1": "items",
     "item.aliquoted/1": "children",
@@ -174,6 +175,8 @@ def _consignments(known: Standing, consignments: Iterable[Tag]) -> Iterator[Fact
     for consignment in consignments:
         for announced in known.said("consignment.announced/1", "consignment", consignment)[-1:]:
             yield _fact(known, "consignment", announced, {})
+        for certified in known.said("consignment.certified/1", "consignment", consignment)[-1:]:
+            yield _fact(known, "certified", certified, {})
         yield from _releases(known, consignment)
         consents = known.said("use.consented/1", "consignment", consignment)
         yield from (_fact(known, "consent", one, {}) for one in consents)

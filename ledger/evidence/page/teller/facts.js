@@ -10,6 +10,7 @@ const DESCRIBED = [
 ];
 const BEGUN = {
   "item.listed/1": "items",
+  "consignment.certified/1": "items",
   "item.collected/1": "items",
   "stock.opened/1": "items",
   ...Object.fromEntries(Object.entries(MADE).map(([kind, [made]]) => [kind, made])),
@@ -180,10 +181,12 @@ function approvalFacts(known, approvals) {
 function consignmentFacts(known, consignments) {
   return consignments.flatMap((consignment) => {
     const announced = known.said("consignment.announced/1", "consignment", consignment).slice(-1);
+    const certified = known.said("consignment.certified/1", "consignment", consignment).slice(-1);
     const consents = known.said("use.consented/1", "consignment", consignment);
     const none = { name: "unconsented", values: some({ consignment }), at: [], tags: [consignment] };
     return [
       ...announced.map((event) => factSaid("consignment", event, [], [consignment])),
+      ...certified.map((event) => factSaid("certified", event, [], [consignment])),
       ...releaseFacts(known, consignment),
       ...consents.map((event) => factSaid("consent", event, [], [consignment])),
       ...(consents.length === 0 ? [none] : []),

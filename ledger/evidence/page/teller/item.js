@@ -39,6 +39,9 @@ const EFFECTS = {
     const at = ["consignment", "approval", "line"].map((name) => [name, body.get(name) ?? null]);
     return begun(item, body.get("items"), () => Object.fromEntries(at));
   },
+  "consignment.certified/1": (item, { body }) => {
+    return begun(item, body.get("items"), () => ({ consignment: body.get("consignment") ?? null }));
+  },
   "item.collected/1": (item, said) => begun(item, said.body.get("items"), () => onRecord(said, "laboratory")),
   "stock.opened/1": (item, said) => {
     return begun(item, said.body.get("items"), (row) => ({ ...onRecord(said, "site"), place: row.get("place") ?? null }));

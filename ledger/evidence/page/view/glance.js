@@ -12,7 +12,7 @@ function glance(telling) {
   const cards = [
     factCard(telling, "whatIsIt", of("what")),
     factCard(telling, "whereIsIt", of("now", "left")),
-    factCard(telling, "underWhat", of("origin", "approval", "consignment")),
+    factCard(telling, "underWhat", of("origin", "approval", "consignment", "certified")),
     factCard(telling, "released", of("release", "unreleased", "consent", "unconsented")),
     wrongCard(telling),
     card("unproven", null, unprovenLines(telling)),
