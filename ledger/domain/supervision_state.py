@@ -74,16 +74,13 @@ class Supervision(Matter, frozen=True, kw_only=True):
     """A unit's supervision.
 
     unit: who is supervised. approvals: what the plan names.
-    areas: by party, what it looks at. on_behalf: by a branch office, the party that delegated to it.
-    visits: the instants of those that were made.
-    asked: how many visits the plan says; None: it does not.
+    areas: by party, what it looks at.
+    visits: the instants of those that were made. orders: those to return or destroy that it led to.
     """
 
     unit: PartyId
     approvals: frozenset[ApprovalId] = frozenset()
-    asked: int | None = None
     areas: HashTrieMap[PartyId, frozenset[Area]] = HashTrieMap()
-    on_behalf: HashTrieMap[PartyId, PartyId] = HashTrieMap()
     visits: tuple[datetime, ...] = ()
     findings: HashTrieMap[int, Finding] = HashTrieMap()
     orders: frozenset[CaseId] = frozenset()

@@ -12,7 +12,7 @@ from ledger.domain.acts import LINKS
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.state import Item
 from ledger.domain.work.gates import OVER
-from ledger.domain.work.holds import NOT_HELD, holds_on
+from ledger.domain.work.holds import NOT_HELD, placed_on
 from ledger.ids import Tag
 from projections.questions.record import Record, Where
 
@@ -55,32 +55,24 @@ def held(events: Iterable[Event[Any]]) -> tuple[HeldRow, ...]:
     placed = dict(_placed(record))
     rows = []
     for item in record.items:
-        if item.status in OVER or not (grounds := _grounds(record, item)):
+        standing = set(placed_on(record.world, item.id, record.world.now))
+        if item.status in OVER or not standing:
             continue
-        moments = [placed[ground] for ground in grounds if ground in placed]
+        moments = [placed[one] for one in standing if one in placed]
         first = min((at for at, _ in moments), default=None)
         placing = {statement for _, statement in moments}
+        grounds = tuple(sorted({ground for _, ground in standing}))
         rows.append(HeldRow(record.where(item), grounds, first, tuple(_actions(record, item, first, placing))))
     return tuple(rows)
 
 
-def _grounds(record: Record, item: Item) -> tuple[str, ...]:
-    world, found = record.world, set(holds_on(record.world, item.id, record.world.now))
-    for one in world.lineage(item.id):
-        goods = None if one.consignment is None else world.consignment(one.consignment)
-        found |= {one.ordered} if one.ordered is not None else set()
-        if goods is not None:
-            found |= goods.holds | ({goods.ordered} if goods.ordered is not None else set())
-    return tuple(sorted(found))
-
-
-def _placed(record: Record) -> Iterator[tuple[str, tuple[datetime, StatementId]]]:
-    """Yield every word of a hold with when it was last placed, and by which statement."""
+def _placed(record: Record) -> Iterator[tuple[tuple[Tag, str], tuple[datetime, StatementId]]]:
+    """Yield every word of a hold by the subject it stands on, with when it was last placed and by which statement."""
     for id_type in ("item", "consignment", "approval"):
         for tag in record.of_type(id_type):
             for event, before, after in record.steps(tag):
                 for ground in _words(after) - _words(before):
-                    yield ground, (event.said.occurred_at, event.said.id)
+                    yield (tag, ground), (event.said.occurred_at, event.said.id)
 
 
 def _words(subject: object) -> frozenset[str]:

@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ledger.domain.acts import place_of
 from ledger.domain.deadlines import deadline
 from ledger.domain.ending.incidents import INCIDENT, LOSS, Loss, ReportedTo
-from ledger.domain.fold import fold
-from ledger.domain.judging import World
 from ledger.domain.supervision.notices import response_of, term_of
 from ledger.domain.work.contents import high_pathogenic
-from ledger.statement.catalogue import KINDS
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
@@ -89,7 +86,7 @@ def incidents(events: Iterable[Event[Any]], editions: Editions) -> tuple[Inciden
 
 def _row(record: Record, case: Case, report: Event[Any], editions: Editions) -> IncidentRow:
     rules = editions.by_name(report.rules)
-    dangerous = None if rules is None else high_pathogenic(_then(record, report), case.items, rules)
+    dangerous = None if rules is None else high_pathogenic(record.at(place_of(report)), case.items, rules)
     response = response_of(case)
     return IncidentRow(
         case.id,
@@ -102,14 +99,6 @@ def _row(record: Record, case: Case, report: Event[Any], editions: Editions) -> 
         response.investigated_at,
         response.watches - response.ended,
     )
-
-
-def _then(record: Record, report: Event[Any]) -> World:
-    """Return the world at the time of a report: what an item contained then, counts."""
-    place = place_of(report)
-    tags = record.world.subjects.keys()
-    subjects = {tag: fold(tag, [one for one in record.events if tag in one.tags], KINDS, before=place) for tag in tags}
-    return World(subjects=subjects, now=report.recorded, size=report.position)
 
 
 def _notices(case: Case, report: Event[Any], rules: RulePack | None) -> Iterator[NoticeRow]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.fold import effective, initial, sequence
+from ledger.domain.fold import effective, fold, initial, sequence
 from ledger.domain.judging import Event, World
 from ledger.domain.state import Case, Item, ItemStatus
 from ledger.ids import Tag, type_of
@@ -19,6 +19,7 @@ from ledger.statement.catalogue import KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ledger.domain.acts import Place
     from ledger.domain.state import Subject
     from ledger.ids import ItemId, PartyId, SiteId
 
@@ -92,6 +93,11 @@ class Record:
             if isinstance(before, Item) and isinstance(after, Item) and before.status is not after.status:
                 found = event if after.status in over else None
         return found
+
+    def at(self, place: Place) -> World:
+        """Return the record as it was at a place, by all that is told of it now."""
+        subjects = {tag: fold(tag, told, KINDS, before=place) for tag, told in self._told.items()}
+        return World(subjects=subjects, now=self.events[-1].recorded, size=self.events[-1].position)
 
     def _folded(self, tag: Tag) -> Subject:
         state = initial(tag)

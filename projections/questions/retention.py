@@ -13,7 +13,7 @@ from ledger.domain.deadlines import retained_until
 from ledger.domain.holding import keeps
 from ledger.domain.rules import Retained
 from ledger.domain.work.contents import agents_of, high_pathogenic
-from ledger.domain.work.holds import holds_on
+from ledger.domain.work.holds import placed_on
 from ledger.ids import ConsignmentId, ItemId, type_of
 from projections.questions.record import Record
 
@@ -192,7 +192,7 @@ def _holds(record: Record, event: Event[Any]) -> tuple[str, ...]:
     for tag in event.tags:
         match type_of(tag):
             case "item":
-                found |= {one for one in holds_on(world, ItemId(tag), world.now) if keeps(one)}
+                found |= {word for _, word in placed_on(world, ItemId(tag), world.now)}
             case "consignment" | "approval":
                 subject: Any = world.subjects[tag]
                 found |= {f"{one.case}/{one.asked}" for one in subject.reaches if one.stands(world.now)}

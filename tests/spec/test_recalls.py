@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.custody.custody import CustodyHandedOver
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
@@ -156,6 +157,14 @@ def test_a_recall_that_is_taken_back_never_was() -> None:
     other = corrected(order, replace(ORDERED, items=(B,)))
     assert judged([*vials(), order, other], used(A, at=LATER)) == []
     assert judged([*vials(), order, other], used(B, at=LATER)) == ["GAT-08"]
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_a_recall_that_is_voided_holds_nothing(root: RecallOrdered) -> None:
+    order = recalled(root)
+    voiding = said(StatementVoided(statement=order.id, ground="entered-twice"), CUSTOMS, at=NOON)
+    assert judged([*vials(), order], voiding) == []
+    assert judged([*vials(), order, voiding], used(A, at=LATER)) == []
 
 
 def lot(item: ItemId, number: str | None, donor: str | None = None) -> ListedItem:

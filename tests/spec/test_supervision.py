@@ -88,7 +88,7 @@ def visited(body: SupervisionVisited = VISIT) -> Signed[Any]:
 def test_a_plan_opens_the_case_of_a_unit() -> None:
     assert judged(unit(), said(PLAN, CUSTOMS)) == []
     detail = state_of(planned(), CASE).detail
-    assert (detail.unit, detail.asked, detail.approvals) == (UNIT.party, 2, {APPROVAL})
+    assert (detail.unit, detail.approvals) == (UNIT.party, {APPROVAL})
     assert detail.takes_part(CUSTOMS.party, Area.USE)
     assert not detail.takes_part(CUSTOMS.party, Area.WASTE)
 
@@ -146,7 +146,6 @@ def test_a_part_is_delegated_to_a_branch_office() -> None:
     assert judged(planned(), said(delegated, CUSTOMS)) == []
     detail = state_of([*planned(), said(delegated, CUSTOMS)], CASE).detail
     assert detail.takes_part(BRANCH.party, Area.STORAGE)
-    assert detail.on_behalf[BRANCH.party] == CUSTOMS.party
     assert refused(planned(), said(replace(delegated, areas=(Area.WASTE,)), CUSTOMS)) == "SUP-05"
     assert refused(planned(), said(replace(delegated, to=UNIT.party), CUSTOMS)) == "SUP-02"
     assert refused(planned(), said(replace(delegated, to=OTHER.party), CUSTOMS)) == "SUP-02"
@@ -277,3 +276,13 @@ def test_a_plan_states_the_class_that_follows_from_the_record(stated: int | None
     plan = replace(PLAN, unit_class=stated, approvals=(), visits=2)
     assert judged(given, said(plan, CUSTOMS, at=july)) == broken
     assert judged(given, said(plan, CUSTOMS)) == []  # under the rules of September no credit has a coefficient
+
+
+@pytest.mark.rule("SUP-15")
+def test_what_is_told_in_words_stands_in_a_disclosure() -> None:
+    note = "n" * 43
+    noted = visited(replace(VISIT, unit_signed=UnitSigned.SIGNED_WITH_NOTE, note=note))
+    assert refused(planned(), noted) == "SUP-15"
+    assert judged(planned(), changed(noted, commits=frozenset({note}))) == []
+    described = replace(VISIT, points=(replace(POINTS[1], description=note),))
+    assert refused(planned(), visited(described)) == "SUP-15"

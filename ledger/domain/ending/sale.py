@@ -8,7 +8,7 @@ from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.state import Item
 from ledger.domain.vocabulary import Body, Country, Name, Number, PartyRef
 from ledger.domain.work.gates import check_items, consented, decided, not_withdrawn, purpose, received, released
-from ledger.domain.work.holds import not_held
+from ledger.domain.work.holds import not_held, not_kept
 from ledger.domain.work.portions import Portions, amounts, check_portion, measured, taken_from
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def judge_sale_recorded(world: World, said: Signed[SaleRecorded], rules: RulePac
     """Judge a sale.
 
     Raises Refused: GAT-01 to GAT-03, SAL-01; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02, PRT-04.
-    Returns GAT-05 to GAT-10, GAT-15, PRT-03.
+    Returns GAT-05 to GAT-08, GAT-16, GAT-09, GAT-10, GAT-15, PRT-03.
     """
     body = said.body
     taken = amounts(body.portions)
@@ -64,6 +64,7 @@ def judge_sale_recorded(world: World, said: Signed[SaleRecorded], rules: RulePac
     yield from released(world, items)
     yield from consented(world, items)
     yield from not_held(world, said, items)
+    yield from not_kept(world, said, items)
     yield from decided(world, items)
     yield from not_withdrawn(world, said, items)
     yield from purpose(world, items, PURPOSE)

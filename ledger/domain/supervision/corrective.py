@@ -25,6 +25,7 @@ from ledger.domain.supervision.findings import (
     unit_speaks,
 )
 from ledger.domain.supervision.plans import supervision_of
+from ledger.domain.supervision.visits import check_disclosed
 from ledger.domain.supervision_state import FindingStatus, Supervision
 from ledger.domain.vocabulary import Body, CaseRef, Commitment, Instant, Reference
 
@@ -89,9 +90,10 @@ RULES = (SETTLED_AGAIN, IN_TIME)
 
 
 def judge_finding_corrected(world: World, said: Signed[FindingCorrected], rules: RulePack) -> Iterator[Breach]:
-    """Judge a correction. Raises Refused: SUP-04, FND-03, FND-02, FND-04, CON-22. Returns FND-07."""
+    """Judge a correction. Raises Refused: SUP-04, FND-03, FND-02, FND-04, SUP-15, CON-22. Returns FND-07."""
     supervision = unit_speaks(world, said)
     finding = step(supervision, said, FindingStatus.CORRECTED)
+    check_disclosed(said, said.body.note)
     check_past("corrected_on", said.body.corrected_on, said, rules)
     if said.body.corrected_on > rules.working_days.local_date(finding.due):
         yield IN_TIME.breach((said.body.case,), due=finding.due)

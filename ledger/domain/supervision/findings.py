@@ -16,7 +16,7 @@ from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.state import Case
 from ledger.domain.supervision.plans import check_not_of_unit, check_takes_part, supervision_of
 from ledger.domain.supervision.recalls import AnyItems
-from ledger.domain.supervision.visits import Point
+from ledger.domain.supervision.visits import Point, check_disclosed
 from ledger.domain.supervision_state import Area, Finding, FindingStatus, Supervision
 from ledger.domain.vocabulary import Body, CaseRef, Commitment, Digest, Instant, Number, Reference
 from ledger.domain.work.gates import check_known
@@ -134,7 +134,7 @@ _STEPS: Final[Mapping[FindingStatus, frozenset[FindingStatus]]] = {
 
 
 def judge_finding_raised(world: World, said: Signed[FindingRaised], rules: RulePack) -> Iterator[Breach]:
-    """Judge a finding. Raises Refused: SUP-04, SUP-06, SUP-05, FND-01, GAT-01, CON-23."""
+    """Judge a finding. Raises Refused: SUP-04, SUP-06, SUP-05, FND-01, GAT-01, SUP-15, CON-23."""
     body = said.body
     supervision = supervision_of(world, body.case)
     check_not_of_unit(said, supervision.unit, on_paper=True)
@@ -142,14 +142,16 @@ def judge_finding_raised(world: World, said: Signed[FindingRaised], rules: RuleP
     if body.finding in supervision.findings:
         raise NUMBER_NEW.refuse(f"{body.case} has a finding {body.finding} already")
     check_known(world, body.items)
+    check_disclosed(said, body.description)
     check_ahead("due", body.due, said)
     yield from ()
 
 
 def judge_finding_answered(world: World, said: Signed[FindingAnswered], rules: RulePack) -> Iterator[Breach]:
-    """Judge the unit's answer. Raises Refused: SUP-04, FND-03, FND-02, FND-04."""
+    """Judge the unit's answer. Raises Refused: SUP-04, FND-03, FND-02, FND-04, SUP-15."""
     supervision = unit_speaks(world, said)
     step(supervision, said, FindingStatus(said.body.answer))
+    check_disclosed(said, said.body.note)
     yield from ()
 
 

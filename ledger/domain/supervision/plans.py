@@ -213,7 +213,7 @@ def _check_named(world: World, body: SupervisionPlanned) -> None:
 def supervision_planned(case: Case, event: Event[SupervisionPlanned]) -> Case:
     """Return the case as opened by a plan."""
     body = event.said.body
-    detail = Supervision(unit=body.party, approvals=frozenset(body.approvals), asked=body.visits)
+    detail = Supervision(unit=body.party, approvals=frozenset(body.approvals))
     # Who records a plan from its document does not take part by that.
     detail = detail if by_reference(event.said) else detail.joined(event.said.party, body.areas)
     return begun(case, event, MATTER, detail)
@@ -231,5 +231,4 @@ def supervision_delegated(case: Case, event: Event[SupervisionDelegated]) -> Cas
     body = event.said.body
     if case.id != body.case or not isinstance(case.detail, Supervision):
         return case
-    detail = case.detail.joined(body.to, body.areas)
-    return replace(case, detail=replace(detail, on_behalf=detail.on_behalf.insert(body.to, event.said.party)))
+    return replace(case, detail=case.detail.joined(body.to, body.areas))

@@ -8,7 +8,7 @@ a visit holds their digests. What a form asks, and what its points are worth, is
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 from msgspec.structs import replace
@@ -153,7 +153,11 @@ NOT_PASSED = Rule(
     ("count",),
 )
 
-RULES = (OF_UNIT, EACH_ONCE, REPRESENTED, OFFICERS, NOT_PASSED)
+DISCLOSED = Rule(
+    "SUP-15", "What a supervision describes or notes in words stands in a disclosure of the statement.", Answer.REFUSAL
+)
+
+RULES = (OF_UNIT, EACH_ONCE, REPRESENTED, OFFICERS, NOT_PASSED, DISCLOSED)
 
 # Judge
 
@@ -161,7 +165,8 @@ RULES = (OF_UNIT, EACH_ONCE, REPRESENTED, OFFICERS, NOT_PASSED)
 def judge_supervision_visited(world: World, said: Signed[SupervisionVisited], rules: RulePack) -> Iterator[Breach]:
     """Judge a visit.
 
-    Raises Refused: SUP-04, SUP-05, SUP-10, SUP-11, SUP-12; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02, PRT-04 for samples.
+    Raises Refused: SUP-04, SUP-05, SUP-10, SUP-11, SUP-15, SUP-12; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02, PRT-04 for
+    samples.
     Returns SUP-13, SUP-14, PRT-03.
     """
     body = said.body
@@ -170,6 +175,7 @@ def judge_supervision_visited(world: World, said: Signed[SupervisionVisited], ru
     if body.party != supervision.unit or world.site(body.site).party != body.party:
         raise OF_UNIT.refuse(f"{body.site} is no site of {supervision.unit}")
     _check_points(body)
+    check_disclosed(said, body.note, *(one.description for one in body.points))
     _check_represented(said)
     taken = amounts(body.samples)
     for item, amount in taken:
@@ -179,6 +185,13 @@ def judge_supervision_visited(world: World, said: Signed[SupervisionVisited], ru
     if failed and body.conclusion is Conclusion.PASSED:
         yield NOT_PASSED.breach((body.case,), count=failed)
     yield from measured(world, taken)
+
+
+def check_disclosed(said: Signed[Any], *commitments: str | None) -> None:
+    """Check that each commitment that there is, is to a disclosure of the statement. Raises Refused: SUP-15."""
+    for one in commitments:
+        if one is not None and one not in said.commits:
+            raise DISCLOSED.refuse(f"{one} is the digest of none of the statement's disclosures")
 
 
 def _check_points(body: SupervisionVisited) -> None:

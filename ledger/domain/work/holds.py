@@ -12,6 +12,7 @@ from ledger.domain.holding import Asked, bars, grounds, keeps
 from ledger.domain.judging import Answer, Rule, Signed, World
 from ledger.domain.state import EXCURSION, Item
 from ledger.domain.work.contents import ancestry, warmed
+from ledger.ids import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,14 +69,31 @@ def not_kept(world: World, said: Signed[Any], items: Iterable[ItemId]) -> Iterat
         yield NOT_KEPT.breach(found)
 
 
-def holds_on(world: World, item: ItemId, instant: datetime) -> frozenset[str]:
-    """Return every word by which cases hold an item at an instant: its own, its ancestors', and of the reaches."""
-    return frozenset(ground for one in world.lineage(item) for ground in (*one.holds, *_reaching(world, one, instant)))
+def placed_on(world: World, item: ItemId, instant: datetime) -> Iterator[tuple[Tag, str]]:
+    """Yield every hold and order on an item at an instant: the subject that it stands on, and its word.
+
+    Its own, its ancestors' as far as they hold what was made of them, and those of what these came in under.
+    """
+    for one, made_at in ancestry(world, item):
+        own = one.holds if warmed(one, made_at) else one.holds - {EXCURSION}
+        yield from ((Tag(one.id), ground) for ground in sorted(own | ({one.ordered} if one.ordered else set())))
+        if one.consignment is not None:
+            goods = world.consignment(one.consignment)
+            placed = goods.holds | ({goods.ordered} if goods.ordered else set())
+            yield from ((Tag(goods.id), ground) for ground in sorted(placed))
+        yield from _standing(world, one, instant)
+
+
+def _standing(world: World, one: Item, instant: datetime) -> Iterator[tuple[Tag, str]]:
+    """Yield the words of the reaches on what an item itself came in under, and on which of these each stands."""
+    if one.consignment is not None:
+        reaches = world.consignment(one.consignment).reaches
+        yield from ((Tag(one.consignment), word) for word in grounds(reaches, one.lot, one.sample.donor, instant))
+    if one.approval is not None:
+        reaches = world.approval(one.approval).reaches
+        yield from ((Tag(one.approval), word) for word in grounds(reaches, one.lot, one.sample.donor, instant))
 
 
 def _reaching(world: World, one: Item, instant: datetime) -> Iterator[str]:
     """Yield the words of the reaches on what an item itself came in under; of most items there is none."""
-    if one.consignment is not None:
-        yield from grounds(world.consignment(one.consignment).reaches, one.lot, one.sample.donor, instant)
-    if one.approval is not None:
-        yield from grounds(world.approval(one.approval).reaches, one.lot, one.sample.donor, instant)
+    return (word for _, word in _standing(world, one, instant))
