@@ -47,7 +47,7 @@ REQUESTED: Final = RiskAssessmentRequested(
     application=before_entry.CASE,
     using_unit=LABORATORY.party,
 )
-COMPLETE: Final = RiskAssessmentCompletenessAnswered(case=RISK, missing=())
+COMPLETE: Final = RiskAssessmentCompletenessAnswered(case=RISK)
 LACKING: Final = RiskAssessmentCompletenessAnswered(case=RISK, missing=(Paper.WASTE_PLAN, Paper.TRANSPORT_PLAN))
 FILED: Final = RiskAssessmentSupplemented(case=RISK, papers=(FiledPaper(paper=Paper.WASTE_PLAN, digest="3" * 64),))
 PANEL: Final = RiskAssessmentPanelFormed(case=RISK, experts=EXPERTS[:3], leader=EXPERTS[0], recused=EXPERTS[3:4])

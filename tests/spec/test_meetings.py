@@ -17,6 +17,7 @@ from ledger.domain.assessment.remarks import assessment_remarks
 from ledger.domain.judging import Signed
 from ledger.domain.registry.units import FiledProduct, ProductFiled
 from ledger.domain.risk_state import Meeting, Outcome, OutcomeReason
+from ledger.domain.state import CaseStatus
 from ledger.ids import CaseId
 from tests.spec.assessing import (
     COMPLETE,
@@ -124,8 +125,9 @@ def test_a_meeting_decides_product_by_product_on_those_of_several_applicants() -
     meeting = by_institute(replace(HELD, outcomes=(PASSED[0], FAILED, spot), number="M-8"), 10)
     assert judged(given, meeting) == []
     given.append(meeting)
-    held = state_of(given, MEETING).detail
-    assert isinstance(held, Meeting)
+    meeting_case = state_of(given, MEETING)
+    held = meeting_case.detail
+    assert isinstance(held, Meeting) and meeting_case.status is CaseStatus.CLOSED
     assert [(one.assessment, one.line, one.outcome) for one in held.outcomes] == [
         (RISK, 1, Outcome.PASS),
         (RISK, 2, Outcome.FAIL),

@@ -13,7 +13,7 @@ from ledger.domain.assessment.capability import CheckedItem, Conformity, UnitAss
 from ledger.domain.assessment.on_site import RiskAssessmentVisited, Verification, due_day
 from ledger.domain.assessment.reliance import ReliedLine, RiskAssessmentReliedOn
 from ledger.domain.assessment.reports import ReportedLine, RiskAssessmentReported
-from ledger.domain.assessment.risk import RiskAssessmentRequested
+from ledger.domain.assessment.risk import RiskAssessmentCompletenessAnswered, RiskAssessmentRequested
 from ledger.domain.authorisation.changes import PermitSuspended
 from ledger.domain.authorisation.permits import PermitRecorded, PermittedLine
 from ledger.domain.judging import Signed
@@ -157,6 +157,12 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
 )
 def test_a_step_that_does_not_follow_is_refused(given: list[Signed[Any]], when: Signed[Any], rule: str) -> None:
     assert refused(given, when) == rule
+
+
+def test_a_dossier_of_which_nothing_is_said_to_be_missing_is_complete() -> None:
+    answered = by_institute(RiskAssessmentCompletenessAnswered(case=RISK), 3)
+    assert judged(requested(), answered) == []
+    assert assessment([*requested(), answered]).missing == frozenset()
 
 
 def test_an_authority_may_state_what_the_body_that_it_entrusts_did() -> None:

@@ -17,7 +17,7 @@ from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.risk_state import Assessment, Decided, Meeting, Outcome, OutcomeReason, Panel
 from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Case
+from ledger.domain.state import Case, CaseStatus
 from ledger.domain.vocabulary import Body, CaseRef, Commitment, Count, Digest, LineNo, Number, PartyRef
 
 if TYPE_CHECKING:
@@ -170,11 +170,11 @@ def panel_formed(case: Case, event: Event[RiskAssessmentPanelFormed]) -> Case:
 
 
 def meeting_held(case: Case, event: Event[AssessmentMeetingHeld]) -> Case:
-    """Return the meeting as opened, or an assessment with what was decided on its products."""
+    """Return the meeting as held and over, or an assessment with what was decided on its products."""
     body = event.said.body
     if case.id == body.case:
         meeting = Meeting(body=body.body, outcomes=tuple(map(_decided, body.outcomes)), number=body.number)
-        return begun(case, event, MATTER, meeting)
+        return replace(begun(case, event, MATTER, meeting), status=CaseStatus.CLOSED)
     own = {one.line: _decided(one) for one in body.outcomes if one.assessment == case.id}
     if not own or not isinstance(case.detail, Assessment):
         return case

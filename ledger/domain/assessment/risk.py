@@ -54,10 +54,13 @@ class RiskAssessmentRequested(Body, frozen=True):
 
 
 class RiskAssessmentCompletenessAnswered(Body, frozen=True):
-    """The assessment body says whether the dossier is complete, and if not, everything that is missing."""
+    """The assessment body says whether the dossier is complete, and if not, everything that is missing.
+
+    missing: left out where it is complete.
+    """
 
     case: CaseRef
-    missing: MissingPapers
+    missing: MissingPapers = ()
 
 
 class RiskAssessmentSupplemented(Body, frozen=True):
