@@ -12,6 +12,7 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from ledger.clock import format_time
 from ledger.domain.acts import is_link
 from ledger.domain.fold import initial, sequence
 from ledger.domain.state import Item, Subject
@@ -71,32 +72,44 @@ class History:
     steps: tuple[Step, ...]
 
 
-def history_of(store: Store, tag: Tag, at: int | None = None) -> History:
+def history_of(store: Store, tag: Tag, at: int | None = None, until: datetime | None = None) -> History:
     """Return a subject's history.
 
-    at: the position to be known at; the head's if left out.
+    at: the position to be known at; the head's if left out. until: as for ``history_from``.
 
-    Raises NotFound: the log says nothing about the subject up to that position. TooOld: it says what this program does
-    not know, at the position that is named; what was known before can be asked for.
+    Raises NotFound: the log says nothing about the subject up to that position or time. TooOld: it says what this
+    program does not know, at the position that is named; what was known before can be asked for.
     """
     position = store.head() if at is None else at
     recorded = takewhile(lambda one: one.position <= position, store.about(tag))
-    history = history_from(tag, tuple(map(event_of, recorded)), position)
+    history = history_from(tag, tuple(map(event_of, recorded)), position, until)
     if not history.subject.known:
+        if until is not None:
+            raise NotFound(f"the log says of nothing that happened to {tag} up to {format_time(until)}")
         raise NotFound(f"the log says nothing about {tag} up to position {position}")
     return history
 
 
-def history_from(tag: Tag, events: tuple[Event[Any], ...], position: int) -> History:
-    """Return a subject's history by all events that bear its tag up to a position, oldest first."""
+def history_from(tag: Tag, events: tuple[Event[Any], ...], position: int, until: datetime | None = None) -> History:
+    """Return a subject's history by all events that bear its tag up to a position, oldest first.
+
+    until: only what happened up to this instant counts, as it is told at that position: what was told late too, a
+        correction in the place of what it corrects, and nothing of what was voided. None: everything.
+    """
     subject = initial(tag)
     steps: list[Step] = []
-    counting = sequence(tag, events, KINDS)
+    counting = happened(sequence(tag, events, KINDS), until)
+    events = tuple(happened(events, until))
     askew = _out_of_order(subject, counting)
     for event in counting:
         subject = KINDS[event.said.kind].evolve(subject, event)
         steps.append(Step(event, subject, event.said.id in askew))
     return History(position, subject, events, tuple(steps))
+
+
+def happened(events: Iterable[Event[Any]], until: datetime | None) -> list[Event[Any]]:
+    """Return the events that happened up to an instant, as their signers say, in their order; None: all."""
+    return [event for event in events if until is None or event.said.occurred_at <= until]
 
 
 def custody_of(history: History) -> tuple[Custody, ...]:
@@ -133,14 +146,17 @@ def _out_of_order(subject: Subject, events: Iterable[Event[Any]]) -> frozenset[S
     return frozenset(found)
 
 
-def ancestors_of(store: Store, item: Item, at: int) -> tuple[Item, ...]:
-    """Return the items that an item was made from, directly or through others, each once, nearest first."""
+def ancestors_of(store: Store, item: Item, at: int, until: datetime | None = None) -> tuple[Item, ...]:
+    """Return the items that an item was made from, directly or through others, each once, nearest first.
+
+    at, until: as for ``history_of``.
+    """
     found: dict[ItemId, Item] = {}
     pending = list(item.parents)
     while pending:
         one = pending.pop(0)
         if one not in found:
-            parent = history_of(store, Tag(one), at).subject
+            parent = history_of(store, Tag(one), at, until).subject
             if isinstance(parent, Item):
                 found[one] = parent
                 pending.extend(parent.parents)

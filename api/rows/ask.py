@@ -150,9 +150,13 @@ class SampleShown(TypedDict, total=False):
 
 
 class ItemShown(TypedDict):
-    """An item as known at a position: its state, what it is as a sample, its lineage, custody and history."""
+    """An item as known at a position: its state, what it is as a sample, its lineage, custody and history.
+
+    as_of: the instant up to which what happened counts; null: everything.
+    """
 
     as_known_at: int
+    as_of: str | None
     item: Item
     sample: SampleShown
     ancestors: list[str]
@@ -213,9 +217,13 @@ class ApprovalBreach(ReasonedBreach):
 
 
 class ApprovalShown(TypedDict):
-    """An approval as known at a position."""
+    """An approval as known at a position.
+
+    as_of: the instant up to which what happened counts; null: everything.
+    """
 
     as_known_at: int
+    as_of: str | None
     approval: ApprovalState
     lines: list[ApprovalLine]
     balance: list[LineBalance]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.journeys.bench import Bench, Ran, Who
 
-LISTS: Final = ("items", "approvals", "consignments", "parties", "sites", "cases")
+LISTS: Final = ("items", "approvals", "permits", "consignments", "parties", "sites", "cases", "obligations")
 WORDS: Final = ("kinds", "roles", "codes", "units", "rules", "agents")
 
 
@@ -59,6 +59,11 @@ def test_what_every_command_prints_is_as_its_schema_says(bench: Bench) -> None:
         "incident.reported/1",
         {"case": "case:1", "site": "site:lab", "incident": "spill", "discovered_at": "2026-08-10T08:00:00Z"},
         who,
+    )
+    paper = {"document": "B-1", "issued_by": "Somebody", "digest": "0" * 64}
+    permit = {"permit": "permit:1", "scheme": "foreign-permit", "number": "B-1", "holder": who.party, "country": "DE"}
+    bench.insist(
+        "permit.recorded/1", permit | {"issued_on": "2026-08-01", "valid_from": "2026-08-01", "reference": paper}, who
     )
     look(asking)
     verify(asking)

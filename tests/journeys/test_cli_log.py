@@ -84,6 +84,29 @@ def test_an_item_is_shown_as_known_at_a_position(port: Port) -> None:
     assert (ran.code, "says nothing about item:V-2" in ran.stderr) == (8, True)
 
 
+def test_an_item_and_its_approval_are_shown_as_they_stood_at_a_time(port: Port) -> None:
+    bench, _ = port
+    item, position = listed(port, "V-2t")
+    (entry,) = bench.done("log", "show", "--after", position - 1, "--limit", 1, "--json").objects
+    listed_at = entry["payload"]["occurred_at"]
+    (said,) = bench.done("item", "show", item, "--at", listed_at, "--json").objects
+    assert (said["as_of"], said["as_known_at"] >= position) == (listed_at, True)
+    assert [one["position"] for one in said["history"]] == [position]
+    ran = bench.run("item", "show", item, "--at", "2026-07-01")
+    assert (ran.code, "says of nothing that happened to item:V-2t up to 2026-07-01T15:59:59" in ran.stderr) == (
+        8,
+        True,
+    )
+    (now,) = bench.done("approval", "show", "A-1", "--json").objects
+    (then,) = bench.done("approval", "show", "A-1", "--at", now["as_known_at"], "--json").objects
+    assert (then, now["as_of"]) == (now, None)
+    (early,) = bench.done("approval", "show", "A-1", "--at", listed_at, "--json").objects
+    assert early["as_of"] == listed_at
+    assert "as known at position" in bench.done("approval", "show", "A-1", "--at", listed_at).stdout
+    wrong = bench.run("item", "show", item, "--at", "yesterday")
+    assert (wrong.code, "STM-34: --at: is no day such as 2026-11-29" in wrong.stderr) == (3, True)
+
+
 def test_a_correction_counts_from_its_position_on_and_the_log_still_verifies(port: Port) -> None:
     bench, who = port
     item, position = listed(port, "V-3")

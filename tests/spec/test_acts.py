@@ -308,6 +308,28 @@ def test_no_table_of_custody_runs_backwards() -> None:
         assert [row.place for row in rows if row.out_of_order] == ["F9" if item == A else "F5"]
 
 
+def test_a_history_up_to_a_time_has_what_happened_by_then_told_late_too() -> None:
+    given = [*vials(), stored("F1", 2), moved("F9", 4), moved("F5", 3)]
+    events = tuple(event for event in events_of(given) if Tag(A) in event.tags)
+    for hour, place in ((2, "F1"), (3, "F5"), (4, "F9")):
+        history = history_from(Tag(A), events, len(given), at(hour))
+        assert isinstance(history.subject, Item)
+        assert (history.subject.place, history.subject) == (place, history.steps[-1].after)
+        assert all(step.event.said.occurred_at <= at(hour) for step in history.steps)
+        assert custody_of(history)[-1].ended is None
+    assert not history_from(Tag(A), events, len(given), at(0) - timedelta(days=9_000)).subject.known
+
+
+def test_a_correction_counts_at_the_time_that_it_says() -> None:
+    first = moved("F5", 3)
+    later = corrected(first, ItemMoved(site=LAB, items=(Placed(item=A, place="F7"),)))
+    given = [*vials(), stored("F1", 2), first, later]
+    events = tuple(event for event in events_of(given) if Tag(A) in event.tags)
+    history = history_from(Tag(A), events, len(given), at(3))
+    assert isinstance(history.subject, Item)
+    assert (history.subject.place, [step.event.said.id for step in history.steps][-1]) == ("F7", later.id)
+
+
 def test_a_site_is_what_the_newest_act_says() -> None:
     first = said(SiteChanged(site=LAB, level=1), LABORATORY, at=at(1))
     second = said(SiteChanged(site=LAB, level=3), LABORATORY, at=at(2))

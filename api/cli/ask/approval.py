@@ -10,20 +10,24 @@ import typer
 
 from api.answers import told_about
 from api.cli.output import Json, print_object, print_pairs, print_table
-from api.histories import history_of
+from api.histories import happened, history_of
 from api.labels import Labels
-from api.language import label
+from api.language import label, reader_language
+from api.moments import read_moment
 from api.settings import read_settings
 from api.wiring import open_store
+from ledger.clock import format_time
 from ledger.domain.border_state import Approval
+from ledger.domain.fold import effective
 from ledger.ids import Tag
 from ledger.quantity import format_decimal
 from ledger.statement.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
+from ledger.words.sentences import breach_sentence
 from projections.balance import Flow, mass_balance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from api.rows import ask as rows
@@ -43,6 +47,14 @@ def group() -> None:
 def show(
     approval: Annotated[str, typer.Argument(help="Its number as printed, or its id, approval:….")],
     *,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="POSITION|TIME",
+            help="As known at this position; or as things stood at a time, in UTC or a day, by all that is told now.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show an approval: its state, what may still be declared on each line, and the mass balance of its items.
@@ -52,24 +64,35 @@ def show(
     The balance says what was listed under each line, and how much of it is on hand, was used, sampled, disposed of and
     so on; the difference is what was written off less what was listed. The whole log is read for it, into memory: it
     takes as long as the log is.
+
+    With --at and a position, what was recorded later is left out; with a time, what happened later, by all that is told
+    now.
     """
-    with open_store(read_settings()) as store:
+    settings = read_settings()
+    moment = read_moment(at, settings)
+    with open_store(settings) as store:
         labels = Labels(lambda: store)
         tag = labels.id_of(approval, "approval", "APPROVAL")
-        history = history_of(store, tag)
+        history = history_of(store, tag, moment.position, moment.instant)
         subject = history.subject
         if not isinstance(subject, Approval):
             raise TypeError("an approval's tag folds to an approval")
         events = (event_of(one) for one in store.read(limit=history.position) if one.kind != STATE_KIND)
-        balance = [row for row in mass_balance(events) if row.approval == subject.id]
+        counting = happened(effective(events), moment.instant)
+        balance = [row for row in mass_balance(counting) if row.approval == subject.id]
         said: rows.ApprovalShown = {
             "as_known_at": history.position,
+            "as_of": None if moment.instant is None else format_time(moment.instant),
             "approval": _approval_object(subject),
             "lines": [_line_object(number, line) for number, line in sorted(subject.lines.items())],
             "balance": [_balance_object(row) for row in balance],
             "breaches": [row for event in history.events for row in _breaches(tag, event)],
         }
-        print_object(said) if as_json else _print(said, labels)
+        if as_json:
+            print_object(said)
+            return
+        _print(said, labels)
+        _print_breaches([row for event in history.events for row in _told(tag, event)], labels)
 
 
 def _print(said: rows.ApprovalShown, labels: Labels) -> None:
@@ -78,11 +101,12 @@ def _print(said: rows.ApprovalShown, labels: Labels) -> None:
     balance: Sequence[Mapping[str, Any]] = said["balance"]
     state = {name: ", ".join(value) if isinstance(value, list) else value for name, value in approval.items()}
     print_pairs((name, labels.told(value)) for name, value in state.items() if value not in {None, ""})
-    known = label("Lines, as known at position {position}").format(position=said["as_known_at"])
-    typer.echo(f"\n{known}")
+    known = label("Lines, as known at position {position}")
+    if said["as_of"] is not None:
+        known = label("Lines as of {time}, as known at position {position}")
+    typer.echo(f"\n{known.format(position=said['as_known_at'], time=said['as_of'])}")
     columns = ("line", "product", "unit", "approved", "reserved", "written_off", "remaining")
     print_table(_heads(columns), [[line[name] for name in columns] for line in lines])
-    _print_breaches(said["breaches"], labels)
     typer.echo(f"\n{label('Mass balance of the items')}")
     seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in balance)]
     first, last = ("line", "unit", "approved", "written_off"), ("on_hand", "difference")
@@ -95,11 +119,19 @@ def _print(said: rows.ApprovalShown, labels: Labels) -> None:
     )
 
 
-def _print_breaches(breaches: Sequence[Mapping[str, Any]], labels: Labels) -> None:
+def _print_breaches(breaches: Sequence[tuple[object, ...]], labels: Labels) -> None:
     if breaches:
         typer.echo(f"\n{label('Breaches of the approval')}")
         columns = ("position", "kind", "rule", "problem", "reason")
-        print_table(columns, [[labels.told(one[name]) for name in columns] for one in breaches])
+        print_table(columns, [[labels.told(one) for one in row] for row in breaches])
+
+
+def _told(approval: Tag, event: Event[Any]) -> Iterator[tuple[object, ...]]:
+    """Yield the breaches of an approval as they are told to people."""
+    language, reasons = reader_language(), event.said.acknowledged or {}
+    for breach in (one for one in event.breaches if one.concerns(approval)):
+        told = breach_sentence(breach, language)
+        yield event.position, event.said.kind, breach.rule, told, reasons.get(breach.rule)
 
 
 def _breaches(approval: Tag, event: Event[Any]) -> list[rows.ApprovalBreach]:

@@ -12,11 +12,12 @@ import typer
 
 from api.answers import told_about
 from api.cli.ask.entries import BELOW, position_head
-from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
+from api.cli.output import Json, print_object, print_table, say
 from api.cli.paragraphs import print_named, print_paragraph
 from api.histories import ancestors_of, children_of, custody_of, history_of
 from api.labels import Labels
 from api.language import label
+from api.moments import read_moment
 from api.reading import Readers, told
 from api.samples import sample_object
 from api.settings import read_settings
@@ -65,7 +66,12 @@ def show(
     item: Annotated[str, typer.Argument(help="What is printed on it, or its id, item:….")],
     *,
     at: Annotated[
-        int | None, typer.Option("--at", min=1, max=MOST_ENTRIES, help="As known at this position, not now.")
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="POSITION|TIME",
+            help="As known at this position; or as things stood at a time, in UTC or a day, by all that is told now.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -75,20 +81,24 @@ def show(
 
     What is printed on it may be its label, an old one or its lot; where several items bear it, they are listed.
 
-    With --at, what was recorded later is left out, corrections too: the answer is what anybody could know then. Exit
-    code 11: a statement about the item says what this program is too old for; --at shows what was known before it.
+    With --at and a position, what was recorded later is left out, corrections too: the answer is what anybody could
+    know then. With a time, what happened later is left out, by all that is told now: what was told late is taken in,
+    and corrections are; a day ends where it ends in the jurisdiction. Exit code 11: a statement about the item says
+    what this program is too old for; --at shows what was known before it.
     """
     settings = read_settings()
     with open_store(settings) as store:
         labels = Labels(lambda: store)
         tag = labels.id_of(item, "item", "ITEM")
-        history = history_of(store, tag, at)
+        moment = read_moment(at, settings)
+        history = history_of(store, tag, moment.position, moment.instant)
         subject = history.subject
         if not isinstance(subject, Item):
             raise TypeError("an item's tag folds to an item")
-        ancestors = ancestors_of(store, subject, history.position)
+        ancestors = ancestors_of(store, subject, history.position, moment.instant)
         said = {
             "as_known_at": history.position,
+            "as_of": None if moment.instant is None else format_time(moment.instant),
             "item": _state_object(subject),
             "sample": sample_object(subject, ancestors),
             "ancestors": [one.id for one in ancestors],
@@ -108,7 +118,9 @@ def _print(said: dict[str, Any], history: History, readers: Readers, labels: Lab
         typer.echo(f"\n{label('Sample', reader.language)}")
         print_named((label(name, reader.language), told) for name, told in _sample(said["sample"], reader))
     title = label("Custody, as known at position {position}", reader.language)
-    typer.echo(f"\n{title.format(position=history.position)}")
+    if said["as_of"] is not None:
+        title = label("Custody up to {time}, as known at position {position}", reader.language)
+    typer.echo(f"\n{title.format(position=history.position, time=said['as_of'])}")
     print_table(
         [label(one, reader.language) for one in ("from", "to", "party", "site", "place", "told")],
         [

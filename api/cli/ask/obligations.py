@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
@@ -12,11 +11,12 @@ from api.cli.output import MOST_ENTRIES, Json, print_object, say
 from api.cli.paragraphs import print_named, print_paragraph
 from api.labels import Labels
 from api.language import label
+from api.moments import instant_of
 from api.reading import Readers
 from api.settings import read_settings
 from api.wiring import open_store
-from ledger.clock import SystemClock, parse_time
-from ledger.errors import Malformed, NotFound
+from ledger.clock import SystemClock
+from ledger.errors import NotFound
 from ledger.nearest import nearest, suggestion
 from ledger.rulepacks.load import load_packs
 from ledger.statement.duties import DUTIES
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.ids import PartyId
-    from ledger.rulepacks.load import RulePacks
     from ledger.words.telling import Reader
     from projections.obligations import ObligationRow
 
@@ -74,7 +73,7 @@ def obligations(
     packs = load_packs(settings.rules)
     if duty is not None and duty not in DUTIES:
         raise NotFound(f"no duty is called {duty}: {suggestion(nearest(duty, DUTIES), DUTIES)}")
-    instant = _instant(at, packs, settings.jurisdiction)
+    instant = SystemClock().now() if at is None else instant_of(at, packs, settings.jurisdiction)
     written = dict(zip(_SUBJECTS, (item, approval, consignment, party, site, case), strict=True))
     with open_store(settings) as store:
         labels = Labels(lambda: store)
@@ -98,18 +97,6 @@ def _print(row: ObligationRow, reader: Reader, *, first: bool) -> None:
     if not first:
         print_paragraph("")
     print_named((label(name, reader.language), value) for name, value in _lines(row, reader))
-
-
-def _instant(text: str | None, packs: RulePacks, jurisdiction: str) -> datetime:
-    if text is None:
-        return SystemClock().now()
-    try:
-        if len(text) == len("2026-11-29"):
-            calendar = packs.at_instant(jurisdiction, SystemClock().now()).working_days
-            return calendar.end_of_day(date.fromisoformat(text))
-        return parse_time(text)
-    except ValueError as error:
-        raise Malformed("STM-34", "--at", f"is no day such as 2026-11-29; {error}") from None
 
 
 def _lines(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:
