@@ -97,7 +97,13 @@ def test_all_that_is_done_with_an_item_is_a_link_of_its_chain() -> None:
 @pytest.mark.parametrize("one", TYPES)
 def test_links_are_kinds_that_concern_their_subject(one: str) -> None:
     changing = {kind.name for kind in KINDS.values() if kind.changes(one)}
-    only_compared = {"stock.counted/1", "incident.reported/1", "disposal.approved/1", "activity.ended/1"}
+    only_compared = {
+        "stock.counted/1",
+        "incident.reported/1",
+        "disposal.approved/1",
+        "activity.ended/1",
+        "deposit.receipted/1",
+    }
     assert LINKS[TYPES[one]] - changing == (only_compared if one == "item" else set())
     assert BESIDE.get(TYPES[one], frozenset()) <= changing - LINKS[TYPES[one]]
 
