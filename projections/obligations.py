@@ -60,8 +60,9 @@ class ObligationRow:
     owed_by, owed_to: by their parts in the matter; debtor, creditor: the parties, where the record says which.
     overdue: at the instant asked for. late: that it was met after its date.
     opened_by: the position of the event that opened it, at opened_at. since: from when the term runs.
-    due: None: no date is known, or the clock stands. calendar, estimate: what a date was reckoned by, and whether days
-        in it were not decreed yet. term, unit, parameter: how long, by the rule pack; None where the opener states it.
+    due: None: no date is known, or the clock stands. until: the last instant of what is owed for a time.
+    calendar, estimate: what a date was reckoned by, and whether days in it were not decreed yet.
+    term, unit, parameter: how long, by the rule pack; None where the opener states it.
     edition: of the rule pack whose term holds. clause, confidence: where the term is written, or else the duty.
     paused_since: since when the clock stands. ended_at, ended_by: when and by which event it was met or lapsed.
     closes: the kinds that meet it. missed: the rule that doing it late breaks; "" where a missed one is a finding.
@@ -81,6 +82,7 @@ class ObligationRow:
     opened_by: int
     since: datetime
     due: datetime | None
+    until: datetime | None
     calendar: str
     estimate: bool
     term: int | None
@@ -146,6 +148,7 @@ def _row(one: Obligation, state: State, at: datetime) -> ObligationRow:
         opened_by=one.opened.position,
         since=one.since,
         due=one.due,
+        until=one.owed.until,
         calendar=one.calendar,
         estimate=one.estimate,
         term=None if parameter is None else parameter.value,

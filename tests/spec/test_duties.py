@@ -14,25 +14,27 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import DUTIES, obligations
 from ledger.statement.rulebook import RULEBOOK
 from tests.spec.bench import CUSTOMS
-from tests.spec.owing import border, custody, ending
+from tests.spec.owing import before, border, custody, ending, supervised
 from tests.spec.owing.scenes import MINUTE, YEARS, moved_to, opened_by, owed, told, voided, withdrawn
 from tests.spec.world import NOON, packs
 
 if TYPE_CHECKING:
     from tests.spec.owing.scenes import Scene
 
-SCENES = (*border.SCENES, *custody.SCENES, *ending.SCENES)
+SCENES = (*before.SCENES, *border.SCENES, *custody.SCENES, *ending.SCENES, *supervised.SCENES)
+ELSEWHERE = {"report-loss-in-writing"}
+"""Duties that no Chinese edition has: their histories are those of other laws."""
 EACH = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.duty)
 ENDING = pytest.mark.parametrize("scene", [one for one in SCENES if one.closes], ids=lambda scene: scene.duty)
 
 
 def test_every_duty_has_its_scene() -> None:
-    assert {scene.duty for scene in SCENES} == DUTIES.keys()
+    assert {scene.duty for scene in SCENES} | ELSEWHERE == DUTIES.keys()
 
 
 def test_every_duty_with_a_pause_or_a_lapse_has_it_in_its_scene() -> None:
     scenes = {scene.duty: scene for scene in SCENES}
-    for duty in DUTIES.values():
+    for duty in (one for one in DUTIES.values() if one.id not in ELSEWHERE):
         scene = scenes[duty.id]
         assert bool(duty.pauses.kinds) == (scene.pauses is not None), duty.id
         assert bool(duty.moves) == (scene.moves is not None), duty.id
@@ -40,7 +42,15 @@ def test_every_duty_with_a_pause_or_a_lapse_has_it_in_its_scene() -> None:
 
 def test_a_duty_names_kinds_and_rules_that_there_are() -> None:
     for duty in DUTIES.values():
-        named = duty.opens | duty.closes.kinds | duty.pauses.kinds | duty.resumes.kinds | duty.lapses.kinds | duty.moves
+        named = (
+            duty.extends
+            | duty.opens
+            | duty.closes.kinds
+            | duty.pauses.kinds
+            | duty.resumes.kinds
+            | duty.lapses.kinds
+            | duty.moves
+        )
         assert named <= KINDS.keys(), duty.id
         assert duty.missed in {"", *RULEBOOK}, duty.id
         assert duty.says.endswith("."), duty.id
@@ -129,6 +139,9 @@ def test_its_clock_stands_while_it_is_paused(scene: Scene) -> None:
     later = moved_to(scene.pauses, scene.pauses.occurred_at + MINUTE)
     (first, *_) = opened_by(scene, [*given, later])
     assert first.pauses[0].begun.at == later.occurred_at
+    if scene.resumes is not None:
+        (first, *_) = opened_by(scene, [*given, scene.resumes])
+        assert first.state_at(scene.resumes.occurred_at) in {State.OPEN, State.DUE}
     if scene.closes is not None:
         (first, *_) = opened_by(scene, [*given, scene.closes])
         assert first.state_at(scene.closes.occurred_at) is State.MET

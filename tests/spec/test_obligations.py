@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ledger.domain.assessment.days import decision_due
+from ledger.domain.assessment.decisions import ApplicationExtended
 from ledger.domain.custody.carriage import Decision
 from ledger.domain.duties.duty import Duty, Length, When
 from ledger.domain.duties.obligation import State
+from ledger.domain.ending.incidents import ReportedTo
 from ledger.errors import Malformed
 from ledger.ids import Tag
 from ledger.rulepacks.edition import make_edition
 from ledger.rulepacks.load import load_packs
 from ledger.statement.duties import DUTIES, obligations
 from projections.obligations import begun
+from tests.spec import before_entry
 from tests.spec.goods import A, delivered, received
-from tests.spec.owing import border
+from tests.spec.owing import before, border, ending, supervised
 from tests.spec.owing.custody import decided, warm
 from tests.spec.owing.scenes import owed, told
 from tests.spec.world import NOON, packs
@@ -142,3 +146,46 @@ def test_an_edition_reaches_only_terms_that_there_are(names: object) -> None:
     value["parameters"]["reaches_open_duties"]["value"] = names
     with pytest.raises(Malformed, match="reaches_open_duties"):
         make_edition("here", value)
+
+
+def test_who_was_told_by_then_need_not_be_told_again() -> None:
+    """The veterinary authority stands for the health authority."""
+    given = ending.SCENES[0].given
+    found = owed([*given, ending.lost(ReportedTo.VETERINARY_AUTHORITY)], "report-loss")
+    assert {one.owed.key: one.met is not None for one in found} == {
+        "competent-authority": False,
+        "health-authority": True,
+        "police": False,
+    }
+
+
+def test_a_term_that_was_drawn_out_is_longer() -> None:
+    scene = before.SCENES[1]
+    extended = before_entry.by_customs(ApplicationExtended(case=before_entry.CASE), 9)
+    (plain,), (longer,) = (owed([*scene.opened, *more], scene.duty) for more in ((), (extended,)))
+    assert plain.parameter is not None
+    assert longer.parameter is not None
+    assert (plain.parameter.value, longer.parameter.value) == (20, 30)
+    assert plain.due is not None
+    assert longer.due is not None
+    assert longer.due > plain.due
+
+
+def test_a_decision_is_due_when_the_application_itself_says_so() -> None:
+    """What the assessment wing reckons for an application, and what is owed, are one date."""
+    scene = before.SCENES[1]
+    assert scene.pauses is not None
+    assert scene.resumes is not None
+    given = [*scene.opened, scene.pauses, scene.resumes]
+    (found,) = owed(given, scene.duty)
+    (pack,) = (one for one in packs().packs if one.id == "cn-281/2026-08-01")
+    assert found.due == decision_due(before_entry.application(given), pack)
+
+
+def test_records_are_kept_until_the_last_day_and_beyond_it_under_a_legal_hold() -> None:
+    scene = next(one for one in supervised.SCENES if one.duty == "keep-item-records")
+    assert scene.pauses is not None
+    behind = datetime(2046, 9, 2, tzinfo=UTC)
+    (free,), (held,) = (owed([*scene.opened, *more], scene.duty) for more in ((), (scene.pauses,)))
+    assert (free.state_at(behind), held.state_at(behind)) == (State.LAPSED, State.PAUSED)
+    assert free.state_at(behind - timedelta(days=2)) is State.OPEN

@@ -117,6 +117,8 @@ def _lines(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:
 
 
 def _due(row: ObligationRow, reader: Reader) -> str:
+    if row.until is not None:
+        return label("until {time}", reader.language).format(time=zoned(row.until, reader.zone, reader.language))
     if row.due is None:
         return label("no date is known", reader.language)
     told = zoned(row.due, reader.zone, reader.language)

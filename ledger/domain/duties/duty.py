@@ -38,6 +38,11 @@ class Who(StrEnum):
     TOLD_AUTHORITIES = "told-authorities"
     ORDERING_AUTHORITY = "ordering-authority"
     LABORATORY = "laboratory"
+    UNIT = "unit"
+    AUTHORITY = "authority"
+    ASSESSMENT_BODY = "assessment-body"
+    DEPOSITORY = "depository"
+    DONOR = "donor"
     ITSELF = "itself"
 
 
@@ -74,7 +79,8 @@ class Owed:
     concerns: the subjects that it is about, besides the one in whose chain it stands.
     debtor, creditor: the parties; None where the record does not say which.
     since: from when the term runs; None: from the act. due: the date, where the statement says it.
-    met: that the same statement tells it as done already.
+    met: that the same statement tells it as done already. until: the last instant of what is owed for a time, such as
+        keeping records; behind it it has lapsed by law.
     """
 
     key: str = ""
@@ -84,6 +90,7 @@ class Owed:
     since: datetime | None = None
     due: datetime | None = None
     met: bool = False
+    until: datetime | None = None
 
 
 Holds: TypeAlias = Callable[[Step, Owed], bool]
@@ -154,7 +161,8 @@ class Duty:
     opens: the kinds that open it; owed: what one of them makes owed, from the states before and after it.
     term: None where the opener states the date (``stated``), or where nobody does. law: the parameter by which it is
         owed at all, where that is not the term.
-    pauses, resumes: what stops the clock, and what lets it go on. moves: by what a stated date becomes another one.
+    pauses, resumes: what stops the clock, and what lets it go on. moves: by what a stated date becomes another one;
+        moved: which one, None where it stays. extends: what draws a term out, once, by the extension.
     closes: its own closing statements. Nothing else meets it: neither the expiry nor the withdrawal of an approval.
     lapses: what ends it unmet, because by law nothing is owed any more.
     missed: the rule that doing it late breaks; "" where a missed one is a finding.
@@ -176,7 +184,9 @@ class Duty:
     pauses: When = NEVER
     resumes: When = NEVER
     moves: frozenset[str] = frozenset()
-    moved: Callable[[Step], datetime | None] | None = None
+    moved: Callable[[Step, Owed], datetime | None] | None = None
+    extends: frozenset[str] = frozenset()
+    extension: Length | None = None
     lapses: When = NEVER
     missed: str = ""
     clause: str = ""

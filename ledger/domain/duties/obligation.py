@@ -6,7 +6,7 @@ under, unless a later one says that its own term reaches what is open (``reaches
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -84,6 +84,8 @@ class Obligation:
             return State.LAPSED
         if self.pause_at(instant) is not None:
             return State.PAUSED
+        if self.owed.until is not None and self.owed.until < instant:
+            return State.LAPSED
         return State.OPEN if self.due is None else State.DUE
 
     def overdue_at(self, instant: datetime) -> bool:
@@ -116,6 +118,7 @@ class _Running:
     due: datetime | None = None
     met: Act | None = None
     lapsed: Act | None = None
+    extended: bool = False
 
     def take(self, duty: Duty, step: Step) -> None:
         """Let a later step do to it what the duty says."""
@@ -129,8 +132,10 @@ class _Running:
                 self.pauses[-1] = Pause(self.pauses[-1].begun, act)
         elif duty.pauses.takes(step, self.owed):
             self.pauses.append(Pause(act))
-        if step.event.said.kind in duty.moves and duty.moved is not None:
-            self.due = duty.moved(step)
+        kind = step.event.said.kind
+        if kind in duty.moves and duty.moved is not None:
+            self.due = duty.moved(step, self.owed) or self.due
+        self.extended = self.extended or kind in duty.extends
 
 
 def owing(duty: Duty, subject: Tag, chain: Sequence[Step], editions: Editions) -> list[Obligation]:
@@ -159,6 +164,9 @@ def _act(step: Step) -> Act:
 def _obligation(duty: Duty, subject: Tag, one: _Running, editions: Editions) -> Obligation:
     rules = _edition(duty, one, editions)
     parameter = None if duty.term is None or rules is None else duty.term.of(rules)
+    if one.extended and parameter is not None and rules is not None and duty.extension is not None:
+        more = duty.extension.of(rules)
+        parameter = replace(parameter, value=parameter.value + (0 if more is None else more.value))
     since = one.owed.since or one.step.event.said.occurred_at
     due, calendar, estimate = one.due, "", False
     if rules is not None and parameter is not None and due is None:

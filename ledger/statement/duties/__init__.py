@@ -13,10 +13,13 @@ from ledger.domain.duties.obligation import owing
 from ledger.domain.duties.steps import Told
 from ledger.domain.fold import initial
 from ledger.statement.catalogue import KINDS
+from ledger.statement.duties.assessment import ASSESSMENT
+from ledger.statement.duties.authorisation import AUTHORISATION
 from ledger.statement.duties.border import BORDER
 from ledger.statement.duties.custody import CUSTODY
 from ledger.statement.duties.ending import ENDING
 from ledger.statement.duties.registry import REGISTRY
+from ledger.statement.duties.supervision import SUPERVISION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.ids import Tag
 
-DUTIES: Final[Mapping[str, Duty]] = {duty.id: duty for duty in (*REGISTRY, *BORDER, *CUSTODY, *ENDING)}
+DUTIES: Final[Mapping[str, Duty]] = {
+    duty.id: duty for duty in (*REGISTRY, *AUTHORISATION, *ASSESSMENT, *BORDER, *CUSTODY, *ENDING, *SUPERVISION)
+}
 
 
 def obligations(

@@ -43,6 +43,22 @@ def _to_be_told(step: Step) -> Iterator[Owed]:
         yield Owed(body, items, step.event.said.party, since=step.body.discovered_at, met=bool(told))
 
 
+def _is_told(step: Step, owed: Owed) -> bool:
+    return step.body.body in {owed.key, _INSTEAD.get(ReportedTo(owed.key))}
+
+
+def _to_be_written(step: Step) -> Iterator[Owed]:
+    """Yield the written report, where the law asks for one."""
+    if step.rules is not None and step.rules.loss_follow_up_days is not None:
+        yield Owed(
+            concerns=tuple(map(Tag, step.body.items)), debtor=step.event.said.party, since=step.body.discovered_at
+        )
+
+
+def _is_written(step: Step, owed: Owed) -> bool:
+    return bool(step.body.written)
+
+
 def _to_be_closed(step: Step) -> Iterator[Owed]:
     yield Owed(concerns=tuple(map(Tag, step.body.items)), debtor=step.event.said.party)
 
@@ -58,6 +74,11 @@ def _gone_for_good(step: Step, owed: Owed) -> bool:
     if step.event.said.kind == "transfer.received/1":
         return step.world.site(step.body.site).use == _DEPOSITORY
     return cast("Item", step.after).status is ItemStatus.DISPOSED
+
+
+def _deposited(step: Step) -> Iterator[Owed]:
+    if names_own(step, Owed()) and step.world.site(step.body.site).use == _DEPOSITORY:
+        yield Owed(debtor=step.event.said.party, concerns=(Tag(step.body.site), Tag(step.body.case)))
 
 
 def _waste(step: Step) -> Iterator[Owed]:
@@ -83,9 +104,20 @@ ENDING: Final[tuple[Duty, ...]] = (
         opens=frozenset({"loss.reported/1", "incident.reported/1"}),
         owed=_to_be_told,
         term=Length("loss_report_hours", lambda rules: rules.loss_report_hours),
-        closes=When(frozenset()),
-        missed="INC-05",
+        closes=When(frozenset({"incident.notified/1"}), _is_told),
+        missed="INC-22",
         clause="State Council Order 424 Art. 17",
+    ),
+    Duty(
+        id="report-loss-in-writing",
+        says="After the first report of a loss or a leak a written one follows.",
+        about=Case,
+        owed_by=Who.REPORTER,
+        owed_to=Who.TOLD_AUTHORITIES,
+        opens=frozenset({"loss.reported/1", "incident.reported/1"}),
+        owed=_to_be_written,
+        term=Length("loss_follow_up_days", lambda rules: rules.loss_follow_up_days),
+        closes=When(frozenset({"incident.notified/1"}), _is_written),
     ),
     Duty(
         id="close-incident",
@@ -113,6 +145,18 @@ ENDING: Final[tuple[Duty, ...]] = (
             frozenset({"item.destroyed/1", "destruction.executed/1", "waste.certified/1", "transfer.received/1"}),
             _gone_for_good,
         ),
+    ),
+    Duty(
+        id="receipt-deposit",
+        says="A depository gives a receipt for what has arrived there.",
+        about=Item,
+        spans=("site",),
+        owed_by=Who.DEPOSITORY,
+        owed_to=Who.GIVER,
+        opens=frozenset({"transfer.received/1"}),
+        owed=_deposited,
+        closes=When(frozenset({"deposit.receipted/1"}), names_own),
+        clause="State Council Order 424 Arts 14-16",
     ),
     Duty(
         id="hand-over-waste",

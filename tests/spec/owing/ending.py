@@ -13,6 +13,7 @@ from ledger.domain.ending.exits import ActivityEnded
 from ledger.domain.ending.incidents import Incident, IncidentClosed, IncidentReported, Loss, LossReported, ReportedTo
 from ledger.domain.ending.waste import WasteCertified, WasteHandedOver
 from ledger.domain.registry.parties import SiteChanged, SiteRegistered
+from ledger.domain.supervision.notices import IncidentNotified
 from ledger.domain.vocabulary import Amount
 from ledger.ids import CaseId, SiteId
 from tests.spec.bench import APPROVAL, CONTRACTOR, DIGEST, LAB, OTHER, VARIOLA, A, B, vials
@@ -30,7 +31,8 @@ _STORE: Final = SiteId("site:depository")
 _LATER: Final = NOON + timedelta(days=1)
 
 
-def _destroyed(item: ItemId, method: Method = Method.AUTOCLAVE, at: datetime = _LATER) -> Signed[Any]:
+def destroyed(item: ItemId, method: Method = Method.AUTOCLAVE, at: datetime = _LATER) -> Signed[Any]:
+    """Return the destruction of an item."""
     body = ItemDestroyed(laboratory=LAB, items=(Destroyed(item=item),), method=method, indicator=Indicator.PASSED)
     return said(body, LABORATORY, SECOND_PERSON, at=at)
 
@@ -56,19 +58,26 @@ def _closed(case: CaseId) -> Signed[Any]:
     return said(IncidentClosed(case=case, cause="unknown", items=(A,)), LABORATORY, at=_LATER)
 
 
-def _lost(*told: ReportedTo) -> Signed[Any]:
+def lost(*told: ReportedTo) -> Signed[Any]:
+    """Return the report of a theft, and who was told by then."""
     body = LossReported(
         case=_CASE, items=(A,), loss=Loss.STOLEN, discovered_at=NOON - timedelta(minutes=30), reported_to=told
     )
     return said(body, LABORATORY, at=NOON)
 
 
-def _spilt() -> Signed[Any]:
+def _told(body: ReportedTo, *, written: bool = False) -> Signed[Any]:
+    return said(IncidentNotified(case=_CASE, body=body, told_at=_LATER, written=written), LABORATORY, at=_LATER)
+
+
+def spilt() -> Signed[Any]:
+    """Return a spill."""
     body = IncidentReported(case=_CASE, site=LAB, incident=Incident.SPILL, discovered_at=NOON, items=(A,))
     return said(body, LABORATORY, at=NOON)
 
 
-def _at_depository(use: str) -> list[Signed[Any]]:
+def at_depository(use: str) -> list[Signed[Any]]:
+    """Return a site of some use, and the arrival of an item there."""
     body = SiteRegistered(site=_STORE, party=OTHER.party, name="store", use=use)
     return [said(body, OTHER), said(TransferReceived(case=_OTHER, items=(A,), site=_STORE), OTHER, at=_LATER)]
 
@@ -84,34 +93,35 @@ SCENES: Final = (
     Scene(
         duty="report-loss",
         given=vials(agent=VARIOLA, level=4),
-        opens=_lost(ReportedTo.VETERINARY_AUTHORITY),
+        opens=lost(),
         count=3,
         due=NOON + timedelta(minutes=90),
-        wrong=(_closed(_CASE),),
+        wrong=(_closed(_CASE), _told(ReportedTo.HEALTH_AUTHORITY)),
+        closes=_told(ReportedTo.COMPETENT_AUTHORITY),
         approval=APPROVAL,
     ),
     Scene(
         duty="close-incident",
         given=vials(),
-        opens=_spilt(),
+        opens=spilt(),
         wrong=(_closed(_OTHER),),
         closes=_closed(_CASE),
         approval=APPROVAL,
     ),
     Scene(
         duty="destroy-or-deposit",
-        given=[*vials(agent=VARIOLA, level=4), *_at_depository("depository")[:1]],
+        given=[*vials(agent=VARIOLA, level=4), *at_depository("depository")[:1]],
         opens=_ENDED,
         count=2,
         due=datetime(2027, 3, 1, 15, 59, 59, 999999, tzinfo=UTC),
-        wrong=(_destroyed(B), _manifest(A)),
-        closes=_at_depository("depository")[1],
+        wrong=(destroyed(B), _manifest(A)),
+        closes=at_depository("depository")[1],
         approval=APPROVAL,
     ),
     Scene(
         duty="hand-over-waste",
         given=vials(),
-        opens=_destroyed(A, at=NOON),
+        opens=destroyed(A, at=NOON),
         due=datetime(2026, 9, 3, 15, 59, 59, 999999, tzinfo=UTC),
         wrong=(_manifest(B), _certified(_OTHER)),
         closes=_manifest(A),
@@ -119,7 +129,7 @@ SCENES: Final = (
     ),
     Scene(
         duty="certify-waste",
-        given=[*vials(), _destroyed(A, at=NOON)],
+        given=[*vials(), destroyed(A, at=NOON)],
         opens=_manifest(A, at=NOON),
         wrong=(_certified(_OTHER),),
         closes=_certified(_CASE),

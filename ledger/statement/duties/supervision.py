@@ -1,0 +1,249 @@
+"""Duties under supervision: visits, findings, watches, recalls, withdrawn consent, and records that are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.duties.duty import Duty, Owed, When, Who, names_own
+from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
+from ledger.domain.supervision.findings import FindingDecision, UnitAnswer
+from ledger.domain.supervision_state import Response, Supervision
+from ledger.ids import ItemId, Tag, type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from ledger.domain.duties.duty import Step
+
+
+def _supervision(step: Step) -> Supervision | None:
+    """Return what the supervision adds up to; None where what opened it was taken back."""
+    detail = cast("Case", step.after).detail
+    return detail if isinstance(detail, Supervision) else None
+
+
+def _response(step: Step) -> Response:
+    detail = cast("Case", step.after).detail
+    return detail if isinstance(detail, Response) else Response()
+
+
+def _planned(step: Step) -> Iterator[Owed]:
+    if step.rules is None:
+        return
+    due = step.rules.working_days.end_of_day(step.body.period_to)
+    for number in range(1, step.body.visits + 1):
+        yield Owed(str(number), (Tag(step.body.party),), step.event.said.party, step.body.party, due=due)
+
+
+def _visited_so_often(step: Step, owed: Owed) -> bool:
+    found = _supervision(step)
+    return found is not None and len(found.visits) >= int(owed.key)
+
+
+def _found(step: Step) -> Iterator[Owed]:
+    found = _supervision(step)
+    if found is not None:
+        about = (Tag(found.unit), *map(Tag, getattr(step.body, "items", ())))
+        yield Owed(str(step.body.finding), about, found.unit, step.event.said.party, due=step.body.due)
+
+
+def _of_finding(step: Step, owed: Owed) -> bool:
+    return str(step.body.finding) == owed.key
+
+
+def _waits(step: Step, owed: Owed) -> bool:
+    """Say whether it is the authority's turn: the unit objected, or says that it has corrected it."""
+    objected = getattr(step.body, "answer", UnitAnswer.OBJECTED) is UnitAnswer.OBJECTED
+    return _of_finding(step, owed) and objected
+
+
+def _goes_on(step: Step, owed: Owed) -> bool:
+    return _of_finding(step, owed) and getattr(step.body, "decision", None) is not FindingDecision.DROPPED
+
+
+def _dropped(step: Step, owed: Owed) -> bool:
+    return _of_finding(step, owed) and step.body.decision is FindingDecision.DROPPED
+
+
+def _new_date(step: Step, owed: Owed) -> datetime | None:
+    return step.body.due if _of_finding(step, owed) else None
+
+
+def _watched(step: Step) -> Iterator[Owed]:
+    yield Owed(str(_response(step).watches), debtor=step.event.said.party, due=step.body.until)
+
+
+def _watch_ended(step: Step, owed: Owed) -> bool:
+    return _response(step).ended >= int(owed.key)
+
+
+def _holders(step: Step) -> Iterator[Owed]:
+    """Yield a confirmation for each party that has something of what is recalled."""
+    held: dict[Any, list[Tag]] = {}
+    named = {*step.body.items, *step.body.mates}
+    for tag in step.world.subjects:
+        if type_of(tag) != "item":
+            continue
+        lineage = step.world.lineage(ItemId(tag))
+        reached = any(
+            one.id in named
+            or (step.body.approval is not None and one.approval == step.body.approval)
+            or (step.body.consignment is not None and one.consignment == step.body.consignment)
+            for one in lineage
+        )
+        if reached and lineage[0].custodian is not None and lineage[0].status is not ItemStatus.DISPOSED:
+            held.setdefault(lineage[0].custodian, []).append(tag)
+    for party, items in sorted(held.items()):
+        yield Owed(party, tuple(sorted(items)), party, step.event.said.party, due=step.body.confirm_by)
+
+
+def _confirmed(step: Step, owed: Owed) -> bool:
+    return step.event.said.party == owed.key
+
+
+def _let_go(step: Step, owed: Owed) -> bool:
+    return cast("Case", step.after).status is CaseStatus.CLOSED
+
+
+def _withdrawn(step: Step) -> Iterator[Owed]:
+    if step.body.dispose and names_own(step, Owed()):
+        yield Owed(concerns=(Tag(step.body.case),), debtor=cast("Item", step.after).custodian)
+
+
+def _disposed(step: Step, owed: Owed) -> bool:
+    return cast("Item", step.after).status is ItemStatus.DISPOSED
+
+
+def _kept(about: str) -> Callable[[Step], Iterator[Owed]]:
+    """Return what keeps records of a type of subject: each setting by itself; the longest is the last to end."""
+
+    def owed(step: Step) -> Iterator[Owed]:
+        body = step.body
+        named = {"item": body.items, "approval": (body.approval,), "consignment": (body.consignment,)}[about]
+        if step.tag in named and step.rules is not None:
+            until = step.rules.working_days.end_of_day(body.until)
+            yield Owed(body.record, debtor=step.event.said.party, until=until)
+
+    return owed
+
+
+def _concerns(step: Step, owed: Owed) -> bool:
+    """Say whether a legal hold, or its end, names the subject itself or nothing narrower."""
+    named = {*step.body.items, step.body.approval, step.body.consignment}
+    return step.tag in named
+
+
+_HELD: Final = When(frozenset({"legal-hold.placed/1"}), _concerns)
+_HELD_NO_MORE: Final = When(frozenset({"legal-hold.lifted/1"}), _concerns)
+_KEEP: Final = "Records are kept until the last day of the longest rule; a legal hold keeps them beyond it."
+
+SUPERVISION: Final[tuple[Duty, ...]] = (
+    Duty(
+        id="visit-unit",
+        says="A unit is visited as often as its supervision plans, before the plan's period is over.",
+        about=Case,
+        owed_by=Who.AUTHORITY,
+        owed_to=Who.UNIT,
+        opens=frozenset({"supervision.planned/1"}),
+        owed=_planned,
+        stated=True,
+        closes=When(frozenset({"supervision.visited/1"}), _visited_so_often),
+        lapses=When(frozenset({"supervision.closed/1"}), _let_go),
+        clause="269/2015 Art. 9",
+    ),
+    Duty(
+        id="correct-finding",
+        says="A unit corrects what officers found by its date, and somebody who is not of the unit verifies it.",
+        about=Case,
+        owed_by=Who.UNIT,
+        owed_to=Who.AUTHORITY,
+        opens=frozenset({"finding.raised/1", "finding.reopened/1"}),
+        owed=_found,
+        stated=True,
+        pauses=When(frozenset({"finding.answered/1", "finding.corrected/1"}), _waits),
+        resumes=When(frozenset({"finding.decided/1", "finding.rejected/1"}), _goes_on),
+        moves=frozenset({"finding.rejected/1"}),
+        moved=_new_date,
+        closes=When(frozenset({"finding.verified/1"}), _of_finding),
+        lapses=When(frozenset({"finding.decided/1"}), _dropped),
+        missed="FND-07",
+        clause="269/2015 annex 2",
+    ),
+    Duty(
+        id="end-exposure-watch",
+        says="A watch over exposed persons ends by the date that was set for it.",
+        about=Case,
+        owed_by=Who.REPORTER,
+        owed_to=Who.HEALTH_AUTHORITY,
+        opens=frozenset({"exposure.watch-opened/1"}),
+        owed=_watched,
+        stated=True,
+        closes=When(frozenset({"exposure.watch-ended/1"}), _watch_ended),
+    ),
+    Duty(
+        id="confirm-recall",
+        says="Each holder of something of what is recalled confirms what it has of it.",
+        about=Case,
+        spans=("item",),
+        owed_by=Who.KEEPER,
+        owed_to=Who.ORDERING_AUTHORITY,
+        opens=frozenset({"recall.ordered/1"}),
+        owed=_holders,
+        stated=True,
+        closes=When(frozenset({"recall.confirmed/1"}), _confirmed),
+        lapses=When(frozenset({"recall.lifted/1"}), _let_go),
+        missed="RCL-08",
+    ),
+    Duty(
+        id="dispose-of-withdrawn",
+        says="What is to be disposed of because consent was withdrawn is disposed of.",
+        about=Item,
+        owed_by=Who.KEEPER,
+        owed_to=Who.DONOR,
+        opens=frozenset({"consent.withdrawn/1"}),
+        owed=_withdrawn,
+        closes=When(frozenset({"item.destroyed/1", "destruction.executed/1", "waste.certified/1"}), _disposed),
+        clause="HGR Regulations Art. 12",
+    ),
+    Duty(
+        id="keep-item-records",
+        says=_KEEP,
+        about=Item,
+        owed_by=Who.KEEPER,
+        owed_to=Who.AUTHORITY,
+        opens=frozenset({"retention.set/1"}),
+        owed=_kept("item"),
+        pauses=_HELD,
+        resumes=_HELD_NO_MORE,
+        closes=When(frozenset()),
+        missed="RET-02",
+    ),
+    Duty(
+        id="keep-consignment-records",
+        says=_KEEP,
+        about=Consignment,
+        owed_by=Who.KEEPER,
+        owed_to=Who.AUTHORITY,
+        opens=frozenset({"retention.set/1"}),
+        owed=_kept("consignment"),
+        pauses=_HELD,
+        resumes=_HELD_NO_MORE,
+        closes=When(frozenset()),
+        missed="RET-02",
+    ),
+    Duty(
+        id="keep-approval-records",
+        says=_KEEP,
+        about=Approval,
+        owed_by=Who.KEEPER,
+        owed_to=Who.AUTHORITY,
+        opens=frozenset({"retention.set/1"}),
+        owed=_kept("approval"),
+        pauses=_HELD,
+        resumes=_HELD_NO_MORE,
+        closes=When(frozenset()),
+        missed="RET-02",
+    ),
+)

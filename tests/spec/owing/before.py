@@ -1,0 +1,89 @@
+"""Scenes before entry: an application, a risk assessment, a permit that something stands on."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
+
+from ledger.domain.assessment.on_site import Verification
+from ledger.domain.authorisation.changes import PermitChanged
+from ledger.ids import CaseId
+from tests.spec import before_entry
+from tests.spec.assessing import COMPLETE, RECTIFIED, REQUESTED, VERIFIED, VISITED, by_institute
+from tests.spec.authorisations import HEALTH, LICENCE, LIST, linked, recorded
+from tests.spec.before_entry import ACCEPTED, ASKED, DECIDED, PAUSED, RESUMED, SUPPLEMENT, by_applicant, by_customs
+from tests.spec.crossing import APPROVAL
+from tests.spec.owing.scenes import Scene
+from tests.spec.world import NOON, said
+
+if TYPE_CHECKING:
+    from ledger.domain.judging import Signed
+
+_OTHER: Final = CaseId("case:other")
+_ASSESSED: Final = [*before_entry.accepted(), by_applicant(REQUESTED, 2)]
+
+
+def _of_another(body: Any) -> Any:  # noqa: ANN401  any body that names a case
+    return replace(body, case=_OTHER)
+
+
+def _until(last: date) -> Signed[Any]:
+    return said(
+        PermitChanged(permit=LICENCE, effective_on=NOON.date(), valid_to=last), HEALTH, at=NOON + timedelta(days=3)
+    )
+
+
+SCENES: Final = (
+    Scene(
+        duty="complete-application",
+        given=before_entry.submitted(),
+        opens=by_customs(ASKED, 1),
+        wrong=(by_applicant(_of_another(SUPPLEMENT), 2),),
+        closes=by_applicant(SUPPLEMENT, 3),
+        approval=APPROVAL,
+    ),
+    Scene(
+        duty="decide-application",
+        given=before_entry.submitted(),
+        opens=by_customs(ACCEPTED, 1),
+        due=datetime(2026, 9, 9, 15, 59, 59, 999999, tzinfo=UTC),
+        wrong=(by_customs(_of_another(DECIDED), 4), by_customs(RESUMED, 4)),
+        closes=by_customs(DECIDED, 9),
+        pauses=by_customs(PAUSED, 2),
+        resumes=by_customs(RESUMED, 6),
+        approval=APPROVAL,
+    ),
+    Scene(
+        duty="answer-dossier",
+        given=before_entry.accepted(),
+        opens=by_applicant(REQUESTED, 2),
+        due=datetime(2026, 8, 20, 15, 59, 59, 999999, tzinfo=UTC),
+        wrong=(by_institute(_of_another(COMPLETE), 3),),
+        closes=by_institute(COMPLETE, 4),
+        approval=APPROVAL,
+    ),
+    Scene(
+        duty="rectify-nonconformity",
+        given=_ASSESSED,
+        opens=by_institute(VISITED, 3),
+        count=2,
+        due=datetime(2026, 9, 13, 15, 59, 59, 999999, tzinfo=UTC),
+        wrong=(by_institute(replace(VERIFIED, numbers=("N2",)), 5),),
+        closes=by_institute(replace(VERIFIED, numbers=("N1",)), 9),
+        pauses=by_applicant(replace(RECTIFIED, numbers=("N1",)), 5),
+        resumes=by_institute(replace(VERIFIED, numbers=("N1",), verification=Verification.INSUFFICIENT), 7),
+        approval=APPROVAL,
+    ),
+    Scene(
+        duty="renew-permit",
+        given=[recorded()],
+        opens=linked(approvals=(APPROVAL,)),
+        due=datetime(2027, 6, 30, 15, 59, 59, 999999, tzinfo=UTC),
+        wrong=(recorded(LIST),),
+        closes=_until(date(2028, 6, 30)),
+        lapses=_until(date(2027, 1, 31)),
+        approval=APPROVAL,
+    ),
+)
