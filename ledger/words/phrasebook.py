@@ -4,7 +4,7 @@ Errors, refusals and messages are English texts made where something is found. A
 template, with places for what was put into it, beside the same in the other language; a text is told by the template
 that it fits with the most of its own words. What stands in a place is told by the phrasebook too where it is a phrase
 itself, an amount or a code: ``{state:item_status}`` is told by the table of codes, ``{id_type:phrase}`` though it is
-one word. What fits no template stays as it is; nothing that a text may hold makes it fail. ADR 0048 says why no error
+one word. What fits no template stays as it is; nothing that a text may hold makes it fail. ADR 0046 says why no error
 carries its template.
 """
 
