@@ -18,7 +18,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.approval.balance import in_approved_unit
 from ledger.domain.border_state import Approval
 from ledger.domain.fold import effective, initial, sequence
 from ledger.domain.state import Item, ItemStatus, Subject
@@ -197,7 +196,7 @@ class _Books:
         if line is None:
             return row
         row.product = line.product
-        factor = in_approved_unit(line, Quantity(Decimal(1), row.unit))
+        factor = line.counted(Quantity(Decimal(1), row.unit))
         if factor:
             row.approved = Fraction(line.approved.value) / Fraction(factor)
             row.written_off = Fraction(line.committed_total) / Fraction(factor)

@@ -10,13 +10,14 @@ from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 from rpds import HashTrieMap, HashTrieSet
 
 from ledger.domain.holding import Reach
 from ledger.domain.state import Subject
 from ledger.domain.vocabulary import Grade, WriteOff
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PartyId, PermitId, SiteId, Tag
-from ledger.quantity import Quantity
+from ledger.quantity import EXACT, Quantity, alike, base_of
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +29,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     committed: by consignment, what releases have written off.
     factors: by the base unit of another dimension, how many approved units one such unit is, as somebody signed it.
     converted: the base units whose factor amounts were counted with; those factors stand.
+    allotted: by site, how much of it that may have; empty where nobody has allotted it.
+    moved: by site, what has come to it from other sites less what went on from it.
     lapsed: True when the approval was of single use and is used: what is left can no longer be declared.
     """
 
@@ -40,6 +43,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     committed: HashTrieMap[ConsignmentId, Decimal] = HashTrieMap()
     factors: HashTrieMap[str, Decimal] = HashTrieMap()
     converted: frozenset[str] = frozenset()
+    allotted: HashTrieMap[SiteId, Decimal] = HashTrieMap()
+    moved: HashTrieMap[SiteId, Decimal] = HashTrieMap()
     lapsed: bool = False
     reserved_total: Decimal = Decimal(0)
     committed_total: Decimal = Decimal(0)
@@ -50,6 +55,19 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         if self.lapsed:
             return Quantity(Decimal(0), self.approved.unit)
         return Quantity(self.approved.value - self.reserved_total - self.committed_total, self.approved.unit)
+
+    def counted(self, quantity: Quantity) -> Decimal | None:
+        """Return an amount in the approved unit; None where nobody has stated the conversion."""
+        if alike(quantity.unit, self.approved.unit):
+            return quantity.into(self.approved.unit).value
+        base = base_of(quantity.unit)
+        factor = self.factors.get(base)
+        return None if factor is None else EXACT.multiply(quantity.into(base).value, factor)
+
+    def with_moved(self, from_site: SiteId, to_site: SiteId, amount: Decimal) -> Line:
+        """Return the line with an amount gone from one site to another."""
+        moved = self.moved.insert(from_site, self.moved.get(from_site, Decimal(0)) - amount)
+        return replace(self, moved=moved.insert(to_site, moved.get(to_site, Decimal(0)) + amount))
 
 
 class ApprovalStatus(StrEnum):
@@ -69,6 +87,7 @@ class Approval(Subject, frozen=True, kw_only=True):
     valid_from, valid_to: both days included, in the authority's time zone.
     district, office: of the authority that approved; None: not stated.
     permits: those that it stands on, as a risk assessment report.
+    bound_for: by consignment, the site that it goes to.
     reaches: the cases that hold what came in under it, those that are lifted too.
     """
 
@@ -91,6 +110,7 @@ class Approval(Subject, frozen=True, kw_only=True):
     lines: HashTrieMap[int, Line] = HashTrieMap()
     reaches: tuple[Reach, ...] = ()
     permits: frozenset[PermitId] = frozenset()
+    bound_for: HashTrieMap[ConsignmentId, SiteId] = HashTrieMap()
 
     @property
     def links(self) -> frozenset[Tag]:

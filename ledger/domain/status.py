@@ -26,6 +26,7 @@ STATUS: Final[Mapping[type[Subject], frozenset[str]]] = {
     Approval: frozenset(
         {
             "approval.granted/1", "approval.amended/1", "approval.site-added/1", "approval.conversion-stated/1",
+            "approval.allotted/1",
             "approval.suspended/1", "approval.resumed/1", "approval.withdrawn/1", "permit.recorded/1",
             "permit.linked/1",
             "recall.ordered/1", "recall.lifted/1", "legal-hold.placed/1", "legal-hold.lifted/1",

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain import dating, window
+from ledger.domain import dating, shares, window
 from ledger.domain.amends import consequences, corrections
-from ledger.domain.approval import approvals, balance, changes
+from ledger.domain.approval import allotting, approvals, balance, changes
 from ledger.domain.assessment import (
     applications,
     capability,
@@ -75,6 +75,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
     for module in (
         dating,
         window,
+        shares,
         consequences,
         corrections,
         applications,
@@ -87,6 +88,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         reports,
         risk,
         scope,
+        allotting,
         approvals,
         balance,
         changes,

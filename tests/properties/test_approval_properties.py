@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import ApprovalGranted
-from ledger.domain.approval.balance import LineQuantity, in_approved_unit
+from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.approval.changes import AmendedLine, ApprovalAmended, ApprovalConversionStated
 from ledger.domain.border.executions import ReturnExecuted
 from ledger.domain.border.listing import ListedItem
@@ -188,7 +188,7 @@ decimals = st.decimals("0", "1000000", places=9)
 def test_a_conversion_is_exact(value: Decimal, factor: Decimal) -> None:
     line = Line(product="Serum", approved=Quantity(Decimal(5), "mL"))
     line = replace(line, factors=line.factors.insert("tube", factor))
-    converted = in_approved_unit(line, Quantity(value, "tube"))
+    converted = line.counted(Quantity(value, "tube"))
     assert converted is not None
     assert Fraction(converted) == Fraction(value) * Fraction(factor)
 

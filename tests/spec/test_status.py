@@ -14,7 +14,12 @@ from ledger.domain.status import RULED, STATUS
 from ledger.statement.catalogue import KINDS
 
 UNDER: Final[dict[type[Subject], frozenset[str]]] = {
-    Approval: frozenset({"consignment.declared/1", "consignment.released/1", "return.executed/1"}),
+    Approval: frozenset(
+        {
+            "consignment.announced/1", "consignment.declared/1", "consignment.released/1", "return.executed/1",
+            "transfer.sent/1",
+        }
+    ),
     Consignment: frozenset(
         {
             "item.listed/1", "item.received/1", "item.labelled/1", "item.aliquoted/1", "item.derived/1",

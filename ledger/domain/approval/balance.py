@@ -17,7 +17,6 @@ from rpds import HashTrieMap
 from ledger.domain.judging import Answer, Rule, World
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo
 from ledger.domain.work.portions import check_some
-from ledger.quantity import EXACT as DIGITS
 from ledger.quantity import Quantity, alike, base_of, is_written
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def approved_amounts(
 def _approved_amount(line: Line, quantity: Quantity, rules: RulePack) -> Quantity:
     rules.units.check(quantity)
     check_some(quantity)
-    value = in_approved_unit(line, quantity)
+    value = line.counted(quantity)
     if value is None:
         raise CONVERTIBLE.refuse(f"nobody has stated how many {line.approved.unit} one {quantity.unit} is")
     exact = Quantity(value, line.approved.unit)
@@ -118,15 +117,6 @@ def is_written_off(approval: Approval) -> bool:
 # Effects on a line. Each is total: whatever the events before, there is a line.
 
 
-def in_approved_unit(line: Line, quantity: Quantity) -> Decimal | None:
-    """Return an amount in a line's approved unit; None where nobody has stated the conversion."""
-    if alike(quantity.unit, line.approved.unit):
-        return quantity.into(line.approved.unit).value
-    base = base_of(quantity.unit)
-    factor = line.factors.get(base)
-    return None if factor is None else DIGITS.multiply(quantity.into(base).value, factor)
-
-
 def with_amounts(
     approval: Approval, stated: Iterable[LineQuantity], change: Callable[[Line, Decimal], Line]
 ) -> Approval:
@@ -135,7 +125,7 @@ def with_amounts(
     for one in stated:
         line = lines.get(one.line) if one.approval == approval.id else None
         if line is not None:
-            amount = in_approved_unit(line, one.quantity.quantity)
+            amount = line.counted(one.quantity.quantity)
             line = _counted(line, one.quantity.unit)
             lines = lines.insert(one.line, line if amount is None else change(line, amount))
     return replace(approval, lines=lines)

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import RulePack
+from ledger.domain.shares import check_allotted
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo, Reference, SiteRef
 from ledger.domain.window import status_at
 from ledger.quantity import (
@@ -161,7 +162,7 @@ def judge_approval_amended(world: World, said: Signed[ApprovalAmended], rules: R
     its quantity.
     Returns APR-10.
     """
-    approval = _changeable(world, said)
+    approval = changeable(world, said)
     check_past("effective_on", said.body.effective_on, said, rules)
     numbers = [line.line for line in said.body.lines]
     if len(set(numbers)) < len(numbers):
@@ -175,7 +176,7 @@ def judge_approval_amended(world: World, said: Signed[ApprovalAmended], rules: R
 
 def judge_approval_suspended(world: World, said: Signed[ApprovalSuspended], rules: RulePack) -> Iterator[Breach]:
     """Judge a suspension. Raises Refused: APR-20, APR-03, APR-23."""
-    approval = _changeable(world, said)
+    approval = changeable(world, said)
     if (status := status_at(approval, said.occurred_at)) is not ApprovalStatus.GRANTED:
         raise SUSPENDABLE.refuse(f"{approval.id} was {status}")
     yield from ()
@@ -183,7 +184,7 @@ def judge_approval_suspended(world: World, said: Signed[ApprovalSuspended], rule
 
 def judge_approval_resumed(world: World, said: Signed[ApprovalResumed], rules: RulePack) -> Iterator[Breach]:
     """Judge the end of a suspension. Raises Refused: APR-20, APR-03, APR-23."""
-    approval = _changeable(world, said)
+    approval = changeable(world, said)
     if (status := status_at(approval, said.occurred_at)) is not ApprovalStatus.SUSPENDED:
         raise SUSPENDABLE.refuse(f"{approval.id} was {status}")
     yield from ()
@@ -191,13 +192,13 @@ def judge_approval_resumed(world: World, said: Signed[ApprovalResumed], rules: R
 
 def judge_approval_withdrawn(world: World, said: Signed[ApprovalWithdrawn], rules: RulePack) -> Iterator[Breach]:
     """Judge a withdrawal. Raises Refused: APR-20, APR-03."""
-    _changeable(world, said)
+    changeable(world, said)
     yield from ()
 
 
 def judge_approval_site_added(world: World, said: Signed[ApprovalSiteAdded], rules: RulePack) -> Iterator[Breach]:
     """Judge the addition of a site. Raises Refused: APR-20, APR-03, CON-22, APR-06, APR-25."""
-    approval = _changeable(world, said)
+    approval = changeable(world, said)
     check_past("from_on", said.body.from_on, said, rules)
     check_sites(world, (said.body.site,))
     if said.body.site in approval.sites:
@@ -210,7 +211,7 @@ def judge_approval_conversion_stated(
 ) -> Iterator[Breach]:
     """Judge a conversion. Raises Refused: APR-20, APR-03, BAL-01, UNI-01, APR-26, APR-27."""
     body = said.body
-    _changeable(world, said)
+    changeable(world, said)
     line = approved_line(world, body.approval, body.line)
     factor = parse_decimal(body.factor)
     rules.units.check(Quantity(Decimal(0), body.unit))
@@ -221,17 +222,8 @@ def judge_approval_conversion_stated(
     yield from ()
 
 
-_Change = (
-    ApprovalAmended
-    | ApprovalSuspended
-    | ApprovalResumed
-    | ApprovalWithdrawn
-    | ApprovalSiteAdded
-    | ApprovalConversionStated
-)
-
-
-def _changeable(world: World, said: Signed[_Change]) -> Approval:
+def changeable(world: World, said: Signed[Any]) -> Approval:
+    """Return the approval that a statement changes. Raises Refused: APR-20, APR-03."""
     approval = world.approval(said.body.approval)
     if not approval.known or status_at(approval, said.occurred_at) is ApprovalStatus.WITHDRAWN:
         raise CHANGEABLE.refuse(f"{approval.id} is not on record, or withdrawn")
@@ -253,6 +245,7 @@ def _check_amended_line(world: World, approval: Approval, stated: AmendedLine, r
         raise NOT_BELOW_USE.refuse(
             f"of {approval.id} line {stated.line}, {format_decimal(used)} is in use, not {amount}"
         )
+    check_allotted(approval.id, stated.line, replace(line, approved=approved))
 
 
 # Effects

@@ -231,3 +231,11 @@ def consignment_announced(consignment: Consignment, event: Event[ConsignmentAnno
         announced_at=event.said.occurred_at,
         lines=HashTrieMap(((line.approval, line.line), line.quantity.quantity) for line in body.lines),
     )
+
+
+def approval_bound(approval: Approval, event: Event[ConsignmentAnnounced]) -> Approval:
+    """Return the approval with where a consignment under it goes to."""
+    body = event.said.body
+    if all(line.approval != approval.id for line in body.lines):
+        return approval
+    return replace(approval, bound_for=approval.bound_for.insert(body.consignment, body.destination))

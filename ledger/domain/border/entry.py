@@ -17,7 +17,6 @@ from ledger.domain.approval.balance import (
     LineQuantity,
     approved_amounts,
     available,
-    in_approved_unit,
     reserved,
     used_by_others,
     with_amounts,
@@ -205,7 +204,7 @@ def _differences(
 ) -> Iterator[Breach]:
     for (approval, number), quantity in sorted(consignment.lines.items(), key=itemgetter(0)):
         line, declared = world.approval(approval).lines.get(number), amounts.get((approval, number))
-        if declared is None or (line is not None and declared.value != in_approved_unit(line, quantity)):
+        if declared is None or (line is not None and declared.value != line.counted(quantity)):
             yield AS_ANNOUNCED.breach(
                 (approval, consignment.id), approval=approval, line=number, announced=quantity, declared=declared
             )

@@ -12,7 +12,6 @@ from msgspec import Meta
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from ledger.domain.approval.balance import in_approved_unit
 from ledger.domain.border.consignments import announced, check_lines
 from ledger.domain.border_state import Consignment
 from ledger.domain.connection import check_connected
@@ -104,13 +103,13 @@ def _beyond_announced(world: World, consignment: Consignment, body: ItemListed) 
     # What is listed in a unit that nobody can count in the approved one stays uncounted: it is unknown, not nothing.
     line = world.approval(body.approval).lines.get(body.line)
     announced_amount = consignment.lines[body.approval, body.line]
-    most = None if line is None else in_approved_unit(line, announced_amount)
+    most = None if line is None else line.counted(announced_amount)
     if line is None or most is None:
         return
     counted = Decimal(0)
     for (approval, number, unit), value in _with_listed(consignment, body).items():
         if (approval, number) == (body.approval, body.line):
-            counted += in_approved_unit(line, Quantity(value, unit)) or Decimal(0)
+            counted += line.counted(Quantity(value, unit)) or Decimal(0)
     if counted > most:
         yield AS_ANNOUNCED.breach(
             (consignment.id, body.approval),

@@ -29,6 +29,7 @@ from ledger.domain.codes import Condition
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, EntryDate, RulePack
+from ledger.domain.shares import over_share
 from ledger.domain.state import Item
 from ledger.domain.vocabulary import Body, ConsignmentRef, Grade, Items, Number, Reference, WriteOff
 from ledger.domain.window import entry_breaches
@@ -116,7 +117,7 @@ def judge_consignment_released(world: World, said: Signed[ConsignmentReleased], 
 
     Raises Refused: CON-10, CON-21, BOR-30, BOR-32, BOR-31; BAL-01 to BAL-04, UNI-01 and UNI-02 for the amounts; CON-13,
     BOR-33, BOR-35, BOR-34.
-    Returns APR-30 and APR-31 if this date counts, BOR-36, BOR-37; of goods that leave the country PMT-24.
+    Returns APR-30 and APR-31 if this date counts, BOR-36, BOR-37, SHA-04; of goods that leave the country PMT-24.
     """
     body = said.body
     consignment = announced(world, body.consignment)
@@ -143,6 +144,10 @@ def judge_consignment_released(world: World, said: Signed[ConsignmentReleased], 
                 amount=amount,
                 declared=Quantity(declared, amount.unit),
             )
+    for (approval, line), amount in written_off.items():
+        yield from over_share(
+            world.approval(approval), line, consignment.destination, amount.value, (consignment.id, *body.items)
+        )
     if consignment.route == Route.EXPORT:
         yield from uncertified(world, said, body.items, rules)
 

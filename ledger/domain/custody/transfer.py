@@ -7,8 +7,9 @@ The approval's duties follow the items.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
+from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
@@ -16,6 +17,7 @@ from ledger.domain.custody.chain import is_gap, opened_at, taken
 from ledger.domain.custody.stock import check_leaves, vacated
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
+from ledger.domain.shares import Share, judge_shares, with_shares
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus, Site
 from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, Items, Number, PartyRef, SiteRef
 from ledger.domain.work import gates
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
+    from ledger.domain.border_state import Approval
     from ledger.ids import ApprovalId
 
 MATTER: Final = "transfer"
@@ -49,6 +52,7 @@ class TransferSent(Body, frozen=True):
     receiver: the party that runs the other site; the sender itself on the ground same-party.
     approval: the approval under which they go, on the ground new-approval and on no other.
     authorisation: the number of the permit for this transfer; left out where there is none.
+    amounts: what goes along of the lines that the items came in under, where these are allotted to sites.
     """
 
     case: CaseRef
@@ -59,6 +63,7 @@ class TransferSent(Body, frozen=True):
     ground: Ground
     approval: ApprovalRef | None = None
     authorisation: Number | None = None
+    amounts: Annotated[tuple[Share, ...], Meta(max_length=100)] = ()
 
 
 class TransferReceived(Body, frozen=True):
@@ -116,8 +121,9 @@ RULES = (NEW_CASE, READY, DESTINATION, GROUND, SENT_HERE, PERMIT, OTHER_SITE, GA
 def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePack) -> Iterator[Breach]:
     """Judge the sending of a transfer.
 
-    Raises Refused: TRF-01, GAT-01 to GAT-04, TRF-02, TRF-03, TRF-04, TRF-09.
-    Returns GAT-06, to another party GAT-07, GAT-10 and OWN-02, GAT-08, GAT-11, GAT-12, TRF-06; in this order.
+    Raises Refused: TRF-01, GAT-01 to GAT-04, TRF-02, TRF-03, TRF-04, TRF-09, SHA-06.
+    Returns GAT-06, to another party GAT-07, GAT-10 and OWN-02, GAT-08, GAT-11, GAT-12, TRF-06, SHA-05, SHA-04; in this
+    order.
     """
     body = said.body
     check_new(world, body.case, NEW_CASE)
@@ -131,6 +137,7 @@ def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePac
     yield from not_held(world, said, body.items)
     yield from _suitable(world, body.items, world.site(body.to_site), body.approval, rules)
     yield from _permitted(said, rules)
+    yield from judge_shares(world, body.to_site, body.items, body.amounts, rules)
 
 
 def judge_transfer_received(world: World, said: Signed[TransferReceived], rules: RulePack) -> Iterator[Breach]:
@@ -230,6 +237,12 @@ def site_sent(site: Site, event: Event[TransferSent]) -> Site:
     """Return the sending site with the items' positions free."""
     said = event.said
     return vacated(site, said.body.items, said.occurred_at) if site.id == said.body.from_site else site
+
+
+def approval_shared(approval: Approval, event: Event[TransferSent]) -> Approval:
+    """Return the approval of which shares go from one site to another."""
+    body = event.said.body
+    return with_shares(approval, body.amounts, body.from_site, body.to_site)
 
 
 def case_sent(case: Case, event: Event[TransferSent]) -> Case:

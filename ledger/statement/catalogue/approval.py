@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.domain.approval import approvals, changes
+from ledger.domain.approval import allotting, approvals, changes
 from ledger.domain.kind import Kind
 from ledger.statement.catalogue.signers import APPLICANT, AUTHORITY
 
@@ -15,5 +15,6 @@ APPROVAL: tuple[Kind[Any], ...] = (
     Kind("approval.resumed/1", changes.ApprovalResumed, AUTHORITY, changes.judge_approval_resumed, recorders=APPLICANT, approval=changes.approval_resumed),
     Kind("approval.withdrawn/1", changes.ApprovalWithdrawn, AUTHORITY, changes.judge_approval_withdrawn, recorders=APPLICANT, approval=changes.approval_withdrawn),
     Kind("approval.site-added/1", changes.ApprovalSiteAdded, AUTHORITY, changes.judge_approval_site_added, recorders=APPLICANT, approval=changes.approval_site_added),
+    Kind("approval.allotted/1", allotting.ApprovalAllotted, AUTHORITY, allotting.judge_approval_allotted, recorders=APPLICANT, approval=allotting.approval_allotted),
     Kind("approval.conversion-stated/1", changes.ApprovalConversionStated, AUTHORITY | APPLICANT, changes.judge_approval_conversion_stated, approval=changes.approval_conversion_stated),
 )  # fmt: skip

@@ -21,7 +21,7 @@ from ledger.domain.vocabulary import Role
 from ledger.statement.catalogue.signers import APPLICANT, AUTHORITY, CONCERNED, DECLARANT, USING_UNIT
 
 BORDER: tuple[Kind[Any], ...] = (
-    Kind("consignment.announced/1", consignments.ConsignmentAnnounced, DECLARANT, consignments.judge_consignment_announced, consignment=consignments.consignment_announced),
+    Kind("consignment.announced/1", consignments.ConsignmentAnnounced, DECLARANT, consignments.judge_consignment_announced, consignment=consignments.consignment_announced, approval=consignments.approval_bound),
     Kind("item.listed/1", listing.ItemListed, CONCERNED, listing.judge_item_listed, item=listing.item_listed, consignment=listing.consignment_items_listed),
     Kind("consignment.certified/1", certification.ConsignmentCertified, APPLICANT, certification.judge_consignment_certified, item=certification.item_certified_harmless, consignment=certification.consignment_certified),
     Kind("consignment.arrived/1", entry.ConsignmentArrived, AUTHORITY | CONCERNED | {Role.CARRIER}, entry.judge_consignment_arrived, consignment=entry.consignment_arrived),

@@ -25,6 +25,6 @@ CUSTODY: tuple[Kind[Any], ...] = (
     Kind("item.returned/1", stock.ItemReturned, KEEPERS, stock.judge_item_returned, item=stock.item_restored, site=stock.site_stored),
     Kind("stock.opened/1", opening.StockOpened, KEEPERS, opening.judge_stock_opened, item=opening.item_opened, site=opening.site_opened),
     Kind("stock.counted/1", stock.StockCounted, KEEPERS, stock.judge_stock_counted, persons=2),
-    Kind("transfer.sent/1", transfer.TransferSent, KEEPERS, transfer.judge_transfer_sent, item=transfer.item_sent, site=transfer.site_sent, case=transfer.case_sent),
+    Kind("transfer.sent/1", transfer.TransferSent, KEEPERS, transfer.judge_transfer_sent, item=transfer.item_sent, site=transfer.site_sent, case=transfer.case_sent, approval=transfer.approval_shared),
     Kind("transfer.received/1", transfer.TransferReceived, KEEPERS, transfer.judge_transfer_received, item=transfer.item_transferred, site=stock.site_left, case=transfer.case_received),
 )  # fmt: skip
