@@ -6,6 +6,7 @@ made afterwards. Judges of other modules ask; no statement is of this module.
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.holding import Asked, bars, grounds, keeps
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.breach import Breach
+    from ledger.domain.holding import Reach
     from ledger.ids import CaseId, ItemId
 
 # Rules
@@ -43,18 +45,23 @@ def not_held(
     executing: the order or recall that the statement carries out; what it asks for, may be done.
     doing: what the statement does, where a recall may ask for just that.
     """
-    then, instant = world.then, said.occurred_at
+    then = world.then
 
     def held(one: Item, made_at: datetime | None) -> bool:
         goods = None if one.consignment is None else then.consignment(one.consignment)
         orders = {one.ordered, None if goods is None else goods.ordered} - {None}
         if executing is not None and executing in orders:
             return False
+        if orders or (goods is not None and goods.holds):
+            return True
+        reaches = _reaches(then, one)
+        if not one.holds and not reaches:  # almost always, and this runs for every item of most statements
+            return False
         own = one.holds if warmed(one, made_at) else one.holds - {EXCURSION}
-        placed = any(bars(ground, executing, doing) for ground in (*own, *_reaching(then, one, instant)))
-        return bool(orders or placed or (goods is not None and goods.holds))
+        words = (*own, *grounds(reaches, one.lot, one.sample.donor, said.occurred_at))
+        return any(bars(ground, executing, doing) for ground in words)
 
-    if found := [item for item in items if any(held(*step) for step in ancestry(then, item))]:
+    if found := [item for item in items if any(starmap(held, ancestry(then, item)))]:
         yield NOT_HELD.breach(found)
 
 
@@ -63,7 +70,8 @@ def not_kept(world: World, said: Signed[Any], items: Iterable[ItemId]) -> Iterat
     then, instant = world.then, said.occurred_at
 
     def kept(one: Item) -> bool:
-        return any(keeps(ground) for ground in (*one.holds, *_reaching(then, one, instant)))
+        words = (*one.holds, *grounds(_reaches(then, one), one.lot, one.sample.donor, instant))
+        return any(map(keeps, words))
 
     if found := [item for item in items if any(map(kept, then.lineage(item)))]:
         yield NOT_KEPT.breach(found)
@@ -94,6 +102,7 @@ def _standing(world: World, one: Item, instant: datetime) -> Iterator[tuple[Tag,
         yield from ((Tag(one.approval), word) for word in grounds(reaches, one.lot, one.sample.donor, instant))
 
 
-def _reaching(world: World, one: Item, instant: datetime) -> Iterator[str]:
-    """Yield the words of the reaches on what an item itself came in under; of most items there is none."""
-    return (word for _, word in _standing(world, one, instant))
+def _reaches(world: World, one: Item) -> tuple[Reach, ...]:
+    """Return the reaches on what an item itself came in under, lifted ones too; of most items there is none."""
+    goods = () if one.consignment is None else world.consignment(one.consignment).reaches
+    return goods if one.approval is None else goods + world.approval(one.approval).reaches
