@@ -1,6 +1,6 @@
 """`make demo`: an import of 120 vials, from its approval to its disposal, on a log of its own.
 
-The importer's manifest is an XLSX workbook; eight parties sign with their own keys; a real PostgreSQL starts in a
+The importer's manifest is an XLSX workbook; nine parties sign with their own keys; a real PostgreSQL starts in a
 folder of the demo's. Everything goes through the functions that programs and the command line use.
 """
 
@@ -32,6 +32,7 @@ from ledger.rulepacks.load import load_packs
 from ledger.store.deciding.earlier import event_of
 from projections.balance import mass_balance
 from scripts.demo.cast import make_cast, make_vials
+from scripts.demo.counted import counted
 from scripts.demo.evidence import Proving, prove
 from scripts.demo.manifest import write_manifest
 from scripts.demo.report import show_balance, show_events, show_evidence
@@ -108,7 +109,11 @@ def _run(console: Console, folder: Path) -> ItemId:
         console.print(f"\n[bold]{stage.recorded} signed statements recorded[/], {stage.refused} refused.\n")
         show_events(stage, Readers(settings, Labels(lambda: ledger.store)))
         console.print()
-        show_balance(console, mass_balance(map(event_of, ledger.store.read())))
+        events = [event_of(one) for one in ledger.store.read()]
+        show_balance(console, mass_balance(events))
+        console.print("\nWhat was owed and done, counted from the record:")
+        for line in counted(events, load_packs(), vials[20].item):
+            console.print(f"  {line}", highlight=False)
         proving = Proving(folder, settings, ledger.store, clock)
         report = prove(proving, cast.operator.first.signer.thumbprint, vials[9].item)
         show_evidence(console, report)

@@ -1,4 +1,4 @@
-"""Who plays in the demo: the operator and eight parties, their sites, their two approvals and 120 vials."""
+"""Who plays in the demo: the operator and nine parties, their sites, their approvals and 120 vials."""
 
 from __future__ import annotations
 
@@ -51,10 +51,11 @@ class Cast:
     port: Party
     destination: Party
     contractor: Party
+    assessor: Party
 
     @property
     def admitted(self) -> tuple[Party, ...]:
-        """Return the eight parties that the operator admits."""
+        """Return the nine parties that the operator admits."""
         return (
             self.importer,
             self.broker,
@@ -64,6 +65,7 @@ class Cast:
             self.port,
             self.destination,
             self.contractor,
+            self.assessor,
         )
 
 
@@ -79,6 +81,7 @@ def make_cast() -> Cast:
         port=party("port-customs", "Customs at the Port", "customs", Role.CUSTOMS),
         destination=party("destination-customs", "Customs at the Destination", "customs", Role.CUSTOMS),
         contractor=party("waste-contractor", "Clear River Waste Treatment", "waste-treatment", Role.WASTE_CONTRACTOR),
+        assessor=party("assessor", "Joint Assessment Mechanism", "research", Role.ASSESSMENT_BODY),
     )
 
 

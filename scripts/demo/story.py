@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ledger.domain.custody.receipt import Condition
-from scripts.demo import border, endings, laboratory, own
+from scripts.demo import border, endings, laboratory, own, supervised
 from scripts.demo.cast import FIRST, SECOND, THIRD, Cast, Vial
 from scripts.demo.stage import Stage, open_log
 
@@ -21,7 +21,7 @@ class Story:
     """The acts, each a method; they are played in the order of ``acts``.
 
     take_manifest: imports the importer's manifest.
-    tubes: what the splitting made, for the destruction.
+    tubes: what the splitting and pooling left, for the destruction. split: all tubes that the splitting made.
     """
 
     stage: Stage
@@ -29,11 +29,12 @@ class Story:
     vials: Sequence[Vial]
     take_manifest: Callable[[], None]
     tubes: list[ItemId] = field(default_factory=list)
+    split: list[ItemId] = field(default_factory=list)
 
     def acts(self) -> list[tuple[str, Callable[[], None]]]:
         """Return the acts, each with what it is called."""
         return [
-            ("The log opens; eight parties, sixteen keys", self.opening),
+            ("The log opens; nine parties, eighteen keys", self.opening),
             ("Sites and approvals", self.permissions),
             ("Consignments announced, manifest imported", self.announcements),
             ("Plasma: flown in, held, sampled, released, received", self.plasma_arrives),
@@ -42,9 +43,13 @@ class Story:
             ("Antibody and kits used and shared", self.reagent_work),
             ("A freezer that was full before; blood of the hospital", self.own_material),
             ("Aliquots and a pool", self.splitting),
+            ("A recall that reaches tubes and a pool, and is lifted", self.recall),
             ("The plasma's approval is withdrawn", self.withdrawal),
             ("Destruction before a witness, waste certified", self.disposal),
             ("A stolen key; the project ends", self.ending),
+            ("A strain assessed with two other products, approved in 2 working days", self.application),
+            ("Its declaration is overdue, and made late", self.overdue),
+            ("Officers visit: one finding objected to, one corrected and verified", self.visit),
         ]
 
     def opening(self) -> None:
@@ -113,7 +118,13 @@ class Story:
         """Split eight vials of plasma, and pool two tubes of each of the first three."""
         split = self._of(FIRST)[20:28]
         made = [tube for vial in split for tube in laboratory.aliquot(self.stage, self.cast, vial, "0.58")]
+        self.split += made
         self.tubes += [*made[6:], laboratory.pool(self.stage, self.cast, made[:6])]
+
+    def recall(self) -> None:
+        """Recall the first vial that was split: its tubes and the pool are held as well."""
+        vial = self._of(FIRST)[20].item
+        supervised.recall(self.stage, self.cast, vial, self.split[:3], self.tubes[-1])
 
     def withdrawal(self) -> None:
         """Withdraw the plasma's approval; somebody who was not told uses it once more."""
@@ -124,12 +135,25 @@ class Story:
         """Destroy all plasma that there is, and have its waste certified."""
         items = [vial.item for vial in self._of(FIRST) if vial.label != "PL-031"]
         endings.destroy(self.stage, self.cast, [*items, *self.tubes])
-        endings.clear_waste(self.stage, self.cast, items)
+        endings.clear_waste(self.stage, self.cast, [*items, *self.tubes])
 
     def ending(self) -> None:
         """Revoke a stolen key that is then tried, and end the project."""
         endings.lose_a_key(self.stage, self.cast)
         endings.end(self.stage, self.cast, self._of(THIRD)[:25])
+
+    def application(self) -> None:
+        """Apply for a strain, have it assessed in a meeting, and bring it in."""
+        supervised.application(self.stage, self.cast)
+        supervised.strains_arrive(self.stage, self.cast)
+
+    def overdue(self) -> None:
+        """Let the date of the declaration pass, and declare late."""
+        supervised.declare_late(self.stage, self.cast)
+
+    def visit(self) -> None:
+        """Have officers visit the laboratory."""
+        supervised.visit(self.stage, self.cast)
 
     def _of(self, consignment: str) -> list[Vial]:
         return [vial for vial in self.vials if vial.consignment == consignment]

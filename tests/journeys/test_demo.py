@@ -32,9 +32,18 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
             text=True,
             check=True,
         )
-        assert "561 signed statements recorded, 2 refused." in demo.stdout
-        assert demo.stdout.count(" yes ") == 3, "each approval line closes"
+        assert "600 signed statements recorded, 2 refused." in demo.stdout
+        assert demo.stdout.count(" yes ") == 4, "each approval line closes"
         assert "verified offline: verified and known." in demo.stdout
+        for line in (
+            "application was decided in 2 working days",
+            "its meeting decided on 3 products",
+            "reached 4 items that were made of it, the pool among them",
+            "a declaration was due on 2026-11-01, overdue for 10 days, and made late",
+            "overdue at the end: 0 of",
+            "of 2 findings 1 was corrected and verified, and 1 dropped",
+        ):
+            assert line in demo.stdout
         assert "; replayed by m1" in demo.stdout
         (data,) = place.glob("demo-data/*/data")
         (consignment,) = consignments_in(data.parent / "vial.zip")
