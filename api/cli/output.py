@@ -148,7 +148,8 @@ def _print_blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], title: 
 
 def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
     """Print names with their values to stdout, one below the other."""
-    for name, value in ((head(name), value) for name, value in pairs):
+    told = ((head(name), spoken(str(value)) if isinstance(value, bool) else value) for name, value in pairs)
+    for name, value in told:
         typer.echo(f"{name}{' ' * (12 - cell_len(name))} {plain('' if value is None else str(value))}".rstrip())
 
 

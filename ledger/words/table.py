@@ -47,7 +47,10 @@ _RULES: Final = {
         "rules-supervision",
     ),
 }
-_PHRASES: Final = ("phrases-terminal", "phrases-domain", "phrases-formats", "phrases-store", "phrases-manifests")
+_PHRASES: Final = (
+    *("phrases-terminal", "phrases-domain", "phrases-members"),
+    *("phrases-formats", "phrases-store", "phrases-manifests"),
+)
 _SENTENCES: Final = (
     "sentences-registry",
     "sentences-assessment",

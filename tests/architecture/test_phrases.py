@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final, get_type_hints
 
@@ -12,6 +13,9 @@ from api.cli.exits import MEANINGS
 from api.cli.main import app
 from api.rows import ask, record
 from api.rows.printed import PRINTED
+from ledger.evidence.schemas import schema_of
+from ledger.statement.catalogue import KINDS
+from ledger.statement.wording import described
 from ledger.words.phrasebook import PLACE, phrasebook_of, shape_of
 from ledger.words.table import Language, helps_in, labels_in, phrases_in
 from projections.obligations import ObligationRow
@@ -33,7 +37,29 @@ SYMBOLS: Final = frozenset(
         *("Apple", "ASCII", "C2SP", "CSV", "Ctrl", "Ed", "GBK", "GB", "GiB", "HTML", "JSON", "MHTML", "MiB", "NTP"),
         *("Numbers", "OpenDocument", "POSIX", "PostgreSQL", "SHA", "SIGHUP", "SIGQUIT", "SIGTERM", "TLS", "TOML", "UN"),
         *("SubjectPublicKeyInfo", "UTC", "UTF", "UUID", "Windows", "XLSX", "XML", "nFFFD", "base", "es", "shell"),
-        *("ed", "url", "vialog", "vkey", "zip", "mL", "uL", "C", "P", "R", "S", "U", "FFFD", "SP", "tlog", "witness"),
+        *(
+            "ed",
+            "url",
+            "vialog",
+            "vkey",
+            "RFC",
+            "ISO",
+            "HS",
+            "SPKI",
+            "DER",
+            "zip",
+            "mL",
+            "uL",
+            "C",
+            "P",
+            "R",
+            "S",
+            "U",
+            "FFFD",
+            "SP",
+            "tlog",
+            "witness",
+        ),
         *("absent", "all", "any", "false", "null", "old", "present", "replayed", "root", "status", "tag", "true"),
         *(
             "port",
@@ -124,6 +150,24 @@ TABLES: Final = ("list", "rules", "keys", "init", "publish", "fsck", "restore", 
 
 NO_TABLE: Final = frozenset({"differing", "file", "flows", "new", "parameters", "recorders", "subjects", "vkey"})
 """Members of rows that are printed otherwise; obligations have names of their own."""
+
+
+def described_in(schema: object) -> Iterator[str]:
+    """Yield what the members of a schema are said to be, as a part of a sentence."""
+    if isinstance(schema, dict):
+        said = schema.get("description")
+        if isinstance(said, str) and schema.get("type") != "object":
+            yield described(said, None)
+        for one in schema.values():
+            yield from described_in(one)
+    elif isinstance(schema, list):
+        for one in schema:
+            yield from described_in(one)
+
+
+def test_what_belongs_into_a_member_is_told_in_chinese() -> None:
+    said = {one for kind in KINDS.values() for one in described_in(json.loads(schema_of(kind)))}
+    assert said - PHRASES.keys() == set()
 
 
 def headings() -> set[str]:

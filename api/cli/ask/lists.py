@@ -9,6 +9,7 @@ import typer
 
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
 from api.labels import Labels
+from api.language import spoken
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.domain.border_state import ApprovalStatus, ConsignmentStatus
@@ -194,5 +195,5 @@ def _cell(labels: Labels, name: str, value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_cell(labels, "", one) for one in value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return spoken("yes" if value else "no")
     return str(value) if name == "id" and value else labels.told(value)

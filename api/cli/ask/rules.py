@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from api.cli.output import Json, print_object, print_pairs, print_table, say
+from api.language import spoken
 from api.settings import read_settings
 from ledger.clock import SystemClock
 from ledger.errors import NotFound, Refused
@@ -45,7 +46,7 @@ def list_editions(*, as_json: Json = False) -> None:
         for row in found:
             print_object(row)
         return
-    print_table(tuple(found[0]), (tuple(row.values()) for row in found))
+    print_table(tuple(found[0]), (tuple({**row, "state": spoken(row["state"])}.values()) for row in found))
 
 
 @app.command("show")

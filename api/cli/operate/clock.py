@@ -10,6 +10,7 @@ import typer
 from api.cli.exits import EXITS
 from api.cli.output import Json, head, print_object, print_table, say
 from api.guarding import Guard
+from api.language import spoken
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
 from ledger.clock import format_time
@@ -63,4 +64,4 @@ def clock(
 
 def _row(one: Reading) -> tuple[str, str, str]:
     ahead = one.ahead - timedelta(microseconds=one.ahead.microseconds)
-    return one.source, f"{ahead.total_seconds():.0f} s", "" if one.believed else head("disagrees")
+    return spoken(one.source), f"{ahead.total_seconds():.0f} s", "" if one.believed else head("disagrees")
