@@ -43,3 +43,18 @@ def test_a_scheme_that_is_none_is_told_with_those_that_there_are(port: tuple[Ben
     )  # fmt: skip
     assert ran.code != 0
     assert "hgr-licence" in ran.stderr
+
+
+def test_an_approval_is_allotted_to_its_sites(port: tuple[Bench, Who]) -> None:
+    bench, who = port
+    said = bench.done(
+        "record", "approval.allotted", "--yes", "--key", who.key, "--role", "applicant", "--approval", "A-1",
+        "--line", "1", "--site", "Lab", "--quantity", "40 vial", *REFERENCE,
+    )  # fmt: skip
+    assert "allotted approval A-1 to sites: 40 vials of line 1 to Lab" in said.stdout + said.stderr
+    ran = bench.run(
+        "record", "approval.allotted", "--yes", "--key", who.key, "--role", "applicant", "--approval", "A-1",
+        "--line", "1", "--site", "Lab", "--quantity", "5001 vial", *REFERENCE,
+    )  # fmt: skip
+    assert ran.code != 0
+    assert "SHA-02" in ran.stdout + ran.stderr
