@@ -41,8 +41,8 @@ def counted(events: Sequence[Event[Any]], packs: RulePacks, recalled: ItemId) ->
     owed = obligations(events, packs)
     late = [one for one in owed if one.duty.id == _DECLARATION and one.late]
     for one in late:
-        days = 0 if one.met is None or one.due is None else (one.met.at - one.due).days + 1
-        yield f"a declaration was due on {one.due:%Y-%m-%d}, overdue for {days} days, and made late"
+        overdue_days = 0 if one.met is None or one.due is None else (one.met.at - one.due).days + 1
+        yield f"a declaration was due on {one.due:%Y-%m-%d}, overdue for {overdue_days} days, and made late"
     ended = [one for one in owed if one.duty.id == _FINDING]
     met, lapsed = sum(one.met is not None for one in ended), sum(one.lapsed is not None for one in ended)
     yield f"of {len(ended)} findings {met} was corrected and verified, and {lapsed} dropped"
