@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import asdict, fields
 from datetime import timedelta
+from importlib.resources import files
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,8 +18,9 @@ from ledger.quantity import POWERS
 from ledger.rulepacks.load import load_packs
 from ledger.statement.rulebook import RULEBOOK
 from ledger.words.given import CALLED_BY, GIVEN, RELABELLED
+from ledger.words.phrasebook import BARE, PLACE
 from ledger.words.sentences import table_of
-from ledger.words.table import Language, words_in
+from ledger.words.table import Language, phrases_in, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +41,8 @@ def page_words() -> dict[str, Any]:
     return {
         **{language: asdict(words_in(language)) for language in Language},
         "given": {kind: [asdict(one) for one in giving] for kind, giving in GIVEN.items()},
+        "phrases": {Language.CHINESE: findings()},
+        "bare": sorted(BARE),
         "calledBy": CALLED_BY,
         "relabelled": RELABELLED,
         "trouble": TROUBLE,
@@ -50,6 +56,19 @@ def page_words() -> dict[str, Any]:
         },
         "clauses": {rule.id: _clause(rule, packs) for rule in RULEBOOK.values() if rule.answer is Answer.BREACH},
     }
+
+
+def findings() -> dict[str, str]:
+    """Return what verifying finds, by its English, in Chinese: of statements and proofs, and what joins them."""
+    phrases = phrases_in(Language.CHINESE)
+    joining = {one: told for one, told in phrases.items() if not re.search("[A-Za-z]", PLACE.sub("", one))}
+    return _phrases("phrases-formats") | joining | _phrases("phrases-page")
+
+
+def _phrases(file: str) -> dict[str, str]:
+    text = files("ledger.words").joinpath("zh", f"{file}.toml").read_text(encoding="utf-8")
+    rows: dict[str, str] = tomllib.loads(text)["phrase"]
+    return rows
 
 
 def _agents(catalogue: Agents) -> dict[str, dict[str, str]]:

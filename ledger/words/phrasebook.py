@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PLACE: Final = re.compile(r"\{([a-z_0-9]+)(?::([a-z_]+))?\}")
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) (\S+)\Z")
 _LETTER: Final = re.compile(r"[A-Za-z]")
-_BARE: Final = frozenset(
+BARE: Final = frozenset(
     (
         *("approval", "bytes", "case", "child", "code", "column", "consignment", "count", "data", "direction", "donor"),
         *("factor", "ground", "header", "id_type", "item", "key", "kind", "line", "number", "occurred_at", "one"),
@@ -68,7 +68,7 @@ class _Phrase:
         first, *others = shape_of(self.english)
         form, before = re.escape(first), first[-1:] or " "
         for name, words in zip(self.names, others, strict=True):
-            some = r"\S" if name.rstrip("_0123456789") in _BARE else "."
+            some = r"\S" if name.rstrip("_0123456789") in BARE else "."
             form += f"({some}{'+' if before == ' ' else '*'}?){re.escape(words)}"
             before = words[-1:] or "}"
         return re.compile(form)

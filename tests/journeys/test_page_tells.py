@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
@@ -15,17 +16,21 @@ from ledger.rulepacks.load import load_packs
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import encode_entry, parse_entry
 from ledger.statement.rulebook import grounds_of
+from ledger.words.phrasebook import PLACE, Phrasebook
 from ledger.words.sentences import breach_told
 from ledger.words.table import Language
 from ledger.words.telling import Reader, sentence
 from ledger.words.times import Zone
 from scripts.examples import Example, ExampleSigner, examples_of
+from scripts.page_words import findings
 from scripts.sentences_page import name_in_examples
+from tests.corpus.bundles import POLICY, TRUST, build
 from tests.journeys.odd_breaches import worded_entries
 from tests.journeys.page import run_verifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 EXAMPLES: Final = [example for kind in KINDS.values() for example in examples_of(kind)]
 BEIJING: Final = 480
@@ -87,6 +92,26 @@ def test_breaches_and_what_they_rest_on_are_told_alike() -> None:
         [list(grounds_of(one, packs.by_name(parse_entry(written).rules))) for one in held]
         for written, held in zip(entries, breaches, strict=True)
     ]
+
+
+def test_findings_are_told_alike_in_chinese() -> None:
+    book = Phrasebook(findings(), Language.CHINESE)
+    put = ["item:T-1", "3", "a b", "1.5 mL", "is missing", "EVD-03: $.body: is missing", ""]
+    texts = [PLACE.sub(one, phrase) for phrase in findings() for one in put]
+    texts += ["of no phrase", "  is missing", "is missing\nis there and not listed", "EVD-02: x: is missing"]
+    answers = run_verifier(calls=[("phrase", text.encode().hex()) for text in texts]).answers
+    told = [(text, book.tell(text)) for text in texts]
+    assert [one for one, answer in zip(told, answers, strict=True) if one[1] != answer["value"]] == []
+
+
+def test_whatever_fails_in_the_corpus_of_bundles_is_told_in_chinese(tmp_path: Path) -> None:
+    files = [(tmp_path / f"{name}.zip", tmp_path / POLICY, tmp_path / TRUST) for name in build(tmp_path)]
+    claims = [claim for report in run_verifier(files).reports for claim in report["claims"]]
+    found = sorted({claim["words"] for claim in claims if claim["verdict"] == "failed"})
+    assert len(found) > 60
+    told = [one["value"] for one in run_verifier(calls=[("finding", one.encode().hex()) for one in found]).answers]
+    english = [one for one in told if re.search(r"[a-z]{3,} [a-z]{2,}", re.sub(r"status \S+", "", one))]
+    assert english == []
 
 
 def compare(cases: Iterable[tuple[Example, dict[str, Any]]]) -> None:

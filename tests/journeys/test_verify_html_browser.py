@@ -7,9 +7,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
+from ledger.domain.registry.parties import SiteRegistered
 from ledger.evidence.export import export_bundle
-from ledger.ids import Tag
+from ledger.ids import SiteId, Tag
 from tests.corpus.bundle_log import Saying, disclosure
 from tests.corpus.bundle_story import FIRST, LINEAGE, SCIENTIST, begun, use
 from tests.corpus.bundles import NOBODY, POLICY, TRUST, build
@@ -119,7 +121,7 @@ def test_without_a_mirror_and_without_trust_the_first_page_says_so(
 
 def test_a_bundle_that_failed_is_not_summed_up(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
     answer = shown(tab, corpus[0], "last-event-of-the-subject-withheld", TRUST)
-    assert "The bundle failed. So nothing in it is summed up here." in answer
+    assert "The bundle failed. So nothing in it is summed up here" in answer
     assert "Where is it now" not in answer
 
 
@@ -157,6 +159,33 @@ def test_whatever_a_bundle_says_is_shown_as_text(tab: Tab, tmp_path: Path) -> No
     assert HOSTILE in shown(tab, tmp_path, "hostile", TRUST)
     assert tab.evaluate("document.title") == "Verify an evidence bundle"
     assert tab.evaluate("document.images.length + document.scripts.length") == 3
+
+
+def test_what_a_statement_holds_stands_apart_in_its_sentence(tab: Tab, tmp_path: Path) -> None:
+    log, _ = begun()
+    odd = "<b>x</b> {by} [a|b] \u05d0\u05d1 \ue000 and nothing is missing"
+    log.say(SiteRegistered(site=SiteId("site:odd"), party=SCIENTIST.party, name=odd, use="laboratory"), SCIENTIST)
+    log.say(replace(use(FIRST), laboratory=SiteId("site:odd")), SCIENTIST, saying=Saying(tags=LINEAGE))
+    (tmp_path / "odd.zip").write_bytes(export_bundle(log.store, log.publish(), Tag(FIRST)))
+    build(tmp_path)
+    shown(tab, tmp_path, "odd", TRUST)
+    said = tab.evaluate("[...document.querySelectorAll('ol.events bdi.said')].map((one) => one.textContent)")
+    assert odd.replace("\ue000", "\ufffd") in said
+    assert tab.evaluate("document.querySelectorAll('#answer b').length") == 0
+
+
+def test_a_long_history_is_folded(tab: Tab, tmp_path: Path) -> None:
+    log, _ = begun()
+    for _ in range(200):
+        log.say(use(FIRST, "0.001"), SCIENTIST, saying=Saying(tags=LINEAGE))
+    (tmp_path / "long.zip").write_bytes(export_bundle(log.store, log.publish(), Tag(FIRST)))
+    build(tmp_path)
+    answer = shown(tab, tmp_path, "long", TRUST)
+    assert "101 to 203 of 203" in answer
+    assert tab.evaluate("document.querySelector('ol.events').children.length") == 100
+    assert "0.8 mL" in answer
+    tab.evaluate(PRINT)
+    assert tab.evaluate("document.querySelectorAll('ol.events > li').length") > 203
 
 
 def test_a_policy_that_is_none_gives_no_verdict(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:

@@ -42,6 +42,8 @@ const CALLS = `({
     const told = (fact) => LANGUAGES.map((language) => factTold(fact, { ...reading(language), names: called, about: subject }));
     return [[...factsOf(known), ...peopleOf(known)].map((fact) => [fact.name, ...told(fact), fact.at]), troublesOf(known)];
   },
+  phrase: (text) => phraseTold(decodeUtf8(text), "zh"),
+  finding: (text) => findingTold(decodeUtf8(text), "zh"),
   effects: () => Object.keys(EFFECTS),
   state: (data) => {
     const { indexRoot, size, names } = stateOf(parseEntry(data));

@@ -76,9 +76,15 @@ function failureTable(failures) {
   const rows = failures.map((claim) => [
     badge(Verdict.FAILED, texts().stepNames[STEP_OF[claim.check]][0]),
     foreign(texts().aboutWords(claim.about)),
-    element("span", { lang: "en" }, foreign(claim.words)),
+    findingText(claim.words),
   ]);
   return table(texts().failures, [texts().step, texts().about, texts().found], rows, "claims");
+}
+
+/** Return what the verifier found in the page's language; in English where there are no words for it. */
+function findingText(words) {
+  const told = texts().finding(words);
+  return element("span", told === words ? { lang: "en" } : {}, foreign(told));
 }
 
 function claimTable(telling, claims) {

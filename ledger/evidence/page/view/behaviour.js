@@ -47,7 +47,7 @@ async function verifyChosen() {
 
 function noAnswer(error) {
   if (error instanceof EngineUnfit || error instanceof LedgerError) {
-    return `${error instanceof EngineUnfit ? texts().unfit : texts().badPolicy} ${error.message}`;
+    return `${error instanceof EngineUnfit ? texts().unfit : texts().badPolicy} ${texts().finding(error.message)}`;
   }
   // A file that was moved or has changed since it was chosen is the browser's DOMException; all else is a mistake here.
   return `${error instanceof DOMException ? texts().unreadable : texts().bug} ${error}`;

@@ -62,7 +62,7 @@ function breachParts(telling, event) {
 function disclosureParts({ payload, disclosed }) {
   const shown = disclosed.map(({ name, value }) => {
     const said = typeof value === "string" ? value : pretty(value);
-    return element("p", {}, `${texts().disclosed} `, element("strong", {}, foreign(name)), ": ", foreignLines(said));
+    return element("p", {}, `${texts().disclosed} `, element("strong", {}, foreign(name)), WORDS[page.language].form.rule, foreignLines(said));
   });
   const withheld = payload.sd.length - disclosed.length;
   return withheld > 0 ? [...shown, element("p", { class: "hint" }, texts().withheld(withheld))] : shown;

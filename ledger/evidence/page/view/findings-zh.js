@@ -1,6 +1,6 @@
 // -------------------------------------------------------------------------------------------- findings in Chinese
 
-// What the verifier finds is worded in English, as on the command line; here what holds is worded anew.
+// What holds is worded anew here; what failed is told by phrases (teller/phrases.js).
 
 const CHINESE_SUBJECTS = {
   bundle: "证据包",

@@ -55,7 +55,8 @@ function wrongCard(telling) {
   const troubled = new Set(troublesOf(telling.known));
   const troubles = telling.events.filter(({ position }) => troubled.has(position));
   const lines = [
-    ...(breaches.length === 0 ? [[texts().noBreach(packsOf(telling))]] : breaches),
+    [breaches.length === 0 ? texts().noBreach(packsOf(telling)) : texts().judged(breaches.length, packsOf(telling))],
+    ...breaches,
     ...troubles.map((event) => eventLine(telling, event)),
     ...(troubles.length === 0 ? [[texts().noTrouble]] : []),
     ...correctedEvents(telling).map((event) => correctionLine(telling, event)),
@@ -82,7 +83,7 @@ function breachLine(telling, event, breach) {
     element("strong", {}, breach.rule),
     " ",
     ...spoken(breachTold(meant, reader)),
-    grounds.length === 0 ? "" : ` [${grounds.join("; ")}]`,
+    grounds.length === 0 ? "" : ` [${grounds.join(texts().between)}]`,
     element("small", {}, ...spoken(`${texts().reason}${codeWord("reason", breach.reason, reader)} ${texts().at([event.position], 0)}`)),
   ];
 }
@@ -115,8 +116,10 @@ function unprovenLines(telling) {
   const leftOut = report.claims.find(({ about }) => about === "left out")?.facts.approvals ?? [];
   const names = (ids) => ids.slice(0, MOST).map((id) => nameOf(id, readerOf(telling, ""))).join(WORDS[page.language].form.between);
   const asked = texts().unproven;
+  if (failed.length > 0) {
+    return [[asked.failed(failed.length)]];
+  }
   return [
-    ...(failed.length > 0 ? [asked.failed(failed.length)] : []),
     ...(unvouched.length > 0 ? [asked.unvouched] : []),
     ...(strangers.length > 0 ? [asked.strangers(names(strangers), strangers.length - MOST)] : []),
     ...(others.length > 0 ? [asked.others(others.length)] : []),
