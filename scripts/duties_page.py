@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.domain.rules import Confidence
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from ledger.domain.duties.duty import Duty, When
     from ledger.domain.rules import RulePack
 
+_REGULATION: Final = Path(__file__).parent / "regulation.toml"
 _HEAD: Final = """# Obligations
 
 Made from the code by `make docs`; do not edit. A rule says what is wrong now ([rules.md](rules.md)); an obligation says
@@ -34,9 +37,20 @@ estimate. A pause is left out of the term by the days that the term counts. Time
 
 def duties_page() -> str:
     """Return the page in Markdown."""
-    return "".join(
-        (_HEAD, *map(_edition, _newest()), "\n", *(part for duty in DUTIES.values() for part in _told(duty)))
-    )
+    duties = (part for duty in DUTIES.values() for part in _told(duty))
+    return "".join((_HEAD, *map(_edition, _newest()), "\n", *duties, *_regulation())).rstrip("\n") + "\n"
+
+
+def _regulation() -> Iterator[str]:
+    """Yield the table of what such a register is asked to hold, from ``scripts/regulation.toml``."""
+    table = tomllib.loads(_REGULATION.read_text(encoding="utf-8"))
+    for section, title in (("event", "Events, and where each stands"), ("invariant", "What must always be true")):
+        yield f"## {title}\n\n| what | kinds | rules | obligations | why not |\n| --- | --- | --- | --- | --- |\n"
+        for name, row in table[section].items():
+            kinds = ", ".join(f"`{one}`" for one in row.get("kinds", ()))
+            rules, duties = (", ".join(row.get(one, ())) for one in ("rules", "duties"))
+            yield f"| {name} | {kinds} | {rules} | {duties} | {row.get('why', '')} |\n"
+        yield "\n"
 
 
 def duty_words() -> str:

@@ -46,5 +46,5 @@ def counted(events: Sequence[Event[Any]], packs: RulePacks, recalled: ItemId) ->
     ended = [one for one in owed if one.duty.id == _FINDING]
     met, lapsed = sum(one.met is not None for one in ended), sum(one.lapsed is not None for one in ended)
     yield f"of {len(ended)} findings {met} was corrected and verified, and {lapsed} dropped"
-    overdue = [one for one in owed if one.overdue_at(newest.recorded)]
-    yield f"overdue at the end: {len(overdue)} of {len(owed)} obligations"
+    open_late = [one for one in owed if one.overdue_at(newest.recorded)]
+    yield f"overdue at the end: {len(open_late)} of {len(owed)} obligations"
