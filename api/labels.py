@@ -115,6 +115,14 @@ class Labels:
             self._called[tag] = Names(self.source.about(tag)).called(tag)
         return self._called[tag]
 
+    def finding(self, tag: Tag) -> str:
+        """Return what finds a subject and nothing else: its name, or its id. Costs a pass over the log, once."""
+        names = self.source.names
+        called = names.called(tag)
+        found = [] if called is None else names.find(called, type_of(tag))
+        alone = [one.subject for one in found if not one.old] == [tag]
+        return called if alone and called is not None else tag
+
     def learn(self, said: Signed[Any]) -> None:
         """Learn what a statement that is not recorded yet calls the subjects that it begins."""
         for subject, _, text in names_given(said):

@@ -113,6 +113,27 @@ def test_everything_that_is_wrong_is_told_at_once(bench_of: Port) -> None:
         assert part in told
 
 
+def test_what_an_option_says_of_one_goes_before_what_its_row_says(bench_of: Port) -> None:
+    bench, who = bench_of
+    file = bench.place / "all.csv"
+    listed = bench.done("list", "items", "--text", "HC-", "--names")
+    assert (listed.stdout, listed.stderr) == ("item\nHC-1\nHC-2\nHC-3\n", "3 of 3 shown.\n")
+    file.write_text(listed.stdout, encoding="utf-8")
+    ran = _record(
+        bench, who, "receive", "--consignment", "C1", "--laboratory", "Lab", "--documents", "match",
+        "--condition", "intact", "--from", file, "--item", "hc-2", "--condition", "missing", "--dry-run",
+    )  # fmt: skip
+    assert "received 2 of 3 items of consignment:C1 at Lab; documents match the goods; missing: HC-2" in ran.stderr
+    twice = bench.place / "twice.csv"
+    twice.write_text(f"{listed.stdout}HC-1\n", encoding="utf-8")
+    again = _record(
+        bench, who, "receive", "--consignment", "C1", "--laboratory", "Lab", "--documents", "match",
+        "--condition", "intact", "--from", twice, "--item", "HC-1", "--condition", "damaged", "--dry-run",
+    )  # fmt: skip
+    assert "received 4 items of consignment:C1" in again.stderr  # one of two rows alike, and that is refused
+    assert again.code == 5
+
+
 def test_a_refusal_names_label_and_id(bench_of: Port) -> None:
     bench, who = bench_of
     ran = _record(bench, who, "label", "--item", "HC-1", "--label", "HC-2")

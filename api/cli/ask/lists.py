@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import sys
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import msgspec
@@ -16,6 +18,7 @@ from ledger.domain.border_state import ApprovalStatus, ConsignmentStatus
 from ledger.domain.permit_state import PermitStatus
 from ledger.domain.state import CaseStatus, ItemStatus
 from ledger.domain.vocabulary import Role
+from ledger.ids import Tag
 from projections import lists
 from projections.lists import Where
 
@@ -60,12 +63,19 @@ def items(
     consignment: Consignment = None,
     approval: Approval = None,
     text: Text = None,
+    names: Annotated[
+        bool,
+        typer.Option("--names", help="Print of all of them what finds each, as a list for `vialog record --from`."),
+    ] = False,
     limit: Limit = 20,
     as_json: Json = False,
 ) -> None:
     """List items: what is left of them, who has them, and where; what was made of others counts with their origin."""
     named = {"party": party, "site": site, "consignment": consignment, "approval": approval}
-    _show(lists.items, status, named, text, limit, as_json=as_json)
+    if names:
+        _print_names(status, named, text)
+    else:
+        _show(lists.items, status, named, text, limit, as_json=as_json)
 
 
 @app.command("approvals")
@@ -174,8 +184,7 @@ def _show(
     """
     with open_store(read_settings()) as store:
         labels = Labels(lambda: store)
-        ids = {id_type: labels.id_of(one, id_type, f"--{id_type}") for id_type, one in named.items() if one is not None}
-        page = ask(labels.source, Where(status=status, text=text, **ids), limit or MOST_ENTRIES)
+        page = ask(labels.source, _where(labels, status, named, text), limit or MOST_ENTRIES)
         for note in labels.notes:
             say(note)
         rows: list[dict[str, Any]] = [msgspec.to_builtins(row, order="deterministic") for row in page.rows]
@@ -188,6 +197,24 @@ def _show(
             heads = [name.replace("_", " ") for name in kept]
             print_table(heads, [[_cell(labels, name, row[name]) for name in kept] for row in rows])
     say(f"{len(rows)} of {page.total} shown.")
+
+
+def _print_names(status: str | None, named: Mapping[str, str | None], text: str | None) -> None:
+    """Print a list of items that ``vialog record --from`` takes: labels, or ids where a label is several items'."""
+    with open_store(read_settings()) as store:
+        labels = Labels(lambda: store)
+        page = lists.items(labels.source, _where(labels, status, named, text), MOST_ENTRIES)
+        for note in labels.notes:
+            say(note)
+        written = csv.writer(sys.stdout, lineterminator="\n")
+        written.writerows([("item",), *((labels.finding(Tag(row.id)),) for row in page.rows)])
+    say(f"{len(page.rows)} of {page.total} shown.")
+
+
+def _where(labels: Labels, status: str | None, named: Mapping[str, str | None], text: str | None) -> Where:
+    """Return what a list is narrowed by. named: subjects as written, by their type."""
+    ids = {id_type: labels.id_of(one, id_type, f"--{id_type}") for id_type, one in named.items() if one is not None}
+    return Where(status=status, text=text, **ids)
 
 
 def _cell(labels: Labels, name: str, value: object) -> str:

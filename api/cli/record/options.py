@@ -89,8 +89,8 @@ class _Saying:
         for slot, one in sorted((pair for pair in named if pair[0].within is None), key=_is_of_items):
             self._say(body, slot, one)
         for path in self._slots.lists:
-            if elements := elements_of([pair for pair in named if pair[0].within == path]):
-                put(body, path, [self._element(path, one) for one in elements])
+            if elements := self._elements(path, [pair for pair in named if pair[0].within == path]):
+                put(body, path, elements)
         _take_over(body, before)
         self._begin(body, None)
         self.problems.extend(map(self._lacking, self._slots.body.missing(body)))
@@ -99,12 +99,23 @@ class _Saying:
             raise Malformed("DRF-05", self._slots.kind, f"is not said as it has to be:\n{problems}")
         return body
 
+    def _elements(self, path: str, pairs: Sequence[Pair]) -> list[JsonValue]:
+        """Return the elements of a list; what an option says of one goes before what its row says."""
+        own, rows, key = elements_of(pairs)
+        said = [self._element(path, one) for one in own]
+        if not rows or key is None:
+            return [*said, *(self._element(path, one) for one in rows)]
+        instead = {str(_at(one, key)): one for one in said}
+        elements = [self._element(path, one) for one in rows]
+        found = [instead.pop(str(_at(one, key)), one) for one in elements]
+        return [*found, *instead.values()]
+
     def _element(self, path: str, pairs: Sequence[Pair]) -> JsonValue:
         element: dict[str, JsonValue] = {}
         for slot, one in pairs:
             self._say(element, slot, one)
         self._begin(element, path)
-        own = pairs[-1][1]
+        own = pairs[0][1]
         where = f"line {own.row}: " if own.row is not None else f"at {pairs[0][1].where} {pairs[0][1].value}: "
         lacking = self._slots.lists[path].missing(element)
         self.problems.extend(f"{where}{self._lacking(f'{path}.{name}')}" for name in lacking)
@@ -176,24 +187,25 @@ class _Saying:
         return None
 
 
-def elements_of(pairs: Sequence[Pair]) -> list[list[Pair]]:
-    """Return what belongs to each element of a list of objects, what is said of all in front.
+def elements_of(pairs: Sequence[Pair]) -> tuple[list[list[Pair]], list[list[Pair]], str | None]:
+    """Return what belongs to each element that options begin, and to each row; and by which member both are the same.
 
-    Each row of a list is an element of its own. Among options, the id of something known begins an element; where none
-    is said, whatever is said most often.
+    What is said of all stands in each. Each row of a list is an element of its own. Among options, the id of something
+    known begins an element; where none is said, and there are no rows, whatever is said most often.
     """
     options = [pair for pair in pairs if pair[1].row is None]
     rows: dict[int, list[Pair]] = {}
     for slot, one in pairs:
         if one.row is not None:
             rows.setdefault(one.row, []).append((slot, one))
-    if rows or not options:
-        return [_with_all(options, own) for own in rows.values()]
-    key = _key_of(options)
-    starts = [number for number, (slot, _) in enumerate(options) if slot.path == key]
+    key = _id_among(options)
+    if rows and not any(slot.path == key for own in rows.values() for slot, _ in own):
+        return [], [_with_all(options, own) for own in rows.values()], None
+    starts = [number for number, (slot, _) in enumerate(options) if slot.path == (key or _most_often(options))]
     ends = [*starts[1:], len(options)]
     front = options[: starts[0]] if starts else []
-    return [_with_all(front, options[start:end]) for start, end in zip(starts, ends, strict=True)]
+    begun = [_with_all(front, options[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return begun, [_with_all(front, own) for own in rows.values()], key
 
 
 def _with_all(front: Sequence[Pair], own: Sequence[Pair]) -> list[Pair]:
@@ -202,10 +214,11 @@ def _with_all(front: Sequence[Pair], own: Sequence[Pair]) -> list[Pair]:
     return [*own, *(pair for pair in front if pair[0].path not in said)]
 
 
-def _key_of(options: Sequence[Pair]) -> str | None:
-    for slot, _ in options:
-        if slot.member.id_type is not None and not slot.begins:
-            return slot.path
+def _id_among(options: Sequence[Pair]) -> str | None:
+    return next((slot.path for slot, _ in options if slot.member.id_type is not None and not slot.begins), None)
+
+
+def _most_often(options: Sequence[Pair]) -> str | None:
     counted = Counter(slot.path for slot, _ in options)
     return counted.most_common(1)[0][0] if counted else None
 
