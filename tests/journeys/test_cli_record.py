@@ -171,6 +171,16 @@ def test_a_correction_takes_over_what_it_does_not_say_and_when_it_happened(bench
     assert told["body"] == wrong["payload"]["body"] | {"label": "HC-30"}
 
 
+def test_a_correction_that_says_nothing_of_a_list_keeps_it(bench_of: Port) -> None:
+    bench, who = bench_of
+    first = bench.done("log", "show", "--kind", "consignment.announced/1", "--json").objects[0]
+    said = ("--transport-document", "784-1", "--reason", "misread")
+    ran = _insisted(bench, who, "consignment.announced", "--corrects", first["statement"], *said)
+    assert ran.code == 0, ran.stderr
+    told = bench.done("log", "show", "--kind", "consignment.announced/1", "--json").objects[-1]["payload"]["body"]
+    assert told == first["payload"]["body"] | {"transport_document": "784-1"}
+
+
 @pytest.mark.parametrize("wrong", ["0", "9999", "HC-1", "01990f3c-5a00-7c31-9e44-2b6f0d8a1c57"])
 def test_what_is_no_statement_is_not_corrected(bench_of: Port, wrong: str) -> None:
     bench, who = bench_of

@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.embedded_server import fresh_place
+from tests.journeys.shell import CHECKOUT, blocks, run
 
-README: Final = Path(__file__).parents[2] / "README.md"
-_KEPT: Final = ("HOME", "LANG", "LC_ALL", "TMPDIR")
-_WITHIN: Final = (
-    180.0  # seconds for some twenty commands, each with its server; a machine that is busy with other tests is slow
-)
+if TYPE_CHECKING:
+    import subprocess
 
-
-def block(name: str) -> str:
-    """Return the README's block of commands that begins with a comment of this name."""
-    found = re.findall(rf"^```sh\n# {name}\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert len(found) == 1
-    return str(found[0])
+README: Final = CHECKOUT / "README.md"
 
 
 @pytest.fixture(scope="module")
 def ran() -> subprocess.CompletedProcess[str]:
     """The README's run, done once; every command has to succeed."""
+    (commands,) = [block for block in blocks(README) if block.startswith("# run\n")]
     with fresh_place() as place:
-        programs = place / "bin"
-        programs.mkdir()
-        command = programs / "vialog"
-        command.write_text(f'#!/bin/sh\nexec {sys.executable} -m api.cli "$@"\n', encoding="utf-8")
-        command.chmod(0o755)
-        here = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        return subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", block("run")],
-            cwd=place,
-            env=here | {"PATH": f"{programs}:/usr/bin:/bin", "PYTHONPATH": str(README.parent)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_WITHIN,
-            check=False,
-        )
+        return run(commands, place)
 
 
 def test_every_command_of_the_readme_succeeds(ran: subprocess.CompletedProcess[str]) -> None:

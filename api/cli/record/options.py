@@ -202,7 +202,7 @@ def elements_of(pairs: Sequence[Pair]) -> tuple[list[list[Pair]], list[list[Pair
     if rows and not any(slot.path == key for own in rows.values() for slot, _ in own):
         return [], [_with_all(options, own) for own in rows.values()], None
     starts = [number for number, (slot, _) in enumerate(options) if slot.path == (key or _most_often(options))]
-    ends = [*starts[1:], len(options)]
+    ends = [*starts[1:], len(options)][: len(starts)]
     front = options[: starts[0]] if starts else []
     begun = [_with_all(front, options[start:end]) for start, end in zip(starts, ends, strict=True)]
     return begun, [_with_all(front, own) for own in rows.values()], key
