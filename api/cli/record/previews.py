@@ -5,7 +5,10 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+import typer
+
 from api.cli.output import counted, print_table
+from api.language import label
 from api.manifests.problems import spans
 
 if TYPE_CHECKING:
@@ -25,11 +28,17 @@ def first_rows(layout: Layout, plan: Plan) -> list[dict[str, object]]:
 
 
 def print_rows(layout: Layout, plan: Plan) -> None:
-    """Print the first rows as a table."""
+    """Print the first rows as a table, and once what all of them say; an id that no column gives is left out."""
     shown = first_rows(layout, plan)
-    columns = list(dict.fromkeys(name for row in shown for name in row))
+    made = layout.fresh.keys() - layout.columns.values()
+    columns = [name for name in dict.fromkeys(name for row in shown for name in row) if name not in made]
+    alike = [name for name in columns if len(shown) > 1 and len({str(row.get(name)) for row in shown}) == 1]
+    apart = [name for name in columns if name not in alike]
     if shown:
-        print_table(columns, [[row.get(name) for name in columns] for row in shown])
+        print_table(apart, [[row.get(name) for name in apart] for row in shown])
+    if alike:
+        typer.echo()
+        print_table((label("member"), label("in each of these rows")), [(name, shown[0].get(name)) for name in alike])
 
 
 def passed_over(plan: Plan) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from api.cli.output import print_object, print_table, say
 from api.cli.record.previews import first_rows, passed_over, print_rows
 from api.labels import open_labels
@@ -68,6 +70,7 @@ def _show(found: Proposal, manifest: Path, out: Path) -> None:
     columns = [label("column"), label("header"), label("member"), label("examples"), label("remark")]
     rows = [(one["column"], one["header"], one["member"], one["shown"], one["remark"]) for one in _columns(found)]
     print_table(columns, rows)
+    typer.echo()
     print_rows(found.layout, found.plan)
     for line in _notes(found):
         say(line)
