@@ -123,6 +123,11 @@ class Labels:
         alone = [one.subject for one in found if not one.old] == [tag]
         return called if alone and called is not None else tag
 
+    def of_all(self, tags: Collection[str]) -> dict[str, str]:
+        """Return what those of some subjects are called that have a name, for a reader who has no log."""
+        found = {tag: self.called(Tag(tag)) for tag in sorted(tags)}
+        return {tag: name for tag, name in found.items() if name is not None}
+
     def learn(self, said: Signed[Any]) -> None:
         """Learn what a statement that is not recorded yet calls the subjects that it begins."""
         for subject, _, text in names_given(said):

@@ -1,13 +1,15 @@
-"""A statement as it is handed in, as one line of JSON: ``{"envelope": {…}, "disclosures": ["…", …]}``.
+"""A statement as it is handed in, as one line of JSON: ``{"envelope": {…}, "disclosures": ["…", …], "names": {…}}``.
 
 The envelope stands as the JSON object that it is; its one fixed form is written again from it, so that the wrapping may
-be spaced as anybody likes. Whether the envelope is well-formed and signed is the ledger's to say.
+be spaced as anybody likes. Whether the envelope is well-formed and signed is the ledger's to say. Names say what ids
+are called where it comes from, for somebody who signs it elsewhere: nothing signs them, and no ledger keeps them.
 """
 
 from __future__ import annotations
 
 import codecs
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Malformed
@@ -16,24 +18,33 @@ from ledger.statement.shape import not_here
 from ledger.statement.strict_json import member_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 MOST_BYTES: Final = 1_000_000
-"""An envelope has at most 60,000 bytes; the rest is disclosures."""
+"""An envelope has at most 60,000 bytes; the rest is disclosures and names."""
+
+_MEMBERS: Final = ("envelope", "disclosures", "names")
 
 
-def write_submission(submission: Submission) -> bytes:
-    """Write a submission as one line, without the line feed."""
-    said = {"envelope": json.loads(submission.envelope), "disclosures": list(submission.disclosures)}
+def write_submission(submission: Submission, names: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """Write a submission as one line, without the line feed. names: by id, for those who sign it without a log."""
+    said: dict[str, Any] = {"envelope": json.loads(submission.envelope), "disclosures": list(submission.disclosures)}
+    if names:
+        said["names"] = dict(names)
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def read_submission(data: bytes) -> Submission:
-    """Read a submission; the disclosures may be left out.
+    """Read a submission; the disclosures, and the names, may be left out.
 
     Raises Malformed: STM-01 too large, STM-02 not UTF-8, STM-03 not JSON, STM-06 a member twice, STM-16 to STM-18 not
     of this shape.
     """
+    return read_left(data)[0]
+
+
+def read_left(data: bytes) -> tuple[Submission, Mapping[str, str]]:
+    """Read a submission with the names that came along. Raises as read_submission."""
     if len(data) > MOST_BYTES:
         raise Malformed("STM-01", "$", f"{len(data)} bytes, more than {MOST_BYTES}")
     try:
@@ -46,14 +57,16 @@ def read_submission(data: bytes) -> Submission:
         raise Malformed(
             "STM-16", "$.envelope", "is missing: a draft, not signed yet: sign it with vialog statement sign"
         )
-    for name in said.keys() - {"envelope", "disclosures"}:
-        raise Malformed("STM-17", member_path("$", name), not_here(name, ("envelope", "disclosures")))
-    envelope, disclosures = said.get("envelope"), said.get("disclosures", [])
+    for name in said.keys() - set(_MEMBERS):
+        raise Malformed("STM-17", member_path("$", name), not_here(name, _MEMBERS))
+    envelope, disclosures, names = said.get("envelope"), said.get("disclosures", []), said.get("names", {})
     if not isinstance(envelope, dict):
         raise Malformed("STM-18" if "envelope" in said else "STM-16", "$.envelope", "is not an envelope object")
     if not isinstance(disclosures, list) or not all(isinstance(one, str) for one in disclosures):
         raise Malformed("STM-18", "$.disclosures", "is not an array of texts")
-    return Submission(_fixed(envelope), tuple(disclosures))
+    if not isinstance(names, dict) or not all(isinstance(one, str) for one in names.values()):
+        raise Malformed("STM-18", "$.names", "is not an object of texts")
+    return Submission(_fixed(envelope), tuple(disclosures)), names
 
 
 def _text(data: bytes) -> str:

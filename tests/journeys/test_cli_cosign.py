@@ -84,8 +84,8 @@ def test_what_will_be_signed_is_told_in_words_before_a_key_is_asked(parted: tupl
     _handing_over(bench, who, clinic, file, "T-2")
     ran = elsewhere.run("statement", "cosign", file, "--key", clinic.key)
     assert ran.code == 2
-    assert "item:t-2" in ran.stderr
-    assert "received it: p-1 of party:clinic, as laboratory" in ran.stderr
+    assert "handed 1 item (T-2 (item:t-2)) over to clinic (party:clinic)" in ran.stderr
+    assert "received it: p-1 of clinic (party:clinic), as laboratory" in ran.stderr
     assert "say --yes to sign" in ran.stderr
 
 
@@ -117,6 +117,34 @@ def test_nobody_signs_in_anothers_place_or_twice(parted: tuple[Bench, Who, Bench
     elsewhere.done("statement", "cosign", file, "--key", clinic.key, "--yes")
     again = elsewhere.run("statement", "cosign", file, "--key", clinic.key, "--yes")
     assert (again.code, "has signed already" in again.stderr) == (4, True)
+
+
+def test_names_come_along_beside_their_ids_and_are_signed_and_recorded_by_nobody(
+    parted: tuple[Bench, Who, Bench, Who],
+) -> None:
+    bench, who, elsewhere, clinic = parted
+    draft = bench.place / "alone.json"
+    said = ("--item", "T-2", "--label", "T-2b", "--with", f"{clinic.person}@clinic", "--out", draft)
+    bench.done("record", "label", *said)
+    carried = elsewhere.place / "alone.json"
+    carried.write_bytes(draft.read_bytes())
+    out = elsewhere.place / "alone.signed"
+    ran = elsewhere.done("statement", "sign", carried, "--key", clinic.key, "--out", out)
+    assert "clinic (party:clinic) put the label T-2b on item:t-2" in ran.stderr
+    assert "performed it: p-1 of clinic (party:clinic), as laboratory" in ran.stderr
+    assert b"names" not in _payload(out)
+    file = bench.place / "forged.open"
+    _handing_over(bench, who, clinic, file, "T-2")
+    line = json.loads(file.read_text(encoding="utf-8"))
+    line["names"]["item:t-2"] = "T-9\x1b[2K"
+    file.write_text(json.dumps(line), encoding="utf-8")
+    told = elsewhere.run("statement", "cosign", file, "--key", clinic.key).stderr
+    assert "(item:t-2)" in told
+    assert "\x1b" not in told
+    line["names"] = {"item:t-2": 9}
+    file.write_text(json.dumps(line), encoding="utf-8")
+    wrong = elsewhere.run("statement", "cosign", file, "--key", clinic.key)
+    assert (wrong.code, "STM-18: $.names: is not an object of texts" in wrong.stderr) == (3, True)
 
 
 @pytest.mark.rule("DRF-04")

@@ -38,6 +38,7 @@ def page(role: str, language: str) -> Path:
     return GUIDES / (f"{role}.md" if language == "en" else f"{role}.{language}.md")
 
 
+@pytest.mark.timeout(1000)  # longer than a shell is waited for
 @pytest.mark.parametrize("role", ROLES)
 def test_every_command_of_a_guide_does_what_the_guide_says(servers: Servers, role: str) -> None:
     language, refused = RUN[role]

@@ -18,7 +18,7 @@ from ledger.statement.statement import unsigned
 from ledger.words.telling import code_word, name_of, nameless, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from api.rows.record import Waiting
     from ledger.service import Submission
@@ -43,6 +43,16 @@ def tell(payloads: Sequence[Payload], called: Callable[[str], str | None] = name
             say(f"  {told}")
     if (more := len(payloads) - _MOST_TOLD) > 0:
         say(label("and {more} more").format(more=more))
+
+
+def sent(names: Mapping[str, str]) -> Callable[[str], str | None]:
+    """Return what subjects are called by who sent a statement: the name with the id, because nobody signed the name."""
+
+    def called(ident: str) -> str | None:
+        name = names.get(ident)
+        return None if name is None else f"{name} ({ident})"
+
+    return called
 
 
 def confirm(number: int, *, yes: bool) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from api.cli.output import Json, print_object, say
 from api.cli.passphrases import open_key
-from api.cli.record.asking import confirm, say_unsigned, tell, waiting_for
+from api.cli.record.asking import confirm, say_unsigned, sent, tell, waiting_for
 from api.cli.record.reading import read_all_signed
 from api.settings import read_settings
 from api.submissions import write_submission
@@ -27,15 +27,18 @@ from ledger.statement.statement import cosign as add_signature
 from ledger.statement.statement import unsigned
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.rows.record import SignedFile
     from ledger.statement.signer import StatementSigner
 
 
 class _Open(NamedTuple):
-    """A statement of the file. payload: as it was signed."""
+    """A statement of the file. payload: as it was signed. names: as who left it says, signed by nobody."""
 
     payload: Payload
     submission: Submission
+    names: Mapping[str, str]
 
 
 def cosign(
@@ -50,26 +53,28 @@ def cosign(
 
     What will be signed is told in words first, with who has signed and who has not. The signers, their order and what
     each declares were fixed by the first; whoever signs, signs the same bytes. Of several statements in the file those
-    are signed that wait for this key. No log is asked: the other signatures are verified when it is submitted.
+    are signed that wait for this key. Names stand beside the ids as whoever left it calls them; what is signed are the
+    ids. No log is asked: the other signatures are verified when it is submitted.
     """
     if out is not None:
         refuse_existing(out)
     settings = read_settings()
-    found = [_checked(one) for one in read_all_signed(file)]
-    tell([one.payload for one in found if unsigned(one.payload, parse_envelope(one.submission.envelope))])
+    found = [_checked(*one) for one in read_all_signed(file)]
+    left = [one for one in found if unsigned(one.payload, parse_envelope(one.submission.envelope))]
+    tell([one.payload for one in left], sent({tag: name for one in left for tag, name in one.names.items()}))
     signer = open_key(settings, key)
     signed = [_signed(one, signer) for one in found]
     if not (added := sum(one is not before for one, before in zip(signed, found, strict=True))):
         add_signature(found[0].submission.envelope, signer)  # says why: KEY-23
     confirm(added, yes=yes)
-    written = b"".join(write_submission(one.submission) + b"\n" for one in signed)
+    written = b"".join(write_submission(one.submission, one.names) + b"\n" for one in signed)
     if out is None:
         write_over(file, written)
     else:
         write_new(out, written)
     if not as_json:
         say(f"Signed: {out or file}")
-    for payload, submission in signed:
+    for payload, submission, _ in signed:
         if as_json:
             waiting = waiting_for(payload, submission)
             said: SignedFile = {"file": str(out or file), "id": payload.id, "kind": payload.kind, "unsigned": waiting}
@@ -78,12 +83,12 @@ def cosign(
             say_unsigned(payload, submission)
 
 
-def _checked(submission: Submission) -> _Open:
+def _checked(submission: Submission, names: Mapping[str, str]) -> _Open:
     """Return a statement that a ledger could record. Raises Malformed: it is none."""
     payload = read_payload(parse_envelope(submission.envelope).payload)
     read_statement(payload)
     check_disclosures(payload.sd, submission.disclosures)
-    return _Open(payload, submission)
+    return _Open(payload, submission, names)
 
 
 def _signed(one: _Open, signer: StatementSigner) -> _Open:
@@ -91,4 +96,5 @@ def _signed(one: _Open, signer: StatementSigner) -> _Open:
     lacking = unsigned(one.payload, parse_envelope(one.submission.envelope))
     if signer.thumbprint not in {waited.key for waited in lacking}:
         return one
-    return _Open(one.payload, Submission(add_signature(one.submission.envelope, signer), one.submission.disclosures))
+    signed = Submission(add_signature(one.submission.envelope, signer), one.submission.disclosures)
+    return one._replace(submission=signed)

@@ -1,9 +1,10 @@
 """Drafts: what a person edits before it is signed. TOML, because it has comments; or the same members as JSON.
 
     log, kind, occurred_at?, id?, reason?, corrects?, acknowledges?, seen?, capture?,
-    signers [{party, person, role, meaning, key?, alg?} …], body {…}, disclose {name: value}?
+    signers [{party, person, role, meaning, key?, alg?} …], body {…}, disclose {name: value}?, names {id: name}?
 
-From a draft and the keys comes the payload; what the draft leaves out (id, time, keys) is filled in here.
+From a draft and the keys comes the payload; what the draft leaves out (id, time, keys) is filled in here. Names say
+what ids are called where it was drafted; they are told to who signs it elsewhere, and signed by nobody.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ OPEN: Final = "‹"
 SHUT: Final = "›"
 _LARGEST: Final = 1_000_000
 _REQUIRED: Final = ("log", "kind", "signers", "body")
-_OPTIONAL: Final = ("id", "occurred_at", "reason", "corrects", "acknowledges", "seen", "capture", "disclose")
+_OPTIONAL: Final = ("id", "occurred_at", "reason", "corrects", "acknowledges", "seen", "capture", "disclose", "names")
 _SIGNER: Final = ("party", "person", "role", "meaning")
 _OF_KEY: Final = ("key", "alg")
 

@@ -7,11 +7,11 @@ import tomllib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from api.submissions import MOST_BYTES, read_submission
+from api.submissions import MOST_BYTES, read_left, read_submission
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from ledger.service import Submission
@@ -42,12 +42,15 @@ def read_signed(file: Path) -> Submission:
         raise
 
 
-def read_all_signed(file: Path) -> list[Submission]:
-    """Read the signed statements of a file, one a line. Raises Malformed: a line is none, or it is a draft; OSError."""
+def read_all_signed(file: Path) -> list[tuple[Submission, Mapping[str, str]]]:
+    """Read the signed statements of a file, one a line, each with the names that came along.
+
+    Raises Malformed: a line is none, or it is a draft; OSError.
+    """
     with opened(file) as stream:
         data = stream.read()
     try:
-        found = [read_submission(line) for line in data.splitlines() if line.strip()]
+        found = [read_left(line) for line in data.splitlines() if line.strip()]
     except Malformed:
         if is_draft(data):
             raise unsigned_draft(str(file)) from None

@@ -11,7 +11,7 @@ import typer
 from api.answers import breach_lines, breach_objects, reader_here, rules_object, rules_of
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
-from api.cli.record.asking import say_unsigned, tell, waiting_for
+from api.cli.record.asking import say_unsigned, sent, tell, waiting_for
 from api.cli.record.authors import key_of
 from api.cli.record.cosigning import cosign
 from api.cli.record.drafts import check_body, problems_of, read_draft, sign_draft
@@ -128,7 +128,8 @@ def sign(
         submission = sign_draft(read, keys, SystemClock(), lambda party, person: key_of(labels, party, person))
     line = write_submission(submission)
     payload = read_payload(parse_envelope(submission.envelope).payload)
-    tell([payload])
+    names = read.get("names")
+    tell([payload], sent({tag: str(name) for tag, name in names.items()} if isinstance(names, dict) else {}))
     if out is None:
         typer.echo(line.decode())
         say_unsigned(payload, submission)

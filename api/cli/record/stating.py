@@ -22,7 +22,7 @@ from ledger.service import Submission
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
 from ledger.statement.reading import read_statement
-from ledger.statement.statement import sign_open
+from ledger.statement.statement import sign_open, unsigned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ def state(ledger: Ledger, labels: Labels, drafts: Sequence[Draft], how: How) -> 
         confirm(len(unsigned), yes=how.yes)
     signed = [Submission(sign_open(payload, keys), disclosures) for (payload, disclosures), keys in unsigned]
     if how.out is not None:
-        _leave(signed, how.out)
+        _leave(signed, labels, how.out)
         return OK
     return _record(ledger, signed, labels, how)
 
@@ -84,7 +84,7 @@ def leave_draft(labels: Labels, drafts: Sequence[Draft], out: Path) -> None:
     payload = read_payload(draft_payload(draft, (), now, lambda party, person: key_of(labels, party, person))[0])
     labels.learn(read_statement(payload))
     tell([payload], lambda one: labels.called(Tag(one)))
-    draft = draft | {"signers": payload.value["signers"]}
+    draft = draft | {"signers": payload.value["signers"], "names": {**labels.of_all(payload.tags)}}
     write_new(out, json.dumps(draft, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
     say(label("Drafted, and signed by nobody: {file}").format(file=out))
     say(label("Whoever signs it: vialog statement sign {file} --key KEY --out FILE").format(file=out))
@@ -106,9 +106,14 @@ def _record(ledger: Ledger, signed: Sequence[Submission], labels: Labels, how: H
     return max(map(exit_code, wrong), default=OK)
 
 
-def _leave(signed: Sequence[Submission], out: Path) -> None:
+def _leave(signed: Sequence[Submission], labels: Labels, out: Path) -> None:
     """Write what was signed, for others to sign or for somebody to submit."""
-    write_new(out, b"".join(write_submission(one) + b"\n" for one in signed))
+    payloads = [read_payload(parse_envelope(one.envelope).payload) for one in signed]
+    lines = []
+    for one, payload in zip(signed, payloads, strict=True):
+        open_ = unsigned(payload, parse_envelope(one.envelope))
+        lines.append(write_submission(one, labels.of_all(payload.tags) if open_ else {}) + b"\n")
+    write_new(out, b"".join(lines))
     say(f"Signed: {out}")
-    for one in signed:
-        say_unsigned(read_payload(parse_envelope(one.envelope).payload), one)
+    for one, payload in zip(signed, payloads, strict=True):
+        say_unsigned(payload, one)
