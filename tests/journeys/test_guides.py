@@ -29,7 +29,7 @@ NAMES: Final = {
     "cycle C-0412: 134 degrees, 18 minutes, passed": "C-0412批次：134℃，18分钟，合格",
 }
 """What the commands of the two languages differ in."""
-RUN: Final = {"compliance": ("en", "exit code 5"), "custodian": ("zh", "exit code 6"), "customs": ("en", "exit code 5")}
+RUN: Final = {"compliance": ("en", "exit code 5"), "custodian": ("zh", "exit code 6"), "customs": ("en", "exit code 6")}
 """In which language each is run, because the other has the same commands; and what the guide has refused on purpose."""
 
 
