@@ -57,14 +57,16 @@ def test_a_party_enrols_one_more_person_with_a_key_of_its_own(here: Machine) -> 
     assert here.done("keys", "show", shown, "--json").objects[0]["person"] == "b-2"
 
 
-@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(
+    ("name", "person", "how"), [("Gamma", "g-1", "json"), ("Delta", "d-1", "en"), ("Kappa", "k-1", "zh")]
+)
 def test_a_key_that_is_elsewhere_is_enrolled_by_what_was_printed_of_it(
-    here: Machine, tmp_path: Path, *, as_json: bool
+    here: Machine, tmp_path: Path, name: str, person: str, how: str
 ) -> None:
     clinic = Machine(tmp_path)
-    name, person = ("Gamma", "g-1") if as_json else ("Delta", "d-1")
+    clinic.environ["VIALOG_LANGUAGE"] = "zh" if how == "zh" else "en"
     public = clinic.public(person)
-    if as_json:
+    if how == "json":
         public.write_text(
             clinic.done("keys", "show", clinic.place / f"{person}.pem", "--json").stdout, encoding="utf-8"
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
 
 from api.cli.passphrases import open_key
 from ledger.errors import Malformed
 from ledger.statement.binary import decode_base64
-from ledger.statement.keys import PublicKey, admit
+from ledger.statement.keys import Algorithm, PublicKey, admit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,8 @@ RULES: Final = {
 
 _KEY_FILE: Final = b"-----BEGIN"
 _LARGEST: Final = 16_384
+_SPKI: Final = re.compile(r"M[A-Za-z0-9+/]{40,200}={0,2}")
+"""A DER sequence, as which every SPKI begins, in base64; a thumbprint has small letters and digits alone."""
 
 
 def read_public(settings: Settings, path: Path) -> tuple[PublicKey, FileSigner | None]:
@@ -44,13 +47,20 @@ def read_public(settings: Settings, path: Path) -> tuple[PublicKey, FileSigner |
 
 
 def _printed(data: bytes) -> dict[str, str]:
-    """Return what was printed by its names: lines of a name and a value, or one JSON object."""
+    """Return algorithm and SPKI as they were printed: lines of a name and a value, or one JSON object.
+
+    What stands before the values is in the language of whoever printed it, so these are known by their form.
+    """
     try:
         text = data.decode("utf-8-sig")
         if not text.lstrip().startswith("{"):
-            lines = (line.split() for line in text.splitlines())
-            return {words[0]: words[1] for words in lines if len(words) == 2}
+            values = [words[-1] for line in text.splitlines() if (words := line.split())]
+            return {"alg" if value in set(Algorithm) else "spki": value for value in values if _is_of_key(value)}
         said = json.loads(text)
     except ValueError:
         return {}
     return {name: value for name, value in said.items() if isinstance(value, str)} if isinstance(said, dict) else {}
+
+
+def _is_of_key(value: str) -> bool:
+    return value in set(Algorithm) or _SPKI.fullmatch(value) is not None
