@@ -75,19 +75,21 @@ class Publisher:
         self.witnesses: Final = witnesses
 
     def publish_once(self) -> Published | None:
-        """Publish a checkpoint over all that is recorded, and return it; None when the newest one covers it already.
+        """Publish a checkpoint over all that is recorded, and return it; None when another one covers that.
 
         Raises IntegrityFailed: stored bytes or somebody's checkpoint contradict the log, and nothing more may be signed
         until a person has looked. Unavailable: the database or the quorum's witnesses do not answer; try again later.
         OSError: the last checkpoint cannot be remembered.
         """
+        wanted = self._store.head()
         for _ in range(_TRIES):
             try:
                 return self._round()
             except Conflict:
-                # Another publisher was first: what it published is where the next try begins. The state entry that
-                # was appended here stands, and is covered like any other entry.
-                continue
+                # Another publisher was first: what it published is where the next try begins, if one is needed. The
+                # state entry that was appended here stands, and is covered like any other entry.
+                if self._publication.size() >= wanted:
+                    return None
         raise Unavailable("other publishers of this log are always faster")
 
     def _round(self) -> Published | None:

@@ -135,6 +135,17 @@ def test_nothing_new_at_the_moment_of_looking_is_no_failure(log: Rig, slow: Rig)
     assert log.publication.size() == log.store.head() == 4
 
 
+def test_a_publisher_tries_no_more_where_another_one_has_published_what_it_was_asked_for(log: Rig, slow: Rig) -> None:
+    def meanwhile() -> None:
+        log.publisher().publish_once()
+        log.record("item:C")
+
+    log.record("item:B")
+    overtake(slow, "publish", meanwhile)
+    assert slow.publisher().publish_once() is None
+    assert (log.publication.size(), log.store.head()) == (4, 5)
+
+
 def test_what_this_machine_remembers_never_goes_backwards(log: Rig) -> None:
     older = log.remembered.path.read_bytes()
     log.record("item:B")
