@@ -205,7 +205,7 @@ def judge_stock_counted(world: World, said: Signed[StockCounted], rules: RulePac
     gates.check_site(world, said, said.body.site)
     for line in said.body.items:
         _check_unit(world, line, rules)
-    differing = [line.item for line in said.body.items if _differs(world, line, said.body.site)]
+    differing = [line.item for line in said.body.items if differs(world.item(line.item), line, said.body.site)]
     yield from gates.about(AS_RECORDED, differing)
 
 
@@ -302,8 +302,8 @@ def _check_unit(world: World, line: Counted, rules: RulePack) -> None:
         raise SAME_DIMENSION.refuse(f"{line.item} is recorded as {recorded}, counted in {line.counted.unit}")
 
 
-def _differs(world: World, line: Counted, site: SiteId) -> bool:
-    item = world.item(line.item)
+def differs(item: Item, line: Counted, site: SiteId) -> bool:
+    """Say whether a count at a site found an item otherwise than it is recorded: there or not, or another amount."""
     expected = item.site == site and item.checked_out is None and item.status in _KEPT
     if line.present != expected:
         return True

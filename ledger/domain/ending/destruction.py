@@ -149,11 +149,11 @@ def _unapproved(world: World, said: Signed[ItemDestroyed], items: Collection[Ite
 
 
 def _unproved(body: ItemDestroyed, items: Collection[ItemId]) -> Iterator[Breach]:
-    if (lacking := _lacking(body)) is not None:
+    if (lacking := lacking_evidence(body)) is not None:
         yield EVIDENCE.breach(items, method=body.method, evidence=lacking)
 
 
-def _lacking(body: ItemDestroyed) -> str | None:
+def lacking_evidence(body: ItemDestroyed) -> str | None:
     """Return the code of the evidence that is missing or speaks against the method; None where nothing does."""
     if body.indicator is Indicator.FAILED:
         return "indicator-failed"
