@@ -6,19 +6,29 @@ from dataclasses import replace as changed
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
 from msgspec.structs import replace
 
 from ledger.breach import Breach
 from ledger.domain.amends.corrections import StatementVoided
+from ledger.errors import IntegrityFailed
+from ledger.ids import new_statement_id
+from ledger.statement.entry import parse_entry
 from projections.questions.amends import amends
+from projections.questions.few_signers import few_signers
 from projections.questions.late import late_entries
-from tests.spec.bench import LAB, A, aliquoted, child, vials
+from projections.questions.signatures import signatures
+from tests.spec.bench import LAB, VARIOLA, A, aliquoted, child, vials
 from tests.spec.parties import LABORATORY, SECOND_PERSON
 from tests.spec.test_recalls import used
-from tests.spec.world import NOON, corrected, events_of, said
+from tests.spec.test_verification import entered, entries, forged, verified
+from tests.spec.world import NOON, corrected, events_of, packs, rules_at, said
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ledger.domain.judging import Event
+    from ledger.store.port import Recorded
 
 LATER: Final = NOON + timedelta(hours=1)
 
@@ -83,3 +93,67 @@ def test_a_correction_is_as_late_as_what_it_corrects_was_first_told() -> None:
     *before, one, two = events_of([*vials(), first, corrected(first, first.body)])
     events = [*before, one, changed(two, recorded=NOON + timedelta(days=30))]
     assert late_entries(events, timedelta(hours=1)).rows == ()
+
+
+# High-pathogenic acts by fewer than are to do them
+
+
+def test_high_pathogenic_acts_by_one_person_are_told_and_others_are_not() -> None:
+    rules = rules_at(NOON).name
+    alone = said(used(A, at=NOON).body, LABORATORY)
+    both = said(used(A, at=NOON).body, LABORATORY, SECOND_PERSON, at=LATER)
+    events = [changed(one, rules=rules) for one in events_of([*vials(agent=VARIOLA), alone, both])]
+    [row] = few_signers(events, packs())
+    assert (row.statement, row.items, row.asked, row.told) == (alone.id, (A,), 2, False)
+    assert row.signers == alone.persons
+    events[-2] = changed(events[-2], breaches=(Breach("GAT-14", ()),))
+    assert [one.told for one in few_signers(events, packs())] == [True]
+    harmless = [changed(one, rules=rules) for one in events_of([*vials(), alone])]
+    assert few_signers(harmless, packs()) == ()
+    assert few_signers(events_of([*vials(agent=VARIOLA), alone]), packs()) == ()
+
+
+# Who signed a statement, and whether it holds
+
+
+def test_a_signature_is_told_with_its_key_and_counts_though_that_is_revoked_later() -> None:
+    answer = signatures(entries(), entries()[4].statement)
+    assert answer is not None
+    [row] = answer.rows
+    assert (answer.position, row.signatory.party, row.signatory.meaning) == (5, "party:lab", "performed")
+    assert (row.enrolled, row.revoked, row.problem) == (4, 6, "")
+    assert signatures(entries(), new_statement_id(NOON)) is None
+
+
+def test_a_signature_that_does_not_hold_tells_why() -> None:
+    log = list(entries())
+    log[4] = entered(log[4], data=forged(parse_entry(log[4].entry).data))
+    answer = signatures(log, log[4].statement)
+    assert answer is not None
+    assert "does not verify" in answer.rows[0].problem
+    answer = signatures([one for one in entries() if one.position != 4], log[4].statement)
+    assert answer is not None
+    assert (answer.rows[0].enrolled, answer.rows[0].problem) == (None, "its key was not enrolled when it signed")
+
+
+# Is the ledger intact: the log's own check
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        pytest.param(lambda log: [*log[:4], changed(log[4], leaf=bytes(32)), log[5]], "position 5: ", id="hash"),
+        pytest.param(lambda log: [*log[:2], *log[3:]], "position 3: ", id="sequence"),
+        pytest.param(
+            lambda log: [*log[:4], entered(log[4], data=forged(parse_entry(log[4].entry).data)), log[5]],
+            "position 5: ",
+            id="signature",
+        ),
+    ],
+)
+def test_whether_a_log_is_intact_is_answered_by_its_verification(
+    change: Callable[[list[Recorded]], list[Recorded]], problem: str
+) -> None:
+    assert [one.position for one in verified(list(entries()))] == [1, 2, 3, 4, 5, 6]
+    with pytest.raises(IntegrityFailed, match=f"^{problem}"):
+        verified(change(list(entries())))

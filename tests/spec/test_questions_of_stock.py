@@ -15,15 +15,20 @@ from ledger.domain.ending.destruction import Destroyed, Indicator
 from ledger.domain.ending.disposal import Method
 from ledger.domain.ending.exits import ActivityEnded
 from ledger.quantity import Quantity
+from projections.questions.both_sides import both_sides
 from projections.questions.disposals import Lack, disposals, lacking
 from projections.questions.left_over import left_over
+from projections.questions.samples import samples
 from projections.questions.stock import not_counted, not_returned, unexplained, variances
 from projections.questions.waste import manifests, uncertified, waste_in_store
 from tests.spec import goods, test_stock
 from tests.spec.bench import CASE, CONTRACTOR, LAB, VARIOLA, A, B, C, aliquoted, child, ml, vials
+from tests.spec.crossing import CONSIGNMENT, OFFICER, TUBE, declared, inspected
 from tests.spec.parties import LABORATORY, SECOND_PERSON
+from tests.spec.test_border import SAMPLES
 from tests.spec.test_disposal import APPROVED, CYCLE, destroyed
 from tests.spec.test_incidents import lost
+from tests.spec.test_transfer import arrived, renewed, stock
 from tests.spec.test_waste import burnt, certified, handed_over
 from tests.spec.world import NOON, events_of, packs, rules_at, said
 
@@ -158,3 +163,63 @@ def test_a_later_count_that_agrees_answers_for_a_difference_and_one_that_differs
     assert len(unexplained(events_of([*given, same]))) == 2
     right = counted(Counted(item=A, present=True, counted=ml("10")), at=LATER)
     assert [one.answered_by for one in variances(events_of([*given, right]))] == [right.id]
+
+
+# Official samples, their results and their quantity
+
+
+def test_samples_are_told_with_their_quantity_and_the_inspections_that_follow() -> None:
+    taken = said(SAMPLES, OFFICER, at=inspected()[-1].occurred_at - timedelta(seconds=1))
+    inspection = inspected()[-1]
+    [row] = samples(events_of([*declared(), taken, inspection]))
+    assert (row.statement, row.by, row.consignment, row.case) == (taken.id, OFFICER.party, CONSIGNMENT, None)
+    assert row.taken == ((TUBE, Quantity(Decimal("0.25"), "mL")),)
+    assert row.results == ((inspection.id, "passed"),)
+    later = changed(taken, occurred_at=inspection.occurred_at + timedelta(seconds=1))
+    [row] = samples(events_of([*declared(), inspection, later]))
+    assert row.results == ()
+
+
+# What both sides say of one hand-over or transfer
+
+
+def test_both_sides_of_a_hand_over_are_compared() -> None:
+    given = goods.handed_over(goods.CARRIER, LABORATORY.party, temperature="-70")
+    same = goods.accepted(LABORATORY, temperature="-70", at=LATER)
+    [row] = both_sides(events_of([*goods.carried(), given, same]))
+    assert (row.giver, row.receiver, row.given, row.taken) == (
+        goods.CARRIER.party,
+        LABORATORY.party,
+        given.id,
+        (same.id,),
+    )
+    assert row.agree
+    other = goods.accepted(LABORATORY, temperature="-60", count=1, at=LATER)
+    [row] = both_sides(events_of([*goods.carried(), given, other]))
+    assert (row.differing, row.missing, row.agree) == (("count", "temperature"), frozenset(), False)
+    part = goods.accepted(LABORATORY, items=(goods.A,), at=LATER)
+    [row] = both_sides(events_of([*goods.carried(), given, part]))
+    assert (row.differing, set(row.missing)) == ((), {goods.B})
+
+
+def test_what_nobody_says_was_taken_is_missing_and_what_both_signed_agrees() -> None:
+    given = goods.handed_over(goods.CARRIER, LABORATORY.party)
+    [row] = both_sides(events_of([*goods.carried(), given]))
+    assert (row.taken, set(row.missing)) == ((), {goods.A, goods.B})
+    again = goods.handed_over(goods.CARRIER, LABORATORY.party)
+    last = goods.accepted(LABORATORY, at=LATER)
+    first, second = both_sides(events_of([*goods.carried(), given, again, last]))
+    assert (first.taken, second.taken) == ((), (last.id,))
+    both = goods.handed_over(goods.CARRIER, LABORATORY.party, changed(LABORATORY, meaning="received"))
+    [row] = both_sides(events_of([*goods.carried(), both]))
+    assert (row.taken, row.agree) == ((both.id,), True)
+
+
+def test_a_transfer_is_compared_with_what_arrived_and_where() -> None:
+    sent = renewed(goods.A)
+    *_, row = both_sides(events_of([*stock(), sent]))
+    assert (row.given, row.taken, set(row.missing)) == (sent.id, (), {goods.A})
+    *_, row = both_sides(events_of([*stock(), sent, arrived(goods.A)]))
+    assert row.agree
+    *_, row = both_sides(events_of([*stock(), sent, arrived(goods.A, at=goods.DEPOSITORY)]))
+    assert row.differing == ("site",)
