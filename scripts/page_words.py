@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.breach import PARAMETERS, Breach, Sort
 from ledger.domain.judging import Answer
 from ledger.domain.rules import Parameter, RulePack
-from ledger.evidence.report.troubles import TROUBLE
+from ledger.evidence.report.troubles import ENDS, TROUBLE
 from ledger.quantity import POWERS
 from ledger.rulepacks.load import load_packs
 from ledger.statement.rulebook import RULEBOOK
@@ -21,6 +21,7 @@ from ledger.words.given import CALLED_BY, GIVEN, RELABELLED
 from ledger.words.phrasebook import BARE, PLACE
 from ledger.words.sentences import table_of
 from ledger.words.table import Language, phrases_in, words_in
+from ledger.words.telling import OWN, SAID_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +46,10 @@ def page_words() -> dict[str, Any]:
         "bare": sorted(BARE),
         "calledBy": CALLED_BY,
         "relabelled": RELABELLED,
+        "saidTypes": SAID_TYPES,
+        "own": OWN,
         "trouble": TROUBLE,
+        "ends": ENDS,
         "powers": dict(POWERS),
         "parameters": PARAMETERS,
         "tables": {name: table_of(name) for name in PARAMETERS if table_of(name) != name},

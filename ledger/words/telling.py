@@ -38,6 +38,11 @@ _DAY_TIME: Final = re.compile(
 )
 """An instant as RFC 3339 writes it, in whatever zone."""
 
+SAID_TYPES: Final = ("approval", "consignment", "case", "permit")
+"""The types of ids that stand as a word before what has no name; all others are ids of things that have names."""
+OWN: Final = "x-"
+"""How a code begins that a party has made for itself."""
+
 Names: TypeAlias = "Callable[[str], str | None]"
 """What something is called by people: of an id, of a statement's id, or of an agent as ``agent:virus-3`` its label, its
 number or its printed name; None where none is known, and then the id stands as it is."""
@@ -133,22 +138,29 @@ def fact_told(name: str, values: Mapping[str, JsonValue], reader: Reader) -> str
 
 
 def name_of(ident: str, reader: Reader) -> str:
-    """Return what an id is called: its name, with what it is, or the id where it has none. Of a key, its beginning."""
+    """Return what an id is called: its name, with what it is, or the id where it has none. Of a key, its beginning.
+
+    The id of a paper or a matter says in words what it is, and then what stands behind its colon.
+    """
     name, short = reader.names(ident), _KEY.sub(r"\1…", ident)
-    if name is None:
-        return short
     id_type = "statement" if is_statement_id(ident) else type_of(Tag(ident))
-    return words_in(reader.language).named[id_type].format(name=name, id=short)
+    if name is None and id_type not in SAID_TYPES:
+        return short
+    called = short.partition(":")[2] if name is None else name
+    return words_in(reader.language).named[id_type].format(name=called, id=short)
 
 
 def code_word(table: str, code: str, reader: Reader) -> str:
-    """Return what a code of a table means; a code without a word stands as it is."""
+    """Return what a code of a table means; one of a party's own is said to be that, another without a word stands."""
     words = words_in(reader.language)
     if table == "unit":
         return words.unit.get(code, code).partition("/")[0]
     if table == "agent":
         return reader.names(f"agent:{code}") or code
-    return words.code.get(table, {}).get(code, code)
+    known = words.code.get(table, {}).get(code)
+    if known is None:
+        return words.form["own"].format(code=code) if code.startswith(OWN) else code
+    return known
 
 
 def amount_words(value: str, unit: str, language: Language) -> str:
@@ -261,11 +273,14 @@ def _amount(language: Language, amount: tuple[str, Decimal]) -> str:
 def _list(told: Sequence[T], number: int, tell: Callable[[T], str], words: Words) -> str | None:
     """Return values as one text: all of four, and of more the first three, and how many more there are.
 
-    told: those of them that are told; number: how many there are. None if none is told.
+    told: those of them that are told; number: how many there are. None if none is told. Where the one is told that the
+    reader asks about, that it is among them.
     """
     if not told:
         return None
     form = words.form
+    if len(told) < number and len(told) == 1:
+        return form["among"].format(first=tell(told[0]))
     shown = told if len(told) <= _MOST else told[: _MOST - 1]
     texts = list(map(tell, shown))
     if number > len(shown):

@@ -132,7 +132,8 @@ class Tab:
         self.call("Emulation.setDeviceMetricsOverride", **size)
 
     def picture(self) -> bytes:
-        """Return a PNG of the whole page."""
+        """Return a PNG of the whole page, without a bar to scroll it, which would hide its margin."""
+        self.call("Emulation.setScrollbarsHidden", hidden=True)
         shot = self.call("Page.captureScreenshot", captureBeyondViewport=True)
         return base64.b64decode(shot["data"])
 

@@ -123,14 +123,14 @@ def test_what_an_option_says_of_one_goes_before_what_its_row_says(bench_of: Port
         bench, who, "receive", "--consignment", "C1", "--laboratory", "Lab", "--documents", "match",
         "--condition", "intact", "--from", file, "--item", "hc-2", "--condition", "missing", "--dry-run",
     )  # fmt: skip
-    assert "received 2 of 3 items of consignment:C1 at Lab; documents match the goods; missing: HC-2" in ran.stderr
+    assert "received 2 of 3 items of consignment C1 at Lab; documents match the goods; missing: HC-2" in ran.stderr
     twice = bench.place / "twice.csv"
     twice.write_text(f"{listed.stdout}HC-1\n", encoding="utf-8")
     again = _record(
         bench, who, "receive", "--consignment", "C1", "--laboratory", "Lab", "--documents", "match",
         "--condition", "intact", "--from", twice, "--item", "HC-1", "--condition", "damaged", "--dry-run",
     )  # fmt: skip
-    assert "received 4 items of consignment:C1" in again.stderr  # one of two rows alike, and that is refused
+    assert "received 4 items of consignment C1" in again.stderr  # one of two rows alike, and that is refused
     assert again.code == 5
 
 

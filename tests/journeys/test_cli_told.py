@@ -80,7 +80,7 @@ def test_a_recorded_statement_is_shown_by_its_position_and_by_its_id(port: Port)
     (said,) = bench.done("log", "show", "--tag", item, "--json").objects
     shown = bench.done("statement", "show", said["position"]).stdout
     assert shown == bench.done("statement", "show", said["statement"]).stdout
-    assert "listed 1 item of consignment:C1 under approval A-1, line 1, 3 vials in all: W-4 (3 vials)." in flat(shown)
+    assert "listed 1 item of consignment C1 under approval A-1, line 1, 3 vials in all: W-4 (3 vials)." in flat(shown)
     assert re.search(rf"recorded +at position {said['position']}, {TIME} \(Beijing\), ", shown)
     assert bench.run("statement", "show", 100_000).code == 8
     assert bench.run("statement", "show", "01990f3c-5a00-7c31-9e44-2b6f0d8a1c57").code == 8
@@ -112,7 +112,7 @@ def test_the_log_is_told_in_chinese(port: Port, chinese: Bench) -> None:
     _, position = listed(port, "W-7")
     text = chinese.done("log", "show", "--limit", 1).stdout
     assert text.startswith(f"{position:>5}  ")
-    assert "列明consignment:C1中审批单A-1第1行的1件样品，共3支：W-7（3支）。" in text.replace("\n       ", "")
+    assert "列明货物C1中审批单A-1第1项的1份样品，共3支：W-7（3支）。" in text.replace("\n       ", "")
     assert "记录于" in text
     assert all(cell_len(line) <= int(NARROW) for line in text.splitlines())
 

@@ -14,7 +14,7 @@ import pytest
 from ledger.clock import format_time
 from ledger.domain.judging import Event, Signed
 from ledger.domain.vocabulary import Role
-from ledger.evidence.report.facts import facts_of
+from ledger.evidence.report.facts import Fact, facts_of
 from ledger.evidence.report.people import people
 from ledger.evidence.report.standing import Known, Standing
 from ledger.evidence.report.troubles import troubles
@@ -93,8 +93,12 @@ def in_python(subject: Tag, told: Sequence[Known]) -> list[Any]:
 
     readers = [Reader(language, zone(BEIJING), names, subject) for language in Language]
     found = [*facts_of(known), *people(known)]
-    facts = [[one.name, *(fact_told(one.name, one.values, to) for to in readers), list(one.at)] for one in found]
-    return [facts, list(troubles(known))]
+
+    def said(one: Fact) -> list[Any]:
+        return [one.name, *(fact_told(one.name, one.values, to) for to in readers), list(one.at)]
+
+    wrong = [[one.at, list(map(said, one.beside))] for one in troubles(known)]
+    return [list(map(said, found)), wrong]
 
 
 def as_json(one: Known) -> dict[str, Any]:

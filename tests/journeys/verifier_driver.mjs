@@ -40,7 +40,9 @@ const CALLS = `({
     const known = new Standing(subject, read);
     const { called } = namesOf(read);
     const told = (fact) => LANGUAGES.map((language) => factTold(fact, { ...reading(language), names: called, about: subject }));
-    return [[...factsOf(known), ...peopleOf(known)].map((fact) => [fact.name, ...told(fact), fact.at]), troublesOf(known)];
+    const said = (fact) => [fact.name, ...told(fact), fact.at];
+    const troubles = troublesOf(known).map(({ at, beside }) => [at, beside.map(said)]);
+    return [[...factsOf(known), ...peopleOf(known)].map(said), troubles];
   },
   phrase: (text) => phraseTold(decodeUtf8(text), "zh"),
   finding: (text) => findingTold(decodeUtf8(text), "zh"),

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.reference import codes
 from ledger.statement.catalogue import KINDS
 from ledger.words.table import Language
-from ledger.words.telling import Reader, amount_words, code_word, deed, sentence
+from ledger.words.telling import OWN, Reader, amount_words, code_word, deed, sentence
 from ledger.words.template import places, read_template, values_at
 from ledger.words.times import UNIVERSAL, Zone, zoned
 from scripts.examples import Example, ExampleSigner, body_of, examples_of
@@ -48,18 +49,25 @@ def test_a_receipt_says_how_many_came_and_which_did_not() -> None:
         "site:x; documents match the goods; missing: HC-0050."
     )
     assert sentence(received("intact", "missing"), CHINESE) == (
-        "2026-08-10 17:20（北京时间，UTC 09:20）：Harbour Laboratory在site:x接收货物HB-784的2件样品中的1件；"
-        "单证与货物相符；缺失：HC-0002。"
+        "2026-08-10 17:20（北京时间，UTC 09:20）：Harbour Laboratory在site:x接收货物HB-784的2份样品中的1份；"
+        "单货相符；缺失：HC-0002。"
     )
 
 
 def test_one_is_told_as_one_and_many_are_told_by_the_first() -> None:
     approved = {"case": "case:1", "items": ["item:T-0001"]}
-    assert deed(said("disposal.approved/1", approved), ENGLISH).endswith("disposal of 1 item (HC-0001), case:1")
+    assert deed(said("disposal.approved/1", approved), ENGLISH).endswith("disposal of 1 item (HC-0001), case 1")
     many = approved | {"items": [f"item:T-{number:04}" for number in range(1, 50)]}
     assert "49 items (HC-0001, HC-0002, HC-0003 and 46 more)" in deed(said("disposal.approved/1", many), ENGLISH)
     four = approved | {"items": [f"item:T-{number:04}" for number in range(1, 5)]}
     assert "4 items (HC-0001, HC-0002, HC-0003 and HC-0004)" in deed(said("disposal.approved/1", four), ENGLISH)
+
+
+def test_of_many_the_one_that_the_reader_asks_about_is_told_to_be_among_them() -> None:
+    approved = {"case": "case:1", "items": ["item:T-0001", "item:T-0002"]}
+    english, chinese = (replace(one, about="item:T-0002") for one in (ENGLISH, CHINESE))
+    assert deed(said("disposal.approved/1", approved), english).endswith("of 2 items (including HC-0002), case 1")
+    assert deed(said("disposal.approved/1", approved), chinese).endswith("处置2份样品（含HC-0002），案件1")
 
 
 def test_amounts_are_told_in_their_unit() -> None:
@@ -84,12 +92,14 @@ def test_a_correction_says_what_it_replaces_and_why() -> None:
     body = {"project": "p", "site": "site:x"}
     ended = said("activity.ended/1", body)
     corrected = replace(ended, corrects="01990f3c-5a00-7c31-9e44-2b6f0d8a1c57", reason="misread")
-    assert deed(corrected, ENGLISH).endswith("; it takes the place of statement 12; reason: misread")
-    assert deed(corrected, CHINESE).endswith("；取代第12号陈述；原因：读错")
+    assert deed(corrected, ENGLISH).endswith("; it corrects no. 12; reason: misread")
+    assert deed(corrected, CHINESE).endswith("；更正第12号；原因：读错")
 
 
 def test_a_code_without_a_word_and_an_id_without_a_name_stand_as_they_are() -> None:
     assert code_word("ground", "wholly-new", CHINESE) == "wholly-new"
+    assert code_word("approval-ground", "x-late", ENGLISH) == f"own code {OWN}late"
+    assert OWN == codes.OWN
     bare = Reader()
     assert deed(said("role.granted/1", {"party": "party:x", "role": "captain"}), bare) == (
         "party:harbour let party:x speak as captain"

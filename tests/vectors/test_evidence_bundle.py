@@ -292,8 +292,8 @@ def test_the_report_tells_each_event_and_each_breach() -> None:
     report = read_archive(_GOOD)[bundle.REPORT].decode()
     assert "What happened to item:child" in report
     assert (
-        f"| {told().at['used']} | GAT-15 | research is not a purpose of approval:GX-1: approval:GX-1, item:first"
-        "<br>科研不是approval:GX-1批准的用途：approval:GX-1、item:first | urgent |"
+        f"| {told().at['used']} | GAT-15 | research is not a purpose of approval GX-1: approval GX-1, item:first"
+        "<br>科研不是审批单GX-1批准的用途：审批单GX-1、item:first | urgent |"
     ) in report
     assert report.count("item.used/1") == 2
 
@@ -306,7 +306,7 @@ def test_the_report_tells_in_two_languages_what_was_corrected() -> None:
     report = read_archive(export_bundle(log.store, log.publish(), Tag(FIRST), voice=voice))[bundle.REPORT].decode()
     struck, stands = (next(one for one in report.splitlines() if one.startswith(f"- **{at}**")) for at in (first, then))
     assert struck.count("~~") == 4
-    assert struck.endswith(f"*corrected or voided at position {then} / 已由第{then}位的陈述更正或作废*")
+    assert struck.endswith(f"*corrected or voided at position {then} / 已由第{then}号更正或撤回*")
     assert "used HC-0033 at site:lab" in stands
     assert "消耗0.2毫升" in stands
     assert "~~" not in stands

@@ -8,18 +8,22 @@ far the events are proven.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.clock import format_time
+from ledger.domain.fold import fold
 from ledger.domain.state import EXCURSION, Item
 from ledger.evidence.report.standing import rows_of, some
 from ledger.ids import Tag, type_of
 from ledger.quantity import format_decimal
+from ledger.statement.catalogue import KINDS
 from ledger.words.telling import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ledger.domain.judging import Event
     from ledger.evidence.report.standing import Standing, Stated
     from ledger.words.template import JsonValue
 
@@ -47,6 +51,12 @@ _DECIDED: Final = {
     "approval.withdrawn/1": "withdrawn",
 }
 """By kind what an authority's decision makes of an approval; None: it holds."""
+
+
+_WASTE: Final = {"waste.handed-over/1": "waste", "waste.certified/1": "waste_certified"}
+"""By kind the fact that it says of the waste of an item."""
+
+NOTHING: Final[Mapping[str, JsonValue]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,7 @@ def _item(known: Standing, item: Item) -> Iterator[Fact]:
     yield Fact("what", {"subject": item.id, "products": _products(known)} | described, at)
     yield Fact("now", _now(item), known.newest)
     yield Fact("left", some({"quantity": _amount(item)}), known.newest)
+    yield from _ended(known)
     if item.consignment is not None:
         yield Fact("origin", _came(item), at)
     elif item.parents:
@@ -155,6 +166,43 @@ def _amount(item: Item) -> JsonValue:
     return None if amount is None else {"value": format_decimal(amount.value), "unit": amount.unit}
 
 
+# How it was done away with
+
+
+def _ended(known: Standing) -> Iterator[Fact]:
+    for event in known.events:
+        said = known.signed(event)
+        if known.subject not in event.tags:
+            continue
+        match said.kind:
+            case "item.destroyed/1" if said.body.get("indicator") != "failed":
+                rows = [one for one in rows_of(said.body.get("items")) if one.get("item") == known.subject]
+                for row in rows[:1]:
+                    whole = None if "quantity" in row else True
+                    more = {"amount": row.get("quantity"), "whole": whole, "before": _left_before(known, event)}
+                    yield fact_of(known, "destroyed", said, some(more))
+            case "destruction.executed/1" if _names(said, known.subject):
+                more = {"ordered": True, "whole": True, "before": _left_before(known, event)}
+                yield fact_of(known, "destroyed", said, some(more))
+            case "waste.handed-over/1" | "waste.certified/1" if _names(said, known.subject):
+                yield fact_of(known, _WASTE[said.kind], said)
+            case _:
+                pass
+
+
+def _names(said: Stated, subject: Tag) -> bool:
+    items = said.body.get("items")
+    return isinstance(items, list) and subject in items
+
+
+def _left_before(known: Standing, event: Event[Any]) -> JsonValue:
+    """Return how much of the subject was left just before an act, by all that is recorded now."""
+    act = (event.said.occurred_at, event.position)
+    mine = [one for one in known.events if known.subject in one.tags]
+    item = fold(known.subject, [one for one in mine if (one.said.occurred_at, one.position) < act], KINDS)
+    return _amount(item) if isinstance(item, Item) else None
+
+
 # How it crossed the border
 
 
@@ -168,18 +216,18 @@ def _approvals(known: Standing, approvals: Iterable[Tag]) -> Iterator[Fact]:
             for one in (*amended, *last):
                 more |= some({"valid_to": one.body.get("valid_to")})
                 more |= some({"status": _DECIDED.get(one.kind), "since": format_time(one.occurred_at)})
-            yield _fact(known, "approval", granted, more, (*amended, *last))
+            yield fact_of(known, "approval", granted, more, (*amended, *last))
 
 
 def _consignments(known: Standing, consignments: Iterable[Tag]) -> Iterator[Fact]:
     for consignment in consignments:
         for announced in known.said("consignment.announced/1", "consignment", consignment)[-1:]:
-            yield _fact(known, "consignment", announced, {})
+            yield fact_of(known, "consignment", announced)
         for certified in known.said("consignment.certified/1", "consignment", consignment)[-1:]:
-            yield _fact(known, "certified", certified, {})
+            yield fact_of(known, "certified", certified)
         yield from _releases(known, consignment)
         consents = known.said("use.consented/1", "consignment", consignment)
-        yield from (_fact(known, "consent", one, {}) for one in consents)
+        yield from (fact_of(known, "consent", one) for one in consents)
         if not consents:
             yield Fact("unconsented", {"consignment": consignment})
 
@@ -194,13 +242,13 @@ def _releases(known: Standing, consignment: Tag) -> Iterator[Fact]:
         released = [tag for tag in wanted if tag in named] if wanted else named
         left -= set(released)
         if released:
-            yield _fact(known, "release", said, {"released": released})
+            yield fact_of(known, "release", said, {"released": released})
     if left or not (wanted or known.said("consignment.released/1", "consignment", consignment)):
         yield Fact("unreleased", {"consignment": consignment, "released": sorted(left)})
 
 
-def _fact(
-    known: Standing, name: str, said: Stated, more: Mapping[str, JsonValue], beside: Iterable[Stated] = ()
+def fact_of(
+    known: Standing, name: str, said: Stated, more: Mapping[str, JsonValue] = NOTHING, beside: Iterable[Stated] = ()
 ) -> Fact:
     """Return a fact that a statement says: its members, and more in their place. beside: what changes it since."""
     own: dict[str, JsonValue] = {} if "reference" in said.body else {"own": True}

@@ -28,10 +28,11 @@ _HEAD = """# What happened to {subject}
 
 Log `{log}`, as of {size} entries. This page says what the entries beside it say, and is no evidence itself: verify the
 bundle, as README.md tells, before relying on it. *Occurred* is the signers' claim, *recorded* the ledger's time. That
-no event is missing here is the operator's word, unless a mirror whom you believe has cosigned the checkpoint.
+no event is missing here is the operator's word, unless a mirror whom you believe has cosigned the checkpoint. What
+verifies is that the record is authentic and complete, not that the goods are in order.
 
 本页复述所附条目的内容，本身不是证据；请先按 README.md 验证。除非您信任的镜像联署了检查点，“没有遗漏”仅为运营方自称。
-“occurred”为签署人所称时间，“recorded”为账本记录时间。
+“occurred”为签署人所称时间，“recorded”为账本记录时间。核验表明的是记录真实、完整，而非货物没有问题。
 """
 
 
@@ -61,14 +62,14 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
     events = list(chosen)
     teller = Teller(told.voice, events, manifest.subject)
     facts = list(teller.facts())
-    wrong = teller.troubles()
+    wrong = list(teller.troubles())
     breaches = [row for one in events for row in _breaches(one, manifest, teller)]
     lines = [
         _HEAD.format(subject=manifest.subject, log=manifest.log, size=manifest.size),
         *(("## By its own events / 概况", "", *_table(("", "English", "中文"), facts), "") if facts else ()),
         "## What went wrong / 出现的问题",
         "",
-        *(teller.sentences(one for one in events if one.recorded.position in wrong) if wrong else ("None. / 无。",)),
+        *(wrong or ("None. / 无。",)),
         "",
         "## What happened / 经过",
         "",

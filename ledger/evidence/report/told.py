@@ -59,6 +59,7 @@ class Teller:
     def __init__(self, voice: Voice, events: Sequence[Chosen], about: Tag) -> None:
         """Know all events, oldest first, and the names that they give. about: the bundle's subject."""
         known = list(_readable(events))
+        self._chosen = {one.recorded.position: one for one in events}
         self._voice, self._about = voice, about
         self._names = voice.names([one.event for one in known])
         self._later = {target: one for one in events if (target := rewritten(one.payload)) is not None}
@@ -73,7 +74,7 @@ class Teller:
             if later is not None:
                 place = later.recorded.position
                 told = [f"~~{text}~~" for text in told]
-                told.append(f"*corrected or voided at position {place} / 已由第{place}位的陈述更正或作废*")
+                told.append(f"*corrected or voided at position {place} / 已由第{place}号更正或撤回*")
             yield f"- **{one.recorded.position}** {'<br>'.join(told)}"
 
     def facts(self) -> Iterator[tuple[str, ...]]:
@@ -87,13 +88,18 @@ class Teller:
     def _rows(self, facts: Iterable[Fact]) -> Iterator[tuple[str, ...]]:
         about = [words_in(language).about for language in Language]
         for one in facts:
-            rules = self._rules[one.at[-1]] if one.at else ""
-            told = (escaped(fact_told(one.name, one.values, self._reader(language, rules))) for language in Language)
-            yield " / ".join(words[one.name] for words in about), *told
+            yield " / ".join(words[one.name] for words in about), *self._told(one)
 
-    def troubles(self) -> frozenset[int]:
-        """Return the positions of the statements that say that something went wrong with the subject."""
-        return frozenset(troubles(self._standing))
+    def _told(self, fact: Fact) -> list[str]:
+        """Return a fact in each language."""
+        rules = self._rules[fact.at[-1]] if fact.at else ""
+        return [escaped(fact_told(fact.name, fact.values, self._reader(language, rules))) for language in Language]
+
+    def troubles(self) -> Iterator[str]:
+        """Yield the statements that say that something went wrong with the subject, each with what became of it."""
+        for trouble in troubles(self._standing):
+            (line,) = self.sentences([self._chosen[trouble.at]])
+            yield "<br>".join([line, *(" / ".join(self._told(fact)) for fact in trouble.beside)])
 
     def breach(self, breach: Breach, rules: str) -> str:
         """Return a breach of an entry in both languages, of the subject if it concerns it. rules: what judged it."""

@@ -101,6 +101,7 @@ function itemFacts(known) {
     { name: "now", values: nowOf(item), at: newest, tags: [subject] },
     { name: "left", values: some({ quantity: amountOf(item) }), at: newest, tags: [subject] },
   ];
+  facts.push(...endedFacts(known));
   if (item.consignment !== null) {
     facts.push({ name: "origin", values: cameWith(item), at, tags });
   } else if (item.parents.length > 0) {
@@ -160,6 +161,37 @@ function holdOf(ground) {
 
 function amountOf({ quantity }) {
   return quantity === null ? null : some({ value: writeDecimal(quantity.number), unit: quantity.unit });
+}
+
+// How it was done away with.
+
+const WASTE = { "waste.handed-over/1": "waste", "waste.certified/1": "waste_certified" };
+
+function endedFacts(known) {
+  const { subject } = known;
+  const mine = known.events.filter(({ tags }) => tags.includes(subject));
+  return mine.flatMap((event) => {
+    const { kind, body } = event.payload;
+    const isNamed = listOf(body.get("items")).includes(subject);
+    const row = rowOf(body.get("items"), subject);
+    if (kind === "item.destroyed/1" && row !== undefined && body.get("indicator") !== "failed") {
+      return [destroyedFact(known, event, { amount: row.get("quantity"), whole: row.has("quantity") ? null : true })];
+    }
+    if (kind === "destruction.executed/1" && isNamed) {
+      return [destroyedFact(known, event, { ordered: true, whole: true })];
+    }
+    return Object.hasOwn(WASTE, kind) && isNamed ? [factSaid(WASTE[kind], event, [], [subject])] : [];
+  });
+}
+
+function destroyedFact(known, event, members) {
+  return factSaid("destroyed", event, some({ ...members, before: leftBefore(known, event) }), [known.subject]);
+}
+
+/** Return how much of the subject was left just before an act, by all that is recorded now. */
+function leftBefore({ subject, events }, act) {
+  const item = itemNow(subject, events.filter((event) => event.tags.includes(subject) && byAct(event, act) < 0));
+  return item.known ? amountOf(item) : null;
 }
 
 // How it crossed the border.
@@ -227,30 +259,4 @@ function factSaid(name, { at, payload }, more, tags, beside = []) {
 function factTold({ name, values }, reader) {
   const { fact, form } = WORDS[reader.language];
   return fill(readTemplate(fact[name]), (place) => tellPlace(place, values, reader), form.unknown);
-}
-
-// What went wrong.
-
-/** Return the positions of the statements that say so, as they count now; as ledger/evidence/report/troubles.py does. */
-function troublesOf(known) {
-  const goods = new Set([...known.approvals, ...known.consignments]);
-  const isOfGoods = ({ tags }) => tags.some((tag) => goods.has(tag));
-  const isMeant = ({ payload }) => {
-    const items = listOf(payload.body.get("items"));
-    return items.length === 0 || items.some((one) => known.roots.has(one));
-  };
-  const found = known.events.filter((event) => {
-    const isAbout = event.tags.includes(known.subject) || (isOfGoods(event) && isMeant(event));
-    return isAbout && isTrouble(known.subject, event.payload);
-  });
-  return found.map(({ at }) => at);
-}
-
-function isTrouble(subject, { kind, body }) {
-  if (kind === "item.received/1") {
-    const rows = rowsOf(body.get("items"));
-    const mine = rows.filter((row) => row.get("item") === subject);
-    return (mine.length > 0 ? mine : rows).some((row) => row.get("condition") !== "intact");
-  }
-  return kind === "temperature.recorded/1" ? leftRange(body) : WORDS.trouble.includes(kind);
 }

@@ -96,12 +96,18 @@ function tellSum(found, reader) {
   return tellList([...sums], sums.size, tell, reader);
 }
 
-/** Return values as one text: all of four, and of more the first three, and how many more there are. */
+/**
+ * Return values as one text: all of four, and of more the first three, and how many more there are. Where the one is told
+ * that the reader asks about, that it is among them.
+ */
 function tellList(told, number, tell, reader) {
   if (told.length === 0) {
     return null;
   }
   const { form } = WORDS[reader.language];
+  if (told.length < number && told.length === 1) {
+    return put(form.among, { first: tell(told[0]) });
+  }
   const texts = (told.length <= MOST ? told : told.slice(0, MOST - 1)).map(tell);
   if (number > texts.length) {
     return put(form.more, { first: texts.join(form.between), more: number - texts.length });
@@ -109,20 +115,23 @@ function tellList(told, number, tell, reader) {
   return texts.length > 1 ? texts.slice(0, -1).join(form.between) + form.last + texts.at(-1) : texts[0];
 }
 
-/** Return what an id is called: its name, with what it is, or the id where it has none. Of a key, its beginning. */
+/**
+ * Return what an id is called: its name, with what it is, or the id where it has none. Of a key, its beginning. The id of
+ * a paper or a matter says in words what it is, and then what stands behind its colon.
+ */
 function nameOf(id, reader) {
   const name = reader.names(id);
   const short = id.replace(/^(key:[0-9a-f]{8})[0-9a-f]{56}$/, "$1…");
-  if (name === null) {
+  const type = STATEMENT_ID.test(id) ? "statement" : split(id, ":")[0];
+  if (name === null && !WORDS.saidTypes.includes(type)) {
     return short;
   }
-  const type = STATEMENT_ID.test(id) ? "statement" : split(id, ":")[0];
-  return put(WORDS[reader.language].named[type], { name: reader.quote(name), id: short });
+  return put(WORDS[reader.language].named[type], { name: reader.quote(name ?? split(short, ":")[1]), id: short });
 }
 
-/** Return what a code of a table means; a code without a word stands as it is. */
+/** Return what a code of a table means; one of a party's own is said to be that, another without a word stands. */
 function codeWord(table, code, reader) {
-  const { unit, code: tables } = WORDS[reader.language];
+  const { unit, code: tables, form } = WORDS[reader.language];
   if (table === "unit") {
     return Object.hasOwn(unit, code) ? split(unit[code], "/")[0] : reader.quote(split(code, "/")[0]);
   }
@@ -130,5 +139,6 @@ function codeWord(table, code, reader) {
     return reader.names(`agent:${code}`) ?? reader.quote(code);
   }
   const words = Object.hasOwn(tables, table) ? tables[table] : {};
-  return Object.hasOwn(words, code) ? words[code] : reader.quote(code);
+  const own = code.startsWith(WORDS.own) ? put(form.own, { code: reader.quote(code) }) : reader.quote(code);
+  return Object.hasOwn(words, code) ? words[code] : own;
 }

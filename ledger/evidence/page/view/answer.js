@@ -19,14 +19,14 @@ function answerParts({ report, files }) {
 
 function summary(telling) {
   const { report } = telling;
-  const [words, meaning] = texts().verdicts[report.verdict];
+  const [words, meaning] = [texts().headlines[report.verdict], texts().verdicts[report.verdict][1]];
   const [style, sign] = SIGNS[report.verdict];
   const terms = summaryFacts(telling).map(([term, said]) => element("div", {}, element("dt", {}, term), element("dd", {}, ...[said].flat())));
   return element(
     "div",
     { class: `summary ${style}` },
     element("h2", { id: "verdict", tabindex: "-1" }, element("span", { "aria-hidden": "true" }, `${sign} `), words),
-    element("p", {}, meaning),
+    element("p", {}, meaning, ...(report.verdict === Verdict.FAILED ? [] : [" ", element("strong", {}, texts().record)])),
     element("dl", {}, ...terms),
   );
 }
@@ -41,7 +41,7 @@ function summaryFacts(telling) {
     [texts().subject, subjectName(telling)],
     [texts().log, foreign(checkpoint.origin)],
     [texts().size, String(checkpoint.size)],
-    [texts().asOf, recordedWords(report)],
+    [texts().asOf, recordedWords(telling)],
     [texts().vouches, checkpoint.replayed.length > 0 ? foreign(texts().replayers(checkpoint.replayed)) : texts().nobody],
   ];
 }
@@ -54,12 +54,15 @@ function subjectName(telling) {
   return isNamed ? [element("strong", {}, ...called(telling, report.subject)), id] : foreign(report.subject);
 }
 
-function recordedWords(report) {
+/** Return by when all was recorded, in the local time of the newest event. */
+function recordedWords(telling) {
+  const { report } = telling;
   const { by, agree } = report.claims.find((claim) => claim.about === "recorded")?.facts ?? { by: null };
   if (by === null) {
     return texts().none;
   }
-  return agree ? writtenTime(by) : texts().clocks;
+  const reader = readerOf(telling, telling.events.at(-1)?.rules ?? "");
+  return agree ? element("time", { datetime: by }, zoned(readInstant(by), reader)) : texts().clocks;
 }
 
 /** Return which files were verified and by what, so that a printed page says what it is about. */

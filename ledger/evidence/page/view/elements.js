@@ -34,10 +34,28 @@ function quoted(text) {
   return /^[\d.:-]*$/.test(text) ? text : QUOTE + visible(text) + UNQUOTE;
 }
 
+const UNBROKEN = 20; // so many characters of a bundle's text stand in one line
+
 /** Return a sentence as nodes: each text of a bundle in it apart, so that it cannot pass for one of the words. */
 function spoken(sentence) {
   const parts = sentence.split(/[\ufdd0\ufdd1]/);
-  return parts.map((part, at) => (at % 2 === 1 ? element("bdi", { class: "said" }, part) : part)).filter((one) => one !== "");
+  return parts.flatMap((part, at) => (at % 2 === 1 ? [saidPart(part)] : unbroken(part)));
+}
+
+function saidPart(text) {
+  return element("bdi", { class: text.length > UNBROKEN ? "said" : "said whole" }, text);
+}
+
+const WHOLE = Object.fromEntries(["en", "zh"].map((language) => {
+  const units = Object.values(WORDS[language].unit).flatMap((one) => one.split("/"));
+  const longest = units.sort((one, other) => other.length - one.length).join("|");
+  return [language, new RegExp(`(\\d{4}-\\d\\d-\\d\\d|\\d\\d:\\d\\d UTC|\\d+(?:\\.\\d+)? ?(?:${longest})(?![a-z]))`)];
+}));
+
+/** Return words as nodes: each day, time and amount in one that stands in one line. */
+function unbroken(words) {
+  const parts = words.split(WHOLE[page.language]).map((part, at) => (at % 2 === 1 ? element("span", { class: "whole" }, part) : part));
+  return parts.filter((one) => one !== "");
 }
 
 function visible(line) {

@@ -12,6 +12,7 @@ function eventParts(telling) {
   const make = (events) => element("ol", { class: "events" }, ...events.map((event) => eventItem(telling, event)));
   return [
     element("h2", {}, texts().events),
+    element("p", { class: "hint" }, texts().numbers),
     ...parts(story, make),
     element("h2", {}, texts().whoIsWho),
     ...parts(peopleOf(telling.known), (facts) => element("ul", { class: "who" }, ...facts.map((fact) => whoItem(telling, fact)))),

@@ -26,7 +26,7 @@ const CHINESE_FINDINGS = {
   checkpoint: ({ origin, size, by, witnesses, replayed }) =>
     `${origin}，共 ${size} 条；` +
     (by === null ? "策略不要求见证方" : `联署：${witnesses.join("、")}`) +
-    (replayed.length > 0 ? `；重放：${replayed.join("、")}` : "；没有镜像重放"),
+    (replayed.length > 0 ? `；逐条复核全部记录：${replayed.join("、")}` : "；没有镜像逐条复核"),
   state: ({ size }) => `给出其前 ${size} 条的索引`,
   recorded: ({ by, recorded, agree }) =>
     `按联署方的时钟不晚于 ${by}` + (agree ? "" : `；但日志称 ${recorded}：其中一个时钟有误`),
@@ -37,17 +37,17 @@ const CHINESE_FINDINGS = {
   tag: ({ count, upTo, replayed, isKey }) =>
     `截至第 ${upTo} 条的 ${count} 个事件均在包内` +
     (replayed.length > 0
-      ? `，没有遗漏：由 ${replayed.join("、")} 重放`
-      : `；没有遗漏${isKey ? "（包括撤销）" : ""}仅为运营方自称：没有重放日志的镜像作证`),
+      ? `，记录无缺漏：由 ${replayed.join("、")} 逐条复核全部记录`
+      : `；没有遗漏${isKey ? "（包括撤销）" : ""}仅为运营方自称：没有逐条复核全部记录的镜像作证`),
   status: ({ count, upTo, replayed }) =>
     `截至第 ${upTo} 条，其设立、限制或终止的 ${count} 个事件均在包内` +
     (replayed.length > 0
-      ? `，没有遗漏：由 ${replayed.join("、")} 重放`
-      : "；没有遗漏仅为运营方自称：没有重放日志的镜像作证"),
+      ? `，记录无缺漏：由 ${replayed.join("、")} 逐条复核全部记录`
+      : "；没有遗漏仅为运营方自称：没有逐条复核全部记录的镜像作证"),
   disclosure: ({ name, position }) => `事件 ${position} 的 ${name}`,
   rules: () => "行为是否符合法规，签署人的角色是否允许其行为",
-  bodies: () => "各类型是否存在，各正文是否符合其格式；重放日志方可得知",
-  "derived tags": () => "条目中的样品经由哪些审批和货物入境；重放日志方可得知",
+  bodies: () => "各类型是否存在，各正文是否符合其格式；逐条复核全部记录方可得知",
+  "derived tags": () => "条目中的样品经由哪些审批和货物入境；逐条复核全部记录方可得知",
   times: () => "行为实际发生的时间：这是签署人的说法；“记录时间”为账本的时间",
   world: () => "所签内容是否符合样品的实际情况",
   texts: () => "report.md、README.md、各类格式文件和 verify.html：由制作证据包者编写",

@@ -11,7 +11,7 @@ function glance(telling) {
   const of = (...names) => facts.filter(({ name }) => names.includes(name));
   const cards = [
     factCard(telling, "whatIsIt", of("what")),
-    factCard(telling, "whereIsIt", of("now", "left")),
+    factCard(telling, "whereIsIt", of("now", "left", "destroyed", "waste", "waste_certified")),
     factCard(telling, "underWhat", of("origin", "approval", "consignment", "certified")),
     factCard(telling, "released", of("release", "unreleased", "consent", "unconsented")),
     wrongCard(telling),
@@ -23,11 +23,16 @@ function glance(telling) {
 
 /** Return a question with its answer. lines: each an array of nodes. verdict: how far it is proven; null: not asked. */
 function card(question, verdict, lines) {
-  const mark = verdict === null ? [] : [badge(verdict, texts().proven[verdict])];
+  const mark = verdict === null ? [] : [question === "wrong" ? recordMark(verdict) : badge(verdict, texts().proven[verdict])];
   const heading = element("h3", {}, texts().questions[question]);
   const told = lines.map((line) => element("li", {}, ...line));
   const style = ["wrong", "unproven"].includes(question) ? "card many" : "card";
   return element("section", { class: style }, element("div", { class: "ask" }, heading, ...mark), element("ul", {}, ...told));
+}
+
+/** Return the mark of what went wrong: of the record alone, without a tick that could be taken for "nothing did". */
+function recordMark(verdict) {
+  return verdict === Verdict.KNOWN ? element("span", { class: "badge open" }, texts().proven[verdict]) : badge(verdict, texts().proven[verdict]);
 }
 
 function factCard(telling, question, facts) {
@@ -52,12 +57,11 @@ function references(positions) {
 
 function wrongCard(telling) {
   const breaches = telling.events.flatMap((event) => event.breaches.map((breach) => breachLine(telling, event, breach)));
-  const troubled = new Set(troublesOf(telling.known));
-  const troubles = telling.events.filter(({ position }) => troubled.has(position));
+  const troubles = troublesOf(telling.known);
   const lines = [
-    [breaches.length === 0 ? texts().noBreach(packsOf(telling)) : texts().judged(breaches.length, packsOf(telling))],
+    ...troubles.map((trouble) => troubleLine(telling, trouble)),
+    spoken(breaches.length === 0 ? texts().noBreach(packsOf(telling)) : texts().judged(breaches.length, packsOf(telling))),
     ...breaches,
-    ...troubles.map((event) => eventLine(telling, event)),
     ...(troubles.length === 0 ? [[texts().noTrouble]] : []),
     ...correctedEvents(telling).map((event) => correctionLine(telling, event)),
   ];
@@ -65,10 +69,16 @@ function wrongCard(telling) {
   return card("wrong", provenOf(telling, [subject, ...approvals, ...consignments]), lines);
 }
 
-/** Return the editions of rules that the subject's events were judged by, without their digests. */
+/** Return the editions of rules that the subject's events were judged by: what they are of, and since when. */
 function packsOf({ events }) {
-  const judged = events.filter(({ isOfSubject }) => isOfSubject).map(({ rules }) => rules.split(" ")[0]);
-  return [...new Set(judged)].sort();
+  const judged = events.filter(({ isOfSubject }) => isOfSubject).map(({ rules }) => rules);
+  const { form } = WORDS[page.language];
+  return [...new Set(judged)].sort().map((rules) => {
+    const name = rules.split(" ")[0];
+    const [series, since = ""] = split(name, "/");
+    const title = Object.hasOwn(WORDS.editions, rules) ? form[`rules ${series}`] : undefined;
+    return title === undefined ? quoted(name) : put(form.rules, { title, series: quoted(series), since });
+  });
 }
 
 /** Return a breach in words: rule, what is wrong, the clause, and why its signers went on. */
@@ -88,8 +98,15 @@ function breachLine(telling, event, breach) {
   ];
 }
 
+/** Return what went wrong with its time, and what became of it. */
+function troubleLine(telling, { at, beside }) {
+  const event = telling.events.find(({ position }) => position === at);
+  const more = beside.map((fact) => element("small", {}, ...toldFact(telling, fact), ...references(fact.at)));
+  return [...eventLine(telling, event), ...more];
+}
+
 function eventLine(telling, event) {
-  return [...spoken(deed(event.payload, readerOf(telling, event.rules))), ...references([event.position])];
+  return [...spoken(sentence(event.payload, readerOf(telling, event.rules))), ...references([event.position])];
 }
 
 /** Return the events that a later one took the place of, but those that only say who is who. */
@@ -100,7 +117,7 @@ function correctedEvents({ events, later }) {
 function correctionLine(telling, event) {
   const by = telling.later.get(event.payload.id);
   const replaced = by.payload.kind === VOIDED ? texts().voidedBy(by.position) : texts().replacedBy(by.position);
-  return [element("del", {}, ...eventLine(telling, event)), ` ${replaced} `, ...eventLine(telling, by)];
+  return [element("del", {}, ...eventLine(telling, event)), ` ${replaced}${WORDS[page.language].form.rule}`, ...eventLine(telling, by)];
 }
 
 // What is not proved.
@@ -125,6 +142,6 @@ function unprovenLines(telling) {
     ...(others.length > 0 ? [asked.others(others.length)] : []),
     ...(report.claims.some(({ about, verdict }) => about === "recorded" && verdict !== Verdict.KNOWN) ? [asked.clocks] : []),
     ...(leftOut.length > 0 ? [asked.balance(names(leftOut))] : []),
-    ...(report.events === null ? [] : [asked.world, asked.times, asked.rules, asked.later(report.manifest.size)]),
+    ...(report.events === null ? [] : [asked.world, asked.times, asked.rules(), asked.later(report.manifest.size)]),
   ].map(spoken);
 }
