@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tests.servers import Database, Servers
 
 LOG_KEYS = LogKeys.generate(ORIGIN)
-TABLES = ("event", "event_tag", "disclosure", "head", "tile", "index_page", "checkpoint", "publication")
+TABLES = ("event", "event_tag", "kind", "disclosure", "head", "tile", "index_page", "checkpoint", "publication")
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ def test_relinking_an_entry_after_the_last_state_entry_is_caught_by_the_checkpoi
 def rewritten(log: Scene, folder: Path, keys: LogKeys, keep: Callable[[int], bool]) -> None:
     """Rewrite the whole database: only some statements, linked anew, published and signed with some keys."""
     kept = [event for event in log.events() if event.kind != STATE_KIND and keep(event.position)]
-    clear = [f"delete from vialog.{table}" for table in ("event", "event_tag", "tile", "checkpoint", "index_page")]
+    tables = ("event", "event_tag", "kind", "tile", "checkpoint", "index_page")
+    clear = [f"delete from vialog.{table}" for table in tables]
     log.hostile(
         *clear, "update vialog.head set position = 0, recorded = null", "update vialog.publication set size = 0"
     )

@@ -51,6 +51,7 @@ def test_a_finding_is_raised_corrected_and_verified_and_the_unit_settles_nothing
 
 def test_a_recalled_consignment_is_moved_only_in_spite_of_it(port: Port) -> None:
     bench, who = port
+    store = bench.admit("party:store", "laboratory")
     (bench.place / "list.csv").write_text("label,quantity,lot\nHC-1,1 mL,L-1\n", encoding="utf-8")
     listed = record(
         bench, "item.listed", "--consignment", "C1", "--approval", "A-1", "--line", 1,
@@ -64,7 +65,7 @@ def test_a_recalled_consignment_is_moved_only_in_spite_of_it(port: Port) -> None
     assert recall.code == 0, recall.stderr
     assert "lot l-1" in recall.stderr
     moved = record(
-        bench, "hand-over", "--item", "HC-1", "--receiver", "party:jinling", "--count", 1, "--packaging", "intact",
+        bench, "hand-over", "--item", "HC-1", "--receiver", store.party, "--count", 1, "--packaging", "intact",
         by=(who,), role="applicant",
     )  # fmt: skip
     assert (moved.code, "GAT-08" in moved.stderr) == (6, True)
