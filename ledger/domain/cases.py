@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
+from ledger.domain.matter import Matter
 from ledger.domain.state import Case
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Event, Rule, World
-    from ledger.domain.matter import Matter
     from ledger.ids import CaseId
+
+M = TypeVar("M", bound=Matter)
 
 
 def check_new(world: World, case: CaseId, rule: Rule) -> None:
@@ -46,3 +48,15 @@ def begun(case: Case, event: Event[Any], matter: str, detail: Matter | None) -> 
         opened_on=said.occurred_at,
         detail=detail,
     )
+
+
+def concerned(case: Case, event: Event[Any], matter: type[M]) -> M | None:
+    """Return what only its matter has, of the case that an event's body names; None: it is another case's."""
+    named = case.id == event.said.body.case
+    return case.detail if named and isinstance(case.detail, matter) else None
+
+
+def with_detail(case: Case, **changes: object) -> Case:
+    """Return a case with some members of its matter's state changed."""
+    assert case.detail is not None  # noqa: S101  whoever asks has looked
+    return replace(case, detail=replace(case.detail, **changes))

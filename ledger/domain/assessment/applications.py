@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ledger.domain.application_state import Application, ApplicationEnd, Phase, Step
 from ledger.domain.approval.approvals import INDIVIDUAL, Direction
-from ledger.domain.cases import begun, check_new
+from ledger.domain.cases import begun, check_new, concerned, with_detail
 from ledger.domain.codes import Purpose
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
@@ -247,20 +247,14 @@ def entering(case: Case, event: Event[Any], phase: Phase | None) -> Case:
 
     phase: None: the authority's time, the decision's if it was accepted.
     """
-    detail = case.detail
-    if case.id != event.said.body.case or not isinstance(detail, Application):
+    application = concerned(case, event, Application)
+    if application is None:
         return case
-    back = Phase.INTAKE if detail.accepted_at is None else Phase.DECISION
-    return replace(case, detail=detail.entering(phase or back, event.said.occurred_at))
+    back = Phase.INTAKE if application.accepted_at is None else Phase.DECISION
+    return replace(case, detail=application.entering(phase or back, event.said.occurred_at))
 
 
 def ending(case: Case, event: Event[Any], end: ApplicationEnd, **more: object) -> Case:
     """Return an application as ended; another case as it is. more: members of its state."""
     new = entering(case, event, Phase.ENDED)
     return new if new is case else replace(with_detail(new, ended=end, **more), status=CaseStatus.CLOSED)
-
-
-def with_detail(case: Case, **changes: object) -> Case:
-    """Return a case with some members of its matter's state changed."""
-    assert case.detail is not None  # noqa: S101  whoever asks has looked
-    return replace(case, detail=replace(case.detail, **changes))

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
-from msgspec.structs import replace
 
 from ledger.domain.application_state import PAUSED, Application, ApplicationEnd, Phase
 from ledger.domain.assessment.applications import (
@@ -20,6 +19,7 @@ from ledger.domain.assessment.applications import (
     entering,
 )
 from ledger.domain.assessment.days import days_of, term_of
+from ledger.domain.cases import concerned, with_detail
 from ledger.domain.deadlines import Term, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import RulePack
@@ -228,9 +228,7 @@ def application_resumed(case: Case, event: Event[ApplicationResumed]) -> Case:
 
 def application_extended(case: Case, event: Event[ApplicationExtended]) -> Case:
     """Return the application with its term drawn out."""
-    if case.id != event.said.body.case or not isinstance(case.detail, Application):
-        return case
-    return replace(case, detail=replace(case.detail, extended=True))
+    return case if concerned(case, event, Application) is None else with_detail(case, extended=True)
 
 
 def application_decided(case: Case, event: Event[ApplicationDecided]) -> Case:

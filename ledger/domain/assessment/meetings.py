@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.assessment.risk import BODY, OPEN, by_body, concerned, going_on
-from ledger.domain.cases import begun, check_new
+from ledger.domain.assessment.risk import BODY, OPEN, by_body, going_on
+from ledger.domain.cases import begun, check_new, concerned, with_detail
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.risk_state import Assessment, Decided, Meeting, Outcome, OutcomeReason, Panel
@@ -162,11 +162,11 @@ def _check_waits(stated: ProductOutcome, assessment: Assessment) -> None:
 
 def panel_formed(case: Case, event: Event[RiskAssessmentPanelFormed]) -> Case:
     """Return the assessment with its panel."""
-    assessment, body = concerned(case, event), event.said.body
+    assessment, body = concerned(case, event, Assessment), event.said.body
     if assessment is None:
         return case
     panel = Panel(experts=body.experts, leader=body.leader, recused=body.recused, outside=body.outside)
-    return replace(case, detail=replace(assessment, panel=panel))
+    return with_detail(case, panel=panel)
 
 
 def meeting_held(case: Case, event: Event[AssessmentMeetingHeld]) -> Case:
@@ -179,7 +179,7 @@ def meeting_held(case: Case, event: Event[AssessmentMeetingHeld]) -> Case:
     if not own or not isinstance(case.detail, Assessment):
         return case
     asked = case.detail.visit_asked or any(one.on_site for one in own.values())
-    return replace(case, detail=replace(case.detail, outcomes=case.detail.outcomes.update(own), visit_asked=asked))
+    return with_detail(case, outcomes=case.detail.outcomes.update(own), visit_asked=asked)
 
 
 def _decided(stated: ProductOutcome) -> Decided:

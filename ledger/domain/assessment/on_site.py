@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.assessment.risk import by_applicant, by_body, concerned
+from ledger.domain.assessment.risk import by_applicant, by_body
+from ledger.domain.cases import concerned, with_detail
 from ledger.domain.dating import check_ahead
 from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
@@ -182,7 +183,7 @@ def _term(pack: RulePack, days: int) -> Parameter[int] | None:
 
 def visited(case: Case, event: Event[RiskAssessmentVisited]) -> Case:
     """Return the assessment with its visit and what that found."""
-    assessment, body, at = concerned(case, event), event.said.body, event.said.occurred_at
+    assessment, body, at = concerned(case, event, Assessment), event.said.body, event.said.occurred_at
     if assessment is None:
         return case
     found = {
@@ -193,7 +194,7 @@ def visited(case: Case, event: Event[RiskAssessmentVisited]) -> Case:
     }
     first = at if assessment.visited_at is None else assessment.visited_at
     rectifications = assessment.rectifications.update(found)
-    return replace(case, detail=replace(assessment, visited_at=first, rectifications=rectifications))
+    return with_detail(case, visited_at=first, rectifications=rectifications)
 
 
 def rectified(case: Case, event: Event[RiskAssessmentRectified]) -> Case:
@@ -208,7 +209,7 @@ def rectification_verified(case: Case, event: Event[RiskAssessmentRectificationV
 
 
 def _marked(case: Case, event: Event[Any], *, submitted: bool, verified_at: datetime | None) -> Case:
-    assessment = concerned(case, event)
+    assessment = concerned(case, event, Assessment)
     if assessment is None:
         return case
     changed = {
@@ -216,4 +217,4 @@ def _marked(case: Case, event: Event[Any], *, submitted: bool, verified_at: date
         for number in event.said.body.numbers
         if (one := assessment.rectifications.get(number)) is not None
     }
-    return replace(case, detail=replace(assessment, rectifications=assessment.rectifications.update(changed)))
+    return with_detail(case, rectifications=assessment.rectifications.update(changed))

@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
-from msgspec.structs import replace
 
 from ledger.domain.application_state import Application
 from ledger.domain.assessment.classes import capability_on
-from ledger.domain.assessment.risk import concerned
 from ledger.domain.authorisation.drawing import IN_FORCE
+from ledger.domain.cases import concerned, with_detail
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.risk_state import Assessment, Reliance, Report
@@ -151,8 +150,8 @@ def _of(reported: dict[int, Product], line: int) -> tuple[object, ...] | None:
 
 def relied_on(case: Case, event: Event[RiskAssessmentReliedOn]) -> Case:
     """Return the assessment with one application more that rests on its report."""
-    assessment, body = concerned(case, event), event.said.body
+    assessment, body = concerned(case, event, Assessment), event.said.body
     if assessment is None:
         return case
     reliance = Reliance(application=body.application, at=event.said.occurred_at, district=body.district)
-    return replace(case, detail=replace(assessment, reliances=(*assessment.reliances, reliance)))
+    return with_detail(case, reliances=(*assessment.reliances, reliance))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.assessment.risk import BODY, concerned, going_on
+from ledger.domain.assessment.risk import BODY, going_on
+from ledger.domain.cases import concerned
 from ledger.domain.connection import check_connected
 from ledger.domain.deadlines import add_months
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
@@ -157,7 +158,7 @@ def _before_passing(assessment: Assessment, body: RiskAssessmentReported) -> Ite
 
 def reported(case: Case, event: Event[RiskAssessmentReported]) -> Case:
     """Return the assessment as ended by its report."""
-    assessment, body = concerned(case, event), event.said.body
+    assessment, body = concerned(case, event, Assessment), event.said.body
     if assessment is None:
         return case
     report = Report(

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec.structs import replace
-
 from ledger.domain.application_state import Application
-from ledger.domain.assessment.applications import check_products, with_detail
+from ledger.domain.assessment.applications import check_products
 from ledger.domain.assessment.days import days_between
-from ledger.domain.cases import begun, check_new
+from ledger.domain.cases import begun, check_new, concerned, with_detail
 from ledger.domain.connection import check_connected
 from ledger.domain.deadlines import Term, unit_code
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
@@ -201,25 +199,19 @@ def requested(case: Case, event: Event[RiskAssessmentRequested]) -> Case:
 
 def answered(case: Case, event: Event[RiskAssessmentCompletenessAnswered]) -> Case:
     """Return the assessment with what it lacks."""
-    assessment = concerned(case, event)
+    assessment = concerned(case, event, Assessment)
     if assessment is None:
         return case
     missing = frozenset(event.said.body.missing)
     asked = missing if assessment.asked is None and missing else assessment.asked
-    return replace(case, detail=replace(assessment, waiting_since=None, missing=missing, asked=asked))
+    return with_detail(case, waiting_since=None, missing=missing, asked=asked)
 
 
 def supplemented(case: Case, event: Event[RiskAssessmentSupplemented]) -> Case:
     """Return the assessment with its body to answer again, if something was missing."""
-    assessment = concerned(case, event)
+    assessment = concerned(case, event, Assessment)
     if assessment is None:
         return case
     filed = {one.paper for one in event.said.body.papers}
     waiting = event.said.occurred_at if assessment.missing else assessment.waiting_since
     return with_detail(case, missing=assessment.missing - filed, waiting_since=waiting)
-
-
-def concerned(case: Case, event: Event[Any]) -> Assessment | None:
-    """Return the assessment that an event's body names as its case; None: it is another case's."""
-    named = case.id == event.said.body.case
-    return case.detail if named and isinstance(case.detail, Assessment) else None

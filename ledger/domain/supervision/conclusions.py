@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from ledger.domain.border.orders import DESTRUCTION, RETURN
 from ledger.domain.border_state import ApprovalStatus
+from ledger.domain.cases import concerned, with_detail
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus
@@ -136,10 +137,8 @@ def judge_supervision_closed(world: World, said: Signed[SupervisionClosed], rule
 
 def supervision_escalated(case: Case, event: Event[SupervisionEscalated]) -> Case:
     """Return the case with the orders that it led to."""
-    body = event.said.body
-    if case.id != body.case or not isinstance(case.detail, Supervision):
-        return case
-    return replace(case, detail=replace(case.detail, orders=case.detail.orders.union(body.orders)))
+    supervision = concerned(case, event, Supervision)
+    return case if supervision is None else with_detail(case, orders=supervision.orders.union(event.said.body.orders))
 
 
 def supervision_closed(case: Case, event: Event[SupervisionClosed]) -> Case:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.cases import concerned
 from ledger.domain.dating import check_ahead, check_past
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
@@ -147,9 +148,10 @@ def finding_rejected(case: Case, event: Event[FindingRejected]) -> Case:
 def finding_reopened(case: Case, event: Event[FindingReopened]) -> Case:
     """Return the case as open again, with a finding that was found once more."""
     body = event.said.body
-    if case.id != body.case or not isinstance(case.detail, Supervision) or body.finding not in case.detail.findings:
+    supervision = concerned(case, event, Supervision)
+    if supervision is None or body.finding not in supervision.findings:
         return case
-    times = case.detail.findings[body.finding].times + 1
+    times = supervision.findings[body.finding].times + 1
     since = event.said.occurred_at
     again = changed(case, event, status=FindingStatus.RAISED, due=body.due, since=since, times=times, settled_at=None)
     return replace(again, status=CaseStatus.OPEN)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.cases import concerned
 from ledger.domain.dating import check_ahead
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.state import Case
@@ -206,8 +207,8 @@ def step(supervision: Supervision, said: Signed[Any], to: FindingStatus) -> Find
 
 def finding_raised(case: Case, event: Event[FindingRaised]) -> Case:
     """Return the case with one finding more."""
-    body, said = event.said.body, event.said
-    if case.id != body.case or not isinstance(case.detail, Supervision):
+    supervision, body, said = concerned(case, event, Supervision), event.said.body, event.said
+    if supervision is None:
         return case
     finding = Finding(
         number=body.finding,
@@ -218,7 +219,7 @@ def finding_raised(case: Case, event: Event[FindingRaised]) -> Case:
         due=body.due,
         items=frozenset(body.items),
     )
-    return replace(case, detail=case.detail.with_finding(finding))
+    return replace(case, detail=supervision.with_finding(finding))
 
 
 def finding_answered(case: Case, event: Event[FindingAnswered]) -> Case:
@@ -235,8 +236,8 @@ def finding_decided(case: Case, event: Event[FindingDecided]) -> Case:
 
 def changed(case: Case, event: Event[Any], **members: object) -> Case:
     """Return a case with members of the finding that a statement names changed; another case as it is."""
-    body = event.said.body
-    if case.id != body.case or not isinstance(case.detail, Supervision):
+    supervision = concerned(case, event, Supervision)
+    finding = None if supervision is None else supervision.findings.get(event.said.body.finding)
+    if supervision is None or finding is None:
         return case
-    finding = case.detail.findings.get(body.finding)
-    return case if finding is None else replace(case, detail=case.detail.with_finding(replace(finding, **members)))
+    return replace(case, detail=supervision.with_finding(replace(finding, **members)))

@@ -13,7 +13,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.assessment.classes import class_on
-from ledger.domain.cases import begun, check_new
+from ledger.domain.cases import begun, check_new, concerned
 from ledger.domain.connection import by_reference
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ledger.breach import Breach
     from ledger.domain.rules import RulePack
-    from ledger.ids import CaseId
+    from ledger.ids import CaseId, PartyId
 
 MATTER: Final = "supervision"
 
@@ -221,14 +221,16 @@ def supervision_planned(case: Case, event: Event[SupervisionPlanned]) -> Case:
 
 def supervision_joined(case: Case, event: Event[SupervisionJoined]) -> Case:
     """Return the case with a department more."""
-    if case.id != event.said.body.case or not isinstance(case.detail, Supervision):
-        return case
-    return replace(case, detail=case.detail.joined(event.said.party, event.said.body.areas))
+    return _joined(case, event, event.said.party)
 
 
 def supervision_delegated(case: Case, event: Event[SupervisionDelegated]) -> Case:
     """Return the case with the branch office among its parties."""
-    body = event.said.body
-    if case.id != body.case or not isinstance(case.detail, Supervision):
+    return _joined(case, event, event.said.body.to)
+
+
+def _joined(case: Case, event: Event[SupervisionJoined] | Event[SupervisionDelegated], party: PartyId) -> Case:
+    supervision = concerned(case, event, Supervision)
+    if supervision is None:
         return case
-    return replace(case, detail=case.detail.joined(body.to, body.areas))
+    return replace(case, detail=supervision.joined(party, event.said.body.areas))

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
-from msgspec.structs import replace
 
+from ledger.domain.cases import concerned, with_detail
 from ledger.domain.connection import AUTHORITIES, by_reference
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack, Task
@@ -225,10 +225,10 @@ def _too_few_officers(said: Signed[SupervisionVisited], rules: RulePack) -> Iter
 
 def supervision_visited(case: Case, event: Event[SupervisionVisited]) -> Case:
     """Return the case with one visit more."""
-    if case.id != event.said.body.case or not isinstance(case.detail, Supervision):
+    supervision = concerned(case, event, Supervision)
+    if supervision is None:
         return case
-    visits = (*case.detail.visits, event.said.occurred_at)
-    return replace(case, detail=replace(case.detail, visits=visits))
+    return with_detail(case, visits=(*supervision.visits, event.said.occurred_at))
 
 
 def item_sampled(item: Item, event: Event[SupervisionVisited]) -> Item:
