@@ -21,6 +21,8 @@ from ledger.ids import CaseId, PartyId
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ledger.domain.state import Item
+
 
 class Asked(StrEnum):
     """What a case asks of the items that it holds; to keep them bars their disposal and nothing else."""
@@ -52,10 +54,6 @@ class Reach(msgspec.Struct, frozen=True):
         """Say whether it held at an instant."""
         return self.since <= instant and (self.until is None or instant < self.until)
 
-    def takes(self, lot: str | None, donor: str | None) -> bool:
-        """Say whether an item of a lot and a donor is among what it holds; what nobody stated of an item is not."""
-        return same_lot(self.lot, lot) and self.donor in (None, donor)
-
 
 class Holding(Matter, frozen=True, kw_only=True):
     """What a case that holds items has: a recall, a legal hold, a withdrawn consent.
@@ -71,9 +69,10 @@ class Holding(Matter, frozen=True, kw_only=True):
     confirmed: frozenset[PartyId] = frozenset()
 
 
-def same_lot(asked: str | None, lot: str | None) -> bool:
-    """Say whether an item's lot is the one asked for; None: any is asked for, or nobody stated the item's."""
-    return asked is None or (lot is not None and name_key(lot) == name_key(asked))
+def is_of(item: Item, lot: str | None, donor: str | None) -> bool:
+    """Say whether an item is of a lot and a donor; None: of any. What nobody stated of an item, it is not of."""
+    same_lot = lot is None or (item.lot is not None and name_key(item.lot) == name_key(lot))
+    return same_lot and donor in (None, item.sample.donor)
 
 
 def ground_of(case: CaseId, asked: Asked) -> str:
@@ -98,10 +97,10 @@ def keeps(ground: str) -> bool:
     return ground.startswith(_OF_A_CASE) and ground.endswith(f"/{Asked.KEEP}")
 
 
-def grounds(reaches: Iterable[Reach], lot: str | None, donor: str | None, instant: datetime) -> Iterator[str]:
-    """Yield the words of the reaches that hold an item of a lot and a donor at an instant."""
+def grounds(reaches: Iterable[Reach], item: Item, instant: datetime) -> Iterator[str]:
+    """Yield the words of the reaches that hold an item at an instant, of those on what it came in under."""
     for one in reaches:
-        if one.stands(instant) and one.takes(lot, donor):
+        if one.stands(instant) and is_of(item, one.lot, one.donor):
             yield ground_of(one.case, one.asked)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.holding import Holding, same_lot
+from ledger.domain.holding import Holding, is_of
 from ledger.domain.state import CaseStatus, Item
 from ledger.domain.supervision import recalls as domain
 from ledger.domain.supervision.reaching import reaches
@@ -43,8 +43,7 @@ class Root:
             self.approval in (None, item.approval)
             and self.consignment in (None, item.consignment)
             and self.item in (None, item.id)
-            and same_lot(self.lot, item.lot)
-            and self.donor in (None, item.sample.donor)
+            and is_of(item, self.lot, self.donor)
         )
 
 
@@ -123,4 +122,4 @@ def _alike(holding: Holding, item: Item) -> bool:
     """Say whether an item is of the lot or the donor that a recall is for; of one that is for neither none is."""
     if holding.lot is None and holding.donor is None:
         return False
-    return same_lot(holding.lot, item.lot) and holding.donor in (None, item.sample.donor)
+    return is_of(item, holding.lot, holding.donor)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.cases import begun
-from ledger.domain.holding import Asked, Holding, Reach, ground_of, lifted, same_lot
+from ledger.domain.holding import Asked, Holding, Reach, ground_of, is_of, lifted
 from ledger.domain.judging import Answer, Event, Rule, World
 from ledger.domain.state import Case, CaseStatus, Item
 from ledger.domain.vocabulary import COMMITMENT_PATTERN
@@ -92,7 +92,7 @@ def check_items(world: World, items: Iterable[ItemId], lot: str | None, donor: s
         if not item.known or item.id in seen:
             raise ROOT_KNOWN.refuse(f"{item.id} is not on record, or named twice")
         seen.add(item.id)
-        if not same_lot(lot, item.lot) or donor not in (None, item.sample.donor):
+        if not is_of(item, lot, donor):
             raise AS_NARROWED.refuse(f"{item.id} is not of the lot or the donor that is named")
 
 
@@ -130,7 +130,7 @@ def _holds(case: Case, one: Item) -> bool:
     holding = holding_of(case)
     wide = one.approval is not None and one.approval == case.approval
     wide = wide or (one.consignment is not None and one.consignment == case.consignment)
-    return wide and same_lot(holding.lot, one.lot) and holding.donor in (None, one.sample.donor)
+    return wide and is_of(one, holding.lot, holding.donor)
 
 
 def holding_of(case: Case) -> Holding:

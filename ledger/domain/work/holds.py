@@ -57,8 +57,7 @@ def not_held(
         reaches = _reaches(then, one)
         if not one.holds and not reaches:  # almost always, and this runs for every item of most statements
             return False
-        own = one.holds if warmed(one, made_at) else one.holds - {EXCURSION}
-        words = (*own, *grounds(reaches, one.lot, one.sample.donor, said.occurred_at))
+        words = (*_own(one, made_at), *grounds(reaches, one, said.occurred_at))
         return any(bars(ground, executing, doing) for ground in words)
 
     if found := [item for item in items if any(starmap(held, ancestry(then, item)))]:
@@ -70,7 +69,7 @@ def not_kept(world: World, said: Signed[Any], items: Iterable[ItemId]) -> Iterat
     then, instant = world.then, said.occurred_at
 
     def kept(one: Item) -> bool:
-        words = (*one.holds, *grounds(_reaches(then, one), one.lot, one.sample.donor, instant))
+        words = (*one.holds, *grounds(_reaches(then, one), one, instant))
         return any(map(keeps, words))
 
     if found := [item for item in items if any(map(kept, then.lineage(item)))]:
@@ -83,7 +82,7 @@ def placed_on(world: World, item: ItemId, instant: datetime) -> Iterator[tuple[T
     Its own, its ancestors' as far as they hold what was made of them, and those of what these came in under.
     """
     for one, made_at in ancestry(world, item):
-        own = one.holds if warmed(one, made_at) else one.holds - {EXCURSION}
+        own = _own(one, made_at)
         yield from ((Tag(one.id), ground) for ground in sorted(own | ({one.ordered} if one.ordered else set())))
         if one.consignment is not None:
             goods = world.consignment(one.consignment)
@@ -92,14 +91,19 @@ def placed_on(world: World, item: ItemId, instant: datetime) -> Iterator[tuple[T
         yield from _standing(world, one, instant)
 
 
+def _own(one: Item, made_at: datetime | None) -> frozenset[str]:
+    """Return the words on an item itself that hold what was made of it at an instant; None: that hold itself."""
+    return one.holds if warmed(one, made_at) else one.holds - {EXCURSION}
+
+
 def _standing(world: World, one: Item, instant: datetime) -> Iterator[tuple[Tag, str]]:
     """Yield the words of the reaches on what an item itself came in under, and on which of these each stands."""
     if one.consignment is not None:
         reaches = world.consignment(one.consignment).reaches
-        yield from ((Tag(one.consignment), word) for word in grounds(reaches, one.lot, one.sample.donor, instant))
+        yield from ((Tag(one.consignment), word) for word in grounds(reaches, one, instant))
     if one.approval is not None:
         reaches = world.approval(one.approval).reaches
-        yield from ((Tag(one.approval), word) for word in grounds(reaches, one.lot, one.sample.donor, instant))
+        yield from ((Tag(one.approval), word) for word in grounds(reaches, one, instant))
 
 
 def _reaches(world: World, one: Item) -> tuple[Reach, ...]:
