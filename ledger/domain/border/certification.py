@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from rpds import HashTrieMap, HashTrieSet
 
-from ledger.domain.border.consignments import ANNOUNCED_ONCE, NAMED_KNOWN, Route
-from ledger.domain.border.listing import ITEM_NEW, LABEL_NEW, ListedItem
+from ledger.domain.border.consignments import ANNOUNCED_ONCE, Route, check_named
+from ledger.domain.border.listing import ListedItem, check_listed
 from ledger.domain.border_state import Consignment
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
@@ -21,8 +21,7 @@ from ledger.domain.printed import name_key
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Item, Origin
 from ledger.domain.vocabulary import Body, ConsignmentRef, Country, Digest, PartyRef, SiteRef
-from ledger.domain.work.description import check_described, sample_of
-from ledger.domain.work.portions import check_some
+from ledger.domain.work.description import sample_of
 from ledger.reference.activities import Material
 
 if TYPE_CHECKING:
@@ -88,30 +87,12 @@ def judge_consignment_certified(world: World, said: Signed[ConsignmentCertified]
     body = said.body
     if world.consignment(body.consignment).known:
         raise ANNOUNCED_ONCE.refuse(f"{body.consignment} is announced already")
-    for party in (body.applicant, body.consignee, *body.carriers):
-        if not world.party(party).known:
-            raise NAMED_KNOWN.refuse(f"{party} is not registered")
-    if not world.site(body.destination).known:
-        raise NAMED_KNOWN.refuse(f"{body.destination} is not registered")
+    check_named(world, (body.applicant, body.consignee, *body.carriers), body.destination)
     check_connected(said, (body.applicant,), CERTIFIER, body.consignment)
-    _check_items(world, said, rules)
+    check_listed(world, said, rules)
     replaces = rules.certification_replaces_permit
     if replaces is None or not replaces.value:
         yield STANDS_FOR_PERMIT.breach((body.consignment, *(one.item for one in body.items)))
-
-
-def _check_items(world: World, said: Signed[ConsignmentCertified], rules: RulePack) -> None:
-    items = said.body.items
-    labels = [name_key(one.label) for one in items]
-    for one, label in zip(items, labels, strict=True):
-        if world.item(one.item).known or [other.item for other in items].count(one.item) > 1:
-            raise ITEM_NEW.refuse(f"{one.item} is listed already")
-        if labels.count(label) > 1:
-            raise LABEL_NEW.refuse(f"the label {one.label} is on another item of {said.body.consignment}")
-        check_described(one, said, rules)
-        if one.quantity is not None:
-            rules.units.check(one.quantity.quantity)
-            check_some(one.quantity.quantity)
 
 
 # Effects

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.breach import Breach
-    from ledger.ids import ConsignmentId, ItemId
+    from ledger.ids import ConsignmentId, ItemId, PartyId, SiteId
 
 
 _STEPS: Final = list(ConsignmentStatus)
@@ -146,7 +146,7 @@ def judge_consignment_announced(world: World, said: Signed[ConsignmentAnnounced]
     body = said.body
     if world.consignment(body.consignment).known:
         raise ANNOUNCED_ONCE.refuse(f"{body.consignment} is announced already")
-    _check_named(world, body)
+    check_named(world, (body.applicant, body.consignee, *body.carriers, body.broker), body.destination)
     check_connected(said, (body.applicant, body.broker), ANNOUNCER, body.consignment)
     approved_amounts(world, body.lines, rules)
     approvals = [world.approval(one) for one in sorted({line.approval for line in body.lines})]
@@ -183,13 +183,13 @@ def check_items(consignment: Consignment, items: Iterable[ItemId], rule: Rule) -
         seen.add(item)
 
 
-def _check_named(world: World, body: ConsignmentAnnounced) -> None:
-    named = (body.applicant, body.consignee, *body.carriers, *([] if body.broker is None else [body.broker]))
-    for party in named:
-        if not world.party(party).known:
+def check_named(world: World, parties: Iterable[PartyId | None], destination: SiteId) -> None:
+    """Check that the parties of a consignment, and where it goes to, are registered. Raises Refused: CON-02."""
+    for party in parties:
+        if party is not None and not world.party(party).known:
             raise NAMED_KNOWN.refuse(f"{party} is not registered")
-    if not world.site(body.destination).known:
-        raise NAMED_KNOWN.refuse(f"{body.destination} is not registered")
+    if not world.site(destination).known:
+        raise NAMED_KNOWN.refuse(f"{destination} is not registered")
 
 
 def _approval_breaches(approval: Approval, said: Signed[ConsignmentAnnounced], rules: RulePack) -> Iterator[Breach]:

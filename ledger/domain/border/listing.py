@@ -6,7 +6,7 @@ An item exists from here on; whether it has been released, received or used is t
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 from msgspec.structs import replace
@@ -82,9 +82,20 @@ def judge_item_listed(world: World, said: Signed[ItemListed], rules: RulePack) -
     listers = (consignment.applicant, consignment.broker, consignment.consignee)
     check_connected(said, listers, LISTER, consignment.id)
     check_lines(consignment, ((body.approval, body.line),))
+    check_listed(world, said, rules)
+    yield from _beyond_announced(world, consignment, body)
+
+
+def check_listed(world: World, said: Signed[Any], rules: RulePack) -> None:
+    """Check the items that a statement lists of a consignment, their labels, and what they are said to be.
+
+    Raises Refused: CON-11, CON-12; SMP-01 to SMP-04 and CON-22 for what they are; UNI-01, UNI-02, PRT-04 for
+    quantities.
+    """
+    consignment = world.consignment(said.body.consignment)
     seen: set[str] = set()
     labels: set[str] = set()
-    for listed in body.items:
+    for listed in said.body.items:
         if world.item(listed.item).known or listed.item in seen:
             raise ITEM_NEW.refuse(f"{listed.item} is listed already")
         label = name_key(listed.label)
@@ -96,7 +107,6 @@ def judge_item_listed(world: World, said: Signed[ItemListed], rules: RulePack) -
         if listed.quantity is not None:
             rules.units.check(listed.quantity.quantity)
             check_some(listed.quantity.quantity)
-    yield from _beyond_announced(world, consignment, body)
 
 
 def _beyond_announced(world: World, consignment: Consignment, body: ItemListed) -> Iterator[Breach]:
