@@ -143,18 +143,21 @@ def judge_meeting_held(world: World, said: Signed[AssessmentMeetingHeld], rules:
     ):
         raise MEETING_NEW.refuse("a product is decided on twice, or not passed without a reason")
     found = {one: going_on(world, one) for one in sorted({one.assessment for one in body.outcomes})}
+    waiting = {(case, line) for case, assessment in found.items() for line in _waiting(assessment)}
     for one in body.outcomes:
-        _check_waits(one, found[one.assessment])
+        if (one.assessment, one.line) not in waiting:
+            raise UNDECIDED.refuse(f"line {one.line} of {one.assessment} is not there, or is decided")
     for case, assessment in found.items():
         if assessment.panel is None:
             yield PANEL_FIRST.breach((case,), case=case)
 
 
-def _check_waits(stated: ProductOutcome, assessment: Assessment) -> None:
-    decided = assessment.outcomes.get(stated.line)
-    known = stated.line in {one.line for one in assessment.products}
-    if not known or (decided is not None and decided.outcome is not Outcome.SUPPLEMENT):
-        raise UNDECIDED.refuse(f"line {stated.line} of {stated.assessment} is not there, or is decided")
+def _waiting(assessment: Assessment) -> Iterator[int]:
+    """Yield the lines of an assessment that no meeting has decided on, or one that asked for more papers."""
+    for one in assessment.products:
+        decided = assessment.outcomes.get(one.line)
+        if decided is None or decided.outcome is Outcome.SUPPLEMENT:
+            yield one.line
 
 
 # Effects

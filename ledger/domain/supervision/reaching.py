@@ -102,8 +102,9 @@ def check_held(case: Case, body: Rooted) -> None:
     named = {one for one in (body.approval, body.consignment) if one is not None}
     if not named <= held or (named and holding_of(case).free):
         raise HELD.refuse(f"{case.id} does not hold {' and '.join(sorted(named))}")
+    left = case.items - case.done
     for item in body.items:
-        if item not in case.items - case.done or body.items.count(item) > 1:
+        if item not in left or body.items.count(item) > 1:
             raise HELD.refuse(f"{case.id} does not hold {item} by its name")
     if not named and not body.items:
         raise HELD.refuse(f"nothing is named that {case.id} is to let go")
