@@ -228,7 +228,8 @@ def tags_of(value: JsonValue) -> frozenset[Tag]:
                 tags.add(Tag(one))
         elif type(one) is dict:
             pending.extend(one.values())
-            tags.update(tag for member in PERMIT_MEMBERS if member in one for tag in _permits(one[member]))
+            if not one.keys().isdisjoint(PERMIT_MEMBERS):  # of most objects that is all there is to ask
+                tags.update(_permits_in(one))
         elif type(one) is list:
             pending.extend(one)
     if len(tags) > MOST_TAGS:
@@ -236,9 +237,10 @@ def tags_of(value: JsonValue) -> frozenset[Tag]:
     return frozenset(tags)
 
 
-def _permits(value: JsonValue) -> Iterator[Tag]:
-    """Yield the ids of permits in the member that holds one, or a list of them."""
-    for one in value if isinstance(value, list) else [value]:
+def _permits_in(said: Mapping[str, JsonValue]) -> Iterator[Tag]:
+    """Yield the ids of permits in the members of an object that hold one, or a list of them."""
+    named = (said.get(member) for member in PERMIT_MEMBERS)
+    for one in (one for value in named for one in (value if isinstance(value, list) else [value])):
         if isinstance(one, str) and one.startswith("permit:") and is_tag(one):
             yield Tag(one)
 
