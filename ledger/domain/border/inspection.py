@@ -6,7 +6,7 @@ Signed by the authority, or recorded by a party of the consignment from the offi
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 from msgspec.structs import replace
@@ -141,7 +141,7 @@ def judge_consignment_inspected(world: World, said: Signed[ConsignmentInspected]
     """Judge an inspection. Raises Refused: CON-10, CON-21. Returns BOR-04, BOR-05, BOR-06."""
     body = said.body
     consignment = _connected(world, said)
-    yield from _too_few_officers(said, rules)
+    yield from too_few_officers(said, OFFICERS, said.body.consignment, rules)
     if body.result is InspectionResult.PASSED and (body.mismatches or body.packaging is Packaging.DAMAGED):
         differing = (*body.mismatches, *(["packaging"] if body.packaging is Packaging.DAMAGED else []))
         yield NOT_PASSED_DIFFERING.breach((consignment.id,), differing=differing)
@@ -201,12 +201,13 @@ def _connected(world: World, said: Signed[_Decision]) -> Consignment:
     return consignment
 
 
-def _too_few_officers(said: Signed[ConsignmentInspected], rules: RulePack) -> Iterator[Breach]:
+def too_few_officers(said: Signed[Any], rule: Rule, subject: str, rules: RulePack) -> Iterator[Breach]:
+    """Yield a breach of the rule given if fewer officers sign than the rule pack asks for."""
     # Whoever records an inspection from its document cannot sign for the officers: the document shows them.
     least = rules.min_persons.get(Task.INSPECTION)
     officers = {(signer.party, signer.person) for signer in said.signers if signer.role in AUTHORITIES}
     if least is not None and not by_reference(said) and len(officers) < least.value:
-        yield OFFICERS.breach((said.body.consignment,), signed=len(officers), asked=least.value)
+        yield rule.breach((subject,), signed=len(officers), asked=least.value)
 
 
 def _held_subjects(

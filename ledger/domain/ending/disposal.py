@@ -108,8 +108,7 @@ def listed_method(world: World, items: Collection[ItemId], method: Method, rules
     listed = rules.disposal_methods
     if listed is None or method in listed.value:
         return
-    came_in = [item for item in items if any(root.consignment is not None for root in world.roots(item))]
-    yield from gates.about(LISTED_METHOD, came_in, method=method)
+    yield from gates.about(LISTED_METHOD, gates.came_in(world, items), method=method)
 
 
 # Effects

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
+from ledger.domain.border.inspection import too_few_officers
 from ledger.domain.cases import concerned, with_detail
-from ledger.domain.connection import AUTHORITIES, by_reference
+from ledger.domain.connection import by_reference
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack, Task
 from ledger.domain.state import Case, Item
@@ -180,7 +181,7 @@ def judge_supervision_visited(world: World, said: Signed[SupervisionVisited], ru
     taken = amounts(body.samples)
     for item, amount in taken:
         check_portion(world, item, amount, rules)
-    yield from _too_few_officers(said, rules)
+    yield from too_few_officers(said, OFFICERS, body.case, rules)
     failed = sum(one.result is PointResult.DOES_NOT_CONFORM for one in body.points)
     if failed and body.conclusion is Conclusion.PASSED:
         yield NOT_PASSED.breach((body.case,), count=failed)
@@ -210,14 +211,6 @@ def _check_represented(said: Signed[SupervisionVisited]) -> None:
     signs = any(signer.party == body.party for signer in said.signers)
     if signs is (body.unit_signed is UnitSigned.REFUSED):
         raise REPRESENTED.refuse(f"{body.party} {'signs' if signs else 'does not sign'}, told is: {body.unit_signed}")
-
-
-def _too_few_officers(said: Signed[SupervisionVisited], rules: RulePack) -> Iterator[Breach]:
-    # Whoever records a visit from its document cannot sign for the officers: the document shows them.
-    least = rules.min_persons.get(Task.INSPECTION)
-    officers = {(one.party, one.person) for one in said.signers if one.role in AUTHORITIES}
-    if least is not None and not by_reference(said) and len(officers) < least.value:
-        yield OFFICERS.breach((said.body.case,), signed=len(officers), asked=least.value)
 
 
 # Effects

@@ -290,6 +290,11 @@ def about(rule: Rule, items: Collection[ItemId], **given: Given) -> Iterator[Bre
         yield rule.breach(items, **given)
 
 
+def came_in(world: World, items: Iterable[ItemId]) -> list[ItemId]:
+    """Return those of some items that came in with a consignment, themselves or by what they were made from."""
+    return [item for item in items if world.consignments_of([item])]
+
+
 def under(world: World, items: Iterable[ItemId], approval: Approval) -> Iterator[str]:
     """Yield an approval, and those of some items that came in under it."""
     yield approval.id

@@ -17,7 +17,7 @@ from ledger.domain.state import Item
 from ledger.domain.vocabulary import Amount, Body, Code, Digest, ItemRef, Items, SiteRef, Thawed
 from ledger.domain.work.contents import agents_of, states_of
 from ledger.domain.work.description import thawed
-from ledger.domain.work.gates import about, check_items, check_site, purpose, work
+from ledger.domain.work.gates import about, came_in, check_items, check_site, purpose, work
 from ledger.domain.work.permitted import holder_alone, own_research
 from ledger.domain.work.portions import check_taken, less, measured
 from ledger.reference.activities import Activity, Material
@@ -123,8 +123,7 @@ def _permitted(world: World, items: Collection[ItemId], stated: str, rules: Rule
     permitted = rules.permitted_purposes
     if permitted is None or stated in permitted.value:
         return
-    came_in = [item for item in items if any(root.consignment is not None for root in world.roots(item))]
-    yield from about(PERMITTED, came_in, purpose=stated)
+    yield from about(PERMITTED, came_in(world, items), purpose=stated)
 
 
 def _unsafe(world: World, items: Collection[ItemId], activity: Activity) -> Iterator[Breach]:
