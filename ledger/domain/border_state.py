@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 from rpds import HashTrieMap, HashTrieSet
 
+from ledger.domain.history import History
 from ledger.domain.holding import Reach
 from ledger.domain.state import Subject
 from ledger.domain.vocabulary import Grade, WriteOff
@@ -98,7 +99,7 @@ class Approval(Subject, frozen=True, kw_only=True):
     status: ApprovalStatus = ApprovalStatus.GRANTED
     by_reference: bool = False
     direction: str = ""
-    history: tuple[tuple[datetime, ApprovalStatus], ...] = ()
+    history: History[ApprovalStatus] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     write_off: WriteOff = WriteOff.SINGLE

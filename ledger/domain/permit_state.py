@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from rpds import HashTrieMap, HashTrieSet
 
+from ledger.domain.history import History, last_before
 from ledger.domain.schemes import Scheme
 from ledger.domain.state import Subject
 from ledger.ids import ApprovalId, ItemId, PartyId, PermitId, Tag
@@ -68,7 +69,7 @@ class Permit(Subject, frozen=True, kw_only=True):
     district: str | None = None
     by_reference: bool = False
     status: PermitStatus = PermitStatus.GRANTED
-    history: tuple[tuple[datetime, PermitStatus], ...] = ()
+    history: History[PermitStatus] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     level: int | None = None
@@ -85,8 +86,7 @@ class Permit(Subject, frozen=True, kw_only=True):
 
     def status_at(self, instant: datetime) -> PermitStatus:
         """Return the status that it had at an instant, as the record knows it."""
-        before = [status for since, status in self.history if since <= instant]
-        return before[-1] if before else PermitStatus.GRANTED
+        return last_before(self.history, instant, PermitStatus.GRANTED)
 
     def why_not(self, instant: datetime, day: date) -> str | None:
         """Return the code of why it does not hold for an act at an instant; None where it does.

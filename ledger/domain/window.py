@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.domain.border_state import ApprovalStatus
+from ledger.domain.history import last_before
 from ledger.domain.judging import Answer, Rule
 from ledger.domain.rules import Confidence, EntryDate
 
@@ -77,9 +78,5 @@ def is_expired(approval: Approval, day: date) -> bool:
 
 
 def status_at(approval: Approval, instant: datetime) -> ApprovalStatus:
-    """Return the status that an approval had at an instant, as the record knows it; of a day, ask of its end.
-
-    Of two decisions before the instant the one recorded later counts, as it does for the status of today.
-    """
-    before = [status for since, status in approval.history if since <= instant]
-    return before[-1] if before else ApprovalStatus.GRANTED
+    """Return the status that an approval had at an instant, as the record knows it; of a day, ask of its end."""
+    return last_before(approval.history, instant, ApprovalStatus.GRANTED)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
@@ -21,6 +20,7 @@ from ledger.domain.border_state import Approval, ApprovalStatus
 from ledger.domain.codes import ApprovalGround, Purpose
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
+from ledger.domain.history import decided
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import RulePack
 from ledger.domain.shares import check_allotted
@@ -308,7 +308,5 @@ def _with_status(
 ) -> Approval:
     if approval.id != event.said.body.approval:
         return approval
-    # In the order of the acts, the grant first: one that is told late stands where it happened.
-    decisions = sorted((*approval.history[1:], (event.said.occurred_at, status)), key=itemgetter(0))
-    history = (*approval.history[:1], *decisions)
+    history = decided(approval.history, event.said.occurred_at, status)
     return replace(approval, status=history[-1][1], history=history)

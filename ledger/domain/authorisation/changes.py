@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
@@ -24,6 +23,7 @@ from ledger.domain.authorisation.permits import (
 )
 from ledger.domain.codes import ApprovalGround
 from ledger.domain.dating import check_past
+from ledger.domain.history import decided
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.permit_state import Permit, PermitStatus
 from ledger.domain.vocabulary import Amount, Body, LineNo, PermitRef, Reference
@@ -218,7 +218,5 @@ def _with_status(
 ) -> Permit:
     if permit.id != event.said.body.permit:
         return permit
-    # In the order of the acts, the grant first: one that is told late stands where it happened.
-    decisions = sorted((*permit.history[1:], (event.said.occurred_at, status)), key=itemgetter(0))
-    history = (*permit.history[:1], *decisions)
+    history = decided(permit.history, event.said.occurred_at, status)
     return replace(permit, status=history[-1][1], history=history)
