@@ -229,11 +229,11 @@ def check_dates(approval: ApprovalId, valid_from: date | None, valid_to: date) -
         raise DATES.refuse(f"{approval} begins on {valid_from} and ends on {valid_to}")
 
 
-def check_sites(world: World, sites: Iterable[SiteId]) -> None:
-    """Check that sites are registered. Raises Refused: APR-06."""
+def check_sites(world: World, sites: Iterable[SiteId], rule: Rule = SITE_KNOWN) -> None:
+    """Check that sites are registered. Raises Refused: the rule given, APR-06 for those of an approval."""
     for site in sites:
         if not world.site(site).known:
-            raise SITE_KNOWN.refuse(f"{site} is not registered")
+            raise rule.refuse(f"{site} is not registered")
 
 
 def validity_breaches(

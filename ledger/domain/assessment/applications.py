@@ -11,7 +11,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.application_state import Application, ApplicationEnd, Phase, Step
-from ledger.domain.approval.approvals import INDIVIDUAL, Direction
+from ledger.domain.approval.approvals import INDIVIDUAL, Direction, check_sites
 from ledger.domain.cases import begun, check_new, concerned, with_detail
 from ledger.domain.codes import Purpose
 from ledger.domain.connection import check_connected
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ledger.breach import Breach
-    from ledger.ids import CaseId, SiteId
+    from ledger.ids import CaseId, PartyId
 
 MATTER: Final = "application"
 
@@ -117,7 +117,7 @@ def judge_application_submitted(world: World, said: Signed[ApplicationSubmitted]
     if not world.party(body.applicant).known or said.parties != {body.applicant}:
         raise OWN.refuse(f"{said.party} cannot apply for {body.applicant}")
     places = body.sites if body.laboratory is None else (body.laboratory, *body.sites)
-    check_places(world, places)
+    check_sites(world, places, PLACES_KNOWN)
     check_products(body.products, rules)
     allowed = rules.natural_person_applicant
     infectious = any(one.agents for one in body.products)
@@ -156,11 +156,19 @@ def judge_application_withdrawn(world: World, said: Signed[ApplicationWithdrawn]
     yield from ()
 
 
-def waiting(world: World, case: CaseId) -> Application:
-    """Return an application that is not decided. Raises Refused: APP-03."""
+def waiting(world: World, case: CaseId, rule: Rule = OPEN) -> Application:
+    """Return an application that is not decided. Raises Refused: the rule given, APP-03 for its own steps."""
     found = world.case(case).detail
     if not isinstance(found, Application) or found.ended is not None:
-        raise OPEN.refuse(f"{case} is no application that waits")
+        raise rule.refuse(f"{case} is no application that waits")
+    return found
+
+
+def application_of(world: World, case: CaseId, party: PartyId, rule: Rule) -> Application:
+    """Return an application of a party, whatever became of it. Raises Refused: the rule given."""
+    found = world.case(case).detail
+    if not isinstance(found, Application) or found.applicant != party:
+        raise rule.refuse(f"{case} is no application of {party}")
     return found
 
 
@@ -175,13 +183,6 @@ def check_phase(case: CaseId, application: Application, phases: Collection[Phase
     """Check that an application is in one of some phases. Raises Refused: APP-07."""
     if application.phase not in phases:
         raise IN_TURN.refuse(f"{case} is in the phase {application.phase}")
-
-
-def check_places(world: World, places: Collection[SiteId]) -> None:
-    """Check that places are registered. Raises Refused: APP-05."""
-    for place in places:
-        if not world.site(place).known:
-            raise PLACES_KNOWN.refuse(f"{place} is not registered")
 
 
 def check_products(products: Collection[Product], rules: RulePack) -> None:

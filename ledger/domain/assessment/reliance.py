@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from ledger.domain.application_state import Application
+from ledger.domain.assessment.applications import waiting
 from ledger.domain.assessment.classes import capability_on
 from ledger.domain.authorisation.drawing import IN_FORCE
 from ledger.domain.cases import concerned, with_detail
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
+    from ledger.domain.application_state import Application
     from ledger.domain.products import Product
 
 # Bodies
@@ -114,11 +115,10 @@ def _capability_changed(
 
 def _relied(world: World, said: Signed[RiskAssessmentReliedOn]) -> tuple[Assessment, Report, Application]:
     body = said.body
-    assessment, application = world.case(body.case).detail, world.case(body.application).detail
+    assessment = world.case(body.case).detail
     if not isinstance(assessment, Assessment) or assessment.report is None:
         raise RELIED_ON.refuse(f"{body.case} has no report")
-    if not isinstance(application, Application) or application.ended is not None:
-        raise RELIED_ON.refuse(f"{body.application} is no application that waits")
+    application = waiting(world, body.application, RELIED_ON)
     check_connected(said, (application.applicant,), RELIED_ON, body.application)
     lines, known = [one.line for one in body.lines], {one.line for one in application.products}
     if len(set(lines)) < len(lines) or not known.issuperset(lines):

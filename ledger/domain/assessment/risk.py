@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.application_state import Application
-from ledger.domain.assessment.applications import check_products
+from ledger.domain.assessment.applications import application_of, check_products
 from ledger.domain.assessment.days import days_between
 from ledger.domain.cases import begun, check_new, concerned, with_detail
 from ledger.domain.connection import check_connected
@@ -128,9 +127,7 @@ def judge_requested(world: World, said: Signed[RiskAssessmentRequested], rules: 
     check_products(body.products, rules)
     if body.application is None:
         return
-    application = world.case(body.application).detail
-    if not isinstance(application, Application) or application.applicant != body.applicant:
-        raise OF_APPLICATION.refuse(f"{body.application} is no application of {body.applicant}")
+    application = application_of(world, body.application, body.applicant, OF_APPLICATION)
     if application.accepted_at is None:
         yield ACCEPTED_FIRST.breach((body.case, body.application), case=body.application)
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from ledger.domain.application_state import Application
 from ledger.domain.approval.approvals import Direction
+from ledger.domain.assessment.applications import application_of
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.judging import Answer, Rule, Signed, World
@@ -95,8 +95,6 @@ def judge_scope_excluded(world: World, said: Signed[ScopeExcluded], rules: RuleP
         raise OF_PARTY.refuse("an item is there twice")
     check_known(world, body.items)
     if body.application is not None:
-        application = world.case(body.application).detail
-        if not isinstance(application, Application) or application.applicant != body.party:
-            raise OF_PARTY.refuse(f"{body.application} is no application of {body.party}")
+        application_of(world, body.application, body.party, OF_PARTY)
     if body.direction is Direction.IMPORT and body.issuer_country != rules.jurisdiction:
         yield ISSUER.breach((body.party, *body.items), country=body.issuer_country, direction=body.direction)
