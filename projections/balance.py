@@ -19,7 +19,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.border_state import Approval
-from ledger.domain.fold import effective, initial, sequence
+from ledger.domain.fold import changes, effective
 from ledger.domain.state import Item, ItemStatus, Subject
 from ledger.ids import ApprovalId, ItemId, Tag, type_of
 from ledger.quantity import Quantity, alike, base_of
@@ -154,12 +154,10 @@ class _Books:
         return [self._with_approval(self._rows[key]) for key in sorted(self._rows)]
 
     def _fold(self, tag: Tag, events: list[Event[Any]]) -> None:
-        subject = initial(tag)
-        for event in sequence(tag, events, KINDS):
-            before, subject = subject, KINDS[event.said.kind].evolve(subject, event)
-            if isinstance(before, Item) and isinstance(subject, Item):
-                self._changes[event.said.id, tag] = (before, subject)
-        self._subjects[tag] = subject
+        for event, before, after in changes(tag, events, KINDS):
+            if isinstance(before, Item) and isinstance(after, Item):
+                self._changes[event.said.id, tag] = (before, after)
+            self._subjects[tag] = after
 
     def _inherited(self, parents: list[tuple[Item, Item]]) -> dict[LineKey, Fraction]:
         """Return what of a pool or an aliquot came in under each line; the rest of it came in under none."""

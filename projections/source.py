@@ -5,7 +5,6 @@ Whoever asks knows this module's class and the functions that take it, and nothi
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.store.deciding.earlier import event_of
 from projections.names import KINDS_READ, Names
+from projections.questions.folded import subjects_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -66,10 +66,4 @@ class Source:
 
     def subjects(self, id_type: str) -> list[Subject]:
         """Return all subjects of a type, in the order of their ids; costs time and memory as the log is long."""
-        told: dict[Tag, list[Event[Any]]] = defaultdict(list)
-        for event in self.events(kinds_for(id_type, KINDS)):
-            for tag in event.tags:
-                if type_of(tag) == id_type:
-                    told[tag].append(event)
-        folded = (fold(tag, told[tag], KINDS) for tag in sorted(told))
-        return [one for one in folded if one.known]
+        return list(subjects_of(self.events(kinds_for(id_type, KINDS)), id_type).values())

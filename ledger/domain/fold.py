@@ -30,7 +30,7 @@ from ledger.ids import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ledger.domain.acts import Place
     from ledger.domain.judging import Event, Signed
@@ -157,6 +157,19 @@ def fold(
         if event.said.id != without:
             subject = kinds[event.said.kind].evolve(subject, event)
     return subject
+
+
+def changes(
+    tag: Tag, events: Iterable[Event[Any]], kinds: Mapping[str, Kind[Any]]
+) -> Iterator[tuple[Event[Any], Subject, Subject]]:
+    """Yield the events of a subject that count now, in their order, with its states before and after each.
+
+    tag, events: as for ``fold``.
+    """
+    after = initial(tag)
+    for event in sequence(tag, events, kinds):
+        before, after = after, kinds[event.said.kind].evolve(after, event)
+        yield event, before, after
 
 
 def sequence(

@@ -28,16 +28,3 @@ def subjects_of(events: Iterable[Event[Any]], id_type: str) -> dict[Tag, Subject
                 told[tag].append(event)
     folded = {tag: fold(tag, told[tag], KINDS) for tag in sorted(told)}
     return {tag: subject for tag, subject in folded.items() if subject.known}
-
-
-def world_before(events: Iterable[Event[Any]], position: int) -> dict[Tag, Subject]:
-    """Return all subjects as the record told them just before a position.
-
-    events: as for ``subjects_of``.
-    """
-    told: defaultdict[Tag, list[Event[Any]]] = defaultdict(list)
-    for event in events:
-        if event.position < position:
-            for tag in event.tags:
-                told[tag].append(event)
-    return {tag: fold(tag, those, KINDS) for tag, those in told.items()}

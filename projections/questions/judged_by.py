@@ -17,7 +17,7 @@ from ledger.domain.status import STATUS
 from ledger.errors import Refused
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
-from projections.questions.folded import world_before
+from projections.questions.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +103,8 @@ def _rejudged(events: list[Event[Any]], event: Event[Any], by: RulePack, packs: 
     then = packs.by_name(event.rules)
     if then is None:
         return RejudgedRow(_row(event), by.name, None, (), (), known=False)
-    before = World(world_before(events, event.position), event.recorded, event.position - 1)
+    told = Record(one for one in events if one.position < event.position)
+    before = World(told.world.subjects, event.recorded, event.position - 1)
     was, would_be = _judged(before, event, then), _judged(before, event, by)
     if isinstance(would_be, str):
         return RejudgedRow(_row(event), by.name, would_be, (), (), known=True)

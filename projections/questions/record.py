@@ -5,12 +5,13 @@ Of all the events that are given, oldest first: of a whole log, or of a declared
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.fold import effective, fold, initial, sequence
+from ledger.domain.duties.steps import Told
+from ledger.domain.fold import effective
 from ledger.domain.judging import Event, World
 from ledger.domain.state import Case, Item, ItemStatus
 from ledger.ids import Tag, type_of
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from ledger.domain.acts import Place
     from ledger.domain.state import Subject
     from ledger.ids import ItemId, PartyId, SiteId
+
+_NOTHING_YET: Final = datetime.min.replace(tzinfo=UTC)
+"""When a log stands that holds no event: before anything that anybody records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,8 @@ class Record:
     def __init__(self, events: Iterable[Event[Any]]) -> None:
         """Take the events, oldest first; of each subject that is asked about all that bear its tag."""
         self.events = tuple(events)
-        self._told: defaultdict[Tag, list[Event[Any]]] = defaultdict(list)
-        for event in self.events:
-            for tag in event.tags:
-                self._told[tag].append(event)
+        self._told = Told(self.events, KINDS)
+        self._now = self.events[-1].recorded if self.events else _NOTHING_YET
 
     @cached_property
     def effective(self) -> list[Event[Any]]:
@@ -54,21 +56,16 @@ class Record:
 
     @cached_property
     def world(self) -> World:
-        """Return the record as it is now."""
-        last = self.events[-1]
-        subjects = {tag: self._folded(tag) for tag in sorted(self._told)}
-        return World(subjects=subjects, now=last.recorded, size=last.position)
+        """Return the record as it is now, each subject folded when it is asked for."""
+        return self._told.world(self._now)
 
     def steps(self, tag: Tag) -> Iterator[tuple[Event[Any], Subject, Subject]]:
         """Yield the events of a subject in the order in which they count, with its states before and after each."""
-        state = initial(tag)
-        for event in sequence(tag, self._told[tag], KINDS):
-            before, state = state, KINDS[event.said.kind].evolve(state, event)
-            yield event, before, state
+        return self._told.changes(tag)
 
     def of_type(self, id_type: str) -> list[Tag]:
         """Return the subjects of an id type that something is told of, sorted."""
-        return sorted(tag for tag in self._told if type_of(tag) == id_type)
+        return [tag for tag in self._told.subjects if type_of(tag) == id_type]
 
     @cached_property
     def items(self) -> list[Item]:
@@ -82,7 +79,8 @@ class Record:
         found = (self.world.subjects[tag] for tag in self.of_type("case"))
         return [one for one in found if isinstance(one, Case) and one.known]
 
-    def where(self, item: Item) -> Where:
+    @staticmethod
+    def where(item: Item) -> Where:
         """Return where an item is now."""
         return Where(item.id, item.label, item.status, item.site, item.place, item.custodian)
 
@@ -96,11 +94,4 @@ class Record:
 
     def at(self, place: Place) -> World:
         """Return the record as it was at a place, by all that is told of it now."""
-        subjects = {tag: fold(tag, told, KINDS, before=place) for tag, told in self._told.items()}
-        return World(subjects=subjects, now=self.events[-1].recorded, size=self.events[-1].position)
-
-    def _folded(self, tag: Tag) -> Subject:
-        state = initial(tag)
-        for _, _, after in self.steps(tag):
-            state = after
-        return state
+        return self._told.world(self._now, place)

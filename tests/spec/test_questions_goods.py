@@ -78,6 +78,7 @@ def test_all_that_an_item_was_made_of_is_told_back_to_approvals_and_consents() -
     assert [one.withdrawn for one in answer.rows] == [(bench.CASE,), (bench.CASE,), ()]
     assert answer.consents == ()
     assert ancestry(events_of(bench.vials()), ItemId("item:no")).rows == ()
+    assert ancestry([], ItemId("item:no")).rows == ()
 
 
 # Discrepancies

@@ -47,10 +47,10 @@ def obligations(
 
     Raises LookupError: an obligation of a subject in the boundary rests on one beyond it.
     """
-    told = Told(events, KINDS, editions, boundary)
+    told = Told(events, KINDS, boundary)
     found: list[Obligation] = []
     for tag in told.subjects:
         about = [duty for duty in duties if duty.about is type(initial(tag))]
-        chain = told.chain(tag) if about else []
+        chain = told.chain(tag, editions) if about else []
         found += [one for duty in about for one in owing(duty, tag, chain, editions)]
     return sorted(found, key=lambda one: (one.opened.position, one.duty.id, one.subject, one.owed.key))

@@ -12,7 +12,7 @@ from ledger.domain.fold import initial, sequence
 from ledger.domain.state import Item
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
-from projections.questions.record import Where
+from projections.questions.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.ids import ItemId
+    from projections.questions.record import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +57,4 @@ def _where(item: ItemId, told: Iterable[Event[Any]], at: datetime) -> Where | No
             state = KINDS[event.said.kind].evolve(state, event)
     if not isinstance(state, Item) or not state.known:
         return None
-    return Where(state.id, state.label, state.status, state.site, state.place, state.custodian)
+    return Record.where(state)
