@@ -67,7 +67,8 @@ _BY_KIND: Final[Mapping[str, Flow]] = {
     "item.propagated/1": Flow.PROCESSED,
 }
 _SAME_SUBSTANCE: Final = {"item.aliquoted/1", "item.pooled/1"}
-_HERE: Final = {ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT, ItemStatus.RECEIVED}
+HERE: Final = frozenset({ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT, ItemStatus.RECEIVED})
+"""Where an item still counts as on hand."""
 
 LineKey = tuple[ApprovalId, int]
 
@@ -150,7 +151,7 @@ class _Books:
                 for key, share in self._shares[subject.id].items():
                     row = self._row(key, subject.quantity.unit)
                     here = Fraction(subject.quantity.into(row.unit).value)
-                    row.on_hand += share * (here if subject.status in _HERE else 0)
+                    row.on_hand += share * (here if subject.status in HERE else 0)
         return [self._with_approval(self._rows[key]) for key in sorted(self._rows)]
 
     def _fold(self, tag: Tag, events: list[Event[Any]]) -> None:
@@ -213,4 +214,4 @@ def _amount(item: Item) -> Fraction:
 
 def _here(item: Item) -> Fraction:
     """Return how much of an item there is by the record, in base units; nothing of one that has left."""
-    return _amount(item) if item.known and item.status in _HERE else Fraction(0)
+    return _amount(item) if item.known and item.status in HERE else Fraction(0)

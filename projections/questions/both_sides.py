@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.acts import place_of
 from ledger.domain.printed import name_key
 from ledger.meaning import Meaning
 from projections.questions.record import Record
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 _SEEN: Final = ("count", "packaging", "seals", "temperature")
 """What each side of a hand-over states for itself."""
+_KINDS: Final = ("custody.handed-over/1", "custody.accepted/1", "transfer.sent/1", "transfer.received/1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ class SidesRow:
 
 def both_sides(events: Iterable[Event[Any]]) -> tuple[SidesRow, ...]:
     """Return the hand-overs and transfers of a log with what their receivers say, oldest first by their acts."""
-    effective = sorted(Record(events).effective, key=place_of)
+    acts = Record(events).acts(*_KINDS)
     rows = []
-    for number, event in enumerate(effective):
+    for number, event in enumerate(acts):
         if event.said.kind == "custody.handed-over/1":
-            rows.append(_handed_over(event, effective[number + 1 :]))
+            rows.append(_handed_over(event, acts[number + 1 :]))
         elif event.said.kind == "transfer.sent/1":
-            rows.append(_sent(event, effective[number + 1 :]))
+            rows.append(_sent(event, acts[number + 1 :]))
     return tuple(rows)
 
 

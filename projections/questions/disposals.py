@@ -59,7 +59,7 @@ def disposals(events: Iterable[Event[Any]]) -> tuple[DisposalRow, ...]:
     open_cases = {
         case.id: case.items for case in record.cases if case.matter == WASTE and case.status is not CaseStatus.CLOSED
     }
-    return tuple(_row(event, open_cases) for event in record.effective if event.said.kind in _KINDS)
+    return tuple(_row(event, open_cases) for event in record.of_kinds(*_KINDS))
 
 
 def lacking(events: Iterable[Event[Any]]) -> tuple[DisposalRow, ...]:
@@ -67,7 +67,7 @@ def lacking(events: Iterable[Event[Any]]) -> tuple[DisposalRow, ...]:
     return tuple(one for one in disposals(events) if one.lacks)
 
 
-_KINDS = frozenset({"item.destroyed/1", "destruction.executed/1", "waste.handed-over/1"})
+_KINDS = ("item.destroyed/1", "destruction.executed/1", "waste.handed-over/1")
 
 
 def _row(event: Event[Any], open_cases: dict[CaseId, frozenset[ItemId]]) -> DisposalRow:

@@ -70,9 +70,9 @@ def few_signers(events: Iterable[Event[Any]], editions: Editions) -> tuple[FewRo
     """
     record = Record(events)
     rows = []
-    for event in record.effective:
-        rules, task = editions.by_name(event.rules), TASKS.get(event.said.kind)
-        if rules is None or task is None:
+    for event in record.of_kinds(*TASKS):
+        rules, task = editions.by_name(event.rules), TASKS[event.said.kind]
+        if rules is None:
             continue
         items = sorted(ItemId(tag) for tag in event.tags if type_of(tag) == "item")
         for breach in persons(record.world, event.said, items, rules, task):

@@ -76,11 +76,7 @@ def incidents(events: Iterable[Event[Any]], editions: Editions) -> tuple[Inciden
     editions: each case is asked by the one that its report was judged by.
     """
     record = Record(events)
-    reports = {
-        event.said.body.case: event
-        for event in record.effective
-        if event.said.kind in {"loss.reported/1", "incident.reported/1"}
-    }
+    reports = {event.said.body.case: event for event in record.of_kinds("loss.reported/1", "incident.reported/1")}
     return tuple(_row(record, case, reports[case.id], editions) for case in record.cases if case.id in reports)
 
 

@@ -48,8 +48,7 @@ def left_over(events: Iterable[Event[Any]], editions: Editions, at: datetime) ->
     editions: each activity is asked by the one that its end was judged by. at: by which a term is over or not.
     """
     record = Record(events)
-    ends = [one for one in record.effective if one.said.kind == "activity.ended/1"]
-    return tuple(row for end in ends for row in _rows(record, end, editions, at))
+    return tuple(row for end in record.of_kinds("activity.ended/1") for row in _rows(record, end, editions, at))
 
 
 def _rows(record: Record, end: Event[Any], editions: Editions, at: datetime) -> list[LeftRow]:

@@ -5,11 +5,13 @@ Of all the events that are given, oldest first: of a whole log, or of a declared
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.acts import place_of
 from ledger.domain.duties.steps import Told
 from ledger.domain.fold import effective
 from ledger.domain.judging import Event, World
@@ -18,7 +20,7 @@ from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ledger.domain.acts import Place
     from ledger.domain.state import Subject
@@ -53,6 +55,22 @@ class Record:
     def effective(self) -> list[Event[Any]]:
         """Return the events as they count now."""
         return effective(self.events)
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, list[Event[Any]]]:
+        found: defaultdict[str, list[Event[Any]]] = defaultdict(list)
+        for event in self.effective:
+            found[event.said.kind].append(event)
+        return found
+
+    def of_kinds(self, *kinds: str) -> list[Event[Any]]:
+        """Return the events of some kinds as they count now, by their positions; costs what these are."""
+        found = (event for kind in kinds for event in self._by_kind.get(kind, ()))
+        return sorted(found, key=lambda event: event.position)
+
+    def acts(self, *kinds: str) -> list[Event[Any]]:
+        """Return the events of some kinds as they count now, in the order of the acts."""
+        return sorted(self.of_kinds(*kinds), key=place_of)
 
     @cached_property
     def world(self) -> World:

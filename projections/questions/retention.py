@@ -113,7 +113,7 @@ def retention(events: Iterable[Event[Any]], editions: Editions) -> tuple[Kept, .
         told.
     """
     record, rows = Record(events), []
-    for event in record.effective:
+    for event in record.of_kinds(*SORTS):
         rules = editions.by_name(event.rules)
         terms = () if rules is None else tuple(_terms(record, event, rules))
         if terms:
@@ -129,15 +129,15 @@ def ending(events: Iterable[Event[Any]], editions: Editions, first: date, last: 
 
 def _terms(record: Record, event: Event[Any], rules: RulePack) -> Iterator[Term]:
     items = sorted(ItemId(tag) for tag in event.tags if type_of(tag) == "item")
-    for sort in SORTS.get(event.said.kind, ()):
+    sorts = SORTS[event.said.kind]
+    for sort in sorts:
         if (years := rules.retention_years.get(sort)) is not None and _holds_for(record, sort, items, rules):
             begins = _begins(record, sort, event, rules)
             until = None if begins is None else retained_until(begins, years)
             yield Term(sort, begins, until, years.clause, years.verified)
-    sorts = SORTS.get(event.said.kind, ())
-    for other in record.effective:
+    for other in record.of_kinds("retention.set/1"):
         body = other.said.body
-        if other.said.kind == "retention.set/1" and body.record in sorts and _about(body) & event.tags:
+        if body.record in sorts and _about(body) & event.tags:
             yield Term(body.record, body.since, body.until, "", verified=True, set_by=other.said.id)
 
 
@@ -181,8 +181,8 @@ def _activity_ended(record: Record, event: Event[Any], rules: RulePack) -> date 
     site = event.said.body.laboratory
     ends = [
         one.said.occurred_at
-        for one in record.effective
-        if one.said.kind == "activity.ended/1" and (one.said.body.project, one.said.body.site) == (project, site)
+        for one in record.of_kinds("activity.ended/1")
+        if (one.said.body.project, one.said.body.site) == (project, site)
     ]
     return rules.working_days.local_date(max(ends)) if ends else None
 

@@ -44,10 +44,9 @@ class SampleRow:
 
 def samples(events: Iterable[Event[Any]]) -> tuple[SampleRow, ...]:
     """Return the official samples of a log, oldest first by their acts."""
-    effective = sorted(Record(events).effective, key=place_of)
-    inspections = [one for one in effective if one.said.kind == "consignment.inspected/1"]
-    rows = []
-    for event in effective:
+    record, rows = Record(events), []
+    inspections = record.acts("consignment.inspected/1")
+    for event in record.acts("consignment.sampled/1", "supervision.visited/1"):
         if event.said.kind == "consignment.sampled/1":
             body = event.said.body
             after = [one for one in inspections if place_of(one) > place_of(event)]
@@ -55,7 +54,7 @@ def samples(events: Iterable[Event[Any]]) -> tuple[SampleRow, ...]:
                 (one.said.id, one.said.body.result) for one in after if one.said.body.consignment == body.consignment
             )
             rows.append(_row(event, body.consignment, None, body.laboratory, results))
-        elif event.said.kind == "supervision.visited/1" and event.said.body.samples:
+        elif event.said.body.samples:
             rows.append(_row(event, None, event.said.body.case, None, ()))
     return tuple(rows)
 

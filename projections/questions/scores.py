@@ -50,7 +50,7 @@ class VisitScore:
 
 def visit_scores(events: Iterable[Event[Any]]) -> tuple[VisitScore, ...]:
     """Return the visits of a log by what their points come to, oldest first."""
-    visits = [one for one in Record(events).effective if one.said.kind == "supervision.visited/1"]
+    visits = Record(events).of_kinds("supervision.visited/1")
     return tuple(sorted(map(_score, visits), key=lambda one: (one.at, one.case)))
 
 

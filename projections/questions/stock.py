@@ -75,7 +75,7 @@ def not_counted(events: Iterable[Event[Any]], editions: Editions, at: datetime) 
 def variances(events: Iterable[Event[Any]]) -> tuple[VarianceRow, ...]:
     """Return what counts found otherwise than recorded, oldest count first; a count that is corrected as it stands."""
     record = Record(events)
-    counts = [one for one in record.effective if one.said.kind == "stock.counted/1"]
+    counts = record.of_kinds("stock.counted/1")
     rows = (_variance(record, event, line) for event in counts for line in event.said.body.items)
     return tuple(row for row in rows if row is not None)
 

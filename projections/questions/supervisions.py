@@ -109,7 +109,7 @@ def findings(events: Iterable[Event[Any]], at: datetime) -> tuple[FindingsOfUnit
 def visits_due(events: Iterable[Event[Any]]) -> tuple[VisitRow, ...]:
     """Return the open supervisions that still ask for visits: the worst class first, then the earliest date."""
     record = Record(events)
-    plans = {one.said.body.case: one.said.body for one in record.effective if one.said.kind == "supervision.planned/1"}
+    plans = {one.said.body.case: one.said.body for one in record.of_kinds("supervision.planned/1")}
     named = _named(record)
     rows = []
     for case, supervision in _supervisions(record):
@@ -136,9 +136,9 @@ def _supervisions(record: Record) -> list[tuple[Case, Supervision]]:
 def _named(record: Record) -> dict[PartyId, date]:
     """Return by unit the day of the next visit that the last supervision closed named."""
     found: dict[PartyId, date] = {}
-    for event in record.effective:
+    for event in record.of_kinds("supervision.closed/1"):
         body = event.said.body
-        if event.said.kind == "supervision.closed/1" and body.next_on is not None:
+        if body.next_on is not None:
             detail = record.world.case(body.case).detail
             if isinstance(detail, Supervision):
                 found[detail.unit] = body.next_on

@@ -68,9 +68,9 @@ class StoredRow:
 
 def manifests(events: Iterable[Event[Any]], editions: Editions) -> tuple[ManifestRow, ...]:
     """Return the hand-overs of waste, oldest first; each is asked by the edition that it was judged by."""
-    effective = Record(events).effective
-    certified = {one.said.body.case: one for one in effective if one.said.kind == "waste.certified/1"}
-    handed = [one for one in effective if one.said.kind == "waste.handed-over/1"]
+    record = Record(events)
+    certified = {one.said.body.case: one for one in record.of_kinds("waste.certified/1")}
+    handed = record.of_kinds("waste.handed-over/1")
     return tuple(_manifest(one, certified.get(one.said.body.case), editions) for one in handed)
 
 

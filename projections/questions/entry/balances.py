@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from ledger.domain.state import ItemStatus
-from projections.balance import Flow, mass_balance
+from projections.balance import HERE, Flow, mass_balance
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.ids import ApprovalId, ItemId
     from projections.balance import LineBalance, LineKey
-
-_HERE: Final = frozenset({ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT, ItemStatus.RECEIVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ def open_lines(events: Iterable[Event[Any]]) -> tuple[OpenLine, ...]:
 def _unmeasured(record: Record) -> dict[LineKey, list[ItemId]]:
     found: defaultdict[LineKey, list[ItemId]] = defaultdict(list)
     for item in record.items:
-        if item.approval is not None and item.line is not None and item.quantity is None and item.status in _HERE:
+        if item.approval is not None and item.line is not None and item.quantity is None and item.status in HERE:
             found[item.approval, item.line].append(item.id)
     return found
 

@@ -51,8 +51,8 @@ class DiscrepancyRow:
 def discrepancies(events: Iterable[Event[Any]]) -> tuple[DiscrepancyRow, ...]:
     """Return the discrepancies of a log as they count now, by ascending case."""
     record = Record(events)
-    found = {one.said.body.case: one for one in record.effective if one.said.kind == "discrepancy.recorded/1"}
-    resolved = {one.said.body.case: one for one in record.effective if one.said.kind == "discrepancy.resolved/1"}
+    found = {one.said.body.case: one for one in record.of_kinds("discrepancy.recorded/1")}
+    resolved = {one.said.body.case: one for one in record.of_kinds("discrepancy.resolved/1")}
     return tuple(
         _row(found[case.id], resolved.get(case.id))
         for case in record.cases
