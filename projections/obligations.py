@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ledger.domain.deadlines import unit_code
-from ledger.domain.duties.obligation import State
+from ledger.domain.duties.obligation import UNENDED, State
 from ledger.ids import PartyId, Tag
 from ledger.statement.catalogue import KINDS
-from ledger.statement.duties import obligations
+from ledger.statement.duties import DUTIES, obligations
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,15 +35,12 @@ class Standing(StrEnum):
     OVERDUE = "overdue"
 
 
-_UNENDED: Final = frozenset({State.OPEN, State.DUE, State.PAUSED})
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked.
 
     at: the instant at which they stand so. subjects: every one of them is what it is about, or whoever owes it or is
-    owed it. standing: None: whatever has not ended.
+    owed it. standing: None: whatever has not ended. duty: by its id; None: every duty.
     """
 
     at: datetime
@@ -100,7 +97,8 @@ class ObligationRow:
 
 def owed(source: Source, packs: RulePacks, asked: Asked) -> list[ObligationRow]:
     """Return the obligations that are asked for: those with a date by their dates, then those without."""
-    found = obligations(source.events(KINDS), begun(packs, asked.at))
+    duties = tuple(DUTIES.values()) if asked.duty is None else (DUTIES[asked.duty],)
+    found = obligations(source.events(KINDS), begun(packs, asked.at), duties=duties)
     rows = [_row(one, state, asked.at) for one in found if (state := one.state_at(asked.at)) is not None]
     return sorted((row for row in rows if _is_asked(row, asked)), key=_by_date)
 
@@ -117,10 +115,10 @@ def begun(packs: RulePacks, at: datetime) -> RulePacks:
 
 def _is_asked(row: ObligationRow, asked: Asked) -> bool:
     about = {row.subject, *row.concerns, row.debtor, row.creditor}
-    if not set(asked.subjects) <= about or asked.duty not in {None, row.duty}:
+    if not set(asked.subjects) <= about:
         return False
     if asked.standing is None:
-        return row.state in _UNENDED
+        return row.state in UNENDED
     return row.overdue if asked.standing is Standing.OVERDUE else row.state.value == asked.standing.value
 
 

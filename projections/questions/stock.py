@@ -88,11 +88,7 @@ def unexplained(events: Iterable[Event[Any]]) -> tuple[VarianceRow, ...]:
 def _owed(events: Iterable[Event[Any]], editions: Editions, at: datetime, duty: str) -> tuple[OwedRow, ...]:
     record = Record(events)
     owed = obligations(record.events, editions, duties=(DUTIES[duty],))
-    return tuple(_owed_row(record, one, at) for one in owed if one.opened.at <= at and not _ended(one, at))
-
-
-def _ended(one: Obligation, at: datetime) -> bool:
-    return any(end is not None and end.at <= at for end in (one.met, one.lapsed))
+    return tuple(_owed_row(record, one, at) for one in owed if one.owed_at(at))
 
 
 def _owed_row(record: Record, one: Obligation, at: datetime) -> OwedRow:

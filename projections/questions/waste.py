@@ -85,7 +85,7 @@ def waste_in_store(events: Iterable[Event[Any]], editions: Editions, at: datetim
     return tuple(
         StoredRow(ItemId(one.subject), one.owed.debtor, one.since, one.due, one.overdue_at(at))
         for one in owed
-        if one.opened.at <= at and not (one.met is not None and one.met.at <= at)
+        if one.owed_at(at)
     )
 
 

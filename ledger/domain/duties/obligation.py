@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.domain.deadlines import Term, deadline, is_estimate
 
@@ -29,6 +29,9 @@ class State(StrEnum):
     PAUSED = "paused"
     MET = "met"
     LAPSED = "lapsed"
+
+
+UNENDED: Final = frozenset({State.OPEN, State.DUE, State.PAUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,13 @@ class Obligation:
             return State.LAPSED
         return State.OPEN if self.due is None else State.DUE
 
+    def owed_at(self, instant: datetime) -> bool:
+        """Say whether it is owed at an instant: opened, and neither met nor lapsed."""
+        return self.state_at(instant) in UNENDED
+
     def overdue_at(self, instant: datetime) -> bool:
         """Say whether it is neither met nor lapsed at an instant and its date has passed."""
-        if self.due is None or self.state_at(instant) in {None, State.MET, State.LAPSED}:
+        if self.due is None or not self.owed_at(instant):
             return False
         paused = self.pause_at(instant)
         return self.due < instant and (paused is None or paused.begun.at > self.due)

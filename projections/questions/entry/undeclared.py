@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.duties.obligation import State
 from ledger.ids import ConsignmentId
 from ledger.statement.duties import DUTIES, obligations
 from projections.questions.record import Record
@@ -49,19 +50,19 @@ def undeclared(events: Iterable[Event[Any]], editions: Editions, at: datetime) -
     """
     record = Record(events)
     owed = obligations(record.events, editions, duties=(DUTIES[DUTY],))
-    rows = [_row(record, one, editions, at) for one in owed if one.overdue_at(at) or (one.late and _met_by(one, at))]
+    rows = [
+        _row(record, one, editions, at)
+        for one in owed
+        if one.overdue_at(at) or (one.late and one.state_at(at) is State.MET)
+    ]
     return tuple(sorted((row for row in rows if row is not None), key=lambda row: (-row.days_late, row.consignment)))
-
-
-def _met_by(one: Obligation, at: datetime) -> bool:
-    return one.met is not None and one.met.at <= at
 
 
 def _row(record: Record, one: Obligation, editions: Editions, at: datetime) -> UndeclaredRow | None:
     rules = next((pack for pack in editions.packs if pack.id == one.edition), None)
     if rules is None or one.due is None:
         return None
-    declared_at = one.met.at if one.met is not None and one.met.at <= at else None
+    declared_at = one.met.at if one.met is not None and one.state_at(at) is State.MET else None
     day = rules.working_days.local_date
     goods = record.world.consignment(ConsignmentId(one.subject))
     return UndeclaredRow(
