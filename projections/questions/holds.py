@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.domain.acts import LINKS
 from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.holding import ground_of
 from ledger.domain.state import Item
 from ledger.domain.work.gates import OVER
 from ledger.domain.work.holds import NOT_HELD, placed_on
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from ledger.domain.holding import Reach
     from ledger.domain.judging import Event
     from ledger.ids import StatementId
 
@@ -80,11 +82,15 @@ def _words(subject: object) -> frozenset[str]:
         case Item() | Consignment():
             own = frozenset() if subject.ordered is None else frozenset[str]({subject.ordered})
             reaches = subject.reaches if isinstance(subject, Consignment) else ()
-            return subject.holds | own | {f"{one.case}/{one.asked}" for one in reaches if one.until is None}
+            return subject.holds | own | _standing(reaches)
         case Approval():
-            return frozenset(f"{one.case}/{one.asked}" for one in subject.reaches if one.until is None)
+            return _standing(subject.reaches)
         case _:
             return frozenset()
+
+
+def _standing(reaches: Iterable[Reach]) -> frozenset[str]:
+    return frozenset(ground_of(one.case, one.asked) for one in reaches if one.until is None)
 
 
 def _actions(record: Record, item: Item, first: datetime | None, placing: set[StatementId]) -> Iterator[Action]:

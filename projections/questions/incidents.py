@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.domain.acts import place_of
 from ledger.domain.deadlines import deadline
-from ledger.domain.ending.incidents import INCIDENT, LOSS, Loss, ReportedTo
-from ledger.domain.supervision.notices import response_of, term_of
+from ledger.domain.ending.incidents import INCIDENT, LOSS, ReportedTo
+from ledger.domain.supervision.notices import INSTEAD, response_of, term_of, to_be_told
 from ledger.domain.work.contents import high_pathogenic
 from projections.questions.record import Record
 
@@ -124,9 +124,6 @@ def _notices(case: Case, report: Event[Any], rules: RulePack | None) -> Iterator
 
 
 def _required(report: Event[Any], said: dict[ReportedTo, datetime]) -> frozenset[ReportedTo]:
-    """Return whom Order 424 Art. 17 has told: the own authority, health or veterinary; of a loss the police."""
-    one_of = {ReportedTo.HEALTH_AUTHORITY, ReportedTo.VETERINARY_AUTHORITY}
-    named = (one_of & said.keys()) or {ReportedTo.HEALTH_AUTHORITY}
-    loss = getattr(report.said.body, "loss", None)
-    police = set() if loss in {None, Loss.LEAKED} else {ReportedTo.POLICE}
-    return frozenset(named | police | {ReportedTo.COMPETENT_AUTHORITY})
+    """Return whom the law has told; where another was told in the place of one of these, that one."""
+    each = (({body, INSTEAD.get(body, body)} & said.keys()) or {body} for body in to_be_told(report.said.body))
+    return frozenset().union(*each)

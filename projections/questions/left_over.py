@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.deadlines import deadline
+from ledger.domain.ending.deposit import DEPOSITORY
 from ledger.domain.work.contents import high_pathogenic
 from ledger.domain.work.gates import GONE
 from projections.questions.record import Record, Where
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.state import Item
     from ledger.ids import SiteId
-
-_DEPOSITORY = "depository"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +69,5 @@ def _rows(record: Record, end: Event[Any], editions: Editions, at: datetime) -> 
 
 
 def _is_over(record: Record, item: Item) -> bool:
-    deposited = item.site is not None and record.world.site(item.site).use == _DEPOSITORY
+    deposited = item.site is not None and record.world.site(item.site).use == DEPOSITORY
     return item.status in GONE or deposited

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.deadlines import retained_until
-from ledger.domain.holding import keeps
+from ledger.domain.holding import ground_of, keeps
 from ledger.domain.rules import Retained
 from ledger.domain.work.contents import agents_of, high_pathogenic
 from ledger.domain.work.holds import placed_on
@@ -195,7 +195,7 @@ def _holds(record: Record, event: Event[Any]) -> tuple[str, ...]:
                 found |= {word for _, word in placed_on(world, ItemId(tag), world.now)}
             case "consignment" | "approval":
                 subject: Any = world.subjects[tag]
-                found |= {f"{one.case}/{one.asked}" for one in subject.reaches if one.stands(world.now)}
+                found |= {ground_of(one.case, one.asked) for one in subject.reaches if one.stands(world.now)}
             case _:
                 pass
     return tuple(sorted({one.partition("/")[0] for one in found if keeps(one)}))

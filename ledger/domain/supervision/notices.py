@@ -6,7 +6,7 @@ The hours run from the discovery, for each body that is to be told. How many per
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from msgspec import Meta
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ledger.domain.codes import Cause
 from ledger.domain.dating import check_ahead, check_past, clock_tolerance
 from ledger.domain.deadlines import deadline, unit_code
-from ledger.domain.ending.incidents import INCIDENT, LOSS, ReportedTo
+from ledger.domain.ending.incidents import INCIDENT, LOSS, Loss, ReportedTo
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.state import Case
 from ledger.domain.supervision_state import Notice, Response
@@ -110,6 +110,8 @@ BODIES = frozenset(
     }
 )
 """Whom a law that was read has told within hours (State Council Order 424 Art. 17)."""
+INSTEAD: Final = {ReportedTo.HEALTH_AUTHORITY: ReportedTo.VETERINARY_AUTHORITY}
+"""Who may be told in the place of another."""
 
 # Judges
 
@@ -162,6 +164,13 @@ def term_of(rules: RulePack, body: Value, *, written: bool) -> Parameter[int] | 
     if body not in BODIES:
         return None
     return rules.loss_follow_up_days if written else rules.loss_report_hours
+
+
+def to_be_told(report: Body) -> tuple[ReportedTo, ...]:
+    """Return whom Order 424 Art. 17 has told of what a report is about: of a theft, robbery or loss the police too."""
+    leaked = getattr(report, "loss", Loss.LEAKED) is Loss.LEAKED
+    police = () if leaked else (ReportedTo.POLICE,)
+    return (ReportedTo.COMPETENT_AUTHORITY, ReportedTo.HEALTH_AUTHORITY, *police)
 
 
 def response_of(case: Case) -> Response:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from ledger.domain.duties.duty import Duty, Length, Owed, When, Who, names_own
+from ledger.domain.duties.duty import Duty, Length, Owed, When, Who, names, names_own
+from ledger.domain.ending.deposit import DEPOSITORY
 from ledger.domain.ending.disposal import Method
-from ledger.domain.ending.incidents import Loss, ReportedTo
+from ledger.domain.ending.incidents import ReportedTo
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, Item, ItemStatus
+from ledger.domain.supervision.notices import INSTEAD, to_be_told
 from ledger.domain.work.contents import high_pathogenic
 from ledger.domain.work.gates import OVER
 from ledger.ids import Tag
@@ -17,10 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.domain.duties.duty import Step
-
-_DEPOSITORY: Final = "depository"
-_INSTEAD: Final = {ReportedTo.HEALTH_AUTHORITY: ReportedTo.VETERINARY_AUTHORITY}
-"""Who may be told in the place of another."""
 
 
 def _dangerous(step: Step) -> tuple[Tag, ...]:
@@ -32,19 +30,16 @@ def _dangerous(step: Step) -> tuple[Tag, ...]:
 
 
 def _to_be_told(step: Step) -> Iterator[Owed]:
-    """Yield a report for each body: of a theft, robbery or loss to the police too."""
+    """Yield a report for each body."""
     if not (items := _dangerous(step)):
         return
-    bodies = [ReportedTo.COMPETENT_AUTHORITY, ReportedTo.HEALTH_AUTHORITY]
-    if getattr(step.body, "loss", Loss.LEAKED) is not Loss.LEAKED:
-        bodies.append(ReportedTo.POLICE)
-    for body in bodies:
-        told = {body, _INSTEAD.get(body, body)} & set(step.body.reported_to)
+    for body in to_be_told(step.body):
+        told = {body, INSTEAD.get(body, body)} & set(step.body.reported_to)
         yield Owed(body, items, step.event.said.party, since=step.body.discovered_at, met=bool(told))
 
 
 def _is_told(step: Step, owed: Owed) -> bool:
-    return step.body.body in {owed.key, _INSTEAD.get(ReportedTo(owed.key))}
+    return step.body.body in {owed.key, INSTEAD.get(ReportedTo(owed.key))}
 
 
 def _to_be_written(step: Step) -> Iterator[Owed]:
@@ -72,12 +67,12 @@ def _left_over(step: Step) -> Iterator[Owed]:
 def _gone_for_good(step: Step, owed: Owed) -> bool:
     """Say whether the item is destroyed, or has arrived in a depository: sending it there is not enough."""
     if step.event.said.kind == "transfer.received/1":
-        return step.world.site(step.body.site).use == _DEPOSITORY
+        return step.world.site(step.body.site).use == DEPOSITORY
     return cast("Item", step.after).status is ItemStatus.DISPOSED
 
 
 def _deposited(step: Step) -> Iterator[Owed]:
-    if names_own(step, Owed()) and step.world.site(step.body.site).use == _DEPOSITORY:
+    if names(step, step.tag) and step.world.site(step.body.site).use == DEPOSITORY:
         yield Owed(debtor=step.event.said.party, concerns=(Tag(step.body.site), Tag(step.body.case)))
 
 

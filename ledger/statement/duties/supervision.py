@@ -8,6 +8,7 @@ from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.duties.duty import Duty, Owed, When, Who, names_own
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
 from ledger.domain.supervision.findings import FindingDecision, UnitAnswer
+from ledger.domain.supervision.notices import response_of
 from ledger.domain.supervision_state import Response, Supervision
 from ledger.ids import ItemId, Tag, type_of
 
@@ -25,8 +26,7 @@ def _supervision(step: Step) -> Supervision | None:
 
 
 def _response(step: Step) -> Response:
-    detail = cast("Case", step.after).detail
-    return detail if isinstance(detail, Response) else Response()
+    return response_of(cast("Case", step.after))
 
 
 def _planned(step: Step) -> Iterator[Owed]:
