@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from ledger.domain.connection import AUTHORITIES
 from ledger.domain.rules import Confidence, Parameter, RulePack
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ledger.domain.judging import Event, World
     from ledger.domain.state import Subject
@@ -69,6 +70,16 @@ class Step:
     def body(self) -> Any:  # noqa: ANN401  the type is the kind's
         """Return what the statement says."""
         return self.event.said.body
+
+    @property
+    def authority(self) -> PartyId | None:
+        """Return the authority that signs; None where a party records what it did."""
+        signer = self.event.said.signers[0]
+        return signer.party if signer.role in AUTHORITIES else None
+
+    def end_of(self, day: date | None) -> datetime | None:
+        """Return the last instant of a local day; None: there is none, or whose day it is is not known here."""
+        return None if day is None or self.rules is None else self.rules.working_days.end_of_day(day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 from ledger.domain.application_state import Application
 from ledger.domain.assessment.on_site import Verification
-from ledger.domain.connection import AUTHORITIES
 from ledger.domain.duties.duty import Duty, Length, Owed, When, Who
 from ledger.domain.risk_state import Assessment
 from ledger.domain.rules import Confidence
@@ -32,18 +31,12 @@ def _assessor(step: Step) -> PartyId | None:
     return detail.body if isinstance(detail, Assessment) else None
 
 
-def _authority(step: Step) -> PartyId | None:
-    """Return the authority that signs; None where the applicant records what it did."""
-    signer = step.event.said.signers[0]
-    return signer.party if signer.role in AUTHORITIES else None
-
-
 def _accepted(step: Step) -> Iterator[Owed]:
-    yield Owed(debtor=_authority(step), creditor=_applicant(step))
+    yield Owed(debtor=step.authority, creditor=_applicant(step))
 
 
 def _lacking(step: Step) -> Iterator[Owed]:
-    yield Owed(debtor=_applicant(step), creditor=_authority(step))
+    yield Owed(debtor=_applicant(step), creditor=step.authority)
 
 
 def _dossier(step: Step) -> Iterator[Owed]:
@@ -52,8 +45,7 @@ def _dossier(step: Step) -> Iterator[Owed]:
 
 
 def _nonconforming(step: Step) -> Iterator[Owed]:
-    last = step.body.due_on
-    due = None if last is None or step.rules is None else step.rules.working_days.end_of_day(last)
+    due = step.end_of(step.body.due_on)
     for one in step.body.nonconformities:
         yield Owed(one.number, debtor=_applicant(step), creditor=_assessor(step), due=due)
 

@@ -25,8 +25,7 @@ def _last_day(permit: Permit) -> date | None:
 def _stood_on(step: Step) -> Iterator[Owed]:
     before, after = cast("Permit", step.before), cast("Permit", step.after)
     last = _last_day(after)
-    if last is not None and last != _last_day(before) and step.rules is not None:
-        due = step.rules.working_days.end_of_day(last)
+    if (due := step.end_of(last)) is not None and last != _last_day(before):
         yield Owed(str(last), tuple(sorted(after.links)), after.holder, after.issuer, due=due)
 
 

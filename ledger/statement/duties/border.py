@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 from ledger.domain.border.entry import approvals_of
 from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
-from ledger.domain.connection import AUTHORITIES
 from ledger.domain.duties.duty import Duty, Length, Owed, When, Who, is_named
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.duties.duty import Step
-    from ledger.ids import PartyId
 
 _GONE: Final = frozenset({ConsignmentStatus.RETURNED, ConsignmentStatus.DESTROYED})
 _EXECUTED: Final = frozenset({"return.executed/1", "destruction.executed/1"})
@@ -36,7 +34,7 @@ def _detained(step: Step) -> Iterator[Owed]:
     if step.body.ground != "no-approval":
         return
     for key in step.body.items or (goods.id,):
-        yield Owed(key, _tags(key), debtor=goods.applicant, creditor=_authority(step))
+        yield Owed(key, _tags(key), debtor=goods.applicant, creditor=step.authority)
 
 
 def _settled(step: Step, owed: Owed) -> bool:
@@ -52,7 +50,7 @@ def _ordered(step: Step) -> Iterator[Owed]:
     goods = step.world.consignment(step.body.consignment)
     for item in step.body.items:
         holder = step.world.item(item).custodian
-        yield Owed(item, (Tag(item),), holder or goods.applicant, _authority(step), due=step.body.due)
+        yield Owed(item, (Tag(item),), holder or goods.applicant, step.authority, due=step.body.due)
 
 
 def _announced(step: Step) -> Iterator[Owed]:
@@ -72,14 +70,7 @@ def _all_gone(step: Step, owed: Owed) -> bool:
 
 def _end(step: Step) -> datetime | None:
     """Return the end of an approval's last day."""
-    last = cast("Approval", step.after).valid_to
-    return None if last is None or step.rules is None else step.rules.working_days.end_of_day(last)
-
-
-def _authority(step: Step) -> PartyId | None:
-    """Return the authority that signs; None where a party records what it did."""
-    signer = step.event.said.signers[0]
-    return signer.party if signer.role in AUTHORITIES else None
+    return step.end_of(cast("Approval", step.after).valid_to)
 
 
 def _tags(one: str | None) -> tuple[Tag, ...]:

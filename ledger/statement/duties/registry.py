@@ -25,8 +25,8 @@ def _last_day(site: Site) -> date | None:
 
 def _certified(step: Step) -> Iterator[Owed]:
     before, after = _last_day(cast("Site", step.before)), _last_day(cast("Site", step.after))
-    if after is not None and after != before and step.rules is not None:
-        yield Owed(str(after), debtor=cast("Site", step.after).party, due=step.rules.working_days.end_of_day(after))
+    if (due := step.end_of(after)) is not None and after != before:
+        yield Owed(str(after), debtor=cast("Site", step.after).party, due=due)
 
 
 def _renewed(step: Step, owed: Owed) -> bool:

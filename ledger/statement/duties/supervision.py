@@ -30,9 +30,8 @@ def _response(step: Step) -> Response:
 
 
 def _planned(step: Step) -> Iterator[Owed]:
-    if step.rules is None:
+    if (due := step.end_of(step.body.period_to)) is None:
         return
-    due = step.rules.working_days.end_of_day(step.body.period_to)
     for number in range(1, step.body.visits + 1):
         yield Owed(str(number), (Tag(step.body.party),), step.event.said.party, step.body.party, due=due)
 
