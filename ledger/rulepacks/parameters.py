@@ -163,19 +163,22 @@ def some_words(words: type[E]) -> Callable[[object], tuple[E, ...]]:
 
 def some_codes(value: object) -> tuple[str, ...]:
     """Read a list of different codes, at least one; raises ValueError."""
-    if not isinstance(value, list) or not value or len(set(map(str, value))) != len(value):
-        raise ValueError("is not a list of codes, each once")
-    if wrong := [str(one) for one in value if re.fullmatch(CODE_PATTERN, str(one)) is None]:
+    found = _each_once(value, "codes")
+    if wrong := [one for one in found if re.fullmatch(CODE_PATTERN, one) is None]:
         raise ValueError(f"{wrong[0]} is no code")
-    return tuple(map(str, value))
+    return found
 
 
 def some_names(value: object) -> tuple[str, ...]:
     """Read a list of different names of parameters, at least one; raises ValueError."""
-    if not isinstance(value, list) or not value or len(set(map(str, value))) != len(value):
-        raise ValueError("is not a list of names, each once")
-    found = tuple(map(str, value))
+    found = _each_once(value, "names")
     known = {one.name for one in fields(RulePack)}
     if unknown := sorted(set(found) - known):
         raise ValueError(f"names {unknown[0]}, which is no parameter")
     return found
+
+
+def _each_once(value: object, what: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or len(set(map(str, value))) != len(value):
+        raise ValueError(f"is not a list of {what}, each once")
+    return tuple(map(str, value))

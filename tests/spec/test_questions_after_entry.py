@@ -52,6 +52,7 @@ from tests.spec.bench import (
     child,
     vials,
 )
+from tests.spec.owing.scenes import told as recorded
 from tests.spec.parties import IMPORTER, LABORATORY
 from tests.spec.test_findings import AGAIN, CORRECTED, DUE, OBJECTED, RAISED, VERIFIED, told
 from tests.spec.test_incidents import lost, spilt
@@ -59,22 +60,15 @@ from tests.spec.test_keeping import COMMITTEE, PLACED
 from tests.spec.test_recalls import OF_GOODS, ORDERED, POOL, lots, pooled, recalled, used
 from tests.spec.test_supervision import CASE as VISITED
 from tests.spec.test_supervision import CLOSED, PLAN, POINTS, UNIT, VISIT, planned, visited
-from tests.spec.world import NOON, events_of, packs, rules_at, said
+from tests.spec.world import NOON, events_of, packs, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from ledger.domain.judging import Event, Signed
 
 LATER: Final = NOON + timedelta(hours=1)
 ORDER: Final = CaseId("case:order")
 MADE: Final = aliquoted(child(C, "2"), residual="7", at=BEFORE + timedelta(hours=3))
 FURTHER: Final = aliquoted(child(D, "1"), residual="1", parent=C, at=LATER)
-
-
-def recorded(given: Sequence[Signed[Any]]) -> list[Event[Any]]:
-    """Return statements as events, judged by the edition in force."""
-    return [changed(event, rules=rules_at(event.recorded).name) for event in events_of(given)]
 
 
 def ids(rows: Sequence[Any]) -> list[str]:

@@ -16,7 +16,7 @@ from ledger.domain.approval.changes import ApprovalSuspended, ApprovalWithdrawn,
 from ledger.domain.border.destination import DestinationDeclared
 from ledger.domain.border_state import ApprovalStatus
 from ledger.domain.custody.receipt import Condition
-from ledger.domain.judging import Event, Signed
+from ledger.domain.judging import Signed
 from ledger.domain.vocabulary import Grade, WriteOff
 from ledger.ids import ApprovalId, Tag
 from ledger.quantity import Quantity
@@ -45,6 +45,7 @@ from tests.spec.crossing import (
     released,
     second,
 )
+from tests.spec.owing.scenes import told as recorded
 from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, corrected, events_of, packs, rules_at, said
 
@@ -54,11 +55,6 @@ ARRIVED: Final = DestinationDeclared(consignment=CONSIGNMENT, receipt_number="Q-
 
 def vials(number: str) -> Quantity:
     return Quantity(Decimal(number), "vial")
-
-
-def recorded(given: list[Signed[Any]]) -> list[Event[Any]]:
-    """Return statements as events, judged by the edition in force."""
-    return [changed(event, rules=rules_at(event.recorded).name) for event in events_of(given)]
 
 
 # Lines that do not close, and the difference

@@ -24,26 +24,20 @@ from projections.questions.waste import manifests, uncertified, waste_in_store
 from tests.spec import goods, test_stock
 from tests.spec.bench import CASE, CONTRACTOR, LAB, VARIOLA, A, B, C, aliquoted, child, ml, vials
 from tests.spec.crossing import CONSIGNMENT, OFFICER, TUBE, declared, inspected
+from tests.spec.owing.scenes import told as recorded
 from tests.spec.parties import LABORATORY, SECOND_PERSON
 from tests.spec.test_border import SAMPLES
 from tests.spec.test_disposal import APPROVED, CYCLE, destroyed
 from tests.spec.test_incidents import lost
 from tests.spec.test_transfer import arrived, renewed, stock
 from tests.spec.test_waste import burnt, certified, handed_over
-from tests.spec.world import NOON, events_of, packs, rules_at, said
+from tests.spec.world import NOON, events_of, packs, said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ledger.domain.judging import Event, Signed
+    from ledger.domain.judging import Signed
 
 DAY: Final = timedelta(days=1)
 LATER: Final = NOON + timedelta(hours=1)
-
-
-def recorded(given: Sequence[Signed[Any]]) -> list[Event[Any]]:
-    """Return statements as events, judged by the edition in force."""
-    return [changed(event, rules=rules_at(event.recorded).name) for event in events_of(given)]
 
 
 # Disposals without witness, method evidence, indicator result or contractor certificate
