@@ -51,11 +51,11 @@ def open_database(settings: Settings, *, create: bool = False) -> Iterator[Datab
     if settings.database_url is not None:
         yield Database(settings.database_url, settings.database_url)
         return
-    from ledger.store.server.embedded import Role, start
-
     _check_place(settings.data)
     if not create and not (settings.data / "postgres").exists():
         raise NotFound(f"there is no log in {settings.data}: run `vialog init`, or set VIALOG_DATA to where it is")
+    from ledger.store.server.embedded import Role, start
+
     with start(settings.data) as running:
         yield Database(running.conninfo(Role.OWNER), running.conninfo(Role.APP))
 

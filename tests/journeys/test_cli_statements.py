@@ -31,6 +31,19 @@ def test_all_kinds_are_listed_with_roles_and_persons(port: Port) -> None:
     assert listed["log.opened/1"]["roles"] == ["operator"]
 
 
+@pytest.mark.parametrize("written", ["item.received/1", "item.received", "receive"])
+def test_a_kind_is_meant_with_its_version_without_it_and_by_its_act(port: Port, written: str) -> None:
+    bench, _ = port
+    draft = bench.done("statement", "new", written, "--json").objects[0]
+    assert draft["kind"] == "item.received/1"
+
+
+def test_a_kind_without_its_version_is_looked_for_in_the_log(port: Port) -> None:
+    bench, _ = port
+    shown = bench.done("log", "show", "--kind", "party.registered", "--json").objects
+    assert {one["kind"] for one in shown} == {"party.registered/1"}
+
+
 def test_a_draft_names_the_log_that_is_here(port: Port) -> None:
     bench, _ = port
     bench.environ["VIALOG_LOG_ORIGIN"] = None

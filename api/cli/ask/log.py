@@ -14,6 +14,7 @@ from api.cli.ask.entries import entry_object, print_entry, read_shown, recorded_
 from api.cli.exits import EXITS
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, progress, say
 from api.cli.record.keys import key_in_log
+from api.cli.record.kinds import versions_of
 from api.guarding import LOG_KEYS_FOLDER
 from api.labels import Labels
 from api.reading import Readers
@@ -27,7 +28,6 @@ from ledger.publisher.log_keys import read_vkeys
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
-from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import parse_known
 from ledger.statement.state_entry import is_state
 from ledger.verification import verify_log
@@ -180,13 +180,14 @@ def _wanted(
         key_in_log(store, thumbprint)
         everything = _wanted(store, after or 0, MOST_ENTRIES, tag=tag, kind=kind, signed_by=None)
         return (recorded for recorded in everything if thumbprint in _signers(recorded))
-    if kind is not None and kind not in KINDS:
+    kinds = [] if kind is None else [one.name for one in versions_of(kind)]
+    if kind is not None and not kinds:
         raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
     if tag is not None:
         about = Labels(lambda: store).id_of(tag, None, "--tag")
-        return store.about(about, after or 0, [kind] if kind else ())
+        return store.about(about, after or 0, kinds)
     if kind is not None:
-        return (recorded for recorded in store.read(after or 0) if recorded.kind == kind)
+        return (recorded for recorded in store.read(after or 0) if recorded.kind in kinds)
     return store.read(max(0, store.head() - limit) if after is None else after, limit)
 
 

@@ -14,6 +14,7 @@ from api.cli.output import Json, say
 from api.cli.passphrases import open_key
 from api.cli.record.authors import signers_of
 from api.cli.record.correcting import NOTHING, earlier_of
+from api.cli.record.kinds import ACTS, kind_of
 from api.cli.record.options import Given, body_of
 from api.cli.record.slots import Slots
 from api.cli.record.stating import Draft, How, leave_draft, state
@@ -25,30 +26,12 @@ from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed, NotFound
 from ledger.files import refuse_existing
 from ledger.meaning import Meaning
-from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ledger.domain.kind import Kind
     from ledger.statement.strict_json import JsonValue
-
-ACTS: Final = {
-    "receive": "item.received/1",
-    "store": "item.stored/1",
-    "move": "item.moved/1",
-    "check-out": "item.checked-out/1",
-    "return": "item.returned/1",
-    "use": "item.used/1",
-    "aliquot": "item.aliquoted/1",
-    "pool": "item.pooled/1",
-    "label": "item.labelled/1",
-    "hand-over": "custody.handed-over/1",
-    "accept": "custody.accepted/1",
-    "count": "stock.counted/1",
-    "dispose": "item.destroyed/1",
-}
-"""What the acts of the bench are called for short."""
 
 _PAIR: Final = re.compile(r"([^=]+)=(.+)", re.DOTALL)
 
@@ -131,7 +114,7 @@ def record(
     label, hand-over, accept, count, dispose (item.destroyed). With --from each row adds to the statement's list, or is
     a statement of its own; all are recorded, or none.
     """
-    found = _kind_of(kind)
+    found = _known(kind)
     slots = Slots(found)
     constants = (Given(name, value, f"--set {name}") for name, value in map(_pair, member or ()))
     given = [*_options(context.args), *constants]
@@ -187,11 +170,9 @@ def _meanings(said: list[Meaning] | None, number: int) -> list[Meaning]:
     return meanings
 
 
-def _kind_of(written: str) -> Kind[Any]:
-    """Return a kind by its name, with or without its version, or by its short form. Raises NotFound."""
-    name = ACTS.get(written, written)
-    versions = sorted((one for one in KINDS if one.partition("/")[0] == name), reverse=True)
-    found = KINDS.get(name) or (KINDS[versions[0]] if versions else None)
+def _known(written: str) -> Kind[Any]:
+    """Return the kind that is meant. Raises NotFound."""
+    found = kind_of(written)
     if found is None:
         acts = ", ".join(ACTS)
         raise NotFound(f"{written} is not a kind that this ledger knows, and none of the acts {acts}")

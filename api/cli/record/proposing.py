@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from api.cli.output import print_object, print_table, say
+from api.cli.record.kinds import kind_of
 from api.cli.record.previews import first_rows, passed_over, print_rows
 from api.labels import open_labels
 from api.language import label
@@ -22,7 +23,6 @@ from ledger.clock import SystemClock
 from ledger.errors import NotFound
 from ledger.files import refuse_existing, write_new
 from ledger.rulepacks.load import load_packs
-from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +47,7 @@ class Asked:
 
 def propose_mapping(manifest: Path, asked: Asked, constants: Mapping[str, str], *, as_json: bool) -> None:
     """Show a proposal and write it. Raises NotFound: there is no such kind. Malformed: as ``propose``. OSError."""
-    kind = KINDS.get(asked.kind)
+    kind = kind_of(asked.kind)
     if kind is None:
         raise NotFound(f"there is no kind {asked.kind}; `vialog statement kinds` lists them")
     out = asked.out or Path(manifest.with_suffix(".toml").name)

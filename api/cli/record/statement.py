@@ -15,6 +15,7 @@ from api.cli.record.asking import say_unsigned, sent, tell, waiting_for
 from api.cli.record.authors import key_of
 from api.cli.record.cosigning import cosign
 from api.cli.record.drafts import check_body, problems_of, read_draft, sign_draft
+from api.cli.record.kinds import kind_of
 from api.cli.record.reading import read_signed
 from api.cli.record.subjects import with_ids
 from api.cli.record.submit import submit
@@ -79,7 +80,7 @@ def new(
     only signs, VIALOG_LOG_ORIGIN. With --json the same draft is one JSON object, without the comments and what stands
     in them; in a .json file it is filled in and signed like the other.
     """
-    found = KINDS.get(kind)
+    found = kind_of(kind)
     if found is None:
         raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
     settings = read_settings()
@@ -172,9 +173,10 @@ def check(
 def _name_of_log(settings: Settings) -> str:
     """Return the name of the log that the settings lead to; where there is none, the one that they give it."""
     try:
-        from ledger.store.database.migrate import log_name
-
         with open_database(settings) as database:
+            # Loaded here: where there is no log no database's driver is waited for.
+            from ledger.store.database.migrate import log_name
+
             found = log_name(database.app)
     except NotFound:
         found = None
