@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from ledger.words.phrasebook import phrasebook_of
 from ledger.words.table import Language, labels_in
 
 if TYPE_CHECKING:
@@ -34,7 +33,12 @@ def spoken(text: str, language: Language | None = None) -> str:
     text: in English, with what was put into it.
     """
     chosen = reader_language() if language is None else language
-    return text if chosen is Language.ENGLISH else phrasebook_of(chosen).tell(text)
+    if chosen is Language.ENGLISH:
+        return text
+    # Loaded here: who reads English waits for no phrasebook.
+    from ledger.words.phrasebook import phrasebook_of
+
+    return phrasebook_of(chosen).tell(text)
 
 
 def label(english: str, language: Language | None = None) -> str:
