@@ -142,6 +142,16 @@ def test_a_refusal_names_label_and_id(bench_of: Port) -> None:
     assert "(item:" in ran.stderr
 
 
+def test_an_error_says_of_several_statements_which_it_is_about_and_of_one_nothing(bench_of: Port) -> None:
+    bench, who = bench_of
+    (bench.place / "labels.csv").write_text("item,label\nHC-1,HC-1a\nHC-2,HC-3\n", encoding="utf-8")
+    ran = _record(bench, who, "label", "--from", bench.place / "labels.csv")
+    assert (ran.code, "statement 2 of 2:\nerror: " in ran.stderr) == (5, True), ran.stderr
+    ran = _record(bench, who, "label", "--item", "HC-2", "--label", "HC-3")
+    assert "statement 1" not in ran.stderr
+    assert "record, line" not in ran.stderr
+
+
 def test_nobody_signs_unasked(bench_of: Port) -> None:
     bench, who = bench_of
     ran = bench.run("record", "label", "--item", "HC-1", "--label", "HC-1x", "--key", who.key, "--role", who.role)

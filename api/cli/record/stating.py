@@ -56,17 +56,17 @@ def state(ledger: Ledger, labels: Labels, drafts: Sequence[Draft], how: How) -> 
     Raises Exit: it is not meant. As draft_payload.
     """
     now = SystemClock()
-    unsigned = [
+    drafted = [
         (draft_payload(draft, keys, now, lambda party, person: key_of(labels, party, person)), keys)
         for draft, keys in drafts
     ]
-    payloads = [read_payload(payload) for (payload, _), _ in unsigned]
+    payloads = [read_payload(payload) for (payload, _), _ in drafted]
     for payload in payloads:
         labels.learn(read_statement(payload))
     tell(payloads, lambda one: labels.called(Tag(one)))
     if not how.dry_run:
-        confirm(len(unsigned), yes=how.yes)
-    signed = [Submission(sign_open(payload, keys), disclosures) for (payload, disclosures), keys in unsigned]
+        confirm(len(drafted), yes=how.yes)
+    signed = [Submission(sign_open(payload, keys), disclosures) for (payload, disclosures), keys in drafted]
     if how.out is not None:
         _leave(signed, labels, how.out)
         return OK
@@ -97,7 +97,8 @@ def _record(ledger: Ledger, signed: Sequence[Submission], labels: Labels, how: H
     for number, (submission, answer) in enumerate(zip(signed, answers, strict=True), 1):
         result = Result(Line("record", number, submission), answer)
         if isinstance(answer, LedgerError) or not (how.dry_run or wrong):
-            print_result(result, as_json=how.as_json, told=labels.told)
+            place = label("statement {number} of {count}:").format(number=number, count=len(signed))
+            print_result(result, as_json=how.as_json, told=labels.told, place=place if len(signed) > 1 else "")
         if isinstance(answer, NeedsAcknowledgement) and not how.as_json:
             rules = dict.fromkeys(breach.rule for breach in answer.breaches)
             say(f"To record it as it is: {' '.join(f'--acknowledge {rule}=REASON' for rule in rules)}")

@@ -105,7 +105,8 @@ def submit(
         with progress("Recording") as shown, feed.interruptible():
             task = shown.add_task("record", total=None)
             for result in record_lines(ledger, feed):
-                print_result(result, as_json=as_json, told=labels.told)
+                place = label("{file}, line {line}:").format(file=result.line.name, line=result.line.number)
+                print_result(result, as_json=as_json, told=labels.told, place=place)
                 answered += 1
                 worst = max(worst, result.code)
                 shown.advance(task)
@@ -195,15 +196,16 @@ def _read(data: bytes) -> Submission | LedgerError:
         return error
 
 
-def print_result(result: Result, *, as_json: bool, told: Callable[[str], str] = str) -> None:
+def print_result(result: Result, *, as_json: bool, told: Callable[[str], str] = str, place: str = "") -> None:
     """Print the answer to one statement: what was recorded to stdout; an error to stderr, or with --json beside it.
 
-    told: puts names beside the ids in what people are told.
+    told: puts names beside the ids in what people are told. place: which statement an error is about, in words, where
+    there are several.
     """
     if as_json:
         print_object(result_object(result))
     elif isinstance(result.answer, LedgerError):
-        say(label("{file}, line {line}:").format(file=result.line.name, line=result.line.number))
+        say(place)
         say_error(result.answer, as_json=False, told=told)
     else:
         typer.echo(plain(result_line(result.answer)))
