@@ -19,8 +19,9 @@ from ledger.words.telling import code_word, name_of, nameless, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
-    from api.rows.record import Waiting
+    from api.rows.record import SignedFile, Waiting
     from ledger.service import Submission
     from ledger.statement.payload import Payload
 
@@ -68,10 +69,11 @@ def confirm(number: int, *, yes: bool) -> None:
         raise typer.Exit(BUG)
 
 
-def waiting_for(payload: Payload, submission: Submission) -> list[Waiting]:
-    """Return who has not signed yet."""
+def signed_object(file: Path, payload: Payload, submission: Submission) -> SignedFile:
+    """Return a statement that was written to a file, and who has not signed it yet, as the members of a JSON object."""
     lacking = unsigned(payload, parse_envelope(submission.envelope))
-    return [{"party": one.party, "person": one.person, "meaning": one.meaning} for one in lacking]
+    waiting: list[Waiting] = [{"party": one.party, "person": one.person, "meaning": one.meaning} for one in lacking]
+    return {"file": str(file), "id": payload.id, "kind": payload.kind, "unsigned": waiting}
 
 
 def say_unsigned(payload: Payload, submission: Submission) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from api.cli.output import Json, print_object, say
 from api.cli.passphrases import open_key
-from api.cli.record.asking import confirm, say_unsigned, sent, tell, waiting_for
+from api.cli.record.asking import confirm, say_unsigned, sent, signed_object, tell
 from api.cli.record.reading import read_all_signed
 from api.settings import read_settings
 from api.submissions import write_submission
@@ -29,7 +29,6 @@ from ledger.statement.statement import unsigned
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.rows.record import SignedFile
     from ledger.statement.signer import StatementSigner
 
 
@@ -76,9 +75,7 @@ def cosign(
         say(f"Signed: {out or file}")
     for payload, submission, _ in signed:
         if as_json:
-            waiting = waiting_for(payload, submission)
-            said: SignedFile = {"file": str(out or file), "id": payload.id, "kind": payload.kind, "unsigned": waiting}
-            print_object(said)
+            print_object(signed_object(out or file, payload, submission))
         else:
             say_unsigned(payload, submission)
 

@@ -11,7 +11,7 @@ import typer
 from api.answers import breach_lines, breach_objects, reader_here, rules_object, rules_of
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
-from api.cli.record.asking import say_unsigned, sent, tell, waiting_for
+from api.cli.record.asking import say_unsigned, sent, signed_object, tell
 from api.cli.record.authors import key_of
 from api.cli.record.cosigning import cosign
 from api.cli.record.drafts import check_body, problems_of, read_draft, sign_draft
@@ -36,7 +36,7 @@ from ledger.statement.payload import read_payload
 if TYPE_CHECKING:
     from typing import Any
 
-    from api.rows.record import Checked, KindRow, SignedFile
+    from api.rows.record import Checked, KindRow
     from api.settings import Settings
     from ledger.domain.kind import Kind
 
@@ -137,9 +137,7 @@ def sign(
         return
     write_new(out, line + b"\n")
     if as_json:
-        waiting = waiting_for(payload, submission)
-        said: SignedFile = {"file": str(out), "id": payload.id, "kind": payload.kind, "unsigned": waiting}
-        print_object(said)
+        print_object(signed_object(out, payload, submission))
     else:
         say(f"Signed: {out}")
         say_unsigned(payload, submission)
