@@ -53,6 +53,15 @@ Json = Annotated[
     typer.Option("--json", help="Print data as JSON, one object a line; errors too, on stderr.", callback=_note_json),
 ]
 
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="POSITION|TIME",
+        help="As known at this position; or as things stood at a time, in UTC or a day, by all that is told now.",
+    ),
+]
+
 
 def tell(error: LedgerError | OSError, *, as_json: bool) -> int:
     """Tell what ended a command, and return the exit code."""

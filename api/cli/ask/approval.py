@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.answers import told_about
-from api.cli.output import Json, print_object, print_pairs, print_table
+from api.cli.output import At, Json, print_object, print_pairs, print_table
 from api.histories import happened, history_of
 from api.labels import Labels
 from api.language import label, reader_language
@@ -47,14 +47,7 @@ def group() -> None:
 def show(
     approval: Annotated[str, typer.Argument(help="Its number as printed, or its id, approval:….")],
     *,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            "--at",
-            metavar="POSITION|TIME",
-            help="As known at this position; or as things stood at a time, in UTC or a day, by all that is told now.",
-        ),
-    ] = None,
+    at: At = None,
     as_json: Json = False,
 ) -> None:
     """Show an approval: its state, what may still be declared on each line, and the mass balance of its items.

@@ -12,7 +12,7 @@ import typer
 
 from api.answers import told_about
 from api.cli.ask.entries import BELOW, position_head
-from api.cli.output import Json, print_object, print_table, say
+from api.cli.output import At, Json, print_object, print_table, say
 from api.cli.paragraphs import print_named, print_paragraph
 from api.histories import ancestors_of, children_of, custody_of, history_of
 from api.labels import Labels
@@ -65,14 +65,7 @@ def group() -> None:
 def show(
     item: Annotated[str, typer.Argument(help="What is printed on it, or its id, item:….")],
     *,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            "--at",
-            metavar="POSITION|TIME",
-            help="As known at this position; or as things stood at a time, in UTC or a day, by all that is told now.",
-        ),
-    ] = None,
+    at: At = None,
     as_json: Json = False,
 ) -> None:
     """Show an item: state, lineage, who had it and where, and every statement about it, with its breaches.
@@ -87,10 +80,10 @@ def show(
     what this program is too old for; --at shows what was known before it.
     """
     settings = read_settings()
+    moment = read_moment(at, settings)
     with open_store(settings) as store:
         labels = Labels(lambda: store)
         tag = labels.id_of(item, "item", "ITEM")
-        moment = read_moment(at, settings)
         history = history_of(store, tag, moment.position, moment.instant)
         subject = history.subject
         if not isinstance(subject, Item):
