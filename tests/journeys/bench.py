@@ -80,6 +80,11 @@ class Bench:
         assert ran.code == 0, ran.stdout + ran.stderr
         return ran
 
+    def record(self, *arguments: object, by: Who, role: str = "") -> Ran:
+        """Have somebody state an act by ``vialog record``. role: what as, where more than one is possible."""
+        roles = ["--role", role] if role else []
+        return self.run("record", *arguments, *roles, "--key", by.key, "--yes")
+
     def open(self) -> None:
         """Open the log."""
         self.done("init", "--operator", self.operator.party, "--name", "Operator", "--key", self.operator.key)

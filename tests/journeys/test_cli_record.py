@@ -31,7 +31,7 @@ def bench_of(port: Port) -> Port:
 
 
 def _record(bench: Bench, who: Who, *arguments: object) -> Ran:
-    return bench.run("record", *arguments, "--key", who.key, "--role", who.role, "--yes")
+    return bench.record(*arguments, by=who, role=who.role)
 
 
 def _insisted(bench: Bench, who: Who, *arguments: object) -> Ran:
