@@ -1,18 +1,18 @@
 """A phrasebook: what the program tells people in English, told in another language.
 
 Errors, refusals and messages are English texts made where something is found. A phrasebook holds each of them as a
-template, with places for what was put into it, beside the same in the other language; a text is told by the template
-that it fits with the most of its own words. What stands in a place is told by the phrasebook too where it is a phrase
-itself, an amount or a code: ``{state:item_status}`` is told by the table of codes, ``{id_type:phrase}`` though it is
-one word. What fits no template stays as it is; nothing that a text may hold makes it fail. ADR 0046 says why no error
-carries its template.
+template, with places for what was put into it, beside the same in the other language. What stands in a place is told
+by the phrasebook too where it is a phrase itself, an amount or a code: ``{state:item_status}`` is told by the table of
+codes, ``{id_type:phrase}`` though it is one word. Where a text fits several templates, that one tells it which leaves
+the least of it untold, with all that its places hold. What fits no template stays as it is; nothing that a text may
+hold makes it fail. ADR 0046 says why no error carries its template.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ledger.words.table import Language, phrases_in, words_in
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 PLACE: Final = re.compile(r"\{([a-z_0-9]+)(?::([a-z_]+))?\}")
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) (\S+)\Z")
+_KEPT: Final = 1024
+"""How many texts are kept with what they were told as: of one text the same part may stand in many places."""
+_DEEPEST: Final = 60
+"""How deep phrases may stand in phrases: what lies deeper stands as it is."""
 _LETTER: Final = re.compile(r"[A-Za-z]")
 BARE: Final = frozenset(
     (
         *("approval", "bytes", "case", "child", "code", "column", "consignment", "count", "data", "direction", "donor"),
-        *("factor", "ground", "header", "id_type", "item", "key", "kind", "line", "number", "occurred_at", "one"),
+        *("factor", "ground", "header", "id_type", "item", "key", "kind", "line", "number", "one"),
         *("ordered", "origin", "parent", "party", "permit", "phase", "position", "receiver", "role", "site", "size"),
         *("speaks_as", "statement", "status", "subject", "tag", "thumbprint", "transfer", "unit"),
     )
@@ -79,6 +83,14 @@ class _Phrase:
         return [one[1] for one in PLACE.finditer(self.english)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was told of a text, and how many of its characters are the program's own: the others stand as they are."""
+
+    text: str
+    own: int
+
+
 class Phrasebook:
     """Tells English texts of the program in another language."""
 
@@ -86,8 +98,9 @@ class Phrasebook:
         """Take phrases: by an English text or template the same in the language."""
         self._whole = {english: other for english, other in phrases.items() if not PLACE.search(english)}
         found = (_Phrase(english, other) for english, other in phrases.items() if english not in self._whole)
-        self._phrases = sorted(found, key=lambda one: (-one.own, len(one.words)))
+        self._phrases = sorted(found, key=lambda one: (not one.is_joint, -one.own, len(one.words)))
         self._language = language
+        self._told = lru_cache(_KEPT)(self._best)
 
     def tell(self, text: str) -> str:
         """Return a text in the language, line by line; a line that fits nothing as it is."""
@@ -95,16 +108,22 @@ class Phrasebook:
 
     def _line(self, line: str) -> str:
         core = line.strip(" ")
-        told = self._told(core)
-        return line if told is None else f"{line[: len(line) - len(line.lstrip(' '))]}{told}"
+        told = self._told(core, 0)
+        return line if told is None else f"{line[: len(line) - len(line.lstrip(' '))]}{told.text}"
 
-    def _told(self, text: str) -> str | None:
+    def _best(self, text: str, depth: int) -> _Told | None:
+        """Return a text told by the phrase that leaves the least of it untold.
+
+        Of equals one that joins, so that what stands before and behind its signs is told apart; else the one with more
+        words of its own.
+        """
         whole = self._whole.get(text)
         if whole is not None:
-            return whole
-        return next((told for one in self._phrases if (told := self._filled(one, text)) is not None), None)
+            return _Told(whole, len(text))
+        found = [told for one in self._phrases if (told := self._filled(one, text, depth)) is not None]
+        return max(found, key=lambda one: one.own, default=None)
 
-    def _filled(self, phrase: _Phrase, text: str) -> str | None:
+    def _filled(self, phrase: _Phrase, text: str, depth: int) -> _Told | None:
         """Return a phrase with what a text has in its places; None where it does not fit.
 
         One that has no words of its own, but signs alone, fits only where all that it joins is told.
@@ -115,23 +134,25 @@ class Phrasebook:
         if match is None:
             return None
         values = dict(zip(phrase.names, match.groups(), strict=True))
-        if phrase.is_joint and any(" " in value and self._value(value, "") == value for value in values.values()):
+        places = {one[0]: self._value(values[one[1]], one[2] or "", depth + 1) for one in PLACE.finditer(phrase.other)}
+        if phrase.is_joint and any(" " in one.text and not one.own for one in places.values()):
             return None
-        return PLACE.sub(lambda place: self._value(values[place[1]], place[2] or ""), phrase.other)
+        text = PLACE.sub(lambda place: places[place[0]].text, phrase.other)
+        return _Told(text, phrase.own + sum(one.own for one in places.values()))
 
-    def _value(self, value: str, table: str) -> str:
+    def _value(self, value: str, table: str, depth: int) -> _Told:
         """Return what stands in a place; words of one's own with no blank are left, they may be anybody's."""
         words = words_in(self._language)
         if table == "unit":
-            return words.unit.get(value, value).partition("/")[0]
+            return _Told(words.unit.get(value, value).partition("/")[0], 0)
         if table and table != "phrase":
             told = [words.code.get(table, {}).get(one, one) for one in value.split(", ")]
-            return words.form["between"].join(told)
+            return _Told(words.form["between"].join(told), 0)
         amount = _AMOUNT.match(value)
         if amount is not None and amount[2] in words.unit:
-            return amount_words(amount[1], amount[2], self._language)
-        told_itself = self._told(value.strip(" ")) if " " in value or table else None
-        return value if told_itself is None else told_itself
+            return _Told(amount_words(amount[1], amount[2], self._language), len(amount[2]))
+        told_itself = self._told(value.strip(" "), depth) if depth < _DEEPEST and (" " in value or table) else None
+        return told_itself or _Told(value, 0)
 
 
 @cache

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, get_type_hints
 
+import pytest
 import typer.main
 from typer.core import TyperGroup
 
@@ -114,6 +115,35 @@ def test_a_text_is_told_by_its_own_phrase_with_what_was_put_into_it() -> None:
         if "}{" not in english:
             values = {one[1]: f"v{at}" for at, one in enumerate(PLACE.finditer(english))}
             assert book.tell(_filled(english, values)) == _filled(chinese, values)
+
+
+FITTING: Final = {
+    '--quantity: "2" has no unit: write it behind the number, such as "0.5 mL"': (
+        "--quantity：“2”没有单位：请写在数字之后，如“0.5 mL”"
+    ),
+    'line 3: quantity: "ounces" is not a permitted unit': "第3行：quantity：“ounces”不是允许的单位",
+    '"1" must be a whole number from 1 to 999, not a text': '"1" 应为1至999的整数，而非文本',
+    "line 5: $.body.more: is not a member that belongs here; there are item, place": (
+        "第5行：$.body.more：不是此处的成员；可用的有item, place"
+    ),
+    "this machine's clock is 3 s behind the witness a's; this machine's clock is 4 s behind the witness b's": (
+        "本机时钟比见证方a的时钟慢3秒；本机时钟比见证方b的时钟慢4秒"
+    ),
+    "item.used/1 at position 8 happened at 2026-09-01 07:00:00Z and would not be possible: GAT-02: item:a is held": (
+        "第8号item.used/1发生于 2026-09-01 07:00:00Z，将不再可能：GAT-02：item:a被扣留"
+    ),
+}
+"""Texts that fit several phrases."""
+
+
+@pytest.mark.parametrize("english", FITTING)
+def test_a_text_is_told_by_the_phrases_that_leave_the_least_of_it_untold(english: str) -> None:
+    assert phrasebook_of(Language.CHINESE).tell(english) == FITTING[english]
+
+
+@pytest.mark.parametrize("sign", ["; ", ": ", " is not "])
+def test_no_text_is_too_long_to_be_told(sign: str) -> None:
+    assert phrasebook_of(Language.CHINESE).tell(sign.join(["item:a is held"] * 300)).startswith("item:a")
 
 
 def _filled(template: str, values: dict[str, str]) -> str:

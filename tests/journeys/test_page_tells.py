@@ -99,6 +99,7 @@ def test_findings_are_told_alike_in_chinese() -> None:
     put = ["item:T-1", "3", "a b", "1.5 mL", "is missing", "EVD-03: $.body: is missing", ""]
     texts = [PLACE.sub(one, phrase) for phrase in findings() for one in put]
     texts += ["of no phrase", "  is missing", "is missing\nis there and not listed", "EVD-02: x: is missing"]
+    texts += ["; ".join(texts[at : at + 3]) for at in range(0, len(texts), 7)]
     answers = run_verifier(calls=[("phrase", text.encode().hex()) for text in texts]).answers
     told = [(text, book.tell(text)) for text in texts]
     assert [one for one, answer in zip(told, answers, strict=True) if one[1] != answer["value"]] == []

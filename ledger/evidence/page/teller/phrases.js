@@ -1,10 +1,11 @@
 // ------------------------------------------------------------------------------------------------- findings in Chinese
 
-// What the verifier finds is an English text, made where it is found. Here it is told by the phrase that it fits with the
-// most of its own words; as ledger/words/phrasebook.py tells it on the command line.
+// What the verifier finds is an English text, made where it is found. Here it is told by the phrases that leave the least
+// of it untold; as ledger/words/phrasebook.py tells it on the command line.
 
 const PHRASE_PLACE = /\{([a-z_0-9]+)(?::([a-z_]+))?\}/g;
 const AMOUNT_TEXT = /^([0-9]+(?:\.[0-9]+)?) (\S+)$/;
+const DEEPEST = 60; // how deep phrases may stand in phrases
 const BOOKS = new Map();
 
 /** Return a text of the program in a language that there are phrases in; what fits none as it is. */
@@ -13,6 +14,7 @@ function phraseTold(text, language) {
     BOOKS.set(language, bookOf(WORDS.phrases[language] ?? {}, language));
   }
   const book = BOOKS.get(language);
+  book.told.clear();
   return text.split("\n").map((line) => tellLine(book, line)).join("\n");
 }
 
@@ -25,8 +27,10 @@ function findingTold(words, language) {
 function bookOf(rows, language) {
   const phrases = Object.entries(rows).map(([english, other]) => phraseOf(english, other));
   const isWhole = ({ names }) => names.length === 0;
-  const sorted = phrases.filter((one) => !isWhole(one)).sort((one, two) => two.own - one.own || one.words.length - two.words.length);
-  return { whole: new Map(phrases.filter(isWhole).map((one) => [one.english, one.other])), phrases: sorted, language };
+  const sorted = phrases.filter((one) => !isWhole(one)).sort((one, two) => {
+    return two.isJoint - one.isJoint || two.own - one.own || one.words.length - two.words.length;
+  });
+  return { whole: new Map(phrases.filter(isWhole).map((one) => [one.english, one.other])), phrases: sorted, language, told: new Map() };
 }
 
 function phraseOf(english, other) {
@@ -47,47 +51,65 @@ function phraseOf(english, other) {
 
 function tellLine(book, line) {
   const core = line.replace(/^ +| +$/g, "");
-  const told = tellPhrase(book, core);
-  return told === null ? line : " ".repeat(line.length - line.replace(/^ +/, "").length) + told;
+  const told = tellPhrase(book, core, 0);
+  return told === null ? line : " ".repeat(line.length - line.replace(/^ +/, "").length) + told.text;
 }
 
-function tellPhrase(book, text) {
+/**
+ * Return {text, own}: a text told by the phrase that leaves the least of it untold, of equals by one that joins, else by
+ * that with more words; and how many of its characters are the program's own. null where it fits none.
+ */
+function tellPhrase(book, text, depth) {
+  const key = `${depth} ${text}`;
+  if (!book.told.has(key)) {
+    book.told.set(key, bestPhrase(book, text, depth));
+  }
+  return book.told.get(key);
+}
+
+function bestPhrase(book, text, depth) {
   if (book.whole.has(text)) {
-    return book.whole.get(text);
+    return { text: book.whole.get(text), own: text.length };
   }
-  for (const phrase of book.phrases) {
-    const told = fillPhrase(book, phrase, text);
-    if (told !== null) {
-      return told;
-    }
-  }
-  return null;
+  const found = book.phrases.map((phrase) => fillPhrase(book, phrase, text, depth)).filter((told) => told !== null);
+  return found.reduce((best, told) => (best === null || told.own > best.own ? told : best), null);
 }
 
 /** Return a phrase with what a text has in its places; null where it does not fit, or only joins what is not told. */
-function fillPhrase(book, phrase, text) {
+function fillPhrase(book, phrase, text, depth) {
   const match = phrase.words.every((words) => text.includes(words)) ? phrase.form.exec(text) : null;
   if (match === null) {
     return null;
   }
   const values = new Map(phrase.names.map((name, at) => [name, match[at + 1]]));
-  if (phrase.isJoint && [...values.values()].some((value) => value.includes(" ") && placeTold(book, value, "") === value)) {
+  const places = new Map();
+  for (const [place, name, table = ""] of phrase.other.matchAll(PHRASE_PLACE)) {
+    places.set(place, placeTold(book, values.get(name), table, depth + 1));
+  }
+  const told = [...places.values()];
+  if (phrase.isJoint && told.some((one) => one.text.includes(" ") && one.own === 0)) {
     return null;
   }
-  return phrase.other.replace(PHRASE_PLACE, (_, name, table = "") => placeTold(book, values.get(name), table));
+  return { text: phrase.other.replace(PHRASE_PLACE, (place) => places.get(place).text), own: phrase.own + ownOf(told) };
 }
 
-function placeTold(book, value, table) {
+function placeTold(book, value, table, depth) {
   const { unit, code, form } = WORDS[book.language];
   if (table === "unit") {
-    return split(unit[value] ?? value, "/")[0];
+    return { text: split(unit[value] ?? value, "/")[0], own: 0 };
   }
   if (table !== "" && table !== "phrase") {
-    return value.split(", ").map((one) => code[table]?.[one] ?? one).join(form.between);
+    return { text: value.split(", ").map((one) => code[table]?.[one] ?? one).join(form.between), own: 0 };
   }
   const amount = AMOUNT_TEXT.exec(value);
   if (amount !== null && Object.hasOwn(unit, amount[2])) {
-    return amountWords(amount[1], amount[2], { language: book.language, quote: (text) => text });
+    const told = amountWords(amount[1], amount[2], { language: book.language, quote: (text) => text });
+    return { text: told, own: amount[2].length };
   }
-  return (value.includes(" ") || table !== "" ? tellPhrase(book, value.replace(/^ +| +$/g, "")) : null) ?? value;
+  const isPhrase = depth < DEEPEST && (value.includes(" ") || table !== "");
+  return (isPhrase ? tellPhrase(book, value.replace(/^ +| +$/g, ""), depth) : null) ?? { text: value, own: 0 };
+}
+
+function ownOf(told) {
+  return told.reduce((sum, one) => sum + one.own, 0);
 }
