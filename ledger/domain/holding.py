@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from ledger.domain.matter import Matter
 from ledger.domain.printed import name_key
-from ledger.ids import CaseId, PartyId
+from ledger.ids import CaseId, ItemId, PartyId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +59,7 @@ class Holding(Matter, frozen=True, kw_only=True):
     """What a case that holds items has: a recall, a legal hold, a withdrawn consent.
 
     asked, lot, donor: as of its reaches. free: whether it has let go of the approval or consignment that it held.
-    confirmed: the parties that have confirmed what they have of it.
+    confirmed: the parties that have confirmed what they have of it. named: all items that they named in that.
     """
 
     asked: Asked
@@ -67,6 +67,7 @@ class Holding(Matter, frozen=True, kw_only=True):
     donor: str | None = None
     free: bool = False
     confirmed: frozenset[PartyId] = frozenset()
+    named: frozenset[ItemId] = frozenset()
 
 
 def is_of(item: Item, lot: str | None, donor: str | None) -> bool:

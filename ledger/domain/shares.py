@@ -98,6 +98,25 @@ def over_share(
         )
 
 
+def shares_beyond(was: Approval, approval: Approval) -> Iterator[Breach]:
+    """Yield SHA-04 for sites that a correction, or an act told late, leaves with more than before, and than a share."""
+    for share in shares_of(approval):
+        line, line_then = approval.lines[share.line], was.lines.get(share.line)
+        there = Decimal(0) if line_then is None else at_site(was, line_then, share.site)
+        allotted = share.allotted or Decimal(0)
+        if line.allotted and share.there > allotted and share.there > there:
+            unit = line.approved.unit
+            yield WITHIN_SHARE.breach(
+                (approval.id,),
+                approval=approval.id,
+                line=share.line,
+                site=share.site,
+                amount=Quantity(share.there - there, unit),
+                there=Quantity(there, unit),
+                allotted=Quantity(allotted, unit),
+            )
+
+
 def judge_shares(
     world: World, to_site: SiteId, items: Collection[ItemId], shares: Iterable[Share], rules: RulePack
 ) -> Iterator[Breach]:

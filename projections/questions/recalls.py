@@ -61,7 +61,7 @@ class RecallRow:
     """A recall.
 
     reached: all items that it reaches now. there: those of them that are not gone, by who has them; None: nobody.
-    confirmed: the parties that have confirmed. unconfirmed: the holders that have not.
+    confirmed: the parties that have confirmed. unconfirmed: the holders that have not, or not all that they have.
     mates: the items that went into a pool with something that is reached, and are not held by the recall.
     unnamed: items of its lot or donor, from anywhere, that it does not reach.
     """
@@ -102,7 +102,7 @@ def _row(record: Record, case: Case) -> RecallRow:
     for item in reached:
         if item.status not in GONE:
             there[item.custodian] = (*there.get(item.custodian, ()), item.id)
-    confirmed = frozenset[Any]() if holding is None else holding.confirmed
+    confirmed, named = (frozenset[Any](),) * 2 if holding is None else (holding.confirmed, holding.named)
     together = {parent for item in reached for parent in item.parents if not ids.isdisjoint(item.parents)}
     others = [item for item in record.items if item.id not in ids]
     return RecallRow(
@@ -112,7 +112,11 @@ def _row(record: Record, case: Case) -> RecallRow:
         tuple(map(record.where, reached)),
         there,
         confirmed,
-        frozenset(one for one in there if one is not None) - confirmed,
+        frozenset(
+            one
+            for one, items in there.items()
+            if one is not None and (one not in confirmed or not named.issuperset(items))
+        ),
         tuple(record.where(item) for item in others if item.id in together),
         tuple(record.where(item) for item in others if holding is not None and _alike(holding, item)),
     )

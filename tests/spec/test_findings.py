@@ -116,6 +116,15 @@ def test_nobody_of_the_unit_settles_a_finding(body: Body) -> None:
     assert judged(before, said(body, CUSTOMS, at=at)) == []
 
 
+@pytest.mark.rule("SUP-16")
+@pytest.mark.parametrize("body", [UPHELD, DROPPED, VERIFIED, REJECTED])
+def test_nobody_else_settles_a_finding_for_the_unit_from_a_document(body: Body) -> None:
+    """A friend of the unit that the supervision does not concern would be the unit by another name."""
+    before = told(RAISED, OBJECTED) if isinstance(body, FindingDecided) else told(RAISED, CORRECTED)
+    at = NOON + timedelta(hours=1)
+    assert refused(before, said(replace(body, reference=REFERENCE), OTHER, at=at)) == "SUP-16"
+
+
 @pytest.mark.rule("FND-03")
 @pytest.mark.parametrize("body", [CONFIRMED, CORRECTED])
 def test_only_the_unit_answers_and_corrects(body: Body) -> None:

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.domain.authorisation.changes import ChangedLine, PermitEnd
+from ledger.domain.authorisation.drawing import DrawnLine
 from ledger.domain.authorisation.permits import PermittedLine
 from ledger.domain.judging import Signatory, Signed
 from ledger.domain.permit_state import PermitStatus
@@ -38,7 +40,7 @@ from tests.spec.authorisations import (
 )
 from tests.spec.bench import APPROVAL, NOBODYS, OTHER, A, B, ml, vials
 from tests.spec.parties import IMPORTER, LABORATORY, registered
-from tests.spec.world import NOON, breaches, grounds, judged, refused, state_of
+from tests.spec.world import NOON, breaches, corrected, grounds, judged, refused, state_of
 
 GIVEN = [*PARTIES, *vials()]
 GIVEN_ONE = [*GIVEN, recorded()]
@@ -302,6 +304,30 @@ def test_more_than_a_permit_allows_is_a_breach() -> None:
         {"permit": LICENCE, "line": 1, "amount": "6001 uL", "drawn": "4 mL", "allowed": "10 mL"},
     )
     assert set(found.subjects) == {Tag(B), Tag(LICENCE)}
+
+
+def test_a_correction_by_which_more_is_drawn_than_a_permit_allows_is_a_breach() -> None:
+    """At its own place the corrected amount is within the line: what was drawn since fills it up."""
+    first = drawn(A, amounts=((1, ml("4")),))
+    given = [*GIVEN, recorded(lines=TEN_ML), first, drawn(B, amounts=((1, ml("6")),))]
+    more = corrected(first, replace(first.body, lines=(DrawnLine(line=1, quantity=ml("5")),)))
+    (found,) = breaches(given, more)
+    assert (found.rule, found.given) == (
+        "PMT-22",
+        {"permit": LICENCE, "line": 1, "amount": "1 mL", "drawn": "10 mL", "allowed": "10 mL"},
+    )
+    less = corrected(first, replace(first.body, lines=(DrawnLine(line=1, quantity=ml("3")),)))
+    assert judged(given, less) == []
+    alone = corrected(first, replace(first.body, lines=(DrawnLine(line=1, quantity=ml("11")),)))
+    assert judged(given, alone) == ["PMT-22"]
+
+
+def test_a_line_on_which_something_is_drawn_is_not_corrected_away() -> None:
+    permit = recorded(lines=TEN_ML)
+    other = (PermittedLine(line=2, name_en="vials", quantity=ml("10")),)
+    assert judged([*GIVEN, permit], corrected(permit, replace(permit.body, lines=other))) == []
+    given = [*GIVEN, permit, drawn(A, amounts=((1, ml("4")),))]
+    assert refused(given, corrected(permit, replace(permit.body, lines=other))) == "COR-07"
 
 
 def test_a_line_without_a_limit_is_never_exceeded() -> None:

@@ -211,6 +211,24 @@ def test_a_transfer_counts_against_the_share_of_the_site_that_gets_it() -> None:
     assert rules_of([*given, sent()], sent(VIALS[1], case="case:u")) == ["SHA-04"]
 
 
+def test_a_correction_by_which_a_site_gets_more_than_its_share_is_a_breach() -> None:
+    """At its own place the corrected amount is within the share: what came since fills it up."""
+    first = sent()
+    given = [
+        *ALLOTTED,
+        allotted((WARD, "2")),
+        *declared(),
+        released(),
+        received(),
+        first,
+        sent(VIALS[1], case="case:u"),
+    ]
+    more = corrected(first, sent(amounts=("2",)).body)
+    (found,) = (one for one in breaches(given, more) if one.rule == "SHA-04")
+    assert (found.given["there"], found.given["amount"]) == ("2 vial", "1 vial")
+    assert "SHA-04" not in judged(given, corrected(first, first.body))
+
+
 def test_a_transfer_to_a_site_that_the_approval_does_not_name_is_a_breach() -> None:
     assert judged(THERE, sent(to=STRANGE)) == ["GAT-11", "SHA-04"]
 

@@ -28,7 +28,7 @@ from ledger.domain.vocabulary import Grade, Reference, Role
 from ledger.domain.work.portions import Portion
 from ledger.ids import ApprovalId, CaseId
 from tests.spec.bench import APPROVAL, CUSTOMS, ELSEWHERE, GOODS, LAB, OTHER, A, ml, site, vials
-from tests.spec.parties import LABORATORY, registered
+from tests.spec.parties import IMPORTER, LABORATORY, registered
 from tests.spec.test_unit_classes import ASSESSED
 from tests.spec.world import NOON, breaches, judged, refused, said, signer, state_of
 
@@ -113,6 +113,17 @@ def test_a_unit_may_record_its_plan_from_the_document_and_takes_no_part_by_that(
     recorded = said(replace(PLAN, reference=REFERENCE), UNIT)
     assert judged(unit(), recorded) == []
     assert not state_of([*unit(), recorded], CASE).detail.takes_part(UNIT.party)
+
+
+@pytest.mark.rule("SUP-16")
+def test_a_document_of_a_supervision_is_recorded_by_who_is_concerned_by_it() -> None:
+    plan, visit = replace(PLAN, reference=REFERENCE), replace(VISIT, reference=REFERENCE)
+    assert judged(unit(), said(plan, IMPORTER)) == []
+    assert refused(unit(), said(plan, OTHER)) == "SUP-16"
+    assert refused(unit(), said(replace(plan, approvals=()), IMPORTER)) == "SUP-16"
+    assert judged(planned(), said(visit, IMPORTER)) == []
+    assert refused(planned(), said(visit, OTHER)) == "SUP-16"
+    assert refused(planned(), said(visit, UNIT, OTHER)) == "SUP-16"
 
 
 @pytest.mark.rule("SUP-07")

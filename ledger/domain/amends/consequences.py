@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.domain.approval.balance import users
 from ledger.domain.approval.changes import FACTOR_STANDS
+from ledger.domain.authorisation.drawing import drawn_beyond
 from ledger.domain.border.entry import NOT_BELOW_RELEASED, SINGLE_USE
 from ledger.domain.border.listing import LABEL_NEW
 from ledger.domain.border_state import Approval, Consignment, Line
 from ledger.domain.custody.opening import ONE_DAY
 from ledger.domain.fold import initial
 from ledger.domain.judging import Answer, Event, Rule, World
+from ledger.domain.permit_state import Permit
 from ledger.domain.printed import name_key
+from ledger.domain.shares import shares_beyond
 from ledger.domain.state import Item, ItemStatus, Site
 from ledger.domain.vocabulary import WriteOff
 from ledger.domain.work.collection import LABEL_NEW as SITE_LABEL_NEW
@@ -165,6 +168,21 @@ def judge_write_offs(before: World, after: World) -> Iterator[Breach]:
                     )
 
 
+def judge_beyond(before: World, after: World) -> Iterator[Breach]:
+    """Judge what would go beyond a permit or a site's share, by all that is told since. Returns PMT-22, SHA-04.
+
+    before, after: as for ``judge_consequences``.
+    """
+    for _, was, subject in _anew(before, after):
+        match was, subject:
+            case Permit(), Permit():
+                yield from drawn_beyond(was, subject)
+            case Approval(), Approval():
+                yield from shares_beyond(was, subject)
+            case _:
+                pass
+
+
 def _anew(before: World, after: World) -> list[tuple[Tag, Subject, Subject]]:
     """Return what was folded anew, sorted; a world may hold many thousands that have nothing to do with it."""
     changed = sorted(tag for tag, subject in after.subjects.items() if before.subjects.get(tag) is not subject)
@@ -179,6 +197,8 @@ def _check_subject(was: Subject, subject: Subject, after: World) -> None:
             _check_use(was, subject)
             for number, line in was.lines.items():
                 _check_line(f"{was.id} line {number}", line, subject.lines.get(number))
+        case Permit(), Permit():
+            _check_drawn(was, subject)
         case Consignment(), Consignment():
             if was.declared_on is not None and subject.declared_on is None and subject.released_items:
                 raise STAYS_RELEASED.refuse(f"it would leave released goods of {was.id} undeclared")
@@ -212,6 +232,12 @@ def _check_use(was: Approval, approval: Approval) -> None:
         return
     if was.write_off is not WriteOff.SINGLE or not using <= users(was):
         raise SINGLE_USE.refuse(f"{approval.id} would be used by {' and '.join(sorted(using))}")
+
+
+def _check_drawn(was: Permit, permit: Permit) -> None:
+    for number, line in was.lines.items():
+        if line.drawn and number not in permit.lines:
+            raise NOT_ORPHANED.refuse(f"it would leave amounts drawn on {was.id} line {number} without it")
 
 
 def _check_line(name: str, was: Line, line: Line | None) -> None:

@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.breach import merged
-from ledger.domain.amends.consequences import Since, check_new, check_possible, judge_consequences, judge_write_offs
+from ledger.domain.amends.consequences import (
+    Since,
+    check_new,
+    check_possible,
+    judge_beyond,
+    judge_consequences,
+    judge_write_offs,
+)
 from ledger.domain.codes import VoidingGround
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
@@ -142,10 +149,11 @@ def judge_statement(
 
     Raises Refused: the kind's own rules; COR-06, COR-07, COR-09, COR-10, COR-12 and what else ``judge_consequences``
     names.
-    Returns GEN-10 and GEN-12 of a correction, the kind's own breaches, COR-11.
+    Returns GEN-10 and GEN-12 of a correction, the kind's own breaches, COR-11, PMT-22, SHA-04.
     """
     if hindsight is None or hindsight.then is None or said.corrects is None:
-        yield from merged(_asked(kind, said, rules, world, None if hindsight is None else hindsight.before))
+        found = _asked(kind, said, rules, world, None if hindsight is None else hindsight.before)
+        yield from merged(found)
     else:
         then, instead = hindsight.then, hindsight.instead
         yield from late_entry(said, world.now if hindsight.others or instead else then.now, rules)
@@ -158,6 +166,8 @@ def judge_statement(
     if hindsight is not None:
         judge_consequences(hindsight.before, hindsight.after, hindsight.spoken_of)
         yield from judge_write_offs(hindsight.before, hindsight.after)
+        told = {one.rule for one in found}  # what is wrong at its own place is told from there
+        yield from (one for one in judge_beyond(hindsight.before, hindsight.after) if one.rule not in told)
         check_possible(hindsight.since, rules)
 
 

@@ -5,6 +5,7 @@ That goods go beyond a permit is a fact, recorded as a breach; what contradicts 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
@@ -18,7 +19,7 @@ from ledger.domain.state import Item
 from ledger.domain.vocabulary import Amount, Body, Items, LineNo, PermitRef
 from ledger.domain.work.gates import check_known
 from ledger.domain.work.portions import check_some
-from ledger.quantity import alike
+from ledger.quantity import Quantity, alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,6 +99,21 @@ def judge_permit_drawn(world: World, said: Signed[PermitDrawn], rules: RulePack)
                 amount=amount,
                 drawn=before,
                 allowed=line.allowed,
+            )
+
+
+def drawn_beyond(was: Permit, permit: Permit) -> Iterator[Breach]:
+    """Yield PMT-22 for lines of which a correction or late telling leaves more drawn than before, and than allowed."""
+    for number, line in permit.lines.items():
+        if line.allowed is None:
+            continue
+        unit, line_then = line.allowed.unit, was.lines.get(number)
+        now = line.drawn_in(unit)
+        before = Quantity(Decimal(0), unit) if line_then is None else line_then.drawn_in(unit)
+        if now.value > line.allowed.value and now.value > before.value:
+            more = Quantity(now.value - before.value, unit)
+            yield WITHIN.breach(
+                (permit.id,), permit=permit.id, line=number, amount=more, drawn=before, allowed=line.allowed
             )
 
 

@@ -201,11 +201,17 @@ def _connected(world: World, said: Signed[_Decision]) -> Consignment:
     return consignment
 
 
-def too_few_officers(said: Signed[Any], rule: Rule, subject: str, rules: RulePack) -> Iterator[Breach]:
-    """Yield a breach of the rule given if fewer officers sign than the rule pack asks for."""
+def too_few_officers(
+    said: Signed[Any], rule: Rule, subject: str, rules: RulePack, *, visited: str = ""
+) -> Iterator[Breach]:
+    """Yield a breach of the rule given if fewer officers sign than the rule pack asks for.
+
+    visited: a party whose own persons are no officers here, whatever else they may speak as.
+    """
     # Whoever records an inspection from its document cannot sign for the officers: the document shows them.
     least = rules.min_persons.get(Task.INSPECTION)
-    officers = {(signer.party, signer.person) for signer in said.signers if signer.role in AUTHORITIES}
+    others = (signer for signer in said.signers if signer.party != visited)
+    officers = {(signer.party, signer.person) for signer in others if signer.role in AUTHORITIES}
     if least is not None and not by_reference(said) and len(officers) < least.value:
         yield rule.breach((subject,), signed=len(officers), asked=least.value)
 

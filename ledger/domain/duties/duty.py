@@ -90,8 +90,8 @@ class Owed:
     concerns: the subjects that it is about, besides the one in whose chain it stands.
     debtor, creditor: the parties; None where the record does not say which.
     since: from when the term runs; None: from the act. due: the date, where the statement says it.
-    met: that the same statement tells it as done already. until: the last instant of what is owed for a time, such as
-        keeping records; behind it it has lapsed by law.
+    met: that the same statement tells it as done already. paused: that the clock stands from the first.
+    until: the last instant of what is owed for a time, such as keeping records; behind it it has lapsed by law.
     """
 
     key: str = ""
@@ -101,6 +101,7 @@ class Owed:
     since: datetime | None = None
     due: datetime | None = None
     met: bool = False
+    paused: bool = False
     until: datetime | None = None
 
 
@@ -172,9 +173,11 @@ class Duty:
     opens: the kinds that open it; owed: what one of them makes owed, from the states before and after it.
     term: None where the opener states the date (``stated``), or where nobody does. law: the parameter by which it is
         owed at all, where that is not the term.
-    pauses, resumes: what stops the clock, and what lets it go on. moves: by what a stated date becomes another one;
+    pauses, resumes: what stops the clock, and what lets it go on. paused_at: since when it stands, where such a
+        statement says so; None: since it was made. moves: by what a stated date becomes another one;
         moved: which one, None where it stays. extends: what draws a term out, once, by the extension.
     closes: its own closing statements. Nothing else meets it: neither the expiry nor the withdrawal of an approval.
+        done_at: when it was done, where such a statement says so; None: when it was made.
     lapses: what ends it unmet, because by law nothing is owed any more.
     missed: the rule that doing it late breaks; "" where a missed one is a finding.
     clause, confidence: where the duty is written; where its term comes from a rule pack, that says where the term is.
@@ -189,11 +192,13 @@ class Duty:
     opens: frozenset[str]
     owed: Callable[[Step], Iterable[Owed]]
     closes: When
+    done_at: Callable[[Step], datetime] | None = None
     term: Length | None = None
     law: Law | None = None
     stated: bool = False
     pauses: When = NEVER
     resumes: When = NEVER
+    paused_at: Callable[[Step], datetime] | None = None
     moves: frozenset[str] = frozenset()
     moved: Callable[[Step, Owed], datetime | None] | None = None
     extends: frozenset[str] = frozenset()

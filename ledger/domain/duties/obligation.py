@@ -104,8 +104,11 @@ class Obligation:
 
     @property
     def late(self) -> bool:
-        """Say whether it was met after its date."""
-        return self.met is not None and self.due is not None and self.met.at > self.due
+        """Say whether it was met after its date; what it waited for from a pause that began in time is no delay."""
+        if self.met is None or self.due is None or self.met.at <= self.due:
+            return False
+        last = self.pauses[-1] if self.pauses else None
+        return last is None or last.ended != self.met or last.begun.at > self.due
 
     def pause_at(self, instant: datetime) -> Pause | None:
         """Return the pause that lasts at an instant."""
@@ -131,14 +134,14 @@ class _Running:
         """Let a later step do to it what the duty says."""
         act = _act(step)
         if duty.closes.takes(step, self.owed):
-            self.met = act
+            self.met = act = act if duty.done_at is None else Act(duty.done_at(step), act.position)
         elif duty.lapses.takes(step, self.owed):
             self.lapsed = act
         if self.pauses and self.pauses[-1].ended is None:
             if self.met or self.lapsed or duty.resumes.takes(step, self.owed):
                 self.pauses[-1] = Pause(self.pauses[-1].begun, act)
         elif duty.pauses.takes(step, self.owed):
-            self.pauses.append(Pause(act))
+            self.pauses.append(Pause(act if duty.paused_at is None else Act(duty.paused_at(step), act.position)))
         kind = step.event.said.kind
         if kind in duty.moves and duty.moved is not None:
             self.due = duty.moved(step, self.owed) or self.due
@@ -161,7 +164,8 @@ def owing(duty: Duty, subject: Tag, chain: Sequence[Step], editions: Editions) -
 
 
 def _begun(owed: Owed, step: Step) -> _Running:
-    return _Running(owed, step, due=owed.due, met=_act(step) if owed.met else None)
+    act = _act(step)
+    return _Running(owed, step, [Pause(act)] if owed.paused else [], owed.due, act if owed.met else None)
 
 
 def _act(step: Step) -> Act:

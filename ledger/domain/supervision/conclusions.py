@@ -107,11 +107,11 @@ _STANDS: Final = {
 
 
 def judge_supervision_escalated(world: World, said: Signed[SupervisionEscalated], rules: RulePack) -> Iterator[Breach]:
-    """Judge a measure. Raises Refused: SUP-04, SUP-06, SUP-05, SUP-20, SUP-21. Returns SUP-23."""
+    """Judge a measure. Raises Refused: SUP-04, SUP-06, SUP-05, SUP-16, SUP-20, SUP-21. Returns SUP-23."""
     body = said.body
     supervision = supervision_of(world, body.case)
     check_not_of_unit(said, supervision.unit)
-    check_takes_part(said, supervision)
+    check_takes_part(world, said, supervision)
     approval = world.approval(body.approval)
     if not approval.known or status_at(approval, said.occurred_at) is not _STANDS[body.measure]:
         raise AS_DECIDED.refuse(f"{body.approval} is not on record, or stood otherwise than by a {body.measure}")
@@ -123,10 +123,10 @@ def judge_supervision_escalated(world: World, said: Signed[SupervisionEscalated]
 
 
 def judge_supervision_closed(world: World, said: Signed[SupervisionClosed], rules: RulePack) -> Iterator[Breach]:
-    """Judge the end of a supervision. Raises Refused: SUP-04, SUP-06, SUP-05, SUP-22."""
+    """Judge the end of a supervision. Raises Refused: SUP-04, SUP-06, SUP-05, SUP-16, SUP-22."""
     supervision = supervision_of(world, said.body.case)
     check_not_of_unit(said, supervision.unit)
-    check_takes_part(said, supervision)
+    check_takes_part(world, said, supervision)
     if supervision.open:
         raise ALL_SETTLED.refuse(f"of {said.body.case} open: finding {', '.join(map(str, supervision.open))}")
     yield from ()

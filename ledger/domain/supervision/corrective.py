@@ -101,14 +101,14 @@ def judge_finding_corrected(world: World, said: Signed[FindingCorrected], rules:
 
 
 def judge_finding_verified(world: World, said: Signed[FindingVerified], rules: RulePack) -> Iterator[Breach]:
-    """Judge a verification. Raises Refused: SUP-04, FND-06, FND-02, SUP-05, FND-04."""
+    """Judge a verification. Raises Refused: SUP-04, FND-06, FND-02, SUP-05, SUP-16, FND-04."""
     supervision = others_speak(world, said)
     step(supervision, said, FindingStatus.VERIFIED)
     yield from ()
 
 
 def judge_finding_rejected(world: World, said: Signed[FindingRejected], rules: RulePack) -> Iterator[Breach]:
-    """Judge the rejection of a correction. Raises Refused: SUP-04, FND-06, FND-02, SUP-05, FND-04, CON-23."""
+    """Judge the rejection of a correction. Raises Refused: SUP-04, FND-06, FND-02, SUP-05, SUP-16, FND-04, CON-23."""
     supervision = others_speak(world, said)
     step(supervision, said, FindingStatus.REJECTED)
     check_ahead("due", said.body.due, said)
@@ -116,11 +116,11 @@ def judge_finding_rejected(world: World, said: Signed[FindingRejected], rules: R
 
 
 def judge_finding_reopened(world: World, said: Signed[FindingReopened], rules: RulePack) -> Iterator[Breach]:
-    """Judge that a finding is found again. Raises Refused: SUP-04, FND-06, FND-02, SUP-05, FND-05, CON-23."""
+    """Judge that a finding is found again. Raises Refused: SUP-04, FND-06, FND-02, SUP-05, SUP-16, FND-05, CON-23."""
     case = world.case(said.body.case)
     # Also where its case is closed: what is found again opens it.
     supervision = case.detail if isinstance(case.detail, Supervision) else supervision_of(world, case.id)
-    finding = by_others(supervision, said)
+    finding = by_others(world, supervision, said)
     if finding.settled_at is None:
         raise SETTLED_AGAIN.refuse(f"finding {finding.number} of {case.id} is open")
     check_ahead("due", said.body.due, said)

@@ -93,7 +93,7 @@ class FindingAnswered(Body, frozen=True):
 
 
 class FindingDecided(Body, frozen=True):
-    """Whoever raised a finding upholds it or drops it, after the unit objected."""
+    """A party that takes part in the finding's area upholds it or drops it, after the unit objected."""
 
     case: CaseRef
     finding: FindingNo
@@ -135,11 +135,11 @@ _STEPS: Final[Mapping[FindingStatus, frozenset[FindingStatus]]] = {
 
 
 def judge_finding_raised(world: World, said: Signed[FindingRaised], rules: RulePack) -> Iterator[Breach]:
-    """Judge a finding. Raises Refused: SUP-04, SUP-06, SUP-05, FND-01, GAT-01, SUP-15, CON-23."""
+    """Judge a finding. Raises Refused: SUP-04, SUP-06, SUP-05, SUP-16, FND-01, GAT-01, SUP-15, CON-23."""
     body = said.body
     supervision = supervision_of(world, body.case)
     check_not_of_unit(said, supervision.unit, on_paper=True)
-    check_takes_part(said, supervision, body.area)
+    check_takes_part(world, said, supervision, body.area)
     if body.finding in supervision.findings:
         raise NUMBER_NEW.refuse(f"{body.case} has a finding {body.finding} already")
     check_known(world, body.items)
@@ -157,7 +157,7 @@ def judge_finding_answered(world: World, said: Signed[FindingAnswered], rules: R
 
 
 def judge_finding_decided(world: World, said: Signed[FindingDecided], rules: RulePack) -> Iterator[Breach]:
-    """Judge what becomes of a finding. Raises Refused: SUP-04, FND-06, FND-02, SUP-05, FND-04."""
+    """Judge what becomes of a finding. Raises Refused: SUP-04, FND-06, FND-02, SUP-05, SUP-16, FND-04."""
     supervision = others_speak(world, said)
     step(supervision, said, FindingStatus(said.body.decision))
     yield from ()
@@ -172,18 +172,21 @@ def unit_speaks(world: World, said: Signed[Any]) -> Supervision:
 
 
 def others_speak(world: World, said: Signed[Any]) -> Supervision:
-    """Return the supervision of which a finding is judged by others. Raises Refused: SUP-04, FND-06, FND-02, SUP-05."""
+    """Return the supervision of which a finding is judged by others.
+
+    Raises Refused: SUP-04, FND-06, FND-02, SUP-05, SUP-16.
+    """
     supervision = supervision_of(world, said.body.case)
-    by_others(supervision, said)
+    by_others(world, supervision, said)
     return supervision
 
 
-def by_others(supervision: Supervision, said: Signed[Any]) -> Finding:
-    """Return the finding that others than the unit speak of. Raises Refused: FND-06, FND-02, SUP-05."""
+def by_others(world: World, supervision: Supervision, said: Signed[Any]) -> Finding:
+    """Return the finding that others than the unit speak of. Raises Refused: FND-06, FND-02, SUP-05, SUP-16."""
     if supervision.unit in said.parties:
         raise NOT_OF_UNIT.refuse(f"{supervision.unit} is the unit that the finding is about")
     finding = _found(supervision, said)
-    check_takes_part(said, supervision, finding.area)
+    check_takes_part(world, said, supervision, finding.area)
     return finding
 
 

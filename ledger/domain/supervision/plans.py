@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from ledger.domain.assessment.classes import class_on
 from ledger.domain.cases import begun, check_new, concerned
-from ledger.domain.connection import by_reference
+from ledger.domain.connection import by_reference, check_connected
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus
@@ -122,7 +122,14 @@ AS_CLASSED = Rule(
     basis=lambda pack, given: pack.unit_class_thresholds.get(int(str(given["required"]))),
 )
 
-RULES = (CASE_NEW, UNIT_KNOWN, PERIOD, OPEN, TAKES_PART, OTHER_PARTY, OFTEN_ENOUGH, DELEGABLE, AS_CLASSED)
+RECORDER = Rule(
+    "SUP-16",
+    "What an authority decides in a supervision is recorded from its document by the unit or by who holds an approval "
+    "that the plan names.",
+    Answer.REFUSAL,
+)
+
+RULES = (CASE_NEW, UNIT_KNOWN, PERIOD, OPEN, TAKES_PART, OTHER_PARTY, OFTEN_ENOUGH, DELEGABLE, AS_CLASSED, RECORDER)
 
 _KEPT: Final = frozenset({Grade.A, Grade.B})
 """Of the table of 2015. What the sub-grades of 2025 changed about it was not found, so nothing is said of them."""
@@ -131,11 +138,13 @@ _KEPT: Final = frozenset({Grade.A, Grade.B})
 
 
 def judge_supervision_planned(world: World, said: Signed[SupervisionPlanned], rules: RulePack) -> Iterator[Breach]:
-    """Judge a plan. Raises Refused: SUP-01, SUP-02, SUP-06, SUP-03. Returns SUP-09, SUP-07."""
+    """Judge a plan. Raises Refused: SUP-01, SUP-02, SUP-06, SUP-16, SUP-03. Returns SUP-09, SUP-07."""
     body = said.body
     check_new(world, body.case, CASE_NEW)
     _check_named(world, body)
     check_not_of_unit(said, body.party, on_paper=True)
+    if by_reference(said):
+        check_recorder(world, said, Supervision(unit=body.party, approvals=frozenset(body.approvals)))
     if body.period_to < body.period_from:
         raise PERIOD.refuse(f"from {body.period_from} to {body.period_to}")
     known = class_on(world.party(body.party), rules.working_days.local_date(said.occurred_at), rules).number
@@ -157,14 +166,14 @@ def judge_supervision_joined(world: World, said: Signed[SupervisionJoined], rule
 
 
 def judge_supervision_delegated(world: World, said: Signed[SupervisionDelegated], rules: RulePack) -> Iterator[Breach]:
-    """Judge a delegation. Raises Refused: SUP-04, SUP-06, SUP-02, SUP-05. Returns SUP-08."""
+    """Judge a delegation. Raises Refused: SUP-04, SUP-06, SUP-02, SUP-05, SUP-16. Returns SUP-08."""
     body = said.body
     supervision = supervision_of(world, body.case)
     check_not_of_unit(said, supervision.unit)
     if body.to in {said.party, supervision.unit} or not world.party(body.to).known:
         raise UNIT_KNOWN.refuse(f"{body.to} is not registered, or no other party than those concerned")
     for area in body.areas:
-        check_takes_part(said, supervision, area)
+        check_takes_part(world, said, supervision, area)
     for approval in map(world.approval, sorted(supervision.approvals)):
         if approval.grade in _KEPT:
             yield DELEGABLE.breach((body.case, approval.id), approval=approval.id, grade=approval.grade)
@@ -187,13 +196,21 @@ def check_not_of_unit(said: Signed[Any], unit: PartyRef, *, on_paper: bool = Fal
         raise OTHER_PARTY.refuse(f"{unit} is the unit that is supervised")
 
 
-def check_takes_part(said: Signed[Any], supervision: Supervision, area: Area | None = None) -> None:
-    """Check that the first signer's party takes part, in an area or in any. Raises Refused: SUP-05.
+def check_takes_part(world: World, said: Signed[Any], supervision: Supervision, area: Area | None = None) -> None:
+    """Check that the first signer's party takes part, in an area or in any. Raises Refused: SUP-05, SUP-16.
 
-    Of a decision that another party records from its document, the document says who decided.
+    Of a decision that a party concerned records from its document, the document says who decided.
     """
-    if not by_reference(said) and not supervision.takes_part(said.party, area):
+    if by_reference(said):
+        check_recorder(world, said, supervision)
+    elif not supervision.takes_part(said.party, area):
         raise TAKES_PART.refuse(f"{said.party} takes no part{'' if area is None else f' in {area}'}")
+
+
+def check_recorder(world: World, said: Signed[Any], supervision: Supervision) -> None:
+    """Check that whoever records what an authority decided is concerned by it. Raises Refused: SUP-16."""
+    holders = (world.approval(approval).applicant for approval in supervision.approvals)
+    check_connected(said, {supervision.unit, *holders}, RECORDER, f"the supervision of {supervision.unit}")
 
 
 def _check_named(world: World, body: SupervisionPlanned) -> None:

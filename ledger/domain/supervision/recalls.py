@@ -234,11 +234,12 @@ def recall_extended(case: Case, event: Event[RecallExtended]) -> Case:
 
 
 def recall_confirmed(case: Case, event: Event[RecallConfirmed]) -> Case:
-    """Return the case with one party more that has confirmed."""
-    if case.id != event.said.body.case:
+    """Return the case with one party more that has confirmed, and what it named."""
+    said, holding = event.said, holding_of(case)
+    if case.id != said.body.case:
         return case
-    holding = holding_of(case)
-    return replace(case, detail=replace(holding, confirmed=holding.confirmed | {event.said.party}))
+    confirmed, named = holding.confirmed | {said.party}, holding.named.union(said.body.items)
+    return replace(case, detail=replace(holding, confirmed=confirmed, named=named))
 
 
 def item_recalled(item: Item, event: Event[RecallOrdered] | Event[RecallExtended]) -> Item:

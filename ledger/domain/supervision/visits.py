@@ -166,13 +166,13 @@ RULES = (OF_UNIT, EACH_ONCE, REPRESENTED, OFFICERS, NOT_PASSED, DISCLOSED)
 def judge_supervision_visited(world: World, said: Signed[SupervisionVisited], rules: RulePack) -> Iterator[Breach]:
     """Judge a visit.
 
-    Raises Refused: SUP-04, SUP-05, SUP-10, SUP-11, SUP-15, SUP-12; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02, PRT-04 for
-    samples.
+    Raises Refused: SUP-04, SUP-05, SUP-16, SUP-10, SUP-11, SUP-15, SUP-12; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02,
+    PRT-04 for samples.
     Returns SUP-13, SUP-14, PRT-03.
     """
     body = said.body
     supervision = supervision_of(world, body.case)
-    check_takes_part(said, supervision)
+    check_takes_part(world, said, supervision)
     if body.party != supervision.unit or world.site(body.site).party != body.party:
         raise OF_UNIT.refuse(f"{body.site} is no site of {supervision.unit}")
     _check_points(body)
@@ -181,7 +181,7 @@ def judge_supervision_visited(world: World, said: Signed[SupervisionVisited], ru
     taken = amounts(body.samples)
     for item, amount in taken:
         check_portion(world, item, amount, rules)
-    yield from too_few_officers(said, OFFICERS, body.case, rules)
+    yield from too_few_officers(said, OFFICERS, body.case, rules, visited=body.party)
     failed = sum(one.result is PointResult.DOES_NOT_CONFORM for one in body.points)
     if failed and body.conclusion is Conclusion.PASSED:
         yield NOT_PASSED.breach((body.case,), count=failed)

@@ -17,6 +17,7 @@ from ledger.ids import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from ledger.domain.duties.duty import Step
 
@@ -48,6 +49,10 @@ def _to_be_written(step: Step) -> Iterator[Owed]:
         yield Owed(
             concerns=tuple(map(Tag, step.body.items)), debtor=step.event.said.party, since=step.body.discovered_at
         )
+
+
+def _told_at(step: Step) -> datetime:
+    return cast("datetime", step.body.told_at)
 
 
 def _is_written(step: Step, owed: Owed) -> bool:
@@ -100,6 +105,7 @@ ENDING: Final[tuple[Duty, ...]] = (
         owed=_to_be_told,
         term=Length("loss_report_hours", lambda rules: rules.loss_report_hours),
         closes=When(frozenset({"incident.notified/1"}), _is_told),
+        done_at=_told_at,
         missed="INC-22",
         clause="State Council Order 424 Art. 17",
     ),
@@ -113,6 +119,7 @@ ENDING: Final[tuple[Duty, ...]] = (
         owed=_to_be_written,
         term=Length("loss_follow_up_days", lambda rules: rules.loss_follow_up_days),
         closes=When(frozenset({"incident.notified/1"}), _is_written),
+        done_at=_told_at,
     ),
     Duty(
         id="close-incident",

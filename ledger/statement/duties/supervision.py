@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from msgspec.structs import replace
+
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.duties.duty import Duty, Owed, When, Who, names_own
+from ledger.domain.holding import Asked, keeps
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
+from ledger.domain.supervision import reaching
 from ledger.domain.supervision.findings import FindingDecision, UnitAnswer
 from ledger.domain.supervision.notices import response_of
 from ledger.domain.supervision_state import Response, Supervision
+from ledger.domain.work.gates import GONE
 from ledger.ids import ItemId, Tag, type_of
 
 if TYPE_CHECKING:
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.duties.duty import Step
+    from ledger.domain.state import Subject
 
 
 def _supervision(step: Step) -> Supervision | None:
@@ -58,6 +64,12 @@ def _waits(step: Step, owed: Owed) -> bool:
     return _of_finding(step, owed) and objected
 
 
+def _corrected_at(step: Step) -> datetime:
+    """Return when the unit's part was done: at the end of the day that it states, if that is over."""
+    day, at = getattr(step.body, "corrected_on", None), step.event.said.occurred_at
+    return at if day is None or step.rules is None else min(at, step.rules.working_days.end_of_day(day))
+
+
 def _goes_on(step: Step, owed: Owed) -> bool:
     return _of_finding(step, owed) and getattr(step.body, "decision", None) is not FindingDecision.DROPPED
 
@@ -79,27 +91,29 @@ def _watch_ended(step: Step, owed: Owed) -> bool:
 
 
 def _holders(step: Step) -> Iterator[Owed]:
-    """Yield a confirmation for each party that has something of what is recalled."""
-    held: dict[Any, list[Tag]] = {}
-    named = {*step.body.items, *step.body.mates}
-    for tag in step.world.subjects:
-        if type_of(tag) != "item":
+    """Yield a confirmation for each party that has something of what is recalled, or of what is taken in with it."""
+    case = cast("Case", step.after)
+    if step.event.said.kind == "recall.extended/1":
+        taken_in = frozenset({*step.body.items, *step.body.mates})
+        case = replace(case, items=taken_in, approval=None, consignment=None)
+    world, held = step.world, dict[Any, list[Tag]]()
+    for tag in world.subjects:
+        if type_of(tag) != "item" or not reaching.reaches(world, case, ItemId(tag)):
             continue
-        lineage = step.world.lineage(ItemId(tag))
-        reached = any(
-            one.id in named
-            or (step.body.approval is not None and one.approval == step.body.approval)
-            or (step.body.consignment is not None and one.consignment == step.body.consignment)
-            for one in lineage
-        )
-        if reached and lineage[0].custodian is not None and lineage[0].status is not ItemStatus.DISPOSED:
-            held.setdefault(lineage[0].custodian, []).append(tag)
+        item = world.item(ItemId(tag))
+        if item.custodian is not None and item.status not in GONE:
+            held.setdefault(item.custodian, []).append(tag)
     for party, items in sorted(held.items()):
-        yield Owed(party, tuple(sorted(items)), party, step.event.said.party, due=step.body.confirm_by)
+        yield Owed(party, tuple(sorted(items)), party, case.party, due=case.due)
 
 
 def _confirmed(step: Step, owed: Owed) -> bool:
-    return step.event.said.party == owed.key
+    """Say whether the holder confirms, and has by now named all of it that it still has."""
+    if step.event.said.party != owed.key:
+        return False
+    items = [step.world.item(ItemId(tag)) for tag in owed.concerns]
+    has = {one.id for one in items if one.custodian == owed.key and one.status not in GONE}
+    return has <= reaching.holding_of(cast("Case", step.after)).named
 
 
 def _let_go(step: Step, owed: Owed) -> bool:
@@ -123,7 +137,7 @@ def _kept(about: str) -> Callable[[Step], Iterator[Owed]]:
         named = {"item": body.items, "approval": (body.approval,), "consignment": (body.consignment,)}[about]
         if step.tag in named and step.rules is not None:
             until = step.rules.working_days.end_of_day(body.until)
-            yield Owed(body.record, debtor=step.event.said.party, until=until)
+            yield Owed(body.record, debtor=step.event.said.party, paused=_is_kept(step.after), until=until)
 
     return owed
 
@@ -134,8 +148,21 @@ def _concerns(step: Step, owed: Owed) -> bool:
     return step.tag in named
 
 
+def _is_kept(subject: Subject) -> bool:
+    """Say whether a legal hold stands on a subject itself."""
+    if isinstance(subject, Item):
+        return any(map(keeps, subject.holds))
+    reaches_on_it = cast("Approval | Consignment", subject).reaches
+    return any(one.asked is Asked.KEEP and one.until is None for one in reaches_on_it)
+
+
+def _kept_no_more(step: Step, owed: Owed) -> bool:
+    """Say whether the last legal hold on the subject is lifted: while another one stands, nothing goes on."""
+    return _concerns(step, owed) and not _is_kept(step.after)
+
+
 _HELD: Final = When(frozenset({"legal-hold.placed/1"}), _concerns)
-_HELD_NO_MORE: Final = When(frozenset({"legal-hold.lifted/1"}), _concerns)
+_HELD_NO_MORE: Final = When(frozenset({"legal-hold.lifted/1"}), _kept_no_more)
 _KEEP: Final = "Records are kept until the last day of the longest rule; a legal hold keeps them beyond it."
 
 SUPERVISION: Final[tuple[Duty, ...]] = (
@@ -162,6 +189,7 @@ SUPERVISION: Final[tuple[Duty, ...]] = (
         owed=_found,
         stated=True,
         pauses=When(frozenset({"finding.answered/1", "finding.corrected/1"}), _waits),
+        paused_at=_corrected_at,
         resumes=When(frozenset({"finding.decided/1", "finding.rejected/1"}), _goes_on),
         moves=frozenset({"finding.rejected/1"}),
         moved=_new_date,
@@ -188,7 +216,7 @@ SUPERVISION: Final[tuple[Duty, ...]] = (
         spans=("item",),
         owed_by=Who.KEEPER,
         owed_to=Who.ORDERING_AUTHORITY,
-        opens=frozenset({"recall.ordered/1"}),
+        opens=frozenset({"recall.ordered/1", "recall.extended/1"}),
         owed=_holders,
         stated=True,
         closes=When(frozenset({"recall.confirmed/1"}), _confirmed),

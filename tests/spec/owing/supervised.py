@@ -73,7 +73,9 @@ _FOUND: Final = FindingRaised(
     evidence=("1" * 64,),
     due=_DUE,
 )
-_CORRECTED: Final = FindingCorrected(case=_CASE, finding=1, corrected_on=NOON.date(), evidence=("2" * 64,))
+_CORRECTED: Final = FindingCorrected(
+    case=_CASE, finding=1, corrected_on=(NOON + timedelta(days=4)).date(), evidence=("2" * 64,)
+)
 _WATCH: Final = ExposureWatchOpened(case=CaseId("case:1"), persons=2, until=_DUE)
 _RECALLED: Final = RecallOrdered(
     case=_RECALL, ground=RecallGround.QUALITY, asked=RecallAsked.HOLD, approval=APPROVAL, confirm_by=_DUE

@@ -1,0 +1,124 @@
+"""What neither half an answer nor half an end closes: recalls, legal holds, notices, and dates that a pause kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from msgspec.structs import replace
+
+from ledger.domain.duties.obligation import State
+from ledger.domain.ending.incidents import ReportedTo
+from ledger.domain.supervision.corrective import FindingVerified
+from ledger.domain.supervision.keeping import HoldReason, LegalHoldLifted, LegalHoldPlaced
+from ledger.domain.supervision.notices import IncidentNotified
+from ledger.domain.supervision.recalls import (
+    RecallAsked,
+    RecallConfirmed,
+    RecallExtended,
+    RecallGround,
+    RecallOrdered,
+)
+from ledger.ids import CaseId, Tag
+from projections.questions.recalls import recalls
+from tests.spec.bench import APPROVAL, CUSTOMS, GOODS, A, B, vials
+from tests.spec.owing import ending, supervised
+from tests.spec.owing.scenes import opened_by, owed, told
+from tests.spec.parties import LABORATORY
+from tests.spec.world import NOON, judged, said
+
+if TYPE_CHECKING:
+    from ledger.domain.judging import Signatory, Signed
+    from ledger.domain.vocabulary import Body
+
+RECALL: Final = CaseId("case:recall")
+ORDERED: Final = RecallOrdered(
+    case=RECALL, ground=RecallGround.QUALITY, asked=RecallAsked.HOLD, items=(A,), confirm_by=NOON + timedelta(days=20)
+)
+BEHIND: Final = datetime(2046, 9, 2, tzinfo=UTC)
+
+
+def on(day: int, body: Body, by: Signatory = CUSTOMS) -> Signed[Any]:
+    return said(body, by, at=NOON + timedelta(days=day))
+
+
+def confirmed(day: int, *items: Any) -> Signed[Any]:  # noqa: ANN401  ids
+    return on(day, RecallConfirmed(case=RECALL, items=items), LABORATORY)
+
+
+def scene(duty: str) -> Any:  # noqa: ANN401  a scene
+    return next(one for one in (*supervised.SCENES, *ending.SCENES) if one.duty == duty)
+
+
+@pytest.mark.parametrize("said_of", [(), (A,)])
+def test_a_confirmation_that_leaves_something_out_confirms_no_recall(said_of: tuple[Any, ...]) -> None:
+    given = [*vials(), on(0, replace(ORDERED, items=(A, B)))]
+    (half,) = owed([*given, confirmed(1, *said_of)], "confirm-recall")
+    assert half.met is None
+    (row,) = recalls(told([*given, confirmed(1, *said_of)]))
+    assert row.confirmed == row.unconfirmed == {LABORATORY.party}
+    (whole,) = owed([*given, confirmed(1, A), confirmed(2, B)], "confirm-recall")
+    assert whole.met is not None
+    assert whole.met.at == NOON + timedelta(days=2)
+    (row,) = recalls(told([*given, confirmed(1, A), confirmed(2, B)]))
+    assert row.unconfirmed == set()
+
+
+@pytest.mark.parametrize("root", [{"approval": APPROVAL}, {"consignment": GOODS}])
+def test_who_has_nothing_of_the_lot_owes_no_confirmation(root: dict[str, Any]) -> None:
+    body = replace(ORDERED, items=(), lot="no such lot", **root)
+    assert judged(vials(), on(0, body)) == []
+    assert owed([*vials(), on(0, body)], "confirm-recall") == []
+
+
+def test_what_a_recall_takes_in_later_is_confirmed_as_well() -> None:
+    donor = "d" * 43
+    more = RecallExtended(case=RECALL, asked=RecallAsked.HOLD, items=(B,))
+    given = [*vials(), on(0, replace(ORDERED, donor=donor)), confirmed(1, A), on(2, more)]
+    first, second = owed(given, "confirm-recall")
+    assert (first.met is not None, second.met) == (True, None)
+    assert (second.owed.concerns, second.owed.creditor) == ((Tag(B),), CUSTOMS.party)
+    assert second.due == ORDERED.confirm_by
+    assert all(one.met is not None for one in owed([*given, confirmed(3, B)], "confirm-recall"))
+
+
+@pytest.mark.parametrize("duty", ["keep-item-records", "keep-consignment-records", "keep-approval-records"])
+def test_records_are_kept_while_one_of_two_legal_holds_stands(duty: str) -> None:
+    row = scene(duty)
+    root = {name: getattr(row.opens.body, name) for name in ("approval", "consignment", "items")}
+    other = on(2, LegalHoldPlaced(case=CaseId("case:second"), ground=HoldReason.AUDIT, **root))
+    (found,) = owed([*row.opened, row.pauses, other, row.resumes], duty)
+    assert found.state_at(BEHIND) is State.PAUSED
+    last = on(4, LegalHoldLifted(case=CaseId("case:second"), **root))
+    (found,) = owed([*row.opened, row.pauses, other, row.resumes, last], duty)
+    assert found.state_at(BEHIND) is State.LAPSED
+
+
+@pytest.mark.parametrize("duty", ["keep-item-records", "keep-consignment-records", "keep-approval-records"])
+def test_records_are_kept_under_a_legal_hold_that_was_there_before_their_term(duty: str) -> None:
+    row = scene(duty)
+    (found,) = owed([*row.given, on(0, row.pauses.body), row.opens], duty)
+    assert found.state_at(BEHIND) is State.PAUSED
+
+
+def test_a_body_was_told_when_it_was_told_and_not_when_that_is_stated() -> None:
+    """Told within the hour, and stated the next day: as rule INC-22 has it, that is in time."""
+    body = IncidentNotified(case=CaseId("case:1"), body=ReportedTo.POLICE, told_at=NOON)
+    given = [*ending.SCENES[0].given, ending.lost()]
+    found = {one.owed.key: one for one in owed([*given, on(1, body, LABORATORY)], "report-loss")}
+    police = found["police"]
+    assert police.met is not None
+    assert (police.met.at, police.late) == (NOON, False)
+
+
+def test_what_was_corrected_in_time_is_not_late_because_it_was_verified_later() -> None:
+    row = scene("correct-finding")
+    corrected = row.pauses
+    verified = on(40, FindingVerified(case=corrected.body.case, finding=1))
+    (found,) = opened_by(row, [*row.opened, corrected, verified])
+    assert (found.met is not None, found.late) == (True, False)
+    late = replace(corrected.body, corrected_on=(NOON + timedelta(days=30)).date())
+    for body, is_late in ((corrected.body, False), (late, True)):  # told as late, and done in time or not
+        (found,) = opened_by(row, [*row.opened, on(30, body, LABORATORY), verified])
+        assert (found.late, found.overdue_at(NOON + timedelta(days=35))) == (is_late, is_late)
