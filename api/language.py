@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Final
 
-from ledger.words.table import Language, labels_in
+from ledger.words.table import Language, labels_in, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SETTING: Final = "VIALOG_LANGUAGE"
+_OF_RULE: Final = re.compile(r"([A-Z]{2,8}-[0-9]{2,3}): (?:([^\s:]+): )?(.*)", re.DOTALL)
 _LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables of a POSIX locale, the first that is set and not empty decides (POSIX 8.2)."""
 
@@ -39,6 +41,16 @@ def spoken(text: str, language: Language | None = None) -> str:
     from ledger.words.phrasebook import phrasebook_of
 
     return phrasebook_of(chosen).tell(text)
+
+
+def finding(text: str, language: Language | None = None) -> str:
+    """Return what verifying found, as ``spoken`` does; where a rule and a member stand before it, these as they are."""
+    chosen = reader_language() if language is None else language
+    of_rule = None if chosen is Language.ENGLISH else _OF_RULE.fullmatch(text)
+    if of_rule is None:
+        return spoken(text, chosen)
+    *place, problem = of_rule.groups()
+    return "".join(f"{one}{words_in(chosen).form['rule']}" for one in place if one) + spoken(problem, chosen)
 
 
 def label(english: str, language: Language | None = None) -> str:

@@ -20,6 +20,7 @@ ROOTS: Final = ("api", "ledger", "projections")
 
 TOLD: Final[Mapping[str, tuple[int, ...]]] = {
     "BadParameter": (0,),
+    "Claim": (2,),
     "Conflict": (0,),
     "FileExistsError": (1,),
     "Finding": (1, 2, 3),
@@ -28,6 +29,7 @@ TOLD: Final[Mapping[str, tuple[int, ...]]] = {
     "KeyRefused": (0,),
     "Malformed": (2,),
     "NotADirectoryError": (1,),
+    "NotChecked": (0,),
     "NotFound": (0,),
     "NotTrusted": (1,),
     "OSError": (1,),
@@ -35,8 +37,10 @@ TOLD: Final[Mapping[str, tuple[int, ...]]] = {
     "TooOld": (1,),
     "Unavailable": (0,),
     "ValueError": (0,),
+    "_claim": (1,),
     "refuse": (0,),
     "say": (0,),
+    "tell": (0,),
 }
 """Which arguments are told, by the name of what is called."""
 
@@ -49,7 +53,8 @@ GIVEN: Final = frozenset(
         *("newer_kind", "newer_line", "no_decimal", "not_here", "of_another_dimension", "passed_over", "place"),
         *("remembered", "rest", "suggestion", "too_old", "unknown", "unseen", "_demand", "_differing", "_forgotten"),
         *("_kept", "_lacking", "_meant", "_merged_with", "_names", "_near", "_of_archive", "_of_markup", "_of_ole"),
-        *("_too_long", "_whole_meant", "_words"),
+        *("_check_status", "_check_whole", "_event_words", "_events_of", "_few", "_left_out", "_posix"),
+        *("_witnessed_words", "_too_long", "_whole_meant", "_words"),
     )
 )
 """Functions that give what is told, or a part of it."""

@@ -42,6 +42,7 @@ class Completeness:
         self._opened = opened
         self._taken = taken
         self._counting = taken.counting()
+        self._last = opened.manifest.size - 1
         self.left_out: dict[Tag, LeftOut] = {}
 
     def claims(self) -> Iterator[Claim]:
@@ -67,18 +68,19 @@ class Completeness:
         """Return what a check of the index finds: as much as those vouch for who say what the index is."""
         try:
             with asking(Check.COMPLETENESS):
-                words = f"{check()} up to {self._opened.manifest.size - 1} are here"
+                words = check()
         except CheckFailed as failed:
             return Claim(about, Verdict.FAILED, failed.words, failed.check)
         except NotChecked as hindered:
             return Claim(about, Verdict.NOT_CHECKED, hindered.words)
         if replayed := self._opened.witnessed.replayed:
             return Claim(about, Verdict.KNOWN, f"{words} and none is missing: replayed by {', '.join(replayed)}")
-        none = "none is missing, no revocation either," if type_of(tag) == "key" else "none is missing"
-        return Claim(about, Verdict.NOT_CHECKED, f"{words}; that {none} {_ALONE}")
+        if type_of(tag) == "key":
+            return Claim(about, Verdict.NOT_CHECKED, f"{words}; that none is missing, no revocation either, {_ALONE}")
+        return Claim(about, Verdict.NOT_CHECKED, f"{words}; that none is missing {_ALONE}")
 
     def _check_whole(self, number: int, tag: Tag) -> str:
-        return f"its {self._known(bundle.index_name(number), tag)} events"
+        return f"its {self._known(bundle.index_name(number), tag)} events up to {self._last} are here"
 
     def _check_status(self, number: int, tag: Tag) -> str:
         known = self._known(bundle.status_proof_name(number), status_name(tag))
@@ -87,7 +89,7 @@ class Completeness:
             raise IntegrityFailed(f"index proof of {tag}: the log knows {count} events, {held} are here")
         if held < count:
             self.left_out[tag] = LeftOut(count - held, count)
-        return f"its {known} events that establish, limit or end it"
+        return f"its {known} events that establish, limit or end it up to {self._last} are here"
 
     def _known(self, file: str, name: str) -> int:
         """Return how many events the index knows under a name, once they are those of the bundle."""

@@ -18,7 +18,7 @@ from ledger.errors import LedgerError, Malformed
 from ledger.statement.strict_text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 class Verdict(StrEnum):
@@ -162,18 +162,19 @@ def report_value(report: Report) -> dict[str, object]:
     }
 
 
-def report_lines(report: Report) -> Iterator[str]:
+def report_lines(report: Report, tell: Callable[[str], str] = str) -> Iterator[str]:
     """Yield a report for people: what failed or is unknown by itself, what is well counted, the answer last.
 
-    Whatever comes from a bundle is written with its unprintable characters replaced.
+    Whatever comes from a bundle is written with its unprintable characters replaced. tell: puts a text of this program
+    into the reader's language; English if left out.
     """
     if report.subject is not None:
-        yield f"about {report.subject}"
+        yield tell(f"about {report.subject}")
     for claim in report.claims:
         if claim.verdict is not Verdict.KNOWN or claim.about == "checkpoint":
             check = f" ({claim.check})" if claim.check else ""
-            yield visible(f"{claim.verdict}{check}: {claim.about}: {claim.words}")
+            yield visible(tell(f"{claim.verdict}{check}: ") + tell(f"{claim.about}: ") + tell(claim.words))
     known = sum(claim.verdict is Verdict.KNOWN for claim in report.claims)
     counted = sum(not claim.beyond for claim in report.claims)
-    yield f"{known} of {counted} claims are verified and known"
-    yield f"the bundle: {_ANSWERS[report.verdict]}"
+    yield tell(f"{known} of {counted} claims are verified and known")
+    yield tell(f"the bundle: {_ANSWERS[report.verdict]}")

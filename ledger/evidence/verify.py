@@ -154,7 +154,7 @@ class _Verification:
         if (self.opened.recorded - _EPOCH) // _MICROSECOND <= (time + SKEW) * 1_000_000:
             yield Claim("recorded", Verdict.KNOWN, words)
         else:
-            words += f"; but the log says {format_time(self.opened.recorded)}: one of the clocks is wrong"
+            words = f"{words}; but the log says {format_time(self.opened.recorded)}: one of the clocks is wrong"
             yield Claim("recorded", Verdict.NOT_CHECKED, words)
 
     def _events(self) -> Iterator[Claim]:
@@ -221,19 +221,21 @@ class _Verification:
     def _event_words(self, payload: Payload, strangers: Sequence[str]) -> str:
         words = f"{payload.kind} signed by {', '.join(one.party for one in payload.signers)}"
         if not self.opened.witnessed.replayed:
-            words += ", whose keys nobody but the operator says were not revoked before"
+            words = f"{words}, whose keys nobody but the operator says were not revoked before"
         return f"{words}; not known: {', '.join(strangers)}" if strangers else words
 
 
 def _witnessed_words(witnessed: Witnessed) -> str:
     checkpoint = witnessed.checkpoint
-    words = f"{checkpoint.origin} at {checkpoint.size} entries"
     if witnessed.quorum_time is None:
-        words += "; the policy asks for no witness"
+        words = f"{checkpoint.origin} at {checkpoint.size} entries; the policy asks for no witness"
     else:
-        by = ", ".join(sorted(witnessed.witnesses))
-        words += f", cosigned by {by}"
-    return f"{words}; replayed by {', '.join(witnessed.replayed) or 'no mirror'}"
+        words = (
+            f"{checkpoint.origin} at {checkpoint.size} entries, cosigned by {', '.join(sorted(witnessed.witnesses))}"
+        )
+    if not witnessed.replayed:
+        return f"{words}; replayed by no mirror"
+    return f"{words}; replayed by {', '.join(witnessed.replayed)}"
 
 
 def _posix(seconds: int) -> str:

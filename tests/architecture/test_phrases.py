@@ -15,6 +15,7 @@ from api.cli.main import app
 from api.rows import ask, record
 from api.rows.printed import PRINTED
 from ledger.evidence.schemas import schema_of
+from ledger.evidence.verdicts import Check, Verdict
 from ledger.statement.catalogue import KINDS
 from ledger.statement.wording import described
 from ledger.words.phrasebook import PLACE, phrasebook_of, shape_of
@@ -93,6 +94,12 @@ _QUOTED: Final = re.compile(
 )
 
 
+BEYOND: Final = (
+    *("rules", "bodies", "derived tags", "times", "world", "texts", "left out", "other subjects", "later"),
+)
+"""What the claims are about that no bundle can show."""
+
+
 def shapes() -> set[str]:
     return {"{}".join(shape_of(english)).strip(" ") for english in PHRASES}
 
@@ -101,6 +108,12 @@ def test_every_text_that_the_program_tells_has_its_chinese() -> None:
     known = shapes() | UNTOLD.keys()
     missing = [f"{path}: {text}" for text, path in templates().items() if text not in known]
     assert missing == [], "add each to ledger/words/zh/phrases-*.toml, with names for its places"
+
+
+def test_every_verdict_check_and_subject_of_a_claim_has_its_chinese() -> None:
+    heads = {f"{one}:" for one in Verdict if one is not Verdict.FAILED} | {f"failed ({one}):" for one in Check}
+    subjects = {f"{one}:" for one in ("bundle", "checkpoint", "recorded", "state", *BEYOND)}
+    assert (heads | subjects | {*Verdict}) - PHRASES.keys() == set()
 
 
 def test_a_phrase_has_the_same_places_in_both_languages() -> None:

@@ -246,3 +246,21 @@ def test_a_checkpoint_that_was_never_published_proves_nothing(port: Port, policy
 def test_an_export_is_about_one_known_subject(port: Port, policy: Path, about: list[str], code: int) -> None:
     bench, _ = port
     assert bench.run("evidence", "export", *about, "--output", bench.place / "x.zip").code == code
+
+
+def test_whoever_reads_chinese_is_told_the_verdicts_in_it_and_programs_are_not(
+    port: Port, policy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, who = port
+    verify = ("evidence", "verify", exported(bench, "--party", who.party), "--policy", policy)
+    (report,) = bench.run(*verify, "--json").objects
+    monkeypatch.setitem(bench.environ, "VIALOG_LANGUAGE", "zh")
+    told = bench.run(*verify).stdout.splitlines()
+    assert told[0] == f"对象：{who.party}"
+    assert told[1].startswith(f"已验证，签署人已知：检查点：{LOG}，共")
+    assert "未检查：实物：所签内容是否符合样品的实际情况" in told
+    assert any(line.startswith("完整，签署人未知：事件 ") for line in told)
+    assert told[-1] == "证据包：完整，签署人未知"
+    english = ("not checked", "signed by", "are here", "operator's", "replayed", "whether", "after position")
+    assert [line for line in told if any(words in line for words in english)] == []
+    assert bench.run(*verify, "--json").objects == [report]

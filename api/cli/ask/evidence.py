@@ -10,6 +10,7 @@ import typer
 
 from api.cli.exits import USAGE
 from api.cli.output import MOST_ENTRIES, Json, print_object, say, say_error
+from api.language import finding
 from api.settings import read_settings
 from api.wiring import open_publication, open_store
 from ledger.errors import Malformed, NotFound
@@ -132,7 +133,7 @@ def verify(
     except Malformed as error:
         say_error(error, as_json=as_json, code=USAGE)
         raise typer.Exit(USAGE) from None
-    typer.echo(written(report, as_json=as_json))
+    typer.echo(written(report, as_json=as_json, tell=finding))
     raise typer.Exit(report.exit_code)
 
 
