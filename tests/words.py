@@ -110,6 +110,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "phase": application_state.Phase,
     "permit_end": permit_changes.PermitEnd,
     "permit_status": permit_state.PermitStatus,
+    "report": permit_state.Report,
     "reported_to": incidents.ReportedTo,
     "result": inspection.InspectionResult,
     "retained": rules.Retained,

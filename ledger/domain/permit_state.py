@@ -25,6 +25,27 @@ class PermitStatus(StrEnum):
     ENDED = "ended"
 
 
+class Report(StrEnum):
+    """What a holder reports under a permit: on a year, on a cooperation that ended, on a transport."""
+
+    ANNUAL = "annual"
+    COOPERATION = "cooperation"
+    TRANSPORT = "transport"
+
+    @property
+    def condition(self) -> str:
+        """Return the condition by which a permit holds its holder to such a report."""
+        return f"{self}-report"
+
+
+class Filed(msgspec.Struct, frozen=True):
+    """A report that was filed. first, last: the days that it reports on, both included."""
+
+    report: Report
+    first: date
+    last: date
+
+
 class PermitLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a permit.
 
@@ -57,7 +78,7 @@ class Permit(Subject, frozen=True, kw_only=True):
     valid_from, valid_to: both days included, in the time zone of the rules; valid_to None: without an end.
     level: of a scheme that comes in levels. conditions: what its holder is held to beside the scheme's own.
     approvals, permits: what stands on it: the approvals that it is for, the permits that it rests on itself.
-    items: those that have been put under it.
+    items: those that have been put under it. reports: those that its holder filed under it.
     """
 
     id: PermitId
@@ -78,6 +99,7 @@ class Permit(Subject, frozen=True, kw_only=True):
     approvals: frozenset[ApprovalId] = frozenset()
     permits: frozenset[PermitId] = frozenset()
     items: HashTrieSet[ItemId] = HashTrieSet()
+    reports: tuple[Filed, ...] = ()
 
     @property
     def links(self) -> frozenset[Tag]:

@@ -320,6 +320,7 @@ class RulePack:
 
     # Permits that limit more or less than the import window.
     exit_certificate_needed: Parameter[bool] | None  # for human material of donors of the jurisdiction
+    cooperation_report_months: Parameter[int] | None  # after an international cooperation on human genetic resources
     transport_permit_needed: Parameter[bool] | None  # for agents of class 1 or 2, and of 3 in packaging class A
     possession_outlives_permit: Parameter[bool] | None
     transfer_needs_prior_permit: Parameter[bool] | None

@@ -149,6 +149,7 @@ def _pack(place: str, value: Mapping[str, object], digest: str) -> RulePack:
         waste_temp_storage_days=read.one("waste_temp_storage_days", whole, *_DAYS),
         retention_years=read.by("retention_years", Retained, whole, Term.YEARS),
         exit_certificate_needed=read.one("exit_certificate_needed", truth, "yes/no"),
+        cooperation_report_months=read.one("cooperation_report_months", whole, Term.MONTHS),
         transport_permit_needed=read.one("transport_permit_needed", truth, "yes/no"),
         possession_outlives_permit=read.one("possession_outlives_permit", truth, "yes/no"),
         transfer_needs_prior_permit=read.one("transfer_needs_prior_permit", truth, "yes/no"),

@@ -51,6 +51,8 @@ DECIDED: Final = {
     ("permit.recorded/1", "issued_on"): PAST,
     ("permit.recorded/1", "valid_from"): FREE,  # as an approval's
     ("permit.recorded/1", "valid_to"): FREE,  # PMT-04, PMT-21
+    ("permit.reported/1", "period_from"): "PMT-27",  # no later than its end
+    ("permit.reported/1", "period_to"): PAST,
     ("permit.changed/1", "effective_on"): PAST,
     ("permit.changed/1", "valid_to"): FREE,  # PMT-04, PMT-21
     ("unit.registered/1", "registered_on"): PAST,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.authorisation.changes import PermitChanged, PermitEnd, PermitEnded, PermitResumed, PermitSuspended
 from ledger.domain.authorisation.drawing import DrawnLine, PermitDrawn
 from ledger.domain.authorisation.permits import PermitLinked, PermitRecorded, PermittedLine
+from ledger.domain.authorisation.reports import PermitReported
 from ledger.domain.schemes import SCHEMES, Scheme
 from ledger.domain.vocabulary import Amount, Role
 from ledger.ids import ApprovalId, ItemId, PermitId
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.judging import Signatory, Signed
+    from ledger.domain.permit_state import Report
 
 HEALTH: Final = signer("party:health", Role.HEALTH_AUTHORITY)
 SCIENCE: Final = signer("party:science", Role.SCIENCE_AUTHORITY)
@@ -99,3 +101,18 @@ def drawn(
     """Return items put under a permit, by its holder."""
     lines = tuple(DrawnLine(line=line, quantity=amount) for line, amount in amounts)
     return said(PermitDrawn(permit=permit, items=items, lines=lines), by, at=at)
+
+
+def reported(
+    report: Report,
+    period: tuple[date, date],
+    permit: PermitId = LICENCE,
+    by: Signatory = LABORATORY,
+    at: datetime = NOON,
+) -> Signed[Any]:
+    """Return that the holder filed a report on a period, both days included."""
+    first, last = period
+    body = PermitReported(
+        permit=permit, report=report, period_from=first, period_to=last, number="R-1", document="5" * 64
+    )
+    return said(body, by, at=at)

@@ -40,10 +40,16 @@ FOREIGN = {
 EUROPEAN = {"direct_consignment", "permitted_purposes", "disposal_methods"}
 """Parameters that only the European pack has."""
 
-LATER = {"stock_count_months", "reaches_open_duties", "exit_certificate_needed", "transport_permit_needed"}
+LATER = {
+    "stock_count_months",
+    "reaches_open_duties",
+    "exit_certificate_needed",
+    "transport_permit_needed",
+    "cooperation_report_months",
+}
 """Parameters that only editions from 1 December 2026 on have."""
 
-PERMITS = {"exit_certificate_needed", "transport_permit_needed"}
+PERMITS = {"exit_certificate_needed", "transport_permit_needed", "cooperation_report_months"}
 """Those of them that are the law's."""
 
 

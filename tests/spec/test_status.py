@@ -27,7 +27,7 @@ UNDER: Final[dict[type[Subject], frozenset[str]]] = {
         }
     ),
     Party: frozenset(),
-    Permit: frozenset({"permit.drawn/1"}),
+    Permit: frozenset({"permit.drawn/1", "permit.reported/1"}),
     Site: frozenset(
         {
             "return.executed/1", "destruction.executed/1", "custody.handed-over/1", "custody.accepted/1",

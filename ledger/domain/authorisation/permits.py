@@ -74,6 +74,7 @@ class PermitRecorded(Body, frozen=True):
     number: as printed. country: of whoever issued it. issuer: the party that did, where it is one of this log.
     valid_from, valid_to: both days included; without valid_to it is valid until it is ended.
     level: of a scheme that comes in levels, 1 to 4. district: where it was issued.
+    conditions: by ``annual-report`` and ``cooperation-report`` such reports are owed.
     approvals: those that it is for. permits: those that it rests on, as a certificate on a licence.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.domain.authorisation import changes, drawing, permits
+from ledger.domain.authorisation import changes, drawing, permits, reports
 from ledger.domain.kind import Kind
 from ledger.statement.catalogue.signers import HOLDERS, ISSUERS
 
@@ -16,4 +16,5 @@ AUTHORISATION: tuple[Kind[Any], ...] = (
     Kind("permit.resumed/1", changes.PermitResumed, ISSUERS, changes.judge_permit_resumed, recorders=HOLDERS, permit=changes.permit_resumed),
     Kind("permit.ended/1", changes.PermitEnded, ISSUERS, changes.judge_permit_ended, recorders=HOLDERS, permit=changes.permit_ended),
     Kind("permit.drawn/1", drawing.PermitDrawn, ISSUERS | HOLDERS, drawing.judge_permit_drawn, permit=drawing.permit_drawn, item=drawing.item_drawn),
+    Kind("permit.reported/1", reports.PermitReported, HOLDERS, reports.judge_permit_reported, permit=reports.permit_reported),
 )  # fmt: skip

@@ -9,11 +9,14 @@ from msgspec.structs import replace
 
 from ledger.domain.assessment.on_site import Verification
 from ledger.domain.authorisation.changes import PermitChanged
+from ledger.domain.permit_state import Report
+from ledger.domain.schemes import Scheme
 from ledger.ids import CaseId
 from tests.spec import before_entry
 from tests.spec.assessing import COMPLETE, RECTIFIED, REQUESTED, VERIFIED, VISITED, by_institute
-from tests.spec.authorisations import HEALTH, LICENCE, LIST, linked, recorded
+from tests.spec.authorisations import CERTIFICATE, DAY, HEALTH, LICENCE, LIST, drawn, ended, linked, recorded, reported
 from tests.spec.before_entry import ACCEPTED, ASKED, DECIDED, PAUSED, RESUMED, SUPPLEMENT, by_applicant, by_customs
+from tests.spec.bench import A
 from tests.spec.crossing import APPROVAL
 from tests.spec.owing.scenes import Scene
 from tests.spec.world import NOON, said
@@ -34,6 +37,13 @@ def _until(last: date) -> Signed[Any]:
         PermitChanged(permit=LICENCE, effective_on=NOON.date(), valid_to=last), HEALTH, at=NOON + timedelta(days=3)
     )
 
+
+_DECEMBER: Final = datetime(2026, 12, 2, 4, tzinfo=UTC)
+_YEARLY: Final = recorded(conditions=(Report.ANNUAL.condition,), at=NOON)
+_COOPERATION: Final = recorded(conditions=(Report.COOPERATION.condition,), at=_DECEMBER)
+_CARRIED: Final = recorded(CERTIFICATE, Scheme.TRANSPORT_PERMIT)
+_HALF: Final = (date(2026, 7, 1), date(2026, 8, 29))
+_YEAR: Final = (date(2026, 1, 1), date(2026, 12, 31))
 
 SCENES: Final = (
     Scene(
@@ -84,6 +94,33 @@ SCENES: Final = (
         wrong=(recorded(LIST),),
         closes=_until(date(2028, 6, 30)),
         lapses=_until(date(2027, 1, 31)),
+        approval=APPROVAL,
+    ),
+    Scene(
+        duty="report-yearly",
+        given=[],
+        opens=_YEARLY,
+        wrong=(reported(Report.COOPERATION, _YEAR, at=NOON + DAY), reported(Report.ANNUAL, _HALF, at=NOON + DAY)),
+        closes=reported(Report.ANNUAL, _YEAR, at=NOON + 200 * DAY),
+        lapses=said(PermitChanged(permit=LICENCE, effective_on=NOON.date(), conditions=()), HEALTH, at=NOON + DAY),
+        approval=APPROVAL,
+    ),
+    Scene(
+        duty="report-cooperation",
+        given=[],
+        opens=_COOPERATION,
+        due=datetime(2027, 12, 30, 15, 59, 59, 999999, tzinfo=UTC),
+        wrong=(reported(Report.ANNUAL, _YEAR, at=_DECEMBER + DAY),),
+        closes=reported(Report.COOPERATION, _YEAR, at=_DECEMBER + DAY),
+        lapses=ended(at=_DECEMBER + DAY),
+        approval=APPROVAL,
+    ),
+    Scene(
+        duty="report-transport",
+        given=[_CARRIED],
+        opens=drawn(A, permit=CERTIFICATE),
+        wrong=(reported(Report.TRANSPORT, _HALF, permit=CERTIFICATE, at=NOON + DAY),),
+        closes=reported(Report.TRANSPORT, (NOON.date(), NOON.date()), permit=CERTIFICATE, at=NOON + DAY),
         approval=APPROVAL,
     ),
 )
