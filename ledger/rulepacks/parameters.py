@@ -163,7 +163,7 @@ def some_words(words: type[E]) -> Callable[[object], tuple[E, ...]]:
 
 def some_codes(value: object) -> tuple[str, ...]:
     """Read a list of different codes, at least one; raises ValueError."""
-    found = _each_once(value, "codes")
+    found = _each_once(value)
     if wrong := [one for one in found if re.fullmatch(CODE_PATTERN, one) is None]:
         raise ValueError(f"{wrong[0]} is no code")
     return found
@@ -171,14 +171,14 @@ def some_codes(value: object) -> tuple[str, ...]:
 
 def some_names(value: object) -> tuple[str, ...]:
     """Read a list of different names of parameters, at least one; raises ValueError."""
-    found = _each_once(value, "names")
+    found = _each_once(value)
     known = {one.name for one in fields(RulePack)}
     if unknown := sorted(set(found) - known):
         raise ValueError(f"names {unknown[0]}, which is no parameter")
     return found
 
 
-def _each_once(value: object, what: str) -> tuple[str, ...]:
+def _each_once(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or len(set(map(str, value))) != len(value):
-        raise ValueError(f"is not a list of {what}, each once")
+        raise ValueError("is not a list of codes or names, each once")
     return tuple(map(str, value))
