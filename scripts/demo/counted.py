@@ -9,9 +9,9 @@ from ledger.domain.assessment.days import days_of
 from ledger.domain.state import Case
 from ledger.ids import Tag
 from ledger.statement.duties import obligations
+from projections.questions.assessment.meetings import meetings
 from projections.questions.folded import subjects_of
-from projections.questions.meetings import meetings
-from projections.questions.recalls import Root, descendants
+from projections.questions.supervision.recalls import Root, descendants
 from scripts.demo.supervised import APPLICATION
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from ledger.domain.assessment.days import days_of
 from ledger.domain.state import Case
 from ledger.statement.catalogue import KINDS
 from ledger.store.deciding.earlier import event_of
+from projections.questions.assessment.meetings import meetings
 from projections.questions.folded import subjects_of
-from projections.questions.meetings import meetings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -24,7 +24,7 @@ from ledger.domain.risk_state import Assessment, Outcome, OutcomeReason
 from ledger.errors import Refused
 from ledger.ids import CaseId, Tag
 from ledger.statement.catalogue import KINDS
-from projections.questions.meetings import meetings
+from projections.questions.assessment.meetings import meetings
 from tests.spec.assessing import HELD, INSTITUTE, PASSED, assessment, by_institute, decided
 from tests.spec.before_entry import (
     ACCEPTED,

@@ -21,7 +21,7 @@ from ledger.domain.supervision.recalls import (
     RecallOrdered,
 )
 from ledger.ids import CaseId, Tag
-from projections.questions.recalls import recalls
+from projections.questions.supervision.recalls import recalls
 from tests.spec.bench import APPROVAL, CUSTOMS, GOODS, A, B, vials
 from tests.spec.owing import ending, supervised
 from tests.spec.owing.scenes import opened_by, owed, told

@@ -28,14 +28,14 @@ from ledger.domain.supervision.recalls import RecallConfirmed
 from ledger.domain.supervision.visits import Because, Form
 from ledger.ids import CaseId, ItemId, Tag
 from ledger.reference.checklists import load_checklist, numbered
-from projections.questions.consents import withdrawn_consents
-from projections.questions.holds import held
-from projections.questions.incidents import incidents
-from projections.questions.recalls import Root, descendants, recalls
-from projections.questions.retention import SORTS, Term, ending, longest, retention
-from projections.questions.scores import visit_scores
-from projections.questions.supervisions import findings, visits_due
-from projections.questions.withdrawals import withdrawals
+from projections.questions.records.retention import SORTS, Term, ending, longest, retention
+from projections.questions.supervision.consents import withdrawn_consents
+from projections.questions.supervision.holds import held
+from projections.questions.supervision.incidents import incidents
+from projections.questions.supervision.recalls import Root, descendants, recalls
+from projections.questions.supervision.scores import visit_scores
+from projections.questions.supervision.supervisions import findings, visits_due
+from projections.questions.supervision.withdrawals import withdrawals
 from tests.spec.bench import (
     APPROVAL,
     BEFORE,

@@ -19,10 +19,10 @@ from ledger.domain.judging import Event, Signed
 from ledger.domain.risk_state import Outcome, OutcomeReason
 from ledger.domain.vocabulary import Grade, Reference
 from ledger.ids import CaseId
-from projections.questions.judged_by import judged_by, rejudged
-from projections.questions.meetings import MeetingsAnswer, meetings
-from projections.questions.scope import left_scope
-from projections.questions.unit_classes import unit_classes
+from projections.questions.assessment.meetings import MeetingsAnswer, meetings
+from projections.questions.assessment.scope import left_scope
+from projections.questions.assessment.unit_classes import unit_classes
+from projections.questions.records.judged_by import judged_by, rejudged
 from tests.spec.assessing import (
     HELD,
     INSTITUTE,

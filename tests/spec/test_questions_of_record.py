@@ -14,10 +14,10 @@ from ledger.domain.amends.corrections import StatementVoided
 from ledger.errors import IntegrityFailed
 from ledger.ids import new_statement_id
 from ledger.statement.entry import parse_entry
-from projections.questions.amends import amends
-from projections.questions.few_signers import few_signers
-from projections.questions.late import late_entries
-from projections.questions.signatures import signatures
+from projections.questions.records.amends import amends
+from projections.questions.records.few_signers import few_signers
+from projections.questions.records.late import late_entries
+from projections.questions.records.signatures import signatures
 from tests.spec.bench import LAB, VARIOLA, A, aliquoted, child, vials
 from tests.spec.parties import LABORATORY, SECOND_PERSON
 from tests.spec.test_recalls import used

@@ -15,12 +15,12 @@ from ledger.domain.ending.destruction import Destroyed, Indicator
 from ledger.domain.ending.disposal import Method
 from ledger.domain.ending.exits import ActivityEnded
 from ledger.quantity import Quantity
-from projections.questions.both_sides import both_sides
-from projections.questions.disposals import Lack, disposals, lacking
-from projections.questions.left_over import left_over
-from projections.questions.samples import samples
-from projections.questions.stock import not_counted, not_returned, unexplained, variances
-from projections.questions.waste import manifests, uncertified, waste_in_store
+from projections.questions.ending.disposals import Lack, disposals, lacking
+from projections.questions.ending.left_over import left_over
+from projections.questions.ending.waste import manifests, uncertified, waste_in_store
+from projections.questions.goods.both_sides import both_sides
+from projections.questions.goods.stock import not_counted, not_returned, unexplained, variances
+from projections.questions.supervision.samples import samples
 from tests.spec import goods, test_stock
 from tests.spec.bench import CASE, CONTRACTOR, LAB, VARIOLA, A, B, C, aliquoted, child, ml, vials
 from tests.spec.crossing import CONSIGNMENT, OFFICER, TUBE, declared, inspected
