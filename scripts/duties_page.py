@@ -74,6 +74,8 @@ def _told(duty: Duty) -> Iterator[str]:
     yield f"## {duty.id}\n\n{duty.says}\n\n"
     yield f"- Owed by {who[duty.owed_by]} to {who[duty.owed_to]}.\n"
     yield f"- Opened by {_kinds(duty.opens)}, in the chain of {_a(duty.about.__name__)}{_spans(duty)}.\n"
+    if duty.hears is not None:
+        yield f"- Takes in besides {_kinds(duty.hears.kinds)} about {duty.hears.whose}.\n"
     yield f"- Term: {_term(duty)}\n"
     if duty.pauses.kinds:
         yield f"- Paused by {_kinds(duty.pauses.kinds)}{_resumed(duty)}.\n"
@@ -111,7 +113,8 @@ def _basis(clause: str, confidence: Confidence) -> str:
 
 
 def _resumed(duty: Duty) -> str:
-    return f"; goes on with {_kinds(duty.resumes.kinds)}" if duty.resumes.kinds else ""
+    stays = ", and its date stays" if duty.keeps_date else ""
+    return f"; goes on with {_kinds(duty.resumes.kinds)}{stays}" if duty.resumes.kinds else ""
 
 
 def _lapses(when: When) -> str:

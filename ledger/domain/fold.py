@@ -185,9 +185,17 @@ def sequence(
     beginnings: list[Event[Any]] = []
     others: list[Event[Any]] = []
     for event in effective(events):
-        (beginnings if kinds[event.said.kind].evolve(none, event).known else others).append(event)
-    if before is not None:
-        first = before if isinstance(before, int) else before.position
-        beginnings = [event for event in beginnings if event.position < first]
-        others = [event for event in others if is_before(none, event, before)]
+        if before is None or counts_before(tag, event, kinds, before):
+            (beginnings if kinds[event.said.kind].evolve(none, event).known else others).append(event)
     return beginnings + (others if type(none) in BY_POSITION else sorted(others, key=place_of))
+
+
+def counts_before(tag: Tag, event: Event[Any], kinds: Mapping[str, Kind[Any]], place: Place | int) -> bool:
+    """Say whether an event counts for a subject as it was at a place; at a position, as it was told before it.
+
+    What brings it into being counts by its position, everything else as ``acts.is_before`` has it.
+    """
+    none = initial(tag)
+    if kinds[event.said.kind].evolve(none, event).known:
+        return event.position < (place if isinstance(place, int) else place.position)
+    return is_before(none, event, place)

@@ -20,7 +20,7 @@ from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from ledger.domain.acts import Place
     from ledger.domain.state import Subject
@@ -77,8 +77,8 @@ class Record:
         """Return the record as it is now, each subject folded when it is asked for."""
         return self._told.world(self._now)
 
-    def steps(self, tag: Tag) -> Iterator[tuple[Event[Any], Subject, Subject]]:
-        """Yield the events of a subject in the order in which they count, with its states before and after each."""
+    def steps(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]]:
+        """Return the events of a subject in the order in which they count, with its states before and after each."""
         return self._told.changes(tag)
 
     def of_type(self, id_type: str) -> list[Tag]:
@@ -111,5 +111,5 @@ class Record:
         return found
 
     def at(self, place: Place) -> World:
-        """Return the record as it was at a place, by all that is told of it now."""
+        """Return the record as it was at a place, by all that is told of it now; costs no folding twice."""
         return self._told.world(self._now, place)

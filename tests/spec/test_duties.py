@@ -22,19 +22,17 @@ if TYPE_CHECKING:
     from tests.spec.owing.scenes import Scene
 
 SCENES = (*before.SCENES, *border.SCENES, *custody.SCENES, *ending.SCENES, *supervised.SCENES)
-ELSEWHERE = {"report-loss-in-writing"}
-"""Duties that no Chinese edition has: their histories are those of other laws."""
 EACH = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.duty)
 ENDING = pytest.mark.parametrize("scene", [one for one in SCENES if one.closes], ids=lambda scene: scene.duty)
 
 
 def test_every_duty_has_its_scene() -> None:
-    assert {scene.duty for scene in SCENES} | ELSEWHERE == DUTIES.keys()
+    assert {scene.duty for scene in SCENES} == DUTIES.keys()
 
 
 def test_every_duty_with_a_pause_or_a_lapse_has_it_in_its_scene() -> None:
     scenes = {scene.duty: scene for scene in SCENES}
-    for duty in (one for one in DUTIES.values() if one.id not in ELSEWHERE):
+    for duty in DUTIES.values():
         scene = scenes[duty.id]
         assert bool(duty.pauses.kinds) == (scene.pauses is not None), duty.id
         assert bool(duty.moves) == (scene.moves is not None), duty.id
@@ -168,8 +166,8 @@ def test_its_stated_date_moves(scene: Scene) -> None:
 def test_the_boundary_that_its_row_declares_is_enough(scene: Scene) -> None:
     """Computed from the events of its subject and of what it spans, it is the same as from the whole log."""
     given = scene.opened if scene.closes is None else [*scene.opened, scene.closes]
-    events = told(given)
-    for one in (one for one in obligations(events, packs()) if one.duty.id == scene.duty):
+    events = told(given, scene.duty)
+    for one in owed(given, scene.duty):
         spans = {tag for event in events for tag in event.tags if tag.partition(":")[0] in one.duty.spans}
         boundary = spans | {one.subject}
         some = [event for event in events if event.tags & boundary]

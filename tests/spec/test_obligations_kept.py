@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as changed
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,7 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.duties.obligation import State
+from ledger.domain.ending.exits import ActivityEnded
 from ledger.domain.ending.incidents import ReportedTo
+from ledger.domain.supervision.consent import ConsentWithdrawn
 from ledger.domain.supervision.corrective import FindingVerified
 from ledger.domain.supervision.keeping import HoldReason, LegalHoldLifted, LegalHoldPlaced
 from ledger.domain.supervision.notices import IncidentNotified
@@ -22,15 +25,17 @@ from ledger.domain.supervision.recalls import (
 )
 from ledger.ids import CaseId, Tag
 from projections.questions.supervision.recalls import recalls
-from tests.spec.bench import APPROVAL, CUSTOMS, GOODS, A, B, vials
-from tests.spec.owing import ending, supervised
+from tests.spec.bench import APPROVAL, CUSTOMS, GOODS, LAB, VARIOLA, A, B, C, D, aliquoted, child, vials
+from tests.spec.owing import before, ending, supervised
 from tests.spec.owing.scenes import opened_by, owed, told
 from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, judged, said
 
 if TYPE_CHECKING:
+    from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Signatory, Signed
     from ledger.domain.vocabulary import Body
+    from ledger.ids import ItemId
 
 RECALL: Final = CaseId("case:recall")
 ORDERED: Final = RecallOrdered(
@@ -48,7 +53,7 @@ def confirmed(day: int, *items: Any) -> Signed[Any]:  # noqa: ANN401  ids
 
 
 def scene(duty: str) -> Any:  # noqa: ANN401  a scene
-    return next(one for one in (*supervised.SCENES, *ending.SCENES) if one.duty == duty)
+    return next(one for one in (*supervised.SCENES, *ending.SCENES, *before.SCENES) if one.duty == duty)
 
 
 @pytest.mark.parametrize("said_of", [(), (A,)])
@@ -122,3 +127,86 @@ def test_what_was_corrected_in_time_is_not_late_because_it_was_verified_later() 
     for body, is_late in ((corrected.body, False), (late, True)):  # told as late, and done in time or not
         (found,) = opened_by(row, [*row.opened, on(30, body, LABORATORY), verified])
         assert (found.late, found.overdue_at(NOON + timedelta(days=35))) == (is_late, is_late)
+
+
+# What is heard of others: what an item was made of, and what it came in under
+
+WITHDRAWN: Final = ConsentWithdrawn(case=CaseId("case:consent"), items=(A,), dispose=True)
+
+
+def aliquot_of(item: ItemId, parent: ItemId, hour: int, value: str = "1") -> Signed[Any]:
+    return aliquoted(child(item, value), residual="0", parent=parent, at=NOON + timedelta(hours=hour))
+
+
+def of_items(given: list[Signed[Any]], duty: str) -> dict[Tag, Obligation]:
+    return {one.subject: one for one in owed(given, duty)}
+
+
+def test_what_was_made_of_withdrawn_material_is_disposed_of_as_well() -> None:
+    """Made before the withdrawal or after it, at one or two removes; what was used up in the making is owed no more."""
+    given = [*vials(), aliquot_of(C, A, 0, "10"), on(1, WITHDRAWN, LABORATORY), aliquot_of(D, C, 48, "10")]
+    found = of_items(given, "dispose-of-withdrawn")
+    assert found.keys() == {C, D}  # of A nothing was left when the consent was withdrawn
+    assert found[Tag(C)].opened.at == NOON + timedelta(days=1)
+    assert found[Tag(D)].opened.at == NOON + timedelta(days=2)
+    assert found[Tag(D)].owed.debtor == LABORATORY.party
+    assert found[Tag(C)].lapsed is not None
+    assert found[Tag(D)].met is found[Tag(D)].lapsed is None
+    destroyed = of_items([*given, ending.destroyed(D, at=NOON + timedelta(days=3))], "dispose-of-withdrawn")
+    assert destroyed[Tag(D)].met is not None
+
+
+def test_what_is_left_of_an_activity_stays_owed_for_in_what_it_is_made_into() -> None:
+    """The months run from the end of the activity, in whatever tubes the rest is now."""
+    given = [
+        *vials(agent=VARIOLA, level=4),
+        aliquot_of(C, B, 0, "10"),
+        on(1, ActivityEnded(site=LAB, project="p", items=(A,)), LABORATORY),
+        aliquot_of(D, A, 48, "10"),
+    ]
+    found = of_items(given, "destroy-or-deposit")
+    assert found.keys() == {A, D}
+    assert found[Tag(A)].lapsed is not None
+    assert (found[Tag(D)].since, found[Tag(D)].due) == (found[Tag(A)].since, found[Tag(A)].due)
+    assert found[Tag(D)].opened.at == NOON + timedelta(days=2)
+
+
+@pytest.mark.parametrize("root", [{"approval": APPROVAL}, {"consignment": GOODS}, {"items": (A,)}])
+def test_records_of_an_item_are_kept_while_what_it_came_in_under_or_was_made_of_is(root: dict[str, Any]) -> None:
+    kept = replace(scene("keep-item-records").opens.body, items=(C,))
+    placed = LegalHoldPlaced(case=CaseId("case:hold"), ground=HoldReason.AUDIT, **root)
+    lifted = LegalHoldLifted(case=CaseId("case:hold"), **root)
+    given = [*vials(), aliquot_of(C, A, 0, "10"), on(1, kept, LABORATORY)]
+    for held in ([*given, on(2, placed)], [*given[:-1], on(0, placed), given[-1]]):
+        (found,) = owed(held, "keep-item-records")
+        assert found.state_at(BEHIND) is State.PAUSED
+        (found,) = owed([*held, on(3, lifted)], "keep-item-records")
+        assert found.state_at(BEHIND) is State.LAPSED
+
+
+def test_records_of_a_consignment_are_kept_while_its_approval_is() -> None:
+    row = scene("keep-consignment-records")
+    placed = LegalHoldPlaced(case=CaseId("case:hold"), ground=HoldReason.AUDIT, approval=APPROVAL)
+    (found,) = owed([*row.opened, on(2, placed)], row.duty)
+    assert found.state_at(BEHIND) is State.PAUSED
+
+
+def test_a_legal_hold_on_other_goods_keeps_nothing() -> None:
+    row = scene("keep-item-records")
+    placed = LegalHoldPlaced(case=CaseId("case:hold"), ground=HoldReason.AUDIT, items=(B,))
+    (found,) = owed([*row.opened, on(2, placed)], row.duty)
+    assert found.pauses == ()
+
+
+# Dates that stay, and the turn of each side
+
+
+def test_the_date_of_a_rectification_stays_while_it_is_looked_at() -> None:
+    """255/2024 knows 30 days and at most 60, and no clock that stands: what the rule RSK-23 asks is what is owed."""
+    row = scene("rectify-nonconformity")
+    given = [*row.opened, row.pauses]
+    assert opened_by(row, given)[0].due == row.due
+    again = changed(row.resumes, occurred_at=row.due + timedelta(days=3))
+    (found, _) = opened_by(row, [*given, again])
+    assert found.due == row.due
+    assert [found.overdue_at(row.due + timedelta(days=day)) for day in (1, 4)] == [False, True]

@@ -52,6 +52,7 @@ class Step:
     """An event of a subject's chain, as it counts now, with the subject before and after it.
 
     tag: the subject. rules: the edition that the event was first recorded under; None where that is not here.
+    at: when it counts for the subject: when it occurred; what is heard of others, not before the subject came to be.
     """
 
     tag: Tag
@@ -60,6 +61,7 @@ class Step:
     after: Subject
     rules: RulePack | None
     then: Callable[[], World]
+    at: datetime
 
     @property
     def world(self) -> World:
@@ -144,6 +146,20 @@ NEVER = When(frozenset())
 
 
 @dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a chain takes in of other subjects: statements of some kinds that bear their tags, where they happened.
+
+    As a legal hold on an approval, which says nothing of the items that it keeps. of: these others, of a subject, by
+    the record as it is now; whose: the same in words. What was said of them before the subject came into being is
+    heard as soon as it has.
+    """
+
+    kinds: frozenset[str]
+    of: Callable[[World, Tag], Iterable[Tag]]
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
 class Length:
     """How long somebody has: a parameter of the rule pack, by its name there."""
 
@@ -170,11 +186,13 @@ class Duty:
 
     id: a word that never changes. says: what is owed, as one sentence.
     about: the type of subject in whose chain it opens and ends. spans: the types of others that it looks at.
+    hears: what its chain takes in of other subjects; None: of none.
     opens: the kinds that open it; owed: what one of them makes owed, from the states before and after it.
     term: None where the opener states the date (``stated``), or where nobody does. law: the parameter by which it is
         owed at all, where that is not the term.
     pauses, resumes: what stops the clock, and what lets it go on. paused_at: since when it stands, where such a
-        statement says so; None: since it was made. moves: by what a stated date becomes another one;
+        statement says so; None: since it was made. keeps_date: that the end of a term stays where it is however long
+        the clock stood, as a stated date always does. moves: by what a stated date becomes another one;
         moved: which one, None where it stays. extends: what draws a term out, once, by the extension.
     closes: its own closing statements. Nothing else meets it: neither the expiry nor the withdrawal of an approval.
         done_at: when it was done, where such a statement says so; None: when it was made.
@@ -187,6 +205,7 @@ class Duty:
     says: str
     about: type[Subject]
     spans: tuple[str, ...] = ()
+    hears: Hearing | None = None
     owed_by: Who
     owed_to: Who
     opens: frozenset[str]
@@ -199,6 +218,7 @@ class Duty:
     pauses: When = NEVER
     resumes: When = NEVER
     paused_at: Callable[[Step], datetime] | None = None
+    keeps_date: bool = False
     moves: frozenset[str] = frozenset()
     moved: Callable[[Step, Owed], datetime | None] | None = None
     extends: frozenset[str] = frozenset()

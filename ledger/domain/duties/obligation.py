@@ -169,7 +169,7 @@ def _begun(owed: Owed, step: Step) -> _Running:
 
 
 def _act(step: Step) -> Act:
-    return Act(step.event.said.occurred_at, step.event.position)
+    return Act(step.at, step.event.position)
 
 
 def _obligation(duty: Duty, subject: Tag, one: _Running, editions: Editions) -> Obligation:
@@ -178,10 +178,10 @@ def _obligation(duty: Duty, subject: Tag, one: _Running, editions: Editions) -> 
     if one.extended and parameter is not None and rules is not None and duty.extension is not None:
         more = duty.extension.of(rules)
         parameter = replace(parameter, value=parameter.value + (0 if more is None else more.value))
-    since = one.owed.since or one.step.event.said.occurred_at
+    since = one.owed.since or one.step.at
     due, calendar, estimate = one.due, "", False
     if rules is not None and parameter is not None and due is None:
-        due = _due(since, parameter, rules.working_days, one.pauses)
+        due = _due(since, parameter, rules.working_days, () if duty.keeps_date else one.pauses)
         calendar, estimate = rules.working_days.name, is_estimate(since, parameter, rules.working_days)
     elif rules is not None and due is not None:
         calendar = rules.working_days.name
@@ -215,7 +215,7 @@ def _edition(duty: Duty, one: _Running, editions: Editions) -> RulePack | None:
             continue
         begins = later.working_days.end_of_day(later.effective_from - timedelta(days=1))
         reaches = later.reaches_open_duties
-        open_then = one.step.event.said.occurred_at <= begins and (ended is None or ended.at > begins)
+        open_then = one.step.at <= begins and (ended is None or ended.at > begins)
         if reaches is not None and duty.term.name in reaches.value and open_then:
             holding = later
     return holding

@@ -11,16 +11,16 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.acts import Place
+from ledger.domain.acts import Place, place_of
 from ledger.domain.duties.duty import Step
-from ledger.domain.fold import changes, fold
+from ledger.domain.fold import changes, counts_before, fold, initial
 from ledger.domain.judging import World
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
-    from ledger.domain.duties.duty import Editions
+    from ledger.domain.duties.duty import Editions, Hearing
     from ledger.domain.judging import Event
     from ledger.domain.kind import Kind
     from ledger.domain.state import Subject
@@ -42,7 +42,7 @@ class Told:
         self._of: defaultdict[Tag, list[Event[Any]]] = defaultdict(list)
         self._rules: dict[int, str] = {}
         self._size = 0
-        self._then: dict[tuple[Tag, Place | None], Subject] = {}
+        self._changes: dict[Tag, list[tuple[Event[Any], Subject, Subject]]] = {}
         for event in events:
             self._rules[event.position] = event.rules
             self._size = max(self._size, event.position)
@@ -56,17 +56,50 @@ class Told:
 
     def chain(self, tag: Tag, editions: Editions) -> list[Step]:
         """Return the steps of a subject."""
-        steps = []
-        for event, before, after in self.changes(tag):
-            # The edition of the first words counts, whatever corrected them: the matter arose under it.
-            rules = editions.by_name(self._rules[event.position])
-            place = Place(event.said.occurred_at, event.position + 1)
-            steps.append(Step(tag, event, before, after, rules, partial(self.world, event.recorded, place)))
+        return [
+            self._step(tag, event, (before, after), place_of(event), editions)
+            for event, before, after in self.changes(tag)
+        ]
+
+    def heard(self, tag: Tag, chain: list[Step], hearing: Hearing, editions: Editions) -> list[Step]:
+        """Return the steps of a subject, and between them what is heard of others, each where it happened."""
+        born = next((index for index, step in enumerate(chain) if step.after.known), None)
+        if born is None:  # of what never came into being nothing is owed
+            return chain
+        own = {step.event.position for step in chain}
+        others = hearing.of(self.world(chain[-1].event.recorded), tag)
+        found = {
+            event.position: event
+            for other in dict.fromkeys(others)
+            for event, _, _ in self.changes(other)
+            if event.said.kind in hearing.kinds and event.position not in own
+        }
+        steps, first = list(chain), chain[born]
+        for event in sorted(found.values(), key=place_of):
+            place = max(place_of(event), Place(first.at, first.event.position))
+            index = next((at for at in range(born + 1, len(steps)) if _place(steps[at]) > place), len(steps))
+            after = steps[index - 1].after
+            steps.insert(index, self._step(tag, event, (after, after), place, editions))
         return steps
 
-    def changes(self, tag: Tag) -> Iterator[tuple[Event[Any], Subject, Subject]]:
-        """Yield the events of a subject in the order in which they count, with its states before and after each."""
-        return changes(tag, self._of.get(tag, ()), self.kinds)
+    def _step(
+        self, tag: Tag, event: Event[Any], states: tuple[Subject, Subject], place: Place, editions: Editions
+    ) -> Step:
+        # The edition of the first words counts, whatever corrected them: the matter arose under it.
+        rules = editions.by_name(self._rules[event.position])
+        behind = Place(place.instant, place.position + 1)
+        return Step(tag, event, *states, rules, partial(self.world, event.recorded, behind), place.instant)
+
+    def changes(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]]:
+        """Return the events of a subject in the order in which they count, with its states before and after each.
+
+        Folded once, however often it is asked. Raises LookupError: it is beyond the boundary.
+        """
+        if self._boundary is not None and tag not in self._boundary:
+            raise LookupError(f"{tag} is beyond the boundary that was declared")
+        if tag not in self._changes:
+            self._changes[tag] = list(changes(tag, self._of.get(tag, ()), self.kinds))
+        return self._changes[tag]
 
     def world(self, now: datetime, place: Place | None = None) -> World:
         """Return all subjects of the boundary as they were at a place, each folded when it is asked for.
@@ -77,13 +110,20 @@ class Told:
 
     def at(self, tag: Tag, place: Place | None) -> Subject | None:
         """Return a subject as it was at a place; None where nothing is told of it. Raises LookupError: it is beyond."""
-        if self._boundary is not None and tag not in self._boundary:
-            raise LookupError(f"{tag} is beyond the boundary that was declared")
+        told = self.changes(tag)
         if tag not in self._of:
             return None
-        if (tag, place) not in self._then:
-            self._then[tag, place] = fold(tag, self._of[tag], self.kinds, before=place)
-        return self._then[tag, place]
+        if place is None:
+            return told[-1][2] if told else initial(tag)
+        counted = [counts_before(tag, event, self.kinds, place) for event, _, _ in told]
+        some = counted.count(True)
+        if all(counted[:some]):  # the first ones, nearly always: its state after them is folded already
+            return told[some - 1][2] if some else initial(tag)
+        return fold(tag, self._of[tag], self.kinds, before=place)
+
+
+def _place(step: Step) -> Place:
+    return Place(step.at, step.event.position)
 
 
 class _Then(Mapping["Tag", "Subject"]):

@@ -52,5 +52,7 @@ def obligations(
     for tag in told.subjects:
         about = [duty for duty in duties if duty.about is type(initial(tag))]
         chain = told.chain(tag, editions) if about else []
-        found += [one for duty in about for one in owing(duty, tag, chain, editions)]
+        for duty in about:
+            steps = chain if duty.hears is None else told.heard(tag, chain, duty.hears, editions)
+            found += owing(duty, tag, steps, editions)
     return sorted(found, key=lambda one: (one.opened.position, one.duty.id, one.subject, one.owed.key))

@@ -109,7 +109,8 @@ ASSESSMENT: Final[tuple[Duty, ...]] = (
     ),
     Duty(
         id="rectify-nonconformity",
-        says="What a panel found not to conform is put right, and found so; while that is looked at the clock stands.",
+        says="What a panel found not to conform is put right, and found so; while that is looked at it is not overdue, "
+        "and its date stays.",
         about=Case,
         owed_by=Who.APPLICANT,
         owed_to=Who.ASSESSMENT_BODY,
@@ -118,6 +119,8 @@ ASSESSMENT: Final[tuple[Duty, ...]] = (
         term=Length("rectification_days", lambda rules: rules.rectification_days),
         pauses=When(frozenset({"risk-assessment.rectified/1"}), _numbered),
         resumes=When(frozenset({"risk-assessment.rectification-verified/1"}), _asks_again),
+        # 255/2024 Art. 9 gives 30 days and at most 60, whoever has the matter meanwhile: as rule RSK-23 reckons it.
+        keeps_date=True,
         closes=When(frozenset({"risk-assessment.rectification-verified/1"}), _accepts),
         missed="RSK-23",
     ),

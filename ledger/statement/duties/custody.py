@@ -9,8 +9,8 @@ from ledger.domain.custody.carriage import Decision
 from ledger.domain.duties.duty import Duty, Law, Length, Owed, When, Who, is_named, names
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, Item, ItemStatus
-from ledger.domain.work.gates import OVER
 from ledger.ids import Tag
+from ledger.statement.duties.items import NONE_LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,6 @@ def _out_of_stock(step: Step, owed: Owed) -> bool:
 
 
 _OUTLIVES: Final = Law("possession_outlives_permit", lambda rules: rules.possession_outlives_permit)
-_LEFT: Final = OVER | {ItemStatus.DEPLETED}
 
 
 def _taken_over(step: Step) -> Iterator[Owed]:
@@ -98,7 +97,7 @@ def _taken_over(step: Step) -> Iterator[Owed]:
 def _no_longer_held(step: Step, owed: Owed) -> bool:
     """Say whether nothing of it is left, or somebody else has it; a permit that ends is no such thing."""
     after = cast("Item", step.after)
-    return after.status in _LEFT or after.custodian != owed.debtor
+    return after.status in NONE_LEFT or after.custodian != owed.debtor
 
 
 CUSTODY: Final[tuple[Duty, ...]] = (

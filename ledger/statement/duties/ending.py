@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from ledger.domain.duties.duty import Duty, Length, Owed, When, Who, names, names_own
+from ledger.domain.acts import LINKS
+from ledger.domain.duties.duty import Duty, Hearing, Length, Owed, When, Who, names, names_own
 from ledger.domain.ending.deposit import DEPOSITORY
 from ledger.domain.ending.disposal import Method
 from ledger.domain.ending.incidents import ReportedTo
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, Item, ItemStatus
-from ledger.domain.supervision.notices import INSTEAD, to_be_told
+from ledger.domain.supervision.notices import BODIES, INSTEAD, to_be_told
 from ledger.domain.work.contents import high_pathogenic
-from ledger.domain.work.gates import OVER
 from ledger.ids import Tag
+from ledger.statement.duties.items import NONE_LEFT, made_of, none_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,8 @@ def _told_at(step: Step) -> datetime:
 
 
 def _is_written(step: Step, owed: Owed) -> bool:
-    return bool(step.body.written)
+    """Say whether it is the written report, to an authority: one to the police or to somebody else is none."""
+    return bool(step.body.written) and step.body.body in BODIES - {ReportedTo.POLICE}
 
 
 def _to_be_closed(step: Step) -> Iterator[Owed]:
@@ -64,9 +66,15 @@ def _to_be_closed(step: Step) -> Iterator[Owed]:
 
 
 def _left_over(step: Step) -> Iterator[Owed]:
-    item = cast("Item", step.after)
-    if item.id in step.body.items and item.status not in OVER and Tag(item.id) in _dangerous(step):
-        yield Owed(debtor=item.custodian, concerns=(Tag(step.body.site),))
+    """Yield what is left of an item that is named, or of one that such an item was made into since."""
+    item, ended_at = cast("Item", step.after), step.event.said.occurred_at
+    made_since = item.id not in step.body.items and item.made_at is not None and item.made_at >= ended_at
+    if item.status in NONE_LEFT or not (made_since or item.id in step.body.items):
+        return
+    deposited = item.site is not None and step.world.site(item.site).use == DEPOSITORY
+    dangerous = step.rules is not None and high_pathogenic(step.world, (item.id,), step.rules)
+    if dangerous and not (made_since and deposited):
+        yield Owed(debtor=item.custodian, concerns=(Tag(step.body.site),), since=ended_at)
 
 
 def _gone_for_good(step: Step, owed: Owed) -> bool:
@@ -111,7 +119,7 @@ ENDING: Final[tuple[Duty, ...]] = (
     ),
     Duty(
         id="report-loss-in-writing",
-        says="After the first report of a loss or a leak a written one follows.",
+        says="After the first report of a loss or a leak an authority is told in writing; to tell the police is not enough.",
         about=Case,
         owed_by=Who.REPORTER,
         owed_to=Who.TOLD_AUTHORITIES,
@@ -138,6 +146,7 @@ ENDING: Final[tuple[Duty, ...]] = (
         says="High-pathogenic material that is left when an activity ends is destroyed, or sent to a depository.",
         about=Item,
         spans=("item", "approval", "site"),
+        hears=Hearing(frozenset({"activity.ended/1"}), made_of, "what the item was made of"),
         owed_by=Who.LABORATORY,
         owed_to=Who.HEALTH_AUTHORITY,
         opens=frozenset({"activity.ended/1"}),
@@ -147,6 +156,7 @@ ENDING: Final[tuple[Duty, ...]] = (
             frozenset({"item.destroyed/1", "destruction.executed/1", "waste.certified/1", "transfer.received/1"}),
             _gone_for_good,
         ),
+        lapses=When(LINKS[Item], none_left),
     ),
     Duty(
         id="receipt-deposit",

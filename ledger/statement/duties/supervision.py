@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from msgspec.structs import replace
 
+from ledger.domain.acts import LINKS
 from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.duties.duty import Duty, Owed, When, Who, names_own
+from ledger.domain.duties.duty import Duty, Hearing, Owed, When, Who
 from ledger.domain.holding import Asked, keeps
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
 from ledger.domain.supervision import reaching
@@ -15,14 +16,17 @@ from ledger.domain.supervision.findings import FindingDecision, UnitAnswer
 from ledger.domain.supervision.notices import response_of
 from ledger.domain.supervision_state import Response, Supervision
 from ledger.domain.work.gates import GONE
-from ledger.ids import ItemId, Tag, type_of
+from ledger.domain.work.holds import placed_on
+from ledger.ids import CaseId, ConsignmentId, ItemId, Tag, type_of
+from ledger.statement.duties.items import NONE_LEFT, made_of, none_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from ledger.domain.duties.duty import Step
-    from ledger.domain.state import Subject
+    from ledger.domain.judging import World
+    from ledger.ids import ApprovalId
 
 
 def _supervision(step: Step) -> Supervision | None:
@@ -45,6 +49,30 @@ def _planned(step: Step) -> Iterator[Owed]:
 def _visited_so_often(step: Step, owed: Owed) -> bool:
     found = _supervision(step)
     return found is not None and len(found.visits) >= int(owed.key)
+
+
+def _next(step: Step) -> Iterator[Owed]:
+    found, due = _supervision(step), step.end_of(step.body.next_on)
+    if found is not None and due is not None:
+        yield Owed(str(step.body.next_on), (Tag(found.unit),), step.authority, found.unit, due=due)
+
+
+def _unit_of(world: World, case: Tag) -> Iterator[Tag]:
+    detail = world.case(CaseId(case)).detail
+    if isinstance(detail, Supervision):
+        yield Tag(detail.unit)
+
+
+def _visited_next(step: Step, owed: Owed) -> bool:
+    """Say whether the unit is visited by the authority that named the day, in whatever supervision of the unit."""
+    detail = step.world.case(step.body.case).detail
+    same_unit = isinstance(detail, Supervision) and Tag(detail.unit) in owed.concerns
+    return same_unit and (owed.debtor is None or cast("Supervision", detail).takes_part(owed.debtor))
+
+
+def _names_another(step: Step, owed: Owed) -> bool:
+    """Say whether the same supervision, reopened, is closed again and names a day anew."""
+    return step.body.case == step.tag and step.body.next_on is not None
 
 
 def _found(step: Step) -> Iterator[Owed]:
@@ -121,8 +149,11 @@ def _let_go(step: Step, owed: Owed) -> bool:
 
 
 def _withdrawn(step: Step) -> Iterator[Owed]:
-    if step.body.dispose and names_own(step, Owed()):
-        yield Owed(concerns=(Tag(step.body.case),), debtor=cast("Item", step.after).custodian)
+    """Yield what is to be disposed of: what is named, and all that was made of it, before or since."""
+    item = cast("Item", step.after)
+    made_of_it = not {one.id for one in step.world.lineage(item.id)}.isdisjoint(step.body.items)
+    if step.body.dispose and made_of_it and item.status not in NONE_LEFT:
+        yield Owed(step.body.case, concerns=(Tag(step.body.case),), debtor=item.custodian)
 
 
 def _disposed(step: Step, owed: Owed) -> bool:
@@ -137,32 +168,52 @@ def _kept(about: str) -> Callable[[Step], Iterator[Owed]]:
         named = {"item": body.items, "approval": (body.approval,), "consignment": (body.consignment,)}[about]
         if step.tag in named and step.rules is not None:
             until = step.rules.working_days.end_of_day(body.until)
-            yield Owed(body.record, debtor=step.event.said.party, paused=_is_kept(step.after), until=until)
+            yield Owed(body.record, debtor=step.event.said.party, paused=_is_kept(step), until=until)
 
     return owed
 
 
-def _concerns(step: Step, owed: Owed) -> bool:
-    """Say whether a legal hold, or its end, names the subject itself or nothing narrower."""
-    named = {*step.body.items, step.body.approval, step.body.consignment}
-    return step.tag in named
+def _is_kept(step: Step) -> bool:
+    """Say whether a legal hold stands on a subject: itself, what it was made of, or what that came in under."""
+    subject, world = step.after, step.world
+    match subject:
+        case Item():
+            return any(keeps(word) for _, word in placed_on(world, subject.id, step.at))
+        case Consignment():
+            reaches = (*subject.reaches, *(one for tag in _approvals(subject) for one in world.approval(tag).reaches))
+        case Approval():
+            reaches = subject.reaches
+        case _:
+            reaches = ()
+    return any(one.asked is Asked.KEEP and one.stands(step.at) for one in reaches)
 
 
-def _is_kept(subject: Subject) -> bool:
-    """Say whether a legal hold stands on a subject itself."""
-    if isinstance(subject, Item):
-        return any(map(keeps, subject.holds))
-    reaches_on_it = cast("Approval | Consignment", subject).reaches
-    return any(one.asked is Asked.KEEP and one.until is None for one in reaches_on_it)
+def _approvals(goods: Consignment) -> frozenset[ApprovalId]:
+    return frozenset(approval for approval, _ in goods.lines)
+
+
+def _wider_than_item(world: World, item: Tag) -> Iterator[Tag]:
+    """Yield what an item was made of, and the approvals and consignments that any of it came in under."""
+    for one in world.lineage(ItemId(item)):
+        yield from (Tag(tag) for tag in (one.id, one.approval, one.consignment) if tag is not None)
+
+
+def _wider_than_goods(world: World, goods: Tag) -> Iterator[Tag]:
+    yield from map(Tag, _approvals(world.consignment(ConsignmentId(goods))))
+
+
+def _now_kept(step: Step, owed: Owed) -> bool:
+    return _is_kept(step)
 
 
 def _kept_no_more(step: Step, owed: Owed) -> bool:
     """Say whether the last legal hold on the subject is lifted: while another one stands, nothing goes on."""
-    return _concerns(step, owed) and not _is_kept(step.after)
+    return not _is_kept(step)
 
 
-_HELD: Final = When(frozenset({"legal-hold.placed/1"}), _concerns)
+_HELD: Final = When(frozenset({"legal-hold.placed/1"}), _now_kept)
 _HELD_NO_MORE: Final = When(frozenset({"legal-hold.lifted/1"}), _kept_no_more)
+_HOLDS: Final = _HELD.kinds | _HELD_NO_MORE.kinds
 _KEEP: Final = "Records are kept until the last day of the longest rule; a legal hold keeps them beyond it."
 
 SUPERVISION: Final[tuple[Duty, ...]] = (
@@ -178,6 +229,20 @@ SUPERVISION: Final[tuple[Duty, ...]] = (
         closes=When(frozenset({"supervision.visited/1"}), _visited_so_often),
         lapses=When(frozenset({"supervision.closed/1"}), _let_go),
         clause="269/2015 Art. 9",
+    ),
+    Duty(
+        id="visit-next",
+        says="A unit is visited again by the day that the authority named when it closed a supervision.",
+        about=Case,
+        spans=("case", "party"),
+        hears=Hearing(frozenset({"supervision.visited/1"}), _unit_of, "the unit"),
+        owed_by=Who.AUTHORITY,
+        owed_to=Who.UNIT,
+        opens=frozenset({"supervision.closed/1"}),
+        owed=_next,
+        stated=True,
+        closes=When(frozenset({"supervision.visited/1"}), _visited_next),
+        lapses=When(frozenset({"supervision.closed/1"}), _names_another),
     ),
     Duty(
         id="correct-finding",
@@ -225,19 +290,24 @@ SUPERVISION: Final[tuple[Duty, ...]] = (
     ),
     Duty(
         id="dispose-of-withdrawn",
-        says="What is to be disposed of because consent was withdrawn is disposed of.",
+        says="What is to be disposed of because consent was withdrawn is disposed of, with all that was made of it.",
         about=Item,
+        spans=("item",),
+        hears=Hearing(frozenset({"consent.withdrawn/1"}), made_of, "what the item was made of"),
         owed_by=Who.KEEPER,
         owed_to=Who.DONOR,
         opens=frozenset({"consent.withdrawn/1"}),
         owed=_withdrawn,
         closes=When(frozenset({"item.destroyed/1", "destruction.executed/1", "waste.certified/1"}), _disposed),
+        lapses=When(LINKS[Item], none_left),
         clause="HGR Regulations Art. 12",
     ),
     Duty(
         id="keep-item-records",
         says=_KEEP,
         about=Item,
+        spans=("item", "approval", "consignment"),
+        hears=Hearing(_HOLDS, _wider_than_item, "what the item was made of, and what that came in under"),
         owed_by=Who.KEEPER,
         owed_to=Who.AUTHORITY,
         opens=frozenset({"retention.set/1"}),
@@ -251,6 +321,8 @@ SUPERVISION: Final[tuple[Duty, ...]] = (
         id="keep-consignment-records",
         says=_KEEP,
         about=Consignment,
+        spans=("approval",),
+        hears=Hearing(_HOLDS, _wider_than_goods, "the approvals that the consignment comes in under"),
         owed_by=Who.KEEPER,
         owed_to=Who.AUTHORITY,
         opens=frozenset({"retention.set/1"}),

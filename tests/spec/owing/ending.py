@@ -15,7 +15,9 @@ from ledger.domain.ending.waste import WasteCertified, WasteHandedOver
 from ledger.domain.registry.parties import SiteChanged, SiteRegistered
 from ledger.domain.supervision.notices import IncidentNotified
 from ledger.domain.vocabulary import Amount
+from ledger.domain.work.use import ItemUsed
 from ledger.ids import CaseId, SiteId
+from ledger.reference.activities import Activity
 from tests.spec.bench import APPROVAL, CONTRACTOR, DIGEST, LAB, OTHER, VARIOLA, A, B, vials
 from tests.spec.owing.scenes import Scene
 from tests.spec.parties import LABORATORY, SECOND_PERSON
@@ -76,6 +78,19 @@ def spilt() -> Signed[Any]:
     return said(body, LABORATORY, at=NOON)
 
 
+def used(item: ItemId, amount: str = "10") -> Signed[Any]:
+    """Return a use of an item, of all that is in it if nothing else is said."""
+    body = ItemUsed(
+        item=item,
+        laboratory=LAB,
+        project="p-1",
+        purpose="research",
+        activity=Activity.UNCULTURED,
+        quantity=Amount(value=amount, unit="mL"),
+    )
+    return said(body, LABORATORY, SECOND_PERSON, at=_LATER)
+
+
 def at_depository(use: str) -> list[Signed[Any]]:
     """Return a site of some use, and the arrival of an item there."""
     body = SiteRegistered(site=_STORE, party=OTHER.party, name="store", use=use)
@@ -101,6 +116,19 @@ SCENES: Final = (
         approval=APPROVAL,
     ),
     Scene(
+        duty="report-loss-in-writing",
+        given=vials(),
+        opens=lost(),
+        due=datetime(2026, 9, 8, 4, 59, 59, 999999, tzinfo=UTC),
+        wrong=(
+            _told(ReportedTo.COMPETENT_AUTHORITY),
+            _told(ReportedTo.POLICE, written=True),
+            _told(ReportedTo.CUSTOMS, written=True),
+        ),
+        closes=_told(ReportedTo.COMPETENT_AUTHORITY, written=True),
+        approval=APPROVAL,
+    ),
+    Scene(
         duty="close-incident",
         given=vials(),
         opens=spilt(),
@@ -114,8 +142,9 @@ SCENES: Final = (
         opens=_ENDED,
         count=2,
         due=datetime(2027, 3, 1, 15, 59, 59, 999999, tzinfo=UTC),
-        wrong=(destroyed(B), _manifest(A)),
+        wrong=(destroyed(B), _manifest(A), used(A, "4")),
         closes=at_depository("depository")[1],
+        lapses=used(A),
         approval=APPROVAL,
     ),
     Scene(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.changes import ApprovalWithdrawn, OrderOnWithdrawal
 from ledger.ids import new_statement_id
-from ledger.statement.duties import obligations
-from tests.spec.world import events_of, packs, rules_at, said
+from ledger.statement.duties import DUTIES, obligations
+from tests.spec.world import events_of, packs, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,14 +51,19 @@ class Scene:
         return [*self.given, self.opens]
 
 
-def told(given: Sequence[Signed[Any]]) -> list[Event[Any]]:
-    """Return statements as events, each recorded under the edition that was in force."""
-    return [replace(event, rules=rules_at(event.recorded).name) for event in events_of(given)]
+ELSEWHERE: Final = {"report-loss-in-writing": "US"}
+"""Duties that no Chinese edition has, with a jurisdiction that has them."""
+
+
+def told(given: Sequence[Signed[Any]], duty: str = "") -> list[Event[Any]]:
+    """Return statements as events, each recorded under the edition that was in force where a duty is known."""
+    where = ELSEWHERE.get(duty, "CN")
+    return [replace(event, rules=packs().at_instant(where, event.recorded).name) for event in events_of(given)]
 
 
 def owed(given: Sequence[Signed[Any]], duty: str, editions: RulePacks | None = None) -> list[Obligation]:
     """Return the obligations of a duty after some statements."""
-    return [one for one in obligations(told(given), editions or packs()) if one.duty.id == duty]
+    return obligations(told(given, duty), editions or packs(), duties=(DUTIES[duty],))
 
 
 def opened_by(scene: Scene, given: Sequence[Signed[Any]]) -> list[Obligation]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ledger.domain.ending.deposit import DepositReceipted
 from ledger.domain.rules import Retained
+from ledger.domain.supervision.conclusions import SupervisionClosed
 from ledger.domain.supervision.consent import ConsentWithdrawn
 from ledger.domain.supervision.corrective import FindingCorrected, FindingRejected, FindingVerified
 from ledger.domain.supervision.findings import FindingRaised, Gravity
@@ -27,7 +28,7 @@ from ledger.domain.supervision.visits import (
 from ledger.domain.supervision_state import Area
 from ledger.ids import CaseId
 from tests.spec.bench import APPROVAL, CUSTOMS, GOODS, LAB, OTHER, A, B, vials
-from tests.spec.owing.ending import at_depository, destroyed, spilt
+from tests.spec.owing.ending import at_depository, destroyed, spilt, used
 from tests.spec.owing.scenes import Scene
 from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, said
@@ -64,6 +65,9 @@ _VISIT: Final = SupervisionVisited(
     conclusion=Conclusion.RECTIFY,
     unit_signed=UnitSigned.SIGNED,
 )
+_SECOND: Final = CaseId("case:supervision-2")
+_THIRD: Final = CaseId("case:supervision-3")
+_CLOSED: Final = SupervisionClosed(case=_CASE, conclusion=Conclusion.PASSED, next_on=date(2027, 3, 1))
 _FOUND: Final = FindingRaised(
     case=_CASE,
     finding=1,
@@ -111,6 +115,21 @@ SCENES: Final = (
         approval=APPROVAL,
     ),
     Scene(
+        duty="visit-next",
+        given=[*vials(), _on(0, _PLAN), _on(1, _VISIT), _on(2, replace(_PLAN, case=_SECOND))],
+        opens=_on(3, _CLOSED),
+        due=datetime(2027, 3, 1, 15, 59, 59, 999999, tzinfo=UTC),
+        wrong=(
+            _on(4, replace(_PLAN, case=_THIRD)),
+            _on(4, replace(_CLOSED, case=_SECOND)),
+            _on(4, replace(_VISIT, case=_SECOND, party=OTHER.party)),
+            _on(4, replace(_CLOSED, next_on=None)),
+        ),
+        closes=_on(5, replace(_VISIT, case=_SECOND)),
+        lapses=_on(4, replace(_CLOSED, next_on=date(2027, 6, 1))),
+        approval=APPROVAL,
+    ),
+    Scene(
         duty="correct-finding",
         given=[*vials(), _on(0, _PLAN), _on(1, _VISIT), _on(1, replace(_FOUND, finding=2))],
         opens=_on(1, _FOUND),
@@ -146,8 +165,9 @@ SCENES: Final = (
         given=vials(),
         opens=_on(0, ConsentWithdrawn(case=_CASE, items=(A, B), dispose=True), LABORATORY),
         count=2,
-        wrong=(destroyed(B),),
+        wrong=(destroyed(B), used(A, "4")),
         closes=destroyed(A),
+        lapses=used(A),
         approval=APPROVAL,
     ),
     Scene(
