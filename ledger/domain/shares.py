@@ -60,8 +60,17 @@ OF_THESE_ITEMS = Rule(
     "Amounts that go along name the lines that the items came in under, each once, in a unit in which it counts.",
     Answer.REFUSAL,
 )
+THERE_BEFORE = Rule(
+    "SHA-07",
+    "No more goes on from a site than has come there, of a line that is allotted to sites.",
+    Answer.BREACH,
+    "one approval for trials at several sites, Beijing's pilot (text not found)",
+    Confidence.U,
+    ("amount", "approval", "line", "site", "there"),
+)
+"""A breach, no refusal: what came there may have been told without amounts (SHA-05), and has to go on all the same."""
 
-RULES = (WITHIN_LINE, WITHIN_SHARE, TOLD_IN_AMOUNTS, OF_THESE_ITEMS)
+RULES = (WITHIN_LINE, WITHIN_SHARE, TOLD_IN_AMOUNTS, OF_THESE_ITEMS, THERE_BEFORE)
 
 # Judging
 
@@ -98,14 +107,46 @@ def over_share(
         )
 
 
+def beyond_there(
+    approval: Approval, number: int, site: SiteId, amount: Decimal, about: Iterable[str]
+) -> Iterator[Breach]:
+    """Yield SHA-07 if more of a line goes on from a site than has come there, of a line that is allotted to sites.
+
+    amount: what goes on now, in the approved unit. about: what the breach concerns beside the approval.
+    """
+    line = approval.lines[number]
+    there = at_site(approval, line, site)
+    if line.allotted and amount > there:
+        unit = line.approved.unit
+        yield THERE_BEFORE.breach(
+            (approval.id, *about),
+            approval=approval.id,
+            line=number,
+            site=site,
+            amount=Quantity(amount, unit),
+            there=Quantity(there, unit),
+        )
+
+
 def shares_beyond(was: Approval, approval: Approval) -> Iterator[Breach]:
-    """Yield SHA-04 for sites that a correction, or an act told late, leaves with more than before, and than a share."""
+    """Yield what a correction, or an act told late, makes worse: SHA-04 and SHA-07.
+
+    Of sites that it leaves with more than before and than a share, and with less than before and than nothing.
+    """
     for share in shares_of(approval):
         line, line_then = approval.lines[share.line], was.lines.get(share.line)
         there = Decimal(0) if line_then is None else at_site(was, line_then, share.site)
-        allotted = share.allotted or Decimal(0)
+        allotted, unit = share.allotted or Decimal(0), line.approved.unit
+        if line.allotted and share.there < 0 and share.there < there:
+            yield THERE_BEFORE.breach(
+                (approval.id,),
+                approval=approval.id,
+                line=share.line,
+                site=share.site,
+                amount=Quantity(there - share.there, unit),
+                there=Quantity(there, unit),
+            )
         if line.allotted and share.there > allotted and share.there > there:
-            unit = line.approved.unit
             yield WITHIN_SHARE.breach(
                 (approval.id,),
                 approval=approval.id,
@@ -118,16 +159,26 @@ def shares_beyond(was: Approval, approval: Approval) -> Iterator[Breach]:
 
 
 def judge_shares(
-    world: World, to_site: SiteId, items: Collection[ItemId], shares: Iterable[Share], rules: RulePack
+    world: World,
+    sites: tuple[SiteId, SiteId],
+    items: Collection[ItemId],
+    shares: Iterable[Share],
+    rules: RulePack,
 ) -> Iterator[Breach]:
-    """Judge what goes along with items to a site. Raises Refused: SHA-06, UNI-01, UNI-02. Returns SHA-05, SHA-04."""
+    """Judge what goes along with items from a site to another.
+
+    Raises Refused: SHA-06, UNI-01, UNI-02. Returns SHA-05, SHA-07, SHA-04.
+    """
+    from_site, to_site = sites
     came_in = _lines_of(world, items)
     told = _amounts(world, shares, came_in, rules)
     for (approval, number), under in sorted(came_in.items()):
         if world.approval(approval).lines[number].allotted and (approval, number) not in told:
             yield TOLD_IN_AMOUNTS.breach((approval, *under), approval=approval, line=number)
     for (approval, number), amount in told.items():
-        yield from over_share(world.approval(approval), number, to_site, amount, came_in[approval, number])
+        under = came_in[approval, number]
+        yield from beyond_there(world.approval(approval), number, from_site, amount, under)
+        yield from over_share(world.approval(approval), number, to_site, amount, under)
 
 
 def _lines_of(world: World, items: Iterable[ItemId]) -> dict[tuple[ApprovalId, int], list[ItemId]]:

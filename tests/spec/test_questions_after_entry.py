@@ -183,24 +183,26 @@ def test_of_a_withdrawn_approval_every_item_is_told_with_what_became_of_it() -> 
 
 def test_findings_are_told_by_unit_with_those_that_are_late_and_repeated() -> None:
     second = replace(RAISED, finding=2)
-    given = told(RAISED, CORRECTED, VERIFIED, second, replace(OBJECTED, finding=2))
-    [row] = findings(events_of(given), NOON)
+    third = replace(RAISED, finding=3)
+    given = told(RAISED, CORRECTED, VERIFIED, second, replace(OBJECTED, finding=2), third)
+    [row] = findings(recorded(given), packs(), NOON)
     assert row.unit == UNIT.party
-    assert [one.finding.number for one in row.open] == [2]
+    assert [one.finding.number for one in row.open] == [2, 3]
     assert row.overdue == ()
     assert row.days_to_close == Fraction(120, 86_400)
-    [row] = findings(events_of(given), DUE + timedelta(seconds=1))
-    assert [one.finding.number for one in row.overdue] == [2]
-    [row] = findings(events_of(told(RAISED, CORRECTED, VERIFIED, AGAIN)), NOON)
+    [row] = findings(recorded(given), packs(), DUE + timedelta(seconds=1))
+    assert [one.finding.number for one in row.overdue] == [3]
+    assert [one.finding.number for one in row.waiting] == [2]  # the unit objected in time: nobody has decided
+    [row] = findings(recorded(told(RAISED, CORRECTED, VERIFIED, AGAIN)), packs(), NOON)
     assert [one.finding.number for one in row.repeated] == [1]
     assert row.days_to_close is None
-    assert findings(events_of(planned()), NOON) == ()
+    assert findings(recorded(planned()), packs(), NOON) == ()
 
 
 def test_a_finding_that_is_voided_is_in_no_count() -> None:
     given = told(RAISED)
     voiding = said(StatementVoided(statement=given[-1].id, ground="entered-twice"), CUSTOMS, at=LATER)
-    assert findings(events_of([*given, voiding]), NOON) == ()
+    assert findings(recorded([*given, voiding]), packs(), NOON) == ()
 
 
 # Visits that are due, by class

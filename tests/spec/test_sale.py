@@ -10,12 +10,14 @@ from msgspec.structs import replace
 from ledger.domain.custody.transfer import Ground, TransferReceived, TransferSent
 from ledger.domain.ending.deposit import DepositReceipted
 from ledger.domain.ending.sale import SaleRecorded
+from ledger.domain.schemes import Scheme
 from ledger.domain.vocabulary import Role
 from ledger.domain.work.portions import Portion
 from ledger.ids import CaseId
 from projections.balance import Flow, mass_balance
+from tests.spec.authorisations import LIST, PARTIES, drawn, recorded
 from tests.spec.bench import CASE, ELSEWHERE, LAB, OTHER, A, B, ml, site, vials
-from tests.spec.parties import LABORATORY, registered
+from tests.spec.parties import IMPORTER, LABORATORY, registered
 from tests.spec.test_recalls import recalled
 from tests.spec.world import events_of, judged, refused, said, signer, state_of
 
@@ -63,6 +65,17 @@ def test_a_sale_is_refused(body: SaleRecorded, rule: str) -> None:
 def test_a_registered_buyer_is_named() -> None:
     given = [*vials(purposes=("sale",)), registered(OTHER.party)]
     assert judged(given, said(replace(SOLD, buyer_party=OTHER.party), LABORATORY)) == []
+
+
+@pytest.mark.rule("OWN-01", "OWN-02")
+def test_goods_of_a_list_of_research_imports_are_not_sold() -> None:
+    """Neither by who the list names nor by somebody else, and to nobody, whatever their approval names."""
+    given = [*PARTIES, registered(OTHER.party), *vials(purposes=("sale",))]
+    own = [*given, recorded(LIST, Scheme.RESEARCH_IMPORT_LIST), drawn(A, permit=LIST)]
+    assert judged(own, said(SOLD, LABORATORY)) == ["OWN-01"]
+    assert judged(own, said(replace(SOLD, buyer_party=OTHER.party), LABORATORY)) == ["OWN-01", "OWN-02"]
+    others = recorded(LIST, Scheme.RESEARCH_IMPORT_LIST, holder=IMPORTER.party)
+    assert judged([*given, others, drawn(A, permit=LIST, by=IMPORTER)], said(SOLD, LABORATORY)) == ["OWN-01", "OWN-02"]
 
 
 def deposited(to: SiteId = ELSEWHERE) -> list[Signed[Any]]:

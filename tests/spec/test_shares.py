@@ -211,6 +211,24 @@ def test_a_transfer_counts_against_the_share_of_the_site_that_gets_it() -> None:
     assert rules_of([*given, sent()], sent(VIALS[1], case="case:u")) == ["SHA-04"]
 
 
+@pytest.mark.rule("SHA-07")
+def test_no_more_goes_on_than_has_come_to_a_site() -> None:
+    """The share of a site does not fall below nothing unseen."""
+    given = [*ALLOTTED, allotted((LAB, "1"), (WARD, "9")), *declared(count="2"), released("2"), received()]
+    assert rules_of(given, sent(*VIALS[:2], amounts=("2",))) == []
+    (found,) = (one for one in breaches(given, sent(*VIALS[:3], amounts=("3",))) if one.rule == "SHA-07")
+    assert found.given == {"approval": TRIAL, "line": 1, "site": LAB, "amount": "3 vial", "there": "2 vial"}
+    assert rules_of([*given, sent(*VIALS[:2], amounts=("2",))], sent(VIALS[2], case="case:u")) == ["SHA-07"]
+
+
+def test_a_correction_by_which_less_than_nothing_is_left_at_a_site_is_a_breach() -> None:
+    first, second = sent(), sent(VIALS[1], case="case:u")
+    given = [*ALLOTTED, allotted((LAB, "1"), (WARD, "9")), *declared(count="2"), released("2"), received()]
+    more = corrected(first, sent(amounts=("2",)).body)
+    assert rules_of([*given, first], more) == []
+    assert rules_of([*given, first, second], more) == ["SHA-07"]
+
+
 def test_a_correction_by_which_a_site_gets_more_than_its_share_is_a_breach() -> None:
     """At its own place the corrected amount is within the share: what came since fills it up."""
     first = sent()

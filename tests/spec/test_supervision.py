@@ -26,8 +26,22 @@ from ledger.domain.supervision.visits import (
 from ledger.domain.supervision_state import Area
 from ledger.domain.vocabulary import Grade, Reference, Role
 from ledger.domain.work.portions import Portion
-from ledger.ids import ApprovalId, CaseId
-from tests.spec.bench import APPROVAL, CUSTOMS, ELSEWHERE, GOODS, LAB, OTHER, A, ml, site, vials
+from ledger.ids import ApprovalId, CaseId, ConsignmentId
+from tests.spec.bench import (
+    APPROVAL,
+    CUSTOMS,
+    ELSEWHERE,
+    GOODS,
+    LAB,
+    OTHER,
+    A,
+    C,
+    announced,
+    approval,
+    ml,
+    site,
+    vials,
+)
 from tests.spec.parties import IMPORTER, LABORATORY, registered
 from tests.spec.test_unit_classes import ASSESSED
 from tests.spec.world import NOON, breaches, judged, refused, said, signer, state_of
@@ -254,6 +268,18 @@ def test_a_measure_that_was_not_taken_is_refused(more: list[Body], body: Supervi
     assert refused([*planned(), *(said(one, CUSTOMS) for one in more)], said(body, CUSTOMS)) == rule
 
 
+@pytest.mark.rule("SUP-21")
+@pytest.mark.parametrize("measure", Measure)
+def test_orders_about_other_goods_are_none_of_a_measure(measure: Measure) -> None:
+    """A withdrawal is not answered by an order that returns what came in under another approval."""
+    another, parcel = ApprovalId("approval:2"), ConsignmentId("consignment:2")
+    theirs = [approval(another), *announced(C, goods=parcel, under=another)]
+    other = replace(RETURN, consignment=parcel, items=(C,))
+    taken = GONE if measure is Measure.WITHDRAWAL else SUSPENDED
+    given = [*planned(), *theirs, said(taken, CUSTOMS), said(other, CUSTOMS)]
+    assert refused(given, said(replace(CARRIED_ON, measure=measure), CUSTOMS)) == "SUP-21"
+
+
 @pytest.mark.rule("SUP-23")
 def test_a_withdrawal_without_orders_is_a_breach_and_a_suspension_is_not() -> None:
     alone = replace(CARRIED_ON, orders=())
@@ -277,7 +303,7 @@ def test_the_parameters_of_a_breach_name_its_number() -> None:
 
 
 @pytest.mark.rule("SUP-09")
-@pytest.mark.parametrize(("stated", "broken"), [(2, []), (1, ["SUP-09"]), (None, [])])
+@pytest.mark.parametrize(("stated", "broken"), [(2, []), (1, ["SUP-09"]), (None, ["SUP-09"])])
 def test_a_plan_states_the_class_that_follows_from_the_record(stated: int | None, broken: list[str]) -> None:
     july = NOON - timedelta(days=60)
     assessed = replace(
@@ -286,7 +312,24 @@ def test_a_plan_states_the_class_that_follows_from_the_record(stated: int | None
     given = [registered(UNIT.party), said(assessed, CUSTOMS, at=july)]
     plan = replace(PLAN, unit_class=stated, approvals=(), visits=2)
     assert judged(given, said(plan, CUSTOMS, at=july)) == broken
+    for_a_cause = replace(plan, basis=Basis.CAUSE)
+    assert judged(given, said(for_a_cause, CUSTOMS, at=july)) == (broken if stated else [])
     assert judged(given, said(plan, CUSTOMS)) == []  # under the rules of September no credit has a coefficient
+
+
+@pytest.mark.rule("SUP-07")
+@pytest.mark.parametrize("stated", [1, None])
+def test_how_often_is_asked_by_the_class_that_follows_from_the_record(stated: int | None) -> None:
+    """Neither a better class that is stated nor none at all makes a plan of fewer visits right."""
+    july = NOON - timedelta(days=60)
+    assessed = replace(
+        ASSESSED, party=UNIT.party, capability=3, valid_from=date(2026, 6, 1), valid_to=date(2027, 5, 31)
+    )
+    given = [registered(UNIT.party), said(assessed, CUSTOMS, at=july)]
+    plan = replace(PLAN, unit_class=stated, approvals=(), visits=1)
+    found = breaches(given, said(plan, CUSTOMS, at=july))
+    assert [one.rule for one in found] == ["SUP-09", "SUP-07"]
+    assert [one.given["unit_class"] for one in found] == [stated, 2]
 
 
 @pytest.mark.rule("SUP-15")

@@ -169,7 +169,7 @@ def judge_write_offs(before: World, after: World) -> Iterator[Breach]:
 
 
 def judge_beyond(before: World, after: World) -> Iterator[Breach]:
-    """Judge what would go beyond a permit or a site's share, by all that is told since. Returns PMT-22, SHA-04.
+    """Judge what would go beyond a permit or a site's share, by all that is told since. Returns PMT-22, SHA-04, SHA-07.
 
     before, after: as for ``judge_consequences``.
     """

@@ -122,8 +122,8 @@ def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePac
     """Judge the sending of a transfer.
 
     Raises Refused: TRF-01, GAT-01 to GAT-04, TRF-02, TRF-03, TRF-04, TRF-09, SHA-06.
-    Returns GAT-06, to another party GAT-07, GAT-10 and OWN-02, GAT-08, GAT-11, GAT-12, TRF-06, SHA-05, SHA-04; in this
-    order.
+    Returns GAT-06, to another party GAT-07, GAT-10 and OWN-02, GAT-08, GAT-11, GAT-12, TRF-06, SHA-05, SHA-07, SHA-04;
+    in this order.
     """
     body = said.body
     check_new(world, body.case, NEW_CASE)
@@ -137,7 +137,7 @@ def judge_transfer_sent(world: World, said: Signed[TransferSent], rules: RulePac
     yield from not_held(world, said, body.items)
     yield from _suitable(world, body.items, world.site(body.to_site), body.approval, rules)
     yield from _permitted(said, rules)
-    yield from judge_shares(world, body.to_site, body.items, body.amounts, rules)
+    yield from judge_shares(world, (body.from_site, body.to_site), body.items, body.amounts, rules)
 
 
 def judge_transfer_received(world: World, said: Signed[TransferReceived], rules: RulePack) -> Iterator[Breach]:

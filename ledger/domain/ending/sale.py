@@ -9,6 +9,7 @@ from ledger.domain.state import Item
 from ledger.domain.vocabulary import Body, Country, Name, Number, PartyRef
 from ledger.domain.work.gates import check_items, consented, decided, not_withdrawn, purpose, received, released
 from ledger.domain.work.holds import not_held, not_kept
+from ledger.domain.work.permitted import holder_alone, own_research
 from ledger.domain.work.portions import Portions, amounts, check_portion, measured, taken_from
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def judge_sale_recorded(world: World, said: Signed[SaleRecorded], rules: RulePac
     """Judge a sale.
 
     Raises Refused: GAT-01 to GAT-03, SAL-01; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02, PRT-04.
-    Returns GAT-05 to GAT-08, GAT-16, GAT-09, GAT-10, GAT-15, PRT-03.
+    Returns GAT-05 to GAT-08, GAT-16, GAT-09, GAT-10, GAT-15, OWN-01, OWN-02, PRT-03.
     """
     body = said.body
     taken = amounts(body.portions)
@@ -68,6 +69,10 @@ def judge_sale_recorded(world: World, said: Signed[SaleRecorded], rules: RulePac
     yield from decided(world, items)
     yield from not_withdrawn(world, said, items)
     yield from purpose(world, items, PURPOSE)
+    yield from own_research(world, items, PURPOSE)
+    yield from holder_alone(world, items, said.party)
+    if body.buyer_party is not None:
+        yield from holder_alone(world, items, body.buyer_party)
     yield from measured(world, taken)
 
 

@@ -79,7 +79,11 @@ AS_DECIDED = Rule(
     "A supervision is carried on by a measure that the authority has taken about the approval.",
     Answer.REFUSAL,
 )
-ORDERS_KNOWN = Rule("SUP-21", "The orders that a supervision leads to are on record.", Answer.REFUSAL)
+ORDERS_KNOWN = Rule(
+    "SUP-21",
+    "The orders that a supervision leads to are on record, and are about what came in under the approval.",
+    Answer.REFUSAL,
+)
 ALL_SETTLED = Rule(
     "SUP-22",
     "A supervision is closed when all its findings are verified or dropped.",
@@ -118,6 +122,9 @@ def judge_supervision_escalated(world: World, said: Signed[SupervisionEscalated]
     for order in map(world.case, body.orders):
         if order.matter not in {RETURN, DESTRUCTION}:
             raise ORDERS_KNOWN.refuse(f"{order.id} is no order to return or destroy")
+        if body.approval not in {one.id for one in world.approvals_of(order.items)}:
+            raise ORDERS_KNOWN.refuse(f"{order.id} is about nothing that came in under {body.approval}")
+    # That none of it was left out, no judge of one statement can see: the answers about a withdrawal tell what was.
     if body.measure is Measure.WITHDRAWAL and not body.orders:
         yield DESCENDANTS_ORDERED.breach((body.case, body.approval), approval=body.approval)
 

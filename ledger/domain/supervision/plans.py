@@ -116,7 +116,7 @@ DELEGABLE = Rule(
 
 AS_CLASSED = Rule(
     "SUP-09",
-    "A plan states the class of its unit that follows from the record.",
+    "A plan states the class of its unit that follows from the record, and one by class states it.",
     Answer.BREACH,
     parameters=("required", "unit_class"),
     basis=lambda pack, given: pack.unit_class_thresholds.get(int(str(given["required"]))),
@@ -148,14 +148,17 @@ def judge_supervision_planned(world: World, said: Signed[SupervisionPlanned], ru
     if body.period_to < body.period_from:
         raise PERIOD.refuse(f"from {body.period_from} to {body.period_to}")
     known = class_on(world.party(body.party), rules.working_days.local_date(said.occurred_at), rules).number
-    if body.unit_class is not None and known not in (None, body.unit_class):
+    left_out = body.unit_class is None and body.basis is not Basis.CLASS
+    if not left_out and known not in (None, body.unit_class):
         yield AS_CLASSED.breach((body.case, body.party), unit_class=body.unit_class, required=known)
-    asked = None if body.unit_class is None else rules.visits_per_year.get(body.unit_class)
+    # What follows from the record counts, whatever the plan states or leaves out.
+    unit_class = body.unit_class if known is None else known
+    asked = None if unit_class is None else rules.visits_per_year.get(unit_class)
     # Of a part of a year the share is asked for, rounded down: that is what can be missed in it.
     days = (body.period_to - body.period_from).days + 1
     if asked is not None and body.basis is Basis.CLASS and body.visits < asked.value * days // 365:
         yield OFTEN_ENOUGH.breach(
-            (body.case, body.party), unit_class=body.unit_class, count=body.visits, asked=asked.value * days // 365
+            (body.case, body.party), unit_class=unit_class, count=body.visits, asked=asked.value * days // 365
         )
 
 

@@ -11,14 +11,18 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ledger.domain.duties.obligation import State
 from ledger.domain.state import CaseStatus
 from ledger.domain.supervision_state import Finding, FindingStatus, Supervision
+from ledger.ids import Tag
+from ledger.statement.duties import DUTIES, obligations
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
     from ledger.domain.state import Case
     from ledger.ids import CaseId, PartyId
@@ -26,12 +30,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding of a unit, as it stands at the instant asked for."""
+    """A finding of a unit, as it stands at the instant asked for.
+
+    overdue: that its date has passed, and that it was the unit's turn then. waits: that it is the authority's turn: the
+        unit objected to it, or says that it has corrected it.
+    """
 
     unit: PartyId
     case: CaseId
     finding: Finding
     overdue: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,11 @@ class FindingsOfUnit:
     def overdue(self) -> tuple[FindingRow, ...]:
         """Return those whose date has passed, and that are not settled."""
         return tuple(one for one in self.findings if one.overdue)
+
+    @property
+    def waiting(self) -> tuple[FindingRow, ...]:
+        """Return those that wait for the authority."""
+        return tuple(one for one in self.findings if one.waits)
 
     @property
     def repeated(self) -> tuple[FindingRow, ...]:
@@ -92,17 +106,20 @@ class VisitRow:
         return max(self.asked - self.made, 0)
 
 
-def findings(events: Iterable[Event[Any]], at: datetime) -> tuple[FindingsOfUnit, ...]:
+def findings(events: Iterable[Event[Any]], editions: Editions, at: datetime) -> tuple[FindingsOfUnit, ...]:
     """Return the findings of every unit that has some, by ascending unit, as they stand at an instant.
 
     events: oldest first, up to when it is asked as of. at: by which a date has passed or not.
     """
+    record = Record(events)
+    corrections = obligations(record.events, editions, duties=(DUTIES["correct-finding"],))
+    owed = {(one.subject, one.owed.key): one for one in corrections}  # of one that was reopened the last
     rows: defaultdict[PartyId, list[FindingRow]] = defaultdict(list)
-    for case, supervision in _supervisions(Record(events)):
-        for number in sorted(supervision.findings):
-            one = supervision.findings[number]
-            overdue = one.settled_at is None and one.due < at
-            rows[supervision.unit].append(FindingRow(supervision.unit, case.id, one, overdue))
+    for case, supervision in _supervisions(record):
+        for number, one in sorted(supervision.findings.items()):
+            due = owed[Tag(case.id), str(number)]
+            row = FindingRow(supervision.unit, case.id, one, due.overdue_at(at), due.state_at(at) is State.PAUSED)
+            rows[supervision.unit].append(row)
     return tuple(FindingsOfUnit(unit, tuple(rows[unit])) for unit in sorted(rows))
 
 
