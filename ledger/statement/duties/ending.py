@@ -119,7 +119,7 @@ ENDING: Final[tuple[Duty, ...]] = (
     ),
     Duty(
         id="report-loss-in-writing",
-        says="After the first report of a loss or a leak an authority is told in writing; to tell the police is not enough.",
+        says="After the first report of a loss or a leak an authority other than the police is told in writing.",
         about=Case,
         owed_by=Who.REPORTER,
         owed_to=Who.TOLD_AUTHORITIES,
