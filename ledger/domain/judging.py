@@ -207,6 +207,8 @@ class World:
         default_factory=dict, repr=False, compare=False
     )
     """The same, with when something was made of each ancestor."""
+    _approvals: dict[tuple[ItemId, ...], tuple[Approval, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """The approvals that some items came in under."""
 
     @property
     def then(self) -> World:
@@ -310,10 +312,11 @@ class World:
 
     def approvals_of(self, items: Iterable[ItemId]) -> tuple[Approval, ...]:
         """Return the approvals that some items came in under, through all ancestors, sorted by id."""
-        ids: set[ApprovalId] = set()
-        for item in items:
-            ids.update(root.approval for root in self.roots(item) if root.approval is not None)
-        return tuple(map(self.approval, sorted(ids)))
+        asked = tuple(items)
+        if asked not in self._approvals:
+            ids = {root.approval for item in asked for root in self.roots(item) if root.approval is not None}
+            self._approvals[asked] = tuple(map(self.approval, sorted(ids)))
+        return self._approvals[asked]
 
     def consignments_of(self, items: Iterable[ItemId]) -> tuple[Consignment, ...]:
         """Return the consignments that some items came in with, through all ancestors, sorted by id."""

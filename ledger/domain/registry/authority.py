@@ -114,7 +114,7 @@ def _judge_role(world: World, said: Signed[Any], signer: Signatory, kind: Kind[A
         return  # the operator's role comes into being with it
     if signer.role not in world.party(signer.party).roles:
         raise ROLE_NOT_HELD.refuse(f"{signer.party} does not hold the role {signer.role}")
-    if signer.role not in kind.roles | kind.recorders:
+    if signer.role not in kind.roles and signer.role not in kind.recorders:
         raise ROLE_MAY_NOT.refuse(f"{kind.name} is not stated by a {signer.role}")
 
 

@@ -144,9 +144,8 @@ def derived_tags(world: World, tags: Iterable[Tag]) -> frozenset[Tag]:
 
     Part of the format: whoever replays a log derives the same (docs/formats.md).
     """
-    items = [ItemId(tag) for tag in tags if tag.startswith("item:")]
-    approvals = {Tag(approval.id) for approval in world.approvals_of(items)}
-    return frozenset(approvals | {Tag(consignment.id) for consignment in world.consignments_of(items)})
+    roots = [root for tag in tags if tag.startswith("item:") for root in world.roots(ItemId(tag))]
+    return frozenset(Tag(one) for root in roots for one in (root.approval, root.consignment) if one is not None)
 
 
 def _told_late(bench: Bench, said: Signed[Any], placed: Placed, later: Collection[Tag]) -> Hindsight:
