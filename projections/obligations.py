@@ -128,7 +128,7 @@ def _by_date(row: ObligationRow) -> tuple[bool, str, int, str, str]:
 
 def _row(one: Obligation, state: State, at: datetime) -> ObligationRow:
     duty, owed_, parameter = one.duty, one.owed, one.parameter
-    clause, confidence = _basis(one)
+    clause, confidence = basis_of(one)
     ended = (one.met if state is State.MET else one.lapsed) if state in {State.MET, State.LAPSED} else None
     paused = one.pause_at(at)
     return ObligationRow(
@@ -163,7 +163,7 @@ def _row(one: Obligation, state: State, at: datetime) -> ObligationRow:
     )
 
 
-def _basis(one: Obligation) -> tuple[str, str]:
+def basis_of(one: Obligation) -> tuple[str, str]:
     """Return the clause that it rests on and how that was read: of the rule pack's parameter, or else of the duty."""
     if one.basis is not None:
         return one.basis.clause, one.basis.confidence

@@ -1,9 +1,9 @@
 """Make again what is made from the code.
 
 ``docs/schemas/``, ``docs/json/``, ``docs/json.md``, ``docs/kinds.md``, ``docs/codes.md``, ``docs/rules.md``,
-``docs/obligations.md``, ``docs/sentences.md``, ``docs/characters.txt`` and ``docs/cli.md``, and of the words those that
-stand in the code: what kinds and rules say in English, and what codes are called. Golden tests compare them with what
-this would write, so they cannot drift.
+``docs/obligations.md``, ``docs/questions.md``, ``docs/sentences.md``, ``docs/characters.txt`` and ``docs/cli.md``, and
+of the words those that stand in the code: what kinds and rules say in English, what is asked, and what codes are
+called. Golden tests compare them with what this would write, so they cannot drift.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ledger.statement.characters import FIT
 from ledger.words.table import Language
 from scripts import codes_table, json_schemas, make_cli_docs, rules_table
 from scripts.duties_page import duties_page, duty_words
+from scripts.questions_page import question_words, questions_page
 from scripts.sentences_page import sentences_page
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def documents() -> dict[Path, str]:
     made |= {DOCS / "kinds.md": _kinds_page(), DOCS / "rules.md": _rules_page(rules)}
     made |= {WORDS / "en" / "kinds.toml": _kind_words(), WORDS / "en" / "rules.toml": _rule_words(rules)}
     made |= {DOCS / "obligations.md": duties_page(), WORDS / "en" / "duties.toml": duty_words()}
+    made |= {DOCS / "questions.md": questions_page(), WORDS / "en" / "questions.toml": question_words()}
     return made | words_of_codes() | {DOCS / "sentences.md": sentences_page()}
 
 

@@ -33,13 +33,13 @@ def check_printed(arguments: Sequence[str], stdout: str, stderr: str) -> None:
 
 
 def command_of(arguments: Iterable[str]) -> str | None:
-    """Return the command that some arguments begin with."""
+    """Return the longest command that some arguments begin with."""
     words: list[str] = []
+    found = None
     for one in arguments:
         words.append(one)
-        if (command := " ".join(words)) in PRINTED:
-            return command
-    return None
+        found = command if (command := " ".join(words)) in PRINTED else found
+    return found
 
 
 def _check(file: str, line: str) -> None:

@@ -47,6 +47,10 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     ),
     "item": Lazy("api.cli.ask.item:app", "Look at single items."),
     "approval": Lazy("api.cli.ask.approval:app", "Look at single approvals."),
+    "ask": Lazy(
+        "api.cli.ask.asking:ask",
+        "Ask a question of the record; each row of the answer says why it is there, and the answer what it rests on.",
+    ),
     "rules": Lazy("api.cli.ask.rules:app", "List, show and export the rule packs that judge."),
     "words": Lazy("api.cli.ask.words:app", "Look up kinds, roles, codes, units, rules and agents, in both languages."),
     "publish": Lazy(

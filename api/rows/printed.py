@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from api.rows import answers, ask, operate, record
 from projections import list_rows, obligations
+from projections.asked.table import QUESTIONS
 
 Row = Any
 """A type of rows: a typed dictionary, or a class of the answers."""
@@ -43,6 +44,8 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "list obligations": (obligations.ObligationRow,),
     "item show": (ask.ItemShown,),
     "approval show": (ask.ApprovalShown,),
+    "ask": (ask.Asking,),
+    **{f"ask {one.name}": (one.row, ask.AnswerEnd) for one in QUESTIONS.values()},
     "rules list": (ask.Edition,),
     "rules show": (ask.EditionShown,),
     "rules export": (ask.EditionFile,),

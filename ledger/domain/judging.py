@@ -94,11 +94,18 @@ class Rule:
 
         pack: the one that it was judged by; None: not at hand, and then the rule's own clause is told.
         """
-        try:
-            found = None if self.basis is None or pack is None else self.basis(pack, breach.given)
-        except (KeyError, ValueError):  # a log that somebody else wrote may give anything
-            found = None
+        found = self.parameter(breach.given, pack)
         return (self.clause, self.confidence is Confidence.V) if found is None else (found.clause, found.verified)
+
+    def parameter(self, given: Mapping[str, Value], pack: RulePack | None) -> Parameter[Any] | None:
+        """Return the parameter of a pack that a breach of the rule rests on; None: on none, or it cannot be told which.
+
+        given: what the breach gives.
+        """
+        try:
+            return None if self.basis is None or pack is None else self.basis(pack, given)
+        except (KeyError, ValueError):  # a log that somebody else wrote may give anything
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,9 +134,16 @@ def duties_in(language: Language) -> Mapping[str, str]:
 
 
 @cache
+def questions_in(language: Language) -> Mapping[str, str]:
+    """Return what each question asks, by its name; read once in a process."""
+    questions: Mapping[str, str] = _read(language, ("questions",))["question"]
+    return questions
+
+
+@cache
 def labels_in(language: Language) -> Mapping[str, str]:
     """Return what stands at tables and lists that are printed, by its English; read once in a process."""
-    labels: Mapping[str, str] = _read(language, ("headings", "labels"))["label"]
+    labels: Mapping[str, str] = _read(language, ("headings", "labels", "columns"))["label"]
     return labels
 
 

@@ -33,6 +33,7 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "list": RECORD,
     "item": RECORD,
     "approval": RECORD,
+    "ask": RECORD,
     "rules": frozenset({"ledger.domain", "rich.console"}),
     "words": frozenset({"rich.console"}),
     "publish": NETWORK,

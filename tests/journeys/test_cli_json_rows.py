@@ -9,6 +9,8 @@ import pytest
 
 from api.rows.printed import PRINTED
 from ledger.tlog.vkey import format_vkey
+from projections.asked.question import Holds
+from projections.asked.table import QUESTIONS
 from tests.grown import SIGNER, request, tree
 from tests.journeys.bench import LOG
 from tests.journeys.test_cli_import import manifest, written
@@ -16,11 +18,15 @@ from tests.journeys.test_cli_json import started
 from tests.printed import HELD, check_printed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from projections.asked.question import Question
     from tests.journeys.bench import Bench, Ran, Who
 
 LISTS: Final = ("items", "approvals", "permits", "consignments", "parties", "sites", "cases", "obligations")
+KNOWN: Final = {"item": "HC-2", "approval": "A-1", "from": "2026-01-01", "to": "2026-12-31"}
+"""By option, what a question is asked about."""
 WORDS: Final = ("kinds", "roles", "codes", "units", "rules", "agents")
 
 
@@ -129,11 +135,22 @@ def look(asking: Asking) -> None:
         asking.ask("list", listed)
     asking.ask("item", "show", "HC-2")
     asking.ask("approval", "show", "A-1")
+    asking.ask("ask", "--list")
+    for question in QUESTIONS.values():
+        asking.ask("ask", question.name, *options_for(question))
     for words in WORDS:
         asking.ask("words", words)
     edition = asking.ask("rules", "list").objects[0]["edition"]
     asking.ask("rules", "show", edition)
     asking.ask("rules", "export", edition, "--output", asking.place / "rules")
+
+
+def options_for(question: Question) -> Iterator[str]:
+    """Yield the options that a question needs, with values that the record knows."""
+    subjects = [one for one in question.parameters if one.holds is Holds.SUBJECT][:1]
+    for one in (*subjects, *(one for one in question.parameters if one.needed and one.holds is not Holds.SUBJECT)):
+        yield f"--{one.option}"
+        yield KNOWN[one.option]
 
 
 def policy_of(asking: Asking) -> Path:

@@ -1,0 +1,113 @@
+"""What somebody writes behind a question, read: options by their names, subjects by any name they have, two times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from api.moments import instant_of
+from ledger.clock import SystemClock
+from ledger.errors import NotFound
+from ledger.nearest import nearest, suggestion
+from projections.asked.answering import position_at
+from projections.asked.question import Asked, Holds
+from projections.asked.table import QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.labels import Labels
+    from api.settings import Settings
+    from ledger.rulepacks.load import RulePacks
+    from projections.asked.question import Parameter, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written.
+
+    given: by the options' names. at: as it was then; as_of: as the record said then, a position or a time.
+    """
+
+    given: Mapping[str, str | int]
+    at: str | None = None
+    as_of: str | None = None
+
+
+def question_of(name: str) -> Question:
+    """Return a question by its name. Raises NotFound: none is called so."""
+    if name not in QUESTIONS:
+        raise NotFound(f"no question is called {name}: {suggestion(nearest(name, QUESTIONS), QUESTIONS)}")
+    return QUESTIONS[name]
+
+
+def check_options(question: Question, written: Written) -> None:
+    """Raise BadParameter: an option is not one of the question's, or one that it needs is left out."""
+    takes = [one.option for one in question.parameters]
+    for option in written.given:
+        if option not in takes:
+            raise typer.BadParameter(f"{question.name} takes no --{option}; {_taken(takes)}")
+    if written.at is not None and not question.at:
+        raise typer.BadParameter(f"{question.name} takes no --at: it is asked of the record, not of a time")
+    subjects = [one.option for one in question.parameters if one.holds is Holds.SUBJECT]
+    named = [one for one in subjects if one in written.given]
+    if len(named) > 1 or (subjects and not written.given):
+        raise typer.BadParameter(f"{question.name} is asked about one subject: {_options(subjects)}")
+    for one in question.parameters:
+        if one.holds is not Holds.SUBJECT and one.needed and one.option not in written.given:
+            raise typer.BadParameter(f"{question.name} needs --{one.option}")
+
+
+def read_written(
+    question: Question, written: Written, settings: Settings, packs: RulePacks, labels: Labels
+) -> tuple[Asked, int]:
+    """Return what is asked, without the events yet, and the last position that is known.
+
+    Raises Malformed: a time, a day or an id is none. NotFound: nothing is called so. Ambiguous: several things are.
+    """
+    members: dict[str, Any] = {}
+    for one in question.parameters:
+        if (value := written.given.get(one.option, one.default)) is not None:
+            members[one.member] = _value(one, value, labels)
+    position = _position(written.as_of, packs, settings, labels)
+    until = None if written.at is None else instant_of(written.at, packs, settings.jurisdiction)
+    return Asked((), packs, settings.jurisdiction, until or SystemClock().now(), until, **members), position
+
+
+def _value(one: Parameter, value: str | int, labels: Labels) -> object:
+    match one.holds:
+        case Holds.SUBJECT:
+            return labels.id_of(str(value), one.of, f"--{one.option}")
+        case Holds.DAY:
+            return _day(str(value), one.option)
+        case _:
+            return value
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"--{option}: {text} is no day such as 2026-11-29") from None
+
+
+def _position(text: str | None, packs: RulePacks, settings: Settings, labels: Labels) -> int:
+    head = labels.store.head()
+    if text is None:
+        return head
+    if not text.isdecimal():
+        return position_at(labels.store, instant_of(text, packs, settings.jurisdiction))
+    if not 0 < int(text) <= head:
+        raise NotFound(f"the log has {head} entries; there is none at {text}")
+    return int(text)
+
+
+def _taken(takes: list[str]) -> str:
+    return f"it takes {_options(takes)}" if takes else "it is asked of the whole log"
+
+
+def _options(names: list[str]) -> str:
+    return ", ".join(f"--{one}" for one in names)

@@ -1,0 +1,72 @@
+"""An answer on a terminal: a table or blocks, why its rows are there, and what it rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from api.asking.cells import columns_of, told
+from api.asking.reasons import because, leaned_on, legend
+from api.cli.output import print_table
+from api.cli.paragraphs import print_named, print_paragraph
+from api.language import label
+from ledger.words.table import questions_in, words_in
+from ledger.words.times import zoned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ledger.words.telling import Reader
+    from projections.asked.answering import Answer
+    from projections.asked.question import Question, Row
+
+
+def print_answer(question: Question, answer: Answer, shown: Sequence[Row], reader: Reader) -> None:
+    """Print an answer. shown: those of its rows that are printed."""
+    print_paragraph(questions_in(reader.language)[question.name])
+    typer.echo()
+    if shown:
+        columns = columns_of(question.row)
+        heads = [*(one.name.replace("_", " ") for one in columns), "because"]
+        cells = [
+            [*(told(getattr(row, one.name), one, reader) for one in columns), because(row.why, reader)] for row in shown
+        ]
+        kept = [number for number in range(len(heads)) if any(row[number] for row in cells)]
+        print_table([heads[number] for number in kept], [[row[number] for number in kept] for row in cells])
+    else:
+        print_paragraph(label("Nothing, as far as the record says.", reader.language))
+    _print_legend(shown, reader)
+    typer.echo()
+    print_named((label(name, reader.language), value) for name, value in _rests(answer, reader))
+
+
+def _print_legend(shown: Sequence[Row], reader: Reader) -> None:
+    told_once = [one for one in legend(shown, reader) if one.rests]
+    if not told_once:
+        return
+    typer.echo(f"\n{label('Why they are here', reader.language)}")
+    for one in told_once:
+        print_paragraph(one.sentence, f"{one.rests}{words_in(reader.language).form['rule']}")
+        rest = [("by", one.clause), ("closed by", one.ends)]
+        print_named((f"  {label(name, reader.language)}", value) for name, value in rest)
+
+
+def _rests(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield what an answer rests on, by what it is called."""
+    between = words_in(reader.language).form["between"]
+    yield "as known at", label("position {number}", reader.language).format(number=answer.position)
+    if answer.until is not None:
+        yield "as it was at", zoned(answer.until, reader.zone, reader.language)
+    yield "dates as of", zoned(answer.at, reader.zone, reader.language)
+    yield "rules", between.join(answer.rules)
+    for ground in answer.unverified:
+        yield "not verified", leaned_on(ground, reader)
+    yield (
+        "not checked",
+        label(
+            "This is the operator's word: whether an entry is missing or a signature is false is not shown here. "
+            "`vialog log verify` checks the whole log.",
+            reader.language,
+        ),
+    )

@@ -1,0 +1,138 @@
+"""``vialog ask``: the questions that are asked of the record again and again, and their answers."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Final
+
+import msgspec
+import typer
+
+from api.asking.sheets import cells, heads, write_csv
+from api.asking.written import Written, check_options, question_of, read_written
+from api.cli.ask.answers import print_answer
+from api.cli.ask.questions import list_questions
+from api.cli.output import MOST_ENTRIES, Json, head, print_object, say
+from api.labels import Labels
+from api.reading import Readers
+from api.settings import read_settings
+from api.wiring import open_store
+from ledger.clock import format_time
+from ledger.rulepacks.load import load_packs
+from projections.asked.answering import answer, read
+from projections.asked.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from api.rows.ask import AnswerEnd
+    from projections.asked.answering import Answer
+    from projections.asked.question import Question
+
+_SHOWN: Final = 20
+"""So many rows are printed for people where nobody says how many."""
+
+
+def ask(
+    name: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="The name of a question, such as balance; --list has all.")
+    ] = None,
+    *,
+    listed: Annotated[bool, typer.Option("--list", help="List the questions, each with a command to try.")] = False,
+    item: Annotated[
+        str | None, typer.Option("--item", metavar="LABEL|ID", help="The item that is asked about.")
+    ] = None,
+    approval: Annotated[
+        str | None, typer.Option("--approval", metavar="NUMBER|ID", help="The approval that is asked about.")
+    ] = None,
+    consignment: Annotated[
+        str | None, typer.Option("--consignment", metavar="NUMBER|ID", help="The consignment that is asked about.")
+    ] = None,
+    party: Annotated[
+        str | None, typer.Option("--party", metavar="NAME|ID", help="The party that is asked about.")
+    ] = None,
+    statement: Annotated[
+        str | None, typer.Option("--statement", metavar="POSITION|ID", help="The statement that is asked about.")
+    ] = None,
+    lot: Annotated[str | None, typer.Option("--lot", help="Only of this lot of its maker.")] = None,
+    donor: Annotated[
+        str | None, typer.Option("--donor", help="Only of this donor, by the commitment to the code.")
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DAY", help="The first day of a period.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="The last day of a period.")] = None,
+    hours: Annotated[int | None, typer.Option("--hours", min=0, help="How many hours; 24 if left out.")] = None,
+    days: Annotated[int | None, typer.Option("--days", min=0, help="How many days; 90 if left out.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="TIME",
+            help="As it was then, by all that is told now: a time in UTC, or a day, which ends locally; else now.",
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="POSITION|TIME",
+            help="As the record said then: what was recorded later, corrections too, is left out.",
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=0, max=MOST_ENTRIES, help="Print at most so many rows; 0 for all; people get 20."),
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV, all of them.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask a question of the record; each row of the answer says why it is there, and the answer what it rests on.
+
+    Which options a question takes, --list says, and `vialog ask QUESTION --list` more of one. What is printed on an
+    item, an approval or a consignment stands for its id.
+
+    --at and --as-of may be given together: where something was at a time, as the record said at another.
+    """
+    settings = read_settings()
+    if listed or name is None:
+        list_questions(name, as_json=as_json)
+        return
+    question = question_of(name)
+    values = (item, approval, consignment, party, statement, lot, donor, first, last, hours, days)
+    given = {one.option: value for one, value in zip(PARAMETERS, values, strict=True) if value is not None}
+    written = Written(given, at, as_of)
+    check_options(question, written)
+    packs = load_packs(settings.rules)
+    with open_store(settings) as store:
+        labels = Labels(lambda: store)
+        asked, position = read_written(question, written, settings, packs, labels)
+        found = answer(question, read(store, question, asked, position), position)
+        for note in labels.notes:
+            say(note)
+        everything = as_json or as_csv
+        most = (MOST_ENTRIES if everything else _SHOWN) if limit is None else limit or MOST_ENTRIES
+        shown = found.rows[:most]
+        if as_json:
+            for row in shown:
+                print_object(msgspec.to_builtins(row, order="deterministic"))
+            print_object(end_object(question, found))
+        elif as_csv:
+            write_csv(sys.stdout, heads(question, head), ([*cells(question, row)] for row in shown))
+        else:
+            print_answer(question, found, shown, Readers(settings, labels).today)
+    if len(shown) < len(found.rows) or everything:
+        say(f"{len(shown)} of {len(found.rows)} shown.")
+
+
+def end_object(question: Question, found: Answer) -> AnswerEnd:
+    """Return what stands behind the rows of an answer: what it rests on."""
+    return {
+        "question": question.name,
+        "number": question.number,
+        "rows": len(found.rows),
+        "as_known_at": found.position,
+        "as_it_was_at": None if found.until is None else format_time(found.until),
+        "dates_as_of": format_time(found.at),
+        "rules": list(found.rules),
+        "unverified": [
+            {"rests": one.rests, "clause": one.clause, "confidence": one.confidence.value} for one in found.unverified
+        ],
+        "checked": False,
+    }

@@ -1,0 +1,124 @@
+"""Answers: the rows of a question with what they rest on, and what is not shown by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.fold import fold
+from ledger.domain.rules import Confidence
+from ledger.domain.state import Item
+from ledger.ids import Tag, type_of
+from ledger.statement.catalogue import KINDS
+from ledger.statement.state_entry import STATE_KIND
+from ledger.store.deciding.earlier import event_of
+from projections.asked.question import Asked, Question, Reads, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.domain.judging import Event
+    from ledger.store.port import Recorded, Store
+
+_CAME_WITH: Final = frozenset({"approval", "consignment", "permit", "case"})
+"""The types of what an item rests on besides its parents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A clause that an answer leans on and nobody read in the legal text, by the rule or the duty that cites it."""
+
+    rests: str
+    clause: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer.
+
+    position: the last entry that is taken in. rules: the editions that judged the events that it rests on.
+    """
+
+    question: str
+    position: int
+    at: datetime
+    until: datetime | None
+    rows: tuple[Row, ...]
+    rules: tuple[str, ...]
+    unverified: tuple[Ground, ...]
+
+
+def answer(question: Question, asked: Asked, position: int) -> Answer:
+    """Answer a question, from the events that it is given and nothing else."""
+    rows = question.answer(asked)
+    return Answer(
+        question=question.name,
+        position=position,
+        at=asked.at,
+        until=asked.until,
+        rows=rows,
+        rules=tuple(sorted({event.rules.partition(" ")[0] for event in asked.events if event.rules})),
+        unverified=tuple(sorted(_grounds(rows), key=lambda one: (one.rests, one.clause))),
+    )
+
+
+def _grounds(rows: Iterable[Row]) -> set[Ground]:
+    return {
+        Ground(one.why.rests, one.why.clause, one.why.confidence)
+        for one in rows
+        if one.why.rests is not None and one.why.confidence is not None and one.why.unverified
+    }
+
+
+def read(store: Store, question: Question, asked: Asked, position: int) -> Asked:
+    """Return what is asked with the events of a store that the question rests on, up to a position.
+
+    Raises IntegrityFailed, TooOld: one of them cannot be read.
+    """
+    if question.reads is Reads.LOG or asked.subject is None:
+        found = tuple(_events(store.read(limit=position)))
+        return replace(asked, events=found)
+    if question.reads is Reads.LINEAGE:
+        return replace(asked, events=_lineage(store, asked.subject, position))
+    told = tuple(_events(store.about(asked.subject)))
+    known = tuple(event for event in told if event.position <= position)
+    return replace(asked, events=known, later=told[len(known) :])
+
+
+def position_at(store: Store, instant: datetime) -> int:
+    """Return the last position that was recorded up to an instant; 0: none was. Reads a few entries, however many."""
+    low, high = 0, store.head()
+    while low < high:
+        middle = (low + high) // 2
+        entry = next(iter(store.read(after=middle, limit=1)))
+        low, high = (middle + 1, high) if entry.recorded <= instant else (low, middle)
+    return low
+
+
+def _events(recorded: Iterable[Recorded]) -> Iterator[Event[Any]]:
+    return (event_of(one) for one in recorded if one.kind != STATE_KIND)
+
+
+def _lineage(store: Store, subject: Tag, position: int) -> tuple[Event[Any], ...]:
+    """Return the events of a subject and of what it rests on; costs what these are, however long the log is."""
+    found: dict[int, Event[Any]] = {}
+    pending, seen = [subject], {subject}
+    for tag in pending:
+        own = [event for event in _events(store.about(tag)) if event.position <= position]
+        found |= {event.position: event for event in own}
+        further = _rests_on(tag, own, whole=tag == subject) - seen
+        seen |= further
+        pending.extend(sorted(further))
+    return tuple(found[one] for one in sorted(found))
+
+
+def _rests_on(tag: Tag, own: list[Event[Any]], *, whole: bool) -> set[Tag]:
+    """Return what a subject rests on: an item on its parents and what it came with, whatever is asked on its items."""
+    named = {one for event in own for one in event.tags}
+    if type_of(tag) == "item":
+        item = fold(tag, own, KINDS)
+        parents = set(map(Tag, item.parents)) if isinstance(item, Item) else set()
+        return parents | {one for one in named if type_of(one) in _CAME_WITH}
+    return {one for one in named if whole and type_of(one) == "item"}

@@ -1,0 +1,214 @@
+"""What a question is: a row that says what is asked, of what, with which words, and which function answers it.
+
+The table of all questions (``projections.asked.table``) is made of these. Everything here is pure: an answer is
+computed from the events that are given, by whoever has them, from a store as from a bundle of evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NewType, Protocol, TypeAlias
+
+from ledger.domain.fold import effective
+from ledger.domain.rules import Confidence
+from ledger.ids import StatementId, Tag
+from ledger.statement.duties import DUTIES, obligations
+from projections.obligations import begun
+from projections.questions.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.domain.duties.obligation import Obligation
+    from ledger.domain.judging import Event
+    from ledger.domain.rules import WorkingDays
+    from ledger.rulepacks.load import RulePacks
+    from ledger.store.port import Recorded
+
+Amount = NewType("Amount", str)
+"""A number of something: a plain decimal, or a fraction such as 1/3 where no decimal is exact."""
+
+KindName = NewType("KindName", str)
+"""A kind of statement, such as ``item.used/1``."""
+
+Person = NewType("Person", str)
+"""A person of a party: the party's id, a blank, and the person's code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a row stands in an answer.
+
+    rests: the rule or the duty by its id; None: it is on record, and nothing else is needed for it to be here.
+    clause, confidence: where that is written and how it was read; "" and None of the ledger's own.
+    edition: of the rule pack that gave a number or a term; "" where none did.
+    position, kind, at: of the event that put it here: where it stands, what it says, when that happened.
+    since, due: the clock: from when it runs and when it ends; None: none runs, or no end is known.
+    closed_by: the kinds of statements that end it; none where it is past, or a fact that nothing ends.
+    """
+
+    rests: str | None = None
+    clause: str = ""
+    confidence: Confidence | None = None
+    edition: str = ""
+    position: int | None = None
+    kind: KindName | None = None
+    at: datetime | None = None
+    since: datetime | None = None
+    due: datetime | None = None
+    closed_by: tuple[KindName, ...] = ()
+
+    @property
+    def unverified(self) -> bool:
+        """Say whether it leans on a clause that nobody read in the legal text."""
+        return self.confidence not in {None, Confidence.V}
+
+
+class Row(Protocol):
+    """A row of an answer: a frozen dataclass of cells, of which ``why`` is the last."""
+
+    @property
+    def why(self) -> Why:
+        """Return why it is there."""
+        ...
+
+
+class Reads(StrEnum):
+    """Which events an answer rests on, and so what it costs."""
+
+    SUBJECT = "subject"
+    """Those that bear the subject's own tag."""
+
+    LINEAGE = "lineage"
+    """Those of the subject, and of all that it was made of, came in under or went into."""
+
+    LOG = "log"
+    """All of the log."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: the events that are known, and what the question is narrowed by.
+
+    events: oldest first, as they were recorded; at least those that the question reads.
+    packs: the editions of the rules at hand. jurisdiction: whose calendar tells days.
+    at: the instant at which dates have passed or not. until: what happened later does not count; None: everything does.
+    subject: the one that is asked about; None: the whole log.
+    first, last: a period of local days, both included. hours, days: a length of time.
+    lot, donor: of what is asked about, a maker's lot, or the commitment to a donor's code.
+    later: the events of the subject that were recorded after what is known here; of a question that compares.
+    log: the entries themselves, for what asks about signatures.
+    """
+
+    events: tuple[Event[Any], ...]
+    packs: RulePacks
+    jurisdiction: str
+    at: datetime
+    until: datetime | None = None
+    subject: Tag | None = None
+    first: date | None = None
+    last: date | None = None
+    hours: int | None = None
+    days: int | None = None
+    lot: str | None = None
+    donor: str | None = None
+    later: tuple[Event[Any], ...] = ()
+    log: tuple[Recorded, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def counting(self) -> tuple[Event[Any], ...]:
+        """Return the events as they are to be asked: all, or those that had happened, corrected as is told by now."""
+        if self.until is None:
+            return self.events
+        return tuple(event for event in effective(self.events) if event.said.occurred_at <= self.until)
+
+    @cached_property
+    def record(self) -> Record:
+        """Return what these events add up to."""
+        return Record(self.counting)
+
+    @cached_property
+    def by_statement(self) -> Mapping[StatementId, Event[Any]]:
+        """Return the events as they count, by their statements."""
+        return {event.said.id: event for event in self.record.effective}
+
+    @cached_property
+    def editions(self) -> RulePacks:
+        """Return the editions that had begun at the instant."""
+        return begun(self.packs, self.at)
+
+    @property
+    def calendar(self) -> WorkingDays:
+        """Return the calendar by which days are told. Raises Refused RUL-01: no edition is in force."""
+        return self.packs.at_instant(self.jurisdiction, self.at).working_days
+
+    @property
+    def day(self) -> date:
+        """Return the local day of the instant."""
+        return self.calendar.local_date(self.at)
+
+    def owed(self, duty: str) -> list[Obligation]:
+        """Return the obligations of a duty."""
+        return obligations(self.counting, self.editions, duties=(DUTIES[duty],))
+
+
+class Holds(StrEnum):
+    """What is written for a parameter."""
+
+    SUBJECT = "subject"
+    DAY = "day"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Something that a question is narrowed by.
+
+    option: its name on the command line, without dashes. member: of ``Asked``. holds: what is written there.
+    of: the type of the subject; None of anything else. needed: without it the question is not asked.
+    default: what stands where nothing is written, as a number.
+    """
+
+    option: str
+    member: str
+    holds: Holds
+    of: str | None = None
+    needed: bool = True
+    default: int | None = None
+
+
+Answering: TypeAlias = Callable[[Asked], tuple[Row, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One row of the table of questions.
+
+    number: which of the audit questions it answers, or a part of; several rows may bear one. name: never changes.
+    asks: the question in English; its Chinese is in the table of words.
+    reads: which events it rests on. answer, row: the function that answers, and the type of its rows.
+    parameters: what it is narrowed by; of several subjects that are not ``needed`` one has to be named.
+    at: whether it can be asked as it was at an earlier time; as it was known then any can.
+    rests: the rules and duties that its rows may rest on.
+    example: the words behind ``vialog ask`` that a reader may try.
+    """
+
+    number: int
+    name: str
+    asks: str
+    reads: Reads
+    answer: Answering
+    row: type
+    parameters: tuple[Parameter, ...] = ()
+    at: bool = True
+    rests: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Return the types of the one subject that it is about; none: it is about the whole log."""
+        return tuple(one.of for one in self.parameters if one.of is not None)

@@ -1,0 +1,51 @@
+"""The page of all questions, made from their table, and their English as a table of words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
+
+from api.cli.ask.questions import example_of, options_of
+from ledger.words.table import Language, questions_in
+from projections.asked.question import Question, Reads
+from projections.asked.table import QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HEAD: Final = """# Questions
+
+Made from the table of questions by `make docs`; do not edit. `vialog ask NAME` answers one from the record, and
+`vialog ask --list` lists them with a command to copy. They are numbered as the 42 audit questions; where one of these
+asks several things, several names bear its number. Each row of an answer says why it is there: the rule or the
+obligation that it rests on, its clause and how that was read, the event that put it there, the clock, and what ends it.
+"""
+
+_WORDS_HEAD: Final = "# Made from the table of questions in the code by `make docs`; do not edit.\n\n[question]\n"
+
+_READS: Final = {
+    Reads.SUBJECT: "the subject's own events; costs what these are, however long the log is",
+    Reads.LINEAGE: "the events of the subject, of what it was made of and came in under; costs what these are",
+    Reads.LOG: "the whole log, into memory; costs what the log is long",
+}
+
+
+def questions_page() -> str:
+    """Return the page in Markdown."""
+    return "".join((_HEAD, *(part for one in QUESTIONS.values() for part in _told(one)))).rstrip("\n") + "\n"
+
+
+def question_words() -> str:
+    """Return the questions in English, as a table of words."""
+    lines = (f"{one.name} = {json.dumps(one.asks, ensure_ascii=False)}\n" for one in QUESTIONS.values())
+    return "".join((_WORDS_HEAD, *lines))
+
+
+def _told(one: Question) -> Iterator[str]:
+    yield f"\n## {one.name}\n\nNumber {one.number}. {one.asks}\n{questions_in(Language.CHINESE)[one.name]}\n\n"
+    yield f"- Ask: `{example_of(one)}`; it takes {', '.join(f'`{option}`' for option in options_of(one))}.\n"
+    yield f"- Columns: {', '.join(f'`{column.name}`' for column in fields(one.row) if column.name != 'why')}.\n"
+    yield f"- Reads {_READS[one.reads]}.\n"
+    if one.rests:
+        yield f"- Rests on {', '.join(one.rests)}.\n"

@@ -1,0 +1,86 @@
+"""The table of questions: each has words, heads and reasons, and answers with rows that everybody can read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, get_type_hints
+
+import pytest
+
+from api.asking.cells import TABLES, Column, columns_of
+from api.asking.sheets import WHY
+from ledger.statement.duties import DUTIES
+from ledger.statement.rulebook import RULEBOOK
+from ledger.words.table import Language, labels_in, questions_in
+from projections.asked.parameters import PARAMETERS
+from projections.asked.question import Asked, Question, Reads, Why
+from projections.asked.table import QUESTIONS
+from tests.words import TABLES as LISTS
+
+HIGHEST: Final = 42
+"""So many questions an auditor asks."""
+_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_EVERY: Final = pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_question_is_asked_in_both_languages(language: Language) -> None:
+    assert questions_in(language).keys() == QUESTIONS.keys()
+
+
+def test_questions_in_chinese_are_what_the_english_says_today() -> None:
+    text = Path("ledger/words/zh/questions.toml").read_text(encoding="utf-8")
+    said = {name: english for english, name in re.findall(r"^# (.*)\n([a-z-]+) = ", text, re.MULTILINE)}
+    assert said == {name: one.asks for name, one in QUESTIONS.items()}
+
+
+@_EVERY
+def test_a_question_has_a_number_a_name_and_a_sentence(question: Question) -> None:
+    assert 1 <= question.number <= HIGHEST
+    assert _NAME.fullmatch(question.name)
+    assert question.asks.endswith("?")
+
+
+@_EVERY
+def test_a_question_takes_known_parameters_and_reads_no_more_than_its_subject(question: Question) -> None:
+    assert set(question.parameters) <= set(PARAMETERS)
+    assert {one.member for one in question.parameters} <= {one.name for one in fields(Asked)}
+    assert question.reads is Reads.LOG or question.about
+
+
+@_EVERY
+def test_a_question_rests_on_rules_and_duties_that_there_are(question: Question) -> None:
+    assert set(question.rests) <= RULEBOOK.keys() | DUTIES.keys()
+
+
+@_EVERY
+def test_a_row_is_frozen_and_ends_with_why_it_is_there(question: Question) -> None:
+    assert is_dataclass(question.row)
+    assert question.row.__dataclass_params__.frozen  # type: ignore[attr-defined]  # of every dataclass
+    assert get_type_hints(question.row)["why"] is Why
+    assert fields(question.row)[-1].name == "why"
+
+
+@_EVERY
+def test_every_column_has_a_head_in_chinese_and_a_value_that_can_be_told(question: Question) -> None:
+    known = labels_in(Language.CHINESE)
+    columns = columns_of(question.row)
+    assert [one.name for one in columns if one.name not in known] == []
+    assert [one for one in columns if not is_told(one)] == []
+
+
+def is_told(column: Column) -> bool:
+    """Say whether people can be told what a column holds: a closed list by its words, anything else as it is."""
+    if isinstance(column.holds, type) and issubclass(column.holds, StrEnum):
+        return LISTS[TABLES[column.holds]] is column.holds
+    plain = getattr(column.holds, "__supertype__", column.holds)
+    return plain in {str, int, bool} or plain.__name__ in {"date", "datetime"}
+
+
+def test_what_stands_behind_the_columns_is_all_of_why() -> None:
+    assert [one.name for one in fields(Why)] == list(WHY)
+    heads = {f"why {one}".replace("_", " ") for one in WHY}
+    assert heads - labels_in(Language.CHINESE).keys() == set()
