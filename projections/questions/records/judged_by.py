@@ -9,15 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.breach import merged
 from ledger.domain.border_state import Approval
 from ledger.domain.fold import effective
 from ledger.domain.judging import World
 from ledger.domain.status import STATUS
-from ledger.errors import Refused
 from ledger.ids import Tag
-from ledger.statement.catalogue import KINDS
 from projections.questions.record import Record
+from projections.questions.work.again import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,17 +103,9 @@ def _rejudged(events: list[Event[Any]], event: Event[Any], by: RulePack, packs: 
         return RejudgedRow(_row(event), by.name, None, (), (), known=False)
     told = Record(one for one in events if one.position < event.position)
     before = World(told.world.subjects, event.recorded, event.position - 1)
-    was, would_be = _judged(before, event, then), _judged(before, event, by)
+    was, would_be = judged(before, event, then), judged(before, event, by)
     if isinstance(would_be, str):
         return RejudgedRow(_row(event), by.name, would_be, (), (), known=True)
     old = () if isinstance(was, str) else was
     added, gone = tuple(one for one in would_be if one not in old), tuple(one for one in old if one not in would_be)
     return RejudgedRow(_row(event), by.name, None, added, gone, known=True)
-
-
-def _judged(world: World, event: Event[Any], rules: RulePack) -> tuple[Breach, ...] | str:
-    """Return the breaches of a statement by its kind's own rules, or the rule by which it is refused."""
-    try:
-        return merged(KINDS[event.said.kind].judge(world, event.said, rules))
-    except Refused as refusal:
-        return refusal.rule

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.domain.duties.obligation import State
 from ledger.domain.state import CaseStatus
 from ledger.domain.supervision_state import Finding, FindingStatus, Supervision
-from ledger.ids import Tag
+from ledger.ids import CaseId, Tag
 from ledger.statement.duties import DUTIES, obligations
 from projections.questions.record import Record
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
     from ledger.domain.state import Case
-    from ledger.ids import CaseId, PartyId
+    from ledger.ids import PartyId
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,31 @@ class VisitRow:
     def missing(self) -> int:
         """Return how many visits are still to be made."""
         return max(self.asked - self.made, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class NextVisitRow:
+    """A visit that an authority named when it closed a supervision, and that was not made since.
+
+    case: the supervision that was closed. by: the authority, None: the unit recorded it from a document.
+    """
+
+    unit: PartyId
+    case: CaseId
+    by: PartyId | None
+    due: datetime
+    overdue: bool
+
+
+def next_visits(events: Iterable[Event[Any]], editions: Editions, at: datetime) -> tuple[NextVisitRow, ...]:
+    """Return the visits that were named and are still to be made at an instant, the earliest first."""
+    owed = obligations(events, editions, duties=(DUTIES["visit-next"],))
+    rows = [
+        NextVisitRow(one.owed.creditor, CaseId(one.subject), one.owed.debtor, one.due, one.overdue_at(at))
+        for one in owed
+        if one.owed_at(at) and one.due is not None and one.owed.creditor is not None
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.due, row.unit, row.case)))
 
 
 def findings(events: Iterable[Event[Any]], editions: Editions, at: datetime) -> tuple[FindingsOfUnit, ...]:
