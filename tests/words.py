@@ -39,6 +39,7 @@ from ledger.reference import activities, units
 from ledger.statement.header import CaptureMode
 from ledger.statement.keys import Algorithm
 from projections.balance import Flow
+from projections.questions.ending import disposals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,6 +92,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "incident": incidents.Incident,
     "indicator": destruction.Indicator,
     "item_status": state.ItemStatus,
+    "lack": disposals.Lack,
     "loss": incidents.Loss,
     "managed_as": scope.ManagedAs,
     "material": activities.Material,

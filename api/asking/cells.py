@@ -15,27 +15,56 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
 
-from api.language import label
-from ledger.domain import border_state, rules, state, vocabulary
+from api.language import label, spoken
+from ledger import meaning
+from ledger.domain import border_state, risk_state, rules, state, supervision_state, vocabulary
+from ledger.domain.approval import approvals
+from ledger.domain.assessment import classes, scope
+from ledger.domain.border import inspection
 from ledger.domain.custody import discrepancy
+from ledger.domain.ending import disposal, incidents
+from ledger.domain.supervision import findings
 from ledger.ids import is_statement_id, is_tag
-from ledger.words.table import kinds_in, words_in
+from ledger.words.table import Language, kinds_in, labels_in, words_in
 from ledger.words.telling import code_word, name_of
 from ledger.words.times import zoned
-from projections.asked.question import KindName, Person
+from projections.asked.question import KindName, Person, Problem, Word
+from projections.questions.ending import disposals
 
 if TYPE_CHECKING:
     from ledger.words.telling import Reader
 
 TABLES: Final[Mapping[type, str]] = {
+    approvals.Direction: "direction",
     border_state.ApprovalStatus: "approval_status",
+    classes.Basis: "class_basis",
+    classes.Cause: "class_cause",
     discrepancy.Difference: "discrepancy",
+    disposal.Method: "method",
+    disposals.Lack: "lack",
+    findings.Gravity: "gravity",
+    incidents.ReportedTo: "reported_to",
+    inspection.InspectionResult: "result",
+    meaning.Meaning: "meaning",
+    risk_state.Outcome: "assessment_outcome",
+    risk_state.OutcomeReason: "outcome_reason",
     rules.Confidence: "confidence",
+    rules.Retained: "retained",
+    scope.ManagedAs: "managed_as",
     state.ItemStatus: "item_status",
     state.Origin: "origin",
+    supervision_state.Area: "area",
+    supervision_state.FindingStatus: "finding_status",
     vocabulary.Grade: "grade",
+    vocabulary.Role: "role",
 }
 """The tables of words of the closed lists that columns hold."""
+
+LISTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "reason": ("reason", "voiding-ground"),
+    "resolution": ("resolution",),
+}
+"""Columns that hold codes of listed tables, or a party's own, and in which of these the word stands."""
 
 MOST_TOLD: Final = 8
 """Of a list in a cell people are told so many; all of it stands in what programs read."""
@@ -70,15 +99,15 @@ def told(value: object, column: Column, reader: Reader) -> str:
     if value is None:
         return ""
     if not column.many or not isinstance(value, tuple):
-        return _told(value, column.holds, reader)
+        return _told(value, column.holds, column.name, reader)
     between = words_in(reader.language).form["between"]
-    first = between.join(_told(one, column.holds, reader) for one in value[:MOST_TOLD])
+    first = between.join(_told(one, column.holds, column.name, reader) for one in value[:MOST_TOLD])
     if len(value) <= MOST_TOLD:
         return first
     return label("{first} and {number} more", reader.language).format(first=first, number=len(value) - MOST_TOLD)
 
 
-def _told(value: object, holds: Any, reader: Reader) -> str:  # noqa: ANN401  a type
+def _told(value: object, holds: Any, column: str, reader: Reader) -> str:  # noqa: ANN401  a type
     if isinstance(value, bool):
         return label("yes" if value else "no", reader.language)
     if isinstance(value, datetime):
@@ -86,11 +115,17 @@ def _told(value: object, holds: Any, reader: Reader) -> str:  # noqa: ANN401  a 
     if isinstance(value, StrEnum):
         return code_word(TABLES[type(value)], value, reader)
     text = str(value)
+    if (tables := LISTED.get(column)) is not None:
+        return next((word for table in tables if (word := code_word(table, text, reader)) != text), text)
     if holds is KindName:
         return kind_word(text, reader)
     if holds is Person:
         party, _, code = text.partition(" ")
         return label("{name}, person {code}", reader.language).format(name=name_of(party, reader), code=code)
+    if holds is Word:
+        return text if reader.language is Language.ENGLISH else labels_in(reader.language).get(text, text)
+    if holds is Problem:
+        return spoken(text, reader.language)
     return named(text, reader) if is_tag(text) or is_statement_id(text) else text
 
 

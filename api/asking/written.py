@@ -11,7 +11,9 @@ import typer
 from api.moments import instant_of
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
+from ledger.ids import StatementId, Tag, is_statement_id
 from ledger.nearest import nearest, suggestion
+from ledger.statement.state_entry import STATE_KIND
 from projections.asked.answering import position_at
 from projections.asked.question import Asked, Holds
 from projections.asked.table import QUESTIONS
@@ -79,12 +81,24 @@ def read_written(
 
 def _value(one: Parameter, value: str | int, labels: Labels) -> object:
     match one.holds:
+        case Holds.SUBJECT if one.of == "statement":
+            return _statement(str(value), labels)
         case Holds.SUBJECT:
             return labels.id_of(str(value), one.of, f"--{one.option}")
         case Holds.DAY:
             return _day(str(value), one.option)
         case _:
             return value
+
+
+def _statement(text: str, labels: Labels) -> Tag:
+    """Return the id of a statement that is named by it, or by its position. Raises NotFound: there is none."""
+    found = labels.store.find(StatementId(text)) if is_statement_id(text) else None
+    if text.isdecimal() and int(text) > 0:
+        found = next(iter(labels.store.read(after=int(text) - 1, limit=1)), None)
+    if found is None or found.kind == STATE_KIND:
+        raise NotFound(f"the log here has no statement {text}")
+    return Tag(found.statement)
 
 
 def _day(text: str, option: str) -> date:

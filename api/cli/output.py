@@ -100,15 +100,20 @@ def print_object(value: object) -> None:
     typer.echo(msgspec.json.encode(value).decode())
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None, *, last: int = 0
+) -> None:
     """Print a table for people to stdout, as wide as the terminal, or as COLUMNS says.
 
     Nothing is cut off, and no word is broken: where the columns do not fit beside each other, each row is a block of
     names and values, and a blank line between two.
+
+    last: how many columns the last cell of a row wants at least, where it is a sentence and not a word.
     """
     columns = [head(column) for column in columns]
     written = [[plain("" if cell is None else str(cell)) for cell in row] for row in rows]
     width, least = columns_wide(), _least(columns, written)
+    least[-1] = max(least[-1], last)
     if sum(least) + _BETWEEN * (len(least) - 1) > width:
         _print_blocks(columns, written, title)
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.fold import fold
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Item
-from ledger.ids import Tag, type_of
+from ledger.ids import StatementId, Tag, is_statement_id, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
@@ -78,8 +78,9 @@ def read(store: Store, question: Question, asked: Asked, position: int) -> Asked
     Raises IntegrityFailed, TooOld: one of them cannot be read.
     """
     if question.reads is Reads.LOG or asked.subject is None:
-        found = tuple(_events(store.read(limit=position)))
-        return replace(asked, events=found)
+        return replace(asked, events=tuple(_events(store.read(limit=position))))
+    if is_statement_id(asked.subject):
+        return _signed(store, asked, StatementId(asked.subject), position)
     if question.reads is Reads.LINEAGE:
         return replace(asked, events=_lineage(store, asked.subject, position))
     told = tuple(_events(store.about(asked.subject)))
@@ -99,6 +100,17 @@ def position_at(store: Store, instant: datetime) -> int:
 
 def _events(recorded: Iterable[Recorded]) -> Iterator[Event[Any]]:
     return (event_of(one) for one in recorded if one.kind != STATE_KIND)
+
+
+def _signed(store: Store, asked: Asked, statement: StatementId, position: int) -> Asked:
+    """Return what is asked with a statement's entry and all that says of its signers' keys."""
+    found = store.find(statement)
+    if found is None or found.position > position:
+        return asked
+    keys = [Tag(one.key) for one in event_of(found).said.signers]
+    about = {one.position: one for key in keys for one in store.about(key) if one.position <= position}
+    log = tuple(one for _, one in sorted((about | {found.position: found}).items()))
+    return replace(asked, log=log, events=(event_of(found),))
 
 
 def _lineage(store: Store, subject: Tag, position: int) -> tuple[Event[Any], ...]:

@@ -285,7 +285,7 @@ class JudgedRow:
     """A statement that establishes, limits or ends an approval, by which edition it was judged, and what would be now.
 
     rules: that edition. today: the one in force at the instant asked for. refused: the rule by which that would refuse
-    it; added, gone: the rules whose breach it would have besides, and no more. known: whether both editions are here.
+    it; added, gone: the rules whose breach it would have besides, and no more. compared: both editions are here.
     """
 
     statement: StatementId
@@ -294,7 +294,7 @@ class JudgedRow:
     refused: str | None
     added: tuple[str, ...]
     gone: tuple[str, ...]
-    known: bool
+    compared: bool
     why: Why
 
 
@@ -309,7 +309,7 @@ def judged(asked: Asked) -> tuple[JudgedRow, ...]:
             refused=one.refused,
             added=tuple(breach.rule for breach in one.added),
             gone=tuple(breach.rule for breach in one.gone),
-            known=one.known,
+            compared=one.known,
             why=on_record(asked.by_statement.get(one.judged.statement)),
         )
         for one in rejudged(asked.counting, ApprovalId(str(asked.subject)), today, asked.packs)

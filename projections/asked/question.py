@@ -39,6 +39,13 @@ Person = NewType("Person", str)
 """A person of a party: the party's id, a blank, and the person's code."""
 
 
+Word = NewType("Word", str)
+"""A word of ours, such as the name of a member, which people are told in their language."""
+
+Problem = NewType("Problem", str)
+"""What is wrong, as a sentence of ours in English."""
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
     """Why a row stands in an answer.

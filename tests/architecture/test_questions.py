@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, get_type_hints
+from typing import TYPE_CHECKING, Final, get_type_hints
 
 import pytest
 
@@ -19,6 +20,9 @@ from projections.asked.parameters import PARAMETERS
 from projections.asked.question import Asked, Question, Reads, Why
 from projections.asked.table import QUESTIONS
 from tests.words import TABLES as LISTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HIGHEST: Final = 42
 """So many questions an auditor asks."""
@@ -84,3 +88,35 @@ def test_what_stands_behind_the_columns_is_all_of_why() -> None:
     assert [one.name for one in fields(Why)] == list(WHY)
     heads = {f"why {one}".replace("_", " ") for one in WHY}
     assert heads - labels_in(Language.CHINESE).keys() == set()
+
+
+PARTS: Final = {
+    "disposals": "lacking asks those that lack something",
+    "judged_by": "rejudged tells the same, and what would be otherwise",
+    "subjects_of": "what other questions are folded from",
+    "uncertified": "manifests says of each whether it is certified",
+    "unexplained": "variances says of each whether it is answered",
+}
+"""Functions that the table asks through another one."""
+
+
+def functions_of(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the public functions of the modules of a folder that take events or a log, with the module of each."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                first = node.args.args[0].arg if node.args.args else ""
+                if first in {"events", "log"}:
+                    yield str(path.with_suffix("")).replace("/", "."), node.name
+
+
+def test_every_question_that_is_a_function_stands_in_the_table() -> None:
+    used = {
+        (node.module, name.name)
+        for path in Path("projections/asked").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    asked = set(functions_of(Path("projections/questions")))
+    assert {one for one in asked - used if one[1] not in PARTS} == set()

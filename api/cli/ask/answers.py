@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from projections.asked.question import Question, Row
 
 
+_BECAUSE: Final = 32  # columns: narrower than that, why a row is there would be a tower of words
+
+
 def print_answer(question: Question, answer: Answer, shown: Sequence[Row], reader: Reader) -> None:
     """Print an answer. shown: those of its rows that are printed."""
     print_paragraph(questions_in(reader.language)[question.name])
@@ -33,7 +36,7 @@ def print_answer(question: Question, answer: Answer, shown: Sequence[Row], reade
             [*(told(getattr(row, one.name), one, reader) for one in columns), because(row.why, reader)] for row in shown
         ]
         kept = [number for number in range(len(heads)) if any(row[number] for row in cells)]
-        print_table([heads[number] for number in kept], [[row[number] for number in kept] for row in cells])
+        print_table([heads[one] for one in kept], [[row[one] for one in kept] for row in cells], last=_BECAUSE)
     else:
         print_paragraph(label("Nothing, as far as the record says.", reader.language))
     _print_legend(shown, reader)

@@ -1,0 +1,55 @@
+"""Questions about what comes before entry."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.asked import assessment
+from projections.asked.parameters import FROM, TO
+from projections.asked.question import Question, Reads
+
+ASSESSMENT: Final = (
+    Question(
+        number=30,
+        name="meetings",
+        asks="What did risk-assessment meetings decide: products, pass rate, reasons?",
+        reads=Reads.LOG,
+        answer=assessment.meeting_figures,
+        row=assessment.MeetingRow,
+    ),
+    Question(
+        number=30,
+        name="rectifications",
+        asks="Which nonconformities did assessments find, and how long did each take to be put right?",
+        reads=Reads.LOG,
+        answer=assessment.rectified,
+        row=assessment.RectificationRow,
+        rests=("rectify-nonconformity",),
+    ),
+    Question(
+        number=28,
+        name="unit-classes",
+        asks="Which class was each unit of in a period, which changed theirs, and why?",
+        reads=Reads.LOG,
+        parameters=(
+            FROM,
+            TO,
+        ),
+        at=False,
+        answer=assessment.classes,
+        row=assessment.ClassRow,
+        rests=("SUP-09",),
+    ),
+    Question(
+        number=37,
+        name="left-scope",
+        asks="What left the scope of special items in a period, and how was it treated after?",
+        reads=Reads.LOG,
+        parameters=(
+            FROM,
+            TO,
+        ),
+        answer=assessment.out_of_scope,
+        row=assessment.LeftScopeRow,
+    ),
+)

@@ -1,0 +1,48 @@
+"""Questions about items: where they are, what they were made of, what was found otherwise."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.asked import goods
+from projections.asked.parameters import APPROVAL, CONSIGNMENT, DONOR, ITEM, LOT
+from projections.asked.question import Question, Reads
+
+GOODS: Final = (
+    Question(
+        number=3,
+        name="whereabouts",
+        asks="Where was an item at a time, as the record said at another time?",
+        reads=Reads.SUBJECT,
+        parameters=(ITEM,),
+        answer=goods.where_was,
+        row=goods.WhereRow,
+    ),
+    Question(
+        number=5,
+        name="descendants",
+        asks="What was made of an item, a consignment or what came in under an approval, and where is it now?",
+        reads=Reads.LOG,
+        parameters=(ITEM, CONSIGNMENT, APPROVAL, LOT, DONOR),
+        answer=goods.made_of,
+        row=goods.DescendantRow,
+    ),
+    Question(
+        number=6,
+        name="ancestors",
+        asks="What was an item made of, back to the approvals and the consents?",
+        reads=Reads.LINEAGE,
+        parameters=(ITEM,),
+        answer=goods.made_from,
+        row=goods.AncestorRow,
+    ),
+    Question(
+        number=14,
+        name="discrepancies",
+        asks="Which discrepancies were found at receipt, are they resolved or reported, and how long did it take?",
+        reads=Reads.LOG,
+        answer=goods.differences,
+        row=goods.DiscrepancyRow,
+        rests=("resolve-discrepancy", "RCP-07"),
+    ),
+)

@@ -1,0 +1,45 @@
+"""Questions about the supervision of units."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.asked import supervision
+from projections.asked.question import Question, Reads
+
+SUPERVISION: Final = (
+    Question(
+        number=27,
+        name="findings",
+        asks="Which findings has each unit: open, overdue, repeated, and how long did each take?",
+        reads=Reads.LOG,
+        answer=supervision.unit_findings,
+        row=supervision.FindingRow,
+        rests=("correct-finding",),
+    ),
+    Question(
+        number=28,
+        name="visits-due",
+        asks="Which supervision visits are still to be made?",
+        reads=Reads.LOG,
+        answer=supervision.next_visits,
+        row=supervision.VisitRow,
+        rests=("visit-unit",),
+    ),
+    Question(
+        number=28,
+        name="visit-scores",
+        asks="What do the points of each visit come to, beside the score that the officers gave?",
+        reads=Reads.LOG,
+        answer=supervision.scored_visits,
+        row=supervision.ScoreRow,
+    ),
+    Question(
+        number=41,
+        name="samples",
+        asks="Which official samples were taken, how much, and what came of it?",
+        reads=Reads.LOG,
+        answer=supervision.official_samples,
+        row=supervision.SampleRow,
+    ),
+)
