@@ -16,7 +16,7 @@ from projections.asked.question import Amount, Why
 from projections.asked.reasons import begun_by, by_duty, on_record
 from projections.questions.supervision.samples import samples
 from projections.questions.supervision.scores import visit_scores
-from projections.questions.supervision.supervisions import findings, visits_due
+from projections.questions.supervision.supervisions import findings, next_visits, visits_due
 
 if TYPE_CHECKING:
     from projections.asked.question import Asked
@@ -85,7 +85,7 @@ class VisitRow:
     why: Why
 
 
-def next_visits(asked: Asked) -> tuple[VisitRow, ...]:
+def planned_visits(asked: Asked) -> tuple[VisitRow, ...]:
     """Return the supervisions that still ask for visits."""
     owed = {one.subject: one for one in asked.owed("visit-unit") if one.owed_at(asked.at)}
     return tuple(
@@ -103,6 +103,34 @@ def next_visits(asked: Asked) -> tuple[VisitRow, ...]:
             else on_record(begun_by(asked, Tag(one.case)), closed_by=("supervision.visited/1",)),
         )
         for one in visits_due(asked.counting)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NamedVisitRow:
+    """A visit that an authority named when it closed a supervision. owed_by: None: the unit recorded it from paper."""
+
+    unit: PartyId
+    case: CaseId
+    owed_by: PartyId | None
+    due: datetime
+    overdue: bool
+    why: Why
+
+
+def named_visits(asked: Asked) -> tuple[NamedVisitRow, ...]:
+    """Return the visits that were named and are still to be made."""
+    owed = {one.subject: one for one in asked.owed("visit-next") if one.owed_at(asked.at)}
+    return tuple(
+        NamedVisitRow(
+            unit=one.unit,
+            case=one.case,
+            owed_by=one.by,
+            due=one.due,
+            overdue=one.overdue,
+            why=by_duty(owed[Tag(one.case)], asked),
+        )
+        for one in next_visits(asked.counting, asked.editions, asked.at)
     )
 
 

@@ -20,11 +20,20 @@ SUPERVISION: Final = (
     Question(
         number=28,
         name="visits-due",
-        asks="Which supervision visits are still to be made?",
+        asks="Which visits do plans of supervision still ask for, the worst class first?",
         reads=Reads.LOG,
-        answer=supervision.next_visits,
+        answer=supervision.planned_visits,
         row=supervision.VisitRow,
         rests=("visit-unit",),
+    ),
+    Question(
+        number=28,
+        name="next-visits",
+        asks="Which visits did an authority name that are still to be made?",
+        reads=Reads.LOG,
+        answer=supervision.named_visits,
+        row=supervision.NamedVisitRow,
+        rests=("visit-next",),
     ),
     Question(
         number=28,
