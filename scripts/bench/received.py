@@ -37,22 +37,22 @@ class Bench:
     cast: Cast
     vials: list[Vial]
 
-    def uses(self, count: int, each: str = "0.001") -> list[Submission]:
-        """Return some signed uses, over all vials in turn, not yet handed in. each: of how many mL.
+    def uses(self, count: int) -> list[Submission]:
+        """Return some signed uses of 0.001 mL, over all vials in turn, not yet handed in.
 
         All are of one instant: callers hand them in at the same time, and none is to be told out of order.
         """
         when = Circumstances(occurred_at=self.clock.now())
-        return [self._use(self.vials[number % len(self.vials)], each, when) for number in range(count)]
+        return [self._use(self.vials[number % len(self.vials)], when) for number in range(count)]
 
-    def _use(self, vial: Vial, each: str, when: Circumstances) -> Submission:
+    def _use(self, vial: Vial, when: Circumstances) -> Submission:
         body = ItemUsed(
             item=vial.item,
             laboratory=LAB,
             project="bench",
             purpose="research",
             activity=Activity.UNCULTURED,
-            quantity=Amount(value=each, unit="mL"),
+            quantity=Amount(value="0.001", unit="mL"),
         )
         statement = make_statement(self.ledger.store.origin, body, [self.cast.first_lab.first], when)
         return Submission(statement.envelope, statement.disclosures)
