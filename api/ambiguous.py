@@ -28,6 +28,6 @@ class Ambiguous(Malformed):
 
 
 def _told(one: Candidate) -> str:
-    by = "" if one.sort == "id" else f"  {one.sort} {one.text}"
+    by = "" if one.sort == "id" else f'  {one.sort} "{one.text}"'
     about = f"  ({one.about})" if one.about else ""
     return f"{one.id}{by}{about}"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ledger.domain.rules import RulePack
     from ledger.ids import Tag
     from ledger.store.deciding.committer import Outcome
+    from ledger.words.template import JsonValue
 
 
 def breach_objects(breaches: Iterable[Breach], rules: str) -> list[rows.Breach]:
@@ -43,13 +44,16 @@ def told_about(tag: Tag, event: Event[Any]) -> list[rows.ReasonedBreach]:
     return [{**one, "reason": reasons.get(one["rule"])} for one in told]
 
 
-def breach_lines(breaches: Iterable[Breach], rules: str, reader: Reader | None = None) -> list[str]:
+def breach_lines(
+    breaches: Iterable[Breach], rules: str, reader: Reader | None = None, body: JsonValue = None
+) -> list[str]:
     """Return breaches for people: rule, what is wrong, subjects, clause, and a mark where nobody read the legal text.
 
-    rules: as for breach_objects. reader: whom they are told; None: whoever reads English, ids and UTC.
+    rules: as for breach_objects. reader: whom they are told; None: whoever reads English, ids and UTC. body: of the
+    statement, as for breach_told.
     """
     pack = _pack(rules)
-    return [_line(one, pack, reader) for one in breaches]
+    return [_line(one, pack, reader, body) for one in breaches]
 
 
 def reader_here(rules: str) -> Reader:
@@ -59,9 +63,9 @@ def reader_here(rules: str) -> Reader:
     return Reader(reader_language(), zone)
 
 
-def _line(breach: Breach, pack: RulePack | None, reader: Reader | None) -> str:
+def _line(breach: Breach, pack: RulePack | None, reader: Reader | None, body: JsonValue) -> str:
     language = Language.ENGLISH if reader is None else reader.language
-    told = breach_words(breach) if reader is None else breach_told(breach, reader)
+    told = breach_words(breach) if reader is None else breach_told(breach, reader, body)
     between = words_in(language).form["rule"]
     return f"{breach.rule}{between}{told}{_grounds(breach, pack, language)}"
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from api.ambiguous import Ambiguous
 from api.wiring import open_store
 from ledger.errors import Malformed, NotFound
-from ledger.ids import NAME_PATTERN, Tag, is_tag, type_of
+from ledger.ids import NAME_PATTERN, StatementId, Tag, is_statement_id, is_tag, type_of
 from ledger.nearest import suggestion
+from ledger.words.telling import BEFORE
 from projections.finding import find
 from projections.names import Names, names_given
 from projections.source import Source
@@ -114,6 +115,15 @@ class Labels:
         if tag not in self._called:
             self._called[tag] = Names(self.source.about(tag)).called(tag)
         return self._called[tag]
+
+    def name(self, ident: str) -> str | None:
+        """Return what is asked of names in sentences: what an id is called, of a statement its position."""
+        if ident.startswith(BEFORE):
+            return Names(self.source.about(Tag(ident.removeprefix(BEFORE).partition("/")[0]))).before(ident)
+        if is_statement_id(ident):
+            position = self.source.position_of(StatementId(ident))
+            return None if position is None else str(position)
+        return self.called(Tag(ident)) if is_tag(ident) else None
 
     def finding(self, tag: Tag) -> str:
         """Return what finds a subject and nothing else: its name, or its id. Costs a pass over the log, once."""

@@ -12,16 +12,17 @@ import msgspec
 from api.language import reader_language
 from ledger.clock import SystemClock
 from ledger.errors import NotFound, Refused, Unavailable
+from ledger.evidence.report.facts import hold_of
 from ledger.evidence.report.told import Voice
-from ledger.ids import StatementId, Tag, is_statement_id, is_tag
+from ledger.ids import StatementId, Tag, is_tag
 from ledger.rulepacks.load import load_packs
 from ledger.words.table import Language
-from ledger.words.telling import Reader
+from ledger.words.telling import BEFORE, Reader, fact_told
 from ledger.words.times import UNIVERSAL, Zone
 from projections.names import Names as Given
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from api.labels import Labels
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ledger.domain.rules import RulePack
     from ledger.rulepacks.load import RulePacks
     from ledger.words.telling import Names, Signer
+    from ledger.words.template import JsonValue
 
 _AGENT: Final = "agent:"
 
@@ -71,16 +73,10 @@ class Readers:
         if self._labels is None:
             return None
         try:
-            return self._named(self._labels, ident)
+            return self._labels.name(ident)
         except (NotFound, Unavailable):
             self._labels = None  # no log here, or another one: nothing has a name, and nobody waits a second time
             return None
-
-    def _named(self, labels: Labels, ident: str) -> str | None:
-        if is_statement_id(ident):
-            position = labels.source.position_of(StatementId(ident))
-            return None if position is None else str(position)
-        return labels.called(Tag(ident)) if is_tag(ident) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +96,15 @@ def voice_of(settings: Settings) -> Voice:
     readers = {language: Readers(settings, language=language) for language in Language}
 
     def names(events: Sequence[Event[Any]]) -> Names:
-        called = Given(events).called
+        given = Given(events)
         places = {event.said.id: str(event.position) for event in events}
-        return lambda ident: called(Tag(ident)) if is_tag(ident) else places.get(StatementId(ident))
+
+        def name(ident: str) -> str | None:
+            if ident.startswith(BEFORE):
+                return given.before(ident)
+            return given.called(Tag(ident)) if is_tag(ident) else places.get(StatementId(ident))
+
+        return name
 
     def agents(rules: str, language: Language) -> Names:
         return readers[language].of(rules).names
@@ -114,6 +116,12 @@ def told(said: Signed[Any]) -> ToldStatement:
     """Return a judged statement as it is told."""
     body: dict[str, Any] = msgspec.to_builtins(said.body)
     return ToldStatement(said.kind, said.occurred_at, said.signers, body, said.corrects, said.reason)
+
+
+def holds_told(grounds: Iterable[str], reader: Reader) -> str:
+    """Return the grounds on which an item is held, as its state writes them, for people."""
+    holds: list[JsonValue] = [hold_of(one) for one in grounds]
+    return fact_told("held", {"holds": holds}, reader) if holds else ""
 
 
 def _pack_of(packs: RulePacks, jurisdiction: str, instant: datetime) -> RulePack | None:

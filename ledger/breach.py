@@ -7,7 +7,7 @@ table below. Sentences are made of it by ``ledger.words``, clause and confidence
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -150,6 +150,11 @@ class Breach:
         """Say whether it concerns a subject of its statement."""
         return not self.subjects or tag in self.subjects
 
+    def as_named(self, ids: Iterable[str]) -> Breach:
+        """Return it with its subjects in the order in which some ids name them; what these do not name comes last."""
+        places = {tag: place for place, tag in enumerate(dict.fromkeys(ids))}
+        return replace(self, subjects=tuple(sorted(self.subjects, key=lambda one: places.get(one, len(places)))))
+
     def among(self, tags: Collection[Tag]) -> Breach:
         """Return it with those of its subjects that are among some tags."""
         if all(one in tags for one in self.subjects):
@@ -186,7 +191,9 @@ def _written(name: str, value: Given) -> Value:
         return None
     if isinstance(value, str | int | date | Decimal | Quantity):
         return _one(name, sort, value)
-    listed = [_one(name, sort, one) for one in list(value)[:MOST_LISTED]]
+    # A set has no order of its own, and what an entry says must not depend on the one that this process gives it.
+    values = sorted(value) if isinstance(value, Set) else list(value)
+    listed = [_one(name, sort, one) for one in values[:MOST_LISTED]]
     return tuple(one for one in listed if isinstance(one, str))
 
 

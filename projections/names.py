@@ -16,6 +16,7 @@ from ledger.domain.fold import VOIDED, effective
 from ledger.domain.printed import search_key
 from ledger.ids import Tag, type_of
 from ledger.words.given import CALLED_BY, GIVEN, LABEL, RELABELLED
+from ledger.words.telling import BEFORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -122,6 +123,16 @@ class Names:
         """Return what people call a subject; None where no statement says."""
         given = {one.sort: one.text for one in self._given.get(subject, ())}
         return next((given[sort] for sort in CALLED_BY if sort in given), None)
+
+    def before(self, asked: str) -> str | None:
+        """Return which label an item bore before it got another one; None where it bore none.
+
+        asked: ``before:item:T-1/HL-1``; the label is one that it bears or bore, or one that it is about to get.
+        """
+        subject, _, label = asked.removeprefix(BEFORE).partition("/")
+        labels = [one.text for one in self._given.get(Tag(subject), ()) if one.sort == LABEL]
+        at = labels.index(label) if label in labels else len(labels)
+        return labels[at - 1] if at else None
 
     def _take(self, event: Event[Any]) -> None:
         if (making := _MADE_OF.get(event.said.kind)) is not None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from api.rows.answers import Error
+    from ledger.words.template import JsonValue
 
 MOST_ENTRIES: Final = 10**12
 """More than any log has: the most that an option for a position or a number of entries takes."""
@@ -204,10 +205,18 @@ def _say_object(error: Error) -> None:
     typer.echo(msgspec.json.encode({"error": error}).decode(), err=True)
 
 
-def say_error(error: LedgerError, *, as_json: bool, code: int | None = None, told: Callable[[str], str] = str) -> None:
+def say_error(
+    error: LedgerError,
+    *,
+    as_json: bool,
+    code: int | None = None,
+    told: Callable[[str], str] = str,
+    body: JsonValue = None,
+) -> None:
     """Print an error to stderr: ``error: RULE: member: problem`` with what the rule says, or each breach and clause.
 
-    code: what the command exits with, where that is not the error's own. told: puts names beside the ids in it.
+    code: what the command exits with, where that is not the error's own. told: puts names beside the ids in it. body:
+    of the statement that it is about, as for breach_told.
     """
     if as_json:
         said = error_object(error)
@@ -216,7 +225,7 @@ def say_error(error: LedgerError, *, as_json: bool, code: int | None = None, tol
     if isinstance(error, NeedsAcknowledgement):
         from api.answers import breach_lines, reader_here
 
-        say_unacknowledged(map(told, breach_lines(error.breaches, error.rules, reader_here(error.rules))))
+        say_unacknowledged(map(told, breach_lines(error.breaches, error.rules, reader_here(error.rules), body)))
         return
     say(label("error: {problem}").format(problem=told(error_words(error))))
     if (sentence := rule_sentence(error)) is not None:

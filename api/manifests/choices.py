@@ -23,12 +23,17 @@ def choice_called(choices: tuple[str, ...], written: str) -> str | None:
     return _by_name(choices).get(name_key(written))
 
 
+def names_of(choices: tuple[str, ...], language: Language) -> Mapping[str, str]:
+    """Return what the words of a list are called in a language, by the smallest table of codes that has all of them."""
+    tables = [table for table in words_in(language).code.values() if table.keys() >= set(choices)]
+    return min(tables, key=len, default={})
+
+
 @cache
 def _by_name(choices: tuple[str, ...]) -> Mapping[str, str]:
     found: dict[str, set[str]] = {name_key(choice): {choice} for choice in choices}
     for language in Language:
-        tables = [table for table in words_in(language).code.values() if table.keys() >= set(choices)]
-        called = min(tables, key=len, default={})
+        called = names_of(choices, language)
         for choice in called.keys() & set(choices):
             found.setdefault(name_key(called[choice]), set()).add(choice)
     return {name: min(meant) for name, meant in found.items() if len(meant) == 1}

@@ -209,6 +209,22 @@ class LineBalance(TypedDict):
     difference: str | None
 
 
+class SiteShare(TypedDict):
+    """How a site stands with a line of an approval; amounts are decimals in the line's unit.
+
+    allotted: null where nothing is allotted to it. there: what has come to it less what went on. sent: what went on
+    from it to other sites. named: whether the approval names the site.
+    """
+
+    line: int
+    unit: str
+    site: str
+    allotted: str | None
+    there: str
+    sent: str
+    named: bool
+
+
 class ApprovalBreach(ReasonedBreach):
     """A breach of the terms of an approval, and where it is recorded."""
 
@@ -226,6 +242,7 @@ class ApprovalShown(TypedDict):
     as_of: str | None
     approval: ApprovalState
     lines: list[ApprovalLine]
+    shares: list[SiteShare]
     balance: list[LineBalance]
     breaches: list[ApprovalBreach]
 

@@ -32,6 +32,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     converted: the base units whose factor amounts were counted with; those factors stand.
     allotted: by site, how much of it that may have; empty where nobody has allotted it.
     moved: by site, what has come to it from other sites less what went on from it.
+    sent: by site, what went on from it.
     lapsed: True when the approval was of single use and is used: what is left can no longer be declared.
     """
 
@@ -46,6 +47,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     converted: frozenset[str] = frozenset()
     allotted: HashTrieMap[SiteId, Decimal] = HashTrieMap()
     moved: HashTrieMap[SiteId, Decimal] = HashTrieMap()
+    sent: HashTrieMap[SiteId, Decimal] = HashTrieMap()
     lapsed: bool = False
     reserved_total: Decimal = Decimal(0)
     committed_total: Decimal = Decimal(0)
@@ -68,7 +70,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     def with_moved(self, from_site: SiteId, to_site: SiteId, amount: Decimal) -> Line:
         """Return the line with an amount gone from one site to another."""
         moved = self.moved.insert(from_site, self.moved.get(from_site, Decimal(0)) - amount)
-        return replace(self, moved=moved.insert(to_site, moved.get(to_site, Decimal(0)) + amount))
+        sent = self.sent.insert(from_site, self.sent.get(from_site, Decimal(0)) + amount)
+        return replace(self, moved=moved.insert(to_site, moved.get(to_site, Decimal(0)) + amount), sent=sent)
 
 
 class ApprovalStatus(StrEnum):

@@ -232,7 +232,7 @@ class SiteShare(NamedTuple):
     """How a site stands with a line, amounts in the approved unit.
 
     allotted: None where nothing is allotted to it. there: what has come to it less what went on. named: whether the
-        approval names the site.
+        approval names the site. sent: what went on from it to other sites.
     """
 
     line: int
@@ -240,6 +240,7 @@ class SiteShare(NamedTuple):
     allotted: Decimal | None
     there: Decimal
     named: bool
+    sent: Decimal = Decimal(0)
 
 
 def at_site(approval: Approval, line: Line, site: SiteId) -> Decimal:
@@ -251,8 +252,15 @@ def at_site(approval: Approval, line: Line, site: SiteId) -> Decimal:
 def shares_of(approval: Approval) -> tuple[SiteShare, ...]:
     """Return how the sites of an approval stand with its lines: those to which something is allotted, or has come."""
     return tuple(
-        SiteShare(number, site, line.allotted.get(site), at_site(approval, line, site), site in approval.sites)
+        SiteShare(
+            number,
+            site,
+            line.allotted.get(site),
+            at_site(approval, line, site),
+            site in approval.sites,
+            line.sent.get(site, Decimal(0)),
+        )
         for number, line in sorted(approval.lines.items())
         for site in sorted({*line.allotted, *line.moved, *approval.bound_for.values()})
-        if site in line.allotted or at_site(approval, line, site)
+        if site in line.allotted or site in line.sent or at_site(approval, line, site)
     )

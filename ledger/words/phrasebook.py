@@ -21,7 +21,7 @@ from ledger.words.telling import amount_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PLACE: Final = re.compile(r"\{([a-z_0-9]+)(?::([a-z_]+))?\}")
+PLACE: Final = re.compile(r"\{([a-z_0-9]+)(?::([a-z_-]+))?\}")
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) (\S+)\Z")
 _KEPT: Final = 1024
 """How many texts are kept with what they were told as: of one text the same part may stand in many places."""

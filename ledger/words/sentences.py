@@ -7,6 +7,7 @@ hold makes these functions fail.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import TYPE_CHECKING, Final
@@ -19,11 +20,12 @@ from ledger.words.telling import amount_words, code_word, name_of
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from ledger.breach import Breach, Value
     from ledger.words.table import Words
     from ledger.words.telling import Reader
+    from ledger.words.template import JsonValue
 
 _FIRST: Final = 3
 _TABLES: Final = {"method_approved": "method", "papers": "paper", "record": "retained", "unit": "term"}
@@ -36,11 +38,14 @@ def breach_sentence(breach: Breach, language: Language = Language.ENGLISH) -> st
     return _sentence(breach, words_in(language), _Plain(words_in(language)))
 
 
-def breach_told(breach: Breach, reader: Reader) -> str:
-    """Return what is wrong and with which subjects, with the names and in the local time of a reader."""
+def breach_told(breach: Breach, reader: Reader, body: JsonValue = None) -> str:
+    """Return what is wrong and with which subjects, with the names and in the local time of a reader.
+
+    body: of the statement, which names the subjects in an order of its own; None: they come as the entry has them.
+    """
     words = words_in(reader.language)
     sentence = _sentence(breach, words, _Told(words, reader))
-    names = [name_of(one, reader) for one in breach.subjects[:_FIRST]]
+    names = [name_of(one, reader) for one in breach.as_named(ids_in(body)).subjects[:_FIRST]]
     return _about(sentence, names, len(breach.subjects), words)
 
 
@@ -71,6 +76,21 @@ def breach_words(breach: Breach, language: Language = Language.ENGLISH) -> str:
 def listed(names: Collection[str], language: Language = Language.ENGLISH) -> str:
     """Return names as one text: the first three, and how many more there are."""
     return _listed(list(names)[:_FIRST], len(names), words_in(language))
+
+
+def ids_in(value: JsonValue) -> Iterator[str]:
+    """Yield the ids that stand in a value, in its order."""
+    match value:
+        case str() if is_tag(value):
+            yield value
+        case Mapping():
+            for one in value.values():
+                yield from ids_in(one)
+        case str():
+            pass
+        case Sequence():
+            for one in value:
+                yield from ids_in(one)
 
 
 def _about(sentence: str, first: list[str], number: int, words: Words) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, TypeVar
 
 from ledger.ids import Tag, is_statement_id, is_tag, type_of
 from ledger.quantity import EXACT, format_decimal, parse_decimal
+from ledger.words.given import RELABELLED
 from ledger.words.table import Language, words_in
 from ledger.words.template import Place, fill, fill_whole, read_template, values_at, written
 from ledger.words.times import UNIVERSAL, Zone, zoned
@@ -45,7 +46,11 @@ OWN: Final = "x-"
 
 Names: TypeAlias = "Callable[[str], str | None]"
 """What something is called by people: of an id, of a statement's id, or of an agent as ``agent:virus-3`` its label, its
-number or its printed name; None where none is known, and then the id stands as it is."""
+number or its printed name; None where none is known, and then the id stands as it is. Of a label as
+``before:item:T-1/HL-1`` the one that the item bore before it."""
+
+BEFORE: Final = "before:"
+"""How what is asked begins that is the label which an item bore before another one."""
 
 
 class Signer(Protocol):
@@ -123,12 +128,43 @@ def sentence(said: Said, reader: Reader) -> str:
 
 def deed(said: Said, reader: Reader) -> str:
     """Return what a statement says, without its time."""
-    words = words_in(reader.language)
+    return _deed_itself(said, reader) + _after(said, reader)
+
+
+def _deed_itself(said: Said, reader: Reader) -> str:
+    words, values = words_in(reader.language), _values_for(said, reader)
+    template = read_template(words.sentence.get(said.kind, words.form["kind"]))
+    return fill(template, values, partial(_tell, reader, values), words.form["unknown"])
+
+
+def _after(said: Said, reader: Reader) -> str:
+    """Return what a statement corrects, and why, as it stands behind its sentence; "" where it corrects nothing."""
     values = values_of(said)
-    tell = partial(_tell, reader, values)
-    text = words.sentence.get(said.kind, words.form["kind"])
-    told = fill(read_template(text), values, tell, words.form["unknown"])
-    return told + fill(read_template(words.form["after"]), values, tell, "")
+    return fill(read_template(words_in(reader.language).form["after"]), values, partial(_tell, reader, values), "")
+
+
+def _values_for(said: Said, reader: Reader) -> dict[str, JsonValue]:
+    """Return what templates name, with what the reader's names know of it beside the body."""
+    values = values_of(said)
+    if said.kind != RELABELLED:
+        return values
+    before = reader.names(f"{BEFORE}{written(values.get('item'))}/{written(values.get('label'))}")
+    return values if before is None else values | {"before": before}
+
+
+def change(before: Said, after: Said, reader: Reader) -> str:
+    """Return what a correction changes: the parts of both sentences, and the times, that differ; and why.
+
+    before: the statement that it takes the place of.
+    """
+    form = words_in(reader.language).form
+    old, new = (
+        [zoned(one.occurred_at, reader.zone, reader.language), *_deed_itself(one, reader).split(form["part"])]
+        for one in (before, after)
+    )
+    gone, come = ([one for one in mine if one not in other] for mine, other in ((old, new), (new, old)))
+    told = [form["part"].join(one) or form["none"] for one in (gone, come)]
+    return form["changed"].format(old=told[0], new=told[1]) + _after(after, reader)
 
 
 def fact_told(name: str, values: Mapping[str, JsonValue], reader: Reader) -> str:

@@ -37,7 +37,9 @@ def show_events(stage: Stage, readers: Readers) -> None:
         rules = None if one.needed is None else one.needed.rules
         reader = readers.of(rules, one.said.occurred_at)
         print_paragraph(sentence(one.said, reader))
-        for line in () if one.needed is None else breach_lines(one.needed.breaches, one.needed.rules, reader):
+        for line in (
+            () if one.needed is None else breach_lines(one.needed.breaches, one.needed.rules, reader, one.said.body)
+        ):
             print_paragraph(line, f"    {label('breach', reader.language)} ")
         if one.refusal is not None:
             print_paragraph(str(one.refusal), f"    {label('refused', reader.language)} ")

@@ -18,7 +18,7 @@ from ledger.evidence.schemas import schema_of
 from ledger.evidence.verdicts import Check, Verdict
 from ledger.statement.catalogue import KINDS
 from ledger.statement.wording import described
-from ledger.words.phrasebook import PLACE, phrasebook_of, shape_of
+from ledger.words.phrasebook import BARE, PLACE, phrasebook_of, shape_of
 from ledger.words.table import Language, helps_in, labels_in, phrases_in
 from projections.obligations import ObligationRow
 from scripts.told_texts import templates
@@ -38,6 +38,7 @@ SYMBOLS: Final = frozenset(
     (
         *("Apple", "ASCII", "C2SP", "CSV", "Ctrl", "Ed", "GBK", "GB", "GiB", "HTML", "JSON", "MHTML", "MiB", "NTP"),
         *("Numbers", "OpenDocument", "POSIX", "PostgreSQL", "SHA", "SIGHUP", "SIGQUIT", "SIGTERM", "TLS", "TOML", "UN"),
+        *("GIF", "JPEG", "PDF", "PNG", "RAR", "RTF", "SQLite"),
         *("SubjectPublicKeyInfo", "UTC", "UTF", "UUID", "Windows", "XLSX", "XML", "nFFFD", "base", "es", "shell"),
         *(
             "ed",
@@ -83,7 +84,7 @@ SYMBOLS: Final = frozenset(
             "y",
         ),
         *("FILE", "KEY", "MEANING", "NAME", "PARTY", "PERSON", "VALUE", "name", "key", "item", "approval"),
-        *("consignment", "party", "case", "permit"),
+        *("consignment", "party", "case", "permit", "site"),
     )
 )
 """What is written in Latin letters in Chinese as well: names of formats, words of files and of the command line."""
@@ -128,6 +129,32 @@ def test_a_text_is_told_by_its_own_phrase_with_what_was_put_into_it() -> None:
         if "}{" not in english:
             values = {one[1]: f"v{at}" for at, one in enumerate(PLACE.finditer(english))}
             assert book.tell(_filled(english, values)) == _filled(chinese, values)
+
+
+PLAIN: Final = BARE | {"file", "member", "text", "version"}
+"""Places that hold ids, codes, numbers, files and texts of others: none of them is a sentence of the program."""
+
+SENTENCES: Final = ("there is no statement in it", "is there already")
+
+
+def sentences_in_places() -> Iterator[str]:
+    """Yield texts of the program in each place of which, one by one, another text of it stands."""
+    for english, chinese in PHRASES.items():
+        coded = {one[1] for one in PLACE.finditer(chinese) if one[2]}
+        names = [] if "}{" in english else [one[1] for one in PLACE.finditer(english)]
+        values = {name: f"v{at}" for at, name in enumerate(names)}
+        for name in names:
+            if name not in coded and name.rstrip("_0123456789") not in PLAIN:
+                yield from (_filled(english, values | {name: sentence}) for sentence in SENTENCES)
+
+
+def test_what_stands_in_a_text_is_told_too() -> None:
+    """No English is left that has a phrase of its own, whatever text it stands in."""
+    book = phrasebook_of(Language.CHINESE)
+    texts = list(sentences_in_places())
+    left = [text for text in texts if any(sentence in book.tell(text) for sentence in SENTENCES)]
+    assert len(texts) > 1000
+    assert left == [], "a place of codes names their table, as {status:item_status}; what holds no sentence is in PLAIN"
 
 
 FITTING: Final = {

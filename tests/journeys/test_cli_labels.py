@@ -71,8 +71,8 @@ def test_a_label_on_two_items_is_listed_with_what_tells_them_apart(shelf: Port) 
     assert (ran.code, ran.stdout) == (2, "")
     assert ran.stderr.splitlines() == [
         'error: LBL-01: ITEM: "SAME" may mean any of 2; write the id of the one that is meant:',
-        "  item:y-1  label SAME  (expected, consignment:C1)",
-        "  item:z-1  label SAME  (expected, consignment:C2)",
+        '  item:y-1  label "SAME"  (expected, consignment:C1)',
+        '  item:z-1  label "SAME"  (expected, consignment:C2)',
     ]
     error = json.loads(bench.run("item", "show", "SAME", "--json").stderr)["error"]
     assert (error["answer"], error["code"]) == ("Ambiguous", 2)
@@ -147,7 +147,7 @@ def test_columns_of_a_manifest_and_constants_may_name_labels(shelf: Port) -> Non
     ran = bench.run("import", manifest, "--mapping", bench.place / "move.toml", "--dry-run")
     assert ran.code == 3
     assert 'line 3, column "tube"' in ran.stderr
-    assert "item:z-1  label SAME  (expected, consignment:C2)" in ran.stderr
+    assert 'item:z-1  label "SAME"  (expected, consignment:C2)' in ran.stderr
     assert 'the log knows no item called "HC-99"' in ran.stderr
     manifest.write_text("tube,new\nHC-0010,HC-0010b\n", encoding="utf-8")
     bench.done("import", manifest, "--mapping", bench.place / "move.toml", "--key", who.key, "--role", "applicant")

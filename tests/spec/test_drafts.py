@@ -11,9 +11,12 @@ import pytest
 from api.cli.record.drafts import check_body, problems_of, read_draft
 from api.cli.record.problems import line_of
 from api.cli.record.templates import draft_of
+from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.reference.codes import load_names
 from ledger.statement.catalogue import KINDS
+from ledger.statement.header import CaptureMode
+from ledger.words.table import Language
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +97,35 @@ def test_every_list_that_a_draft_names_stands_at_its_end(kind: str) -> None:
     assert {
         name for name in load_names().by_list if f"\n# {name}" in draft.partition("# The lists of codes.")[2]
     } == named
+
+
+LATIN = re.compile(r"[A-Za-z]{2,}")
+WRITTEN = re.compile(
+    r"`[^`]*`|--[a-z-]+|vialog statement sign .*|[a-z]+:…|[a-z0-9]+(?:[-.][a-z0-9]+)+(?:/[0-9]+)?|“[^”]*”"
+    r"|[0-9-]{10}(?:T[0-9:]+Z)?|[A-Z]{2,3}-[0-9]{2}"
+)
+"""What stands in Latin letters in every language: codes, kinds, options, ids, and examples of what is to be written."""
+NAMES = frozenset(
+    (
+        *("CIQ", "DER", "DNA", "ECDSA", "Ed", "ed", "es", "HS", "ISO", "RFC", "SHA", "SPKI", "UN", "UTC", "UUID"),
+        *("SubjectPublicKeyInfo", "base", "url", "signers", "disclose"),
+    )
+)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_what_explains_a_draft_is_in_the_readers_language(kind: str) -> None:
+    draft = draft_of(KINDS[kind], "port.example/log1", {}, Language.CHINESE)
+    tomllib.loads(draft)
+    english = draft_of(KINDS[kind], "port.example/log1", {})
+    blanks = [words.partition("; ")[0] for words in re.findall("‹([^›]*)›", english)]
+    codes = {code for words in blanks for code in words.split(", ")} | {*Role, *CaptureMode}
+    explained, _, _ = draft.partition("代码表。")
+    for line in explained.splitlines():
+        _, _, note = line.partition("# ")
+        for told in (*re.findall("‹([^›]*)›", line), note if " = " not in note else note.partition("   # ")[2]):
+            left = [one for one in LATIN.findall(WRITTEN.sub("", told)) if one not in NAMES | codes]
+            assert left == [], (line, left)
 
 
 WRONG = """\

@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from api.cli.wrapping import wrapped
-from api.language import label, reader_language
+from api.language import label, reader_language, spoken
 from api.settings import read_settings
 from ledger.domain.state import Item
 from ledger.errors import Malformed
@@ -81,3 +81,27 @@ def test_lines_are_as_wide_as_there_are_columns_and_break_no_word() -> None:
 def test_a_word_that_is_too_wide_stands_in_a_line_of_its_own() -> None:
     assert wrapped("item:FYDKA3XG7KZ5JX8QPF8TMR2Z7V is here", 10) == ["item:FYDKA3XG7KZ5JX8QPF8TMR2Z7V", "is here"]
     assert wrapped("", 10) == [""]
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        (
+            '  item:y-1  label "SAME"  (in-transit, consignment:C1)',
+            "  item:y-1  标签“SAME”（在途、consignment:C1）",
+        ),
+        (
+            '  approval:a  number "GX 1"  (granted, import, party:p, 2027-01-31)',
+            "  approval:a  号码“GX 1”（有效、入境、party:p、2027-01-31）",
+        ),
+        (
+            '  consignment:c  transport document "784-1"  (announced, import, party:p)',
+            "  consignment:c  运单号“784-1”（已预报、入境、party:p）",
+        ),
+        ("  case:c  (recall, open, party:p)", "  case:c（召回、未结、party:p）"),
+        ('  site:s  name "Ward 5"  (laboratory, party:p)', "  site:s  名称“Ward 5”（实验室、party:p）"),
+        ('  party:p  register number "9"  (applicant, laboratory)', "  party:p  注册号“9”（申请人、实验室）"),
+    ],
+)
+def test_what_tells_things_of_one_name_apart_is_told_in_words(english: str, chinese: str) -> None:
+    assert spoken(english, Language.CHINESE) == chinese

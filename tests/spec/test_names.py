@@ -112,3 +112,11 @@ def test_what_a_kind_brings_into_being_is_named_by_it_and_its_id_is_known_to_be_
         assert names.of(tag), f"{tag} is not known by {kind}"
         if isinstance(subject, Item):
             assert names.called(tag) == subject.label
+
+
+def test_a_label_has_another_one_before_it_also_before_it_is_borne() -> None:
+    names = _names(_labelled("first"), _labelled("second", 1))
+    assert names.before(f"before:{ITEM}/second") == "first"
+    assert names.before(f"before:{ITEM}/third") == "second"
+    assert names.before(f"before:{ITEM}/first") is None
+    assert names.before("before:item:b/first") is None

@@ -140,6 +140,7 @@ def test_shares_are_counted_where_goods_are_released_to_and_where_they_go() -> N
     assert of_sites(THERE) == {LAB: (Decimal(6), Decimal(6)), WARD: (Decimal(4), Decimal(0))}
     given = [*THERE, sent(*VIALS[:2], amounts=("2",))]
     assert of_sites(given) == {LAB: (Decimal(6), Decimal(4)), WARD: (Decimal(4), Decimal(2))}
+    assert {one.site: one.sent for one in shares_of(state_of(given, TRIAL))} == {LAB: Decimal(2), WARD: Decimal(0)}
 
 
 def test_a_later_allotment_takes_the_place_of_the_earlier_one() -> None:

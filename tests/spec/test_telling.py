@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ledger.reference import codes
 from ledger.statement.catalogue import KINDS
 from ledger.words.table import Language
-from ledger.words.telling import OWN, Reader, amount_words, code_word, deed, sentence
+from ledger.words.telling import OWN, Reader, amount_words, change, code_word, deed, sentence
 from ledger.words.template import places, read_template, values_at
 from ledger.words.times import UNIVERSAL, Zone, zoned
 from scripts.examples import Example, ExampleSigner, body_of, examples_of
@@ -94,6 +94,48 @@ def test_a_correction_says_what_it_replaces_and_why() -> None:
     corrected = replace(ended, corrects="01990f3c-5a00-7c31-9e44-2b6f0d8a1c57", reason="misread")
     assert deed(corrected, ENGLISH).endswith("; it corrects no. 12; reason: misread")
     assert deed(corrected, CHINESE).endswith("；更正第12号；原因：读错")
+
+
+def test_a_correction_says_what_it_changes_and_nothing_of_what_it_leaves() -> None:
+    used = {
+        "item": "item:T-0001",
+        "laboratory": "site:x",
+        "project": "p",
+        "purpose": "testing",
+        "activity": "noninfectious",
+        "quantity": {"value": "0.05", "unit": "mL"},
+    }
+    before = said("item.used/1", used)
+    more = said("item.used/1", used | {"quantity": {"value": "0.5", "unit": "mL"}})
+    corrected = replace(more, corrects="01990f3c-5a00-7c31-9e44-2b6f0d8a1c57", reason="misread")
+    assert change(before, corrected, ENGLISH) == (
+        "used up: 0.05 mL → used up: 0.5 mL; it corrects no. 12; reason: misread"
+    )
+    assert change(before, corrected, CHINESE) == "消耗0.05毫升 → 消耗0.5毫升；更正第12号；原因：读错"
+    later = replace(before, occurred_at=before.occurred_at + timedelta(hours=1), corrects=corrected.corrects)
+    assert change(before, later, ENGLISH) == (
+        "2026-08-10 17:20 (Beijing), 09:20 UTC → 2026-08-10 18:20 (Beijing), 10:20 UTC; it corrects no. 12"
+    )
+
+
+def test_a_new_label_is_told_with_the_one_that_it_takes_the_place_of() -> None:
+    labelled = said("item.labelled/1", {"item": "item:T-0001", "label": "HL-1"})
+
+    def names(ident: str) -> str | None:
+        return "HC-0001" if ident == "before:item:T-0001/HL-1" else name_in_examples(ident)
+
+    assert deed(labelled, replace(ENGLISH, names=names)) == (
+        "Harbour Laboratory put the label HL-1 on item:T-0001, in the place of HC-0001"
+    )
+    assert deed(labelled, replace(CHINESE, names=names)) == ("Harbour Laboratory为item:T-0001贴上标签HL-1，取代HC-0001")
+
+
+def test_what_is_made_is_named_once() -> None:
+    children = [{"item": "item:T-0002", "label": "HC-0001-A", "quantity": {"value": "0.2", "unit": "mL"}}]
+    body = {"parent": "item:T-0001", "laboratory": "site:x", "children": children}
+    left = {"residual": {"value": "0", "unit": "mL"}, "loss": {"value": "0", "unit": "mL"}}
+    told = deed(said("item.aliquoted/1", body | left), ENGLISH)
+    assert "into 1 item: HC-0001-A (0.2 mL); " in told
 
 
 def test_a_code_without_a_word_and_an_id_without_a_name_stand_as_they_are() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,10 +11,14 @@ from ledger.breach import PARAMETERS, Breach, Sort, make_breach, merged
 from ledger.domain.judging import Answer
 from ledger.ids import Tag
 from ledger.statement.rulebook import RULEBOOK, grounds_of
-from ledger.words.sentences import breach_sentence, breach_words, parameters_in, table_of
+from ledger.words.sentences import breach_sentence, breach_told, breach_words, parameters_in, table_of
 from ledger.words.table import Language, words_in
+from ledger.words.telling import Reader
 from scripts import rules_table
 from tests.spec.world import NOON, rules_at
+
+if TYPE_CHECKING:
+    from ledger.words.template import JsonValue
 
 BREACHES = {rule.id: rule for rule in RULEBOOK.values() if rule.answer is not Answer.REFUSAL}
 """The rules that are told of what was found: breaches, and remarks in their form."""
@@ -64,6 +69,19 @@ def test_codes_times_and_lists_are_put_into_words() -> None:
 def test_of_many_subjects_the_first_are_named_and_the_others_counted() -> None:
     many = BREACHES["GAT-05"].breach(f"item:{number}" for number in range(1, 6))
     assert breach_words(many) == "not received yet: item:1, item:2, item:3 and 2 more"
+
+
+def test_subjects_are_told_in_the_order_in_which_the_statement_names_them() -> None:
+    breach = make_breach("GAT-08", [f"item:{name}" for name in "abcde"], {})
+    items: list[JsonValue] = [{"item": f"item:{name}"} for name in "edcba"]
+    body: JsonValue = {"site": "site:x", "items": items}
+    assert breach_told(breach, Reader(), body).endswith(": item:e, item:d, item:c and 2 more")
+    assert breach_told(breach, Reader()).endswith(": item:a, item:b, item:c and 2 more")
+
+
+def test_values_of_a_set_are_written_in_one_order() -> None:
+    given = make_breach("APR-11", ["approval:a"], {"agents": {"virus-3", "virus-1", "virus-2"}, "count": 3}).given
+    assert given["agents"] == ("virus-1", "virus-2", "virus-3")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -12,18 +12,22 @@ from api.answers import told_about
 from api.cli.output import At, Json, print_object, print_pairs, print_table
 from api.histories import happened, history_of
 from api.labels import Labels
-from api.language import label, reader_language
+from api.language import label
 from api.moments import read_moment
+from api.reading import Readers
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.clock import format_time
 from ledger.domain.border_state import Approval
 from ledger.domain.fold import effective
+from ledger.domain.shares import shares_of
 from ledger.ids import Tag
 from ledger.quantity import format_decimal
 from ledger.statement.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
-from ledger.words.sentences import breach_sentence
+from ledger.words.sentences import breach_told
+from ledger.words.table import kinds_in, words_in
+from ledger.words.telling import code_word
 from projections.balance import Flow, mass_balance
 
 if TYPE_CHECKING:
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
     from api.rows import ask as rows
     from ledger.domain.border_state import Line
     from ledger.domain.judging import Event
+    from ledger.domain.shares import SiteShare
+    from ledger.words.telling import Reader
     from projections.balance import LineBalance
 
 app = typer.Typer(no_args_is_help=True, help="Look at single approvals.")
@@ -52,7 +58,8 @@ def show(
 ) -> None:
     """Show an approval: its state, what may still be declared on each line, and the mass balance of its items.
 
-    Where statements broke its terms, these breaches are shown.
+    Where statements broke its terms, these breaches are shown. Of an approval for several sites each line says what is
+    allotted to a site, what is there, and what it sent on to others.
 
     The balance says what was listed under each line, and how much of it is on hand, was used, sampled, disposed of and
     so on; the difference is what was written off less what was listed. The whole log is read for it, into memory: it
@@ -78,53 +85,88 @@ def show(
             "as_of": None if moment.instant is None else format_time(moment.instant),
             "approval": _approval_object(subject),
             "lines": [_line_object(number, line) for number, line in sorted(subject.lines.items())],
+            "shares": [_share_object(subject, one) for one in shares_of(subject)],
             "balance": [_balance_object(row) for row in balance],
             "breaches": [row for event in history.events for row in _breaches(tag, event)],
         }
         if as_json:
             print_object(said)
             return
-        _print(said, labels)
-        _print_breaches([row for event in history.events for row in _told(tag, event)], labels)
+        readers = Readers(settings, labels)
+        _print(said, labels, readers.today)
+        _print_breaches([row for event in history.events for row in _told(tag, event, readers)])
 
 
-def _print(said: rows.ApprovalShown, labels: Labels) -> None:
-    approval: Mapping[str, Any] = said["approval"]
+def _print(said: rows.ApprovalShown, labels: Labels, reader: Reader) -> None:
     lines: Sequence[Mapping[str, Any]] = said["lines"]
     balance: Sequence[Mapping[str, Any]] = said["balance"]
-    state = {name: ", ".join(value) if isinstance(value, list) else value for name, value in approval.items()}
-    print_pairs((name, labels.told(value)) for name, value in state.items() if value not in {None, ""})
+    state = ((name, _state(name, value, labels, reader)) for name, value in said["approval"].items())
+    print_pairs((name, told) for name, told in state if told)
     known = label("Lines, as known at position {position}")
     if said["as_of"] is not None:
         known = label("Lines as of {time}, as known at position {position}")
     typer.echo(f"\n{known.format(position=said['as_known_at'], time=said['as_of'])}")
     columns = ("line", "product", "unit", "approved", "reserved", "written_off", "remaining")
-    print_table(_heads(columns), [[line[name] for name in columns] for line in lines])
+    print_table(_heads(columns), [[_cell(line, name, labels, reader) for name in columns] for line in lines])
+    if said["shares"]:
+        typer.echo(f"\n{label('Shares of the sites')}")
+        columns = ("line", "site", "unit", "allotted", "there", "sent on", "named")
+        shares: Sequence[Mapping[str, Any]] = [{**one, "sent on": one["sent"]} for one in said["shares"]]
+        print_table(_heads(columns), [[_cell(one, name, labels, reader) for name in columns] for one in shares])
     typer.echo(f"\n{label('Mass balance of the items')}")
     seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in balance)]
     first, last = ("line", "unit", "approved", "written_off"), ("on_hand", "difference")
     print_table(
-        (*_heads(first), *seen, *_heads(last)),
+        (*_heads(first), *(code_word("flow", flow, reader) for flow in seen), *_heads(last)),
         [
-            [*(row[one] for one in first), *(row["flows"][flow] for flow in seen), *(row[one] for one in last)]
+            [
+                *(_cell(row, one, labels, reader) for one in first),
+                *(row["flows"][flow] for flow in seen),
+                *(row[one] for one in last),
+            ]
             for row in balance
         ],
     )
 
 
-def _print_breaches(breaches: Sequence[tuple[object, ...]], labels: Labels) -> None:
+_TABLES: Final = {
+    "status": "approval_status",
+    "direction": "direction",
+    "write_off": "write_off",
+    "purposes": "purpose",
+    "unit": "unit",
+}
+"""The tables of the codes that an approval and its lines have."""
+
+
+def _state(name: str, value: object, labels: Labels, reader: Reader) -> str:
+    """Return a member of an approval for people."""
+    values = [str(one) for one in (value if isinstance(value, list) else [value]) if one]
+    told = (code_word(_TABLES[name], one, reader) if name in _TABLES else labels.told(one) for one in values)
+    return words_in(reader.language).form["between"].join(told)
+
+
+def _cell(row: Mapping[str, Any], name: str, labels: Labels, reader: Reader) -> object:
+    """Return a cell of a table for people."""
+    value = row[name]
+    if isinstance(value, bool):
+        return label("yes" if value else "no", reader.language)
+    return _state(name, value, labels, reader) if isinstance(value, str) else value
+
+
+def _print_breaches(breaches: Sequence[tuple[object, ...]]) -> None:
     if breaches:
         typer.echo(f"\n{label('Breaches of the approval')}")
-        columns = ("position", "kind", "rule", "problem", "reason")
-        print_table(columns, [[labels.told(one) for one in row] for row in breaches])
+        print_table(("position", "kind", "rule", "problem", "reason"), breaches)
 
 
-def _told(approval: Tag, event: Event[Any]) -> Iterator[tuple[object, ...]]:
+def _told(approval: Tag, event: Event[Any], readers: Readers) -> Iterator[tuple[object, ...]]:
     """Yield the breaches of an approval as they are told to people."""
-    language, reasons = reader_language(), event.said.acknowledged or {}
+    reader, reasons = readers.of(event.rules, event.said.occurred_at), event.said.acknowledged or {}
+    kind = kinds_in(reader.language)[event.said.kind].name
     for breach in (one for one in event.breaches if one.concerns(approval)):
-        told = breach_sentence(breach, language)
-        yield event.position, event.said.kind, breach.rule, told, reasons.get(breach.rule)
+        told, reason = breach_told(breach.among(()), reader), reasons.get(breach.rule, "")
+        yield event.position, kind, breach.rule, told, code_word("reason", reason, reader)
 
 
 def _breaches(approval: Tag, event: Event[Any]) -> list[rows.ApprovalBreach]:
@@ -164,6 +206,18 @@ def _line_object(number: int, line: Line) -> rows.ApprovalLine:
         "reserved": format_decimal(line.reserved_total),
         "written_off": format_decimal(line.committed_total),
         "remaining": format_decimal(line.remaining.value),
+    }
+
+
+def _share_object(approval: Approval, share: SiteShare) -> rows.SiteShare:
+    return {
+        "line": share.line,
+        "unit": approval.lines[share.line].approved.unit,
+        "site": share.site,
+        "allotted": None if share.allotted is None else format_decimal(share.allotted),
+        "there": format_decimal(share.there),
+        "sent": format_decimal(share.sent),
+        "named": share.named,
     }
 
 

@@ -88,7 +88,8 @@ def print_entry(recorded: Recorded, readers: Readers) -> None:
         when = label("recorded {time}", reader.language)
         told = when.format(time=zoned(recorded.recorded, reader.zone, reader.language))
         print_paragraph(f"{recorded.kind}  {told}", BELOW)
-    for line in () if entry is None else breach_lines(entry.breaches, entry.rules, reader):
+    body = None if shown.payload is None else shown.payload.body
+    for line in () if entry is None else breach_lines(entry.breaches, entry.rules, reader, body):
         print_paragraph(line, f"{BELOW}{label('breach', reader.language)} ")
 
 

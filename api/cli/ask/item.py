@@ -18,7 +18,7 @@ from api.histories import ancestors_of, children_of, custody_of, history_of
 from api.labels import Labels
 from api.language import label
 from api.moments import read_moment
-from api.reading import Readers, told
+from api.reading import Readers, holds_told, told
 from api.samples import sample_object
 from api.settings import read_settings
 from api.wiring import open_store
@@ -29,7 +29,7 @@ from ledger.ids import Tag
 from ledger.quantity import format_decimal
 from ledger.words.sentences import breach_told
 from ledger.words.table import words_in
-from ledger.words.telling import amount_words, code_word, sentence
+from ledger.words.telling import amount_words, change, code_word, sentence
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _print(said: dict[str, Any], history: History, readers: Readers, labels: Lab
 def _print_event(event: Event[Any], history: History, item: Tag, readers: Readers) -> None:
     """Print one statement about an item: the sentence, what was wrong with the item, and whether it counts."""
     reader = replace(readers.of(event.rules, event.said.occurred_at), about=item)
-    print_paragraph(sentence(told(event.said), reader), position_head(event.position))
+    print_paragraph(_sentence(event, history, reader), position_head(event.position))
     reasons = event.said.acknowledged or {}
     for breach in (one for one in event.breaches if one.concerns(item)):
         reason = code_word("reason", reasons.get(breach.rule, ""), reader)
@@ -149,6 +149,19 @@ def _print_event(event: Event[Any], history: History, item: Tag, readers: Reader
         print_paragraph(label("no longer counts: corrected or voided", reader.language), BELOW)
 
 
+def _sentence(event: Event[Any], history: History, reader: Reader) -> str:
+    """Return what a statement says; a correction what it changes of the other one, which stands in the history too."""
+    before = next((one for one in history.events if one.said.id == event.said.corrects), None)
+    if before is None:
+        return sentence(told(event.said), reader)
+    time = zoned(event.said.occurred_at, reader.zone, reader.language)
+    return (
+        words_in(reader.language)
+        .form["dated"]
+        .format(time=time, sentence=change(told(before.said), told(event.said), reader))
+    )
+
+
 def _state(said: dict[str, Any], item: dict[str, Any], reader: Reader) -> Iterator[tuple[str, object]]:
     """Yield what an item is by now, member by member; what says nothing is left out."""
     for name, value in item.items():
@@ -157,6 +170,13 @@ def _state(said: dict[str, Any], item: dict[str, Any], reader: Reader) -> Iterat
         match name:
             case _ if name in _TABLES:
                 yield name, code_word(_TABLES[name], value, reader)
+            case "holds":
+                yield name, holds_told(value, reader)
+            case "agents":
+                yield (
+                    name,
+                    words_in(reader.language).form["between"].join(code_word("agent", one, reader) for one in value),
+                )
             case "quantity":
                 yield name, amount_words(value["value"], value["unit"], reader.language)
             case _ if isinstance(value, str) and _TIME.match(value):

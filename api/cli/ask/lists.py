@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import msgspec
@@ -12,6 +16,7 @@ import typer
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
 from api.labels import Labels
 from api.language import spoken
+from api.reading import Readers, holds_told
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.domain.border_state import ApprovalStatus, ConsignmentStatus
@@ -19,12 +24,16 @@ from ledger.domain.permit_state import PermitStatus
 from ledger.domain.state import CaseStatus, ItemStatus
 from ledger.domain.vocabulary import Role
 from ledger.ids import Tag
-from projections import lists
+from ledger.words.table import words_in
+from ledger.words.telling import amount_words, code_word
+from ledger.words.times import zoned
+from projections import list_rows, lists
 from projections.lists import Where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from ledger.words.telling import Reader
     from projections.lists import Page
     from projections.source import Source
 
@@ -182,7 +191,8 @@ def _show(
 
     named: the subjects that it is narrowed by, as written, by their type.
     """
-    with open_store(read_settings()) as store:
+    settings = read_settings()
+    with open_store(settings) as store:
         labels = Labels(lambda: store)
         page = ask(labels.source, _where(labels, status, named, text), limit or MOST_ENTRIES)
         for note in labels.notes:
@@ -195,7 +205,8 @@ def _show(
             ident, called, *others = rows[0]
             kept = [name for name in (called, ident, *others) if any(row[name] not in _NOTHING for row in rows)]
             heads = [name.replace("_", " ") for name in kept]
-            print_table(heads, [[_cell(labels, name, row[name]) for name in kept] for row in rows])
+            cells = _Cells(labels, Readers(settings, labels).today, _CODES.get(type(page.rows[0]), {}))
+            print_table(heads, [[cells.told(name, row[name]) for name in kept] for row in rows])
     say(f"{len(rows)} of {page.total} shown.")
 
 
@@ -217,10 +228,43 @@ def _where(labels: Labels, status: str | None, named: Mapping[str, str | None], 
     return Where(status=status, text=text, **ids)
 
 
-def _cell(labels: Labels, name: str, value: object) -> str:
-    """Return a value for people: the row's own id as it is, because its name stands beside it; others with names."""
-    if isinstance(value, list | tuple):
-        return ", ".join(_cell(labels, "", one) for one in value)
-    if isinstance(value, bool):
-        return spoken("yes" if value else "no")
-    return str(value) if name == "id" and value else labels.told(value)
+_CODES: Final[Mapping[type, Mapping[str, str]]] = {
+    list_rows.ItemRow: {"status": "item_status"},
+    list_rows.ApprovalRow: {"status": "approval_status", "direction": "direction"},
+    list_rows.PermitRow: {"status": "permit_status", "scheme": "scheme"},
+    list_rows.ConsignmentRow: {"status": "consignment_status", "route": "route"},
+    list_rows.PartyRow: {"roles": "role"},
+    list_rows.SiteRow: {"use": "site-use"},
+    list_rows.CaseRow: {"status": "case_status", "matter": "matter"},
+}
+"""The tables of the codes that rows have."""
+
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Tells the values of rows to people. codes: by member the table of its codes."""
+
+    labels: Labels
+    reader: Reader
+    codes: Mapping[str, str]
+
+    def told(self, name: str, value: object) -> str:
+        """Return a value: the row's own id as it is, because its name stands beside it; others with names."""
+        match value:
+            case list() if name == "holds":
+                return holds_told(map(str, value), self.reader)
+            case list():
+                return words_in(self.reader.language).form["between"].join(self.told(name, one) for one in value)
+            case bool():
+                return spoken("yes" if value else "no")
+            case str() if name in self.codes:
+                return code_word(self.codes[name], value, self.reader)
+            case str() if name == "quantity":
+                amount, _, unit = value.partition(" ")
+                return amount_words(amount, unit, self.reader.language)
+            case str() if _TIME.match(value):
+                return zoned(datetime.fromisoformat(value), self.reader.zone, self.reader.language)
+            case _:
+                return str(value) if name == "id" and value else self.labels.told(value)

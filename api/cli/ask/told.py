@@ -92,7 +92,7 @@ def _recorded(shown: Shown, reader: Reader) -> Iterator[tuple[str, str]]:
     where = label("at position {position}, {time}, judged by {rules}", reader.language)
     time = zoned(entry.recorded, reader.zone, reader.language)
     yield "recorded", where.format(position=entry.position, time=time, rules=rules_of(entry.rules))
-    for line in breach_lines(entry.breaches, entry.rules, reader):
+    for line in breach_lines(entry.breaches, entry.rules, reader, shown.payload.body):
         yield "breach", line
 
 

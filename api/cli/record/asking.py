@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -13,9 +14,10 @@ from api.cli.output import say
 from api.language import label
 from api.reading import Readers
 from api.settings import read_settings
+from ledger.ids import is_tag
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.statement import unsigned
-from ledger.words.telling import code_word, name_of, nameless, sentence
+from ledger.words.telling import change, code_word, name_of, nameless, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,16 +26,39 @@ if TYPE_CHECKING:
     from api.rows.record import SignedFile, Waiting
     from ledger.service import Submission
     from ledger.statement.payload import Payload
+    from ledger.words.telling import Names
 
 _MOST_TOLD: Final = 10
 
 
-def tell(payloads: Sequence[Payload], called: Callable[[str], str | None] = nameless) -> None:
-    """Say in words what statements state, the first ten of many. called: what subjects are called."""
+def _unknown(_: str) -> Payload | None:
+    """Know no statement that was recorded before."""
+    return None
+
+
+def _called(called: Names, otherwise: Names, ident: str) -> str | None:
+    """Return what something is called here, and else what anybody calls it: an agent by its catalogue."""
+    return called(ident) or (None if is_tag(ident) else otherwise(ident))
+
+
+def tell(
+    payloads: Sequence[Payload],
+    called: Names = nameless,
+    earlier: Callable[[str], Payload | None] = _unknown,
+) -> None:
+    """Say in words what statements state, the first ten of many.
+
+    called: what subjects are called. earlier: returns a recorded statement by its id, of which a correction tells what
+    it changes; None of one that is not here.
+    """
     readers = Readers(read_settings())
     for payload in payloads[:_MOST_TOLD]:
-        reader = replace(readers.of(None, payload.occurred_at), names=called)
+        reader = readers.of(None, payload.occurred_at)
+        reader = replace(reader, names=partial(_called, called, reader.names))
         say(sentence(payload, reader))
+        before = None if payload.corrects is None else earlier(payload.corrects)
+        if before is not None:
+            say(f"  {label('it changes: {change}').format(change=change(before, payload, reader))}")
         for signer in payload.signers:
             told = label("{meaning}: {person} of {party}, as {role}").format(
                 meaning=code_word("meaning", signer.meaning, reader),

@@ -168,7 +168,7 @@ class Importing:
     def _breach_words(self, planned: Planned, breaches: Sequence[Breach], rules: str) -> list[str]:
         """Return breaches for people, each with the lines of the rows that it concerns."""
         places = [self.rows.lines_of(planned, breach) for breach in breaches]
-        told = breach_lines(breaches, rules, reader_here(rules))
+        told = breach_lines(breaches, rules, reader_here(rules), planned.body)
         return [f"{spans(at)}: {words}" if at else words for at, words in zip(places, told, strict=True)]
 
 

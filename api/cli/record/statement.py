@@ -19,9 +19,9 @@ from api.cli.record.kinds import kind_of
 from api.cli.record.reading import read_signed
 from api.cli.record.subjects import with_ids
 from api.cli.record.submit import submit
-from api.cli.record.templates import description_of, draft_of
+from api.cli.record.templates import description_of, draft_of, says_of
 from api.labels import open_labels
-from api.language import label
+from api.language import label, reader_language
 from api.settings import DEFAULT_ORIGIN, read_settings
 from api.submissions import write_submission
 from api.wiring import check_name, open_database, open_ledger
@@ -32,8 +32,10 @@ from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
+from ledger.words.table import Language, words_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from api.rows.record import Checked, KindRow
@@ -56,7 +58,7 @@ def kinds(*, as_json: Json = False) -> None:
     print_table(
         ("kind", "roles", "by reference", "persons", "says"),
         [
-            (row["kind"], ", ".join(row["roles"]), ", ".join(row["recorders"]), row["persons"], row["says"])
+            (row["kind"], _roles(row["roles"]), _roles(row["recorders"]), row["persons"], says_of(KINDS[row["kind"]]))
             for row in rows
         ],
     )
@@ -87,7 +89,9 @@ def new(
     with open_labels(settings) as labels:
         named = None if party is None else labels.id_of(party, "party", "--party")
     signer = {"party": named, "person": person, "role": role, "meaning": meaning.value}
-    draft = draft_of(found, log or _name_of_log(settings), signer)
+    # What programs read is in no language's way.
+    language = Language.ENGLISH if as_json else reader_language()
+    draft = draft_of(found, log or _name_of_log(settings), signer, language)
     print_object(tomllib.loads(draft)) if as_json else typer.echo(draft, nl=False)
 
 
@@ -182,6 +186,14 @@ def _name_of_log(settings: Settings) -> str:
         return settings.log_origin or DEFAULT_ORIGIN
     check_name(settings, found)
     return found
+
+
+def _roles(roles: Sequence[str]) -> str:
+    """Return roles for who runs the command: in English as they are written."""
+    language = reader_language()
+    words = words_in(language)
+    called = {} if language is Language.ENGLISH else words.code["role"]
+    return words.form["between"].join(called.get(one, one) for one in roles)
 
 
 def _row(kind: Kind[Any]) -> KindRow:

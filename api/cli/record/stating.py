@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from api.cli.ask.entries import read_shown
 from api.cli.exits import OK, exit_code
 from api.cli.output import say
 from api.cli.record.asking import confirm, say_unsigned, tell
@@ -17,7 +18,7 @@ from api.submissions import write_submission
 from ledger.clock import SystemClock
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement
 from ledger.files import write_new
-from ledger.ids import Tag
+from ledger.ids import StatementId
 from ledger.service import Submission
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from api.labels import Labels
     from ledger.service import Ledger
+    from ledger.statement.payload import Payload
     from ledger.statement.signer import StatementSigner
     from ledger.statement.strict_json import JsonValue
 
@@ -63,7 +65,7 @@ def state(ledger: Ledger, labels: Labels, drafts: Sequence[Draft], how: How) -> 
     payloads = [read_payload(payload) for (payload, _), _ in drafted]
     for payload in payloads:
         labels.learn(read_statement(payload))
-    tell(payloads, lambda one: labels.called(Tag(one)))
+    tell(payloads, labels.name, lambda ident: _recorded(labels, ident))
     if not how.dry_run:
         confirm(len(drafted), yes=how.yes)
     signed = [Submission(sign_open(payload, keys), disclosures) for (payload, disclosures), keys in drafted]
@@ -71,6 +73,12 @@ def state(ledger: Ledger, labels: Labels, drafts: Sequence[Draft], how: How) -> 
         _leave(signed, labels, how.out)
         return OK
     return _record(ledger, signed, labels, how)
+
+
+def _recorded(labels: Labels, ident: str) -> Payload | None:
+    """Return a statement of the log that is here, as it was signed."""
+    found = labels.store.find(StatementId(ident))
+    return None if found is None else read_shown(found).payload
 
 
 def leave_draft(labels: Labels, drafts: Sequence[Draft], out: Path) -> None:
@@ -83,7 +91,7 @@ def leave_draft(labels: Labels, drafts: Sequence[Draft], out: Path) -> None:
     (draft, _), now = drafts[0], SystemClock()
     payload = read_payload(draft_payload(draft, (), now, lambda party, person: key_of(labels, party, person))[0])
     labels.learn(read_statement(payload))
-    tell([payload], lambda one: labels.called(Tag(one)))
+    tell([payload], labels.name, lambda ident: _recorded(labels, ident))
     draft = draft | {"signers": payload.value["signers"], "names": {**labels.of_all(payload.tags)}}
     write_new(out, json.dumps(draft, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
     say(label("Drafted, and signed by nobody: {file}").format(file=out))

@@ -22,6 +22,8 @@ from api.settings import read_settings
 from api.submissions import MOST_BYTES, read_submission
 from api.wiring import open_ledger
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, Unavailable
+from ledger.statement.envelope import parse_envelope
+from ledger.statement.payload import read_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from ledger.service import Ledger, Submission
     from ledger.store.deciding.committer import Outcome
     from ledger.store.port import Recorded
+    from ledger.words.template import JsonValue
 
 _LONGEST: Final = MOST_BYTES + 2
 """A line with its end."""
@@ -56,6 +59,16 @@ class Line:
     def name(self) -> str:
         """Return the file's name for people."""
         return "stdin" if self.file == STDIN else self.file
+
+    @property
+    def body(self) -> JsonValue:
+        """Return the body of its statement; None where it has none that can be read."""
+        if isinstance(self.said, LedgerError):
+            return None
+        try:
+            return read_known(parse_envelope(self.said.envelope).payload).body
+        except LedgerError:
+            return None
 
     @property
     def place(self) -> str:
@@ -206,10 +219,11 @@ def print_result(result: Result, *, as_json: bool, told: Callable[[str], str] = 
         print_object(result_object(result))
     elif isinstance(result.answer, LedgerError):
         say(place)
-        say_error(result.answer, as_json=False, told=told)
+        say_error(result.answer, as_json=False, told=told, body=result.line.body)
     else:
         typer.echo(plain(result_line(result.answer)))
-        for line in breach_lines(result.answer.breaches, result.answer.rules, reader_here(result.answer.rules)):
+        breaches, rules = result.answer.breaches, result.answer.rules
+        for line in breach_lines(breaches, rules, reader_here(rules), result.line.body) if breaches else ():
             typer.echo(plain(f"  {label('breach')} {told(line)}"))
 
 

@@ -147,14 +147,15 @@ def _now(item: Item) -> dict[str, JsonValue]:
             "place": item.place,
             "checked_out": item.checked_out,
             "receiver": None if item.handover is None else item.handover.receiver,
-            "holds": [_hold(ground) for ground in sorted(item.holds)] or None,
+            "holds": [hold_of(ground) for ground in sorted(item.holds)] or None,
             "ordered": item.ordered,
             "excursion": True if item.excursion_at is not None and EXCURSION not in item.holds else None,
         }
     )
 
 
-def _hold(ground: str) -> dict[str, JsonValue]:
+def hold_of(ground: str) -> dict[str, JsonValue]:
+    """Return what the word says by which an item is held: whose case and what that asks, or the ground."""
     if ground == EXCURSION:
         return {"excursion": True}
     by, _, what = ground.partition("/")

@@ -125,7 +125,7 @@ def _breaches(one: Chosen, manifest: Manifest, teller: Teller) -> Iterator[tuple
     reasons = {said.rule: said.reason for said in one.payload.acknowledges}
     for breach in one.entry.breaches:
         if any(breach.concerns(tag) for tag in one.entry.tags & told):
-            sentences = teller.breach(breach, one.entry.rules)
+            sentences = teller.breach(breach, one)
             yield str(one.recorded.position), breach.rule, sentences, reasons.get(breach.rule, "")
 
 

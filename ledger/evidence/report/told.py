@@ -21,7 +21,7 @@ from ledger.evidence.tags import rewritten
 from ledger.store.deciding.earlier import event_of
 from ledger.words.sentences import breach_told
 from ledger.words.table import Language, words_in
-from ledger.words.telling import Names, Reader, fact_told, nameless, sentence
+from ledger.words.telling import Names, Reader, change, fact_told, nameless, sentence
 from ledger.words.times import UNIVERSAL, Zone
 
 if TYPE_CHECKING:
@@ -72,10 +72,17 @@ class Teller:
             later = self._later.get(one.payload.id)
             told = [escaped(sentence(one.payload, self._reader(language, one.entry.rules))) for language in Language]
             if later is not None:
-                place = later.recorded.position
-                told = [f"~~{text}~~" for text in told]
-                told.append(f"*corrected or voided at position {place} / 已由第{place}号更正或撤回*")
+                told = [f"~~{text}~~" for text in told] + self._taken(one, later)
             yield f"- **{one.recorded.position}** {'<br>'.join(told)}"
+
+    def _taken(self, one: Chosen, later: Chosen) -> list[str]:
+        """Return by what a statement was taken back, and what the correction changes."""
+        place = later.recorded.position
+        told = [f"*corrected or voided at position {place} / 已由第{place}号更正或撤回*"]
+        if later.payload.corrects == one.payload.id:
+            readers = [self._reader(language, later.entry.rules) for language in Language]
+            told += [escaped(change(one.payload, later.payload, reader)) for reader in readers]
+        return told
 
     def facts(self) -> Iterator[tuple[str, ...]]:
         """Yield the facts about the subject: what each is about, and what it is, in English and in Chinese."""
@@ -101,11 +108,12 @@ class Teller:
             (line,) = self.sentences([self._chosen[trouble.at]])
             yield "<br>".join([line, *(" / ".join(self._told(fact)) for fact in trouble.beside)])
 
-    def breach(self, breach: Breach, rules: str) -> str:
-        """Return a breach of an entry in both languages, of the subject if it concerns it. rules: what judged it."""
+    def breach(self, breach: Breach, one: Chosen) -> str:
+        """Return a breach of an entry in both languages, of the subject if it concerns it."""
         if self._about in breach.subjects:
             breach = replace(breach, subjects=(self._about,))
-        return "<br>".join(escaped(breach_told(breach, self._reader(language, rules))) for language in Language)
+        readers = [self._reader(language, one.entry.rules) for language in Language]
+        return "<br>".join(escaped(breach_told(breach, reader, one.payload.body)) for reader in readers)
 
     def _reader(self, language: Language, rules: str) -> Reader:
         agents = self._voice.agents(rules, language)

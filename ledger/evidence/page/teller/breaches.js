@@ -7,14 +7,29 @@ function breachSentence(breach, language) {
   return tellBreach(breach, language, (name, value) => plainValue(name, value, WORDS[language]));
 }
 
-/** Return what is wrong and with which subjects, with the names and in the local time of a reader. */
-function breachTold(breach, reader) {
+/**
+ * Return what is wrong and with which subjects, with the names and in the local time of a reader. body: of the statement,
+ * which names the subjects in an order of its own.
+ */
+function breachTold(breach, reader, body = null) {
   const { form } = WORDS[reader.language];
   const told = tellBreach(breach, reader.language, (name, value) => toldValue(name, value, reader));
-  const first = breach.subjects.slice(0, FIRST_SUBJECTS).map((one) => nameOf(one, reader)).join(form.between);
+  const places = new Map([...new Set(idsIn(body))].map((id, place) => [id, place]));
+  const placeOf = (id) => places.get(id) ?? places.size;
+  const named = [...breach.subjects].sort((one, other) => placeOf(one) - placeOf(other));
+  const first = named.slice(0, FIRST_SUBJECTS).map((one) => nameOf(one, reader)).join(form.between);
   const more = breach.subjects.length - FIRST_SUBJECTS;
   const subjects = more > 0 ? put(form.more, { first, more }) : first;
   return first === "" ? told : put(form.about, { sentence: told, subjects });
+}
+
+/** Return the ids that stand in a value, in its order. */
+function idsIn(value) {
+  if (typeof value === "string") {
+    return isTag(value) ? [value] : [];
+  }
+  const inner = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
+  return inner.flatMap(idsIn);
 }
 
 /** Return a breach by its sentence; one that does not fit the words, such as one of a later log, by what it gives. */

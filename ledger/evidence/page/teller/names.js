@@ -2,22 +2,33 @@
 
 /**
  * Return {called, places} of some events, each {position, payload} and oldest first: what people call each id that they
- * name, and the positions of the statements. Corrections and voidings are taken in.
+ * name, the positions of the statements, and which label an item bore before another one. Corrections and voidings are
+ * taken in.
  */
 function namesOf(events) {
   const given = new Map();
+  const labels = new Map();
   const told = effective(events).filter(({ payload }) => Object.hasOwn(WORDS.given, payload.kind));
   const isRenaming = ({ payload }) => payload.kind === WORDS.relabelled;
   const renaming = told.filter(isRenaming).sort(byAct);
   for (const { payload } of [...told.filter((one) => !isRenaming(one)), ...renaming]) {
     for (const [id, sort, name] of namesGiven(payload)) {
       given.set(id, (given.get(id) ?? new Map()).set(sort, name));
+      if (sort === "label") {
+        labels.set(id, [...(labels.get(id) ?? []), name]);
+      }
     }
   }
   const sortsOf = (id) => WORDS.calledBy.filter((sort) => given.get(id)?.has(sort));
   const places = new Map(events.map(({ position, payload }) => [payload.id, String(position)]));
+  const before = (id) => {
+    const [item, label] = split(id.slice(BEFORE.length), "/");
+    const known = labels.get(item) ?? [];
+    const at = known.includes(label) ? known.indexOf(label) : known.length;
+    return at === 0 ? null : known[at - 1];
+  };
   return {
-    called: (id) => given.get(id)?.get(sortsOf(id)[0]) ?? places.get(id) ?? null,
+    called: (id) => (id.startsWith(BEFORE) ? before(id) : (given.get(id)?.get(sortsOf(id)[0]) ?? places.get(id) ?? null)),
     lots: (id) => given.get(id)?.get("lot") ?? null,
   };
 }

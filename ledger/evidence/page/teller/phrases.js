@@ -3,7 +3,7 @@
 // What the verifier finds is an English text, made where it is found. Here it is told by the phrases that leave the least
 // of it untold; as ledger/words/phrasebook.py tells it on the command line.
 
-const PHRASE_PLACE = /\{([a-z_0-9]+)(?::([a-z_]+))?\}/g;
+const PHRASE_PLACE = /\{([a-z_0-9]+)(?::([a-z_-]+))?\}/g;
 const AMOUNT_TEXT = /^([0-9]+(?:\.[0-9]+)?) (\S+)$/;
 const DEEPEST = 60; // how deep phrases may stand in phrases
 const BOOKS = new Map();

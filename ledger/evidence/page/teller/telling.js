@@ -1,5 +1,6 @@
 // ------------------------------------------------------------------------------------------------------- sentences
 
+const BEFORE = "before:"; // how what is asked begins that is the label which an item bore before another one
 const MOST = 4; // of longer lists the first three values are told, and how many more there are
 
 /** Return what a statement says, with its time. said: a payload. */
@@ -10,11 +11,42 @@ function sentence(said, reader) {
 
 /** Return what a statement says, without its time. */
 function deed(said, reader) {
+  return deedItself(said, reader) + after(said, reader);
+}
+
+function deedItself(said, reader) {
   const { sentence: sentences, form } = WORDS[reader.language];
-  const values = valuesOf(said);
-  const tell = (place) => tellPlace(place, values, reader);
+  const values = valuesFor(said, reader);
   const text = Object.hasOwn(sentences, said.kind) ? sentences[said.kind] : form.kind;
-  return fill(readTemplate(text), tell, form.unknown) + fill(readTemplate(form.after), tell, "");
+  return fill(readTemplate(text), (place) => tellPlace(place, values, reader), form.unknown);
+}
+
+/** Return what a statement corrects, and why, as it stands behind its sentence; "" where it corrects nothing. */
+function after(said, reader) {
+  const values = valuesOf(said);
+  return fill(readTemplate(WORDS[reader.language].form.after), (place) => tellPlace(place, values, reader), "");
+}
+
+/** Return what templates name, with what the reader's names know of it beside the body. */
+function valuesFor(said, reader) {
+  const values = valuesOf(said);
+  if (said.kind !== WORDS.relabelled) {
+    return values;
+  }
+  const before = reader.names(`${BEFORE}${written(values.get("item"))}/${written(values.get("label"))}`);
+  return before === null ? values : new Map([...values, ["before", before]]);
+}
+
+/**
+ * Return what a correction changes: the parts of both sentences, and the times, that differ; and why.
+ * before: the statement that it takes the place of.
+ */
+function change(before, later, reader) {
+  const { form } = WORDS[reader.language];
+  const partsOf = (said) => [zoned(readInstant(said.occurredAt), reader), ...deedItself(said, reader).split(form.part)];
+  const [old, now] = [before, later].map(partsOf);
+  const without = (mine, other) => mine.filter((one) => !other.includes(one)).join(form.part) || form.none;
+  return put(form.changed, { old: without(old, now), new: without(now, old) }) + after(later, reader);
 }
 
 /** Return what templates name: the members of the body, who says it, and who else signs. */

@@ -92,7 +92,7 @@ function breachLine(telling, event, breach) {
   return [
     element("strong", {}, breach.rule),
     " ",
-    ...spoken(breachTold(meant, reader)),
+    ...spoken(breachTold(meant, reader, event.payload.body)),
     grounds.length === 0 ? "" : ` [${grounds.join(texts().between)}]`,
     element("small", {}, ...spoken(`${texts().reason}${codeWord("reason", breach.reason, reader)} ${texts().at([event.position], 0)}`)),
   ];
@@ -116,8 +116,11 @@ function correctedEvents({ events, later }) {
 
 function correctionLine(telling, event) {
   const by = telling.later.get(event.payload.id);
-  const replaced = by.payload.kind === VOIDED ? texts().voidedBy(by.position) : texts().replacedBy(by.position);
-  return [element("del", {}, ...eventLine(telling, event)), ` ${replaced}${WORDS[page.language].form.rule}`, ...eventLine(telling, by)];
+  if (by.payload.kind === VOIDED) {
+    return [element("del", {}, ...eventLine(telling, event)), ` ${texts().voidedBy(by.position)}`];
+  }
+  const changed = spoken(change(event.payload, by.payload, readerOf(telling, by.rules)));
+  return [`${texts().replaced(event.position, by.position)}${WORDS[page.language].form.rule}`, ...changed];
 }
 
 // What is not proved.
