@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ledger.service import Ledger
     from ledger.store.database.publication import Publication
     from ledger.store.port import Store
+    from projections.database.session import Session
+    from projections.running.log import Log as ViewedLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,28 @@ def make_publisher(store: Store, publication: Publication, keys: LogKeys, guard:
         clock=guard.clock,
         permit=guard.permit,
     )
+
+
+@contextmanager
+def open_views(settings: Settings, store: Store, publication: Publication) -> Iterator[Views]:
+    """Open the log's views for a with block; the log was opened before. Raises NotFound, Unavailable."""
+    from api.guarding import LOG_KEYS_FOLDER
+    from ledger.publisher.log_keys import read_vkeys
+    from projections.database.session import Session, prepare
+    from projections.running.log import Log
+
+    with open_database(settings) as database:
+        prepare(database.owner)
+        with closing(Session(database.owner)) as session:
+            yield Views(Log(store, publication, read_vkeys(settings.data / LOG_KEYS_FOLDER)), session)
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """A log as its views are made of it, and a session in which they are read and written."""
+
+    log: ViewedLog
+    session: Session
 
 
 @dataclass(frozen=True, slots=True)

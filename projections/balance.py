@@ -137,10 +137,8 @@ class _Books:
         for old, new in items:
             if old.known or not new.known:
                 continue
-            if new.approval is not None and new.line is not None:
-                self._shares[new.id] = {(new.approval, new.line): Fraction(1)}
-            elif event.said.kind in _SAME_SUBSTANCE:
-                self._shares[new.id] = self._inherited([pair for pair in items if pair[0].id in new.parents])
+            parents = [(was, now, self._shares.get(was.id, {})) for was, now in items if was.id in new.parents]
+            self._shares[new.id] = shares_at_birth(event.said.kind, new, parents)
 
     def close(self) -> list[LineBalance]:
         """Book all changes, fill in what is on hand and what the approvals say, and return the rows."""
@@ -160,27 +158,12 @@ class _Books:
                 self._changes[event.said.id, tag] = (before, after)
             self._subjects[tag] = after
 
-    def _inherited(self, parents: list[tuple[Item, Item]]) -> dict[LineKey, Fraction]:
-        """Return what of a pool or an aliquot came in under each line; the rest of it came in under none."""
-        given: dict[LineKey, Fraction] = defaultdict(Fraction)
-        whole = Fraction(0)
-        for old, new in parents:
-            taken = _amount(old) - _amount(new)
-            whole += taken
-            for key, share in self._shares.get(old.id, {}).items():
-                given[key] += share * taken
-        return {key: amount / whole for key, amount in given.items()} if whole else {}
-
     def _book(self, kind: str, old: Item, new: Item) -> None:
-        gone = _here(old) - _here(new)
-        quantity = new.quantity or old.quantity
-        if gone == 0 or quantity is None:
+        if (booked := booking(kind, old, new)) is None:
             return
-        flow = _BY_KIND.get(kind, Flow.MISSING if new.status is ItemStatus.MISSING else Flow.ADJUSTED)
         for key, share in self._shares.get(new.id, {}).items():
-            row = self._row(key, quantity.unit)
-            lost = gone * Fraction(Quantity(Decimal(1), base_of(row.unit)).into(row.unit).value)
-            row.flows[flow] += -share * lost if flow is Flow.LISTED else share * lost
+            row = self._row(key, booked.unit)
+            row.flows[booked.flow] += share * booked.amount * per_base(row.unit)
 
     def _row(self, key: LineKey, unit: str) -> LineBalance:
         place = key, base_of(unit)
@@ -204,6 +187,51 @@ class _Books:
     def _line(self, key: LineKey) -> Line | None:
         approval = self._subjects.get(Tag(key[0]))
         return approval.lines.get(key[1]) if isinstance(approval, Approval) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What an event changed of an amount. amount: in base units, signed as a flow is. unit: as written."""
+
+    flow: Flow
+    amount: Fraction
+    unit: str
+
+
+def booking(kind: str, old: Item, new: Item) -> Booking | None:
+    """Return what an event of a kind changed of how much there is of an item; None: nothing that has an amount."""
+    gone = _here(old) - _here(new)
+    quantity = new.quantity or old.quantity
+    if gone == 0 or quantity is None:
+        return None
+    flow = _BY_KIND.get(kind, Flow.MISSING if new.status is ItemStatus.MISSING else Flow.ADJUSTED)
+    return Booking(flow, -gone if flow is Flow.LISTED else gone, quantity.unit)
+
+
+def shares_at_birth(
+    kind: str, born: Item, parents: Iterable[tuple[Item, Item, Mapping[LineKey, Fraction]]]
+) -> dict[LineKey, Fraction]:
+    """Return what of an item came in under each line, as an event of a kind makes it; the rest came in under none.
+
+    parents: those that it is made from, before and after that event, with their own shares.
+    """
+    if born.approval is not None and born.line is not None:
+        return {(born.approval, born.line): Fraction(1)}
+    if kind not in _SAME_SUBSTANCE:
+        return {}
+    given: dict[LineKey, Fraction] = defaultdict(Fraction)
+    whole = Fraction(0)
+    for old, new, shares in parents:
+        taken = _amount(old) - _amount(new)
+        whole += taken
+        for key, share in shares.items():
+            given[key] += share * taken
+    return {key: amount / whole for key, amount in given.items()} if whole else {}
+
+
+def per_base(unit: str) -> Fraction:
+    """Return how many of a unit one base unit of its dimension is."""
+    return Fraction(Quantity(Decimal(1), base_of(unit)).into(unit).value)
 
 
 def _amount(item: Item) -> Fraction:

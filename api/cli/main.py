@@ -61,6 +61,10 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "api.cli.operate.serve:serve",
         "Serve the log over HTTP and publish a checkpoint whenever something is new, until stopped.",
     ),
+    "views": Lazy(
+        "api.cli.operate.views:app",
+        "Look at the views of the log, make them anew, check them, follow the log into them.",
+    ),
     "evidence": Lazy("api.cli.ask.evidence:app", "Export evidence about a subject, and verify evidence offline."),
     "witness": Lazy("api.cli.operate.witness:app", "Watch logs and cosign checkpoints that only grow."),
     "mirror": Lazy(

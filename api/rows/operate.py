@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from api.rows.answers import JudgedBy
 
@@ -104,6 +104,47 @@ class Clock(TypedDict):
     source: str
     ahead: float
     believed: bool
+
+
+State: TypeAlias = Literal["current", "behind", "stopped", "none", "other-version"]
+"""How views stand: all is applied, or not all, or it cannot be; they were not made, or by another program."""
+
+
+class ViewRow(TypedDict):
+    """How a view stands. position: up to which event it is applied. lag: how many events it lacks.
+
+    behind: for how many seconds the first of these has been recorded. stopped: why the runner goes on no more.
+    rate: events a second of a making that goes on; left: the seconds that it still takes.
+    """
+
+    view: str
+    state: State
+    position: int
+    lag: int
+    behind: float
+    checkpoint: int
+    stopped: str | None
+    rebuilding: NotRequired[int]
+    rate: NotRequired[float]
+    left: NotRequired[float]
+
+
+class ViewsMade(TypedDict):
+    """Views that were made anew. rate: events a second."""
+
+    views: int
+    position: int
+    checkpoint: int
+    rate: float
+
+
+class ViewChecked(TypedDict):
+    """A view of which every row is as the log makes it. rows: how many."""
+
+    view: str
+    position: int
+    rows: int
+    checkpoint: int
 
 
 class PutBack(TypedDict):

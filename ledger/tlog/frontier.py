@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ledger.tlog.tree import EMPTY_ROOT, node_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ledger.tlog.tree import HashReader
 
@@ -54,10 +54,28 @@ class Frontier:
         frontier._peaks = [read(level, (size >> level) - 1) for level in _levels(size)]
         return frontier
 
+    @classmethod
+    def of(cls, size: int, peaks: Sequence[bytes]) -> Frontier:
+        """Return the frontier of a tree of some size with its peaks, as ``peaks`` has them.
+
+        Raises ValueError: a tree of that size has another number of them.
+        """
+        if len(peaks) != size.bit_count():
+            raise ValueError(f"a tree of {size} leaves has {size.bit_count()} peaks, not {len(peaks)}")
+        frontier = cls()
+        frontier._size = size
+        frontier._peaks = list(peaks)
+        return frontier
+
     @property
     def size(self) -> int:
         """Return the number of leaves."""
         return self._size
+
+    @property
+    def peaks(self) -> tuple[bytes, ...]:
+        """Return the complete subtrees from left to right, one for each bit set in the size: all that it is."""
+        return tuple(self._peaks)
 
     def append(self, leaf: bytes) -> list[SubtreeHash]:
         """Append a leaf hash and return the subtrees that it completes: first itself, then ever larger ones."""

@@ -49,7 +49,7 @@ _RULES: Final = {
 }
 _PHRASES: Final = (
     *("phrases-terminal", "phrases-domain", "phrases-members"),
-    *("phrases-formats", "phrases-store", "phrases-manifests", "phrases-evidence"),
+    *("phrases-formats", "phrases-store", "phrases-views", "phrases-manifests", "phrases-evidence"),
 )
 _SENTENCES: Final = (
     "sentences-registry",

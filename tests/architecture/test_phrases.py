@@ -21,6 +21,7 @@ from ledger.statement.wording import described
 from ledger.words.phrasebook import BARE, PLACE, phrasebook_of, shape_of
 from ledger.words.table import Language, helps_in, labels_in, phrases_in
 from projections.obligations import ObligationRow
+from projections.views.catalogue import VIEWS
 from scripts.told_texts import templates
 
 if TYPE_CHECKING:
@@ -215,7 +216,10 @@ def test_every_command_and_option_has_its_help_in_chinese() -> None:
     assert said - HELPS.keys() == set()
 
 
-TABLES: Final = ("list", "rules", "keys", "init", "publish", "fsck", "restore", "log verify", "log files", "log vkey")
+TABLES: Final = (
+    *("list", "rules", "keys", "init", "publish", "fsck", "restore", "log verify", "log files", "log vkey"),
+    *("views list", "views rebuild", "views check"),
+)
 """Commands that print the members of their rows under, or behind, what these are called."""
 
 NO_TABLE: Final = frozenset({"differing", "file", "flows", "new", "parameters", "recorders", "subjects", "vkey"})
@@ -244,7 +248,7 @@ def headings() -> set[str]:
     rows = [row for command, rows in PRINTED.items() if command.startswith(TABLES) for row in rows]
     rows += [ask.ApprovalState, ask.ApprovalLine, ask.LineBalance, ask.ApprovalBreach, record.KindRow]
     members = {one for row in rows if row is not ObligationRow for one in get_type_hints(row)}
-    return members - NO_TABLE
+    return (members - NO_TABLE) | {column for view in VIEWS for column in view.columns}
 
 
 def test_every_heading_has_its_chinese() -> None:

@@ -41,6 +41,7 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "evidence": frozenset({"cryptography", "rich.console"}),
     "witness": NETWORK,
     "mirror": frozenset(HEAVY) - {"psycopg"},
+    "views": frozenset(HEAVY),
     "fsck": frozenset(HEAVY),
     "doctor": frozenset(HEAVY),
     "clock": NETWORK,

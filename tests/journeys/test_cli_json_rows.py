@@ -73,6 +73,7 @@ def test_what_every_command_prints_is_as_its_schema_says(bench: Bench) -> None:
     )
     look(asking)
     verify(asking)
+    view(asking)
     operate(asking)
     assert PRINTED.keys() - HELD == set()
 
@@ -172,6 +173,14 @@ def verify(asking: Asking) -> None:
     asking.ask("restore", "--from", copy)
     kept = written(asking.bench, "disclosures", asking.ask("log", "disclosures").stdout)
     asking.ask("restore", "--disclosures", kept)
+
+
+def view(asking: Asking) -> None:
+    """Make the views, and look at them."""
+    asking.ask("views", "rebuild")
+    asking.ask("views", "list")
+    asking.ask("views", "check")
+    asking.ask("views", "show", "item")
 
 
 def operate(asking: Asking) -> None:

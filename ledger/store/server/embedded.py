@@ -47,6 +47,7 @@ _NO_FILE: Final = f"{os.devnull}/none"
 _WANTED: Final[dict[str, LiteralString]] = {
     "vialog_owner": "create role vialog_owner login",
     "vialog_app": "create role vialog_app login",
+    "vialog_projector": "create role vialog_projector nologin role vialog_owner",
     "vialog": "create database vialog owner vialog_owner",
 }
 _PRESENT: Final = "select rolname from pg_roles union all select datname from pg_database"

@@ -1,0 +1,218 @@
+"""`vialog views`: how the views of the log stand, and making, checking, following and showing them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from api.cli.operate.serve import prepare_to_serve
+from api.cli.output import Json, print_object, print_pairs, print_table, progress, say
+from api.language import spoken
+from api.settings import read_settings
+from api.wiring import kept_up, open_publication, open_store, open_views
+from ledger.clock import SystemClock, format_time
+from ledger.errors import NotFound
+from ledger.nearest import nearest, suggestion
+from ledger.quantity import format_decimal
+from projections.database.tables import Tables
+from projections.running.checking import check as check_views
+from projections.running.keeping import Keeping
+from projections.running.rebuilding import rebuild as rebuild_views
+from projections.views.catalogue import VIEWS, version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.rows.operate import State, ViewChecked, ViewRow, ViewsMade
+    from api.wiring import Views
+    from ledger.store.port import Store
+    from projections.database.tables import Progress, Standing
+    from projections.views.view import View
+
+_MOST: Final = 10_000
+
+app = typer.Typer(help="Look at the views of the log, make them anew, check them, follow the log into them.")
+
+
+@app.callback(invoke_without_command=True)
+def group(context: typer.Context) -> None:
+    """Look at the views of the log, make them anew, check them, follow the log into them."""
+    if context.invoked_subcommand is None:
+        stand(as_json=False)
+
+
+@app.command("list")
+def stand(*, as_json: Json = False) -> None:
+    """Show how each view stands: up to which event it is applied, how far behind that is, and what is being made anew.
+
+    checkpoint is the largest one that the events applied were held against. While views are made anew, the old ones are
+    followed and answer.
+    """
+    with _opened() as views:
+        rows = _rows(views)
+    if as_json:
+        for row in rows:
+            print_object(row)
+        return
+    making = ("rebuilding", "rate", "left") if "rebuilding" in rows[0] else ()
+    names = ("view", "state", "position", "lag", "behind", "checkpoint", *making)
+    print_table(names, [[_cell(row.get(name)) for name in names] for row in rows])
+    if rows[0]["stopped"] is not None:
+        say(f"the views go on no more: {rows[0]['stopped']}")
+
+
+@app.command()
+def rebuild(*, as_json: Json = False) -> None:
+    """Make all views anew from the first entry, beside the old ones, which answer until the new ones take their place.
+
+    What is recorded meanwhile is taken in. Needs memory as there are items and approvals.
+    """
+    with _opened() as views, progress("Making") as shown:
+        task, begun = shown.add_task("make", total=None), monotonic()
+        made = rebuild_views(
+            views.log, views.session, lambda at, head: shown.update(task, completed=at, total=max(head, 1))
+        )
+        rate = made.position / max(monotonic() - begun, 0.001)
+    said: ViewsMade = {
+        "views": len(VIEWS),
+        "position": made.position,
+        "checkpoint": made.bound.checked,
+        "rate": round(rate, 1),
+    }
+    print_object(said) if as_json else print_pairs(said.items())
+
+
+@app.command()
+def check(*, as_json: Json = False) -> None:
+    """Fold the log again from its first entry, and compare every row of every view with what that makes.
+
+    The first row that differs is named, with exit code 10. Needs memory as there are items and approvals.
+    """
+    with _opened() as views, progress("Checking") as shown:
+        task = shown.add_task("check", total=None)
+        checked = check_views(
+            views.log, Tables(views.session), lambda at, last: shown.update(task, completed=at, total=max(last, 1))
+        )
+    rows: list[ViewChecked] = [
+        {"view": name, "position": checked.position, "rows": count, "checkpoint": checked.checkpoint}
+        for name, count in checked.rows.items()
+    ]
+    if as_json:
+        for row in rows:
+            print_object(row)
+    else:
+        print_table(("view", "position", "rows", "checkpoint"), [tuple(row.values()) for row in rows])
+
+
+@app.command()
+def follow() -> None:
+    """Follow the log into the views until stopped; make them anew where there are none of this version.
+
+    Runs beside `vialog serve`, as a service of its own. Of several processes one follows, and another takes its place
+    when it ends. What cannot be applied stops it with exit code 10 or 11, and every answer says so.
+    """
+    prepare_to_serve()
+    with _opened() as views, kept_up(read_settings()):
+        Keeping(views.log, views.session).run(Event())
+
+
+@app.command()
+def show(
+    view: Annotated[str, typer.Argument(help="The view, as `vialog views` calls it.")],
+    *,
+    after: Annotated[str, typer.Option("--after", help="Only what belongs to subjects behind this id.")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=_MOST, help="How many rows at most.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """Show rows of a view, in the order of the subjects that they belong to."""
+    wanted = _view(view)
+    with _opened() as views, Tables(views.session).still() as still:
+        names, rows = still.page(wanted, after, limit)
+        if still.standing.stopped is not None:
+            say(f"the views go on no more: {still.standing.stopped}")
+        say(f"As of position {still.standing.position}, held against the checkpoint of {still.standing.bound.checked}.")
+    if as_json:
+        for row in rows:
+            print_object(dict(zip(names, row, strict=True)))
+    else:
+        print_table(names, [[_cell(cell) for cell in row] for row in rows])
+
+
+@contextmanager
+def _opened() -> Iterator[Views]:
+    settings = read_settings()
+    with (
+        open_store(settings) as store,
+        open_publication(settings) as publication,
+        open_views(settings, store, publication) as views,
+    ):
+        yield views
+
+
+def _view(name: str) -> View:
+    found = next((one for one in VIEWS if one.name == name), None)
+    if found is None:
+        names = [one.name for one in VIEWS]
+        raise NotFound(f"there is no view {name}; {suggestion(nearest(name, names), names)}")
+    return found
+
+
+def _rows(views: Views) -> list[ViewRow]:
+    tables, store = Tables(views.session), views.log.store
+    standing, made = tables.standing(), tables.progress()
+    position = 0 if standing is None else standing.position
+    lag = max(0, store.head() - position)
+    row: ViewRow = {
+        "view": "",
+        "state": _state(standing, lag),
+        "position": position,
+        "lag": lag,
+        "behind": _behind(store, position) if lag else 0.0,
+        "checkpoint": 0 if standing is None else standing.bound.checked,
+        "stopped": None if standing is None else standing.stopped,
+    }
+    if made is not None and made.going:
+        row = _making(row, made)
+    return [{**row, "view": view.name} for view in VIEWS]
+
+
+def _state(standing: Standing | None, lag: int) -> State:
+    if standing is None:
+        return "none"
+    if standing.stopped is not None:
+        return "stopped"
+    if standing.version != version():
+        return "other-version"
+    return "behind" if lag else "current"
+
+
+def _behind(store: Store, position: int) -> float:
+    """Return for how many seconds the first event that is not applied has been recorded."""
+    waiting = next(store.read(position, 1), None)
+    return 0.0 if waiting is None else round(max(0.0, (SystemClock().now() - waiting.recorded).total_seconds()), 1)
+
+
+def _making(row: ViewRow, made: Progress) -> ViewRow:
+    rate = made.position / made.seconds if made.seconds else 0.0
+    row = {**row, "rebuilding": made.position, "rate": round(rate, 1)}
+    return {**row, "left": round((made.head - made.position) / rate, 1)} if rate else row
+
+
+def _cell(value: Any) -> object:  # noqa: ANN401  a cell of whatever view
+    match value:
+        case list():
+            return " ".join(map(str, value))
+        case datetime():
+            return format_time(value)
+        case Decimal():
+            return format_decimal(value)
+        case bool():
+            return spoken(str(value))
+        case _:
+            return value

@@ -1,0 +1,193 @@
+-- What the runner keeps: who it is in the database, where it stands, and what it notes of subjects beside the rows.
+
+-- name: prepared
+-- Whether the role is there and may make schemas in this database.
+select coalesce((select has_database_privilege(oid, current_database(), 'create') and pg_has_role(current_user, oid, 'member')
+                   from pg_roles where rolname = 'vialog_projector'), false);
+
+-- name: prepare
+-- The role that owns the views, and nothing else: it has no right on the log.
+do $$
+begin
+    if not exists (select from pg_catalog.pg_roles where rolname = 'vialog_projector') then
+        create role vialog_projector nologin;
+        execute pg_catalog.format('grant vialog_projector to %I', current_user);
+    end if;
+exception
+    -- The role belongs to the whole server: another database was prepared at the same moment.
+    when duplicate_object or unique_violation then null;
+    when insufficient_privilege then
+        raise insufficient_privilege using
+            message = pg_catalog.format('the role vialog_projector is missing, and %s may not create it', current_user),
+            hint = 'An administrator runs once: create role vialog_projector nologin;'
+                   ' grant vialog_projector to <the login role that makes the views>;';
+end
+$$;
+
+-- name: allow
+do $$
+begin
+    execute pg_catalog.format('grant create on database %I to vialog_projector', pg_catalog.current_database());
+end
+$$;
+
+-- name: settle_session
+-- Act as the role that owns the views. Names in the views' queries are not qualified: the schema is the one that is
+-- followed, or the one that is being made, and nothing else is looked into.
+set role vialog_projector;
+set timezone = 'UTC';
+set jit = off;
+set search_path = vialog_views;
+set idle_in_transaction_session_timeout = '60s';
+
+-- name: lock
+-- Who writes rows, one at a time, until the transaction ends.
+select pg_advisory_xact_lock(hashtextextended('vialog.views', 0));
+
+-- name: elect
+-- Whether this session is the one that follows the log, for as long as it lives.
+select pg_try_advisory_lock(hashtextextended('vialog.views.follower', 0));
+
+-- name: claim_rebuild
+-- Whether this session is the one that makes the views anew, for as long as it lives.
+select pg_try_advisory_lock(hashtextextended('vialog.views.rebuild', 0));
+
+-- name: rebuilding
+-- Whether somebody holds that lock.
+select exists (select from pg_locks
+                where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
+                  and (classid::bigint << 32 | objid::bigint) = hashtextextended('vialog.views.rebuild', 0));
+
+-- name: has_views
+select to_regclass('vialog_views.runner') is not null;
+
+-- name: has_next
+select to_regclass('vialog_views_next.progress') is not null;
+
+-- name: begin_next
+-- Where views are made anew; what was left of an earlier try goes.
+drop schema if exists vialog_views_next cascade;
+create schema vialog_views_next;
+create table vialog_views_next.progress (
+    begun timestamptz not null default clock_timestamp(),
+    told timestamptz not null default clock_timestamp(),
+    position bigint not null default 0,
+    head bigint not null
+);
+
+-- name: tell_begun
+insert into vialog_views_next.progress (head) values (%(head)s);
+
+-- name: tell_progress
+update vialog_views_next.progress set position = %(position)s, head = %(head)s, told = clock_timestamp();
+
+-- name: progress
+-- How far the making has come, and for how many seconds it goes on.
+select position, head, extract(epoch from told - begun)::float8 from vialog_views_next.progress;
+
+-- name: into_next
+set local search_path = vialog_views_next;
+
+-- name: swap
+-- What was made takes the place of what was there.
+drop table vialog_views_next.progress;
+drop schema if exists vialog_views cascade;
+alter schema vialog_views_next rename to vialog_views;
+
+-- name: tables
+create table runner (
+    one boolean primary key default true check (one),
+    made uuid not null default gen_random_uuid(),
+    version text not null,
+    position bigint not null,
+    recorded timestamptz,
+    peaks bytea not null,
+    checked bigint not null,
+    stopped text
+);
+create table passed (size bigint not null, root bytea not null);
+create table subject (tag text collate "C" not null, count bigint not null, chain bytea not null);
+create table descent (
+    item text collate "C" not null,
+    parents text[] not null,
+    consignments text[] not null,
+    approvals text[] not null,
+    shares text[] not null
+);
+
+-- name: indexes
+alter table passed add primary key (size);
+alter table subject add primary key (tag);
+alter table descent add primary key (item);
+create index on descent using gin (parents);
+analyze subject, descent;
+
+-- name: load_subject
+copy subject from stdin;
+
+-- name: load_descent
+copy descent from stdin;
+
+-- name: stand
+-- Where the runner stands.
+select made::text, version, position, recorded, peaks, checked, stopped from runner;
+
+-- name: passed
+select size, root from passed order by size;
+
+-- name: begin
+-- Say for the first time where it stands.
+insert into runner (version, position, recorded, peaks, checked)
+values (%(version)s, %(position)s, %(recorded)s, %(peaks)s, %(checked)s);
+
+-- name: advance
+-- Go on, from where it is thought to stand and from nowhere else.
+update runner
+   set position = %(position)s, recorded = %(recorded)s, peaks = %(peaks)s, checked = %(checked)s
+ where made = %(made)s::uuid and position = %(after)s;
+
+-- name: pass
+insert into passed (size, root) select * from unnest(%(sizes)s::bigint[], %(roots)s::bytea[]) on conflict do nothing;
+
+-- name: pass_no_more
+delete from passed where size <= %(checked)s;
+
+-- name: stop
+-- Say why it goes on no more.
+update runner set stopped = %(stopped)s where made = %(made)s::uuid and position = %(after)s;
+
+-- name: resume
+-- Let it try again, as after a newer program was installed.
+update runner set stopped = null where stopped is not null;
+
+-- name: seen
+select count, chain from subject where tag = %(tag)s;
+
+-- name: descent
+select parents, consignments, approvals, shares from descent where item = %(item)s;
+
+-- name: children
+select item from descent where parents && %(items)s;
+
+-- name: see
+insert into subject
+select * from unnest(%(tags)s::text[], %(counts)s::bigint[], %(chains)s::bytea[])
+    on conflict (tag) do update set count = excluded.count, chain = excluded.chain;
+
+-- name: undescend
+delete from descent where item = any (%(items)s);
+
+-- name: descend
+insert into descent
+select item, string_to_array(parents, E'\x1f'), string_to_array(consignments, E'\x1f'),
+       string_to_array(approvals, E'\x1f'), string_to_array(shares, E'\x1f')
+  from unnest(%(items)s::text[], %(parents)s::text[], %(consignments)s::text[], %(approvals)s::text[],
+              %(shares)s::text[])
+       as written (item, parents, consignments, approvals, shares)
+    on conflict (item) do update
+   set parents = excluded.parents, consignments = excluded.consignments, approvals = excluded.approvals,
+       shares = excluded.shares;
+
+-- name: still
+-- One moment, for all reads that must agree.
+set transaction isolation level repeatable read read only;

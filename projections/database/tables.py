@@ -1,0 +1,265 @@
+"""The views' tables in PostgreSQL: read, and written a batch at a time. What is written stands beside its position.
+
+The schema ``vialog_views`` is the one that is followed. Views are made anew in ``vialog_views_next``, which then takes
+its place (``making``). Nothing here is of the record: all of it can be dropped, and made again from the log.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.errors import Conflict, IntegrityFailed, NotFound
+from ledger.ids import ApprovalId, ItemId
+from ledger.store.database.queries import read_queries
+from ledger.tlog.frontier import Frontier
+from ledger.tlog.index import NO_EVENTS, TagState
+from projections.database.session import Session, one, query
+from projections.folding.bound import Bound
+from projections.views.catalogue import VIEWS, version
+from projections.views.descent import Descent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from ledger.ids import Tag
+    from ledger.store.database.connecting import Connection
+    from projections.folding.applying import Noting
+    from projections.views.view import Cell, Row, View
+
+_BETWEEN: Final = "\x1f"
+"""Between the words of a list on its way into an array; no word has it."""
+
+NONE_YET: Final = "there are no views yet: run `vialog views rebuild`"
+OTHER: Final = "the views were made by another version of this program: run `vialog views rebuild`"
+
+_MOVED: Final = "the views do not stand where they were left: another process went on, or made them anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the views stand. made: which making of them. recorded: when the event at the position was; None at 0.
+
+    stopped: why the runner goes on no more; None while it does. bound: the tree over the leaves that were applied.
+    """
+
+    made: str
+    version: str
+    position: int
+    recorded: datetime | None
+    stopped: str | None
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far views that are made anew have come, and for how many seconds. going: whether somebody makes them."""
+
+    position: int
+    head: int
+    seconds: float
+    going: bool
+
+
+class Tables:
+    """The views' tables. One thread uses them."""
+
+    def __init__(self, session: Session) -> None:
+        """Use a session."""
+        self.session = session
+
+    def standing(self) -> Standing | None:
+        """Return where the views stand; None where there are none. Raises Unavailable."""
+        with self.session.lend() as connection:
+            return read_standing(connection) if one(connection, "has_views") else None
+
+    def progress(self) -> Progress | None:
+        """Return how far views that are being made anew have come; None where none are."""
+        with self.session.lend() as connection:
+            if not one(connection, "has_next"):
+                return None
+            row = connection.execute(query("progress")).fetchone()
+            if row is None:
+                return None
+            position, head, seconds = row
+            return Progress(position, head, seconds, bool(one(connection, "rebuilding")))
+
+    def seen(self, tag: Tag) -> TagState:
+        """Return how many events of a subject were applied, and their running hash."""
+        with self.session.lend() as connection:
+            row = connection.execute(query("seen"), {"tag": tag}).fetchone()
+        return NO_EVENTS if row is None else TagState(*row)
+
+    def descent(self, item: ItemId) -> Descent | None:
+        """Return where an item comes from; None of one that is not on record."""
+        with self.session.lend() as connection:
+            row = connection.execute(query("descent"), {"item": item}).fetchone()
+        if row is None:
+            return None
+        parents, consignments, approvals, shares = map(tuple, row)
+        return Descent(parents, consignments, approvals, dict(map(_read_share, shares)))
+
+    def children(self, items: Collection[ItemId]) -> set[ItemId]:
+        """Return what was made of some items, directly."""
+        with self.session.lend() as connection:
+            return {ItemId(item) for (item,) in connection.execute(query("children"), {"items": list(items)})}
+
+    def write(self, noting: Noting, before: Standing, after: Standing) -> None:
+        """Write a batch and where it leads, all of it or nothing.
+
+        Raises Conflict: the views do not stand where the batch begins: another process went on, or they were made anew.
+        """
+        with self.session.lend() as connection, connection.transaction():
+            connection.execute(query("lock"))
+            self.write_within(connection, noting, before, after)
+            # Die here: nothing of the batch stands. After the commit that follows all of it does, and its position.
+
+    @staticmethod
+    def write_within(connection: Connection, noting: Noting, before: Standing, after: Standing) -> None:
+        """Write a batch within a transaction that holds the writers' lock."""
+        values = {**_place(after), "made": before.made, "after": before.position}
+        if connection.execute(query("advance"), values).rowcount != 1:
+            raise Conflict(_MOVED)
+        for view in VIEWS:
+            _write_rows(connection, view, noting)
+        _write_noted(connection, noting)
+        roots = after.bound.roots
+        connection.execute(query("pass"), {"sizes": list(roots), "roots": list(roots.values())})
+        connection.execute(query("pass_no_more"), {"checked": after.bound.checked})
+
+    def elected(self) -> bool:
+        """Say whether this process is the one that follows the log, and make it that if there is none."""
+        with self.session.lend() as connection:
+            return bool(one(connection, "elect"))
+
+    def resume(self) -> None:
+        """Let a runner that was stopped try again: what stopped it stops it again, unless it is mended."""
+        with self.session.lend() as connection:
+            if one(connection, "has_views"):
+                connection.execute(query("resume"))
+
+    def stop(self, before: Standing, why: str) -> None:
+        """Say why the runner goes on no more; the position stays.
+
+        Raises Conflict: another process went on; what is noted beside the rows was that of another position then, and
+        nothing need be wrong.
+        """
+        with self.session.lend() as connection, connection.transaction():
+            connection.execute(query("lock"))
+            values = {"made": before.made, "after": before.position, "stopped": why}
+            if connection.execute(query("stop"), values).rowcount != 1:
+                raise Conflict(_MOVED)
+
+    @contextmanager
+    def still(self) -> Iterator[Still]:
+        """Yield the tables as they are at one moment, for a with block. Raises NotFound: there are none."""
+        with self.session.lend() as connection, connection.transaction():
+            connection.execute(query("still"))
+            if not one(connection, "has_views"):
+                raise NotFound(NONE_YET)
+            standing = read_standing(connection)
+            if standing.version != version():
+                raise NotFound(OTHER)
+            yield Still(connection, standing)
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """The views' tables at one moment."""
+
+    _connection: Connection
+    standing: Standing
+
+    def ask(self, view: View, name: str, **values: object) -> list[tuple[Any, ...]]:
+        """Return what one of a view's queries answers."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(read_queries(view.sql)[name], values)
+            return cursor.fetchall()
+
+    def page(self, view: View, after: str, limit: int) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return the names of the columns of a view as it is shown, and the rows of the subjects behind one."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(read_queries(view.sql)["page"], {"after": after, "limit": limit})
+            return [column.name for column in cursor.description or ()], cursor.fetchall()
+
+    def every(self, view: View) -> Iterator[Row]:
+        """Yield every row of a view in the order of the key, without holding them all in memory."""
+        with self._connection.cursor(name="every_row") as cursor:
+            cursor.execute(read_queries(view.sql)["all"])
+            for row in cursor:
+                yield tuple(tuple(cell) if isinstance(cell, list) else cell for cell in row)
+
+
+def read_standing(connection: Connection) -> Standing:
+    """Return where the views stand that the search path leads to."""
+    row = connection.execute(query("stand")).fetchone()
+    if row is None:
+        raise NotFound(NONE_YET)
+    made, said, position, recorded, peaks, checked, stopped = row
+    roots = {size: bytes(root) for size, root in connection.execute(query("passed"))}
+    hashes = [bytes(peaks[at : at + 32]) for at in range(0, len(peaks), 32)]
+    try:
+        tree = Frontier.of(position, hashes)
+    except ValueError as error:
+        raise IntegrityFailed(f"the views stand at position {position}, and their tree does not: {error}") from error
+    return Standing(made, said, position, recorded, stopped, Bound(tree, roots, checked))
+
+
+def begin(connection: Connection, standing: Standing) -> None:
+    """Say for the first time where the views stand that the search path leads to."""
+    connection.execute(query("begin"), {**_place(standing), "version": standing.version})
+    roots = standing.bound.roots
+    connection.execute(query("pass"), {"sizes": list(roots), "roots": list(roots.values())})
+
+
+def written_descent(item: ItemId, descent: Descent) -> tuple[str, list[str], list[str], list[str], list[str]]:
+    """Return where an item comes from, as a row."""
+    shares = [f"{approval} {line} {share}" for (approval, line), share in descent.shares.items()]
+    return item, list(descent.parents), list(descent.consignments), list(descent.approvals), shares
+
+
+def _read_share(written: str) -> tuple[tuple[ApprovalId, int], Fraction]:
+    approval, line, share = written.split(" ")
+    return (ApprovalId(approval), int(line)), Fraction(share)
+
+
+def _place(standing: Standing) -> dict[str, object]:
+    return {
+        "position": standing.position,
+        "recorded": standing.recorded,
+        "peaks": b"".join(standing.bound.tree.peaks),
+        "checked": standing.bound.checked,
+    }
+
+
+def _write_rows(connection: Connection, view: View, noting: Noting) -> None:
+    queries = read_queries(view.sql)
+    if cleared := noting.rows.cleared(view):
+        connection.execute(queries["clear"], {"subjects": list(cleared)})
+    if rows := [tuple(map(_flat, row)) for row in noting.rows.of(view)]:
+        connection.execute(queries["write"], _columns(view.columns, rows))
+
+
+def _write_noted(connection: Connection, noting: Noting) -> None:
+    if seen := noting.seen:
+        states = seen.values()
+        counts, chains = [state.count for state in states], [state.chain for state in states]
+        connection.execute(query("see"), {"tags": list(seen), "counts": counts, "chains": chains})
+    if gone := [item for item, descent in noting.descents.items() if descent is None]:
+        connection.execute(query("undescend"), {"items": gone})
+    if noted := [written_descent(item, one) for item, one in noting.descents.items() if one is not None]:
+        flat = [(item, *map(_BETWEEN.join, lists)) for item, *lists in noted]
+        connection.execute(
+            query("descend"), _columns(("items", "parents", "consignments", "approvals", "shares"), flat)
+        )
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Mapping[str, list[Any]]:
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def _flat(cell: Cell) -> Cell:
+    return _BETWEEN.join(cell) if isinstance(cell, tuple) else cell

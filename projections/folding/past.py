@@ -1,0 +1,83 @@
+"""What was applied before: the events of one subject, read again where its state is not in memory.
+
+They are found by rows of tags, which somebody could have taken away. So of each subject is noted how many events were
+applied, and their running hash, as the log's own index has them: what is read again must be those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from ledger.domain.fold import kinds_for
+from ledger.errors import IntegrityFailed
+from ledger.ids import type_of
+from ledger.statement.catalogue import KINDS
+from ledger.statement.entry import leaf_of
+from ledger.store.deciding.earlier import event_of
+from ledger.tlog.index import NO_EVENTS, TagState, advance
+from projections.views.catalogue import SUBJECTS
+from projections.views.descent import Descent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ledger.domain.judging import Event
+    from ledger.ids import ItemId, Tag
+    from ledger.store.port import Store
+
+FOLDED: Final[Mapping[str, frozenset[str]]] = {of: kinds_for(of, KINDS) for of in SUBJECTS}
+"""By the type of a subject the kinds whose events it is folded from."""
+
+
+class Noted(Protocol):
+    """What is noted beside the rows, up to the position that they stand at."""
+
+    def seen(self, tag: Tag) -> TagState:
+        """Return how many events of a subject were applied, and their running hash."""
+        ...
+
+    def descent(self, item: ItemId) -> Descent | None:
+        """Return where an item comes from; None of one that is not on record."""
+        ...
+
+    def children(self, items: Collection[ItemId]) -> set[ItemId]:
+        """Return what was made of some items, directly."""
+        ...
+
+
+class Nothing:
+    """What is noted where views are made anew: nothing before the first event."""
+
+    def seen(self, _: Tag) -> TagState:
+        """Return that no event was applied."""
+        return NO_EVENTS
+
+    def descent(self, _: ItemId) -> Descent | None:
+        """Return None."""
+        return None
+
+    def children(self, _: Collection[ItemId]) -> set[ItemId]:
+        """Return none."""
+        return set()
+
+
+def events_of(store: Store, tag: Tag, upto: int, seen: TagState) -> list[Event[Any]]:
+    """Return the events that a subject is folded from, oldest first.
+
+    upto: the last position that counts. seen: what was applied of it up to there.
+
+    Raises IntegrityFailed: what the rows of tags lead to is not what was applied.
+    """
+    found, state = [], NO_EVENTS
+    for recorded in store.about(tag, kinds=FOLDED[type_of(tag)]):
+        if recorded.position > upto:
+            break
+        found.append(event_of(recorded))
+        state = advance(state, recorded.position, leaf_of(recorded.entry))
+    if state != seen:
+        raise IntegrityFailed(
+            f"{tag}: {seen.count} events of it were applied up to position {upto}, and the log's rows of tags lead to "
+            "others"
+        )
+    return found

@@ -1,0 +1,90 @@
+"""Rebuilding: all events folded in memory, only final rows written, beside the views that are followed meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from ledger.statement.state_entry import STATE_KIND
+from projections.database.making import Making
+from projections.database.tables import Standing, Tables
+from projections.folding.applying import Applying
+from projections.folding.bound import Bound
+from projections.folding.past import Nothing
+from projections.views.catalogue import version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from projections.database.session import Session
+    from projections.folding.applying import Noting
+    from projections.running.log import Log
+
+_TOLD_EVERY: Final = 1_000  # events
+
+
+class Folding:
+    """A log folded from its first entry on, in memory."""
+
+    def __init__(self, log: Log) -> None:
+        """Begin before the first entry."""
+        self._log = log
+        self.applying: Final = Applying(log.store, Nothing(), capacity=None)
+        self.bound: Final = Bound()
+        self.recorded: datetime | None = None
+
+    def go_on(self, limit: int | None = None, told: Callable[[int], None] = lambda _: None) -> None:
+        """Take what is recorded behind the last one that was taken.
+
+        limit: how many at most. told: positions, now and then.
+
+        Raises IntegrityFailed, TooOld: an event cannot be applied. Unavailable.
+        """
+        for event in self._log.store.read(self.applying.position, limit):
+            self.bound.append(self.applying.take(event), state=event.kind == STATE_KIND)
+            self.recorded = event.recorded
+            if event.position % _TOLD_EVERY == 0:
+                told(event.position)
+        told(self.applying.position)
+
+    def compare(self) -> None:
+        """Compare with every published checkpoint so far. Raises IntegrityFailed: the log is another one."""
+        self.bound.compare(self._log.checkpoints, self._log.keys)
+
+    @property
+    def standing(self) -> Standing:
+        """Return where it stands, as views do that are made of it."""
+        return Standing("", version(), self.applying.position, self.recorded, None, self.bound)
+
+
+def rebuild(log: Log, session: Session, told: Callable[[int, int], None]) -> Standing:
+    """Make the views anew from the first entry, and return where they stand.
+
+    told: how far it has come, as position and head.
+
+    Raises Conflict: another process makes them. IntegrityFailed, TooOld: an event cannot be applied, or the log is
+    another one than a checkpoint says; the views stay as they were. Unavailable.
+    """
+    making, folding = Making(session), Folding(log)
+
+    def tell(position: int) -> None:
+        head = max(position, log.store.head())
+        making.tell(position, head)
+        told(position, head)
+
+    with making.begun(log.store.head()):
+        folding.go_on(told=tell)
+        folding.compare()
+        making.load(folding.applying.noting(), folding.standing)
+        made = making.standing()
+        folding.applying.written(Tables(session))
+
+        def rest() -> tuple[Noting, Standing, Standing] | None:
+            folding.go_on()
+            folding.compare()
+            after = replace(folding.standing, made=made.made)
+            return None if after.position == made.position else (folding.applying.noting(), made, after)
+
+        making.take_place(rest)
+    return folding.standing

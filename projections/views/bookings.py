@@ -1,0 +1,53 @@
+"""Bookings: what each event changed of what came in under an approval line. Their sums are its mass balance.
+
+A share of an item that was pooled may be a third, which no decimal is: amounts are whole numbers over whole numbers,
+and their sums are exact.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ledger.domain.state import Item
+from ledger.quantity import base_of
+from projections.balance import booking
+from projections.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.views.view import Row, Step
+
+
+def rows(step: Step) -> Iterator[Row]:
+    """Yield what an event changed of each item, for each approval line that the item has a share in."""
+    for change in step.changes:
+        before, after = change.before, change.after
+        if not isinstance(before, Item) or not isinstance(after, Item):
+            continue
+        booked = booking(step.event.said.kind, before, after)
+        if booked is None:
+            continue
+        for (approval, line), share in step.descent(after.id).shares.items():
+            amount = share * booked.amount
+            yield (
+                after.id,
+                step.event.position,
+                approval,
+                line,
+                booked.flow.value,
+                booked.unit,
+                base_of(booked.unit),
+                Decimal(amount.numerator),
+                Decimal(amount.denominator),
+            )
+
+
+BOOKINGS = View(
+    name="booking",
+    of="item",
+    columns=("item", "position", "approval", "line", "flow", "unit", "base", "numerator", "denominator"),
+    key=4,
+    rows=rows,
+)

@@ -1,0 +1,63 @@
+"""Consignments: how far each has come at the border, who has to do with it, and what of it was received."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.domain.border_state import Consignment
+from projections.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.views.view import Row, Step
+
+
+def rows(step: Step) -> Iterator[Row]:
+    """Yield the consignments that an event changes, as they are after it."""
+    for change in step.changes:
+        one = change.after
+        if not isinstance(one, Consignment) or not one.known:
+            continue
+        yield (
+            one.id,
+            one.status.value,
+            one.route,
+            one.applicant,
+            one.consignee,
+            one.destination,
+            tuple(sorted({approval for approval, _ in one.lines})),
+            len(one.items),
+            len(one.released_items),
+            len(one.received_items),
+            one.announced_at,
+            one.arrived_on,
+            one.declared_on,
+            one.released_on,
+            tuple(sorted(one.holds)),
+        )
+
+
+CONSIGNMENTS = View(
+    name="consignment",
+    of="consignment",
+    columns=(
+        "consignment",
+        "status",
+        "route",
+        "applicant",
+        "consignee",
+        "destination",
+        "approvals",
+        "items",
+        "released",
+        "received",
+        "announced_at",
+        "arrived_on",
+        "declared_on",
+        "released_on",
+        "holds",
+    ),
+    key=1,
+    rows=rows,
+)

@@ -1,0 +1,37 @@
+"""Custody: from which act on an item was in whose hands and where. A row ends where the next one of its item begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.domain.state import Item
+from projections.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.views.view import Row, Step
+
+
+def rows(step: Step) -> Iterator[Row]:
+    """Yield the items that an event puts into other hands or another place, or another state."""
+    for change in step.changes:
+        before, after = change.before, change.after
+        if not isinstance(before, Item) or not isinstance(after, Item) or not after.known:
+            continue
+        if before.known and _where(before) == _where(after):
+            continue
+        yield (after.id, step.event.position, step.event.said.occurred_at, not before.known, *_where(after))
+
+
+def _where(item: Item) -> tuple[str | None, ...]:
+    return item.custodian, item.site, item.place, item.status.value
+
+
+CUSTODY = View(
+    name="custody",
+    of="item",
+    columns=("item", "position", "since", "beginning", "custodian", "site", "place", "status"),
+    key=2,
+    rows=rows,
+)

@@ -1,0 +1,56 @@
+"""Items: what each is now, where it is, who has it, what is left of it, and what it is held for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.domain.state import Item
+from projections.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.views.view import Row, Step
+
+
+def rows(step: Step) -> Iterator[Row]:
+    """Yield the items that an event changes, as they are after it."""
+    for change in step.changes:
+        item = change.after
+        if not isinstance(item, Item) or not item.known:
+            continue
+        left, descent = item.quantity, step.descent(item.id)
+        yield (
+            item.id,
+            item.label,
+            item.status.value,
+            None if left is None else left.value,
+            None if left is None else left.unit,
+            item.place,
+            item.site,
+            item.custodian,
+            descent.consignments,
+            descent.approvals,
+            tuple(sorted(item.holds)),
+        )
+
+
+ITEMS = View(
+    name="item",
+    of="item",
+    columns=(
+        "item",
+        "label",
+        "status",
+        "amount",
+        "unit",
+        "place",
+        "site",
+        "custodian",
+        "consignments",
+        "approvals",
+        "holds",
+    ),
+    key=1,
+    rows=rows,
+)

@@ -1,0 +1,57 @@
+-- Consignments. items, released, received: how many were listed, let go by customs and received by a laboratory.
+
+-- name: table
+create table consignment (
+    consignment text collate "C" not null,
+    status text not null,
+    route text not null,
+    applicant text collate "C",
+    consignee text collate "C",
+    destination text collate "C",
+    approvals text[] not null,
+    items bigint not null,
+    released bigint not null,
+    received bigint not null,
+    announced_at timestamptz,
+    arrived_on timestamptz,
+    declared_on date,
+    released_on timestamptz,
+    holds text[] not null
+);
+
+-- name: indexes
+alter table consignment add primary key (consignment);
+create index on consignment (destination);
+create index on consignment using gin (approvals);
+analyze consignment;
+
+-- name: load
+copy consignment from stdin;
+
+-- name: clear
+delete from consignment where consignment = any (%(subjects)s);
+
+-- name: write
+insert into consignment
+select consignment, status, route, applicant, consignee, destination, string_to_array(approvals, E'\x1f'),
+       items, released, received, announced_at, arrived_on, declared_on, released_on, string_to_array(holds, E'\x1f')
+  from unnest(%(consignment)s::text[], %(status)s::text[], %(route)s::text[], %(applicant)s::text[],
+              %(consignee)s::text[], %(destination)s::text[], %(approvals)s::text[], %(items)s::bigint[],
+              %(released)s::bigint[], %(received)s::bigint[], %(announced_at)s::timestamptz[],
+              %(arrived_on)s::timestamptz[], %(declared_on)s::date[], %(released_on)s::timestamptz[], %(holds)s::text[])
+       as written (consignment, status, route, applicant, consignee, destination, approvals,
+                   items, released, received, announced_at, arrived_on, declared_on, released_on, holds)
+    on conflict (consignment) do update
+   set status = excluded.status, route = excluded.route, applicant = excluded.applicant,
+       consignee = excluded.consignee, destination = excluded.destination, approvals = excluded.approvals,
+       items = excluded.items, released = excluded.released, received = excluded.received,
+       announced_at = excluded.announced_at, arrived_on = excluded.arrived_on, declared_on = excluded.declared_on,
+       released_on = excluded.released_on, holds = excluded.holds;
+
+-- name: all
+-- Every row, in the order of the key.
+select * from consignment order by consignment;
+
+-- name: page
+-- The rows behind a subject, those of a subject all together.
+select * from consignment where consignment > %(after)s order by consignment limit %(limit)s;

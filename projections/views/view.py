@@ -1,0 +1,69 @@
+"""What a view is: a pure function from a step to rows, beside one ``.sql`` file with its table, its writes and queries.
+
+A row belongs to a subject, its first column. What is corrected, voided or told late makes the rows of its subjects
+anew, so a function need not know of such a thing: it sees one step after the other, in the order in which they count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from ledger.domain.judging import Event
+    from ledger.domain.state import Subject
+    from ledger.ids import ItemId, Tag
+    from projections.views.descent import Descent
+
+Cell: TypeAlias = str | int | bool | datetime | date | Decimal | tuple[str, ...] | None
+Row: TypeAlias = tuple[Cell, ...]
+
+SQL: Final = Path(__file__).parent / "sql"
+"""Where each view has its ``.sql`` file, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A subject before and after an event."""
+
+    tag: Tag
+    before: Subject
+    after: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event as it counts now, and the subjects that it changes.
+
+    position of the event: that of the first words, where a correction took their place.
+    descent: what an item came in with and under; asked of items that the changes name.
+    """
+
+    event: Event[Any]
+    changes: tuple[Change, ...]
+    descent: Callable[[ItemId], Descent]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view.
+
+    of: the type of subject that its rows belong to; the first column is the subject.
+    columns: their names, as in the table and in its order. key: how many of the first ones tell a row from all others.
+    rows: the rows that a step leaves; each takes the place of one with the same key.
+    """
+
+    name: str
+    of: str
+    columns: tuple[str, ...]
+    key: int
+    rows: Callable[[Step], Iterable[Row]]
+
+    @property
+    def sql(self) -> Path:
+        """Return where its table, its writes and its queries are."""
+        return SQL / f"{self.name}.sql"

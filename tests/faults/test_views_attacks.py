@@ -1,0 +1,202 @@
+"""What is changed behind the views' back stops their runner, or is named when they are checked."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from ledger.clock import format_time
+from ledger.errors import IntegrityFailed, NotFound, TooOld
+from ledger.ids import ItemId, Tag, new_statement_id
+from ledger.statement.payload import tags_of
+from ledger.store.port import Record
+from projections.running.following import Following
+from tests.authors import START
+from tests.contracts.behind import as_admin
+from tests.contracts.records import AT
+from tests.faults.test_later_log import value_of
+from tests.imports import PACKS, open_ledger, record_all, to_the_bench, use, voiding
+from tests.later import STATEMENTS, later_statement
+from tests.publishing import Rig, rig
+from tests.viewed import Viewed, viewed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ledger.service import Ledger
+    from tests.servers import Database
+
+A: Final = ItemId("item:A")
+B: Final = ItemId("item:B")
+
+
+@pytest.fixture
+def views(embedded_database: Database) -> Iterator[Viewed]:
+    """The views of a log with two vials at the bench, all applied."""
+    with viewed(embedded_database) as views, closing(open_ledger(views.store)) as ledger:
+        record_all(ledger, to_the_bench(A, B))
+        views.follow()
+        yield views
+
+
+@pytest.fixture
+def ledger(views: Viewed) -> Ledger:
+    """What more is recorded by."""
+    return open_ledger(views.store)
+
+
+def unguarded(database: Database, table: str, statement: str) -> None:
+    """Change a table of the log, whose triggers would refuse it."""
+    as_admin(database, f"alter table {table} disable trigger all; {statement}; alter table {table} enable trigger all")
+
+
+ROWS: Final = {
+    "a changed cell": (
+        "update vialog_views.item set amount = 9 where item = 'item:A'",
+        "view item, row item:A: amount",
+    ),
+    "a row that is gone": ("delete from vialog_views.custody where item = 'item:B'", "view custody, row item:B"),
+    "a row too many": (
+        "insert into vialog_views.key values ('key:x', null, 'p-9', 'ed25519', false)",
+        "view key, row key:x: the log makes no such row",
+    ),
+    "an amount booked elsewhere": ("update vialog_views.booking set line = 2", "view booking, row item:"),
+    "another position": ("update vialog_views.runner set position = position - 1", "their tree"),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_that_is_not_what_the_log_makes_is_named(views: Viewed, embedded_database: Database, name: str) -> None:
+    views.check()
+    statement, named = ROWS[name]
+    as_admin(embedded_database, statement)
+    with pytest.raises(IntegrityFailed, match=named):
+        views.check()
+    views.rebuild()
+    views.check()
+
+
+def test_a_changed_entry_stops_the_runner_which_says_so_and_goes_on_when_it_is_mended(
+    views: Viewed, ledger: Ledger, embedded_database: Database
+) -> None:
+    before = views.rows()
+    record_all(ledger, [use(A, "1")])
+    position = views.store.head()
+    changed = "update vialog.event set entry = set_byte(entry, 400, get_byte(entry, 400) # 1) where position = {}"
+    unguarded(embedded_database, "vialog.event", changed.format(position))
+    with pytest.raises(IntegrityFailed, match=rf"position {position}, item\.used/1: the stored entry is not the one"):
+        views.follow()
+    standing = views.tables.standing()
+    assert standing is not None
+    assert standing.position == position - 1
+    assert f"position {position}, item.used/1" in (standing.stopped or "")
+    assert views.rows() == before
+    unguarded(embedded_database, "vialog.event", changed.format(position))
+    views.tables.resume()
+    views.follow()
+    views.check()
+
+
+def test_an_earlier_entry_that_was_changed_after_it_was_applied_is_found_by_the_check(
+    views: Viewed, embedded_database: Database
+) -> None:
+    unguarded(
+        embedded_database,
+        "vialog.event",
+        "update vialog.event set entry = set_byte(entry, 400, get_byte(entry, 400) # 1) where position = 15",
+    )
+    with pytest.raises(IntegrityFailed, match="position 15"):
+        views.check()
+
+
+def test_a_row_of_tags_that_is_gone_stops_the_runner_where_it_counts(
+    views: Viewed, ledger: Ledger, embedded_database: Database
+) -> None:
+    taken = use(A, "1")
+    record_all(ledger, [taken, use(A, "2")])
+    views.follow()
+    unguarded(
+        embedded_database,
+        "vialog.event_tag",
+        f"delete from vialog.event_tag where tag = 'item:A' and position = {views.store.head()}",
+    )
+    record_all(ledger, [voiding(taken)])
+    with pytest.raises(IntegrityFailed, match=r"item:A: .* events of it were applied"):
+        views.follow()
+
+
+def test_a_kind_that_this_program_does_not_know_stops_the_runner_in_words(views: Viewed) -> None:
+    change, _ = STATEMENTS["a kind"]
+    envelope = later_statement(change)
+    tags = tags_of(value_of(envelope))
+    record = Record(new_statement_id(START), "sample.frozen/1", tags, PACKS.at_instant("CN", START).name, envelope)
+    with views.store.locked() as log:
+        position = log.append([record], START)[0].position
+    with pytest.raises(TooOld, match=rf"position {position}: .*sample\.frozen/1"):
+        views.follow()
+    standing = views.tables.standing()
+    assert standing is not None
+    assert "sample.frozen/1" in (standing.stopped or "")
+    assert standing.position == position - 1
+
+
+def test_a_log_that_was_put_back_behind_the_views_stops_the_runner(views: Viewed, embedded_database: Database) -> None:
+    last = views.store.head()
+    unguarded(embedded_database, "vialog.event", f"delete from vialog.event where position = {last}")
+    unguarded(
+        embedded_database,
+        "vialog.head",
+        f"update vialog.head set position = {last - 1}, recorded = '{format_time(START)}'",
+    )
+    with pytest.raises(IntegrityFailed, match=f"the log ends before position {last}"):
+        views.follow()
+
+
+def test_views_of_another_version_answer_nothing(views: Viewed, embedded_database: Database) -> None:
+    as_admin(embedded_database, "update vialog_views.runner set version = 'older'")
+    for asked in (views.rows, views.check, Following(views.log, views.tables).once):
+        with pytest.raises(NotFound, match="another version"):
+            asked()
+
+
+@pytest.fixture
+def published(embedded_database: Database, tmp_path: Path) -> Iterator[Rig]:
+    """The same log as it is published."""
+    with rig(embedded_database, tmp_path) as log:
+        yield log
+
+
+def test_every_checkpoint_that_is_passed_is_compared(views: Viewed, ledger: Ledger, published: Rig) -> None:
+    published.publisher().publish_once()
+    views.follow()
+    record_all(ledger, [use(A, "1", at=AT)])
+    views.follow()
+    published.publisher().publish_once()
+    views.follow()
+    standing = views.tables.standing()
+    assert standing is not None
+    assert standing.bound.checked == views.store.head() == published.publication.size()
+    assert standing.bound.roots == {}
+    views.rebuild()
+    assert views.check().checkpoint == views.store.head()
+
+
+def test_a_checkpoint_of_another_tree_stops_the_runner(
+    views: Viewed, embedded_database: Database, published: Rig
+) -> None:
+    published.publisher().publish_once()
+    unguarded(
+        embedded_database,
+        "vialog.checkpoint",
+        "update vialog.checkpoint set note = convert_to(regexp_replace(convert_from(note, 'UTF8'),"
+        " '^([^\\n]*\\n[0-9]+\\n)...', '\\1AAA'), 'UTF8')",
+    )
+    with pytest.raises(IntegrityFailed, match="of another tree"):
+        views.follow()
+    standing = views.tables.standing()
+    assert standing is not None
+    assert "of another tree" in (standing.stopped or "")
+    assert Tag(A) in {row[0] for row in views.rows()["item"]}

@@ -1,0 +1,158 @@
+"""The runner of the views stopped at every statement, failed or done after all; then it goes on, and all is checked."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from ledger.errors import Conflict, Unavailable
+from ledger.ids import ItemId
+from projections.database.session import Session
+from projections.database.tables import Tables
+from projections.running.following import Following
+from projections.running.rebuilding import rebuild
+from tests.imports import open_ledger, record_all, to_the_bench, use, voiding
+from tests.viewed import Viewed, naive, viewed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.store.database.connecting import Connection
+    from tests.servers import Database
+
+A: Final = ItemId("item:A")
+B: Final = ItemId("item:B")
+MANY: Final = 200
+"""More statements than any batch or making takes: beyond it nothing is stopped any more."""
+
+
+class _Breaking(Session):
+    """A session that is lost at one of its statements, before it is done or before its answer comes."""
+
+    def __init__(self, conninfo: str, at: int, *, done: bool) -> None:
+        super().__init__(conninfo)
+        self._left = at
+        self._done = done
+        self.broke = False
+
+    def _opened(self) -> Connection:
+        connection = super()._opened()
+        if "execute" not in vars(connection):
+            plain = connection.execute
+
+            def execute(*arguments: Any, **more: Any) -> Any:  # noqa: ANN401  as psycopg has it
+                self._left -= 1
+                if self._left == 0 and not self._done:
+                    self._lose(connection)
+                answer = plain(*arguments, **more)
+                if self._left == 0:
+                    self._lose(connection)
+                return answer
+
+            vars(connection)["execute"] = execute
+        return connection
+
+    def _lose(self, connection: Connection) -> None:
+        self.broke = True
+        connection.close()
+        raise Unavailable("broken")
+
+
+@pytest.fixture
+def views(embedded_database: Database) -> Iterator[Viewed]:
+    """A log of which half is in the views, and the other half corrects it in part."""
+    with viewed(embedded_database) as views, closing(open_ledger(views.store)) as ledger:
+        record_all(ledger, to_the_bench(A, B))
+        taken, more = use(A, "1"), use(B, "2")
+        record_all(ledger, [taken, more])
+        views.follow()
+        record_all(ledger, [use(A, "3", corrects=taken), voiding(more), use(B, "4")])
+        yield views
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["failed", "failed but was done after all"])
+def test_a_follower_that_is_lost_at_any_statement_loses_and_doubles_nothing(
+    views: Viewed, embedded_database: Database, *, done: bool
+) -> None:
+    due, broken = naive(views.store), 0
+    before = views.rows()
+    for at in range(1, MANY):
+        session = _Breaking(embedded_database.owner, at, done=done)
+        following = Following(views.log, Tables(session))
+        with closing(session):
+            if not _breaks(following, session):
+                break
+        broken += 1
+        assert views.rows() == before  # nothing of a batch stands without all of it
+    assert 0 < broken < MANY
+    rows = views.rows()
+    views.check()
+    rows.pop("booking")
+    assert rows == due
+
+
+def _breaks(following: Following, session: _Breaking) -> bool:
+    try:
+        following.once()
+    except Unavailable:
+        assert session.broke
+        return True
+    return False
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["failed", "failed but was done after all"])
+def test_a_making_that_is_lost_at_any_statement_leaves_the_views_as_they_were(
+    views: Viewed, embedded_database: Database, *, done: bool
+) -> None:
+    before = views.rows()
+    for at in range(1, MANY):
+        with closing(_Breaking(embedded_database.owner, at, done=done)) as session:
+            try:
+                rebuild(views.log, session, lambda _, __: None)
+            except Unavailable:
+                assert views.rows() == before
+                continue
+        break
+    assert 10 < at < MANY
+    views.check()
+    assert views.tables.progress() is None
+    views.follow()
+    rows = views.rows()
+    rows.pop("booking")
+    assert rows == naive(views.store)
+
+
+def test_of_two_followers_one_goes_on_and_the_other_goes_on_from_there(
+    views: Viewed, embedded_database: Database
+) -> None:
+    with closing(Session(embedded_database.owner)) as other:
+        slow, quick = Following(views.log, Tables(other), most=1), Following(views.log, views.tables)
+        first = slow.once()
+        assert quick.once() > first
+        with pytest.raises(Conflict, match="another process went on"):
+            slow.once()
+        assert slow.once() == views.store.head()
+    views.check()
+
+
+def test_a_follower_goes_on_after_the_views_were_made_anew(views: Viewed, embedded_database: Database) -> None:
+    with closing(Session(embedded_database.owner)) as other:
+        following = Following(views.log, Tables(other), most=1)
+        following.once()
+        views.rebuild()
+        with pytest.raises(Conflict):
+            following.once()
+        assert following.once() == views.store.head()
+    views.check()
+
+
+def test_of_several_processes_one_is_elected_and_another_takes_its_place(
+    views: Viewed, embedded_database: Database
+) -> None:
+    with closing(Session(embedded_database.owner)) as one, closing(Session(embedded_database.owner)) as other:
+        assert Tables(one).elected()
+        assert not Tables(other).elected()
+        one.close()
+        assert Tables(other).elected()

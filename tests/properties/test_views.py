@@ -1,0 +1,73 @@
+"""Views: whatever is recorded, and however it is read, their rows are those that the events come to."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.domain.work.derive import ItemPooled
+from ledger.domain.work.making import Child
+from ledger.domain.work.portions import Portion
+from ledger.errors import LedgerError
+from ledger.ids import ItemId
+from tests.imports import LAB, LABORATORY, handed_in, ml, open_ledger, record_all, state, to_the_bench
+from tests.properties.test_worlds import ITEMS, Said, draw_statement, instants
+from tests.servers import EMBEDDED
+from tests.viewed import balances, booked, naive, viewed
+
+if TYPE_CHECKING:
+    from ledger.service import Ledger
+    from ledger.statement.authoring import Made
+    from tests.servers import Servers
+
+POOL: Final = ItemId("item:P")
+
+
+def pool(data: st.DataObject) -> Made:
+    """Draw a pool of both vials, of amounts that no decimal divides."""
+    first, second = data.draw(st.sampled_from(["1", "2"])), data.draw(st.sampled_from(["1", "2"]))
+    body = ItemPooled(
+        inputs=(Portion(item=ITEMS[0], quantity=ml(first)), Portion(item=ITEMS[1], quantity=ml(second))),
+        laboratory=LAB,
+        output=Child(item=POOL, quantity=ml(str(int(first) + int(second)))),
+        loss=ml("0"),
+    )
+    acknowledges = dict.fromkeys(("GEN-12", "STK-06"), "late-entry")
+    return state(body, LABORATORY, acknowledges=acknowledges, at=data.draw(instants))
+
+
+def hand_in(data: st.DataObject, ledger: Ledger, said: Said) -> None:
+    """Hand a drawn statement in, which may be refused."""
+    made = pool(data) if data.draw(st.integers(0, 4)) == 0 else draw_statement(data, said)
+    said.statements.append(made)
+    try:
+        ledger.submit(handed_in(made)).result()
+    except LedgerError:
+        return
+
+
+@settings(max_examples=12, deadline=None)
+@given(data=st.data())
+def test_views_are_what_the_events_come_to_however_they_are_read(servers: Servers, data: st.DataObject) -> None:
+    with (
+        servers.get(EMBEDDED).database() as database,
+        viewed(database) as views,
+        closing(open_ledger(views.store)) as ledger,
+    ):
+        record_all(ledger, to_the_bench(*ITEMS))
+        said = Said()
+        for _ in range(data.draw(st.integers(1, 12))):
+            hand_in(data, ledger, said)
+            if data.draw(st.booleans()):
+                views.follow(data.draw(st.integers(1, 3)))
+        views.follow(data.draw(st.sampled_from([1, 2, 1000])))
+        followed = views.rows()
+        views.check()
+        views.rebuild()
+        assert views.rows() == followed
+        views.check()
+        assert booked(followed.pop("booking")) == balances(views.store)
+        assert followed == naive(views.store)

@@ -1,0 +1,171 @@
+"""What the tests of views share: a log in the embedded server with its views, and the same answers computed otherwise.
+
+The second computation is naive: every subject is folded from the first event on, for every row, and nothing of the
+runner or of the views is used.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.fold import changes, fold
+from ledger.domain.state import Item, Key
+from ledger.ids import Tag, type_of
+from ledger.quantity import base_of
+from ledger.statement.catalogue import KINDS
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.database.publication import Publication
+from ledger.store.deciding.earlier import event_of
+from projections.balance import mass_balance, per_base
+from projections.database.session import Session, prepare
+from projections.database.tables import Tables
+from projections.lists import Where, items
+from projections.running.checking import check
+from projections.running.following import Following
+from projections.running.log import Log
+from projections.running.rebuilding import rebuild
+from projections.source import Source
+from projections.views.catalogue import VIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.domain.judging import Event
+    from ledger.store.port import Store
+    from projections.running.checking import Checked
+    from projections.views.view import Row
+    from tests.servers import Database
+
+AllRows = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """A log, and its views."""
+
+    log: Log
+    session: Session
+    tables: Tables
+
+    @property
+    def store(self) -> Store:
+        """Return where the log is."""
+        return self.log.store
+
+    def rebuild(self) -> None:
+        """Make the views anew."""
+        rebuild(self.log, self.session, lambda _, __: None)
+
+    def follow(self, most: int = 2_000) -> None:
+        """Follow the log to its end, so many events a batch."""
+        following, position = Following(self.log, self.tables, most), -1
+        while (now := following.once()) != position:
+            position = now
+
+    def check(self) -> Checked:
+        """Check every row."""
+        return check(self.log, self.tables, lambda _, __: None)
+
+    def rows(self) -> AllRows:
+        """Return every row of every view, in the order of their keys."""
+        with self.tables.still() as still:
+            return {view.name: list(still.every(view)) for view in VIEWS}
+
+
+@contextmanager
+def viewed(database: Database) -> Iterator[Viewed]:
+    """Yield the log in a database, with views that are made of nothing yet."""
+    prepare(database.owner)
+    with (
+        closing(PostgresStore(database.app)) as store,
+        closing(Publication(database.app)) as publication,
+        closing(Session(database.owner)) as session,
+    ):
+        made = Viewed(Log(store, publication), session, Tables(session))
+        made.rebuild()
+        yield made
+
+
+def naive(store: Store) -> AllRows:
+    """Return what the rows of every view but the bookings should be; see the module."""
+    events = [event_of(one) for one in store.read() if one.kind in KINDS]
+    subjects = {tag: _of(events, tag) for tag in sorted({tag for event in events for tag in event.tags})}
+    folded = {tag: fold(tag, of, KINDS) for tag, of in subjects.items()}
+    return {
+        "item": _items(store, folded),
+        "custody": [row for tag, of in subjects.items() if type_of(tag) == "item" for row in _custody(tag, of)],
+        "line": [row for one in folded.values() if isinstance(one, Approval) for row in _lines(one)],
+        "consignment": [_consignment(one) for one in folded.values() if isinstance(one, Consignment) and one.known],
+        "key": [
+            (one.id, one.party, one.person, one.alg, one.revoked)
+            for one in folded.values()
+            if isinstance(one, Key) and one.known
+        ],
+    }
+
+
+def _of(events: list[Event[Any]], tag: Tag) -> list[Event[Any]]:
+    return [event for event in events if tag in event.tags]
+
+
+def _items(store: Store, folded: dict[Tag, Any]) -> list[tuple[Any, ...]]:
+    rows = []
+    for one in sorted(items(Source(store), Where(), 10_000).rows, key=lambda row: row.id):
+        left = folded[Tag(one.id)].quantity
+        amount = (None, None) if left is None else (left.value, left.unit)
+        where = (one.place, one.site, one.custodian)
+        rows.append((one.id, one.label, one.status, *amount, *where, one.consignments, one.approvals, one.holds))
+    return rows
+
+
+def _custody(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:
+    rows = []
+    for event, before, after in changes(tag, events, KINDS):
+        assert isinstance(before, Item)
+        assert isinstance(after, Item)
+        was, now = ((one.custodian, one.site, one.place, one.status.value) for one in (before, after))
+        if after.known and (was != now or not before.known):
+            rows.append((tag, event.position, event.said.occurred_at, not before.known, *now))
+    return sorted(rows, key=lambda row: row[:2])
+
+
+def _lines(one: Approval) -> list[tuple[Any, ...]]:
+    rows = []
+    for number, line in sorted(one.lines.items()):
+        sums = (line.approved.value, sum(line.reserved.values()), sum(line.committed.values()), line.remaining.value)
+        factors = tuple(sorted(f"{base} {factor:f}" for base, factor in line.factors.items()))
+        rows.append((one.id, number, line.product, line.approved.unit, *sums, line.lapsed, factors))
+    return rows
+
+
+def _consignment(one: Consignment) -> tuple[Any, ...]:
+    who = (one.applicant, one.consignee, one.destination)
+    approvals = tuple(sorted({approval for approval, _ in one.lines}))
+    counts = (len(one.items), len(one.released_items), len(one.received_items))
+    times = (one.announced_at, one.arrived_on, one.declared_on, one.released_on)
+    return (one.id, one.status.value, one.route, *who, approvals, *counts, *times, tuple(sorted(one.holds)))
+
+
+def balances(store: Store) -> dict[tuple[str, int, str], dict[str, Fraction]]:
+    """Return what was booked on each approval line in each dimension, in base units, by what it went in or out by."""
+    events = [event_of(one) for one in store.read() if one.kind in KINDS]
+    return {
+        (one.approval, one.line, base_of(one.unit)): {
+            flow.value: amount / per_base(one.unit) for flow, amount in one.flows.items() if amount
+        }
+        for one in mass_balance(events)
+        if any(one.flows.values())
+    }
+
+
+def booked(rows: list[Row]) -> dict[tuple[str, int, str], dict[str, Fraction]]:
+    """Return the same of the rows of bookings."""
+    found: dict[tuple[str, int, str], dict[str, Fraction]] = {}
+    for _, _, approval, line, flow, _, base, numerator, denominator in rows:
+        sums = found.setdefault((str(approval), int(str(line)), str(base)), {})
+        sums[str(flow)] = sums.get(str(flow), Fraction(0)) + Fraction(str(numerator)) / Fraction(str(denominator))
+    return {key: left for key, sums in found.items() if (left := {flow: one for flow, one in sums.items() if one})}
