@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 IDENTIFIER: Final = "id"
 
+_MISREAD: Final = str.maketrans("oil", "011")
+_NEAREST: Final = 3
+
 _REPLACED: Final = frozenset({LABEL})
 """Sorts of which a subject bears the last alone; those before it are old."""
 
@@ -95,8 +98,11 @@ class Names:
     def near(self, text: str, id_type: str | None) -> tuple[str, ...]:
         """Return up to three names of subjects of a type that look like a text, the likest first."""
         keys = [key for key, found in self._found.items() if any(id_type in {None, type_of(one)} for one in found)]
-        like = get_close_matches(search_key(text), keys, cutoff=0.8)
-        return tuple(self.find(key, id_type)[0].text for key in like)
+        sought = search_key(text)
+        # A zero that was read as an O is nearer than another number.
+        misread = [key for key in keys if key.translate(_MISREAD) == sought.translate(_MISREAD)]
+        like = dict.fromkeys((*misread, *get_close_matches(sought, keys, cutoff=0.8)))
+        return tuple(self.find(key, id_type)[0].text for key in like)[:_NEAREST]
 
     def origins(self, subject: Tag) -> frozenset[Tag]:
         """Return what an item was made from and came in with, directly or through others."""

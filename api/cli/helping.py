@@ -14,6 +14,7 @@ from typer._click import Context, HelpFormatter
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from api.language import reader_language, spoken
+from ledger.nearest import nearest, suggestion
 from ledger.words.table import Language, helps_in, labels_in
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _EXTRA: Final = re.compile(r"\s*\[([^\[\]]*)\]$")
 _EXIT: Final = re.compile(r"( *[0-9]+  )(.+)")
+_CHOICE: Final = re.compile(
+    r"(?:Value error, )?(?P<said>'(?P<word>[^']*)' is not one of (?P<words>'[^']*'(?:, '[^']*')*))\.?"
+)
 _DEFAULT: Final = "default: "
 _CUT: Final = "..."
 _FIRST: Final = 32
@@ -81,9 +85,19 @@ class _Wrong(UsageError):
 
 def told_usage(error: UsageError) -> UsageError:
     """Return what is wrong with how a command is written, as it is told to whoever runs it."""
-    if reader_language() is Language.ENGLISH or isinstance(error, NoArgsIsHelpError | _Wrong):
+    if isinstance(error, NoArgsIsHelpError | _Wrong):
         return error
-    return _Wrong(error.format_message(), error.ctx)
+    message = error.format_message()
+    told = _CHOICE.sub(_with_meant, message)
+    if told == message and reader_language() is Language.ENGLISH:
+        return error
+    return _Wrong(told, error.ctx)
+
+
+def _with_meant(found: re.Match[str]) -> str:
+    """Return that a word is none of some, with the one that was likely meant."""
+    near = nearest(found["word"], re.findall("'([^']*)'", found["words"]))
+    return f"{found['said']}{f'; {suggestion(near, near)}' if near else '.'}"
 
 
 def heading(english: str) -> str:

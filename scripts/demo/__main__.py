@@ -15,11 +15,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import msgspec
-from rich.console import Console
+import typer
 
 from api.cli.exits import USAGE, exit_code
 from api.cli.output import say
+from api.cli.paragraphs import print_paragraph
 from api.labels import Labels
+from api.language import label
 from api.manifests.layout import BUILT_IN
 from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import plan_import
@@ -65,27 +67,26 @@ def _give_up(problem: str, code: int) -> NoReturn:
 
 def _play() -> None:
     """Run the demo in a folder of its own and say where it is."""
-    console = Console(width=None if sys.stdout.isatty() else 150)
     begun = perf_counter()
     folder = _folder()
     try:
-        vial = _run(console, folder)
+        vial = _run(folder)
     except Unavailable as unreachable:
         if os.geteuid() != 0:
             raise
         # Root's server runs as another user, who cannot reach a private home; the system's temporary folder it can.
-        console.print(f"[dim]{unreachable}[/]")
+        say(str(unreachable))
         folder = Path(tempfile.mkdtemp(prefix="vialog-demo-"))
         folder.chmod(0o755)
-        vial = _run(console, folder)
-    console.print(f"\nThe demo took {perf_counter() - begun:.0f} s. Its log stays in {folder}. Look further:")
+        vial = _run(folder)
+    done = label("The demo took {seconds} s. Its log stays in {folder}. Look further:")
+    print_paragraph("")
+    print_paragraph(done.format(seconds=round(perf_counter() - begun), folder=folder))
     for command in ("log show --limit 20", "log verify", f"item show {vial}", "doctor", "fsck"):
-        console.print(f"  VIALOG_DATA={folder / 'data'} .venv/bin/vialog {command}", highlight=False, soft_wrap=True)
+        typer.echo(f"  VIALOG_DATA={folder / 'data'} .venv/bin/vialog {command}")
     evidence = " ".join(f"{option}{folder / name}" for option, name in _EVIDENCE)
-    console.print(f"  .venv/bin/vialog evidence verify {evidence}", highlight=False, soft_wrap=True)
-    console.print(
-        f"  unzip {folder / 'vial.zip'} verify.html   (and open it in a browser)", highlight=False, soft_wrap=True
-    )
+    typer.echo(f"  .venv/bin/vialog evidence verify {evidence}")
+    typer.echo(f"  unzip {folder / 'vial.zip'} verify.html   ({label('and open it in a browser')})")
 
 
 def _folder() -> Path:
@@ -94,7 +95,7 @@ def _folder() -> Path:
     return folder.resolve()
 
 
-def _run(console: Console, folder: Path) -> ItemId:
+def _run(folder: Path) -> ItemId:
     """Play the story in a folder, and return a vial that has seen a lot."""
     cast, vials, clock = make_cast(), make_vials(), StoryClock()
     manifest = folder / "manifest.xlsx"
@@ -105,18 +106,19 @@ def _run(console: Console, folder: Path) -> ItemId:
         for title, act in Story(stage, cast, vials, lambda: import_manifest(stage, cast, manifest)).acts():
             before = stage.recorded
             act()
-            console.print(f"{clock.now():%Y-%m-%d}  {title}: {stage.recorded - before} statements", highlight=False)
-        console.print(f"\n[bold]{stage.recorded} signed statements recorded[/], {stage.refused} refused.\n")
-        show_events(stage, Readers(settings, Labels(lambda: ledger.store)))
-        console.print()
+            told = label("{title}: {number} statements").format(title=title, number=stage.recorded - before)
+            print_paragraph(told, f"{clock.now():%Y-%m-%d}  ")
+        recorded = label("{recorded} signed statements recorded, {refused} refused.")
+        typer.echo(f"\n{recorded.format(recorded=stage.recorded, refused=stage.refused)}\n")
+        readers = Readers(settings, Labels(lambda: ledger.store))
+        show_events(stage, readers)
         events = [event_of(one) for one in ledger.store.read()]
-        show_balance(console, mass_balance(events))
-        console.print("\nWhat was owed and done, counted from the record:")
+        show_balance(mass_balance(events), readers.today)
+        typer.echo(f"\n{label('What was owed and done, counted from the record:')}")
         for line in counted(events, load_packs(), vials[20].item):
-            console.print(f"  {line}", highlight=False)
+            print_paragraph(line, "  ")
         proving = Proving(folder, settings, ledger.store, clock)
-        report = prove(proving, cast.operator.first.signer.thumbprint, vials[9].item)
-        show_evidence(console, report)
+        show_evidence(prove(proving, cast.operator.first.signer.thumbprint, vials[9].item))
     return vials[9].item
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from api.language import label
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.approval.changes import ApprovalConversionStated
@@ -47,7 +48,7 @@ def sites(stage: Stage, cast: Cast) -> None:
         SiteRegistered(
             site=LAB,
             party=cast.first_lab.id,
-            name="First laboratory, building 3",
+            name=label("First laboratory, building 3"),
             use="laboratory",
             level=3,
             certificate="CNAS BL0117",
@@ -57,11 +58,17 @@ def sites(stage: Stage, cast: Cast) -> None:
     )
     stage.say(
         SiteRegistered(
-            site=OTHER_LAB, party=cast.second_lab.id, name="Second laboratory, floor 4", use="laboratory", level=2
+            site=OTHER_LAB,
+            party=cast.second_lab.id,
+            name=label("Second laboratory, floor 4"),
+            use="laboratory",
+            level=2,
         ),
         cast.second_lab.first,
     )
-    stage.say(SiteRegistered(site=PORT, party=cast.port.id, name="Cold store of the port", use="port"), cast.port.first)
+    stage.say(
+        SiteRegistered(site=PORT, party=cast.port.id, name=label("Cold store of the port"), use="port"), cast.port.first
+    )
 
 
 def approvals(stage: Stage, cast: Cast) -> None:
@@ -124,7 +131,9 @@ def approvals(stage: Stage, cast: Cast) -> None:
                     quantity=Amount(value="20", unit="kit"),
                 ),
             ),
-            reference=Reference(document="GX 2026 0164", issued_by="Customs at the Destination", digest="5d" * 32),
+            reference=Reference(
+                document="GX 2026 0164", issued_by=label("Customs at the Destination"), digest="5d" * 32
+            ),
         ),
         cast.importer.first,
     )
@@ -141,7 +150,7 @@ def announce(stage: Stage, cast: Cast) -> None:
                 consignee=cast.first_lab.id,
                 carriers=(cast.carrier.id,),
                 broker=cast.broker.id,
-                consignor_name="Overseas Biobank",
+                consignor_name=label("Overseas Biobank"),
                 consignor_country="SG",
                 destination=LAB,
                 route=Route.IMPORT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from api.language import label
 from ledger.domain.vocabulary import Role
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, new_id
 from scripts.demo.stage import Party, party
@@ -72,16 +73,18 @@ class Cast:
 def make_cast() -> Cast:
     """Return the cast, with keys made for this run and kept only in memory."""
     return Cast(
-        operator=party("operator", "Sample Ledger Service", "ledger-operator", Role.OPERATOR),
-        importer=party("importer", "Jiangbei Contract Research", "contract-research", Role.APPLICANT),
-        broker=party("broker", "Xiaguan Customs Brokers", "broker", Role.BROKER),
-        carrier=party("carrier", "Polar Line Logistics", "carrier", Role.CARRIER),
-        first_lab=party("first-lab", "First Translational Laboratory", "research", Role.LABORATORY),
-        second_lab=party("second-lab", "Second Immunology Laboratory", "research", Role.LABORATORY),
-        port=party("port-customs", "Customs at the Port", "customs", Role.CUSTOMS),
-        destination=party("destination-customs", "Customs at the Destination", "customs", Role.CUSTOMS),
-        contractor=party("waste-contractor", "Clear River Waste Treatment", "waste-treatment", Role.WASTE_CONTRACTOR),
-        assessor=party("assessor", "Joint Assessment Mechanism", "research", Role.ASSESSMENT_BODY),
+        operator=party("operator", label("Sample Ledger Service"), "ledger-operator", Role.OPERATOR),
+        importer=party("importer", label("Jiangbei Contract Research"), "contract-research", Role.APPLICANT),
+        broker=party("broker", label("Xiaguan Customs Brokers"), "broker", Role.BROKER),
+        carrier=party("carrier", label("Polar Line Logistics"), "carrier", Role.CARRIER),
+        first_lab=party("first-lab", label("First Translational Laboratory"), "research", Role.LABORATORY),
+        second_lab=party("second-lab", label("Second Immunology Laboratory"), "research", Role.LABORATORY),
+        port=party("port-customs", label("Customs at the Port"), "customs", Role.CUSTOMS),
+        destination=party("destination-customs", label("Customs at the Destination"), "customs", Role.CUSTOMS),
+        contractor=party(
+            "waste-contractor", label("Clear River Waste Treatment"), "waste-treatment", Role.WASTE_CONTRACTOR
+        ),
+        assessor=party("assessor", label("Joint Assessment Mechanism"), "research", Role.ASSESSMENT_BODY),
     )
 
 

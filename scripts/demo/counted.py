@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from api.language import label
 from ledger.domain.application_state import Application
 from ledger.domain.assessment.days import days_of
 from ledger.domain.state import Case
@@ -33,18 +34,22 @@ def counted(events: Sequence[Event[Any]], packs: RulePacks, recalled: ItemId) ->
     detail = application.detail if isinstance(application, Case) else None
     if isinstance(detail, Application):
         days = days_of(detail, calendar, newest.recorded)
-        yield f"the strain's application was decided in {days.counted} working days; {days.whole} with the assessment"
+        told = label("the strain's application was decided in {counted} working days; {whole} with the assessment")
+        yield told.format(counted=days.counted, whole=days.whole)
     (meeting,) = meetings(events).meetings
-    yield f"its meeting decided on {meeting.products} products"
+    yield label("its meeting decided on {number} products").format(number=meeting.products)
     reached = descendants(events, Root(item=recalled))
-    yield f"the recall of one vial reached {len(reached) - 1} items that were made of it, the pool among them"
+    told = label("the recall of one vial reached {number} items that were made of it, the pool among them")
+    yield told.format(number=len(reached) - 1)
     owed = obligations(events, packs)
     late = [one for one in owed if one.duty.id == _DECLARATION and one.late]
     for one in late:
         overdue_days = 0 if one.met is None or one.due is None else (one.met.at - one.due).days + 1
-        yield f"a declaration was due on {one.due:%Y-%m-%d}, overdue for {overdue_days} days, and made late"
+        told = label("a declaration was due on {day}, overdue for {days} days, and made late")
+        yield told.format(day=f"{one.due:%Y-%m-%d}", days=overdue_days)
     ended = [one for one in owed if one.duty.id == _FINDING]
     met, lapsed = sum(one.met is not None for one in ended), sum(one.lapsed is not None for one in ended)
-    yield f"of {len(ended)} findings {met} was corrected and verified, and {lapsed} dropped"
+    told = label("of {number} findings {met} was corrected and verified, and {lapsed} dropped")
+    yield told.format(number=len(ended), met=met, lapsed=lapsed)
     open_late = [one for one in owed if one.overdue_at(newest.recorded)]
-    yield f"overdue at the end: {len(open_late)} of {len(owed)} obligations"
+    yield label("overdue at the end: {late} of {number} obligations").format(late=len(open_late), number=len(owed))

@@ -7,24 +7,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import typer
-from rich.table import Table
 
 from api.answers import breach_lines
-from api.cli.output import rule_sentence
+from api.cli.output import error_words, print_table, rule_sentence
 from api.cli.paragraphs import print_paragraph
-from api.language import label
+from api.language import finding, label, spoken
 from ledger.quantity import format_decimal
-from ledger.words.telling import sentence
+from ledger.words.telling import code_word, sentence
 from projections.balance import Flow, LineBalance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from fractions import Fraction
 
-    from rich.console import Console
-
     from api.reading import Readers
     from ledger.evidence.verdicts import Report
+    from ledger.words.telling import Reader
     from scripts.demo.stage import Stage
 
 _OUT: Final = (Flow.USED, Flow.SAMPLED, Flow.PROCESSED, Flow.DISPOSED, Flow.MISSING)
@@ -42,38 +40,39 @@ def show_events(stage: Stage, readers: Readers) -> None:
         ):
             print_paragraph(line, f"    {label('breach', reader.language)} ")
         if one.refusal is not None:
-            print_paragraph(str(one.refusal), f"    {label('refused', reader.language)} ")
+            print_paragraph(error_words(one.refusal), f"    {label('refused', reader.language)} ")
             if (rule := rule_sentence(one.refusal)) is not None:
                 print_paragraph(rule, "    ")
         if one.said.corrects is not None:
             print_paragraph(label("a correction: both statements stay in the log", reader.language), "    ")
 
 
-def show_balance(console: Console, rows: Iterable[LineBalance]) -> None:
+def show_balance(rows: Iterable[LineBalance], reader: Reader) -> None:
     """Print the mass balance of each approval line; a line closes when nothing is left unexplained."""
-    table = Table(title="Mass balance of each approval line", title_justify="left")
-    for head in ("approval line", "unit", "approved", "written off", "listed", *_OUT, "on hand", "closes"):
-        table.add_column(str(head), justify="left" if head in {"approval line", "unit"} else "right")
-    for row in rows:
-        explained = sum((row.flows[flow] for flow in Flow if flow is not Flow.LISTED), row.on_hand)
-        closes = row.difference == 0 and row.flows[Flow.LISTED] == explained
-        table.add_row(
-            f"{row.approval.removeprefix('approval:')} / {row.line}  {row.product}",
-            row.unit,
-            *map(_amount, (row.approved, row.written_off, row.flows[Flow.LISTED])),
-            *(_amount(row.flows[flow]) for flow in _OUT),
-            _amount(row.on_hand),
-            "[green]yes[/]" if closes else f"[red]{_amount(row.difference)}[/]",
-        )
-    console.print(table)
+    flows = (Flow.LISTED, *_OUT)
+    heads = ("approval", "line", "product", "unit", "approved", "written off")
+    columns = (*heads, *(code_word("flow", one, reader) for one in flows), "on hand", "closes")
+    print_table(
+        columns, [_cells(row, flows, reader) for row in rows], f"\n{label('Mass balance of each approval line')}"
+    )
 
 
-def show_evidence(console: Console, report: Report) -> None:
+def _cells(row: LineBalance, flows: Iterable[Flow], reader: Reader) -> list[object]:
+    explained = sum((row.flows[flow] for flow in Flow if flow is not Flow.LISTED), row.on_hand)
+    closes = row.difference == 0 and row.flows[Flow.LISTED] == explained
+    named = (row.approval.removeprefix("approval:"), row.line, row.product, code_word("unit", row.unit, reader))
+    amounts = (row.approved, row.written_off, *(row.flows[flow] for flow in flows), row.on_hand)
+    return [*named, *map(_amount, amounts), label("yes", reader.language) if closes else _amount(row.difference)]
+
+
+def show_evidence(report: Report) -> None:
     """Print what a stranger found who verified the evidence about one vial."""
-    console.print(f"\nEvidence about {report.subject}, verified offline: {report.verdict}.", highlight=False)
-    claims = Counter(claim.verdict for claim in report.claims)
-    console.print(f"  {', '.join(f'{count} claims {verdict}' for verdict, count in claims.items())}", highlight=False)
-    console.print(f"  {report.claims[0].words}", highlight=False)
+    found = label("Evidence about {subject}, verified offline: {verdict}.")
+    print_paragraph("")
+    print_paragraph(found.format(subject=report.subject, verdict=spoken(report.verdict)))
+    for verdict, number in Counter(claim.verdict for claim in report.claims).items():
+        typer.echo(f"  {label('{number} claims: {verdict}').format(number=number, verdict=spoken(verdict))}")
+    print_paragraph(finding(report.claims[0].words), "  ")
 
 
 def _amount(value: Fraction | None) -> str:

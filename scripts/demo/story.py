@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from api.language import label
 from ledger.domain.custody.receipt import Condition
 from scripts.demo import border, endings, laboratory, own, supervised
 from scripts.demo.cast import FIRST, SECOND, THIRD, Cast, Vial
@@ -34,22 +35,22 @@ class Story:
     def acts(self) -> list[tuple[str, Callable[[], None]]]:
         """Return the acts, each with what it is called."""
         return [
-            ("The log opens; nine parties, eighteen keys", self.opening),
-            ("Sites and approvals", self.permissions),
-            ("Consignments announced, manifest imported", self.announcements),
-            ("Plasma: flown in, held, sampled, released, received", self.plasma_arrives),
-            ("Antibody and kits: flown in, released, received", self.reagents_arrive),
-            ("Plasma used, once before consent; a misread volume corrected", self.plasma_work),
-            ("Antibody and kits used and shared", self.reagent_work),
-            ("A freezer that was full before; blood of the hospital", self.own_material),
-            ("Aliquots and a pool", self.splitting),
-            ("A recall that reaches tubes and a pool, and is lifted", self.recall),
-            ("The plasma's approval is withdrawn", self.withdrawal),
-            ("Destruction before a witness, waste certified", self.disposal),
-            ("A stolen key; the project ends", self.ending),
-            ("A strain assessed with two other products, approved in 2 working days", self.application),
-            ("Its declaration is overdue, and made late", self.overdue),
-            ("Officers visit: one finding objected to, one corrected and verified", self.visit),
+            (label("The log opens; nine parties, eighteen keys"), self.opening),
+            (label("Sites and approvals"), self.permissions),
+            (label("Consignments announced, manifest imported"), self.announcements),
+            (label("Plasma: flown in, held, sampled, released, received"), self.plasma_arrives),
+            (label("Antibody and kits: flown in, released, received"), self.reagents_arrive),
+            (label("Plasma used, once before consent; a misread volume corrected"), self.plasma_work),
+            (label("Antibody and kits used and shared"), self.reagent_work),
+            (label("A freezer that was full before; blood of the hospital"), self.own_material),
+            (label("Aliquots and a pool"), self.splitting),
+            (label("A recall that reaches tubes and a pool, and is lifted"), self.recall),
+            (label("The plasma's approval is withdrawn"), self.withdrawal),
+            (label("Destruction before a witness, waste certified"), self.disposal),
+            (label("A stolen key; the project ends"), self.ending),
+            (label("A strain assessed with two other products, approved in 2 working days"), self.application),
+            (label("Its declaration is overdue, and made late"), self.overdue),
+            (label("Officers visit: one finding objected to, one corrected and verified"), self.visit),
         ]
 
     def opening(self) -> None:

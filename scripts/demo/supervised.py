@@ -253,7 +253,7 @@ def visit(stage: Stage, cast: Cast) -> None:
         unit_signed=UnitSigned.SIGNED,
         score=85,
     )
-    representative = meaning(lab.second, Meaning.WITNESSED)
+    representative = meaning(lab.second, Meaning.CONFIRMED)
     stage.say(visited, customs.first, meaning(customs.second, Meaning.WITNESSED), representative)
     due = stage.clock.now() + timedelta(days=30)
     for number, area, clause in ((1, Area.DOCUMENTS, "Order 160 Art. 25"), (2, Area.STORAGE, "269/2015 B1.12")):

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from typer._click.exceptions import UsageError
 
+from api.cli.helping import told_usage
+from api.cli.record.slots import Slots
 from api.cli.wrapping import wrapped
 from api.language import label, reader_language, spoken
 from api.settings import read_settings
 from ledger.domain.state import Item
 from ledger.errors import Malformed
+from ledger.statement.catalogue import KINDS
 from ledger.words.table import Language, labels_in
 
 
@@ -105,3 +109,41 @@ def test_a_word_that_is_too_wide_stands_in_a_line_of_its_own() -> None:
 )
 def test_what_tells_things_of_one_name_apart_is_told_in_words(english: str, chinese: str) -> None:
     assert spoken(english, Language.CHINESE) == chinese
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("did you mean HC-1?", "是否指HC-1？"),
+        ("did you mean HC-1 or HC-2?", "是否指HC-1或HC-2？"),
+        ("did you mean HC-1 or HC-2 or HC-3?", "是否指HC-1、HC-2或HC-3？"),
+        (
+            "Error: Invalid value for '--status': 'in-transt' is not one of 'expected', 'in-transit'; "
+            "did you mean in-transit?",
+            "错误：'--status'的值无效：'in-transt'不是下列之一：'expected', 'in-transit'；是否指in-transit？",
+        ),
+    ],
+)
+def test_what_was_likely_meant_is_told(english: str, chinese: str) -> None:
+    assert spoken(english, Language.CHINESE) == chinese
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_word_that_is_none_of_a_list_is_told_with_the_one_that_was_likely_meant(
+    language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIALOG_LANGUAGE", language)
+    wrong = told_usage(UsageError("Value error, 'in-transt' is not one of 'expected', 'in-transit'."))
+    assert wrong.message == "'in-transt' is not one of 'expected', 'in-transit'; did you mean in-transit?"
+    other = told_usage(UsageError("'zz' is not one of 'expected', 'in-transit'."))
+    assert other.message == "'zz' is not one of 'expected', 'in-transit'."
+
+
+def test_what_is_wrong_with_a_draft_is_told_of_the_option_that_gives_it() -> None:
+    slots = Slots(KINDS["item.received/1"])
+    assert slots.option_of("$.body.items[3].condition") == "--item.condition"
+    assert slots.option_of("$.body.items[3].quantity.value") == "--item.quantity"
+    assert slots.option_of("$.body.laboratory") == "--laboratory"
+    assert slots.option_of("$.occurred_at") == "--occurred-at"
+    assert slots.option_of("$.acknowledges[0].rule") == "--acknowledge"
+    assert slots.option_of("$") == "$"

@@ -120,3 +120,7 @@ def test_a_label_has_another_one_before_it_also_before_it_is_borne() -> None:
     assert names.before(f"before:{ITEM}/third") == "second"
     assert names.before(f"before:{ITEM}/first") is None
     assert names.before("before:item:b/first") is None
+
+
+def test_a_zero_that_was_read_as_an_o_is_nearer_than_another_number() -> None:
+    assert _names(_labelled("HC-0045"), _labelled("HC-0005", 1)).near("HC-0O05", "item")[0] == "HC-0005"

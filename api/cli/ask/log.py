@@ -14,7 +14,7 @@ from api.cli.ask.entries import entry_object, print_entry, read_shown, recorded_
 from api.cli.exits import EXITS
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, progress, say
 from api.cli.record.keys import key_in_log
-from api.cli.record.kinds import versions_of
+from api.cli.record.kinds import likely, versions_of
 from api.guarding import LOG_KEYS_FOLDER
 from api.labels import Labels
 from api.reading import Readers
@@ -182,7 +182,9 @@ def _wanted(
         return (recorded for recorded in everything if thumbprint in _signers(recorded))
     kinds = [] if kind is None else [one.name for one in versions_of(kind)]
     if kind is not None and not kinds:
-        raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
+        raise NotFound(
+            f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them{likely(kind)}"
+        )
     if tag is not None:
         about = Labels(lambda: store).id_of(tag, None, "--tag")
         return store.about(about, after or 0, kinds)

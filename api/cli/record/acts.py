@@ -14,7 +14,7 @@ from api.cli.output import Json, say
 from api.cli.passphrases import open_key
 from api.cli.record.authors import signers_of
 from api.cli.record.correcting import NOTHING, earlier_of
-from api.cli.record.kinds import ACTS, kind_of
+from api.cli.record.kinds import ACTS, kind_of, likely
 from api.cli.record.options import Given, body_of
 from api.cli.record.slots import Slots
 from api.cli.record.stating import Draft, How, leave_draft, state
@@ -55,7 +55,9 @@ def record(
     meaning: Annotated[
         list[Meaning] | None,
         typer.Option(
-            "--meaning", help="What each signature declares, in order; performed, then witnessed if left out."
+            "--meaning",
+            help="What each signature declares, in order; performed, then witnessed if left out; "
+            "a visited unit confirms.",
         ),
     ] = None,
     rows: Annotated[
@@ -142,11 +144,12 @@ def record(
             ({"log": ledger.store.origin, "kind": found.name, "signers": signers, "body": body, **said}, keys)
             for body in bodies
         ]
-        if out is not None and not keys:
-            leave_draft(labels, drafts, out)
-            return
         how = How(yes=yes, dry_run=dry_run, out=out, as_json=as_json)
-        worst = state(ledger, labels, drafts, how)
+        try:
+            worst = state(ledger, labels, drafts, how) if keys or out is None else leave_draft(labels, drafts, out)
+        except Malformed as error:
+            # Nobody wrote the draft: what is wrong with it is wrong with an option.
+            raise Malformed(error.rule, slots.option_of(error.member), error.problem) from error
     if worst != OK:
         raise typer.Exit(worst)
 
@@ -163,8 +166,8 @@ def _check_out(keys: Sequence[Path], absent: Sequence[str] | None, out: Path | N
         refuse_existing(out)
 
 
-def _meanings(said: list[Meaning] | None, number: int) -> list[Meaning]:
-    meanings = said or [Meaning.PERFORMED, *([Meaning.WITNESSED] * (number - 1))][:number]
+def _meanings(said: list[Meaning] | None, number: int) -> Sequence[Meaning | None]:
+    meanings: Sequence[Meaning | None] = said or [None] * number
     if len(meanings) != number:
         raise typer.BadParameter("give one for each --key, in order", param_hint="--meaning")
     return meanings
@@ -175,7 +178,7 @@ def _known(written: str) -> Kind[Any]:
     found = kind_of(written)
     if found is None:
         acts = ", ".join(ACTS)
-        raise NotFound(f"{written} is not a kind that this ledger knows, and none of the acts {acts}")
+        raise NotFound(f"{written} is not a kind that this ledger knows, and none of the acts {acts}{likely(written)}")
     return found
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ledger.statement.strict_json import JsonValue
     from ledger.store.port import Store
 
+_VISITED: Final = "supervision.visited/1"
+
 Said: TypeAlias = dict[str, str]
 """A signer as a draft names it: party, person, role, meaning."""
 
@@ -84,21 +86,24 @@ def _role_of(store: Store, kind: Kind[Any], party: str, role: Role | None, besid
 def signers_of(
     labels: Labels,
     kind: Kind[Any],
-    present: Sequence[tuple[StatementSigner, Meaning]],
+    present: Sequence[tuple[StatementSigner, Meaning | None]],
     role: Role | None,
     absent: Sequence[str] | None,
 ) -> list[JsonValue]:
     """Return the signers as a draft names them: those whose keys are here, then those who sign elsewhere.
 
+    present: each with what it declares; None: what is usual, which is to witness what somebody else performed.
     absent: as ``PERSON@PARTY``, and ``=MEANING`` where it is neither performed, by who signs first of all, nor
-        witnessed, by another of that party, nor received, by another party's.
+        witnessed, by another of that party, nor received, by another party's. Who is visited confirms.
 
     Raises as author_of. Malformed: DRF-04 somebody is not written so.
     """
     signers: list[JsonValue] = []
     first: Said | None = None
     for key, meaning in present:
-        one = named(author_of(labels.store, key, kind, None if first else role, meaning=meaning, beside=_role(first)))
+        one = named(author_of(labels.store, key, kind, None if first else role, beside=_role(first)))
+        usual = _usual(kind, one, first)
+        one["meaning"] = meaning or (Meaning.WITNESSED if usual is Meaning.RECEIVED else usual)
         first = first or one
         signers.append({**one})
     for written in absent or ():
@@ -120,18 +125,21 @@ def _absent(labels: Labels, kind: Kind[Any], written: str, first: Said | None, r
         raise Malformed("DRF-04", "--with", f"{written} is not written PERSON@PARTY, or PERSON@PARTY=MEANING")
     party = labels.id_of(found["party"], "party", "--with")
     spoken = _role_of(labels.store, kind, party, None if first else role, _role(first))
-    return {
-        "party": party,
-        "person": found["person"],
-        "role": str(spoken),
-        "meaning": found["meaning"] or _usual(party, first),
-    }
+    one = {"party": party, "person": found["person"], "role": str(spoken)}
+    return {**one, "meaning": found["meaning"] or _usual(kind, one, first)}
 
 
-def _usual(party: str, first: Said | None) -> str:
+def _usual(kind: Kind[Any], one: Said, first: Said | None) -> Meaning:
     if first is None:
         return Meaning.PERFORMED
-    return Meaning.WITNESSED if party == first["party"] else Meaning.RECEIVED
+    if _confirms(kind, one):
+        return Meaning.CONFIRMED
+    return Meaning.WITNESSED if one["party"] == first["party"] else Meaning.RECEIVED
+
+
+def _confirms(kind: Kind[Any], one: Said) -> bool:
+    """Say whether somebody signs for the unit that is visited, which witnesses nothing and receives nothing."""
+    return kind.name == _VISITED and one["role"] not in kind.roles
 
 
 def _role(first: Said | None) -> Role | None:

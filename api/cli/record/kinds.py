@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.nearest import nearest, suggestion
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ def versions_of(written: str) -> list[Kind[Any]]:
         return [KINDS[name]]
     found = [kind for kind in KINDS.values() if kind.name.rpartition("/")[0] == name]
     return sorted(found, key=_version, reverse=True)
+
+
+def likely(written: str) -> str:
+    """Return, for people, which kinds were likely meant by what is none, behind a semicolon; nothing where none is."""
+    near = nearest(written, [*ACTS, *dict.fromkeys(name.rpartition("/")[0] for name in KINDS)])
+    return f"; {suggestion(near, near)}" if near else ""
 
 
 def _version(kind: Kind[Any]) -> int:

@@ -6,6 +6,7 @@ where only one member is called so. Knows no kind by name: the schema says all.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.domain.kind import Kind
+
+_BODY: Final = "$.body."
+_INDEX: Final = re.compile(r"\[[0-9]+\]")
+_OF_HEADER: Final = {
+    "$.occurred_at": "--occurred-at",
+    "$.reason": "--reason",
+    "$.corrects": "--corrects",
+    "$.acknowledges": "--acknowledge",
+    "$.disclose": "--disclose",
+    "$.signers": "--key",
+}
+"""By where it stands in a draft, the option that gives what every statement may have."""
 
 _IRREGULAR: Final = {"children": "child", "mismatches": "mismatch"}
 
@@ -81,6 +94,14 @@ class Slots:
             if found:
                 raise ValueError(f"may be any of {_listed(found)}")
         raise ValueError(f"is no member of {self.kind}; what is: {_listed(self.all)}")
+
+    def option_of(self, member: str) -> str:
+        """Return the option that gives a member of a draft, from the member's path; the path where none does."""
+        if not member.startswith(_BODY):
+            return next((option for path, option in _OF_HEADER.items() if member.startswith(path)), member)
+        path = _INDEX.sub("", member.removeprefix(_BODY))
+        found = [slot for slot in self.all if path == slot.full or path.startswith(f"{slot.full}.")] or self.at(path)
+        return found[0].option if found else member
 
     def at(self, full: str) -> list[Slot]:
         """Return the member at a path of the body, or those below it."""

@@ -15,7 +15,7 @@ from api.cli.record.asking import say_unsigned, sent, signed_object, tell
 from api.cli.record.authors import key_of
 from api.cli.record.cosigning import cosign
 from api.cli.record.drafts import check_body, problems_of, read_draft, sign_draft
-from api.cli.record.kinds import kind_of
+from api.cli.record.kinds import kind_of, likely
 from api.cli.record.reading import read_signed
 from api.cli.record.subjects import with_ids
 from api.cli.record.submit import submit
@@ -84,7 +84,9 @@ def new(
     """
     found = kind_of(kind)
     if found is None:
-        raise NotFound(f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them")
+        raise NotFound(
+            f"{kind} is not a kind that this ledger knows; `vialog statement kinds` lists them{likely(kind)}"
+        )
     settings = read_settings()
     with open_labels(settings) as labels:
         named = None if party is None else labels.id_of(party, "party", "--party")

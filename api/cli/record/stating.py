@@ -81,8 +81,10 @@ def _recorded(labels: Labels, ident: str) -> Payload | None:
     return None if found is None else read_shown(found).payload
 
 
-def leave_draft(labels: Labels, drafts: Sequence[Draft], out: Path) -> None:
-    """Write a draft that nobody has signed, with the keys of those who are to sign it, so that they need no log.
+def leave_draft(labels: Labels, drafts: Sequence[Draft], out: Path) -> int:
+    """Write a draft that nobody has signed, with the keys of those who are to sign it; return the exit code.
+
+    Whoever signs it needs no log.
 
     Raises Malformed: DRF-04 whose key it is nobody here knows, or there is more than one statement; as draft_payload.
     """
@@ -96,6 +98,7 @@ def leave_draft(labels: Labels, drafts: Sequence[Draft], out: Path) -> None:
     write_new(out, json.dumps(draft, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
     say(label("Drafted, and signed by nobody: {file}").format(file=out))
     say(label("Whoever signs it: vialog statement sign {file} --key KEY --out FILE").format(file=out))
+    return OK
 
 
 def _record(ledger: Ledger, signed: Sequence[Submission], labels: Labels, how: How) -> int:

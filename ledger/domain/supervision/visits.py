@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 Point = Annotated[
     str,
     Meta(
-        pattern="^[A-Z][0-9]{1,2}(?:[.][0-9]{1,3})?$",
-        description="The number of a point, as the form prints it.",
+        pattern="^[A-Z]?[0-9]{1,2}(?:[.][0-9]{1,3}){0,3}$",
+        description="The number of a point, as the form prints it: digits and points, with or without a letter first.",
         examples=["B2.10"],
     ),
 ]
