@@ -113,10 +113,10 @@ def put_back(copy: Copy, store: Store, size: int) -> Restored:
 def _check_reach(checkpoint: Checkpoint, remembered: Mapping[str, Checkpoint]) -> None:
     for name, held in remembered.items():
         if held.origin != checkpoint.origin:
-            raise Halted(f"{name} is a checkpoint of {held.origin}, and the copy of {checkpoint.origin}")
+            raise Halted(f"{name} shows a checkpoint of {held.origin}, and the copy of {checkpoint.origin}")
         if held.size > checkpoint.size:
             raise Halted(
-                f"the copy ends with entry {checkpoint.size}, and {name} is a checkpoint of {held.size}: what is "
+                f"the copy ends with entry {checkpoint.size}, and {name} shows a checkpoint of {held.size}: what is "
                 "missing was promised; find a copy that has it"
             )
 

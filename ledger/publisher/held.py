@@ -52,8 +52,8 @@ class HeldTree:
         for holder, one in self._held:
             if one.size > size:
                 raise IntegrityFailed(
-                    f"position {size + 1}: the entry is missing: this log has {size} entries, and {holder} is a "
-                    f"checkpoint of {one.size}: {CUT_OFF}"
+                    f"position {size + 1}: the entry is missing: this log has {size} entries, and {holder} shows "
+                    f"a checkpoint of {one.size}: {CUT_OFF}"
                 )
         beyond = list(store.read(size, 1))
         # Asked after: what was recorded in between is counted.
@@ -80,5 +80,5 @@ def held_here(
     held += memory.evidence()
     for holder, one in held:
         if one.origin != origin:
-            raise IntegrityFailed(f"{holder} is a checkpoint of {one.origin}, and this log is {origin}")
+            raise IntegrityFailed(f"{holder} shows a checkpoint of {one.origin}, and this log is {origin}")
     return held

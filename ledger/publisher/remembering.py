@@ -81,10 +81,10 @@ def check_shown(store: Store, publication: Publication, memory: MemoryFile, show
 
 def _check(store: Store, publication: Publication, held: Checkpoint, name: str) -> None:
     if held.origin != store.origin:
-        raise Halted(f"{name} is a checkpoint of {held.origin}, and this log is {store.origin}")
+        raise Halted(f"{name} shows a checkpoint of {held.origin}, and this log is {store.origin}")
     head = store.head()
     if held.size > head:
-        raise Halted(f"this log has {head} entries, and {name} is a checkpoint of {held.size}: {CUT_OFF}")
+        raise Halted(f"this log has {head} entries, and {name} shows a checkpoint of {held.size}: {CUT_OFF}")
     if _root(store, publication, held.size) != held.root:
         raise Halted(
             f"the first {held.size} entries of this log are not those of {name}: it went another way since; "
