@@ -200,6 +200,8 @@ class Booking:
 
 def booking(kind: str, old: Item, new: Item) -> Booking | None:
     """Return what an event of a kind changed of how much there is of an item; None: nothing that has an amount."""
+    if old.quantity == new.quantity and old.status is new.status and old.known is new.known:
+        return None  # most acts leave the amount as it is
     gone = _here(old) - _here(new)
     quantity = new.quantity or old.quantity
     if gone == 0 or quantity is None:

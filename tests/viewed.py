@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.fold import changes, fold
-from ledger.domain.state import Item, Key
+from ledger.domain.party_state import Party
+from ledger.domain.permit_state import Permit
+from ledger.domain.state import Case, Item, Key
 from ledger.ids import Tag, type_of
 from ledger.quantity import base_of
 from ledger.statement.catalogue import KINDS
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
 from ledger.store.deciding.earlier import event_of
-from projections.balance import mass_balance, per_base
+from projections.balance import Flow, mass_balance, per_base
 from projections.database.session import Session, prepare
 from projections.database.tables import Tables
 from projections.lists import Where, items
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.store.port import Store
+    from projections.balance import LineBalance
     from projections.running.checking import Checked
     from projections.views.view import Row
     from tests.servers import Database
@@ -100,6 +103,9 @@ def naive(store: Store) -> AllRows:
         "custody": [row for tag, of in subjects.items() if type_of(tag) == "item" for row in _custody(tag, of)],
         "line": [row for one in folded.values() if isinstance(one, Approval) for row in _lines(one)],
         "consignment": [_consignment(one) for one in folded.values() if isinstance(one, Consignment) and one.known],
+        "permit": [_permit(one) for one in folded.values() if isinstance(one, Permit) and one.known],
+        "case": [_case(one) for one in folded.values() if isinstance(one, Case) and one.known],
+        "party": [_party(one) for one in folded.values() if isinstance(one, Party) and one.known],
         "key": [
             (one.id, one.party, one.person, one.alg, one.revoked)
             for one in folded.values()
@@ -150,6 +156,28 @@ def _consignment(one: Consignment) -> tuple[Any, ...]:
     return (one.id, one.status.value, one.route, *who, approvals, *counts, *times, tuple(sorted(one.holds)))
 
 
+def _permit(one: Permit) -> tuple[Any, ...]:
+    scheme = None if one.scheme is None else one.scheme.value
+    grounds = (tuple(sorted(one.approvals)), tuple(sorted(one.permits)))
+    days = (one.valid_from, one.valid_to)
+    return (one.id, one.number, scheme, one.status.value, one.holder, one.issuer, *days, *grounds, len(one.items))
+
+
+def _case(one: Case) -> tuple[Any, ...]:
+    about = (one.party, one.receiver, one.site, one.consignment, one.approval, len(one.items), len(one.done))
+    return (one.id, one.matter, one.status.value, *about, one.opened_on, one.due, one.method)
+
+
+def _party(one: Party) -> tuple[Any, ...]:
+    belongs: tuple[Any, ...] = (None, None, None)
+    unit: tuple[Any, ...] = (None, ())
+    for last in one.assignments[-1:]:
+        belongs = (last.department.value, last.district, last.office)
+    for registered in one.units[-1:]:
+        unit = (registered.number, tuple(sorted(registered.types)))
+    return (one.id, one.name, tuple(sorted(one.roles)), one.natural_person, *belongs, *unit)
+
+
 def balances(store: Store) -> dict[tuple[str, int, str], dict[str, Fraction]]:
     """Return what was booked on each approval line in each dimension, in base units, by what it went in or out by."""
     events = [event_of(one) for one in store.read() if one.kind in KINDS]
@@ -169,3 +197,26 @@ def booked(rows: list[Row]) -> dict[tuple[str, int, str], dict[str, Fraction]]:
         sums = found.setdefault((str(approval), int(str(line)), str(base)), {})
         sums[str(flow)] = sums.get(str(flow), Fraction(0)) + Fraction(str(numerator)) / Fraction(str(denominator))
     return {key: left for key, sums in found.items() if (left := {flow: one for flow, one in sums.items() if one})}
+
+
+def in_base_units(rows: list[LineBalance]) -> list[tuple[Any, ...]]:
+    """Return balances of lines that changed at all, in base units: which unit came first is nobody's promise."""
+    return [
+        (
+            one.approval,
+            one.line,
+            one.product,
+            base_of(one.unit),
+            *(_based(amount, one.unit) for amount in _amounts(one)),
+        )
+        for one in rows
+        if any(one.flows.values())
+    ]
+
+
+def _amounts(one: LineBalance) -> tuple[Fraction | None, ...]:
+    return (one.approved, one.written_off, one.on_hand, one.difference, *(one.flows[flow] for flow in Flow))
+
+
+def _based(amount: Fraction | None, unit: str) -> Fraction | None:
+    return None if amount is None else amount / per_base(unit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from api.rows.answers import JudgedBy
+from api.rows.ask import LineBalance
 
 
 class Opened(JudgedBy):
@@ -136,6 +137,12 @@ class ViewsMade(TypedDict):
     position: int
     checkpoint: int
     rate: float
+
+
+class ViewBalance(LineBalance):
+    """The mass balance of an approval line, summed up from the bookings."""
+
+    approval: str
 
 
 class ViewChecked(TypedDict):

@@ -68,6 +68,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "views list": (operate.ViewRow,),
     "views rebuild": (operate.ViewsMade,),
     "views check": (operate.ViewChecked,),
+    "views balance": (operate.ViewBalance,),
     "views show": (dict[str, Any],),
     "doctor": (operate.Found,),
     "clock": (operate.Clock,),

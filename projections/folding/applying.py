@@ -19,9 +19,8 @@ from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import leaf_of
 from ledger.statement.state_entry import STATE_KIND
-from ledger.store.deciding.earlier import event_of
 from ledger.tlog.index import TagState, advance
-from projections.folding.past import FOLDED, events_of
+from projections.folding.past import FOLDED, event_at, events_of
 from projections.folding.rows import Rows
 from projections.views.catalogue import VIEWS
 from projections.views.descent import NO_DESCENT, descent_at_birth
@@ -85,7 +84,7 @@ class Applying:
                 f"position {recorded.position}, {recorded.kind}: the stored entry is not the one of its leaf hash"
             )
         if recorded.kind != STATE_KIND:
-            self._apply(event_of(recorded), leaf)
+            self._apply(event_at(recorded), leaf)
         self.position = recorded.position
         return leaf
 

@@ -6,14 +6,17 @@ import hashlib
 from typing import Final
 
 from projections.views.bookings import BOOKINGS
+from projections.views.cases import CASES
 from projections.views.consignments import CONSIGNMENTS
 from projections.views.custody import CUSTODY
 from projections.views.items import ITEMS
 from projections.views.keys import KEYS
 from projections.views.lines import LINES
+from projections.views.parties import PARTIES
+from projections.views.permits import PERMITS
 from projections.views.view import View
 
-VIEWS: Final[tuple[View, ...]] = (ITEMS, CUSTODY, LINES, BOOKINGS, CONSIGNMENTS, KEYS)
+VIEWS: Final[tuple[View, ...]] = (ITEMS, CUSTODY, LINES, BOOKINGS, CONSIGNMENTS, PERMITS, CASES, PARTIES, KEYS)
 
 SUBJECTS: Final = frozenset(view.of for view in VIEWS)
 """The types of subjects that rows belong to: those whose states are folded."""

@@ -181,6 +181,7 @@ def view(asking: Asking) -> None:
     asking.ask("views", "list")
     asking.ask("views", "check")
     asking.ask("views", "show", "item")
+    asking.ask("views", "balance")
 
 
 def operate(asking: Asking) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Port
 
 ROOT: Final = Path(__file__).parents[2]
-NAMES: Final = ["item", "custody", "line", "booking", "consignment", "key"]
+NAMES: Final = ["item", "custody", "line", "booking", "consignment", "permit", "case", "party", "key"]
 
 
 @pytest.fixture

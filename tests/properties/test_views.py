@@ -13,10 +13,16 @@ from ledger.domain.work.making import Child
 from ledger.domain.work.portions import Portion
 from ledger.errors import LedgerError
 from ledger.ids import ItemId
+from ledger.statement.catalogue import KINDS
+from ledger.store.deciding.earlier import event_of
+from projections.balance import mass_balance
+from projections.views.balances import balances as balances_of
+from projections.views.bookings import BOOKINGS
+from projections.views.lines import LINES
 from tests.imports import LAB, LABORATORY, handed_in, ml, open_ledger, record_all, state, to_the_bench
 from tests.properties.test_worlds import ITEMS, Said, draw_statement, instants
 from tests.servers import EMBEDDED
-from tests.viewed import balances, booked, naive, viewed
+from tests.viewed import balances, booked, in_base_units, naive, viewed
 
 if TYPE_CHECKING:
     from ledger.service import Ledger
@@ -71,3 +77,7 @@ def test_views_are_what_the_events_come_to_however_they_are_read(servers: Server
         views.check()
         assert booked(followed.pop("booking")) == balances(views.store)
         assert followed == naive(views.store)
+        with views.tables.still() as still:
+            summed = balances_of(still.every(LINES), still.ask(BOOKINGS, "sums"))
+        events = [event_of(one) for one in views.store.read() if one.kind in KINDS]
+        assert in_base_units(summed) == in_base_units(mass_balance(events))

@@ -86,7 +86,7 @@ def show(
             "approval": _approval_object(subject),
             "lines": [_line_object(number, line) for number, line in sorted(subject.lines.items())],
             "shares": [_share_object(subject, one) for one in shares_of(subject)],
-            "balance": [_balance_object(row) for row in balance],
+            "balance": [balance_object(row) for row in balance],
             "breaches": [row for event in history.events for row in _breaches(tag, event)],
         }
         if as_json:
@@ -221,7 +221,8 @@ def _share_object(approval: Approval, share: SiteShare) -> rows.SiteShare:
     }
 
 
-def _balance_object(row: LineBalance) -> rows.LineBalance:
+def balance_object(row: LineBalance) -> rows.LineBalance:
+    """Return the balance of a line, for JSON."""
     return {
         "line": row.line,
         "unit": row.unit,

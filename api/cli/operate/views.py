@@ -11,25 +11,31 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from api.cli.ask.approval import balance_object
 from api.cli.operate.serve import prepare_to_serve
 from api.cli.output import Json, print_object, print_pairs, print_table, progress, say
-from api.language import spoken
+from api.language import reader_language, spoken
 from api.settings import read_settings
 from api.wiring import kept_up, open_publication, open_store, open_views
 from ledger.clock import SystemClock, format_time
 from ledger.errors import NotFound
 from ledger.nearest import nearest, suggestion
 from ledger.quantity import format_decimal
+from ledger.words.telling import Reader, code_word
+from projections.balance import Flow
 from projections.database.tables import Tables
 from projections.running.checking import check as check_views
 from projections.running.keeping import Keeping
 from projections.running.rebuilding import rebuild as rebuild_views
+from projections.views.balances import balances
+from projections.views.bookings import BOOKINGS
 from projections.views.catalogue import VIEWS, version
+from projections.views.lines import LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from api.rows.operate import State, ViewChecked, ViewRow, ViewsMade
+    from api.rows.operate import State, ViewBalance, ViewChecked, ViewRow, ViewsMade
     from api.wiring import Views
     from ledger.store.port import Store
     from projections.database.tables import Progress, Standing
@@ -134,14 +140,45 @@ def show(
     wanted = _view(view)
     with _opened() as views, Tables(views.session).still() as still:
         names, rows = still.page(wanted, after, limit)
-        if still.standing.stopped is not None:
-            say(f"the views go on no more: {still.standing.stopped}")
-        say(f"As of position {still.standing.position}, held against the checkpoint of {still.standing.bound.checked}.")
+        _say_standing(still.standing)
     if as_json:
         for row in rows:
             print_object(dict(zip(names, row, strict=True)))
     else:
-        print_table(names, [[_cell(cell) for cell in row] for row in rows])
+        print_table([name.replace("_", " ") for name in names], [[_cell(cell) for cell in row] for row in rows])
+
+
+@app.command()
+def balance(*, as_json: Json = False) -> None:
+    """Show the mass balance of every approval line with items, summed up from the bookings.
+
+    Every change of an amount is booked, so that listed is on hand and all that went out; difference is what was written
+    off less what was listed.
+    """
+    with _opened() as views, Tables(views.session).still() as still:
+        rows = balances(still.every(LINES), still.ask(BOOKINGS, "sums"))
+        _say_standing(still.standing)
+    objects: list[ViewBalance] = [{**balance_object(row), "approval": row.approval} for row in rows]
+    if as_json:
+        for one in objects:
+            print_object(one)
+        return
+    seen = [flow for flow in Flow if any(row.flows[flow] for row in rows)]
+    reader = Reader(reader_language())
+    heads = (code_word("flow", flow, reader) for flow in seen)
+    names = ("approval", "line", "unit", "approved", "written off", *heads, "on hand", "difference")
+    print_table(names, [_balance_cells(one, seen) for one in objects])
+
+
+def _balance_cells(one: ViewBalance, seen: Sequence[Flow]) -> list[object]:
+    papers = (one["approval"], one["line"], one["unit"], one["approved"], one["written_off"])
+    return [*papers, *(one["flows"][flow] for flow in seen), one["on_hand"], one["difference"]]
+
+
+def _say_standing(standing: Standing) -> None:
+    if standing.stopped is not None:
+        say(f"the views go on no more: {standing.stopped}")
+    say(f"As of position {standing.position}, held against the checkpoint of {standing.bound.checked}.")
 
 
 @contextmanager

@@ -1,0 +1,80 @@
+"""Balances: the mass balance of each approval line, summed up from the bookings. Equal to ``projections.balance``.
+
+    listed = on hand + used + sampled + sold + disposed + returned + re-exported + missing + lost + processed + adjusted
+
+Every change of an amount is a booking, so a line closes by its bookings; what was written off beyond what was listed is
+the difference between goods and papers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ledger.ids import ApprovalId
+from ledger.quantity import alike, base_of
+from projections.balance import Flow, LineBalance, per_base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LineRow = tuple[Any, ...]
+"""A row of the view of lines."""
+
+SumRow = tuple[Any, ...]
+"""A row of the sums of bookings: approval, line, base unit, flow, denominator, numerators, unit, first position."""
+
+
+@dataclass(slots=True)
+class _Dimension:
+    """One line in one dimension, in its base unit. unit: as the first booking writes it, at the position."""
+
+    unit: str
+    position: int
+    flows: dict[Flow, Fraction]
+
+
+def balances(lines: Iterable[LineRow], sums: Iterable[SumRow]) -> list[LineBalance]:
+    """Return the balance of every approval line with items, sorted by approval, line and base unit."""
+    papers = {(row[0], row[1]): row for row in lines}
+    found = _summed(sums)
+    return [
+        _balance(approval, line, one, papers.get((approval, line)))
+        for (approval, line, _), one in sorted(found.items(), key=lambda pair: pair[0])
+    ]
+
+
+def _summed(sums: Iterable[SumRow]) -> Mapping[tuple[str, int, str], _Dimension]:
+    found: dict[tuple[str, int, str], _Dimension] = {}
+    for approval, line, base, flow, denominator, numerator, unit, position in sums:
+        one = found.setdefault((approval, line, base), _Dimension(unit, position, {}))
+        if position < one.position:
+            one.unit, one.position = unit, position
+        amount = Fraction(numerator) / Fraction(denominator)
+        one.flows[Flow(flow)] = one.flows.get(Flow(flow), Fraction(0)) + amount
+    return found
+
+
+def _balance(approval: str, number: int, one: _Dimension, papers: LineRow | None) -> LineBalance:
+    approved_unit = None if papers is None else str(papers[3])
+    unit = approved_unit if approved_unit is not None and alike(one.unit, approved_unit) else one.unit
+    row = LineBalance(ApprovalId(approval), number, "" if papers is None else str(papers[2]), unit)
+    for flow, amount in one.flows.items():
+        row.flows[flow] = amount * per_base(unit)
+    row.on_hand = row.flows[Flow.LISTED] - sum(row.flows[flow] for flow in Flow if flow is not Flow.LISTED)
+    if papers is not None and (factor := _factor(papers, unit)):
+        row.approved = Fraction(papers[4]) / factor
+        row.written_off = Fraction(papers[6]) / factor
+    return row
+
+
+def _factor(papers: LineRow, unit: str) -> Fraction | None:
+    """Return how many approved units one unit is; None where nobody has stated the conversion."""
+    approved_unit = str(papers[3])
+    if alike(unit, approved_unit):
+        return per_base(approved_unit) / per_base(unit)
+    factors = {base: Fraction(Decimal(factor)) for base, _, factor in (str(one).partition(" ") for one in papers[9])}
+    found = factors.get(base_of(unit))
+    return None if found is None else found / per_base(unit)

@@ -1,0 +1,36 @@
+"""Cases: how far each matter has come, who opened it and whom it goes to, and on how many items it is carried out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.domain.state import Case
+from projections.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.views.view import Row, Step
+
+
+def rows(step: Step) -> Iterator[Row]:
+    """Yield the cases that an event changes, as they are after it."""
+    for change in step.changes:
+        one = change.after
+        if not isinstance(one, Case) or not one.known:
+            continue
+        where = (one.party, one.receiver, one.site, one.consignment, one.approval)
+        counts = (len(one.items), len(one.done))
+        yield (one.id, one.matter, one.status.value, *where, *counts, one.opened_on, one.due, one.method)
+
+
+CASES = View(
+    name="case",
+    of="case",
+    columns=(
+        *("case", "matter", "status", "party", "receiver", "site", "consignment", "approval"),
+        *("items", "done", "opened_on", "due", "method"),
+    ),
+    key=1,
+    rows=rows,
+)

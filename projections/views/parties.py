@@ -1,0 +1,53 @@
+"""Parties: what each may speak as, where an authority belongs, and what a unit is registered as."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.domain.party_state import Party
+from projections.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.views.view import Row, Step
+
+
+def rows(step: Step) -> Iterator[Row]:
+    """Yield the parties that an event changes, as they are after it."""
+    for change in step.changes:
+        party = change.after
+        if not isinstance(party, Party) or not party.known:
+            continue
+        belongs = party.assignments[-1] if party.assignments else None
+        unit = party.units[-1] if party.units else None
+        yield (
+            party.id,
+            party.name,
+            tuple(sorted(role.value for role in party.roles)),
+            party.natural_person,
+            None if belongs is None else belongs.department.value,
+            None if belongs is None else belongs.district,
+            None if belongs is None else belongs.office,
+            None if unit is None else unit.number,
+            () if unit is None else tuple(sorted(unit.types)),
+        )
+
+
+PARTIES = View(
+    name="party",
+    of="party",
+    columns=(
+        "party",
+        "name",
+        "roles",
+        "natural_person",
+        "department",
+        "district",
+        "office",
+        "registration",
+        "business",
+    ),
+    key=1,
+    rows=rows,
+)

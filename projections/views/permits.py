@@ -1,0 +1,46 @@
+"""Permits: every permission beside the approval form, with who holds it, how it stands and what stands on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.domain.permit_state import Permit
+from projections.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.views.view import Row, Step
+
+
+def rows(step: Step) -> Iterator[Row]:
+    """Yield the permits that an event changes, as they are after it."""
+    for change in step.changes:
+        one = change.after
+        if not isinstance(one, Permit) or not one.known:
+            continue
+        yield (
+            one.id,
+            one.number,
+            None if one.scheme is None else one.scheme.value,
+            one.status.value,
+            one.holder,
+            one.issuer,
+            one.valid_from,
+            one.valid_to,
+            tuple(sorted(one.approvals)),
+            tuple(sorted(one.permits)),
+            len(one.items),
+        )
+
+
+PERMITS = View(
+    name="permit",
+    of="permit",
+    columns=(
+        *("permit", "number", "scheme", "status", "holder", "issuer", "valid_from", "valid_to"),
+        *("approvals", "permits", "items"),
+    ),
+    key=1,
+    rows=rows,
+)

@@ -1,0 +1,50 @@
+-- Cases. items, done: how many one is about, and on how many of them it is carried out.
+
+-- name: table
+create table "case" (
+    "case" text collate "C" not null,
+    matter text not null,
+    status text not null,
+    party text collate "C",
+    receiver text collate "C",
+    site text collate "C",
+    consignment text collate "C",
+    approval text collate "C",
+    items bigint not null,
+    done bigint not null,
+    opened_on timestamptz,
+    due timestamptz,
+    method text
+);
+
+-- name: indexes
+alter table "case" add primary key ("case");
+create index on "case" (party);
+create index on "case" (receiver);
+create index on "case" (matter, status);
+analyze "case";
+
+-- name: load
+copy "case" from stdin;
+
+-- name: clear
+delete from "case" where "case" = any (%(subjects)s);
+
+-- name: write
+insert into "case"
+select *
+  from unnest(%(case)s::text[], %(matter)s::text[], %(status)s::text[], %(party)s::text[], %(receiver)s::text[],
+              %(site)s::text[], %(consignment)s::text[], %(approval)s::text[], %(items)s::bigint[],
+              %(done)s::bigint[], %(opened_on)s::timestamptz[], %(due)s::timestamptz[], %(method)s::text[])
+    on conflict ("case") do update
+   set matter = excluded.matter, status = excluded.status, party = excluded.party, receiver = excluded.receiver,
+       site = excluded.site, consignment = excluded.consignment, approval = excluded.approval, items = excluded.items,
+       done = excluded.done, opened_on = excluded.opened_on, due = excluded.due, method = excluded.method;
+
+-- name: all
+-- Every row, in the order of the key.
+select * from "case" order by "case";
+
+-- name: page
+-- The rows behind a subject, those of a subject all together.
+select * from "case" where "case" > %(after)s order by "case" limit %(limit)s;

@@ -1,0 +1,47 @@
+-- Parties. district, department, office: of an authority, where it belongs since its newest act.
+
+-- name: table
+create table party (
+    party text collate "C" not null,
+    name text not null,
+    roles text[] not null,
+    natural_person boolean not null,
+    department text,
+    district text,
+    office text,
+    registration text,
+    business text[] not null
+);
+
+-- name: indexes
+alter table party add primary key (party);
+create index on party using gin (roles);
+create index on party (district);
+analyze party;
+
+-- name: load
+copy party from stdin;
+
+-- name: clear
+delete from party where party = any (%(subjects)s);
+
+-- name: write
+insert into party
+select party, name, string_to_array(roles, E'\x1f'), natural_person, department, district, office, registration,
+       string_to_array(business, E'\x1f')
+  from unnest(%(party)s::text[], %(name)s::text[], %(roles)s::text[], %(natural_person)s::boolean[],
+              %(department)s::text[], %(district)s::text[], %(office)s::text[], %(registration)s::text[],
+              %(business)s::text[])
+       as written (party, name, roles, natural_person, department, district, office, registration, business)
+    on conflict (party) do update
+   set name = excluded.name, roles = excluded.roles, natural_person = excluded.natural_person,
+       department = excluded.department, district = excluded.district, office = excluded.office,
+       registration = excluded.registration, business = excluded.business;
+
+-- name: all
+-- Every row, in the order of the key.
+select * from party order by party;
+
+-- name: page
+-- The rows behind a subject, those of a subject all together.
+select * from party where party > %(after)s order by party limit %(limit)s;
