@@ -6,9 +6,9 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
-from api.cli.ask.questions import example_of, options_of
+from api.cli.ask.questions import READS, example_of, options_of
 from ledger.words.table import Language, questions_in
-from projections.asked.question import Question, Reads
+from projections.asked.question import Question
 from projections.asked.table import QUESTIONS
 
 if TYPE_CHECKING:
@@ -24,12 +24,6 @@ obligation that it rests on, its clause and how that was read, the event that pu
 
 _WORDS_HEAD: Final = "# Made from the table of questions in the code by `make docs`; do not edit.\n\n[question]\n"
 
-_READS: Final = {
-    Reads.SUBJECT: "the subject's own events; costs what these are, however long the log is",
-    Reads.LINEAGE: "the events of the subject, of what it was made of and came in under; costs what these are",
-    Reads.LOG: "the whole log, into memory; costs what the log is long",
-}
-
 
 def questions_page() -> str:
     """Return the page in Markdown."""
@@ -44,8 +38,8 @@ def question_words() -> str:
 
 def _told(one: Question) -> Iterator[str]:
     yield f"\n## {one.name}\n\nNumber {one.number}. {one.asks}\n{questions_in(Language.CHINESE)[one.name]}\n\n"
-    yield f"- Ask: `{example_of(one)}`; it takes {', '.join(f'`{option}`' for option in options_of(one))}.\n"
+    yield f"- Ask: `{example_of(one, {})}`; it takes {', '.join(f'`{option}`' for option in options_of(one))}.\n"
     yield f"- Columns: {', '.join(f'`{column.name}`' for column in fields(one.row) if column.name != 'why')}.\n"
-    yield f"- Reads {_READS[one.reads]}.\n"
+    yield f"- Reads {READS[one.reads]}.\n"
     if one.rests:
         yield f"- Rests on {', '.join(one.rests)}.\n"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _CHECKOUT: Final = Path(__file__).parents[2]
-NEVER: Final = ("eventsourcing", "fastapi", "openpyxl", "starlette", "uvicorn")
+NEVER: Final = ("eventsourcing", "fastapi", "openpyxl", "starlette", "uvicorn", "xlsxwriter")
 """What no command loads before it serves pages."""
 HEAVY: Final = ("cryptography", "http.client", "ledger.domain", "ledger.store", "psycopg", "rich.console")
 """What takes a while, and is loaded by those commands alone whose work it is."""

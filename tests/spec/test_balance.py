@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.vocabulary import Amount
-from ledger.rulepacks.load import load_packs
-from ledger.service import Ledger
 from ledger.store.deciding.earlier import event_of
-from ledger.store.memory import MemoryStore
 from projections.balance import Flow, LineBalance, mass_balance
-from scripts.demo.cast import PLASMA, REAGENTS, make_cast, make_vials
-from scripts.demo.stage import Stage, StoryClock
-from scripts.demo.story import Story
+from scripts.demo.cast import PLASMA, REAGENTS
 from tests.spec.crossing import ANNOUNCEMENT, APPROVAL, BROKER, CONSIGNMENT, VIALS, approved
 from tests.spec.parties import IMPORTER
 from tests.spec.world import events_of, said
+from tests.story import story_log
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Event
@@ -29,27 +24,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def told() -> list[Event[Body]]:
-    """The demo's whole story, on a log in memory."""
-    clock, cast, vials = StoryClock(), make_cast(), make_vials()
-    ledger = Ledger(MemoryStore("balance.test/log"), load_packs(), clock=clock)
-    stage = Stage(ledger, clock)
-
-    def list_items() -> None:
-        for (consignment, approval, line), row in groupby(
-            vials, lambda vial: (vial.consignment, vial.approval, vial.line)
-        ):
-            items = tuple(
-                ListedItem(item=vial.item, label=vial.label, quantity=Amount(value=vial.value, unit=vial.unit))
-                for vial in row
-            )
-            body = ItemListed(consignment=consignment, approval=approval, line=line, items=items)
-            stage.say(body, cast.importer.first)
-
-    for _, act in Story(stage, cast, vials, list_items).acts():
-        act()
-    events = [event_of(recorded) for recorded in ledger.store.read()]
-    ledger.close()
-    return events
+    """The demo's whole story."""
+    return [event_of(recorded) for recorded in story_log().read()]
 
 
 def line(events: list[Event[Body]], approval: str, number: int) -> LineBalance:

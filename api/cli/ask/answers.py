@@ -41,7 +41,7 @@ def print_answer(question: Question, answer: Answer, shown: Sequence[Row], reade
         print_paragraph(label("Nothing, as far as the record says.", reader.language))
     _print_legend(shown, reader)
     typer.echo()
-    print_named((label(name, reader.language), value) for name, value in _rests(answer, reader))
+    print_named(about_answer(answer, reader))
 
 
 def _print_legend(shown: Sequence[Row], reader: Reader) -> None:
@@ -55,8 +55,12 @@ def _print_legend(shown: Sequence[Row], reader: Reader) -> None:
         print_named((f"  {label(name, reader.language)}", value) for name, value in rest)
 
 
+def about_answer(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield what an answer rests on, by what it is called in the reader's language."""
+    yield from ((label(name, reader.language), value) for name, value in _rests(answer, reader))
+
+
 def _rests(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
-    """Yield what an answer rests on, by what it is called."""
     between = words_in(reader.language).form["between"]
     yield "as known at", label("position {number}", reader.language).format(number=answer.position)
     if answer.until is not None:

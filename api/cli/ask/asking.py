@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
@@ -10,20 +11,27 @@ import typer
 
 from api.asking.sheets import cells, heads, write_csv
 from api.asking.written import Written, check_options, question_of, read_written
-from api.cli.ask.answers import print_answer
+from api.cli.ask.answers import about_answer, print_answer
 from api.cli.ask.questions import list_questions
 from api.cli.output import MOST_ENTRIES, Json, head, print_object, say
 from api.labels import Labels
+from api.language import label
 from api.reading import Readers
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.clock import format_time
+from ledger.files import refuse_existing, write_new
 from ledger.rulepacks.load import load_packs
+from ledger.words.table import questions_in
 from projections.asked.answering import answer, read
 from projections.asked.parameters import PARAMETERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.asking.sheets import Cell
     from api.rows.ask import AnswerEnd
+    from ledger.words.telling import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Question
 
@@ -80,7 +88,11 @@ def ask(
         int | None,
         typer.Option("--limit", min=0, max=MOST_ENTRIES, help="Print at most so many rows; 0 for all; people get 20."),
     ] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV, all of them.")] = False,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", metavar="FILE", help="Write all rows into a new XLSX workbook."),
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,
     as_json: Json = False,
 ) -> None:
     """Ask a question of the record; each row of the answer says why it is there, and the answer what it rests on.
@@ -92,7 +104,7 @@ def ask(
     """
     settings = read_settings()
     if listed or name is None:
-        list_questions(name, as_json=as_json)
+        list_questions(settings, name, as_json=as_json)
         return
     question = question_of(name)
     values = (item, approval, consignment, party, statement, lot, donor, first, last, hours, days)
@@ -100,25 +112,43 @@ def ask(
     written = Written(given, at, as_of)
     check_options(question, written)
     packs = load_packs(settings.rules)
+    if xlsx is not None:
+        refuse_existing(xlsx)
     with open_store(settings) as store:
         labels = Labels(lambda: store)
         asked, position = read_written(question, written, settings, packs, labels)
         found = answer(question, read(store, question, asked, position), position)
         for note in labels.notes:
             say(note)
-        everything = as_json or as_csv
+        everything = as_json or as_csv or xlsx is not None
         most = (MOST_ENTRIES if everything else _SHOWN) if limit is None else limit or MOST_ENTRIES
         shown = found.rows[:most]
+        reader = Readers(settings, labels).today
+        rows = ([*cells(question, row, labels.called)] for row in shown)
         if as_json:
             for row in shown:
                 print_object(msgspec.to_builtins(row, order="deterministic"))
             print_object(end_object(question, found))
         elif as_csv:
-            write_csv(sys.stdout, heads(question, head), ([*cells(question, row)] for row in shown))
+            write_csv(sys.stdout, heads(question, head), rows)
+        elif xlsx is not None:
+            _write_xlsx(xlsx, heads(question, head), rows, found, reader)
         else:
-            print_answer(question, found, shown, Readers(settings, labels).today)
+            print_answer(question, found, shown, reader)
     if len(shown) < len(found.rows) or everything:
         say(f"{len(shown)} of {len(found.rows)} shown.")
+
+
+def _write_xlsx(file: Path, head: list[str], rows: Iterator[list[Cell]], found: Answer, reader: Reader) -> None:
+    """Write an answer into a new workbook. Raises OSError; BadParameter: it has more rows than a sheet."""
+    from api.asking.workbook import MOST_ROWS, workbook
+
+    if len(found.rows) > MOST_ROWS:
+        raise typer.BadParameter(f"the answer has {len(found.rows)} rows, more than a sheet; use --csv")
+    asks = questions_in(reader.language)[found.question]
+    about = [(label("question", reader.language), asks), *about_answer(found, reader)]
+    about.append((label("times", reader.language), label("in UTC", reader.language)))
+    write_new(file, workbook(head, rows, about, found.at))
 
 
 def end_object(question: Question, found: Answer) -> AnswerEnd:

@@ -1,38 +1,95 @@
-"""The list of questions, each with a command to try; and more of one."""
+"""The list of questions, each with a command that can be copied; and more of one."""
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import typer
 
 from api.asking.written import question_of
-from api.cli.output import print_object, print_table, say
+from api.cli.output import head, print_object, say
+from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label, reader_language
-from ledger.words.table import Language, questions_in
+from api.wiring import open_store
+from ledger.errors import LedgerError
+from ledger.ids import type_of
+from ledger.statement.state_entry import STATE_KIND
+from ledger.store.deciding.earlier import event_of
+from ledger.words.table import Language, questions_in, words_in
 from projections.asked.question import Holds
 from projections.asked.table import QUESTIONS
+from projections.names import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from api.rows.ask import Asking
+    from api.settings import Settings
     from projections.asked.question import Parameter, Question
 
+_LOOKED_AT: Final = 300
+"""So many entries are looked at for names to try."""
+_DAYS: Final = {"from": "2026-01-01", "to": "2026-12-31"}
 
-def list_questions(name: str | None, *, as_json: bool) -> None:
-    """Print the questions, or one. Raises NotFound: none is called so."""
+
+def list_questions(settings: Settings, name: str | None, *, as_json: bool) -> None:
+    """Print the questions, or one with all that it takes. Raises NotFound: none is called so."""
     asked = list(QUESTIONS.values()) if name is None else [question_of(name)]
+    known = known_subjects(settings)
     if as_json:
         for one in asked:
-            print_object(asking_object(one))
+            print_object(asking_object(one, known))
         return
-    said = questions_in(reader_language())
-    print_table(
-        [label(one) for one in ("number", "question", "asks", "try")],
-        [(one.number, one.name, said[one.name], example_of(one)) for one in asked],
-    )
+    for number, one in enumerate(asked):
+        if number:
+            typer.echo()
+        _print(one, known)
+    if name is not None:
+        typer.echo()
+        print_named((label(one), value) for one, value in _more(asked[0]))
     say(label("{number} shown.").format(number=len(asked)))
 
 
-def asking_object(one: Question) -> Asking:
+def _print(one: Question, known: Mapping[str, str]) -> None:
+    colon = words_in(reader_language()).form["rule"]
+    print_paragraph(f"{one.name}{colon}{questions_in(reader_language())[one.name]}", f"{one.number:>2}  ")
+    print_paragraph(example_of(one, known), "    ")
+
+
+def _more(one: Question) -> Iterator[tuple[str, str]]:
+    between = words_in(reader_language()).form["between"]
+    yield "takes", between.join(options_of(one))
+    yield "columns", between.join(head(column.name.replace("_", " ")) for column in fields(one.row)[:-1])
+    yield "reads", label(READS[one.reads])
+    yield "rests on", between.join(one.rests)
+
+
+READS: Final = {
+    "subject": "the subject's own events; costs what these are, however long the log is",
+    "lineage": "the events of the subject, of what it was made of and came in under; costs what these are",
+    "log": "the whole log, into memory; costs what the log is long",
+}
+"""What a question reads, and what that costs."""
+
+
+def known_subjects(settings: Settings) -> dict[str, str]:
+    """Return a subject of each type that the log here begins with, by what finds it; nothing where there is no log."""
+    try:
+        with open_store(settings) as store:
+            told = [event_of(one) for one in store.read(limit=_LOOKED_AT) if one.kind != STATE_KIND]
+    except LedgerError:
+        return {}
+    names, found = Names(told), {"statement": str(told[-1].position)} if told else {}
+    for tag in (tag for event in told for tag in sorted(event.tags)):
+        called = names.called(tag)
+        if called is not None and len(names.find(called, type_of(tag))) == 1:
+            found.setdefault(type_of(tag), called)
+    return found
+
+
+def asking_object(one: Question, known: Mapping[str, str]) -> Asking:
     """Return a question as the members of a JSON object."""
     return {
         "number": one.number,
@@ -42,7 +99,7 @@ def asking_object(one: Question) -> Asking:
         "options": options_of(one),
         "reads": one.reads.value,
         "columns": [column.name for column in fields(one.row)],
-        "example": example_of(one),
+        "example": example_of(one, known),
     }
 
 
@@ -52,12 +109,15 @@ def options_of(one: Question) -> list[str]:
     return [*own, *(["--at"] if one.at else []), "--as-of"]
 
 
-def example_of(one: Question) -> str:
-    """Return a command that asks a question; what it needs stands in it as its help writes it."""
+def example_of(one: Question, known: Mapping[str, str]) -> str:
+    """Return a command that asks a question. known: subjects to ask about, by their types; else a word stands there."""
     subjects = [parameter for parameter in one.parameters if parameter.holds is Holds.SUBJECT][:1]
     needed = [parameter for parameter in one.parameters if parameter.holds is not Holds.SUBJECT and parameter.needed]
-    return " ".join(("vialog ask", one.name, *(f"--{each.option} {_written(each)}" for each in (*subjects, *needed))))
+    given = (f"--{each.option} {_written(each, known)}" for each in (*subjects, *needed))
+    return " ".join(("vialog ask", one.name, *given))
 
 
-def _written(one: Parameter) -> str:
-    return "2026-01-01" if one.holds is Holds.DAY else (one.of or one.option).upper()
+def _written(one: Parameter, known: Mapping[str, str]) -> str:
+    if one.holds is Holds.DAY:
+        return _DAYS[one.option]
+    return shlex.quote(known.get(one.of or "", (one.of or one.option).upper()))

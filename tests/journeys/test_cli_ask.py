@@ -1,0 +1,145 @@
+"""``vialog ask``: questions in all formats, at two times, in two languages and 80 columns; and what is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from rich.cells import cell_len
+
+from projections.asked.table import QUESTIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.journeys.bench import Bench
+    from tests.journeys.conftest import Port
+
+LABEL = "=1+1"
+"""A label that a spreadsheet would take for a formula."""
+
+
+def listing(quantity: str) -> dict[str, Any]:
+    """Return what is listed: two tubes, and how much is in the second one."""
+    rows = [
+        {"item": f"item:q-{number}", "label": label, "quantity": {"value": value, "unit": "vial"}}
+        for number, label, value in ((1, LABEL, "2"), (2, "Q-2", quantity))
+    ]
+    return {"consignment": "consignment:C1", "approval": "approval:A1", "line": 1, "items": rows}
+
+
+@pytest.fixture(scope="module")
+def corrected(port: Port) -> tuple[Bench, int]:
+    """The port with two tubes listed, corrected since; and the position of the first listing."""
+    bench, who = port
+    first = bench.insist("item.listed/1", listing("2"), who)
+    again = {"corrects": first["statement"], "reason": "misread"}
+    bench.state("item.listed/1", listing("3"), who, **again)
+    return bench, first["position"]
+
+
+BALANCE = ("ask", "balance", "--approval", "A-1")
+
+
+def test_the_list_has_every_question_with_a_command_to_copy(corrected: tuple[Bench, int]) -> None:
+    bench, _ = corrected
+    listed = bench.done("ask", "--list", "--json").objects
+    assert [one["name"] for one in listed] == list(QUESTIONS)
+    (balance,) = (one for one in listed if one["name"] == "balance")
+    assert balance["example"] == "vialog ask balance --approval A-1"
+    for one in listed:
+        assert f"vialog ask {one['name']}" in bench.done("ask", "--list").stdout
+
+
+def test_a_question_is_told_by_itself_with_what_it_takes(corrected: tuple[Bench, int]) -> None:
+    bench, _ = corrected
+    told = bench.done("ask", "balance", "--list").stdout
+    assert "takes    --approval, --at, --as-of" in told
+    assert "columns  line, product, unit" in told
+
+
+def test_an_answer_says_why_its_rows_are_there_and_what_it_rests_on(corrected: tuple[Bench, int]) -> None:
+    bench, _ = corrected
+    ran = bench.done(*BALANCE)
+    told = " ".join(ran.stdout.split())
+    assert "approved 5000 written off 0 listed 5 on hand 5" in told
+    assert "because no. " in told
+    for name in ("as known at", "dates as of", "rules", "not checked"):
+        assert f"\n{name}" in ran.stdout
+
+
+def test_as_the_record_said_then_leaves_a_later_correction_out(corrected: tuple[Bench, int]) -> None:
+    bench, position = corrected
+    now, end = bench.done(*BALANCE, "--json").objects
+    then, known = bench.done(*BALANCE, "--as-of", position, "--json").objects
+    assert (now["listed"], then["listed"]) == ("5", "4")
+    assert known["as_known_at"] == position < end["as_known_at"]
+    before, _ = bench.done(*BALANCE, "--as-of", position, "--json").objects
+    assert before == then
+
+
+def test_both_times_are_asked_together(corrected: tuple[Bench, int]) -> None:
+    bench, position = corrected
+    ran = bench.done(*BALANCE, "--as-of", position, "--at", "2020-01-01", "--json")
+    (end,) = ran.objects
+    assert (end["rows"], end["as_known_at"]) == (0, position)
+    assert end["as_it_was_at"] == end["dates_as_of"] == "2020-01-01T15:59:59.999999Z"
+
+
+def test_a_label_that_looks_like_a_formula_is_guarded_in_csv_and_a_text_in_a_workbook(
+    corrected: tuple[Bench, int], tmp_path: Path
+) -> None:
+    bench, _ = corrected
+    asked = ("ask", "descendants", "--consignment", "consignment:C1")
+    table = list(csv.reader(io.StringIO(bench.done(*asked, "--csv").stdout)))
+    assert [row[:2] for row in table] == [["item", "item (name)"], ["item:q-1", f"'{LABEL}"], ["item:q-2", "Q-2"]]
+    file = tmp_path / "answer.xlsx"
+    bench.done(*asked, "--xlsx", file)
+    sheet = openpyxl.load_workbook(file)["answer"]
+    assert (sheet["B2"].value, sheet["B2"].data_type) == (LABEL, "s")
+    refused = bench.run(*asked, "--xlsx", file)
+    assert (refused.code, "it is not overwritten" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("balnce",), 8, "no question is called balnce: did you mean balance?"),
+        (("balance",), 2, "balance is asked about one subject: --approval"),
+        (("balance", "--item", "Q-2"), 2, "balance takes no --item; it takes --approval"),
+        (("open-lines", "--item", "Q-2"), 2, "it is asked of the whole log"),
+        (("ancestors", "--item", "Q-3"), 8, '--item: the log knows no item called "Q-3"; an id is written item:'),
+        (("ancestors", "--item", "party:x"), 3, "STM-37"),
+        (("corrections", "--at", "2026-01-01"), 2, "corrections takes no --at"),
+        (("balance", "--approval", "A-1", "--at", "yesterday"), 3, "is no day such as 2026-11-29"),
+        (("balance", "--approval", "A-1", "--as-of", "100000"), 8, "there is none at 100000"),
+        (("balance", "--approval", "A-1", "--as-of", "soon"), 3, "is no day such as 2026-11-29"),
+        (("unit-classes", "--from", "2026-01-01"), 2, "unit-classes needs --to"),
+        (("unit-classes", "--from", "1.1.2026", "--to", "2026-02-01"), 2, "--from: 1.1.2026 is no day"),
+        (("signatures", "--statement", "100000"), 8, "the log here has no statement 100000"),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_said(
+    corrected: tuple[Bench, int], words: tuple[str, ...], code: int, said: str
+) -> None:
+    bench, _ = corrected
+    ran = bench.run("ask", *words)
+    assert (ran.code, ran.stdout) == (code, "")
+    assert said in " ".join(ran.stderr.split())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_answer_fits_eighty_columns(
+    corrected: tuple[Bench, int], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, _ = corrected
+    monkeypatch.setitem(bench.environ, "COLUMNS", "80")
+    monkeypatch.setitem(bench.environ, "VIALOG_LANGUAGE", language)
+    answers = [bench.done("ask", "--list"), bench.done(*BALANCE), bench.done("ask", "open-lines")]
+    answers += [bench.done("ask", "descendants", "--approval", "A-1"), bench.done("ask", "ancestors", "--item", "Q-2")]
+    wide = [line for one in answers for line in one.stdout.splitlines() if cell_len(line) > 80]
+    assert wide == []
+    assert ("审批单各行项下" in answers[1].stdout) == (language == "zh")
