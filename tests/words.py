@@ -40,6 +40,7 @@ from ledger.statement.header import CaptureMode
 from ledger.statement.keys import Algorithm
 from projections.balance import Flow
 from projections.questions.ending import disposals
+from projections.questions.supervision import compliance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,6 +51,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "asked": holding.Asked,
     "because": visits.Because,
     "conclusion": visits.Conclusion,
+    "file_sort": compliance.Sort,
     "finding_decision": findings.FindingDecision,
     "finding_status": supervision_state.FindingStatus,
     "form": visits.Form,

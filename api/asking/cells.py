@@ -21,7 +21,7 @@ from ledger.domain import border_state, risk_state, rules, state, supervision_st
 from ledger.domain.approval import approvals
 from ledger.domain.assessment import classes, scope
 from ledger.domain.border import inspection
-from ledger.domain.custody import discrepancy
+from ledger.domain.custody import carriage, discrepancy
 from ledger.domain.ending import disposal, incidents
 from ledger.domain.supervision import findings
 from ledger.ids import is_statement_id, is_tag
@@ -30,6 +30,7 @@ from ledger.words.telling import code_word, name_of
 from ledger.words.times import zoned
 from projections.asked.question import KindName, Person, Problem, Word
 from projections.questions.ending import disposals
+from projections.questions.supervision import compliance
 
 if TYPE_CHECKING:
     from ledger.words.telling import Reader
@@ -37,9 +38,11 @@ if TYPE_CHECKING:
 TABLES: Final[Mapping[type, str]] = {
     approvals.Direction: "direction",
     border_state.ApprovalStatus: "approval_status",
+    carriage.Decision: "decision",
     classes.Basis: "class_basis",
     classes.Cause: "class_cause",
     discrepancy.Difference: "discrepancy",
+    compliance.Sort: "file_sort",
     disposal.Method: "method",
     disposals.Lack: "lack",
     findings.Gravity: "gravity",

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from tests.journeys.bench import Bench, Ran, Who
 
 LISTS: Final = ("items", "approvals", "permits", "consignments", "parties", "sites", "cases", "obligations")
-KNOWN: Final = {"item": "HC-2", "approval": "A-1", "statement": "1", "from": "2026-01-01", "to": "2026-12-31"}
+KNOWN: Final = {
+    "item": "HC-2",
+    "approval": "A-1",
+    "party": "party:importer",
+    "statement": "1",
+    "from": "2026-01-01",
+    "to": "2026-12-31",
+}
 """By option, what a question is asked about."""
 WORDS: Final = ("kinds", "roles", "codes", "units", "rules", "agents")
 

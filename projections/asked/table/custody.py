@@ -4,10 +4,39 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import custody
+from projections.asked import chain, custody
+from projections.asked.parameters import ITEM
 from projections.asked.question import Question, Reads
 
 CUSTODY: Final = (
+    Question(
+        number=4,
+        name="custody-chain",
+        asks="Through whose hands did an item go, with every hand-over, gap, seal and temperature?",
+        reads=Reads.LINEAGE,
+        parameters=(ITEM,),
+        answer=chain.chain_of,
+        row=chain.ChainRow,
+        rests=("CUS-09", "CAR-07"),
+    ),
+    Question(
+        number=15,
+        name="excursions",
+        asks="What left its range of temperature, and what was decided about it?",
+        reads=Reads.LOG,
+        answer=chain.out_of_range,
+        row=chain.OutOfRangeRow,
+        rests=("CAR-07",),
+    ),
+    Question(
+        number=15,
+        name="used-after-excursion",
+        asks="What was used after an excursion of temperature before that was allowed?",
+        reads=Reads.LOG,
+        answer=chain.used_unfit,
+        row=chain.UsedAfterRow,
+        rests=("GAT-09",),
+    ),
     Question(
         number=16,
         name="unanswered-handovers",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import supervision
+from projections.asked import files, supervision
+from projections.asked.parameters import FROM, PARTY, TO
 from projections.asked.question import Question, Reads
 
 SUPERVISION: Final = (
@@ -42,6 +43,15 @@ SUPERVISION: Final = (
         reads=Reads.LOG,
         answer=supervision.scored_visits,
         row=supervision.ScoreRow,
+    ),
+    Question(
+        number=29,
+        name="compliance-file",
+        asks="What does the record hold about how an enterprise kept the rules in a period?",
+        reads=Reads.LOG,
+        parameters=(PARTY, FROM, TO),
+        answer=files.file_of,
+        row=files.FileRow,
     ),
     Question(
         number=41,

@@ -39,6 +39,8 @@ class Sort(StrEnum):
     MEASURE = "measure"
     INCIDENT = "incident"
     BREACH = "breach"
+    LATE = "late"
+    MISSED = "missed"
 
 
 _RATED: Final = frozenset({"unit.assessed/1", "credit.rated/1"})
