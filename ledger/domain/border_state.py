@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 from rpds import HashTrieMap, HashTrieSet
 
-from ledger.domain.history import History
+from ledger.domain.history import Ends, History, newest
 from ledger.domain.holding import Reach
 from ledger.domain.state import Subject
 from ledger.domain.vocabulary import Grade, WriteOff
@@ -88,7 +88,7 @@ class Approval(Subject, frozen=True, kw_only=True):
     by_reference: True when a party recorded it from a document, False when the authority itself signed.
     direction: ``import`` or ``export``; "" while unknown.
     history: since when each status holds, oldest first; of a judgement about an earlier day the status then counts.
-    valid_from, valid_to: both days included, in the authority's time zone.
+    valid_from, valid_to: both days included, in the authority's time zone. ends: since when each last day holds.
     district, office: of the authority that approved; None: not stated.
     permits: those that it stands on, as a risk assessment report.
     bound_for: by consignment, the site that it goes to.
@@ -104,7 +104,7 @@ class Approval(Subject, frozen=True, kw_only=True):
     direction: str = ""
     history: History[ApprovalStatus] = ()
     valid_from: date | None = None
-    valid_to: date | None = None
+    ends: Ends = ()
     write_off: WriteOff = WriteOff.SINGLE
     follow_up: bool = False
     sites: frozenset[SiteId] = frozenset()
@@ -115,6 +115,11 @@ class Approval(Subject, frozen=True, kw_only=True):
     reaches: tuple[Reach, ...] = ()
     permits: frozenset[PermitId] = frozenset()
     bound_for: HashTrieMap[ConsignmentId, SiteId] = HashTrieMap()
+
+    @property
+    def valid_to(self) -> date | None:
+        """Return the last day that holds now."""
+        return newest(self.ends)
 
     @property
     def links(self) -> frozenset[Tag]:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from rpds import HashTrieMap, HashTrieSet
 
-from ledger.domain.history import History, last_before
+from ledger.domain.history import Ends, History, last_before, newest
 from ledger.domain.schemes import Scheme
 from ledger.domain.state import Subject
 from ledger.ids import ApprovalId, ItemId, PartyId, PermitId, Tag
@@ -76,6 +76,7 @@ class Permit(Subject, frozen=True, kw_only=True):
     by_reference: True when its holder recorded it from a document.
     history: since when each status holds, oldest first; the grant is the first.
     valid_from, valid_to: both days included, in the time zone of the rules; valid_to None: without an end.
+    ends: since when each last day holds.
     level: of a scheme that comes in levels. conditions: what its holder is held to beside the scheme's own.
     approvals, permits: what stands on it: the approvals that it is for, the permits that it rests on itself.
     items: those that have been put under it. reports: those that its holder filed under it.
@@ -92,7 +93,7 @@ class Permit(Subject, frozen=True, kw_only=True):
     status: PermitStatus = PermitStatus.GRANTED
     history: History[PermitStatus] = ()
     valid_from: date | None = None
-    valid_to: date | None = None
+    ends: Ends = ()
     level: int | None = None
     conditions: frozenset[str] = frozenset()
     lines: HashTrieMap[int, PermitLine] = HashTrieMap()
@@ -100,6 +101,11 @@ class Permit(Subject, frozen=True, kw_only=True):
     permits: frozenset[PermitId] = frozenset()
     items: HashTrieSet[ItemId] = HashTrieSet()
     reports: tuple[Filed, ...] = ()
+
+    @property
+    def valid_to(self) -> date | None:
+        """Return the last day that holds now."""
+        return newest(self.ends)
 
     @property
     def links(self) -> frozenset[Tag]:
@@ -118,4 +124,5 @@ class Permit(Subject, frozen=True, kw_only=True):
         if (status := self.status_at(instant)) is not PermitStatus.GRANTED:
             return status.value
         begun = self.valid_from is None or self.valid_from <= day
-        return None if begun and (self.valid_to is None or day <= self.valid_to) else "not-valid"
+        last = last_before(self.ends, day, None)
+        return None if begun and (last is None or day <= last) else "not-valid"

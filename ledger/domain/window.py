@@ -73,8 +73,9 @@ def is_valid(approval: Approval, day: date) -> bool:
 
 
 def is_expired(approval: Approval, day: date) -> bool:
-    """Say whether a local day lies after an approval's last one."""
-    return approval.valid_to is not None and approval.valid_to < day
+    """Say whether a local day lies after the last one that an approval had on it."""
+    last = last_before(approval.ends, day, None)
+    return last is not None and last < day
 
 
 def status_at(approval: Approval, instant: datetime) -> ApprovalStatus:

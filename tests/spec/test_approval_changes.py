@@ -21,6 +21,7 @@ from ledger.domain.approval.changes import (
 from ledger.domain.border_state import ApprovalStatus
 from ledger.domain.judging import Signed
 from ledger.domain.vocabulary import Body, Reference
+from ledger.domain.window import is_valid
 from ledger.ids import ApprovalId, SiteId
 from tests.spec.crossing import (
     ANNEX,
@@ -112,6 +113,19 @@ def test_an_amendment_that_contradicts_the_record_is_refused(body: ApprovalAmend
 
 
 @pytest.mark.rule("APR-10")
+def test_a_last_day_that_is_amended_holds_from_the_day_of_the_amendment() -> None:
+    """Neither does a longer validity make an earlier day right, nor a shorter one make it wrong."""
+    last = state_of(approved(), APPROVAL).valid_to
+    days = [last + timedelta(days=number) for number in (-1, 0, 5, 20, 60, 61)]
+    longer = replace(AMENDMENT, effective_on=days[2] + timedelta(days=1), valid_to=days[4])
+    state = state_of([*approved(), said(longer, OFFICER)], APPROVAL)
+    assert state.valid_to == days[4]
+    assert [is_valid(state, day) for day in days] == [True, True, False, True, True, False]
+    shorter = replace(AMENDMENT, effective_on=days[1], valid_to=days[0])
+    state = state_of([*approved(), said(shorter, OFFICER)], APPROVAL)
+    assert [is_valid(state, day) for day in days[:3]] == [True, False, False]
+
+
 def test_an_amendment_draws_no_validity_out_beyond_the_grades_term() -> None:
     assert judged(approved(), said(replace(AMENDMENT, valid_to=date(2027, 2, 16)), OFFICER)) == ["APR-10"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.authorisation.changes import ChangedLine, PermitEnd
+from ledger.domain.authorisation.changes import ChangedLine, PermitChanged, PermitEnd
 from ledger.domain.authorisation.drawing import DrawnLine
 from ledger.domain.authorisation.permits import PermittedLine
 from ledger.domain.judging import Signatory, Signed
@@ -40,7 +40,7 @@ from tests.spec.authorisations import (
 )
 from tests.spec.bench import APPROVAL, NOBODYS, OTHER, A, B, ml, vials
 from tests.spec.parties import IMPORTER, LABORATORY, registered
-from tests.spec.world import NOON, breaches, corrected, grounds, judged, refused, state_of
+from tests.spec.world import NOON, breaches, corrected, grounds, judged, refused, said, state_of
 
 GIVEN = [*PARTIES, *vials()]
 GIVEN_ONE = [*GIVEN, recorded()]
@@ -355,6 +355,20 @@ def test_what_is_done_under_a_permit_that_does_not_hold_is_a_breach(given: list[
 def test_an_act_is_judged_by_the_permit_of_its_own_time() -> None:
     given = [*GIVEN_ONE, ended(at=NOON - DAY)]
     assert judged(given, drawn(A, at=NOON - 2 * DAY), now=NOON) == []
+
+
+@pytest.mark.rule("PMT-23")
+def test_a_last_day_that_is_changed_holds_from_the_day_of_the_change() -> None:
+    """Neither does a longer validity make an earlier act right, nor a shorter one make it wrong."""
+    ran_out = recorded(valid_to=NOON.date() - 3 * DAY)
+    longer = said(PermitChanged(permit=LICENCE, effective_on=NOON.date(), valid_to=date(2027, 6, 30)), HEALTH, at=NOON)
+    given = [*GIVEN, ran_out, longer]
+    assert judged(given, drawn(A, at=NOON)) == []
+    assert judged(given, drawn(A, at=NOON - 2 * DAY), now=NOON) == ["PMT-23"]
+    assert judged(given, drawn(A, at=NOON - 4 * DAY), now=NOON) == []
+    shorter = said(PermitChanged(permit=LICENCE, effective_on=NOON.date(), valid_to=NOON.date()), HEALTH, at=NOON)
+    assert judged([*GIVEN_ONE, shorter], drawn(A, at=NOON - DAY), now=NOON) == []
+    assert judged([*GIVEN_ONE, shorter], drawn(A, at=NOON + DAY)) == ["PMT-23"]
 
 
 def test_a_decision_told_late_stands_where_it_happened() -> None:

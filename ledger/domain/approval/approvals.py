@@ -18,6 +18,7 @@ from ledger.domain.codes import Purpose
 from ledger.domain.connection import by_reference, check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.deadlines import add_months
+from ledger.domain.history import GRANTED_ON
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.vocabulary import (
@@ -302,7 +303,7 @@ def approval_granted(approval: Approval, event: Event[ApprovalGranted]) -> Appro
         direction=body.direction,
         history=((event.said.occurred_at, ApprovalStatus.GRANTED),),
         valid_from=body.valid_from,
-        valid_to=body.valid_to,
+        ends=((GRANTED_ON, body.valid_to),),
         write_off=body.write_off,
         follow_up=body.follow_up,
         sites=frozenset(body.sites),

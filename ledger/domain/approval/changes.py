@@ -69,7 +69,8 @@ class ApprovalAmended(Body, frozen=True):
     """An authority changes an approval; what is left out stays as it was.
 
     effective_on: the day that the document names, which has come. What was judged between that day and the amendment's
-        entry stays judged; from its entry on the amendment holds, also for acts of earlier days that are entered late.
+        entry stays judged. From its entry on the amendment holds, also for acts of earlier days that are entered late;
+        its last day only for days from that one on.
     purposes: all approved uses from now on.
     """
 
@@ -264,7 +265,8 @@ def approval_amended(approval: Approval, event: Event[ApprovalAmended]) -> Appro
             unit = line.approved.unit if alike(amount.unit, line.approved.unit) else amount.unit
             lines = lines.insert(stated.line, replace(line, approved=amount.into(unit)))
     purposes = approval.purposes if body.purposes is None else frozenset(body.purposes)
-    return replace(approval, lines=lines, purposes=purposes, valid_to=body.valid_to or approval.valid_to)
+    ends = approval.ends if body.valid_to is None else decided(approval.ends, body.effective_on, body.valid_to)
+    return replace(approval, lines=lines, purposes=purposes, ends=ends)
 
 
 def approval_suspended(approval: Approval, event: Event[ApprovalSuspended]) -> Approval:

@@ -61,7 +61,7 @@ class ChangedLine(Body, frozen=True):
 class PermitChanged(Body, frozen=True):
     """Who issues a permit changes it; what is left out stays as it was.
 
-    effective_on: the day that the document names, which has come.
+    effective_on: the day that the document names, which has come; a new last day holds for acts from that day on.
     conditions: all of them from now on.
     """
 
@@ -195,7 +195,8 @@ def permit_changed(permit: Permit, event: Event[PermitChanged]) -> Permit:
             allowed = None if stated.quantity is None else stated.quantity.quantity
             lines = lines.insert(stated.line, replace(line, allowed=allowed))
     conditions = permit.conditions if body.conditions is None else frozenset(body.conditions)
-    return replace(permit, lines=lines, conditions=conditions, valid_to=body.valid_to or permit.valid_to)
+    ends = permit.ends if body.valid_to is None else decided(permit.ends, body.effective_on, body.valid_to)
+    return replace(permit, lines=lines, conditions=conditions, ends=ends)
 
 
 def permit_suspended(permit: Permit, event: Event[PermitSuspended]) -> Permit:

@@ -16,6 +16,7 @@ from rpds import HashTrieMap
 from ledger.domain.border_state import Approval
 from ledger.domain.dating import check_past
 from ledger.domain.deadlines import add_months
+from ledger.domain.history import GRANTED_ON
 from ledger.domain.judging import Answer, Event, Rule, Signed, World
 from ledger.domain.permit_state import Permit, PermitLine, PermitStatus
 from ledger.domain.rules import Confidence, RulePack
@@ -255,7 +256,7 @@ def permit_recorded(permit: Permit, event: Event[PermitRecorded]) -> Permit:
         by_reference=not any(signer.role in ISSUING for signer in said.signers),
         history=((said.occurred_at, PermitStatus.GRANTED),),
         valid_from=body.valid_from,
-        valid_to=body.valid_to,
+        ends=((GRANTED_ON, body.valid_to),),
         level=body.level,
         conditions=frozenset(body.conditions),
         lines=HashTrieMap((line.line, _line(line)) for line in body.lines),
