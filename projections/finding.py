@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
 from ledger.domain.permit_state import Permit
-from ledger.domain.state import Case, Item, Key, Site
+from ledger.domain.site_state import Site
+from ledger.domain.state import Case, Item, Key
 
 if TYPE_CHECKING:
     from collections.abc import Collection

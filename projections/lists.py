@@ -14,7 +14,8 @@ from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
 from ledger.domain.permit_state import Permit
 from ledger.domain.printed import search_key
-from ledger.domain.state import Case, Item, Site
+from ledger.domain.site_state import Site
+from ledger.domain.state import Case, Item
 from ledger.ids import ItemId, Tag
 from ledger.quantity import format_decimal
 from projections.list_rows import ApprovalRow, CaseRow, ConsignmentRow, ItemRow, PartyRow, PermitRow, SiteRow

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from api.manifests.layout import Layout
     from api.manifests.reading.grid import Cell, Row
     from api.manifests.spelling import Spelling
-    from ledger.domain.rules import PermittedUnits
+    from ledger.domain.tables import PermittedUnits
     from ledger.ids import Tag
     from ledger.statement.strict_json import JsonValue
 

@@ -13,7 +13,8 @@ from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.judging import Event
 from ledger.domain.party_state import Party
 from ledger.domain.permit_state import Permit
-from ledger.domain.state import Case, Item, Key, Site, Subject
+from ledger.domain.site_state import Site
+from ledger.domain.state import Case, Item, Key, Subject
 from ledger.ids import ItemId, Tag, type_of
 
 if TYPE_CHECKING:

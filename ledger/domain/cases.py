@@ -10,7 +10,8 @@ from ledger.domain.matter import Matter
 from ledger.domain.state import Case
 
 if TYPE_CHECKING:
-    from ledger.domain.judging import Event, Rule, World
+    from ledger.domain.judging import Event, World
+    from ledger.domain.rule import Rule
     from ledger.ids import CaseId
 
 M = TypeVar("M", bound=Matter)

@@ -13,7 +13,8 @@ from ledger.domain.vocabulary import SPEAKS_AS
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ledger.domain.judging import Rule, Signed
+    from ledger.domain.judging import Signed
+    from ledger.domain.rule import Rule
     from ledger.ids import PartyId, Tag
 
 AUTHORITIES: Final = frozenset(SPEAKS_AS.values())

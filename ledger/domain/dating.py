@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.judging import Answer, Rule
+from ledger.domain.rule import Answer, Rule
 
 if TYPE_CHECKING:
     from datetime import date

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, assert_never
 
-from ledger.domain.rules import Parameter, WorkingDays
+from ledger.domain.rules import Parameter
+from ledger.domain.tables import WorkingDays
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)

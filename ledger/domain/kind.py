@@ -15,7 +15,8 @@ from ledger.domain.judging import Event, Signed, World
 from ledger.domain.party_state import Party
 from ledger.domain.permit_state import Permit
 from ledger.domain.rules import RulePack
-from ledger.domain.state import Case, Item, Key, Site, Subject
+from ledger.domain.site_state import Site
+from ledger.domain.state import Case, Item, Key, Subject
 from ledger.domain.vocabulary import Body, Role
 
 B = TypeVar("B", bound=Body)

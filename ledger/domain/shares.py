@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from ledger.domain.border_state import Approval, Line
-from ledger.domain.judging import Answer, Rule, World
+from ledger.domain.judging import World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo
 from ledger.quantity import Quantity, is_written

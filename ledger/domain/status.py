@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
 from ledger.domain.permit_state import Permit
-from ledger.domain.state import Site, Subject
+from ledger.domain.site_state import Site
+from ledger.domain.state import Subject
 from ledger.ids import Tag
 
 if TYPE_CHECKING:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
-from ledger.domain.printed import NUMBER_PATTERN, PLACE_PATTERN, SEAL_PATTERN
+from ledger.domain.printed import NUMBER_PATTERN, PLACE_PATTERN
 from ledger.ids import (
     NAME_PATTERN,
     ApprovalId,
@@ -215,14 +214,6 @@ Commitment = Annotated[
         examples=["F0Axh7D9AKOkB_7ljFyARKDkQlAx6ibE8eTAWT-aGkY"],
     ),
 ]
-Seal = Annotated[
-    str,
-    Meta(
-        pattern=SEAL_PATTERN,
-        description="A seal's number of at most 40 letters, digits and hyphens.",
-        examples=["CN-204518"],
-    ),
-]
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone.")]
 Level = Annotated[int, Meta(ge=1, le=4, description="Biosafety level, 1 to 4.")]
 CreditLevel = Annotated[
@@ -233,40 +224,8 @@ CreditLevel = Annotated[
         examples=["AA"],
     ),
 ]
-UnNumber = Annotated[
-    str, Meta(pattern="^[0-9]{4}$", description='The four digits of a UN number, without "UN".', examples=["3373"])
-]
-SampleType = Annotated[
-    Code,
-    Meta(
-        description="A sample type: a code of the list sample-type.",
-        examples=["plasma-edta"],
-        extra_json_schema={LIST: "sample-type"},
-    ),
-]
-StorageCondition = Annotated[
-    Code,
-    Meta(
-        description="A storage condition: a code of the list storage-condition.",
-        examples=["minus-80"],
-        extra_json_schema={LIST: "storage-condition"},
-    ),
-]
-Thawed = Annotated[bool, Meta(description="Whether it was thawed for this; left out where nobody says.")]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 LineNo = Annotated[int, Meta(ge=1, le=999, description="The line's number on the approval.")]
-Celsius = Annotated[
-    str,
-    Meta(
-        # Down to absolute zero. Up to what a logger shows in a fire: a shipment that burnt is a fact.
-        pattern=r"^(?:(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,2})?"
-        r"|-(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-6][0-9]|27[0-2])(?:\.[0-9]{1,2})?"
-        r"|-273(?:\.(?:0[0-9]?|1[0-5]?))?)$",
-        description="Degrees Celsius as a plain decimal from -273.15, which is absolute zero, to 999.99, with at most "
-        "two digits after the point.",
-        examples=["-70.5"],
-    ),
-]
 Items = Annotated[tuple[ItemRef, ...], Meta(min_length=1, max_length=900, description="At least one item.")]
 _DECIMAL: Final = DECIMAL_PATTERN
 
@@ -306,8 +265,3 @@ class Reference(Body, frozen=True):
     document: Number
     issued_by: Name
     digest: Digest
-
-
-def celsius(text: str) -> Decimal:
-    """Return a written temperature as an exact number of degrees."""
-    return Decimal(text)

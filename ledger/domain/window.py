@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ledger.domain.border_state import ApprovalStatus
 from ledger.domain.history import last_before
-from ledger.domain.judging import Answer, Rule
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, EntryDate
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.domain import dating, shares, window
 from ledger.domain.amends import consequences, corrections
-from ledger.domain.approval import allotting, approvals, balance, changes
+from ledger.domain.approval import allotting, approvals, balance, changes, conversions, terms
 from ledger.domain.assessment import (
     applications,
     capability,
@@ -37,7 +37,18 @@ from ledger.domain.border import (
     orders,
     release,
 )
-from ledger.domain.custody import carriage, custody, direct, discrepancy, opening, receipt, stock, transfer
+from ledger.domain.custody import (
+    carriage,
+    custody,
+    direct,
+    discrepancy,
+    opening,
+    packages,
+    positions,
+    receipt,
+    stock,
+    transfer,
+)
 from ledger.domain.ending import deposit, destruction, disposal, exits, incidents, sale, waste
 from ledger.domain.registry import authorities, authority, keys, parties, units
 from ledger.domain.supervision import (
@@ -53,6 +64,7 @@ from ledger.domain.supervision import (
     visits,
 )
 from ledger.domain.work import (
+    checks,
     collection,
     derive,
     description,
@@ -67,7 +79,7 @@ from ledger.domain.work import (
 
 if TYPE_CHECKING:
     from ledger.breach import Breach
-    from ledger.domain.judging import Rule
+    from ledger.domain.rule import Rule
     from ledger.domain.rules import RulePack
 
 RULEBOOK: Final[Mapping[str, Rule]] = {
@@ -92,6 +104,8 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         approvals,
         balance,
         changes,
+        conversions,
+        terms,
         permits,
         permit_changes,
         drawing,
@@ -111,6 +125,8 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         discrepancy,
         opening,
         receipt,
+        packages,
+        positions,
         stock,
         transfer,
         deposit,
@@ -138,6 +154,7 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         collection,
         derive,
         description,
+        checks,
         gates,
         holds,
         inactivation,

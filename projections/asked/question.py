@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Event
-    from ledger.domain.rules import WorkingDays
+    from ledger.domain.tables import WorkingDays
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded
 

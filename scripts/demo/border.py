@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from api.language import label
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
-from ledger.domain.approval.changes import ApprovalConversionStated
+from ledger.domain.approval.conversions import ApprovalConversionStated
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.entry import ConsignmentArrived, ConsignmentDeclared, DeclaredLine
 from ledger.domain.border.inspection import (

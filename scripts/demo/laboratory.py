@@ -9,8 +9,9 @@ from ledger.domain.border.destination import DestinationDeclared, UseConsented
 from ledger.domain.custody.carriage import Decision, ExcursionDispositioned
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
 from ledger.domain.custody.discrepancy import Difference, DiscrepancyRecorded, DiscrepancyResolved
+from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
-from ledger.domain.custody.stock import Counted, ItemCheckedOut, ItemReturned, ItemStored, Placed, StockCounted
+from ledger.domain.custody.stock import Counted, ItemCheckedOut, ItemReturned, ItemStored, StockCounted
 from ledger.domain.custody.transfer import Ground, TransferReceived, TransferSent
 from ledger.domain.vocabulary import Amount, Packaging, Reference
 from ledger.domain.work.derive import ItemAliquoted, ItemPooled

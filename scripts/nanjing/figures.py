@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from ledger.domain.judging import Event
-    from ledger.domain.rules import WorkingDays
+    from ledger.domain.tables import WorkingDays
     from ledger.store.port import Store
 
 

@@ -31,7 +31,7 @@ from ledger.ids import ApprovalId, CaseId
 from scripts.demo.stage import Party, Stage, open_log, party
 
 if TYPE_CHECKING:
-    from ledger.domain.rules import WorkingDays
+    from ledger.domain.tables import WorkingDays
 
 MEETINGS: Final = 16
 AT_A_MEETING: Final = 17

@@ -16,7 +16,8 @@ from rpds import HashTrieMap
 from ledger.domain.border_state import Approval, Line
 from ledger.domain.fold import initial
 from ledger.domain.permit_state import Permit, PermitLine
-from ledger.domain.state import Case, Item, ItemStatus, Site
+from ledger.domain.site_state import Site
+from ledger.domain.state import Case, Item, ItemStatus
 from ledger.domain.vocabulary import Role
 from ledger.ids import PERMIT_MEMBERS, ItemId, Tag, is_tag, type_of
 from ledger.quantity import Quantity

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.domain.judging import Answer
+from ledger.domain.rule import Answer
 from ledger.domain.rules import Parameter, RulePack
 from ledger.reference.units import load_units
 from ledger.rulepacks.load import load_packs

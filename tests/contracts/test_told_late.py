@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.histories import history_of
-from ledger.domain.custody.stock import ItemMoved, ItemStored, Placed
+from ledger.domain.custody.positions import Placed
+from ledger.domain.custody.stock import ItemMoved, ItemStored
 from ledger.domain.state import Item
 from ledger.errors import NeedsAcknowledgement
 from ledger.ids import Tag

@@ -15,7 +15,8 @@ from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.changes import ApprovalResumed, ApprovalSuspended
 from ledger.domain.border.inspection import ConsignmentHeld, ConsignmentHoldLifted
 from ledger.domain.custody.custody import CustodyHandedOver
-from ledger.domain.custody.stock import ItemCheckedOut, ItemMoved, ItemReturned, ItemStored, Placed
+from ledger.domain.custody.positions import Placed
+from ledger.domain.custody.stock import ItemCheckedOut, ItemMoved, ItemReturned, ItemStored
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.registry.parties import SiteChanged
 from ledger.domain.vocabulary import Packaging

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import ApprovalGranted
 from ledger.domain.approval.balance import LineQuantity
-from ledger.domain.approval.changes import AmendedLine, ApprovalAmended, ApprovalConversionStated
+from ledger.domain.approval.changes import AmendedLine, ApprovalAmended
+from ledger.domain.approval.conversions import ApprovalConversionStated
 from ledger.domain.border.executions import ReturnExecuted
 from ledger.domain.border.listing import ListedItem
 from ledger.domain.border.orders import ReturnOrdered

@@ -38,7 +38,8 @@ from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, rules_at, said, signer
 
 if TYPE_CHECKING:
-    from ledger.domain.state import Item, Site, Subject
+    from ledger.domain.site_state import Site
+    from ledger.domain.state import Item, Subject
 
 RULES = rules_at(NOON)
 PARTIES = st.sampled_from([CARRIER, LABORATORY, CLINIC])

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from ledger.domain.acts import place_of
 from ledger.domain.border.inspection import ConsignmentHeld
-from ledger.domain.custody.stock import ItemStored, Placed
+from ledger.domain.custody.positions import Placed
+from ledger.domain.custody.stock import ItemStored
 from ledger.domain.ending.disposal import DisposalRequested, Method
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child

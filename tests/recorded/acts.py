@@ -16,7 +16,8 @@ from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.border.orders import DestructionOrdered, ReturnOrdered
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver, CustodyRefused
 from ledger.domain.custody.discrepancy import ItemLabelled
-from ledger.domain.custody.stock import ItemMoved, Placed
+from ledger.domain.custody.positions import Placed
+from ledger.domain.custody.stock import ItemMoved
 from ledger.domain.ending.disposal import Method
 from ledger.domain.ending.exits import ItemReExported
 from ledger.domain.ending.incidents import (

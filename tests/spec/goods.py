@@ -14,8 +14,9 @@ from ledger.domain.border.inspection import ConsignmentHeld
 from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
+from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
-from ledger.domain.custody.stock import ItemStored, Placed
+from ledger.domain.custody.stock import ItemStored
 from ledger.domain.registry.parties import PartyRegistered, SiteRegistered
 from ledger.domain.vocabulary import Amount, Packaging, Role, WriteOff
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId

@@ -17,14 +17,16 @@ from ledger.domain.border.destination import UseConsented
 from ledger.domain.border.inspection import ConsignmentHeld, ConsignmentHoldLifted
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.custody.custody import CustodyHandedOver
-from ledger.domain.custody.stock import Counted, ItemMoved, ItemStored, Placed, StockCounted
+from ledger.domain.custody.positions import Placed
+from ledger.domain.custody.stock import Counted, ItemMoved, ItemStored, StockCounted
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.judging import Signed
 from ledger.domain.party_state import Party
 from ledger.domain.permit_state import Permit
 from ledger.domain.registry.parties import SiteChanged
-from ledger.domain.state import Case, Item, Key, Site, Subject
+from ledger.domain.site_state import Site
+from ledger.domain.state import Case, Item, Key, Subject
 from ledger.domain.vocabulary import Packaging
 from ledger.domain.work.use import ItemUsed
 from ledger.ids import ItemId, Tag

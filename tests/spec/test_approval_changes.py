@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from ledger.domain.approval.changes import (
     AmendedLine,
     ApprovalAmended,
-    ApprovalConversionStated,
     ApprovalResumed,
     ApprovalSiteAdded,
     ApprovalSuspended,
     ApprovalWithdrawn,
     OrderOnWithdrawal,
 )
+from ledger.domain.approval.conversions import ApprovalConversionStated
 from ledger.domain.border_state import ApprovalStatus
 from ledger.domain.judging import Signed
 from ledger.domain.vocabulary import Body, Reference

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from ledger.domain.conditions import Celsius
 from ledger.domain.custody.carriage import Decision, ExcursionDispositioned, ShipmentPacked, TemperatureRecorded
-from ledger.domain.vocabulary import Celsius
 from ledger.ids import ConsignmentId, ItemId
 from ledger.reference.activities import Material
 from tests.spec.goods import CARRIER, CLINIC, LATER, VARIOLA, A, B, announced, carried, delivered, in_stock

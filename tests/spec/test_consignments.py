@@ -9,13 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import Direction
-from ledger.domain.approval.changes import (
-    ApprovalConversionStated,
-    ApprovalResumed,
-    ApprovalSuspended,
-    ApprovalWithdrawn,
-    OrderOnWithdrawal,
-)
+from ledger.domain.approval.changes import ApprovalResumed, ApprovalSuspended, ApprovalWithdrawn, OrderOnWithdrawal
+from ledger.domain.approval.conversions import ApprovalConversionStated
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.border_state import ConsignmentStatus

@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.border.inspection import ConsignmentHeld
-from ledger.domain.custody.stock import ItemStored, Placed
+from ledger.domain.custody.positions import Placed
+from ledger.domain.custody.stock import ItemStored
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.ending.incidents import Loss, LossReported

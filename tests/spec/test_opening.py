@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from api.samples import sample_object
 from ledger.domain.custody.opening import OpenedItem, StockOpened
-from ledger.domain.custody.stock import ItemMoved, Placed
+from ledger.domain.custody.positions import Placed
+from ledger.domain.custody.stock import ItemMoved
 from ledger.domain.judging import Signatory, Signed
 from ledger.domain.state import Origin
 from ledger.domain.vocabulary import Body

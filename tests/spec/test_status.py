@@ -9,7 +9,8 @@ import pytest
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.party_state import Party
 from ledger.domain.permit_state import Permit
-from ledger.domain.state import Case, Item, Key, Site, Subject
+from ledger.domain.site_state import Site
+from ledger.domain.state import Case, Item, Key, Subject
 from ledger.domain.status import RULED, STATUS
 from ledger.statement.catalogue import KINDS
 

@@ -21,8 +21,9 @@ from ledger.domain.amends.consequences import (
 )
 from ledger.domain.codes import VoidingGround
 from ledger.domain.fold import rewritten
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.registry.authority import late_entry, out_of_order
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.vocabulary import Body, StatementRef
 from ledger.errors import Refused

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.approval.approvals import check_sites
 from ledger.domain.approval.balance import approved_line
 from ledger.domain.approval.changes import changeable
+from ledger.domain.approval.terms import check_sites
 from ledger.domain.border_state import Approval
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.shares import check_allotted
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo, Reference, SiteRef

@@ -13,13 +13,19 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from rpds import HashTrieMap
 
+from ledger.domain.approval.terms import (
+    OWN_APPROVAL,
+    check_dates,
+    check_sites,
+    validity_breaches,
+)
 from ledger.domain.border_state import Approval, ApprovalStatus, Line
 from ledger.domain.codes import Purpose
 from ledger.domain.connection import by_reference, check_connected
 from ledger.domain.dating import check_past
-from ledger.domain.deadlines import add_months
 from ledger.domain.history import GRANTED_ON
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.vocabulary import (
     Amount,
@@ -40,10 +46,9 @@ from ledger.domain.work.portions import check_some
 from ledger.reference.activities import Material
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.ids import ApprovalId, SiteId
 
 
 class Direction(StrEnum):
@@ -111,21 +116,7 @@ class ApprovalGranted(Body, frozen=True):
 
 GRANTED_ONCE = Rule("APR-01", "An approval is recorded once.", Answer.REFUSAL)
 APPLICANT_KNOWN = Rule("APR-02", "An approval is granted to a registered party.", Answer.REFUSAL)
-OWN_APPROVAL = Rule(
-    "APR-03", "What an authority decides on an approval is recorded by itself or by the applicant.", Answer.REFUSAL
-)
-DATES = Rule("APR-04", "An approval does not end before it begins, nor before it was issued.", Answer.REFUSAL)
 LINES_ONCE = Rule("APR-05", "Each line of an approval has its own number.", Answer.REFUSAL)
-SITE_KNOWN = Rule("APR-06", "The sites that an approval names are registered.", Answer.REFUSAL)
-VALIDITY = Rule(
-    "APR-10",
-    "An approval is valid for no longer than its grade allows.",
-    Answer.BREACH,
-    "269/2015 annex 1",
-    Confidence.V,
-    ("grade", "months", "valid_from", "valid_to"),
-    lambda pack, given: pack.validity_months.get(Grade(str(given["grade"]))),
-)
 ONE_USE = Rule(
     "APR-11",
     "An approval of a grade that allows one use is not written off in batches: of two norms the stricter holds.",
@@ -180,21 +171,7 @@ ONE_USER = Rule(
     ("count",),
     lambda pack, _: pack.direct_consignment,
 )
-RULES = (
-    GRANTED_ONCE,
-    APPLICANT_KNOWN,
-    OWN_APPROVAL,
-    DATES,
-    LINES_ONCE,
-    SITE_KNOWN,
-    VALIDITY,
-    ONE_USE,
-    INDIVIDUAL,
-    GRADE_LISTED,
-    FOLLOWED_UP,
-    UNLISTED,
-    ONE_USER,
-)
+RULES = (GRANTED_ONCE, APPLICANT_KNOWN, LINES_ONCE, ONE_USE, INDIVIDUAL, GRADE_LISTED, FOLLOWED_UP, UNLISTED, ONE_USER)
 
 # Judge
 
@@ -222,28 +199,6 @@ def judge_approval_granted(world: World, said: Signed[ApprovalGranted], rules: R
     yield from _individual(world, body, rules)
     if rules.direct_consignment is not None and rules.direct_consignment.value and len(body.sites) != 1:
         yield ONE_USER.breach((body.approval,), count=len(body.sites))
-
-
-def check_dates(approval: ApprovalId, valid_from: date | None, valid_to: date) -> None:
-    """Check that a validity does not end before it begins. Raises Refused: APR-04."""
-    if valid_from is not None and valid_to < valid_from:
-        raise DATES.refuse(f"{approval} begins on {valid_from} and ends on {valid_to}")
-
-
-def check_sites(world: World, sites: Iterable[SiteId], rule: Rule = SITE_KNOWN) -> None:
-    """Check that sites are registered. Raises Refused: the rule given, APR-06 for those of an approval."""
-    for site in sites:
-        if not world.site(site).known:
-            raise rule.refuse(f"{site} is not registered")
-
-
-def validity_breaches(
-    approval: ApprovalId, grade: Grade | None, valid_from: date, valid_to: date, rules: RulePack
-) -> Iterator[Breach]:
-    """Return APR-10 if a validity is longer than the rule pack allows the grade."""
-    months = None if grade is None else rules.validity_months.get(grade)
-    if months is not None and valid_to > add_months(valid_from, months.value):
-        yield VALIDITY.breach((approval,), grade=grade, valid_from=valid_from, valid_to=valid_to, months=months.value)
 
 
 def _check_lines(body: ApprovalGranted, rules: RulePack) -> None:

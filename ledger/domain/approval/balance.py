@@ -14,7 +14,8 @@ from msgspec import Meta
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from ledger.domain.judging import Answer, Rule, World
+from ledger.domain.judging import World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo
 from ledger.domain.work.portions import check_some
 from ledger.quantity import Quantity, alike, base_of, is_written

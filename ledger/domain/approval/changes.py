@@ -1,4 +1,4 @@
-"""What becomes of an approval: amended, suspended, resumed, withdrawn; sites added and conversions stated.
+"""What becomes of an approval: amended, suspended, resumed, withdrawn; sites added.
 
 A withdrawal changes the approval alone; that all that came in under it may no longer be used follows for whoever
 judges the use, because an item's approvals are part of every judgement about it.
@@ -7,44 +7,35 @@ judges the use, because an item's approvals are part of every judgement about it
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.approval.approvals import OWN_APPROVAL, check_dates, check_sites, validity_breaches
 from ledger.domain.approval.balance import EXACT, approved_line
+from ledger.domain.approval.terms import OWN_APPROVAL, check_dates, check_sites, validity_breaches
 from ledger.domain.border_state import Approval, ApprovalStatus
 from ledger.domain.codes import ApprovalGround, Purpose
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.history import decided
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import RulePack
 from ledger.domain.shares import check_allotted
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo, Reference, SiteRef
 from ledger.domain.window import status_at
 from ledger.quantity import (
-    DECIMAL_PATTERN,
-    UNIT_PATTERN,
-    Quantity,
     alike,
-    base_of,
     format_decimal,
     is_written,
-    parse_decimal,
 )
-from ledger.quantity import EXACT as DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-
-Unit = Annotated[str, Meta(pattern=UNIT_PATTERN, description="A unit of the reference table.", examples=["vial"])]
-Factor = Annotated[str, Meta(pattern=DECIMAL_PATTERN, description="A plain decimal, more than 0.", examples=["1.5"])]
 
 
 class OrderOnWithdrawal(StrEnum):
@@ -121,18 +112,6 @@ class ApprovalSiteAdded(Body, frozen=True):
     reference: Reference | None = None
 
 
-class ApprovalConversionStated(Body, frozen=True):
-    """The applicant or customs state how many approved units one of another unit is, on one line.
-
-    factor: one ``unit`` is this many of the line's approved units.
-    """
-
-    approval: ApprovalRef
-    line: LineNo
-    unit: Unit
-    factor: Factor
-
-
 # Rules
 
 CHANGEABLE = Rule("APR-20", "Only a recorded approval that is not withdrawn is changed.", Answer.REFUSAL)
@@ -144,14 +123,8 @@ NOT_BELOW_USE = Rule(
 )
 SUSPENDABLE = Rule("APR-23", "Only a granted approval is suspended, and only a suspended one resumed.", Answer.REFUSAL)
 SITE_NEW = Rule("APR-25", "A site is added to an approval once.", Answer.REFUSAL)
-CONVERSION = Rule(
-    "APR-26",
-    "A conversion leads from a unit of another dimension to the approved one, by a factor of more than 0.",
-    Answer.REFUSAL,
-)
-FACTOR_STANDS = Rule("APR-27", "A factor by which something was counted stands.", Answer.REFUSAL)
 
-RULES = (CHANGEABLE, AMENDED_LINE, NOT_BELOW_USE, SUSPENDABLE, SITE_NEW, CONVERSION, FACTOR_STANDS)
+RULES = (CHANGEABLE, AMENDED_LINE, NOT_BELOW_USE, SUSPENDABLE, SITE_NEW)
 
 # Judges
 
@@ -204,22 +177,6 @@ def judge_approval_site_added(world: World, said: Signed[ApprovalSiteAdded], rul
     check_sites(world, (said.body.site,))
     if said.body.site in approval.sites:
         raise SITE_NEW.refuse(f"{said.body.site} is on {approval.id} already")
-    yield from ()
-
-
-def judge_approval_conversion_stated(
-    world: World, said: Signed[ApprovalConversionStated], rules: RulePack
-) -> Iterator[Breach]:
-    """Judge a conversion. Raises Refused: APR-20, APR-03, BAL-01, UNI-01, APR-26, APR-27."""
-    body = said.body
-    changeable(world, said)
-    line = approved_line(world, body.approval, body.line)
-    factor = parse_decimal(body.factor)
-    rules.units.check(Quantity(Decimal(0), body.unit))
-    if alike(body.unit, line.approved.unit) or not factor:
-        raise CONVERSION.refuse(f"1 {body.unit} is not {format_decimal(factor)} {line.approved.unit}")
-    if base_of(body.unit) in line.converted:
-        raise FACTOR_STANDS.refuse(f"{body.approval} line {body.line} has been counted in {body.unit} already")
     yield from ()
 
 
@@ -289,18 +246,6 @@ def approval_site_added(approval: Approval, event: Event[ApprovalSiteAdded]) -> 
     if approval.id != event.said.body.approval:
         return approval
     return replace(approval, sites=approval.sites | {event.said.body.site})
-
-
-def approval_conversion_stated(approval: Approval, event: Event[ApprovalConversionStated]) -> Approval:
-    """Return the approval with the factor on its line."""
-    body = event.said.body
-    line = approval.lines.get(body.line) if approval.id == body.approval else None
-    if line is None:
-        return approval
-    # Of one base unit: how many approved units one litre is, where the factor is stated of a millilitre.
-    one = Quantity(Decimal(1), base_of(body.unit)).into(body.unit)
-    factors = line.factors.insert(base_of(body.unit), DIGITS.multiply(one.value, parse_decimal(body.factor)))
-    return replace(approval, lines=approval.lines.insert(body.line, replace(line, factors=factors)))
 
 
 def _with_status(

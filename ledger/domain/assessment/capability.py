@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from ledger.domain.codes import Business
 from ledger.domain.connection import check_connected
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.party_state import Capability, Credit, Party
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.vocabulary import Body, Code, Count, CreditLevel, Level, Number, PartyRef, Reference, SiteRef
 

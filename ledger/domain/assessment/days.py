@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.application_state import Application
-    from ledger.domain.rules import RulePack, WorkingDays
+    from ledger.domain.rules import RulePack
+    from ledger.domain.tables import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from ledger.domain.assessment.applications import (
 from ledger.domain.assessment.days import days_of, term_of
 from ledger.domain.cases import concerned, with_detail
 from ledger.domain.deadlines import Term, unit_code
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import RulePack
 from ledger.domain.state import Case
 from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, LineNo, Number, Reference

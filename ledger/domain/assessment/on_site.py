@@ -13,8 +13,9 @@ from ledger.domain.assessment.risk import by_applicant, by_body
 from ledger.domain.cases import concerned, with_detail
 from ledger.domain.dating import check_ahead
 from ledger.domain.deadlines import deadline, unit_code
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.risk_state import Assessment, Rectification
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import RulePack
 from ledger.domain.state import Case
 from ledger.domain.vocabulary import Body, CaseRef, Digest, Number, SiteRef

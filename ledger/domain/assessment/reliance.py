@@ -15,8 +15,9 @@ from ledger.domain.assessment.classes import capability_on
 from ledger.domain.authorisation.drawing import IN_FORCE
 from ledger.domain.cases import concerned, with_detail
 from ledger.domain.connection import check_connected
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.risk_state import Assessment, Reliance, Report
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Case
 from ledger.domain.vocabulary import Body, CaseRef, District, LineNo, Reference

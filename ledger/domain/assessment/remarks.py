@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.judging import Answer, Rule
 from ledger.domain.risk_state import Assessment
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 
 if TYPE_CHECKING:

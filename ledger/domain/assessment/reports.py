@@ -16,8 +16,9 @@ from ledger.domain.assessment.risk import BODY, going_on
 from ledger.domain.cases import concerned
 from ledger.domain.connection import check_connected
 from ledger.domain.deadlines import add_months
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.risk_state import Assessment, Outcome, Report
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.schemes import Scheme
 from ledger.domain.state import Case, CaseStatus

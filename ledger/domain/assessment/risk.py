@@ -13,9 +13,10 @@ from ledger.domain.assessment.days import days_between
 from ledger.domain.cases import begun, check_new, concerned, with_detail
 from ledger.domain.connection import check_connected
 from ledger.domain.deadlines import Term, unit_code
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.products import FiledPapers, MissingPapers, Products
 from ledger.domain.risk_state import Assessment
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Case
 from ledger.domain.vocabulary import Body, CaseRef, PartyRef

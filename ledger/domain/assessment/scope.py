@@ -16,10 +16,11 @@ from ledger.domain.approval.approvals import Direction
 from ledger.domain.assessment.applications import application_of
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
-from ledger.domain.judging import Answer, Rule, Signed, World
+from ledger.domain.judging import Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.vocabulary import Body, CaseRef, Country, ItemRef, Name, PartyRef, Reference
-from ledger.domain.work.gates import check_known
+from ledger.domain.work.checks import check_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

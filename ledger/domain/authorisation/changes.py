@@ -24,8 +24,9 @@ from ledger.domain.authorisation.permits import (
 from ledger.domain.codes import ApprovalGround
 from ledger.domain.dating import check_past
 from ledger.domain.history import decided
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.permit_state import Permit, PermitStatus
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.vocabulary import Amount, Body, LineNo, PermitRef, Reference
 from ledger.domain.work.portions import check_some
 from ledger.quantity import alike

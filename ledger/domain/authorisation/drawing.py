@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.permit_state import Permit
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.schemes import ISSUING
 from ledger.domain.state import Item
 from ledger.domain.vocabulary import Amount, Body, Items, LineNo, PermitRef
-from ledger.domain.work.gates import check_known
+from ledger.domain.work.checks import check_known
 from ledger.domain.work.portions import check_some
 from ledger.quantity import Quantity, alike
 

@@ -17,8 +17,9 @@ from ledger.domain.border_state import Approval
 from ledger.domain.dating import check_past
 from ledger.domain.deadlines import add_months
 from ledger.domain.history import GRANTED_ON
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.permit_state import Permit, PermitLine, PermitStatus
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.schemes import ISSUING, SCHEMES, Scheme, longest_of
 from ledger.domain.vocabulary import (

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from ledger.domain.authorisation.permits import check_own
 from ledger.domain.dating import check_past
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.permit_state import Filed, Permit, Report
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.schemes import Scheme
 from ledger.domain.vocabulary import Body, Digest, Number, PermitRef

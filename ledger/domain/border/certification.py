@@ -16,8 +16,9 @@ from ledger.domain.border.consignments import ANNOUNCED_ONCE, Route, check_named
 from ledger.domain.border.listing import ListedItem, check_listed
 from ledger.domain.border_state import Consignment
 from ledger.domain.connection import check_connected
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.printed import name_key
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Item, Origin
 from ledger.domain.vocabulary import Body, ConsignmentRef, Country, Digest, PartyRef, SiteRef

@@ -15,8 +15,10 @@ from rpds import HashTrieMap
 
 from ledger.domain.approval.balance import LineQuantities, approved_amounts
 from ledger.domain.border_state import Approval, ApprovalStatus, Consignment, ConsignmentStatus
+from ledger.domain.conditions import UnNumber
 from ledger.domain.connection import check_connected
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.vocabulary import (
     ApprovalRef,
@@ -28,7 +30,6 @@ from ledger.domain.vocabulary import (
     Number,
     PartyRef,
     SiteRef,
-    UnNumber,
 )
 from ledger.domain.window import is_expired, status_at
 

@@ -18,7 +18,8 @@ from ledger.domain.codes import Purpose
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.deadlines import deadline
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.vocabulary import Body, ConsignmentRef, ItemRef, Number, Reference
 

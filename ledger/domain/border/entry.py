@@ -25,7 +25,8 @@ from ledger.domain.border.consignments import ANNOUNCER, advanced, announced, ch
 from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, EntryDate, RulePack
 from ledger.domain.vocabulary import Body, Code, ConsignmentRef, Count, Grade, Instant, Number, SiteRef, WriteOff
 from ledger.domain.window import entry_breaches

@@ -15,9 +15,10 @@ from ledger.domain.approval.balance import LineQuantity, approved_amounts, freed
 from ledger.domain.border.consignments import announced, check_lines
 from ledger.domain.border.orders import DESTRUCTION, RETURN, check_speaker
 from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
-from ledger.domain.custody.stock import check_leaves
+from ledger.domain.custody.positions import check_leaves
 from ledger.domain.ending.disposal import Method, listed_method
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
 from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Digest, Items, Number, SiteRef

@@ -15,11 +15,13 @@ from ledger.domain.border.consignments import advanced, announced, check_items
 from ledger.domain.border.entry import CONNECTED
 from ledger.domain.border_state import Consignment, ConsignmentStatus
 from ledger.domain.codes import HoldGround
+from ledger.domain.conditions import Seal
 from ledger.domain.connection import AUTHORITIES, by_reference, check_connected
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack, Task
 from ledger.domain.state import Item
-from ledger.domain.vocabulary import Body, Code, ConsignmentRef, ItemRef, Packaging, Reference, Seal
+from ledger.domain.vocabulary import Body, Code, ConsignmentRef, ItemRef, Packaging, Reference
 from ledger.domain.work.portions import Portions, amounts, check_portion, measured, taken_from
 
 if TYPE_CHECKING:

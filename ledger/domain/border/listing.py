@@ -15,8 +15,9 @@ from rpds import HashTrieMap
 from ledger.domain.border.consignments import announced, check_lines
 from ledger.domain.border_state import Consignment
 from ledger.domain.connection import check_connected
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.printed import name_key
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item, Origin
 from ledger.domain.vocabulary import Amount, ApprovalRef, Body, ConsignmentRef, ItemRef, LineNo, Number

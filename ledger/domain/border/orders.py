@@ -16,11 +16,12 @@ from ledger.domain.cases import check_new, opened
 from ledger.domain.codes import OrderGround
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_ahead
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import RulePack
 from ledger.domain.state import Case, Item
 from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Instant, Items, Number, Reference
-from ledger.domain.work.gates import OVER
+from ledger.domain.work.checks import OVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -27,7 +27,8 @@ from ledger.domain.border.inspection import InspectionResult, held_at_border
 from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
 from ledger.domain.codes import Condition
 from ledger.domain.connection import check_connected
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, EntryDate, RulePack
 from ledger.domain.shares import over_share
 from ledger.domain.state import Item

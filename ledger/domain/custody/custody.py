@@ -11,34 +11,26 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from ledger.domain.codes import RefusalGround
+from ledger.domain.conditions import Celsius
 from ledger.domain.custody.chain import Seals, arrives, check_of, is_gap, may_give, may_take, taken
 from ledger.domain.custody.direct import directly
-from ledger.domain.custody.stock import check_leaves
+from ledger.domain.custody.packages import state_of_package
+from ledger.domain.custody.positions import check_leaves
 from ledger.domain.deadlines import deadline, unit_code
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
-from ledger.domain.printed import name_key
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack, Task
 from ledger.domain.state import Handover, Item
-from ledger.domain.vocabulary import (
-    Body,
-    CaseRef,
-    Celsius,
-    ConsignmentRef,
-    Count,
-    Items,
-    Packaging,
-    PartyRef,
-    SiteRef,
-)
-from ledger.domain.work import gates
+from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Count, Items, Packaging, PartyRef, SiteRef
+from ledger.domain.work import checks, gates
 from ledger.domain.work.holds import not_held
 from ledger.meaning import Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.ids import ItemId, PartyId
+    from ledger.ids import PartyId
 
 # Bodies
 
@@ -115,25 +107,6 @@ GAP = Rule(
     Confidence.V,
     ("party",),
 )
-COUNT = Rule(
-    "CUS-10",
-    "The items counted are the items named.",
-    Answer.BREACH,
-    "WS 233-2017 7.9.6-7.9.8",
-    Confidence.V,
-    ("counted", "named"),
-)
-SEALS = Rule(
-    "CUS-11",
-    "The seals are those that were recorded before.",
-    Answer.BREACH,
-    "WS 233-2017 7.9.6-7.9.8",
-    Confidence.V,
-    ("seals_recorded", "seals_seen"),
-)
-PACKAGING = Rule(
-    "CUS-12", "Packaging is intact when items change hands.", Answer.BREACH, "GB 19489-2008 7.20.2", Confidence.V
-)
 PENDING = Rule(
     "CUS-13",
     "A hand-over is answered within the hours that the rule pack sets.",
@@ -142,20 +115,7 @@ PENDING = Rule(
     basis=lambda pack, _: pack.pending_handover_hours,
 )
 
-RULES = (
-    OF_CONSIGNMENT,
-    EXISTS,
-    GIVER,
-    OTHER_PARTY,
-    CONNECTED,
-    ANSWERED,
-    RECEIVED_BY,
-    GAP,
-    COUNT,
-    SEALS,
-    PACKAGING,
-    PENDING,
-)
+RULES = (OF_CONSIGNMENT, EXISTS, GIVER, OTHER_PARTY, CONNECTED, ANSWERED, RECEIVED_BY, GAP, PENDING)
 
 # Judges
 
@@ -176,7 +136,7 @@ def judge_custody_handed_over(world: World, said: Signed[CustodyHandedOver], rul
     for item in body.items:
         if not may_give(world, item, said.party):
             raise GIVER.refuse(f"{item} is not in the custody of {said.party}")
-    yield from _state_of_package(world, said)
+    yield from state_of_package(world, said)
     yield from _movement(world, said, body.receiver, rules)
 
 
@@ -196,13 +156,13 @@ def judge_custody_accepted(world: World, said: Signed[CustodyAccepted], rules: R
     gaps = [item for item in body.items if is_gap(world, item, said.party, body.giver)]
     yield from gates.about(GAP, gaps, party=said.party)
     yield from _answered_late(world, said, rules)
-    yield from _state_of_package(world, said)
+    yield from state_of_package(world, said)
     yield from _movement(world, said, said.party, rules)
 
 
 def judge_custody_refused(world: World, said: Signed[CustodyRefused], rules: RulePack) -> Iterator[Breach]:
     """Judge the refusal of a hand-over. Raises Refused: GAT-01, CUS-06."""
-    gates.check_known(world, said.body.items)
+    checks.check_known(world, said.body.items)
     for item in said.body.items:
         handover = world.item(item).handover
         if handover is None or handover.receiver != said.party:
@@ -212,38 +172,12 @@ def judge_custody_refused(world: World, said: Signed[CustodyRefused], rules: Rul
 
 def _check_movable(world: World, said: Signed[CustodyHandedOver] | Signed[CustodyAccepted]) -> None:
     body = said.body
-    gates.check_known(world, body.items)
+    checks.check_known(world, body.items)
     check_of(OF_CONSIGNMENT, world, body.items, body.consignment)
     for one in map(world.item, body.items):
-        if one.status in gates.OVER:
+        if one.status in checks.OVER:
             raise EXISTS.refuse(f"{one.id} is {one.status}")
     check_leaves(world, body.items, body.site)
-
-
-def _state_of_package(world: World, said: Signed[CustodyHandedOver] | Signed[CustodyAccepted]) -> Iterator[Breach]:
-    body = said.body
-    if body.count != len(body.items):
-        yield COUNT.breach(body.items, counted=body.count, named=len(body.items))
-    before = frozenset().union(*(world.item(item).seals for item in body.items))
-    # Where none were recorded there is nothing to compare; where nobody looked, nothing to compare with.
-    if before and body.seals is not None and _keys(body.seals) != _keys(before):
-        concerned = _sealed_otherwise(world, body.items, body.seals, before)
-        yield SEALS.breach(concerned, seals_seen=sorted(body.seals), seals_recorded=sorted(before))
-    if body.packaging is Packaging.DAMAGED:
-        yield from gates.about(PACKAGING, body.items)
-
-
-def _sealed_otherwise(
-    world: World, items: Collection[ItemId], seen: Collection[str], before: Collection[str]
-) -> Collection[ItemId]:
-    """Return the items whose seals were not seen again; all of them where a seal was seen that nobody recorded."""
-    if _keys(seen) - _keys(before):
-        return items
-    return [item for item in items if _keys(world.item(item).seals) - _keys(seen)]
-
-
-def _keys(seals: Iterable[str]) -> set[str]:
-    return set(map(name_key, seals))
 
 
 def _movement(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.domain.connection import AUTHORITIES
-from ledger.domain.judging import Answer, Rule
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.state import ItemStatus
 from ledger.domain.work.gates import about

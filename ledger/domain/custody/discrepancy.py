@@ -17,12 +17,13 @@ from ledger.domain.cases import check_new, opened
 from ledger.domain.codes import Resolution
 from ledger.domain.connection import check_connected
 from ledger.domain.custody.chain import check_of, keepers
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.printed import name_key
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import RulePack
 from ledger.domain.state import Case, CaseStatus, Item
 from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Digest, ItemRef, Items, Number
-from ledger.domain.work import gates
+from ledger.domain.work import checks
 from ledger.domain.work.making import borne_by
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def judge_discrepancy_recorded(world: World, said: Signed[DiscrepancyRecorded], 
     if not consignment.known:
         raise OF_CONSIGNMENT.refuse(f"{body.consignment} is not announced")
     if body.discrepancy is not Difference.EXTRA:
-        gates.check_known(world, body.items)
+        checks.check_known(world, body.items)
         check_of(OF_CONSIGNMENT, world, body.items, body.consignment)
     destination = None if consignment.destination is None else world.site(consignment.destination).party
     check_connected(said, consignment.connected | {destination}, RECORDER, consignment.id)
@@ -125,7 +126,7 @@ def judge_discrepancy_resolved(world: World, said: Signed[DiscrepancyResolved], 
 def judge_item_labelled(world: World, said: Signed[ItemLabelled], rules: RulePack) -> Iterator[Breach]:
     """Judge a label. Raises Refused: GAT-01, RCP-15, RCP-16."""
     item, label = said.body.item, said.body.label
-    gates.check_known(world, [item])
+    checks.check_known(world, [item])
     check_connected(said, keepers(world, item), LABELLER, item)
     key = name_key(label)
     for labels in borne_by(world, [item], world.item(item).site):

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.custody.stock import Placed, filled, occupied
+from ledger.domain.custody.positions import Placed, filled, occupied
 from ledger.domain.dating import check_past
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
-from ledger.domain.state import Item, Origin, Site
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
+from ledger.domain.site_state import Site
+from ledger.domain.state import Item, Origin
 from ledger.domain.vocabulary import Body, Number, Place, SiteRef
+from ledger.domain.work.checks import check_site
 from ledger.domain.work.collection import NewItem, check_new_items, new_item, with_labels
-from ledger.domain.work.gates import check_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,14 +12,17 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.border_state import Consignment
+from ledger.domain.conditions import Celsius, Seal
 from ledger.domain.custody.chain import check_of, is_gap, opened_at, taken
-from ledger.domain.custody.stock import check_leaves, vacated
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.custody.positions import check_leaves, vacated
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.printed import name_key
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Item, ItemStatus, Site
-from ledger.domain.vocabulary import Amount, Body, Celsius, ConsignmentRef, ItemRef, Seal, SiteRef
-from ledger.domain.work import gates
+from ledger.domain.site_state import Site
+from ledger.domain.state import Item, ItemStatus
+from ledger.domain.vocabulary import Amount, Body, ConsignmentRef, ItemRef, SiteRef
+from ledger.domain.work import checks, gates
 from ledger.domain.work.holds import not_held
 from ledger.domain.work.portions import as_recorded, check_unit
 
@@ -155,9 +158,9 @@ def _here(body: ItemReceived) -> list[ItemId]:
 
 def _check_receivable(world: World, said: Signed[ItemReceived], rules: RulePack) -> None:
     items = [line.item for line in said.body.items]
-    gates.check_known(world, items)
+    checks.check_known(world, items)
     check_of(OF_CONSIGNMENT, world, items, said.body.consignment)
-    gates.check_site(world, said, said.body.laboratory)
+    checks.check_site(world, said, said.body.laboratory)
     for one in map(world.item, items):
         if one.status not in {ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT, ItemStatus.MISSING}:
             raise ONCE.refuse(f"{one.id} is {one.status} already")

@@ -6,36 +6,27 @@ changes no quantity: a difference stays in the record until somebody answers for
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.conditions import StorageCondition, Thawed
+from ledger.domain.custody.positions import PlacedItems, filled, items_placed, occupied
 from ledger.domain.dating import check_ahead
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
-from ledger.domain.printed import place_key
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack, Task
-from ledger.domain.state import Item, ItemStatus, Site, Stand, Stay
-from ledger.domain.vocabulary import (
-    Amount,
-    Body,
-    Code,
-    Instant,
-    ItemRef,
-    Items,
-    Place,
-    SiteRef,
-    StorageCondition,
-    Thawed,
-)
-from ledger.domain.work import gates
+from ledger.domain.site_state import Site
+from ledger.domain.state import Item, ItemStatus
+from ledger.domain.vocabulary import Amount, Body, Code, Instant, ItemRef, Items, SiteRef
+from ledger.domain.work import checks, gates
 from ledger.domain.work.description import described, thawed
 from ledger.domain.work.holds import not_held
 from ledger.quantity import alike
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Sequence
 
     from ledger.breach import Breach
     from ledger.ids import ItemId, SiteId
@@ -46,13 +37,6 @@ _KEPT: Final = frozenset({ItemStatus.RECEIVED, ItemStatus.DEPLETED})
 # Bodies
 
 
-class Placed(Body, frozen=True):
-    """One item and the storage position that it is put into."""
-
-    item: ItemRef
-    place: Place
-
-
 class Counted(Body, frozen=True):
     """What a count found of one item; the amount is left out where it was not measured."""
 
@@ -61,7 +45,6 @@ class Counted(Body, frozen=True):
     counted: Amount | None = None
 
 
-PlacedItems = Annotated[tuple[Placed, ...], Meta(min_length=1, max_length=900)]
 CountedItems = Annotated[tuple[Counted, ...], Meta(min_length=1, max_length=900)]
 
 
@@ -123,24 +106,15 @@ class StockCounted(Body, frozen=True):
 # Rules
 
 HERE = Rule("STK-01", "Stock statements concern items that the site has received and still has.", Answer.REFUSAL)
-ONE_EACH = Rule("STK-02", "A statement puts one item into a position.", Answer.REFUSAL)
 IN_PLACE = Rule("STK-03", "What is checked out is returned before it is stored, moved or checked out.", Answer.REFUSAL)
 OUT = Rule("STK-04", "Only what is checked out is returned.", Answer.REFUSAL)
 SAME_DIMENSION = Rule(
     "STK-05", "An item is counted in the dimension in which its quantity is recorded.", Answer.REFUSAL
 )
-OCCUPIED = Rule(
-    "STK-06", "A storage position holds one item at a time.", Answer.BREACH, parameters=("count", "items", "places")
-)
 AS_RECORDED = Rule(
     "STK-07", "Count and record agree.", Answer.BREACH, "GB 19489-2008 7.15.4; Order 160 Art. 30", Confidence.M
 )
 
-LEAVES = Rule(
-    "STK-08",
-    "What stands in a storage position leaves it by a statement that names the site.",
-    Answer.REFUSAL,
-)
 
 COLD_ENOUGH = Rule(
     "STK-09",
@@ -151,7 +125,7 @@ COLD_ENOUGH = Rule(
     ("kept", "storage"),
 )
 
-RULES = (HERE, ONE_EACH, IN_PLACE, OUT, SAME_DIMENSION, OCCUPIED, AS_RECORDED, LEAVES, COLD_ENOUGH)
+RULES = (HERE, IN_PLACE, OUT, SAME_DIMENSION, AS_RECORDED, COLD_ENOUGH)
 
 # Judges
 
@@ -161,7 +135,7 @@ def judge_item_stored(world: World, said: Signed[ItemStored], rules: RulePack) -
 
     Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03, STK-02, SMP-02. Returns STK-06, STK-09, GAT-11, GAT-14.
     """
-    _check_in_place(world, said, _items(said.body.items))
+    _check_in_place(world, said, items_placed(said.body.items))
     yield from _storage(world, said, rules)
 
 
@@ -171,7 +145,7 @@ def judge_item_moved(world: World, said: Signed[ItemMoved], rules: RulePack) -> 
     Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-03, STK-02, SMP-02. Returns GAT-08, STK-06, STK-09, GAT-11,
     GAT-14.
     """
-    items = _items(said.body.items)
+    items = items_placed(said.body.items)
     _check_in_place(world, said, items)
     yield from not_held(world, said, items)
     yield from _storage(world, said, rules)
@@ -191,7 +165,7 @@ def judge_item_returned(world: World, said: Signed[ItemReturned], rules: RulePac
 
     Raises Refused: GAT-01, GAT-02, GAT-04, STK-01, STK-04, STK-02, SMP-02. Returns STK-06, STK-09, GAT-11, GAT-14.
     """
-    items = _items(said.body.items)
+    items = items_placed(said.body.items)
     _check_here(world, said, items)
     for one in map(world.item, items):
         if one.checked_out is None:
@@ -201,28 +175,12 @@ def judge_item_returned(world: World, said: Signed[ItemReturned], rules: RulePac
 
 def judge_stock_counted(world: World, said: Signed[StockCounted], rules: RulePack) -> Iterator[Breach]:
     """Judge a count. Raises Refused: GAT-01, GAT-04, STK-05; UNI-01 and UNI-02. Returns STK-07."""
-    gates.check_known(world, [line.item for line in said.body.items])
-    gates.check_site(world, said, said.body.site)
+    checks.check_known(world, [line.item for line in said.body.items])
+    checks.check_site(world, said, said.body.site)
     for line in said.body.items:
         _check_unit(world, line, rules)
     differing = [line.item for line in said.body.items if differs(world.item(line.item), line, said.body.site)]
     yield from gates.about(AS_RECORDED, differing)
-
-
-def check_leaves(world: World, items: Iterable[ItemId], site: SiteId | None) -> None:
-    """Check that items stand in no storage position, or in one of the site that a statement names.
-
-    For every statement by which items leave their positions; its effect on the site is ``site_left``.
-
-    Raises Refused: STK-08.
-    """
-    for one in map(world.item, items):
-        if one.place is not None and one.site != site:
-            raise LEAVES.refuse(f"{one.id} stands in {one.place} of {one.site}")
-
-
-def _items(placed: Iterable[Placed]) -> tuple[ItemId, ...]:
-    return tuple(line.item for line in placed)
 
 
 def _check_here(
@@ -230,8 +188,8 @@ def _check_here(
     said: Signed[ItemStored] | Signed[ItemMoved] | Signed[ItemCheckedOut] | Signed[ItemReturned],
     items: Sequence[ItemId],
 ) -> None:
-    gates.check_items(world, said, items, gone=frozenset())
-    gates.check_site(world, said, said.body.site)
+    checks.check_items(world, said, items, gone=frozenset())
+    checks.check_site(world, said, said.body.site)
     for one in map(world.item, items):
         if one.site != said.body.site or one.status not in _KEPT:
             raise HERE.refuse(f"{one.id} is {one.status} and at {one.site or 'no site'}")
@@ -249,26 +207,13 @@ def _check_in_place(
 def _storage(
     world: World, said: Signed[ItemStored] | Signed[ItemMoved] | Signed[ItemReturned], rules: RulePack
 ) -> Iterator[Breach]:
-    body, items = said.body, _items(said.body.items)
+    body, items = said.body, items_placed(said.body.items)
     if body.storage is not None:
         rules.samples.check_condition(body.storage)
     yield from occupied(world.site(body.site), body.items, said.occurred_at)
     yield from _too_warm(world, items, body.storage, rules)
     yield from gates.site_approved(world, items, body.site)
     yield from gates.persons(world, said, items, rules, Task.STORAGE)
-
-
-def occupied(site: Site, placed: Sequence[Placed], instant: datetime) -> Iterator[Breach]:
-    """Yield STK-06 for positions that other items stand in. Raises Refused: STK-02."""
-    items, keys = _items(placed), [place_key(line.place) for line in placed]
-    if len(set(keys)) < len(keys):
-        raise ONE_EACH.refuse("a position is named twice")
-    found = ((line, _occupant(site, place_key(line.place), line.item, instant)) for line in placed)
-    # Items that the statement itself puts elsewhere make room for others.
-    if taken := [(line, other) for line, other in found if other is not None and other not in items]:
-        lines = [line for line, _ in taken]
-        places, holding = [line.place for line in lines], [other for _, other in taken]
-        yield OCCUPIED.breach(_items(lines), places=places, items=holding, count=len(lines))
 
 
 def _too_warm(world: World, items: Sequence[ItemId], kept: str | None, rules: RulePack) -> Iterator[Breach]:
@@ -278,19 +223,6 @@ def _too_warm(world: World, items: Sequence[ItemId], kept: str | None, rules: Ru
         if kept is not None and rules.samples.is_warmer(kept, storage):
             concerned = [item for item, some in asked.items() if storage in some]
             yield COLD_ENOUGH.breach(concerned, kept=kept, storage=storage)
-
-
-def _occupant(site: Site, place: str, item: ItemId, instant: datetime) -> ItemId | None:
-    """Return another item that stood in a position at an instant, or since, if the item put there then still stands."""
-    stand = site.stands.get(item)
-    stays = stand is None or stand.since <= instant
-    for other in site.places.get(place, ()):
-        if other != item and (stays or site.stands[other].since <= instant):
-            return other
-    last = site.left.get(place)
-    if last is not None and last.item != item and last.until > instant and (stays or last.since <= instant):
-        return last.item
-    return None
 
 
 def _check_unit(world: World, line: Counted, rules: RulePack) -> None:
@@ -339,38 +271,3 @@ def site_stored(site: Site, event: Event[ItemStored] | Event[ItemMoved] | Event[
     """Return the site with the items in their positions."""
     body = event.said.body
     return filled(site, body.items, event.said.occurred_at) if site.id == body.site else site
-
-
-def filled(site: Site, placed: Sequence[Placed], instant: datetime) -> Site:
-    """Return a site with some items in their positions from an instant on, and out of all others."""
-    emptied = vacated(site, _items(placed), instant)
-    places, stands = emptied.places, emptied.stands
-    for line in placed:
-        key = place_key(line.place)
-        places = places.insert(key, tuple(sorted((*places.get(key, ()), line.item))))
-        stands = stands.insert(line.item, Stand(key, instant))
-    return replace(emptied, places=places, stands=stands)
-
-
-def site_left(site: Site, event: Event[Any]) -> Site:
-    """Return the site with the positions free; of every body that names ``items`` and the ``site`` they leave."""
-    said = event.said
-    return vacated(site, said.body.items, said.occurred_at) if site.id == said.body.site else site
-
-
-def vacated(site: Site, items: Iterable[ItemId], instant: datetime) -> Site:
-    """Return a site with the positions of some items free from an instant on.
-
-    A position that another item was put into as well stays that one's.
-    """
-    places, stands, left = site.places, site.stands, site.left
-    for item in items:
-        stand = stands.get(item)
-        stands = stands.insert(item, Stand(None, instant))
-        if stand is None or stand.place is None:
-            continue
-        others = tuple(other for other in places[stand.place] if other != item)
-        places = places.insert(stand.place, others) if others else places.remove(stand.place)
-        stay = Stay(instant, stand.since, item)
-        left = left.insert(stand.place, max(stay, left.get(stand.place, stay)))
-    return replace(site, places=places, stands=stands, left=left)

@@ -14,13 +14,15 @@ from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
 from ledger.domain.custody.chain import is_gap, opened_at, taken
-from ledger.domain.custody.stock import check_leaves, vacated
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.custody.positions import check_leaves, vacated
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.shares import Share, judge_shares, with_shares
-from ledger.domain.state import Case, CaseStatus, Item, ItemStatus, Site
+from ledger.domain.site_state import Site
+from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
 from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, Items, Number, PartyRef, SiteRef
-from ledger.domain.work import gates
+from ledger.domain.work import checks, gates
 from ledger.domain.work.holds import not_held
 from ledger.domain.work.permitted import holder_alone
 
@@ -147,13 +149,13 @@ def judge_transfer_received(world: World, said: Signed[TransferReceived], rules:
     Returns GAT-08, GAT-11, GAT-12, GAT-14, TRF-07, TRF-08; in this order.
     """
     body, case = said.body, world.case(said.body.case)
-    gates.check_known(world, body.items)
+    checks.check_known(world, body.items)
     if case.matter != MATTER or case.status is not CaseStatus.OPEN or case.receiver != said.party:
         raise SENT_HERE.refuse(f"{case.id} is no open transfer to {said.party}")
     for item in body.items:
         if world.item(item).transfer != case.id:
             raise SENT_HERE.refuse(f"{item} is not on its way with {case.id}")
-    gates.check_site(world, said, body.site)
+    checks.check_site(world, said, body.site)
     check_leaves(world, body.items, body.site)
     yield from not_held(world, said, body.items)
     yield from _suitable(world, body.items, world.site(body.site), case.approval, rules)
@@ -165,8 +167,8 @@ def judge_transfer_received(world: World, said: Signed[TransferReceived], rules:
 
 
 def _check_ready(world: World, said: Signed[TransferSent]) -> None:
-    gates.check_items(world, said, said.body.items)
-    gates.check_site(world, said, said.body.from_site)
+    checks.check_items(world, said, said.body.items)
+    checks.check_site(world, said, said.body.from_site)
     for one in map(world.item, said.body.items):
         if one.transfer is not None:
             raise READY.refuse(f"{one.id} is on its way with {one.transfer}")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.domain.duties.duty import Duty, Editions, Owed, Step
-    from ledger.domain.rules import Parameter, RulePack, WorkingDays
+    from ledger.domain.rules import Parameter, RulePack
+    from ledger.domain.tables import WorkingDays
     from ledger.ids import Tag
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.domain.custody import transfer
-from ledger.domain.judging import Answer, Rule, Signed, World
+from ledger.domain.judging import Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.vocabulary import Body, CaseRef, Digest, Items, Number
 

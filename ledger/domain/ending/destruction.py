@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.custody.stock import check_leaves, vacated
+from ledger.domain.custody.positions import check_leaves, vacated
 from ledger.domain.ending.disposal import DISPOSAL, Method, listed_method
 from ledger.domain.holding import Asked
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
-from ledger.domain.state import Case, CaseStatus, Item, ItemStatus, Site
+from ledger.domain.site_state import Site
+from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
 from ledger.domain.vocabulary import Amount, Body, CaseRef, Code, Digest, ItemRef, Number, SiteRef
-from ledger.domain.work import gates
+from ledger.domain.work import checks, gates
 from ledger.domain.work.holds import not_held, not_kept
 from ledger.domain.work.portions import check_portion, less
 from ledger.meaning import Meaning
@@ -118,8 +120,8 @@ def judge_item_destroyed(world: World, said: Signed[ItemDestroyed], rules: RuleP
     """
     body = said.body
     items = tuple(one.item for one in body.items)
-    gates.check_items(world, said, items, gone=gates.EMPTIED)
-    gates.check_site(world, said, body.laboratory)
+    checks.check_items(world, said, items, gone=checks.EMPTIED)
+    checks.check_site(world, said, body.laboratory)
     check_leaves(world, items, body.laboratory)
     for one in body.items:
         if one.quantity is not None:

@@ -13,11 +13,12 @@ from msgspec.structs import replace
 from ledger.domain.cases import check_new, opened
 from ledger.domain.codes import DisposalGround
 from ledger.domain.connection import AUTHORITIES
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Item
 from ledger.domain.vocabulary import Body, CaseRef, Items
-from ledger.domain.work import gates
+from ledger.domain.work import checks, gates
 from ledger.domain.work.holds import not_kept
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ RULES = (CASE_NEW, REQUESTED, OTHER_APPROVER, MAY_APPROVE, LISTED_METHOD)
 def judge_disposal_requested(world: World, said: Signed[DisposalRequested], rules: RulePack) -> Iterator[Breach]:
     """Judge a request. Raises Refused: DSP-01, GAT-01 to GAT-03. Returns GAT-16."""
     check_new(world, said.body.case, CASE_NEW)
-    gates.check_items(world, said, said.body.items, gone=gates.EMPTIED)
+    checks.check_items(world, said, said.body.items, gone=checks.EMPTIED)
     yield from not_kept(world, said, said.body.items)
 
 

@@ -11,15 +11,17 @@ from msgspec.structs import replace
 
 from ledger.domain.authorisation.certificates import uncertified
 from ledger.domain.border_state import Approval, ApprovalStatus
-from ledger.domain.custody.stock import check_leaves
+from ledger.domain.custody.positions import check_leaves
 from ledger.domain.ending.incidents import AnyItems
 from ledger.domain.holding import Asked
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import ApprovalRef, Body, Code, Country, Items, Number, Reference, SiteRef
 from ledger.domain.window import is_valid, status_at
-from ledger.domain.work.gates import check_items, check_site, released
+from ledger.domain.work.checks import check_items, check_site
+from ledger.domain.work.gates import released
 from ledger.domain.work.holds import not_held, not_kept
 
 if TYPE_CHECKING:

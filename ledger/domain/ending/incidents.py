@@ -13,16 +13,18 @@ from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
 from ledger.domain.codes import Cause
-from ledger.domain.custody.stock import check_leaves
+from ledger.domain.custody.positions import check_leaves
 from ledger.domain.dating import there_since
 from ledger.domain.deadlines import deadline, unit_code
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
 from ledger.domain.supervision_state import Response
 from ledger.domain.vocabulary import Body, CaseRef, Instant, ItemRef, Items, SiteRef
+from ledger.domain.work.checks import GONE, check_items, check_site
 from ledger.domain.work.contents import high_pathogenic
-from ledger.domain.work.gates import GONE, about, check_items, check_site
+from ledger.domain.work.gates import about
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

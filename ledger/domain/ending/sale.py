@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.state import Item
 from ledger.domain.vocabulary import Body, Country, Name, Number, PartyRef
-from ledger.domain.work.gates import check_items, consented, decided, not_withdrawn, purpose, received, released
+from ledger.domain.work.checks import check_items
+from ledger.domain.work.gates import consented, decided, not_withdrawn, purpose, received, released
 from ledger.domain.work.holds import not_held, not_kept
 from ledger.domain.work.permitted import holder_alone, own_research
 from ledger.domain.work.portions import Portions, amounts, check_portion, measured, taken_from

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from ledger.domain.cases import check_new, opened
-from ledger.domain.custody.stock import check_leaves
+from ledger.domain.custody.positions import check_leaves
 from ledger.domain.deadlines import deadline, unit_code
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus, Inactivation, Item, ItemStatus
 from ledger.domain.vocabulary import Amount, Body, CaseRef, Digest, Instant, Items, Number, PartyRef, Role, SiteRef
-from ledger.domain.work.gates import EMPTIED, about, check_items
+from ledger.domain.work.checks import EMPTIED, check_items
+from ledger.domain.work.gates import about
 from ledger.domain.work.portions import less
 from ledger.meaning import Meaning
 from ledger.quantity import alike

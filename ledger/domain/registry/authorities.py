@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.party_state import Assignment, Party
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.vocabulary import SPEAKS_AS, Body, Department, District, Name, PartyRef
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ledger.breach import merged
 from ledger.domain.dating import clock_tolerance
 from ledger.domain.deadlines import deadline
-from ledger.domain.judging import Answer, Rule, Signatory, Signed, World
+from ledger.domain.judging import Signatory, Signed, World
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.codes import Revocation
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.party_state import Party
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.state import Key
 from ledger.domain.vocabulary import Body, KeyRef, Name, PartyRef, Role
 

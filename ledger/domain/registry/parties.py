@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from ledger.domain.codes import Business, SiteUse
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.party_state import Party
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Service, Site
+from ledger.domain.site_state import Service, Site
 from ledger.domain.vocabulary import Body, Country, District, Level, Name, Number, PartyRef, Role, SiteRef
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from ledger.domain.codes import Business
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.party_state import Party, Unit
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.vocabulary import Body, Code, District, LineNo, Name, Number, PartyRef, Reference
 

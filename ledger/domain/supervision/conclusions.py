@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from ledger.domain.border.orders import DESTRUCTION, RETURN
 from ledger.domain.border_state import ApprovalStatus
 from ledger.domain.cases import concerned, with_detail
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus
 from ledger.domain.supervision.plans import check_not_of_unit, check_takes_part, supervision_of

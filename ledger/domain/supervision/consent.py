@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from ledger.domain.cases import check_new
 from ledger.domain.connection import check_connected
 from ledger.domain.holding import Asked, Holding
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, Item
 from ledger.domain.supervision import reaching

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from ledger.domain.cases import concerned
 from ledger.domain.dating import check_ahead, check_past
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus
 from ledger.domain.supervision.findings import (

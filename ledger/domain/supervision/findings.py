@@ -13,14 +13,15 @@ from msgspec.structs import replace
 
 from ledger.domain.cases import concerned
 from ledger.domain.dating import check_ahead
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.state import Case
 from ledger.domain.supervision.plans import check_not_of_unit, check_takes_part, supervision_of
 from ledger.domain.supervision.recalls import AnyItems
 from ledger.domain.supervision.visits import Point, check_disclosed
 from ledger.domain.supervision_state import Area, Finding, FindingStatus, Supervision
 from ledger.domain.vocabulary import Body, CaseRef, Commitment, Digest, Instant, Number, Reference
-from ledger.domain.work.gates import check_known
+from ledger.domain.work.checks import check_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,7 +15,8 @@ from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.deadlines import retained_until
 from ledger.domain.holding import Asked, Holding, Reach
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Retained
 from ledger.domain.state import Case, CaseStatus, Item
 from ledger.domain.supervision import reaching

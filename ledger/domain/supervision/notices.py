@@ -15,7 +15,8 @@ from ledger.domain.codes import Cause
 from ledger.domain.dating import check_ahead, check_past, clock_tolerance
 from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.ending.incidents import INCIDENT, LOSS, Loss, ReportedTo
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.state import Case
 from ledger.domain.supervision_state import Notice, Response
 from ledger.domain.vocabulary import Body, CaseRef, Digest, Instant, Number

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from ledger.domain.assessment.classes import class_on
 from ledger.domain.cases import begun, check_new, concerned
 from ledger.domain.connection import by_reference, check_connected
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence
 from ledger.domain.state import Case, CaseStatus
 from ledger.domain.supervision_state import Area, Supervision

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.cases import begun
 from ledger.domain.holding import Asked, Holding, Reach, ground_of, is_of, lifted
-from ledger.domain.judging import Answer, Event, Rule, World
+from ledger.domain.judging import Event, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.state import Case, CaseStatus, Item
 from ledger.domain.vocabulary import COMMITMENT_PATTERN
 

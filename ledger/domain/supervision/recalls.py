@@ -18,13 +18,14 @@ from ledger.domain.cases import check_new
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_ahead
 from ledger.domain.holding import Asked, Holding, Reach
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.state import Case, CaseStatus, Item
 from ledger.domain.supervision import reaching
 from ledger.domain.supervision.reaching import DonorRef, holding_of
 from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, ConsignmentRef, Instant, ItemRef, Number
 from ledger.domain.vocabulary import Reference as Document
-from ledger.domain.work.gates import check_known
+from ledger.domain.work.checks import check_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,13 +14,15 @@ from msgspec import Meta
 
 from ledger.domain.border.inspection import too_few_officers
 from ledger.domain.cases import concerned, with_detail
+from ledger.domain.conditions import Seal
 from ledger.domain.connection import by_reference
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack, Task
 from ledger.domain.state import Case, Item
 from ledger.domain.supervision.plans import check_takes_part, supervision_of
 from ledger.domain.supervision_state import Supervision
-from ledger.domain.vocabulary import Body, CaseRef, Commitment, Count, Digest, PartyRef, Reference, Seal, SiteRef
+from ledger.domain.vocabulary import Body, CaseRef, Commitment, Count, Digest, PartyRef, Reference, SiteRef
 from ledger.domain.work.portions import Portion, amounts, check_portion, measured, taken_from
 
 if TYPE_CHECKING:

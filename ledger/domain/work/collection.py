@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.printed import name_key
-from ledger.domain.state import Item, ItemStatus, Origin, Site
+from ledger.domain.rule import Answer, Rule
+from ledger.domain.site_state import Site
+from ledger.domain.state import Item, ItemStatus, Origin
 from ledger.domain.vocabulary import Amount, Body, Code, Country, ItemRef, Name, Number, Reference, SiteRef
+from ledger.domain.work.checks import check_site
 from ledger.domain.work.description import Described, check_described, sample_of
-from ledger.domain.work.gates import check_site, in_service
+from ledger.domain.work.gates import in_service
 from ledger.domain.work.portions import check_some
 from ledger.reference.activities import Material
 

@@ -13,10 +13,13 @@ from msgspec.structs import replace
 
 from ledger.domain.border_state import Consignment
 from ledger.domain.codes import Derivation
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.conditions import Thawed
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Item, ItemStatus, Site
-from ledger.domain.vocabulary import Amount, Body, ItemRef, SiteRef, Thawed
+from ledger.domain.site_state import Site
+from ledger.domain.state import Item, ItemStatus
+from ledger.domain.vocabulary import Amount, Body, ItemRef, SiteRef
 from ledger.domain.work.description import thawed
 from ledger.domain.work.gates import work
 from ledger.domain.work.making import (

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.conditions import SampleType, StorageCondition
 from ledger.domain.dating import check_past
-from ledger.domain.judging import Answer, Rule, Signed, World
+from ledger.domain.judging import Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.state import Item, Sample
-from ledger.domain.vocabulary import Body, Commitment, Country, SampleType, StorageCondition
+from ledger.domain.vocabulary import Body, Commitment, Country
 
 if TYPE_CHECKING:
     from ledger.domain.rules import RulePack

@@ -10,7 +10,8 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.holding import Asked, bars, grounds, keeps
-from ledger.domain.judging import Answer, Rule, Signed, World
+from ledger.domain.judging import Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.state import EXCURSION, Item
 from ledger.domain.work.contents import ancestry, warmed
 from ledger.ids import Tag

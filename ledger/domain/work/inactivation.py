@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from ledger.domain.codes import InactivationMethod, Test
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.state import Inactivation, Item
 from ledger.domain.vocabulary import Body, Digest, Items, SiteRef
+from ledger.domain.work.checks import check_items, check_site
 from ledger.domain.work.contents import inactivated
-from ledger.domain.work.gates import about, check_items, check_site, work
+from ledger.domain.work.gates import about, work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

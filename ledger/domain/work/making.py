@@ -12,11 +12,14 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.border_state import Consignment
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.conditions import SampleType, StorageCondition
+from ledger.domain.judging import Event, Signed, World
 from ledger.domain.printed import name_key
-from ledger.domain.state import Item, ItemStatus, Sample, Site
-from ledger.domain.vocabulary import Amount, Body, ItemRef, Number, SampleType, StorageCondition
-from ledger.domain.work.gates import check_items, check_site
+from ledger.domain.rule import Answer, Rule
+from ledger.domain.site_state import Site
+from ledger.domain.state import Item, ItemStatus, Sample
+from ledger.domain.vocabulary import Amount, Body, ItemRef, Number
+from ledger.domain.work.checks import check_items, check_site
 from ledger.domain.work.portions import check_some
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.judging import Answer, Rule, Signed, World
+from ledger.domain.judging import Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.schemes import SCHEMES, Scheme
 from ledger.domain.work.contents import agents_of, states_of

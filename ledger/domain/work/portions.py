@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.judging import Answer, Rule, World
+from ledger.domain.judging import World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.state import Item, ItemStatus
 from ledger.domain.vocabulary import Amount, Body, ItemRef
 from ledger.quantity import Quantity, alike, is_written

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from ledger.domain.codes import Purpose, Test
-from ledger.domain.judging import Answer, Event, Rule, Signed, World
+from ledger.domain.conditions import Thawed
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.rule import Answer, Rule
 from ledger.domain.rules import Confidence, RulePack
 from ledger.domain.state import Item
-from ledger.domain.vocabulary import Amount, Body, Code, Digest, ItemRef, Items, SiteRef, Thawed
+from ledger.domain.vocabulary import Amount, Body, Code, Digest, ItemRef, Items, SiteRef
+from ledger.domain.work.checks import check_items, check_site
 from ledger.domain.work.contents import agents_of, states_of
 from ledger.domain.work.description import thawed
-from ledger.domain.work.gates import about, came_in, check_items, check_site, purpose, work
+from ledger.domain.work.gates import about, came_in, purpose, work
 from ledger.domain.work.permitted import holder_alone, own_research
 from ledger.domain.work.portions import check_taken, less, measured
 from ledger.reference.activities import Activity, Material

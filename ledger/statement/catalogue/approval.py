@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.domain.approval import allotting, approvals, changes
+from ledger.domain.approval import allotting, approvals, changes, conversions
 from ledger.domain.kind import Kind
 from ledger.statement.catalogue.signers import APPLICANT, AUTHORITY
 
@@ -16,5 +16,5 @@ APPROVAL: tuple[Kind[Any], ...] = (
     Kind("approval.withdrawn/1", changes.ApprovalWithdrawn, AUTHORITY, changes.judge_approval_withdrawn, recorders=APPLICANT, approval=changes.approval_withdrawn),
     Kind("approval.site-added/1", changes.ApprovalSiteAdded, AUTHORITY, changes.judge_approval_site_added, recorders=APPLICANT, approval=changes.approval_site_added),
     Kind("approval.allotted/1", allotting.ApprovalAllotted, AUTHORITY, allotting.judge_approval_allotted, recorders=APPLICANT, approval=allotting.approval_allotted),
-    Kind("approval.conversion-stated/1", changes.ApprovalConversionStated, AUTHORITY | APPLICANT, changes.judge_approval_conversion_stated, approval=changes.approval_conversion_stated),
+    Kind("approval.conversion-stated/1", conversions.ApprovalConversionStated, AUTHORITY | APPLICANT, conversions.judge_approval_conversion_stated, approval=conversions.approval_conversion_stated),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from ledger.domain.border import (
     orders,
     release,
 )
-from ledger.domain.custody import stock
+from ledger.domain.custody import positions
 from ledger.domain.kind import Kind
 from ledger.domain.vocabulary import Role
 from ledger.statement.catalogue.signers import APPLICANT, AUTHORITY, CONCERNED, DECLARANT, USING_UNIT
@@ -32,9 +32,9 @@ BORDER: tuple[Kind[Any], ...] = (
     Kind("consignment.hold-lifted/1", inspection.ConsignmentHoldLifted, AUTHORITY, inspection.judge_consignment_hold_lifted, recorders=CONCERNED, item=inspection.item_hold_lifted, consignment=inspection.consignment_hold_lifted),
     Kind("consignment.released/1", release.ConsignmentReleased, AUTHORITY, release.judge_consignment_released, recorders=CONCERNED, item=release.item_released, consignment=release.consignment_released, approval=release.approval_written_off),
     Kind("return.ordered/1", orders.ReturnOrdered, AUTHORITY, orders.judge_ordered, recorders=CONCERNED, item=orders.item_ordered, consignment=orders.consignment_ordered, case=orders.return_ordered),
-    Kind("return.executed/1", executions.ReturnExecuted, AUTHORITY | CONCERNED | {Role.CARRIER}, executions.judge_return_executed, item=executions.item_returned, site=stock.site_left, approval=executions.approval_freed, consignment=executions.consignment_returned, case=executions.order_executed),
+    Kind("return.executed/1", executions.ReturnExecuted, AUTHORITY | CONCERNED | {Role.CARRIER}, executions.judge_return_executed, item=executions.item_returned, site=positions.site_left, approval=executions.approval_freed, consignment=executions.consignment_returned, case=executions.order_executed),
     Kind("destruction.ordered/1", orders.DestructionOrdered, AUTHORITY, orders.judge_ordered, recorders=CONCERNED, item=orders.item_ordered, consignment=orders.consignment_ordered, case=orders.destruction_ordered),
-    Kind("destruction.executed/1", executions.DestructionExecuted, AUTHORITY | CONCERNED | {Role.CARRIER}, executions.judge_destruction_executed, persons=2, item=executions.item_destroyed, site=stock.site_left, consignment=executions.consignment_destroyed, case=executions.order_executed),
+    Kind("destruction.executed/1", executions.DestructionExecuted, AUTHORITY | CONCERNED | {Role.CARRIER}, executions.judge_destruction_executed, persons=2, item=executions.item_destroyed, site=positions.site_left, consignment=executions.consignment_destroyed, case=executions.order_executed),
     Kind("destination.declared/1", destination.DestinationDeclared, USING_UNIT, destination.judge_destination_declared, consignment=destination.destination_declared),
     Kind("use.consented/1", destination.UseConsented, AUTHORITY, destination.judge_use_consented, recorders=CONCERNED, consignment=destination.use_consented),
 )  # fmt: skip

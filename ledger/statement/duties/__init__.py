@@ -18,6 +18,7 @@ from ledger.statement.duties.authorisation import AUTHORISATION
 from ledger.statement.duties.border import BORDER
 from ledger.statement.duties.custody import CUSTODY
 from ledger.statement.duties.ending import ENDING
+from ledger.statement.duties.keeping import KEEPING
 from ledger.statement.duties.registry import REGISTRY
 from ledger.statement.duties.supervision import SUPERVISION
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from ledger.ids import Tag
 
 DUTIES: Final[Mapping[str, Duty]] = {
-    duty.id: duty for duty in (*REGISTRY, *AUTHORISATION, *ASSESSMENT, *BORDER, *CUSTODY, *ENDING, *SUPERVISION)
+    duty.id: duty
+    for duty in (*REGISTRY, *AUTHORISATION, *ASSESSMENT, *BORDER, *CUSTODY, *ENDING, *SUPERVISION, *KEEPING)
 }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledger.domain.approval.approvals import Direction
     from ledger.domain.assessment.scope import ManagedAs
     from ledger.domain.judging import Event
-    from ledger.domain.rules import WorkingDays
+    from ledger.domain.tables import WorkingDays
     from ledger.domain.vocabulary import Reference
     from ledger.ids import ItemId, PartyId, StatementId
 

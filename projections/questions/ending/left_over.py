@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.domain.deadlines import deadline
 from ledger.domain.ending.deposit import DEPOSITORY
+from ledger.domain.work.checks import GONE
 from ledger.domain.work.contents import high_pathogenic
-from ledger.domain.work.gates import GONE
 from projections.questions.record import Record, Where
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.domain.judging import Event
-    from ledger.domain.rules import WorkingDays
+    from ledger.domain.tables import WorkingDays
     from ledger.ids import ApprovalId, ConsignmentId, StatementId
 
 KIND: Final = "consignment.declared/1"

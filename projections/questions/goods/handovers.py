@@ -12,7 +12,7 @@ from ledger.domain.acts import place_of
 from ledger.domain.custody.chain import is_gap
 from ledger.domain.custody.custody import CustodyAccepted
 from ledger.domain.state import Item
-from ledger.domain.work.gates import OVER
+from ledger.domain.work.checks import OVER
 from ledger.ids import Tag
 from projections.questions.record import Record, Where
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.domain.holding import Asked, Holding
 from ledger.domain.supervision import consent
 from ledger.domain.supervision.reaching import reaches
-from ledger.domain.work.gates import GONE
+from ledger.domain.work.checks import GONE
 from ledger.ids import Tag
 from projections.questions.record import Record, Where
 

@@ -12,7 +12,7 @@ from ledger.domain.acts import LINKS
 from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.holding import ground_of
 from ledger.domain.state import Item
-from ledger.domain.work.gates import OVER
+from ledger.domain.work.checks import OVER
 from ledger.domain.work.holds import NOT_HELD, placed_on
 from ledger.ids import Tag
 from projections.questions.record import Record, Where

@@ -12,7 +12,7 @@ from ledger.domain.holding import Holding, is_of
 from ledger.domain.state import CaseStatus, Item
 from ledger.domain.supervision import recalls as domain
 from ledger.domain.supervision.reaching import reaches
-from ledger.domain.work.gates import GONE
+from ledger.domain.work.checks import GONE
 from projections.questions.record import Record, Where
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.domain.border_state import Approval, ApprovalStatus
 from ledger.domain.window import status_at
-from ledger.domain.work.gates import GONE
+from ledger.domain.work.checks import GONE
 from projections.questions.record import Record, Where
 
 if TYPE_CHECKING:

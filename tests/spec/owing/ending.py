@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.custody.stock import ItemStored, Placed
+from ledger.domain.custody.positions import Placed
+from ledger.domain.custody.stock import ItemStored
 from ledger.domain.custody.transfer import TransferReceived
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import Method
