@@ -65,7 +65,11 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "api.cli.operate.views:app",
         "Look at the views of the log, make them anew, check them, follow the log into them.",
     ),
-    "evidence": Lazy("api.cli.ask.evidence:app", "Export evidence about a subject, and verify evidence offline."),
+    "evidence": Lazy(
+        "api.cli.ask.evidence:app",
+        "Export evidence about a subject; verify evidence, and compute answers again, offline.",
+        more={"ask": "api.cli.ask.claims:ask_bundle"},
+    ),
     "witness": Lazy("api.cli.operate.witness:app", "Watch logs and cosign checkpoints that only grow."),
     "mirror": Lazy(
         "api.cli.operate.mirror:mirror",

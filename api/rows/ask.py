@@ -398,3 +398,26 @@ class AnswerEnd(TypedDict):
     rules: list[str]
     unverified: list[Leaned]
     checked: bool
+
+
+class CheckedAnswer(TypedDict):
+    """An answer that was computed again from a bundle. finding: agrees, differs, not checked, nothing is claimed.
+
+    words: what was found, or what is missing. question to rows: what was computed; null or empty where nothing could
+    be. about: the subject. as_of, at, now, editions: as in a claimed answer. size: of the checkpoint, null where none
+    holds. replayed: the mirrors that vouch for it. bundle: the report on it. exit: the exit code.
+    """
+
+    finding: str
+    words: str
+    question: str | None
+    about: str | None
+    as_of: int | None
+    at: str | None
+    now: str | None
+    editions: list[str]
+    rows: list[dict[str, Any]]
+    size: int | None
+    replayed: list[str]
+    bundle: Report
+    exit: int

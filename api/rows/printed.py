@@ -59,6 +59,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "serve": (operate.Serving,),
     "evidence export": (ask.Exported,),
     "evidence verify": (ask.Report,),
+    "evidence ask": (ask.CheckedAnswer,),
     "witness serve": (operate.Witnessing,),
     "witness cosign": (operate.Cosigned,),
     "witness vkey": (operate.WitnessKey,),

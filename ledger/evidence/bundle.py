@@ -8,6 +8,7 @@
     index/<n>.proof                  what the index says of the n-th tag, from 1: first the complete ones, then status
     status/<n>.proof                 what it says of the status of the n-th tag of status; see ``ledger.tlog.index``
     disclosures/<digest>.disclosure  a chosen disclosure, as written; the digest is its file's name
+    answer.json                      a claimed answer: in a bundle of the format with one alone, and always there
     report.md, README.md             for people: what happened, how to verify
     schemas/<kind>-<version>.json    JSON Schemas of the bodies
     verify.html                      a verifier for browsers
@@ -20,7 +21,7 @@ digits.
 manifest.json is ASCII, the one text that ``JSON.stringify`` makes of its value: members in the order given here, no
 white space.
 
-    {"format":"vialog-evidence/2",
+    {"format":"vialog-evidence/2",   or "vialog-evidence/3": the same, with a claimed answer beside it
      "log":"<origin>",
      "size":<leaves under the checkpoint: the state entry's position>,
      "subject":"<tag>",
@@ -29,9 +30,10 @@ white space.
      "status":["<tag>"…],             sorted: of these every event up to there is that establishes, limits or ends them
      "disclosures":[{"position":<n>,"digest":"<43 of base64url>"}…]}     ascending position, then digest
 
-The words are subject, ancestor, approval, consignment, party, site, key: what an entry is here for, the first that
-applies. Nobody vouches for them. The subject is complete; so is the key:… tag of each key that signs an entry of the
-bundle, or a revocation could have been left out. Of what else it rests on the status is enough; see ``rests``.
+The words are subject, ancestor, approval, consignment, permit, party, site, key, and answer in a bundle with one: what
+an entry is here for, the first that applies. Nobody vouches for them. The subject is complete; so is the key:… tag of
+each key that signs an entry of the bundle, or a revocation could have been left out. Of what else it rests on the
+status is enough; see ``rests``.
 """
 
 from __future__ import annotations
@@ -56,6 +58,7 @@ PROOFS: Final = "inclusion.proofs"
 README: Final = "README.md"
 REPORT: Final = "report.md"
 VERIFIER: Final = "verify.html"
+ANSWER: Final = "answer.json"
 
 RULES: Final = {
     "EVD-02": "A bundle holds the files that its format names and no others; never a policy, a key or a trust list.",
@@ -72,6 +75,7 @@ LIMITS: Final[Mapping[str, int]] = {
     "index": MAX_INDEX_PROOF,
     "status": MAX_INDEX_PROOF,
     "disclosures": 80_000,  # the base64 of 60,000 bytes
+    ANSWER: 10_000_000,
 }
 """How many bytes a file of the evidence has at most, by its name or its folder's: nothing larger is read. What is for
 people is not read at all; it and everything together is limited by the archive."""
@@ -82,7 +86,8 @@ ALL_INDEX_PROOFS: Final = 8_000_000
 _ALWAYS: Final = frozenset({MANIFEST, CHECKPOINT, STATE, PROOFS, README, REPORT})
 _FOR_PEOPLE: Final = re.compile(r"verify\.html|schemas/[a-z]+(?:[.-][a-z]+)*-[1-9][0-9]{0,3}\.json")
 _EVIDENCE: Final = re.compile(
-    r"entries/[1-9][0-9]{0,14}\.entry|(?:index|status)/[1-9][0-9]{0,14}\.proof|disclosures/[0-9A-Za-z_-]{43}\.disclosure"
+    r"entries/[1-9][0-9]{0,14}\.entry|(?:index|status)/[1-9][0-9]{0,14}\.proof"
+    r"|disclosures/[0-9A-Za-z_-]{43}\.disclosure|answer\.json"
 )
 
 
@@ -147,6 +152,7 @@ def check_listed(manifest: Manifest, files: Mapping[str, bytes]) -> None:
         (index_name(number) for number in range(1, len(manifest.complete) + len(manifest.status) + 1)),
         (status_proof_name(number) for number in range(1, len(manifest.status) + 1)),
         (disclosure_name(one.digest) for one in manifest.disclosures),
+        (ANSWER,) if manifest.answered else (),
     )
     for name in sorted(listed.difference(files)):
         raise Malformed("EVD-03", name, "is listed and not there")

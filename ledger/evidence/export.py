@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import dataclass
 from functools import partial
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, NotFound
 from ledger.evidence import bundle
@@ -37,6 +38,21 @@ if TYPE_CHECKING:
     from ledger.store.port import Store
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A claimed answer to go into a bundle, in its form (``answer``), and what it rests on.
+
+    whole: subjects all of whose events it needs; ruled: those whose status is enough.
+    """
+
+    written: bytes
+    whole: frozenset[Tag] = frozenset()
+    ruled: frozenset[Tag] = frozenset()
+
+
+_NOTHING: Final = Answered(b"")
+
+
 def export_bundle(
     store: Store,
     frame: Frame,
@@ -45,18 +61,22 @@ def export_bundle(
     scope: Scope = Scope.NARROW,
     *,
     voice: Voice | None = None,
+    answered: Answered | None = None,
 ) -> bytes:
     """Return the bundle about a subject as of a published checkpoint.
 
     disclose: names of disclosures to include, where an event that bears the subject's tag has one.
     scope: whole for those alone who may see all that else came in under the subject's approvals and consignments.
     voice: with which names and in which local time the report is told; ids and UTC if left out.
+    answered: an answer about the subject that is claimed, with what else it rests on; None: nothing is.
 
     Raises NotFound: the log says nothing about the subject up to there, or discloses nothing under a name.
     IntegrityFailed: the store contradicts the checkpoint or the index. Malformed: EVD-01, EVD-20, too much for one
     bundle.
     """
-    gathered = gather(store, Wanted(subject, frame.checkpoint.size, scope, partial(_count, frame)))
+    also = answered or _NOTHING
+    wanted = Wanted(subject, frame.checkpoint.size, scope, partial(_count, frame), also.whole, also.ruled)
+    gathered = gather(store, wanted)
     chosen = [one for _, one in sorted(gathered.chosen.items())]
     disclosed = _disclosures(store, subject, chosen, disclose)
     manifest = Manifest(
@@ -67,6 +87,7 @@ def export_bundle(
         complete=tuple(sorted(gathered.complete)),
         status=tuple(sorted(gathered.status)),
         disclosures=tuple(sorted(disclosed)),
+        answered=answered is not None,
     )
     files = {
         bundle.MANIFEST: encode_manifest(manifest),
@@ -78,6 +99,7 @@ def export_bundle(
     files |= {bundle.entry_name(one.recorded.position): one.recorded.entry for one in chosen}
     files |= _index_proofs(frame, gathered, manifest)
     files |= {bundle.disclosure_name(one.digest): text.encode("ascii") for one, text in disclosed.items()}
+    files |= {} if answered is None else {bundle.ANSWER: answered.written}
     bundle.check_sizes((name, len(data)) for name, data in files.items())
     return write_archive(files | _texts({one.payload.kind for one in chosen}))
 

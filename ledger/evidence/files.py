@@ -31,7 +31,12 @@ def verify_files(file: Path, policy: Path, trust: Path | None) -> Report:
     Raises OSError: a file cannot be read. Malformed: TLOG-07 the policy, EVD-06 the trust is not one.
     """
     known = None if trust is None else read_trust(trust)
-    return verify_bundle(_read(file, MAX_ARCHIVE), read_policy(policy), known)
+    return verify_bundle(read_bundle(file), read_policy(policy), known)
+
+
+def read_bundle(path: Path) -> bytes:
+    """Read a bundle; of a file that is larger than one may be only so much that it is refused. OSError."""
+    return _read(path, MAX_ARCHIVE)
 
 
 def read_policy(path: Path) -> Policy:

@@ -6,7 +6,8 @@
                only what establishes, limits or ends them
 
 On an approval's balance rests everything that came in under it, and so it is not here. In the whole scope approvals and
-consignments are complete too, for whoever may see all that.
+consignments are complete too, for whoever may see all that. Where the bundle is to hold an answer, the subjects that it
+rests on are here besides.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from ledger.store.deciding.earlier import event_of
 from ledger.tlog.index import status_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Set
 
     from ledger.store.port import Recorded, Store
 
@@ -70,12 +71,15 @@ class Wanted:
 
     size: of the checkpoint; entries from that position on are left out.
     count: says how many events the index under it knows of a name.
+    whole, ruled: what an answer rests on besides: subjects to be complete, and those whose status is enough.
     """
 
     subject: Tag
     size: int
     scope: Scope
     count: Callable[[str], int]
+    whole: frozenset[Tag] = frozenset()
+    ruled: frozenset[Tag] = frozenset()
 
 
 @dataclass(slots=True)
@@ -107,19 +111,25 @@ def gather(store: Store, wanted: Wanted) -> Gathered:
     TooOld: this program does not know what an entry says, and so not all that it rests on.
     """
     gathered = Gathered()
-    pending = {wanted.subject}
-    while pending:
-        tag = min(pending)
-        pending |= set(_take(store, wanted, gathered, tag))
-        pending -= gathered.complete | gathered.status
+    _reach(store, wanted, gathered, {wanted.subject})
+    _reach(store, wanted, gathered, wanted.whole | wanted.ruled)
     return gathered
 
 
-def _take(store: Store, wanted: Wanted, gathered: Gathered, tag: Tag) -> Iterator[Tag]:
-    """Take in the events of a tag, and yield the tags that these rest on."""
+def _reach(store: Store, wanted: Wanted, gathered: Gathered, asked: Set[Tag]) -> None:
+    """Take in the events of some tags, and of all that these rest on, but for what is there already."""
+    pending = asked - gathered.complete - gathered.status
+    while pending:
+        tag = min(pending)
+        pending |= set(_take(store, wanted, gathered, tag, Why.ANSWER if tag in asked else None))
+        pending -= gathered.complete | gathered.status
+
+
+def _take(store: Store, wanted: Wanted, gathered: Gathered, tag: Tag, why: Why | None) -> Iterator[Tag]:
+    """Take in the events of a tag, and yield the tags that these rest on. why: None: by the type of the tag."""
     is_subject = tag == wanted.subject
-    why = Why.SUBJECT if is_subject else _WHY[type_of(tag)]
-    if is_subject or type_of(tag) in _WHOLE[wanted.scope]:
+    why = Why.SUBJECT if is_subject else why or _WHY[type_of(tag)]
+    if is_subject or tag in wanted.whole or type_of(tag) in _WHOLE[wanted.scope]:
         gathered.complete.add(tag)
         events = list(_upto(store, tag, wanted.size))
     else:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ledger.statement.strict_json import JsonValue
 
 FORMAT: Final = "vialog-evidence/2"
+ANSWERED: Final = "vialog-evidence/3"
+"""The format of a bundle that holds a claimed answer; without one it is of the other, which older verifiers know."""
 MAX_POSITION: Final = 10**15 - 1
 
 RULES: Final = {
@@ -73,6 +75,7 @@ class Why(StrEnum):
     PARTY = "party"
     SITE = "site"
     KEY = "key"
+    ANSWER = "answer"
 
 
 class Listed(NamedTuple):
@@ -97,6 +100,7 @@ class Manifest:
     size: leaves under the checkpoint, which is the state entry's position.
     complete: tags of which every event up to size - 1 is said to be here.
     status: tags of which those are said to be here that establish, limit or end the subject, and others are left out.
+    answered: whether the bundle claims an answer.
     """
 
     log: str
@@ -106,6 +110,7 @@ class Manifest:
     complete: tuple[Tag, ...]
     status: tuple[Tag, ...]
     disclosures: tuple[ListedDisclosure, ...]
+    answered: bool = False
 
     @property
     def listed(self) -> frozenset[Tag]:
@@ -130,8 +135,8 @@ def check_format(data: bytes) -> None:
     """
     match = _FORMAT.match(data)
     said = "" if match is None else match[1].decode()
-    if newer := newer_format(said, FORMAT):
-        raise Malformed("EVD-04", "$.format", f"is not {FORMAT}", newer=newer)
+    if newer := newer_format(said, ANSWERED):
+        raise Malformed("EVD-04", "$.format", f"is not {FORMAT} or {ANSWERED}", newer=newer)
 
 
 def parse_manifest(data: bytes) -> Manifest:
@@ -147,8 +152,8 @@ def parse_manifest(data: bytes) -> Manifest:
     except (ValueError, RecursionError):
         raise Malformed("EVD-04", "$", "is not JSON in ASCII") from None
     said = read_members(value, "$", _MEMBERS)
-    if said["format"] != FORMAT:
-        raise Malformed("EVD-04", "$.format", f"is not {FORMAT}")
+    if said["format"] not in {FORMAT, ANSWERED}:
+        raise Malformed("EVD-04", "$.format", f"is not {FORMAT} or {ANSWERED}")
     size = _position(said["size"], "$.size", MAX_POSITION)
     manifest = Manifest(
         log=read_form(said["log"], "$.log", _LOG),
@@ -158,6 +163,7 @@ def parse_manifest(data: bytes) -> Manifest:
         complete=tuple(_tag(one, member) for one, member in _items(said, "complete")),
         status=tuple(_tag(one, member) for one, member in _items(said, "status")),
         disclosures=tuple(_disclosure(one, member, size) for one, member in _items(said, "disclosures")),
+        answered=said["format"] == ANSWERED,
     )
     _check_ascending("entries", [one.position for one in manifest.entries])
     _check_ascending("complete", manifest.complete)
@@ -165,6 +171,8 @@ def parse_manifest(data: bytes) -> Manifest:
     _check_ascending("disclosures", manifest.disclosures)
     if set(manifest.complete) & set(manifest.status):
         raise Malformed("EVD-04", "$.status", "names a tag that is complete")
+    if not manifest.answered and any(one.why is Why.ANSWER for one in manifest.entries):
+        raise Malformed("EVD-04", "$.entries", "one is there for an answer, and there is none")
     if _write(manifest) != data:
         raise Malformed("EVD-04", "$", "is not written in its one form: member order, white space or escapes")
     return manifest
@@ -172,7 +180,7 @@ def parse_manifest(data: bytes) -> Manifest:
 
 def _write(manifest: Manifest) -> bytes:
     value = {
-        "format": FORMAT,
+        "format": ANSWERED if manifest.answered else FORMAT,
         "log": manifest.log,
         "size": manifest.size,
         "subject": manifest.subject,

@@ -162,6 +162,17 @@ def report_value(report: Report) -> dict[str, object]:
     }
 
 
+def verdict_words(report: Report) -> str:
+    """Return what a report comes to, for people."""
+    return _ANSWERS[report.verdict]
+
+
+def claim_line(claim: Claim, tell: Callable[[str], str] = str) -> str:
+    """Return a claim for people in one line; tell: as for ``report_lines``."""
+    check = f" ({claim.check})" if claim.check else ""
+    return visible(tell(f"{claim.verdict}{check}: ") + tell(f"{claim.about}: ") + tell(claim.words))
+
+
 def report_lines(report: Report, tell: Callable[[str], str] = str) -> Iterator[str]:
     """Yield a report for people: what failed or is unknown by itself, what is well counted, the answer last.
 
@@ -172,9 +183,8 @@ def report_lines(report: Report, tell: Callable[[str], str] = str) -> Iterator[s
         yield tell(f"about {report.subject}")
     for claim in report.claims:
         if claim.verdict is not Verdict.KNOWN or claim.about == "checkpoint":
-            check = f" ({claim.check})" if claim.check else ""
-            yield visible(tell(f"{claim.verdict}{check}: ") + tell(f"{claim.about}: ") + tell(claim.words))
+            yield claim_line(claim, tell)
     known = sum(claim.verdict is Verdict.KNOWN for claim in report.claims)
     counted = sum(not claim.beyond for claim in report.claims)
     yield tell(f"{known} of {counted} claims are verified and known")
-    yield tell(f"the bundle: {_ANSWERS[report.verdict]}")
+    yield tell(f"the bundle: {verdict_words(report)}")

@@ -33,7 +33,8 @@ fails one is carried no further, and the next event is taken. All failures are r
 The claims, in this order, and what each is about: "checkpoint"; "recorded"; "state"; "event <position>" for each entry;
 of step 11 first "tag <subject>" if the subject is not among the complete tags, and "tag <tag>" or "status <tag>" of
 what it rests on and is not listed; then "tag <tag>" for each complete tag and "status <tag>" for each other one;
-"disclosure <digest>" for each, with the verdict of its event; then what is not checked. When one of the steps 1 to 4
+"disclosure <digest>" for each, with the verdict of its event; "answer" if the bundle claims one, which is not checked
+here; then what no bundle can show. When one of the steps 1 to 4
 fails, its claim is the only one: about "bundle" for 1 and 2, "checkpoint" for 3, "state" for 4.
 
 An entry that fails step 5 bears no tag; one that fails a later step still counts for completeness, since it stands in
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
 
 SKEW: Final = 60
 """How many seconds a log's time may lie behind that of its quorum, and nobody's clock is called wrong."""
+_ANSWER: Final = "whether it follows from these events: `vialog evidence ask` computes it again"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -97,13 +99,29 @@ def verify_bundle(data: bytes, policy: Policy, trust: Trust | None = None) -> Re
     policy: which logs and which quorum of witnesses the verifier believes.
     trust: whose keys the verifier knows; None: nobody's, and then no signer is known.
     """
+    return examine_bundle(data, policy, trust).report
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What verifying a bundle finds. opened, taken: what it holds; nothing where one of the steps 1 to 4 ended it."""
+
+    report: Report
+    opened: Opened | None = None
+    taken: Taken = field(default_factory=Taken)
+
+
+def examine_bundle(data: bytes, policy: Policy, trust: Trust | None = None) -> Examined:
+    """Verify a bundle as ``verify_bundle`` does, for whoever makes something of the events in it."""
     try:
         opened = open_bundle(data, policy)
     except CheckFailed as failed:
-        return Report(None, (Claim(_FATAL[failed.check], Verdict.FAILED, failed.words, failed.check),))
+        return Examined(Report(None, (Claim(_FATAL[failed.check], Verdict.FAILED, failed.words, failed.check),)))
     except NotChecked as hindered:
-        return Report(None, (Claim(_FATAL[hindered.check or Check.FORM], Verdict.NOT_CHECKED, hindered.words),))
-    return Report(opened.manifest.subject, tuple(_Verification(opened, trust or NOBODY).claims()))
+        about = _FATAL[hindered.check or Check.FORM]
+        return Examined(Report(None, (Claim(about, Verdict.NOT_CHECKED, hindered.words),)))
+    verification = _Verification(opened, trust or NOBODY)
+    return Examined(Report(opened.manifest.subject, tuple(verification.claims())), opened, verification.taken)
 
 
 _FATAL: Final[Mapping[Check, str]] = {
@@ -142,6 +160,8 @@ class _Verification:
         yield from completeness.claims()
         # 12 disclosure
         yield from disclosures(self.opened, self.taken)
+        if self.opened.manifest.answered:
+            yield Claim("answer", Verdict.NOT_CHECKED, _ANSWER)
         # 14 not checked
         yield from beyond(self.opened.manifest, self.taken, completeness.left_out)
 

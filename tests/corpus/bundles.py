@@ -12,14 +12,15 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.evidence.export import export_bundle
+from ledger.evidence.answer import Claimed, encode_answer
+from ledger.evidence.export import Answered, export_bundle
 from ledger.evidence.manifest import Scope
 from ledger.ids import Tag
 from ledger.tlog.note import Note, format_note, parse_note
 from tests.corpus.bundle_forgeries import forgeries
 from tests.corpus.bundle_index import forged
 from tests.corpus.bundle_lies import lies
-from tests.corpus.bundle_log import COSIGNED, WITNESSES, Saying, disclosure, log_signer, policy, witness
+from tests.corpus.bundle_log import COSIGNED, ORIGIN, START, WITNESSES, Saying, disclosure, log_signer, policy, witness
 from tests.corpus.bundle_permits import CERTIFICATE, left_out, permitted
 from tests.corpus.bundle_story import (
     APPROVAL,
@@ -106,6 +107,15 @@ def large_bundle(events: int) -> bytes:
     return export_bundle(log.store, log.publish(), Tag(FIRST))
 
 
+def _answered() -> bytes:
+    """Return a bundle about an approval that claims an answer, and holds the items it rests on, whatever it says."""
+    story = told()
+    claimed = Claimed(ORIGIN, "balance", Tag(APPROVAL), story.frame.checkpoint.size, START, jurisdiction="CN")
+    needed = frozenset(map(Tag, (APPROVAL, FIRST, SECOND, CHILD)))
+    answered = Answered(encode_answer(claimed), needed, frozenset({Tag(LAB)}))
+    return export_bundle(story.log.store, story.frame, Tag(APPROVAL), answered=answered)
+
+
 _KNOWN: Final = ("verified and known", 0)
 _UNKNOWN: Final = ("intact but signer unknown", 3)
 _NOT_CHECKED: Final = ("not checked", 5)
@@ -143,6 +153,7 @@ def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
     yield "signers-unknown", export_bundle(store, frame, Tag(CHILD)), NOBODY, _UNKNOWN
     yield "signers-known-in-part", export_bundle(store, frame, Tag(FIRST), ["note"]), CUSTOMS_ONLY, _UNKNOWN
     unmirrored = replace(frame, note=story.log.note(WITNESSES[:2]))
+    yield "answer-claimed", _answered(), TRUST, _NOT_CHECKED
     yield "replayed-by-nobody", export_bundle(store, unmirrored, Tag(CHILD)), TRUST, _NOT_CHECKED
     yield "replayed-by-nobody-signers-unknown", export_bundle(store, unmirrored, Tag(CHILD)), NOBODY, _UNKNOWN
     dawn = replace(frame, note=_at_dawn(frame.note))

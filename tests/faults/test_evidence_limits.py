@@ -36,6 +36,7 @@ TOO_LARGE: Final[Mapping[str, Mapping[str, bytes]]] = {
     "index proof": {bundle.index_name(1): bytes(20_001)},
     "index proofs together": {bundle.index_name(number): bytes(20_000) for number in range(1, 402)},
     "disclosure": {DISCLOSURE: bytes(80_001)},
+    "answer": {bundle.ANSWER: bytes(10 * MEGABYTE + 1)},
 }
 TOO_MUCH: Final[Mapping[str, Mapping[str, bytes]]] = {
     "objects of a manifest": {bundle.MANIFEST: b"{}," * 3 * MEGABYTE},

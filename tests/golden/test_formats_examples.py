@@ -23,6 +23,7 @@ from ledger.domain.registry.keys import LogOpened
 from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.status import RULED, STATUS
 from ledger.domain.vocabulary import Role
+from ledger.evidence.answer import Claimed, encode_answer
 from ledger.ids import PartyId, StatementId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.rulepacks.edition import FORMAT, make_edition
@@ -283,9 +284,16 @@ def _edition_examples() -> dict[str, str]:
     return {"edition": edition.written.decode(), "edition-digest": edition.pack.digest}
 
 
+def _answer() -> str:
+    """Return an answer that claims that nothing is on record about an item."""
+    size, now = 2, AT + timedelta(seconds=3, microseconds=123456)
+    return encode_answer(Claimed(ORIGIN, "whereabouts", Tag("item:none"), size, now, jurisdiction="CN")).decode()
+
+
 def made_examples() -> dict[str, str]:
     """Return every example by its name, as the code writes it now, without the newline at its end."""
     examples = _statement_examples() | {"breaches": _breaches()} | _tree_examples() | _edition_examples()
+    examples["answer"] = _answer()
     return {name: text.rstrip("\n") for name, text in examples.items()}
 
 

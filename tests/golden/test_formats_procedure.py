@@ -13,7 +13,8 @@ import pytest
 
 from ledger.errors import Malformed, NotTrusted
 from ledger.evidence import archive, bundle, manifest, trust
-from ledger.evidence.export import export_bundle
+from ledger.evidence.answer import Claimed, encode_answer
+from ledger.evidence.export import Answered, export_bundle
 from ledger.evidence.trust import parse_trust
 from ledger.evidence.verdicts import EXITS, Check, Verdict, report_value
 from ledger.evidence.verify import SKEW, verify_bundle
@@ -26,8 +27,8 @@ from ledger.tlog.note import Note, format_note, parse_note
 from ledger.tlog.policy import evaluate, parse_policy
 from ledger.tlog.vkey import is_key_name
 from tests.corpus.agreement import ROWS
+from tests.corpus.bundle_log import ORIGIN, START, witness
 from tests.corpus.bundle_log import policy as corpus_policy
-from tests.corpus.bundle_log import witness
 from tests.corpus.bundle_story import FIRST, told
 from tests.corpus.bundle_story import trust as corpus_trust
 from tests.corpus.bundles import bundles
@@ -91,7 +92,8 @@ def test_the_steps_are_those_of_the_command_and_of_the_page() -> None:
 def test_the_claims_of_the_corpus_are_those_of_the_text_in_its_order() -> None:
     written = [re.findall(r"`([a-z ]+)(?: <[a-z]+>)?`", about) for about, *_ in rows("about")]
     order = [word for words in written for word in words]
-    good = export_bundle(told().log.store, told().frame, Tag(FIRST), ["note"])
+    claimed = Answered(encode_answer(Claimed(ORIGIN, "whereabouts", Tag(FIRST), 1, START, jurisdiction="CN")))
+    good = export_bundle(told().log.store, told().frame, Tag(FIRST), ["note"], answered=claimed)
     given = [re.sub(r"^(event|tag|status|disclosure) .*", r"\1", claim["about"]) for claim in said(good)["claims"]]
     assert list(dict.fromkeys(given)) == order
 

@@ -23,10 +23,23 @@ if TYPE_CHECKING:
 
 
 _BECAUSE: Final = 32  # columns: narrower than that, why a row is there would be a tower of words
+_BY_WORD: Final = (
+    "This is the operator's word: whether an entry is missing or a signature is false is not shown here. "
+    "`vialog log verify` checks the whole log."
+)
 
 
-def print_answer(question: Question, answer: Answer, shown: Sequence[Row], reader: Reader) -> None:
-    """Print an answer. shown: those of its rows that are printed."""
+def print_answer(
+    question: Question,
+    answer: Answer,
+    shown: Sequence[Row],
+    reader: Reader,
+    checked: Sequence[tuple[str, str]] | None = None,
+) -> None:
+    """Print an answer.
+
+    shown: those of its rows that are printed. checked: what was found of it, as it is printed; None: nobody checked it.
+    """
     print_paragraph(questions_in(reader.language)[question.name])
     typer.echo()
     if shown:
@@ -41,7 +54,7 @@ def print_answer(question: Question, answer: Answer, shown: Sequence[Row], reade
         print_paragraph(label("Nothing, as far as the record says.", reader.language))
     _print_legend(shown, reader)
     typer.echo()
-    print_named(about_answer(answer, reader))
+    print_named(about_answer(answer, reader, checked))
 
 
 def _print_legend(shown: Sequence[Row], reader: Reader) -> None:
@@ -55,9 +68,15 @@ def _print_legend(shown: Sequence[Row], reader: Reader) -> None:
         print_named((f"  {label(name, reader.language)}", value) for name, value in rest)
 
 
-def about_answer(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
-    """Yield what an answer rests on, by what it is called in the reader's language."""
+def about_answer(
+    answer: Answer, reader: Reader, checked: Sequence[tuple[str, str]] | None = None
+) -> Iterator[tuple[str, str]]:
+    """Yield what an answer rests on, called in the reader's language. checked: as for ``print_answer``."""
     yield from ((label(name, reader.language), value) for name, value in _rests(answer, reader))
+    if checked is None:
+        yield label("not checked", reader.language), label(_BY_WORD, reader.language)
+    else:
+        yield from checked
 
 
 def _rests(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
@@ -69,11 +88,3 @@ def _rests(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
     yield "rules", between.join(answer.rules)
     for ground in answer.unverified:
         yield "not verified", leaned_on(ground, reader)
-    yield (
-        "not checked",
-        label(
-            "This is the operator's word: whether an entry is missing or a signature is false is not shown here. "
-            "`vialog log verify` checks the whole log.",
-            reader.language,
-        ),
-    )

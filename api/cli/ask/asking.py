@@ -12,6 +12,7 @@ import typer
 from api.asking.sheets import cells, heads, write_csv
 from api.asking.written import Written, check_options, question_of, read_written
 from api.cli.ask.answers import about_answer, print_answer
+from api.cli.ask.handing_out import Out, hand_out
 from api.cli.ask.questions import list_questions
 from api.cli.output import MOST_ENTRIES, Json, head, print_object, say
 from api.labels import Labels
@@ -88,6 +89,22 @@ def ask(
         int | None,
         typer.Option("--limit", min=0, max=MOST_ENTRIES, help="Print at most so many rows; 0 for all; people get 20."),
     ] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(
+            "--evidence",
+            metavar="FILE",
+            help="Write the answer, and all it rests on, into a new zip.",
+        ),
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="FILE",
+            help="With --evidence: under a mirror's checkpoint, in this file.",
+        ),
+    ] = None,
     xlsx: Annotated[
         Path | None,
         typer.Option("--xlsx", metavar="FILE", help="Write all rows into a new XLSX workbook."),
@@ -101,6 +118,10 @@ def ask(
     item, an approval or a consignment stands for its id.
 
     --at and --as-of may be given together: where something was at a time, as the record said at another.
+
+    With --evidence a question about one subject is asked as of the newest published checkpoint, and answered from the
+    events of the subjects that it rests on. All of these go into the file, those of a balance with everything that came
+    in under the approval: hand it to who may see that. `vialog evidence ask FILE` computes the answer again offline.
     """
     settings = read_settings()
     if listed or name is None:
@@ -112,12 +133,17 @@ def ask(
     written = Written(given, at, as_of)
     check_options(question, written)
     packs = load_packs(settings.rules)
-    if xlsx is not None:
-        refuse_existing(xlsx)
+    for file in (xlsx, evidence):
+        if file is not None:
+            refuse_existing(file)
     with open_store(settings) as store:
         labels = Labels(lambda: store)
         asked, position = read_written(question, written, settings, packs, labels)
-        found = answer(question, read(store, question, asked, position), position)
+        if evidence is None:
+            found = answer(question, read(store, question, asked, position), position)
+        else:
+            out = Out(evidence, checkpoint or (), None if as_of is None else position)
+            found = hand_out(question, asked, out, store, settings)
         for note in labels.notes:
             say(note)
         everything = as_json or as_csv or xlsx is not None

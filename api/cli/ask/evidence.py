@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from ledger.store.database.publication import Publication
     from ledger.store.port import Store
 
-app = typer.Typer(no_args_is_help=True, help="Export evidence about a subject, and verify evidence offline.")
+app = typer.Typer(
+    no_args_is_help=True, help="Export evidence about a subject; verify evidence, and compute answers again, offline."
+)
 
 
 def _subject(id_type: str) -> object:
@@ -95,11 +97,11 @@ def export(
     id_type, text = _one_subject({name: text for name, text in given.items() if text is not None})
     refuse_existing(output)
     settings = read_settings()
-    notes = [_read_note(file) for file in checkpoint or ()]
+    notes = [read_note(file) for file in checkpoint or ()]
     with (
         open_store(settings) as store,
         open_publication(settings) as publication,
-        _frame(store, publication, as_of, notes) as frame,
+        open_frame(store, publication, as_of, notes) as frame,
     ):
         subject = Labels(lambda: store).id_of(text, id_type, f"--{id_type}")
         data = export_bundle(store, frame, subject, disclose or (), scope, voice=voice_of(settings))
@@ -145,7 +147,7 @@ def _one_subject(given: dict[str, str]) -> tuple[str, str]:
 
 
 @contextmanager
-def _frame(store: Store, publication: Publication, as_of: int | None, notes: list[bytes]) -> Iterator[Frame]:
+def open_frame(store: Store, publication: Publication, as_of: int | None, notes: list[bytes]) -> Iterator[Frame]:
     """Give the frame of the checkpoint that is asked for, by its size or by notes of it; else of the newest."""
     from ledger.evidence.frame import cosign_frame, newest_frame
 
@@ -159,7 +161,8 @@ def _frame(store: Store, publication: Publication, as_of: int | None, notes: lis
         yield cosign_frame(frame, notes)
 
 
-def _read_note(path: Path) -> bytes:
+def read_note(path: Path) -> bytes:
+    """Read a file with a checkpoint; of one that is larger than any only so much that it is refused. OSError."""
     with path.open("rb") as file:
         return file.read(MAX_NOTE + 1)
 

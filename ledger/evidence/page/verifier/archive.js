@@ -108,8 +108,9 @@ function crc32(bytes) {
 
 const ALWAYS = ["README.md", "checkpoint", "inclusion.proofs", "manifest.json", "report.md", "state.entry"];
 const FOR_PEOPLE = /^(?:verify\.html|schemas\/[a-z]+(?:[.-][a-z]+)*-[1-9][0-9]{0,3}\.json)$/;
+const ANSWER = "answer.json";
 const EVIDENCE =
-  /^(?:entries\/[1-9][0-9]{0,14}\.entry|(?:index|status)\/[1-9][0-9]{0,14}\.proof|disclosures\/[0-9A-Za-z_-]{43}\.disclosure)$/;
+  /^(?:entries\/[1-9][0-9]{0,14}\.entry|(?:index|status)\/[1-9][0-9]{0,14}\.proof|disclosures\/[0-9A-Za-z_-]{43}\.disclosure|answer\.json)$/;
 
 function entryName(position) {
   return `entries/${position}.entry`;
@@ -149,6 +150,7 @@ const LIMITS = new Map([
   ["index", 20000],
   ["status", 20000],
   ["disclosures", 80000],
+  [ANSWER, 10000000],
 ]);
 const ALL_INDEX_PROOFS = 8000000; // together: each of their lines costs a hash
 

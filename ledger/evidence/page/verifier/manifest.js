@@ -1,18 +1,19 @@
 // ------------------------------------------------------------------------------------------------------ 2 manifest
 
 const FORMAT = "vialog-evidence/2";
+const ANSWERED = "vialog-evidence/3"; // with a claimed answer
 const MAX_POSITION = 1e15 - 1;
 const LOG_NAME = /^[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}$/;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
-const WHY = ["subject", "ancestor", "approval", "consignment", "permit", "party", "site", "key"];
+const WHY = ["subject", "ancestor", "approval", "consignment", "permit", "party", "site", "key", "answer"];
 const MANIFEST_MEMBERS = ["format", "log", "size", "subject", "entries", "complete", "status", "disclosures"];
 
 /** Raise for a manifest of a later format, whatever else its bundle holds. */
 function checkFormat(data) {
   const [, said] = /^\{"format":"([a-z/0-9-]{1,64})"/.exec(decodeAscii(data.subarray(0, 128)) ?? "") ?? [];
-  const newer = newerFormat(said ?? "", FORMAT);
+  const newer = newerFormat(said ?? "", ANSWERED);
   if (newer !== "") {
-    throw new Malformed("EVD-04", "$.format", `is not ${FORMAT}`, newer);
+    throw new Malformed("EVD-04", "$.format", `is not ${FORMAT} or ${ANSWERED}`, newer);
   }
 }
 
@@ -24,12 +25,12 @@ function parseManifest(data) {
   }
   const text = decodeAscii(data);
   const said = readMembers(parseAsciiJson(text), "$", MANIFEST_MEMBERS);
-  if (said.get("format") !== FORMAT) {
-    throw new Malformed("EVD-04", "$.format", `is not ${FORMAT}`);
+  if (![FORMAT, ANSWERED].includes(said.get("format"))) {
+    throw new Malformed("EVD-04", "$.format", `is not ${FORMAT} or ${ANSWERED}`);
   }
   const size = readPosition(said.get("size"), "$.size", MAX_POSITION);
   const manifest = {
-    format: FORMAT,
+    format: said.get("format"),
     log: readForm(said.get("log"), "$.log", "EVD-04", LOG_NAME, "the origin of a log"),
     size,
     subject: readTag(said.get("subject"), "$.subject"),
@@ -45,6 +46,9 @@ function parseManifest(data) {
   if (manifest.status.some((tag) => complete.has(tag))) {
     throw new Malformed("EVD-04", "$.status", "names a tag that is complete");
   }
+  if (!isAnswered(manifest) && manifest.entries.some((one) => one.why === "answer")) {
+    throw new Malformed("EVD-04", "$.entries", "one is there for an answer, and there is none");
+  }
   checkAscending("disclosures", manifest.disclosures, (one, next) =>
     one.position === next.position ? one.digest < next.digest : one.position < next.position,
   );
@@ -53,6 +57,11 @@ function parseManifest(data) {
     throw new Malformed("EVD-04", "$", "is not written in its one form: member order, white space or escapes");
   }
   return manifest;
+}
+
+/** Say whether a bundle claims an answer; whether it follows from the events is not checked here. */
+function isAnswered({ format }) {
+  return format === ANSWERED;
 }
 
 function countBytes(bytes, byte) {
@@ -135,6 +144,7 @@ function checkListed(manifest, files) {
     ...[...manifest.complete, ...manifest.status].map((_, at) => indexName(at + 1)),
     ...manifest.status.map((_, at) => statusProofName(at + 1)),
     ...manifest.disclosures.map((one) => disclosureName(one.digest)),
+    ...(isAnswered(manifest) ? [ANSWER] : []),
   ]);
   const missing = [...listed].sort().find((name) => !files.has(name));
   if (missing !== undefined) {

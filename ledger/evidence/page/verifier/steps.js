@@ -162,7 +162,8 @@ class Verification {
       const about = `event ${listed.position}`;
       claims.push(await claimOrFailure(about, () => this.event(about, listed, hashed[at])));
     }
-    return [...claims, ...(await this.completeness()), ...(await this.disclosures()), ...this.beyond()];
+    const [complete, disclosed] = [await this.completeness(), await this.disclosures()];
+    return [...claims, ...complete, ...disclosed, ...this.answer(), ...this.beyond()];
   }
 
   checkpointClaim() {
@@ -476,6 +477,12 @@ class Verification {
       throw new Malformed("STM-64", name, problem);
     }
     return disclosed;
+  }
+
+  /** Return what is said of a claimed answer: it is computed again by the command line alone. */
+  answer() {
+    const words = "whether it follows from these events: `vialog evidence ask` computes it again";
+    return isAnswered(this.opened.manifest) ? [claimOf("answer", Verdict.NOT_CHECKED, words)] : [];
   }
 
   // 14 not checked

@@ -148,5 +148,5 @@ const ENGLISH = {
   withheld: (count) => `${count} more ${count === 1 ? "detail is" : "details are"} kept back by whoever made the bundle; that is allowed, and what they say is fixed by the signature`,
   proof: "The verification",
   another: "Verify another bundle",
-  whys: { subject: "", ancestor: "what it was made of", approval: "the approval", consignment: "the consignment", permit: "a permit", party: "who a party is", site: "what a site is", key: "whose a key is" },
+  whys: { subject: "", ancestor: "what it was made of", approval: "the approval", consignment: "the consignment", permit: "a permit", party: "who a party is", site: "what a site is", key: "whose a key is", answer: "for the answer that is claimed" },
 };

@@ -145,7 +145,7 @@ const CHINESE = {
   withheld: (count) => `另有${count}项内容未附于本证据包；不随附是允许的，其内容已由签名固定`,
   proof: "验证过程",
   another: "验证另一个证据包",
-  whys: { subject: "", ancestor: "其来源样品", approval: "审批单", consignment: "货物", permit: "许可", party: "说明单位", site: "说明场所", key: "说明密钥" },
+  whys: { subject: "", ancestor: "其来源样品", approval: "审批单", consignment: "货物", permit: "许可", party: "说明单位", site: "说明场所", key: "说明密钥", answer: "供所称答案之用" },
 };
 
 const TEXTS = { en: ENGLISH, zh: CHINESE };

@@ -1,0 +1,135 @@
+"""From what a claimed answer says was asked to the rows that follow: the same for claiming and for checking it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from ledger.errors import Malformed, NotFound
+from ledger.ids import type_of
+from ledger.rulepacks.load import RulePacks
+from projections.asked.answering import answer
+from projections.asked.question import Asked
+from projections.asked.table import QUESTIONS
+from projections.claims.basis import basis
+from projections.claims.table import CLAIMABLE
+from projections.obligations import begun
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.domain.judging import Event
+    from ledger.evidence.answer import Claimed
+    from ledger.statement.strict_json import JsonValue
+    from projections.asked.answering import Answer
+    from projections.asked.question import Question, Row
+    from projections.claims.basis import Needs, Told
+
+DAYS: Final = ("first", "last")
+NUMBERS: Final = ("hours", "days")
+TEXTS: Final = ("lot", "donor")
+"""The members of what is asked by which a question is narrowed, by what stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What follows from some events.
+
+    needs: the subjects that it rests on. events: what it was computed from. answer: as it was computed; claimed: the
+    same in its form, with the editions that it was computed with.
+    """
+
+    needs: Needs
+    events: tuple[Event[Any], ...]
+    answer: Answer
+    claimed: Claimed
+
+
+def question_of(claimed: Claimed) -> Question:
+    """Return the question that an answer is to. Raises NotFound: it is none that can be claimed of such a subject."""
+    question = QUESTIONS.get(claimed.question)
+    if question is None:
+        raise NotFound(f"this program knows no question called {claimed.question}")
+    if claimed.question not in CLAIMABLE:
+        raise NotFound(f"the answer to {claimed.question} rests on the whole log: a mirror's copy shows it")
+    if type_of(claimed.subject) not in question.about:
+        raise NotFound(f"{claimed.question} is not asked about {claimed.subject}")
+    return question
+
+
+def follow(claimed: Claimed, told: Told, packs: RulePacks) -> Follows:
+    """Return what follows, whatever the answer claims: what was asked is all that is read of it.
+
+    Raises NotFound: the question is none that can be claimed, or an edition that judged one of its events is not here.
+    Malformed: it is narrowed by what it does not know.
+    """
+    question, narrowed = question_of(claimed), _narrowed(claimed.parameters)
+    needs = CLAIMABLE[claimed.question](claimed.subject, told)
+    events = basis(needs, told)
+    if all(pack.jurisdiction != claimed.jurisdiction for pack in packs.packs):
+        raise NotFound(f"no rules of {claimed.jurisdiction} are here")
+    for event in events:
+        if event.rules and packs.by_name(event.rules) is None:
+            raise NotFound(f"the edition {event.rules} judged event {event.position}, and is not here")
+    editions = _editions(claimed, events, packs)
+    asked = Asked(
+        events=events,
+        packs=editions,
+        jurisdiction=claimed.jurisdiction,
+        at=claimed.now,
+        until=claimed.until,
+        subject=claimed.subject,
+        **narrowed,
+    )
+    found = answer(question, asked, claimed.as_of)
+    names = sorted(one.pack.name for one in (*editions.editions, *editions.kept))
+    rows = tuple(map(row_value, found.rows))
+    return Follows(needs, events, found, replace(claimed, editions=tuple(names), rows=rows))
+
+
+def parameters_of(asked: Asked) -> Mapping[str, str | int]:
+    """Return what a question is narrowed by, as an answer says it."""
+    found = {name: getattr(asked, name) for name in (*DAYS, *NUMBERS, *TEXTS)}
+    return {name: str(one) if name in DAYS else one for name, one in found.items() if one is not None}
+
+
+def row_value(row: Row) -> Mapping[str, JsonValue]:
+    """Return a row as it stands in an answer: as ``vialog ask --json`` prints it."""
+    value: Mapping[str, JsonValue] = msgspec.json.decode(msgspec.json.encode(row))
+    return value
+
+
+def _narrowed(parameters: Mapping[str, str | int]) -> dict[str, Any]:
+    """Return the members of what is asked. Raises Malformed EVD-23: there is no such one, or not of that type."""
+    found: dict[str, Any] = {}
+    for name, value in parameters.items():
+        try:
+            if name in DAYS and isinstance(value, str):
+                found[name] = date.fromisoformat(value)
+            elif (name in NUMBERS and isinstance(value, int)) or (name in TEXTS and isinstance(value, str)):
+                found[name] = value
+            else:
+                raise Malformed("EVD-23", f"$.parameters.{name}", "is not what a question is narrowed by")
+        except ValueError:
+            raise Malformed("EVD-23", f"$.parameters.{name}", "is not a day") from None
+    return found
+
+
+def _editions(claimed: Claimed, events: tuple[Event[Any], ...], packs: RulePacks) -> RulePacks:
+    """Return the editions that an answer is computed with: those that judged its events, and of the jurisdictions of
+    these, and its own, all that had begun by the instant that it is asked for."""
+    named = {event.rules for event in events if event.rules}
+    judging = [one.pack for one in (*packs.editions, *packs.kept) if one.pack.name in named]
+    jurisdictions = {claimed.jurisdiction, *(one.jurisdiction for one in judging)}
+    known = begun(packs, claimed.now)
+    return RulePacks(
+        tuple(
+            one
+            for one in packs.editions
+            if one.pack.name in named or (one in known.editions and one.pack.jurisdiction in jurisdictions)
+        ),
+        tuple(one for one in packs.kept if one.pack.name in named),
+    )

@@ -1,0 +1,123 @@
+"""What an answer about one subject rests on: of which subjects all events are needed, and which events these are.
+
+The same walk goes over a log, when an answer is claimed, and over a bundle, when it is checked. It follows what was
+ever said, corrected and voided statements too, and so never less than what counts now: a lineage is as it counts now,
+though tags are of the time of recording.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ledger.domain.fold import initial
+from ledger.domain.state import Item
+from ledger.ids import Tag, type_of
+from ledger.statement.catalogue import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence, Set
+
+    from ledger.domain.judging import Event
+
+    Needing = Callable[[Tag, "Told"], "Needs"]
+
+
+class Told(Protocol):
+    """Where events come from: a log up to a position, or a bundle."""
+
+    def about(self, tag: Tag) -> Sequence[Event[Any]]:
+        """Return all events that bear a tag, oldest first."""
+        ...
+
+    def ruling(self, tag: Tag) -> Sequence[Event[Any]]:
+        """Return all events that count for the status of a tag, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The subjects that an answer rests on. whole: with all of their events; ruled: with those of their status."""
+
+    whole: frozenset[Tag]
+    ruled: frozenset[Tag] = frozenset()
+
+
+def basis(needs: Needs, told: Told) -> tuple[Event[Any], ...]:
+    """Return the events that an answer is computed from, oldest first.
+
+    Each bears the tags alone of which all is here: nothing is told of a subject that is there in part.
+    """
+    found: dict[int, Event[Any]] = {}
+    for tag in sorted(needs.whole):
+        found |= {event.position: event for event in told.about(tag)}
+    for tag in sorted(needs.ruled):
+        found |= {event.position: event for event in told.ruling(tag)}
+    return tuple(_narrowed(found[position], needs) for position in sorted(found))
+
+
+def _narrowed(event: Event[Any], needs: Needs) -> Event[Any]:
+    return replace(event, tags=event.tags & needs.whole | event.status & needs.ruled)
+
+
+def itself(subject: Tag, _: Told) -> Needs:
+    """Return what an answer needs that the subject's own events give."""
+    return Needs(frozenset({subject}))
+
+
+def ancestors(subject: Tag, told: Told) -> Needs:
+    """Return what an answer needs about an item, all that it was made of, what that came in under, and cases of these.
+
+    A withdrawal of consent may reach an item through the goods that it came with, and is then told of these alone.
+    """
+    items = _upwards({subject}, told)
+    goods = items | _beside(items, told, "approval", "consignment", "permit")
+    return Needs(goods | _beside(goods, told, "case"))
+
+
+def lineage(subject: Tag, told: Told) -> Needs:
+    """Return what an answer needs about all that was made of something, and what that was made of besides.
+
+    subject: an item; or an approval or a consignment, and then all that was listed under or with it.
+    """
+    return Needs(_upwards(_downwards(subject, told), told) | {subject})
+
+
+def _downwards(subject: Tag, told: Told) -> frozenset[Tag]:
+    """Return a subject with the items that were made of it, or came in with or under it, and what was made of those."""
+    found, pending = set[Tag](), {subject}
+    while pending:
+        tag = pending.pop()
+        found.add(tag)
+        pending |= {item for event in told.about(tag) for item in _items(event) if tag in _origin(item, event)} - found
+    return frozenset(found)
+
+
+def _upwards(tags: Set[Tag], told: Told) -> frozenset[Tag]:
+    """Return some items with all that they were made of."""
+    found, pending = set[Tag](), set(tags)
+    while pending:
+        tag = pending.pop()
+        found.add(tag)
+        if type_of(tag) == "item":
+            made = {one for event in told.about(tag) for one in _origin(tag, event)}
+            pending |= {one for one in made if type_of(one) == "item"} - found
+    return frozenset(found)
+
+
+def _beside(whole: frozenset[Tag], told: Told, *types: str) -> frozenset[Tag]:
+    """Return the subjects of some types that the events of others name."""
+    named = {tag for one in whole for event in told.about(one) for tag in event.tags}
+    return frozenset(tag for tag in named if type_of(tag) in types) - whole
+
+
+def _items(event: Event[Any]) -> Iterator[Tag]:
+    return (tag for tag in event.tags if type_of(tag) == "item")
+
+
+def _origin(item: Tag, event: Event[Any]) -> frozenset[Tag]:
+    """Return what an event says that an item comes from: parents, or consignment and approval."""
+    made = KINDS[event.said.kind].evolve(initial(item), event)
+    if not isinstance(made, Item) or not made.known:
+        return frozenset()
+    return frozenset(Tag(one) for one in (*made.parents, made.consignment, made.approval) if one is not None)

@@ -1,0 +1,73 @@
+"""Two answers to one question, compared: the first row that differs, by its number, its member and its event."""
+
+from __future__ import annotations
+
+import json
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ledger.evidence.answer import Claimed
+    from ledger.statement.strict_json import JsonValue
+
+    Row = Mapping[str, JsonValue]
+
+_MOST: Final = 60
+"""Of a longer value only so much is shown."""
+
+
+def difference(claimed: Claimed, follows: Claimed) -> str:
+    """Return in words where a claimed answer differs from what follows, and "" where it does not."""
+    missing = sorted(set(follows.editions) - set(claimed.editions))
+    if missing:
+        return f"the edition {missing[0]} was in force or judged an event, and it is claimed without it"
+    more = sorted(set(claimed.editions) - set(follows.editions))
+    if more:
+        return f"it is claimed with the edition {more[0]}, which neither was in force nor judged any event"
+    return _rows(claimed.rows, follows.rows)
+
+
+def _rows(claimed: Sequence[Row], follows: Sequence[Row]) -> str:
+    head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(claimed, follows, strict=False)))
+    ends = zip(reversed(claimed[head:]), reversed(follows[head:]), strict=False)
+    tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], ends))
+    said, due = claimed[head : len(claimed) - tail], follows[head : len(follows) - tail]
+    number = head + 1
+    if not said and not due:
+        return ""
+    if not said:
+        return f"row {number} is left out: {_event(due[0])}"
+    if not due:
+        return f"row {number} does not follow: {_event(said[0])}"
+    if len(said) == len(due) and _sorted(said) == _sorted(due):
+        return f"row {number} stands in another's place: {_event(due[0])}"
+    member, one, other = next(_members(said[0], due[0], ""))
+    return f"row {number}: {member} is claimed as {one}, and {other} follows: {_event(due[0])}"
+
+
+def _event(row: Row) -> str:
+    """Return the event that a row names as its reason."""
+    why = row.get("why")
+    position = why.get("position") if isinstance(why, dict) else None
+    return f"event {position}" if isinstance(position, int) else "it names no event"
+
+
+def _members(said: JsonValue | Row, due: JsonValue | Row, path: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the members in which two values differ, the claimed and the following value with each."""
+    if isinstance(said, dict) and isinstance(due, dict):
+        for name in sorted({*said, *due}):
+            if name not in said or name not in due or said[name] != due[name]:
+                yield from _members(said.get(name), due.get(name), f"{path}.{name}" if path else name)
+    else:
+        yield path or "the row", _shown(said), _shown(due)
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _MOST else f"{text[: _MOST - 3]}..."
+
+
+def _sorted(rows: Sequence[Row]) -> list[str]:
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)

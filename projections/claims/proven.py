@@ -1,0 +1,81 @@
+"""What a verified bundle proves: its events, and of which subjects they are all. Here the boundary is taken literally.
+
+Whoever asks for the events of a subject of which not all are proven gets none, and the subject is named.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.errors import Malformed
+from ledger.evidence.verdicts import Verdict
+from ledger.statement.reading import read_event
+from ledger.tlog.index import status_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.domain.judging import Event
+    from ledger.evidence.events import Taken
+    from ledger.evidence.opening import Opened
+    from ledger.evidence.verdicts import Report
+    from ledger.ids import Tag
+
+_HOLDS: Final = frozenset({Verdict.KNOWN, Verdict.UNKNOWN})
+
+
+class Proven:
+    """The events of a bundle up to a position.
+
+    unproven: the subjects that were asked for and of which the bundle does not prove that all is there. unread: why an
+    event that was asked for cannot be used, by its position.
+    """
+
+    def __init__(self, opened: Opened, taken: Taken, report: Report, as_of: int) -> None:
+        """Take a bundle of which nothing failed. as_of: what was recorded behind that position is left out."""
+        self.unproven: set[Tag] = set()
+        self.unread: dict[int, str] = {}
+        self._opened, self._taken = opened, taken
+        self._verdicts = {claim.about: claim.verdict for claim in report.claims}
+        self._events: dict[int, Event[Any]] = {}
+        self._under: defaultdict[str, list[int]] = defaultdict(list)
+        for name, held in self._taken.counting().items():
+            self._under[name] = [position for position, _ in held if position <= as_of]
+
+    def about(self, tag: Tag) -> Sequence[Event[Any]]:
+        """Return all events that bear a tag, oldest first; none where not all are proven to be here."""
+        return self._all(tag, f"tag {tag}", tag)
+
+    def ruling(self, tag: Tag) -> Sequence[Event[Any]]:
+        """Return all events that count for the status of a tag, as ``about`` does."""
+        if tag in self._opened.manifest.complete:
+            return [event for event in self.about(tag) if tag in event.status]
+        return self._all(tag, status_name(tag), status_name(tag))
+
+    def _all(self, tag: Tag, about: str, name: str) -> list[Event[Any]]:
+        if not self._is_whole(about):
+            self.unproven.add(tag)
+            return []
+        found = [self._event(position) for position in self._under.get(name, ())]
+        return [event for event in found if event is not None]
+
+    def _is_whole(self, about: str) -> bool:
+        """Say whether all events are here as far as the index goes: vouched for by a mirror, or by the operator."""
+        verdict = self._verdicts.get(about)
+        by_word = not self._opened.witnessed.replayed and self._taken.unread is None
+        return verdict is Verdict.KNOWN or (verdict is Verdict.NOT_CHECKED and by_word)
+
+    def _event(self, position: int) -> Event[Any] | None:
+        if position in self._events or position in self.unread:
+            return self._events.get(position)
+        event = self._taken.events.get(position)
+        if event is None or event.verdict not in _HOLDS:
+            self.unread[position] = "its keys or signatures could not be checked"
+            return None
+        try:
+            self._events[position] = read_event(self._taken.held[position].entry)
+        except Malformed as error:
+            self.unread[position] = f"this reader is too old: {error.newer}" if error.newer else str(error)
+            return None
+        return self._events[position]

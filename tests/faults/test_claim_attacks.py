@@ -1,0 +1,273 @@
+"""Attacks on claimed answers: each is caught, and what is wrong is named. Nothing that a bundle holds is raised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.evidence import bundle
+from ledger.evidence.archive import read_archive, write_archive
+from ledger.evidence.export import export_bundle
+from ledger.evidence.trust import parse_trust
+from ledger.ids import Tag
+from ledger.rulepacks.load import load_packs
+from ledger.tlog.policy import parse_policy
+from projections.claims.checking import Finding, check_answer
+from tests.corpus.bundle_edits import Opened, edited, refiled
+from tests.corpus.bundle_log import WITNESSES, Saying, SmallLog, policy
+from tests.corpus.bundle_story import (
+    APPROVAL,
+    CHILD,
+    FIRST,
+    GOODS,
+    LINEAGE,
+    SCIENTIST,
+    SECOND,
+    begun,
+    told,
+    trust,
+    use,
+)
+from tests.corpus.claimed import claimed, saying
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from projections.claims.checking import Checked, Wanted
+
+PACKS: Final = load_packs()
+
+
+@cache
+def good(question: str = "descendants", subject: str = APPROVAL) -> bytes:
+    story = told()
+    return claimed(story.log.store, story.frame, question, subject)
+
+
+def checked(data: bytes, wanted: Wanted | None = None) -> Checked:
+    return check_answer(data, parse_policy(policy()), parse_trust(trust()), PACKS, wanted)
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("ancestors", CHILD),
+        ("balance", APPROVAL),
+        ("descendants", APPROVAL),
+        ("descendants", GOODS),
+        ("descendants", FIRST),
+        ("whereabouts", FIRST),
+    ],
+)
+def test_an_answer_that_nobody_touched_agrees(question: str, subject: str) -> None:
+    found = checked(good(question, subject))
+    assert (found.finding, found.exit_code) == (Finding.AGREES, 0)
+    assert found.follows is not None
+    assert found.follows.claimed.rows
+
+
+@dataclass(frozen=True)
+class Attack:
+    """An attack on the bundle of an answer: what is done to it, what is found, and words that name what is wrong."""
+
+    name: str
+    does: Callable[[bytes], bytes]
+    finding: Finding
+    names: str
+    exit: int = 4
+
+
+def says(**members: object) -> Callable[[bytes], bytes]:
+    return lambda data: saying(data, lambda value: value.update(members))
+
+
+def rows(change: Callable[[list[Any]], object]) -> Callable[[bytes], bytes]:
+    return lambda data: saying(data, lambda value: change(value["rows"]))
+
+
+def editions(change: Callable[[list[str]], object]) -> Callable[[bytes], bytes]:
+    return lambda data: saying(data, lambda value: change(value["editions"]))
+
+
+def answer(written: bytes) -> Callable[[bytes], bytes]:
+    return lambda data: refiled(data, {bundle.ANSWER: written})
+
+
+def _twice(data: bytes) -> bytes:
+    files = dict(read_archive(data))
+    return write_archive(files | {"answer.jsoo": files[bundle.ANSWER]}).replace(b"answer.jsoo", b"answer.json")
+
+
+def _thinned(data: bytes) -> bytes:
+    """Return the bundle without the child: none of its events, and nothing claimed of it."""
+
+    def thin(one: Opened) -> None:
+        one.unclaim(Tag(CHILD))
+
+    return edited(data, thin)
+
+
+def _of_another(data: bytes) -> bytes:
+    story = told()
+    other = export_bundle(story.log.store, story.frame, Tag(SECOND))
+    moved = refiled(good("whereabouts", SECOND), {bundle.ANSWER: read_archive(data)[bundle.ANSWER]})
+    assert bundle.ANSWER not in read_archive(other)
+    return moved
+
+
+_CDC: Final = next(one.name for one in PACKS.packs if one.id.startswith("us-cdc/"))
+_MISSING, _DIFFERS = Finding.NOT_CHECKED, Finding.DIFFERS
+
+ATTACKS: Final = (
+    Attack(
+        "a cell altered",
+        rows(lambda held: held[1].update(status="lost")),
+        _DIFFERS,
+        'row 2: status is claimed as "lost"',
+    ),
+    Attack("a reason altered", rows(lambda held: held[1]["why"].update(position=3)), _DIFFERS, "row 2: why.position"),
+    Attack("a list altered", rows(lambda held: held[0].update(roots=[])), _DIFFERS, "row 1: roots is claimed as []"),
+    Attack("a member of a row added", rows(lambda held: held[0].update(note="fine")), _DIFFERS, "row 1: note"),
+    Attack("a member of a row left out", rows(lambda held: held[0].pop("holder")), _DIFFERS, "row 1: holder"),
+    Attack("a row left out", rows(lambda held: held.pop(1)), _DIFFERS, "row 2 is left out: event"),
+    Attack("all rows left out", rows(lambda held: held.clear()), _DIFFERS, "row 1 is left out: event"),
+    Attack("a row twice", rows(lambda held: held.append(held[-1])), _DIFFERS, "does not follow: event"),
+    Attack("rows in another order", rows(lambda held: held.reverse()), _DIFFERS, "row 1 stands in another's place"),
+    Attack("another question", says(question="balance"), _DIFFERS, "row 1: "),
+    Attack("a question that nobody knows", says(question="weather"), _MISSING, "no question called weather", 5),
+    Attack("a question about the whole log", says(question="nobodys"), _MISSING, "rests on the whole log", 5),
+    Attack("a question of another subject", says(question="whereabouts"), _MISSING, "is not asked about approval", 5),
+    Attack("another parameter", says(parameters={"lot": "L-9"}), _DIFFERS, "row 1 does not follow"),
+    Attack("a parameter of no question", says(parameters={"weight": 9}), _MISSING, "parameters.weight", 5),
+    Attack("a day that is none", says(parameters={"first": "2026-02-30"}), _MISSING, "is not a day", 5),
+    Attack("another subject", says(subject="item:other"), _MISSING, "rests on all events of item:other", 5),
+    Attack("a jurisdiction without rules", says(jurisdiction="ZZ"), _MISSING, "no rules of ZZ", 5),
+    Attack("an earlier position", says(as_of=14), _DIFFERS, "row 1 does not follow"),
+    Attack("a later position", says(as_of=22), _MISSING, "position 22, and the bundle proves the record up to 21", 5),
+    Attack("another log", says(log="ledger.example/other"), _DIFFERS, "an answer of the log ledger.example/other"),
+    Attack("another instant", says(at="2026-08-01T00:00:00.000000Z"), _DIFFERS, "does not follow"),
+    Attack("another rule pack", editions(lambda held: held.append(_CDC)), _DIFFERS, f"with the edition {_CDC}"),
+    Attack("a rule pack left out", editions(lambda held: held.pop()), _DIFFERS, "it is claimed without it"),
+    Attack(
+        "a rule pack of other bytes",
+        editions(lambda held: held.append(f"cn-281/2026-08-01 {'f' * 64}")),
+        _MISSING,
+        "fff, which is not here",
+        5,
+    ),
+    Attack(
+        "an event left out",
+        lambda data: edited(data, lambda one: one.withhold(told().at["child used"])),
+        _MISSING,
+        "the bundle does not hold: tag",
+    ),
+    Attack(
+        "a subject left out",
+        _thinned,
+        _MISSING,
+        "rests on all events of item:child, and the bundle does not prove that",
+        5,
+    ),
+    Attack("the bundle of another subject", _of_another, _MISSING, "rests on all events of approval:GX-1", 5),
+    Attack("the answer twice", _twice, _MISSING, "the bundle does not hold: bundle: EVD-01"),
+    Attack("the answer left out", answer(None), _MISSING, "EVD-03"),  # type: ignore[arg-type]
+    Attack("an answer too large", answer(b" " * 10_000_001), _MISSING, "EVD-20"),
+    Attack("an answer too deep", answer(b'{"format":"vialog-answer/1","rows":' + b"[" * 1_000_000), _DIFFERS, "EVD-23"),
+    Attack("an answer that is not UTF-8", answer(b"\xff\xfe"), _DIFFERS, "EVD-23: $: not UTF-8 at byte 0"),
+    Attack("an empty answer", answer(b""), _DIFFERS, "EVD-23"),
+    Attack("an answer of a later form", says(format="vialog-answer/2"), _MISSING, "this reader is too old", 5),
+)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: one.name)
+def test_an_attack_is_caught_by_name(attack: Attack) -> None:
+    found = checked(attack.does(good()))
+    assert (found.finding, found.exit_code) == (attack.finding, attack.exit), found.words
+    assert attack.names in found.words
+
+
+def test_a_number_of_a_balance_is_named_with_its_row() -> None:
+    data = saying(good("balance"), lambda value: value["rows"][0].update(used="9"))
+    assert checked(data).words.startswith('row 1: used is claimed as "9", and "0.')
+
+
+def test_dropping_any_entry_of_the_bundle_is_caught() -> None:
+    for listed in Opened(good()).manifest.entries:
+        found = checked(edited(good(), lambda one, at=listed.position: one.withhold(at)))  # type: ignore[misc]
+        assert (found.finding, found.exit_code) == (Finding.NOT_CHECKED, 4), listed
+
+
+def test_an_answer_to_another_question_than_is_asked_differs() -> None:
+    found = checked(good(), lambda one: replace(one, question="balance"))
+    assert found.finding is Finding.DIFFERS
+    assert found.words == "it answers another question: its question is descendants"
+    assert found.follows is not None
+    assert found.follows.claimed.question == "balance"
+
+
+def test_a_bundle_without_an_answer_answers_what_is_asked() -> None:
+    story = told()
+    plain = export_bundle(story.log.store, story.frame, Tag(FIRST))
+    assert checked(plain).words == "the bundle claims no answer; name a question to have it computed"
+    ask = partial(replace, question="whereabouts", jurisdiction="CN")
+    found = checked(plain, ask)
+    assert (found.finding, found.exit_code) == (Finding.UNCLAIMED, 0)
+    assert found.follows is not None
+    assert found.follows.claimed.rows[0]["site"] is None
+
+
+def test_without_a_mirror_an_answer_agrees_and_the_bundle_is_not_checked_in_full() -> None:
+    story = told()
+    frame = replace(story.frame, note=story.log.note(WITNESSES[:2]))
+    found = checked(claimed(story.log.store, frame, "whereabouts", FIRST))
+    assert (found.finding, found.exit_code, found.replayed) == (Finding.AGREES, 5, ())
+
+
+def _used_as(saying_it: Saying) -> SmallLog:
+    log, _ = begun()
+    log.say(use(FIRST), SCIENTIST, saying=saying_it)
+    return log
+
+
+def test_an_event_of_a_kind_that_is_not_known_leaves_the_answer_unchecked() -> None:
+    log, later = _used_as(Saying(tags=LINEAGE)), _used_as(Saying(tags=LINEAGE, kind="item.polished/1"))
+    data = claimed(log.store, log.publish(), "whereabouts", FIRST)
+    at = log.next - 2
+    entries = {position: later.entry(position) for position in range(1, later.next)}
+    found = checked(edited(data, lambda one: one.transplant(entries, later.publish())))
+    assert (found.finding, found.exit_code) == (Finding.NOT_CHECKED, 5)
+    assert found.words.startswith(
+        f"it rests on event {at}, and cannot be computed: this reader is too old: the kind item.polished/1"
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_no_answer_with_another_value_anywhere_agrees(data: st.DataObject) -> None:
+    def bend(value: dict[str, Any]) -> None:
+        held: Any = value
+        while isinstance(held, dict | list) and held:
+            places = sorted(held) if isinstance(held, dict) else list(range(len(held)))
+            place = data.draw(st.sampled_from(places))
+            if not isinstance(held[place], dict | list) or not held[place]:
+                held[place] = "bent" if held[place] != "bent" else "more"
+                return
+            held = held[place]
+
+    assert checked(saying(good(), bend)).finding is not Finding.AGREES
+
+
+@settings(deadline=None, max_examples=80)
+@given(data=st.data())
+def test_a_bent_answer_gets_a_finding_and_no_exception(data: st.DataObject) -> None:
+    written = read_archive(good())[bundle.ANSWER]
+    start = data.draw(st.integers(0, len(written)))
+    piece = data.draw(st.binary(max_size=8) | st.sampled_from([b"9" * 30, b'"', b"{}", b"[" * 5_000, b"\xff", b"null"]))
+    bent = written[:start] + piece + written[start + data.draw(st.integers(0, 8)) :]
+    if bent != written:
+        assert checked(refiled(good(), {bundle.ANSWER: bent})).finding is not Finding.AGREES

@@ -1,0 +1,128 @@
+"""Answers on the command line: what one claims with evidence, another computes again offline, by their own policy."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.settings import Settings
+from api.wiring import make_publisher, open_guard, open_publication, open_store
+from ledger.evidence import bundle
+from ledger.publisher.log_keys import LogKeys
+from ledger.tlog.vkey import format_vkey
+from tests.corpus.claimed import saying
+from tests.journeys.bench import LOG
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.journeys.bench import Bench
+    from tests.journeys.conftest import Port
+
+
+@pytest.fixture(scope="module")
+def brought(port: Port, tmp_path_factory: pytest.TempPathFactory) -> tuple[object, ...]:
+    """Publish the log of the port; return the options of somebody who believes it, and the key that opened it."""
+    bench, _ = port
+    keys, folder = LogKeys.generate(LOG), tmp_path_factory.mktemp("verifier")
+    settings = Settings(data=folder, database_url=bench.environ["VIALOG_DATABASE_URL"])
+    with open_store(settings) as store, open_publication(settings) as publication:
+        make_publisher(store, publication, keys, open_guard(settings, store, publication)).publish_once()
+    policy, trust = folder / "policy.txt", folder / "trust.txt"
+    policy.write_text("".join(f"log {format_vkey(key)}\n" for key in keys.keys) + "quorum none\n", encoding="utf-8")
+    (root,) = bench.done("log", "show", "--after", 0, "--limit", 1, "--json").objects
+    trust.write_text(f"root {root['payload']['signers'][0]['key']}\n", encoding="utf-8")
+    return "--policy", policy, "--trust", trust
+
+
+def answered(bench: Bench, *question: object) -> Path:
+    """Ask with evidence and return the file."""
+    file = next(file for number in count() if not (file := bench.place / f"answer-{number}.zip").exists())
+    bench.done("ask", *question, "--evidence", file)
+    return file
+
+
+def test_an_answer_that_was_claimed_agrees_offline(
+    port: Port, brought: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, _ = port
+    file = answered(bench, "descendants", "--approval", "approval:A1")
+    ran = bench.run("evidence", "ask", file, *brought, "--json")
+    (said,) = ran.objects
+    assert (said["finding"], said["question"], said["about"], ran.code) == ("agrees", "descendants", "approval:A1", 5)
+    assert said["bundle"]["verdict"] == "not checked"  # no mirror vouches for the index
+    *rows, _ = bench.done("ask", "descendants", "--approval", "approval:A1", "--json").objects
+    assert said["rows"] == rows
+    monkeypatch.setitem(bench.environ, "VIALOG_LANGUAGE", "zh")
+    told = bench.run("evidence", "ask", file, *brought).stdout
+    assert "所称答案" in told
+    assert "一致：所称内容由证据包逐行得出" in told
+    assert "记录是否符合实物" in told
+
+
+def test_an_answer_that_was_changed_differs_and_the_row_is_named(port: Port, brought: tuple[object, ...]) -> None:
+    bench, _ = port
+    file = answered(bench, "balance", "--approval", "approval:A1")
+    bent = bench.place / "bent.zip"
+    bent.write_bytes(saying(file.read_bytes(), lambda value: value.update(rows=[{"line": 1, "used": "99"}])))
+    ran = bench.run("evidence", "ask", bent, *brought)
+    assert ran.code == 4
+    assert "differs: row 1" in ran.stdout
+
+
+def test_the_bundle_of_an_answer_verifies_and_its_answer_is_not_checked_there(
+    port: Port, brought: tuple[object, ...]
+) -> None:
+    bench, _ = port
+    file = answered(bench, "balance", "--approval", "approval:A1")
+    ran = bench.run("evidence", "verify", file, *brought, "--json")
+    (report,) = ran.objects
+    claims = {claim["about"]: claim["verdict"] for claim in report["claims"]}
+    assert (claims["answer"], ran.code) == ("not checked", 5)
+    assert "failed" not in claims.values()
+
+
+def test_another_question_is_asked_of_a_bundle_that_proves_enough(port: Port, brought: tuple[object, ...]) -> None:
+    bench, who = port
+    file = bench.place / "plain.zip"
+    bench.done("evidence", "export", "--approval", "approval:A1", "--output", file)
+    ran = bench.run("evidence", "ask", file, *brought)
+    assert ran.code == 5
+    assert "the bundle claims no answer" in ran.stdout
+    ran = bench.run("evidence", "ask", file, "balance", *brought, "--json")
+    assert (ran.objects[0]["finding"], ran.objects[0]["words"]) == (
+        "nothing is claimed",
+        "so many rows follow from the bundle: 0",
+    )
+    ran = bench.run("evidence", "ask", file, "whereabouts", "--subject", "item:none", *brought, "--json")
+    assert ran.objects[0]["words"].startswith("it rests on all events of item:none")
+    assert bench.run("evidence", "ask", file, "balance", "--subject", who.party, *brought).code == 5
+    assert bench.run("evidence", "ask", file, "balance", "--subject", "none", *brought).code == 2
+
+
+def test_what_cannot_be_claimed_is_refused_and_nothing_is_written(port: Port, brought: tuple[object, ...]) -> None:
+    bench, _ = port
+    file = bench.place / "never.zip"
+    ran = bench.run("ask", "nobodys", "--evidence", file)
+    assert (ran.code, file.exists()) == (2, False)
+    ran = bench.run("ask", "balance", "--approval", "approval:A1", "--as-of", "999999", "--evidence", file)
+    assert (ran.code != 0, file.exists()) == (True, False)
+    there = answered(bench, "balance", "--approval", "approval:A1")
+    before = there.read_bytes()
+    assert bench.run("ask", "balance", "--approval", "approval:A1", "--evidence", there).code != 0
+    assert there.read_bytes() == before
+    assert bench.run("evidence", "ask", there, "--policy", there).code == 2
+    assert json.loads(bench.run("evidence", "ask", there, "--policy", there, "--json").stderr)
+    assert bundle.ANSWER.encode() in before
+
+
+def test_a_file_that_is_no_bundle_is_not_checked(port: Port, brought: tuple[object, ...]) -> None:
+    bench, _ = port
+    file = bench.place / "none.zip"
+    file.write_bytes(b"\xff" * 100)
+    ran = bench.run("evidence", "ask", file, *brought)
+    assert ran.code == 4
+    assert "the bundle does not hold: bundle: EVD-01" in ran.stdout

@@ -1,0 +1,110 @@
+"""Claimed answers: from what they rest on the same rows follow as from the whole log, whatever was corrected since."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from ledger.domain.work.derive import ItemAliquoted
+from ledger.domain.work.making import Child
+from ledger.evidence import bundle
+from ledger.evidence.archive import read_archive
+from ledger.evidence.manifest import parse_manifest
+from ledger.evidence.trust import parse_trust
+from ledger.ids import ItemId, Tag, type_of
+from ledger.rulepacks.load import load_packs
+from ledger.statement.state_entry import STATE_KIND
+from ledger.store.deciding.earlier import event_of
+from ledger.store.memory import MemoryStore
+from ledger.tlog.policy import parse_policy
+from projections.asked.question import Asked
+from projections.asked.table import QUESTIONS
+from projections.claims.asking import follow, row_value
+from projections.claims.checking import Finding, check_answer
+from projections.claims.claiming import Recorded
+from projections.claims.table import CLAIMABLE
+from tests.corpus.bundle_log import Saying, SmallLog, policy, tags_in
+from tests.corpus.bundle_story import CHILD, FIRST, LAB, LINEAGE, SECOND, TECHNICIAN, begun, ml, trust
+from tests.corpus.claimed import asked, claimed
+from tests.recorded.record import ORIGIN, play
+
+if TYPE_CHECKING:
+    from ledger.domain.judging import Event
+
+PACKS: Final = load_packs()
+NOW: Final = datetime(2027, 6, 1, tzinfo=UTC)
+
+
+@cache
+def history() -> tuple[MemoryStore, tuple[Event[Any], ...]]:
+    """Return a log of every kind, corrections, voidings, pools and late acts among them, and its events."""
+    store = MemoryStore(ORIGIN)
+    play(store)
+    return store, tuple(event_of(one) for one in store.read() if one.kind != STATE_KIND)
+
+
+def of_types(*types: str) -> list[Tag]:
+    """Return the subjects of some types; of many some, spread over all of them."""
+    found = sorted({tag for event in history()[1] for tag in event.tags if type_of(tag) in types})
+    return found[:: max(1, len(found) // 12)]
+
+
+@pytest.mark.parametrize("name", CLAIMABLE)
+def test_what_an_answer_rests_on_gives_the_rows_that_the_whole_log_gives(name: str) -> None:
+    store, events = history()
+    question = QUESTIONS[name]
+    subjects = of_types(*question.about)
+    assert subjects
+    for subject in subjects:
+        whole = Asked(events=events, packs=PACKS, jurisdiction="CN", at=NOW, subject=subject)
+        said = asked(name, subject, store.head(), log=ORIGIN, now=NOW)
+        follows = follow(said, Recorded(store, store.head()), PACKS)
+        assert follows.claimed.rows == tuple(map(row_value, question.answer(whole))), subject
+
+
+def aliquoted(log: SmallLog, parent: ItemId, saying: Saying) -> int:
+    """Write that the child was made of a parent."""
+    children = (Child(item=CHILD, label="c", quantity=ml("0.4")),)
+    body = ItemAliquoted(parent=parent, laboratory=LAB, children=children, residual=ml("0.5"), loss=ml("0"))
+    return log.say(body, TECHNICIAN, saying=saying)
+
+
+def made_of(data: bytes) -> list[str]:
+    """Return the items of an answer that agrees."""
+    found = check_answer(data, parse_policy(policy()), parse_trust(trust()), PACKS)
+    assert (found.finding, found.exit_code) == (Finding.AGREES, 0), found.words
+    assert found.follows is not None
+    return [str(row["item"]) for row in found.follows.claimed.rows]
+
+
+def test_a_lineage_is_that_which_counts_now_and_as_of_an_earlier_position_the_earlier_one() -> None:
+    log, _ = begun()
+    at = aliquoted(log, FIRST, Saying(tags=LINEAGE))
+    aliquoted(log, SECOND, Saying(tags=tags_in(log.entry(at)), corrects=at))
+    store, frame = log.store, log.publish()
+    assert made_of(claimed(store, frame, "descendants", FIRST)) == [FIRST]
+    assert made_of(claimed(store, frame, "descendants", SECOND)) == [CHILD, SECOND]
+    assert made_of(claimed(store, frame, "ancestors", CHILD)) == [CHILD, SECOND]
+    assert made_of(claimed(store, frame, "ancestors", CHILD, as_of=at)) == [CHILD, FIRST]
+    assert made_of(claimed(store, frame, "descendants", FIRST, as_of=at)) == [CHILD, FIRST]
+
+
+def test_a_bundle_holds_all_events_of_both_parents_that_an_item_was_ever_said_to_have() -> None:
+    log, _ = begun()
+    at = aliquoted(log, FIRST, Saying(tags=LINEAGE))
+    aliquoted(log, SECOND, Saying(tags=tags_in(log.entry(at)), corrects=at))
+    data = claimed(log.store, log.publish(), "ancestors", CHILD)
+    assert {CHILD, FIRST, SECOND} <= set(parse_manifest(read_archive(data)[bundle.MANIFEST]).complete)
+
+
+def test_an_answer_as_it_was_at_a_time_leaves_out_what_happened_later() -> None:
+    log, _ = begun()
+    at = aliquoted(log, FIRST, Saying(tags=LINEAGE))
+    happened = event_of(next(iter(log.store.read(at - 1, 1)))).said.occurred_at
+    frame = log.publish()
+    assert made_of(claimed(log.store, frame, "descendants", FIRST, until=happened, now=happened)) == [CHILD, FIRST]
+    before = datetime.fromtimestamp(happened.timestamp() - 1, UTC)
+    assert made_of(claimed(log.store, frame, "descendants", FIRST, until=before, now=before)) == [FIRST]
