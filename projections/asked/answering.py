@@ -77,6 +77,8 @@ def read(store: Store, question: Question, asked: Asked, position: int) -> Asked
 
     Raises IntegrityFailed, TooOld: one of them cannot be read.
     """
+    if question.leaves:
+        return _with_leaves(store, asked, position)
     if question.reads is Reads.LOG or asked.subject is None:
         return replace(asked, events=tuple(_events(store.read(limit=position))))
     if is_statement_id(asked.subject):
@@ -100,6 +102,17 @@ def position_at(store: Store, instant: datetime) -> int:
 
 def _events(recorded: Iterable[Recorded]) -> Iterator[Event[Any]]:
     return (event_of(one) for one in recorded if one.kind != STATE_KIND)
+
+
+def _with_leaves(store: Store, asked: Asked, position: int) -> Asked:
+    """Return what is asked with all of the log, and the hashes of its entries."""
+    leaves: dict[int, bytes] = {}
+    events: list[Event[Any]] = []
+    for one in store.read(limit=position):
+        if one.kind != STATE_KIND:
+            leaves[one.position] = one.leaf
+            events.append(event_of(one))
+    return replace(asked, events=tuple(events), leaves=leaves)
 
 
 def _signed(store: Store, asked: Asked, statement: StatementId, position: int) -> Asked:

@@ -39,8 +39,7 @@ class FileRow:
 def file_of(asked: Asked) -> tuple[FileRow, ...]:
     """Return the file of an enterprise for a period of local days."""
     party = PartyId(str(asked.subject))
-    leaves = {one.position: one.leaf for one in asked.log}
-    found = compliance(asked.counting, party, _period(asked), asked.editions, leaves)
+    found = compliance(asked.counting, party, _period(asked), asked.editions, asked.leaves)
     rows = [
         *(_stated(asked, one) for one in found.rows),
         *(_owed(asked, one, Sort.LATE) for one in found.late),

@@ -108,7 +108,8 @@ class Asked:
     first, last: a period of local days, both included. hours, days: a length of time.
     lot, donor: of what is asked about, a maker's lot, or the commitment to a donor's code.
     later: the events of the subject that were recorded after what is known here; of a question that compares.
-    log: the entries themselves, for what asks about signatures.
+    log: the entries themselves, for what asks about signatures. leaves: by position the hashes of entries, for what
+        tells them.
     """
 
     events: tuple[Event[Any], ...]
@@ -125,6 +126,7 @@ class Asked:
     donor: str | None = None
     later: tuple[Event[Any], ...] = ()
     log: tuple[Recorded, ...] = field(default=(), repr=False)
+    leaves: Mapping[int, bytes] = field(default_factory=dict, repr=False)
 
     @cached_property
     def counting(self) -> tuple[Event[Any], ...]:
@@ -200,6 +202,7 @@ class Question:
     asks: the question in English; its Chinese is in the table of words.
     reads: which events it rests on. answer, row: the function that answers, and the type of its rows.
     parameters: what it is narrowed by; of several subjects that are not ``needed`` one has to be named.
+    leaves: whether it tells the hashes of entries.
     at: whether it can be asked as it was at an earlier time; as it was known then any can.
     rests: the rules and duties that its rows may rest on.
     example: the words behind ``vialog ask`` that a reader may try.
@@ -212,6 +215,7 @@ class Question:
     answer: Answering
     row: type
     parameters: tuple[Parameter, ...] = ()
+    leaves: bool = False
     at: bool = True
     rests: tuple[str, ...] = ()
 

@@ -59,7 +59,7 @@ class BrokenWorkRow:
     """A work or a sale that breaks a rule, or of which nobody can say it. judged: whether it could be judged again.
 
     refused: the rule by which today's record would refuse it, and so says nothing more of it.
-    told: whether its signers were told of the rule then.
+    signers_told: whether its signers were told of the rule then.
     """
 
     kind: KindName
@@ -68,7 +68,7 @@ class BrokenWorkRow:
     statement: StatementId
     judged: bool
     refused: str | None
-    told: bool | None
+    signers_told: bool | None
     why: Why
 
 
@@ -145,7 +145,7 @@ def _broken(asked: Asked, found: JudgedAgain) -> Iterator[BrokenWorkRow]:
             statement=one.statement,
             judged=True,
             refused=None,
-            told=one.told,
+            signers_told=one.told,
             why=by_rule(one.breach.rule, event, asked, given=one.breach.given),
         )
 
@@ -160,7 +160,7 @@ def _unjudged(asked: Asked, found: JudgedAgain) -> Iterator[BrokenWorkRow]:
             statement=one.statement,
             judged=False,
             refused=one.refused,
-            told=None,
+            signers_told=None,
             why=on_record(event),
         )
 

@@ -50,6 +50,7 @@ SUPERVISION: Final = (
         asks="What does the record hold about how an enterprise kept the rules in a period?",
         reads=Reads.LOG,
         parameters=(PARTY, FROM, TO),
+        leaves=True,
         answer=files.file_of,
         row=files.FileRow,
     ),
