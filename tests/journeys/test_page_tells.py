@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ledger.breach import make_breach
 from ledger.clock import format_time
+from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import encode_entry, parse_entry
 from ledger.statement.rulebook import grounds_of
 from ledger.words.phrasebook import PLACE, Phrasebook
+from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
 from ledger.words.table import Language
-from ledger.words.telling import Reader, sentence
+from ledger.words.telling import Reader, change, fact_told, sentence
 from ledger.words.times import Zone
 from scripts.examples import Example, ExampleSigner, examples_of
 from scripts.page_words import findings
@@ -31,6 +34,8 @@ from tests.journeys.page import run_verifier
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from ledger.words.template import JsonValue
 
 EXAMPLES: Final = [example for kind in KINDS.values() for example in examples_of(kind)]
 BEIJING: Final = 480
@@ -92,6 +97,58 @@ def test_breaches_and_what_they_rest_on_are_told_alike() -> None:
         [list(grounds_of(one, packs.by_name(parse_entry(written).rules))) for one in held]
         for written, held in zip(entries, breaches, strict=True)
     ]
+
+
+def test_what_a_correction_changes_is_told_alike() -> None:
+    before = next(one for one in EXAMPLES if one.kind == "item.used/1" and "quantity" in one.body)
+    later = before.occurred_at + timedelta(hours=1)
+    afters = [
+        replace(before, body={**before.body, "quantity": {"value": "0.5", "unit": "mL"}}, corrects=before.corrects),
+        replace(before, occurred_at=later, corrects="01990f3c-5a00-7c31-9e44-2b6f0d8a1c57", reason="misread"),
+        before,
+    ]
+    calls = [("change", json.dumps([as_json(before), as_json(one), {}]).encode().hex()) for one in afters]
+    told = [answer["value"] for answer in run_verifier(calls=calls).answers]
+    readers = [in_python(language, {"names": {}}) for language in Language]
+    assert told == [[change(before, one, reader) for reader in readers] for one in afters]
+
+
+def test_subjects_of_a_breach_come_in_the_order_of_the_statement_on_the_page_too() -> None:
+    items: list[JsonValue] = [{"item": f"item:{name}"} for name in "edcba"]
+    body: JsonValue = {"site": "site:x", "items": items}
+    tags = frozenset(Tag(f"item:{name}") for name in "abcde")
+    breach = make_breach("GAT-08", tags, {})
+    entry = encode_entry(replace(parse_entry(next(iter(worded_entries()))), breaches=(breach,), tags=tags))
+    ((told,),) = [[answer["value"] for answer in run_verifier(calls=[("ordered", entry.hex(), hexed(body))]).answers]]
+    assert told == [breach_told(breach, in_python(language, {"names": {}}), body) for language in Language]
+
+
+def test_runs_of_readings_are_the_same_and_told_alike() -> None:
+    one = next(example for example in EXAMPLES if example.kind == "temperature.recorded/1")
+    agreed = {**one.body, "low": "-90", "high": "-60", "minimum": "-78.5", "maximum": "-71"}
+    said = [
+        replace(one, body=agreed),
+        replace(one, body={**agreed, "minimum": "-80", "device": "logger-2"}),
+        replace(one, body={**agreed, "maximum": "-48.5"}),
+        replace(one, body={**agreed, "low": "-95"}),
+        next(example for example in EXAMPLES if example.kind == "item.used/1"),
+        replace(one, body={name: value for name, value in agreed.items() if name not in {"low", "high"}}),
+        replace(one, body={name: value for name, value in agreed.items() if name not in {"low", "high"}}),
+    ]
+    told = run_verifier(calls=[("readings", hexed([as_json(each) for each in said]))]).answers[0]["value"]
+    readers = [in_python(language, {"names": {}}) for language in Language]
+    found = runs(said, lambda each: each)
+    assert [len(run) for run in found] == [2, 1, 1, 1, 2]
+    assert told == [
+        [fact_told("readings", reading_values(run), reader) for reader in readers] if len(run) > 1 else 1
+        for run in found
+    ]
+    assert "2 readings of temperature by " in told[0][0]
+    assert "between -80 and -71 °C" in told[0][0]
+
+
+def hexed(value: object) -> str:
+    return json.dumps(value).encode().hex()
 
 
 def test_findings_are_told_alike_in_chinese() -> None:

@@ -105,7 +105,7 @@ def test_the_first_page_answers_six_questions(tab: Tab, corpus: tuple[Path, dict
     assert "made from first; that came with consignment AWB-1 under approval GX 1, line 1" in under
     assert "approval GX 1: permitted by customs to importer" in under
     assert "no release of first of consignment AWB-1 is on record" in released
-    assert "GAT-15 research is not a purpose of approval GX 1: approval GX 1, first" in wrong
+    assert "GAT-15 research is not a purpose of approval GX 1: first, approval GX 1" in wrong
     assert "That what was signed is true of the samples." in unproven
 
 
@@ -185,6 +185,19 @@ def test_a_long_history_is_folded(tab: Tab, tmp_path: Path) -> None:
     assert "0.8 mL" in answer
     tab.evaluate(PRINT)
     assert tab.evaluate("document.querySelectorAll('ol.events > li').length") > 203
+
+
+def test_numbers_lead_to_their_events(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    shown(tab, corpus[0], "good-item", TRUST)
+    led = tab.evaluate(
+        "[...document.querySelectorAll('#answer a')].map((one) => {"
+        "  one.click();"
+        "  const event = document.querySelector(one.getAttribute('href'));"
+        "  return event !== null && event.innerText === one.innerText;"
+        "})"
+    )
+    assert len(led) > 5
+    assert all(led)
 
 
 def test_a_policy_that_is_none_gives_no_verdict(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:

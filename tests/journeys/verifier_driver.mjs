@@ -30,6 +30,19 @@ const CALLS = `({
   words: (data) => parseEntry(data).breaches.flatMap((one) => [breachSentence(one, "en"), breachSentence(one, "zh")]),
   told: (data) => parseEntry(data).breaches.flatMap((one) => LANGUAGES.map((language) => breachTold(one, reading(language)))),
   grounds: (data) => parseEntry(data).breaches.map((one) => groundsOf(one, parseEntry(data).rules)),
+  change: (given) => {
+    const [before, after, reader] = parseJson(given);
+    return LANGUAGES.map((language) => change(statement(before), statement(after), reading(language, reader)));
+  },
+  ordered: (data, given) => {
+    const [breach] = parseEntry(data).breaches;
+    return LANGUAGES.map((language) => breachTold(breach, reading(language), parseJson(given)));
+  },
+  readings: (given) => {
+    const said = parseJson(given).map(statement);
+    const told = (run) => LANGUAGES.map((language) => factTold({ name: "readings", values: readingValues(run) }, reading(language)));
+    return runsOf(said, (one) => one).map((run) => (run.length > 1 ? told(run) : run.length));
+  },
   sentence: (given) => {
     const [said, reader] = parseJson(given);
     return LANGUAGES.map((language) => sentence(statement(said), reading(language, reader)));

@@ -292,8 +292,8 @@ def test_the_report_tells_each_event_and_each_breach() -> None:
     report = read_archive(_GOOD)[bundle.REPORT].decode()
     assert "What happened to item:child" in report
     assert (
-        f"| {told().at['used']} | GAT-15 | research is not a purpose of approval GX-1: approval GX-1, item:first"
-        "<br>科研不是审批单GX-1批准的用途：审批单GX-1、item:first | urgent |"
+        f"| {told().at['used']} | GAT-15 | research is not a purpose of approval GX-1: item:first, approval GX-1"
+        "<br>科研不是审批单GX-1批准的用途：item:first、审批单GX-1 | urgent |"
     ) in report
     assert report.count("item.used/1") == 2
 
@@ -304,9 +304,13 @@ def test_the_report_tells_in_two_languages_what_was_corrected() -> None:
     then = log.say(use(FIRST, "0.2"), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=first))
     voice = Voice(names=lambda _: {"item:first": "HC-0033"}.get)
     report = read_archive(export_bundle(log.store, log.publish(), Tag(FIRST), voice=voice))[bundle.REPORT].decode()
-    struck, stands = (next(one for one in report.splitlines() if one.startswith(f"- **{at}**")) for at in (first, then))
+    heads = (f'- <a id="no-{at}"></a>**{at}** ' for at in (first, then))
+    struck, stands = (next(one for one in report.splitlines() if one.startswith(head)) for head in heads)
     assert struck.count("~~") == 4
-    assert struck.endswith(f"*corrected or voided at position {then} / 已由第{then}号更正或撤回*")
+    link = f"[{then}](#no-{then})"
+    assert f"*corrected or voided at position {link} / 已由第{link}号更正或撤回*" in struck
+    assert "04:16 UTC; used up: 0.1 mL → 2026-09-01 04:17 UTC; used up: 0.2 mL; it corrects " in struck
+    assert "04:16（UTC）；消耗0.1毫升 → 2026-09-01 04:17（UTC）；消耗0.2毫升；更正" in struck
     assert "used HC-0033 at site:lab" in stands
     assert "消耗0.2毫升" in stands
     assert "~~" not in stands

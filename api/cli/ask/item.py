@@ -27,15 +27,17 @@ from ledger.domain.fold import VOIDED
 from ledger.domain.state import Item
 from ledger.ids import Tag
 from ledger.quantity import format_decimal
+from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
 from ledger.words.table import words_in
-from ledger.words.telling import amount_words, change, code_word, sentence
+from ledger.words.telling import amount_words, change, code_word, fact_told, sentence
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.histories import Custody, History, Step
+    from api.reading import ToldStatement
     from api.rows import ask as rows
     from ledger.domain.judging import Event
     from ledger.words.telling import Reader
@@ -128,8 +130,23 @@ def _print(said: dict[str, Any], history: History, readers: Readers, labels: Lab
         ],
     )
     typer.echo(f"\n{label('History', reader.language)}")
-    for event in history.events:
-        _print_event(event, history, Tag(item["id"]), readers)
+    _print_history(history, Tag(item["id"]), readers)
+
+
+def _print_history(history: History, item: Tag, readers: Readers) -> None:
+    """Print the statements about an item; a run of readings as one line."""
+
+    def alone(event: Event[Any]) -> ToldStatement | None:
+        broken = any(one.concerns(item) for one in event.breaches)
+        return None if broken or _step_of(event, history) is None else told(event.said)
+
+    for run in runs(history.events, alone):
+        if len(run) == 1:
+            _print_event(run[0], history, item, readers)
+            continue
+        reader = readers.of(run[0].rules, run[0].said.occurred_at)
+        values = reading_values([told(event.said) for event in run])
+        print_paragraph(fact_told("readings", values, reader), f"{run[0].position}–{run[-1].position}  ")
 
 
 def _print_event(event: Event[Any], history: History, item: Tag, readers: Readers) -> None:

@@ -19,6 +19,7 @@ from ledger.evidence.report.standing import Known, Standing
 from ledger.evidence.report.troubles import troubles
 from ledger.evidence.tags import rewritten
 from ledger.store.deciding.earlier import event_of
+from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
 from ledger.words.table import Language, words_in
 from ledger.words.telling import Names, Reader, change, fact_told, nameless, sentence
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from ledger.evidence.gather import Chosen
     from ledger.evidence.report.facts import Fact
     from ledger.ids import Tag
+    from ledger.statement.payload import Payload
 
 _MARKS: Final = re.compile(r"[\\`*_\[\]<>|~&]")
+_NUMBERED: Final = re.compile(r"(?:(?<=no\. )|(?<=第))[0-9]{1,12}(?![0-9.])")
 _AGENT: Final = "agent:"
 
 Naming: TypeAlias = "Callable[[Sequence[Event[Any]]], Names]"
@@ -67,21 +70,32 @@ class Teller:
         self._standing = Standing(about, known)
 
     def sentences(self, events: Iterable[Chosen]) -> Iterator[str]:
-        """Yield some of the events as lines of Markdown: a sentence in each language."""
-        for one in events:
+        """Yield some of the events as lines of Markdown: a sentence in each language; a run of readings as one line."""
+        for run in runs(events, self._alone):
+            if len(run) > 1:
+                values = reading_values([one.payload for one in run])
+                readers = [self._reader(language, run[0].entry.rules) for language in Language]
+                lines = "<br>".join(self._text(fact_told("readings", values, reader)) for reader in readers)
+                yield f"- {_numbered(run[0])}–{run[-1].recorded.position} {lines}"
+                continue
+            (one,) = run
             later = self._later.get(one.payload.id)
-            told = [escaped(sentence(one.payload, self._reader(language, one.entry.rules))) for language in Language]
+            told = [self._text(sentence(one.payload, self._reader(language, one.entry.rules))) for language in Language]
             if later is not None:
                 told = [f"~~{text}~~" for text in told] + self._taken(one, later)
-            yield f"- **{one.recorded.position}** {'<br>'.join(told)}"
+            yield f"- {_numbered(one)} {'<br>'.join(told)}"
+
+    def _alone(self, one: Chosen) -> Payload | None:
+        """Return the statement of an event that may be in a run; None of one that was taken back, or broke a rule."""
+        return None if one.entry.breaches or one.payload.id in self._later else one.payload
 
     def _taken(self, one: Chosen, later: Chosen) -> list[str]:
         """Return by what a statement was taken back, and what the correction changes."""
         place = later.recorded.position
-        told = [f"*corrected or voided at position {place} / 已由第{place}号更正或撤回*"]
+        told = [f"*corrected or voided at position [{place}](#no-{place}) / 已由第[{place}](#no-{place})号更正或撤回*"]
         if later.payload.corrects == one.payload.id:
             readers = [self._reader(language, later.entry.rules) for language in Language]
-            told += [escaped(change(one.payload, later.payload, reader)) for reader in readers]
+            told += [self._text(change(one.payload, later.payload, reader)) for reader in readers]
         return told
 
     def facts(self) -> Iterator[tuple[str, ...]]:
@@ -115,6 +129,14 @@ class Teller:
         readers = [self._reader(language, one.entry.rules) for language in Language]
         return "<br>".join(escaped(breach_told(breach, reader, one.payload.body)) for reader in readers)
 
+    def _text(self, text: str) -> str:
+        """Return a text for Markdown, in which the number of an event that is here leads to it."""
+        return _NUMBERED.sub(self._linked, escaped(text))
+
+    def _linked(self, found: re.Match[str]) -> str:
+        number = found[0]
+        return f"[{number}](#no-{number})" if int(number) in self._chosen else number
+
     def _reader(self, language: Language, rules: str) -> Reader:
         agents = self._voice.agents(rules, language)
 
@@ -129,6 +151,12 @@ def _readable(events: Iterable[Chosen]) -> Iterator[Known]:
     for one in events:
         with suppress(TooOld):
             yield Known(event_of(one.recorded), one.payload)
+
+
+def _numbered(one: Chosen) -> str:
+    """Return the number of an event, where it can be linked to."""
+    position = one.recorded.position
+    return f'<a id="no-{position}"></a>**{position}**'
 
 
 def escaped(text: str) -> str:

@@ -54,8 +54,45 @@ const WHOLE = Object.fromEntries(["en", "zh"].map((language) => {
 
 /** Return words as nodes: each day, time and amount in one that stands in one line. */
 function unbroken(words) {
-  const parts = words.split(WHOLE[page.language]).map((part, at) => (at % 2 === 1 ? element("span", { class: "whole" }, part) : part));
+  const parts = words.split(WHOLE[page.language]).flatMap((part, at) => (at % 2 === 1 ? [element("span", { class: "whole" }, part)] : linked(part)));
   return parts.filter((one) => one !== "");
+}
+
+const NUMBERED = /(?<=no\. |第|\d, |\d、)(\d+)(?![\d.:-])/;
+
+/** Return words as nodes: the number of an event that is shown leads to it. */
+function linked(words) {
+  const shown = page.answer?.report.events ?? [];
+  const isShown = (part) => shown.some(({ position }) => String(position) === part);
+  const isOfNumbers = /(?:no\. |第)\d/.test(words);
+  return words.split(NUMBERED).map((part, at) => (at % 2 === 1 && isOfNumbers && isShown(part) ? numberLink(part) : part));
+}
+
+function numberLink(position) {
+  const link = element("a", { href: `#no-${position}` }, position);
+  link.addEventListener("click", () => reveal(`no-${position}`));
+  return link;
+}
+
+/** Unfold lists until what is looked for stands on the page, and let it be seen. */
+function reveal(id) {
+  for (let folded = closedLists(); document.getElementById(id) === null && folded.length > 0; folded = closedLists()) {
+    for (const details of folded) {
+      details.open = true;
+      details.dispatchEvent(new Event("toggle")); // the browser's own comes too late
+    }
+  }
+  const found = document.getElementById(id);
+  for (let around = found; around !== null; around = around.parentElement) {
+    if (around instanceof HTMLDetailsElement) {
+      around.open = true;
+    }
+  }
+  found?.scrollIntoView();
+}
+
+function closedLists() {
+  return document.querySelectorAll("#answer details.listed:not([open])");
 }
 
 function visible(line) {
@@ -100,7 +137,7 @@ function parts(items, make) {
   const starts = Array.from({ length: Math.ceil((items.length - shown) / FOLDED) }, (_, at) => shown + at * FOLDED);
   const folded = starts.map((from) => {
     const some = items.slice(from, from + FOLDED);
-    return unfolding(texts().fromTo(from + 1, from + some.length, items.length), () => make(some));
+    return unfoldingList(unfolding(texts().fromTo(from + 1, from + some.length, items.length), () => make(some)));
   });
   return [make(items.slice(0, shown)), ...folded];
 }
@@ -109,6 +146,12 @@ function parts(items, make) {
 function unfolding(summary, make) {
   const details = element("details", {}, element("summary", {}, summary));
   details.addEventListener("toggle", () => details.append(...[make()].flat()), { once: true });
+  return details;
+}
+
+/** Return a folded part as one of a list, which is opened to show what somebody is led to. */
+function unfoldingList(details) {
+  details.classList.add("listed");
   return details;
 }
 

@@ -9,14 +9,18 @@ function eventParts(telling) {
   const shown = telling.report.events;
   const [story, who] = [shown.filter(({ why, isOfSubject }) => isOfSubject || !isWho(why)), []];
   who.push(...shown.filter((event) => !story.includes(event)));
-  const make = (events) => element("ol", { class: "events" }, ...events.map((event) => eventItem(telling, event)));
+  const alone = ({ payload, breaches }) => (payload === null || breaches.length > 0 || telling.later.has(payload.id) ? null : payload);
+  const make = (events) => {
+    const items = runsOf(events, alone).map((run) => (run.length > 1 ? runItem(telling, run) : eventItem(telling, run[0])));
+    return element("ol", { class: "events" }, ...items);
+  };
   return [
     element("h2", {}, texts().events),
     element("p", { class: "hint" }, texts().numbers),
     ...parts(story, make),
     element("h2", {}, texts().whoIsWho),
     ...parts(peopleOf(telling.known), (facts) => element("ul", { class: "who" }, ...facts.map((fact) => whoItem(telling, fact)))),
-    ...(who.length === 0 ? [] : [unfolding(texts().otherEvents(who.length), () => parts(who, make))]),
+    ...(who.length === 0 ? [] : [unfoldingList(unfolding(texts().otherEvents(who.length), () => parts(who, make)))]),
   ];
 }
 
@@ -24,9 +28,21 @@ function whoItem(telling, fact) {
   return element("li", {}, ...toldFact(telling, fact), ...references(fact.at));
 }
 
+/** Return a run of readings as one item, in which each of them is folded. */
+function runItem(telling, run) {
+  const [first, last] = [run[0], run.at(-1)];
+  const reader = readerOf(telling, first.rules);
+  const told = spoken(factTold({ name: "readings", values: readingValues(run.map(({ payload }) => payload)) }, reader));
+  const verdict = WORST.find((one) => run.some((event) => event.verdict === one)) ?? Verdict.KNOWN;
+  const each = () => element("ol", { class: "events" }, ...run.map((event) => eventItem(telling, event)));
+  const folded = unfoldingList(unfolding(texts().readings(run.length), each));
+  const number = element("span", { class: "number" }, `${first.position}–${last.position}`);
+  return element("li", {}, number, element("div", {}, element("p", { class: "when" }, badge(verdict)), element("p", {}, ...told), folded));
+}
+
 function eventItem(telling, event) {
   const { position, payload, verdict } = event;
-  const number = element("span", { class: "number" }, String(position));
+  const number = element("span", { class: "number", id: `no-${position}` }, String(position));
   if (payload === null) {
     return element("li", {}, number, element("div", {}, element("p", {}, texts().hidden), badge(verdict)));
   }
@@ -34,7 +50,7 @@ function eventItem(telling, event) {
   const by = telling.later.get(payload.id);
   const told = spoken(deed(payload, reader));
   const isCorrected = by !== undefined;
-  const told_by = isCorrected ? [element("del", {}, ...told), " ", element("em", {}, takenBy(by))] : told;
+  const told_by = isCorrected ? [element("del", {}, ...told), " ", element("em", {}, ...linked(takenBy(by)))] : told;
   const when = element("time", { datetime: payload.occurredAt }, zoned(readInstant(payload.occurredAt), reader));
   return element(
     "li",

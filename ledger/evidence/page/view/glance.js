@@ -50,7 +50,7 @@ function factCard(telling, question, facts) {
 /** Return the numbers of the events that say something. */
 function references(positions) {
   const first = positions.slice(0, 6);
-  return first.length === 0 ? [] : [" ", element("span", { class: "at" }, texts().at(first, positions.length - first.length))];
+  return first.length === 0 ? [] : [" ", element("span", { class: "at" }, ...linked(texts().at(first, positions.length - first.length)))];
 }
 
 // What went wrong.
@@ -120,7 +120,7 @@ function correctionLine(telling, event) {
     return [element("del", {}, ...eventLine(telling, event)), ` ${texts().voidedBy(by.position)}`];
   }
   const changed = spoken(change(event.payload, by.payload, readerOf(telling, by.rules)));
-  return [`${texts().replaced(event.position, by.position)}${WORDS[page.language].form.rule}`, ...changed];
+  return [...linked(`${texts().replaced(event.position, by.position)}${WORDS[page.language].form.rule}`), ...changed];
 }
 
 // What is not proved.

@@ -131,6 +131,8 @@ const ENGLISH = {
   },
   whoIsWho: "Who is who",
   otherEvents: (count) => `Statements about parties, keys and sites (${count})`,
+  readings: (count) => `Each of the ${count} readings`,
+  replaced: (position, by) => `no. ${position}, corrected by no. ${by}`,
   fromTo: (from, to, count) => `${from} to ${to} of ${count}`,
   details: "Details and proof",
   recorded: "Recorded, by the ledger's clock",

@@ -128,6 +128,8 @@ const CHINESE = {
   },
   whoIsWho: "各方",
   otherEvents: (count) => `关于单位、密钥和场所的陈述（${count}）`,
+  readings: (count) => `${count}次记录逐条显示`,
+  replaced: (position, by) => `第${position}号，由第${by}号更正`,
   fromTo: (from, to, count) => `第${from}至${to}项，共${count}项`,
   details: "详情与证明",
   recorded: "记录时间（账本的时钟）",
