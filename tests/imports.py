@@ -38,7 +38,7 @@ from tests.authors import OPERATOR, START, author
 from tests.servers import ORIGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from datetime import datetime
 
@@ -197,8 +197,8 @@ def laboratory(site: SiteId = LAB, who: Author = LABORATORY) -> Made:
     return state(SiteRegistered(site=site, party=who.party, name="Laboratory", use="laboratory", level=2), who)
 
 
-def approval(quantity: str = "100") -> Made:
-    """Return the approval of one line of vials, which may be used for several consignments."""
+def approval(quantity: str = "100", numbers: Sequence[int] = (1,)) -> Made:
+    """Return the approval of one line of vials, or some, which may be used for several consignments."""
     body = ApprovalGranted(
         approval=APPROVAL,
         number="2026 7",
@@ -212,13 +212,17 @@ def approval(quantity: str = "100") -> Made:
         follow_up=False,
         sites=(LAB,),
         purposes=("research",),
-        lines=(ApprovedLine(line=1, name_en="vials", quantity=vials(quantity)),),
+        lines=tuple(ApprovedLine(line=number, name_en="vials", quantity=vials(quantity)) for number in numbers),
     )
     return state(body, CUSTOMS)
 
 
-def announcement(goods: ConsignmentId = GOODS, quantity: str = "2") -> Made:
-    """Return the announcement of a consignment of vials."""
+def _quantities(quantity: str, numbers: Sequence[int]) -> tuple[LineQuantity, ...]:
+    return tuple(LineQuantity(approval=APPROVAL, line=number, quantity=vials(quantity)) for number in numbers)
+
+
+def announcement(goods: ConsignmentId = GOODS, quantity: str = "2", numbers: Sequence[int] = (1,)) -> Made:
+    """Return the announcement of a consignment of vials, so many on each line."""
     body = ConsignmentAnnounced(
         consignment=goods,
         applicant=IMPORTER.party,
@@ -226,36 +230,41 @@ def announcement(goods: ConsignmentId = GOODS, quantity: str = "2") -> Made:
         consignor_country="SE",
         destination=LAB,
         route=Route.IMPORT,
-        lines=(LineQuantity(approval=APPROVAL, line=1, quantity=vials(quantity)),),
+        lines=_quantities(quantity, numbers),
     )
     return state(body, IMPORTER)
 
 
-def listing(*items: ItemId, goods: ConsignmentId = GOODS) -> Made:
+def listing(*items: ItemId, goods: ConsignmentId = GOODS, line: int = 1) -> Made:
     """Return the list of a consignment's vials, 10 mL in each."""
     listed = tuple(ListedItem(item=item, label=item.partition(":")[2], quantity=ml("10")) for item in items)
-    return state(ItemListed(consignment=goods, approval=APPROVAL, line=1, items=listed), IMPORTER)
+    return state(ItemListed(consignment=goods, approval=APPROVAL, line=line, items=listed), IMPORTER)
 
 
-def declaration(goods: ConsignmentId = GOODS, quantity: str = "2", corrects: StatementId | None = None) -> Made:
+def declaration(
+    goods: ConsignmentId = GOODS,
+    quantity: str = "2",
+    corrects: StatementId | None = None,
+    numbers: Sequence[int] = (1,),
+) -> Made:
     """Return the customs declaration of a consignment, which reserves its vials on the approval."""
     body = ConsignmentDeclared(
         consignment=goods,
         declaration_number=goods.partition(":")[2],
         port_code="2301",
         declared_on=date(2026, 9, 1),
-        lines=(DeclaredLine(approval=APPROVAL, line=1, quantity=vials(quantity)),),
+        lines=tuple(DeclaredLine(approval=APPROVAL, line=number, quantity=vials(quantity)) for number in numbers),
     )
     return state(body, IMPORTER, corrects=corrects, reason="misread" if corrects else None)
 
 
-def release(*items: ItemId, goods: ConsignmentId = GOODS, quantity: str = "2") -> Made:
-    """Return the release of vials, which writes their number off."""
+def release(*items: ItemId, goods: ConsignmentId = GOODS, quantity: str = "2", numbers: Sequence[int] = (1,)) -> Made:
+    """Return the release of vials, which writes their number off, so many on each line."""
     body = ConsignmentReleased(
         consignment=goods,
         items=items,
         release_number=goods.partition(":")[2],
-        lines=(LineQuantity(approval=APPROVAL, line=1, quantity=vials(quantity)),),
+        lines=_quantities(quantity, numbers),
     )
     return state(body, CUSTOMS)
 

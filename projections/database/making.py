@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from ledger.errors import Conflict
+from ledger.errors import Conflict, Unavailable
 from ledger.store.database.queries import read_queries
 from projections.database.session import Session, one, query
 from projections.database.tables import Tables, begin, read_standing, written_descent
@@ -39,7 +39,9 @@ class Making:
         try:
             yield
         finally:
-            self._session.close()  # and with it the claim
+            if not self._session.lost:  # with a session that is lost goes its claim
+                with suppress(Unavailable), self._session.lend() as connection:
+                    connection.execute(query("give_up_rebuild"))
 
     def tell(self, position: int, head: int) -> None:
         """Say how far it has come."""

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 _RUNNER: Final = Path(__file__).parent / "sql" / "runner.sql"
 
+_UNPREPARED: Final = (
+    "this login may not act as vialog_projector, or that role may make no schemas here. An administrator runs once: "
+    "create role vialog_projector nologin; grant vialog_projector to <the login that makes the views>; "
+    "grant create on database <this database> to vialog_projector;"
+)
+
 
 def query(name: str) -> LiteralString:
     """Return one of the runner's own queries."""
@@ -37,7 +43,9 @@ def prepare(conninfo: str) -> None:
         if connection.execute(query("prepared")).fetchone() == (True,):
             return
         connection.execute(query("prepare"))
-        connection.execute(query("allow"))
+        connection.execute(query("allow"))  # of which the server only warns that it may not
+        if connection.execute(query("prepared")).fetchone() != (True,):
+            raise Unavailable(_UNPREPARED)
 
 
 class Session:

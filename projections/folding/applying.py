@@ -22,7 +22,7 @@ from ledger.statement.state_entry import STATE_KIND
 from ledger.tlog.index import TagState, advance
 from projections.folding.past import FOLDED, event_at, events_of
 from projections.folding.rows import Rows
-from projections.views.catalogue import VIEWS
+from projections.views.catalogue import OF
 from projections.views.descent import NO_DESCENT, descent_at_birth
 from projections.views.view import Change, Step
 
@@ -125,7 +125,9 @@ class Applying:
 
     def _is_out_of_order(self, before: Subject, tag: Tag, event: Event[Any]) -> bool:
         """Say whether an event counts before some that a subject is folded from; what brings it into being does."""
-        return is_behind(before, event) or (not before.known and self._seen_of(tag).count > 0)
+        if before.known or not self._seen_of(tag).count:
+            return is_behind(before, event)
+        return KINDS[event.said.kind].evolve(before, event).known
 
     def _forward(self, event: Event[Any], stepped: Sequence[Change]) -> None:
         if not stepped:
@@ -146,9 +148,10 @@ class Applying:
             self._note(born.id, descent_at_birth(event.said.kind, born, both, self.descent_of))
 
     def _show(self, step: Step) -> None:
-        for view in VIEWS:
-            for row in view.rows(step):
-                self._rows.put(view, row)
+        for of in {type_of(change.tag) for change in step.changes}:
+            for view in OF[of]:
+                for row in view.rows(step):
+                    self._rows.put(view, row)
 
     # What is made anew
 
@@ -160,9 +163,8 @@ class Applying:
             self._subjects[tag] = chain[-1][2] if chain else initial(tag)
         self._descend_anew(items, chains, upto)
         for tag, chain in chains.items():
-            for view in VIEWS:
-                if view.of == type_of(tag):
-                    self._rows.clear(view, tag)
+            for view in OF[type_of(tag)]:
+                self._rows.clear(view, tag)
             for event, before, after in chain:
                 if after is not before:
                     self._show(Step(event, (Change(tag, before, after),), self.descent_of))

@@ -70,7 +70,7 @@ class Keeping:
             self._say("the views are made from the first entry")
             made = rebuild(self._log, self._session, lambda _, __: None)
             self._say(f"the views are made up to position {made.position}")
-            return -1  # and the place is taken again: the making has closed the session
+            return -1
         if now != position:
             _LOG.info("applied up to position %d", now)
         return now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final
 
 from projections.views.bookings import BOOKINGS
@@ -20,6 +21,9 @@ VIEWS: Final[tuple[View, ...]] = (ITEMS, CUSTODY, LINES, BOOKINGS, CONSIGNMENTS,
 
 SUBJECTS: Final = frozenset(view.of for view in VIEWS)
 """The types of subjects that rows belong to: those whose states are folded."""
+
+OF: Final[Mapping[str, tuple[View, ...]]] = {of: tuple(view for view in VIEWS if view.of == of) for of in SUBJECTS}
+"""The views by the type of subject that their rows belong to."""
 
 _EDITION: Final = 1
 """Raised when rows come to say something else while their tables stay as they are, or a subject is folded otherwise."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from scripts.bench import cold, doors, evidence, fsck, index, latency, narrow, write_path
+from scripts.bench import cold, doors, evidence, fsck, index, latency, narrow, views, write_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +29,7 @@ SECTIONS: Final[dict[str, Callable[[], Iterator[Table]]]] = {
     "fsck": fsck.tables,
     "evidence": evidence.tables,
     "narrow": narrow.tables,
+    "views": views.tables,
 }
 
 

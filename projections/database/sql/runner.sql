@@ -52,6 +52,9 @@ select pg_try_advisory_lock(hashtextextended('vialog.views.follower', 0));
 -- Whether this session is the one that makes the views anew, for as long as it lives.
 select pg_try_advisory_lock(hashtextextended('vialog.views.rebuild', 0));
 
+-- name: give_up_rebuild
+select pg_advisory_unlock(hashtextextended('vialog.views.rebuild', 0));
+
 -- name: rebuilding
 -- Whether somebody holds that lock.
 select exists (select from pg_locks

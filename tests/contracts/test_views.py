@@ -1,0 +1,63 @@
+"""Views on every server that there is: made by a login that owns the database, in a role without a right on the log."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from ledger.errors import Unavailable
+from ledger.ids import ItemId
+from projections.database.session import Session, prepare
+from tests.imports import open_ledger, record_all, to_the_bench, use
+from tests.viewed import naive, viewed
+
+if TYPE_CHECKING:
+    from tests.servers import Database
+
+A: Final = ItemId("item:A")
+
+
+def test_views_are_made_followed_and_checked(database: Database) -> None:
+    with viewed(database) as views, closing(open_ledger(views.store)) as ledger:
+        record_all(ledger, to_the_bench(A))
+        views.follow()
+        views.rebuild()
+        record_all(ledger, [use(A, "1")])
+        views.follow(most=1)
+        assert views.check().position == views.store.head()
+        rows = views.rows()
+        rows.pop("booking")
+        assert rows == naive(views.store)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select entry from vialog.event",
+        "insert into vialog.kind values ('x')",
+        "update vialog.head set position = 0",
+        "drop schema vialog cascade",
+    ],
+)
+def test_who_makes_views_has_no_right_on_the_log(database: Database, statement: str) -> None:
+    prepare(database.owner)
+    with (
+        closing(Session(database.owner)) as session,
+        pytest.raises(Unavailable, match="administrator must act"),
+        session.lend() as connection,
+    ):
+        connection.execute(statement.encode())
+
+
+def test_preparing_twice_changes_nothing(database: Database) -> None:
+    prepare(database.owner)
+    prepare(database.owner)
+
+
+def test_a_login_that_may_not_make_the_role_is_told_what_an_administrator_does(database: Database) -> None:
+    prepare(database.owner)
+    if database.app != database.owner:
+        with pytest.raises(Unavailable, match="An administrator runs once: create role vialog_projector"):
+            prepare(database.app)

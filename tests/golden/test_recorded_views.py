@@ -1,0 +1,54 @@
+"""The views of a log that an earlier version recorded, with statements of many kinds, are what its events come to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.ids import StatementId
+from ledger.statement.entry import parse_entry
+from ledger.store.memory import MemoryStore
+from ledger.store.port import Record
+from projections.folding.applying import Applying
+from projections.folding.past import Nothing
+from projections.views.catalogue import VIEWS
+from tests.recorded.record import LOGS, ORIGIN, read_log
+from tests.viewed import balances, booked, naive
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def stored(file: Path) -> MemoryStore:
+    """Return a store with the entries of a recorded log, byte for byte."""
+    store = MemoryStore(ORIGIN)
+    for kept in read_log(file):
+        entry = parse_entry(kept.entry.encode())
+        record = Record(
+            StatementId(kept.statement),
+            kept.kind,
+            entry.tags,
+            entry.rules,
+            entry.data,
+            breaches=entry.breaches,
+            status=entry.status,
+        )
+        with store.locked() as log:
+            (written,) = log.append([record], entry.recorded)
+        assert written.entry == kept.entry.encode()
+    return store
+
+
+@pytest.mark.parametrize("file", sorted(LOGS.glob("*.xz")), ids=lambda file: file.stem)
+def test_the_views_of_a_recorded_log_are_what_its_events_come_to(file: Path) -> None:
+    store = stored(file)
+    applying = Applying(store, Nothing(), capacity=None)
+    for recorded in store.read():
+        applying.take(recorded)
+    rows = applying.noting().rows
+    found = {view.name: sorted(rows.of(view), key=lambda row: row[: view.key]) for view in VIEWS}
+    assert booked(found.pop("booking")) == balances(store)
+    due = naive(store)
+    assert found == due
+    assert all(due[name] for name in ("item", "custody", "line", "consignment", "case", "party", "key"))
