@@ -22,6 +22,7 @@ from ledger.domain.approval import approvals
 from ledger.domain.assessment import classes, scope
 from ledger.domain.border import inspection
 from ledger.domain.custody import carriage, discrepancy
+from ledger.domain.duties import obligation
 from ledger.domain.ending import disposal, incidents
 from ledger.domain.supervision import findings
 from ledger.ids import is_statement_id, is_tag
@@ -49,6 +50,7 @@ TABLES: Final[Mapping[type, str]] = {
     incidents.ReportedTo: "reported_to",
     inspection.InspectionResult: "result",
     meaning.Meaning: "meaning",
+    obligation.State: "obligation",
     risk_state.Outcome: "assessment_outcome",
     risk_state.OutcomeReason: "outcome_reason",
     rules.Confidence: "confidence",

@@ -67,7 +67,7 @@ def follow(claimed: Claimed, told: Told, packs: RulePacks) -> Follows:
     Malformed: it is narrowed by what it does not know.
     """
     question, narrowed = question_of(claimed), _narrowed(claimed.parameters)
-    needs = CLAIMABLE[claimed.question](claimed.subject, told)
+    needs = CLAIMABLE[claimed.question](claimed.subject, told, begun(packs, claimed.now))
     events = basis(needs, told)
     if all(pack.jurisdiction != claimed.jurisdiction for pack in packs.packs):
         raise NotFound(f"no rules of {claimed.jurisdiction} are here")

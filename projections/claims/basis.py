@@ -8,19 +8,29 @@ though tags are of the time of recording.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from ledger.domain.duties.steps import Told as Steps
 from ledger.domain.fold import initial
 from ledger.domain.state import Item
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
+from projections.asked.owed import own_obligations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence, Set
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 
+    from ledger.domain.acts import Place
+    from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
+    from ledger.domain.kind import Kind
+    from ledger.domain.state import Subject
 
-    Needing = Callable[[Tag, "Told"], "Needs"]
+    Needing = Callable[[Tag, "Told", Editions], "Needs"]
+
+
+_BY_STATUS: Final = frozenset({"site", "party"})
+"""The types of subject whose state follows from their status alone."""
 
 
 class Told(Protocol):
@@ -60,12 +70,12 @@ def _narrowed(event: Event[Any], needs: Needs) -> Event[Any]:
     return replace(event, tags=event.tags & needs.whole | event.status & needs.ruled)
 
 
-def itself(subject: Tag, _: Told) -> Needs:
+def itself(subject: Tag, *_: object) -> Needs:
     """Return what an answer needs that the subject's own events give."""
     return Needs(frozenset({subject}))
 
 
-def ancestors(subject: Tag, told: Told) -> Needs:
+def ancestors(subject: Tag, told: Told, *_: object) -> Needs:
     """Return what an answer needs about an item, all that it was made of, what that came in under, and cases of these.
 
     A withdrawal of consent may reach an item through the goods that it came with, and is then told of these alone.
@@ -75,12 +85,50 @@ def ancestors(subject: Tag, told: Told) -> Needs:
     return Needs(goods | _beside(goods, told, "case"))
 
 
-def lineage(subject: Tag, told: Told) -> Needs:
+def chain(subject: Tag, told: Told, *_: object) -> Needs:
+    """Return what an answer needs about the hands that an item and all that it was made of went through."""
+    items = _upwards({subject}, told)
+    return Needs(items | _beside(items, told, "consignment"))
+
+
+def lineage(subject: Tag, told: Told, *_: object) -> Needs:
     """Return what an answer needs about all that was made of something, and what that was made of besides.
 
     subject: an item; or an approval or a consignment, and then all that was listed under or with it.
     """
     return Needs(_upwards(_downwards(subject, told), told) | {subject})
+
+
+def duties(subject: Tag, told: Told, editions: Editions) -> Needs:
+    """Return what an answer needs about what is owed in a matter: whatever the duties look at, sites by their status.
+
+    Found by computing what is owed, and noting whom that asks for, until it asks for nobody further.
+    """
+    needs, noted = Needs(frozenset()), {subject}
+    while noted:
+        found = needs.whole | needs.ruled | noted
+        ruled = frozenset(tag for tag in found if type_of(tag) in _BY_STATUS)
+        needs = Needs(found - ruled, ruled)
+        noting = _Noting(basis(needs, told), KINDS, found)
+        own_obligations(noting, subject, editions)
+        noted = noting.noted
+    return needs
+
+
+class _Noting(Steps):
+    """A boundary that notes who is asked for beyond it, and then knows nothing of them."""
+
+    def __init__(self, events: Iterable[Event[Any]], kinds: Mapping[str, Kind[Any]], boundary: Collection[Tag]) -> None:
+        super().__init__(events, kinds, boundary)
+        self.noted: set[Tag] = set()
+        self._known = boundary
+
+    def at(self, tag: Tag, place: Place | None) -> Subject | None:
+        """Return a subject as it was; None of one beyond the boundary, which is noted."""
+        if tag not in self._known:
+            self.noted.add(tag)
+            return None
+        return super().at(tag, place)
 
 
 def _downwards(subject: Tag, told: Told) -> frozenset[Tag]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from projections.claims.basis import ancestors, itself, lineage
+from projections.claims.basis import ancestors, chain, duties, itself, lineage
 
 if TYPE_CHECKING:
     from projections.claims.basis import Needing
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 CLAIMABLE: Final[Mapping[str, Needing]] = {
     "ancestors": ancestors,
     "balance": lineage,
+    "custody-chain": chain,
     "descendants": lineage,
+    "owed": duties,
     "whereabouts": itself,
 }
 """By the name of the question (``projections.asked.table``)."""

@@ -58,6 +58,7 @@ def checked(data: bytes, wanted: Wanted | None = None) -> Checked:
     [
         ("ancestors", CHILD),
         ("balance", APPROVAL),
+        ("owed", APPROVAL),
         ("descendants", APPROVAL),
         ("descendants", GOODS),
         ("descendants", FIRST),
@@ -194,6 +195,11 @@ def test_an_attack_is_caught_by_name(attack: Attack) -> None:
 def test_a_number_of_a_balance_is_named_with_its_row() -> None:
     data = saying(good("balance"), lambda value: value["rows"][0].update(used="9"))
     assert checked(data).words.startswith('row 1: used is claimed as "9", and "0.')
+
+
+def test_another_instant_for_terms_differs_where_a_term_has_passed_since() -> None:
+    data = saying(good("owed"), lambda value: value.update(now="2026-11-20T00:00:00.000000Z"))
+    assert checked(data).words == "row 1: overdue is claimed as false, and true follows: event 14"
 
 
 def test_dropping_any_entry_of_the_bundle_is_caught() -> None:

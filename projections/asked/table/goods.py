@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import goods
+from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.state import Item
+from ledger.statement.duties import DUTIES
+from projections.asked import goods, owed
 from projections.asked.parameters import APPROVAL, CONSIGNMENT, DONOR, ITEM, LOT
 from projections.asked.question import Question, Reads
 
@@ -26,6 +29,16 @@ GOODS: Final = (
         parameters=(ITEM, CONSIGNMENT, APPROVAL, LOT, DONOR),
         answer=goods.made_of,
         row=goods.DescendantRow,
+    ),
+    Question(
+        number=2,
+        name="owed",
+        asks="What is or was owed for an item, a consignment or an approval, by when, and how did it end?",
+        reads=Reads.LOG,
+        parameters=(ITEM, CONSIGNMENT, APPROVAL),
+        answer=owed.owed_for,
+        row=owed.OwedRow,
+        rests=tuple(one.id for one in DUTIES.values() if one.about in {Item, Consignment, Approval}),
     ),
     Question(
         number=6,
