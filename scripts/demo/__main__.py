@@ -46,7 +46,19 @@ if TYPE_CHECKING:
     from scripts.demo.cast import Cast
 
 _ORIGIN: Final = "demo.vialog/log"
-_EVIDENCE: Final = (("", "vial.zip"), ("--policy ", "policy"), ("--trust ", "trust"))
+_BY_ONES_OWN: Final = "--policy policy --trust trust"
+_FURTHER: Final = (
+    "ask --list",
+    "ask balance --approval GX-2026-0164",
+    "ask balance --approval GX-2026-0164 --evidence balance.zip --checkpoint checkpoint",
+    f"evidence ask balance.zip {_BY_ONES_OWN}",
+    f"evidence verify vial.zip {_BY_ONES_OWN}",
+    "log show --limit 20",
+    "log verify",
+    "doctor",
+    "fsck",
+)
+"""What to look at in the demo's folder, with the log of its data directory."""
 
 
 def main() -> None:
@@ -82,11 +94,11 @@ def _play() -> None:
     done = label("The demo took {seconds} s. Its log stays in {folder}. Look further:")
     print_paragraph("")
     print_paragraph(done.format(seconds=round(perf_counter() - begun), folder=folder))
-    for command in ("log show --limit 20", "log verify", f"item show {vial}", "doctor", "fsck"):
-        typer.echo(f"  VIALOG_DATA={folder / 'data'} .venv/bin/vialog {command}")
-    evidence = " ".join(f"{option}{folder / name}" for option, name in _EVIDENCE)
-    typer.echo(f"  .venv/bin/vialog evidence verify {evidence}")
-    typer.echo(f"  unzip {folder / 'vial.zip'} verify.html   ({label('and open it in a browser')})")
+    typer.echo(f"  export VIALOG_DATA={folder / 'data'} PATH={Path('.venv/bin').resolve()}:$PATH")
+    typer.echo(f"  cd {folder}")
+    for command in (*_FURTHER, f"item show {vial}"):
+        typer.echo(f"  vialog {command}")
+    typer.echo(f"  unzip vial.zip verify.html   ({label('and open it in a browser')})")
 
 
 def _folder() -> Path:

@@ -62,7 +62,7 @@ class Proving:
 def prove(means: Proving, root: str, item: ItemId) -> Report:
     """Publish, have a mirror replay the log, export the evidence about an item, and verify it by files of one's own.
 
-    Left in the folder: the log's passphrase, its files, the mirror's copy, the bundle, the policy and the trust file.
+    Left in the folder: the log's passphrase and files, the mirror's copy and checkpoint, the bundle, policy and trust.
     root: thumbprint of the operator's root key, which the verifier trusts to enrol the others.
     """
     folder, settings, store = means.folder, means.settings, means.store
@@ -81,6 +81,7 @@ def prove(means: Proving, root: str, item: ItemId) -> Report:
             frame = newest_frame(view)
             if frame is None:
                 raise AssertionError("a checkpoint was published just before")
+            (folder / "checkpoint").write_bytes(cosigned)
             (folder / "vial.zip").write_bytes(
                 export_bundle(store, cosign_frame(frame, [cosigned]), Tag(item), voice=voice_of(settings))
             )
