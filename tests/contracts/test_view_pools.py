@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from ledger.domain.work.derive import ItemPooled
+from ledger.domain.work.derive import ItemAliquoted, ItemPooled
 from ledger.domain.work.making import Child
 from ledger.domain.work.portions import Portion
 from ledger.ids import ItemId
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 A: Final = ItemId("item:A")
 B: Final = ItemId("item:B")
 POOL: Final = ItemId("item:P")
+ALIQUOT: Final = ItemId("item:Q")
 BOTH: Final = (1, 2)
 Rig = tuple[Viewed, "Ledger"]
 
@@ -83,13 +84,21 @@ def rig(embedded_database: Database) -> Iterator[Rig]:
         yield views, ledger
 
 
-def shown(views: Viewed) -> dict[int, Fraction]:
-    """Follow, check everything, and return in mL what of the pool was used, by approval line."""
+def divided() -> Made:
+    """Return a millilitre of the pool in a container of its own."""
+    child = Child(item=ALIQUOT, quantity=ml("1"))
+    return state(
+        ItemAliquoted(parent=POOL, laboratory=LAB, children=(child,), residual=ml("2"), loss=ml("0")), LABORATORY
+    )
+
+
+def shown(views: Viewed, item: ItemId = POOL) -> dict[int, Fraction]:
+    """Follow, check everything, and return in mL what of an item was used, by approval line."""
     views.follow()
     views.check()
     rows = views.rows()
     assert booked(rows["booking"]) == balances(views.store)
-    used = booked([row for row in rows.pop("booking") if row[0] == POOL])
+    used = booked([row for row in rows.pop("booking") if row[0] == item])
     assert rows == naive(views.store)
     followed = views.rows()
     views.rebuild()
@@ -110,6 +119,15 @@ def test_a_corrected_pool_makes_its_own_rows_and_those_of_its_uses_anew(rig: Rig
     shown(views)
     record_all(ledger, [pooled("2", "2", corrects=first)])
     assert shown(views) == {1: Fraction(1, 2), 2: Fraction(1, 2)}
+
+
+def test_a_corrected_pool_makes_the_rows_of_what_was_made_of_it_anew(rig: Rig) -> None:
+    views, ledger = rig
+    first = pooled("1", "2")
+    record_all(ledger, [first, divided(), use(ALIQUOT, "1")])
+    assert shown(views, ALIQUOT) == {1: Fraction(1, 3), 2: Fraction(2, 3)}
+    record_all(ledger, [pooled("2", "1", corrects=first)])
+    assert shown(views, ALIQUOT) == {1: Fraction(2, 3), 2: Fraction(1, 3)}
 
 
 def test_a_voided_use_of_what_was_pooled_leaves_the_pool_as_it_is(rig: Rig) -> None:
