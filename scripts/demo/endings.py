@@ -26,7 +26,7 @@ def withdraw(stage: Stage, cast: Cast) -> None:
     """Have the customs withdraw the plasma's approval and order its destruction."""
     stage.clock.later(days=9)
     stage.say(
-        ApprovalWithdrawn(approval=PLASMA, ground="x-used-before-consent", order=OrderOnWithdrawal.DESTROY),
+        ApprovalWithdrawn(approval=PLASMA, ground="conditions-lost", order=OrderOnWithdrawal.DESTROY),
         cast.destination.first,
     )
 

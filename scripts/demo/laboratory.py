@@ -154,7 +154,8 @@ def misread(stage: Stage, cast: Cast, vial: Vial) -> None:
         activity=Activity.UNCULTURED,
         quantity=Amount(value="0.05", unit="mL"),
     )
-    said = stage.say(wrong, *pair(cast))
+    done = stage.clock.now()
+    said = stage.say(wrong, *pair(cast), occurred_at=done)
     stage.clock.later(hours=1)
     right = ItemUsed(
         item=wrong.item,
@@ -164,7 +165,7 @@ def misread(stage: Stage, cast: Cast, vial: Vial) -> None:
         activity=wrong.activity,
         quantity=Amount(value="0.5", unit="mL"),
     )
-    stage.say(right, *pair(cast), corrects=said)
+    stage.say(right, *pair(cast), corrects=said, occurred_at=done)
 
 
 def aliquot(stage: Stage, cast: Cast, vial: Vial, residual: str) -> list[ItemId]:

@@ -107,16 +107,17 @@ class Stage:
         *authors: Author,
         because: str | None = None,
         corrects: StatementId | None = None,
+        occurred_at: datetime | None = None,
         disclose: dict[str, str] | None = None,
         beside: tuple[str, ...] = (),
     ) -> StatementId:
         """Make a statement, sign it and have it recorded; return its id.
 
         because: the reason with which its authors acknowledge breaches, once the ledger has named them. Left out: a
-        breach ends the demo, because the story knows of none.
+        breach ends the demo, because the story knows of none. occurred_at: when it happened, now if left out.
         """
         when = Circumstances(
-            occurred_at=self.clock.now(),
+            occurred_at=occurred_at or self.clock.now(),
             corrects=corrects,
             reason="misread" if corrects else None,
             disclose=dict(disclose or {}),

@@ -61,6 +61,15 @@ def test_a_signed_file_is_shown_in_words(port: Port) -> None:
     assert "kind item used (item.used/1)" in text
 
 
+def test_lists_are_told_in_words(chinese: Bench) -> None:
+    for one in ("items", "approvals", "permits", "consignments", "parties", "sites", "cases"):
+        told = chinese.done("list", one).stdout
+        assert "('" not in told
+        assert "[" not in told
+    assert "入境" in chinese.done("list", "consignments").stdout
+    assert "申请人、实验室" in flat(chinese.done("list", "parties").stdout)
+
+
 def test_what_an_envelope_and_what_an_entry_say_is_shown_as_well(port: Port, tmp_path: Path) -> None:
     bench, _ = port
     file = used(port, "W-2")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from msgspec.structs import replace
@@ -187,6 +187,9 @@ def test_a_long_history_is_folded(tab: Tab, tmp_path: Path) -> None:
     assert tab.evaluate("document.querySelectorAll('ol.events > li').length") > 203
 
 
+ELEMENTS: Final = "filter((one) => one instanceof Element).length"
+
+
 def test_numbers_lead_to_their_events(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
     shown(tab, corpus[0], "good-item", TRUST)
     led = tab.evaluate(
@@ -198,6 +201,11 @@ def test_numbers_lead_to_their_events(tab: Tab, corpus: tuple[Path, dict[str, Ex
     )
     assert len(led) > 5
     assert all(led)
+    tab.evaluate("page.language = 'zh'; show()")
+    told = tab.evaluate("[...document.querySelectorAll('#answer a')].map((one) => one.parentElement.innerText)")
+    assert "第17号" in " ".join(told)
+    assert tab.evaluate(f"linked('第1项').{ELEMENTS}") == 0
+    assert tab.evaluate(f"linked('第17号').{ELEMENTS}") == 1
 
 
 def test_a_policy_that_is_none_gives_no_verdict(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:

@@ -14,6 +14,7 @@ import pytest
 from api.manifests.layout import BUILT_IN
 from api.manifests.problems import spans
 from api.manifests.reading.contents import is_workbook
+from api.manifests.reading.encodings import Encoding, likely_encoding
 from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import plan_import
 from ledger.errors import Malformed
@@ -281,3 +282,18 @@ def test_lines_that_follow_each_other_are_written_as_one_span(lines: tuple[int, 
 
 def test_at_most_20_spans_are_written() -> None:
     assert spans(range(1, 60, 2)).endswith(", 37, 39 and 10 more")
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "encoding"),
+    [
+        ("item,place\nHC-1,柜1\n", "gb18030", Encoding.GB18030),
+        ("item,place\nHC-1,第二个柜子\n", "gb18030", Encoding.GB18030),
+        ("item,kept\nHC-1,5°C\n", "cp1252", Encoding.WINDOWS_1252),
+        ("item,place\nHC-1,Müllers Kühlschrank\n", "cp1252", Encoding.WINDOWS_1252),
+    ],
+)
+def test_one_chinese_character_tells_the_encoding_of_a_chinese_spreadsheet(
+    text: str, codec: str, encoding: Encoding
+) -> None:
+    assert likely_encoding(text.encode(codec)) is encoding

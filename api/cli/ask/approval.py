@@ -110,8 +110,10 @@ def _print(said: rows.ApprovalShown, labels: Labels, reader: Reader) -> None:
     print_table(_heads(columns), [[_cell(line, name, labels, reader) for name in columns] for line in lines])
     if said["shares"]:
         typer.echo(f"\n{label('Shares of the sites')}")
-        columns = ("line", "site", "unit", "allotted", "there", "sent on", "named")
-        shares: Sequence[Mapping[str, Any]] = [{**one, "sent on": one["sent"]} for one in said["shares"]]
+        columns = ("line", "site", "unit", "allotted", "at the site", "sent on", "named")
+        shares: Sequence[Mapping[str, Any]] = [
+            {**one, "at the site": one["there"], "sent on": one["sent"]} for one in said["shares"]
+        ]
         print_table(_heads(columns), [[_cell(one, name, labels, reader) for name in columns] for one in shares])
     typer.echo(f"\n{label('Mass balance of the items')}")
     seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in balance)]

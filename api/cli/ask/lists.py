@@ -253,9 +253,9 @@ class _Cells:
     def told(self, name: str, value: object) -> str:
         """Return a value: the row's own id as it is, because its name stands beside it; others with names."""
         match value:
-            case list() if name == "holds":
+            case list() | tuple() if name == "holds":
                 return holds_told(map(str, value), self.reader)
-            case list():
+            case list() | tuple():
                 return words_in(self.reader.language).form["between"].join(self.told(name, one) for one in value)
             case bool():
                 return spoken("yes" if value else "no")

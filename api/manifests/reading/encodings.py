@@ -55,8 +55,15 @@ def likely_encoding(data: bytes) -> Encoding | None:
         return Encoding.WINDOWS_1252
     beyond: list[str] = re.findall(r"[^\x00-\x7f]+", data.decode("gb18030")[:100_000])
     chinese = [run for run in beyond if _CHINESE.fullmatch(run)]
-    is_chinese = len(chinese) * 2 > len(beyond) and any(len(run) > 1 for run in chinese)
+    several = any(len(run) > 1 for run in chinese) or all(map(_is_no_european, chinese))
+    is_chinese = len(chinese) * 2 > len(beyond) and several
     return Encoding.GB18030 if is_chinese else Encoding.WINDOWS_1252
+
+
+def _is_no_european(run: str) -> bool:
+    """Say whether one character is Chinese rather than two of Europe, because one of these would be no letter."""
+    written = run.encode("gb18030")
+    return len(written) == 2 and written[1] > 0xA0 and not written.decode("cp1252", "replace").isalpha()
 
 
 def _is(data: bytes, encoding: Encoding) -> bool:

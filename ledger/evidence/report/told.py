@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ledger.statement.payload import Payload
 
 _MARKS: Final = re.compile(r"[\\`*_\[\]<>|~&]")
-_NUMBERED: Final = re.compile(r"(?:(?<=no\. )|(?<=第))[0-9]{1,12}(?![0-9.])")
+_NUMBERED: Final = re.compile(r"(?<=no\. )[0-9]{1,12}(?![0-9.])|(?<=第)[0-9]{1,12}(?=号)")
 _AGENT: Final = "agent:"
 
 Naming: TypeAlias = "Callable[[Sequence[Event[Any]]], Names]"

@@ -58,14 +58,14 @@ function unbroken(words) {
   return parts.filter((one) => one !== "");
 }
 
-const NUMBERED = /(?<=no\. |第|\d, |\d、)(\d+)(?![\d.:-])/;
+const NUMBERED = /(no\. \d+(?:, \d+)*(?!\d)|第\d+(?:、\d+)*号)/;
 
 /** Return words as nodes: the number of an event that is shown leads to it. */
 function linked(words) {
   const shown = page.answer?.report.events ?? [];
   const isShown = (part) => shown.some(({ position }) => String(position) === part);
-  const isOfNumbers = /(?:no\. |第)\d/.test(words);
-  return words.split(NUMBERED).map((part, at) => (at % 2 === 1 && isOfNumbers && isShown(part) ? numberLink(part) : part));
+  const links = (numbers) => numbers.split(/(\d+)/).map((part) => (isShown(part) ? numberLink(part) : part));
+  return words.split(NUMBERED).flatMap((part, at) => (at % 2 === 1 ? links(part) : [part]));
 }
 
 function numberLink(position) {
