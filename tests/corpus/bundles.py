@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.corpus.bundle_log import SmallLog
+
 POLICY: Final = "policy.txt"
 TRUST: Final = "trust.txt"
 CUSTOMS_ONLY: Final = "trust-in-customs.txt"
@@ -101,10 +103,16 @@ def build(directory: Path) -> dict[str, Expected]:
 
 def large_bundle(events: int) -> bytes:
     """Return a good bundle about one item with some number of uses, to measure how fast it verifies."""
+    log = large_log(events)
+    return export_bundle(log.store, log.publish(), Tag(FIRST))
+
+
+def large_log(events: int) -> SmallLog:
+    """Return a log with some number of uses of one item."""
     log, _ = begun()
     for _ in range(events):
         log.say(use(FIRST, "0.0001"), SCIENTIST, saying=Saying(tags=LINEAGE))
-    return export_bundle(log.store, log.publish(), Tag(FIRST))
+    return log
 
 
 def _answered() -> bytes:
