@@ -20,6 +20,15 @@ Made from the table of questions by `make docs`; do not edit. `vialog ask NAME` 
 `vialog ask --list` lists them with a command to copy. They are numbered as the 42 audit questions; where one of these
 asks several things, several names bear its number. Each row of an answer says why it is there: the rule or the
 obligation that it rests on, its clause and how that was read, the event that put it there, the clock, and what ends it.
+
+Any question takes `--as-of`, a position or a time: what was recorded later, corrections too, is left out. With `--at`
+what happened later is left out, by all that is known, and dates have passed by then or not. Both may stand together.
+Rows go to the terminal as a table or, where its words would break, as blocks; `--csv`, `--json` (schemas in
+[json.md](json.md)) and `--xlsx FILE` give programs all of them. In CSV a text that a spreadsheet would take for a
+formula has an apostrophe before it.
+
+Number 39, whether the log is intact, is answered by `vialog log verify`; of number 40, who looked at what, there is no
+record yet: no door lets anybody read the record of others.
 """
 
 _WORDS_HEAD: Final = "# Made from the table of questions in the code by `make docs`; do not edit.\n\n[question]\n"

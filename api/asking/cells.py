@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hin
 
 from api.language import label, spoken
 from ledger import meaning
-from ledger.domain import border_state, risk_state, rules, state, supervision_state, vocabulary
+from ledger.domain import border_state, risk_state, rules, schemes, state, supervision_state, vocabulary
 from ledger.domain.approval import approvals
 from ledger.domain.assessment import classes, scope
 from ledger.domain.border import inspection
@@ -55,6 +55,7 @@ TABLES: Final[Mapping[type, str]] = {
     risk_state.OutcomeReason: "outcome_reason",
     rules.Confidence: "confidence",
     rules.Retained: "retained",
+    schemes.Scheme: "scheme",
     scope.ManagedAs: "managed_as",
     state.ItemStatus: "item_status",
     state.Origin: "origin",

@@ -49,6 +49,14 @@ def list_questions(settings: Settings, name: str | None, *, as_json: bool) -> No
     if name is not None:
         typer.echo()
         print_named((label(one), value) for one, value in _more(asked[0]))
+    else:
+        typer.echo()
+        print_paragraph(
+            label(
+                "Number 39, whether the log is intact, is answered by `vialog log verify`; "
+                "of number 40, who looked at what, there is no record yet."
+            )
+        )
     say(label("{number} shown.").format(number=len(asked)))
 
 

@@ -15,11 +15,12 @@ from projections.asked.table.custody import CUSTODY
 from projections.asked.table.ending import ENDING
 from projections.asked.table.entry import ENTRY
 from projections.asked.table.goods import GOODS
+from projections.asked.table.permits import PERMITS
 from projections.asked.table.records import RECORDS
 from projections.asked.table.supervision import SUPERVISION
 from projections.asked.table.work import WORK
 
-_ROOMS: Final = (ENTRY, GOODS, CUSTODY, WORK, ASSESSMENT, ENDING, SUPERVISION, CASES, RECORDS)
+_ROOMS: Final = (ENTRY, GOODS, CUSTODY, WORK, ASSESSMENT, ENDING, PERMITS, SUPERVISION, CASES, RECORDS)
 
 QUESTIONS: Final[Mapping[str, Question]] = {
     one.name: one for one in sorted((one for room in _ROOMS for one in room), key=lambda one: one.number)

@@ -1,0 +1,186 @@
+"""Answers about permissions, as rows of cells: what runs out, sites of an approval, exits without a certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from ledger.domain.authorisation.certificates import CERTIFIED, left_uncertified
+from ledger.domain.authorisation.depends import running_out
+from ledger.domain.border_state import Approval
+from ledger.domain.schemes import Scheme
+from ledger.domain.shares import WITHIN_SHARE, shares_of
+from ledger.domain.state import ItemStatus, Site
+from ledger.ids import ApprovalId, ItemId, PartyId, PermitId, SiteId, Tag
+from ledger.quantity import format_decimal
+from projections.asked.question import Amount, Why
+from projections.asked.reasons import begun_by, by_duty, by_rule, last_change, on_record
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from ledger.domain.permit_state import Permit
+    from projections.asked.question import Asked
+
+_OUT: Final = frozenset({ItemStatus.RE_EXPORTED})
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringRow:
+    """A permit, or the accreditation of a laboratory, that runs out soon, and what depends on it.
+
+    scheme, number: None of an accreditation. days: until its last one. items: how many are under it, or stand there.
+    """
+
+    permit: PermitId | None
+    site: SiteId | None
+    scheme: Scheme | None
+    number: str | None
+    holder: PartyId | None
+    last_day: date
+    days: int
+    approvals: tuple[ApprovalId, ...]
+    items: int
+    why: Why
+
+
+def expiring(asked: Asked) -> tuple[ExpiringRow, ...]:
+    """Return what runs out within so many days, the first first."""
+    last = asked.day + timedelta(days=asked.days or 0)
+    rows = [*_permits(asked, last), *_accreditations(asked, last)]
+    return tuple(sorted(rows, key=lambda row: (row.last_day, row.permit or "", row.site or "")))
+
+
+def _permits(asked: Asked, last: date) -> list[ExpiringRow]:
+    world = asked.record.world
+    subjects = [world.subjects[tag] for kind in ("permit", "approval", "item") for tag in asked.record.of_type(kind)]
+    owed = {one.subject: one for one in asked.owed("renew-permit") if one.owed_at(asked.at)}
+    rows = []
+    for permit, depends in running_out(subjects, asked.day, last).items():
+        one: Permit = world.permit(permit)
+        tag = Tag(permit)
+        rows.append(
+            ExpiringRow(
+                permit=permit,
+                site=None,
+                scheme=one.scheme,
+                number=one.number,
+                holder=one.holder,
+                last_day=one.valid_to or last,
+                days=((one.valid_to or last) - asked.day).days,
+                approvals=tuple(sorted(depends.approvals)),
+                items=len(depends.items),
+                why=by_duty(owed[tag], asked) if tag in owed else on_record(begun_by(asked, tag)),
+            )
+        )
+    return rows
+
+
+def _accreditations(asked: Asked, last: date) -> list[ExpiringRow]:
+    rows = []
+    for one in asked.owed("renew-site-certificate"):
+        site = asked.record.world.subjects[one.subject]
+        if one.due is None or not one.owed_at(asked.at) or not isinstance(site, Site):
+            continue
+        day = asked.calendar.local_date(one.due)
+        if asked.day <= day <= last:
+            rows.append(
+                ExpiringRow(
+                    permit=None,
+                    site=SiteId(one.subject),
+                    scheme=None,
+                    number=None,
+                    holder=site.party,
+                    last_day=day,
+                    days=(day - asked.day).days,
+                    approvals=tuple(sorted(approval.id for approval in _approvals(asked) if site.id in approval.sites)),
+                    items=sum(map(len, site.places.values())),
+                    why=by_duty(one, asked),
+                )
+            )
+    return rows
+
+
+def _approvals(asked: Asked) -> list[Approval]:
+    found = (asked.record.world.subjects[tag] for tag in asked.record.of_type("approval"))
+    return [one for one in found if isinstance(one, Approval)]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteShareRow:
+    """How a site stands with a line of an approval, in the approved unit.
+
+    named: whether the approval names the site. allotted: None: nothing is allotted to it. on_site: what has come to it
+    less what went on; sent: what went on from it to other sites. too_much: that is more than is allotted.
+    """
+
+    line: int
+    product: str
+    site: SiteId
+    named: bool
+    unit: str
+    allotted: Amount | None
+    on_site: Amount
+    sent: Amount
+    too_much: bool
+    why: Why
+
+
+def site_shares(asked: Asked) -> tuple[SiteShareRow, ...]:
+    """Return what each site has of an approval's lines, and which of them the approval does not name."""
+    found = [] if asked.subject is None else [one for one in _approvals(asked) if Tag(one.id) == asked.subject]
+    rows = []
+    for approval in found:
+        for one in shares_of(approval):
+            over = one.allotted is not None and one.there > one.allotted
+            event = last_change(asked, Tag(approval.id))
+            rule = WITHIN_SHARE.id if over else None if one.named else "GAT-11"
+            rows.append(
+                SiteShareRow(
+                    line=one.line,
+                    product=approval.lines[one.line].product,
+                    site=one.site,
+                    named=one.named,
+                    unit=approval.lines[one.line].approved.unit,
+                    allotted=None if one.allotted is None else _amount(one.allotted),
+                    on_site=_amount(one.there),
+                    sent=_amount(one.sent),
+                    too_much=over,
+                    why=on_record(event) if rule is None else by_rule(rule, event, asked),
+                )
+            )
+    return tuple(rows)
+
+
+def _amount(value: Decimal) -> Amount:
+    return Amount(format_decimal(value))
+
+
+@dataclass(frozen=True, slots=True)
+class UncertifiedRow:
+    """An item of the country's own donors that has left it and was never under an exit certificate."""
+
+    item: ItemId
+    left_on: datetime | None
+    holder: PartyId | None
+    approval: ApprovalId | None
+    why: Why
+
+
+def uncertified_exits(asked: Asked) -> tuple[UncertifiedRow, ...]:
+    """Return the items of the country's own donors that left without an exit certificate."""
+    world, rows = asked.record.world, []
+    for item in left_uncertified(world, asked.jurisdiction):
+        event = asked.record.ended(item, _OUT)
+        one = world.item(item)
+        rows.append(
+            UncertifiedRow(
+                item=item,
+                left_on=None if event is None else event.said.occurred_at,
+                holder=one.custodian,
+                approval=one.approval,
+                why=by_rule(CERTIFIED.id, event, asked),
+            )
+        )
+    return tuple(rows)
