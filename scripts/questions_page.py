@@ -50,5 +50,7 @@ def _told(one: Question) -> Iterator[str]:
     yield f"- Ask: `{example_of(one, {})}`; it takes {', '.join(f'`{option}`' for option in options_of(one))}.\n"
     yield f"- Columns: {', '.join(f'`{column.name}`' for column in fields(one.row) if column.name != 'why')}.\n"
     yield f"- Reads {READS[one.reads]}.\n"
-    if one.rests:
+    if one.rests is None:
+        yield "- Rests on any rule or obligation.\n"
+    elif one.rests:
         yield f"- Rests on {', '.join(one.rests)}.\n"

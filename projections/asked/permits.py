@@ -11,7 +11,8 @@ from ledger.domain.authorisation.depends import running_out
 from ledger.domain.border_state import Approval
 from ledger.domain.schemes import Scheme
 from ledger.domain.shares import WITHIN_SHARE, shares_of
-from ledger.domain.state import ItemStatus, Site
+from ledger.domain.site_state import Site
+from ledger.domain.state import ItemStatus
 from ledger.ids import ApprovalId, ItemId, PartyId, PermitId, SiteId, Tag
 from ledger.quantity import format_decimal
 from projections.asked.question import Amount, Why

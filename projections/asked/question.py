@@ -204,7 +204,7 @@ class Question:
     parameters: what it is narrowed by; of several subjects that are not ``needed`` one has to be named.
     leaves: whether it tells the hashes of entries.
     at: whether it can be asked as it was at an earlier time; as it was known then any can.
-    rests: the rules and duties that its rows may rest on.
+    rests: the rules and duties that its rows may rest on; None: whichever there are.
     example: the words behind ``vialog ask`` that a reader may try.
     """
 
@@ -217,7 +217,7 @@ class Question:
     parameters: tuple[Parameter, ...] = ()
     leaves: bool = False
     at: bool = True
-    rests: tuple[str, ...] = ()
+    rests: tuple[str, ...] | None = ()
 
     @property
     def about(self) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def _more(one: Question) -> Iterator[tuple[str, str]]:
     yield "takes", between.join(options_of(one))
     yield "columns", between.join(head(column.name.replace("_", " ")) for column in fields(one.row)[:-1])
     yield "reads", label(READS[one.reads])
-    yield "rests on", between.join(one.rests)
+    yield "rests on", label("any rule or obligation") if one.rests is None else between.join(one.rests)
 
 
 READS: Final = {

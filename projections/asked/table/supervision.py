@@ -53,6 +53,7 @@ SUPERVISION: Final = (
         leaves=True,
         answer=files.file_of,
         row=files.FileRow,
+        rests=None,
     ),
     Question(
         number=41,
