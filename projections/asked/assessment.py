@@ -33,9 +33,9 @@ class MeetingRow:
     pass_rate: how many of its decisions passed a product, in hundredths. reasons: why others did not, most often first.
     """
 
-    of: Word
+    figures_of: Word
     case: CaseId | None
-    held: datetime | None
+    held_at: datetime | None
     body: PartyId | None
     enterprises: int
     products: int
@@ -52,9 +52,9 @@ def meeting_figures(asked: Asked) -> tuple[MeetingRow, ...]:
     if not each:
         return ()
     whole = MeetingRow(
-        of=Word("all meetings"),
+        figures_of=Word("all meetings"),
         case=None,
-        held=None,
+        held_at=None,
         body=None,
         enterprises=found.participations,
         products=found.products,
@@ -69,9 +69,9 @@ def meeting_figures(asked: Asked) -> tuple[MeetingRow, ...]:
 def _meeting(one: Meeting, asked: Asked) -> MeetingRow:
     passed = one.outcomes.get(Outcome.PASS, 0)
     return MeetingRow(
-        of=Word("meeting"),
+        figures_of=Word("meeting"),
         case=one.case,
-        held=one.held_at,
+        held_at=one.held_at,
         body=one.body,
         enterprises=len(one.enterprises),
         products=one.products,

@@ -77,7 +77,7 @@ class WithdrawnRow:
     """
 
     approval: ApprovalId
-    withdrawn: datetime
+    withdrawn_at: datetime
     item: ItemId
     status: ItemStatus
     site: SiteId | None
@@ -95,7 +95,7 @@ def withdrawn_goods(asked: Asked) -> tuple[WithdrawnRow, ...]:
     return tuple(
         WithdrawnRow(
             approval=row.approval,
-            withdrawn=row.since,
+            withdrawn_at=row.since,
             item=one.where.item,
             status=one.where.status,
             site=one.where.site,

@@ -72,7 +72,7 @@ class ManifestRow:
     manifest: str
     giver: PartyId
     contractor: PartyId
-    items: int
+    item_count: int
     handed_over: datetime
     stored_hours: int
     due: datetime | None
@@ -92,7 +92,7 @@ def waste_manifests(asked: Asked) -> tuple[ManifestRow, ...]:
             manifest=one.number,
             giver=one.giver,
             contractor=one.contractor,
-            items=len(one.items),
+            item_count=len(one.items),
             handed_over=one.handed_over_at,
             stored_hours=one.stored // timedelta(hours=1),
             due=one.due,

@@ -135,7 +135,7 @@ class LateDeclarationRow:
     due: datetime
     declared: datetime | None
     days_late: int
-    items: int
+    item_count: int
     why: Why
 
 
@@ -150,7 +150,7 @@ def late_declarations(asked: Asked) -> tuple[LateDeclarationRow, ...]:
             due=one.due,
             declared=one.declared_at,
             days_late=one.days_late,
-            items=len(one.items),
+            item_count=len(one.items),
             why=by_duty(owed[Tag(one.consignment)], asked),
         )
         for one in undeclared(asked.counting, asked.editions, asked.at)

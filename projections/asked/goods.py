@@ -136,7 +136,7 @@ class DiscrepancyRow:
 
     case: CaseId
     consignment: ConsignmentId
-    difference: Difference
+    differs_in: Difference
     items: tuple[ItemId, ...]
     stated_by: PartyId
     found: datetime
@@ -154,7 +154,7 @@ def differences(asked: Asked) -> tuple[DiscrepancyRow, ...]:
         DiscrepancyRow(
             case=one.case,
             consignment=one.consignment,
-            difference=one.difference,
+            differs_in=one.difference,
             items=one.items,
             stated_by=one.by,
             found=one.found_at,

@@ -42,7 +42,7 @@ class ExpiringRow:
     last_day: date
     days: int
     approvals: tuple[ApprovalId, ...]
-    items: int
+    item_count: int
     why: Why
 
 
@@ -71,7 +71,7 @@ def _permits(asked: Asked, last: date) -> list[ExpiringRow]:
                 last_day=one.valid_to or last,
                 days=((one.valid_to or last) - asked.day).days,
                 approvals=tuple(sorted(depends.approvals)),
-                items=len(depends.items),
+                item_count=len(depends.items),
                 why=by_duty(owed[tag], asked) if tag in owed else on_record(begun_by(asked, tag)),
             )
         )
@@ -96,7 +96,7 @@ def _accreditations(asked: Asked, last: date) -> list[ExpiringRow]:
                     last_day=day,
                     days=(day - asked.day).days,
                     approvals=tuple(sorted(approval.id for approval in _approvals(asked) if site.id in approval.sites)),
-                    items=sum(map(len, site.places.values())),
+                    item_count=sum(map(len, site.places.values())),
                     why=by_duty(one, asked),
                 )
             )

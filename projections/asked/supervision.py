@@ -184,7 +184,7 @@ class SampleRow:
     taken_by: PartyId
     at: datetime
     item: ItemId
-    taken: Amount
+    quantity: Amount
     unit: str
     laboratory: str | None
     results: tuple[InspectionResult, ...]
@@ -200,7 +200,7 @@ def official_samples(asked: Asked) -> tuple[SampleRow, ...]:
             taken_by=one.by,
             at=one.at,
             item=item,
-            taken=Amount(format_decimal(quantity.value)),
+            quantity=Amount(format_decimal(quantity.value)),
             unit=quantity.unit,
             laboratory=one.laboratory,
             results=tuple(result for _, result in one.results),
