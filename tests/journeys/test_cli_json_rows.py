@@ -176,6 +176,7 @@ def verify(asking: Asking) -> None:
     bundle = asking.place / "evidence.zip"
     asking.ask("evidence", "export", "--item", "HC-2", "--output", bundle)
     asking.bench.run("evidence", "verify", bundle, "--policy", policy, "--json")
+    asking.bench.run("evidence", "ask", bundle, "whereabouts", "--policy", policy, "--json")
     asking.ask("restore", "--as-is")
     asking.ask("restore", "--from", copy)
     kept = written(asking.bench, "disclosures", asking.ask("log", "disclosures").stdout)
