@@ -186,8 +186,9 @@ def sequence(
     beginnings: list[Event[Any]] = []
     others: list[Event[Any]] = []
     for event in effective(events):
-        if before is None or counts_before(tag, event, kinds, before):
-            (beginnings if kinds[event.said.kind].evolve(none, event).known else others).append(event)
+        begins = kinds[event.said.kind].evolve(none, event).known
+        if before is None or _counts(none, event, before, begins=begins):
+            (beginnings if begins else others).append(event)
     return beginnings + (others if type(none) in BY_POSITION else sorted(others, key=place_of))
 
 
@@ -197,6 +198,10 @@ def counts_before(tag: Tag, event: Event[Any], kinds: Mapping[str, Kind[Any]], p
     What brings it into being counts by its position, everything else as ``acts.is_before`` has it.
     """
     none = initial(tag)
-    if kinds[event.said.kind].evolve(none, event).known:
+    return _counts(none, event, place, begins=kinds[event.said.kind].evolve(none, event).known)
+
+
+def _counts(none: Subject, event: Event[Any], place: Place | int, *, begins: bool) -> bool:
+    if begins:
         return event.position < (place if isinstance(place, int) else place.position)
     return is_before(none, event, place)

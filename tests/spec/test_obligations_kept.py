@@ -70,6 +70,14 @@ def test_a_confirmation_that_leaves_something_out_confirms_no_recall(said_of: tu
     assert row.unconfirmed == set()
 
 
+def test_what_was_recalled_is_confirmed_in_whatever_tubes_it_is_now() -> None:
+    given = [*vials(), on(0, ORDERED), aliquot_of(C, A, 24, "10")]
+    (found,) = owed([*given, confirmed(2)], "confirm-recall")
+    assert found.met is None
+    (found,) = owed([*given, confirmed(2, C)], "confirm-recall")
+    assert found.met is not None
+
+
 @pytest.mark.parametrize("root", [{"approval": APPROVAL}, {"consignment": GOODS}])
 def test_who_has_nothing_of_the_lot_owes_no_confirmation(root: dict[str, Any]) -> None:
     body = replace(ORDERED, items=(), lot="no such lot", **root)

@@ -19,7 +19,7 @@ from ledger.domain.work.use import ItemTested, ItemUsed
 from ledger.ids import CaseId, ItemId
 from ledger.reference.activities import Activity, Material
 from tests.spec.authorisations import LICENCE, LIST, PARTIES, SCIENCE, drawn, ended, recorded
-from tests.spec.bench import DIGEST, ELSEWHERE, LAB, OTHER, VARIOLA, A, B, aliquoted, child, ml, site, vials
+from tests.spec.bench import DIGEST, ELSEWHERE, LAB, OTHER, VARIOLA, A, B, C, aliquoted, child, ml, site, vials
 from tests.spec.parties import IMPORTER, LABORATORY
 from tests.spec.world import NOON, breaches, events_of, grounds, judged, said, world_of
 
@@ -75,6 +75,7 @@ def test_goods_of_the_research_list_stay_with_their_enterprise() -> None:
     assert (found.rule, found.given) == ("OWN-02", {"permit": LIST, "party": LABORATORY.party})
     tested = ItemTested(items=(A,), laboratory=LAB, test="pcr", activity=Activity.UNCULTURED)
     assert judged(given, said(tested, LABORATORY, at=NOON + HOUR)) == ["OWN-02"]
+    assert judged(given, aliquoted(child(C, "1"), residual="9")) == ["OWN-02"]
 
 
 def test_goods_of_the_research_list_are_not_handed_on() -> None:

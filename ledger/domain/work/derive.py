@@ -33,6 +33,7 @@ from ledger.domain.work.making import (
     labelled_at,
     made_of,
 )
+from ledger.domain.work.permitted import holder_alone
 from ledger.domain.work.portions import (
     Portion,
     Portions,
@@ -124,7 +125,7 @@ def judge_item_aliquoted(world: World, said: Signed[ItemAliquoted], rules: RuleP
     """Judge an aliquoting.
 
     Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02; DER-02, DER-01.
-    Returns GAT-05 to GAT-14, PRT-03, in this order.
+    Returns GAT-05 to GAT-14, OWN-02, PRT-03, in this order.
     """
     body, parents = said.body, (said.body.parent,)
     check_making(world, said, parents, body.children)
@@ -135,6 +136,7 @@ def judge_item_aliquoted(world: World, said: Signed[ItemAliquoted], rules: RuleP
     if held is not None and total != held:
         raise BALANCE.refuse(f"{body.parent} holds {held}; children, residual and loss are {total}")
     yield from work(world, said, parents, body.laboratory, rules)
+    yield from holder_alone(world, parents, said.party)
     yield from measured(world, [(body.parent, total)])
 
 
@@ -142,12 +144,13 @@ def judge_item_derived(world: World, said: Signed[ItemDerived], rules: RulePack)
     """Judge a derivation.
 
     Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02; SMP-01, SMP-02.
-    Returns GAT-05 to GAT-14, PRT-03, in this order.
+    Returns GAT-05 to GAT-14, OWN-02, PRT-03, in this order.
     """
     body = said.body
     parents = _check_inputs(world, said, body.inputs, body.outputs, rules)
     check_outputs(body.outputs, rules)
     yield from work(world, said, parents, body.laboratory, rules)
+    yield from holder_alone(world, parents, said.party)
     yield from measured(world, amounts(body.inputs))
 
 
@@ -155,7 +158,7 @@ def judge_item_pooled(world: World, said: Signed[ItemPooled], rules: RulePack) -
     """Judge a pooling.
 
     Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02; DER-02, DER-01.
-    Returns GAT-05 to GAT-14, PRT-03, DER-03, in this order.
+    Returns GAT-05 to GAT-14, OWN-02, PRT-03, DER-03, in this order.
     """
     body = said.body
     parents = _check_inputs(world, said, body.inputs, (body.output,), rules)
@@ -167,6 +170,7 @@ def judge_item_pooled(world: World, said: Signed[ItemPooled], rules: RulePack) -
     if _sum(joined) != _sum(result):
         raise BALANCE.refuse(f"the inputs are {_sum(joined)}; output and loss are {_sum(result)}")
     yield from work(world, said, parents, body.laboratory, rules)
+    yield from holder_alone(world, parents, said.party)
     yield from measured(world, amounts(body.inputs))
     approvals = [approval for approval in world.approvals_of(parents) if approval.purposes]
     if approvals and not frozenset.intersection(*(approval.purposes for approval in approvals)):
@@ -177,12 +181,13 @@ def judge_item_propagated(world: World, said: Signed[ItemPropagated], rules: Rul
     """Judge a propagation.
 
     Raises Refused: GAT-01 to GAT-04; MAK-01, MAK-02, PRT-04; UNI-01, UNI-02, PRT-01, PRT-05, PRT-02; SMP-01, SMP-02.
-    Returns GAT-05 to GAT-14 for work with culture, PRT-03, in this order.
+    Returns GAT-05 to GAT-14 for work with culture, OWN-02, PRT-03, in this order.
     """
     body = said.body
     parents = _check_inputs(world, said, (body.seed,), body.outputs, rules)
     check_outputs(body.outputs, rules)
     yield from work(world, said, parents, body.laboratory, rules, activity=Activity.CULTURE)
+    yield from holder_alone(world, parents, said.party)
     yield from measured(world, amounts((body.seed,)))
 
 

@@ -19,6 +19,7 @@ from ledger.domain.vocabulary import Body, Digest, Items, SiteRef
 from ledger.domain.work.checks import check_items, check_site
 from ledger.domain.work.contents import inactivated
 from ledger.domain.work.gates import about, work
+from ledger.domain.work.permitted import holder_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,18 +74,19 @@ RULES = (INACTIVATED_FIRST, OTHER_PERSON)
 
 
 def judge_item_inactivated(world: World, said: Signed[ItemInactivated], rules: RulePack) -> Iterator[Breach]:
-    """Judge an inactivation. Raises Refused: GAT-01 to GAT-04. Returns GAT-05 to GAT-14."""
+    """Judge an inactivation. Raises Refused: GAT-01 to GAT-04. Returns GAT-05 to GAT-14, OWN-02."""
     body = said.body
     check_items(world, said, body.items)
     check_site(world, said, body.laboratory)
     yield from work(world, said, body.items, body.laboratory, rules)
+    yield from holder_alone(world, body.items, said.party)
 
 
 def judge_inactivation_verified(world: World, said: Signed[InactivationVerified], rules: RulePack) -> Iterator[Breach]:
     """Judge a verification.
 
     Raises Refused: GAT-01 to GAT-04; INA-01 neither the item nor what it was made of is inactivated.
-    Returns GAT-05 to GAT-14, INA-02.
+    Returns GAT-05 to GAT-14, OWN-02, INA-02.
     """
     body = said.body
     check_items(world, said, body.items)
@@ -97,6 +99,7 @@ def judge_inactivation_verified(world: World, said: Signed[InactivationVerified]
         if any(said.persons & one.inactivated_by for one in underwent):
             own.append(item)
     yield from work(world, said, body.items, body.laboratory, rules)
+    yield from holder_alone(world, body.items, said.party)
     yield from about(OTHER_PERSON, own)
 
 

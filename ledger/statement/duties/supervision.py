@@ -121,23 +121,24 @@ def _holders(step: Step) -> Iterator[Owed]:
         taken_in = frozenset({*step.body.items, *step.body.mates})
         case = replace(case, items=taken_in, approval=None, consignment=None)
     world, held = step.world, dict[Any, list[Tag]]()
-    for tag in world.subjects:
-        if type_of(tag) != "item" or not reaching.reaches(world, case, ItemId(tag)):
-            continue
-        item = world.item(ItemId(tag))
-        if item.custodian is not None and item.status not in GONE:
-            held.setdefault(item.custodian, []).append(tag)
+    for item in map(world.item, _items_of(world)):
+        if item.custodian is not None and item.status not in GONE and reaching.reaches(world, case, item.id):
+            held.setdefault(item.custodian, []).append(Tag(item.id))
     for party, items in sorted(held.items()):
         yield Owed(party, tuple(sorted(items)), party, case.party, due=case.due)
 
 
 def _confirmed(step: Step, owed: Owed) -> bool:
-    """Say whether the holder confirms, and has by now named all of it that it still has."""
+    """Say whether the holder confirms, and has by now named all of it that it still has, whatever it was made into."""
     if step.event.said.party != owed.key:
         return False
-    items = [step.world.item(ItemId(tag)) for tag in owed.concerns]
-    has = {one.id for one in items if one.custodian == owed.key and one.status not in GONE}
-    return has <= reaching.holding_of(cast("Case", step.after)).named
+    world, named = step.world, reaching.holding_of(cast("Case", step.after)).named
+    has = [one for one in map(world.item, _items_of(world)) if one.custodian == owed.key and one.status not in GONE]
+    return all(one.id in named for one in has if not set(owed.concerns).isdisjoint(made_of(world, Tag(one.id))))
+
+
+def _items_of(world: World) -> Iterator[ItemId]:
+    return (ItemId(tag) for tag in world.subjects if type_of(tag) == "item")
 
 
 def _let_go(step: Step, owed: Owed) -> bool:
