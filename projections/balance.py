@@ -116,12 +116,13 @@ class _Books:
     def __init__(self, events: Iterable[Event[Any]]) -> None:
         self._subjects: dict[Tag, Subject] = {}
         self._changes: dict[tuple[StatementId, Tag], tuple[Item, Item]] = {}
-        self._kinds: dict[StatementId, str] = {}
+        self._told: dict[StatementId, tuple[int, str]] = {}
+        """By statement, its place in the log and its kind."""
         self._shares: dict[ItemId, dict[LineKey, Fraction]] = {}
         self._rows: dict[tuple[LineKey, str], LineBalance] = {}
         concerned: dict[Tag, list[Event[Any]]] = defaultdict(list)
         for event in events:
-            self._kinds[event.said.id] = event.said.kind
+            self._told[event.said.id] = event.position, event.said.kind
             for tag in event.tags:
                 if type_of(tag) in ("item", "approval"):
                     concerned[tag].append(event)
@@ -142,8 +143,9 @@ class _Books:
 
     def close(self) -> list[LineBalance]:
         """Book all changes, fill in what is on hand and what the approvals say, and return the rows."""
-        for (statement, _), (old, new) in self._changes.items():
-            self._book(self._kinds[statement], old, new)
+        # In the order of the log: the first one says in which unit a row counts that the approval has none for.
+        for statement, tag in sorted(self._changes, key=lambda one: (self._told[one[0]][0], one[1])):
+            self._book(self._told[statement][1], *self._changes[statement, tag])
         for subject in self._subjects.values():
             if isinstance(subject, Item) and subject.id in self._shares and subject.quantity is not None:
                 for key, share in self._shares[subject.id].items():

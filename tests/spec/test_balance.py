@@ -73,6 +73,19 @@ def test_amounts_of_one_dimension_are_one_row_in_the_approved_unit() -> None:
     assert [row.flows[Flow.LISTED], row.on_hand, row.approved] == [2, 2, 5]
 
 
+@pytest.mark.parametrize("first", ["g", "mg", "ug"])
+def test_what_is_approved_in_no_such_unit_counts_in_the_one_that_came_first(first: str) -> None:
+    """Of one list, the one of the item whose id sorts first: in no process another than in the next."""
+    units = [first, *(one for one in ("g", "mg", "ug") if one != first)]
+    items = tuple(
+        ListedItem(item=item, label=item[5:], quantity=Amount(value="1", unit=unit))
+        for item, unit in zip(VIALS, units, strict=True)
+    )
+    listed = ItemListed(consignment=CONSIGNMENT, approval=APPROVAL, line=2, items=items)
+    (row,) = mass_balance(events_of([*approved(), said(ANNOUNCEMENT, BROKER), said(listed, IMPORTER)]))
+    assert (row.unit, row.difference) == (first, None)
+
+
 def test_amounts_in_another_unit_are_compared_by_the_signed_conversion(told: list[Event[Body]]) -> None:
     antibody = line(told, REAGENTS, 1)
     assert antibody.unit == "mL"
