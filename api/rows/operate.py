@@ -139,6 +139,12 @@ class ViewsMade(TypedDict):
     rate: float
 
 
+class Following(TypedDict):
+    """A log that is followed into its views, or will be when the process that follows it ends."""
+
+    log: str
+
+
 class ViewBalance(LineBalance):
     """The mass balance of an approval line, summed up from the bookings."""
 

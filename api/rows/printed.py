@@ -69,6 +69,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "views list": (operate.ViewRow,),
     "views rebuild": (operate.ViewsMade,),
     "views check": (operate.ViewChecked,),
+    "views follow": (operate.Following,),
     "views balance": (operate.ViewBalance,),
     "views show": (dict[str, Any],),
     "doctor": (operate.Found,),

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from api.cli.main import app
 from api.rows.printed import PRINTED
+from projections.asked.table import QUESTIONS
 from tests.journeys.bench import LOG
 
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def test_every_command_takes_json() -> None:
 
 
 def test_every_command_says_what_it_prints() -> None:
-    """A new command with --json has its rows in the table, from which its schema is made."""
+    """A new command, or question, with --json has its rows in the table, from which its schema is made."""
     commands = dict(_options(typer.main.get_command(app), "vialog"))
-    assert {words.removeprefix("vialog ") for words in commands} == PRINTED.keys()
+    asked = {f"ask {name}" for name in QUESTIONS}
+    assert {words.removeprefix("vialog ") for words in commands} | asked == PRINTED.keys()
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ class Asking:
         return ran
 
     def serve(self, *arguments: object) -> None:
-        """Run a server until it listens."""
-        with started(self.bench, *arguments, "--port", 0, "--json") as said:
+        """Run what goes on until it is stopped, until it says that it does."""
+        with started(self.bench, *arguments, "--json") as said:
             check_printed([*map(str, arguments), "--json"], json.dumps(said), "")
 
 
@@ -190,6 +190,7 @@ def view(asking: Asking) -> None:
     asking.ask("views", "check")
     asking.ask("views", "show", "item")
     asking.ask("views", "balance")
+    asking.serve("views", "follow")
 
 
 def operate(asking: Asking) -> None:
@@ -197,14 +198,14 @@ def operate(asking: Asking) -> None:
     asking.ask("fsck", "--jobs", 1)
     asking.bench.run("doctor", "--json")
     asking.ask("clock")
-    asking.serve("serve")
+    asking.serve("serve", "--port", 0)
     key, file = asking.place / "w.pem", asking.place / "request"
     asking.ask("witness", "key", "new", key, "--name", "witness.example/w1")
     asking.ask("witness", "vkey", key)
     file.write_bytes(request(0, tree(5)))
     watching = ("--state", asking.place / "state", "--key", key, "--log", format_vkey(SIGNER.key))
     asking.ask("witness", "cosign", file, *watching)
-    asking.serve("witness", "serve", *watching)
+    asking.serve("witness", "serve", *watching, "--port", 0)
 
 
 @pytest.mark.parametrize("listed", LISTS)

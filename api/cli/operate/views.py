@@ -35,7 +35,7 @@ from projections.views.lines import LINES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from api.rows.operate import State, ViewBalance, ViewChecked, ViewRow, ViewsMade
+    from api.rows.operate import Following, State, ViewBalance, ViewChecked, ViewRow, ViewsMade
     from api.wiring import Views
     from ledger.store.port import Store
     from projections.database.tables import Progress, Standing
@@ -117,7 +117,7 @@ def check(*, as_json: Json = False) -> None:
 
 
 @app.command()
-def follow() -> None:
+def follow(*, as_json: Json = False) -> None:
     """Follow the log into the views until stopped; make them anew where there are none of this version.
 
     Runs beside `vialog serve`, as a service of its own. Of several processes one follows, and another takes its place
@@ -125,6 +125,9 @@ def follow() -> None:
     """
     prepare_to_serve()
     with _opened() as views, kept_up(read_settings()):
+        if as_json:
+            row: Following = {"log": views.log.store.origin}
+            print_object(row)
         Keeping(views.log, views.session).run(Event())
 
 
