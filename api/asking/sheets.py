@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Any, Final, TextIO, TypeAlias
 
 from api.asking.cells import columns_of
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 Cell: TypeAlias = str | int | bool | Decimal | datetime | date | None
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA: Final = tuple("=+-@＝＋－＠−")  # spreadsheets take full-width ones too
+_BREAKS: Final = ("\t", "\r", "\n")
 _GUARD: Final = "'"
 _NAMED: Final = frozenset({ApprovalId, CaseId, ConsignmentId, ItemId, PartyId, PermitId, SiteId, Tag})
 """What columns hold of which people know a name; it stands in a column of its own, behind the id."""
@@ -51,8 +54,11 @@ def cells(question: Question, row: Row, called: Callable[[Tag], str | None]) -> 
 
 
 def write_csv(file: TextIO, head: Sequence[str], rows: Iterable[Iterable[Cell]]) -> None:
-    """Write a table as CSV (RFC 4180), with instants in UTC."""
-    writer = csv.writer(file, lineterminator="\r\n")
+    """Write a table as CSV (RFC 4180), with instants in UTC.
+
+    Every cell is quoted: where a spreadsheet separates by another character, none of a text begins a new cell.
+    """
+    writer = csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow([guarded(one) for one in head])
     writer.writerows([written(one) for one in row] for row in rows)
 
@@ -75,8 +81,16 @@ def written(cell: Cell) -> str:
 
 
 def guarded(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: an apostrophe stands before one that begins as such."""
-    return f"{_GUARD}{text}" if text.startswith(_FORMULA) else text
+    """Return a text that no spreadsheet takes for a formula: an apostrophe stands before one that begins as such.
+
+    Blanks, and what is not seen, are passed over: some programs strip them before they look.
+    """
+    seen = "".join(dropwhile(_is_unseen, text))
+    return f"{_GUARD}{text}" if text.startswith(_BREAKS) or seen.startswith(_FORMULA) else text
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char)[0] in "ZC"  # separators and blanks; controls and what only formats
 
 
 def _has_name(column: Column) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter
 
+from api.asking.sheets import written
 from ledger.quantity import format_decimal
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ MOST_ROWS: Final = 1_048_575
 """So many rows has a sheet, besides the head (ECMA-376)."""
 _LONGEST: Final = 32_767  # characters of a cell
 _DIGITS: Final = 15  # of a number that a spreadsheet keeps exactly
+_FIRST: Final = 1900  # the first year that a spreadsheet has days of
 _WIDEST: Final = 400  # pixels of a column, where a cell is long
 
 
@@ -77,16 +79,16 @@ def _write(sheet: Any, place: tuple[int, int], cell: Cell, looks: _Looks) -> Non
             return
         case bool():
             sheet.write_boolean(*place, cell)
+        case date() if cell.year < _FIRST:
+            sheet.write_string(*place, written(cell), looks.text)
         case datetime():
             sheet.write_datetime(*place, _plain(cell), looks.instant)
         case date():
             sheet.write_datetime(*place, cell, looks.day)
-        case Decimal() if is_exact(cell):
+        case Decimal() | int() if is_exact(Decimal(cell)):
             sheet.write_number(*place, float(cell))
-        case Decimal():
-            sheet.write_string(*place, format_decimal(cell), looks.text)
-        case int():
-            sheet.write_number(*place, cell)
+        case Decimal() | int():
+            sheet.write_string(*place, written(cell), looks.text)
         case _:
             sheet.write_string(*place, _fitting(cell), looks.text)
 

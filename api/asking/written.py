@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from ledger.rulepacks.load import RulePacks
     from projections.asked.question import Parameter, Question
+
+_DAYS: Final = (date(1900, 1, 1), date(2999, 12, 31))
+"""From which to which day may be asked: far enough for whatever is on record, and for any time added to them."""
+
+_DIGITS: Final = 18  # of a position, which the store keeps in 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ def read_written(
 ) -> tuple[Asked, int]:
     """Return what is asked, without the events yet, and the last position that is known.
 
-    Raises Malformed: a time, a day or an id is none. NotFound: nothing is called so. Ambiguous: several things are.
+    Raises Malformed, BadParameter: a time, a day or an id is none, or too far away. NotFound: nothing is called so.
+    Ambiguous: several things are.
     """
     members: dict[str, Any] = {}
     for one in question.parameters:
@@ -76,6 +82,8 @@ def read_written(
             members[one.member] = _value(one, value, labels)
     position = _position(written.as_of, packs, settings, labels)
     until = None if written.at is None else instant_of(written.at, packs, settings.jurisdiction)
+    if until is not None:
+        _check_near(until.date(), "at")
     return Asked((), packs, settings.jurisdiction, until or SystemClock().now(), until, **members), position
 
 
@@ -94,8 +102,8 @@ def _value(one: Parameter, value: str | int, labels: Labels) -> object:
 def _statement(text: str, labels: Labels) -> Tag:
     """Return the id of a statement that is named by it, or by its position. Raises NotFound: there is none."""
     found = labels.store.find(StatementId(text)) if is_statement_id(text) else None
-    if text.isdecimal() and int(text) > 0:
-        found = next(iter(labels.store.read(after=int(text) - 1, limit=1)), None)
+    if (position := _number(text)) and position <= labels.store.head():
+        found = next(iter(labels.store.read(after=position - 1, limit=1)), None)
     if found is None or found.kind == STATE_KIND:
         raise NotFound(f"the log here has no statement {text}")
     return Tag(found.statement)
@@ -103,20 +111,34 @@ def _statement(text: str, labels: Labels) -> Tag:
 
 def _day(text: str, option: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"--{option}: {text} is no day such as 2026-11-29") from None
+    _check_near(day, option)
+    return day
+
+
+def _check_near(day: date, option: str) -> None:
+    first, last = _DAYS
+    if not first <= day <= last:
+        raise typer.BadParameter(f"--{option}: {day} is not between {first} and {last}")
 
 
 def _position(text: str | None, packs: RulePacks, settings: Settings, labels: Labels) -> int:
     head = labels.store.head()
     if text is None:
         return head
-    if not text.isdecimal():
+    position = _number(text)
+    if position is None:
         return position_at(labels.store, instant_of(text, packs, settings.jurisdiction))
-    if not 0 < int(text) <= head:
+    if not 0 < position <= head:
         raise NotFound(f"the log has {head} entries; there is none at {text}")
-    return int(text)
+    return position
+
+
+def _number(text: str) -> int | None:
+    """Return what may be a position; None: it is none. So many digits has no log."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def _taken(takes: list[str]) -> str:

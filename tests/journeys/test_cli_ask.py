@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import openpyxl
 import pytest
@@ -129,6 +129,64 @@ def test_what_is_wrong_with_a_question_is_said(
     ran = bench.run("ask", *words)
     assert (ran.code, ran.stdout) == (code, "")
     assert said in " ".join(ran.stderr.split())
+
+
+FAR: Final = (
+    ("late-entries", "--hours", "9007199254740991"),
+    ("late-entries", "--hours", "876601"),
+    ("late-entries", "--hours", "-1"),
+    ("expiring", "--days", "9007199254740991"),
+    ("expiring", "--days", "36526"),
+    ("unit-classes", "--from", "0001-01-01", "--to", "2026-01-01"),
+    ("unit-classes", "--from", "2026-01-01", "--to", "9999-12-31"),
+    ("compliance-file", "--party", "party:customs", "--from", "0001-01-01", "--to", "9999-12-31"),
+    ("expiring", "--at", "9999-12-31"),
+    ("open-lines", "--at", "0001-01-01"),
+    ("open-lines", "--at", "9999-12-31T23:59:59.999999Z"),
+    ("open-lines", "--as-of", "9" * 19),
+    ("open-lines", "--as-of", "9" * 5000),
+    ("open-lines", "--limit", "9" * 19),
+    ("signatures", "--statement", "9" * 19),
+    ("signatures", "--statement", "9" * 5000),
+)
+
+
+@pytest.mark.parametrize("words", FAR, ids=lambda words: " ".join(words)[:60])
+def test_what_is_too_far_away_is_refused_in_words(corrected: tuple[Bench, int], words: tuple[str, ...]) -> None:
+    bench, _ = corrected
+    ran = bench.run("ask", *words)
+    assert (ran.code in {2, 3, 8}, ran.stdout) == (True, ""), ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (FAR[0], "less than or equal to 876600"),
+        (FAR[4], "less than or equal to 36525"),
+        (FAR[5], "--from: 0001-01-01 is not between 1900-01-01 and 2999-12-31"),
+        (FAR[8], "--at: 9999-12-31 is not between 1900-01-01 and 2999-12-31"),
+    ],
+)
+def test_a_bound_is_told(corrected: tuple[Bench, int], words: tuple[str, ...], said: str) -> None:
+    bench, _ = corrected
+    assert said in " ".join(bench.run("ask", *words).stderr.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("late-entries", "--hours", "876600"),
+        ("expiring", "--days", "36525", "--at", "2999-12-31"),
+        ("unit-classes", "--from", "1900-01-01", "--to", "2999-12-31"),
+        ("open-lines", "--as-of", "0001-01-01"),
+        ("open-lines", "--as-of", "9999-12-31"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_as_far_away_as_may_be_is_answered(corrected: tuple[Bench, int], words: tuple[str, ...]) -> None:
+    bench, _ = corrected
+    bench.done("ask", *words)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

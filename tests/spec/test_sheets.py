@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -22,7 +23,12 @@ from projections.asked.table import QUESTIONS
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 MIDNIGHT = datetime.combine(date(2026, 9, 1), datetime.min.time())
-HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")', "\n=1")
+BLANKS = (*" \t\u3000\u00a0\u2003\u200b\ufeff\u202e\x00\x0b\x85", " \u3000\u00a0 ")
+HOSTILE = (
+    *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")', "\n=1"),
+    *(f"{sign}1+1" for sign in "＝＋－＠−"),
+    *(f"{blank}{sign}1" for blank in BLANKS for sign in "=+-@＝"),
+)
 LABELS = {ItemId("item:T-1"): "=cmd|' /C calc'!A0"}
 
 
@@ -31,7 +37,7 @@ def test_a_text_that_begins_as_a_formula_is_guarded(text: str) -> None:
     assert guarded(text) == written(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["PL-001", "", "1+1", "a=b", "2026-09-01"])
+@pytest.mark.parametrize("text", ["PL-001", "", "1+1", "a=b", "2026-09-01", " A-1", "\u3000甲＝乙"])
 def test_any_other_text_stays_as_it_is(text: str) -> None:
     assert written(text) == text
 
@@ -73,8 +79,29 @@ def test_a_hostile_label_and_a_hostile_position_are_texts_in_csv() -> None:
     file = io.StringIO()
     head, lines = table("@F1")
     write_csv(file, head, lines)  # type: ignore[arg-type]  # the cells of one row
-    assert "'=cmd|' /C calc'!A0" in file.getvalue()
-    assert ",'@F1," in file.getvalue()
+    assert ""","'=cmd|' /C calc'!A0",""" in file.getvalue()
+    assert ""","'@F1",""" in file.getvalue()
+
+
+@pytest.mark.parametrize("place", [*HOSTILE, "F1;=1+1", "F1\t=1+1", 'F1",=1+1'])
+def test_every_cell_of_csv_is_quoted_and_none_begins_as_a_formula(place: str) -> None:
+    file = io.StringIO(newline="")
+    head, lines = table(place)
+    write_csv(file, head, lines)  # type: ignore[arg-type]  # the cells of one row
+    assert all(line.startswith('"') and line.endswith('"') for line in file.getvalue().split("\r\n")[:1])
+    first, row = csv.reader(io.StringIO(file.getvalue(), newline=""))
+    assert len(first) == len(row)
+    assert guarded(place) in row
+    assert not [cell for cell in row if cell.lstrip().startswith(tuple("=+@＝＋＠−"))]
+
+
+def test_a_day_that_no_spreadsheet_has_and_a_number_too_long_for_it_are_texts_in_a_workbook() -> None:
+    early, late = date(1899, 12, 31), date(1900, 3, 1)
+    lines = [[early, datetime(1899, 12, 31, 23, tzinfo=UTC), date(1, 1, 1), 10**15 + 1, late, date(9999, 12, 31)]]
+    made = workbook([], lines, [], NOON)  # type: ignore[arg-type]  # cells of several types
+    (row,) = openpyxl.load_workbook(io.BytesIO(made))["answer"].iter_rows(min_row=2, values_only=True)
+    assert row[:4] == ("1899-12-31", "1899-12-31T23:00:00.000000Z", "0001-01-01", "1000000000000001")
+    assert row[4:] == (datetime(1900, 3, 1), datetime(9999, 12, 31))  # noqa: DTZ001  a spreadsheet has no zones
 
 
 def test_a_hostile_label_is_a_text_in_a_workbook_and_a_number_a_number() -> None:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 20
 """So many rows are printed for people where nobody says how many."""
+_DAYS: Final = 36_525
+"""So many days may be asked for: a hundred years."""
+_HOURS: Final = 24 * _DAYS
 
 
 def ask(
@@ -67,8 +70,10 @@ def ask(
     ] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="DAY", help="The first day of a period.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="The last day of a period.")] = None,
-    hours: Annotated[int | None, typer.Option("--hours", min=0, help="How many hours; 24 if left out.")] = None,
-    days: Annotated[int | None, typer.Option("--days", min=0, help="How many days; 90 if left out.")] = None,
+    hours: Annotated[
+        int | None, typer.Option("--hours", min=0, max=_HOURS, help="How many hours; 24 if left out.")
+    ] = None,
+    days: Annotated[int | None, typer.Option("--days", min=0, max=_DAYS, help="How many days; 90 if left out.")] = None,
     at: Annotated[
         str | None,
         typer.Option(
