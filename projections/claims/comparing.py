@@ -30,21 +30,22 @@ def difference(claimed: Claimed, follows: Claimed) -> str:
 
 
 def _rows(claimed: Sequence[Row], follows: Sequence[Row]) -> str:
-    head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(claimed, follows, strict=False)))
-    ends = zip(reversed(claimed[head:]), reversed(follows[head:]), strict=False)
+    rows, others = list(map(_written, claimed)), list(map(_written, follows))
+    head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(rows, others, strict=False)))
+    ends = zip(reversed(rows[head:]), reversed(others[head:]), strict=False)
     tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], ends))
-    said, due = claimed[head : len(claimed) - tail], follows[head : len(follows) - tail]
+    said, due = slice(head, len(rows) - tail), slice(head, len(others) - tail)
     number = head + 1
-    if not said and not due:
+    if not rows[said] and not others[due]:
         return ""
-    if not said:
-        return f"row {number} is left out: {_event(due[0])}"
-    if not due:
-        return f"row {number} does not follow: {_event(said[0])}"
-    if len(said) == len(due) and _sorted(said) == _sorted(due):
-        return f"row {number} stands in another's place: {_event(due[0])}"
-    member, one, other = next(_members(said[0], due[0], ""))
-    return f"row {number}: {member} is claimed as {one}, and {other} follows: {_event(due[0])}"
+    if not rows[said]:
+        return f"row {number} is left out: {_event(follows[head])}"
+    if not others[due]:
+        return f"row {number} does not follow: {_event(claimed[head])}"
+    if sorted(rows[said]) == sorted(others[due]):
+        return f"row {number} stands in another's place: {_event(follows[head])}"
+    member, one, other = next(_members(claimed[head], follows[head], ""))
+    return f"row {number}: {member} is claimed as {one}, and {other} follows: {_event(follows[head])}"
 
 
 def _event(row: Row) -> str:
@@ -58,7 +59,7 @@ def _members(said: JsonValue | Row, due: JsonValue | Row, path: str) -> Iterator
     """Yield the members in which two values differ, the claimed and the following value with each."""
     if isinstance(said, dict) and isinstance(due, dict):
         for name in sorted({*said, *due}):
-            if name not in said or name not in due or said[name] != due[name]:
+            if name not in said or name not in due or _written(said[name]) != _written(due[name]):
                 yield from _members(said.get(name), due.get(name), f"{path}.{name}" if path else name)
     else:
         yield path or "the row", _shown(said), _shown(due)
@@ -69,5 +70,6 @@ def _shown(value: object) -> str:
     return text if len(text) <= _MOST else f"{text[: _MOST - 3]}..."
 
 
-def _sorted(rows: Sequence[Row]) -> list[str]:
-    return sorted(json.dumps(row, sort_keys=True) for row in rows)
+def _written(value: JsonValue | Row) -> str:
+    """Return a value as an answer writes it: by that it is compared, for in Python true is equal to 1."""
+    return json.dumps(value, sort_keys=True)

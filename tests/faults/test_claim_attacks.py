@@ -197,6 +197,13 @@ def test_a_number_of_a_balance_is_named_with_its_row() -> None:
     assert checked(data).words.startswith('row 1: used is claimed as "9", and "0.')
 
 
+@pytest.mark.parametrize(("member", "value", "words"), [("line", True, "true, and 1"), ("used", 0, '0, and "')])
+def test_a_value_of_another_type_is_another_value(member: str, value: object, words: str) -> None:
+    found = checked(saying(good("balance"), lambda said: said["rows"][0].update({member: value})))
+    assert found.finding is Finding.DIFFERS
+    assert found.words.startswith(f"row 1: {member} is claimed as {words}")
+
+
 def test_another_instant_for_terms_differs_where_a_term_has_passed_since() -> None:
     data = saying(good("owed"), lambda value: value.update(now="2026-11-20T00:00:00.000000Z"))
     assert checked(data).words == "row 1: overdue is claimed as false, and true follows: event 14"
