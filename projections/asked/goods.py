@@ -37,8 +37,7 @@ class WhereRow:
 def where_was(asked: Asked) -> tuple[WhereRow, ...]:
     """Return where an item was as the record said then, and what it says now where that differs."""
     item = ItemId(str(asked.subject))
-    known_at = max((event.recorded for event in asked.events), default=asked.at)
-    found = whereabouts((*asked.events, *asked.later), item, asked.until or asked.at, known_at)
+    found = whereabouts(asked.events, asked.later, item, asked.until or asked.at)
     why = on_record(last_change(asked, Tag(item)), closed_by=())
     then = [] if found.known_then is None else [_where("then", found.known_then, why)]
     now = [] if found.known_now is None or not found.changed else [_where("now", found.known_now, Why())]

@@ -12,7 +12,7 @@ from ledger.errors import Malformed, NotFound
 from ledger.ids import type_of
 from ledger.rulepacks.load import RulePacks
 from projections.asked.answering import answer
-from projections.asked.question import Asked
+from projections.asked.question import Asked, Reads
 from projections.asked.table import QUESTIONS
 from projections.claims.basis import basis
 from projections.claims.table import CLAIMABLE
@@ -82,6 +82,7 @@ def follow(claimed: Claimed, told: Told, packs: RulePacks) -> Follows:
         at=claimed.now,
         until=claimed.until,
         subject=claimed.subject,
+        later=tuple(told.later(claimed.subject)) if question.reads is Reads.SUBJECT else (),
         **narrowed,
     )
     found = answer(question, asked, claimed.as_of)

@@ -44,6 +44,10 @@ class Told(Protocol):
         """Return all events that count for the status of a tag, oldest first."""
         ...
 
+    def later(self, tag: Tag) -> Sequence[Event[Any]]:
+        """Return all events that bear a tag and were recorded behind that position, as far as is told of them."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Needs:

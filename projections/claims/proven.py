@@ -26,26 +26,30 @@ _HOLDS: Final = frozenset({Verdict.KNOWN, Verdict.UNKNOWN})
 
 
 class Proven:
-    """The events of a bundle up to a position.
+    """The events of a bundle up to a position, and those behind it.
 
     unproven: the subjects that were asked for and of which the bundle does not prove that all is there. unread: why an
     event that was asked for cannot be used, by its position.
     """
 
     def __init__(self, opened: Opened, taken: Taken, report: Report, as_of: int) -> None:
-        """Take a bundle of which nothing failed. as_of: what was recorded behind that position is left out."""
+        """Take a bundle of which nothing failed. as_of: what was recorded behind that position is later."""
         self.unproven: set[Tag] = set()
         self.unread: dict[int, str] = {}
-        self._opened, self._taken = opened, taken
+        self._opened, self._taken, self._as_of = opened, taken, as_of
         self._verdicts = {claim.about: claim.verdict for claim in report.claims}
         self._events: dict[int, Event[Any]] = {}
         self._under: defaultdict[str, list[int]] = defaultdict(list)
         for name, held in self._taken.counting().items():
-            self._under[name] = [position for position, _ in held if position <= as_of]
+            self._under[name] = [position for position, _ in held]
 
     def about(self, tag: Tag) -> Sequence[Event[Any]]:
         """Return all events that bear a tag, oldest first; none where not all are proven to be here."""
         return self._all(tag, f"tag {tag}", tag)
+
+    def later(self, tag: Tag) -> Sequence[Event[Any]]:
+        """Return all events that bear a tag behind the position, up to the checkpoint, as ``about`` does."""
+        return self._all(tag, f"tag {tag}", tag, later=True)
 
     def ruling(self, tag: Tag) -> Sequence[Event[Any]]:
         """Return all events that count for the status of a tag, as ``about`` does."""
@@ -53,11 +57,12 @@ class Proven:
             return [event for event in self.about(tag) if tag in event.status]
         return self._all(tag, status_name(tag), status_name(tag))
 
-    def _all(self, tag: Tag, about: str, name: str) -> list[Event[Any]]:
+    def _all(self, tag: Tag, about: str, name: str, *, later: bool = False) -> list[Event[Any]]:
         if not self._is_whole(about):
             self.unproven.add(tag)
             return []
-        found = [self._event(position) for position in self._under.get(name, ())]
+        asked = (position for position in self._under.get(name, ()) if (position > self._as_of) is later)
+        found = [self._event(position) for position in asked]
         return [event for event in found if event is not None]
 
     def _is_whole(self, about: str) -> bool:

@@ -33,7 +33,7 @@ def asked(question: str, subject: str, as_of: int, **members: Any) -> Claimed:  
 def claimed(store: Store, frame: Frame, question: str, subject: str, **members: Any) -> bytes:  # noqa: ANN401
     """Return a bundle that claims the answer to a question, computed from a store as of a checkpoint."""
     given = {"as_of": frame.checkpoint.size, "log": store.origin, **members}
-    _, answered = claim(store, asked(question, subject, **given), load_packs())
+    _, answered = claim(store, asked(question, subject, **given), frame.checkpoint.size, load_packs())
     return export_bundle(store, frame, Tag(subject), answered=answered)
 
 

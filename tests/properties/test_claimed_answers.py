@@ -8,26 +8,28 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
 from ledger.evidence import bundle
 from ledger.evidence.archive import read_archive
 from ledger.evidence.manifest import parse_manifest
 from ledger.evidence.trust import parse_trust
-from ledger.ids import ItemId, Tag, type_of
+from ledger.ids import CaseId, ItemId, Tag, type_of
 from ledger.rulepacks.load import load_packs
 from ledger.statement.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
 from ledger.store.memory import MemoryStore
 from ledger.tlog.policy import parse_policy
+from projections.asked.answering import answer, read
 from projections.asked.question import Asked
 from projections.asked.table import QUESTIONS
-from projections.claims.asking import follow, row_value
+from projections.claims.asking import follow, question_of, row_value
 from projections.claims.checking import Finding, check_answer
 from projections.claims.claiming import Recorded
 from projections.claims.table import CLAIMABLE
 from tests.corpus.bundle_log import Saying, SmallLog, policy, tags_in
-from tests.corpus.bundle_story import CHILD, FIRST, LAB, LINEAGE, SECOND, TECHNICIAN, begun, ml, trust
+from tests.corpus.bundle_story import CHILD, FIRST, LAB, LINEAGE, SCIENTIST, SECOND, TECHNICIAN, begun, ml, trust
 from tests.corpus.claimed import asked, claimed
 from tests.recorded.record import ORIGIN, play
 
@@ -61,7 +63,7 @@ def test_what_an_answer_rests_on_gives_the_rows_that_the_whole_log_gives(name: s
     for subject in subjects:
         whole = Asked(events=events, packs=PACKS, jurisdiction="CN", at=NOW, subject=subject)
         said = asked(name, subject, store.head(), log=ORIGIN, now=NOW)
-        follows = follow(said, Recorded(store, store.head()), PACKS)
+        follows = follow(said, Recorded(store, store.head(), store.head()), PACKS)
         assert follows.claimed.rows == tuple(map(row_value, question.answer(whole))), subject
 
 
@@ -98,6 +100,35 @@ def test_a_bundle_holds_all_events_of_both_parents_that_an_item_was_ever_said_to
     aliquoted(log, SECOND, Saying(tags=tags_in(log.entry(at)), corrects=at))
     data = claimed(log.store, log.publish(), "ancestors", CHILD)
     assert {CHILD, FIRST, SECOND} <= set(parse_manifest(read_archive(data)[bundle.MANIFEST]).complete)
+
+
+def whereabouts_of(data: bytes) -> list[tuple[object, object]]:
+    """Return how the rows of an answer that agrees are known, and the status that they tell."""
+    found = check_answer(data, parse_policy(policy()), parse_trust(trust()), PACKS)
+    assert (found.finding, found.exit_code) == (Finding.AGREES, 0), found.words
+    assert found.follows is not None
+    return [(row["known"], row["status"]) for row in found.follows.claimed.rows]
+
+
+def test_what_was_recorded_since_is_told_beside_what_was_known_up_to_the_checkpoint_and_no_further() -> None:
+    log, _ = begun()
+    at = aliquoted(log, FIRST, Saying(tags=LINEAGE))
+    made = log.publish()
+    aliquoted(log, SECOND, Saying(tags=tags_in(log.entry(at)), corrects=at))
+    lost_it = LossReported(case=CaseId("case:1"), items=(CHILD,), loss=Loss.LOST, discovered_at=NOW)
+    log.say(lost_it, SCIENTIST, saying=Saying(tags=LINEAGE))
+    assert whereabouts_of(claimed(log.store, made, "whereabouts", CHILD, as_of=at)) == [("then", "received")]
+    lost = log.publish()
+    then_and_now = [("then", "received"), ("now", "lost")]
+    assert whereabouts_of(claimed(log.store, lost, "whereabouts", CHILD, as_of=at)) == then_and_now
+    assert whereabouts_of(claimed(log.store, lost, "whereabouts", CHILD, as_of=at - 1)) == [("now", "lost")]
+    assert whereabouts_of(claimed(log.store, lost, "whereabouts", CHILD)) == [("then", "lost")]
+    for as_of in (at - 1, at):
+        said = asked("whereabouts", CHILD, as_of, log=log.store.origin)
+        known = Asked(events=(), packs=PACKS, jurisdiction="CN", at=said.now, subject=said.subject)
+        whole = answer(question_of(said), read(log.store, question_of(said), known, as_of), as_of)
+        told = Recorded(log.store, as_of, log.store.head())
+        assert follow(said, told, PACKS).answer.rows == whole.rows
 
 
 def test_an_answer_as_it_was_at_a_time_leaves_out_what_happened_later() -> None:

@@ -50,19 +50,18 @@ from tests.spec.world import NOON, corrected, events_of, said
 def test_where_an_item_was_is_told_as_it_was_known_and_as_it_is_known_now() -> None:
     given = in_stock()
     mended = corrected(given[-1], stored((A, "F1/B2")).body)
-    events = events_of([*given, changed(mended, occurred_at=NOON)])
-    events[-1] = changed(events[-1], recorded=LATER)
-    answer = whereabouts(events, A, NOON, NOON + timedelta(seconds=1))
+    *known, correction = events_of([*given, changed(mended, occurred_at=NOON)])
+    answer = whereabouts(known, [correction], A, NOON)
     assert answer.known_then is not None
     assert answer.known_now is not None
     assert (answer.known_then.place, answer.known_now.place, answer.changed) == ("F1/A1", "F1/B2", True)
-    assert not whereabouts(events, A, NOON, LATER).changed
+    assert not whereabouts([*known, correction], [], A, NOON).changed
 
 
 def test_an_item_that_had_not_come_onto_the_record_was_nowhere() -> None:
     events = events_of(in_stock())
-    assert whereabouts(events, A, NOON - timedelta(seconds=1), LATER).known_now is None
-    answer = whereabouts(events, A, NOON, NOON)
+    assert whereabouts(events, [], A, NOON - timedelta(seconds=1)).known_now is None
+    answer = whereabouts([], events, A, NOON)
     assert (answer.known_then, answer.changed) == (None, True)
 
 

@@ -62,7 +62,7 @@ def hand_out(question: Question, asked: Asked, out: Out, store: Store, settings:
             jurisdiction=asked.jurisdiction,
             parameters=parameters_of(asked),
         )
-        follows, answered = claim(store, said, asked.packs)
+        follows, answered = claim(store, said, size, asked.packs)
         data = export_bundle(store, frame, asked.subject, voice=voice_of(settings), answered=answered)
     write_new(out.file, data)
     say(f"{out.file}: {len(data)} bytes about {asked.subject}, with the answer as of position {said.as_of}")

@@ -15,7 +15,7 @@ from ledger.statement.catalogue import KINDS
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Whereabouts:
     """Where an item was at an instant.
 
-    known_then: by what was recorded up to the other instant. known_now: by all that is recorded, corrections and what
-        was told late included. None: the item was not on record, or had not come into being.
+    known_then: by what was on record at the other time. known_now: by all that is recorded, corrections and what was
+        told late included. None: the item was not on record, or had not come into being.
     """
 
     known_then: Where | None
@@ -40,19 +40,18 @@ class Whereabouts:
         return self.known_then != self.known_now
 
 
-def whereabouts(events: Iterable[Event[Any]], item: ItemId, at: datetime, known_at: datetime) -> Whereabouts:
+def whereabouts(known: Sequence[Event[Any]], later: Sequence[Event[Any]], item: ItemId, at: datetime) -> Whereabouts:
     """Return where an item was.
 
-    events: oldest first; all that bear the item's tag. at: when it was there; what happened at that instant counts.
-    known_at: what was recorded by then counts, by the ledger's own clock.
+    known: what was on record at the other time, oldest first; all of it that bears the item's tag. later: what was
+    recorded since. at: when it was there; what happened at that instant counts.
     """
-    told = [event for event in events if Tag(item) in event.tags]
-    return Whereabouts(_where(item, (one for one in told if one.recorded <= known_at), at), _where(item, told, at))
+    return Whereabouts(_where(item, known, at), _where(item, (*known, *later), at))
 
 
 def _where(item: ItemId, told: Iterable[Event[Any]], at: datetime) -> Where | None:
     state = initial(Tag(item))
-    for event in sequence(Tag(item), told, KINDS):
+    for event in sequence(Tag(item), (one for one in told if Tag(item) in one.tags), KINDS):
         if event.said.occurred_at <= at:
             state = KINDS[event.said.kind].evolve(state, event)
     if not isinstance(state, Item) or not state.known:
