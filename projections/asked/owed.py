@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ledger.domain.duties.obligation import State, owing
+from ledger.domain.duties.obligation import State
 from ledger.domain.duties.steps import Told
-from ledger.domain.fold import initial
 from ledger.ids import PartyId, Tag
 from ledger.statement.catalogue import KINDS
-from ledger.statement.duties import DUTIES
+from ledger.statement.duties import DUTIES, own
 from projections.asked.question import Why
 from projections.asked.reasons import by_duty
 
@@ -63,10 +62,8 @@ def owed_for(asked: Asked) -> tuple[OwedRow, ...]:
 
 
 def own_obligations(told: Told, subject: Tag, editions: Editions) -> list[Obligation]:
-    """Return the obligations that a subject's own chain opens, in the order in which it does."""
-    chain = told.chain(subject, editions)
-    duties = [duty for duty in DUTIES.values() if duty.about is type(initial(subject))]
-    found = [one for duty in duties for one in owing(duty, subject, chain, editions)]
+    """Return the obligations that a subject's own chain opens, and what it hears of others, in that order."""
+    found = own(told, subject, editions, DUTIES.values())
     return sorted(found, key=lambda one: (one.opened.position, one.duty.id, one.owed.key))
 
 

@@ -7,8 +7,9 @@ though tags are of the time of recording.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from ledger.domain.duties.steps import Told as Steps
 from ledger.domain.fold import initial
@@ -18,9 +19,8 @@ from ledger.statement.catalogue import KINDS
 from projections.asked.owed import own_obligations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 
-    from ledger.domain.acts import Place
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
     from ledger.domain.kind import Kind
@@ -84,14 +84,14 @@ def ancestors(subject: Tag, told: Told, *_: object) -> Needs:
 
     A withdrawal of consent may reach an item through the goods that it came with, and is then told of these alone.
     """
-    items = _upwards({subject}, told)
+    items = _Lineage(told).upwards({subject})
     goods = items | _beside(items, told, "approval", "consignment", "permit")
     return Needs(goods | _beside(goods, told, "case"))
 
 
 def chain(subject: Tag, told: Told, *_: object) -> Needs:
     """Return what an answer needs about the hands that an item and all that it was made of went through."""
-    items = _upwards({subject}, told)
+    items = _Lineage(told).upwards({subject})
     return Needs(items | _beside(items, told, "consignment"))
 
 
@@ -100,7 +100,8 @@ def lineage(subject: Tag, told: Told, *_: object) -> Needs:
 
     subject: an item; or an approval or a consignment, and then all that was listed under or with it.
     """
-    return Needs(_upwards(_downwards(subject, told), told) | {subject})
+    walk = _Lineage(told)
+    return Needs(walk.upwards(walk.downwards(subject)) | {subject})
 
 
 def duties(subject: Tag, told: Told, editions: Editions) -> Needs:
@@ -127,33 +128,50 @@ class _Noting(Steps):
         self.noted: set[Tag] = set()
         self._known = boundary
 
-    def at(self, tag: Tag, place: Place | None) -> Subject | None:
-        """Return a subject as it was; None of one beyond the boundary, which is noted."""
+    def changes(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]]:
+        """Return the events of a subject with its states; none of one beyond the boundary, which is noted."""
         if tag not in self._known:
             self.noted.add(tag)
-            return None
-        return super().at(tag, place)
+            return []
+        return super().changes(tag)
 
 
-def _downwards(subject: Tag, told: Told) -> frozenset[Tag]:
-    """Return a subject with the items that were made of it, or came in with or under it, and what was made of those."""
-    found, pending = set[Tag](), {subject}
-    while pending:
-        tag = pending.pop()
-        found.add(tag)
-        pending |= {item for event in told.about(tag) for item in _items(event) if tag in _origin(item, event)} - found
-    return frozenset(found)
+class _Lineage:
+    """A walk down and up: what each event says that items come from is looked at once, however many it names."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._made: dict[int, tuple[Mapping[Tag, Set[Tag]], Mapping[Tag, Set[Tag]]]] = {}
+
+    def downwards(self, subject: Tag) -> frozenset[Tag]:
+        """Return a subject with the items that were made of it, or came in with or under it, and were made of those."""
+        return _walked({subject}, lambda tag: self._of(tag, 1))
+
+    def upwards(self, tags: Set[Tag]) -> frozenset[Tag]:
+        """Return some items with all that they were made of."""
+        return _walked(tags, lambda tag: {one for one in self._of(tag, 0) if type_of(one) == "item"})
+
+    def _of(self, tag: Tag, way: Literal[0, 1]) -> set[Tag]:
+        """Return what any event says that a subject comes from, 0, or that comes from it, 1."""
+        return {one for event in self._told.about(tag) for one in self._ways(event)[way].get(tag, ())}
+
+    def _ways(self, event: Event[Any]) -> tuple[Mapping[Tag, Set[Tag]], Mapping[Tag, Set[Tag]]]:
+        if event.position not in self._made:
+            origins = {item: _origin(item, event) for item in event.tags if type_of(item) == "item"}
+            made: defaultdict[Tag, set[Tag]] = defaultdict(set)
+            for item, found in origins.items():
+                for one in found:
+                    made[one].add(item)
+            self._made[event.position] = origins, made
+        return self._made[event.position]
 
 
-def _upwards(tags: Set[Tag], told: Told) -> frozenset[Tag]:
-    """Return some items with all that they were made of."""
+def _walked(tags: Set[Tag], further: Callable[[Tag], Set[Tag]]) -> frozenset[Tag]:
     found, pending = set[Tag](), set(tags)
     while pending:
         tag = pending.pop()
         found.add(tag)
-        if type_of(tag) == "item":
-            made = {one for event in told.about(tag) for one in _origin(tag, event)}
-            pending |= {one for one in made if type_of(one) == "item"} - found
+        pending |= further(tag) - found
     return frozenset(found)
 
 
@@ -161,10 +179,6 @@ def _beside(whole: frozenset[Tag], told: Told, *types: str) -> frozenset[Tag]:
     """Return the subjects of some types that the events of others name."""
     named = {tag for one in whole for event in told.about(one) for tag in event.tags}
     return frozenset(tag for tag in named if type_of(tag) in types) - whole
-
-
-def _items(event: Event[Any]) -> Iterator[Tag]:
-    return (tag for tag in event.tags if type_of(tag) == "item")
 
 
 def _origin(item: Tag, event: Event[Any]) -> frozenset[Tag]:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ledger.domain.duties.steps import Told
 from ledger.ids import Tag, type_of
+from ledger.statement.catalogue import KINDS
+from ledger.statement.duties import obligations
+from projections.asked.owed import own_obligations
 from projections.asked.question import Asked, Reads
 from projections.asked.table import QUESTIONS
 from tests.spec.authorisations import CERTIFICATE, LICENCE, PARTIES, recorded
@@ -52,6 +56,17 @@ def test_every_question_has_an_answer_that_says_why(scene: Scene) -> None:
                 for row in question.answer(replace(ASKED, events=tuple(events), subject=subject)):
                     assert isinstance(row, question.row)
                     assert question.rests is None or row.why.rests in {None, *question.rests}, question.name
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.duty)
+def test_what_is_owed_in_a_matter_is_what_the_list_of_all_obligations_says_of_it(scene: Scene) -> None:
+    stopped = [] if scene.pauses is None else [told([*scene.opened, scene.pauses], scene.duty)]
+    for events in (*histories(scene), *stopped):
+        known = {tag for event in events for tag in event.tags if type_of(tag) in QUESTIONS["owed"].about}
+        everything = obligations(events, packs())
+        for subject in sorted(known):
+            own = own_obligations(Told(events, KINDS), subject, packs())
+            assert own == [one for one in everything if one.subject == subject], subject
 
 
 def asked_of(name: str, given: list[Signed[Any]], at: datetime, **more: Any) -> list[Any]:  # noqa: ANN401

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.duties.obligation import State
+from ledger.domain.duties.steps import Told
 from ledger.domain.ending.exits import ActivityEnded
 from ledger.domain.ending.incidents import ReportedTo
 from ledger.domain.supervision.consent import ConsentWithdrawn
@@ -24,12 +25,14 @@ from ledger.domain.supervision.recalls import (
     RecallOrdered,
 )
 from ledger.ids import CaseId, Tag
+from ledger.statement.catalogue import KINDS
+from projections.asked.owed import own_obligations
 from projections.questions.supervision.recalls import recalls
 from tests.spec.bench import APPROVAL, CUSTOMS, GOODS, LAB, VARIOLA, A, B, C, D, aliquoted, child, vials
 from tests.spec.owing import before, ending, supervised
 from tests.spec.owing.scenes import opened_by, owed, told
 from tests.spec.parties import LABORATORY
-from tests.spec.world import NOON, judged, said
+from tests.spec.world import NOON, judged, packs, said
 
 if TYPE_CHECKING:
     from ledger.domain.duties.obligation import Obligation
@@ -188,6 +191,8 @@ def test_records_of_an_item_are_kept_while_what_it_came_in_under_or_was_made_of_
     for held in ([*given, on(2, placed)], [*given[:-1], on(0, placed), given[-1]]):
         (found,) = owed(held, "keep-item-records")
         assert found.state_at(BEHIND) is State.PAUSED
+        own = own_obligations(Told(told(held, "keep-item-records"), KINDS), Tag(C), packs())
+        assert [one.state_at(BEHIND) for one in own if one.duty.id == "keep-item-records"] == [State.PAUSED]
         (found,) = owed([*held, on(3, lifted)], "keep-item-records")
         assert found.state_at(BEHIND) is State.LAPSED
 

@@ -52,9 +52,16 @@ def obligations(
     told = Told(events, KINDS, boundary)
     found: list[Obligation] = []
     for tag in told.subjects:
-        about = [duty for duty in duties if duty.about is type(initial(tag))]
-        chain = told.chain(tag, editions) if about else []
-        for duty in about:
-            steps = chain if duty.hears is None else told.heard(tag, chain, duty.hears, editions)
-            found += owing(duty, tag, steps, editions)
+        found += own(told, tag, editions, duties)
     return sorted(found, key=lambda one: (one.opened.position, one.duty.id, one.subject, one.owed.key))
+
+
+def own(told: Told, tag: Tag, editions: Editions, duties: Iterable[Duty]) -> list[Obligation]:
+    """Return the obligations of some duties in one subject's chain, with what it hears of others."""
+    about = [duty for duty in duties if duty.about is type(initial(tag))]
+    chain = told.chain(tag, editions) if about else []
+    found: list[Obligation] = []
+    for duty in about:
+        steps = chain if duty.hears is None else told.heard(tag, chain, duty.hears, editions)
+        found += owing(duty, tag, steps, editions)
+    return found
