@@ -24,6 +24,7 @@ from projections.views.descent import Descent
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
+    from typing import LiteralString
 
     from ledger.ids import Tag
     from ledger.store.database.connecting import Connection
@@ -34,6 +35,12 @@ _BETWEEN: Final = "\x1f"
 """Between the words of a list on its way into an array; no word has it."""
 
 NONE_YET: Final = "there are no views yet: run `vialog views rebuild`"
+NOTED: Final = {
+    "subject": ("tag", "count", "chain"),
+    "descent": ("item", "parents", "consignments", "approvals", "shares"),
+}
+"""What the runner notes beside the rows: tables and their columns, of which the first is the key."""
+
 OTHER: Final = "the views were made by another version of this program: run `vialog views rebuild`"
 
 _MOVED: Final = "the views do not stand where they were left: another process went on, or made them anew"
@@ -187,8 +194,15 @@ class Still:
 
     def every(self, view: View) -> Iterator[Row]:
         """Yield every row of a view in the order of the key, without holding them all in memory."""
+        return self._every(read_queries(view.sql)["all"])
+
+    def noted(self, table: str) -> Iterator[Row]:
+        """Yield every row of a table that the runner notes, as ``noted_rows`` has them."""
+        return self._every(query(f"all_{table}"))
+
+    def _every(self, statement: LiteralString) -> Iterator[Row]:
         with self._connection.cursor(name="every_row") as cursor:
-            cursor.execute(read_queries(view.sql)["all"])
+            cursor.execute(statement)
             for row in cursor:
                 yield tuple(tuple(cell) if isinstance(cell, list) else cell for cell in row)
 
@@ -201,6 +215,11 @@ def read_standing(connection: Connection) -> Standing:
     made, said, position, recorded, peaks, checked, stopped = row
     roots = {size: bytes(root) for size, root in connection.execute(query("passed"))}
     hashes = [bytes(peaks[at : at + 32]) for at in range(0, len(peaks), 32)]
+    if checked > position:
+        raise IntegrityFailed(
+            f"the views stand at position {position}, and vialog_views.runner says that a checkpoint of {checked} "
+            "entries was compared: run `vialog views rebuild`"
+        )
     try:
         tree = Frontier.of(position, hashes)
     except ValueError as error:
@@ -217,8 +236,17 @@ def begin(connection: Connection, standing: Standing) -> None:
 
 def written_descent(item: ItemId, descent: Descent) -> tuple[str, list[str], list[str], list[str], list[str]]:
     """Return where an item comes from, as a row."""
-    shares = [f"{approval} {line} {share}" for (approval, line), share in descent.shares.items()]
+    shares = sorted(f"{approval} {line} {share}" for (approval, line), share in descent.shares.items())
     return item, list(descent.parents), list(descent.consignments), list(descent.approvals), shares
+
+
+def noted_rows(noting: Noting) -> dict[str, Iterator[Row]]:
+    """Return the rows of the tables that the runner notes, as they should be; hashes in hexadecimal."""
+    descents = ((item, one) for item, one in noting.descents.items() if one is not None)
+    return {
+        "subject": ((tag, one.count, one.chain.hex()) for tag, one in noting.seen.items()),
+        "descent": ((item, *map(tuple, lists)) for item, *lists in (written_descent(*one) for one in descents)),
+    }
 
 
 def _read_share(written: str) -> tuple[tuple[ApprovalId, int], Fraction]:

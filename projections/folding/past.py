@@ -89,7 +89,8 @@ def events_of(store: Store, tag: Tag, upto: int, seen: TagState) -> list[Event[A
         state = advance(state, recorded.position, leaf_of(recorded.entry))
     if state != seen:
         raise IntegrityFailed(
-            f"{tag}: {seen.count} events of it were applied up to position {upto}, and the log's rows of tags lead to "
-            "others"
+            f"{tag}: the views note {seen.count} events of it up to position {upto}, and the log's rows of tags lead "
+            "to others: one of the two was changed; run `vialog views rebuild`, and if it stops too, "
+            "`vialog log verify`"
         )
     return found

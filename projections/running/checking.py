@@ -1,4 +1,4 @@
-"""Checking: the log folded again from its first entry, and every row held against what that makes."""
+"""Checking: the log folded again from its first entry, and every row and note held against what that makes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger.errors import IntegrityFailed
+from projections.database.tables import NOTED, noted_rows
 from projections.running.rebuilding import Folding
 from projections.views.catalogue import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from projections.database.tables import Tables
+    from projections.folding.bound import Bound
     from projections.running.log import Log
-    from projections.views.view import Row, View
+    from projections.views.view import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +43,55 @@ def check(log: Log, tables: Tables, told: Callable[[int, int], None]) -> Checked
             raise IntegrityFailed(
                 f"the log's entries up to position {upto} are not those that the views were made of: their tree differs"
             )
+        passed = dict(folding.bound.roots)
         folding.compare()
+        _check_bound(still.standing.bound, passed, folding.bound.checked)
         noting = folding.applying.noting()
-        rows = {view.name: _compare(view, noting.rows.of(view), still.every(view)) for view in VIEWS}
+        rows = {
+            view.name: _compare(view.name, view.columns, view.key, noting.rows.of(view), still.every(view))
+            for view in VIEWS
+        }
+        for name, due in noted_rows(noting).items():
+            _compare(name, NOTED[name], 1, due, still.noted(name))
     return Checked(upto, rows, folding.bound.checked)
 
 
-def _compare(view: View, due: Iterable[Row], stored: Iterable[Row]) -> int:
-    """Compare a view's rows, and return how many they are."""
-    wanted, count = {row[: view.key]: row for row in due}, 0
+def _check_bound(stored: Bound, passed: dict[int, bytes], checked: int) -> None:
+    """Compare what the runner notes of checkpoints; one may have been published since it last looked.
+
+    passed: by size the root at every state entry. checked: the largest checkpoint up to there.
+    """
+    if stored.checked > checked or stored.checked not in {0, *passed}:
+        raise IntegrityFailed(
+            f"vialog_views.runner says that the log was held against a checkpoint of {stored.checked} entries, and "
+            "there is none"
+        )
+    due = {(size, root) for size, root in passed.items() if size > stored.checked}
+    if wrong := sorted(due ^ set(stored.roots.items())):
+        raise IntegrityFailed(f"vialog_views.passed, row {wrong[0][0]}: the root is not the one that the log makes")
+
+
+def _compare(table: str, columns: Sequence[str], key: int, due: Iterable[Row], stored: Iterable[Row]) -> int:
+    """Compare the rows of a table, and return how many they are. key: so many of the first columns are its key."""
+    wanted, count = {row[:key]: row for row in due}, 0
     for row in stored:
         count += 1
-        expected = wanted.pop(row[: view.key], None)
+        expected = wanted.pop(row[:key], None)
         if expected is None:
-            raise IntegrityFailed(f"view {view.name}, row {_named(view, row)}: the log makes no such row")
-        for name, found, should in zip(view.columns, row, expected, strict=True):
+            raise IntegrityFailed(f"vialog_views.{table}, row {_named(row[:key])}: the log makes no such row")
+        for name, found, should in zip(columns, row, expected, strict=True):
             if found != should:
                 raise IntegrityFailed(
-                    f"view {view.name}, row {_named(view, row)}: {name} is {_told(found)}, and the log makes it "
+                    f"vialog_views.{table}, row {_named(row[:key])}: {name} is {_told(found)}, and the log makes it "
                     f"{_told(should)}"
                 )
     if wanted:
-        missing = min(wanted.values(), key=str)
-        raise IntegrityFailed(f"view {view.name}, row {_named(view, missing)}: it is missing")
+        raise IntegrityFailed(f"vialog_views.{table}, row {_named(min(wanted, key=str))}: it is missing")
     return count
 
 
-def _named(view: View, row: Row) -> str:
-    return " ".join(str(cell) for cell in row[: view.key])
+def _named(key: Row) -> str:
+    return " ".join(map(str, key))
 
 
 def _told(cell: object) -> str:

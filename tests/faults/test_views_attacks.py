@@ -56,14 +56,44 @@ def unguarded(database: Database, table: str, statement: str) -> None:
 ROWS: Final = {
     "a changed cell": (
         "update vialog_views.item set amount = 9 where item = 'item:A'",
-        "view item, row item:A: amount",
+        "vialog_views.item, row item:A: amount",
     ),
-    "a row that is gone": ("delete from vialog_views.custody where item = 'item:B'", "view custody, row item:B"),
+    "a row that is gone": (
+        "delete from vialog_views.custody where item = 'item:B'",
+        "vialog_views.custody, row item:B",
+    ),
     "a row too many": (
         "insert into vialog_views.key values ('key:x', null, 'p-9', 'ed25519', false)",
-        "view key, row key:x: the log makes no such row",
+        "vialog_views.key, row key:x: the log makes no such row",
     ),
-    "an amount booked elsewhere": ("update vialog_views.booking set line = 2", "view booking, row item:"),
+    "an amount booked elsewhere": ("update vialog_views.booking set line = 2", "vialog_views.booking, row item:"),
+    "a lineage elsewhere": (
+        "update vialog_views.descent set shares = array['approval:elsewhere 1 1'] where item = 'item:A'",
+        "vialog_views.descent, row item:A: shares is approval:elsewhere 1 1, and the log makes it approval:",
+    ),
+    "a lineage that is gone": (
+        "delete from vialog_views.descent where item = 'item:A'",
+        "vialog_views.descent, row item:A: it is missing",
+    ),
+    "a lineage too many": (
+        "insert into vialog_views.descent select 'item:Z', parents, consignments, approvals, shares"
+        " from vialog_views.descent limit 1",
+        "vialog_views.descent, row item:Z: the log makes no such row",
+    ),
+    "other events": (
+        "update vialog_views.subject set count = count + 5 where tag = 'item:A'",
+        "vialog_views.subject, row item:A: count is",
+    ),
+    "another chain": (
+        "update vialog_views.subject set chain = sha256(chain) where tag = 'item:A'",
+        "vialog_views.subject, row item:A: chain is",
+    ),
+    "a checkpoint that there is not": ("update vialog_views.runner set checked = 1", "a checkpoint of 1 entries, and"),
+    "a checkpoint far ahead": ("update vialog_views.runner set checked = 999999999", "a checkpoint of 999999999"),
+    "a root that was never passed": (
+        "insert into vialog_views.passed values (1, sha256(''))",
+        "vialog_views.passed, row 1: the root",
+    ),
     "another position": ("update vialog_views.runner set position = position - 1", "their tree"),
 }
 
@@ -124,7 +154,7 @@ def test_a_row_of_tags_that_is_gone_stops_the_runner_where_it_counts(
         f"delete from vialog.event_tag where tag = 'item:A' and position = {views.store.head()}",
     )
     record_all(ledger, [voiding(taken)])
-    with pytest.raises(IntegrityFailed, match=r"item:A: .* events of it were applied"):
+    with pytest.raises(IntegrityFailed, match=r"item:A: the views note .* events of it"):
         views.follow()
 
 
@@ -182,6 +212,36 @@ def test_every_checkpoint_that_is_passed_is_compared(views: Viewed, ledger: Ledg
     assert standing.bound.roots == {}
     views.rebuild()
     assert views.check().checkpoint == views.store.head()
+
+
+def test_forged_peaks_stop_the_runner_at_the_next_checkpoint(
+    views: Viewed, ledger: Ledger, embedded_database: Database, published: Rig
+) -> None:
+    published.publisher().publish_once()
+    views.follow()
+    as_admin(embedded_database, "update vialog_views.runner set peaks = sha256(peaks) || substring(peaks from 33)")
+    record_all(ledger, [use(A, "1", at=AT)])
+    views.follow()
+    published.publisher().publish_once()
+    with pytest.raises(IntegrityFailed, match="of another tree"):
+        views.follow()
+
+
+def test_a_root_that_was_passed_and_changed_is_named(
+    views: Viewed, embedded_database: Database, published: Rig
+) -> None:
+    published.publisher().publish_once()
+    size = published.publication.size()
+    views.rebuild()
+    as_admin(embedded_database, "update vialog_views.runner set checked = 0")
+    with pytest.raises(IntegrityFailed, match=f"vialog_views.passed, row {size}"):
+        views.check()
+
+
+def test_a_runner_that_says_it_is_checked_ahead_does_not_go_on(views: Viewed, embedded_database: Database) -> None:
+    as_admin(embedded_database, "update vialog_views.runner set checked = position + 1")
+    with pytest.raises(IntegrityFailed, match="run `vialog views rebuild`"):
+        views.follow()
 
 
 def test_a_checkpoint_of_another_tree_stops_the_runner(

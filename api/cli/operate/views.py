@@ -181,7 +181,10 @@ def _balance_cells(one: ViewBalance, seen: Sequence[Flow]) -> list[object]:
 def _say_standing(standing: Standing) -> None:
     if standing.stopped is not None:
         say(f"the views go on no more: {standing.stopped}")
-    say(f"As of position {standing.position}, held against the checkpoint of {standing.bound.checked}.")
+    say(
+        f"As of position {standing.position}; the log was held against the checkpoint of {standing.bound.checked}; "
+        "these rows are the operator's word: `vialog views check`."
+    )
 
 
 @contextmanager

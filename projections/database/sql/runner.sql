@@ -163,6 +163,12 @@ update runner set stopped = %(stopped)s where made = %(made)s::uuid and position
 -- Let it try again, as after a newer program was installed.
 update runner set stopped = null where stopped is not null;
 
+-- name: all_subject
+select tag, count, encode(chain, 'hex') from subject order by tag;
+
+-- name: all_descent
+select item, parents, consignments, approvals, shares from descent order by item;
+
 -- name: seen
 select count, chain from subject where tag = %(tag)s;
 
