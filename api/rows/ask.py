@@ -385,12 +385,16 @@ class Leaned(TypedDict):
 class AnswerEnd(TypedDict):
     """The last line of an answer: what it rests on. rows: how many there are in all. checked: never here, as yet.
 
+    about: the subject; null: the whole log. parameters: what else it was narrowed by. jurisdiction: whose calendar.
     as_known_at: the last position that was taken in. as_it_was_at: what happened later does not count; null: all does.
     dates_as_of: the instant at which dates have passed or not. rules: the editions that judged what was read.
     """
 
     question: str
     number: int
+    about: str | None
+    parameters: dict[str, str | int]
+    jurisdiction: str
     rows: int
     as_known_at: int
     as_it_was_at: str | None
@@ -400,18 +404,31 @@ class AnswerEnd(TypedDict):
     checked: bool
 
 
+class LastDated(TypedDict):
+    """A position of which a bundle says when it was recorded."""
+
+    position: int
+    recorded: str
+
+
 class CheckedAnswer(TypedDict):
     """An answer that was computed again from a bundle. finding: agrees, differs, not checked, nothing is claimed.
 
-    words: what was found, or what is missing. question to rows: what was computed; null or empty where nothing could
-    be. about: the subject. as_of, at, now, editions: as in a claimed answer. size: of the checkpoint, null where none
-    holds. replayed: the mirrors that vouch for it. bundle: the report on it. exit: the exit code.
+    words: what was found, or what is missing. question to now: what was asked; null or empty where it could not be
+    read. about: the subject; parameters: what else it was narrowed by; jurisdiction: whose calendar. as_of, at, now: as
+    in a claimed answer. editions, rows: what was computed; empty where nothing could be. size: of the checkpoint, null
+    where none holds. replayed: the mirrors that vouch for it. bundle_about: the subject of the bundle. last: the latest
+    position, up to as_of, of which the bundle says when it was recorded. later: how many of its events are later, and
+    do not count. remarks: what to look at before believing that this is what one wants to know. bundle: the report on
+    it. exit: the exit code.
     """
 
     finding: str
     words: str
     question: str | None
     about: str | None
+    parameters: dict[str, str | int]
+    jurisdiction: str | None
     as_of: int | None
     at: str | None
     now: str | None
@@ -419,5 +436,9 @@ class CheckedAnswer(TypedDict):
     rows: list[dict[str, Any]]
     size: int | None
     replayed: list[str]
+    bundle_about: str | None
+    last: LastDated | None
+    later: int
+    remarks: list[str]
     bundle: Report
     exit: int

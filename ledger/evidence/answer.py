@@ -51,6 +51,9 @@ RULES: Final = {
     "EVD-23": "A claimed answer is written in its one form.",
 }
 
+YEARS: Final = range(1900, 3000)
+"""The years of its instants: of none of them is a local day beyond the calendar."""
+
 _MEMBERS: Final = (
     "as_of", "at", "editions", "format", "jurisdiction", "log", "now", "parameters", "question", "rows", "subject",
 )  # fmt: skip
@@ -215,6 +218,8 @@ def _time(value: JsonValue, member: str) -> datetime:
         time = None
     if time is None or format_time(time) != text:
         raise Malformed("EVD-23", member, "is not a time in UTC with six digits of a second")
+    if time.year not in YEARS:
+        raise Malformed("EVD-23", member, f"is not in the years {YEARS[0]} to {YEARS[-1]}")
     return time
 
 

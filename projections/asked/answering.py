@@ -16,7 +16,7 @@ from ledger.store.deciding.earlier import event_of
 from projections.asked.question import Asked, Question, Reads, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ledger.domain.judging import Event
     from ledger.store.port import Recorded, Store
@@ -38,16 +38,21 @@ class Ground:
 class Answer:
     """An answer.
 
-    position: the last entry that is taken in. rules: the editions that judged the events that it rests on.
+    subject: the one that it is about; None: the whole log. narrowed: what else the question was narrowed by.
+    jurisdiction: whose calendar told days. position: the last entry that is taken in.
+    rules: the editions that judged the events that it rests on.
     """
 
     question: str
+    subject: Tag | None
+    narrowed: Mapping[str, str | int]
+    jurisdiction: str
     position: int
     at: datetime
     until: datetime | None
-    rows: tuple[Row, ...]
-    rules: tuple[str, ...]
-    unverified: tuple[Ground, ...]
+    rows: tuple[Row, ...] = ()
+    rules: tuple[str, ...] = ()
+    unverified: tuple[Ground, ...] = ()
 
 
 def answer(question: Question, asked: Asked, position: int) -> Answer:
@@ -55,6 +60,9 @@ def answer(question: Question, asked: Asked, position: int) -> Answer:
     rows = question.answer(asked)
     return Answer(
         question=question.name,
+        subject=asked.subject,
+        narrowed=asked.narrowed,
+        jurisdiction=asked.jurisdiction,
         position=position,
         at=asked.at,
         until=asked.until,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NewType, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NewType, Protocol, TypeAlias
 
 from ledger.domain.fold import effective
 from ledger.domain.rules import Confidence
@@ -73,6 +73,10 @@ class Why:
     def unverified(self) -> bool:
         """Say whether it leans on a clause that nobody read in the legal text."""
         return self.confidence not in {None, Confidence.V}
+
+
+NARROWING: Final = ("lot", "donor", "first", "last", "hours", "days")
+"""The members of ``Asked`` by which a question is narrowed besides its subject, in the order in which they are told."""
 
 
 class Row(Protocol):
@@ -159,6 +163,12 @@ class Asked:
     def day(self) -> date:
         """Return the local day of the instant."""
         return self.calendar.local_date(self.at)
+
+    @property
+    def narrowed(self) -> Mapping[str, str | int]:
+        """Return what the question is narrowed by besides its subject: a text or a number by its member's name."""
+        found = {name: getattr(self, name) for name in NARROWING}
+        return {name: str(one) if isinstance(one, date) else one for name, one in found.items() if one is not None}
 
     def owed(self, duty: str) -> list[Obligation]:
         """Return the obligations of a duty."""

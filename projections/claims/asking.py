@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +13,7 @@ from ledger.errors import Malformed, NotFound
 from ledger.ids import type_of
 from ledger.rulepacks.load import RulePacks
 from projections.asked.answering import answer
-from projections.asked.question import Asked, Reads
+from projections.asked.question import Asked, Holds, Reads
 from projections.asked.table import QUESTIONS
 from projections.claims.basis import basis
 from projections.claims.table import CLAIMABLE
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
     from ledger.evidence.answer import Claimed
     from ledger.statement.strict_json import JsonValue
     from projections.asked.answering import Answer
-    from projections.asked.question import Question, Row
+    from projections.asked.question import Parameter, Question, Row
     from projections.claims.basis import Needs, Told
 
-DAYS: Final = ("first", "last")
-NUMBERS: Final = ("hours", "days")
-TEXTS: Final = ("lot", "donor")
-"""The members of what is asked by which a question is narrowed, by what stands there."""
+
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FORMS: Final = {
+    Holds.DAY: "is not a day such as 2026-08-01",
+    Holds.NUMBER: "is not a whole number, 0 or more",
+    Holds.TEXT: "is not a text, or is empty",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,10 @@ def follow(claimed: Claimed, told: Told, packs: RulePacks) -> Follows:
     """Return what follows, whatever the answer claims: what was asked is all that is read of it.
 
     Raises NotFound: the question is none that can be claimed, or an edition that judged one of its events is not here.
-    Malformed: it is narrowed by what it does not know.
+    Malformed: it is narrowed by what the question does not take, or takes in another form.
     """
-    question, narrowed = question_of(claimed), _narrowed(claimed.parameters)
+    question = question_of(claimed)
+    narrowed = _narrowed(question, claimed.parameters)
     needs = CLAIMABLE[claimed.question](claimed.subject, told, begun(packs, claimed.now))
     events = basis(needs, told)
     if all(pack.jurisdiction != claimed.jurisdiction for pack in packs.packs):
@@ -91,32 +96,41 @@ def follow(claimed: Claimed, told: Told, packs: RulePacks) -> Follows:
     return Follows(needs, events, found, replace(claimed, editions=tuple(names), rows=rows))
 
 
-def parameters_of(asked: Asked) -> Mapping[str, str | int]:
-    """Return what a question is narrowed by, as an answer says it."""
-    found = {name: getattr(asked, name) for name in (*DAYS, *NUMBERS, *TEXTS)}
-    return {name: str(one) if name in DAYS else one for name, one in found.items() if one is not None}
-
-
 def row_value(row: Row) -> Mapping[str, JsonValue]:
     """Return a row as it stands in an answer: as ``vialog ask --json`` prints it."""
     value: Mapping[str, JsonValue] = msgspec.json.decode(msgspec.json.encode(row))
     return value
 
 
-def _narrowed(parameters: Mapping[str, str | int]) -> dict[str, Any]:
-    """Return the members of what is asked. Raises Malformed EVD-23: there is no such one, or not of that type."""
+def _narrowed(question: Question, parameters: Mapping[str, str | int]) -> dict[str, Any]:
+    """Return the members of what is asked. Raises Malformed EVD-23: it takes no such one, or not so written."""
+    takes = {one.member: one for one in question.parameters if one.holds is not Holds.SUBJECT}
     found: dict[str, Any] = {}
     for name, value in parameters.items():
-        try:
-            if name in DAYS and isinstance(value, str):
-                found[name] = date.fromisoformat(value)
-            elif (name in NUMBERS and isinstance(value, int)) or (name in TEXTS and isinstance(value, str)):
-                found[name] = value
-            else:
-                raise Malformed("EVD-23", f"$.parameters.{name}", "is not what a question is narrowed by")
-        except ValueError:
-            raise Malformed("EVD-23", f"$.parameters.{name}", "is not a day") from None
+        if name not in takes:
+            raise Malformed("EVD-23", f"$.parameters.{name}", f"is not what {question.name} is narrowed by")
+        found[name] = _parameter(takes[name], value)
     return found
+
+
+def _parameter(parameter: Parameter, value: str | int) -> object:
+    """Return what a question is narrowed by. Raises Malformed EVD-23: it is not in the one form."""
+    member = f"$.parameters.{parameter.member}"
+    match parameter.holds, value:
+        case Holds.DAY, str() if _DAY.fullmatch(value):
+            return _day(value, member)
+        case Holds.NUMBER, int() if value >= 0:
+            return value
+        case Holds.TEXT, str() if value:
+            return value
+    raise Malformed("EVD-23", member, _FORMS[parameter.holds])
+
+
+def _day(text: str, member: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Malformed("EVD-23", member, _FORMS[Holds.DAY]) from None
 
 
 def _editions(claimed: Claimed, events: tuple[Event[Any], ...], packs: RulePacks) -> RulePacks:

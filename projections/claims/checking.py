@@ -6,10 +6,13 @@ or an answer is an answer of this; nothing is raised for what they hold.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from ledger.clock import format_time
 from ledger.errors import LedgerError, Malformed
 from ledger.evidence import bundle
 from ledger.evidence.answer import Claimed, parse_answer
@@ -20,16 +23,17 @@ from projections.claims.comparing import difference
 from projections.claims.proven import Proven
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from ledger.evidence.opening import Opened
     from ledger.evidence.trust import Trust
     from ledger.evidence.verify import Examined
+    from ledger.ids import Tag
     from ledger.rulepacks.load import RulePacks
     from ledger.tlog.policy import Policy
     from projections.claims.asking import Follows
 
-    Wanted = Callable[[Claimed], Claimed]
+    Wanted = Callable[[Claimed, int], Claimed]
 
 
 class Finding(StrEnum):
@@ -47,7 +51,10 @@ VERDICTS: Final[Mapping[Finding, Verdict]] = {
     Finding.NOT_CHECKED: Verdict.NOT_CHECKED,
 }
 _ABOUT: Final = "answer"
-_ROWS: Final = frozenset({"rows", "editions"})
+_FOLLOW: Final = frozenset({"rows", "editions", "now"})
+"""What may be otherwise though the question is the same: terms that passed since show in the rows."""
+
+_MEMBERS: Final = {"until": "at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +62,22 @@ class Checked:
     """What came of checking an answer.
 
     report: on the bundle, but for the answer. words: what was found of the answer, or what is missing.
-    follows: what the question comes to by the bundle; None where it could not be computed.
+    claimed: the answer; None where there is none that can be read. asked: what was asked; None
+    where that is not known. follows: what it comes to by the bundle; None where it could not be computed.
+    bundled: the subject of the bundle. last: the latest position that the bundle dates, of those that count, and when
+    it was recorded. later: so many events of the bundle are later, and do not count.
     size: of the checkpoint; None where the bundle has none that holds. replayed: by which mirrors the log was.
     """
 
     report: Report
     finding: Finding
     words: str
+    claimed: Claimed | None = None
+    asked: Claimed | None = None
     follows: Follows | None = None
+    bundled: Tag | None = None
+    last: tuple[int, datetime] | None = None
+    later: int = 0
     size: int | None = None
     replayed: tuple[str, ...] = ()
 
@@ -89,26 +104,39 @@ def check_answer(
     """Verify a bundle, compute the answer to a question again, and compare it with the one that is claimed.
 
     policy, trust: the verifier's own. packs: the editions that the verifier has.
-    wanted: makes what the verifier asks of what the claimed answer says was asked; None: just that is asked.
+    wanted: makes what the verifier asks of what the claimed answer says was asked, and of the size of the checkpoint;
+    None: just what the answer says is asked.
     """
     examined = examine_bundle(data, policy, trust)
+    claimed: Claimed | None = None
+    asked: Claimed | None = None
     follows: Follows | None = None
     try:
         opened = _opened(examined)
         claimed = _claimed(opened)
         asked = _asked(opened, claimed, wanted)
+        _check_reached(asked, opened.manifest.size)
         follows = _computed(Proven(opened, examined.taken, examined.report, asked.as_of), asked, packs)
         finding, words = _compared(claimed, asked, follows, packs)
     except _Hindered as hindered:
         finding, words = hindered.finding, hindered.words
-    return _checked(examined, finding, words, follows)
+    return _shown(examined, Checked(examined.report, finding, words, claimed, asked, follows))
 
 
-def _checked(examined: Examined, finding: Finding, words: str, follows: Follows | None) -> Checked:
-    report, opened = examined.report, examined.opened
+def _shown(examined: Examined, checked: Checked) -> Checked:
+    """Return what was found, with what the bundle shows besides: how far it goes, and how far what is asked does."""
+    report, opened, asked = examined.report, examined.opened, checked.asked
     claims = tuple(claim for claim in report.claims if claim.about != _ABOUT)
-    size, replayed = (None, ()) if opened is None else (opened.manifest.size, tuple(opened.witnessed.replayed))
-    return Checked(Report(report.subject, claims), finding, words, follows, size, replayed)
+    checked = replace(checked, report=Report(report.subject, claims))
+    if opened is None:
+        return checked
+    size, replayed = opened.manifest.size, tuple(opened.witnessed.replayed)
+    checked = replace(checked, bundled=opened.manifest.subject, size=size, replayed=replayed)
+    if asked is None:
+        return checked
+    dated = {one.entry.position: one.entry.recorded for one in examined.taken.held.values()} | {size: opened.recorded}
+    last = max((one for one in dated.items() if one[0] <= asked.as_of), default=None)
+    return replace(checked, last=last, later=sum(asked.as_of < position < size for position in dated))
 
 
 def _opened(examined: Examined) -> Opened:
@@ -140,11 +168,12 @@ def _asked(opened: Opened, claimed: Claimed | None, wanted: Wanted | None) -> Cl
         raise _Hindered("the bundle claims no answer; name a question to have it computed")
     said = claimed or Claimed(manifest.log, "", manifest.subject, manifest.size, opened.recorded)
     asked = replace(said, rows=(), editions=())
-    asked = asked if wanted is None else wanted(asked)
-    if asked.as_of > manifest.size:
-        words = f"it is asked as of position {asked.as_of}, and the bundle proves the record up to {manifest.size}"
-        raise _Hindered(words)
-    return asked
+    return asked if wanted is None else wanted(asked, manifest.size)
+
+
+def _check_reached(asked: Claimed, size: int) -> None:
+    if asked.as_of > size:
+        raise _Hindered(f"it is asked as of position {asked.as_of}, and the bundle proves the record up to {size}")
 
 
 def _computed(proven: Proven, asked: Claimed, packs: RulePacks) -> Follows:
@@ -171,14 +200,21 @@ def _compared(claimed: Claimed | None, asked: Claimed, follows: Follows, packs: 
     if claimed is None:
         return Finding.UNCLAIMED, f"so many rows follow from the bundle: {count}"
     for one in fields(Claimed):
-        if one.name not in _ROWS and getattr(claimed, one.name) != getattr(asked, one.name):
-            return Finding.DIFFERS, f"it answers another question: its {one.name} is {getattr(claimed, one.name)}"
+        if one.name not in _FOLLOW and getattr(claimed, one.name) != getattr(asked, one.name):
+            name = _MEMBERS.get(one.name, one.name)
+            return Finding.DIFFERS, f"it answers another question: its {name} is {_written(getattr(claimed, one.name))}"
     unknown = [one for one in claimed.editions if packs.by_name(one) is None]
     if unknown:
         return Finding.NOT_CHECKED, f"it is claimed with the edition {unknown[0]}, which is not here"
     if found := difference(claimed, follows.claimed):
         return Finding.DIFFERS, found
     return Finding.AGREES, f"what is claimed follows from the bundle, all rows of it: {count}"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {one}" for name, one in value.items()) or "none"
+    return format_time(value) if isinstance(value, datetime) else str(value or "none")
 
 
 def _named(tags: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -145,7 +145,10 @@ ATTACKS: Final = (
     Attack("a question of another subject", says(question="whereabouts"), _MISSING, "is not asked about approval", 5),
     Attack("another parameter", says(parameters={"lot": "L-9"}), _DIFFERS, "row 1 does not follow"),
     Attack("a parameter of no question", says(parameters={"weight": 9}), _MISSING, "parameters.weight", 5),
-    Attack("a day that is none", says(parameters={"first": "2026-02-30"}), _MISSING, "is not a day", 5),
+    Attack("a day that nobody asked for", says(parameters={"first": "2026-02-28"}), _MISSING, "parameters.first", 5),
+    Attack("a lot that is a number", says(parameters={"lot": 9}), _MISSING, "parameters.lot: is not a text", 5),
+    Attack("an instant before any calendar", says(now="0001-01-01T00:00:00.000000Z"), _DIFFERS, "EVD-23: $.now"),
+    Attack("an instant behind any calendar", says(at="9999-12-31T23:59:59.999999Z"), _DIFFERS, "EVD-23: $.at"),
     Attack("another subject", says(subject="item:other"), _MISSING, "rests on all events of item:other", 5),
     Attack("a jurisdiction without rules", says(jurisdiction="ZZ"), _MISSING, "no rules of ZZ", 5),
     Attack("an earlier position", says(as_of=14), _DIFFERS, "row 1 does not follow"),
@@ -216,7 +219,7 @@ def test_dropping_any_entry_of_the_bundle_is_caught() -> None:
 
 
 def test_an_answer_to_another_question_than_is_asked_differs() -> None:
-    found = checked(good(), lambda one: replace(one, question="balance"))
+    found = checked(good(), lambda one, _: replace(one, question="balance"))
     assert found.finding is Finding.DIFFERS
     assert found.words == "it answers another question: its question is descendants"
     assert found.follows is not None
@@ -227,8 +230,7 @@ def test_a_bundle_without_an_answer_answers_what_is_asked() -> None:
     story = told()
     plain = export_bundle(story.log.store, story.frame, Tag(FIRST))
     assert checked(plain).words == "the bundle claims no answer; name a question to have it computed"
-    ask = partial(replace, question="whereabouts", jurisdiction="CN")
-    found = checked(plain, ask)
+    found = checked(plain, lambda one, _: replace(one, question="whereabouts", jurisdiction="CN"))
     assert (found.finding, found.exit_code) == (Finding.UNCLAIMED, 0)
     assert found.follows is not None
     assert found.follows.claimed.rows[0]["site"] is None

@@ -63,6 +63,25 @@ def test_an_answer_that_was_claimed_agrees_offline(
     assert "记录是否符合实物" in told
 
 
+def test_a_narrowed_answer_is_told_to_be_one_and_differs_from_the_whole(
+    port: Port, brought: tuple[object, ...]
+) -> None:
+    bench, _ = port
+    file = answered(bench, "descendants", "--approval", "approval:A1", "--lot", "L-1")
+    whole = ("descendants", "--subject", "approval:A1")
+    (said,) = bench.run("evidence", "ask", file, *brought, "--json").objects
+    assert (said["finding"], said["parameters"]) == ("agrees", {"lot": "L-1"})
+    (said,) = bench.run("evidence", "ask", file, *whole, *brought, "--json").objects
+    assert said["words"] == "it answers another question: its parameters is lot L-1"
+    (said,) = bench.run("evidence", "ask", file, *whole, "--lot", "L-1", *brought, "--json").objects
+    assert said["finding"] == "agrees"
+    told = bench.done("ask", "descendants", "--approval", "approval:A1", "--lot", "L-1").stdout
+    assert "the lot L-1 of its maker" in told
+    assert "approval:A1" in told
+    for option in ("--at", "--now"):
+        assert bench.run("evidence", "ask", file, *brought, option, "9999-12-31").code == 2
+
+
 def test_an_answer_that_was_changed_differs_and_the_row_is_named(port: Port, brought: tuple[object, ...]) -> None:
     bench, _ = port
     file = answered(bench, "balance", "--approval", "approval:A1")

@@ -12,11 +12,14 @@ from api.cli.output import print_table
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label
 from ledger.words.table import questions_in, words_in
+from ledger.words.telling import name_of
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from ledger.ids import Tag
+    from ledger.words.table import Language
     from ledger.words.telling import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Question, Row
@@ -81,6 +84,11 @@ def about_answer(
 
 def _rests(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
     between = words_in(reader.language).form["between"]
+    if answer.subject is not None:
+        yield "about", _subject(answer.subject, reader)
+    for name, value in answer.narrowed.items():
+        yield "narrowed to", _narrowed(reader.language)[name].format(value=value)
+    yield "calendar", answer.jurisdiction
     yield "as known at", label("position {number}", reader.language).format(number=answer.position)
     if answer.until is not None:
         yield "as it was at", zoned(answer.until, reader.zone, reader.language)
@@ -88,3 +96,20 @@ def _rests(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
     yield "rules", between.join(answer.rules)
     for ground in answer.unverified:
         yield "not verified", leaned_on(ground, reader)
+
+
+def _subject(ident: Tag, reader: Reader) -> str:
+    """Return what a subject is called, with its id: names are given by those who sign, and may be given twice."""
+    called = name_of(ident, reader)
+    return called if called == ident else label("{name} ({id})", reader.language).format(name=called, id=ident)
+
+
+def _narrowed(language: Language) -> Mapping[str, str]:
+    return {
+        "lot": label("the lot {value} of its maker", language),
+        "donor": label("the donor {value}", language),
+        "first": label("from {value} on", language),
+        "last": label("up to {value}", language),
+        "hours": label("{value} hours", language),
+        "days": label("{value} days", language),
+    }

@@ -187,6 +187,9 @@ def end_object(question: Question, found: Answer) -> AnswerEnd:
     return {
         "question": question.name,
         "number": question.number,
+        "about": found.subject,
+        "parameters": dict(found.narrowed),
+        "jurisdiction": found.jurisdiction,
         "rows": len(found.rows),
         "as_known_at": found.position,
         "as_it_was_at": None if found.until is None else format_time(found.until),

@@ -2,71 +2,107 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from api.cli.ask.answers import print_answer
-from api.cli.paragraphs import print_named
-from api.language import finding, label, reader_language
+import typer
+
+from api.cli.ask.answers import about_answer, print_answer
+from api.cli.ask.remarks import remarks
+from api.cli.paragraphs import print_named, print_paragraph
+from api.language import finding, label
 from api.reading import Readers
 from ledger.clock import format_time
 from ledger.evidence.verdicts import Verdict, claim_line, report_value, verdict_words
 from ledger.ids import StatementId, Tag, is_statement_id, is_tag
-from ledger.words.table import words_in
+from ledger.words.table import Language, questions_in, words_in
 from ledger.words.telling import Reader
+from ledger.words.times import zoned
+from projections.asked.answering import Answer
 from projections.asked.table import QUESTIONS
 from projections.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from api.rows.ask import CheckedAnswer, Report
     from api.settings import Settings
+    from ledger.domain.judging import Event
     from ledger.evidence.verdicts import Claim
-    from projections.claims.asking import Follows
     from projections.claims.checking import Checked
 
 _FEW: Final = 5
 """So many claims of a bundle that are not known are told here."""
 
 
-def checked_object(checked: Checked) -> CheckedAnswer:
-    """Return what came of it as the members of a JSON object."""
-    follows = checked.follows
-    asked = None if follows is None else follows.claimed
+def checked_object(checked: Checked, clock: datetime) -> CheckedAnswer:
+    """Return what came of it as the members of a JSON object. clock: what time it is here."""
+    asked, last = checked.asked, checked.last
+    follows = None if checked.follows is None else checked.follows.claimed
     return {
         "finding": checked.finding.value,
         "words": checked.words,
         "question": None if asked is None else asked.question,
         "about": None if asked is None else asked.subject,
+        "parameters": {} if asked is None else dict(asked.parameters),
+        "jurisdiction": None if asked is None else asked.jurisdiction,
         "as_of": None if asked is None else asked.as_of,
         "at": None if asked is None or asked.until is None else format_time(asked.until),
         "now": None if asked is None else format_time(asked.now),
-        "editions": [] if asked is None else list(asked.editions),
-        "rows": [] if asked is None else [dict(row) for row in asked.rows],
+        "editions": [] if follows is None else list(follows.editions),
+        "rows": [] if follows is None else [dict(row) for row in follows.rows],
         "size": checked.size,
         "replayed": list(checked.replayed),
+        "bundle_about": checked.bundled,
+        "last": None if last is None else {"position": last[0], "recorded": format_time(last[1])},
+        "later": checked.later,
+        "remarks": [*remarks(checked, clock, format_time, Language.ENGLISH)],
         "bundle": cast("Report", report_value(checked.report)),
         "exit": checked.exit_code,
     }
 
 
-def print_checked(checked: Checked, most: int, settings: Settings) -> None:
-    """Print the rows that follow from the bundle, where any could be computed, and what was found."""
-    follows, language = checked.follows, reader_language()
-    found = ((label(name, language) if name else "", value) for name, value in _found(checked))
-    if follows is None:
+def print_checked(checked: Checked, most: int, settings: Settings, clock: datetime) -> None:
+    """Print the rows that follow from the bundle, where any could be computed, what was asked, and what was found."""
+    follows, asked = checked.follows, checked.asked
+    reader = _reader(() if follows is None else follows.events, settings)
+    found = tuple(
+        (label(name, reader.language) if name else "", value) for name, value in _found(checked, clock, reader)
+    )
+    if follows is not None:
+        question = QUESTIONS[follows.claimed.question]
+        print_answer(question, follows.answer, follows.answer.rows[:most], reader, found)
+    elif asked is None:
         print_named(found)
     else:
-        question = QUESTIONS[follows.claimed.question]
-        shown = follows.answer.rows[:most]
-        print_answer(question, follows.answer, shown, _reader(follows, settings), tuple(found))
+        print_paragraph(questions_in(reader.language).get(asked.question, asked.question))
+        typer.echo()
+        unanswered = Answer(
+            asked.question, asked.subject, asked.parameters, asked.jurisdiction, asked.as_of, asked.now, asked.until
+        )
+        print_named(about_answer(unanswered, reader, found))
 
 
-def _found(checked: Checked) -> Iterator[tuple[str, str]]:
+def _found(checked: Checked, clock: datetime, reader: Reader) -> Iterator[tuple[str, str]]:
     """Yield what was found of the answer and of the bundle, and what neither shows."""
-    between = words_in(reader_language()).form["rule"]
+    between = words_in(reader.language).form["rule"]
+    tell = partial(zoned, zone=reader.zone, language=reader.language)
+    if checked.last is not None:
+        form = label("Position {number} was recorded at {time}.", reader.language)
+        yield "recorded", form.format(number=checked.last[0], time=tell(checked.last[1]))
     yield "claimed answer", f"{finding(checked.finding)}{between}{finding(checked.words)}"
+    for remark in remarks(checked, clock, tell, reader.language):
+        yield "remark", remark
     yield "bundle", finding(verdict_words(checked.report))
+    yield from _doubtful(checked)
+    if checked.size is not None:
+        number = checked.size if checked.asked is None else min(checked.asked.as_of, checked.size)
+        yield "not shown", label("What was recorded after position {number}.").format(number=number)
+    yield "", label("Whether the record is true of the goods: the answer is about what was signed.")
+
+
+def _doubtful(checked: Checked) -> Iterator[tuple[str, str]]:
     alone, others = _open(checked)
     if alone:
         form = label("That nothing is missing of {number} subjects is the operator's word: no mirror vouches for it.")
@@ -75,9 +111,6 @@ def _found(checked: Checked) -> Iterator[tuple[str, str]]:
         yield "", claim_line(claim, finding)
     if len(others) > _FEW:
         yield "", label("{number} more; `vialog evidence verify` tells all.").format(number=len(others) - _FEW)
-    if checked.size is not None:
-        yield "not shown", label("What was recorded after position {number}.").format(number=checked.size)
-    yield "", label("Whether the record is true of the goods: the answer is about what was signed.")
 
 
 def _open(checked: Checked) -> tuple[list[Claim], list[Claim]]:
@@ -91,10 +124,10 @@ def _open(checked: Checked) -> tuple[list[Claim], list[Claim]]:
     return alone, [one for one in found if one not in alone]
 
 
-def _reader(follows: Follows, settings: Settings) -> Reader:
+def _reader(events: Sequence[Event[Any]], settings: Settings) -> Reader:
     """Return who reads: with the names that the events of the bundle give, in the local time of the settings."""
     today = Readers(settings).today
-    names, places = Names(follows.events), {event.said.id: str(event.position) for event in follows.events}
+    names, places = Names(events), {event.said.id: str(event.position) for event in events}
 
     def called(ident: str) -> str | None:
         if is_statement_id(ident):

@@ -15,7 +15,6 @@ from ledger.errors import NotFound
 from ledger.evidence.answer import Claimed
 from ledger.evidence.export import export_bundle
 from ledger.files import write_new
-from projections.claims.asking import parameters_of
 from projections.claims.claiming import claim
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def hand_out(question: Question, asked: Asked, out: Out, store: Store, settings:
             now=asked.at,
             until=asked.until,
             jurisdiction=asked.jurisdiction,
-            parameters=parameters_of(asked),
+            parameters=asked.narrowed,
         )
         follows, answered = claim(store, said, size, asked.packs)
         data = export_bundle(store, frame, asked.subject, voice=voice_of(settings), answered=answered)

@@ -1,0 +1,44 @@
+"""What to look at before believing that an answer, true as it may be, is to what one wants to know."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from api.language import label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from ledger.words.table import Language
+    from projections.claims.checking import Checked
+
+_CLOSE: Final = timedelta(days=1)
+"""Terms that are told as of so near to the verifier's clock are told as of today."""
+
+
+def remarks(checked: Checked, clock: datetime, tell: Callable[[datetime], str], language: Language) -> Iterator[str]:
+    """Yield remarks on an answer. clock: what time it is here. tell: how an instant is written."""
+    asked = checked.asked
+    if asked is None:
+        return
+    if checked.bundled != asked.subject:
+        form = label("The bundle is about {bundled}, and the answer about {subject}.", language)
+        yield form.format(bundled=checked.bundled, subject=asked.subject)
+    if checked.size is not None and asked.as_of < checked.size:
+        form = label(
+            "The bundle proves the record up to position {size}; {number} of its events are later, and left out.",
+            language,
+        )
+        yield form.format(size=checked.size, number=checked.later)
+    events = () if checked.follows is None else checked.follows.events
+    if events and asked.now < events[-1].recorded:
+        form = label("Terms are told as of {now}, before the last event that counts was recorded, {time}.", language)
+        yield form.format(now=tell(asked.now), time=tell(events[-1].recorded))
+    if abs(asked.now - clock) > _CLOSE:
+        form = label("Terms are told as of {now}, and by the clock here it is {clock}.", language)
+        yield form.format(now=tell(asked.now), clock=tell(clock))
+    if checked.claimed is not None and abs(asked.now - checked.claimed.now) > _CLOSE:
+        form = label("The claimed answer tells terms as of {now}.", language)
+        yield form.format(now=tell(checked.claimed.now))
