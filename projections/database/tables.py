@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 _BETWEEN: Final = "\x1f"
 """Between the words of a list on its way into an array; no word has it."""
 
-NONE_YET: Final = "there are no views yet: run `vialog views rebuild`"
 NOTED: Final = {
     "subject": ("tag", "count", "chain"),
     "descent": ("item", "parents", "consignments", "approvals", "shares"),
 }
 """What the runner notes beside the rows: tables and their columns, of which the first is the key."""
 
+NONE_YET: Final = "there are no views yet: run `vialog views rebuild`"
 OTHER: Final = "the views were made by another version of this program: run `vialog views rebuild`"
 
 _MOVED: Final = "the views do not stand where they were left: another process went on, or made them anew"
@@ -234,18 +234,19 @@ def begin(connection: Connection, standing: Standing) -> None:
     connection.execute(query("pass"), {"sizes": list(roots), "roots": list(roots.values())})
 
 
-def written_descent(item: ItemId, descent: Descent) -> tuple[str, list[str], list[str], list[str], list[str]]:
-    """Return where an item comes from, as a row."""
-    shares = sorted(f"{approval} {line} {share}" for (approval, line), share in descent.shares.items())
-    return item, list(descent.parents), list(descent.consignments), list(descent.approvals), shares
+def written_descents(noting: Noting) -> Iterator[tuple[str, list[str], list[str], list[str], list[str]]]:
+    """Yield where items come from, as rows; none of an item that is on record no more."""
+    for item, descent in noting.descents.items():
+        if descent is not None:
+            shares = sorted(f"{approval} {line} {share}" for (approval, line), share in descent.shares.items())
+            yield item, list(descent.parents), list(descent.consignments), list(descent.approvals), shares
 
 
 def noted_rows(noting: Noting) -> dict[str, Iterator[Row]]:
     """Return the rows of the tables that the runner notes, as they should be; hashes in hexadecimal."""
-    descents = ((item, one) for item, one in noting.descents.items() if one is not None)
     return {
         "subject": ((tag, one.count, one.chain.hex()) for tag, one in noting.seen.items()),
-        "descent": ((item, *map(tuple, lists)) for item, *lists in (written_descent(*one) for one in descents)),
+        "descent": ((item, *map(tuple, lists)) for item, *lists in written_descents(noting)),
     }
 
 
@@ -278,8 +279,7 @@ def _write_noted(connection: Connection, noting: Noting) -> None:
         connection.execute(query("see"), {"tags": list(seen), "counts": counts, "chains": chains})
     if gone := [item for item, descent in noting.descents.items() if descent is None]:
         connection.execute(query("undescend"), {"items": gone})
-    if noted := [written_descent(item, one) for item, one in noting.descents.items() if one is not None]:
-        flat = [(item, *map(_BETWEEN.join, lists)) for item, *lists in noted]
+    if flat := [(item, *map(_BETWEEN.join, lists)) for item, *lists in written_descents(noting)]:
         connection.execute(
             query("descend"), _columns(("items", "parents", "consignments", "approvals", "shares"), flat)
         )
