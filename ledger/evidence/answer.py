@@ -38,7 +38,7 @@ from ledger.errors import Malformed, newer_format
 from ledger.evidence.manifest import MAX_POSITION
 from ledger.ids import Tag, is_tag
 from ledger.statement.shape import Form, read_array, read_count, read_form, read_members, read_text
-from ledger.statement.strict_json import SAFE_INTEGER
+from ledger.statement.strict_json import SAFE_INTEGER, nests_too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,6 @@ _MOST_ROWS: Final = 65_535
 _MOST_BRACKETS: Final = 400_000
 _MOST_DEEP: Final = 16
 _MOST_DIGITS: Final = 17
-_BRACKETS: Final = re.compile(r'[\[\]{}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ def _one_form(data: bytes) -> JsonValue:
         raise Malformed("EVD-23", "$.format", f"is not {FORMAT}", newer=newer)
     if found is None or found[1] != FORMAT:
         raise Malformed("EVD-23", "$.format", f"is not {FORMAT}")
-    if text.count("[") + text.count("{") > _MOST_BRACKETS or _nests_too_deep(text):
+    if text.count("[") + text.count("{") > _MOST_BRACKETS or nests_too_deep(text, _MOST_DEEP):
         raise Malformed("EVD-23", "$", f"nests deeper than {_MOST_DEEP}, or has more than {_MOST_BRACKETS} brackets")
     try:
         value: JsonValue = _DECODER.decode(text)
@@ -158,15 +157,6 @@ def _one_form(data: bytes) -> JsonValue:
 
 def _written(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
-
-
-def _nests_too_deep(text: str) -> bool:
-    depth = 0
-    for token in _BRACKETS.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
-        if depth > _MOST_DEEP:
-            return True
-    return False
 
 
 def _whole(digits: str) -> int:

@@ -50,7 +50,7 @@ def parse(data: bytes, *, root: str = "$", allowed: frozenset[str] = frozenset()
     Raises Malformed: STM-01 to STM-15.
     """
     text = _decode(data, root)
-    if _nests_too_deep(text):
+    if nests_too_deep(text):
         raise Malformed("STM-05", root, f"nests deeper than {DEPTH_LIMIT}")
     if is_plain(text):
         try:
@@ -112,9 +112,9 @@ def _decode(data: bytes, root: str) -> str:
         raise Malformed("STM-02", root, f"not UTF-8 at byte {error.start}") from None
 
 
-def _nests_too_deep(text: str) -> bool:
+def nests_too_deep(text: str, limit: int = DEPTH_LIMIT) -> bool:
     """Look before parsing: the parser recurses, and how deep it can go is not the same everywhere."""
-    if text.count("[") + text.count("{") <= DEPTH_LIMIT:
+    if text.count("[") + text.count("{") <= limit:
         return False
     depth = 0
     for token in _BRACKET_OR_STRING.finditer(text):
@@ -122,7 +122,7 @@ def _nests_too_deep(text: str) -> bool:
             depth += 1
         elif token[0] in {"]", "}"}:
             depth -= 1
-        if depth > DEPTH_LIMIT:
+        if depth > limit:
             return True
     return False
 
