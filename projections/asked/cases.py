@@ -18,6 +18,9 @@ from projections.questions.supervision.recalls import recalls
 from projections.questions.supervision.withdrawals import withdrawals
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.domain.duties.obligation import Obligation
     from projections.asked.question import Asked
     from projections.questions.supervision.incidents import IncidentRow
     from projections.questions.supervision.incidents import NoticeRow as Notice
@@ -137,6 +140,7 @@ class RecallRow:
 
 def recalled(asked: Asked) -> tuple[RecallRow, ...]:
     """Return how far each recall has come."""
+    owed = asked.owed("confirm-recall")
     return tuple(
         RecallRow(
             case=one.case,
@@ -148,15 +152,15 @@ def recalled(asked: Asked) -> tuple[RecallRow, ...]:
             unconfirmed=tuple(sorted(one.unconfirmed)),
             mates=tuple(where.item for where in one.mates),
             unnamed=tuple(where.item for where in one.unnamed),
-            why=_why_recalled(one, asked),
+            why=_why_recalled(one, owed, asked),
         )
         for one in recalls(asked.counting)
     )
 
 
-def _why_recalled(one: Recall, asked: Asked) -> Why:
-    owed = next((duty for duty in asked.owed("confirm-recall") if duty.subject == Tag(one.case)), None)
-    return on_record(begun_by(asked, Tag(one.case))) if owed is None else by_duty(owed, asked)
+def _why_recalled(one: Recall, owed: Iterable[Obligation], asked: Asked) -> Why:
+    duty = next((each for each in owed if each.subject == Tag(one.case)), None)
+    return on_record(begun_by(asked, Tag(one.case))) if duty is None else by_duty(duty, asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from projections.questions.ending.left_over import left_over
 from projections.questions.ending.waste import manifests, waste_in_store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.domain.duties.obligation import Obligation
     from projections.asked.question import Asked
     from projections.questions.ending.disposals import DisposalRow
 
@@ -37,6 +40,7 @@ class UnprovedRow:
 
 def unproved(asked: Asked) -> tuple[UnprovedRow, ...]:
     """Return the disposals that do not show that they were done, and how."""
+    owed = asked.owed("certify-waste")
     return tuple(
         UnprovedRow(
             done=KindName(one.kind),
@@ -45,20 +49,21 @@ def unproved(asked: Asked) -> tuple[UnprovedRow, ...]:
             method=None if one.method is None else Method(one.method),
             lacks=one.lacks,
             uncertified=one.uncertified,
-            why=_why_unproved(one, asked),
+            why=_why_unproved(one, owed, asked),
         )
         for one in lacking(asked.counting)
     )
 
 
-def _why_unproved(one: DisposalRow, asked: Asked) -> Why:
+def _why_unproved(one: DisposalRow, owed: Iterable[Obligation], asked: Asked) -> Why:
     event = asked.by_statement.get(one.statement)
     if Lack.WITNESS in one.lacks:
         return by_rule("DST-06" if one.kind == "item.destroyed/1" else "ORD-14", event, asked)
     if {Lack.EVIDENCE, Lack.INDICATOR} & set(one.lacks):
         return by_rule("DST-04", event, asked)
-    owed = next((duty for duty in asked.owed("certify-waste") if duty.subject in set(map(Tag, one.uncertified))), None)
-    return on_record(event, closed_by=("waste.certified/1",)) if owed is None else by_duty(owed, asked)
+    uncertified = set(map(Tag, one.uncertified))
+    duty = next((each for each in owed if each.subject in uncertified), None)
+    return on_record(event, closed_by=("waste.certified/1",)) if duty is None else by_duty(duty, asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def _permits(asked: Asked, last: date) -> list[ExpiringRow]:
 
 
 def _accreditations(asked: Asked, last: date) -> list[ExpiringRow]:
-    rows = []
+    rows, approvals = [], _approvals(asked)
     for one in asked.owed("renew-site-certificate"):
         site = asked.record.world.subjects[one.subject]
         if one.due is None or not one.owed_at(asked.at) or not isinstance(site, Site):
@@ -95,7 +95,7 @@ def _accreditations(asked: Asked, last: date) -> list[ExpiringRow]:
                     holder=site.party,
                     last_day=day,
                     days=(day - asked.day).days,
-                    approvals=tuple(sorted(approval.id for approval in _approvals(asked) if site.id in approval.sites)),
+                    approvals=tuple(sorted(approval.id for approval in approvals if site.id in approval.sites)),
                     item_count=sum(map(len, site.places.values())),
                     why=by_duty(one, asked),
                 )

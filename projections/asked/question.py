@@ -150,6 +150,11 @@ class Asked:
         return {event.said.id: event for event in self.record.effective}
 
     @cached_property
+    def by_position(self) -> Mapping[int, Event[Any]]:
+        """Return the events as they are to be asked, by their positions."""
+        return {event.position: event for event in self.counting}
+
+    @cached_property
     def editions(self) -> RulePacks:
         """Return the editions that had begun at the instant."""
         return begun(self.packs, self.at)

@@ -66,7 +66,7 @@ def by_rule(
 def by_duty(one: Obligation, asked: Asked) -> Why:
     """Return why a row is there that somebody owes something for."""
     clause, confidence = basis_of(one)
-    opened = next((event for event in asked.counting if event.position == one.opened.position), None)
+    opened = asked.by_position.get(one.opened.position)
     ended = one.state_at(asked.at) in {State.MET, State.LAPSED}
     return Why(
         rests=one.duty.id,
