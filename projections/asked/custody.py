@@ -12,14 +12,14 @@ from ledger.quantity import format_decimal
 from projections.asked.question import Amount, Why, Word
 from projections.asked.reasons import by_duty, by_rule, last_change
 from projections.questions.goods.both_sides import both_sides
-from projections.questions.goods.handovers import one_sided
+from projections.questions.goods.handovers import TAKEN_BY, one_sided
 from projections.questions.goods.stock import not_counted, not_returned, variances
 
 if TYPE_CHECKING:
     from projections.asked.question import Asked
     from projections.questions.goods.stock import OwedRow as Owed
 
-_TAKES: Final = ("custody.accepted/1", "item.received/1", "transfer.received/1")
+_TAKES: Final = tuple(sorted(TAKEN_BY))
 """The kinds by which somebody takes an item over."""
 
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import place_of
 from ledger.domain.custody.carriage import left_range
-from ledger.domain.custody.chain import is_gap
 from ledger.domain.printed import name_key
 from ledger.domain.state import Item
 from ledger.ids import Tag
+from projections.questions.goods.handovers import TAKEN_BY, is_ungiven
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from ledger.ids import ItemId, PartyId, SiteId, StatementId
 
 _OFFERED: Final = frozenset({"custody.handed-over/1", "transfer.sent/1"})
-_TAKEN: Final = frozenset({"custody.accepted/1", "item.received/1", "transfer.received/1"})
-_LINKS: Final = _OFFERED | _TAKEN | {"custody.refused/1"}
+_LINKS: Final = _OFFERED | TAKEN_BY | {"custody.refused/1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,6 @@ def _link(record: Record, item: ItemId, event: Event[Any], before: Item, after: 
     if not named and before.custodian == after.custodian:
         return None
     giver, taker = _sides(event, before) if named else (before.custodian, after.custodian)
-    took = named and said.kind in _TAKEN and before.custodian != said.party
     return LinkRow(
         item,
         said.id,
@@ -137,8 +135,8 @@ def _link(record: Record, item: ItemId, event: Event[Any], before: Item, after: 
         after.custodian,
         giver,
         taker,
-        after.site if said.kind in _TAKEN else getattr(said.body, "site", None),
-        gap=took and is_gap(record.at(place_of(event)), item, said.party, getattr(said.body, "giver", None)),
+        after.site if said.kind in TAKEN_BY else getattr(said.body, "site", None),
+        gap=named and is_ungiven(record, event, before),
         seals=tuple(sorted(before.seals)),
         seen=_seen(event, item),
         temperature=getattr(said.body, "temperature", None),

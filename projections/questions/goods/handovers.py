@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ledger.ids import ItemId, PartyId, StatementId
 
 TAKEN_BY: Final = frozenset({"custody.accepted/1", "item.received/1", "transfer.received/1"})
+"""The kinds by which somebody takes an item over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,17 @@ def one_sided(events: Iterable[Event[Any]]) -> OneSided:
     )
 
 
+def is_ungiven(record: Record, event: Event[Any], before: Item) -> bool:
+    """Say whether a party takes an item though nobody had handed it over to it. before: the item before the event."""
+    said = event.said
+    if said.kind not in TAKEN_BY or before.custodian == said.party:
+        return False
+    giver = said.body.giver if isinstance(said.body, CustodyAccepted) else None
+    return is_gap(record.at(place_of(event)), before.id, said.party, giver)
+
+
 def _ungiven(record: Record, item: ItemId) -> Iterator[Ungiven]:
     for event, before, _ in record.steps(Tag(item)):
-        said = event.said
-        if said.kind not in TAKEN_BY or not isinstance(before, Item) or before.custodian == said.party:
-            continue
-        giver = said.body.giver if isinstance(said.body, CustodyAccepted) else None
-        if is_gap(record.at(place_of(event)), item, said.party, giver):
+        if isinstance(before, Item) and is_ungiven(record, event, before):
+            said = event.said
             yield Ungiven(item, said.id, said.occurred_at, before.custodian, said.party)
