@@ -132,15 +132,10 @@ def _told(value: object, holds: Any, column: str, reader: Reader) -> str:  # noq
         return text if reader.language is Language.ENGLISH else labels_in(reader.language).get(text, text)
     if holds is Problem:
         return spoken(text, reader.language)
-    return named(text, reader) if is_tag(text) or is_statement_id(text) else text
+    return name_of(text, reader) if is_tag(text) or is_statement_id(text) else text
 
 
 def kind_word(kind: str, reader: Reader) -> str:
     """Return what a kind of statement is called."""
     known = kinds_in(reader.language).get(kind)
     return kind if known is None else known.name
-
-
-def named(ident: str, reader: Reader) -> str:
-    """Return a subject by its name, or by its id where it has none."""
-    return name_of(ident, reader)

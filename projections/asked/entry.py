@@ -12,7 +12,6 @@ from ledger.domain.border_state import ApprovalStatus
 from ledger.domain.vocabulary import Grade
 from ledger.domain.window import ENTRY_STANDING, ENTRY_VALID
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, StatementId, Tag
-from ledger.quantity import Quantity
 from projections.asked.question import Amount, Why
 from projections.asked.reasons import amount, begun_by, by_duty, by_rule, on_record
 from projections.balance import Flow, mass_balance

@@ -38,7 +38,7 @@ def where_was(asked: Asked) -> tuple[WhereRow, ...]:
     """Return where an item was as the record said then, and what it says now where that differs."""
     item = ItemId(str(asked.subject))
     found = whereabouts(asked.events, asked.later, item, asked.until or asked.at)
-    why = on_record(last_change(asked, Tag(item)), closed_by=())
+    why = on_record(last_change(asked, Tag(item)))
     then = [] if found.known_then is None else [_where("then", found.known_then, why)]
     now = [] if found.known_now is None or not found.changed else [_where("now", found.known_now, Why())]
     return (*then, *now)

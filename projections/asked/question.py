@@ -38,7 +38,6 @@ KindName = NewType("KindName", str)
 Person = NewType("Person", str)
 """A person of a party: the party's id, a blank, and the person's code."""
 
-
 Word = NewType("Word", str)
 """A word of ours, such as the name of a member, which people are told in their language."""
 
@@ -216,11 +215,10 @@ class Question:
     number: which of the audit questions it answers, or a part of; several rows may bear one. name: never changes.
     asks: the question in English; its Chinese is in the table of words.
     reads: which events it rests on. answer, row: the function that answers, and the type of its rows.
-    parameters: what it is narrowed by; of several subjects that are not ``needed`` one has to be named.
+    parameters: what it is narrowed by; of several subjects at most one is named.
     leaves: whether it tells the hashes of entries.
     at: whether it can be asked as it was at an earlier time; as it was known then any can.
     rests: the rules and duties that its rows may rest on; None: whichever there are.
-    example: the words behind ``vialog ask`` that a reader may try.
     """
 
     number: int

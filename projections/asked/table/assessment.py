@@ -31,10 +31,7 @@ ASSESSMENT: Final = (
         name="unit-classes",
         asks="Which class was each unit of in a period, which changed theirs, and why?",
         reads=Reads.LOG,
-        parameters=(
-            FROM,
-            TO,
-        ),
+        parameters=(FROM, TO),
         at=False,
         answer=assessment.classes,
         row=assessment.ClassRow,
@@ -45,10 +42,7 @@ ASSESSMENT: Final = (
         name="left-scope",
         asks="What left the scope of special items in a period, and how was it treated after?",
         reads=Reads.LOG,
-        parameters=(
-            FROM,
-            TO,
-        ),
+        parameters=(FROM, TO),
         answer=assessment.out_of_scope,
         row=assessment.LeftScopeRow,
     ),

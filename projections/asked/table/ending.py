@@ -15,12 +15,7 @@ ENDING: Final = (
         reads=Reads.LOG,
         answer=ending.unproved,
         row=ending.UnprovedRow,
-        rests=(
-            "DST-04",
-            "DST-06",
-            "ORD-14",
-            "certify-waste",
-        ),
+        rests=("DST-04", "DST-06", "ORD-14", "certify-waste"),
     ),
     Question(
         number=22,
@@ -29,10 +24,7 @@ ENDING: Final = (
         reads=Reads.LOG,
         answer=ending.waste_manifests,
         row=ending.ManifestRow,
-        rests=(
-            "WST-06",
-            "certify-waste",
-        ),
+        rests=("WST-06", "certify-waste"),
     ),
     Question(
         number=22,

@@ -53,10 +53,7 @@ RECORDS: Final = (
         name="retention-ending",
         asks="Which records are kept until a day in a period?",
         reads=Reads.LOG,
-        parameters=(
-            FROM,
-            TO,
-        ),
+        parameters=(FROM, TO),
         answer=records.kept_until,
         row=records.KeptRow,
         rests=("RET-02",),
