@@ -6,18 +6,20 @@ by whoever has both.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.acts import place_of
 from ledger.domain.printed import name_key
 from ledger.meaning import Meaning
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ledger.domain.judging import Event
-    from ledger.ids import ItemId, PartyId, StatementId
+    from ledger.ids import ItemId, PartyId, StatementId, Tag
 
 _SEEN: Final = ("count", "packaging", "seals", "temperature")
 """What each side of a hand-over states for itself."""
@@ -50,13 +52,23 @@ class SidesRow:
 def both_sides(events: Iterable[Event[Any]]) -> tuple[SidesRow, ...]:
     """Return the hand-overs and transfers of a log with what their receivers say, oldest first by their acts."""
     acts = Record(events).acts(*_KINDS)
+    about: defaultdict[Tag, list[Event[Any]]] = defaultdict(list)
+    for event in acts:
+        for tag in event.tags:
+            about[tag].append(event)
     rows = []
-    for number, event in enumerate(acts):
+    for event in acts:
         if event.said.kind == "custody.handed-over/1":
-            rows.append(_handed_over(event, acts[number + 1 :]))
+            rows.append(_handed_over(event, _later(event, about, event.said.body.items)))
         elif event.said.kind == "transfer.sent/1":
-            rows.append(_sent(event, acts[number + 1 :]))
+            rows.append(_sent(event, _later(event, about, (event.said.body.case,))))
     return tuple(rows)
+
+
+def _later(event: Event[Any], about: Mapping[Tag, list[Event[Any]]], tags: Iterable[Tag]) -> list[Event[Any]]:
+    """Return the acts about some subjects that follow one, oldest first; costs what these are, not all that follow."""
+    found = {one.position: one for tag in tags for one in about[tag] if place_of(one) > place_of(event)}
+    return sorted(found.values(), key=place_of)
 
 
 def _handed_over(event: Event[Any], later: list[Event[Any]]) -> SidesRow:
