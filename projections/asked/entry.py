@@ -1,23 +1,20 @@
-"""Answers about approvals and what enters under them, as rows of cells."""
+"""Answers about what enters under approvals, as rows of cells: declarations, write-offs, and by which rules judged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ledger.domain.border.entry import GRADE_SINGLE_USE, WITHIN_APPROVED
 from ledger.domain.border_state import ApprovalStatus
 from ledger.domain.vocabulary import Grade
 from ledger.domain.window import ENTRY_STANDING, ENTRY_VALID
-from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, StatementId, Tag
+from ledger.ids import ApprovalId, ConsignmentId, PartyId, StatementId, Tag
 from projections.asked.question import Amount, Why
-from projections.asked.reasons import amount, begun_by, by_duty, by_rule, on_record
-from projections.balance import Flow, mass_balance
-from projections.questions.entry.balances import open_lines
+from projections.asked.reasons import amount, by_duty, by_rule, on_record
 from projections.questions.entry.declared import uncovered
-from projections.questions.entry.remaining import remaining
 from projections.questions.entry.undeclared import DUTY, undeclared
 from projections.questions.entry.write_offs import written_off_again
 from projections.questions.records.judged_by import rejudged
@@ -27,101 +24,7 @@ if TYPE_CHECKING:
 
     from ledger.quantity import Quantity
     from projections.asked.question import Asked
-    from projections.balance import LineBalance
     from projections.questions.entry.declared import UncoveredRow as Uncovered
-
-_EXPLAINS: Final = ("discrepancy.recorded/1", "loss.reported/1", "stock.counted/1")
-"""The kinds by which a line comes to close again."""
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceRow:
-    """A line of an approval in one unit: what came in under it, and what became of it.
-
-    difference: what was written off less what was listed; None: the line is of another unit and nobody signed how many
-    of one are one of the other.
-    """
-
-    line: int
-    product: str
-    unit: str
-    approved: Amount | None
-    written_off: Amount | None
-    listed: Amount
-    on_hand: Amount
-    used: Amount
-    sampled: Amount
-    sold: Amount
-    disposed: Amount
-    returned: Amount
-    re_exported: Amount
-    missing: Amount
-    lost: Amount
-    processed: Amount
-    adjusted: Amount
-    difference: Amount | None
-    why: Why
-
-
-def balance(asked: Asked) -> tuple[BalanceRow, ...]:
-    """Return the balance of an approval, line by line."""
-    why = on_record(None if asked.subject is None else begun_by(asked, asked.subject))
-    return tuple(_balance(one, why) for one in mass_balance(asked.counting) if Tag(one.approval) == asked.subject)
-
-
-def _balance(one: LineBalance, why: Why) -> BalanceRow:
-    return BalanceRow(
-        line=one.line,
-        product=one.product,
-        unit=one.unit,
-        approved=amount(one.approved),
-        written_off=amount(one.written_off),
-        on_hand=_known(one.on_hand),
-        difference=amount(one.difference),
-        why=why,
-        **{flow.name.lower(): _known(one.flows[flow]) for flow in Flow},
-    )
-
-
-def _known(value: Fraction) -> Amount:
-    return Amount(str(amount(value)))
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLineRow:
-    """A line that does not close, or of which nobody can say that it does.
-
-    difference: what was written off less what was listed. unexplained: what is missing or was counted away, less what
-    was counted besides. closes: False: it does not; None: nobody can say. unmeasured: the items of no known quantity.
-    """
-
-    approval: ApprovalId
-    line: int
-    product: str | None
-    unit: str | None
-    difference: Amount | None
-    unexplained: Amount | None
-    closes: bool | None
-    unmeasured: tuple[ItemId, ...]
-    why: Why
-
-
-def lines_open(asked: Asked) -> tuple[OpenLineRow, ...]:
-    """Return the lines that do not close."""
-    return tuple(
-        OpenLineRow(
-            approval=one.approval,
-            line=one.line,
-            product=None if one.balance is None else one.balance.product,
-            unit=None if one.balance is None else one.balance.unit,
-            difference=amount(one.papers),
-            unexplained=amount(one.unexplained),
-            closes=one.closes,
-            unmeasured=one.unmeasured,
-            why=by_rule("RCP-07", begun_by(asked, Tag(one.approval)), asked, closed_by=_EXPLAINS),
-        )
-        for one in open_lines(asked.counting)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,49 +56,6 @@ def late_declarations(asked: Asked) -> tuple[LateDeclarationRow, ...]:
             why=by_duty(owed[Tag(one.consignment)], asked),
         )
         for one in undeclared(asked.counting, asked.editions, asked.at)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class RemainingRow:
-    """What is left of a line. days: until the approval's last; unused: nothing of it was ever set aside."""
-
-    approval: ApprovalId
-    status: ApprovalStatus
-    applicant: PartyId | None
-    days: int | None
-    unused: bool
-    line: int
-    product: str
-    unit: str
-    approved: Amount
-    reserved: Amount
-    remaining: Amount
-    why: Why
-
-
-def left_of_approvals(asked: Asked) -> tuple[RemainingRow, ...]:
-    """Return what is left of each line of each approval that has not ended."""
-    owed = {one.subject: one for one in asked.owed("enter-before-approval-ends")}
-    return tuple(
-        RemainingRow(
-            approval=one.approval,
-            status=one.status,
-            applicant=one.applicant,
-            days=one.days,
-            unused=one.unused,
-            line=line.line,
-            product=line.product,
-            unit=line.approved.unit,
-            approved=_known(Fraction(line.approved.value)),
-            reserved=_known(Fraction(line.reserved.value)),
-            remaining=_known(Fraction(line.remaining.value)),
-            why=by_duty(owed[Tag(one.approval)], asked)
-            if Tag(one.approval) in owed
-            else on_record(begun_by(asked, Tag(one.approval))),
-        )
-        for one in remaining(asked.counting, asked.day)
-        for line in one.lines
     )
 
 
@@ -234,7 +94,7 @@ def _uncovered(one: Uncovered, asked: Asked) -> Iterator[UncoveredRow]:
             approval=one.approval,
             declared_on=one.declared_on,
             line=line,
-            over=None if over is None else _known(Fraction(over.value)),
+            over=None if over is None else amount(Fraction(over.value)),
             unit=None if over is None else over.unit,
             outside=one.outside,
             status=one.status,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import entry
+from projections.asked import entry, lines
 from projections.asked.parameters import APPROVAL
 from projections.asked.question import Question, Reads
 
@@ -15,16 +15,16 @@ ENTRY: Final = (
         asks="What came in under each line of an approval, what became of it, and does it add up?",
         reads=Reads.LINEAGE,
         parameters=(APPROVAL,),
-        answer=entry.balance,
-        row=entry.BalanceRow,
+        answer=lines.balance,
+        row=lines.BalanceRow,
     ),
     Question(
         number=1,
         name="open-lines",
         asks="Which approval lines do not close, and by how much?",
         reads=Reads.LOG,
-        answer=entry.lines_open,
-        row=entry.OpenLineRow,
+        answer=lines.lines_open,
+        row=lines.OpenLineRow,
         rests=("RCP-07",),
     ),
     Question(
@@ -41,8 +41,8 @@ ENTRY: Final = (
         name="remaining",
         asks="What is left of each approval, for how many days, and which will expire unused?",
         reads=Reads.LOG,
-        answer=entry.left_of_approvals,
-        row=entry.RemainingRow,
+        answer=lines.left_of_approvals,
+        row=lines.RemainingRow,
         rests=("enter-before-approval-ends",),
     ),
     Question(
