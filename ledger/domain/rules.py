@@ -1,7 +1,7 @@
 """The regulation as values: a rule pack and its parameters, each with clause, source and confidence.
 
 Pure types. Nothing here reads a file, a clock or a calendar: packs are loaded by ``ledger.rulepacks``, and the tables
-that they carry (agents, units, samples, codes, working days) come in behind the protocols at the top.
+that they carry (agents, units, samples, codes, working days) come in behind the protocols of ``tables``.
 """
 
 from __future__ import annotations

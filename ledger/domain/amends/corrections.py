@@ -150,7 +150,7 @@ def judge_statement(
 
     Raises Refused: the kind's own rules; COR-06, COR-07, COR-09, COR-10, COR-12 and what else ``judge_consequences``
     names.
-    Returns GEN-10 and GEN-12 of a correction, the kind's own breaches, COR-11, PMT-22, SHA-04.
+    Returns GEN-10 and GEN-12 of a correction, the kind's own breaches, COR-11, PMT-22, SHA-04, SHA-07.
     """
     if hindsight is None or hindsight.then is None or said.corrects is None:
         found = _asked(kind, said, rules, world, None if hindsight is None else hindsight.before)

@@ -1,7 +1,7 @@
 """Approvals: an authority permits a party to bring special items in or out, line by line.
 
 The ledger grants nothing: an approval is signed by the authority, or recorded by its applicant from the document. How
-it changes afterwards is in ``approval_changes``; its balance in ``balance``; its validity on a day in ``window``.
+it changes afterwards is in ``changes``; its balance in ``balance``; its validity on a day in ``window``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What work on items must pass, whatever the work: whose they are, where they are, and what the law asks before.
+"""What work on items must pass, whatever the work: where it is done, by whom, and what the law asks before.
 
-The checks at the top refuse what contradicts the record; the gates below them yield breaches, one for each rule with
-all the items that break it. Judges of other modules call them; no statement is of this module.
+The gates yield breaches, one for each rule with all the items that break it; what contradicts the record is refused
+by ``checks``. Judges of other modules call them; no statement is of this module.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ledger.breach import Breach, Given
     from ledger.ids import ItemId, SiteId
     from ledger.reference.activities import Activity
-
 
 # Rules
 
@@ -95,10 +94,7 @@ PURPOSE = Rule(
 
 RULES = (RECEIVED, RELEASED, CONSENTED, TEMPERATURE, NOT_WITHDRAWN, SITE_APPROVED, LEVEL, IN_SERVICE, PERSONS, PURPOSE)
 
-# Checks that refuse
-
-
-# Gates that yield breaches: they ask the world at the time of the act, whenever it is told
+# Gates: they ask the world at the time of the act, whenever it is told
 
 
 def work(

@@ -1,4 +1,4 @@
-"""Duties under supervision: visits, findings, watches, recalls, withdrawn consent, and records that are kept."""
+"""Duties under supervision: visits, findings, watches, recalls, withdrawn consent."""
 
 from __future__ import annotations
 
