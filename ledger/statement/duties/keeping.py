@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.duties.duty import Duty, Hearing, Owed, When, Who
+from ledger.domain.duties.duty import NEVER, Duty, Hearing, Owed, When, Who
 from ledger.domain.holding import Asked, keeps
 from ledger.domain.state import Item
 from ledger.domain.work.holds import placed_on
@@ -25,8 +25,7 @@ def _kept(about: str) -> Callable[[Step], Iterator[Owed]]:
     def owed(step: Step) -> Iterator[Owed]:
         body = step.body
         named = {"item": body.items, "approval": (body.approval,), "consignment": (body.consignment,)}[about]
-        if step.tag in named and step.rules is not None:
-            until = step.rules.working_days.end_of_day(body.until)
+        if step.tag in named and (until := step.end_of(body.until)) is not None:
             yield Owed(body.record, debtor=step.event.said.party, paused=_is_kept(step), until=until)
 
     return owed
@@ -71,14 +70,8 @@ def _kept_no_more(step: Step, owed: Owed) -> bool:
 
 
 _HELD: Final = When(frozenset({"legal-hold.placed/1"}), _now_kept)
-
-
 _HELD_NO_MORE: Final = When(frozenset({"legal-hold.lifted/1"}), _kept_no_more)
-
-
 _HOLDS: Final = _HELD.kinds | _HELD_NO_MORE.kinds
-
-
 _KEEP: Final = "Records are kept until the last day of the longest rule; a legal hold keeps them beyond it."
 
 KEEPING: Final[tuple[Duty, ...]] = (
@@ -94,7 +87,7 @@ KEEPING: Final[tuple[Duty, ...]] = (
         owed=_kept("item"),
         pauses=_HELD,
         resumes=_HELD_NO_MORE,
-        closes=When(frozenset()),
+        closes=NEVER,
         missed="RET-02",
     ),
     Duty(
@@ -109,7 +102,7 @@ KEEPING: Final[tuple[Duty, ...]] = (
         owed=_kept("consignment"),
         pauses=_HELD,
         resumes=_HELD_NO_MORE,
-        closes=When(frozenset()),
+        closes=NEVER,
         missed="RET-02",
     ),
     Duty(
@@ -122,7 +115,7 @@ KEEPING: Final[tuple[Duty, ...]] = (
         owed=_kept("approval"),
         pauses=_HELD,
         resumes=_HELD_NO_MORE,
-        closes=When(frozenset()),
+        closes=NEVER,
         missed="RET-02",
     ),
 )

@@ -90,8 +90,8 @@ def _waits(step: Step, owed: Owed) -> bool:
 
 def _corrected_at(step: Step) -> datetime:
     """Return when the unit's part was done: at the end of the day that it states, if that is over."""
-    day, at = getattr(step.body, "corrected_on", None), step.event.said.occurred_at
-    return at if day is None or step.rules is None else min(at, step.rules.working_days.end_of_day(day))
+    end, at = step.end_of(getattr(step.body, "corrected_on", None)), step.event.said.occurred_at
+    return at if end is None else min(at, end)
 
 
 def _goes_on(step: Step, owed: Owed) -> bool:
