@@ -23,11 +23,11 @@ from ledger.domain.supervision_state import Area, Supervision
 from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, Grade, PartyRef, Reference, SiteRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ledger.breach import Breach
     from ledger.domain.rules import RulePack
-    from ledger.ids import CaseId, PartyId
+    from ledger.ids import ApprovalId, CaseId, PartyId
 
 MATTER: Final = "supervision"
 
@@ -145,7 +145,7 @@ def judge_supervision_planned(world: World, said: Signed[SupervisionPlanned], ru
     _check_named(world, body)
     check_not_of_unit(said, body.party, on_paper=True)
     if by_reference(said):
-        check_recorder(world, said, Supervision(unit=body.party, approvals=frozenset(body.approvals)))
+        check_recorder(world, said, body.party, body.approvals)
     if body.period_to < body.period_from:
         raise PERIOD.refuse(f"from {body.period_from} to {body.period_to}")
     known = class_on(world.party(body.party), rules.working_days.local_date(said.occurred_at), rules).number
@@ -206,15 +206,18 @@ def check_takes_part(world: World, said: Signed[Any], supervision: Supervision, 
     Of a decision that a party concerned records from its document, the document says who decided.
     """
     if by_reference(said):
-        check_recorder(world, said, supervision)
+        check_recorder(world, said, supervision.unit, supervision.approvals)
     elif not supervision.takes_part(said.party, area):
         raise TAKES_PART.refuse(f"{said.party} takes no part{'' if area is None else f' in {area}'}")
 
 
-def check_recorder(world: World, said: Signed[Any], supervision: Supervision) -> None:
-    """Check that whoever records what an authority decided is concerned by it. Raises Refused: SUP-16."""
-    holders = (world.approval(approval).applicant for approval in supervision.approvals)
-    check_connected(said, {supervision.unit, *holders}, RECORDER, f"the supervision of {supervision.unit}")
+def check_recorder(world: World, said: Signed[Any], unit: PartyId, approvals: Iterable[ApprovalId]) -> None:
+    """Check that whoever records what an authority decided is concerned by it. Raises Refused: SUP-16.
+
+    unit: who is supervised. approvals: what the plan names.
+    """
+    holders = (world.approval(approval).applicant for approval in approvals)
+    check_connected(said, {unit, *holders}, RECORDER, f"the supervision of {unit}")
 
 
 def _check_named(world: World, body: SupervisionPlanned) -> None:
