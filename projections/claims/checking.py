@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
@@ -23,7 +24,7 @@ from projections.claims.comparing import difference
 from projections.claims.proven import Proven
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from ledger.evidence.opening import Opened
     from ledger.evidence.trust import Trust
@@ -116,8 +117,9 @@ def check_answer(
         claimed = _claimed(opened)
         asked = _asked(opened, claimed, wanted)
         _check_reached(asked, opened.manifest.size)
-        follows = _computed(Proven(opened, examined.taken, examined.report, asked.as_of), asked, packs)
-        finding, words = _compared(claimed, asked, follows, packs)
+        again = partial(_computed, Proven(opened, examined.taken, examined.report, asked.as_of), asked)
+        follows = again(packs)
+        finding, words = _compared(claimed, asked, follows, packs, again)
     except _Hindered as hindered:
         finding, words = hindered.finding, hindered.words
     return _shown(examined, Checked(examined.report, finding, words, claimed, asked, follows))
@@ -195,7 +197,9 @@ def _check_proven(proven: Proven) -> None:
         raise _Hindered(f"it rests on all events of {_named(proven.unproven)}, and the bundle does not prove that")
 
 
-def _compared(claimed: Claimed | None, asked: Claimed, follows: Follows, packs: RulePacks) -> tuple[Finding, str]:
+def _compared(
+    claimed: Claimed | None, asked: Claimed, follows: Follows, packs: RulePacks, again: Callable[[RulePacks], Follows]
+) -> tuple[Finding, str]:
     count = len(follows.claimed.rows)
     if claimed is None:
         return Finding.UNCLAIMED, f"so many rows follow from the bundle: {count}"
@@ -206,7 +210,11 @@ def _compared(claimed: Claimed | None, asked: Claimed, follows: Follows, packs: 
     unknown = [one for one in claimed.editions if packs.by_name(one) is None]
     if unknown:
         return Finding.NOT_CHECKED, f"it is claimed with the edition {unknown[0]}, which is not here"
-    if found := difference(claimed, follows.claimed):
+    further = _further(claimed, follows, packs)
+    due = replace(follows.claimed, editions=tuple(one for one in follows.claimed.editions if one not in further))
+    if found := difference(claimed, due):
+        if further and not difference(claimed, again(_without(packs, further)).claimed):
+            return Finding.NOT_CHECKED, f"it is claimed without the edition {further[0]}, and other rows follow with it"
         return Finding.DIFFERS, found
     return Finding.AGREES, f"what is claimed follows from the bundle, all rows of it: {count}"
 
@@ -215,6 +223,22 @@ def _written(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {one}" for name, one in value.items()) or "none"
     return format_time(value) if isinstance(value, datetime) else str(value or "none")
+
+
+def _further(claimed: Claimed, follows: Follows, packs: RulePacks) -> list[str]:
+    """Return the editions here that whoever claims may not have had: they judged no event of the answer, and it is
+    claimed with another one of their jurisdiction."""
+    judged = {event.rules for event in follows.events}
+    known = {pack.jurisdiction for one in claimed.editions if (pack := packs.by_name(one)) is not None}
+    return [
+        one
+        for one in follows.claimed.editions
+        if one not in {*judged, *claimed.editions} and (pack := packs.by_name(one)) and pack.jurisdiction in known
+    ]
+
+
+def _without(packs: RulePacks, names: Collection[str]) -> RulePacks:
+    return replace(packs, editions=tuple(one for one in packs.editions if one.pack.name not in names))
 
 
 def _named(tags: Iterable[str]) -> str:

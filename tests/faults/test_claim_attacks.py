@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.tlog.policy import parse_policy
 from projections.claims.checking import Finding, check_answer
+from projections.claims.claiming import claim
 from tests.corpus.bundle_edits import Opened, edited, refiled
 from tests.corpus.bundle_log import WITNESSES, Saying, SmallLog, policy
 from tests.corpus.bundle_story import (
@@ -33,11 +35,12 @@ from tests.corpus.bundle_story import (
     trust,
     use,
 )
-from tests.corpus.claimed import claimed, saying
+from tests.corpus.claimed import asked, claimed, saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ledger.rulepacks.edition import Edition
     from projections.claims.checking import Checked, Wanted
 
 PACKS: Final = load_packs()
@@ -156,7 +159,8 @@ ATTACKS: Final = (
     Attack("another log", says(log="ledger.example/other"), _DIFFERS, "an answer of the log ledger.example/other"),
     Attack("another instant", says(at="2026-08-01T00:00:00.000000Z"), _DIFFERS, "does not follow"),
     Attack("another rule pack", editions(lambda held: held.append(_CDC)), _DIFFERS, f"with the edition {_CDC}"),
-    Attack("a rule pack left out", editions(lambda held: held.pop()), _DIFFERS, "it is claimed without it"),
+    Attack("the rule pack that judged left out", editions(lambda h: h.pop()), _DIFFERS, "it is claimed without it"),
+    Attack("no rule pack at all", editions(lambda held: held.clear()), _DIFFERS, "it is claimed without it"),
     Attack(
         "a rule pack of other bytes",
         editions(lambda held: held.append(f"cn-281/2026-08-01 {'f' * 64}")),
@@ -198,6 +202,20 @@ def test_an_attack_is_caught_by_name(attack: Attack) -> None:
 def test_a_number_of_a_balance_is_named_with_its_row() -> None:
     data = saying(good("balance"), lambda value: value["rows"][0].update(used="9"))
     assert checked(data).words.startswith('row 1: used is claimed as "9", and "0.')
+
+
+def test_an_edition_that_the_claimant_did_not_have_and_that_changes_nothing_is_no_difference() -> None:
+    found = checked(saying(good("owed"), lambda value: value["editions"].pop(0)))
+    assert (found.finding, found.exit_code) == (Finding.AGREES, 0), found.words
+
+
+def test_a_forged_row_differs_whatever_editions_are_left_out() -> None:
+    def forge(value: dict[str, Any]) -> None:
+        value["editions"].pop(0)
+        value["rows"].pop()
+
+    found = checked(saying(good("owed"), forge))
+    assert (found.finding, found.exit_code) == (Finding.DIFFERS, 4), found.words
 
 
 @pytest.mark.parametrize(("member", "value", "words"), [("line", True, "true, and 1"), ("used", 0, '0, and "')])
@@ -286,3 +304,20 @@ def test_a_bent_answer_gets_a_finding_and_no_exception(data: st.DataObject) -> N
     bent = written[:start] + piece + written[start + data.draw(st.integers(0, 8)) :]
     if bent != written:
         assert checked(refiled(good(), {bundle.ANSWER: bent})).finding is not Finding.AGREES
+
+
+def _checked_with_one_more(later: Edition) -> Checked:
+    """Check an honest answer, claimed by a program that has all editions but one, with that one."""
+    story = told()
+    size = story.frame.checkpoint.size
+    without = replace(PACKS, editions=tuple(one for one in PACKS.editions if one.pack.id != later.pack.id))
+    said = asked("owed", APPROVAL, size, log=story.log.store.origin, now=datetime(2027, 6, 1, tzinfo=UTC))
+    _, answered = claim(story.log.store, said, size, without)
+    data = export_bundle(story.log.store, story.frame, Tag(APPROVAL), answered=answered)
+    packs = replace(without, editions=(*without.editions, later))
+    return check_answer(data, parse_policy(policy()), parse_trust(trust()), packs)
+
+
+def test_an_honest_answer_is_not_accused_for_an_edition_that_only_the_verifier_has() -> None:
+    newest = next(one for one in PACKS.editions if one.pack.id == "cn-281/2026-12-01")
+    assert _checked_with_one_more(newest).finding is Finding.AGREES
