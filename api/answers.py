@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from api.rows import answers as rows
     from ledger.breach import Breach
     from ledger.domain.judging import Event
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import Tag
     from ledger.store.deciding.committer import Outcome
     from ledger.words.template import JsonValue

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.clock import format_time
 from ledger.domain.acts import is_link
 from ledger.domain.fold import initial, sequence
-from ledger.domain.state import Item, Subject
+from ledger.domain.states.subjects import Item, Subject
 from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS

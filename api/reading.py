@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from api.labels import Labels
     from api.settings import Settings
     from ledger.domain.judging import Event, Signed
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.rulepacks.load import RulePacks
     from ledger.words.telling import Names, Signer
     from ledger.words.template import JsonValue

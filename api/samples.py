@@ -12,7 +12,7 @@ from ledger.ids import Tag
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ledger.domain.state import Item, Sample
+    from ledger.domain.states.subjects import Item, Sample
 
 
 def sample_object(item: Item, ancestors: Iterable[Item]) -> dict[str, object]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from datetime import datetime
 
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.rulepacks.load import RulePacks
     from ledger.store.deciding.committer import Verified
     from ledger.store.port import Store

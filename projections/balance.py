@@ -18,9 +18,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.border_state import Approval
 from ledger.domain.fold import changes, effective
-from ledger.domain.state import Item, ItemStatus, Subject
+from ledger.domain.states.border import Approval
+from ledger.domain.states.subjects import Item, ItemStatus, Subject
 from ledger.ids import ApprovalId, ItemId, Tag, type_of
 from ledger.quantity import Quantity, alike, base_of
 from ledger.statement.catalogue import KINDS
@@ -28,8 +28,8 @@ from ledger.statement.catalogue import KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ledger.domain.border_state import Line
     from ledger.domain.judging import Event
+    from ledger.domain.states.border import Line
     from ledger.ids import StatementId
 
 

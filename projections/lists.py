@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.party_state import Party
-from ledger.domain.permit_state import Permit
-from ledger.domain.printed import search_key
-from ledger.domain.site_state import Site
-from ledger.domain.state import Case, Item
+from ledger.domain.bodies.printed import search_key
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.party import Party
+from ledger.domain.states.permit import Permit
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Case, Item
 from ledger.ids import ItemId, Tag
 from ledger.quantity import format_decimal
 from projections.list_rows import ApprovalRow, CaseRow, ConsignmentRow, ItemRow, PartyRow, PermitRow, SiteRow

@@ -12,8 +12,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import place_of
+from ledger.domain.bodies.printed import search_key
 from ledger.domain.fold import VOIDED, effective
-from ledger.domain.printed import search_key
 from ledger.ids import Tag, type_of
 from ledger.words.given import CALLED_BY, GIVEN, LABEL, RELABELLED
 from ledger.words.telling import BEFORE

@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ledger.domain.deadlines import unit_code
 from ledger.domain.duties.obligation import UNENDED, State
+from ledger.domain.law.deadlines import unit_code
 from ledger.ids import PartyId, Tag
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import DUTIES, obligations

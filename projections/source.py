@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ledger.domain.judging import Event
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import StatementId
     from ledger.store.port import Store
 

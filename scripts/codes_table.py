@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from ledger.domain.rules import Confidence
-from ledger.domain.vocabulary import CODE_PATTERN, LIST
+from ledger.domain.bodies.vocabulary import CODE_PATTERN, LIST
+from ledger.domain.law.rules import Confidence
 from ledger.reference.codes import load_codes, load_names
 from ledger.statement.catalogue import KINDS
 from ledger.words.table import Language

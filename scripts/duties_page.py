@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.rules import Confidence
+from ledger.domain.law.rules import Confidence
 from ledger.rulepacks.load import load_packs
 from ledger.statement.duties import DUTIES
 from ledger.words.table import Language, words_in
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.domain.duties.duty import Duty, When
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 _REGULATION: Final = Path(__file__).parent / "regulation.toml"
 _HEAD: Final = """# Obligations

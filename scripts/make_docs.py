@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.rules import Confidence
+from ledger.domain.law.rules import Confidence
 from ledger.evidence.schemas import schema_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.characters import FIT

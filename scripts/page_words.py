@@ -11,8 +11,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.breach import PARAMETERS, Breach, Sort
-from ledger.domain.rule import Answer
-from ledger.domain.rules import Parameter, RulePack
+from ledger.domain.law.rule import Answer
+from ledger.domain.law.rules import Parameter, RulePack
 from ledger.evidence.report.troubles import ENDS, TROUBLE
 from ledger.quantity import POWERS
 from ledger.rulepacks.load import load_packs
@@ -26,8 +26,8 @@ from ledger.words.telling import OWN, SAID_TYPES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ledger.domain.rule import Basis, Rule
-    from ledger.domain.tables import Agents
+    from ledger.domain.law.rule import Basis, Rule
+    from ledger.domain.law.tables import Agents
 
 _OTHER: Final = -1
 """Stands for every number that is in no rule pack."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.rule import Rule
+from ledger.domain.law.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.registry.parties import PartyRegistered, RoleGranted
 from ledger.domain.status import ruled
-from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.service import Submission
@@ -22,7 +22,7 @@ from ledger.statement.signer import MemorySigner
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
 
 ORIGIN: Final = "vialog.test/log"
 START: Final = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.bodies.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.entry import ConsignmentDeclared, DeclaredLine
 from ledger.domain.border.listing import ItemListed, ListedItem
@@ -21,7 +22,6 @@ from ledger.domain.custody.custody import CustodyHandedOver
 from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.registry.parties import PartyRegistered, RoleGranted, SiteRegistered
-from ledger.domain.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.domain.work.use import ItemUsed
 from ledger.errors import LedgerError, Malformed, NotTrusted, Refused
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, key_tag
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.clock import Clock
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.ids import StatementId
     from ledger.statement.strict_json import JsonValue
     from ledger.store.port import Store

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.border.listing import ItemListed, ListedItem
-from ledger.domain.vocabulary import Amount
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.store.memory import MemoryStore

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.fold import changes, fold
-from ledger.domain.party_state import Party
-from ledger.domain.permit_state import Permit
-from ledger.domain.state import Case, Item, Key
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.party import Party
+from ledger.domain.states.permit import Permit
+from ledger.domain.states.subjects import Case, Item, Key
 from ledger.ids import Tag, type_of
 from ledger.quantity import base_of
 from ledger.statement.catalogue import KINDS

@@ -10,28 +10,21 @@ from typing import TYPE_CHECKING, Final
 
 import ledger.domain
 import ledger.reference
-from ledger.domain import (
-    application_state,
-    border_state,
-    deadlines,
-    holding,
-    permit_state,
-    products,
-    risk_state,
-    rule,
-    rules,
-    schemes,
-    state,
-    supervision_state,
-    vocabulary,
-)
 from ledger.domain.approval import approvals, changes
 from ledger.domain.assessment import capability, classes, decisions, on_site, scope
 from ledger.domain.authorisation import changes as permit_changes
+from ledger.domain.bodies import products, vocabulary
 from ledger.domain.border import certification, consignments, inspection
 from ledger.domain.custody import carriage, discrepancy, receipt, transfer
 from ledger.domain.duties import duty, obligation
 from ledger.domain.ending import destruction, disposal, incidents
+from ledger.domain.law import deadlines, rule, rules, schemes
+from ledger.domain.states import application as application_state
+from ledger.domain.states import border as border_state
+from ledger.domain.states import holding, subjects
+from ledger.domain.states import permit as permit_state
+from ledger.domain.states import risk as risk_state
+from ledger.domain.states import supervision as supervision_state
 from ledger.domain.supervision import conclusions, findings, keeping, notices, plans, recalls, visits
 from ledger.domain.work import collection, inactivation
 from ledger.meaning import Meaning
@@ -70,7 +63,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "basis": collection.Basis,
     "approval_status": border_state.ApprovalStatus,
     "capture": CaptureMode,
-    "case_status": state.CaseStatus,
+    "case_status": subjects.CaseStatus,
     "condition": receipt.Condition,
     "confidence": rules.Confidence,
     "class_basis": classes.Basis,
@@ -90,10 +83,10 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "flow": Flow,
     "harmless": certification.Harmless,
     "grade": vocabulary.Grade,
-    "inactivation_state": state.Inactivation,
+    "inactivation_state": subjects.Inactivation,
     "incident": incidents.Incident,
     "indicator": destruction.Indicator,
-    "item_status": state.ItemStatus,
+    "item_status": subjects.ItemStatus,
     "lack": disposals.Lack,
     "loss": incidents.Loss,
     "managed_as": scope.ManagedAs,
@@ -104,7 +97,7 @@ TABLES: Final[Mapping[str, type[StrEnum]]] = {
     "severity": on_site.Severity,
     "verification": on_site.Verification,
     "not_accepted_ground": decisions.NotAcceptedGround,
-    "origin": state.Origin,
+    "origin": subjects.Origin,
     "obligation": obligation.State,
     "order": changes.OrderOnWithdrawal,
     "outcome": inactivation.Outcome,

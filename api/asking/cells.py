@@ -17,13 +17,18 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hin
 
 from api.language import label, spoken
 from ledger import meaning
-from ledger.domain import border_state, risk_state, rules, schemes, state, supervision_state, vocabulary
 from ledger.domain.approval import approvals
 from ledger.domain.assessment import classes, scope
+from ledger.domain.bodies import vocabulary
 from ledger.domain.border import inspection
 from ledger.domain.custody import carriage, discrepancy
 from ledger.domain.duties import obligation
 from ledger.domain.ending import disposal, incidents
+from ledger.domain.law import rules, schemes
+from ledger.domain.states import border as border_state
+from ledger.domain.states import risk as risk_state
+from ledger.domain.states import subjects
+from ledger.domain.states import supervision as supervision_state
 from ledger.domain.supervision import findings
 from ledger.ids import is_statement_id, is_tag
 from ledger.words.table import Language, kinds_in, labels_in, words_in
@@ -57,8 +62,8 @@ TABLES: Final[Mapping[type, str]] = {
     rules.Retained: "retained",
     schemes.Scheme: "scheme",
     scope.ManagedAs: "managed_as",
-    state.ItemStatus: "item_status",
-    state.Origin: "origin",
+    subjects.ItemStatus: "item_status",
+    subjects.Origin: "origin",
     supervision_state.Area: "area",
     supervision_state.FindingStatus: "finding_status",
     vocabulary.Grade: "grade",

@@ -15,7 +15,7 @@ from api.manifests.choices import choice_called
 from api.manifests.reading.formats import as_shown, shows_another_amount
 from api.manifests.reading.grid import Cell, Faulty, Moment, Number
 from api.manifests.reading.texts import is_error, made_by_spreadsheet, quoted, stands_for_nothing, unseen
-from ledger.domain.printed import other_spelling
+from ledger.domain.bodies.printed import other_spelling
 from ledger.errors import Malformed
 from ledger.nearest import nearest, suggestion
 from ledger.quantity import format_decimal

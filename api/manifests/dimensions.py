@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.reference.units import Dimension, load_units
 
 if TYPE_CHECKING:
-    from ledger.domain.vocabulary import Amount
+    from ledger.domain.bodies.vocabulary import Amount
 
 
 _WORDS: Final = {

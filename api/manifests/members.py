@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 import msgspec
 
-from ledger.domain.printed import KEYS, NUMBER_PATTERN
-from ledger.domain.vocabulary import COMMITMENT_PATTERN, LIST
+from ledger.domain.bodies.printed import KEYS, NUMBER_PATTERN
+from ledger.domain.bodies.vocabulary import COMMITMENT_PATTERN, LIST
 from ledger.ids import IdType
 from ledger.quantity import UNIT_PATTERN
 from ledger.statement.wording import described

@@ -15,8 +15,8 @@ from api.manifests.problems import Problem
 from api.manifests.reading.grid import letters
 from api.manifests.splitting import parted
 from api.schemas import BEGUN
-from ledger.domain.printed import NUMBER_PATTERN
-from ledger.domain.vocabulary import Amount
+from ledger.domain.bodies.printed import NUMBER_PATTERN
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.errors import Malformed, Refused
 from ledger.ids import IdType, new_id
 from ledger.statement import strict_json
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from api.manifests.layout import Layout
     from api.manifests.reading.grid import Cell, Row
     from api.manifests.spelling import Spelling
-    from ledger.domain.tables import PermittedUnits
+    from ledger.domain.law.tables import PermittedUnits
     from ledger.ids import Tag
     from ledger.statement.strict_json import JsonValue
 

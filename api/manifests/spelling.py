@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from api.manifests.reading.grid import Covered, Moment, Number, word_key
-from ledger.domain.printed import in_one_spelling
+from ledger.domain.bodies.printed import in_one_spelling
 
 if TYPE_CHECKING:
     from api.manifests.reading.grid import Cell

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from api.manifests.problems import Problem
     from api.manifests.reading.grid import Sheet
     from api.manifests.rows import Find
-    from ledger.domain.tables import PermittedUnits
+    from ledger.domain.law.tables import PermittedUnits
     from ledger.statement.strict_json import JsonValue
 
 RULES: Final = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 from api.rows.answers import Breach, JudgedBy, ReasonedBreach
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 
 
 class Entry(TypedDict):

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
-from ledger.domain.matter import Matter
-from ledger.domain.state import Case
+from ledger.domain.states.matter import Matter
+from ledger.domain.states.subjects import Case
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Event, World
-    from ledger.domain.rule import Rule
+    from ledger.domain.law.rule import Rule
     from ledger.ids import CaseId
 
 M = TypeVar("M", bound=Matter)

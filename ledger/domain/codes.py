@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from msgspec import Meta, inspect
 
-from ledger.domain.vocabulary import CODE_PATTERN, LIST, Body
+from ledger.domain.bodies.vocabulary import CODE_PATTERN, LIST, Body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.domain.judging import Signed
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 REASON: Final = "reason"
 """The list of the reasons in a statement's header: why it corrects, and why a breach is acknowledged."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.vocabulary import SPEAKS_AS
+from ledger.domain.bodies.vocabulary import SPEAKS_AS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from ledger.domain.judging import Signed
-    from ledger.domain.rule import Rule
+    from ledger.domain.law.rule import Rule
     from ledger.ids import PartyId, Tag
 
 AUTHORITIES: Final = frozenset(SPEAKS_AS.values())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.rule import Answer, Rule
+from ledger.domain.law.rule import Answer, Rule
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ledger.domain.judging import Signed, World
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ItemId
 
 # Rules

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 
 from ledger.breach import Breach
 from ledger.domain.acts import advances
-from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.bodies.vocabulary import Body, Role
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.party_state import Party
-from ledger.domain.permit_state import Permit
-from ledger.domain.rules import RulePack
-from ledger.domain.site_state import Site
-from ledger.domain.state import Case, Item, Key, Subject
-from ledger.domain.vocabulary import Body, Role
+from ledger.domain.law.rules import RulePack
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.party import Party
+from ledger.domain.states.permit import Permit
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Case, Item, Key, Subject
 
 B = TypeVar("B", bound=Body)
 

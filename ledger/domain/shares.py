@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from ledger.domain.border_state import Approval, Line
+from ledger.domain.bodies.vocabulary import Amount, ApprovalRef, Body, LineNo
 from ledger.domain.judging import World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.border import Approval, Line
 from ledger.quantity import Quantity, is_written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ApprovalId, ItemId, SiteId
 
 # Bodies

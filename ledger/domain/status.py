@@ -11,11 +11,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.party_state import Party
-from ledger.domain.permit_state import Permit
-from ledger.domain.site_state import Site
-from ledger.domain.state import Subject
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.party import Party
+from ledger.domain.states.permit import Permit
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Subject
 from ledger.ids import Tag
 
 if TYPE_CHECKING:

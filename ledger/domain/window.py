@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.border_state import ApprovalStatus
-from ledger.domain.history import last_before
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, EntryDate
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, EntryDate
+from ledger.domain.states.border import ApprovalStatus
+from ledger.domain.states.history import last_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
     from ledger.breach import Breach
-    from ledger.domain.border_state import Approval, Consignment
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
+    from ledger.domain.states.border import Approval, Consignment
 
 # Rules
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from ledger.domain.vocabulary import LIST
+from ledger.domain.bodies.vocabulary import LIST
 from ledger.reference.codes import load_names
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 
-from ledger.domain.deadlines import Term
-from ledger.domain.rules import EntryDate, Retained, RulePack, Task
-from ledger.domain.vocabulary import Grade, WriteOff
+from ledger.domain.bodies.vocabulary import Grade, WriteOff
+from ledger.domain.law.deadlines import Term
+from ledger.domain.law.rules import EntryDate, Retained, RulePack, Task
 from ledger.errors import Malformed, newer_format
 from ledger.rulepacks.parameters import (
     Parameters,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from importlib.resources.abc import Traversable
 
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 RULES: Final = {
     "RUL-01": "There is a rule pack of the jurisdiction that is in force on the day.",

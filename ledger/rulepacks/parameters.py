@@ -14,8 +14,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar, cast
 
-from ledger.domain.rules import Confidence, Parameter, RulePack
-from ledger.domain.vocabulary import CODE_PATTERN
+from ledger.domain.bodies.vocabulary import CODE_PATTERN
+from ledger.domain.law.rules import Confidence, Parameter, RulePack
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from ledger.domain.vocabulary import Body, Role
+    from ledger.domain.bodies.vocabulary import Body, Role
     from ledger.statement.signer import StatementSigner
     from ledger.statement.strict_json import JsonValue
 

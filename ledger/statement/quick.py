@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from ledger.clock import parse_time
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.judging import Event, Signatory, Signed
-from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId, StatementId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.statement.breach_line import NO_BREACHES, parse_breaches

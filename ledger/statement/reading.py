@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.judging import Event, Signatory, Signed
-from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.ids import Tag, key_tag
 from ledger.nearest import nearest, suggestion

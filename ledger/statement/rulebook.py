@@ -79,8 +79,8 @@ from ledger.domain.work import (
 
 if TYPE_CHECKING:
     from ledger.breach import Breach
-    from ledger.domain.rule import Rule
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rule import Rule
+    from ledger.domain.law.rules import RulePack
 
 RULEBOOK: Final[Mapping[str, Rule]] = {
     rule.id: rule

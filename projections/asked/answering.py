@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.fold import fold
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Item
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.subjects import Item
 from ledger.ids import StatementId, Tag, is_statement_id, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.state_entry import STATE_KIND

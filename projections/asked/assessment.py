@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ledger.domain.approval.approvals import Direction
 from ledger.domain.assessment.classes import Basis, Cause
 from ledger.domain.assessment.scope import ManagedAs
-from ledger.domain.risk_state import Outcome, OutcomeReason
+from ledger.domain.states.risk import Outcome, OutcomeReason
 from ledger.ids import CaseId, ItemId, PartyId, Tag
 from ledger.quantity import format_decimal
 from projections.asked.question import Amount, KindName, Why, Word

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ledger.domain.ending.incidents import ReportedTo
-from ledger.domain.state import ItemStatus
+from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ApprovalId, CaseId, ItemId, PartyId, SiteId, Tag
 from projections.asked.question import KindName, Why, Word
 from projections.asked.reasons import begun_by, by_duty, by_rule, last_change, on_record

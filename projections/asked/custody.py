@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.state import ItemStatus
+from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ItemId, PartyId, SiteId, StatementId, Tag
 from ledger.quantity import format_decimal
 from projections.asked.question import Amount, Why, Word

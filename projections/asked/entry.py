@@ -7,9 +7,9 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ledger.domain.bodies.vocabulary import Grade
 from ledger.domain.border.entry import GRADE_SINGLE_USE, WITHIN_APPROVED
-from ledger.domain.border_state import ApprovalStatus
-from ledger.domain.vocabulary import Grade
+from ledger.domain.states.border import ApprovalStatus
 from ledger.domain.window import ENTRY_STANDING, ENTRY_VALID
 from ledger.ids import ApprovalId, ConsignmentId, PartyId, StatementId, Tag
 from projections.asked.question import Amount, Why

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ledger.domain.custody.discrepancy import Difference
-from ledger.domain.state import ItemStatus, Origin
+from ledger.domain.states.subjects import ItemStatus, Origin
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PartyId, PermitId, SiteId, Tag, type_of
 from projections.asked.question import Why, Word
 from projections.asked.reasons import begun_by, by_duty, by_rule, last_change, on_record

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.border_state import ApprovalStatus
+from ledger.domain.states.border import ApprovalStatus
 from ledger.ids import ApprovalId, ItemId, PartyId, Tag
 from projections.asked.question import Amount, Why
 from projections.asked.reasons import amount, begun_by, by_duty, by_rule, on_record

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.domain.authorisation.certificates import CERTIFIED, left_uncertified
 from ledger.domain.authorisation.depends import running_out
-from ledger.domain.border_state import Approval
-from ledger.domain.schemes import Scheme
+from ledger.domain.law.schemes import Scheme
 from ledger.domain.shares import WITHIN_SHARE, shares_of
-from ledger.domain.site_state import Site
-from ledger.domain.state import ItemStatus
+from ledger.domain.states.border import Approval
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ApprovalId, ItemId, PartyId, PermitId, SiteId, Tag
 from ledger.quantity import format_decimal
 from projections.asked.question import Amount, Why
@@ -21,7 +21,7 @@ from projections.asked.reasons import begun_by, by_duty, by_rule, last_change, o
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from ledger.domain.permit_state import Permit
+    from ledger.domain.states.permit import Permit
     from projections.asked.question import Asked
 
 _OUT: Final = frozenset({ItemStatus.RE_EXPORTED})

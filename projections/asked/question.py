@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NewType, Protocol, TypeAlias
 
 from ledger.domain.fold import effective
-from ledger.domain.rules import Confidence
+from ledger.domain.law.rules import Confidence
 from ledger.ids import StatementId, Tag
 from ledger.statement.duties import DUTIES, obligations
 from projections.obligations import begun
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Event
-    from ledger.domain.tables import WorkingDays
+    from ledger.domain.law.tables import WorkingDays
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.duties.obligation import State
-from ledger.domain.rules import Confidence
+from ledger.domain.law.rules import Confidence
 from ledger.quantity import format_decimal
 from ledger.statement.rulebook import RULEBOOK
 from projections.asked.question import Amount, KindName, Person, Why

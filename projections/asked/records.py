@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ledger.domain.rules import Retained
-from ledger.domain.vocabulary import Amount, Role
+from ledger.domain.bodies.vocabulary import Amount, Role
+from ledger.domain.law.rules import Retained
 from ledger.ids import CaseId, ItemId, KeyId, PartyId, SiteId, StatementId
 from ledger.meaning import Meaning
 from projections.asked.question import KindName, Person, Problem, Why, Word

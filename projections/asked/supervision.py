@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ledger.domain.border.inspection import InspectionResult
+from ledger.domain.states.supervision import Area, FindingStatus
 from ledger.domain.supervision.findings import Gravity
 from ledger.domain.supervision.visits import PointResult
-from ledger.domain.supervision_state import Area, FindingStatus
 from ledger.ids import CaseId, ConsignmentId, ItemId, PartyId, SiteId, Tag
 from ledger.quantity import format_decimal
 from projections.asked.question import Amount, Why

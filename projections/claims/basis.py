@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from ledger.domain.duties.steps import Told as Steps
 from ledger.domain.fold import initial
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from projections.asked.owed import own_obligations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
     from ledger.domain.kind import Kind
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
 
     Needing = Callable[[Tag, "Told", Editions], "Needs"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import is_behind
 from ledger.domain.fold import changes, fold, initial, rewrites
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ledger.domain.judging import Event
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
     from ledger.store.port import Recorded, Store
     from projections.folding.past import Noted
     from projections.views.descent import Descent

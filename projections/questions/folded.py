@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.domain.judging import Event
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
 
 
 def subjects_of(events: Iterable[Event[Any]], id_type: str) -> dict[Tag, Subject]:

@@ -15,7 +15,7 @@ from ledger.domain.acts import place_of
 from ledger.domain.duties.steps import Told
 from ledger.domain.fold import effective
 from ledger.domain.judging import Event, World
-from ledger.domain.state import Case, Item, ItemStatus
+from ledger.domain.states.subjects import Case, Item, ItemStatus
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ledger.domain.acts import Place
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import ItemId, PartyId, SiteId
 
 _NOTHING_YET: Final = datetime.min.replace(tzinfo=UTC)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.quantity import base_of
 from projections.balance import booking
 from projections.views.view import View

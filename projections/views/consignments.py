@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.border_state import Consignment
+from ledger.domain.states.border import Consignment
 from projections.views.view import View
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from projections.balance import LineKey, shares_at_birth
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.state import Key
+from ledger.domain.states.subjects import Key
 from projections.views.view import View
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.border_state import Approval
+from ledger.domain.states.border import Approval
 from ledger.quantity import format_decimal
 from projections.views.view import View
 

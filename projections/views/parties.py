@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.party_state import Party
+from ledger.domain.states.party import Party
 from projections.views.view import View
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.permit_state import Permit
+from ledger.domain.states.permit import Permit
 from projections.views.view import View
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Event
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import ItemId, Tag
     from projections.views.descent import Descent
 

@@ -6,8 +6,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.border.listing import ItemListed, ListedItem
-from ledger.domain.vocabulary import Amount
 from ledger.domain.work.use import ItemUsed
 from ledger.reference.activities import Activity
 from ledger.rulepacks.load import load_packs

@@ -15,7 +15,7 @@ from hashlib import sha256
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.vocabulary import Amount, Role
+from ledger.domain.bodies.vocabulary import Amount, Role
 from ledger.domain.work.use import ItemUsed
 from ledger.ids import ItemId, PartyId, Tag, key_tag
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile

@@ -10,6 +10,7 @@ from api.language import label
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.approval.conversions import ApprovalConversionStated
+from ledger.domain.bodies.vocabulary import Amount, Grade, Packaging, Reference, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.entry import ConsignmentArrived, ConsignmentDeclared, DeclaredLine
 from ledger.domain.border.inspection import (
@@ -23,7 +24,6 @@ from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.custody.carriage import ShipmentPacked, TemperatureRecorded
 from ledger.domain.custody.custody import CustodyAccepted
 from ledger.domain.registry.parties import SiteRegistered
-from ledger.domain.vocabulary import Amount, Grade, Packaging, Reference, WriteOff
 from ledger.domain.work.portions import Portion
 from ledger.meaning import Meaning
 from ledger.reference.activities import Material

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.language import label
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, new_id
 from scripts.demo.stage import Party, party
 

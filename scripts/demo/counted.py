@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from api.language import label
-from ledger.domain.application_state import Application
 from ledger.domain.assessment.days import days_of
-from ledger.domain.state import Case
+from ledger.domain.states.application import Application
+from ledger.domain.states.subjects import Case
 from ledger.ids import Tag
 from ledger.statement.duties import obligations
 from projections.questions.assessment.meetings import meetings

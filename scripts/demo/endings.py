@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ledger.domain.approval.changes import ApprovalWithdrawn, OrderOnWithdrawal
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.ending.exits import ActivityEnded
 from ledger.domain.ending.waste import WasteCertified, WasteHandedOver
 from ledger.domain.registry.keys import KeyRevoked
-from ledger.domain.vocabulary import Amount
 from ledger.ids import CaseId, ItemId, key_tag, new_id
 from ledger.meaning import Meaning
 from scripts.demo.cast import LAB, PLASMA, Cast, Vial

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.domain.approval.changes import ApprovalSiteAdded
+from ledger.domain.bodies.vocabulary import Amount, Packaging, Reference
 from ledger.domain.border.destination import DestinationDeclared, UseConsented
 from ledger.domain.custody.carriage import Decision, ExcursionDispositioned
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
@@ -13,7 +14,6 @@ from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
 from ledger.domain.custody.stock import Counted, ItemCheckedOut, ItemReturned, ItemStored, StockCounted
 from ledger.domain.custody.transfer import Ground, TransferReceived, TransferSent
-from ledger.domain.vocabulary import Amount, Packaging, Reference
 from ledger.domain.work.derive import ItemAliquoted, ItemPooled
 from ledger.domain.work.making import Child
 from ledger.domain.work.portions import Portion

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ledger.domain.bodies.vocabulary import Amount, Reference
 from ledger.domain.custody.opening import OpenedItem, StockOpened
-from ledger.domain.vocabulary import Amount, Reference
 from ledger.domain.work.collection import Basis, ItemCollected, NewItem
 from ledger.domain.work.use import ItemUsed
 from ledger.ids import ItemId, new_id

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from ledger.domain.bodies.vocabulary import Body, Role
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.registry.parties import PartyRegistered, RoleGranted
-from ledger.domain.vocabulary import Body, Role
 from ledger.errors import LedgerError, NeedsAcknowledgement
 from ledger.ids import PartyId, key_tag
 from ledger.meaning import Meaning

@@ -12,6 +12,8 @@ from ledger.domain.assessment.decisions import ApplicationDecided, ApplicationPa
 from ledger.domain.assessment.meetings import AssessmentMeetingHeld, ProductOutcome, RiskAssessmentPanelFormed
 from ledger.domain.assessment.reports import ReportedLine, RiskAssessmentReported
 from ledger.domain.assessment.risk import RiskAssessmentCompletenessAnswered, RiskAssessmentRequested
+from ledger.domain.bodies.products import FiledPaper, Paper, Product
+from ledger.domain.bodies.vocabulary import Amount, Grade, Packaging, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.destination import DestinationDeclared
 from ledger.domain.border.entry import ConsignmentDeclared, DeclaredLine
@@ -20,9 +22,9 @@ from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.custody.custody import CustodyAccepted
 from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
-from ledger.domain.deadlines import add_months
-from ledger.domain.products import FiledPaper, Paper, Product
-from ledger.domain.risk_state import Outcome, OutcomeReason
+from ledger.domain.law.deadlines import add_months
+from ledger.domain.states.risk import Outcome, OutcomeReason
+from ledger.domain.states.supervision import Area
 from ledger.domain.supervision.corrective import FindingCorrected, FindingVerified
 from ledger.domain.supervision.findings import (
     FindingAnswered,
@@ -35,8 +37,6 @@ from ledger.domain.supervision.findings import (
 from ledger.domain.supervision.plans import Basis, SupervisionPlanned
 from ledger.domain.supervision.recalls import RecallAsked, RecallConfirmed, RecallGround, RecallLifted, RecallOrdered
 from ledger.domain.supervision.visits import Checked, Conclusion, Form, PointResult, SupervisionVisited, UnitSigned
-from ledger.domain.supervision_state import Area
-from ledger.domain.vocabulary import Amount, Grade, Packaging, WriteOff
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId
 from ledger.meaning import Meaning
 from scripts.demo.cast import LAB, Cast

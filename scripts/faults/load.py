@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from api.submissions import write_submission
 from ledger.clock import SystemClock
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.parties import PartyRegistered
-from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement

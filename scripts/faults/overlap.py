@@ -30,8 +30,8 @@ from typing import TYPE_CHECKING, Any, Final
 from api.settings import PREFIX
 from api.submissions import write_submission
 from ledger.clock import SystemClock
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.parties import PartyRegistered
-from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId, new_id
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.service import Submission

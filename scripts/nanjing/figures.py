@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.application_state import Application, ApplicationEnd
 from ledger.domain.assessment.days import days_of
-from ledger.domain.state import Case
+from ledger.domain.states.application import Application, ApplicationEnd
+from ledger.domain.states.subjects import Case
 from ledger.statement.catalogue import KINDS
 from ledger.store.deciding.earlier import event_of
 from projections.questions.assessment.meetings import meetings
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from ledger.domain.judging import Event
-    from ledger.domain.tables import WorkingDays
+    from ledger.domain.law.tables import WorkingDays
     from ledger.store.port import Store
 
 

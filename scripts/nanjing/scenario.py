@@ -23,15 +23,15 @@ from ledger.domain.assessment.decisions import (
 from ledger.domain.assessment.meetings import AssessmentMeetingHeld, ProductOutcome, RiskAssessmentPanelFormed
 from ledger.domain.assessment.reports import ReportedLine, RiskAssessmentReported
 from ledger.domain.assessment.risk import RiskAssessmentCompletenessAnswered, RiskAssessmentRequested
-from ledger.domain.deadlines import add_months
-from ledger.domain.products import FiledPaper, Paper, Product
-from ledger.domain.risk_state import Outcome, OutcomeReason
-from ledger.domain.vocabulary import Amount, Grade, Role, WriteOff
+from ledger.domain.bodies.products import FiledPaper, Paper, Product
+from ledger.domain.bodies.vocabulary import Amount, Grade, Role, WriteOff
+from ledger.domain.law.deadlines import add_months
+from ledger.domain.states.risk import Outcome, OutcomeReason
 from ledger.ids import ApprovalId, CaseId
 from scripts.demo.stage import Party, Stage, open_log, party
 
 if TYPE_CHECKING:
-    from ledger.domain.tables import WorkingDays
+    from ledger.domain.law.tables import WorkingDays
 
 MEETINGS: Final = 16
 AT_A_MEETING: Final = 17

@@ -13,12 +13,12 @@ from msgspec import inspect
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from ledger.domain.border_state import Approval, Line
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.fold import initial
-from ledger.domain.permit_state import Permit, PermitLine
-from ledger.domain.site_state import Site
-from ledger.domain.state import Case, Item, ItemStatus
-from ledger.domain.vocabulary import Role
+from ledger.domain.states.border import Approval, Line
+from ledger.domain.states.permit import Permit, PermitLine
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Case, Item, ItemStatus
 from ledger.ids import PERMIT_MEMBERS, ItemId, Tag, is_tag, type_of
 from ledger.quantity import Quantity
 from ledger.statement.catalogue import KINDS
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.domain.kind import Kind
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
 
 TYPES: Final = ("item", "approval", "consignment", "party", "site", "case", "permit", "key")
 NAMED: Final = {one: Tag(f"{one}:named" if one != "key" else f"key:{'a' * 64}") for one in TYPES}

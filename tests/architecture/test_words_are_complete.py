@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.domain.rule import Answer
-from ledger.domain.rules import Parameter, RulePack
+from ledger.domain.law.rule import Answer
+from ledger.domain.law.rules import Parameter, RulePack
 from ledger.reference.units import load_units
 from ledger.rulepacks.load import load_packs
 from ledger.rulepacks.tables import samples_of, shipped_tables

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import LogOpened
-from ledger.domain.vocabulary import Role
 from ledger.errors import Refused
 from ledger.ids import Tag, key_tag
 from ledger.statement.binary import encode_base64

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 import pytest
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.registry.parties import RoleGranted
-from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed, NotTrusted, Refused, Unavailable
 from ledger.ids import ItemId, key_tag
 from ledger.service import Submission

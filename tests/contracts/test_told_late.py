@@ -10,7 +10,7 @@ import pytest
 from api.histories import history_of
 from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.stock import ItemMoved, ItemStored
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.errors import NeedsAcknowledgement
 from ledger.ids import Tag
 from tests.authors import START

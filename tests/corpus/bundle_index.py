@@ -16,7 +16,7 @@ from tests.corpus.bundle_log import WITNESSES, Saying, SmallLog
 from tests.corpus.bundle_story import FIRST, LINEAGE, SCIENTIST, TECHNICIAN, begun, revocation, use
 
 if TYPE_CHECKING:
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
 
 
 def forged() -> tuple[SmallLog, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
 from ledger.meaning import Meaning

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
 from ledger.breach import Breach
 from ledger.domain.amends.corrections import StatementVoided
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.evidence.frame import Frame
 from ledger.ids import PartyId, StatementId, Tag
 from ledger.meaning import Meaning
@@ -47,7 +47,7 @@ from tests.authors import ruled_by
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.statement.signer import StatementSigner
     from ledger.statement.strict_json import JsonValue
     from ledger.store.port import Store

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from ledger.domain.authorisation.changes import PermitSuspended
 from ledger.domain.authorisation.drawing import PermitDrawn
 from ledger.domain.authorisation.permits import PermitRecorded, PermittedLine
+from ledger.domain.law.schemes import Scheme
 from ledger.domain.registry.parties import PartyRegistered
-from ledger.domain.schemes import Scheme
 from ledger.evidence import bundle
 from ledger.evidence.export import export_bundle
 from ledger.ids import PartyId, PermitId, Tag

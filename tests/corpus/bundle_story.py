@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from ledger.breach import Breach
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.bodies.vocabulary import Amount, Role, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked, LogOpened
 from ledger.domain.registry.parties import PartyRegistered, RoleGranted, SiteRegistered
-from ledger.domain.vocabulary import Amount, Role, WriteOff
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
 from ledger.domain.work.use import ItemUsed

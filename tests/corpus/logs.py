@@ -16,7 +16,7 @@ from tests.later import changed
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.statement.authoring import Author
 
 ON_ITEM: Final = Saying(tags=LINEAGE)

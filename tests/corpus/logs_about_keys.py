@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.domain.amends.corrections import StatementVoided
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.meaning import Meaning
 from tests.corpus.bundle_log import Saying, SmallLog, author, meaning, statement_at, tags_in
 from tests.corpus.bundle_story import (

@@ -17,9 +17,9 @@ from api.guarding import LOG_KEYS_FOLDER
 from api.settings import Settings
 from api.wiring import make_publisher, open_guarded
 from ledger.clock import SystemClock
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.registry.parties import RoleGranted, SiteRegistered
-from ledger.domain.vocabulary import Role
 from ledger.errors import LedgerError, NotFound, Refused
 from ledger.ids import PartyId, SiteId, key_tag
 from ledger.mirror.copy import Copy
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.wiring import Opened
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.statement.authoring import Author
     from tests.faults.attack import Attack
     from tests.servers import Database, Server

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.parties import PartyRegistered
-from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId
 from tests.authors import author
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.border.listing import ItemListed, ListedItem
-from ledger.domain.vocabulary import Amount
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
 from ledger.domain.work.use import ItemUsed

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
-from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
 from ledger.ids import key_tag
 from ledger.rulepacks.load import load_packs

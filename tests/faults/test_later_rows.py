@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import IntegrityFailed, TooOld
 from ledger.ids import StatementId
 from ledger.publisher.witnesses import NO_WITNESSES, Witnesses

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from api.cli.main import app
 from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyRevoked
-from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
 from ledger.ids import PartyId, key_tag
 from ledger.service import Submission

@@ -12,6 +12,7 @@ from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.approval.changes import ApprovalAmended, ApprovalResumed, ApprovalSuspended, ApprovalWithdrawn
 from ledger.domain.approval.changes import OrderOnWithdrawal as Order
+from ledger.domain.bodies.vocabulary import Amount, Packaging, Role
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.destination import UseConsented
 from ledger.domain.border.entry import ConsignmentArrived
@@ -25,7 +26,6 @@ from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.border.orders import ReturnOrdered
 from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.registry.parties import RoleGranted, RoleWithdrawn, SiteChanged
-from ledger.domain.vocabulary import Amount, Packaging, Role
 from ledger.evidence import bundle
 from ledger.evidence.export import export_bundle
 from ledger.evidence.manifest import Scope
@@ -58,7 +58,7 @@ from tests.corpus.bundle_story import (
 )
 
 if TYPE_CHECKING:
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.evidence.verdicts import Report
     from ledger.statement.authoring import Author
 

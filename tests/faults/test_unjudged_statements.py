@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked
-from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed
 from ledger.ids import PartyId, StatementId, Tag, key_tag, new_statement_id
 from ledger.rulepacks.load import load_packs

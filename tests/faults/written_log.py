@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.service import Submission
 
 RULES = load_packs().by_id("cn-281/2026-08-01").name

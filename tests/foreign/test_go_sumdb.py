@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pytest
 
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import NotTrusted
 from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
 from ledger.tlog.note import Ed25519Verifier, open_note, parse_note

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from api.cli.exits import MEANINGS
 from api.cli.main import app
 from api.settings import VARIABLES
-from ledger.domain.schemes import SCHEMES, Scheme
+from ledger.domain.law.schemes import SCHEMES, Scheme
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:

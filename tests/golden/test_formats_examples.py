@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.submissions import write_submission
 from ledger.breach import PARAMETERS, Breach
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import LogOpened
 from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.status import RULED, STATUS
-from ledger.domain.vocabulary import Role
 from ledger.evidence.answer import Claimed, encode_answer
 from ledger.ids import PartyId, StatementId, Tag, key_tag
 from ledger.meaning import Meaning

@@ -16,7 +16,7 @@ from api.cli.operate.serve import listen
 from api.http.connections import Limits
 from api.http.server import Orderly, Sparing
 from api.submissions import write_submission
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from tests.authors import admissions, author, opening
 from tests.http.serving import served
 from tests.servers import EMBEDDED

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from tests.authors import admissions, author, opening
 from tests.http.serving import TOKEN, Served, served
 from tests.servers import EMBEDDED

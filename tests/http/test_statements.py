@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.submissions import MOST_BYTES, write_submission
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import IntegrityFailed
 from ledger.tlog.policy import Party, Policy
 from ledger.tlog.proof import check_proof, decode_proof

@@ -7,7 +7,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 from ledger.breach import PARAMETERS, Breach, Sort
-from ledger.domain.rule import Answer
+from ledger.domain.law.rule import Answer
 from ledger.statement.entry import Entry, encode_entry
 from ledger.statement.rulebook import RULEBOOK
 from ledger.words.table import Language, words_in
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ledger.breach import Value
-    from ledger.domain.rule import Rule
+    from ledger.domain.law.rule import Rule
 
 _GOOD: Final = (
     r'[{"parameters":{"places":["\u51b0\ud83d\ude00\"",""],"term":-3,"unit":null},"rule":"GAT-05","subjects":[[1,2]]}]'

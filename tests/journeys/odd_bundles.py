@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.evidence import bundle
 from ledger.evidence.archive import read_archive
 from ledger.evidence.export import export_bundle

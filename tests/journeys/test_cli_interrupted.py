@@ -18,8 +18,8 @@ from api.cli.record.feed import End, Feed
 from api.cli.record.submit import Line, Result, record_lines
 from api.submissions import read_submission, write_submission
 from ledger.clock import SystemClock
+from ledger.domain.bodies.vocabulary import Role as Speaker
 from ledger.domain.registry.parties import PartyRegistered
-from ledger.domain.vocabulary import Role as Speaker
 from ledger.errors import LedgerError, Unavailable
 from ledger.ids import PartyId
 from ledger.rulepacks.load import load_packs

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from ledger.clock import format_time
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.judging import Event, Signed
-from ledger.domain.vocabulary import Role
 from ledger.evidence.report.facts import Fact, facts_of
 from ledger.evidence.report.people import people
 from ledger.evidence.report.standing import Known, Standing

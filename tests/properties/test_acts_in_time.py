@@ -13,13 +13,13 @@ from msgspec.structs import replace as changed
 from api.histories import custody_of, history_from
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.changes import ApprovalResumed, ApprovalSuspended
+from ledger.domain.bodies.vocabulary import Packaging
 from ledger.domain.border.inspection import ConsignmentHeld, ConsignmentHoldLifted
 from ledger.domain.custody.custody import CustodyHandedOver
 from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.stock import ItemCheckedOut, ItemMoved, ItemReturned, ItemStored
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.registry.parties import SiteChanged
-from ledger.domain.vocabulary import Packaging
 from ledger.domain.work.use import ItemUsed
 from ledger.ids import Tag, new_statement_id, type_of
 from ledger.reference.activities import Activity
@@ -46,8 +46,8 @@ from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, events_of, said, world_of
 
 if TYPE_CHECKING:
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.judging import Event, Signed
-    from ledger.domain.vocabulary import Body
 
 PLACES = st.sampled_from(["F1", "F2", "F3"])
 PUT = st.builds(lambda item, place: (Placed(item=item, place=place),), st.sampled_from([A, B]), PLACES)

@@ -18,13 +18,13 @@ from ledger.domain.approval.approvals import ApprovalGranted
 from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.approval.changes import AmendedLine, ApprovalAmended
 from ledger.domain.approval.conversions import ApprovalConversionStated
+from ledger.domain.bodies.vocabulary import Amount, Body
 from ledger.domain.border.executions import ReturnExecuted
 from ledger.domain.border.listing import ListedItem
 from ledger.domain.border.orders import ReturnOrdered
-from ledger.domain.border_state import Approval, Line
 from ledger.domain.fold import initial
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.vocabulary import Amount, Body
+from ledger.domain.states.border import Approval, Line
 from ledger.errors import Refused
 from ledger.ids import CaseId, ConsignmentId, ItemId, Tag
 from ledger.quantity import Quantity, format_decimal

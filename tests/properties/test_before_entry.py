@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ledger.domain.application_state import Application, Phase
 from ledger.domain.assessment.capability import CheckedItem, Conformity, CreditRated, UnitAssessed
 from ledger.domain.assessment.classes import class_on, class_periods
 from ledger.domain.assessment.days import days_between, days_of, decision_due
-from ledger.domain.deadlines import Term
 from ledger.domain.fold import fold
 from ledger.domain.judging import Event, Signed
-from ledger.domain.party_state import Party
-from ledger.domain.risk_state import Assessment, Outcome, OutcomeReason
+from ledger.domain.law.deadlines import Term
+from ledger.domain.states.application import Application, Phase
+from ledger.domain.states.party import Party
+from ledger.domain.states.risk import Assessment, Outcome, OutcomeReason
 from ledger.errors import Refused
 from ledger.ids import CaseId, Tag
 from ledger.statement.catalogue import KINDS

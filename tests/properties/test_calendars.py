@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.deadlines import Term, add_months, deadline, is_estimate
-from ledger.domain.rules import Confidence, Parameter
+from ledger.domain.law.deadlines import Term, add_months, deadline, is_estimate
+from ledger.domain.law.rules import Confidence, Parameter
 from ledger.reference.calendars import Calendar
 from ledger.rulepacks.tables import calendar_of, shipped_tables
 

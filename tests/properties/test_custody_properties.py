@@ -8,13 +8,13 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.domain.bodies.printed import place_key
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver, CustodyRefused
 from ledger.domain.custody.receipt import ItemReceived
 from ledger.domain.custody.stock import ItemCheckedOut, ItemMoved, ItemReturned
 from ledger.domain.custody.transfer import Ground, TransferReceived, TransferSent
 from ledger.domain.fold import initial
 from ledger.domain.judging import Event, Signatory, Signed, World
-from ledger.domain.printed import place_key
 from ledger.errors import Refused
 from ledger.ids import CaseId, ItemId, PartyId, SiteId, Tag
 from ledger.statement.catalogue import KINDS
@@ -38,8 +38,8 @@ from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, rules_at, said, signer
 
 if TYPE_CHECKING:
-    from ledger.domain.site_state import Site
-    from ledger.domain.state import Item, Subject
+    from ledger.domain.states.site import Site
+    from ledger.domain.states.subjects import Item, Subject
 
 RULES = rules_at(NOON)
 PARTIES = st.sampled_from([CARRIER, LABORATORY, CLINIC])

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.domain.acts import Place
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.fold import effective, fold, standing
 from ledger.domain.judging import Event, Signed
-from ledger.domain.party_state import Party
 from ledger.domain.registry.parties import RoleGranted, RoleWithdrawn
-from ledger.domain.vocabulary import Role
+from ledger.domain.states.party import Party
 from ledger.ids import Tag, new_statement_id
 from ledger.statement.catalogue import KINDS
 from tests.spec.parties import IMPORTER, OPERATOR, opened, registered

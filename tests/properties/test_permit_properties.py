@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ledger.domain.authorisation.changes import ChangedLine
 from ledger.domain.authorisation.permits import PermittedLine
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.schemes import Scheme
+from ledger.domain.law.schemes import Scheme
 from ledger.domain.shares import at_site
 from ledger.domain.work.use import ItemUsed
 from ledger.errors import Refused
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.breach import Breach
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
 
 RULES: Final = rules_at(NOON)
 ITEMS: Final = st.sampled_from(VIALS)

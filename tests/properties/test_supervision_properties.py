@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ledger.domain.judging import Event, World
-from ledger.domain.state import CaseStatus
+from ledger.domain.states.subjects import CaseStatus
+from ledger.domain.states.supervision import SETTLED
 from ledger.domain.supervision.findings import UnitAnswer
-from ledger.domain.supervision_state import SETTLED
 from ledger.domain.work.holds import not_held
 from ledger.errors import Refused
 from ledger.ids import ItemId, Tag
@@ -26,8 +26,8 @@ from tests.spec.world import NOON, events_of, rules_at, said, world_at, world_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.judging import Signed
-    from ledger.domain.vocabulary import Body
 
 BODIES: Final = (
     RAISED,

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.domain.bodies.vocabulary import Amount, Body
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.fold import initial
 from ledger.domain.judging import Event, World
-from ledger.domain.vocabulary import Amount, Body
 from ledger.domain.work.derive import ItemAliquoted, ItemPooled
 from ledger.domain.work.making import Child
 from ledger.domain.work.portions import Portion
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.domain.judging import Signed
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
 
 ITEMS: Final = (A, B, *(ItemId(f"item:n{number}") for number in range(5)))
 """Two vials of 10 mL, and ids that new items may take: few, so that some are proposed twice."""

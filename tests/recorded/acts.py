@@ -10,6 +10,7 @@ from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.approval.changes import AmendedLine, ApprovalAmended, ApprovalResumed, ApprovalSuspended
+from ledger.domain.bodies.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.executions import DestructionExecuted, ReturnExecuted
 from ledger.domain.border.listing import ItemListed, ListedItem
@@ -29,7 +30,6 @@ from ledger.domain.ending.incidents import (
     ReportedTo,
 )
 from ledger.domain.registry.parties import RoleWithdrawn, SiteChanged
-from ledger.domain.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.domain.work.derive import ItemDerived, ItemPropagated
 from ledger.domain.work.inactivation import InactivationVerified, ItemInactivated, Outcome
 from ledger.domain.work.making import Output

@@ -20,10 +20,10 @@ from ledger.domain.assessment.risk import (
     RiskAssessmentRequested,
     RiskAssessmentSupplemented,
 )
+from ledger.domain.bodies.products import FiledPaper, Paper
+from ledger.domain.bodies.vocabulary import Body, Role
 from ledger.domain.judging import Signed
-from ledger.domain.products import FiledPaper, Paper
-from ledger.domain.risk_state import Assessment, Outcome
-from ledger.domain.vocabulary import Body, Role
+from ledger.domain.states.risk import Assessment, Outcome
 from ledger.ids import CaseId
 from tests.spec import before_entry
 from tests.spec.before_entry import PAPER, SERUM, STRAIN, by_applicant, on

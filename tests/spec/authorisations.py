@@ -9,8 +9,8 @@ from ledger.domain.authorisation.changes import PermitChanged, PermitEnd, Permit
 from ledger.domain.authorisation.drawing import DrawnLine, PermitDrawn
 from ledger.domain.authorisation.permits import PermitLinked, PermitRecorded, PermittedLine
 from ledger.domain.authorisation.reports import PermitReported
-from ledger.domain.schemes import SCHEMES, Scheme
-from ledger.domain.vocabulary import Amount, Role
+from ledger.domain.bodies.vocabulary import Amount, Role
+from ledger.domain.law.schemes import SCHEMES, Scheme
 from ledger.ids import ApprovalId, ItemId, PermitId
 from tests.spec.bench import ml
 from tests.spec.parties import IMPORTER, LABORATORY, admitted
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.judging import Signatory, Signed
-    from ledger.domain.permit_state import Report
+    from ledger.domain.states.permit import Report
 
 HEALTH: Final = signer("party:health", Role.HEALTH_AUTHORITY)
 SCIENCE: Final = signer("party:science", Role.SCIENCE_AUTHORITY)

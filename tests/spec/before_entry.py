@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from ledger.domain.application_state import Application
 from ledger.domain.approval.approvals import Direction
 from ledger.domain.assessment.applications import (
     ApplicationAccepted,
@@ -14,9 +13,10 @@ from ledger.domain.assessment.applications import (
     ApplicationSupplemented,
 )
 from ledger.domain.assessment.decisions import ApplicationDecided, ApplicationPaused, ApplicationResumed, Pause
+from ledger.domain.bodies.products import FiledPaper, Paper, Product
+from ledger.domain.bodies.vocabulary import Amount, Body, Grade
 from ledger.domain.judging import Signed
-from ledger.domain.products import FiledPaper, Paper, Product
-from ledger.domain.vocabulary import Amount, Body, Grade
+from ledger.domain.states.application import Application
 from ledger.ids import CaseId
 from tests.spec.crossing import APPROVAL, APPROVED, LAB, OFFICER, PARTIES
 from tests.spec.parties import IMPORTER

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.bodies.vocabulary import Amount, Role, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
 from ledger.domain.registry.parties import SiteRegistered
-from ledger.domain.vocabulary import Amount, Role, WriteOff
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, SiteId

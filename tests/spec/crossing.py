@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.bodies.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.entry import ConsignmentDeclared, DeclaredLine
 from ledger.domain.border.inspection import ConsignmentInspected, InspectionResult
@@ -16,7 +17,6 @@ from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.judging import Signatory, Signed
 from ledger.domain.registry.parties import SiteRegistered
-from ledger.domain.vocabulary import Amount, Grade, Packaging, Role, WriteOff
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId
 from tests.spec.parties import IMPORTER, LABORATORY, admitted
 from tests.spec.world import said, signer

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.bodies.vocabulary import Amount, Packaging, Role, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.inspection import ConsignmentHeld
 from ledger.domain.border.listing import ItemListed, ListedItem
@@ -18,7 +19,6 @@ from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
 from ledger.domain.custody.stock import ItemStored
 from ledger.domain.registry.parties import PartyRegistered, SiteRegistered
-from ledger.domain.vocabulary import Amount, Packaging, Role, WriteOff
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, SECOND_PERSON
 from tests.spec.world import NOON, said, signer

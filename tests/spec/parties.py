@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.judging import Signatory, Signed
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
 from ledger.domain.registry.parties import PartyRegistered, RoleGranted
-from ledger.domain.vocabulary import Role
 from ledger.ids import PartyId
 from tests.spec.world import said, signer
 

@@ -13,21 +13,21 @@ from ledger.clock import format_time
 from ledger.domain.acts import BESIDE, BY_POSITION, LINKS
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.changes import ApprovalResumed, ApprovalSuspended, ApprovalWithdrawn, OrderOnWithdrawal
+from ledger.domain.bodies.vocabulary import Packaging
 from ledger.domain.border.destination import UseConsented
 from ledger.domain.border.inspection import ConsignmentHeld, ConsignmentHoldLifted
-from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.custody.custody import CustodyHandedOver
 from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.stock import Counted, ItemMoved, ItemStored, StockCounted
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.judging import Signed
-from ledger.domain.party_state import Party
-from ledger.domain.permit_state import Permit
 from ledger.domain.registry.parties import SiteChanged
-from ledger.domain.site_state import Site
-from ledger.domain.state import Case, Item, Key, Subject
-from ledger.domain.vocabulary import Packaging
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.party import Party
+from ledger.domain.states.permit import Permit
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Case, Item, Key, Subject
 from ledger.domain.work.use import ItemUsed
 from ledger.ids import ItemId, Tag
 from ledger.reference.activities import Activity

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.rules import Confidence
+from ledger.domain.law.rules import Confidence
 from ledger.ids import Tag
 from projections.asked.question import Asked
 from projections.asked.table import QUESTIONS

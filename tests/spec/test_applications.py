@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.application_state import ApplicationEnd, Phase
 from ledger.domain.approval.approvals import Direction
 from ledger.domain.assessment.applications import ApplicationSubmitted, ApplicationWithdrawn
 from ledger.domain.assessment.days import days_of, decision_due
@@ -18,9 +17,10 @@ from ledger.domain.assessment.decisions import (
     DecisionGround,
     NotAcceptedGround,
 )
+from ledger.domain.bodies.vocabulary import Body, Reference
 from ledger.domain.judging import Signed
-from ledger.domain.state import CaseStatus
-from ledger.domain.vocabulary import Body, Reference
+from ledger.domain.states.application import ApplicationEnd, Phase
+from ledger.domain.states.subjects import CaseStatus
 from ledger.ids import ApprovalId, CaseId, PartyId, SiteId
 from tests.spec.before_entry import (
     ACCEPTED,

@@ -18,9 +18,9 @@ from ledger.domain.approval.changes import (
     OrderOnWithdrawal,
 )
 from ledger.domain.approval.conversions import ApprovalConversionStated
-from ledger.domain.border_state import ApprovalStatus
+from ledger.domain.bodies.vocabulary import Body, Reference
 from ledger.domain.judging import Signed
-from ledger.domain.vocabulary import Body, Reference
+from ledger.domain.states.border import ApprovalStatus
 from ledger.domain.window import is_valid
 from ledger.ids import ApprovalId, SiteId
 from tests.spec.crossing import (

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import ApprovalGranted
-from ledger.domain.vocabulary import Grade, Reference, WriteOff
+from ledger.domain.bodies.vocabulary import Grade, Reference, WriteOff
 from ledger.ids import PartyId, SiteId, Tag
 from ledger.quantity import Quantity
 from tests.spec.crossing import APPROVAL, APPROVED, LAB, OFFICER, PARTIES, RIVAL, SINGLE, amount, approved

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ledger.domain.rules import Confidence
+from ledger.domain.law.rules import Confidence
 from ledger.ids import Tag, type_of
 from ledger.rulepacks.load import load_packs
 from ledger.store.deciding.earlier import event_of

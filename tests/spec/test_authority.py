@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
+from ledger.domain.bodies.vocabulary import Amount, Reference, Role, WriteOff
 from ledger.domain.judging import Signatory, Signed, World
 from ledger.domain.registry.authority import judge_authority
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.registry.parties import RoleGranted, SiteRegistered
-from ledger.domain.vocabulary import Amount, Reference, Role, WriteOff
 from ledger.errors import Refused
 from ledger.ids import ApprovalId, SiteId
 from ledger.statement.catalogue import KINDS

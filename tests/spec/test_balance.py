@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.border.listing import ItemListed, ListedItem
-from ledger.domain.vocabulary import Amount
 from ledger.store.deciding.earlier import event_of
 from projections.balance import Flow, LineBalance, mass_balance
 from scripts.demo.cast import PLASMA, REAGENTS
@@ -18,8 +18,8 @@ from tests.spec.world import events_of, said
 from tests.story import story_log
 
 if TYPE_CHECKING:
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.judging import Event
-    from ledger.domain.vocabulary import Body
 
 
 @pytest.fixture(scope="module")

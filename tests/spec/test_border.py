@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, Packaging, Reference
 from ledger.domain.border.inspection import (
     Compared,
     ConsignmentHeld,
@@ -16,9 +17,8 @@ from ledger.domain.border.inspection import (
     InspectionResult,
 )
 from ledger.domain.border.listing import ListedItem
-from ledger.domain.border_state import ConsignmentStatus
-from ledger.domain.state import ItemStatus
-from ledger.domain.vocabulary import Body, Packaging, Reference
+from ledger.domain.states.border import ConsignmentStatus
+from ledger.domain.states.subjects import ItemStatus
 from ledger.domain.work.portions import Portion
 from ledger.ids import ItemId
 from tests.spec.crossing import (

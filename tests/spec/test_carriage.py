@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from ledger.domain.conditions import Celsius
+from ledger.domain.bodies.conditions import Celsius
 from ledger.domain.custody.carriage import Decision, ExcursionDispositioned, ShipmentPacked, TemperatureRecorded
 from ledger.ids import ConsignmentId, ItemId
 from ledger.reference.activities import Material

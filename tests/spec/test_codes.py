@@ -9,10 +9,10 @@ import pytest
 from msgspec import structs
 
 from api import catalogues
+from ledger.domain.bodies.vocabulary import CODE_PATTERN
 from ledger.domain.codes import REASON, check_codes
+from ledger.domain.law.rules import Confidence
 from ledger.domain.registry.keys import KeyRevoked
-from ledger.domain.rules import Confidence
-from ledger.domain.vocabulary import CODE_PATTERN
 from ledger.domain.work.use import ItemUsed
 from ledger.errors import Refused
 from ledger.ids import KeyId
@@ -25,7 +25,7 @@ from tests.spec.parties import LABORATORY, SECOND_PERSON
 from tests.spec.world import NOON, judged, refused, rules_at, said
 
 if TYPE_CHECKING:
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
 
 USE = ItemUsed(item=A, laboratory=LAB, project="p", purpose="research", activity=Activity.UNCULTURED, quantity=ml("1"))
 COLUMNS = ("list", "code", "name_en", "name_zh", "clause", "confidence")

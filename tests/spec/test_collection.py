@@ -10,14 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from api.samples import sample_object
+from ledger.domain.bodies.vocabulary import Amount, Body, Reference
 from ledger.domain.border.inspection import ConsignmentHeld
 from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.custody.discrepancy import ItemLabelled
 from ledger.domain.custody.transfer import Ground, TransferSent
 from ledger.domain.ending.exits import ItemReExported
 from ledger.domain.judging import Signatory, Signed
-from ledger.domain.state import ItemStatus, Origin
-from ledger.domain.vocabulary import Amount, Body, Reference
+from ledger.domain.states.subjects import ItemStatus, Origin
 from ledger.domain.work.collection import Basis, ItemCollected, NewItem
 from ledger.domain.work.derive import ItemPooled
 from ledger.domain.work.making import Child

@@ -11,6 +11,7 @@ from msgspec.structs import replace as changed
 
 from ledger.domain.amends.consequences import judge_consequences
 from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.bodies.vocabulary import WriteOff
 from ledger.domain.border.entry import ConsignmentDeclared
 from ledger.domain.border.listing import ItemListed
 from ledger.domain.border.release import ConsignmentReleased
@@ -20,7 +21,6 @@ from ledger.domain.ending.disposal import Method
 from ledger.domain.fold import standing
 from ledger.domain.judging import World
 from ledger.domain.registry.parties import SiteRegistered
-from ledger.domain.vocabulary import WriteOff
 from ledger.domain.work.use import ItemUsed
 from ledger.errors import Refused
 from ledger.ids import StatementId, Tag, new_statement_id

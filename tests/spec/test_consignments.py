@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from ledger.domain.approval.approvals import Direction
 from ledger.domain.approval.changes import ApprovalResumed, ApprovalSuspended, ApprovalWithdrawn, OrderOnWithdrawal
 from ledger.domain.approval.conversions import ApprovalConversionStated
+from ledger.domain.bodies.vocabulary import Body
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.listing import ItemListed, ListedItem
-from ledger.domain.border_state import ConsignmentStatus
-from ledger.domain.state import ItemStatus
-from ledger.domain.vocabulary import Body
+from ledger.domain.states.border import ConsignmentStatus
+from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, SiteId
 from tests.spec.crossing import (
     ANNEX,

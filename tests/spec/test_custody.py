@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from ledger.breach import Breach
+from ledger.domain.bodies.vocabulary import Packaging
 from ledger.domain.border.executions import ReturnExecuted
 from ledger.domain.border.orders import ReturnOrdered
 from ledger.domain.custody.carriage import ShipmentPacked
 from ledger.domain.custody.chain import keepers
 from ledger.domain.custody.custody import CustodyRefused
 from ledger.domain.judging import Signed
-from ledger.domain.state import Handover, ItemStatus
-from ledger.domain.vocabulary import Packaging
+from ledger.domain.states.subjects import Handover, ItemStatus
 from ledger.ids import CaseId, ConsignmentId, ItemId, PartyId, Tag
 from ledger.words.sentences import breach_words
 from tests.spec.goods import (

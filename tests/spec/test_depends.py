@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.authorisation.depends import Dependents, dependents, running_out
-from ledger.domain.schemes import Scheme
+from ledger.domain.law.schemes import Scheme
 from ledger.ids import ItemId
 from tests.spec.authorisations import BODY, CERTIFICATE, LICENCE, LIST, PARTIES, drawn, ended, linked, recorded
 from tests.spec.bench import APPROVAL, A, B, aliquoted, child, vials
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.domain.judging import Signed
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
 
 MADE: Final = ItemId("item:made")
 NOTHING: Final = Dependents(frozenset(), frozenset(), frozenset())

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.border.listing import ItemListed
 from ledger.domain.judging import Signed
-from ledger.domain.state import ItemStatus
-from ledger.domain.vocabulary import Amount
+from ledger.domain.states.subjects import ItemStatus
 from ledger.domain.work.derive import ItemAliquoted, ItemDerived, ItemPooled, ItemPropagated
 from ledger.domain.work.making import Child, Output
 from ledger.domain.work.portions import Portion

@@ -9,10 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from api.samples import sample_object
+from ledger.domain.bodies.vocabulary import Body
 from ledger.domain.custody.receipt import Condition, ReceivedItem
 from ledger.domain.custody.stock import ItemCheckedOut, ItemMoved, ItemReturned, ItemStored
 from ledger.domain.judging import Signed
-from ledger.domain.vocabulary import Body
 from ledger.domain.work.derive import ItemDerived, ItemPooled
 from ledger.domain.work.description import thaws_of, types_of
 from ledger.domain.work.making import Output

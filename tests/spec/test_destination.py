@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, Reference
 from ledger.domain.border.destination import DestinationDeclared, UseConsented
 from ledger.domain.judging import Signatory
-from ledger.domain.vocabulary import Body, Reference
 from ledger.ids import ConsignmentId, ItemId
 from tests.spec.crossing import CONSIGNMENT, OFFICER, RIVAL, VIALS, inspected, released
 from tests.spec.parties import IMPORTER, LABORATORY

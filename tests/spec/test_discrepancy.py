@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.domain.custody.discrepancy import Difference, DiscrepancyRecorded, DiscrepancyResolved, ItemLabelled
-from ledger.domain.state import CaseStatus
+from ledger.domain.states.subjects import CaseStatus
 from ledger.ids import CaseId, ConsignmentId, ItemId
 from tests.spec.goods import CLINIC, CUSTOMS, GOODS, A, B, announced, carried, delivered, received
 from tests.spec.parties import IMPORTER, LABORATORY

@@ -14,7 +14,7 @@ from ledger.domain.custody.stock import ItemStored
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.ending.incidents import Loss, LossReported
-from ledger.domain.state import CaseStatus, ItemStatus
+from ledger.domain.states.subjects import CaseStatus, ItemStatus
 from ledger.ids import CaseId
 from ledger.quantity import Quantity
 from ledger.reference.activities import Material

@@ -11,7 +11,7 @@ import pytest
 from api.cli.record.drafts import check_body, problems_of, read_draft
 from api.cli.record.problems import line_of
 from api.cli.record.templates import draft_of
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.reference.codes import load_names
 from ledger.statement.catalogue import KINDS

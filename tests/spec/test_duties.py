@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.domain.duties.obligation import State
-from ledger.domain.rules import Parameter
+from ledger.domain.law.rules import Parameter
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import DUTIES, obligations
 from ledger.statement.rulebook import RULEBOOK

@@ -10,11 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.approval.changes import ApprovalSuspended
+from ledger.domain.bodies.vocabulary import WriteOff
 from ledger.domain.border.entry import ConsignmentArrived, ConsignmentDeclared
-from ledger.domain.border_state import Consignment, ConsignmentStatus
 from ledger.domain.judging import Signed
-from ledger.domain.rules import EntryDate, RulePack
-from ledger.domain.vocabulary import WriteOff
+from ledger.domain.law.rules import EntryDate, RulePack
+from ledger.domain.states.border import Consignment, ConsignmentStatus
 from ledger.domain.window import entry_breaches
 from ledger.errors import Refused
 from ledger.ids import ConsignmentId

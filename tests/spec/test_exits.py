@@ -10,7 +10,7 @@ import pytest
 from ledger.domain.approval.approvals import Direction
 from ledger.domain.approval.changes import ApprovalSuspended
 from ledger.domain.ending.exits import ActivityEnded, ItemReExported
-from ledger.domain.state import ItemStatus
+from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ApprovalId
 from tests.spec.bench import (
     APPROVAL,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.state import CaseStatus
+from ledger.domain.states.subjects import CaseStatus
+from ledger.domain.states.supervision import Area, FindingStatus
 from ledger.domain.supervision.corrective import FindingCorrected, FindingRejected, FindingReopened, FindingVerified
 from ledger.domain.supervision.findings import (
     FindingAnswered,
@@ -19,14 +20,13 @@ from ledger.domain.supervision.findings import (
     UnitAnswer,
 )
 from ledger.domain.supervision.plans import SupervisionJoined
-from ledger.domain.supervision_state import Area, FindingStatus
 from tests.spec.bench import CUSTOMS, NOBODYS, OTHER, A
 from tests.spec.test_supervision import CASE, CLOSED, MARKET, ORDER, REFERENCE, UNIT, planned, visited
 from tests.spec.world import NOON, judged, refused, said, state_of
 
 if TYPE_CHECKING:
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.judging import Signed
-    from ledger.domain.vocabulary import Body
 
 DUE: Final = NOON + timedelta(days=30)
 PAPER: Final = ("0" * 64,)

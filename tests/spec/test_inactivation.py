@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.domain.state import Inactivation
+from ledger.domain.states.subjects import Inactivation
 from ledger.domain.work.inactivation import InactivationVerified, ItemInactivated, Outcome
 from tests.spec.bench import LAB, NOBODYS, THIRD_PERSON, A, C, aliquoted, child, vials
 from tests.spec.parties import LABORATORY

@@ -15,7 +15,7 @@ from ledger.domain.ending.incidents import (
     LossReported,
     ReportedTo,
 )
-from ledger.domain.state import CaseStatus, ItemStatus
+from ledger.domain.states.subjects import CaseStatus, ItemStatus
 from tests.spec.bench import BEFORE, CASE, ELSEWHERE, LAB, OTHER, VARIOLA, A, B, site, vials
 from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, breaches, grounds, judged, refused, said, state_of

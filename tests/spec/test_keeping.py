@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
-from ledger.domain.rules import Retained
-from ledger.domain.state import CaseStatus
+from ledger.domain.law.rules import Retained
+from ledger.domain.states.subjects import CaseStatus
 from ledger.domain.supervision.consent import ConsentWithdrawn
 from ledger.domain.supervision.keeping import HoldReason, LegalHoldLifted, LegalHoldPlaced, RetentionSet
-from ledger.domain.vocabulary import Role
 from ledger.ids import CaseId, ItemId
 from tests.spec.bench import (
     APPROVAL,

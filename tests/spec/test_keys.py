@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as changed
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.fold import initial
 from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked
-from ledger.domain.vocabulary import Role
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, SPKI, admitted, enrolled, opened, registered

@@ -14,7 +14,7 @@ from api.cli.record.slots import Slots
 from api.cli.wrapping import wrapped
 from api.language import label, reader_language, spoken
 from api.settings import read_settings
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.errors import Malformed
 from ledger.statement.catalogue import KINDS
 from ledger.words.table import Language, labels_in

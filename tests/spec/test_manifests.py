@@ -19,8 +19,8 @@ from api.manifests.mapping import Written, read_layout
 from api.manifests.reading.grid import MOST_ROWS, Row, Sheet
 from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import Plan, plan_import
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.border.listing import ItemListed
-from ledger.domain.vocabulary import Amount
 from ledger.errors import Malformed
 from ledger.reference.units import Dimension, load_units
 from tests.spec.workbooks import book_of

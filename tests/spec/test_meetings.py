@@ -16,8 +16,8 @@ from ledger.domain.assessment.meetings import (
 from ledger.domain.assessment.remarks import assessment_remarks
 from ledger.domain.judging import Signed
 from ledger.domain.registry.units import FiledProduct, ProductFiled
-from ledger.domain.risk_state import Meeting, Outcome, OutcomeReason
-from ledger.domain.state import CaseStatus
+from ledger.domain.states.risk import Meeting, Outcome, OutcomeReason
+from ledger.domain.states.subjects import CaseStatus
 from ledger.ids import CaseId
 from tests.spec.assessing import (
     COMPLETE,

@@ -10,11 +10,11 @@ import pytest
 
 from api.schemas import BEGUN, BodySchema, id_type_of
 from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.bodies.printed import search_key
 from ledger.domain.custody.discrepancy import ItemLabelled
 from ledger.domain.fold import initial
 from ledger.domain.judging import Event
-from ledger.domain.printed import search_key
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.ids import ItemId, StatementId, Tag
 from ledger.statement.catalogue import KINDS
 from ledger.statement.payload import tags_of
@@ -27,7 +27,7 @@ from tests.spec.world import NOON, said
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Signed
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
 
 ITEM = Tag("item:a")
 

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.ending.incidents import ReportedTo
+from ledger.domain.states.supervision import Notice
 from ledger.domain.supervision.notices import (
     ExposureWatchEnded,
     ExposureWatchOpened,
@@ -16,14 +17,13 @@ from ledger.domain.supervision.notices import (
     IncidentNotified,
     WatchOutcome,
 )
-from ledger.domain.supervision_state import Notice
 from tests.spec.bench import CASE, CUSTOMS, OTHER, VARIOLA, A, vials
 from tests.spec.parties import LABORATORY
 from tests.spec.test_incidents import closed, lost, spilt
 from tests.spec.world import NOON, breaches, grounds, judged, refused, said, state_of
 
 if TYPE_CHECKING:
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
 
 DISPOSAL: Final = "case:other"
 TOLD: Final = IncidentNotified(case=CASE, body=ReportedTo.HEALTH_AUTHORITY, told_at=NOON, receipt="HZ 1")

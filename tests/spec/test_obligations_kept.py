@@ -35,9 +35,9 @@ from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, judged, packs, said
 
 if TYPE_CHECKING:
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Signatory, Signed
-    from ledger.domain.vocabulary import Body
     from ledger.ids import ItemId
 
 RECALL: Final = CaseId("case:recall")

@@ -9,12 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from api.samples import sample_object
+from ledger.domain.bodies.vocabulary import Body
 from ledger.domain.custody.opening import OpenedItem, StockOpened
 from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.stock import ItemMoved
 from ledger.domain.judging import Signatory, Signed
-from ledger.domain.state import Origin
-from ledger.domain.vocabulary import Body
+from ledger.domain.states.subjects import Origin
 from ledger.domain.work.use import ItemUsed
 from ledger.ids import ItemId, Tag
 from ledger.reference.activities import Activity

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, Reference
 from ledger.domain.border.executions import DestructionExecuted, ReturnExecuted
 from ledger.domain.border.orders import DestructionOrdered, ReturnOrdered
-from ledger.domain.border_state import ConsignmentStatus
 from ledger.domain.ending.disposal import Method
 from ledger.domain.judging import Signed
-from ledger.domain.state import CaseStatus, ItemStatus
-from ledger.domain.vocabulary import Body, Reference
+from ledger.domain.states.border import ConsignmentStatus
+from ledger.domain.states.subjects import CaseStatus, ItemStatus
 from ledger.ids import CaseId, ConsignmentId, ItemId
 from tests.spec.crossing import (
     APPROVAL,

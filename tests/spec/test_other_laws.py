@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
+from ledger.domain.bodies.vocabulary import Amount, Packaging, Role, WriteOff
 from ledger.domain.border.certification import ConsignmentCertified, Harmless
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.entry import ConsignmentDeclared, DeclaredLine
@@ -23,7 +24,6 @@ from ledger.domain.custody.transfer import Ground, TransferReceived, TransferSen
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
 from ledger.domain.registry.parties import SiteRegistered
-from ledger.domain.vocabulary import Amount, Packaging, Role, WriteOff
 from ledger.domain.work.use import ItemUsed
 from ledger.errors import NeedsAcknowledgement, Refused
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, SiteId
@@ -40,8 +40,8 @@ from scripts.demo.stage import Party, Stage, StoryClock, meaning, open_log, part
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.duties.obligation import Obligation
-    from ledger.domain.vocabulary import Body
     from ledger.statement.authoring import Author
 
 LAB: Final = SiteId("site:lab")

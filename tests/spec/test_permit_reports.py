@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.domain.authorisation.changes import PermitEnd
-from ledger.domain.permit_state import Filed, Report
-from ledger.domain.schemes import Scheme
+from ledger.domain.law.schemes import Scheme
+from ledger.domain.states.permit import Filed, Report
 from tests.spec.authorisations import (
     CERTIFICATE,
     DAY,

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from ledger.domain.authorisation.changes import ChangedLine, PermitChanged, PermitEnd
 from ledger.domain.authorisation.drawing import DrawnLine
 from ledger.domain.authorisation.permits import PermittedLine
+from ledger.domain.bodies.vocabulary import SPEAKS_AS, Amount, Reference, Role
 from ledger.domain.judging import Signatory, Signed
-from ledger.domain.permit_state import PermitStatus
-from ledger.domain.rules import Confidence
-from ledger.domain.schemes import ISSUING, SCHEMES, Scheme
-from ledger.domain.vocabulary import SPEAKS_AS, Amount, Reference, Role
+from ledger.domain.law.rules import Confidence
+from ledger.domain.law.schemes import ISSUING, SCHEMES, Scheme
+from ledger.domain.states.permit import PermitStatus
 from ledger.ids import ApprovalId, PartyId, Tag
 from ledger.statement.payload import tags_of
 from tests.spec.authorisations import (

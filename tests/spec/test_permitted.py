@@ -8,12 +8,12 @@ from typing import Any, Final
 import pytest
 
 from ledger.domain.authorisation.certificates import left_uncertified
+from ledger.domain.bodies.vocabulary import Reference
 from ledger.domain.custody.carriage import ShipmentPacked
 from ledger.domain.custody.transfer import Ground, TransferSent
 from ledger.domain.ending.exits import ItemReExported
 from ledger.domain.judging import Signed
-from ledger.domain.schemes import Scheme
-from ledger.domain.vocabulary import Reference
+from ledger.domain.law.schemes import Scheme
 from ledger.domain.work.collection import Basis, ItemCollected, NewItem
 from ledger.domain.work.use import ItemTested, ItemUsed
 from ledger.ids import CaseId, ItemId

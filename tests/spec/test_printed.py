@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from ledger.domain.printed import (
+from ledger.domain.bodies.printed import (
     KEYS,
     NUMBER_PATTERN,
     PLACE_PATTERN,

@@ -18,8 +18,8 @@ from ledger.domain.border.inspection import ConsignmentHeld
 from ledger.domain.border.orders import ReturnOrdered
 from ledger.domain.ending.exits import ActivityEnded
 from ledger.domain.ending.incidents import ReportedTo
-from ledger.domain.rules import Retained
-from ledger.domain.state import ItemStatus
+from ledger.domain.law.rules import Retained
+from ledger.domain.states.subjects import ItemStatus
 from ledger.domain.supervision.conclusions import SupervisionClosed
 from ledger.domain.supervision.consent import ConsentWithdrawn
 from ledger.domain.supervision.keeping import LegalHoldPlaced, RetentionSet

@@ -15,9 +15,9 @@ from ledger.domain.approval.approvals import Direction
 from ledger.domain.assessment.capability import CheckedItem, Conformity, CreditRated, UnitAssessed
 from ledger.domain.assessment.classes import Cause
 from ledger.domain.assessment.scope import ManagedAs, ScopeExcluded
+from ledger.domain.bodies.vocabulary import Grade, Reference
 from ledger.domain.judging import Event, Signed
-from ledger.domain.risk_state import Outcome, OutcomeReason
-from ledger.domain.vocabulary import Grade, Reference
+from ledger.domain.states.risk import Outcome, OutcomeReason
 from ledger.ids import CaseId
 from projections.questions.assessment.meetings import MeetingsAnswer, meetings
 from projections.questions.assessment.scope import left_scope

@@ -13,11 +13,11 @@ from msgspec.structs import replace
 
 from ledger.breach import Breach
 from ledger.domain.approval.changes import ApprovalSuspended, ApprovalWithdrawn, OrderOnWithdrawal
+from ledger.domain.bodies.vocabulary import Grade, WriteOff
 from ledger.domain.border.destination import DestinationDeclared
-from ledger.domain.border_state import ApprovalStatus
 from ledger.domain.custody.receipt import Condition
 from ledger.domain.judging import Signed
-from ledger.domain.vocabulary import Grade, WriteOff
+from ledger.domain.states.border import ApprovalStatus
 from ledger.ids import ApprovalId, Tag
 from ledger.quantity import Quantity
 from projections.questions.entry.balances import OpenLine, open_lines

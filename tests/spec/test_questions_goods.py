@@ -11,7 +11,7 @@ import pytest
 from ledger.domain.custody.carriage import Decision, ExcursionDispositioned, ShipmentPacked, TemperatureRecorded
 from ledger.domain.custody.discrepancy import Difference
 from ledger.domain.judging import Signed
-from ledger.domain.state import ItemStatus
+from ledger.domain.states.subjects import ItemStatus
 from ledger.domain.supervision.consent import ConsentWithdrawn
 from ledger.ids import ItemId
 from projections.questions.goods.ancestors import ancestry

@@ -14,8 +14,8 @@ from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.changes import ApprovalSiteAdded
 from ledger.domain.border.destination import UseConsented
 from ledger.domain.ending.sale import SaleRecorded
+from ledger.domain.law.schemes import Scheme
 from ledger.domain.registry.parties import SiteChanged
-from ledger.domain.schemes import Scheme
 from ledger.domain.work.portions import Portion
 from ledger.ids import Tag
 from projections.questions.work.laboratories import below_level, misplaced, sites

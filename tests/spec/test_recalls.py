@@ -10,13 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.amends.corrections import StatementVoided
+from ledger.domain.bodies.vocabulary import Packaging
 from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.custody.custody import CustodyHandedOver
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
-from ledger.domain.holding import Asked
 from ledger.domain.judging import Signed
-from ledger.domain.state import CaseStatus
+from ledger.domain.states.holding import Asked
+from ledger.domain.states.subjects import CaseStatus
 from ledger.domain.supervision.recalls import (
     RecallAsked,
     RecallConfirmed,
@@ -25,7 +26,6 @@ from ledger.domain.supervision.recalls import (
     RecallLifted,
     RecallOrdered,
 )
-from ledger.domain.vocabulary import Packaging
 from ledger.domain.work.derive import ItemPooled
 from ledger.domain.work.portions import Portion
 from ledger.domain.work.use import ItemUsed
@@ -61,7 +61,7 @@ from tests.spec.world import NOON, corrected, judged, refused, said, state_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ledger.domain.vocabulary import Body
+    from ledger.domain.bodies.vocabulary import Body
 
 DISPOSAL: Final = CaseId("case:disposal")
 EARLIER, LATER = NOON - timedelta(hours=1), NOON + timedelta(hours=1)

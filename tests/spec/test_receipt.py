@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 from rpds import HashTrieSet
 
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.custody.carriage import ShipmentPacked
 from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem, judge_item_received
 from ledger.domain.judging import World
-from ledger.domain.state import ItemStatus
-from ledger.domain.vocabulary import Amount
+from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ConsignmentId, Tag
 from ledger.quantity import Quantity, parse_decimal
 from ledger.reference.activities import Material

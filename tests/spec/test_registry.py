@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from ledger.domain.bodies.vocabulary import SPEAKS_AS, Body, Department, Name, Role
 from ledger.domain.judging import Signed
 from ledger.domain.registry.parties import RoleGranted, RoleWithdrawn, SiteChanged, SiteRegistered
-from ledger.domain.vocabulary import SPEAKS_AS, Body, Department, Name, Role
 from ledger.ids import PartyId, SiteId
 from ledger.statement.catalogue import KINDS
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, admitted, granted, opened, registered

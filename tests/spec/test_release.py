@@ -10,15 +10,15 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import ApprovalGranted, Direction
+from ledger.domain.bodies.vocabulary import Grade
 from ledger.domain.border.consignments import Route
 from ledger.domain.border.entry import judge_consignment_arrived
 from ledger.domain.border.inspection import ConsignmentHeld, InspectionResult
 from ledger.domain.border.orders import ReturnOrdered
 from ledger.domain.border.release import judge_consignment_released
-from ledger.domain.border_state import ConsignmentStatus
 from ledger.domain.judging import Signed
-from ledger.domain.rules import EntryDate
-from ledger.domain.vocabulary import Grade
+from ledger.domain.law.rules import EntryDate
+from ledger.domain.states.border import ConsignmentStatus
 from ledger.ids import ApprovalId, CaseId, ItemId
 from tests.spec.crossing import (
     ANNOUNCEMENT,

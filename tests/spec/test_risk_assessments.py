@@ -16,12 +16,12 @@ from ledger.domain.assessment.reports import ReportedLine, RiskAssessmentReporte
 from ledger.domain.assessment.risk import RiskAssessmentCompletenessAnswered, RiskAssessmentRequested
 from ledger.domain.authorisation.changes import PermitSuspended
 from ledger.domain.authorisation.permits import PermitRecorded, PermittedLine
+from ledger.domain.bodies.products import Paper
+from ledger.domain.bodies.vocabulary import Amount, Body, Reference
 from ledger.domain.judging import Signed
-from ledger.domain.products import Paper
-from ledger.domain.risk_state import Outcome, OutcomeReason
-from ledger.domain.schemes import Scheme
-from ledger.domain.state import CaseStatus
-from ledger.domain.vocabulary import Amount, Body, Reference
+from ledger.domain.law.schemes import Scheme
+from ledger.domain.states.risk import Outcome, OutcomeReason
+from ledger.domain.states.subjects import CaseStatus
 from ledger.ids import CaseId, PartyId, PermitId, SiteId
 from tests.spec import before_entry
 from tests.spec.assessing import (

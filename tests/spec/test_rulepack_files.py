@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.domain.vocabulary import Grade
+from ledger.domain.bodies.vocabulary import Grade
 from ledger.errors import Malformed
 from ledger.rulepacks.load import RulePacks, read_packs
 

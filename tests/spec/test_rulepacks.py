@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from ledger.domain.rules import Confidence, EntryDate, Parameter, Retained, RulePack, Task
-from ledger.domain.vocabulary import Grade, WriteOff
+from ledger.domain.bodies.vocabulary import Grade, WriteOff
+from ledger.domain.law.rules import Confidence, EntryDate, Parameter, Retained, RulePack, Task
 from ledger.errors import NotFound, Refused
 from ledger.reference.activities import Activity, Material
 from ledger.rulepacks.load import RulePacks, load_packs

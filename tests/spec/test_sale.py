@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.custody.transfer import Ground, TransferReceived, TransferSent
 from ledger.domain.ending.deposit import DepositReceipted
 from ledger.domain.ending.sale import SaleRecorded
-from ledger.domain.schemes import Scheme
-from ledger.domain.vocabulary import Role
+from ledger.domain.law.schemes import Scheme
 from ledger.domain.work.portions import Portion
 from ledger.ids import CaseId
 from projections.balance import Flow, mass_balance
@@ -22,8 +22,8 @@ from tests.spec.test_recalls import recalled
 from tests.spec.world import events_of, judged, refused, said, signer, state_of
 
 if TYPE_CHECKING:
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.judging import Signed
-    from ledger.domain.vocabulary import Body
     from ledger.ids import SiteId
 
 SOLD: Final = SaleRecorded(

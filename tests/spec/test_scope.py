@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import Direction
 from ledger.domain.assessment.scope import ManagedAs, ScopeExcluded
-from ledger.domain.vocabulary import Reference
+from ledger.domain.bodies.vocabulary import Reference
 from ledger.ids import CaseId, ItemId, PartyId
 from tests.spec.before_entry import CASE, submitted
 from tests.spec.crossing import OFFICER, RIVAL, VIALS, released

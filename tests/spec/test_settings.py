@@ -12,7 +12,7 @@ import pytest
 from api import settings
 from api.settings import VARIABLES, Settings, read_settings
 from ledger.clock import SystemClock
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.ids import PartyId, new_statement_id
 from ledger.meaning import Meaning

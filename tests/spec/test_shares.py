@@ -12,6 +12,7 @@ from ledger.domain.approval.allotting import Allotment, ApprovalAllotted
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.approval.changes import AmendedLine, ApprovalAmended
+from ledger.domain.bodies.vocabulary import Amount, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.entry import ConsignmentDeclared, DeclaredLine
 from ledger.domain.border.listing import ItemListed, ListedItem
@@ -20,7 +21,6 @@ from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, Re
 from ledger.domain.custody.transfer import Ground, TransferSent
 from ledger.domain.judging import Signed
 from ledger.domain.shares import Share, SiteShare, shares_of
-from ledger.domain.vocabulary import Amount, WriteOff
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, SiteId
 from tests.spec.bench import BEFORE, CUSTOMS, LAB, OTHER, site
 from tests.spec.parties import IMPORTER, LABORATORY, SECOND_PERSON

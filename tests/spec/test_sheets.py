@@ -14,7 +14,7 @@ import pytest
 from api.asking.cells import columns_of
 from api.asking.sheets import cells, guarded, heads, write_csv, written
 from api.asking.workbook import is_exact, workbook
-from ledger.domain.state import ItemStatus
+from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ItemId, Tag
 from projections.asked.goods import WhereRow
 from projections.asked.lines import BalanceRow

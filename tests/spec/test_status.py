@@ -6,11 +6,11 @@ from typing import Final
 
 import pytest
 
-from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.party_state import Party
-from ledger.domain.permit_state import Permit
-from ledger.domain.site_state import Site
-from ledger.domain.state import Case, Item, Key, Subject
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.party import Party
+from ledger.domain.states.permit import Permit
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Case, Item, Key, Subject
 from ledger.domain.status import RULED, STATUS
 from ledger.statement.catalogue import KINDS
 

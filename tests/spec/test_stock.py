@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.border.executions import DestructionExecuted, ReturnExecuted
 from ledger.domain.border.orders import DestructionOrdered, ReturnOrdered
 from ledger.domain.custody.carriage import Decision, ExcursionDispositioned, TemperatureRecorded
@@ -17,7 +18,6 @@ from ledger.domain.ending.disposal import Method
 from ledger.domain.ending.exits import ItemReExported
 from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.domain.ending.waste import WasteHandedOver
-from ledger.domain.vocabulary import Amount
 from ledger.ids import CaseId, ItemId
 from tests.spec.bench import CONTRACTOR, DIGEST
 from tests.spec.goods import (
@@ -45,8 +45,8 @@ from tests.spec.parties import LABORATORY, SECOND_PERSON, admitted
 from tests.spec.world import NOON, authority, judged, refused, said, state_of
 
 if TYPE_CHECKING:
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.judging import Signatory, Signed
-    from ledger.domain.vocabulary import Body
     from ledger.ids import SiteId
 
 

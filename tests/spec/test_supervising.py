@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from ledger.domain.bodies.vocabulary import Department, Reference, Role
 from ledger.domain.judging import Signed
-from ledger.domain.party_state import Party
 from ledger.domain.registry.authorities import AuthorityAssigned
 from ledger.domain.registry.parties import SiteChanged, SiteRegistered
 from ledger.domain.registry.units import FiledProduct, ProductFiled, UnitRegistered
-from ledger.domain.vocabulary import Department, Reference, Role
+from ledger.domain.states.party import Party
 from ledger.ids import PartyId, SiteId
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, admitted
 from tests.spec.world import NOON, judged, refused, said, signer, state_of

@@ -10,8 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.approval.changes import ApprovalSuspended, ApprovalWithdrawn, OrderOnWithdrawal
+from ledger.domain.bodies.vocabulary import Grade, Reference, Role
 from ledger.domain.border.orders import ReturnOrdered
-from ledger.domain.state import CaseStatus
+from ledger.domain.states.subjects import CaseStatus
+from ledger.domain.states.supervision import Area
 from ledger.domain.supervision.conclusions import Measure, SupervisionClosed, SupervisionEscalated
 from ledger.domain.supervision.plans import Basis, SupervisionDelegated, SupervisionJoined, SupervisionPlanned
 from ledger.domain.supervision.visits import (
@@ -23,8 +25,6 @@ from ledger.domain.supervision.visits import (
     SupervisionVisited,
     UnitSigned,
 )
-from ledger.domain.supervision_state import Area
-from ledger.domain.vocabulary import Grade, Reference, Role
 from ledger.domain.work.portions import Portion
 from ledger.ids import ApprovalId, CaseId, ConsignmentId
 from tests.spec.bench import (
@@ -47,8 +47,8 @@ from tests.spec.test_unit_classes import ASSESSED
 from tests.spec.world import NOON, breaches, judged, refused, said, signer, state_of
 
 if TYPE_CHECKING:
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.judging import Signed
-    from ledger.domain.vocabulary import Body
 
 CASE: Final = CaseId("case:visit")
 ORDER: Final = CaseId("case:order")

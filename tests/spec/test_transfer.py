@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ledger.domain.approval.changes import ApprovalWithdrawn, OrderOnWithdrawal
 from ledger.domain.custody.transfer import Ground, TransferReceived, TransferSent, judge_transfer_sent
-from ledger.domain.state import CaseStatus, ItemStatus
+from ledger.domain.states.subjects import CaseStatus, ItemStatus
 from ledger.ids import ApprovalId, CaseId
 from ledger.reference.activities import Material
 from tests.spec.goods import (

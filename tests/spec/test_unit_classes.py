@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from ledger.domain.assessment.capability import CheckedItem, Conformity, CreditRated, UnitAssessed
 from ledger.domain.assessment.classes import Basis, Cause, class_on, class_periods
+from ledger.domain.bodies.vocabulary import Reference, Role
 from ledger.domain.judging import Signed
-from ledger.domain.party_state import Party
-from ledger.domain.vocabulary import Reference, Role
+from ledger.domain.states.party import Party
 from ledger.ids import PartyId, SiteId
 from tests.spec.crossing import LAB, OFFICER, PARTIES
 from tests.spec.parties import LABORATORY, registered

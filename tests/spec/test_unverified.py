@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec.structs import replace
 
-from ledger.domain.rules import Confidence, Parameter, RulePack
+from ledger.domain.law.rules import Confidence, Parameter, RulePack
 from ledger.statement.duties import DUTIES
 from ledger.statement.rulebook import RULEBOOK
 from ledger.words.table import Language, words_in

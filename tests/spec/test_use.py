@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.domain.approval.changes import ApprovalWithdrawn, OrderOnWithdrawal
+from ledger.domain.bodies.vocabulary import Amount, Packaging
 from ledger.domain.border.destination import UseConsented
 from ledger.domain.border.inspection import ConsignmentHeld
 from ledger.domain.custody.carriage import Decision, ExcursionDispositioned, TemperatureRecorded
@@ -16,8 +17,7 @@ from ledger.domain.custody.custody import CustodyAccepted
 from ledger.domain.custody.receipt import Condition
 from ledger.domain.judging import Signatory, Signed
 from ledger.domain.registry.parties import SiteChanged
-from ledger.domain.state import ItemStatus
-from ledger.domain.vocabulary import Amount, Packaging
+from ledger.domain.states.subjects import ItemStatus
 from ledger.domain.work.inactivation import InactivationVerified, ItemInactivated, Outcome
 from ledger.domain.work.use import ItemTested, ItemUsed
 from ledger.ids import ItemId, SiteId

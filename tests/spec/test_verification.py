@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.breach import Breach
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.registry.parties import SiteRegistered
-from ledger.domain.vocabulary import Role
 from ledger.errors import IntegrityFailed, LedgerError
 from ledger.ids import PartyId, SiteId, StatementId, Tag, key_tag, new_statement_id
 from ledger.rulepacks.load import load_packs

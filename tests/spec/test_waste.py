@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import Method
 from ledger.domain.ending.waste import WasteCertified, WasteHandedOver
-from ledger.domain.state import CaseStatus, ItemStatus
-from ledger.domain.vocabulary import Amount
+from ledger.domain.states.subjects import CaseStatus, ItemStatus
 from ledger.domain.work.inactivation import InactivationVerified, ItemInactivated, Outcome
 from tests.spec.bench import CASE, CONTRACTOR, DIGEST, LAB, OTHER, A, B, vials
 from tests.spec.parties import LABORATORY, SECOND_PERSON

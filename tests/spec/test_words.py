@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.breach import PARAMETERS, Breach, Sort, make_breach, merged
-from ledger.domain.rule import Answer
+from ledger.domain.law.rule import Answer
 from ledger.ids import Tag
 from ledger.statement.rulebook import RULEBOOK, grounds_of
 from ledger.words.sentences import breach_sentence, breach_told, breach_words, parameters_in, table_of

@@ -13,11 +13,11 @@ import pytest
 from ledger.domain.acts import Place, advances, as_of, is_link, later_acts, passed_act, place_of
 from ledger.domain.amends.consequences import Since
 from ledger.domain.amends.corrections import Hindsight, judge_correction, judge_statement, others_named, tells_another
+from ledger.domain.bodies.vocabulary import Body, Role
 from ledger.domain.codes import check_codes
 from ledger.domain.fold import fold, initial, is_spoken_of, rewritten, sequence, standing
 from ledger.domain.judging import Event, Signatory, Signed, World
 from ledger.domain.registry.authority import judge_authority, out_of_order
-from ledger.domain.vocabulary import Body, Role
 from ledger.errors import Refused
 from ledger.ids import ItemId, KeyId, PartyId, Tag, new_statement_id, type_of
 from ledger.rulepacks.load import RulePacks, load_packs
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
-    from ledger.domain.state import Subject
+    from ledger.domain.law.rules import RulePack
+    from ledger.domain.states.subjects import Subject
 
 NOON: Final = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
 """Noon in China on a day of the pack cn-281."""

@@ -18,9 +18,9 @@ from api.reading import Readers
 from api.settings import read_settings
 from api.wiring import open_store
 from ledger.clock import format_time
-from ledger.domain.border_state import Approval
 from ledger.domain.fold import effective
 from ledger.domain.shares import shares_of
+from ledger.domain.states.border import Approval
 from ledger.ids import Tag
 from ledger.quantity import format_decimal
 from ledger.statement.state_entry import STATE_KIND
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from api.rows import ask as rows
-    from ledger.domain.border_state import Line
     from ledger.domain.judging import Event
     from ledger.domain.shares import SiteShare
+    from ledger.domain.states.border import Line
     from ledger.words.telling import Reader
     from projections.balance import LineBalance
 

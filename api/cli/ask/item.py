@@ -24,7 +24,7 @@ from api.settings import read_settings
 from api.wiring import open_store
 from ledger.clock import format_time
 from ledger.domain.fold import VOIDED
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.ids import Tag
 from ledger.quantity import format_decimal
 from ledger.words.runs import reading_values, runs

@@ -19,10 +19,10 @@ from api.language import spoken
 from api.reading import Readers, holds_told
 from api.settings import read_settings
 from api.wiring import open_store
-from ledger.domain.border_state import ApprovalStatus, ConsignmentStatus
-from ledger.domain.permit_state import PermitStatus
-from ledger.domain.state import CaseStatus, ItemStatus
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
+from ledger.domain.states.border import ApprovalStatus, ConsignmentStatus
+from ledger.domain.states.permit import PermitStatus
+from ledger.domain.states.subjects import CaseStatus, ItemStatus
 from ledger.ids import Tag
 from ledger.words.table import words_in
 from ledger.words.telling import amount_words, code_word

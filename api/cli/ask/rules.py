@@ -17,7 +17,7 @@ from ledger.rulepacks.load import load_packs
 
 if TYPE_CHECKING:
     from api.rows import ask as rows
-    from ledger.domain.rules import Parameter
+    from ledger.domain.law.rules import Parameter
     from ledger.rulepacks.edition import Edition
     from ledger.rulepacks.load import RulePacks
 

@@ -14,8 +14,8 @@ from api.cli.passphrases import make_key, open_key
 from api.settings import DEFAULT_ORIGIN, read_settings
 from api.wiring import open_ledger
 from ledger.clock import SystemClock
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import OPENED_ONCE, LogOpened
-from ledger.domain.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.files import holds_something
 from ledger.ids import PartyId, Tag, is_tag, key_tag, new_id, type_of

@@ -22,7 +22,7 @@ from api.labels import Labels
 from api.manifests.reading.sheets import read_manifest
 from api.settings import read_settings
 from api.wiring import open_ledger
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import Malformed, NotFound
 from ledger.files import refuse_existing
 from ledger.meaning import Meaning

@@ -21,8 +21,8 @@ from api.histories import history_of
 from api.labels import Labels
 from api.settings import read_settings
 from api.wiring import open_ledger
-from ledger.domain.party_state import Party
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
+from ledger.domain.states.party import Party
 from ledger.files import refuse_existing
 from ledger.ids import Tag, key_tag, new_id
 from ledger.meaning import Meaning

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from api.cli.record.keys import key_in_log
 from api.histories import history_of
-from ledger.domain.party_state import Party
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.authority import ROLE_MAY_NOT
-from ledger.domain.state import Key
-from ledger.domain.vocabulary import Role
+from ledger.domain.states.party import Party
+from ledger.domain.states.subjects import Key
 from ledger.errors import Malformed, NotFound
 from ledger.ids import Tag
 from ledger.meaning import Meaning

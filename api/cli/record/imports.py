@@ -27,7 +27,7 @@ from api.manifests.statements import Plan, Planned, plan_import
 from api.settings import read_settings
 from api.wiring import open_ledger
 from ledger.clock import SystemClock, parse_time
-from ledger.domain.vocabulary import Role
+from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission

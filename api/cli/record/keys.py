@@ -19,7 +19,7 @@ from ledger.statement.keys import Algorithm
 
 if TYPE_CHECKING:
     from api.rows.record import EnrolledKey, PublicKey
-    from ledger.domain.state import Key
+    from ledger.domain.states.subjects import Key
     from ledger.statement.signer import FileSigner
     from ledger.store.port import Store
 
@@ -92,7 +92,7 @@ def key_in_log(store: Store, thumbprint: str) -> tuple[Key, int]:
     """Return a key as the log knows it, and the position of its enrolment. Raises NotFound."""
     # Loaded here: who makes a key needs no catalogue of kinds.
     from ledger.domain.fold import fold
-    from ledger.domain.state import Key
+    from ledger.domain.states.subjects import Key
     from ledger.statement.catalogue import KINDS
     from ledger.statement.enrolment import ENROLLING, REVOKED
     from ledger.store.deciding.earlier import event_of

@@ -13,8 +13,8 @@ from api.cli.record.drafts import OPEN, SHUT
 from api.language import label, reader_language, spoken
 from api.manifests.choices import names_of
 from api.schemas import BodySchema, id_type_of
+from ledger.domain.bodies.vocabulary import LIST
 from ledger.domain.codes import REASON
-from ledger.domain.vocabulary import LIST
 from ledger.quantity import DECIMAL_PATTERN
 from ledger.reference.codes import load_names
 from ledger.statement.header import CaptureMode

@@ -16,7 +16,7 @@ from api.manifests.reading.grid import Covered, Number, word_key
 from api.manifests.reading.texts import quoted, stands_for_nothing
 from api.manifests.spelling import DateOrder, Spelling, day_in, with_point
 from api.manifests.splitting import parted
-from ledger.domain.printed import in_one_spelling
+from ledger.domain.bodies.printed import in_one_spelling
 from ledger.errors import Malformed
 from ledger.quantity import format_decimal
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from api.manifests.reading.sheets import Manifest
     from api.manifests.rows import Find
     from ledger.domain.kind import Kind
-    from ledger.domain.tables import PermittedUnits
+    from ledger.domain.law.tables import PermittedUnits
 
 _MOST_SHEETS: Final = 10
 _NEW: Final = frozenset({"item", "case"})

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from api.manifests.reading.grid import word_key
-from ledger.domain.printed import in_one_spelling
+from ledger.domain.bodies.printed import in_one_spelling
 from ledger.reference.codes import load_names
 from ledger.reference.units import load_units
 from ledger.words.table import Language, words_in

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from ledger.domain.printed import name_key
+from ledger.domain.bodies.printed import name_key
 
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 256

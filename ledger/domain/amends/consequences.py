@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 from ledger.domain.approval.balance import users
 from ledger.domain.approval.conversions import FACTOR_STANDS
 from ledger.domain.authorisation.drawing import drawn_beyond
+from ledger.domain.bodies.printed import name_key
+from ledger.domain.bodies.vocabulary import WriteOff
 from ledger.domain.border.entry import NOT_BELOW_RELEASED, SINGLE_USE
 from ledger.domain.border.listing import LABEL_NEW
-from ledger.domain.border_state import Approval, Consignment, Line
 from ledger.domain.custody.opening import ONE_DAY
 from ledger.domain.fold import initial
 from ledger.domain.judging import Event, World
-from ledger.domain.permit_state import Permit
-from ledger.domain.printed import name_key
-from ledger.domain.rule import Answer, Rule
+from ledger.domain.law.rule import Answer, Rule
 from ledger.domain.shares import shares_beyond
-from ledger.domain.site_state import Site
-from ledger.domain.state import Item, ItemStatus
-from ledger.domain.vocabulary import WriteOff
+from ledger.domain.states.border import Approval, Consignment, Line
+from ledger.domain.states.permit import Permit
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Item, ItemStatus
 from ledger.domain.work.collection import LABEL_NEW as SITE_LABEL_NEW
 from ledger.errors import Refused
 from ledger.quantity import Quantity
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from ledger.breach import Breach
     from ledger.domain.kind import Kind
-    from ledger.domain.rules import RulePack
-    from ledger.domain.state import Subject
+    from ledger.domain.law.rules import RulePack
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import Tag
 
 # Rules

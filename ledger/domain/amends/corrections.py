@@ -19,13 +19,13 @@ from ledger.domain.amends.consequences import (
     judge_consequences,
     judge_write_offs,
 )
+from ledger.domain.bodies.vocabulary import Body, StatementRef
 from ledger.domain.codes import VoidingGround
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, Signed, World
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
 from ledger.domain.registry.authority import late_entry, out_of_order
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.vocabulary import Body, StatementRef
 from ledger.errors import Refused
 from ledger.ids import Tag, type_of
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from ledger.breach import Breach
     from ledger.domain.kind import Kind
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 _CLAUSE: Final = "GB 19489-2008 7.4.6.4"
 

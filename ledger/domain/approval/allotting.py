@@ -13,20 +13,20 @@ from msgspec.structs import replace
 from ledger.domain.approval.balance import approved_line
 from ledger.domain.approval.changes import changeable
 from ledger.domain.approval.terms import check_sites
-from ledger.domain.border_state import Approval
+from ledger.domain.bodies.vocabulary import Amount, ApprovalRef, Body, LineNo, Reference, SiteRef
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
 from ledger.domain.shares import check_allotted
-from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo, Reference, SiteRef
+from ledger.domain.states.border import Approval
 from ledger.quantity import is_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.border_state import Line
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
+    from ledger.domain.states.border import Line
 
 # Bodies
 

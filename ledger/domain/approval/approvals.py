@@ -19,15 +19,7 @@ from ledger.domain.approval.terms import (
     check_sites,
     validity_breaches,
 )
-from ledger.domain.border_state import Approval, ApprovalStatus, Line
-from ledger.domain.codes import Purpose
-from ledger.domain.connection import by_reference, check_connected
-from ledger.domain.dating import check_past
-from ledger.domain.history import GRANTED_ON
-from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.vocabulary import (
+from ledger.domain.bodies.vocabulary import (
     Amount,
     ApprovalRef,
     Body,
@@ -42,6 +34,14 @@ from ledger.domain.vocabulary import (
     SiteRef,
     WriteOff,
 )
+from ledger.domain.codes import Purpose
+from ledger.domain.connection import by_reference, check_connected
+from ledger.domain.dating import check_past
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.border import Approval, ApprovalStatus, Line
+from ledger.domain.states.history import GRANTED_ON
 from ledger.domain.work.portions import check_some
 from ledger.reference.activities import Material
 

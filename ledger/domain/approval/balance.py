@@ -14,15 +14,15 @@ from msgspec import Meta
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
+from ledger.domain.bodies.vocabulary import Amount, ApprovalRef, Body, LineNo
 from ledger.domain.judging import World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo
+from ledger.domain.law.rule import Answer, Rule
 from ledger.domain.work.portions import check_some
 from ledger.quantity import Quantity, alike, base_of, is_written
 
 if TYPE_CHECKING:
-    from ledger.domain.border_state import Approval, Line
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
+    from ledger.domain.states.border import Approval, Line
     from ledger.ids import ApprovalId, ConsignmentId
 
 # Bodies

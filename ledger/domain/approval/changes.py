@@ -15,16 +15,16 @@ from msgspec.structs import replace
 
 from ledger.domain.approval.balance import EXACT, approved_line
 from ledger.domain.approval.terms import OWN_APPROVAL, check_dates, check_sites, validity_breaches
-from ledger.domain.border_state import Approval, ApprovalStatus
+from ledger.domain.bodies.vocabulary import Amount, ApprovalRef, Body, LineNo, Reference, SiteRef
 from ledger.domain.codes import ApprovalGround, Purpose
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
-from ledger.domain.history import decided
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import RulePack
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import RulePack
 from ledger.domain.shares import check_allotted
-from ledger.domain.vocabulary import Amount, ApprovalRef, Body, LineNo, Reference, SiteRef
+from ledger.domain.states.border import Approval, ApprovalStatus
+from ledger.domain.states.history import decided
 from ledger.domain.window import status_at
 from ledger.quantity import (
     alike,

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from ledger.domain.approval.balance import approved_line
 from ledger.domain.approval.changes import changeable
-from ledger.domain.border_state import Approval
+from ledger.domain.bodies.vocabulary import ApprovalRef, Body, LineNo
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import RulePack
-from ledger.domain.vocabulary import ApprovalRef, Body, LineNo
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import RulePack
+from ledger.domain.states.border import Approval
 from ledger.quantity import (
     DECIMAL_PATTERN,
     UNIT_PATTERN,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.domain.deadlines import add_months
-from ledger.domain.judging import World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.vocabulary import (
+from ledger.domain.bodies.vocabulary import (
     Grade,
 )
+from ledger.domain.judging import World
+from ledger.domain.law.deadlines import add_months
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

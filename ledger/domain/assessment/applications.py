@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.application_state import Application, ApplicationEnd, Phase, Step
 from ledger.domain.approval.approvals import INDIVIDUAL, Direction
 from ledger.domain.approval.terms import check_sites
+from ledger.domain.bodies.products import FiledPapers, Paper, Product, Products
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Grade, Number, PartyRef, Reference, SiteRef
 from ledger.domain.cases import begun, check_new, concerned, with_detail
 from ledger.domain.codes import Purpose
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.products import FiledPapers, Paper, Product, Products
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import RulePack
-from ledger.domain.state import Case, CaseStatus
-from ledger.domain.vocabulary import Body, CaseRef, Grade, Number, PartyRef, Reference, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import RulePack
+from ledger.domain.states.application import Application, ApplicationEnd, Phase, Step
+from ledger.domain.states.subjects import Case, CaseStatus
 from ledger.domain.work.portions import check_some
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.rules import UNRATED
+from ledger.domain.law.rules import UNRATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ledger.domain.party_state import Capability, Credit, Party
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
+    from ledger.domain.states.party import Capability, Credit, Party
     from ledger.ids import StatementId
 
 LETTERS: Final = "aqsiq"

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ledger.domain.application_state import Phase
-from ledger.domain.deadlines import Term, deadline
+from ledger.domain.law.deadlines import Term, deadline
+from ledger.domain.states.application import Phase
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ledger.domain.application_state import Application
-    from ledger.domain.rules import RulePack
-    from ledger.domain.tables import WorkingDays
+    from ledger.domain.law.rules import RulePack
+    from ledger.domain.law.tables import WorkingDays
+    from ledger.domain.states.application import Application
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
-from ledger.domain.application_state import PAUSED, Application, ApplicationEnd, Phase
 from ledger.domain.assessment.applications import (
     IN_TURN,
     check_phase,
@@ -19,13 +18,14 @@ from ledger.domain.assessment.applications import (
     entering,
 )
 from ledger.domain.assessment.days import days_of, term_of
+from ledger.domain.bodies.vocabulary import ApprovalRef, Body, CaseRef, LineNo, Number, Reference
 from ledger.domain.cases import concerned, with_detail
-from ledger.domain.deadlines import Term, unit_code
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import RulePack
-from ledger.domain.state import Case
-from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, LineNo, Number, Reference
+from ledger.domain.law.deadlines import Term, unit_code
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import RulePack
+from ledger.domain.states.application import PAUSED, Application, ApplicationEnd, Phase
+from ledger.domain.states.subjects import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

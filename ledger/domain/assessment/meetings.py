@@ -12,14 +12,14 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.assessment.risk import BODY, OPEN, by_body, going_on
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Commitment, Count, Digest, LineNo, Number, PartyRef
 from ledger.domain.cases import begun, check_new, concerned, with_detail
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.risk_state import Assessment, Decided, Meeting, Outcome, OutcomeReason, Panel
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Case, CaseStatus
-from ledger.domain.vocabulary import Body, CaseRef, Commitment, Count, Digest, LineNo, Number, PartyRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.risk import Assessment, Decided, Meeting, Outcome, OutcomeReason, Panel
+from ledger.domain.states.subjects import Case, CaseStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,22 +10,22 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.assessment.risk import by_applicant, by_body
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Digest, Number, SiteRef
 from ledger.domain.cases import concerned, with_detail
 from ledger.domain.dating import check_ahead
-from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.risk_state import Assessment, Rectification
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import RulePack
-from ledger.domain.state import Case
-from ledger.domain.vocabulary import Body, CaseRef, Digest, Number, SiteRef
+from ledger.domain.law.deadlines import deadline, unit_code
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import RulePack
+from ledger.domain.states.risk import Assessment, Rectification
+from ledger.domain.states.subjects import Case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from ledger.breach import Breach
-    from ledger.domain.rules import Parameter
+    from ledger.domain.law.rules import Parameter
 
 # Bodies
 

@@ -13,21 +13,21 @@ from msgspec import Meta
 from ledger.domain.assessment.applications import waiting
 from ledger.domain.assessment.classes import capability_on
 from ledger.domain.authorisation.drawing import IN_FORCE
+from ledger.domain.bodies.vocabulary import Body, CaseRef, District, LineNo, Reference
 from ledger.domain.cases import concerned, with_detail
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.risk_state import Assessment, Reliance, Report
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Case
-from ledger.domain.vocabulary import Body, CaseRef, District, LineNo, Reference
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.risk import Assessment, Reliance, Report
+from ledger.domain.states.subjects import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.application_state import Application
-    from ledger.domain.products import Product
+    from ledger.domain.bodies.products import Product
+    from ledger.domain.states.application import Application
 
 # Bodies
 

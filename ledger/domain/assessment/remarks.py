@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.risk_state import Assessment
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.risk import Assessment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.party_state import Party
-    from ledger.domain.rules import RulePack
-    from ledger.domain.state import Case
+    from ledger.domain.law.rules import RulePack
+    from ledger.domain.states.party import Party
+    from ledger.domain.states.subjects import Case
 
 # Rules
 

@@ -13,22 +13,22 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.assessment.risk import BODY, going_on
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Digest, District, LineNo, Number, PermitRef, Reference
 from ledger.domain.cases import concerned
 from ledger.domain.connection import check_connected
-from ledger.domain.deadlines import add_months
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.risk_state import Assessment, Outcome, Report
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.schemes import Scheme
-from ledger.domain.state import Case, CaseStatus
-from ledger.domain.vocabulary import Body, CaseRef, Digest, District, LineNo, Number, PermitRef, Reference
+from ledger.domain.law.deadlines import add_months
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.law.schemes import Scheme
+from ledger.domain.states.risk import Assessment, Outcome, Report
+from ledger.domain.states.subjects import Case, CaseStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.permit_state import Permit
+    from ledger.domain.states.permit import Permit
 
 # Bodies
 

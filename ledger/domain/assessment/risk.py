@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.assessment.applications import application_of, check_products
 from ledger.domain.assessment.days import days_between
+from ledger.domain.bodies.products import FiledPapers, MissingPapers, Products
+from ledger.domain.bodies.vocabulary import Body, CaseRef, PartyRef
 from ledger.domain.cases import begun, check_new, concerned, with_detail
 from ledger.domain.connection import check_connected
-from ledger.domain.deadlines import Term, unit_code
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.products import FiledPapers, MissingPapers, Products
-from ledger.domain.risk_state import Assessment
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Case
-from ledger.domain.vocabulary import Body, CaseRef, PartyRef
+from ledger.domain.law.deadlines import Term, unit_code
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.risk import Assessment
+from ledger.domain.states.subjects import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,19 +14,19 @@ from msgspec import Meta
 
 from ledger.domain.approval.approvals import Direction
 from ledger.domain.assessment.applications import application_of
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Country, ItemRef, Name, PartyRef, Reference
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.judging import Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.vocabulary import Body, CaseRef, Country, ItemRef, Name, PartyRef, Reference
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
 from ledger.domain.work.checks import check_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 # Bodies
 

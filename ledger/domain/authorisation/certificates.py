@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.judging import Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.schemes import Scheme
-from ledger.domain.state import Item, ItemStatus
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.law.schemes import Scheme
+from ledger.domain.states.subjects import Item, ItemStatus
 from ledger.domain.work.description import described
 from ledger.domain.work.gates import about
 from ledger.domain.work.permitted import is_under

@@ -21,13 +21,13 @@ from ledger.domain.authorisation.permits import (
     check_own,
     validity_breaches,
 )
+from ledger.domain.bodies.vocabulary import Amount, Body, LineNo, PermitRef, Reference
 from ledger.domain.codes import ApprovalGround
 from ledger.domain.dating import check_past
-from ledger.domain.history import decided
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.permit_state import Permit, PermitStatus
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.vocabulary import Amount, Body, LineNo, PermitRef, Reference
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.history import decided
+from ledger.domain.states.permit import Permit, PermitStatus
 from ledger.domain.work.portions import check_some
 from ledger.quantity import alike
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 
 class PermitEnd(StrEnum):

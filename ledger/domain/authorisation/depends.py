@@ -9,15 +9,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from ledger.domain.border_state import Approval
-from ledger.domain.permit_state import Permit, PermitStatus
-from ledger.domain.state import Item
+from ledger.domain.states.border import Approval
+from ledger.domain.states.permit import Permit, PermitStatus
+from ledger.domain.states.subjects import Item
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import ApprovalId, ItemId, PermitId
 
 Id = TypeVar("Id", bound=str)

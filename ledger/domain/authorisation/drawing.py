@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Amount, Body, Items, LineNo, PermitRef
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.permit_state import Permit
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.schemes import ISSUING
-from ledger.domain.state import Item
-from ledger.domain.vocabulary import Amount, Body, Items, LineNo, PermitRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.law.schemes import ISSUING
+from ledger.domain.states.permit import Permit
+from ledger.domain.states.subjects import Item
 from ledger.domain.work.checks import check_known
 from ledger.domain.work.portions import check_some
 from ledger.quantity import Quantity, alike

@@ -13,16 +13,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from ledger.domain.border_state import Approval
-from ledger.domain.dating import check_past
-from ledger.domain.deadlines import add_months
-from ledger.domain.history import GRANTED_ON
-from ledger.domain.judging import Event, Signed, World
-from ledger.domain.permit_state import Permit, PermitLine, PermitStatus
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.schemes import ISSUING, SCHEMES, Scheme, longest_of
-from ledger.domain.vocabulary import (
+from ledger.domain.bodies.vocabulary import (
     Amount,
     ApprovalRef,
     Body,
@@ -37,6 +28,15 @@ from ledger.domain.vocabulary import (
     PermitRef,
     Reference,
 )
+from ledger.domain.dating import check_past
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.law.deadlines import add_months
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.law.schemes import ISSUING, SCHEMES, Scheme, longest_of
+from ledger.domain.states.border import Approval
+from ledger.domain.states.history import GRANTED_ON
+from ledger.domain.states.permit import Permit, PermitLine, PermitStatus
 from ledger.domain.work.portions import check_some
 
 if TYPE_CHECKING:

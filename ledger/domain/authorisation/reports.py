@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from ledger.domain.authorisation.permits import check_own
+from ledger.domain.bodies.vocabulary import Body, Digest, Number, PermitRef
 from ledger.domain.dating import check_past
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.permit_state import Filed, Permit, Report
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.schemes import Scheme
-from ledger.domain.vocabulary import Body, Digest, Number, PermitRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.law.schemes import Scheme
+from ledger.domain.states.permit import Filed, Permit, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 # Bodies
 

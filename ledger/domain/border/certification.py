@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from rpds import HashTrieMap, HashTrieSet
 
+from ledger.domain.bodies.printed import name_key
+from ledger.domain.bodies.vocabulary import Body, ConsignmentRef, Country, Digest, PartyRef, SiteRef
 from ledger.domain.border.consignments import ANNOUNCED_ONCE, Route, check_named
 from ledger.domain.border.listing import ListedItem, check_listed
-from ledger.domain.border_state import Consignment
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.printed import name_key
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Item, Origin
-from ledger.domain.vocabulary import Body, ConsignmentRef, Country, Digest, PartyRef, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.border import Consignment
+from ledger.domain.states.subjects import Item, Origin
 from ledger.domain.work.description import sample_of
 from ledger.reference.activities import Material
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 # Bodies
 

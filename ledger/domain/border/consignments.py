@@ -14,13 +14,8 @@ from msgspec.structs import replace
 from rpds import HashTrieMap
 
 from ledger.domain.approval.balance import LineQuantities, approved_amounts
-from ledger.domain.border_state import Approval, ApprovalStatus, Consignment, ConsignmentStatus
-from ledger.domain.conditions import UnNumber
-from ledger.domain.connection import check_connected
-from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.vocabulary import (
+from ledger.domain.bodies.conditions import UnNumber
+from ledger.domain.bodies.vocabulary import (
     ApprovalRef,
     Body,
     ConsignmentRef,
@@ -31,6 +26,11 @@ from ledger.domain.vocabulary import (
     PartyRef,
     SiteRef,
 )
+from ledger.domain.connection import check_connected
+from ledger.domain.judging import Event, Signed, World
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.border import Approval, ApprovalStatus, Consignment, ConsignmentStatus
 from ledger.domain.window import is_expired, status_at
 
 if TYPE_CHECKING:

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, ConsignmentRef, ItemRef, Number, Reference
 from ledger.domain.border.consignments import announced, check_items
 from ledger.domain.border.entry import CONNECTED
-from ledger.domain.border_state import Consignment
 from ledger.domain.codes import Purpose
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
-from ledger.domain.deadlines import deadline
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.vocabulary import Body, ConsignmentRef, ItemRef, Number, Reference
+from ledger.domain.law.deadlines import deadline
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.border import Consignment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

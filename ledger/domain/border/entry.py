@@ -21,14 +21,14 @@ from ledger.domain.approval.balance import (
     used_by_others,
     with_amounts,
 )
+from ledger.domain.bodies.vocabulary import Body, Code, ConsignmentRef, Count, Grade, Instant, Number, SiteRef, WriteOff
 from ledger.domain.border.consignments import ANNOUNCER, advanced, announced, check_lines
-from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, EntryDate, RulePack
-from ledger.domain.vocabulary import Body, Code, ConsignmentRef, Count, Grade, Instant, Number, SiteRef, WriteOff
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, EntryDate, RulePack
+from ledger.domain.states.border import Approval, Consignment, ConsignmentStatus
 from ledger.domain.window import entry_breaches
 from ledger.quantity import format_decimal
 

@@ -12,16 +12,16 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.approval.balance import LineQuantity, approved_amounts, freed, with_amounts
+from ledger.domain.bodies.vocabulary import Body, CaseRef, ConsignmentRef, Digest, Items, Number, SiteRef
 from ledger.domain.border.consignments import announced, check_lines
 from ledger.domain.border.orders import DESTRUCTION, RETURN, check_speaker
-from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
 from ledger.domain.custody.positions import check_leaves
 from ledger.domain.ending.disposal import Method, listed_method
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
-from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Digest, Items, Number, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.border import Approval, Consignment, ConsignmentStatus
+from ledger.domain.states.subjects import Case, CaseStatus, Item, ItemStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

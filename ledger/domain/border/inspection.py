@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.conditions import Seal
+from ledger.domain.bodies.vocabulary import Body, Code, ConsignmentRef, ItemRef, Packaging, Reference
 from ledger.domain.border.consignments import advanced, announced, check_items
 from ledger.domain.border.entry import CONNECTED
-from ledger.domain.border_state import Consignment, ConsignmentStatus
 from ledger.domain.codes import HoldGround
-from ledger.domain.conditions import Seal
 from ledger.domain.connection import AUTHORITIES, by_reference, check_connected
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack, Task
-from ledger.domain.state import Item
-from ledger.domain.vocabulary import Body, Code, ConsignmentRef, ItemRef, Packaging, Reference
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack, Task
+from ledger.domain.states.border import Consignment, ConsignmentStatus
+from ledger.domain.states.subjects import Item
 from ledger.domain.work.portions import Portions, amounts, check_portion, measured, taken_from
 
 if TYPE_CHECKING:

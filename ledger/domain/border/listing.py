@@ -12,15 +12,15 @@ from msgspec import Meta
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
+from ledger.domain.bodies.printed import name_key
+from ledger.domain.bodies.vocabulary import Amount, ApprovalRef, Body, ConsignmentRef, ItemRef, LineNo, Number
 from ledger.domain.border.consignments import announced, check_lines
-from ledger.domain.border_state import Consignment
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.printed import name_key
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Item, Origin
-from ledger.domain.vocabulary import Amount, ApprovalRef, Body, ConsignmentRef, ItemRef, LineNo, Number
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.border import Consignment
+from ledger.domain.states.subjects import Item, Origin
 from ledger.domain.work.description import Described, check_described, sample_of
 from ledger.domain.work.portions import check_some
 from ledger.quantity import Quantity

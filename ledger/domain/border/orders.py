@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, CaseRef, ConsignmentRef, Instant, Items, Number, Reference
 from ledger.domain.border.consignments import announced
-from ledger.domain.border_state import Consignment
 from ledger.domain.cases import check_new, opened
 from ledger.domain.codes import OrderGround
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_ahead
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import RulePack
-from ledger.domain.state import Case, Item
-from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Instant, Items, Number, Reference
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import RulePack
+from ledger.domain.states.border import Consignment
+from ledger.domain.states.subjects import Case, Item
 from ledger.domain.work.checks import OVER
 
 if TYPE_CHECKING:

@@ -21,18 +21,18 @@ from ledger.domain.approval.balance import (
     with_amounts,
 )
 from ledger.domain.authorisation.certificates import uncertified
+from ledger.domain.bodies.vocabulary import Body, ConsignmentRef, Grade, Items, Number, Reference, WriteOff
 from ledger.domain.border.consignments import Route, advanced, announced, check_items, check_lines
 from ledger.domain.border.entry import CONNECTED, approvals_of
 from ledger.domain.border.inspection import InspectionResult, held_at_border
-from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
 from ledger.domain.codes import Condition
 from ledger.domain.connection import check_connected
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, EntryDate, RulePack
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, EntryDate, RulePack
 from ledger.domain.shares import over_share
-from ledger.domain.state import Item
-from ledger.domain.vocabulary import Body, ConsignmentRef, Grade, Items, Number, Reference, WriteOff
+from ledger.domain.states.border import Approval, Consignment, ConsignmentStatus
+from ledger.domain.states.subjects import Item
 from ledger.domain.window import entry_breaches
 from ledger.quantity import Quantity
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from ledger.breach import Breach, Value
-    from ledger.domain.rules import Parameter
+    from ledger.domain.law.rules import Parameter
     from ledger.ids import ApprovalId
 
 # Body

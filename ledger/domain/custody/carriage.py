@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.conditions import Celsius, UnNumber, celsius
+from ledger.domain.bodies.vocabulary import Body, Code, ConsignmentRef, Instant, Items
 from ledger.domain.codes import Packing, Refrigerant
-from ledger.domain.conditions import Celsius, UnNumber, celsius
 from ledger.domain.connection import check_connected
 from ledger.domain.custody.chain import Seals, check_of, keepers, named_for
 from ledger.domain.dating import check_past, clock_tolerance, there_since
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import EXCURSION, Item
-from ledger.domain.vocabulary import Body, Code, ConsignmentRef, Instant, Items
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.subjects import EXCURSION, Item
 from ledger.domain.work import contents
 from ledger.domain.work.checks import check_known
 from ledger.domain.work.gates import about

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.conditions import Seal
-from ledger.domain.rule import Rule
-from ledger.domain.state import Item, ItemStatus
+from ledger.domain.bodies.conditions import Seal
+from ledger.domain.law.rule import Rule
+from ledger.domain.states.subjects import Item, ItemStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection

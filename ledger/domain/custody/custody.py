@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.conditions import Celsius
+from ledger.domain.bodies.vocabulary import Body, CaseRef, ConsignmentRef, Count, Items, Packaging, PartyRef, SiteRef
 from ledger.domain.codes import RefusalGround
-from ledger.domain.conditions import Celsius
 from ledger.domain.custody.chain import Seals, arrives, check_of, is_gap, may_give, may_take, taken
 from ledger.domain.custody.direct import directly
 from ledger.domain.custody.packages import state_of_package
 from ledger.domain.custody.positions import check_leaves
-from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack, Task
-from ledger.domain.state import Handover, Item
-from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Count, Items, Packaging, PartyRef, SiteRef
+from ledger.domain.law.deadlines import deadline, unit_code
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack, Task
+from ledger.domain.states.subjects import Handover, Item
 from ledger.domain.work import checks, gates
 from ledger.domain.work.holds import not_held
 from ledger.meaning import Meaning

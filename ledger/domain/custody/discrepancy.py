@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.border_state import Consignment
+from ledger.domain.bodies.printed import name_key
+from ledger.domain.bodies.vocabulary import Body, CaseRef, ConsignmentRef, Digest, ItemRef, Items, Number
 from ledger.domain.cases import check_new, opened
 from ledger.domain.codes import Resolution
 from ledger.domain.connection import check_connected
 from ledger.domain.custody.chain import check_of, keepers
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.printed import name_key
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import RulePack
-from ledger.domain.state import Case, CaseStatus, Item
-from ledger.domain.vocabulary import Body, CaseRef, ConsignmentRef, Digest, ItemRef, Items, Number
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import RulePack
+from ledger.domain.states.border import Consignment
+from ledger.domain.states.subjects import Case, CaseStatus, Item
 from ledger.domain.work import checks
 from ledger.domain.work.making import borne_by
 

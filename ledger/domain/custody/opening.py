@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, Number, Place, SiteRef
 from ledger.domain.custody.positions import Placed, filled, occupied
 from ledger.domain.dating import check_past
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.site_state import Site
-from ledger.domain.state import Item, Origin
-from ledger.domain.vocabulary import Body, Number, Place, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Item, Origin
 from ledger.domain.work.checks import check_site
 from ledger.domain.work.collection import NewItem, check_new_items, new_item, with_labels
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 # Bodies
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.domain.bodies.printed import name_key
+from ledger.domain.bodies.vocabulary import Packaging
 from ledger.domain.judging import World
-from ledger.domain.printed import name_key
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.vocabulary import Packaging
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
 from ledger.domain.work import gates
 
 if TYPE_CHECKING:

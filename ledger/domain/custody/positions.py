@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.judging import Event, World
-from ledger.domain.printed import place_key
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.site_state import Site, Stand, Stay
-from ledger.domain.vocabulary import (
+from ledger.domain.bodies.printed import place_key
+from ledger.domain.bodies.vocabulary import (
     Body,
     ItemRef,
     Place,
 )
+from ledger.domain.judging import Event, World
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.site import Site, Stand, Stay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.border_state import Consignment
-from ledger.domain.conditions import Celsius, Seal
+from ledger.domain.bodies.conditions import Celsius, Seal
+from ledger.domain.bodies.printed import name_key
+from ledger.domain.bodies.vocabulary import Amount, Body, ConsignmentRef, ItemRef, SiteRef
 from ledger.domain.custody.chain import check_of, is_gap, opened_at, taken
 from ledger.domain.custody.positions import check_leaves, vacated
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.printed import name_key
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.site_state import Site
-from ledger.domain.state import Item, ItemStatus
-from ledger.domain.vocabulary import Amount, Body, ConsignmentRef, ItemRef, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.border import Consignment
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Item, ItemStatus
 from ledger.domain.work import checks, gates
 from ledger.domain.work.holds import not_held
 from ledger.domain.work.portions import as_recorded, check_unit

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.conditions import StorageCondition, Thawed
+from ledger.domain.bodies.conditions import StorageCondition, Thawed
+from ledger.domain.bodies.vocabulary import Amount, Body, Code, Instant, ItemRef, Items, SiteRef
 from ledger.domain.custody.positions import PlacedItems, filled, items_placed, occupied
 from ledger.domain.dating import check_ahead
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack, Task
-from ledger.domain.site_state import Site
-from ledger.domain.state import Item, ItemStatus
-from ledger.domain.vocabulary import Amount, Body, Code, Instant, ItemRef, Items, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack, Task
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Item, ItemStatus
 from ledger.domain.work import checks, gates
 from ledger.domain.work.description import described, thawed
 from ledger.domain.work.holds import not_held

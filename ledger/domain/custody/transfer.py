@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import ApprovalRef, Body, CaseRef, Items, Number, PartyRef, SiteRef
 from ledger.domain.cases import check_new, opened
 from ledger.domain.custody.chain import is_gap, opened_at, taken
 from ledger.domain.custody.positions import check_leaves, vacated
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
 from ledger.domain.shares import Share, judge_shares, with_shares
-from ledger.domain.site_state import Site
-from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
-from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, Items, Number, PartyRef, SiteRef
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Case, CaseStatus, Item, ItemStatus
 from ledger.domain.work import checks, gates
 from ledger.domain.work.holds import not_held
 from ledger.domain.work.permitted import holder_alone
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.border_state import Approval
+    from ledger.domain.states.border import Approval
     from ledger.ids import ApprovalId
 
 MATTER: Final = "transfer"

@@ -12,13 +12,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from ledger.domain.connection import AUTHORITIES
-from ledger.domain.rules import Confidence, Parameter, RulePack
+from ledger.domain.law.rules import Confidence, Parameter, RulePack
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ledger.domain.judging import Event, World
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import PartyId, Tag
 
 

@@ -11,14 +11,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.deadlines import Term, deadline, is_estimate
+from ledger.domain.law.deadlines import Term, deadline, is_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.domain.duties.duty import Duty, Editions, Owed, Step
-    from ledger.domain.rules import Parameter, RulePack
-    from ledger.domain.tables import WorkingDays
+    from ledger.domain.law.rules import Parameter, RulePack
+    from ledger.domain.law.tables import WorkingDays
     from ledger.ids import Tag
 
 

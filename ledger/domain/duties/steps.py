@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.domain.duties.duty import Editions, Hearing
     from ledger.domain.judging import Event
     from ledger.domain.kind import Kind
-    from ledger.domain.state import Subject
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import Tag
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Digest, Items, Number
 from ledger.domain.custody import transfer
 from ledger.domain.judging import Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.vocabulary import Body, CaseRef, Digest, Items, Number
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 DEPOSITORY: Final = "depository"
 """The code of the list of uses of a site."""

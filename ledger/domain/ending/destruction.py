@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Amount, Body, CaseRef, Code, Digest, ItemRef, Number, SiteRef
 from ledger.domain.custody.positions import check_leaves, vacated
 from ledger.domain.ending.disposal import DISPOSAL, Method, listed_method
-from ledger.domain.holding import Asked
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.site_state import Site
-from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
-from ledger.domain.vocabulary import Amount, Body, CaseRef, Code, Digest, ItemRef, Number, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.holding import Asked
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Case, CaseStatus, Item, ItemStatus
 from ledger.domain.work import checks, gates
 from ledger.domain.work.holds import not_held, not_kept
 from ledger.domain.work.portions import check_portion, less
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ItemId
 
 # Bodies

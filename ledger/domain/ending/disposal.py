@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Items
 from ledger.domain.cases import check_new, opened
 from ledger.domain.codes import DisposalGround
 from ledger.domain.connection import AUTHORITIES
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case, CaseStatus, Item
-from ledger.domain.vocabulary import Body, CaseRef, Items
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.subjects import Case, CaseStatus, Item
 from ledger.domain.work import checks, gates
 from ledger.domain.work.holds import not_kept
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ItemId
 
 DISPOSAL: Final = "disposal"

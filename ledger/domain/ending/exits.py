@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from ledger.domain.authorisation.certificates import uncertified
-from ledger.domain.border_state import Approval, ApprovalStatus
+from ledger.domain.bodies.vocabulary import ApprovalRef, Body, Code, Country, Items, Number, Reference, SiteRef
 from ledger.domain.custody.positions import check_leaves
 from ledger.domain.ending.incidents import AnyItems
-from ledger.domain.holding import Asked
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Item, ItemStatus
-from ledger.domain.vocabulary import ApprovalRef, Body, Code, Country, Items, Number, Reference, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.border import Approval, ApprovalStatus
+from ledger.domain.states.holding import Asked
+from ledger.domain.states.subjects import Item, ItemStatus
 from ledger.domain.window import is_valid, status_at
 from ledger.domain.work.checks import check_items, check_site
 from ledger.domain.work.gates import released
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 # Bodies
 

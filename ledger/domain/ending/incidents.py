@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Instant, ItemRef, Items, SiteRef
 from ledger.domain.cases import check_new, opened
 from ledger.domain.codes import Cause
 from ledger.domain.custody.positions import check_leaves
 from ledger.domain.dating import there_since
-from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
-from ledger.domain.supervision_state import Response
-from ledger.domain.vocabulary import Body, CaseRef, Instant, ItemRef, Items, SiteRef
+from ledger.domain.law.deadlines import deadline, unit_code
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.subjects import Case, CaseStatus, Item, ItemStatus
+from ledger.domain.states.supervision import Response
 from ledger.domain.work.checks import GONE, check_items, check_site
 from ledger.domain.work.contents import high_pathogenic
 from ledger.domain.work.gates import about
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ItemId
 
 LOSS: Final = "loss"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ledger.domain.bodies.vocabulary import Body, Country, Name, Number, PartyRef
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import Item
-from ledger.domain.vocabulary import Body, Country, Name, Number, PartyRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.subjects import Item
 from ledger.domain.work.checks import check_items
 from ledger.domain.work.gates import consented, decided, not_withdrawn, purpose, received, released
 from ledger.domain.work.holds import not_held, not_kept
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 PURPOSE: Final = "sale"
 """The code of the list of purposes that an approval names where its goods may be sold."""

@@ -9,14 +9,25 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import (
+    Amount,
+    Body,
+    CaseRef,
+    Digest,
+    Instant,
+    Items,
+    Number,
+    PartyRef,
+    Role,
+    SiteRef,
+)
 from ledger.domain.cases import check_new, opened
 from ledger.domain.custody.positions import check_leaves
-from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case, CaseStatus, Inactivation, Item, ItemStatus
-from ledger.domain.vocabulary import Amount, Body, CaseRef, Digest, Instant, Items, Number, PartyRef, Role, SiteRef
+from ledger.domain.law.deadlines import deadline, unit_code
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.subjects import Case, CaseStatus, Inactivation, Item, ItemStatus
 from ledger.domain.work.checks import EMPTIED, check_items
 from ledger.domain.work.gates import about
 from ledger.domain.work.portions import less
@@ -27,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 WASTE: Final = "waste"
 

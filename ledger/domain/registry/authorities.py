@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import SPEAKS_AS, Body, Department, District, Name, PartyRef
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.party_state import Assignment, Party
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.vocabulary import SPEAKS_AS, Body, Department, District, Name, PartyRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.party import Assignment, Party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 # Bodies
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.breach import merged
 from ledger.domain.dating import clock_tolerance
-from ledger.domain.deadlines import deadline
 from ledger.domain.judging import Signatory, Signed, World
+from ledger.domain.law.deadlines import deadline
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
 from ledger.domain.registry.keys import KeyEnrolled, LogOpened
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, KeyRef, Name, PartyRef, Role
 from ledger.domain.codes import Revocation
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.party_state import Party
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import Key
-from ledger.domain.vocabulary import Body, KeyRef, Name, PartyRef, Role
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.party import Party
+from ledger.domain.states.subjects import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 Spki = Annotated[str, Meta(pattern="^[A-Za-z0-9+/]{40,200}={0,2}$", description="DER SubjectPublicKeyInfo, base64.")]
 Alg = Annotated[str, Meta(pattern="^(?:ed25519|es256)$", description="ed25519 or es256.")]

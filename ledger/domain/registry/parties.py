@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, Country, District, Level, Name, Number, PartyRef, Role, SiteRef
 from ledger.domain.codes import Business, SiteUse
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.party_state import Party
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.site_state import Service, Site
-from ledger.domain.vocabulary import Body, Country, District, Level, Name, Number, PartyRef, Role, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.party import Party
+from ledger.domain.states.site import Service, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

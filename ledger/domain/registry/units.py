@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, Code, District, LineNo, Name, Number, PartyRef, Reference
 from ledger.domain.codes import Business
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.party_state import Party, Unit
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.vocabulary import Body, Code, District, LineNo, Name, Number, PartyRef, Reference
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.party import Party, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 # Bodies
 

@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import ApprovalRef, Body, CaseRef, Count, Reference
 from ledger.domain.border.orders import DESTRUCTION, RETURN
-from ledger.domain.border_state import ApprovalStatus
 from ledger.domain.cases import concerned, with_detail
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case, CaseStatus
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.border import ApprovalStatus
+from ledger.domain.states.subjects import Case, CaseStatus
+from ledger.domain.states.supervision import Supervision
 from ledger.domain.supervision.plans import check_not_of_unit, check_takes_part, supervision_of
 from ledger.domain.supervision.visits import Conclusion
-from ledger.domain.supervision_state import Supervision
-from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, Count, Reference
 from ledger.domain.window import status_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 # Bodies
 

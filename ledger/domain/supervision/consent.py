@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Items, Reference, Role
 from ledger.domain.cases import check_new
 from ledger.domain.connection import check_connected
-from ledger.domain.holding import Asked, Holding
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case, Item
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.holding import Asked, Holding
+from ledger.domain.states.subjects import Case, Item
 from ledger.domain.supervision import reaching
 from ledger.domain.supervision.reaching import DonorRef
-from ledger.domain.vocabulary import Body, CaseRef, Items, Reference, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ApprovalId, ConsignmentId
 
 MATTER: Final = "consent"

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Commitment, Instant, Reference
 from ledger.domain.cases import concerned
 from ledger.domain.dating import check_ahead, check_past
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case, CaseStatus
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.subjects import Case, CaseStatus
+from ledger.domain.states.supervision import FindingStatus, Supervision
 from ledger.domain.supervision.findings import (
     Evidence,
     FindingNo,
@@ -28,14 +30,12 @@ from ledger.domain.supervision.findings import (
 )
 from ledger.domain.supervision.plans import supervision_of
 from ledger.domain.supervision.visits import check_disclosed
-from ledger.domain.supervision_state import FindingStatus, Supervision
-from ledger.domain.vocabulary import Body, CaseRef, Commitment, Instant, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 # Bodies
 

@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Commitment, Digest, Instant, Number, Reference
 from ledger.domain.cases import concerned
 from ledger.domain.dating import check_ahead
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import Case
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.subjects import Case
+from ledger.domain.states.supervision import Area, Finding, FindingStatus, Supervision
 from ledger.domain.supervision.plans import check_not_of_unit, check_takes_part, supervision_of
 from ledger.domain.supervision.recalls import AnyItems
 from ledger.domain.supervision.visits import Point, check_disclosed
-from ledger.domain.supervision_state import Area, Finding, FindingStatus, Supervision
-from ledger.domain.vocabulary import Body, CaseRef, Commitment, Digest, Instant, Number, Reference
 from ledger.domain.work.checks import check_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 # Bodies
 

@@ -9,25 +9,25 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.bodies.vocabulary import ApprovalRef, Body, CaseRef, ConsignmentRef, Reference
 from ledger.domain.cases import check_new
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_past
-from ledger.domain.deadlines import retained_until
-from ledger.domain.holding import Asked, Holding, Reach
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Retained
-from ledger.domain.state import Case, CaseStatus, Item
+from ledger.domain.law.deadlines import retained_until
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Retained
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.holding import Asked, Holding, Reach
+from ledger.domain.states.subjects import Case, CaseStatus, Item
 from ledger.domain.supervision import reaching
 from ledger.domain.supervision.recalls import AnyItems
-from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, ConsignmentRef, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 MATTER: Final = "legal-hold"
 

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Digest, Instant, Number
 from ledger.domain.codes import Cause
 from ledger.domain.dating import check_ahead, check_past, clock_tolerance
-from ledger.domain.deadlines import deadline, unit_code
 from ledger.domain.ending.incidents import INCIDENT, LOSS, Loss, ReportedTo
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import Case
-from ledger.domain.supervision_state import Notice, Response
-from ledger.domain.vocabulary import Body, CaseRef, Digest, Instant, Number
+from ledger.domain.law.deadlines import deadline, unit_code
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.subjects import Case
+from ledger.domain.states.supervision import Notice, Response
 from ledger.domain.work.contents import high_pathogenic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach, Value
-    from ledger.domain.rules import Parameter, RulePack
+    from ledger.domain.law.rules import Parameter, RulePack
 
 # Bodies
 

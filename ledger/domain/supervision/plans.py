@@ -13,20 +13,20 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.domain.assessment.classes import class_on
+from ledger.domain.bodies.vocabulary import ApprovalRef, Body, CaseRef, Grade, PartyRef, Reference, SiteRef
 from ledger.domain.cases import begun, check_new, concerned
 from ledger.domain.connection import by_reference, check_connected
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case, CaseStatus
-from ledger.domain.supervision_state import Area, Supervision
-from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, Grade, PartyRef, Reference, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.subjects import Case, CaseStatus
+from ledger.domain.states.supervision import Area, Supervision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ApprovalId, CaseId, PartyId
 
 MATTER: Final = "supervision"

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.bodies.vocabulary import COMMITMENT_PATTERN
 from ledger.domain.cases import begun
-from ledger.domain.holding import Asked, Holding, Reach, ground_of, is_of, lifted
 from ledger.domain.judging import Event, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import Case, CaseStatus, Item
-from ledger.domain.vocabulary import COMMITMENT_PATTERN
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.holding import Asked, Holding, Reach, ground_of, is_of, lifted
+from ledger.domain.states.subjects import Case, CaseStatus, Item
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

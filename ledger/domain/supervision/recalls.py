@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.border_state import Approval, Consignment
+from ledger.domain.bodies.vocabulary import ApprovalRef, Body, CaseRef, ConsignmentRef, Instant, ItemRef, Number
+from ledger.domain.bodies.vocabulary import Reference as Document
 from ledger.domain.cases import check_new
 from ledger.domain.connection import check_connected
 from ledger.domain.dating import check_ahead
-from ledger.domain.holding import Asked, Holding, Reach
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import Case, CaseStatus, Item
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.holding import Asked, Holding, Reach
+from ledger.domain.states.subjects import Case, CaseStatus, Item
 from ledger.domain.supervision import reaching
 from ledger.domain.supervision.reaching import DonorRef, holding_of
-from ledger.domain.vocabulary import ApprovalRef, Body, CaseRef, ConsignmentRef, Instant, ItemRef, Number
-from ledger.domain.vocabulary import Reference as Document
 from ledger.domain.work.checks import check_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ItemId
 
 MATTER: Final = "recall"

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
+from ledger.domain.bodies.conditions import Seal
+from ledger.domain.bodies.vocabulary import Body, CaseRef, Commitment, Count, Digest, PartyRef, Reference, SiteRef
 from ledger.domain.border.inspection import too_few_officers
 from ledger.domain.cases import concerned, with_detail
-from ledger.domain.conditions import Seal
 from ledger.domain.connection import by_reference
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack, Task
-from ledger.domain.state import Case, Item
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack, Task
+from ledger.domain.states.subjects import Case, Item
+from ledger.domain.states.supervision import Supervision
 from ledger.domain.supervision.plans import check_takes_part, supervision_of
-from ledger.domain.supervision_state import Supervision
-from ledger.domain.vocabulary import Body, CaseRef, Commitment, Count, Digest, PartyRef, Reference, SiteRef
 from ledger.domain.work.portions import Portion, amounts, check_portion, measured, taken_from
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.judging import Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import ItemStatus
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.subjects import ItemStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.printed import name_key
+from ledger.domain.bodies.vocabulary import Amount, Body, Code, Country, ItemRef, Name, Number, Reference, SiteRef
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.printed import name_key
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.site_state import Site
-from ledger.domain.state import Item, ItemStatus, Origin
-from ledger.domain.vocabulary import Amount, Body, Code, Country, ItemRef, Name, Number, Reference, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Item, ItemStatus, Origin
 from ledger.domain.work.checks import check_site
 from ledger.domain.work.description import Described, check_described, sample_of
 from ledger.domain.work.gates import in_service
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import SiteId
 
 # Bodies

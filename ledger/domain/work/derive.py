@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.border_state import Consignment
+from ledger.domain.bodies.conditions import Thawed
+from ledger.domain.bodies.vocabulary import Amount, Body, ItemRef, SiteRef
 from ledger.domain.codes import Derivation
-from ledger.domain.conditions import Thawed
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.site_state import Site
-from ledger.domain.state import Item, ItemStatus
-from ledger.domain.vocabulary import Amount, Body, ItemRef, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.border import Consignment
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Item, ItemStatus
 from ledger.domain.work.description import thawed
 from ledger.domain.work.gates import work
 from ledger.domain.work.making import (

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.conditions import SampleType, StorageCondition
+from ledger.domain.bodies.conditions import SampleType, StorageCondition
+from ledger.domain.bodies.vocabulary import Body, Commitment, Country
 from ledger.domain.dating import check_past
 from ledger.domain.judging import Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import Item, Sample
-from ledger.domain.vocabulary import Body, Commitment, Country
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.subjects import Item, Sample
 
 if TYPE_CHECKING:
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ItemId
 
 # Bodies

@@ -9,12 +9,12 @@ from __future__ import annotations
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.border_state import Approval, ApprovalStatus
 from ledger.domain.judging import Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack, Task
-from ledger.domain.site_state import Site
-from ledger.domain.state import Item, ItemStatus, Origin
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack, Task
+from ledger.domain.states.border import Approval, ApprovalStatus
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Item, ItemStatus, Origin
 from ledger.domain.window import status_at
 from ledger.domain.work.contents import ancestry, high_pathogenic, required_level, warmed
 from ledger.domain.work.holds import not_held

@@ -9,10 +9,10 @@ from __future__ import annotations
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.holding import Asked, bars, grounds, keeps
 from ledger.domain.judging import Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import EXCURSION, Item
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.holding import Asked, bars, grounds, keeps
+from ledger.domain.states.subjects import EXCURSION, Item
 from ledger.domain.work.contents import ancestry, warmed
 from ledger.ids import Tag
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.breach import Breach
-    from ledger.domain.holding import Reach
+    from ledger.domain.states.holding import Reach
     from ledger.ids import CaseId, ItemId
 
 # Rules

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Body, Digest, Items, SiteRef
 from ledger.domain.codes import InactivationMethod, Test
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import Inactivation, Item
-from ledger.domain.vocabulary import Body, Digest, Items, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.subjects import Inactivation, Item
 from ledger.domain.work.checks import check_items, check_site
 from ledger.domain.work.contents import inactivated
 from ledger.domain.work.gates import about, work
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ItemId
 
 # Bodies

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.domain.border_state import Consignment
-from ledger.domain.conditions import SampleType, StorageCondition
+from ledger.domain.bodies.conditions import SampleType, StorageCondition
+from ledger.domain.bodies.printed import name_key
+from ledger.domain.bodies.vocabulary import Amount, Body, ItemRef, Number
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.printed import name_key
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.site_state import Site
-from ledger.domain.state import Item, ItemStatus, Sample
-from ledger.domain.vocabulary import Amount, Body, ItemRef, Number
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.border import Consignment
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Item, ItemStatus, Sample
 from ledger.domain.work.checks import check_items, check_site
 from ledger.domain.work.portions import check_some
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rpds import HashTrieMap
 
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ItemId, SiteId
     from ledger.reference.activities import Material
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.judging import Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.schemes import SCHEMES, Scheme
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.law.schemes import SCHEMES, Scheme
 from ledger.domain.work.contents import agents_of, states_of
 from ledger.reference.activities import Material
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.permit_state import Permit
+    from ledger.domain.states.permit import Permit
     from ledger.ids import ItemId, PartyId, PermitId
 
 _CLINIC_OR_SALE: Final = frozenset(

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Amount, Body, ItemRef
 from ledger.domain.judging import World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.state import Item, ItemStatus
-from ledger.domain.vocabulary import Amount, Body, ItemRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.states.subjects import Item, ItemStatus
 from ledger.quantity import Quantity, alike, is_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ItemId
 
 # Bodies

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.conditions import Thawed
+from ledger.domain.bodies.vocabulary import Amount, Body, Code, Digest, ItemRef, Items, SiteRef
 from ledger.domain.codes import Purpose, Test
-from ledger.domain.conditions import Thawed
 from ledger.domain.judging import Event, Signed, World
-from ledger.domain.rule import Answer, Rule
-from ledger.domain.rules import Confidence, RulePack
-from ledger.domain.state import Item
-from ledger.domain.vocabulary import Amount, Body, Code, Digest, ItemRef, Items, SiteRef
+from ledger.domain.law.rule import Answer, Rule
+from ledger.domain.law.rules import Confidence, RulePack
+from ledger.domain.states.subjects import Item
 from ledger.domain.work.checks import check_items, check_site
 from ledger.domain.work.contents import agents_of, states_of
 from ledger.domain.work.description import thawed

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.clock import format_time
 from ledger.domain.fold import fold
-from ledger.domain.state import EXCURSION, Item
+from ledger.domain.states.subjects import EXCURSION, Item
 from ledger.evidence.report.standing import rows_of, some
 from ledger.ids import Tag, type_of
 from ledger.quantity import format_decimal

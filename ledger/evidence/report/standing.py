@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ledger.domain.fold import effective, fold
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.words.telling import Said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.border import (
     certification,
     consignments,
@@ -17,7 +18,6 @@ from ledger.domain.border import (
 )
 from ledger.domain.custody import positions
 from ledger.domain.kind import Kind
-from ledger.domain.vocabulary import Role
 from ledger.statement.catalogue.signers import APPLICANT, AUTHORITY, CONCERNED, DECLARANT, USING_UNIT
 
 BORDER: tuple[Kind[Any], ...] = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.domain.schemes import ISSUING
-from ledger.domain.vocabulary import SPEAKS_AS, Role
+from ledger.domain.bodies.vocabulary import SPEAKS_AS, Role
+from ledger.domain.law.schemes import ISSUING
 
 OPERATOR: Final = frozenset({Role.OPERATOR})
 ANYONE: Final = frozenset(Role)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.kind import Kind
 from ledger.domain.supervision import (
     conclusions,
@@ -17,7 +18,6 @@ from ledger.domain.supervision import (
     recalls,
     visits,
 )
-from ledger.domain.vocabulary import Role
 from ledger.statement.catalogue.signers import CONCERNED, HANDS, KEEPERS, SUPERVISORS
 
 SUPERVISION: tuple[Kind[Any], ...] = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from ledger.domain.application_state import Application
 from ledger.domain.assessment.on_site import Verification
 from ledger.domain.duties.duty import Duty, Length, Owed, When, Who
-from ledger.domain.risk_state import Assessment
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.application import Application
+from ledger.domain.states.risk import Assessment
+from ledger.domain.states.subjects import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final, cast
 
 from ledger.domain.authorisation.changes import PermitEnd
 from ledger.domain.duties.duty import Duty, Length, Owed, When, Who
-from ledger.domain.permit_state import Permit, PermitStatus, Report
-from ledger.domain.rules import Confidence
-from ledger.domain.schemes import Scheme
+from ledger.domain.law.rules import Confidence
+from ledger.domain.law.schemes import Scheme
+from ledger.domain.states.permit import Permit, PermitStatus, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from ledger.domain.duties.duty import Step
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
 
 _KINDS: Final = frozenset({"permit.recorded/1", "permit.linked/1", "permit.changed/1", "permit.drawn/1"})
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from ledger.domain.border.entry import approvals_of
-from ledger.domain.border_state import Approval, Consignment, ConsignmentStatus
 from ledger.domain.duties.duty import Duty, Length, Owed, When, Who, is_named
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.border import Approval, Consignment, ConsignmentStatus
+from ledger.domain.states.subjects import Case
 from ledger.ids import Tag
 
 if TYPE_CHECKING:

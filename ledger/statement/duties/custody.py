@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, cast
 from ledger.domain.acts import LINKS
 from ledger.domain.custody.carriage import Decision
 from ledger.domain.duties.duty import Duty, Law, Length, Owed, When, Who, is_named, names
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case, Item, ItemStatus
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.subjects import Case, Item, ItemStatus
 from ledger.ids import Tag
 from ledger.statement.duties.items import NONE_LEFT
 

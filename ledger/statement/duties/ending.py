@@ -9,8 +9,8 @@ from ledger.domain.duties.duty import Duty, Hearing, Length, Owed, When, Who, na
 from ledger.domain.ending.deposit import DEPOSITORY
 from ledger.domain.ending.disposal import Method
 from ledger.domain.ending.incidents import ReportedTo
-from ledger.domain.rules import Confidence
-from ledger.domain.state import Case, Item, ItemStatus
+from ledger.domain.law.rules import Confidence
+from ledger.domain.states.subjects import Case, Item, ItemStatus
 from ledger.domain.supervision.notices import BODIES, INSTEAD, to_be_told
 from ledger.domain.work.contents import high_pathogenic
 from ledger.ids import Tag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from ledger.domain.state import Item, ItemStatus
+from ledger.domain.states.subjects import Item, ItemStatus
 from ledger.domain.work.checks import OVER
 from ledger.ids import ItemId, Tag
 

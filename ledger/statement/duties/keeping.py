@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.border_state import Approval, Consignment
 from ledger.domain.duties.duty import NEVER, Duty, Hearing, Owed, When, Who
-from ledger.domain.holding import Asked, keeps
-from ledger.domain.state import Item
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.holding import Asked, keeps
+from ledger.domain.states.subjects import Item
 from ledger.domain.work.holds import placed_on
 from ledger.ids import ConsignmentId, ItemId, Tag
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from ledger.domain.duties.duty import Duty, Owed, When, Who
-from ledger.domain.site_state import Site
+from ledger.domain.states.site import Site
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from ledger.domain.acts import LINKS
 from ledger.domain.duties.duty import Duty, Hearing, Owed, When, Who
-from ledger.domain.state import Case, CaseStatus, Item, ItemStatus
+from ledger.domain.states.subjects import Case, CaseStatus, Item, ItemStatus
+from ledger.domain.states.supervision import Response, Supervision
 from ledger.domain.supervision import reaching
 from ledger.domain.supervision.findings import FindingDecision, UnitAnswer
 from ledger.domain.supervision.notices import response_of
-from ledger.domain.supervision_state import Response, Supervision
 from ledger.domain.work.checks import GONE
 from ledger.ids import CaseId, ItemId, Tag, type_of
 from ledger.statement.duties.items import NONE_LEFT, made_of, none_left

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.breach import Breach
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.store.deciding.permit import Permit
     from ledger.store.port import LockedLog, Store
     from ledger.store.tag_rows import TagRows

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from ledger.breach import Breach
     from ledger.domain.judging import Signed
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.store.port import LockedLog
 
 

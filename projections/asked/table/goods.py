@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.state import Item
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.subjects import Item
 from ledger.statement.duties import DUTIES
 from projections.asked import goods, owed
 from projections.asked.parameters import APPROVAL, CONSIGNMENT, DONOR, ITEM, LOT

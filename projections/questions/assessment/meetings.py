@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.risk_state import Assessment, Meeting, Outcome
-from ledger.domain.state import Case
+from ledger.domain.states.risk import Assessment, Meeting, Outcome
+from ledger.domain.states.subjects import Case
 from ledger.ids import Tag
 from projections.questions.folded import subjects_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from ledger.domain.judging import Event
-    from ledger.domain.risk_state import OutcomeReason
+    from ledger.domain.states.risk import OutcomeReason
     from ledger.ids import CaseId, PartyId
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from ledger.domain.approval.approvals import Direction
     from ledger.domain.assessment.scope import ManagedAs
+    from ledger.domain.bodies.vocabulary import Reference
     from ledger.domain.judging import Event
-    from ledger.domain.tables import WorkingDays
-    from ledger.domain.vocabulary import Reference
+    from ledger.domain.law.tables import WorkingDays
     from ledger.ids import ItemId, PartyId, StatementId
 
 KIND: Final = "scope.excluded/1"

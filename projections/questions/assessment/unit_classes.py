@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.assessment.classes import class_periods
-from ledger.domain.party_state import Party
+from ledger.domain.states.party import Party
 from projections.questions.folded import subjects_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.assessment.classes import ClassPeriod, UnitClass
     from ledger.domain.judging import Event
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import PartyId
 
 

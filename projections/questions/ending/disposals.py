@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.domain.ending.destruction import Indicator, lacking_evidence
 from ledger.domain.ending.waste import WASTE
-from ledger.domain.state import CaseStatus
+from ledger.domain.states.subjects import CaseStatus
 from projections.questions.record import Record
 
 if TYPE_CHECKING:

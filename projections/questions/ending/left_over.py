@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.deadlines import deadline
 from ledger.domain.ending.deposit import DEPOSITORY
+from ledger.domain.law.deadlines import deadline
 from ledger.domain.work.checks import GONE
 from ledger.domain.work.contents import high_pathogenic
 from projections.questions.record import Record, Where
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
-    from ledger.domain.state import Item
+    from ledger.domain.states.subjects import Item
     from ledger.ids import SiteId
 
 

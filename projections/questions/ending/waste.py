@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.deadlines import deadline
+from ledger.domain.law.deadlines import deadline
 from ledger.ids import ItemId
 from ledger.statement.duties import DUTIES, obligations
 from projections.questions.record import Record

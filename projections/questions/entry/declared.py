@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.border_state import Approval, ApprovalStatus
+from ledger.domain.states.border import Approval, ApprovalStatus
 from ledger.domain.window import ENTRY_STANDING, ENTRY_VALID, is_valid, status_at
 from ledger.ids import Tag
 from ledger.quantity import Quantity
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.domain.judging import Event
-    from ledger.domain.tables import WorkingDays
+    from ledger.domain.law.tables import WorkingDays
     from ledger.ids import ApprovalId, ConsignmentId, StatementId
 
 KIND: Final = "consignment.declared/1"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.border_state import Approval, ApprovalStatus
+from ledger.domain.states.border import Approval, ApprovalStatus
 from ledger.domain.window import is_expired
 from ledger.quantity import Quantity
 from projections.questions.record import Record

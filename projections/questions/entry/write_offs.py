@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.border_state import Approval
-from ledger.domain.vocabulary import WriteOff
+from ledger.domain.bodies.vocabulary import WriteOff
+from ledger.domain.states.border import Approval
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from ledger.domain.bodies.vocabulary import Grade
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
-    from ledger.domain.vocabulary import Grade
     from ledger.ids import ApprovalId, ConsignmentId, StatementId, Tag
 
 KIND: Final = "consignment.released/1"

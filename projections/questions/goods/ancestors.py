@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.schemes import Scheme
+from ledger.domain.law.schemes import Scheme
 from ledger.domain.supervision import consent
 from ledger.domain.supervision.reaching import reaches
 from projections.questions.record import Record
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.domain.judging import Event
-    from ledger.domain.state import Item, Origin
+    from ledger.domain.states.subjects import Item, Origin
     from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PermitId
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import place_of
-from ledger.domain.printed import name_key
+from ledger.domain.bodies.printed import name_key
 from ledger.meaning import Meaning
 from projections.questions.record import Record
 

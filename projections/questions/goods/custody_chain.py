@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import place_of
+from ledger.domain.bodies.printed import name_key
 from ledger.domain.custody.carriage import left_range
-from ledger.domain.printed import name_key
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.ids import Tag
 from projections.questions.goods.handovers import TAKEN_BY, is_ungiven
 from projections.questions.record import Record

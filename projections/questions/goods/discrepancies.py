@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.custody import discrepancy
-from ledger.domain.vocabulary import Role
 from projections.questions.record import Record
 
 if TYPE_CHECKING:

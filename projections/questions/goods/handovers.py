@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.acts import place_of
 from ledger.domain.custody.chain import is_gap
 from ledger.domain.custody.custody import CustodyAccepted
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.domain.work.checks import OVER
 from ledger.ids import Tag
 from projections.questions.record import Record, Where

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import place_of
 from ledger.domain.custody.stock import differs
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.ids import ItemId, Tag
 from ledger.statement.duties import DUTIES, obligations
 from projections.questions.record import Record, Where

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.fold import initial, sequence
-from ledger.domain.state import Item
+from ledger.domain.states.subjects import Item
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
 from projections.questions.record import Record

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.judging import Event
-    from ledger.domain.vocabulary import Body
     from ledger.ids import PartyId, StatementId
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.law.rules import Task
 from ledger.domain.registry.authority import TWO_PERSONS
-from ledger.domain.rules import Task
 from ledger.domain.work.gates import PERSONS, persons
 from ledger.ids import ItemId, type_of
 from projections.questions.record import Record

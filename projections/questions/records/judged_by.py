@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.border_state import Approval
 from ledger.domain.fold import effective
 from ledger.domain.judging import World
+from ledger.domain.states.border import Approval
 from ledger.domain.status import STATUS
 from ledger.ids import Tag
 from projections.questions.record import Record
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ledger.breach import Breach
     from ledger.domain.judging import Event
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import ApprovalId, StatementId
     from ledger.rulepacks.load import RulePacks
 

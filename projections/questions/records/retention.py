@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.deadlines import retained_until
-from ledger.domain.holding import ground_of, keeps
-from ledger.domain.rules import Retained
+from ledger.domain.law.deadlines import retained_until
+from ledger.domain.law.rules import Retained
+from ledger.domain.states.holding import ground_of, keeps
 from ledger.domain.work.contents import agents_of, high_pathogenic
 from ledger.domain.work.holds import placed_on
 from ledger.ids import ConsignmentId, ItemId, type_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import StatementId, Tag
 
 _USE: Final = (Retained.USE_RECORDS, Retained.HIGH_PATHOGENIC_FILES, Retained.HAZARDOUS_INVENTORY)

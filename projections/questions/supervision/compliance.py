@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from ledger.domain.duties.obligation import State
-from ledger.domain.supervision_state import Supervision
+from ledger.domain.states.supervision import Supervision
 from ledger.ids import PartyId, Tag
 from ledger.statement.duties import obligations
 from projections.questions.record import Record

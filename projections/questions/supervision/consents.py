@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.holding import Asked, Holding
+from ledger.domain.states.holding import Asked, Holding
 from ledger.domain.supervision import consent
 from ledger.domain.supervision.reaching import reaches
 from ledger.domain.work.checks import GONE
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.judging import Event
-    from ledger.domain.state import Case, Item
+    from ledger.domain.states.subjects import Case, Item
     from ledger.ids import CaseId, ItemId
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.acts import LINKS
-from ledger.domain.border_state import Approval, Consignment
-from ledger.domain.holding import ground_of
-from ledger.domain.state import Item
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.holding import ground_of
+from ledger.domain.states.subjects import Item
 from ledger.domain.work.checks import OVER
 from ledger.domain.work.holds import NOT_HELD, placed_on
 from ledger.ids import Tag
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from ledger.domain.holding import Reach
     from ledger.domain.judging import Event
+    from ledger.domain.states.holding import Reach
     from ledger.ids import StatementId
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.acts import place_of
-from ledger.domain.deadlines import deadline
 from ledger.domain.ending.incidents import INCIDENT, LOSS, ReportedTo
+from ledger.domain.law.deadlines import deadline
 from ledger.domain.supervision.notices import INSTEAD, response_of, term_of, to_be_told
 from ledger.domain.work.contents import high_pathogenic
 from projections.questions.record import Record
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
-    from ledger.domain.rules import RulePack
-    from ledger.domain.state import Case
+    from ledger.domain.law.rules import RulePack
+    from ledger.domain.states.subjects import Case
     from ledger.ids import CaseId, PartyId
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.holding import Holding, is_of
-from ledger.domain.state import CaseStatus, Item
+from ledger.domain.states.holding import Holding, is_of
+from ledger.domain.states.subjects import CaseStatus, Item
 from ledger.domain.supervision import recalls as domain
 from ledger.domain.supervision.reaching import reaches
 from ledger.domain.work.checks import GONE
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.judging import Event
-    from ledger.domain.state import Case
+    from ledger.domain.states.subjects import Case
     from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PartyId
 
 

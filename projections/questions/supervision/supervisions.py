@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.duties.obligation import State
-from ledger.domain.state import CaseStatus
-from ledger.domain.supervision_state import Finding, FindingStatus, Supervision
+from ledger.domain.states.subjects import CaseStatus
+from ledger.domain.states.supervision import Finding, FindingStatus, Supervision
 from ledger.ids import CaseId, Tag
 from ledger.statement.duties import DUTIES, obligations
 from projections.questions.record import Record
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
-    from ledger.domain.state import Case
+    from ledger.domain.states.subjects import Case
     from ledger.ids import PartyId
 
 

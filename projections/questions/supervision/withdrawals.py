@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.border_state import Approval, ApprovalStatus
+from ledger.domain.states.border import Approval, ApprovalStatus
 from ledger.domain.window import status_at
 from ledger.domain.work.checks import GONE
 from projections.questions.record import Record, Where
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.judging import Event
-    from ledger.domain.state import Item
+    from ledger.domain.states.subjects import Item
     from ledger.ids import ApprovalId, CaseId
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ledger.breach import Breach
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event, World
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from ledger.ids import PartyId, StatementId
     from projections.questions.record import Record
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from ledger.domain.border_state import Approval
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event, World
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
+    from ledger.domain.states.border import Approval
     from ledger.ids import ApprovalId, PartyId, StatementId
     from projections.questions.work.again import JudgedAgain
 

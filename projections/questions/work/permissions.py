@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
-    from ledger.domain.rules import RulePack
+    from ledger.domain.law.rules import RulePack
     from projections.questions.work.again import JudgedAgain
 
 SALE: Final = "sale.recorded/1"

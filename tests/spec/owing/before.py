@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from ledger.domain.assessment.on_site import Verification
 from ledger.domain.authorisation.changes import PermitChanged
-from ledger.domain.permit_state import Report
-from ledger.domain.schemes import Scheme
+from ledger.domain.law.schemes import Scheme
+from ledger.domain.states.permit import Report
 from ledger.ids import CaseId
 from tests.spec import before_entry
 from tests.spec.assessing import COMPLETE, RECTIFIED, REQUESTED, VERIFIED, VISITED, by_institute

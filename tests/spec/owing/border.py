@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.approval.changes import ApprovalAmended
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.border.destination import DestinationDeclared
 from ledger.domain.border.entry import ConsignmentDeclared, DeclaredLine
 from ledger.domain.border.executions import DestructionExecuted, ReturnExecuted
@@ -13,7 +14,6 @@ from ledger.domain.border.inspection import ConsignmentHeld, ConsignmentHoldLift
 from ledger.domain.border.orders import DestructionOrdered, ReturnOrdered
 from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.ending.disposal import Method
-from ledger.domain.vocabulary import Amount
 from ledger.ids import CaseId, ConsignmentId
 from tests.spec.bench import APPROVAL, CUSTOMS, DIGEST, GOODS, A, B, C, announced, approval, site
 from tests.spec.owing.scenes import Scene

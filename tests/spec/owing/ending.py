@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.stock import ItemStored
 from ledger.domain.custody.transfer import TransferReceived
@@ -15,7 +16,6 @@ from ledger.domain.ending.incidents import Incident, IncidentClosed, IncidentRep
 from ledger.domain.ending.waste import WasteCertified, WasteHandedOver
 from ledger.domain.registry.parties import SiteChanged, SiteRegistered
 from ledger.domain.supervision.notices import IncidentNotified
-from ledger.domain.vocabulary import Amount
 from ledger.domain.work.use import ItemUsed
 from ledger.ids import CaseId, SiteId
 from ledger.reference.activities import Activity

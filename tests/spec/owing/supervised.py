@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec.structs import replace
 
 from ledger.domain.ending.deposit import DepositReceipted
-from ledger.domain.rules import Retained
+from ledger.domain.law.rules import Retained
+from ledger.domain.states.supervision import Area
 from ledger.domain.supervision.conclusions import SupervisionClosed
 from ledger.domain.supervision.consent import ConsentWithdrawn
 from ledger.domain.supervision.corrective import FindingCorrected, FindingRejected, FindingVerified
@@ -25,7 +26,6 @@ from ledger.domain.supervision.visits import (
     SupervisionVisited,
     UnitSigned,
 )
-from ledger.domain.supervision_state import Area
 from ledger.ids import CaseId
 from tests.spec.bench import APPROVAL, CUSTOMS, GOODS, LAB, OTHER, A, B, vials
 from tests.spec.owing.ending import at_depository, destroyed, spilt, used
@@ -34,8 +34,8 @@ from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, said
 
 if TYPE_CHECKING:
+    from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.judging import Signatory, Signed
-    from ledger.domain.vocabulary import Body
 
 _CASE: Final = CaseId("case:supervision")
 _HOLD: Final = CaseId("case:hold")

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec.structs import replace
 
-from ledger.domain.matter import Matter
-from ledger.domain.printed import name_key
+from ledger.domain.bodies.printed import name_key
+from ledger.domain.states.matter import Matter
 from ledger.ids import CaseId, ItemId, PartyId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.domain.state import Item
+    from ledger.domain.states.subjects import Item
 
 
 class Asked(StrEnum):

@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from ledger.domain.printed import NUMBER_PATTERN, PLACE_PATTERN
+from ledger.domain.bodies.printed import NUMBER_PATTERN, PLACE_PATTERN
 from ledger.ids import (
     NAME_PATTERN,
     ApprovalId,

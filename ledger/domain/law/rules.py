@@ -13,8 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
-from ledger.domain.tables import Agents, ListedCodes, PermittedSamples, PermittedUnits, WorkingDays
-from ledger.domain.vocabulary import Grade, WriteOff
+from ledger.domain.bodies.vocabulary import Grade, WriteOff
+from ledger.domain.law.tables import Agents, ListedCodes, PermittedSamples, PermittedUnits, WorkingDays
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ledger.breach import Breach, Given, Value, make_breach
-from ledger.domain.rules import Confidence, Parameter, RulePack
+from ledger.domain.law.rules import Confidence, Parameter, RulePack
 from ledger.errors import Refused
 
 if TYPE_CHECKING:

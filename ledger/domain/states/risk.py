@@ -8,8 +8,8 @@ from enum import StrEnum
 import msgspec
 from rpds import HashTrieMap
 
-from ledger.domain.matter import Matter
-from ledger.domain.products import Paper, Product
+from ledger.domain.bodies.products import Paper, Product
+from ledger.domain.states.matter import Matter
 from ledger.ids import CaseId, PartyId, PermitId, Tag
 
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from ledger.domain.state import Subject
+from ledger.domain.states.subjects import Subject
 from ledger.ids import (
     ItemId,
     PartyId,

@@ -8,9 +8,9 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from ledger.domain.matter import Matter
-from ledger.domain.products import Product
-from ledger.domain.vocabulary import Grade
+from ledger.domain.bodies.products import Product
+from ledger.domain.bodies.vocabulary import Grade
+from ledger.domain.states.matter import Matter
 from ledger.ids import ApprovalId, PartyId, SiteId, Tag
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from ledger.domain.rules import Confidence, Parameter, RulePack
-from ledger.domain.vocabulary import SPEAKS_AS, Role
+from ledger.domain.bodies.vocabulary import SPEAKS_AS, Role
+from ledger.domain.law.rules import Confidence, Parameter, RulePack
 
 
 class Scheme(StrEnum):

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from rpds import HashTrieMap
 
-from ledger.domain.matter import Matter
+from ledger.domain.states.matter import Matter
 from ledger.ids import ApprovalId, CaseId, ItemId, PartyId, Tag
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import msgspec
 from msgspec.structs import replace
 from rpds import HashTrieMap, HashTrieSet
 
-from ledger.domain.history import Ends, History, last_before, newest
-from ledger.domain.schemes import Scheme
-from ledger.domain.state import Subject
+from ledger.domain.law.schemes import Scheme
+from ledger.domain.states.history import Ends, History, last_before, newest
+from ledger.domain.states.subjects import Subject
 from ledger.ids import ApprovalId, ItemId, PartyId, PermitId, Tag
 from ledger.quantity import EXACT, Quantity, base_of
 

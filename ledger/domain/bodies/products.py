@@ -10,7 +10,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ledger.domain.vocabulary import Amount, Body, Code, Country, Digest, LineNo, Name, Number
+from ledger.domain.bodies.vocabulary import Amount, Body, Code, Country, Digest, LineNo, Name, Number
 from ledger.reference.activities import Material
 
 

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, assert_never
 
-from ledger.domain.rules import Parameter
-from ledger.domain.tables import WorkingDays
+from ledger.domain.law.rules import Parameter
+from ledger.domain.law.tables import WorkingDays
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)

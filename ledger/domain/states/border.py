@@ -1,4 +1,4 @@
-"""What the events of an approval, and of a consignment, add up to; most other subjects are in ``state``.
+"""What the events of an approval, and of a consignment, add up to; most other subjects are in ``subjects``.
 
 What is approved, declared and written off stands with the approval; how far the goods have come, with the consignment.
 """
@@ -13,10 +13,10 @@ import msgspec
 from msgspec.structs import replace
 from rpds import HashTrieMap, HashTrieSet
 
-from ledger.domain.history import Ends, History, newest
-from ledger.domain.holding import Reach
-from ledger.domain.state import Subject
-from ledger.domain.vocabulary import Grade, WriteOff
+from ledger.domain.bodies.vocabulary import Grade, WriteOff
+from ledger.domain.states.history import Ends, History, newest
+from ledger.domain.states.holding import Reach
+from ledger.domain.states.subjects import Subject
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PartyId, PermitId, SiteId, Tag
 from ledger.quantity import EXACT, Quantity, alike, base_of
 

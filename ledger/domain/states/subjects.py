@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from ledger.domain.matter import Matter
+from ledger.domain.states.matter import Matter
 from ledger.ids import (
     ApprovalId,
     CaseId,

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ledger.domain.printed import SEAL_PATTERN
-from ledger.domain.vocabulary import LIST, Code
+from ledger.domain.bodies.printed import SEAL_PATTERN
+from ledger.domain.bodies.vocabulary import LIST, Code
 
 Seal = Annotated[
     str,

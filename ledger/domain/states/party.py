@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from ledger.domain.state import Subject
-from ledger.domain.vocabulary import Department, Role
+from ledger.domain.bodies.vocabulary import Department, Role
+from ledger.domain.states.subjects import Subject
 from ledger.ids import PartyId, StatementId
 
 
