@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from api.rows.answers import JudgedBy
-from api.rows.ask import LineBalance
+from api.rows.subjects import LineBalance
 
 
 class Opened(JudgedBy):

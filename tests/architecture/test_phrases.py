@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from api.cli.exits import MEANINGS
 from api.cli.main import app
-from api.rows import ask, record
+from api.rows import record, subjects
 from api.rows.printed import PRINTED
 from ledger.evidence.schemas import schema_of
 from ledger.evidence.verdicts import Check, Verdict
@@ -246,7 +246,13 @@ def test_what_belongs_into_a_member_is_told_in_chinese() -> None:
 
 def headings() -> set[str]:
     rows = [row for command, rows in PRINTED.items() if command.startswith(TABLES) for row in rows]
-    rows += [ask.ApprovalState, ask.ApprovalLine, ask.LineBalance, ask.ApprovalBreach, record.KindRow]
+    rows += [
+        subjects.ApprovalState,
+        subjects.ApprovalLine,
+        subjects.LineBalance,
+        subjects.ApprovalBreach,
+        record.KindRow,
+    ]
     members = {one for row in rows if row is not ObligationRow for one in get_type_hints(row)}
     return (members - NO_TABLE) | {column for view in VIEWS for column in view.columns}
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from api.rows import ask as rows
+    from api.rows import subjects as rows
     from ledger.domain.judging import Event
     from ledger.domain.shares import SiteShare
     from ledger.domain.states.border import Line

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.asking.sheets import Cell
-    from api.rows.ask import AnswerEnd
+    from api.rows.questions import AnswerEnd
     from ledger.words.telling import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Question

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from api.rows.ask import CheckedAnswer, Report
+    from api.rows.evidence import CheckedAnswer, Report
     from api.settings import Settings
     from ledger.domain.judging import Event
     from ledger.evidence.verdicts import Claim

@@ -22,7 +22,7 @@ from ledger.words.times import zoned
 
 if TYPE_CHECKING:
     from api.reading import Readers
-    from api.rows.ask import Entry as Row
+    from api.rows.log import Entry as Row
     from ledger.statement.entry import Entry
     from ledger.statement.payload import Payload
     from ledger.store.port import Recorded, Store

@@ -23,7 +23,7 @@ from ledger.tlog.note import MAX_NOTE, parse_note
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.rows.ask import Exported
+    from api.rows.evidence import Exported
     from ledger.evidence.frame import Frame
     from ledger.store.database.publication import Publication
     from ledger.store.port import Store

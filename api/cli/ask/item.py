@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from api.histories import Custody, History, Step
     from api.reading import ToldStatement
-    from api.rows import ask as rows
+    from api.rows import subjects as rows
     from ledger.domain.judging import Event
     from ledger.words.telling import Reader
 

@@ -35,7 +35,7 @@ from ledger.verification import verify_log
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.rows import ask as rows
+    from api.rows import log as rows
     from ledger.store.port import Recorded, Store
 
 app = typer.Typer(no_args_is_help=True, help="Look at the log and verify it.")

@@ -25,7 +25,7 @@ from projections.names import Names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from api.rows.ask import Asking
+    from api.rows.questions import Asking
     from api.settings import Settings
     from projections.asked.question import Parameter, Question
 

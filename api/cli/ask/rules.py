@@ -16,7 +16,7 @@ from ledger.files import PUBLIC, write_new
 from ledger.rulepacks.load import load_packs
 
 if TYPE_CHECKING:
-    from api.rows import ask as rows
+    from api.rows import reference as rows
     from ledger.domain.law.rules import Parameter
     from ledger.rulepacks.edition import Edition
     from ledger.rulepacks.load import RulePacks

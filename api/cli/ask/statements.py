@@ -29,7 +29,7 @@ from ledger.statement.state_entry import is_state
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.rows.ask import ToldEntry, ToldFile
+    from api.rows.log import ToldEntry, ToldFile
     from api.settings import Settings
     from ledger.statement.payload import Payload
     from ledger.store.port import Recorded, Store

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.reading import Readers
-    from api.rows.ask import Told
+    from api.rows.log import Told
     from ledger.statement.entry import Entry
     from ledger.statement.header import Signer
     from ledger.statement.payload import Payload

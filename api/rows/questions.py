@@ -1,0 +1,48 @@
+"""What the commands print, with --json, of questions and their answers, besides the rows of an answer."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class Asking(TypedDict):
+    """A question that can be asked, in both languages, with the options that it takes and a command to try."""
+
+    number: int
+    name: str
+    en: str
+    zh: str
+    options: list[str]
+    reads: str
+    columns: list[str]
+    example: str
+
+
+class Leaned(TypedDict):
+    """A clause that an answer leans on and nobody read in the legal text, by the rule or duty that cites it."""
+
+    rests: str
+    clause: str
+    confidence: str
+
+
+class AnswerEnd(TypedDict):
+    """The last line of an answer: what it rests on. rows: how many there are in all. checked: never here, as yet.
+
+    about: the subject; null: the whole log. parameters: what else it was narrowed by. jurisdiction: whose calendar.
+    as_known_at: the last position that was taken in. as_it_was_at: what happened later does not count; null: all does.
+    dates_as_of: the instant at which dates have passed or not. rules: the editions that judged what was read.
+    """
+
+    question: str
+    number: int
+    about: str | None
+    parameters: dict[str, str | int]
+    jurisdiction: str
+    rows: int
+    as_known_at: int
+    as_it_was_at: str | None
+    dates_as_of: str
+    rules: list[str]
+    unverified: list[Leaned]
+    checked: bool
