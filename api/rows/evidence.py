@@ -44,11 +44,11 @@ class CheckedAnswer(TypedDict):
 
     words: what was found, or what is missing. question to now: what was asked; null or empty where it could not be
     read. about: the subject; parameters: what else it was narrowed by; jurisdiction: whose calendar. as_of, at, now: as
-    in a claimed answer. editions, rows: what was computed; empty where nothing could be. size: of the checkpoint, null
-    where none holds. replayed: the mirrors that vouch for it. bundle_about: the subject of the bundle. last: the latest
-    position, up to as_of, of which the bundle says when it was recorded. later: how many of its events are later, and
-    do not count. remarks: what to look at before believing that this is what one wants to know. bundle: the report on
-    it. exit: the exit code.
+    in a claimed answer. editions, rows: what was computed; empty where nothing could be. checkpoint: so many entries it
+    covers, null where none holds. replayed: the mirrors that vouch for it. bundle_about: the subject of the bundle.
+    last: the latest position, up to as_of, of which the bundle says when it was recorded. later: how many of its events
+    are later, and do not count. remarks: what to look at before believing that this is what one wants to know. bundle:
+    the report on it. exit: the exit code.
     """
 
     finding: str
@@ -62,7 +62,7 @@ class CheckedAnswer(TypedDict):
     now: str | None
     editions: list[str]
     rows: list[dict[str, Any]]
-    size: int | None
+    checkpoint: int | None
     replayed: list[str]
     bundle_about: str | None
     last: LastDated | None

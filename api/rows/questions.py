@@ -30,7 +30,8 @@ class AnswerEnd(TypedDict):
     """The last line of an answer: what it rests on. rows: how many there are in all. checked: never here, as yet.
 
     about: the subject; null: the whole log. parameters: what else it was narrowed by. jurisdiction: whose calendar.
-    as_known_at: the last position that was taken in. as_it_was_at: what happened later does not count; null: all does.
+    as_known_at: the last position that was taken in. checkpoint: so many entries the newest published one covers, 0:
+    none is published. as_it_was_at: what happened later does not count; null: all does.
     dates_as_of: the instant at which dates have passed or not. rules: the editions that judged what was read.
     """
 
@@ -41,6 +42,7 @@ class AnswerEnd(TypedDict):
     jurisdiction: str
     rows: int
     as_known_at: int
+    checkpoint: int
     as_it_was_at: str | None
     dates_as_of: str
     rules: list[str]

@@ -40,7 +40,8 @@ class Answer:
 
     subject: the one that it is about; None: the whole log. narrowed: what else the question was narrowed by.
     jurisdiction: whose calendar told days. position: the last entry that is taken in.
-    rules: the editions that judged the events that it rests on.
+    rules: the editions that judged the events that it rests on. checkpoint: so many entries the newest published
+    checkpoint covers, 0: none is published; None: not asked for.
     """
 
     question: str
@@ -53,6 +54,7 @@ class Answer:
     rows: tuple[Row, ...] = ()
     rules: tuple[str, ...] = ()
     unverified: tuple[Ground, ...] = ()
+    checkpoint: int | None = None
 
 
 def answer(question: Question, asked: Asked, position: int) -> Answer:

@@ -122,6 +122,8 @@ def check_answer(
         finding, words = _compared(claimed, asked, follows, packs, again)
     except _Hindered as hindered:
         finding, words = hindered.finding, hindered.words
+        if claimed is not None and asked is not None and (other := _other_question(claimed, asked)):
+            finding, words = Finding.DIFFERS, other  # whatever is missing for theirs: it answers another
     return _shown(examined, Checked(examined.report, finding, words, claimed, asked, follows))
 
 
@@ -203,10 +205,8 @@ def _compared(
     count = len(follows.claimed.rows)
     if claimed is None:
         return Finding.UNCLAIMED, f"so many rows follow from the bundle: {count}"
-    for one in fields(Claimed):
-        if one.name not in _FOLLOW and getattr(claimed, one.name) != getattr(asked, one.name):
-            name = _MEMBERS.get(one.name, one.name)
-            return Finding.DIFFERS, f"it answers another question: its {name} is {_written(getattr(claimed, one.name))}"
+    if other := _other_question(claimed, asked):
+        return Finding.DIFFERS, other
     unknown = [one for one in claimed.editions if packs.by_name(one) is None]
     if unknown:
         return Finding.NOT_CHECKED, f"it is claimed with the edition {unknown[0]}, which is not here"
@@ -217,6 +217,15 @@ def _compared(
             return Finding.NOT_CHECKED, f"it is claimed without the edition {further[0]}, and other rows follow with it"
         return Finding.DIFFERS, found
     return Finding.AGREES, f"what is claimed follows from the bundle, all rows of it: {count}"
+
+
+def _other_question(claimed: Claimed, asked: Claimed) -> str:
+    """Return in words by what an answer is to another question than is asked; "" where it is to that one."""
+    for one in fields(Claimed):
+        if one.name not in _FOLLOW and getattr(claimed, one.name) != getattr(asked, one.name):
+            name = _MEMBERS.get(one.name, one.name)
+            return f"it answers another question: its {name} is {_written(getattr(claimed, one.name))}"
+    return ""
 
 
 def _written(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import Conflict, Unavailable
 from ledger.store.database.queries import read_queries
 from projections.database.session import Session, one, query
-from projections.database.tables import Tables, begin, read_standing, written_descents
+from projections.database.tables import Tables, begin, read_standing
 from projections.views.catalogue import VIEWS
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ class Making:
                 _copy(connection, queries["load"], (list(map(_listed, row)) for row in noting.rows.of(view)))
                 connection.execute(queries["indexes"])
             _copy(connection, query("load_subject"), ((tag, one.count, one.chain) for tag, one in noting.seen.items()))
-            _copy(connection, query("load_descent"), written_descents(noting))
             connection.execute(query("indexes"))
             begin(connection, standing)
 

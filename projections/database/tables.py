@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Conflict, IntegrityFailed, NotFound
-from ledger.ids import ApprovalId, ItemId
 from ledger.store.database.queries import read_queries
 from ledger.tlog.frontier import Frontier
 from ledger.tlog.index import NO_EVENTS, TagState
 from projections.database.session import Session, one, query
 from projections.folding.bound import Bound
 from projections.views.catalogue import VIEWS, version
-from projections.views.descent import Descent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from typing import LiteralString
 
@@ -36,7 +33,6 @@ _BETWEEN: Final = "\x1f"
 
 NOTED: Final = {
     "subject": ("tag", "count", "chain"),
-    "descent": ("item", "parents", "consignments", "approvals", "shares"),
 }
 """What the runner notes beside the rows: tables and their columns, of which the first is the key."""
 
@@ -99,20 +95,6 @@ class Tables:
         with self.session.lend() as connection:
             row = connection.execute(query("seen"), {"tag": tag}).fetchone()
         return NO_EVENTS if row is None else TagState(*row)
-
-    def descent(self, item: ItemId) -> Descent | None:
-        """Return where an item comes from; None of one that is not on record."""
-        with self.session.lend() as connection:
-            row = connection.execute(query("descent"), {"item": item}).fetchone()
-        if row is None:
-            return None
-        parents, consignments, approvals, shares = map(tuple, row)
-        return Descent(parents, consignments, approvals, dict(map(_read_share, shares)))
-
-    def children(self, items: Collection[ItemId]) -> set[ItemId]:
-        """Return what was made of some items, directly."""
-        with self.session.lend() as connection:
-            return {ItemId(item) for (item,) in connection.execute(query("children"), {"items": list(items)})}
 
     def write(self, noting: Noting, before: Standing, after: Standing) -> None:
         """Write a batch and where it leads, all of it or nothing.
@@ -234,25 +216,11 @@ def begin(connection: Connection, standing: Standing) -> None:
     connection.execute(query("pass"), {"sizes": list(roots), "roots": list(roots.values())})
 
 
-def written_descents(noting: Noting) -> Iterator[tuple[str, list[str], list[str], list[str], list[str]]]:
-    """Yield where items come from, as rows; none of an item that is on record no more."""
-    for item, descent in noting.descents.items():
-        if descent is not None:
-            shares = sorted(f"{approval} {line} {share}" for (approval, line), share in descent.shares.items())
-            yield item, list(descent.parents), list(descent.consignments), list(descent.approvals), shares
-
-
 def noted_rows(noting: Noting) -> dict[str, Iterator[Row]]:
     """Return the rows of the tables that the runner notes, as they should be; hashes in hexadecimal."""
     return {
         "subject": ((tag, one.count, one.chain.hex()) for tag, one in noting.seen.items()),
-        "descent": ((item, *map(tuple, lists)) for item, *lists in written_descents(noting)),
     }
-
-
-def _read_share(written: str) -> tuple[tuple[ApprovalId, int], Fraction]:
-    approval, line, share = written.split(" ")
-    return (ApprovalId(approval), int(line)), Fraction(share)
 
 
 def _place(standing: Standing) -> dict[str, object]:
@@ -277,12 +245,6 @@ def _write_noted(connection: Connection, noting: Noting) -> None:
         states = seen.values()
         counts, chains = [state.count for state in states], [state.chain for state in states]
         connection.execute(query("see"), {"tags": list(seen), "counts": counts, "chains": chains})
-    if gone := [item for item, descent in noting.descents.items() if descent is None]:
-        connection.execute(query("undescend"), {"items": gone})
-    if flat := [(item, *map(_BETWEEN.join, lists)) for item, *lists in written_descents(noting)]:
-        connection.execute(
-            query("descend"), _columns(("items", "parents", "consignments", "approvals", "shares"), flat)
-        )
 
 
 def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Mapping[str, list[Any]]:

@@ -7,7 +7,7 @@ of all that was made of them.
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,13 +27,15 @@ from projections.views.descent import NO_DESCENT, descent_at_birth
 from projections.views.view import Change, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from ledger.store.port import Recorded, Store
     from projections.folding.past import Noted
     from projections.views.descent import Descent
+
+    Chain = list[tuple[Event[Any], Subject, Subject]]
 
 _CAPACITY: Final = 50_000
 """How many subjects stay folded between two batches; who comes back is folded again from its own events."""
@@ -45,7 +47,6 @@ class Noting:
 
     rows: Rows
     seen: Mapping[Tag, TagState]
-    descents: Mapping[ItemId, Descent | None]
 
 
 class Applying:
@@ -61,14 +62,12 @@ class Applying:
         self._capacity = capacity
         self.position = position
         self._subjects: OrderedDict[Tag, Subject] = OrderedDict()
-        self._kept: dict[ItemId, Descent] = {}
+        self._descents: dict[ItemId, Descent] = {}
         self._begin()
 
     def _begin(self) -> None:
         self._rows = Rows()
         self._seen: dict[Tag, TagState] = {}
-        self._descents: dict[ItemId, Descent | None] = {}
-        self._children: defaultdict[ItemId, set[ItemId]] = defaultdict(set)
 
     def take(self, recorded: Recorded) -> bytes:
         """Apply the next event, and return the leaf hash of its bytes.
@@ -90,7 +89,7 @@ class Applying:
 
     def noting(self) -> Noting:
         """Return what there is to be written."""
-        return Noting(self._rows, self._seen, self._descents)
+        return Noting(self._rows, self._seen)
 
     def written(self, noted: Noted | None = None) -> None:
         """Begin anew: what there was to be written is written. Forgets the subjects that were not used for longest.
@@ -101,8 +100,8 @@ class Applying:
         self._begin()
         while self._capacity is not None and len(self._subjects) > self._capacity:
             self._subjects.popitem(last=False)
-        if self._capacity is not None and len(self._kept) > self._capacity:
-            self._kept.clear()
+        if self._capacity is not None and len(self._descents) > self._capacity:
+            self._descents.clear()
 
     def _apply(self, event: Event[Any], leaf: bytes) -> None:
         kind = KINDS[event.said.kind]
@@ -136,16 +135,9 @@ class Applying:
             self._subjects[change.tag] = change.after
         pairs = {change.tag: (change.before, change.after) for change in stepped}
         for change in stepped:
-            if _is_birth(change.before, change.after):
-                self._descend(event, change.after, pairs)
+            if isinstance(change.after, Item) and _is_birth(change.before, change.after):
+                self._descents[change.after.id] = self._descended(event, change.after, pairs)
         self._show(Step(event, tuple(stepped), self.descent_of))
-
-    def _descend(self, event: Event[Any], born: Subject, pairs: Mapping[Tag, tuple[Subject, Subject]]) -> None:
-        """Note where an item comes from. pairs: of what the event changed, before and after it."""
-        if isinstance(born, Item):
-            parents = [pairs[Tag(parent)] for parent in born.parents if Tag(parent) in pairs]
-            both = [(old, new) for old, new in parents if isinstance(old, Item) and isinstance(new, Item)]
-            self._note(born.id, descent_at_birth(event.said.kind, born, both, self.descent_of))
 
     def _show(self, step: Step) -> None:
         for of in {type_of(change.tag) for change in step.changes}:
@@ -156,12 +148,13 @@ class Applying:
     # What is made anew
 
     def _make_anew(self, tags: Collection[Tag], upto: int) -> None:
-        items = self._with_offspring({ItemId(tag) for tag in tags if type_of(tag) == "item"})
-        anew = [*(Tag(one) for one in sorted(items)), *sorted(tag for tag in tags if type_of(tag) != "item")]
-        chains = {tag: self._chain(tag, upto) for tag in anew}
+        told = self._told({tag for tag in tags if type_of(tag) == "item"}, upto)
+        items = sorted(told)
+        told |= {tag: self._events_of(tag, upto) for tag in sorted(tags) if tag not in told}
+        chains = {tag: list(changes(tag, events, KINDS)) for tag, events in told.items()}
         for tag, chain in chains.items():
             self._subjects[tag] = chain[-1][2] if chain else initial(tag)
-        self._descend_anew(items, chains, upto)
+        self._descend(set(map(ItemId, items)), chains, upto)
         for tag, chain in chains.items():
             for view in OF[type_of(tag)]:
                 self._rows.clear(view, tag)
@@ -169,22 +162,55 @@ class Applying:
                 if after is not before:
                     self._show(Step(event, (Change(tag, before, after),), self.descent_of))
 
-    def _chain(self, tag: Tag, upto: int) -> list[tuple[Event[Any], Subject, Subject]]:
-        return list(changes(tag, events_of(self._store, tag, upto, self._seen_of(tag)), KINDS))
+    def _told(self, items: set[Tag], upto: int) -> dict[Tag, list[Event[Any]]]:
+        """Return the events of some items, and of whatever any of these says was made of them, as the log tells it."""
+        found: dict[Tag, list[Event[Any]]] = {}
+        pending = set(items)
+        while pending:
+            item = pending.pop()
+            found[item] = self._events_of(item, upto)
+            pending |= {one for event in found[item] for one in _made_of(item, event) if one not in found}
+        return found
 
-    def _descend_anew(
-        self, items: set[ItemId], chains: dict[Tag, list[tuple[Event[Any], Subject, Subject]]], upto: int
-    ) -> None:
-        """Note anew where items come from: parents before what was made of them."""
+    def _events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
+        seen = self._seen_of(tag)
+        return events_of(self._store, tag, upto, seen) if seen.count else []
+
+    def _chain(self, tag: Tag, upto: int) -> Chain:
+        return list(changes(tag, self._events_of(tag, upto), KINDS))
+
+    # Where items come from
+
+    def descent_of(self, item: ItemId) -> Descent:
+        """Return where an item comes from, by its events and those of its ancestors; of one not on record nothing.
+
+        No row says it: one that somebody changed would go on into all that is made of the item.
+        """
+        if item not in self._descents:
+            self._trace(item)
+        return self._descents[item]
+
+    def _trace(self, item: ItemId) -> None:
+        upto, pending = self.position + 1, {item}  # of what the event at hand changes it is noted already
+        chains: dict[Tag, Chain] = {}
+        while pending:
+            one = pending.pop()
+            chains[Tag(one)] = self._chain(Tag(one), upto)
+            parents = _parents(_birth(chains[Tag(one)]))
+            pending |= {parent for parent in parents if Tag(parent) not in chains and parent not in self._descents}
+        self._descend({ItemId(tag) for tag in chains}, chains, upto)
+
+    def _descend(self, items: set[ItemId], chains: Mapping[Tag, Chain], upto: int) -> None:
+        """Tell where items come from: parents before what was made of them. chains: theirs, and of others perhaps."""
         told = dict(chains)
-        births = {item: next((step for step in chains[Tag(item)] if _is_birth(*step[1:])), None) for item in items}
+        births = {item: _birth(chains[Tag(item)]) for item in items}
+        self._descents |= dict.fromkeys(items, NO_DESCENT)  # of what a lying log makes of itself nothing is told
         pending = set(items)
         while pending:
             ready = {item for item in pending if not pending.intersection(_parents(births[item]))} or pending
             for item in sorted(ready):
                 birth = births[item]
                 if birth is None:
-                    self._note(item, None)
                     continue
                 for parent in map(Tag, _parents(birth)):
                     if parent not in told:
@@ -196,16 +222,15 @@ class Applying:
                     for one, old, new in told[parent]
                     if one.said.id == event.said.id
                 }
-                self._descend(event, born, pairs)
+                if isinstance(born, Item):
+                    self._descents[item] = self._descended(event, born, pairs)
             pending -= ready
 
-    def _with_offspring(self, items: set[ItemId]) -> set[ItemId]:
-        found, pending = set(items), set(items)
-        while pending:
-            made = self._noted.children(pending).union(*(self._children.get(one, set()) for one in pending))
-            pending = made - found
-            found |= pending
-        return found
+    def _descended(self, event: Event[Any], born: Item, pairs: Mapping[Tag, tuple[Subject, Subject]]) -> Descent:
+        """Return where an item comes from that an event makes. pairs: of what it changed, before and after it."""
+        parents = [pairs[Tag(parent)] for parent in born.parents if Tag(parent) in pairs]
+        both = [(old, new) for old, new in parents if isinstance(old, Item) and isinstance(new, Item)]
+        return descent_at_birth(event.said.kind, born, both, self.descent_of)
 
     # What is known of before
 
@@ -221,23 +246,22 @@ class Applying:
     def _seen_of(self, tag: Tag) -> TagState:
         return self._seen[tag] if tag in self._seen else self._noted.seen(tag)
 
-    def descent_of(self, item: ItemId) -> Descent:
-        """Return where an item comes from; of one that is not on record nothing."""
-        if item in self._descents:
-            return self._descents[item] or NO_DESCENT
-        if item not in self._kept:
-            self._kept[item] = self._noted.descent(item) or NO_DESCENT
-        return self._kept[item]
-
-    def _note(self, item: ItemId, descent: Descent | None) -> None:
-        self._descents[item] = descent
-        self._kept[item] = descent or NO_DESCENT
-        for parent in () if descent is None else descent.parents:
-            self._children[parent].add(item)
-
 
 def _is_birth(before: Subject, after: Subject) -> bool:
     return not before.known and after.known
+
+
+def _birth(chain: Chain) -> tuple[Event[Any], Subject, Subject] | None:
+    return next((step for step in chain if _is_birth(*step[1:])), None)
+
+
+def _made_of(item: Tag, event: Event[Any]) -> Iterator[Tag]:
+    """Yield what an event says was made of an item."""
+    for tag in event.tags:
+        if type_of(tag) == "item" and tag != item:
+            made = KINDS[event.said.kind].evolve(initial(tag), event)
+            if isinstance(made, Item) and ItemId(item) in made.parents:
+                yield tag
 
 
 def _parents(birth: tuple[Event[Any], Subject, Subject] | None) -> tuple[ItemId, ...]:

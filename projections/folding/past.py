@@ -18,13 +18,10 @@ from ledger.statement.quick import read_quickly
 from ledger.store.deciding.earlier import event_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance
 from projections.views.catalogue import SUBJECTS
-from projections.views.descent import Descent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from ledger.domain.judging import Event
-    from ledger.ids import ItemId, Tag
+    from ledger.ids import Tag
     from ledger.store.port import Recorded, Store
 
 FOLDED: Final[Mapping[str, frozenset[str]]] = {of: kinds_for(of, KINDS) for of in SUBJECTS}
@@ -38,14 +35,6 @@ class Noted(Protocol):
         """Return how many events of a subject were applied, and their running hash."""
         ...
 
-    def descent(self, item: ItemId) -> Descent | None:
-        """Return where an item comes from; None of one that is not on record."""
-        ...
-
-    def children(self, items: Collection[ItemId]) -> set[ItemId]:
-        """Return what was made of some items, directly."""
-        ...
-
 
 class Nothing:
     """What is noted where views are made anew: nothing before the first event."""
@@ -53,14 +42,6 @@ class Nothing:
     def seen(self, _: Tag) -> TagState:
         """Return that no event was applied."""
         return NO_EVENTS
-
-    def descent(self, _: ItemId) -> Descent | None:
-        """Return None."""
-        return None
-
-    def children(self, _: Collection[ItemId]) -> set[ItemId]:
-        """Return none."""
-        return set()
 
 
 def event_at(recorded: Recorded) -> Event[Any]:

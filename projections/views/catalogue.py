@@ -25,8 +25,9 @@ SUBJECTS: Final = frozenset(view.of for view in VIEWS)
 OF: Final[Mapping[str, tuple[View, ...]]] = {of: tuple(view for view in VIEWS if view.of == of) for of in SUBJECTS}
 """The views by the type of subject that their rows belong to."""
 
-_EDITION: Final = 2
-"""Raised when rows come to say something else while their tables stay as they are, or a subject is folded otherwise."""
+_EDITION: Final = 3
+"""Raised when rows come to say something else while their tables stay as they are, a subject is folded otherwise, or
+something else is noted beside the rows."""
 
 
 def version() -> str:

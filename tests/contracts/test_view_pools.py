@@ -12,6 +12,7 @@ from ledger.domain.work.derive import ItemAliquoted, ItemPooled
 from ledger.domain.work.making import Child
 from ledger.domain.work.portions import Portion
 from ledger.ids import ItemId
+from tests.contracts.behind import as_admin
 from tests.imports import (
     APPROVAL,
     LAB,
@@ -104,6 +105,36 @@ def shown(views: Viewed, item: ItemId = POOL) -> dict[int, Fraction]:
     views.rebuild()
     assert views.rows() == followed
     return {line: sums["used"] * 1000 for (_, line, _), sums in used.items() if "used" in sums}
+
+
+FORGED: Final = (
+    "booking set approval = 'approval:elsewhere'",
+    "item set approvals = array['approval:elsewhere'], consignments = array['consignment:elsewhere']",
+    "custody set custodian = 'party:elsewhere'",
+)
+
+
+@pytest.mark.parametrize("voids", [False, True], ids=["in its order", "made anew"])
+def test_forged_rows_of_an_item_go_into_nothing_that_is_told_of_it_or_made_of_it(
+    rig: Rig, embedded_database: Database, *, voids: bool
+) -> None:
+    views, ledger = rig
+    early = use(A, "1")
+    record_all(ledger, [early, pooled("1", "2")])
+    views.follow()
+    before = views.store.head()
+    for forged in FORGED:
+        as_admin(embedded_database, f"update vialog_views.{forged}")
+    record_all(ledger, [*([voiding(early)] if voids else []), divided(), use(POOL, "1"), use(ALIQUOT, "1")])
+    views.follow()  # with nothing in memory
+    followed = _rows_since(views, before)
+    assert len(followed) == 8  # of pool, of what was divided from it, of the new container twice, under two lines
+    views.rebuild()
+    assert followed == _rows_since(views, before)
+
+
+def _rows_since(views: Viewed, position: int) -> list[tuple[object, ...]]:
+    return [row for row in views.rows()["booking"] if row[1] > position]
 
 
 def test_a_third_of_a_pool_is_a_third(rig: Rig) -> None:

@@ -125,6 +125,8 @@ def _of_another(data: bytes) -> bytes:
 
 
 _CDC: Final = next(one.name for one in PACKS.packs if one.id.startswith("us-cdc/"))
+_NEWEST: Final = next(one for one in PACKS.editions if one.pack.id == "cn-281/2026-12-01")
+_BEFORE_THE_CHILD: Final = told().at["child used"] - 2
 _MISSING, _DIFFERS = Finding.NOT_CHECKED, Finding.DIFFERS
 
 ATTACKS: Final = (
@@ -306,18 +308,42 @@ def test_a_bent_answer_gets_a_finding_and_no_exception(data: st.DataObject) -> N
         assert checked(refiled(good(), {bundle.ANSWER: bent})).finding is not Finding.AGREES
 
 
-def _checked_with_one_more(later: Edition) -> Checked:
+def _checked_with_one_more(later: Edition, question: str = "owed", subject: str = APPROVAL) -> Checked:
     """Check an honest answer, claimed by a program that has all editions but one, with that one."""
     story = told()
     size = story.frame.checkpoint.size
     without = replace(PACKS, editions=tuple(one for one in PACKS.editions if one.pack.id != later.pack.id))
-    said = asked("owed", APPROVAL, size, log=story.log.store.origin, now=datetime(2027, 6, 1, tzinfo=UTC))
+    said = asked(question, subject, size, log=story.log.store.origin, now=datetime(2027, 6, 1, tzinfo=UTC))
     _, answered = claim(story.log.store, said, size, without)
-    data = export_bundle(story.log.store, story.frame, Tag(APPROVAL), answered=answered)
+    data = export_bundle(story.log.store, story.frame, Tag(subject), answered=answered)
     packs = replace(without, editions=(*without.editions, later))
     return check_answer(data, parse_policy(policy()), parse_trust(trust()), packs)
 
 
 def test_an_honest_answer_is_not_accused_for_an_edition_that_only_the_verifier_has() -> None:
-    newest = next(one for one in PACKS.editions if one.pack.id == "cn-281/2026-12-01")
-    assert _checked_with_one_more(newest).finding is Finding.AGREES
+    assert _checked_with_one_more(_NEWEST).finding is Finding.AGREES
+
+
+def _counting_every(months: int) -> Edition:
+    """Return the newest edition with a term for counting stock that holds for what was open when it began, too."""
+    own: Any = _NEWEST.pack.clock_tolerance_seconds
+    term = replace(own, value=months, unit="months")
+    reaches = replace(own, value=("stock_count_months",), unit="")
+    return replace(_NEWEST, pack=replace(_NEWEST.pack, stock_count_months=term, reaches_open_duties=reaches))
+
+
+def test_an_honest_answer_that_such_an_edition_changes_is_not_checked() -> None:
+    found = _checked_with_one_more(_counting_every(6), subject=CHILD)
+    assert (found.finding, found.exit_code) == (Finding.NOT_CHECKED, 5), found.words
+    assert found.words == f"it is claimed without the edition {_NEWEST.pack.name}, and other rows follow with it"
+
+
+def test_who_names_the_question_is_told_that_another_was_answered_though_not_all_is_proven_of_theirs() -> None:
+    """Up to an early position fewer subjects belong to it, and a bundle for that holds no more."""
+    story = told()
+    data = claimed(story.log.store, story.frame, "descendants", APPROVAL, as_of=_BEFORE_THE_CHILD)
+    assert checked(data).finding is Finding.AGREES
+    found = checked(data, lambda one, size: replace(one, as_of=size))
+    assert (found.finding, found.exit_code) == (Finding.DIFFERS, 4)
+    assert found.words == f"it answers another question: its as_of is {_BEFORE_THE_CHILD}"
+    assert found.follows is None

@@ -67,19 +67,6 @@ ROWS: Final = {
         "vialog_views.key, row key:x: the log makes no such row",
     ),
     "an amount booked elsewhere": ("update vialog_views.booking set line = 2", "vialog_views.booking, row item:"),
-    "a lineage elsewhere": (
-        "update vialog_views.descent set shares = array['approval:elsewhere 1 1'] where item = 'item:A'",
-        "vialog_views.descent, row item:A: shares is approval:elsewhere 1 1, and the log makes it approval:",
-    ),
-    "a lineage that is gone": (
-        "delete from vialog_views.descent where item = 'item:A'",
-        "vialog_views.descent, row item:A: it is missing",
-    ),
-    "a lineage too many": (
-        "insert into vialog_views.descent select 'item:Z', parents, consignments, approvals, shares"
-        " from vialog_views.descent limit 1",
-        "vialog_views.descent, row item:Z: the log makes no such row",
-    ),
     "other events": (
         "update vialog_views.subject set count = count + 5 where tag = 'item:A'",
         "vialog_views.subject, row item:A: count is",

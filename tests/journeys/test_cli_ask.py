@@ -67,7 +67,7 @@ def test_an_answer_says_why_its_rows_are_there_and_what_it_rests_on(corrected: t
     told = " ".join(ran.stdout.split())
     assert "approved 5000 written off 0 listed 5 on hand 5" in told
     assert "because no. " in told
-    for name in ("as known at", "dates as of", "rules", "not checked"):
+    for name in ("as known at", "checkpoint", "dates as of", "rules", "not checked"):
         assert f"\n{name}" in ran.stdout
 
 

@@ -54,8 +54,12 @@ def test_an_answer_that_was_claimed_agrees_offline(
     (said,) = ran.objects
     assert (said["finding"], said["question"], said["about"], ran.code) == ("agrees", "descendants", "approval:A1", 5)
     assert said["bundle"]["verdict"] == "not checked"  # no mirror vouches for the index
-    *rows, _ = bench.done("ask", "descendants", "--approval", "approval:A1", "--json").objects
+    *rows, end = bench.done("ask", "descendants", "--approval", "approval:A1", "--json").objects
     assert said["rows"] == rows
+    assert said["checkpoint"] == end["checkpoint"] == said["as_of"] > 0
+    tree = f"the tree of checkpoint {said['checkpoint']}"
+    asked = bench.done("ask", "descendants", "--approval", "approval:A1").stdout
+    assert all(tree in told for told in (asked, bench.run("evidence", "ask", file, *brought).stdout))
     monkeypatch.setitem(bench.environ, "VIALOG_LANGUAGE", "zh")
     told = bench.run("evidence", "ask", file, *brought).stdout
     assert "所称答案" in told

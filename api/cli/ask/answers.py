@@ -90,12 +90,25 @@ def _rests(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
         yield "narrowed to", _narrowed(reader.language)[name].format(value=value)
     yield "calendar", answer.jurisdiction
     yield "as known at", label("position {number}", reader.language).format(number=answer.position)
+    if answer.checkpoint is not None:
+        yield "checkpoint", _tree(answer, reader.language)
     if answer.until is not None:
         yield "as it was at", zoned(answer.until, reader.zone, reader.language)
     yield "dates as of", zoned(answer.at, reader.zone, reader.language)
     yield "rules", between.join(answer.rules)
     for ground in answer.unverified:
         yield "not verified", leaned_on(ground, reader)
+
+
+def _tree(answer: Answer, language: Language) -> str:
+    """Return in which tree the entries stand that an answer rests on, as far as one is published."""
+    size = answer.checkpoint or 0
+    if not size:
+        return label("none is published yet", language)
+    if size < answer.position:
+        form = label("the tree of checkpoint {size}; of these positions it leaves out the last {number}", language)
+        return form.format(size=size, number=answer.position - size)
+    return label("the tree of checkpoint {size}", language).format(size=size)
 
 
 def _subject(ident: Tag, reader: Reader) -> str:

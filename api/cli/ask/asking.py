@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -19,7 +20,7 @@ from api.labels import Labels
 from api.language import label
 from api.reading import Readers
 from api.settings import read_settings
-from api.wiring import open_store
+from api.wiring import open_publication, open_store
 from ledger.clock import format_time
 from ledger.files import refuse_existing, write_new
 from ledger.rulepacks.load import load_packs
@@ -149,6 +150,8 @@ def ask(
         else:
             out = Out(evidence, checkpoint or (), None if as_of is None else position)
             found = hand_out(question, asked, out, store, settings)
+        with open_publication(settings) as publication:
+            found = replace(found, checkpoint=publication.size())
         for note in labels.notes:
             say(note)
         everything = as_json or as_csv or xlsx is not None
@@ -192,6 +195,7 @@ def end_object(question: Question, found: Answer) -> AnswerEnd:
         "jurisdiction": found.jurisdiction,
         "rows": len(found.rows),
         "as_known_at": found.position,
+        "checkpoint": found.checkpoint or 0,
         "as_it_was_at": None if found.until is None else format_time(found.until),
         "dates_as_of": format_time(found.at),
         "rules": list(found.rules),

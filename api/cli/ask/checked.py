@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -52,7 +53,7 @@ def checked_object(checked: Checked, clock: datetime) -> CheckedAnswer:
         "now": None if asked is None else format_time(asked.now),
         "editions": [] if follows is None else list(follows.editions),
         "rows": [] if follows is None else [dict(row) for row in follows.rows],
-        "size": checked.size,
+        "checkpoint": checked.size,
         "replayed": list(checked.replayed),
         "bundle_about": checked.bundled,
         "last": None if last is None else {"position": last[0], "recorded": format_time(last[1])},
@@ -72,14 +73,22 @@ def print_checked(checked: Checked, most: int, settings: Settings, clock: dateti
     )
     if follows is not None:
         question = QUESTIONS[follows.claimed.question]
-        print_answer(question, follows.answer, follows.answer.rows[:most], reader, found)
+        under = replace(follows.answer, checkpoint=checked.size)
+        print_answer(question, under, under.rows[:most], reader, found)
     elif asked is None:
         print_named(found)
     else:
         print_paragraph(questions_in(reader.language).get(asked.question, asked.question))
         typer.echo()
         unanswered = Answer(
-            asked.question, asked.subject, asked.parameters, asked.jurisdiction, asked.as_of, asked.now, asked.until
+            asked.question,
+            asked.subject,
+            asked.parameters,
+            asked.jurisdiction,
+            asked.as_of,
+            asked.now,
+            asked.until,
+            checkpoint=checked.size,
         )
         print_named(about_answer(unanswered, reader, found))
 

@@ -110,26 +110,14 @@ create table runner (
 );
 create table passed (size bigint not null, root bytea not null);
 create table subject (tag text collate "C" not null, count bigint not null, chain bytea not null);
-create table descent (
-    item text collate "C" not null,
-    parents text[] not null,
-    consignments text[] not null,
-    approvals text[] not null,
-    shares text[] not null
-);
 
 -- name: indexes
 alter table passed add primary key (size);
 alter table subject add primary key (tag);
-alter table descent add primary key (item);
-create index on descent using gin (parents);
-analyze subject, descent;
+analyze subject;
 
 -- name: load_subject
 copy subject from stdin;
-
--- name: load_descent
-copy descent from stdin;
 
 -- name: stand
 -- Where the runner stands.
@@ -166,36 +154,13 @@ update runner set stopped = null where stopped is not null;
 -- name: all_subject
 select tag, count, encode(chain, 'hex') from subject order by tag;
 
--- name: all_descent
-select item, parents, consignments, approvals, shares from descent order by item;
-
 -- name: seen
 select count, chain from subject where tag = %(tag)s;
-
--- name: descent
-select parents, consignments, approvals, shares from descent where item = %(item)s;
-
--- name: children
-select item from descent where parents && %(items)s;
 
 -- name: see
 insert into subject
 select * from unnest(%(tags)s::text[], %(counts)s::bigint[], %(chains)s::bytea[])
     on conflict (tag) do update set count = excluded.count, chain = excluded.chain;
-
--- name: undescend
-delete from descent where item = any (%(items)s);
-
--- name: descend
-insert into descent
-select item, string_to_array(parents, E'\x1f'), string_to_array(consignments, E'\x1f'),
-       string_to_array(approvals, E'\x1f'), string_to_array(shares, E'\x1f')
-  from unnest(%(items)s::text[], %(parents)s::text[], %(consignments)s::text[], %(approvals)s::text[],
-              %(shares)s::text[])
-       as written (item, parents, consignments, approvals, shares)
-    on conflict (item) do update
-   set parents = excluded.parents, consignments = excluded.consignments, approvals = excluded.approvals,
-       shares = excluded.shares;
 
 -- name: still
 -- One moment, for all reads that must agree.
