@@ -11,8 +11,18 @@ from ledger.domain.assessment.applications import (
     ApplicationCompletionAsked,
     ApplicationSubmitted,
     ApplicationSupplemented,
+    ApplicationWithdrawn,
 )
-from ledger.domain.assessment.decisions import ApplicationDecided, ApplicationPaused, ApplicationResumed, Pause
+from ledger.domain.assessment.decisions import (
+    ApplicationDecided,
+    ApplicationNotAccepted,
+    ApplicationPaused,
+    ApplicationRefused,
+    ApplicationResumed,
+    DecisionGround,
+    NotAcceptedGround,
+    Pause,
+)
 from ledger.domain.bodies.products import FiledPaper, Paper, Product
 from ledger.domain.bodies.vocabulary import Amount, Body, Grade
 from ledger.domain.judging import Signed
@@ -48,6 +58,9 @@ SUPPLEMENT: Final = ApplicationSupplemented(
 ACCEPTED: Final = ApplicationAccepted(case=CASE, number="SL-1")
 PAUSED: Final = ApplicationPaused(case=CASE, pause=Pause.EXPERT_ASSESSMENT)
 RESUMED: Final = ApplicationResumed(case=CASE)
+NOT_ACCEPTED: Final = ApplicationNotAccepted(case=CASE, number="BY-1", ground=NotAcceptedGround.NO_SPECIAL_ITEM)
+REFUSED: Final = ApplicationRefused(case=CASE, number="JD-1", ground=DecisionGround.CAPABILITY_INSUFFICIENT)
+TAKEN_BACK: Final = ApplicationWithdrawn(case=CASE)
 DECIDED: Final = ApplicationDecided(case=CASE, approval=APPROVAL)
 
 

@@ -12,10 +12,6 @@ from ledger.domain.assessment.applications import ApplicationSubmitted, Applicat
 from ledger.domain.assessment.days import days_of, decision_due
 from ledger.domain.assessment.decisions import (
     ApplicationExtended,
-    ApplicationNotAccepted,
-    ApplicationRefused,
-    DecisionGround,
-    NotAcceptedGround,
 )
 from ledger.domain.bodies.vocabulary import Body, Reference
 from ledger.domain.judging import Signed
@@ -28,7 +24,9 @@ from tests.spec.before_entry import (
     ASKED,
     CASE,
     DECIDED,
+    NOT_ACCEPTED,
     PAUSED,
+    REFUSED,
     RESUMED,
     STRAIN,
     SUPPLEMENT,
@@ -46,8 +44,6 @@ from tests.spec.world import breaches, grounds, judged, refused, rules_at, said,
 
 REFERENCE = Reference(document="SL-1", issued_by="Customs", digest="0" * 64)
 EXTENDED = ApplicationExtended(case=CASE)
-NOT_ACCEPTED = ApplicationNotAccepted(case=CASE, number="BY-1", ground=NotAcceptedGround.NO_SPECIAL_ITEM)
-REFUSED = ApplicationRefused(case=CASE, number="JD-1", ground=DecisionGround.CAPABILITY_INSUFFICIENT)
 
 
 def test_an_application_goes_from_hand_to_hand_until_it_is_granted() -> None:
@@ -224,12 +220,24 @@ def test_an_application_leads_to_an_approval_of_its_own_party_and_direction(gran
 
 @pytest.mark.rule("APP-09")
 def test_goods_that_are_no_special_items_get_a_decision_not_to_accept_them() -> None:
-    decision = by_customs(replace(NOT_ACCEPTED, lines=(2,)), 1)
-    assert judged(submitted(), decision) == []
-    found = application([*submitted(), decision])
-    assert (found.ended, found.number) == (ApplicationEnd.NOT_ACCEPTED, "BY-1")
+    for decision in (by_customs(NOT_ACCEPTED, 1), by_customs(replace(NOT_ACCEPTED, lines=(1, 2)), 1)):
+        assert judged(submitted(), decision) == []
+        found = application([*submitted(), decision])
+        assert (found.ended, found.number) == (ApplicationEnd.NOT_ACCEPTED, "BY-1")
     assert refused(submitted(), by_customs(replace(NOT_ACCEPTED, lines=(3,)), 1)) == "APP-09"
     assert refused(submitted(), by_customs(replace(NOT_ACCEPTED, lines=(2, 2)), 1)) == "APP-09"
+
+
+@pytest.mark.rule("APP-09")
+def test_an_application_goes_on_with_the_products_that_are_taken_up() -> None:
+    serum, strain = (by_customs(replace(NOT_ACCEPTED, lines=(line,)), 1) for line in (2, 1))
+    given = [*submitted(), serum]
+    found = application(given)
+    assert (found.ended, found.waiting, found.number) == (None, frozenset({1}), "")
+    assert judged(given, by_customs(ACCEPTED, 2)) == []
+    assert refused(given, serum) == "APP-09"
+    assert judged(given, strain) == []
+    assert application([*given, strain]).ended is ApplicationEnd.NOT_ACCEPTED
 
 
 def test_a_statement_about_another_application_changes_none() -> None:

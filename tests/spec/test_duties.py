@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from ledger.domain.duties.obligation import State
 from ledger.domain.law.rules import Parameter
+from ledger.ids import new_statement_id
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import DUTIES, obligations
 from ledger.statement.rulebook import RULEBOOK
@@ -30,12 +31,26 @@ def test_every_duty_has_its_scene() -> None:
     assert {scene.duty for scene in SCENES} == DUTIES.keys()
 
 
-def test_every_duty_with_a_pause_or_a_lapse_has_it_in_its_scene() -> None:
-    scenes = {scene.duty: scene for scene in SCENES}
-    for duty in DUTIES.values():
-        scene = scenes[duty.id]
-        assert bool(duty.pauses.kinds) == (scene.pauses is not None), duty.id
-        assert bool(duty.moves) == (scene.moves is not None), duty.id
+FEW: Final = 4
+"""Of a duty that lapses with more kinds than these, any act lapses it after which it no longer holds: one is enough."""
+
+
+@EACH
+def test_all_that_its_row_names_is_in_its_scene(scene: Scene) -> None:
+    """A wrong closer and what ends it, every kind of lapse, and whatever stops, moves or draws out its term."""
+    duty = DUTIES[scene.duty]
+    assert scene.wrong
+    assert scene.approval is not None
+    played = (scene.closes, scene.pauses, scene.resumes, scene.moves, scene.extends)
+    named = (duty.closes.kinds, duty.pauses.kinds, duty.resumes.kinds, duty.moves, duty.extends)
+    for statement, kinds in zip(played, named, strict=True):
+        assert {statement.kind} <= kinds if statement is not None else not kinds
+    lapses = {statement.kind for statement in scene.lapses}
+    assert lapses == duty.lapses.kinds if len(duty.lapses.kinds) <= FEW else lapses and lapses <= duty.lapses.kinds
+
+
+def test_no_duty_has_two_scenes() -> None:
+    assert len(SCENES) == len(DUTIES)
 
 
 def test_a_duty_names_kinds_and_rules_that_there_are() -> None:
@@ -148,11 +163,11 @@ def test_its_clock_stands_while_it_is_paused(scene: Scene) -> None:
 
 @pytest.mark.parametrize("scene", [one for one in SCENES if one.lapses], ids=lambda scene: scene.duty)
 def test_it_lapses_where_nothing_is_owed_any_more(scene: Scene) -> None:
-    assert scene.lapses is not None
-    (first, *_) = opened_by(scene, [*scene.opened, scene.lapses])
-    assert first.state_at(scene.lapses.occurred_at) is State.LAPSED
-    (first, *_) = opened_by(scene, [*scene.opened, scene.lapses, voided(scene.lapses, NOON)])
-    assert first.lapsed is None
+    for statement in scene.lapses:
+        (first, *_) = opened_by(scene, [*scene.opened, statement])
+        assert first.state_at(statement.occurred_at) is State.LAPSED, statement.kind
+        (first, *_) = opened_by(scene, [*scene.opened, statement, voided(statement, NOON)])
+        assert first.lapsed is None, statement.kind
 
 
 @pytest.mark.parametrize("scene", [one for one in SCENES if one.moves], ids=lambda scene: scene.duty)
@@ -160,6 +175,17 @@ def test_its_stated_date_moves(scene: Scene) -> None:
     assert scene.moves is not None
     (first, *_) = opened_by(scene, [*scene.opened, scene.moves])
     assert first.due == scene.moved
+
+
+@pytest.mark.parametrize("scene", [one for one in SCENES if one.extends], ids=lambda scene: scene.duty)
+def test_its_term_is_drawn_out_once(scene: Scene) -> None:
+    assert scene.extends is not None
+    again = replace(scene.extends, id=new_statement_id(scene.extends.occurred_at))
+    for more in ([scene.extends], [scene.extends, again]):
+        (first, *_) = opened_by(scene, [*scene.opened, *more])
+        assert first.due == scene.extended
+    (first, *_) = opened_by(scene, [*scene.opened, scene.extends, voided(scene.extends, NOON)])
+    assert first.due == scene.due
 
 
 @EACH

@@ -109,7 +109,7 @@ class ApplicationNotAccepted(Body, frozen=True):
     """An authority decides not to take an application up; goods that are no special items travel on this decision.
 
     number: of the decision, a document of its own kind beside the approval form.
-    lines: the products that it is about; empty: all of them.
+    lines: the products that it is about; the application goes on with the others. Empty: all of them.
     """
 
     case: CaseRef
@@ -192,7 +192,7 @@ def judge_application_not_accepted(
     application = decidable(world, said, body.case)
     if application.accepted_at is not None:
         raise IN_TURN.refuse(f"{body.case} is accepted already")
-    if len(set(body.lines)) < len(body.lines) or not set(body.lines) <= {one.line for one in application.products}:
+    if len(set(body.lines)) < len(body.lines) or not application.waiting.issuperset(body.lines):
         raise LINE_KNOWN.refuse(f"{body.case} has other lines than those named")
     yield from ()
 
@@ -243,5 +243,8 @@ def application_refused(case: Case, event: Event[ApplicationRefused]) -> Case:
 
 
 def application_not_accepted(case: Case, event: Event[ApplicationNotAccepted]) -> Case:
-    """Return the application as not accepted."""
-    return ending(case, event, ApplicationEnd.NOT_ACCEPTED, number=event.said.body.number)
+    """Return the application without the products that are not taken up; without any, as not accepted."""
+    application, body = concerned(case, event, Application), event.said.body
+    if application is not None and body.lines and application.waiting - set(body.lines):
+        return with_detail(case, set_aside=application.set_aside | set(body.lines))
+    return ending(case, event, ApplicationEnd.NOT_ACCEPTED, number=body.number)

@@ -53,6 +53,7 @@ class Application(Matter, frozen=True, kw_only=True):
     accepted_at: when the authority accepted it; None: not yet.
     extended: whether the authority has drawn its term out.
     number: of the acceptance, and of a decision not to accept it; "" before.
+    set_aside: the lines of products that the authority does not take up, while it goes on with the others.
     approval: what it led to; None: to none, or not yet.
     ended: None while it waits.
     """
@@ -68,6 +69,7 @@ class Application(Matter, frozen=True, kw_only=True):
     accepted_at: datetime | None = None
     extended: bool = False
     number: str = ""
+    set_aside: frozenset[int] = frozenset()
     approval: ApprovalId | None = None
     ended: ApplicationEnd | None = None
 
@@ -75,6 +77,11 @@ class Application(Matter, frozen=True, kw_only=True):
     def phase(self) -> Phase:
         """Return the phase that runs."""
         return self.steps[-1].phase
+
+    @property
+    def waiting(self) -> frozenset[int]:
+        """Return the lines of the products that it still asks for."""
+        return frozenset(one.line for one in self.products) - self.set_aside
 
     @property
     def links(self) -> frozenset[Tag]:

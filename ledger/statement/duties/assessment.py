@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ledger.ids import PartyId
 
 _TAKEN_BACK: Final = "application.withdrawn/1"
+_DECIDED: Final = frozenset({"application.decided/1", "application.refused/1", "application.not-accepted/1"})
 
 
 def _applicant(step: Step) -> PartyId | None:
@@ -33,6 +34,12 @@ def _assessor(step: Step) -> PartyId | None:
 
 def _accepted(step: Step) -> Iterator[Owed]:
     yield Owed(debtor=step.authority, creditor=_applicant(step))
+
+
+def _ended(step: Step, owed: Owed) -> bool:
+    """Say whether the application is over; where some of its products are not taken up, it goes on with the others."""
+    detail = cast("Case", step.after).detail
+    return isinstance(detail, Application) and detail.ended is not None
 
 
 def _lacking(step: Step) -> Iterator[Owed]:
@@ -72,7 +79,7 @@ ASSESSMENT: Final[tuple[Duty, ...]] = (
         opens=frozenset({"application.completion-asked/1"}),
         owed=_lacking,
         closes=When(frozenset({"application.supplemented/1"})),
-        lapses=When(frozenset({_TAKEN_BACK, "application.refused/1", "application.not-accepted/1"})),
+        lapses=When(_DECIDED | {_TAKEN_BACK}, _ended),
         clause="Order 160 Arts 12-14",
         confidence=Confidence.M,
     ),
@@ -89,9 +96,7 @@ ASSESSMENT: Final[tuple[Duty, ...]] = (
         extension=Length("approval_decision_extension_days", lambda rules: rules.approval_decision_extension_days),
         pauses=When(frozenset({"application.paused/1", "application.completion-asked/1"})),
         resumes=When(frozenset({"application.resumed/1", "application.supplemented/1"})),
-        closes=When(
-            frozenset({"application.decided/1", "application.refused/1", "application.not-accepted/1"}),
-        ),
+        closes=When(_DECIDED, _ended),
         lapses=When(frozenset({_TAKEN_BACK})),
         missed="APP-10",
     ),

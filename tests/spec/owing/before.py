@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
+from ledger.domain.assessment.decisions import ApplicationExtended
 from ledger.domain.assessment.on_site import Verification
 from ledger.domain.authorisation.changes import PermitChanged
 from ledger.domain.law.schemes import Scheme
@@ -15,7 +16,19 @@ from ledger.ids import CaseId
 from tests.spec import before_entry
 from tests.spec.assessing import COMPLETE, RECTIFIED, REQUESTED, VERIFIED, VISITED, by_institute
 from tests.spec.authorisations import CERTIFICATE, DAY, HEALTH, LICENCE, LIST, drawn, ended, linked, recorded, reported
-from tests.spec.before_entry import ACCEPTED, ASKED, DECIDED, PAUSED, RESUMED, SUPPLEMENT, by_applicant, by_customs
+from tests.spec.before_entry import (
+    ACCEPTED,
+    ASKED,
+    DECIDED,
+    NOT_ACCEPTED,
+    PAUSED,
+    REFUSED,
+    RESUMED,
+    SUPPLEMENT,
+    TAKEN_BACK,
+    by_applicant,
+    by_customs,
+)
 from tests.spec.bench import A
 from tests.spec.crossing import APPROVAL
 from tests.spec.owing.scenes import Scene
@@ -38,20 +51,26 @@ def _until(last: date) -> Signed[Any]:
     )
 
 
+def _unasked(at: datetime) -> Signed[Any]:
+    return said(PermitChanged(permit=LICENCE, effective_on=at.date(), conditions=()), HEALTH, at=at)
+
+
 _DECEMBER: Final = datetime(2026, 12, 2, 4, tzinfo=UTC)
 _YEARLY: Final = recorded(conditions=(Report.ANNUAL.condition,), at=NOON)
 _COOPERATION: Final = recorded(conditions=(Report.COOPERATION.condition,), at=_DECEMBER)
 _CARRIED: Final = recorded(CERTIFICATE, Scheme.TRANSPORT_PERMIT)
 _HALF: Final = (date(2026, 7, 1), date(2026, 8, 29))
 _YEAR: Final = (date(2026, 1, 1), date(2026, 12, 31))
+_NEXT: Final = (date(2027, 1, 1), date(2027, 12, 31))
 
 SCENES: Final = (
     Scene(
         duty="complete-application",
         given=before_entry.submitted(),
         opens=by_customs(ASKED, 1),
-        wrong=(by_applicant(_of_another(SUPPLEMENT), 2),),
+        wrong=(by_applicant(_of_another(SUPPLEMENT), 2), by_customs(replace(NOT_ACCEPTED, lines=(2,)), 2)),
         closes=by_applicant(SUPPLEMENT, 3),
+        lapses=(*(by_customs(body, 4) for body in (DECIDED, REFUSED, NOT_ACCEPTED)), by_applicant(TAKEN_BACK, 4)),
         approval=APPROVAL,
     ),
     Scene(
@@ -61,6 +80,9 @@ SCENES: Final = (
         due=datetime(2026, 9, 9, 15, 59, 59, 999999, tzinfo=UTC),
         wrong=(by_customs(_of_another(DECIDED), 4), by_customs(RESUMED, 4)),
         closes=by_customs(DECIDED, 9),
+        lapses=(by_applicant(TAKEN_BACK, 9),),
+        extends=by_customs(ApplicationExtended(case=before_entry.CASE), 9),
+        extended=datetime(2026, 9, 22, 15, 59, 59, 999999, tzinfo=UTC),
         pauses=by_customs(PAUSED, 2),
         resumes=by_customs(RESUMED, 6),
         approval=APPROVAL,
@@ -93,16 +115,16 @@ SCENES: Final = (
         due=datetime(2027, 6, 30, 15, 59, 59, 999999, tzinfo=UTC),
         wrong=(recorded(LIST),),
         closes=_until(date(2028, 6, 30)),
-        lapses=_until(date(2027, 1, 31)),
+        lapses=(_until(date(2027, 1, 31)), ended(at=NOON + 3 * DAY)),
         approval=APPROVAL,
     ),
     Scene(
         duty="report-yearly",
-        given=[],
-        opens=_YEARLY,
-        wrong=(reported(Report.COOPERATION, _YEAR, at=NOON + DAY), reported(Report.ANNUAL, _HALF, at=NOON + DAY)),
-        closes=reported(Report.ANNUAL, _YEAR, at=NOON + 200 * DAY),
-        lapses=said(PermitChanged(permit=LICENCE, effective_on=NOON.date(), conditions=()), HEALTH, at=NOON + DAY),
+        given=[_YEARLY],
+        opens=reported(Report.ANNUAL, _YEAR, at=NOON),
+        wrong=(reported(Report.COOPERATION, _NEXT, at=NOON + DAY), reported(Report.ANNUAL, _HALF, at=NOON + DAY)),
+        closes=reported(Report.ANNUAL, _NEXT, at=NOON + 200 * DAY),
+        lapses=(_unasked(NOON + DAY), ended(at=NOON + DAY)),
         approval=APPROVAL,
     ),
     Scene(
@@ -112,7 +134,7 @@ SCENES: Final = (
         due=datetime(2027, 12, 30, 15, 59, 59, 999999, tzinfo=UTC),
         wrong=(reported(Report.ANNUAL, _YEAR, at=_DECEMBER + DAY),),
         closes=reported(Report.COOPERATION, _YEAR, at=_DECEMBER + DAY),
-        lapses=ended(at=_DECEMBER + DAY),
+        lapses=(_unasked(_DECEMBER + DAY), ended(at=_DECEMBER + DAY)),
         approval=APPROVAL,
     ),
     Scene(

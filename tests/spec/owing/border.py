@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +16,7 @@ from ledger.domain.border.orders import DestructionOrdered, ReturnOrdered
 from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.ending.disposal import Method
 from ledger.ids import CaseId, ConsignmentId
-from tests.spec.bench import APPROVAL, CUSTOMS, DIGEST, GOODS, A, B, C, announced, approval, site
+from tests.spec.bench import APPROVAL, BEFORE, CUSTOMS, DIGEST, GOODS, A, B, C, announced, approval, site
 from tests.spec.owing.scenes import Scene
 from tests.spec.parties import IMPORTER, LABORATORY
 from tests.spec.world import NOON, said
@@ -27,6 +28,10 @@ _OTHER: Final = ConsignmentId("consignment:2")
 _CASE: Final = CaseId("case:order")
 _LATER: Final = NOON + timedelta(days=3)
 _DUE: Final = NOON + timedelta(days=10)
+
+
+_LISTED: Final = replace(announced()[1], occurred_at=BEFORE + timedelta(hours=1))
+"""Told before the announcement in this scene, and done after it: the order of the acts counts."""
 
 
 def _goods() -> list[Signed[Any]]:
@@ -112,7 +117,7 @@ SCENES: Final = (
     ),
     Scene(
         duty="enter-before-approval-ends",
-        given=[site(), approval()],
+        given=[site(), approval(), _LISTED],
         opens=announced()[0],
         due=datetime(2026, 11, 30, 15, 59, 59, 999999, tzinfo=UTC),
         wrong=(_at_customs(_OTHER),),
@@ -121,6 +126,7 @@ SCENES: Final = (
             ApprovalAmended(approval=APPROVAL, effective_on=NOON.date(), valid_to=date(2026, 12, 31)), CUSTOMS, at=NOON
         ),
         moved=datetime(2026, 12, 31, 15, 59, 59, 999999, tzinfo=UTC),
+        lapses=(_returned(A, B), _destroyed(A, B)),
         approval=APPROVAL,
     ),
 )

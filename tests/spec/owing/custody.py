@@ -162,7 +162,7 @@ SCENES: Final = (
         due=datetime(2027, 9, 1, 15, 59, 59, 999999, tzinfo=UTC),
         wrong=(_counted(B), _counted(A, ANNEX)),
         closes=_counted(A),
-        lapses=_destroyed(A),
+        lapses=(_destroyed(A),),
         approval=APPROVAL,
     ),
 )

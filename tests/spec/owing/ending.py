@@ -145,7 +145,7 @@ SCENES: Final = (
         due=datetime(2027, 3, 1, 15, 59, 59, 999999, tzinfo=UTC),
         wrong=(destroyed(B), _manifest(A), used(A, "4")),
         closes=at_depository("depository")[1],
-        lapses=used(A),
+        lapses=(used(A),),
         approval=APPROVAL,
     ),
     Scene(
@@ -172,7 +172,7 @@ SCENES: Final = (
         due=datetime(2030, 1, 1, 15, 59, 59, 999999, tzinfo=UTC),
         wrong=(said(SiteChanged(site=LAB, level=3), LABORATORY, at=_LATER),),
         closes=_certificate(date(2035, 1, 1)),
-        lapses=_certificate(date(2029, 1, 1)),
+        lapses=(_certificate(date(2029, 1, 1)),),
         approval=APPROVAL,
     ),
 )

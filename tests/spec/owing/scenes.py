@@ -27,8 +27,9 @@ class Scene:
 
     given: what comes before. opens: what opens it; count: how many obligations. due: of the first; None: no date.
     wrong: statements that look like its end and are none. closes: what meets the first one.
-    pauses, resumes: what stops its clock and lets it go on; moves: what gives it the date ``moved``.
-    lapses: what ends it unmet. approval: one that stands behind it, to be withdrawn.
+    pauses, resumes: what stops its clock and lets it go on; moves: what gives it the date ``moved``; extends: what
+    draws its term out to ``extended``.
+    lapses: what ends it unmet, each by itself. approval: one that stands behind it, to be withdrawn.
     """
 
     duty: str
@@ -42,7 +43,9 @@ class Scene:
     resumes: Signed[Any] | None = None
     moves: Signed[Any] | None = None
     moved: datetime | None = None
-    lapses: Signed[Any] | None = None
+    extends: Signed[Any] | None = None
+    extended: datetime | None = None
+    lapses: Sequence[Signed[Any]] = ()
     approval: ApprovalId | None = None
 
     @property

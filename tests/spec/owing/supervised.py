@@ -13,11 +13,11 @@ from ledger.domain.states.supervision import Area
 from ledger.domain.supervision.conclusions import SupervisionClosed
 from ledger.domain.supervision.consent import ConsentWithdrawn
 from ledger.domain.supervision.corrective import FindingCorrected, FindingRejected, FindingVerified
-from ledger.domain.supervision.findings import FindingRaised, Gravity
+from ledger.domain.supervision.findings import FindingDecided, FindingDecision, FindingRaised, Gravity
 from ledger.domain.supervision.keeping import HoldReason, LegalHoldLifted, LegalHoldPlaced, RetentionSet
 from ledger.domain.supervision.notices import ExposureWatchEnded, ExposureWatchOpened, WatchOutcome
 from ledger.domain.supervision.plans import Basis, SupervisionPlanned
-from ledger.domain.supervision.recalls import RecallAsked, RecallConfirmed, RecallGround, RecallOrdered
+from ledger.domain.supervision.recalls import RecallAsked, RecallConfirmed, RecallGround, RecallLifted, RecallOrdered
 from ledger.domain.supervision.visits import (
     Checked,
     Conclusion,
@@ -112,6 +112,7 @@ SCENES: Final = (
         due=datetime(2026, 12, 31, 15, 59, 59, 999999, tzinfo=UTC),
         wrong=(_on(1, _FOUND),),
         closes=_on(2, _VISIT),
+        lapses=(_on(2, _CLOSED),),
         approval=APPROVAL,
     ),
     Scene(
@@ -126,7 +127,7 @@ SCENES: Final = (
             _on(4, replace(_CLOSED, next_on=None)),
         ),
         closes=_on(5, replace(_VISIT, case=_SECOND)),
-        lapses=_on(4, replace(_CLOSED, next_on=date(2027, 6, 1))),
+        lapses=(_on(4, replace(_CLOSED, next_on=date(2027, 6, 1))),),
         approval=APPROVAL,
     ),
     Scene(
@@ -140,6 +141,7 @@ SCENES: Final = (
         resumes=_on(5, FindingRejected(case=_CASE, finding=1, due=_DUE)),
         moves=_on(5, FindingRejected(case=_CASE, finding=1, due=_DUE + timedelta(days=9))),
         moved=_DUE + timedelta(days=9),
+        lapses=(_on(5, FindingDecided(case=_CASE, finding=1, decision=FindingDecision.DROPPED)),),
         approval=APPROVAL,
     ),
     Scene(
@@ -158,6 +160,7 @@ SCENES: Final = (
         due=_DUE,
         wrong=(_on(1, RecallConfirmed(case=_RECALL, items=()), OTHER),),
         closes=_on(2, RecallConfirmed(case=_RECALL, items=(A, B)), LABORATORY),
+        lapses=(_on(2, RecallLifted(case=_RECALL, approval=APPROVAL)),),
         approval=APPROVAL,
     ),
     Scene(
@@ -167,7 +170,7 @@ SCENES: Final = (
         count=2,
         wrong=(destroyed(B), used(A, "4")),
         closes=destroyed(A),
-        lapses=used(A),
+        lapses=(used(A),),
         approval=APPROVAL,
     ),
     Scene(
