@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from ledger.domain.law.rules import RulePack
 
 _REGULATION: Final = Path(__file__).parent / "regulation.toml"
+_ASKED: Final = (
+    ("event", "Events, and where each stands", "kinds"),
+    ("invariant", "What must always be true", "kinds"),
+    ("parameter", "Numbers of the law, and what asks for them", "parameters"),
+)
 _HEAD: Final = """# Obligations
 
 Made from the code by `make docs`; do not edit. A rule says what is wrong now ([rules.md](rules.md)); an obligation says
@@ -44,12 +49,12 @@ def duties_page() -> str:
 def _regulation() -> Iterator[str]:
     """Yield the table of what such a register is asked to hold, from ``scripts/regulation.toml``."""
     table = tomllib.loads(_REGULATION.read_text(encoding="utf-8"))
-    for section, title in (("event", "Events, and where each stands"), ("invariant", "What must always be true")):
-        yield f"## {title}\n\n| what | kinds | rules | obligations | why not |\n| --- | --- | --- | --- | --- |\n"
+    for section, title, named in _ASKED:
+        yield f"## {title}\n\n| what | {named} | rules | obligations | why not |\n| --- | --- | --- | --- | --- |\n"
         for name, row in table[section].items():
-            kinds = ", ".join(f"`{one}`" for one in row.get("kinds", ()))
+            words = ", ".join(f"`{one}`" for one in row.get(named, ()))
             rules, duties = (", ".join(row.get(one, ())) for one in ("rules", "duties"))
-            yield f"| {name} | {kinds} | {rules} | {duties} | {row.get('why', '')} |\n"
+            yield f"| {name} | {words} | {rules} | {duties} | {row.get('why', '')} |\n"
         yield "\n"
 
 
