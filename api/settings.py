@@ -85,6 +85,11 @@ class Settings:
     to 86400. Beyond it nothing is recorded until a clock is mended or an operator confirms this one. Larger: a wrong
     clock puts wrong times into the log, for ever, and what follows takes the last one's time until it has come."""
 
+    views: bool = True
+    """Whether ``vialog serve`` keeps the views up with the log, in a process beside it: ``yes`` or ``no``. No: where
+    ``vialog views follow`` is a service of its own, or memory is short; without views every list is folded from the
+    whole log."""
+
     log_files_token: str | None = field(default=None, repr=False)
     """The bearer token that opens the entries under /log/tile/entries, 16 characters at least. Who knows it reads the
     whole log, every party's statements: it is for mirrors and auditors. Left out: nobody reads them over HTTP."""
@@ -136,6 +141,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         checkpoint_every=_seconds(given.get("VIALOG_CHECKPOINT_EVERY", "1")),
         witness_policy=Path(given["VIALOG_WITNESS_POLICY"]) if "VIALOG_WITNESS_POLICY" in given else None,
         clock_tolerance=_tolerance(given.get("VIALOG_CLOCK_TOLERANCE", "60")),
+        views=_yes(given.get("VIALOG_VIEWS", "yes")),
         log_files_token=_token(given.get("VIALOG_LOG_FILES_TOKEN")),
         language=_language(given.get(SETTING)),
         connections=_whole(given, "VIALOG_CONNECTIONS", "1000", 10, 100_000),
@@ -182,6 +188,12 @@ def _seconds(value: str) -> float:
     if _SECONDS.match(value) is None or not 0.1 <= float(value) <= 3600:
         raise Malformed("SET-02", "VIALOG_CHECKPOINT_EVERY", "is no number of seconds from 0.1 to 3600")
     return float(value)
+
+
+def _yes(value: str) -> bool:
+    if value not in {"yes", "no"}:
+        raise Malformed("SET-02", "VIALOG_VIEWS", "is neither yes nor no")
+    return value == "yes"
 
 
 def _tolerance(value: str) -> float:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ledger.store.database.publication import Publication
     from ledger.store.port import Store
     from projections.database.session import Session
+    from projections.database.tables import Tables
     from projections.running.log import Log as ViewedLog
 
 
@@ -174,6 +175,19 @@ def open_views(settings: Settings, store: Store, publication: Publication) -> It
         prepare(database.owner)
         with closing(Session(database.owner)) as session:
             yield Views(Log(store, publication, read_vkeys(settings.data / LOG_KEYS_FOLDER)), session)
+
+
+@contextmanager
+def look_at_views(settings: Settings, patience: float) -> Iterator[Tables]:
+    """Give the views' tables to look at, for a with block; connects when they are looked at.
+
+    patience: seconds that an answer may take. Raises NotFound, Unavailable.
+    """
+    from projections.database.session import Session
+    from projections.database.tables import Tables
+
+    with open_database(settings) as database, closing(Session(database.owner, patience)) as session:
+        yield Tables(session)
 
 
 @dataclass(frozen=True, slots=True)

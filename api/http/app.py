@@ -51,7 +51,8 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 async def _health(request: Request) -> Response:
     """Say whether the log records and publishes, how many entries it has, and how many the newest checkpoint covers.
 
-    ``witnesses`` says by name what is wrong with those that do not cosign, or have forgotten what they cosigned.
+    ``witnesses`` says by name what is wrong with those that do not cosign, or have forgotten what they cosigned;
+    ``views`` how the views stand, and how many events they lack. Neither keeps anything from being recorded.
     """
     health: Health = request.app.state.health
     return await health.answer()

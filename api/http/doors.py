@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from api.following import Follower
     from ledger.publisher.running import RunningPublisher
     from ledger.service import Ledger
     from ledger.store.database.publication import Publication
     from ledger.tlog.vkey import VerifierKey
+    from projections.database.tables import Tables
 
 THREADS: Final = 128
 """How many requests are worked on at a time; those that come then wait."""
@@ -35,6 +37,8 @@ class Doors:
     waiting: how many callers may wait at a time, so that waiting never takes all threads.
     data: the directory whose disk the log, or what is remembered of it, needs; None: not looked at.
     writing: whether what was handed in could be recorded.
+    views: where the views stand, in a session of health's own; None: it tells nothing of them.
+    follower: what keeps them up, where this service does.
     """
 
     ledger: Ledger
@@ -46,6 +50,8 @@ class Doors:
     waiting: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_MOST_WAITING))
     data: Path | None = None
     writing: Writing = field(default_factory=Writing)
+    views: Tables | None = None
+    follower: Follower | None = None
 
 
 def doors_of(request: Request) -> Doors:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,12 +19,18 @@ from fastapi.responses import JSONResponse
 
 from api.http.problems import MEDIA_TYPE, problem_of
 from ledger.errors import LedgerError, Unavailable
+from projections.running.looking import look
 
 if TYPE_CHECKING:
+    from api.following import Follower
     from api.http.doors import Doors
+    from projections.database.tables import Tables
 
 _LOG: Final = logging.getLogger("vialog.http")
 _WITHIN: Final = 0.8
+_WHOLE: Final = 0.95
+"""Seconds in which all is told, the views too if they answer."""
+
 _PERIODS: Final = 3
 _MARGIN: Final = 10.0
 """Seconds beside some periods that a checkpoint may take, as when a witness answers late."""
@@ -62,6 +69,38 @@ class Writing:
         return (failed := self._failed) is not None and monotonic() - failed < _FAILED_FOR
 
 
+class _Views:
+    """How the views stand, looked at beside the log: they never keep back what is told of it."""
+
+    def __init__(self, tables: Tables, follower: Follower | None) -> None:
+        self._tables = tables
+        self._follower = follower
+        self._alone = CapacityLimiter(1)
+        self._one = Lock()
+        self._seen: tuple[float, dict[str, Any]] = (-1.0, {})
+
+    async def told(self, asked: float, head: int) -> dict[str, Any]:
+        """Return how they stand beside a head of the log that was read after it was asked."""
+        with move_on_after(max(0.0, asked + _WHOLE - monotonic())):
+            return await run_sync(self._look, asked, head, limiter=self._alone, abandon_on_cancel=True)
+        return {"state": "unknown"}
+
+    def _look(self, asked: float, head: int) -> dict[str, Any]:
+        with self._one:  # a session is one thread's, and who gave up has left a thread behind
+            if self._seen[0] < asked:
+                self._seen = monotonic(), self._looked(head)
+            return self._seen[1]
+
+    def _looked(self, head: int) -> dict[str, Any]:
+        try:
+            found = look(self._tables, head)
+        except LedgerError as error:
+            _LOG.warning("health: the views: %s", error)
+            return {"state": "unknown"}
+        state = "stopped" if self._follower is not None and self._follower.stopped else found.state
+        return {"state": state, "position": found.position, "lag": found.lag}
+
+
 class Health:
     """Looks after one log. The event loop's alone."""
 
@@ -70,6 +109,7 @@ class Health:
         self._doors = doors
         self._alone = CapacityLimiter(1)
         self._seen: tuple[float, dict[str, Any]] = (-1.0, {})
+        self._views = None if doors.views is None else _Views(doors.views, doors.follower)
 
     async def answer(self) -> JSONResponse:
         """Say what is true now: 200, or 503 as a problem that says which part does not work."""
@@ -83,6 +123,8 @@ class Health:
         if found is None:
             found = {"problem": "the database does not answer"}
         said = {"log": self._doors.ledger.store.origin, "witnesses": self._doors.publisher.witness_problems} | found
+        if self._views is not None and "size" in found:
+            said["views"] = await self._views.told(asked, found["size"])
         headers = {"Cache-Control": "no-store"}
         if (problem := said.pop("problem", None)) is None:
             return JSONResponse({"status": "ok"} | said, headers=headers)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypeAlias, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from api.rows.answers import JudgedBy
 from api.rows.subjects import LineBalance
+from projections.running.looking import State
 
 
 class Opened(JudgedBy):
@@ -105,10 +106,6 @@ class Clock(TypedDict):
     source: str
     ahead: float
     believed: bool
-
-
-State: TypeAlias = Literal["current", "behind", "stopped", "none", "other-version"]
-"""How views stand: all is applied, or not all, or it cannot be; they were not made, or by another program."""
 
 
 class ViewRow(TypedDict):

@@ -51,9 +51,13 @@ def prepare(conninfo: str) -> None:
 class Session:
     """One connection. One thread uses it."""
 
-    def __init__(self, conninfo: str) -> None:
-        """Open nothing yet. conninfo: libpq's; the login may act as vialog_projector."""
+    def __init__(self, conninfo: str, patience: float = LONG) -> None:
+        """Open nothing yet.
+
+        conninfo: libpq's; the login may act as vialog_projector. patience: seconds that an answer may take.
+        """
         self._conninfo = conninfo
+        self._patience = patience
         self._connection: Connection | None = None
         self._lent = 0
 
@@ -86,7 +90,7 @@ class Session:
 
     def _opened(self) -> Connection:
         if self._connection is None or self._connection.closed:
-            connection = open_connection(self._conninfo, autocommit=True, patience=LONG)
+            connection = open_connection(self._conninfo, autocommit=True, patience=self._patience)
             try:
                 connection.isolation_level = IsolationLevel.READ_COMMITTED
                 # Plans would outlive the schema that they are of: it is replaced when the views are made anew.

@@ -23,6 +23,8 @@ from ledger.store.database.migrate import migrate, name_log
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
 from ledger.store.deciding.permit import Permit
+from projections.database.session import Session
+from projections.database.tables import Tables
 from tests.authors import ORIGIN, SteppingClock
 from tests.publishing import log_keys
 
@@ -98,6 +100,7 @@ def served(
         with (
             closing(Ledger(store, load_packs(), permit=permit or Permit(clock))) as ledger,
             closing(Publication(database.app)) as publication,
+            closing(Session(database.owner, patience=1)) as views,
         ):
             publisher = Publisher(
                 store,
@@ -109,7 +112,15 @@ def served(
                 permit=ledger.permit,
             )
             with closing(RunningPublisher(publisher, store, publication, every=every)) as running:
-                doors = Doors(ledger, publication, running, log_keys(ORIGIN).keys, token, proof_within=20)
+                doors = Doors(
+                    ledger,
+                    publication,
+                    running,
+                    log_keys(ORIGIN).keys,
+                    token,
+                    proof_within=20,
+                    views=Tables(views),
+                )
                 with listening(create_app(doors), limits, running.let_go) as port:
                     yield Served(doors, publisher, port, database)
 

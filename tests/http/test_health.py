@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,13 @@ import pytest
 
 from api.http.health import Writing, is_late
 from api.submissions import write_submission
+from ledger.domain.bodies.vocabulary import Role
 from ledger.store.deciding.permit import Permit
 from ledger.store.deciding.watch import ClockWatch
-from tests.authors import SteppingClock, opening
+from projections.database.session import Session, prepare
+from projections.running.log import Log
+from projections.running.rebuilding import rebuild
+from tests.authors import SteppingClock, admissions, author, opening
 from tests.http.serving import Served, served
 from tests.servers import EMBEDDED, cut_off
 
@@ -109,3 +113,26 @@ def test_entries_without_a_checkpoint_are_noticed(servers: Servers, tmp_path: Pa
         log.doors.ledger.record(opening())
         assert log.doors.publisher.wait_for(1, 0.5) is None
         assert log.doors.publisher.behind > 0
+
+
+def test_how_the_views_stand_is_told_and_keeps_nothing_back(log: Served) -> None:
+    def views() -> Any:  # noqa: ANN401  JSON
+        answer = log.get("/healthz")
+        assert answer.status == 200
+        return json.loads(answer.body)["views"]
+
+    prepare(log.database.owner)
+    head = log.doors.ledger.store.head()
+    assert views() == {"state": "none", "position": 0, "lag": head}
+    with closing(Session(log.database.owner)) as session:
+        rebuild(Log(log.doors.ledger.store, log.doors.publication), session, lambda _, __: None)
+        assert views() == {"state": "current", "position": head, "lag": 0}
+        for one in admissions(author("party:one", Role.CARRIER)):
+            log.doors.ledger.record(one)
+        assert views()["state"] == "behind"
+        assert views()["lag"] >= 1
+    with psycopg.connect(log.database.owner) as locking:
+        locking.execute("set role vialog_projector")
+        locking.execute("lock table vialog_views.runner in access exclusive mode")
+        assert views() == {"state": "unknown"}
+    assert views()["position"] == head

@@ -1,4 +1,4 @@
-"""``vialog serve``: the log's web server, and beside it the publisher, until stopped."""
+"""``vialog serve``: the log's web server, and beside it the publisher and the runner of the views, until stopped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -16,7 +16,7 @@ import typer
 from api.cli.operate.log_keys import open_log_keys
 from api.cli.output import Json, print_object, say
 from api.settings import read_settings
-from api.wiring import kept_up, make_publisher, open_guarded
+from api.wiring import kept_up, look_at_views, make_publisher, open_guarded
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _PORT: Final = 8090
 _RECEIVED: Final = 32_768
+_GLANCE: Final = 0.3
+"""Seconds that health waits for the views: what is recorded does not depend on them."""
 
 
 def serve(
@@ -37,11 +39,12 @@ def serve(
 ) -> None:
     """Serve the log over HTTP and publish a checkpoint whenever something is new, until stopped.
 
-    Offers the log's files under /log, POST /v1/statements, proofs and /healthz. Without encryption: put a TLS proxy in
-    front of it before it listens at any other address than this machine's own. With --json, one object says the log and
-    the address, as soon as it listens.
+    Offers the log's files under /log, POST /v1/statements, proofs and /healthz, and keeps the views up with the log.
+    Without encryption: put a TLS proxy in front of it before it listens at any other address than this machine's own.
+    With --json, one object says the log and the address, as soon as it listens.
     """
     # Loaded here: no other command needs it.
+    from api.following import Follower
     from api.http.app import create_app
     from api.http.doors import Doors
     from api.http.server import run_until_stopped
@@ -49,20 +52,30 @@ def serve(
 
     prepare_to_serve()
     settings = read_settings()
-    with open_guarded(settings) as opened, kept_up(settings), listen(host, port) as listening:
+    with open_guarded(settings) as opened, kept_up(settings), listen(host, port) as listening, ExitStack() as running:
         ledger, publication = opened.ledger, opened.publication
         keys = open_log_keys(settings, ledger.store.origin, publication)
         publisher = make_publisher(ledger.store, publication, keys, opened.guard)
-        running = RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every)
-        with closing(running):
-            doors = Doors(ledger, publication, running, keys.keys, settings.log_files_token, data=settings.data)
-            where = address(host, listening)
-            if as_json:
-                serving: Serving = {"log": ledger.store.origin, **where}
-                print_object(serving)
-            else:
-                say(f"The log {ledger.store.origin} is served at {where['url']}")
-            run_until_stopped(create_app(doors), listening, limits_of(settings), running.let_go)
+        publishing = running.enter_context(
+            closing(RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every))
+        )
+        doors = Doors(
+            ledger,
+            publication,
+            publishing,
+            keys.keys,
+            settings.log_files_token,
+            data=settings.data,
+            views=running.enter_context(look_at_views(settings, _GLANCE)),
+            follower=running.enter_context(closing(Follower())) if settings.views else None,
+        )
+        where = address(host, listening)
+        if as_json:
+            serving: Serving = {"log": ledger.store.origin, **where}
+            print_object(serving)
+        else:
+            say(f"The log {ledger.store.origin} is served at {where['url']}")
+        run_until_stopped(create_app(doors), listening, limits_of(settings), publishing.let_go)
 
 
 def prepare_to_serve() -> None:

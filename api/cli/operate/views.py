@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -26,16 +29,17 @@ from projections.balance import Flow
 from projections.database.tables import Tables
 from projections.running.checking import check as check_views
 from projections.running.keeping import Keeping
+from projections.running.looking import look
 from projections.running.rebuilding import rebuild as rebuild_views
 from projections.views.balances import balances
 from projections.views.bookings import BOOKINGS
-from projections.views.catalogue import VIEWS, version
+from projections.views.catalogue import VIEWS
 from projections.views.lines import LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from api.rows.operate import Following, State, ViewBalance, ViewChecked, ViewRow, ViewsMade
+    from api.rows.operate import Following, ViewBalance, ViewChecked, ViewRow, ViewsMade
     from api.wiring import Views
     from ledger.store.port import Store
     from projections.database.tables import Progress, Standing
@@ -117,18 +121,34 @@ def check(*, as_json: Json = False) -> None:
 
 
 @app.command()
-def follow(*, as_json: Json = False) -> None:
+def follow(
+    *,
+    until_eof: Annotated[
+        bool, typer.Option("--until-eof", help="End when standard input does: for a program that starts this one.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Follow the log into the views until stopped; make them anew where there are none of this version.
 
-    Runs beside `vialog serve`, as a service of its own. Of several processes one follows, and another takes its place
-    when it ends. What cannot be applied stops it with exit code 10 or 11, and every answer says so.
+    `vialog serve` runs it beside itself; it can be a service of its own too. Of several processes one follows, and
+    another takes its place when it ends. What cannot be applied stops it with exit code 10 or 11, and every answer says
+    so.
     """
     prepare_to_serve()
+    if until_eof:
+        Thread(target=_leave_at_eof, name="eof", daemon=True).start()
     with _opened() as views, kept_up(read_settings()):
         if as_json:
             row: Following = {"log": views.log.store.origin}
             print_object(row)
         Keeping(views.log, views.session).run(Event())
+
+
+def _leave_at_eof() -> None:
+    """End as by a signal once standard input has ended: whoever had its other end is gone."""
+    while os.read(sys.stdin.fileno(), 1_024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @app.command()
@@ -208,31 +228,19 @@ def _view(name: str) -> View:
 
 def _rows(views: Views) -> list[ViewRow]:
     tables, store = Tables(views.session), views.log.store
-    standing, made = tables.standing(), tables.progress()
-    position = 0 if standing is None else standing.position
-    lag = max(0, store.head() - position)
+    found, made = look(tables, store.head()), tables.progress()
     row: ViewRow = {
         "view": "",
-        "state": _state(standing, lag),
-        "position": position,
-        "lag": lag,
-        "behind": _behind(store, position) if lag else 0.0,
-        "checkpoint": 0 if standing is None else standing.bound.checked,
-        "stopped": None if standing is None else standing.stopped,
+        "state": found.state,
+        "position": found.position,
+        "lag": found.lag,
+        "behind": _behind(store, found.position) if found.lag else 0.0,
+        "checkpoint": found.checkpoint,
+        "stopped": found.stopped,
     }
     if made is not None and made.going:
         row = _making(row, made)
     return [{**row, "view": view.name} for view in VIEWS]
-
-
-def _state(standing: Standing | None, lag: int) -> State:
-    if standing is None:
-        return "none"
-    if standing.stopped is not None:
-        return "stopped"
-    if standing.version != version():
-        return "other-version"
-    return "behind" if lag else "current"
 
 
 def _behind(store: Store, position: int) -> float:
