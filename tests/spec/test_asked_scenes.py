@@ -15,8 +15,9 @@ from ledger.statement.duties import obligations
 from projections.asked.owed import own_obligations
 from projections.asked.question import Asked, Reads
 from projections.asked.table import QUESTIONS
+from tests.spec import test_shares
 from tests.spec.authorisations import CERTIFICATE, LICENCE, PARTIES, recorded
-from tests.spec.bench import APPROVAL, site, vials
+from tests.spec.bench import APPROVAL, LAB, site, vials
 from tests.spec.owing import before, border, custody, ending, supervised
 from tests.spec.owing.scenes import told
 from tests.spec.test_permitted import LATER, OWN, collected, left
@@ -58,6 +59,7 @@ def test_every_question_has_an_answer_that_says_why(scene: Scene) -> None:
                     assert question.rests is None or row.why.rests in {None, *question.rests}, question.name
 
 
+@pytest.mark.question("owed")
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.duty)
 def test_what_is_owed_in_a_matter_is_what_the_list_of_all_obligations_says_of_it(scene: Scene) -> None:
     stopped = [] if scene.pauses is None else [told([*scene.opened, scene.pauses], scene.duty)]
@@ -74,6 +76,7 @@ def asked_of(name: str, given: list[Signed[Any]], at: datetime, **more: Any) -> 
     return list(QUESTIONS[name].answer(replace(ASKED, events=tuple(told(given)), at=at, **more)))
 
 
+@pytest.mark.question("expiring")
 def test_what_runs_out_is_told_with_what_depends_on_it_and_what_ends_that() -> None:
     given = [
         *PARTIES, *vials(), recorded(LICENCE, valid_to=date(2026, 12, 31), approvals=(APPROVAL,)),
@@ -85,6 +88,7 @@ def test_what_runs_out_is_told_with_what_depends_on_it_and_what_ends_that() -> N
     assert asked_of("expiring", given, datetime(2026, 12, 1, tzinfo=UTC), days=10) == []
 
 
+@pytest.mark.question("uncertified-exits")
 def test_what_left_without_an_exit_certificate_rests_on_the_rule_and_its_clause() -> None:
     given = [*PARTIES, site(), collected(), left()]
     (row,) = asked_of("uncertified-exits", given, LATER + timedelta(days=1))
@@ -92,7 +96,13 @@ def test_what_left_without_an_exit_certificate_rests_on_the_rule_and_its_clause(
     assert row.why.clause
 
 
-def test_the_sites_of_an_approval_are_told_apart_by_whether_it_names_them() -> None:
-    scene = border.SCENES[0]
-    rows = asked_of("site-shares", list(scene.opened), ASKED.at, subject=Tag(APPROVAL))
-    assert all(row.named or row.why.rests for row in rows)
+@pytest.mark.question("site-shares")
+def test_the_sites_of_an_approval_are_told_with_what_came_what_went_on_and_whether_it_names_them() -> None:
+    given = [*test_shares.THERE, test_shares.sent(to=test_shares.STRANGE)]
+    rows = asked_of("site-shares", given, ASKED.at, subject=Tag(test_shares.TRIAL))
+    found = {one.site: (one.named, one.allotted, one.on_site, one.sent, one.why.rests) for one in rows}
+    assert found == {
+        LAB: (True, "6", "5", "1", None),
+        test_shares.WARD: (True, "4", "0", "0", None),
+        test_shares.STRANGE: (False, None, "1", "0", "GAT-11"),
+    }

@@ -43,6 +43,7 @@ def test_what_was_written_off_is_what_was_listed(told: list[Event[Body]]) -> Non
     assert [row.difference for row in mass_balance(told)] == [0, 0, 0, 0]
 
 
+@pytest.mark.question("balance")
 def test_flows_are_counted_by_what_happened(told: list[Event[Body]]) -> None:
     """72 mL of plasma: two samples of 0.1, 20 uses, one vial missing, eight splits that lose 0.02 each."""
     flows = line(told, PLASMA, 1).flows
@@ -62,6 +63,7 @@ def test_a_correction_counts_and_the_misread_use_does_not(told: list[Event[Body]
     assert line(told, PLASMA, 1).flows[Flow.USED] - as_misread == Fraction("0.45")
 
 
+@pytest.mark.question("balance")
 def test_amounts_of_one_dimension_are_one_row_in_the_approved_unit() -> None:
     microlitres = (ListedItem(item=VIALS[0], label="s-1", quantity=Amount(value="500", unit="uL")),)
     more = (ListedItem(item=VIALS[1], label="s-2", quantity=Amount(value="0.0015", unit="L")),)

@@ -78,6 +78,7 @@ def ids(rows: Sequence[Any]) -> list[str]:
 # All descendants of something, with where they are (recall)
 
 
+@pytest.mark.question("descendants")
 @pytest.mark.parametrize(
     ("root", "found"),
     [
@@ -96,6 +97,7 @@ def test_all_descendants_are_told_with_where_they_are(root: Root, found: list[st
     }
 
 
+@pytest.mark.question("descendants")
 @pytest.mark.parametrize(
     ("root", "found"), [(Root(lot="l 7"), [A]), (Root(donor="e" * 43), [B]), (Root(lot="L 9"), [])]
 )
@@ -103,6 +105,7 @@ def test_descendants_are_found_by_lot_and_donor(root: Root, found: list[str]) ->
     assert ids(descendants(events_of(lots()), root)) == found
 
 
+@pytest.mark.question("recalls")
 def test_a_recall_tells_who_has_what_and_has_not_confirmed_and_which_mates_it_leaves_out() -> None:
     given = [*vials(), pooled(), recalled(), MADE]
     [row] = recalls(events_of(given))
@@ -132,6 +135,7 @@ def ids_of(rows: Sequence[Any]) -> list[str]:
 # Items under hold or order, and any action on them since
 
 
+@pytest.mark.question("held")
 def test_held_items_are_told_with_since_when_and_what_was_done_since() -> None:
     given = [*vials(), recalled(OF_GOODS, at=NOON), used(A, at=LATER)]
     events = events_of(given)
@@ -142,6 +146,7 @@ def test_held_items_are_told_with_since_when_and_what_was_done_since() -> None:
     assert (second.where.item, second.actions) == (B, ())
 
 
+@pytest.mark.question("held")
 def test_a_hold_of_customs_and_an_order_are_holds_and_what_is_free_is_not_told() -> None:
     assert held(events_of(vials())) == ()
     hold = said(ConsignmentHeld(consignment=GOODS, items=(A,), ground="documents"), CUSTOMS)
@@ -155,6 +160,7 @@ def test_a_hold_of_customs_and_an_order_are_holds_and_what_is_free_is_not_told()
 # An approval that was withdrawn: which items, where, what became of each, by when
 
 
+@pytest.mark.question("withdrawn")
 def test_of_a_withdrawn_approval_every_item_is_told_with_what_became_of_it() -> None:
     gone = ApprovalWithdrawn(approval=APPROVAL, ground="laboratory-differs", order=OrderOnWithdrawal.RETURN)
     order = ReturnOrdered(
@@ -181,6 +187,7 @@ def test_of_a_withdrawn_approval_every_item_is_told_with_what_became_of_it() -> 
 # Findings per unit: open, overdue, repeated; days to close
 
 
+@pytest.mark.question("findings")
 def test_findings_are_told_by_unit_with_those_that_are_late_and_repeated() -> None:
     second = replace(RAISED, finding=2)
     third = replace(RAISED, finding=3)
@@ -208,6 +215,7 @@ def test_a_finding_that_is_voided_is_in_no_count() -> None:
 # Visits that are due, by class
 
 
+@pytest.mark.question("visits-due")
 def test_visits_that_are_due_are_told_worst_class_first() -> None:
     other = said(replace(PLAN, case=ORDER, unit_class=4, visits=4, approvals=()), CUSTOMS)
     rows = visits_due(events_of([*planned(), other, visited()]))
@@ -218,6 +226,7 @@ def test_visits_that_are_due_are_told_worst_class_first() -> None:
     assert {row.due_on for row in rows} == {date(2027, 8, 31)}
 
 
+@pytest.mark.question("visits-due")
 def test_what_is_visited_often_enough_or_closed_asks_for_nothing_and_names_the_next() -> None:
     closed = said(SupervisionClosed(case=VISITED, conclusion=CLOSED.conclusion, next_on=date(2027, 3, 1)), CUSTOMS)
     once = replace(PLAN, visits=1, unit_class=1)
@@ -231,6 +240,7 @@ def test_what_is_visited_often_enough_or_closed_asks_for_nothing_and_names_the_n
 # What includes material whose consent was withdrawn
 
 
+@pytest.mark.question("withdrawn-consents")
 def test_pools_and_derivatives_with_withdrawn_material_are_told() -> None:
     withdrawn = said(ConsentWithdrawn(case=CASE, items=(A,), dispose=True), COMMITTEE, at=NOON)
     given = [*vials(), pooled(), MADE, withdrawn, used(POOL, at=LATER)]
@@ -248,6 +258,7 @@ def test_pools_and_derivatives_with_withdrawn_material_are_told() -> None:
 # From discovery to each report, against the limit
 
 
+@pytest.mark.question("incidents")
 def test_each_report_is_told_with_how_long_it_took_and_its_limit() -> None:
     report = lost(A, told=(ReportedTo.POLICE,))
     notice = IncidentNotified(case=CASE, body=ReportedTo.HEALTH_AUTHORITY, told_at=NOON + timedelta(hours=3))
@@ -299,6 +310,7 @@ def test_records_are_kept_by_every_rule_that_holds_for_them() -> None:
     assert kept["item.used/1"].until == date(2046, 9, 1)
 
 
+@pytest.mark.question("retention-ending", "legal-holds")
 def test_what_ends_in_a_period_is_told_with_its_legal_holds() -> None:
     hold = said(replace(PLACED, items=(), consignment=GOODS), CUSTOMS)
     rows = ending(recorded([*vials(), used(), hold]), packs(), date(2028, 1, 1), date(2028, 12, 31))
@@ -327,6 +339,7 @@ def test_every_sort_of_record_is_one_of_some_kind() -> None:
 # What the points of a visit come to
 
 
+@pytest.mark.question("visit-scores")
 @pytest.mark.parametrize(("starred", "computed"), [(True, 90), (False, 95), pytest.param(None, None, id="nobody says")])
 def test_the_score_of_a_visit_is_computed_as_far_as_it_is_known(starred: bool | None, computed: int | None) -> None:
     points = (replace(POINTS[1], starred=starred), POINTS[0], POINTS[2])

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
+import pytest
 from msgspec.structs import replace
 
 from ledger.domain.amends.corrections import StatementVoided
@@ -47,6 +48,7 @@ OTHERS: Final = CaseId("case:others")
 # Units whose class changed, and why
 
 
+@pytest.mark.question("unit-classes")
 def test_units_whose_class_changed_are_told_with_what_changed_it() -> None:
     assessed = said(
         UnitAssessed(
@@ -97,6 +99,7 @@ def asked(given: list[Signed[Any]]) -> MeetingsAnswer:
     return meetings(events_of(given))
 
 
+@pytest.mark.question("meetings")
 def test_meetings_are_counted_product_by_product_from_the_record() -> None:
     answer = asked(two_meetings())
     assert (len(answer.meetings), answer.participations, answer.products, answer.passed) == (2, 3, 4, 2)
@@ -112,6 +115,7 @@ def test_meetings_are_counted_product_by_product_from_the_record() -> None:
     )
 
 
+@pytest.mark.question("rectifications")
 def test_the_time_of_a_rectification_runs_from_the_visit_until_it_is_verified() -> None:
     assert [(one.number, one.took) for one in asked(two_meetings()).rectifications] == [
         ("N1", timedelta(days=10)),
@@ -140,6 +144,7 @@ def judged_events(given: list[Signed[Any]], rules: str) -> list[Event[Any]]:
     return [with_changes(event, rules=rules) for event in events_of(given)]
 
 
+@pytest.mark.question("judged-by")
 def test_an_approval_tells_the_edition_that_judged_it_and_what_another_one_changes() -> None:
     old = packs().at("CN", date(2025, 6, 1))
     body = replace(APPROVED, grade=Grade.B)
@@ -167,6 +172,7 @@ def test_an_edition_that_is_not_at_hand_is_no_ground_for_an_answer() -> None:
 # What left scope, and how it was treated after
 
 
+@pytest.mark.question("left-scope")
 def test_what_left_scope_is_told_with_its_evidence_and_all_that_was_done_since() -> None:
     evidence = Reference(document="S 2024-77", issued_by="Drug authority", digest="5" * 64)
     excluded = said(

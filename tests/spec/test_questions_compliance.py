@@ -6,6 +6,7 @@ from dataclasses import replace as changed
 from datetime import date, timedelta
 from typing import Final
 
+import pytest
 from msgspec.structs import replace
 
 from ledger.breach import Breach
@@ -30,6 +31,7 @@ RATED: Final = CreditRated(party=LABORATORY.party, scheme="aqsiq", level="B", fr
 SECOND: Final = CaseId("case:second")
 
 
+@pytest.mark.question("compliance-file")
 def test_the_file_tells_findings_measures_ratings_and_breaches_with_their_documents() -> None:
     work = used(A, at=NOON + timedelta(days=1))
     given = [*found(RAISED), said(RATED, CUSTOMS, at=NOON), work, used(A, at=NOON + timedelta(days=2))]
@@ -61,6 +63,7 @@ def test_what_was_done_late_or_not_at_all_is_in_it() -> None:
     assert compliance(events, LABORATORY.party, (NOON, NOON + timedelta(days=2)), packs()).missed == ()
 
 
+@pytest.mark.question("next-visits")
 def test_the_visit_that_was_named_at_the_closing_is_told_until_it_is_made() -> None:
     closed = said(SupervisionClosed(case=CASE, conclusion=CLOSED.conclusion, next_on=date(2027, 3, 1)), CUSTOMS)
     given = [*planned(), visited(), closed]

@@ -69,6 +69,7 @@ def test_lines_whose_papers_agree_with_the_goods_close() -> None:
     assert rows_of(approved()) == {}
 
 
+@pytest.mark.question("open-lines")
 def test_a_line_of_which_more_was_written_off_than_listed_does_not_close() -> None:
     given = [*declared(), said(replace(RELEASE, lines=(on_line(1, "4"), on_line(2, "1.5", "mL"))), OFFICER)]
     [row] = rows_of(given).values()
@@ -90,6 +91,7 @@ def test_what_is_of_no_known_quantity_keeps_its_line_from_closing() -> None:
     assert (row.line, row.balance, row.unmeasured, row.closes) == (2, None, (TUBE,), None)
 
 
+@pytest.mark.question("open-lines")
 def test_what_is_missing_is_told_as_unexplained() -> None:
     missing = [*bench.vials()[:-1], bench.received(bench.A, condition=Condition.MISSING)]
     [row] = rows_of(missing).values()
@@ -104,6 +106,7 @@ def test_what_is_missing_is_told_as_unexplained() -> None:
 # Declared at destination in time
 
 
+@pytest.mark.question("late-declarations")
 def test_what_is_not_declared_at_destination_is_told_with_the_days_it_is_late() -> None:
     events = recorded(released())
     assert undeclared(events, packs(), NOON + timedelta(days=30)) == ()
@@ -113,6 +116,7 @@ def test_what_is_not_declared_at_destination_is_told_with_the_days_it_is_late() 
     assert row.days_late == 3
 
 
+@pytest.mark.question("late-declarations")
 def test_what_was_declared_late_stays_told_and_what_is_not_followed_up_owes_nothing() -> None:
     late = said(ARRIVED, LABORATORY, at=NOON + timedelta(days=32))
     events = recorded([*released(), late])
@@ -127,6 +131,7 @@ def test_what_was_declared_late_stays_told_and_what_is_not_followed_up_owes_noth
 # What is left of each approval, and for how long
 
 
+@pytest.mark.question("remaining")
 def test_what_is_left_of_each_approval_is_told_with_its_days() -> None:
     untouched = ApprovalId("approval:a-2")
     other = said(replace(APPROVED, approval=untouched, valid_to=date(2026, 9, 30)), OFFICER)
@@ -139,6 +144,7 @@ def test_what_is_left_of_each_approval_is_told_with_its_days() -> None:
     ]
 
 
+@pytest.mark.question("remaining")
 def test_what_is_declared_is_set_aside_and_an_approval_that_ended_has_nothing_left() -> None:
     [row] = remaining(events_of(declared()), date(2026, 9, 1))
     assert (str(row.lines[0].reserved), str(row.lines[0].remaining), row.unused) == ("3 vial", "7 vial", False)
@@ -156,6 +162,7 @@ def test_a_declaration_within_its_approval_is_not_told() -> None:
     assert uncovered(events_of(declared()), CALENDAR) == ()
 
 
+@pytest.mark.question("uncovered")
 def test_a_declaration_beyond_a_quantity_that_was_corrected_is_told() -> None:
     grant = approved()[-1]
     smaller = (replace(APPROVED.lines[0], quantity=replace(APPROVED.lines[0].quantity, value="2")), APPROVED.lines[1])
@@ -167,6 +174,7 @@ def test_a_declaration_beyond_a_quantity_that_was_corrected_is_told() -> None:
     assert (row.outside, row.status, row.told) == (False, ApprovalStatus.GRANTED, ())
 
 
+@pytest.mark.question("uncovered")
 def test_a_declaration_outside_validity_is_told_with_what_its_signers_were_told() -> None:
     events = events_of(declared(replace(APPROVED, valid_from=date(2026, 9, 2))))
     events[-1] = changed(events[-1], breaches=(Breach("APR-30", (Tag(APPROVAL),)), Breach("CON-36", (Tag(APPROVAL),))))
@@ -174,6 +182,7 @@ def test_a_declaration_outside_validity_is_told_with_what_its_signers_were_told(
     assert (row.outside, row.beyond, row.told) == (True, (), ("APR-30",))
 
 
+@pytest.mark.question("uncovered")
 def test_a_declaration_while_the_approval_was_suspended_is_told() -> None:
     stopped = said(ApprovalSuspended(approval=APPROVAL, ground="investigation"), OFFICER, at=NOON - timedelta(hours=1))
     [row] = uncovered(events_of([*listed(), stopped, declared()[-1]]), CALENDAR)
@@ -190,6 +199,7 @@ def twice() -> list[Signed[Any]]:
     return [second(), said(more, LABORATORY), said(again, OFFICER)]
 
 
+@pytest.mark.question("single-use")
 @pytest.mark.parametrize(
     ("body", "single"),
     [

@@ -47,6 +47,7 @@ from tests.spec.world import NOON, corrected, events_of, said
 # Where it was, as it was known
 
 
+@pytest.mark.question("whereabouts")
 def test_where_an_item_was_is_told_as_it_was_known_and_as_it_is_known_now() -> None:
     given = in_stock()
     mended = corrected(given[-1], stored((A, "F1/B2")).body)
@@ -68,6 +69,7 @@ def test_an_item_that_had_not_come_onto_the_record_was_nowhere() -> None:
 # Ancestors, back to approvals and consents
 
 
+@pytest.mark.question("ancestors")
 def test_all_that_an_item_was_made_of_is_told_back_to_approvals_and_consents() -> None:
     withdrawn = said(ConsentWithdrawn(case=bench.CASE, items=(bench.A,), dispose=True), COMMITTEE, at=NOON)
     answer = ancestry(events_of([*bench.vials(), pooled(), withdrawn]), POOL)
@@ -87,6 +89,7 @@ def test_all_that_an_item_was_made_of_is_told_back_to_approvals_and_consents() -
 # Discrepancies
 
 
+@pytest.mark.question("discrepancies")
 def test_a_discrepancy_is_open_until_it_is_resolved() -> None:
     [row] = discrepancies(events_of([*GIVEN, recorded()]))
     assert (row.case, row.consignment, row.difference, row.items) == (CASE, GOODS, Difference.QUANTITY, (A,))
@@ -99,6 +102,7 @@ def test_a_discrepancy_is_open_until_it_is_resolved() -> None:
     )
 
 
+@pytest.mark.question("discrepancies")
 def test_a_resolved_discrepancy_tells_how_long_it_took_and_whether_customs_know() -> None:
     late = changed(resolved(), occurred_at=LATER)
     [row] = discrepancies(events_of([*GIVEN, recorded(), late]))
@@ -110,6 +114,7 @@ def test_a_resolved_discrepancy_tells_how_long_it_took_and_whether_customs_know(
 # One-sided handovers
 
 
+@pytest.mark.question("unanswered-handovers")
 def test_a_hand_over_that_nobody_answered_is_told() -> None:
     answer = one_sided(events_of([*carried(), handed_over(CARRIER, LABORATORY.party)]))
     assert [(one.where.item, one.giver, one.receiver, one.since) for one in answer.unanswered] == [
@@ -119,6 +124,7 @@ def test_a_hand_over_that_nobody_answered_is_told() -> None:
     assert (answer.ungiven, answer.nobodys) == ((), ())
 
 
+@pytest.mark.question("taken-unasked")
 def test_what_was_taken_though_nobody_gave_it_is_told() -> None:
     taken = accepted(LABORATORY, items=(A,))
     answer = one_sided(events_of([*carried(), taken]))
@@ -128,6 +134,7 @@ def test_what_was_taken_though_nobody_gave_it_is_told() -> None:
     assert one_sided(events_of(delivered())).ungiven == ()
 
 
+@pytest.mark.question("nobodys")
 @pytest.mark.parametrize("more", [[], [released()]], ids=["announced", "released"])
 def test_what_is_in_nobodys_hands_is_told(more: list[Signed[Any]]) -> None:
     answer = one_sided(events_of([*announced(), *more]))
@@ -140,6 +147,7 @@ def test_what_is_in_nobodys_hands_is_told(more: list[Signed[Any]]) -> None:
 # The whole chain of custody
 
 
+@pytest.mark.question("custody-chain")
 def test_the_chain_tells_every_hand_over_with_seals_and_temperature() -> None:
     packed = said(ShipmentPacked(items=(A, B), packing_instruction="p650", seals=("S1",), consignment=GOODS), CARRIER)
     over = handed_over(CARRIER, LABORATORY.party, seals=("S2",), temperature="-71")
@@ -157,6 +165,7 @@ def test_the_chain_tells_every_hand_over_with_seals_and_temperature() -> None:
     assert (chain.custodian, chain.open_to, chain.gaps) == (LABORATORY.party, None, ())
 
 
+@pytest.mark.question("custody-chain")
 def test_a_missing_link_is_a_gap_and_an_open_offer_is_told() -> None:
     chain = custody_chain(events_of([*carried(), accepted(LABORATORY)]), A)
     assert [(one.had, one.taker) for one in chain.gaps] == [(CARRIER.party, LABORATORY.party)]
@@ -201,6 +210,7 @@ def decided(decision: Decision, hour: int) -> Signed[Any]:
     return said(body, LABORATORY, at=NOON + timedelta(hours=hour))
 
 
+@pytest.mark.question("excursions")
 def test_an_excursion_is_open_until_it_is_decided_and_quarantine_decides_nothing() -> None:
     given = [*bench.vials(), warm((bench.A,))]
     [row] = undecided(events_of(given))
@@ -222,6 +232,7 @@ def test_an_excursion_is_open_until_it_is_decided_and_quarantine_decides_nothing
     assert excursions(events_of([*bench.vials(), warm((bench.A,), high=None)])) == ()
 
 
+@pytest.mark.question("used-after-excursion")
 def test_what_is_used_after_an_excursion_is_told_with_whether_that_was_allowed_by_then() -> None:
     made = bench.aliquoted(bench.child(bench.C, "1"), residual="9", at=NOON + timedelta(hours=2))
     given = [

@@ -36,6 +36,7 @@ LATER: Final = NOON + timedelta(hours=1)
 # Records that were corrected or voided: by whom, why, and what they said before
 
 
+@pytest.mark.question("corrections")
 def test_a_correction_tells_who_why_and_what_was_said_before() -> None:
     first = used(A, at=NOON)
     again = corrected(first, replace(first.body, laboratory=LAB, purpose="diagnosis"))
@@ -50,6 +51,7 @@ def test_a_correction_tells_who_why_and_what_was_said_before() -> None:
     assert (rows[1].members, rows[1].moved) == ((), (NOON, LATER))
 
 
+@pytest.mark.question("corrections")
 def test_a_voiding_tells_its_ground_and_what_was_taken_back() -> None:
     first = used(A, at=NOON)
     voiding = said(StatementVoided(statement=first.id, ground="entered-twice"), LABORATORY, at=LATER)
@@ -72,6 +74,7 @@ def told_late(event: Event[Any], hours: int, *breaches: Breach) -> Event[Any]:
     return changed(event, recorded=event.said.occurred_at + timedelta(hours=hours), breaches=breaches)
 
 
+@pytest.mark.question("late-entries")
 def test_late_entries_are_told_by_person_and_site() -> None:
     first = said(used(A, at=NOON).body, LABORATORY, acknowledged={"GEN-10": "no-connection"})
     second = aliquoted(child(A, "2"), residual="7", at=LATER)
@@ -98,6 +101,7 @@ def test_a_correction_is_as_late_as_what_it_corrects_was_first_told() -> None:
 # High-pathogenic acts by fewer than are to do them
 
 
+@pytest.mark.question("few-signers")
 def test_high_pathogenic_acts_by_one_person_are_told_and_others_are_not() -> None:
     rules = rules_at(NOON).name
     alone = said(used(A, at=NOON).body, LABORATORY)
@@ -116,6 +120,7 @@ def test_high_pathogenic_acts_by_one_person_are_told_and_others_are_not() -> Non
 # Who signed a statement, and whether it holds
 
 
+@pytest.mark.question("signatures")
 def test_a_signature_is_told_with_its_key_and_counts_though_that_is_revoked_later() -> None:
     answer = signatures(entries(), entries()[4].statement)
     assert answer is not None
@@ -125,6 +130,7 @@ def test_a_signature_is_told_with_its_key_and_counts_though_that_is_revoked_late
     assert signatures(entries(), new_statement_id(NOON)) is None
 
 
+@pytest.mark.question("signatures")
 def test_a_signature_that_does_not_hold_tells_why() -> None:
     log = list(entries())
     log[4] = entered(log[4], data=forged(parse_entry(log[4].entry).data))

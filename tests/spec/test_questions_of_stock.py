@@ -43,6 +43,7 @@ LATER: Final = NOON + timedelta(hours=1)
 # Disposals without witness, method evidence, indicator result or contractor certificate
 
 
+@pytest.mark.question("unproved-disposals")
 @pytest.mark.parametrize(
     ("body", "witnessed", "lacks"),
     [
@@ -60,6 +61,7 @@ def test_a_disposal_tells_what_it_does_not_show(body: Any, witnessed: bool, lack
     assert (row.items, row.method, row.lacks) == ((A,), body.method, lacks)
 
 
+@pytest.mark.question("unproved-disposals")
 def test_a_disposal_lacks_the_certificate_of_the_contractor_that_has_the_remains() -> None:
     given = [*burnt(), handed_over()]
     assert [(one.kind, one.lacks, one.uncertified) for one in lacking(events_of(given))] == [
@@ -72,6 +74,7 @@ def test_a_disposal_lacks_the_certificate_of_the_contractor_that_has_the_remains
 # Waste stored for too long; manifests without certificate
 
 
+@pytest.mark.question("waste-manifests")
 def test_waste_is_told_with_how_long_it_was_stored_and_its_certificate() -> None:
     late = handed_over(stored_since=LATER - 4 * DAY)
     [row] = manifests(recorded([*burnt(), late]), packs())
@@ -84,6 +87,7 @@ def test_waste_is_told_with_how_long_it_was_stored_and_its_certificate() -> None
     assert (row.due, row.overstayed) == (None, None)
 
 
+@pytest.mark.question("waste-in-store")
 def test_waste_that_waits_in_store_is_told_until_it_is_handed_over() -> None:
     [row] = waste_in_store(recorded(burnt()), packs(), NOON + 4 * DAY)
     assert (row.item, row.holder, row.since, row.overdue) == (A, LABORATORY.party, NOON, True)
@@ -99,6 +103,7 @@ def ended(*items: Any) -> Signed[Any]:  # noqa: ANN401
     return said(ActivityEnded(site=LAB, project="p-1", items=items), LABORATORY, at=LATER)
 
 
+@pytest.mark.question("left-over")
 def test_what_is_left_of_an_activity_is_told_with_when_its_term_is_over() -> None:
     given = [*vials(agent=VARIOLA), ended(A)]
     [row] = left_over(recorded(given), packs(), LATER + 200 * DAY)
@@ -121,6 +126,7 @@ def test_what_was_made_of_what_is_left_is_left_and_what_was_destroyed_is_not() -
 # Check-outs not returned; items not counted; unexplained differences
 
 
+@pytest.mark.question("checked-out")
 def test_what_is_checked_out_is_told_until_it_is_put_back() -> None:
     given = [*goods.in_stock(), test_stock.out()]
     [row] = not_returned(recorded(given), packs(), LATER + DAY)
@@ -129,6 +135,7 @@ def test_what_is_checked_out_is_told_until_it_is_put_back() -> None:
     assert not_returned(recorded([*given, test_stock.returned((goods.A, "F1/A1"))]), packs(), LATER) == ()
 
 
+@pytest.mark.question("uncounted")
 def test_what_was_not_counted_in_its_time_is_told() -> None:
     given = [*goods.in_stock(), test_stock.counted(Counted(item=goods.A, present=True))]
     later = NOON + 1000 * DAY
@@ -142,6 +149,7 @@ def counted(line: Counted, *, at: Any = NOON) -> Signed[Any]:  # noqa: ANN401
     return said(StockCounted(site=LAB, items=(line,)), LABORATORY, SECOND_PERSON, at=at)
 
 
+@pytest.mark.question("variances")
 def test_a_difference_is_told_until_somebody_answers_for_it() -> None:
     given = [*vials(), counted(Counted(item=A, present=False)), counted(Counted(item=B, present=True))]
     [row] = unexplained(events_of(given))
@@ -162,6 +170,7 @@ def test_a_later_count_that_agrees_answers_for_a_difference_and_one_that_differs
 # Official samples, their results and their quantity
 
 
+@pytest.mark.question("samples")
 def test_samples_are_told_with_their_quantity_and_the_inspections_that_follow() -> None:
     taken = said(SAMPLES, OFFICER, at=inspected()[-1].occurred_at - timedelta(seconds=1))
     inspection = inspected()[-1]
@@ -177,6 +186,7 @@ def test_samples_are_told_with_their_quantity_and_the_inspections_that_follow() 
 # What both sides say of one hand-over or transfer
 
 
+@pytest.mark.question("both-sides")
 def test_both_sides_of_a_hand_over_are_compared() -> None:
     given = goods.handed_over(goods.CARRIER, LABORATORY.party, temperature="-70")
     same = goods.accepted(LABORATORY, temperature="-70", at=LATER)
@@ -209,6 +219,7 @@ def test_what_nobody_says_was_taken_is_missing_and_what_both_signed_agrees() -> 
     assert (row.taken, row.agree) == ((both.id,), True)
 
 
+@pytest.mark.question("both-sides")
 def test_a_transfer_is_compared_with_what_arrived_and_where() -> None:
     sent = renewed(goods.A)
     *_, row = both_sides(events_of([*stock(), sent]))

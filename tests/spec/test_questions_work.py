@@ -62,6 +62,7 @@ def at(place: Any, when: Signed[Any]) -> Signed[Any]:  # noqa: ANN401  a site
 # Did the laboratory match the approval at receipt and at each use
 
 
+@pytest.mark.question("places")
 def test_each_receipt_and_work_is_told_with_whether_the_approval_named_the_site() -> None:
     given = [*vials(), site(CELLAR), used(A, at=NOON), at(CELLAR, used(B, at=NOON + HOUR))]
     rows = sites(told(given))
@@ -96,6 +97,7 @@ def test_of_an_approval_that_names_no_site_nothing_can_be_compared() -> None:
 # Uses in a laboratory below the level
 
 
+@pytest.mark.question("below-level")
 def test_a_work_below_the_level_that_it_asks_for_is_told_with_both() -> None:
     answer = below_level(told([*vials(agent=VARIOLA, level=2), used(A, at=NOON)]), packs())
     [row] = answer.judged.broken
@@ -123,6 +125,7 @@ def unreleased() -> list[Signed[Any]]:
     return [site(until=date(2030, 1, 1)), approval(), *announced(), received()]
 
 
+@pytest.mark.question("used-too-early")
 def test_a_use_before_the_release_is_told_and_one_whose_release_was_told_late_is_not() -> None:
     work = used(A, at=NOON)
     [row] = too_early(told([*unreleased(), work]), packs()).broken
@@ -132,6 +135,7 @@ def test_a_use_before_the_release_is_told_and_one_whose_release_was_told_late_is
     assert row.breach.rule == "GAT-06"
 
 
+@pytest.mark.question("used-too-early")
 def test_a_use_before_the_consent_is_told_with_whether_its_signers_knew() -> None:
     consent = said(UseConsented(consignment=GOODS), CUSTOMS, at=NOON + HOUR)
     given = [*vials(follow_up=True), used(A, at=NOON), consent, used(B, at=NOON + 2 * HOUR)]
@@ -144,6 +148,7 @@ def test_a_use_before_the_consent_is_told_with_whether_its_signers_knew() -> Non
 # Uses outside the approved purpose, and of goods of a list
 
 
+@pytest.mark.question("off-purpose")
 def test_a_use_for_another_purpose_and_goods_of_a_list_in_the_clinic_or_sold_are_told() -> None:
     sold = SaleRecorded(portions=(Portion(item=B, quantity=ml("1")),), buyer="Riverside", country="CN", invoice="1")
     clinical = used(A, at=NOON)
