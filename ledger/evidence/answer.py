@@ -38,7 +38,7 @@ from ledger.errors import Malformed, newer_format
 from ledger.evidence.manifest import MAX_POSITION
 from ledger.ids import Tag, is_tag
 from ledger.statement.shape import Form, read_array, read_count, read_form, read_members, read_text
-from ledger.statement.strict_json import SAFE_INTEGER, nests_too_deep
+from ledger.statement.strict_json import SAFE_INTEGER, nests_too_deep, sorted_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,7 @@ def encode_answer(claimed: Claimed) -> bytes:
         "rows": list(claimed.rows),
         "subject": claimed.subject,
     }
-    data = _written(value)
+    data = sorted_form(value)
     parse_answer(data)
     return data
 
@@ -147,16 +147,12 @@ def _one_form(data: bytes) -> JsonValue:
         raise Malformed("EVD-23", "$", f"nests deeper than {_MOST_DEEP}, or has more than {_MOST_BRACKETS} brackets")
     try:
         value: JsonValue = _DECODER.decode(text)
-        again = _written(value)
+        again = sorted_form(value)
     except ValueError:
         raise Malformed("EVD-23", "$", "is not JSON of texts and whole numbers") from None
     if again != data:
         raise Malformed("EVD-23", "$", "is not written in its one form: member order, white space or escapes")
     return value
-
-
-def _written(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _whole(digits: str) -> int:

@@ -34,6 +34,7 @@ from ledger.rulepacks.parameters import (
     word,
 )
 from ledger.rulepacks.tables import agents_of, calendar_of, codes_of, samples_of, units_of
+from ledger.statement.strict_json import sorted_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +78,7 @@ class Edition:
 
 def make_edition(place: str, value: Mapping[str, object]) -> Edition:
     """Return the edition of a value. place: names its source in errors. Raises Malformed RUL-02, RUL-03."""
-    written = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    written = sorted_form(value)
     return Edition(_pack(place, value, hashlib.sha256(written).hexdigest()), written)
 
 

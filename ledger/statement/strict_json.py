@@ -90,6 +90,14 @@ def encode(value: JsonValue, *, root: str = "$", allowed: frozenset[str] = froze
     return data
 
 
+def sorted_form(value: object) -> bytes:
+    """Return the one form of a file that is compared or hashed: compact, UTF-8, members sorted by name.
+
+    Raises ValueError: NaN or an infinity, which are no JSON.
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
 def member_path(root: str, *steps: str | int) -> str:
     """Return where a member stands, like ``$.body.items[3].quantity``; odd names are quoted, in ASCII, and cut."""
     return root + "".join(_step(step) for step in steps)

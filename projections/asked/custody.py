@@ -38,7 +38,7 @@ class UnansweredRow:
 
 def unanswered(asked: Asked) -> tuple[UnansweredRow, ...]:
     """Return the hand-overs that nobody has answered."""
-    owed = {one.subject: one for one in asked.owed("answer-handover") if one.owed_at(asked.at)}
+    owed = asked.standing("answer-handover")
     rows = []
     for one in one_sided(asked.counting).unanswered:
         owing = owed.get(Tag(one.where.item))
@@ -133,7 +133,7 @@ def uncounted(asked: Asked) -> tuple[OwedRow, ...]:
 
 
 def _owed(asked: Asked, duty: str, found: tuple[Owed, ...]) -> tuple[OwedRow, ...]:
-    owed = {one.subject: one for one in asked.owed(duty) if one.owed_at(asked.at)}
+    owed = asked.standing(duty)
     return tuple(
         OwedRow(
             item=one.where.item,

@@ -128,7 +128,7 @@ class StoredRow:
 
 def stored_waste(asked: Asked) -> tuple[StoredRow, ...]:
     """Return the waste that is still in store."""
-    owed = {one.subject: one for one in asked.owed("hand-over-waste") if one.owed_at(asked.at)}
+    owed = asked.standing("hand-over-waste")
     return tuple(
         StoredRow(
             item=one.item,
@@ -165,7 +165,7 @@ class LeftOverRow:
 
 def left_of_activities(asked: Asked) -> tuple[LeftOverRow, ...]:
     """Return what is left of activities that ended."""
-    owed = {one.subject: one for one in asked.owed("destroy-or-deposit") if one.owed_at(asked.at)}
+    owed = asked.standing("destroy-or-deposit")
     told = asked.record.of_kinds("activity.ended/1")
     ends = {(one.said.body.site, one.said.body.project): one for one in told}
     return tuple(

@@ -56,7 +56,7 @@ def expiring(asked: Asked) -> tuple[ExpiringRow, ...]:
 def _permits(asked: Asked, last: date) -> list[ExpiringRow]:
     world = asked.record.world
     subjects = [world.subjects[tag] for kind in ("permit", "approval", "item") for tag in asked.record.of_type(kind)]
-    owed = {one.subject: one for one in asked.owed("renew-permit") if one.owed_at(asked.at)}
+    owed = asked.standing("renew-permit")
     rows = []
     for permit, depends in running_out(subjects, asked.day, last).items():
         one: Permit = world.permit(permit)

@@ -178,6 +178,10 @@ class Asked:
         """Return the obligations of a duty."""
         return obligations(self.counting, self.editions, duties=(DUTIES[duty],))
 
+    def standing(self, duty: str) -> dict[Tag, Obligation]:
+        """Return the obligations of a duty that are neither met nor lapsed at the time asked for, by their subjects."""
+        return {one.subject: one for one in self.owed(duty) if one.owed_at(self.at)}
+
 
 class Holds(StrEnum):
     """What is written for a parameter."""

@@ -87,7 +87,7 @@ class VisitRow:
 
 def planned_visits(asked: Asked) -> tuple[VisitRow, ...]:
     """Return the supervisions that still ask for visits."""
-    owed = {one.subject: one for one in asked.owed("visit-unit") if one.owed_at(asked.at)}
+    owed = asked.standing("visit-unit")
     return tuple(
         VisitRow(
             unit=one.unit,
@@ -120,7 +120,7 @@ class NamedVisitRow:
 
 def named_visits(asked: Asked) -> tuple[NamedVisitRow, ...]:
     """Return the visits that were named and are still to be made."""
-    owed = {one.subject: one for one in asked.owed("visit-next") if one.owed_at(asked.at)}
+    owed = asked.standing("visit-next")
     return tuple(
         NamedVisitRow(
             unit=one.unit,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.duties.duty import Step
     from ledger.domain.judging import World
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import ApprovalId
 
 
@@ -72,50 +73,39 @@ def _kept_no_more(step: Step, owed: Owed) -> bool:
 _HELD: Final = When(frozenset({"legal-hold.placed/1"}), _now_kept)
 _HELD_NO_MORE: Final = When(frozenset({"legal-hold.lifted/1"}), _kept_no_more)
 _HOLDS: Final = _HELD.kinds | _HELD_NO_MORE.kinds
-_KEEP: Final = "Records are kept until the last day of the longest rule; a legal hold keeps them beyond it."
+
+
+def _keep(duty: str, about: type[Subject], spans: tuple[str, ...] = (), hears: Hearing | None = None) -> Duty:
+    """Return the duty to keep the records of a type of subject: each has its own row, because each chain has."""
+    return Duty(
+        id=duty,
+        says="Records are kept until the last day of the longest rule; a legal hold keeps them beyond it.",
+        about=about,
+        spans=spans,
+        hears=hears,
+        owed_by=Who.KEEPER,
+        owed_to=Who.AUTHORITY,
+        opens=frozenset({"retention.set/1"}),
+        owed=_kept(about.__name__.lower()),
+        pauses=_HELD,
+        resumes=_HELD_NO_MORE,
+        closes=NEVER,
+        missed="RET-02",
+    )
+
 
 KEEPING: Final[tuple[Duty, ...]] = (
-    Duty(
-        id="keep-item-records",
-        says=_KEEP,
-        about=Item,
-        spans=("item", "approval", "consignment"),
-        hears=Hearing(_HOLDS, _wider_than_item, "what the item was made of, and what that came in under"),
-        owed_by=Who.KEEPER,
-        owed_to=Who.AUTHORITY,
-        opens=frozenset({"retention.set/1"}),
-        owed=_kept("item"),
-        pauses=_HELD,
-        resumes=_HELD_NO_MORE,
-        closes=NEVER,
-        missed="RET-02",
+    _keep(
+        "keep-item-records",
+        Item,
+        ("item", "approval", "consignment"),
+        Hearing(_HOLDS, _wider_than_item, "what the item was made of, and what that came in under"),
     ),
-    Duty(
-        id="keep-consignment-records",
-        says=_KEEP,
-        about=Consignment,
-        spans=("approval",),
-        hears=Hearing(_HOLDS, _wider_than_goods, "the approvals that the consignment comes in under"),
-        owed_by=Who.KEEPER,
-        owed_to=Who.AUTHORITY,
-        opens=frozenset({"retention.set/1"}),
-        owed=_kept("consignment"),
-        pauses=_HELD,
-        resumes=_HELD_NO_MORE,
-        closes=NEVER,
-        missed="RET-02",
+    _keep(
+        "keep-consignment-records",
+        Consignment,
+        ("approval",),
+        Hearing(_HOLDS, _wider_than_goods, "the approvals that the consignment comes in under"),
     ),
-    Duty(
-        id="keep-approval-records",
-        says=_KEEP,
-        about=Approval,
-        owed_by=Who.KEEPER,
-        owed_to=Who.AUTHORITY,
-        opens=frozenset({"retention.set/1"}),
-        owed=_kept("approval"),
-        pauses=_HELD,
-        resumes=_HELD_NO_MORE,
-        closes=NEVER,
-        missed="RET-02",
-    ),
+    _keep("keep-approval-records", Approval),
 )
