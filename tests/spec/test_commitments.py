@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.record.drafts import check_body, sign_draft
-from api.cli.record.problems import Problems
+from api.drafts.payload import sign_draft
+from api.drafts.problems import Problems
+from api.drafts.reading import check_body
 from api.manifests.layout import BUILT_IN
 from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import Plan, plan_import

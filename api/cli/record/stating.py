@@ -11,8 +11,8 @@ from api.cli.exits import OK, exit_code
 from api.cli.output import say
 from api.cli.record.asking import confirm, say_unsigned, tell
 from api.cli.record.authors import key_of
-from api.cli.record.drafts import draft_payload
 from api.cli.record.submit import Line, Result, print_result
+from api.drafts.payload import draft_payload
 from api.language import label
 from api.submissions import write_submission
 from ledger.clock import SystemClock

@@ -14,7 +14,7 @@ from ledger.statement.wording import complaints
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from api.cli.record.problems import Problems
+    from api.drafts.problems import Problems
     from api.labels import Labels
     from ledger.statement.strict_json import JsonValue
 

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from api.cli.record.drafts import OPEN, SHUT
+from api.drafts.reading import OPEN, SHUT
 from api.language import label, reader_language, spoken
 from api.manifests.choices import names_of
 from api.schemas import BodySchema, id_type_of
