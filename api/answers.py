@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.rows import answers as rows
+    from api.rows import record
     from ledger.breach import Breach
     from ledger.domain.judging import Event
     from ledger.domain.law.rules import RulePack
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
     from ledger.words.template import JsonValue
 
 
-def breach_objects(breaches: Iterable[Breach], rules: str) -> list[rows.Breach]:
+def breach_objects(breaches: Iterable[Breach], rules: str, language: Language = Language.ENGLISH) -> list[rows.Breach]:
     """Return breaches, each as the members of a JSON object.
 
-    rules: the edition that they were judged by, as an entry names it.
+    rules: the edition that they were judged by, as an entry names it. language: of the sentence.
     """
     pack = _pack(rules)
-    return [_breach_object(one, pack) for one in breaches]
+    return [_breach_object(one, pack, language) for one in breaches]
 
 
 def told_about(tag: Tag, event: Event[Any]) -> list[rows.ReasonedBreach]:
@@ -58,9 +59,14 @@ def breach_lines(
 
 def reader_here(rules: str) -> Reader:
     """Return whoever runs the command, as the reader of what was judged: ids as they are, times as that edition has."""
+    return reader_of(rules, reader_language())
+
+
+def reader_of(rules: str, language: Language) -> Reader:
+    """Return a reader of a language of what was judged by an edition: ids as they are, times as that edition has."""
     pack = _pack(rules)
     zone = UNIVERSAL if pack is None else Zone(pack.working_days.offset, pack.jurisdiction)
-    return Reader(reader_language(), zone)
+    return Reader(language, zone)
 
 
 def _line(breach: Breach, pack: RulePack | None, reader: Reader | None, body: JsonValue) -> str:
@@ -70,13 +76,13 @@ def _line(breach: Breach, pack: RulePack | None, reader: Reader | None, body: Js
     return f"{breach.rule}{between}{told}{_grounds(breach, pack, language)}"
 
 
-def _breach_object(breach: Breach, pack: RulePack | None) -> rows.Breach:
+def _breach_object(breach: Breach, pack: RulePack | None, language: Language) -> rows.Breach:
     clause, verified = grounds_of(breach, pack)
     return {
         "rule": breach.rule,
         "subjects": list(breach.subjects),
         "parameters": breach.given,
-        "problem": breach_sentence(breach),
+        "problem": breach_sentence(breach, language),
         "clause": clause,
         "verified": verified,
     }
@@ -113,8 +119,11 @@ def rules_of(name: str) -> str:
     return name.partition(" ")[0]
 
 
-def outcome_object(outcome: Outcome) -> rows.Recorded:
-    """Return the answer to a statement that stands in the record as the members of a JSON object."""
+def outcome_object(outcome: Outcome, language: Language = Language.ENGLISH) -> rows.Recorded:
+    """Return the answer to a statement that stands in the record as the members of a JSON object.
+
+    language: of the breaches' sentences.
+    """
     event = outcome.event
     if event is None:
         raise TypeError("a statement that was recorded has an event")
@@ -125,5 +134,15 @@ def outcome_object(outcome: Outcome) -> rows.Recorded:
         "position": event.position,
         "recorded": format_time(event.recorded),
         **rules_object(outcome.rules),
-        "breaches": breach_objects(outcome.breaches, outcome.rules),
+        "breaches": breach_objects(outcome.breaches, outcome.rules, language),
+    }
+
+
+def checked_object(outcome: Outcome, language: Language = Language.ENGLISH) -> record.Checked:
+    """Return what would become of a statement that were handed in now as the members of a JSON object."""
+    return {
+        "recordable": True,
+        "repeated": outcome.repeated,
+        **rules_object(outcome.rules),
+        "breaches": breach_objects(outcome.breaches, outcome.rules, language),
     }

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
+from ledger.errors import LedgerError, Malformed, NotTrusted, Refused
 from ledger.words.table import Language, labels_in, words_in
 
 if TYPE_CHECKING:
@@ -41,6 +42,22 @@ def spoken(text: str, language: Language | None = None) -> str:
     from ledger.words.phrasebook import phrasebook_of
 
     return phrasebook_of(chosen).tell(text)
+
+
+def problem_words(error: LedgerError, language: Language | None = None) -> str:
+    """Return what an error says, as ``spoken`` does: rule, member and problem."""
+    chosen = reader_language() if language is None else language
+    if chosen is Language.ENGLISH:
+        return str(error)
+    parts: tuple[str, ...] = (spoken(str(error), chosen),)
+    match error:
+        case Malformed():
+            parts = (error.rule, spoken(error.member, chosen), spoken(error.problem, chosen))
+        case NotTrusted() | Refused():
+            parts = (error.rule, spoken(error.problem, chosen))
+        case _:
+            pass
+    return words_in(chosen).form["rule"].join(parts)
 
 
 def finding(text: str, language: Language | None = None) -> str:

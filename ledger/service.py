@@ -87,13 +87,16 @@ class Ledger:
         """
         return self._intake.submit(submission, record=record)
 
-    def record_many(self, submissions: Iterable[Submission]) -> Iterator[Outcome | LedgerError]:
-        """Record statements in their order and yield each one's answer in the same order, errors as values."""
-        waiting: deque[Future[Outcome]] = deque()
+    def record_many(self, submissions: Iterable[Submission | LedgerError]) -> Iterator[Outcome | LedgerError]:
+        """Record statements in their order and yield each one's answer in the same order, errors as values.
+
+        submissions: one that could not be read is its error, and is answered with it in its turn.
+        """
+        waiting: deque[Future[Outcome] | LedgerError] = deque()
         for submission in submissions:
             if len(waiting) == _WINDOW:
                 yield _answer(waiting.popleft())
-            waiting.append(self.submit(submission))
+            waiting.append(submission if isinstance(submission, LedgerError) else self.submit(submission))
         yield from map(_answer, waiting)
 
     def record_together(self, submissions: Iterable[Submission], *, record: bool = True) -> list[Outcome | LedgerError]:
@@ -112,6 +115,10 @@ class Ledger:
         decided = iter(decide_together(self.store, self._deciding(), good, record=record))
         answers = [one if isinstance(one, LedgerError) else next(decided) for one in verified]
         return [_known(answer) for answer in answers]
+
+    def rules_at(self, instant: datetime) -> RulePack:
+        """Return the pack that judges what is recorded at an instant. Raises Refused RUL-01: there is none."""
+        return self.packs.at_instant(self._jurisdiction, instant)
 
     def close(self) -> None:
         """Answer what is queued, then close the store."""
@@ -153,7 +160,9 @@ def _known(answer: Outcome | Exception) -> Outcome | LedgerError:
     raise answer
 
 
-def _answer(waiting: Future[Outcome]) -> Outcome | LedgerError:
+def _answer(waiting: Future[Outcome] | LedgerError) -> Outcome | LedgerError:
+    if isinstance(waiting, LedgerError):
+        return waiting
     try:
         return waiting.result()
     except LedgerError as error:

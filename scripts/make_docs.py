@@ -1,9 +1,9 @@
 """Make again what is made from the code.
 
-``docs/schemas/``, ``docs/json/``, ``docs/json.md``, ``docs/kinds.md``, ``docs/codes.md``, ``docs/rules.md``,
-``docs/obligations.md``, ``docs/questions.md``, ``docs/sentences.md``, ``docs/characters.txt`` and ``docs/cli.md``, and
-of the words those that stand in the code: what kinds and rules say in English, what is asked, and what codes are
-called. Golden tests compare them with what this would write, so they cannot drift.
+``docs/openapi.json``, ``docs/schemas/``, ``docs/json/``, ``docs/json.md``, ``docs/kinds.md``, ``docs/codes.md``,
+``docs/rules.md``, ``docs/obligations.md``, ``docs/questions.md``, ``docs/sentences.md``, ``docs/characters.txt`` and
+``docs/cli.md``, and of the words those that stand in the code: what kinds and rules say in English, what is asked, and
+what codes are called. Golden tests compare them with what this would write, so they cannot drift.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from api.http.app import document
 from ledger.domain.law.rules import Confidence
 from ledger.evidence.schemas import schema_of
 from ledger.statement.catalogue import KINDS
@@ -57,6 +58,7 @@ def documents() -> dict[Path, str]:
     made = {DOCS / "schemas" / schema_name(kind.name): schema_of(kind) for kind in KINDS.values()}
     made |= {DOCS / "json" / name: schema for name, schema in json_schemas.schemas().items()}
     made[DOCS / "json.md"] = json_schemas.page()
+    made[DOCS / "openapi.json"] = json.dumps(document(), ensure_ascii=False, indent=2) + "\n"
     made[DOCS / "characters.txt"] = f"{FIT.strip()}\n"
     made[DOCS / "codes.md"] = codes_table.page()
     rules = rules_table.rows()

@@ -25,7 +25,7 @@ from api.ambiguous import Ambiguous
 from api.cli.commands import JSON
 from api.cli.exits import USAGE, exit_code
 from api.cli.wrapping import wrapped
-from api.language import label, reader_language, spoken
+from api.language import label, problem_words, reader_language, spoken
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
 from ledger.statement.strict_text import visible
 from ledger.words.table import Language, labels_in, rules_in
@@ -227,22 +227,9 @@ def say_error(
 
         say_unacknowledged(map(told, breach_lines(error.breaches, error.rules, reader_here(error.rules), body)))
         return
-    say(label("error: {problem}").format(problem=told(error_words(error))))
+    say(label("error: {problem}").format(problem=told(problem_words(error))))
     if (sentence := rule_sentence(error)) is not None:
         say(f"  {sentence}")
-
-
-def error_words(error: LedgerError) -> str:
-    """Return what an error says in the reader's language: rule, member and problem."""
-    if reader_language() is Language.ENGLISH:
-        return str(error)
-    match error:
-        case Malformed():
-            return "：".join((error.rule, spoken(error.member), spoken(error.problem)))
-        case NotTrusted() | Refused():
-            return "：".join((error.rule, spoken(error.problem)))
-        case _:
-            return spoken(str(error))
 
 
 def say_unacknowledged(breaches: Iterable[str]) -> None:

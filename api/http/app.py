@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
 
-from api.http import log_files, statements
+from api.http import batches, drafts, log_files, statements
+from api.http.described import answers, components
 from api.http.doors import THREADS
 from api.http.health import Health
-from api.http.problems import answer_problems
+from api.http.problems import MEDIA_TYPE, answer_problems
+from api.rows import http
 from api.submissions import MOST_BYTES
 
 if TYPE_CHECKING:
@@ -20,26 +25,77 @@ if TYPE_CHECKING:
     from api.http.doors import Doors
 
 
+_TAGS: Final = [
+    {"name": "statements", "description": "Record what happened."},
+    {"name": "log files", "description": "The log as files, C2SP tlog-tiles."},
+    {"name": "operations", "description": "Whether it works, and this document."},
+]
+SUMMARY: Final = "A signed, witnessed ledger of biological samples that cross borders."
+
+
 def create_app(doors: Doors) -> FastAPI:
     """Return the application for a log."""
+    app = _routed()
+    app.state.doors = doors
+    app.state.largest_body = MOST_BYTES
+    app.state.larger_bodies = {batches.PATH: batches.MOST_BYTES}
+    app.state.health = Health(doors)
+    answer_problems(app)
+    return app
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document of the service, the same of every log."""
+    app = _routed()
+    made: dict[str, Any] = get_openapi(
+        title=app.title, version=app.version, summary=app.summary, routes=app.routes, tags=_TAGS
+    )
+    made["components"]["schemas"] |= components()
+    for path in made["paths"].values():
+        for operation in path.values():
+            # FastAPI describes its own answer to what cannot be read; ours is 400, and described.
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                del operation["responses"]["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        made["components"]["schemas"].pop(name, None)
+    return made
+
+
+def _routed() -> FastAPI:
     app = FastAPI(
         title="Vialog",
-        summary="A signed, witnessed ledger of biological samples that cross borders.",
+        summary=SUMMARY,
         version="1",
         lifespan=_lifespan,
+        openapi_url=None,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,  # a redirect names the host that the request named, whoever that is
     )
-    app.state.doors = doors
-    app.state.largest_body = MOST_BYTES
-    app.state.health = Health(doors)
-    answer_problems(app)
-    app.include_router(log_files.router)
-    app.include_router(statements.router)
-    app.get("/healthz", operation_id="read_health", tags=["operations"])(_health)
+    for one in (statements, batches, drafts, log_files):
+        app.include_router(one.router)
+    app.get(
+        "/healthz",
+        operation_id="read_health",
+        tags=["operations"],
+        responses={
+            200: answers("It records and publishes.", http.Health),
+            503: answers("Something does not work.", http.Unhealthy, media=MEDIA_TYPE),
+        },
+    )(_health)
     app.head("/healthz", include_in_schema=False)(_health)
+    app.get("/openapi.json", operation_id="read_openapi", tags=["operations"])(_document)
     return app
+
+
+async def _document() -> Response:
+    """Return this document."""
+    return JSONResponse(_described())
+
+
+@cache
+def _described() -> dict[str, Any]:
+    return document()
 
 
 @asynccontextmanager
@@ -55,4 +111,4 @@ async def _health(request: Request) -> Response:
     ``views`` how the views stand, and how many events they lack. Neither keeps anything from being recorded.
     """
     health: Health = request.app.state.health
-    return await health.answer()
+    return await health.answer(request.scope)

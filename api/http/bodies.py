@@ -9,15 +9,15 @@ them is there yet: to read thousands of them in turns would leave no time for an
 from __future__ import annotations
 
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from anyio import CancelScope, move_on_after
-from starlette.responses import JSONResponse
 
-from api.http.problems import MEDIA_TYPE
+from api.http.problems import request_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,11 +35,18 @@ _WITHOUT: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 class Bodies:
     """An application that gets each request with its whole body."""
 
-    def __init__(self, app: ASGIApp, limits: Limits, most: int) -> None:
-        """Stand before an application. most: how many bytes a request's body may have."""
+    def __init__(
+        self, app: ASGIApp, limits: Limits, most: int, larger: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
+        """Stand before an application.
+
+        most: how many bytes a request's body may have. larger: how many at some paths; never more than half of what is
+        held of all requests together.
+        """
         self._app = app
         self._limits = limits
         self._most = most
+        self._larger = larger
         self._held = 0
         self._coming: dict[CancelScope, None] = {}
         self._large: dict[CancelScope, None] = {}
@@ -55,15 +62,20 @@ class Bodies:
         data = bytearray()
         try:
             with move_on_after(self._limits.within) as patience, self._enrolled(patience, large=_is_large(scope)):
-                refusal = await self._read(receive, data)
+                refusal = await self._read(receive, data, self._most_at(scope["path"]))
             if patience.cancelled_caught:
-                refusal = (408, "The request's body did not come in time")
+                refusal = (408, "")
             if refusal is None:
                 await self._app(scope, _given(bytes(data), receive), send)
             else:
-                await _refused(*refusal)(scope, receive, send)
+                status, detail = refusal
+                answer = request_answer(status, scope, detail, {"Connection": "close"})
+                await answer(scope, receive, send)
         finally:
             self._held -= len(data)
+
+    def _most_at(self, path: str) -> int:
+        return min(self._larger.get(path, self._most), max(self._most, self._limits.body_bytes // 2))
 
     @contextmanager
     def _enrolled(self, patience: CancelScope, *, large: bool) -> Iterator[None]:
@@ -78,18 +90,18 @@ class Bodies:
             del self._coming[patience]
             self._large.pop(patience, None)
 
-    async def _read(self, receive: Receive, data: bytearray) -> tuple[int, str] | None:
+    async def _read(self, receive: Receive, data: bytearray, most: int) -> tuple[int, str] | None:
         """Read a body to its end; return status and title where it does not come to one that can be taken."""
         more = True
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
-                return 400, "The request ended before its body did"  # nobody is there to read it
+                return 400, "the request ended before its body did"  # nobody is there to read it
             chunk, more = message.get("body", b""), message.get("more_body", False)
             data += chunk
             self._held += len(chunk)
-            if len(data) > self._most:
-                return 413, f"A request here has at most {self._most} bytes"
+            if len(data) > most:
+                return 413, f"a request here has at most {most} bytes"
             if self._held > self._limits.body_bytes:
                 _give_up_oldest(self._coming)
         return None
@@ -119,8 +131,3 @@ def _given(data: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return given
-
-
-def _refused(status: int, title: str) -> JSONResponse:
-    said = {"type": "about:blank", "title": title, "status": status}
-    return JSONResponse(said, status, {"Connection": "close", "Cache-Control": "no-store"}, MEDIA_TYPE)

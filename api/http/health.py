@@ -17,11 +17,13 @@ from anyio import CapacityLimiter, move_on_after
 from anyio.to_thread import run_sync
 from fastapi.responses import JSONResponse
 
-from api.http.problems import MEDIA_TYPE, problem_of
+from api.http.problems import problem_answer, problem_of, reader_language
 from ledger.errors import LedgerError, Unavailable
 from projections.running.looking import look
 
 if TYPE_CHECKING:
+    from starlette.types import Scope
+
     from api.following import Follower
     from api.http.doors import Doors
     from projections.database.tables import Tables
@@ -111,7 +113,7 @@ class Health:
         self._seen: tuple[float, dict[str, Any]] = (-1.0, {})
         self._views = None if doors.views is None else _Views(doors.views, doors.follower)
 
-    async def answer(self) -> JSONResponse:
+    async def answer(self, scope: Scope) -> JSONResponse:
         """Say what is true now: 200, or 503 as a problem that says which part does not work."""
         found: dict[str, Any] | None = None
         asked = monotonic()
@@ -125,10 +127,10 @@ class Health:
         said = {"log": self._doors.ledger.store.origin, "witnesses": self._doors.publisher.witness_problems} | found
         if self._views is not None and "size" in found:
             said["views"] = await self._views.told(asked, found["size"])
-        headers = {"Cache-Control": "no-store"}
         if (problem := said.pop("problem", None)) is None:
-            return JSONResponse({"status": "ok"} | said, headers=headers)
-        return JSONResponse(said | problem_of(Unavailable(problem)), 503, headers, MEDIA_TYPE)
+            return JSONResponse({"status": "ok"} | said, headers={"Cache-Control": "no-store"})
+        language = reader_language(scope)
+        return problem_answer(said | problem_of(Unavailable(problem), language), language, {})
 
     def _look(self, asked: float) -> dict[str, Any]:
         """Return size, checkpoint and what is wrong, if anything is: many who ask at once share one look at it."""

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.http.described import BYTES, TEXT, answers, problems
 from api.http.doors import Opened
-from ledger.errors import Malformed, NotFound
+from ledger.errors import IntegrityFailed, Malformed, NotFound, Unavailable
 from ledger.tlog.own import check_own
 from ledger.tlog.tiles import TILE_WIDTH, Tile, encode_bundle, format_path, parse_path
 
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/log", tags=["log files"])
 
-_TEXT: Final = "text/plain; charset=utf-8"
-_BYTES: Final = "application/octet-stream"
+_PROBLEMS: Final = problems(NotFound, Unavailable, IntegrityFailed)
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 _FOR_EVER_PRIVATELY: Final = {"Cache-Control": "private, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 _REFUSED: Final = re.compile(r"q *= *0(?:\.0{0,3})?")
@@ -38,18 +38,32 @@ _QUICKLY: Final = 1
 
 
 @router.head("/checkpoint", include_in_schema=False)
-@router.get("/checkpoint", operation_id="read_checkpoint", response_class=Response)
+@router.get(
+    "/checkpoint",
+    operation_id="read_checkpoint",
+    response_class=Response,
+    responses={200: answers("A signed checkpoint, C2SP tlog-checkpoint.", media=TEXT), **_PROBLEMS},
+)
 def checkpoint(doors: Opened) -> Response:
     """Return the newest signed checkpoint, once its signature by the log is verified."""
     published = doors.publication.newest()
     if published is None:
         raise NotFound("nothing is published of this log yet")
     check_own(published.note, doors.keys)
-    return Response(published.note, media_type=_TEXT, headers={"Cache-Control": "no-cache"})
+    return Response(published.note, media_type=TEXT, headers={"Cache-Control": "no-cache"})
 
 
 @router.head("/tile/{path:path}", include_in_schema=False)
-@router.get("/tile/{path:path}", operation_id="read_tile", response_class=Response)
+@router.get(
+    "/tile/{path:path}",
+    operation_id="read_tile",
+    response_class=Response,
+    responses={
+        200: answers("A tile, or a bundle of entries, C2SP tlog-tiles.", media=BYTES),
+        **problems(401, 403),
+        **_PROBLEMS,
+    },
+)
 def tile(path: str, request: Request, doors: Opened) -> Response:
     """Return a tile of hashes, or, with the bearer token, a bundle of entries."""
     try:
@@ -62,7 +76,7 @@ def tile(path: str, request: Request, doors: Opened) -> Response:
     data = doors.publication.tile(wanted)
     if data is None:
         raise _not_covered(wanted)
-    return Response(data, media_type=_BYTES, headers=_FOR_EVER)
+    return Response(data, media_type=BYTES, headers=_FOR_EVER)
 
 
 def _bundle(doors: Doors, wanted: Tile) -> bytes:
@@ -74,9 +88,9 @@ def _bundle(doors: Doors, wanted: Tile) -> bytes:
 
 def _compressed(request: Request, bundle: bytes) -> Response:
     if not takes_gzip(request.headers.get("Accept-Encoding", "")):
-        return Response(bundle, media_type=_BYTES, headers=_FOR_EVER_PRIVATELY)
+        return Response(bundle, media_type=BYTES, headers=_FOR_EVER_PRIVATELY)
     headers = _FOR_EVER_PRIVATELY | {"Content-Encoding": "gzip"}
-    return Response(gzip.compress(bundle, _QUICKLY, mtime=0), media_type=_BYTES, headers=headers)
+    return Response(gzip.compress(bundle, _QUICKLY, mtime=0), media_type=BYTES, headers=headers)
 
 
 def takes_gzip(accepted: str) -> bool:

@@ -13,11 +13,10 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
-from fastapi.responses import JSONResponse
 
 from api.http.bodies import Bodies
 from api.http.connections import BoundedConnection, Room
-from api.http.problems import MEDIA_TYPE, problem_of
+from api.http.problems import error_answer
 from ledger.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -48,10 +47,10 @@ class Server(uvicorn.Server):
     def __init__(self, app: FastAPI, limits: Limits, on_stop: Callable[[], None]) -> None:
         """Be ready to serve.
 
-        app: its state says how large a request's body may be, largest_body.
+        app: its state says how large a request's body may be, largest_body, and at some paths, larger_bodies.
         on_stop: called once, when no more connections are taken and before requests are waited for; returns at once.
         """
-        bodies = Bodies(app, limits, app.state.largest_body)
+        bodies = Bodies(app, limits, app.state.largest_body, app.state.larger_bodies)
         config = uvicorn.Config(
             Orderly(bodies, limits.requests),
             http=partial(BoundedConnection, Room(limits)),  # type: ignore[arg-type]
@@ -132,9 +131,8 @@ class Orderly:
 
 
 async def _refuse(why: str, scope: Scope, receive: Receive, send: Send) -> None:
-    headers = {"Retry-After": "5", "Connection": "close", "Cache-Control": "no-store"}
-    said = problem_of(Unavailable(f"{why}; sending again is safe"))
-    await JSONResponse(said, 503, headers, MEDIA_TYPE)(scope, receive, send)
+    error = Unavailable(f"{why}; sending again is safe")
+    await error_answer(error, scope, {"Connection": "close"})(scope, receive, send)
 
 
 class Sparing(logging.Filter):

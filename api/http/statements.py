@@ -1,4 +1,4 @@
-"""Statements over HTTP: hand one in, and get its proof."""
+"""Statements over HTTP: hand one in, have one judged, and get its proof."""
 
 from __future__ import annotations
 
@@ -8,10 +8,25 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.answers import outcome_object
+from api.answers import checked_object, outcome_object
+from api.http.described import TEXT, answers, or_proof, problems, takes
 from api.http.doors import Doors, Opened
+from api.http.problems import Spoken
+from api.rows import record
+from api.rows.answers import Recorded as RecordedRow
 from api.submissions import read_submission
-from ledger.errors import NotFound, Unavailable
+from ledger.errors import (
+    Conflict,
+    Halted,
+    IntegrityFailed,
+    Malformed,
+    NeedsAcknowledgement,
+    NotFound,
+    NotTrusted,
+    Refused,
+    TooOld,
+    Unavailable,
+)
 from ledger.ids import StatementId, is_statement_id
 from ledger.publisher.proofs import prove_recorded
 
@@ -22,7 +37,13 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
 
-_PROOF: Final = "text/plain; charset=utf-8"
+REFUSALS: Final = problems(
+    *(Malformed, NotTrusted, Refused, NeedsAcknowledgement, Conflict, Unavailable, Halted, TooOld, IntegrityFailed),
+    *(400, 408, 413),
+)
+"""What may stand in the way of a statement."""
+
+_TAKES: Final = takes(record.Submission, words="A signed statement, docs/formats.md section 8.")
 
 
 class Wait(StrEnum):
@@ -31,12 +52,28 @@ class Wait(StrEnum):
     PROOF = "proof"
 
 
-async def _submitted(request: Request) -> bytes:
+async def body_of(request: Request) -> bytes:
+    """Return a request's body, which is here already."""
     return await request.body()
 
 
-@router.post("", operation_id="submit_statement", response_model=None)
-def submit(data: Annotated[bytes, Depends(_submitted)], doors: Opened, wait: Wait | None = None) -> Response:
+Body = Annotated[bytes, Depends(body_of)]
+
+
+@router.post(
+    "",
+    operation_id="submit_statement",
+    response_model=None,
+    status_code=201,
+    openapi_extra=_TAKES,
+    responses={
+        200: or_proof(answers("It was recorded before: its first answer.", RecordedRow)),
+        201: or_proof(answers("It is recorded.", RecordedRow)),
+        202: answers("It is recorded, and no checkpoint covers it yet.", RecordedRow),
+        **REFUSALS,
+    },
+)
+def submit(data: Body, doors: Opened, language: Spoken, wait: Wait | None = None) -> Response:
     """Record a statement: 201, or 200 with the first answer when it is recorded already.
 
     The body is ``{"envelope": {…}, "disclosures": ["…"]}``. With ``wait=proof`` the answer is the .tlog-proof of the
@@ -48,16 +85,39 @@ def submit(data: Annotated[bytes, Depends(_submitted)], doors: Opened, wait: Wai
         raise TypeError("a statement that was recorded has an event")
     status = 200 if outcome.repeated else 201
     headers = {"Location": f"/v1/statements/{outcome.event.statement}/proof"}
-    if wait is None:
-        return JSONResponse(outcome_object(outcome), status, headers)
-    proof = _awaited(doors, outcome.event)
-    if proof is None:
-        return _later(outcome, headers)
-    return Response(proof, status, headers, _PROOF)
+    proof = None if wait is None else _awaited(doors, outcome.event)
+    if proof is not None:
+        return Response(proof, status, headers, TEXT)
+    if wait is not None:
+        status, headers = 202, headers | {"Retry-After": "5"}
+    return JSONResponse(outcome_object(outcome, language), status, headers)
+
+
+@router.post(
+    "/check",
+    operation_id="check_statement",
+    response_model=None,
+    openapi_extra=_TAKES,
+    responses={200: answers("It could be recorded, or is.", record.Checked), **REFUSALS},
+)
+def check(data: Body, doors: Opened, language: Spoken) -> Response:
+    """Verify and judge a signed statement as if it were handed in now, and record nothing.
+
+    The body is that of a statement that is handed in; the problems are the same.
+    """
+    return JSONResponse(checked_object(doors.ledger.check(read_submission(data)), language))
 
 
 @router.head("/{statement}/proof", include_in_schema=False)
-@router.get("/{statement}/proof", operation_id="read_proof", response_class=Response)
+@router.get(
+    "/{statement}/proof",
+    operation_id="read_proof",
+    response_class=Response,
+    responses={
+        200: answers("A .tlog-proof, docs/formats.md.", media=TEXT),
+        **problems(NotFound, Unavailable, IntegrityFailed, TooOld),
+    },
+)
 def proof(statement: str, doors: Opened) -> Response:
     """Return the .tlog-proof of a statement's entry under the newest checkpoint; 404 until one covers it."""
     recorded = doors.ledger.store.find(StatementId(statement)) if is_statement_id(statement) else None
@@ -66,7 +126,7 @@ def proof(statement: str, doors: Opened) -> Response:
     found = prove_recorded(doors.publication, recorded, doors.keys)
     if found is None:
         raise NotFound(f"statement {statement} is recorded, and no checkpoint covers it yet")
-    return Response(found, media_type=_PROOF, headers={"Cache-Control": "no-cache"})
+    return Response(found, media_type=TEXT, headers={"Cache-Control": "no-cache"})
 
 
 def _recorded(doors: Doors, submission: Submission) -> Outcome:
@@ -90,7 +150,3 @@ def _awaited(doors: Doors, event: Recorded) -> bytes | None:
         return None  # the statement is recorded, and must not be answered as if it were not
     finally:
         doors.waiting.release()
-
-
-def _later(outcome: Outcome, headers: dict[str, str]) -> Response:
-    return JSONResponse(outcome_object(outcome), 202, headers | {"Retry-After": "5"})

@@ -49,6 +49,22 @@ class Checked(JudgedBy):
     breaches: list[Breach]
 
 
+class Drafted(TypedDict):
+    """What is to be signed for a draft, and what it says in words.
+
+    signers: who are to sign, in their order, with their keys. to_sign: base64 of the bytes that each of them signs.
+    envelope: to be handed in with the disclosures, once each signature stands in it as ``{"keyid": …, "sig": …}``.
+    """
+
+    statement: str
+    kind: str
+    told: str
+    signers: list[dict[str, str]]
+    to_sign: str
+    envelope: dict[str, Any]
+    disclosures: list[str]
+
+
 class PublicKey(TypedDict):
     """The public part of a key, as enrolling it needs it. spki: base64."""
 

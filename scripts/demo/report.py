@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from api.answers import breach_lines
-from api.cli.output import error_words, print_table, rule_sentence
+from api.cli.output import print_table, rule_sentence
 from api.cli.paragraphs import print_paragraph
-from api.language import finding, label, spoken
+from api.language import finding, label, problem_words, spoken
 from ledger.quantity import format_decimal
 from ledger.words.telling import code_word, sentence
 from projections.balance import Flow, LineBalance
@@ -40,7 +40,7 @@ def show_events(stage: Stage, readers: Readers) -> None:
         ):
             print_paragraph(line, f"    {label('breach', reader.language)} ")
         if one.refusal is not None:
-            print_paragraph(error_words(one.refusal), f"    {label('refused', reader.language)} ")
+            print_paragraph(problem_words(one.refusal), f"    {label('refused', reader.language)} ")
             if (rule := rule_sentence(one.refusal)) is not None:
                 print_paragraph(rule, "    ")
         if one.said.corrects is not None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import re
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from api.cli.operate.serve import listen
-from api.http.app import create_app
+from api.http.app import create_app, document
 from api.http.connections import Limits
 from api.http.doors import Doors
 from api.http.server import Server
@@ -72,11 +74,33 @@ class Served:
             connection.request(method, path, body, headers)
             with connection.getresponse() as response:
                 found = {name.lower(): value for name, value in response.getheaders()}
-                return Answer(response.status, found, response.read())
+                answer = Answer(response.status, found, response.read())
+        check_described(method, path, answer)
+        return answer
 
     def get(self, path: str, *, token: str | None = None) -> Answer:
         """Read what is at a path."""
         return self.ask("GET", path, token=token)
+
+
+def check_described(method: str, path: str, answer: Answer) -> None:
+    """Check that the OpenAPI document tells of an answer, where it knows the address: its status and media type."""
+    operation = next((one for form, one in _operations() if form.fullmatch(f"{method} {path.partition('?')[0]}")), None)
+    if operation is None or method == "HEAD":
+        return
+    assert str(answer.status) in operation["responses"], (method, path)
+    content = operation["responses"][str(answer.status)].get("content", {})
+    assert answer.headers["content-type"] in content, (method, path, answer.status)
+
+
+@cache
+def _operations() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
+    described = document()["paths"].items()
+    return [
+        (re.compile(rf"{method.upper()} {re.sub('{[^}]*}', '[^/]+(?:/.*)?', path)}"), operation)
+        for path, methods in described
+        for method, operation in methods.items()
+    ]
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.cli.record.templates import draft_of
-from ledger.domain.bodies.vocabulary import Role
 from api.drafts.problems import line_of
 from api.drafts.reading import check_body, problems_of, read_draft
+from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.reference.codes import load_names
 from ledger.statement.catalogue import KINDS

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.answers import breach_lines, breach_objects, reader_here, rules_object, rules_of
+from api.answers import breach_lines, checked_object, reader_here, rules_of
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
 from api.cli.record.asking import say_unsigned, sent, signed_object, tell
 from api.cli.record.authors import key_of
 from api.cli.record.cosigning import cosign
-from api.cli.record.drafts import check_body, problems_of, read_draft, sign_draft
 from api.cli.record.kinds import kind_of, likely
 from api.cli.record.reading import read_signed
 from api.cli.record.subjects import with_ids
 from api.cli.record.submit import submit
 from api.cli.record.templates import description_of, draft_of, says_of
+from api.drafts.payload import sign_draft
+from api.drafts.reading import check_body, problems_of, read_draft
 from api.labels import open_labels
 from api.language import label, reader_language
 from api.settings import DEFAULT_ORIGIN, read_settings
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from api.rows.record import Checked, KindRow
+    from api.rows.record import KindRow
     from api.settings import Settings
     from ledger.domain.kind import Kind
 
@@ -160,13 +161,7 @@ def check(
     with open_ledger(read_settings()) as ledger:
         outcome = ledger.check(submission)
     if as_json:
-        told: Checked = {
-            "recordable": True,
-            "repeated": outcome.repeated,
-            **rules_object(outcome.rules),
-            "breaches": breach_objects(outcome.breaches, outcome.rules),
-        }
-        print_object(told)
+        print_object(checked_object(outcome))
         return
     can = label("can be recorded, judged by {rules}").format(rules=rules_of(outcome.rules))
     typer.echo(label("is recorded already") if outcome.repeated else can)

@@ -1,0 +1,132 @@
+"""Many statements over HTTP: JSON lines in, and one line out for each, in their order.
+
+Each line stands on its own, or with ``together`` all are recorded or none. An answer is a line as soon as it is known;
+who does not read them keeps nobody else waiting, and who is cut off hands the same lines in again.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
+
+from api.answers import checked_object, outcome_object
+from api.http.described import LINES, answers, takes
+from api.http.doors import Doors, Opened
+from api.http.problems import Spoken, problem_of
+from api.http.statements import REFUSALS, Body
+from api.rows import http, record
+from api.submissions import read_submission
+from ledger.errors import Halted, IntegrityFailed, LedgerError, Malformed, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.service import Submission
+    from ledger.store.deciding.committer import Outcome
+    from ledger.words.table import Language
+
+router = APIRouter(prefix="/v1/statements", tags=["statements"])
+
+PATH: Final = "/v1/statements/batch"
+MOST_BYTES: Final = 8_000_000
+"""Of all lines together; each may be as large as a statement that comes alone."""
+
+MOST_LINES: Final = 10_000
+
+RULES: Final = {
+    "BAT-01": f"A batch has 1 to {MOST_LINES:,} lines, of which none is blank but those at its end.",
+}
+
+
+_ANSWERS: Final = (http.RecordedInBatch, http.FailedProblem)
+
+
+@router.post(
+    "/batch",
+    operation_id="submit_statements",
+    response_model=None,
+    openapi_extra=takes(record.Submission, media=LINES, words="Signed statements, one a line."),
+    responses=REFUSALS
+    | {
+        200: answers("Of each line what became of it.", *_ANSWERS, media=LINES),
+        201: answers("All are recorded.", http.RecordedInBatch, media=LINES),
+        422: answers("One is wrong, and none is recorded.", http.CheckedInBatch, *_ANSWERS, media=LINES),
+    },
+)
+def submit(data: Body, doors: Opened, language: Spoken, *, together: Annotated[bool, Query()] = False) -> Response:
+    """Record statements, one a line, and answer each with a line, in their order.
+
+    A line of the answer has ``line`` and ``status``: ``recorded``, ``repeated``, or ``error`` with the ``problem``.
+    A line may rest on those before it. With ``together`` all are recorded, 201, or none, 422: then those that are not
+    wrong are ``recordable``; a line may rest on those before it, but not on a key that one of them enrols.
+    """
+    lines = _lines(data)
+    read = [_read(one) for one in lines]
+    if together:
+        return _together(doors, read, language)
+    return StreamingResponse(_told(_answered(doors, read), language), media_type=LINES)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Return the lines of a batch. Raises Malformed BAT-01."""
+    lines = data.rstrip(b"\r\n").split(b"\n") if data.strip() else []
+    if not 1 <= len(lines) <= MOST_LINES:
+        raise Malformed("BAT-01", "$", f"has {len(lines)} lines")
+    return lines
+
+
+def _read(line: bytes) -> Submission | LedgerError:
+    try:
+        return read_submission(line.rstrip(b"\r"))
+    except LedgerError as error:
+        return error
+
+
+def _answered(doors: Doors, read: Iterable[Submission | LedgerError]) -> Iterator[Outcome | LedgerError]:
+    """Record what could be read, and yield the answer to each line.
+
+    Once nothing can be recorded now, nothing more is handed in: what comes later may rest on what is lost.
+    """
+    lost: list[Unavailable] = []
+    for answer in doors.ledger.record_many(lost[0] if lost else one for one in read):
+        if isinstance(answer, Unavailable) and not lost:
+            doors.writing.failed()
+            lost.append(Unavailable("a line before it could not be recorded now; handing in both again is safe"))
+        elif not isinstance(answer, LedgerError):
+            doors.writing.recorded()
+        yield answer
+
+
+def _told(answers: Iterable[Outcome | LedgerError], language: Language) -> Iterator[bytes]:
+    for number, answer in enumerate(answers, 1):
+        yield _line(number, _said(answer, language))
+
+
+def _together(doors: Doors, read: list[Submission | LedgerError], language: Language) -> Response:
+    """Record all, or none where one of them is wrong, and answer."""
+    good = [one for one in read if not isinstance(one, LedgerError)]
+    try:
+        decided = iter(doors.ledger.record_together(good, record=len(good) == len(read)))
+    except (Unavailable, Halted, IntegrityFailed):
+        doors.writing.failed()
+        raise
+    answers = [one if isinstance(one, LedgerError) else next(decided) for one in read]
+    wrong = any(isinstance(one, LedgerError) for one in answers)
+    said = [_said(one, language, recorded=not wrong) for one in answers]
+    status = 422 if wrong else 201
+    return Response(b"".join(map(_line, range(1, len(said) + 1), said)), status, media_type=LINES)
+
+
+def _said(answer: Outcome | LedgerError, language: Language, *, recorded: bool = True) -> dict[str, Any]:
+    if isinstance(answer, LedgerError):
+        return {"status": "error", "problem": problem_of(answer, language)}
+    if not recorded and answer.event is None:
+        return {"status": "recordable", **checked_object(answer, language)}
+    return {**outcome_object(answer, language)}
+
+
+def _line(number: int, said: dict[str, Any]) -> bytes:
+    return json.dumps({"line": number} | said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
