@@ -16,6 +16,7 @@ from ledger.evidence.report.facts import hold_of
 from ledger.evidence.report.told import Voice
 from ledger.ids import StatementId, Tag, is_tag
 from ledger.rulepacks.load import load_packs
+from ledger.statement.rulebook import grounds_of
 from ledger.words.table import Language
 from ledger.words.telling import BEFORE, Reader, fact_told
 from ledger.words.times import UNIVERSAL, Zone
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from api.labels import Labels
     from api.settings import Settings
+    from ledger.breach import Breach
     from ledger.domain.judging import Event, Signed
     from ledger.domain.law.rules import RulePack
     from ledger.rulepacks.load import RulePacks
@@ -109,7 +111,12 @@ def voice_of(settings: Settings) -> Voice:
     def agents(rules: str, language: Language) -> Names:
         return readers[language].of(rules).names
 
-    return Voice(names, lambda rules: readers[Language.ENGLISH].of(rules).zone, agents)
+    packs = load_packs(settings.rules)
+
+    def grounds(breach: Breach, rules: str) -> tuple[str, bool]:
+        return grounds_of(breach, packs.by_name(rules))
+
+    return Voice(names, lambda rules: readers[Language.ENGLISH].of(rules).zone, agents, grounds)
 
 
 def told(said: Signed[Any]) -> ToldStatement:

@@ -52,6 +52,15 @@ FREE: Final = {
 """Members whose codes are of no list, and why."""
 
 
+TOLD: Final = {
+    ("order-ground", "approval-withdrawn"): "审批单已被撤销",
+    ("disposal-ground", "approval-withdrawn"): "审批单已被撤销",
+    ("reason", "misread"): "读数有误",
+}
+"""What is told in Chinese otherwise than the row of the list has it, by list and code: the rows are under the digest of
+every edition that was shipped, and so is each entry that names one; what people are told is not."""
+
+
 def page() -> str:
     """Return the page."""
     codes = load_names()
@@ -59,7 +68,7 @@ def page() -> str:
     parts += ["\nFree by nature:\n\n", _table(("member", "kind", "whose code it is"), _free_members())]
     for name, listed in codes.by_list.items():
         parts += [f"\n## {name}\n\n", "Open.\n\n" if name in codes.own else _WHOLE.get(name, _WHOLE[""])]
-        parts.append(_table(("code", "means", "中文", "clause"), map(_row, listed.values())))
+        parts.append(_table(("code", "means", "中文", "clause"), (_row(name, one) for one in listed.values())))
     return "".join(parts)
 
 
@@ -68,13 +77,14 @@ def words(language: Language) -> str:
     told = [_WORDS_HEAD]
     for name, listed in load_codes().by_list.items():
         told.append(f"[code.{name}]")
-        told += [f"{one.code} = {json.dumps(_called(one, language), ensure_ascii=False)}" for one in listed.values()]
+        called = ((one.code, _called(name, one, language)) for one in listed.values())
+        told += [f"{code} = {json.dumps(words, ensure_ascii=False)}" for code, words in called]
         told.append("")
     return "\n".join(told)
 
 
-def _called(code: Code, language: Language) -> str:
-    return code.name_zh if language is Language.CHINESE else code.name_en
+def _called(name: str, code: Code, language: Language) -> str:
+    return TOLD.get((name, code.code), code.name_zh) if language is Language.CHINESE else code.name_en
 
 
 def coded_members() -> Iterator[tuple[str, str, str | None]]:
@@ -97,9 +107,9 @@ def _free_members() -> Iterator[tuple[str, str, str]]:
             yield f"`{path}`", f"`{kind}`", FREE[path.rpartition(".")[2].removesuffix("[]")]
 
 
-def _row(code: Code) -> tuple[str, str, str, str]:
+def _row(name: str, code: Code) -> tuple[str, str, str, str]:
     clause = f"{code.clause} ({Confidence(code.confidence).text})" if code.clause else "usual in the field"
-    return f"`{code.code}`", code.name_en, code.name_zh, clause
+    return f"`{code.code}`", code.name_en, _called(name, code, Language.CHINESE), clause
 
 
 def _coded(kind: Kind[Any]) -> Iterator[tuple[str, str | None]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.breach import PARAMETERS, Breach, Sort
 from ledger.domain.law.rule import Answer
 from ledger.domain.law.rules import Parameter, RulePack
+from ledger.domain.work.checks import GONE
 from ledger.evidence.report.troubles import ENDS, TROUBLE
 from ledger.quantity import POWERS
 from ledger.rulepacks.load import load_packs
@@ -48,6 +49,7 @@ def page_words() -> dict[str, Any]:
         "relabelled": RELABELLED,
         "saidTypes": SAID_TYPES,
         "own": OWN,
+        "gone": sorted(GONE),
         "trouble": TROUBLE,
         "ends": ENDS,
         "powers": dict(POWERS),

@@ -11,7 +11,7 @@ from ledger.domain.codes import codes_in
 from ledger.reference.codes import load_codes
 from ledger.statement.catalogue import KINDS
 from ledger.words.table import Language, words_in
-from scripts.codes_table import FREE, coded_members
+from scripts.codes_table import FREE, TOLD, coded_members
 from scripts.examples import examples_of
 
 
@@ -33,3 +33,11 @@ def test_the_examples_state_codes_of_the_lists(kind: str) -> None:
         body: Any = msgspec.convert(example.body, KINDS[kind].body)
         for member, name, code in codes_in(body, "$.body"):
             load_codes().check(name, code, member)
+
+
+def test_what_is_told_otherwise_than_a_list_has_it_is_of_the_lists() -> None:
+    lists = load_codes().by_list
+    listed = {(name, code): one.name_zh for name, codes in lists.items() for code, one in codes.items()}
+    assert {one: told for one, told in TOLD.items() if listed[one] == told} == {}
+    words = words_in(Language.CHINESE).code
+    assert {one: words[one[0]][one[1]] for one in TOLD} == TOLD

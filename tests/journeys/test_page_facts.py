@@ -14,9 +14,11 @@ import pytest
 from ledger.clock import format_time
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.judging import Event, Signed
+from ledger.evidence.report.contradictions import contradictions
 from ledger.evidence.report.facts import Fact, facts_of
 from ledger.evidence.report.people import people
 from ledger.evidence.report.standing import Known, Standing
+from ledger.evidence.report.state import state_of
 from ledger.evidence.report.troubles import troubles
 from ledger.ids import StatementId, Tag, is_tag, new_statement_id
 from ledger.statement.catalogue import KINDS
@@ -42,6 +44,11 @@ BEGINNINGS: Final = (
 )
 BORDER: Final = [kind for kind in KINDS if kind.startswith(("approval.", "consignment.", "use."))]
 TELLING: Final = [kind for kind in KINDS if not kind.startswith(("log.", "key."))] + BORDER * 2
+SPOKEN_OF_ALIKE: Final = (
+    *("item.received/1", "destination.declared/1", "custody.handed-over/1", "custody.accepted/1"),
+    *("disposal.approved/1", "item.destroyed/1", "destruction.ordered/1", "destruction.executed/1"),
+)
+"""Kinds of which several speak of the same: who counted what, and who let it be destroyed."""
 DECISIONS: Final = ("use", "quarantine", "discard")
 AMOUNTS: Final = (("mL", "uL", "L"), ("vial",))
 
@@ -74,6 +81,13 @@ def test_the_facts_of_any_story_are_the_same(subject: Tag) -> None:
     compare([(subject, one) for one in stories])
 
 
+def test_contradictions_and_who_let_it_be_destroyed_are_the_same() -> None:
+    stories = [story(random.Random(number), SPOKEN_OF_ALIKE) for number in range(STORIES)]
+    compare([(subject, one) for one in stories for subject in SUBJECTS[:2]])
+    names = [one.name for told in stories for one in contradictions(Standing(SUBJECTS[0], told))]
+    assert len(names) > STORIES // 10
+
+
 def compare(given: Sequence[tuple[Tag, Sequence[Known]]]) -> None:
     calls = [("facts", json.dumps([subject, list(map(as_json, told))]).encode().hex()) for subject, told in given]
     answers = [answer["value"] for answer in run_verifier(calls=calls).answers]
@@ -92,7 +106,7 @@ def in_python(subject: Tag, told: Sequence[Known]) -> list[Any]:
         return called(Tag(ident)) if is_tag(ident) else places.get(ident)
 
     readers = [Reader(language, zone(BEIJING), names, subject) for language in Language]
-    found = [*facts_of(known), *people(known)]
+    found = [*state_of(known), *facts_of(known), *people(known), *contradictions(known)]
 
     def said(one: Fact) -> list[Any]:
         return [one.name, *(fact_told(one.name, one.values, to) for to in readers), list(one.at)]
@@ -109,11 +123,11 @@ def as_json(one: Known) -> dict[str, Any]:
     return {"position": one.event.position, "tags": sorted(one.event.tags), "payload": payload}
 
 
-def story(chosen: random.Random) -> list[Known]:
-    """Return some statements of all kinds about a few items, as the form allows and no rule would."""
+def story(chosen: random.Random, telling: Sequence[str] = TELLING) -> list[Known]:
+    """Return some statements about a few items, as the form allows and no rule would. telling: of these kinds."""
     told: list[Known] = []
     for position in range(1, chosen.choice([4, 12, 30])):
-        kind = chosen.choice(BEGINNINGS) if position < 5 else chosen.choice(TELLING)
+        kind = chosen.choice(BEGINNINGS) if position < 5 else chosen.choice(telling)
         earlier = chosen.choice(told).payload if told and chosen.random() < 0.15 else None
         kind = "statement.voided/1" if earlier is not None and chosen.random() < 0.4 else kind
         kind, corrects = (earlier.kind, earlier.id) if earlier and kind != "statement.voided/1" else (kind, None)
@@ -157,6 +171,11 @@ def other(name: str, value: Any, chosen: random.Random) -> Any:  # noqa: ANN401 
         "maximum": lambda: chosen.choice(["-60.5", "-59.5", "3"]),
         "valid_to": lambda: chosen.choice(["2026-11-02", "2027-01-31"]),
         "parent": lambda: chosen.choice(SUBJECTS[:2]),
+        "count": lambda: chosen.choice([1, 2, 3]),
+        "packaging": lambda: chosen.choice(["intact", "damaged"]),
+        "documents": lambda: chosen.choice(["match", "mismatch"]),
+        "receiver": lambda: chosen.choice(["party:harbour", "party:carrier"]),
+        "giver": lambda: chosen.choice(["party:harbour", "party:carrier"]),
     }
     if name == "item" and is_tag(str(value)) and chosen.random() < 0.6:
         return f"item:T-000{chosen.randrange(1, 5)}"

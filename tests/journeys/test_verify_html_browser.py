@@ -83,10 +83,22 @@ def test_a_person_reads_the_verdict_and_what_happened(tab: Tab, corpus: tuple[Pa
         assert words in used
     assert "GAT-15 research is not a purpose of approval GX 1: first" in used
     assert "disclosed note: 解冻 twice, by mistake" in used
-    assert "✓ verified and known" in used
+    assert "✓ signature holds, signer known" in used
+    assert "verified and known" not in answer[: answer.index("The verdict, in the word of the format:")]
 
 
-def test_the_first_page_answers_six_questions(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+def test_the_first_lines_tell_how_the_subject_stands(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
+    shown(tab, corpus[0], "good-item", TRUST)
+    first = tab.evaluate("document.querySelector('.summary .stands').innerText").splitlines()
+    assert first == [
+        "c: received, in the hands of laboratory; 0.3 mL left no. 19",
+        "1 breach of a rule is recorded",
+    ]
+
+
+def test_the_first_page_answers_six_questions_and_of_a_breach_one_more(
+    tab: Tab, corpus: tuple[Path, dict[str, Expected]]
+) -> None:
     shown(tab, corpus[0], "good-item", TRUST)
     cards = tab.evaluate("[...document.querySelectorAll('.card')].map((one) => one.innerText)")
     assert [one.splitlines()[0] for one in cards] == [
@@ -95,17 +107,19 @@ def test_the_first_page_answers_six_questions(tab: Tab, corpus: tuple[Path, dict
         "Under what did it come in?",
         "Who released it?",
         "What went wrong?",
+        "Was a rule broken?",
         "What is not proved?",
     ]
-    what, now, under, released, wrong, unproven = cards
-    assert all("signatures hold, no record left out" in one for one in (what, now, under, released, wrong))
+    what, now, under, released, wrong, broken, unproven = cards
+    assert all("signatures hold, no record left out" in one for one in (what, now, under, released, wrong, broken))
     assert "c, vials" in what
     assert "received, in the hands of laboratory, at Lab" in now
     assert "0.3 mL" in now
     assert "made from first; that came with consignment AWB-1 under approval GX 1, line 1" in under
     assert "approval GX 1: permitted by customs to importer" in under
     assert "no release of first of consignment AWB-1 is on record" in released
-    assert "GAT-15 research is not a purpose of approval GX 1: first, approval GX 1" in wrong
+    assert "GAT-15 research is not a purpose of approval GX 1: first, approval GX 1" in broken
+    assert "No loss, damage, hold, withdrawal or discrepancy is recorded." in wrong
     assert "That what was signed is true of the samples." in unproven
 
 
@@ -131,7 +145,8 @@ def test_a_failed_bundle_names_the_check_and_what_failed_it(tab: Tab, corpus: tu
         "✗ completeness",
         "tag item:first",
     ]
-    assert "11 completeness" in answer
+    tab.evaluate(PRINT)
+    assert "11 completeness" in tab.evaluate("document.querySelector('table.steps').innerText")
 
 
 def test_a_signer_whom_nobody_vouches_for_is_shown_as_unknown(
@@ -228,7 +243,8 @@ def test_nothing_folded_is_missing_on_paper(tab: Tab, corpus: tuple[Path, dict[s
         "[...document.querySelectorAll('#answer > details > ol.events')].map((one) => one.children.length)"
     )
     assert events == [13]  # those that say who is who
-    assert tab.evaluate("document.querySelector('#answer > details tbody').rows.length") == 44  # all claims
+    folded = "[...document.querySelectorAll('#answer > details tbody')].map((one) => one.rows.length)"
+    assert tab.evaluate(folded) == [8, 15, 44]  # what is not checked, the steps, all claims
     assert (
         tab.evaluate("document.querySelectorAll('dl.details pre').length") == 2 * 19
     )  # of each event what was signed, and its path

@@ -55,7 +55,7 @@ const CALLS = `({
     const told = (fact) => LANGUAGES.map((language) => factTold(fact, { ...reading(language), names: called, about: subject }));
     const said = (fact) => [fact.name, ...told(fact), fact.at];
     const troubles = troublesOf(known).map(({ at, beside }) => [at, beside.map(said)]);
-    return [[...factsOf(known), ...peopleOf(known)].map(said), troubles];
+    return [[...standingFacts(known), ...factsOf(known), ...peopleOf(known), ...contradictionsOf(known)].map(said), troubles];
   },
   phrase: (text) => phraseTold(decodeUtf8(text), "zh"),
   finding: (text) => findingTold(decodeUtf8(text), "zh"),

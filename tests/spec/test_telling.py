@@ -93,7 +93,7 @@ def test_a_correction_says_what_it_replaces_and_why() -> None:
     ended = said("activity.ended/1", body)
     corrected = replace(ended, corrects="01990f3c-5a00-7c31-9e44-2b6f0d8a1c57", reason="misread")
     assert deed(corrected, ENGLISH).endswith("; it corrects no. 12; reason: misread")
-    assert deed(corrected, CHINESE).endswith("；更正第12号；原因：读错")
+    assert deed(corrected, CHINESE).endswith("；更正第12号；原因：读数有误")
 
 
 def test_a_correction_says_what_it_changes_and_nothing_of_what_it_leaves() -> None:
@@ -111,7 +111,7 @@ def test_a_correction_says_what_it_changes_and_nothing_of_what_it_leaves() -> No
     assert change(before, corrected, ENGLISH) == (
         "used up: 0.05 mL → used up: 0.5 mL; it corrects no. 12; reason: misread"
     )
-    assert change(before, corrected, CHINESE) == "消耗0.05毫升 → 消耗0.5毫升；更正第12号；原因：读错"
+    assert change(before, corrected, CHINESE) == "消耗0.05毫升 → 消耗0.5毫升；更正第12号；原因：读数有误"
     later = replace(before, occurred_at=before.occurred_at + timedelta(hours=1), corrects=corrected.corrects)
     assert change(before, later, ENGLISH) == (
         "2026-08-10 17:20 (Beijing), 09:20 UTC → 2026-08-10 18:20 (Beijing), 10:20 UTC; it corrects no. 12"

@@ -292,9 +292,12 @@ def test_the_report_tells_each_event_and_each_breach() -> None:
     report = read_archive(_GOOD)[bundle.REPORT].decode()
     assert "What happened to item:child" in report
     assert (
-        f"| {told().at['used']} | GAT-15 | research is not a purpose of approval GX-1: item:first, approval GX-1"
-        "<br>科研不是审批单GX-1批准的用途：item:first、审批单GX-1 | urgent |"
+        f"| [{told().at['used']}](#no-{told().at['used']}) | GAT-15 | "
+        "research is not a purpose of approval GX-1: item:first, approval GX-1"
+        "<br>科研不是审批单GX-1批准的用途：item:first、审批单GX-1 | "
+        "Order 160 Art. 23; unverified<br>质检总局令第160号第二十三条；未核实 | it could not wait<br>紧急情况 |"
     ) in report
+    assert "- **1 breach of a rule is recorded**<br>**记录了1项违规**" in report
     assert report.count("item.used/1") == 2
 
 

@@ -45,7 +45,7 @@ _DESCRIBED: Final = (
 )
 """The members of such a row that describe the item."""
 
-_DECIDED: Final = {
+DECIDED: Final = {
     "approval.suspended/1": "suspended",
     "approval.resumed/1": None,
     "approval.withdrawn/1": "withdrawn",
@@ -77,19 +77,28 @@ def facts_of(known: Standing) -> Iterator[Fact]:
     match type_of(known.subject):
         case "item" if known.items[known.subject].known:
             yield from _item(known, known.items[known.subject])
-            yield from _approvals(known, known.approvals)
+            yield from _approvals(known)
             yield from _consignments(known, known.consignments)
         case "approval":
-            yield from _approvals(known, [known.subject])
+            yield from _approvals(known)
         case "consignment":
-            yield from _approvals(known, sorted(_named(known, "approval")))
+            yield from _approvals(known)
             yield from _consignments(known, [known.subject])
         case _:
             pass
 
 
-def _named(known: Standing, id_type: str) -> set[Tag]:
-    return {tag for event in known.events for tag in event.tags if type_of(tag) == id_type}
+def approvals_of(known: Standing) -> list[Tag]:
+    """Return the approvals that the subject is, came in under, or is about, by ascending id."""
+    match type_of(known.subject):
+        case "item" if known.items[known.subject].known:
+            return known.approvals
+        case "approval":
+            return [known.subject]
+        case "consignment":
+            return sorted({tag for event in known.events for tag in event.tags if type_of(tag) == "approval"})
+        case _:
+            return []
 
 
 # What an item is
@@ -101,7 +110,7 @@ def _item(known: Standing, item: Item) -> Iterator[Fact]:
     at = () if begun is None else (known.at(begun),)
     yield Fact("what", {"subject": item.id, "products": _products(known)} | described, at)
     yield Fact("now", _now(item), known.newest)
-    yield Fact("left", some({"quantity": _amount(item)}), known.newest)
+    yield Fact("left", some({"quantity": amount_of(item)}), known.newest)
     yield from _ended(known)
     if item.consignment is not None:
         yield Fact("origin", _came(item), at)
@@ -149,7 +158,7 @@ def _now(item: Item) -> dict[str, JsonValue]:
             "receiver": None if item.handover is None else item.handover.receiver,
             "holds": [hold_of(ground) for ground in sorted(item.holds)] or None,
             "ordered": item.ordered,
-            "excursion": True if item.excursion_at is not None and EXCURSION not in item.holds else None,
+            "excursion": True if is_warm(item) else None,
         }
     )
 
@@ -162,7 +171,13 @@ def hold_of(ground: str) -> dict[str, JsonValue]:
     return some({"case": by, "asked": what or None}) if type_of(Tag(by)) == "case" else {"ground": what}
 
 
-def _amount(item: Item) -> JsonValue:
+def is_warm(item: Item) -> bool:
+    """Say whether an excursion of temperature is neither cleared nor what holds the item."""
+    return item.excursion_at is not None and EXCURSION not in item.holds
+
+
+def amount_of(item: Item) -> JsonValue:
+    """Return how much is left of an item; None where nobody knows."""
     amount = item.quantity
     return None if amount is None else {"value": format_decimal(amount.value), "unit": amount.unit}
 
@@ -181,14 +196,21 @@ def _ended(known: Standing) -> Iterator[Fact]:
                 for row in rows[:1]:
                     whole = None if "quantity" in row else True
                     more = {"amount": row.get("quantity"), "whole": whole, "before": _left_before(known, event)}
-                    yield fact_of(known, "destroyed", said, some(more))
+                    yield fact_of(known, "destroyed", said, some(more) | _let(known, said, "disposal.approved/1"))
             case "destruction.executed/1" if _names(said, known.subject):
                 more = {"ordered": True, "whole": True, "before": _left_before(known, event)}
-                yield fact_of(known, "destroyed", said, some(more))
+                yield fact_of(known, "destroyed", said, some(more) | _let(known, said, "destruction.ordered/1"))
             case "waste.handed-over/1" | "waste.certified/1" if _names(said, known.subject):
                 yield fact_of(known, _WASTE[said.kind], said)
             case _:
                 pass
+
+
+def _let(known: Standing, said: Stated, kind: str) -> dict[str, JsonValue]:
+    """Return who approved or ordered that the subject be destroyed, and the position at which that stands."""
+    found = [one for one in known.events if one.said.kind == kind and known.subject in one.tags]
+    told = [one for one in map(known.signed, found) if one.body.get("case") == said.body.get("case")]
+    return {"let_by": values_of(told[-1])["authority"], "let_at": known.at(told[-1])} if told else {}
 
 
 def _names(said: Stated, subject: Tag) -> bool:
@@ -201,22 +223,27 @@ def _left_before(known: Standing, event: Event[Any]) -> JsonValue:
     act = (event.said.occurred_at, event.position)
     mine = [one for one in known.events if known.subject in one.tags]
     item = fold(known.subject, [one for one in mine if (one.said.occurred_at, one.position) < act], KINDS)
-    return _amount(item) if isinstance(item, Item) else None
+    return amount_of(item) if isinstance(item, Item) else None
 
 
 # How it crossed the border
 
 
-def _approvals(known: Standing, approvals: Iterable[Tag]) -> Iterator[Fact]:
-    for approval in approvals:
+def decisions_on(known: Standing, approval: Tag) -> list[Stated]:
+    """Return what was decided on whether an approval holds, in the order of the acts."""
+    decisions = [one for kind in DECIDED for one in known.said(kind, "approval", approval)]
+    return sorted(decisions, key=lambda one: (one.occurred_at, known.at(one)))
+
+
+def _approvals(known: Standing) -> Iterator[Fact]:
+    for approval in approvals_of(known):
         for granted in known.said("approval.granted/1", "approval", approval)[-1:]:
             amended = known.said("approval.amended/1", "approval", approval)
-            decisions = [one for kind in _DECIDED for one in known.said(kind, "approval", approval)]
-            last = sorted(decisions, key=lambda one: (one.occurred_at, known.at(one)))[-1:]
+            last = decisions_on(known, approval)[-1:]
             more: dict[str, JsonValue] = {}
             for one in (*amended, *last):
                 more |= some({"valid_to": one.body.get("valid_to")})
-                more |= some({"status": _DECIDED.get(one.kind), "since": format_time(one.occurred_at)})
+                more |= some({"status": DECIDED.get(one.kind), "since": format_time(one.occurred_at)})
             yield fact_of(known, "approval", granted, more, (*amended, *last))
 
 

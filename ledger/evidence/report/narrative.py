@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from ledger.evidence.manifest import Manifest
     from ledger.ids import Tag
 
-_HEAD = """# What happened to {subject}
-
-Log `{log}`, as of {size} entries. This page says what the entries beside it say, and is no evidence itself: verify the
-bundle, as README.md tells, before relying on it. *Occurred* is the signers' claim, *recorded* the ledger's time. That
-no event is missing here is the operator's word, unless a mirror whom you believe has cosigned the checkpoint. What
-verifies is that the record is authentic and complete, not that the goods are in order.
+_TITLE: Final = "# What happened to {subject}"
+_NAMED: Final = ("", "English", "中文", "no. / 编号")
+_HEAD: Final = """Log `{log}`, as of {size} entries. This page says what the entries beside it say, and is no evidence
+itself: verify the bundle, as README.md tells, before relying on it. *Occurred* is the signers' claim, *recorded* the
+ledger's time. That no event is missing here is the operator's word, unless a mirror whom you believe has cosigned the
+checkpoint. What verifies is that the record is authentic and complete, not that the goods are in order.
 
 本页复述所附条目的内容，本身不是证据；请先按 README.md 验证。除非您信任的镜像联署了检查点，“没有遗漏”仅为运营方自称。
 “occurred”为签署人所称时间，“recorded”为账本记录时间。核验表明的是记录真实、完整，而非货物没有问题。
@@ -54,6 +54,9 @@ is left out, and so the balance of an approval is not checked by this bundle.
 """
 
 
+_BROKEN: Final = ("no. / 编号", "rule / 规则", "breach / 违规", "clause / 条款", "acknowledged because / 确认理由")
+
+
 def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
     """Return the report in Markdown.
 
@@ -65,11 +68,18 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
     wrong = list(teller.troubles())
     breaches = [row for one in events for row in _breaches(one, manifest, teller)]
     lines = [
-        _HEAD.format(subject=manifest.subject, log=manifest.log, size=manifest.size),
-        *(("## By its own events / 概况", "", *_table(("", "English", "中文"), facts), "") if facts else ()),
+        _TITLE.format(subject=teller.subject()),
+        "",
+        *_state(teller, len(breaches)),
+        _HEAD.format(log=manifest.log, size=manifest.size),
+        *(("## By its own events / 概况", "", *_table(_NAMED, facts), "") if facts else ()),
         "## What went wrong / 出现的问题",
         "",
         *(wrong or ("None. / 无。",)),
+        "",
+        "## Was a rule broken? / 是否违反规则",
+        "",
+        *(_table(_BROKEN, breaches) if breaches else ("None is recorded. / 未记录违规。",)),
         "",
         "## What happened / 经过",
         "",
@@ -77,7 +87,7 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
         "",
         "## Who is who / 各方",
         "",
-        *_table(("", "English", "中文"), teller.people()),
+        *_table(_NAMED, teller.people()),
         "",
         *teller.sentences(one for one in events if one.why in _WHO),
         "",
@@ -85,13 +95,19 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
         "",
         *_table(("position", "recorded", "occurred", "statement", "signed by", "here as"), map(_row, events)),
         "",
-        "## Breaches that the signers acknowledged / 签署人确认的违规",
-        "",
-        *(_table(("position", "rule", "breach", "reason"), breaches) if breaches else ("None. / 无。",)),
-        "",
         *_left(told),
     ]
     return "\n".join(lines)
+
+
+def _state(teller: Teller, breaches: int) -> Iterator[str]:
+    """Yield what whoever reads nothing else must have seen."""
+    lines = list(teller.state())
+    if breaches:
+        plural = "breach of a rule is" if breaches == 1 else "breaches of rules are"
+        lines.append(f"- **{breaches} {plural} recorded**<br>**记录了{breaches}项违规**")
+    if lines:
+        yield from (*lines, "")
 
 
 def _left(told: Told) -> Iterator[str]:
@@ -122,11 +138,10 @@ def _row(one: Chosen) -> tuple[str, ...]:
 
 def _breaches(one: Chosen, manifest: Manifest, teller: Teller) -> Iterator[tuple[str, ...]]:
     told = frozenset(tag for tag in manifest.listed if type_of(tag) not in {"party", "site"})
-    reasons = {said.rule: said.reason for said in one.payload.acknowledges}
     for breach in one.entry.breaches:
         if any(breach.concerns(tag) for tag in one.entry.tags & told):
-            sentences = teller.breach(breach, one)
-            yield str(one.recorded.position), breach.rule, sentences, reasons.get(breach.rule, "")
+            position = one.recorded.position
+            yield f"[{position}](#no-{position})", breach.rule, *teller.breach(breach, one)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -70,7 +70,12 @@ class Standing:
     @property
     def newest(self) -> tuple[int, ...]:
         """Return the position of the subject's newest event, as the only one; none of a subject without events."""
-        return tuple([one.event.position for one in self._known if self.subject in one.event.tags][-1:])
+        return tuple(event.position for event in self.of_subject[-1:])
+
+    @cached_property
+    def of_subject(self) -> list[Event[Any]]:
+        """Return the events that bear the subject's tag, oldest first, corrected ones and corrections among them."""
+        return [one.event for one in self._known if self.subject in one.event.tags]
 
     def signed(self, event: Event[Any]) -> Stated:
         """Return what was signed of an event."""

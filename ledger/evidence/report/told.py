@@ -13,16 +13,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ledger.errors import TooOld
+from ledger.evidence.report.contradictions import contradictions
 from ledger.evidence.report.facts import facts_of
 from ledger.evidence.report.people import people
 from ledger.evidence.report.standing import Known, Standing
+from ledger.evidence.report.state import state_of
 from ledger.evidence.report.troubles import troubles
 from ledger.evidence.tags import rewritten
+from ledger.statement.rulebook import grounds_of
 from ledger.store.deciding.earlier import event_of
 from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
 from ledger.words.table import Language, words_in
-from ledger.words.telling import Names, Reader, change, fact_told, nameless, sentence
+from ledger.words.telling import Names, Reader, change, code_word, fact_told, name_of, nameless, sentence
 from ledger.words.times import UNIVERSAL, Zone
 
 if TYPE_CHECKING:
@@ -48,12 +51,14 @@ class Voice:
     """With which names and in which local time a report is told.
 
     zone: the local time of an edition of rules, by the name that entries give it. agents: what its catalogue calls
-    agents in a language, by ids like ``agent:virus-3``.
+    agents in a language, by ids like ``agent:virus-3``. grounds: the clause that a breach rests on in an edition, and
+    whether it was read in the legal text.
     """
 
     names: Naming = lambda _: nameless
     zone: Callable[[str], Zone] = lambda _: UNIVERSAL
     agents: Callable[[str, Language], Names] = lambda _, __: nameless
+    grounds: Callable[[Breach, str], tuple[str, bool]] = lambda breach, _: grounds_of(breach, None)
 
 
 class Teller:
@@ -98,8 +103,18 @@ class Teller:
             told += [self._text(change(one.payload, later.payload, reader)) for reader in readers]
         return told
 
+    def subject(self) -> str:
+        """Return what the subject is called, with its id."""
+        name = name_of(self._about, Reader(names=self._names))
+        return escaped(self._about if name == self._about else f"{name} ({self._about})")
+
+    def state(self) -> Iterator[str]:
+        """Yield what matters most about the subject as it is now, as lines of Markdown in each language."""
+        for fact in state_of(self._standing):
+            yield f"- {'<br>'.join(f'**{told}**' for told in self._told(fact))} {self._links(fact)}"
+
     def facts(self) -> Iterator[tuple[str, ...]]:
-        """Yield the facts about the subject: what each is about, and what it is, in English and in Chinese."""
+        """Yield the facts about the subject: what each is about, what it is in English and in Chinese, and where."""
         return self._rows(facts_of(self._standing))
 
     def people(self) -> Iterator[tuple[str, ...]]:
@@ -109,25 +124,44 @@ class Teller:
     def _rows(self, facts: Iterable[Fact]) -> Iterator[tuple[str, ...]]:
         about = [words_in(language).about for language in Language]
         for one in facts:
-            yield " / ".join(words[one.name] for words in about), *self._told(one)
+            yield " / ".join(words[one.name] for words in about), *self._told(one), self._links(one)
 
     def _told(self, fact: Fact) -> list[str]:
         """Return a fact in each language."""
         rules = self._rules[fact.at[-1]] if fact.at else ""
-        return [escaped(fact_told(fact.name, fact.values, self._reader(language, rules))) for language in Language]
+        return [self._text(fact_told(fact.name, fact.values, self._reader(language, rules))) for language in Language]
+
+    def _links(self, fact: Fact) -> str:
+        """Return the positions of the statements that say a fact, each leading to its event."""
+        return ", ".join(f"[{at}](#no-{at})" for at in fact.at)
 
     def troubles(self) -> Iterator[str]:
         """Yield the statements that say that something went wrong with the subject, each with what became of it."""
         for trouble in troubles(self._standing):
             (line,) = self.sentences([self._chosen[trouble.at]])
             yield "<br>".join([line, *(" / ".join(self._told(fact)) for fact in trouble.beside)])
+        for fact in contradictions(self._standing):
+            yield f"- {'<br>'.join(self._told(fact))}"
 
-    def breach(self, breach: Breach, one: Chosen) -> str:
-        """Return a breach of an entry in both languages, of the subject if it concerns it."""
+    def breach(self, breach: Breach, one: Chosen) -> tuple[str, str, str]:
+        """Return a breach of an entry, the clause that it rests on and why its signers went on, in both languages.
+
+        Of many subjects the bundle's own alone is named, if it is among them.
+        """
         if self._about in breach.subjects:
             breach = replace(breach, subjects=(self._about,))
-        readers = [self._reader(language, one.entry.rules) for language in Language]
-        return "<br>".join(escaped(breach_told(breach, reader, one.payload.body)) for reader in readers)
+        clause, is_read = self._voice.grounds(breach, one.entry.rules)
+        reasons = {said.rule: said.reason for said in one.payload.acknowledges}
+        told = []
+        for language in Language:
+            reader, words = self._reader(language, one.entry.rules), words_in(language)
+            cited = [words.clause.get(clause, clause), "" if is_read else words.form["unverified"]]
+            reason = code_word("reason", reasons.get(breach.rule, ""), reader)
+            told.append(
+                (breach_told(breach, reader, one.payload.body), words.form["part"].join(filter(None, cited)), reason)
+            )
+        sentence_, clause_, reason_ = ("<br>".join(map(escaped, column)) for column in zip(*told, strict=True))
+        return sentence_, clause_, reason_
 
     def _text(self, text: str) -> str:
         """Return a text for Markdown, in which the number of an event that is here leads to it."""

@@ -64,18 +64,31 @@ class Standing {
 
 /** Return the facts about a subject; of one that is no item, no approval and no consignment there are none. */
 function factsOf(known) {
-  const { subject, items, approvals, consignments } = known;
+  const { subject, items, consignments } = known;
   switch (split(subject, ":")[0]) {
     case "item": {
-      const facts = [...itemFacts(known), ...approvalFacts(known, approvals), ...consignmentFacts(known, consignments)];
+      const facts = [...itemFacts(known), ...approvalFacts(known), ...consignmentFacts(known, consignments)];
       return items.get(subject).known ? facts : [];
     }
     case "approval":
-      return approvalFacts(known, [subject]);
+      return approvalFacts(known);
+    case "consignment":
+      return [...approvalFacts(known), ...consignmentFacts(known, [subject])];
+    default:
+      return [];
+  }
+}
+
+/** Return the approvals that the subject is, came in under, or is about, by ascending id. */
+function approvalsOf({ subject, items, approvals, events }) {
+  switch (split(subject, ":")[0]) {
+    case "item":
+      return items.get(subject).known ? approvals : [];
+    case "approval":
+      return [subject];
     case "consignment": {
-      const tags = new Set(known.events.flatMap((event) => event.tags));
-      const named = [...tags].filter((tag) => tag.startsWith("approval:")).sort();
-      return [...approvalFacts(known, named), ...consignmentFacts(known, [subject])];
+      const tags = new Set(events.flatMap((event) => event.tags));
+      return [...tags].filter((tag) => tag.startsWith("approval:")).sort();
     }
     default:
       return [];
@@ -145,10 +158,14 @@ function cameWith({ consignment, approval, line }) {
 
 function nowOf(item) {
   const { status, custodian, site, place, checkedOut, receiver, holds, ordered } = item;
-  const isWarm = item.excursion && !holds.includes(EXCURSION);
   const told = holds.length === 0 ? null : holds.map(holdOf);
   const members = { status, custodian, site, place, checked_out: checkedOut, receiver, holds: told, ordered };
-  return some({ ...members, excursion: isWarm ? true : null });
+  return some({ ...members, excursion: isWarm(item) ? true : null });
+}
+
+/** Say whether an excursion of temperature is neither cleared nor what holds the item. */
+function isWarm({ excursion, holds }) {
+  return excursion && !holds.includes(EXCURSION);
 }
 
 function holdOf(ground) {
@@ -185,23 +202,35 @@ function endedFacts(known) {
 }
 
 function destroyedFact(known, event, members) {
-  return factSaid("destroyed", event, some({ ...members, before: leftBefore(known, event) }), [known.subject]);
+  const values = { ...members, before: leftBefore(known, event), ...letBy(known, event) };
+  return factSaid("destroyed", event, some(values), [known.subject]);
+}
+
+/** Return who approved or ordered that the subject be destroyed, and the position at which that stands. */
+function letBy({ subject, events }, { payload: { kind, body } }) {
+  const wanted = kind === "item.destroyed/1" ? "disposal.approved/1" : "destruction.ordered/1";
+  const found = events.filter(({ payload, tags }) => payload.kind === wanted && tags.includes(subject));
+  const last = found.filter(({ payload }) => payload.body.get("case") === body.get("case")).at(-1);
+  return last === undefined ? {} : { let_by: valuesOf(last.payload).get("authority"), let_at: last.at };
 }
 
 /** Return how much of the subject was left just before an act, by all that is recorded now. */
 function leftBefore({ subject, events }, act) {
-  const item = itemNow(subject, events.filter((event) => event.tags.includes(subject) && byAct(event, act) < 0));
-  return item.known ? amountOf(item) : null;
+  return amountOf(itemNow(subject, events.filter((event) => event.tags.includes(subject) && byAct(event, act) < 0)));
 }
 
 // How it crossed the border.
 
-function approvalFacts(known, approvals) {
-  return approvals.flatMap((approval) => {
+/** Return what was decided on whether an approval holds, in the order of the acts. */
+function decisionsOn(known, approval) {
+  const decisions = Object.keys(DECIDED).flatMap((kind) => known.said(kind, "approval", approval));
+  return decisions.sort((one, other) => byAct(inPlace(one), inPlace(other)));
+}
+
+function approvalFacts(known) {
+  return approvalsOf(known).flatMap((approval) => {
     const amended = known.said("approval.amended/1", "approval", approval);
-    const decisions = Object.keys(DECIDED).flatMap((kind) => known.said(kind, "approval", approval));
-    const last = decisions.sort((one, other) => byAct({ ...one, position: one.at }, { ...other, position: other.at }));
-    const beside = [...amended, ...last.slice(-1)];
+    const beside = [...amended, ...decisionsOn(known, approval).slice(-1)];
     const more = beside.flatMap(({ payload: { kind, body, occurredAt } }) => [
       ...some({ valid_to: body.get("valid_to"), status: DECIDED[kind], since: occurredAt }),
     ]);

@@ -23,10 +23,24 @@ const NO_ITEM = Object.freeze({
 
 /** Return what an item is by its events, {position, payload, tags}, oldest first; as ledger/domain/fold.py does. */
 function itemNow(id, events) {
+  return sequenceOf(id, events).reduce((item, { payload }) => evolve(item, payload), { ...NO_ITEM, id });
+}
+
+/** Return the events of an item that count now, in the order in which they count. */
+function sequenceOf(id, events) {
   const mine = effective(events.filter(({ tags }) => tags.includes(id)));
   const begins = (event) => evolve({ ...NO_ITEM, id }, event.payload).known;
-  const acts = mine.filter((event) => !begins(event)).sort(byAct);
-  return [...mine.filter(begins), ...acts].reduce((item, { payload }) => evolve(item, payload), { ...NO_ITEM, id });
+  return [...mine.filter(begins), ...mine.filter((event) => !begins(event)).sort(byAct)];
+}
+
+/** Return these events, each with what the item was before it and is after it. */
+function changesOf(id, events) {
+  let after = { ...NO_ITEM, id };
+  return sequenceOf(id, events).map((event) => {
+    const before = after;
+    after = evolve(before, event.payload);
+    return [event, before, after];
+  });
 }
 
 function evolve(item, payload) {

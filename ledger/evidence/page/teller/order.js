@@ -38,3 +38,8 @@ function actKey({ payload }) {
   const [second, fraction = ""] = payload.occurredAt.slice(0, -1).split(".");
   return `${second}.${fraction.padEnd(6, "0")}`;
 }
+
+/** Return an event that counts now with the place where it stands itself, whatever it takes the place of. */
+function inPlace(event) {
+  return { ...event, position: event.at };
+}

@@ -29,7 +29,7 @@ function partyFact(known, { at, payload: { kind, body } }) {
 
 function siteFact(known, { at, payload: { body } }) {
   const mine = known.said("site.changed/1", "site", body.get("site"));
-  const inOrder = mine.map((one) => ({ ...one, position: one.at })).sort(byAct);
+  const inOrder = mine.map(inPlace).sort(byAct);
   const changed = inOrder.flatMap(({ payload }) => {
     const names = ["level", "certificate", "certificate_to", "active"];
     return [...some(Object.fromEntries(names.map((name) => [name, payload.body.get(name)])))];

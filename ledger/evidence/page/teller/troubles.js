@@ -61,7 +61,6 @@ function plainFact(name, members) {
 /** Return what ended a trouble: of an item the first that is about it. */
 function endsOf(known, event) {
   const [kind, members] = WORDS.ends[event.payload.kind];
-  const inPlace = (one) => ({ ...one, position: one.at });
   const found = known.events.filter((one) => {
     const { kind: other, body } = one.payload;
     const isMate = other === kind && members.every((name) => body.get(name) === event.payload.body.get(name));

@@ -10,9 +10,10 @@ function answerParts({ report, files }) {
     ...glance(telling),
     ...(report.events === null ? [] : eventParts(telling)),
     element("h2", {}, texts().proof),
-    ...(report.events === null && failures.length > 0 ? [] : openClaims(telling)),
-    stepTable(report),
+    element("p", {}, texts().term(texts().verdicts[report.verdict][0])),
     fileTable(files),
+    ...(report.events === null && failures.length > 0 ? [] : openClaims(telling)),
+    unfolding(texts().steps, () => stepTable(report)),
     unfolding(texts().claims(report.claims.length), () => parts(report.claims, (claims) => claimTable(telling, claims))),
   ];
 }
@@ -27,8 +28,17 @@ function summary(telling) {
     { class: `summary ${style}` },
     element("h2", { id: "verdict", tabindex: "-1" }, element("span", { "aria-hidden": "true" }, `${sign} `), words),
     element("p", {}, meaning, ...(report.verdict === Verdict.FAILED ? [] : [" ", element("strong", {}, texts().record)])),
+    ...(telling.untold === null ? standing(telling) : []),
     element("dl", {}, ...terms),
   );
+}
+
+/** Return what matters most about the subject as it is now: what whoever reads nothing else must have seen. */
+function standing(telling) {
+  const facts = standingFacts(telling.known).map((fact) => [...toldFact(telling, fact), ...references(fact.at)]);
+  const count = breachesOf(telling).length;
+  const lines = [...facts, ...(count === 0 ? [] : [[texts().brokenAtAll(count)]])];
+  return lines.length === 0 ? [] : [element("div", { class: "stands" }, list(lines))];
 }
 
 function summaryFacts(telling) {
@@ -110,8 +120,9 @@ function aboutClaim(telling, { about }) {
 function openClaims(telling) {
   const open = telling.report.claims.filter((claim) => claim.verdict === Verdict.NOT_CHECKED);
   const heads = [texts().verdict, texts().about, texts().found];
-  return parts(open, (claims) => {
+  const make = (claims) => {
     const rows = claims.map((claim) => [badge(claim.verdict), aboutClaim(telling, claim), foreign(texts().claim(claim))]);
     return table(texts().notChecked, heads, rows, "claims");
-  });
+  };
+  return open.length === 0 ? [] : [unfolding(`${texts().notChecked} (${open.length})`, () => parts(open, make))];
 }

@@ -39,11 +39,18 @@ const UNBROKEN = 20; // so many characters of a bundle's text stand in one line
 /** Return a sentence as nodes: each text of a bundle in it apart, so that it cannot pass for one of the words. */
 function spoken(sentence) {
   const parts = sentence.split(/[\ufdd0\ufdd1]/);
-  return parts.flatMap((part, at) => (at % 2 === 1 ? [saidPart(part)] : unbroken(part)));
+  return parts.flatMap((part, at) => (at % 2 === 1 ? [saidPart(part, parts[at - 1], parts[at + 1])] : unbroken(part)));
 }
 
-function saidPart(text) {
-  return element("bdi", { class: text.length > UNBROKEN ? "said" : "said whole" }, text);
+/** Return a text of a bundle between the words before and after it; beside a full-width mark it needs no gap. */
+function saidPart(text, before, after) {
+  const styles = [
+    "said",
+    ...(text.length > UNBROKEN ? [] : ["whole"]),
+    ...(/(?:^|[，。；：、（）“”])$/.test(before) ? ["first"] : []),
+    ...(/^(?:[，。；：、（）“”]|$)/.test(after) ? ["last"] : []),
+  ];
+  return element("bdi", { class: styles.join(" ") }, text);
 }
 
 const WHOLE = Object.fromEntries(["en", "zh"].map((language) => {
@@ -65,7 +72,8 @@ function linked(words) {
   const shown = page.answer?.report.events ?? [];
   const isShown = (part) => shown.some(({ position }) => String(position) === part);
   const links = (numbers) => numbers.split(/(\d+)/).map((part) => (isShown(part) ? numberLink(part) : part));
-  return words.split(NUMBERED).flatMap((part, at) => (at % 2 === 1 ? links(part) : [part]));
+  const wholeLinks = (part) => element("span", /[,、]/.test(part) ? {} : { class: "whole" }, ...links(part));
+  return words.split(NUMBERED).map((part, at) => (at % 2 === 1 ? wholeLinks(part) : part));
 }
 
 function numberLink(position) {

@@ -20,8 +20,21 @@ function eventParts(telling) {
     ...parts(story, make),
     element("h2", {}, texts().whoIsWho),
     ...parts(peopleOf(telling.known), (facts) => element("ul", { class: "who" }, ...facts.map((fact) => whoItem(telling, fact)))),
+    ...witnessParts(telling),
     ...(who.length === 0 ? [] : [unfoldingList(unfolding(texts().otherEvents(who.length), () => parts(who, make)))]),
   ];
+}
+
+/** Return how an event was found, in words for everybody; the term for it stands with the details. */
+function mark(verdict) {
+  return badge(verdict, texts().marks[verdict]);
+}
+
+/** Return who cosigned the checkpoint, by the names that the policy gives them, and what each vouches for. */
+function witnessParts({ report }) {
+  const { witnesses, replayed, size } = report.claims.find(({ about }) => about === "checkpoint").facts;
+  const told = (witnesses ?? []).map((name) => texts()[replayed.includes(name) ? "mirror" : "witness"](quoted(name), size));
+  return told.length === 0 ? [] : [element("ul", { class: "who" }, ...told.map((words) => element("li", {}, ...spoken(words))))];
 }
 
 function whoItem(telling, fact) {
@@ -37,14 +50,14 @@ function runItem(telling, run) {
   const each = () => element("ol", { class: "events" }, ...run.map((event) => eventItem(telling, event)));
   const folded = unfoldingList(unfolding(texts().readings(run.length), each));
   const number = element("span", { class: "number" }, `${first.position}–${last.position}`);
-  return element("li", {}, number, element("div", {}, element("p", { class: "when" }, badge(verdict)), element("p", {}, ...told), folded));
+  return element("li", {}, number, element("div", {}, element("p", { class: "when" }, mark(verdict)), element("p", {}, ...told), folded));
 }
 
 function eventItem(telling, event) {
   const { position, payload, verdict } = event;
   const number = element("span", { class: "number", id: `no-${position}` }, String(position));
   if (payload === null) {
-    return element("li", {}, number, element("div", {}, element("p", {}, texts().hidden), badge(verdict)));
+    return element("li", {}, number, element("div", {}, element("p", {}, texts().hidden), mark(verdict)));
   }
   const reader = readerOf(telling, event.rules);
   const by = telling.later.get(payload.id);
@@ -59,7 +72,7 @@ function eventItem(telling, event) {
     element(
       "div",
       {},
-      element("p", { class: "when" }, when, " ", badge(verdict)),
+      element("p", { class: "when" }, when, " ", mark(verdict)),
       element("p", {}, ...told_by),
       ...breachParts(telling, event),
       ...disclosureParts(event),
@@ -87,8 +100,9 @@ function disclosureParts({ payload, disclosed }) {
 
 /** Return what lies behind a sentence: who signed, what exactly, and the proof that it stands in the log. */
 function detailParts(telling, event, reader) {
-  const { payload, recorded, rules, why, proof } = event;
+  const { payload, recorded, rules, why, proof, verdict } = event;
   const terms = [
+    [texts().verdict, texts().verdicts[verdict][0]],
     [texts().recorded, writtenTime(recorded)],
     [texts().occurred, writtenTime(payload.occurredAt)],
     [texts().judgedBy, foreign(rules.split(" ")[0])],

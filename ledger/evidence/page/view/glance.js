@@ -15,6 +15,7 @@ function glance(telling) {
     factCard(telling, "underWhat", of("origin", "approval", "consignment", "certified")),
     factCard(telling, "released", of("release", "unreleased", "consent", "unconsented")),
     wrongCard(telling),
+    brokenCard(telling),
     card("unproven", null, unprovenLines(telling)),
   ];
   const shown = cards.filter((one) => one !== null);
@@ -23,10 +24,10 @@ function glance(telling) {
 
 /** Return a question with its answer. lines: each an array of nodes. verdict: how far it is proven; null: not asked. */
 function card(question, verdict, lines) {
-  const mark = verdict === null ? [] : [question === "wrong" ? recordMark(verdict) : badge(verdict, texts().proven[verdict])];
+  const mark = verdict === null ? [] : [["wrong", "broken"].includes(question) ? recordMark(verdict) : badge(verdict, texts().proven[verdict])];
   const heading = element("h3", {}, texts().questions[question]);
   const told = lines.map((line) => element("li", {}, ...line));
-  const style = ["wrong", "unproven"].includes(question) ? "card many" : "card";
+  const style = ["wrong", "broken", "unproven"].includes(question) ? "card many" : "card";
   return element("section", { class: style }, element("div", { class: "ask" }, heading, ...mark), element("ul", {}, ...told));
 }
 
@@ -56,17 +57,33 @@ function references(positions) {
 // What went wrong.
 
 function wrongCard(telling) {
-  const breaches = telling.events.flatMap((event) => event.breaches.map((breach) => breachLine(telling, event, breach)));
   const troubles = troublesOf(telling.known);
   const lines = [
     ...troubles.map((trouble) => troubleLine(telling, trouble)),
-    spoken(breaches.length === 0 ? texts().noBreach(packsOf(telling)) : texts().judged(breaches.length, packsOf(telling))),
-    ...breaches,
+    ...contradictionsOf(telling.known).map((fact) => toldFact(telling, fact)),
+    ...(breachesOf(telling).length === 0 ? [spoken(texts().noBreach(packsOf(telling)))] : []),
     ...(troubles.length === 0 ? [[texts().noTrouble]] : []),
     ...correctedEvents(telling).map((event) => correctionLine(telling, event)),
   ];
+  return card("wrong", provenWhole(telling), lines);
+}
+
+/** Return the question whether a rule was broken, where one is recorded to be; null where none is. */
+function brokenCard(telling) {
+  const breaches = breachesOf(telling).map(([event, breach]) => breachLine(telling, event, breach));
+  const judged = spoken(texts().judged(breaches.length, packsOf(telling)));
+  return breaches.length === 0 ? null : card("broken", provenWhole(telling), [judged, ...breaches]);
+}
+
+/** Return [event, breach] for each breach that is recorded with what is told. */
+function breachesOf({ events }) {
+  return events.flatMap((event) => event.breaches.map((breach) => [event, breach]));
+}
+
+/** Return how far it is proven what became of the subject, and of what it came in under. */
+function provenWhole(telling) {
   const { subject, approvals, consignments } = telling.known;
-  return card("wrong", provenOf(telling, [subject, ...approvals, ...consignments]), lines);
+  return provenOf(telling, [subject, ...approvals, ...consignments]);
 }
 
 /** Return the editions of rules that the subject's events were judged by: what they are of, and since when. */
