@@ -248,7 +248,7 @@ def test_the_page_is_made_of_its_sources_and_the_words_of_today_and_sealed() -> 
 
 @pytest.mark.parametrize("block", ["verifier", "teller"])
 def test_who_verifies_and_who_tells_touches_no_page_and_no_network(block: str) -> None:
-    forbidden = r"\b(?:document|window|navigator|localStorage|fetch|XMLHttpRequest|WebSocket|import\()"
+    forbidden = r"\b(?:(?:document|window|navigator|localStorage|fetch|XMLHttpRequest|WebSocket)\b|import\()"
     # Words are no code, and "document" is one of them.
     code = re.sub(r"/\*.*?\*/|//[^\n]*|^const WORDS[^\n]*", "", blocks()[block], flags=re.DOTALL | re.MULTILINE)
     assert re.findall(forbidden, code) == []
