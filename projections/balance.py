@@ -22,7 +22,7 @@ from ledger.domain.fold import changes, effective
 from ledger.domain.states.border import Approval
 from ledger.domain.states.subjects import Item, ItemStatus, Subject
 from ledger.ids import ApprovalId, ItemId, Tag, type_of
-from ledger.quantity import Quantity, alike, base_of
+from ledger.quantity import EXACT, Quantity, alike, base_of
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
@@ -202,14 +202,15 @@ class Booking:
 
 def booking(kind: str, old: Item, new: Item) -> Booking | None:
     """Return what an event of a kind changed of how much there is of an item; None: nothing that has an amount."""
-    if old.quantity == new.quantity and old.status is new.status and old.known is new.known:
+    same = old.quantity is new.quantity or old.quantity == new.quantity
+    if same and old.status is new.status and old.known is new.known:
         return None  # most acts leave the amount as it is
-    gone = _here(old) - _here(new)
+    gone = EXACT.subtract(_here(old), _here(new))
     quantity = new.quantity or old.quantity
     if gone == 0 or quantity is None:
         return None
     flow = _BY_KIND.get(kind, Flow.MISSING if new.status is ItemStatus.MISSING else Flow.ADJUSTED)
-    return Booking(flow, -gone if flow is Flow.LISTED else gone, quantity.unit)
+    return Booking(flow, Fraction(-gone if flow is Flow.LISTED else gone), quantity.unit)
 
 
 def shares_at_birth(
@@ -226,7 +227,7 @@ def shares_at_birth(
     given: dict[LineKey, Fraction] = defaultdict(Fraction)
     whole = Fraction(0)
     for old, new, shares in parents:
-        taken = _amount(old) - _amount(new)
+        taken = Fraction(EXACT.subtract(_amount(old), _amount(new)))
         whole += taken
         for key, share in shares.items():
             given[key] += share * taken
@@ -238,12 +239,12 @@ def per_base(unit: str) -> Fraction:
     return Fraction(Quantity(Decimal(1), base_of(unit)).into(unit).value)
 
 
-def _amount(item: Item) -> Fraction:
+def _amount(item: Item) -> Decimal:
     """Return how much an item holds, in the base unit of its dimension."""
     quantity = item.quantity
-    return Fraction(0) if quantity is None else Fraction(quantity.into(base_of(quantity.unit)).value)
+    return Decimal(0) if quantity is None else quantity.into(base_of(quantity.unit)).value
 
 
-def _here(item: Item) -> Fraction:
+def _here(item: Item) -> Decimal:
     """Return how much of an item there is by the record, in base units; nothing of one that has left."""
-    return _amount(item) if item.known and item.status in HERE else Fraction(0)
+    return _amount(item) if item.known and item.status in HERE else Decimal(0)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.errors import Conflict, IntegrityFailed, NotFound
 from ledger.store.database.queries import read_queries
 from ledger.tlog.frontier import Frontier
-from ledger.tlog.index import NO_EVENTS, TagState
+from ledger.tlog.index import TagState
 from projections.database.session import Session, one, query
 from projections.folding.bound import Bound
 from projections.views.catalogue import VIEWS, version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from typing import LiteralString
 
@@ -90,11 +90,11 @@ class Tables:
             position, head, seconds = row
             return Progress(position, head, seconds, bool(one(connection, "rebuilding")))
 
-    def seen(self, tag: Tag) -> TagState:
-        """Return how many events of a subject were applied, and their running hash."""
+    def seen(self, tags: Collection[Tag]) -> Mapping[Tag, TagState]:
+        """Return how many events of some subjects were applied, and their running hash; none of one without any."""
         with self.session.lend() as connection:
-            row = connection.execute(query("seen"), {"tag": tag}).fetchone()
-        return NO_EVENTS if row is None else TagState(*row)
+            found = connection.execute(query("seen"), {"tags": list(tags)})
+            return {tag: TagState(count, chain) for tag, count, chain in found}
 
     def write(self, noting: Noting, before: Standing, after: Standing) -> None:
         """Write a batch and where it leads, all of it or nothing.

@@ -17,17 +17,15 @@ from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import leaf_of
-from ledger.statement.state_entry import STATE_KIND
-from ledger.tlog.index import TagState, advance
-from projections.folding.past import FOLDED, event_at, events_of
+from ledger.tlog.index import NO_EVENTS, TagState, advance
+from projections.folding.past import CHANGED, events_of, read_checked
 from projections.folding.rows import Rows
 from projections.views.catalogue import OF
 from projections.views.descent import NO_DESCENT, descent_at_birth
 from projections.views.view import Change, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
@@ -63,29 +61,27 @@ class Applying:
         self.position = position
         self._subjects: OrderedDict[Tag, Subject] = OrderedDict()
         self._descents: dict[ItemId, Descent] = {}
+        self._kept: dict[Tag, TagState] = {}
         self._begin()
 
     def _begin(self) -> None:
         self._rows = Rows()
         self._seen: dict[Tag, TagState] = {}
 
-    def take(self, recorded: Recorded) -> bytes:
-        """Apply the next event, and return the leaf hash of its bytes.
+    def take(self, batch: Sequence[Recorded]) -> None:
+        """Apply the next events.
 
-        Raises IntegrityFailed: it is not the next one, its bytes are not those of its leaf, or it cannot be read.
-        TooOld: this program does not know its kind or its form.
+        Raises IntegrityFailed: one is not the next, its bytes are not those of its leaf, or it cannot be read. TooOld:
+        this program does not know its kind or its form.
         """
-        if recorded.position != self.position + 1:
-            raise IntegrityFailed(f"position {self.position + 1}: the entry is missing")
-        leaf = leaf_of(recorded.entry)
-        if leaf != recorded.leaf:
-            raise IntegrityFailed(
-                f"position {recorded.position}, {recorded.kind}: the stored entry is not the one of its leaf hash"
-            )
-        if recorded.kind != STATE_KIND:
-            self._apply(event_at(recorded), leaf)
-        self.position = recorded.position
-        return leaf
+        told = [read_checked(one) for one in batch]
+        self._look_up(event for event in told if event is not None)
+        for recorded, event in zip(batch, told, strict=True):
+            if recorded.position != self.position + 1:
+                raise IntegrityFailed(f"position {self.position + 1}: the entry is missing")
+            if event is not None:
+                self._apply(event, recorded.leaf)
+            self.position = recorded.position
 
     def noting(self) -> Noting:
         """Return what there is to be written."""
@@ -97,23 +93,28 @@ class Applying:
         noted: where it is noted from now on, if elsewhere.
         """
         self._noted = noted or self._noted
+        self._kept |= self._seen
         self._begin()
-        while self._capacity is not None and len(self._subjects) > self._capacity:
+        if self._capacity is None:
+            return
+        while len(self._subjects) > self._capacity:
             self._subjects.popitem(last=False)
-        if self._capacity is not None and len(self._descents) > self._capacity:
+        if len(self._kept) > 2 * self._capacity:
+            self._kept = {tag: self._kept[tag] for tag in self._subjects if tag in self._kept}
+        if len(self._descents) > self._capacity:
             self._descents.clear()
 
     def _apply(self, event: Event[Any], leaf: bytes) -> None:
         kind = KINDS[event.said.kind]
-        tags = [tag for tag in sorted(event.tags) if kind.name in FOLDED.get(type_of(tag), ())]
+        tags = sorted(_changed(event))
         rewriting = rewrites(event)
         before = {} if rewriting else {tag: self._subject(tag) for tag in tags}  # before the event is noted as seen
         anew = set(tags) if rewriting else {tag for tag in tags if self._is_out_of_order(before[tag], tag, event)}
         for tag in tags:
             self._seen[tag] = advance(self._seen_of(tag), event.position, leaf)
-        if any(type_of(tag) == "item" for tag in anew):
-            anew |= {tag for tag in tags if type_of(tag) == "item"}  # what is made is made of what it is made from
         if anew:
+            if any(type_of(tag) == "item" for tag in anew):
+                anew |= {tag for tag in tags if type_of(tag) == "item"}  # what is made is made of what it is made from
             self._make_anew(anew, event.position)
         stepped = [
             Change(tag, before[tag], after)
@@ -243,8 +244,24 @@ class Applying:
         self._subjects[tag] = found
         return found
 
+    def _look_up(self, events: Iterable[Event[Any]]) -> None:
+        """Ask in one go what is noted of the subjects of a batch."""
+        unknown = {tag for event in events for tag in _changed(event)} - self._seen.keys() - self._kept.keys()
+        if unknown:
+            self._kept |= dict.fromkeys(unknown, NO_EVENTS) | dict(self._noted.seen(unknown))
+
     def _seen_of(self, tag: Tag) -> TagState:
-        return self._seen[tag] if tag in self._seen else self._noted.seen(tag)
+        if tag in self._seen:
+            return self._seen[tag]
+        if tag not in self._kept:
+            self._kept[tag] = self._noted.seen((tag,)).get(tag, NO_EVENTS)
+        return self._kept[tag]
+
+
+def _changed(event: Event[Any]) -> list[Tag]:
+    """Return the subjects that are folded from an event."""
+    types = CHANGED[event.said.kind]
+    return [tag for tag in event.tags if type_of(tag) in types] if types else []
 
 
 def _is_birth(before: Subject, after: Subject) -> bool:

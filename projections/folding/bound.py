@@ -42,7 +42,7 @@ class Bound:
 
     def append(self, leaf: bytes, *, state: bool) -> None:
         """Take the next leaf. state: that it is a state entry's."""
-        self.tree.append(leaf)
+        self.tree.grow(leaf)
         if state:
             self.roots[self.tree.size] = self.tree.root()
 

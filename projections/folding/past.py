@@ -15,11 +15,14 @@ from ledger.ids import type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import leaf_of
 from ledger.statement.quick import read_quickly
+from ledger.statement.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance
 from projections.views.catalogue import SUBJECTS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ledger.domain.judging import Event
     from ledger.ids import Tag
     from ledger.store.port import Recorded, Store
@@ -27,21 +30,38 @@ if TYPE_CHECKING:
 FOLDED: Final[Mapping[str, frozenset[str]]] = {of: kinds_for(of, KINDS) for of in SUBJECTS}
 """By the type of a subject the kinds whose events it is folded from."""
 
+CHANGED: Final[Mapping[str, frozenset[str]]] = {
+    kind: frozenset(of for of in SUBJECTS if kind in FOLDED[of]) for kind in KINDS
+}
+"""By kind the types of subjects that are folded from its events."""
+
 
 class Noted(Protocol):
     """What is noted beside the rows, up to the position that they stand at."""
 
-    def seen(self, tag: Tag) -> TagState:
-        """Return how many events of a subject were applied, and their running hash."""
+    def seen(self, tags: Collection[Tag]) -> Mapping[Tag, TagState]:
+        """Return how many events of some subjects were applied, and their running hash; none of one without any."""
         ...
 
 
 class Nothing:
     """What is noted where views are made anew: nothing before the first event."""
 
-    def seen(self, _: Tag) -> TagState:
-        """Return that no event was applied."""
-        return NO_EVENTS
+    def seen(self, _: Collection[Tag]) -> Mapping[Tag, TagState]:
+        """Return none."""
+        return {}
+
+
+def read_checked(recorded: Recorded) -> Event[Any] | None:
+    """Return the event of an entry, once its bytes are those of its leaf hash; None of a state entry, which has none.
+
+    Raises IntegrityFailed: they are not, or it cannot be read. TooOld: this program does not know its kind or its form.
+    """
+    if leaf_of(recorded.entry) != recorded.leaf:
+        raise IntegrityFailed(
+            f"position {recorded.position}, {recorded.kind}: the stored entry is not the one of its leaf hash"
+        )
+    return None if recorded.kind == STATE_KIND else event_at(recorded)
 
 
 def event_at(recorded: Recorded) -> Event[Any]:

@@ -51,9 +51,11 @@ class Following:
         bound, recorded = before.bound, before.recorded
         checked = bound.checked
         try:
-            for event in self._log.store.read(before.position, self._most):
-                bound.append(applying.take(event), state=event.kind == STATE_KIND)
-                recorded = event.recorded
+            if batch := list(self._log.store.read(before.position, self._most)):
+                applying.take(batch)
+                for event in batch:
+                    bound.append(event.leaf, state=event.kind == STATE_KIND)
+                recorded = batch[-1].recorded
             if applying.position == before.position:
                 self._check_end(before.position)
             bound.compare(self._log.checkpoints, self._log.keys)

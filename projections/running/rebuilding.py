@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ledger.statement.state_entry import STATE_KIND
@@ -41,12 +42,13 @@ class Folding:
 
         Raises IntegrityFailed, TooOld: an event cannot be applied. Unavailable.
         """
-        for event in self._log.store.read(self.applying.position, limit):
-            self.bound.append(self.applying.take(event), state=event.kind == STATE_KIND)
-            self.recorded = event.recorded
-            if event.position % _TOLD_EVERY == 0:
-                told(event.position)
-        told(self.applying.position)
+        stored = self._log.store.read(self.applying.position, limit)
+        while batch := list(islice(stored, _TOLD_EVERY)):
+            self.applying.take(batch)
+            for event in batch:
+                self.bound.append(event.leaf, state=event.kind == STATE_KIND)
+            self.recorded = batch[-1].recorded
+            told(self.applying.position)
 
     def compare(self) -> None:
         """Compare with every published checkpoint so far. Raises IntegrityFailed: the log is another one."""

@@ -30,7 +30,7 @@ def rows(step: Step) -> Iterator[Row]:
         if booked is None:
             continue
         for (approval, line), share in step.descent(after.id).shares.items():
-            amount = share * booked.amount
+            amount = booked.amount if share == 1 else share * booked.amount
             yield (
                 after.id,
                 step.event.position,

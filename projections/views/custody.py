@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.subjects import Item
+from ledger.domain.states.subjects import Item, ItemStatus
 from projections.views.view import View
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ def rows(step: Step) -> Iterator[Row]:
             continue
         if before.known and _where(before) == _where(after):
             continue
-        yield (after.id, step.event.position, step.event.said.occurred_at, not before.known, *_where(after))
+        who, site, place, status = _where(after)
+        at = (step.event.position, step.event.said.occurred_at)
+        yield (after.id, *at, not before.known, who, site, place, status.value)
 
 
-def _where(item: Item) -> tuple[str | None, ...]:
-    return item.custodian, item.site, item.place, item.status.value
+def _where(item: Item) -> tuple[str | None, str | None, str | None, ItemStatus]:
+    return item.custodian, item.site, item.place, item.status
 
 
 CUSTODY = View(

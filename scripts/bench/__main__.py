@@ -30,6 +30,7 @@ SECTIONS: Final[dict[str, Callable[[], Iterator[Table]]]] = {
     "evidence": evidence.tables,
     "narrow": narrow.tables,
     "views": views.tables,
+    "views-many": views.many,
 }
 
 

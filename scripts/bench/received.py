@@ -12,20 +12,25 @@ from ledger.domain.work.use import ItemUsed
 from ledger.reference.activities import Activity
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
-from ledger.statement.authoring import Circumstances, make_statement
+from ledger.statement.authoring import KIND_OF, Circumstances, make_statement
+from ledger.statement.entry import parse_entry
 from ledger.store.database.migrate import migrate, name_log
 from ledger.store.database.postgres import PostgresStore
+from ledger.store.port import Record
 from ledger.store.server.embedded import Role
 from scripts.demo import border, laboratory
 from scripts.demo.cast import LAB, SECOND, Cast, Vial, make_cast, make_vials
 from scripts.demo.stage import Stage, StoryClock, open_log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from ledger.ids import Tag
+    from ledger.statement.authoring import Made
     from ledger.store.server.embedded import Running
 
 ORIGIN: Final = "bench.vialog/log"
+_BATCH: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,38 @@ class Bench:
 
         All are of one instant: callers hand them in at the same time, and none is to be told out of order.
         """
-        when = Circumstances(occurred_at=self.clock.now())
-        return [self._use(self.vials[number % len(self.vials)], when) for number in range(count)]
+        when = self._now
+        made = [self._use(self.vials[number % len(self.vials)], when) for number in range(count)]
+        return [Submission(one.envelope, one.disclosures) for one in made]
 
-    def _use(self, vial: Vial, when: Circumstances) -> Submission:
+    def put(self, count: int) -> None:
+        """Put some signed uses into the store unjudged, which is faster: each as another of its vial was judged."""
+        given = [self._judged(vial) for vial in self.vials]
+        for first in range(0, count, _BATCH):
+            when = self._now
+            made = [self._unjudged(number, when, given) for number in range(first, min(count, first + _BATCH))]
+            with self.ledger.store.locked() as log:
+                log.append(made, self.clock.now())
+
+    def _unjudged(self, number: int, when: Circumstances, given: Sequence[tuple[str, frozenset[Tag]]]) -> Record:
+        place = number % len(self.vials)
+        said, (rules, tags) = self._use(self.vials[place], when), given[place]
+        return Record(said.id, KIND_OF[ItemUsed], tags, rules, said.envelope)
+
+    def _judged(self, vial: Vial) -> tuple[str, frozenset[Tag]]:
+        """Record a use, and return the edition that judged it and the tags that it was given."""
+        said = self._use(vial, self._now)
+        self.ledger.record(Submission(said.envelope, said.disclosures))
+        found = self.ledger.store.find(said.id)
+        assert found is not None
+        entry = parse_entry(found.entry)
+        return entry.rules, entry.tags
+
+    @property
+    def _now(self) -> Circumstances:
+        return Circumstances(occurred_at=self.clock.now())
+
+    def _use(self, vial: Vial, when: Circumstances) -> Made:
         body = ItemUsed(
             item=vial.item,
             laboratory=LAB,
@@ -54,8 +87,7 @@ class Bench:
             activity=Activity.UNCULTURED,
             quantity=Amount(value="0.001", unit="mL"),
         )
-        statement = make_statement(self.ledger.store.origin, body, [self.cast.first_lab.first], when)
-        return Submission(statement.envelope, statement.disclosures)
+        return make_statement(self.ledger.store.origin, body, [self.cast.first_lab.first], when)
 
 
 @contextmanager

@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ledger.errors import Unavailable
-from ledger.ids import ItemId
+from ledger.ids import ItemId, Tag
 from projections.database.session import Session, prepare
+from projections.database.tables import Tables
+from projections.running.following import Following
 from tests.imports import open_ledger, record_all, to_the_bench, use
 from tests.viewed import naive, viewed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from ledger.tlog.index import TagState
     from tests.servers import Database
 
 A: Final = ItemId("item:A")
+B: Final = ItemId("item:B")
 
 
 def test_views_are_made_followed_and_checked(database: Database) -> None:
@@ -61,3 +67,31 @@ def test_a_login_that_may_not_make_the_role_is_told_what_an_administrator_does(d
     if database.app != database.owner:
         with pytest.raises(Unavailable, match="An administrator runs once: create role vialog_projector"):
             prepare(database.app)
+
+
+class _Asked(Tables):
+    """Tables that note what was asked of them."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.asked: list[set[Tag]] = []
+
+    def seen(self, tags: Collection[Tag]) -> Mapping[Tag, TagState]:
+        """Note what is asked, and answer."""
+        self.asked.append(set(tags))
+        return super().seen(tags)
+
+
+def test_what_is_noted_of_subjects_is_asked_once_for_a_batch_and_never_again(database: Database) -> None:
+    with viewed(database) as views, closing(open_ledger(views.store)) as ledger:
+        record_all(ledger, to_the_bench(A, B))
+        views.follow()
+        tables = _Asked(views.session)
+        following = Following(views.log, tables)
+        record_all(ledger, [use(A, "1"), use(B, "1")])
+        following.once()
+        assert tables.asked == [{Tag(A), Tag(B)}]
+        record_all(ledger, [use(A, "1"), use(B, "1")])
+        following.once()
+        assert len(tables.asked) == 1
+        views.check()

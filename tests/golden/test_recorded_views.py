@@ -44,8 +44,7 @@ def stored(file: Path) -> MemoryStore:
 def test_the_views_of_a_recorded_log_are_what_its_events_come_to(file: Path) -> None:
     store = stored(file)
     applying = Applying(store, Nothing(), capacity=None)
-    for recorded in store.read():
-        applying.take(recorded)
+    applying.take(list(store.read()))
     rows = applying.noting().rows
     found = {view.name: sorted(rows.of(view), key=lambda row: row[: view.key]) for view in VIEWS}
     assert booked(found.pop("booking")) == balances(store)

@@ -158,3 +158,12 @@ def test_a_tree_that_is_not_empty_needs_its_stored_hashes() -> None:
         GrowingTree(size=3)
     with pytest.raises(ValueError, match="not complete"):
         GrowingTree(LEAVES[:3])(1, 1)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_frontier_grows_alike_whether_what_it_completes_is_told_or_not(size: int) -> None:
+    told, untold = Frontier(), Frontier()
+    for leaf in LEAVES[:size]:
+        told.append(leaf)
+        untold.grow(leaf)
+    assert (untold.size, untold.peaks, untold.root()) == (told.size, told.peaks, told.root())

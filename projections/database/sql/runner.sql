@@ -155,7 +155,7 @@ update runner set stopped = null where stopped is not null;
 select tag, count, encode(chain, 'hex') from subject order by tag;
 
 -- name: seen
-select count, chain from subject where tag = %(tag)s;
+select tag, count, chain from subject where tag = any (%(tags)s);
 
 -- name: see
 insert into subject
