@@ -95,6 +95,7 @@ class WithdrawnRow:
 def withdrawn_goods(asked: Asked) -> tuple[WithdrawnRow, ...]:
     """Return what became of the goods of approvals that were withdrawn."""
     told = {str(one.said.body.approval): one for one in asked.record.of_kinds("approval.withdrawn/1")}
+    owed = {(one.subject, one.owed.key): one for one in asked.owed("clear-withdrawn") if one.owed_at(asked.at)}
     return tuple(
         WithdrawnRow(
             approval=row.approval,
@@ -107,12 +108,9 @@ def withdrawn_goods(asked: Asked) -> tuple[WithdrawnRow, ...]:
             due=one.due,
             ended_by=None if one.ended_by is None else KindName(one.ended_by),
             ended=one.ended_at,
-            why=by_rule(
-                "GAT-10",
-                told.get(row.approval),
-                asked,
-                closed_by=() if one.ended_at else ("destruction.executed/1", "item.destroyed/1", "return.executed/1"),
-            ),
+            why=by_duty(owed[Tag(one.where.item), row.approval], asked)
+            if (Tag(one.where.item), row.approval) in owed
+            else by_rule("GAT-10", told.get(row.approval), asked),
         )
         for row in withdrawals(asked.counting)
         for one in row.items

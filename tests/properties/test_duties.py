@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.domain.duties.steps import Told
 from ledger.statement.catalogue import KINDS
-from ledger.statement.duties import obligations
+from ledger.statement.duties import obligations, own
 from ledger.store.deciding.earlier import event_of
 from ledger.store.memory import MemoryStore
 from tests.recorded.record import ORIGIN, play
@@ -77,4 +78,4 @@ def test_a_whole_log_owes_the_same_in_parts_and_at_once() -> None:
     for one in whole[::20]:
         boundary = {tag for event in events if one.subject in event.tags for tag in event.tags}
         some = [event for event in events if event.tags & boundary]
-        assert one in obligations(some, packs(), boundary, (one.duty,))
+        assert one in own(Told(some, KINDS, boundary), one.subject, packs(), (one.duty,))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.approval.changes import OrderOnWithdrawal
 from ledger.domain.duties.obligation import State
 from ledger.domain.duties.steps import Told
 from ledger.domain.ending.exits import ActivityEnded
@@ -26,10 +27,12 @@ from ledger.domain.supervision.recalls import (
 )
 from ledger.ids import CaseId, Tag
 from ledger.statement.catalogue import KINDS
+from projections.asked.cases import withdrawn_goods
 from projections.asked.owed import own_obligations
+from projections.asked.question import Asked
 from projections.questions.supervision.recalls import recalls
 from tests.spec.bench import APPROVAL, CUSTOMS, GOODS, LAB, VARIOLA, A, B, C, D, aliquoted, child, vials
-from tests.spec.owing import before, ending, supervised
+from tests.spec.owing import before, border, ending, supervised
 from tests.spec.owing.scenes import opened_by, owed, told
 from tests.spec.parties import LABORATORY
 from tests.spec.world import NOON, judged, packs, said
@@ -56,7 +59,7 @@ def confirmed(day: int, *items: Any) -> Signed[Any]:  # noqa: ANN401  ids
 
 
 def scene(duty: str) -> Any:  # noqa: ANN401  a scene
-    return next(one for one in (*supervised.SCENES, *ending.SCENES, *before.SCENES) if one.duty == duty)
+    return next(one for one in (*supervised.SCENES, *ending.SCENES, *border.SCENES, *before.SCENES) if one.duty == duty)
 
 
 @pytest.mark.parametrize("said_of", [(), (A,)])
@@ -143,6 +146,31 @@ def test_what_was_corrected_in_time_is_not_late_because_it_was_verified_later() 
 # What is heard of others: what an item was made of, and what it came in under
 
 WITHDRAWN: Final = ConsentWithdrawn(case=CaseId("case:consent"), items=(A,), dispose=True)
+
+
+def test_what_an_order_after_a_withdrawal_leaves_out_is_owed_all_the_same_in_whatever_tubes_it_is_now() -> None:
+    """A is made into C before the withdrawal, C into D after it; the order names B alone."""
+    gone = scene("clear-withdrawn").opens
+    order = replace(scene("carry-out-return").opens.body, items=(B,))
+    returned = replace(scene("carry-out-return").closes.body, items=(B,))
+    given = [*vials(), aliquot_of(C, A, -1, "10"), gone, on(1, order), aliquot_of(D, C, 48, "10"), on(3, returned)]
+    found = of_items(given, "clear-withdrawn")
+    assert {tag: one.state_at(BEHIND) for tag, one in found.items()} == {
+        Tag(B): State.MET,
+        Tag(C): State.LAPSED,
+        Tag(D): State.OPEN,
+    }
+    assert found[Tag(D)].owed.debtor == LABORATORY.party
+    rows = withdrawn_goods(Asked(tuple(told(given)), packs(), "CN", BEHIND))
+    rests = {row.item: (row.order, row.why.rests) for row in rows}
+    assert rests[D] == (None, "clear-withdrawn")
+    assert rests[B][1] == "GAT-10"
+
+
+def test_a_withdrawal_that_orders_nothing_for_the_goods_makes_nobody_owe_their_return() -> None:
+    gone = scene("clear-withdrawn").opens
+    kept = changed(gone, body=replace(gone.body, order=OrderOnWithdrawal.NONE))
+    assert of_items([*vials(), kept], "clear-withdrawn") == {}
 
 
 def aliquot_of(item: ItemId, parent: ItemId, hour: int, value: str = "1") -> Signed[Any]:

@@ -43,6 +43,7 @@ class Told:
         self._rules: dict[int, str] = {}
         self._size = 0
         self._changes: dict[Tag, list[tuple[Event[Any], Subject, Subject]]] = {}
+        self._heard: dict[tuple[Tag, frozenset[str]], list[Event[Any]]] = {}
         for event in events:
             self._rules[event.position] = event.rules
             self._size = max(self._size, event.position)
@@ -71,8 +72,8 @@ class Told:
         found = {
             event.position: event
             for other in dict.fromkeys(others)
-            for event, _, _ in self.changes(other)
-            if event.said.kind in hearing.kinds and event.position not in own
+            for event in self._said(other, hearing.kinds)
+            if event.position not in own
         }
         steps, first = list(chain), chain[born]
         for event in sorted(found.values(), key=place_of):
@@ -81,6 +82,12 @@ class Told:
             after = steps[index - 1].after
             steps.insert(index, self._step(tag, event, (after, after), place, editions))
         return steps
+
+    def _said(self, tag: Tag, kinds: frozenset[str]) -> list[Event[Any]]:
+        """Return the events of some kinds that count for a subject; looked for once, however many hear of it."""
+        if (tag, kinds) not in self._heard:
+            self._heard[tag, kinds] = [event for event, _, _ in self.changes(tag) if event.said.kind in kinds]
+        return self._heard[tag, kinds]
 
     def _step(
         self, tag: Tag, event: Event[Any], states: tuple[Subject, Subject], place: Place, editions: Editions

@@ -1,21 +1,25 @@
-"""Duties at the border and after it: declared at destination, detained goods, orders, approvals that end."""
+"""Duties at the border and after it: declared at destination, detained goods, orders, what ends with an approval."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
+from ledger.domain.acts import LINKS
+from ledger.domain.approval.changes import OrderOnWithdrawal
 from ledger.domain.border.entry import approvals_of
-from ledger.domain.duties.duty import Duty, Length, Owed, When, Who, is_named
+from ledger.domain.duties.duty import Duty, Hearing, Length, Owed, When, Who, is_named
 from ledger.domain.law.rules import Confidence
 from ledger.domain.states.border import Approval, Consignment, ConsignmentStatus
-from ledger.domain.states.subjects import Case
-from ledger.ids import Tag
+from ledger.domain.states.subjects import Case, Item, ItemStatus
+from ledger.ids import ItemId, Tag
+from ledger.statement.duties.items import NONE_LEFT, none_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from ledger.domain.duties.duty import Step
+    from ledger.domain.judging import World
 
 _GONE: Final = frozenset({ConsignmentStatus.RETURNED, ConsignmentStatus.DESTROYED})
 _EXECUTED: Final = frozenset({"return.executed/1", "destruction.executed/1"})
@@ -66,6 +70,21 @@ def _of_consignment(step: Step, owed: Owed) -> bool:
 def _all_gone(step: Step, owed: Owed) -> bool:
     goods = step.world.subjects.get(Tag(owed.key))
     return isinstance(goods, Consignment) and goods.status in _GONE
+
+
+def _root_approvals(world: World, item: Tag) -> Iterator[Tag]:
+    yield from (Tag(one.id) for one in world.approvals_of([ItemId(item)]))
+
+
+def _sent_away(step: Step) -> Iterator[Owed]:
+    """Yield what came in under a withdrawn approval, or was made of it before or since, if any of it is left."""
+    item, body = cast("Item", step.after), step.body
+    if body.order is not OrderOnWithdrawal.NONE and item.status not in NONE_LEFT:
+        yield Owed(body.approval, (Tag(body.approval),), item.custodian, step.authority)
+
+
+def _is_away(step: Step, owed: Owed) -> bool:
+    return cast("Item", step.after).status in {ItemStatus.DISPOSED, ItemStatus.RETURNED}
 
 
 def _end(step: Step) -> datetime | None:
@@ -130,6 +149,25 @@ BORDER: Final[tuple[Duty, ...]] = (
         closes=When(frozenset({"destruction.executed/1"}), is_named),
         missed="ORD-13",
         clause="Order 160 Art. 22",
+        confidence=Confidence.M,
+    ),
+    Duty(
+        id="clear-withdrawn",
+        says="What is left under a withdrawn approval, and of all that was made of it, is returned or destroyed.",
+        about=Item,
+        spans=("item", "approval"),
+        hears=Hearing(
+            frozenset({"approval.withdrawn/1"}),
+            _root_approvals,
+            "the approvals that it, or what it was made of, came in under",
+        ),
+        owed_by=Who.KEEPER,
+        owed_to=Who.ORDERING_AUTHORITY,
+        opens=frozenset({"approval.withdrawn/1"}),
+        owed=_sent_away,
+        closes=When(_EXECUTED | {"item.destroyed/1", "waste.certified/1"}, _is_away),
+        lapses=When(LINKS[Item], none_left),
+        clause="Order 160 Art. 27",
         confidence=Confidence.M,
     ),
     Duty(

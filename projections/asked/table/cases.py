@@ -33,7 +33,7 @@ CASES: Final = (
         reads=Reads.LOG,
         answer=cases.withdrawn_goods,
         row=cases.WithdrawnRow,
-        rests=("GAT-10",),
+        rests=("GAT-10", "clear-withdrawn"),
     ),
     Question(
         number=33,

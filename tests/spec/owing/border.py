@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.approval.changes import ApprovalAmended
+from ledger.domain.approval.changes import ApprovalAmended, ApprovalWithdrawn, OrderOnWithdrawal
 from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.border.destination import DestinationDeclared
 from ledger.domain.border.entry import ConsignmentDeclared, DeclaredLine
@@ -16,7 +16,8 @@ from ledger.domain.border.orders import DestructionOrdered, ReturnOrdered
 from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.ending.disposal import Method
 from ledger.ids import CaseId, ConsignmentId
-from tests.spec.bench import APPROVAL, BEFORE, CUSTOMS, DIGEST, GOODS, A, B, C, announced, approval, site
+from tests.spec.bench import APPROVAL, BEFORE, CUSTOMS, DIGEST, GOODS, A, B, C, announced, approval, site, vials
+from tests.spec.owing.ending import destroyed, used
 from tests.spec.owing.scenes import Scene
 from tests.spec.parties import IMPORTER, LABORATORY
 from tests.spec.world import NOON, said
@@ -113,6 +114,20 @@ SCENES: Final = (
         due=_DUE,
         wrong=(_destroyed(B), _returned(A)),
         closes=_destroyed(A),
+        approval=APPROVAL,
+    ),
+    Scene(
+        duty="clear-withdrawn",
+        given=vials(),
+        opens=said(
+            ApprovalWithdrawn(approval=APPROVAL, ground="lab-mismatch", order=OrderOnWithdrawal.RETURN),
+            CUSTOMS,
+            at=NOON,
+        ),
+        count=2,
+        wrong=(destroyed(B), _returned(B), used(A, "4")),
+        closes=_returned(A),
+        lapses=(used(A),),
         approval=APPROVAL,
     ),
     Scene(
