@@ -12,9 +12,10 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
 from api.http import batches, drafts, log_files, statements
-from api.http.described import answers, components
+from api.http.described import Responses, answers, components
 from api.http.doors import THREADS
 from api.http.health import Health
+from api.http.metrics import FIGURES, Metrics, standing_of
 from api.http.problems import MEDIA_TYPE, answer_problems
 from api.rows import http
 from api.submissions import MOST_BYTES
@@ -40,6 +41,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.largest_body = MOST_BYTES
     app.state.larger_bodies = {batches.PATH: batches.MOST_BYTES}
     app.state.health = Health(doors)
+    app.state.metrics = Metrics()
     answer_problems(app)
     return app
 
@@ -74,18 +76,31 @@ def _routed() -> FastAPI:
     )
     for one in (statements, batches, drafts, log_files):
         app.include_router(one.router)
-    app.get(
-        "/healthz",
-        operation_id="read_health",
-        tags=["operations"],
-        responses={
-            200: answers("It records and publishes.", http.Health),
-            503: answers("Something does not work.", http.Unhealthy, media=MEDIA_TYPE),
-        },
-    )(_health)
-    app.head("/healthz", include_in_schema=False)(_health)
+    health: Responses = {
+        200: answers("It records and publishes.", http.Health),
+        503: answers("Something does not work.", http.Unhealthy, media=MEDIA_TYPE),
+    }
+    for path, operation in (("/healthz", "read_health"), ("/readyz", "read_readiness")):
+        app.get(path, operation_id=operation, tags=["operations"], responses=health)(_health)
+        app.head(path, include_in_schema=False)(_health)
+    alive: Responses = {200: answers("The process answers, whatever its database does.", http.Alive)}
+    app.get("/livez", operation_id="read_liveness", tags=["operations"], responses=alive)(_alive)
+    figures: Responses = {200: answers("Figures for Prometheus.", media=FIGURES)}
+    app.get("/metrics", operation_id="read_metrics", tags=["operations"], responses=figures)(_figures)
     app.get("/openapi.json", operation_id="read_openapi", tags=["operations"])(_document)
     return app
+
+
+async def _alive() -> Response:
+    """Say that the process answers: who restarts it needs no more, and a database that is away is no reason to."""
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+async def _figures(request: Request) -> Response:
+    """Return how requests are answered, and how the log, its checkpoint, its witnesses and its views stand."""
+    health: Health = request.app.state.health
+    metrics: Metrics = request.app.state.metrics
+    return metrics.answer(standing_of(await health.found(), health.late))
 
 
 async def _document() -> Response:

@@ -115,6 +115,14 @@ class Health:
 
     async def answer(self, scope: Scope) -> JSONResponse:
         """Say what is true now: 200, or 503 as a problem that says which part does not work."""
+        said = await self.found()
+        if (problem := said.pop("problem", None)) is None:
+            return JSONResponse({"status": "ok"} | said, headers={"Cache-Control": "no-store"})
+        language = reader_language(scope)
+        return problem_answer(said | problem_of(Unavailable(problem), language), language, {})
+
+    async def found(self) -> dict[str, Any]:
+        """Return what is true now, and which part does not work as problem; what cannot be seen in time is absent."""
         found: dict[str, Any] | None = None
         asked = monotonic()
         with move_on_after(_WITHIN):
@@ -127,10 +135,12 @@ class Health:
         said = {"log": self._doors.ledger.store.origin, "witnesses": self._doors.publisher.witness_problems} | found
         if self._views is not None and "size" in found:
             said["views"] = await self._views.told(asked, found["size"])
-        if (problem := said.pop("problem", None)) is None:
-            return JSONResponse({"status": "ok"} | said, headers={"Cache-Control": "no-store"})
-        language = reader_language(scope)
-        return problem_answer(said | problem_of(Unavailable(problem), language), language, {})
+        return said
+
+    @property
+    def late(self) -> float:
+        """Return for how many seconds the newest entries have had no checkpoint."""
+        return self._doors.publisher.behind
 
     def _look(self, asked: float) -> dict[str, Any]:
         """Return size, checkpoint and what is wrong, if anything is: many who ask at once share one look at it."""

@@ -16,6 +16,7 @@ import uvicorn
 
 from api.http.bodies import Bodies
 from api.http.connections import BoundedConnection, Room
+from api.http.metrics import Counted
 from api.http.problems import error_answer
 from ledger.errors import Unavailable
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.http.connections import Limits
+    from api.http.metrics import Metrics
 
 _PATIENCE: Final = 10
 """Seconds that requests have to end when the server is stopped."""
@@ -36,6 +38,9 @@ _BACKLOG: Final = 128
 
 _QUEUE: Final = 4_096
 """Connections that the kernel keeps until their turn comes: one that finds no room there tries again in a second."""
+
+_ALWAYS: Final = frozenset({"/healthz", "/livez", "/metrics", "/readyz"})
+"""What is answered however many requests there are: who looks after the service asks it."""
 
 _SAID_AGAIN_AFTER: Final = 60.0
 _BY_STRANGERS: Final = ("uvicorn.error", "asyncio", "vialog.http")
@@ -47,12 +52,15 @@ class Server(uvicorn.Server):
     def __init__(self, app: FastAPI, limits: Limits, on_stop: Callable[[], None]) -> None:
         """Be ready to serve.
 
-        app: its state says how large a request's body may be, largest_body, and at some paths, larger_bodies.
+        app: its state says how large a request's body may be, largest_body, and at some paths, larger_bodies;
+            metrics: where answers are counted, None: nowhere.
         on_stop: called once, when no more connections are taken and before requests are waited for; returns at once.
         """
+        metrics: Metrics | None = app.state.metrics
         bodies = Bodies(app, limits, app.state.largest_body, app.state.larger_bodies)
+        orderly = Orderly(bodies, limits.requests)
         config = uvicorn.Config(
-            Orderly(bodies, limits.requests),
+            orderly if metrics is None else Counted(orderly, metrics),
             http=partial(BoundedConnection, Room(limits)),  # type: ignore[arg-type]
             log_config=None,
             log_level="warning",
@@ -105,7 +113,7 @@ class Orderly:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._now >= self._most and scope["path"] != "/healthz":
+        if self._now >= self._most and scope["path"] not in _ALWAYS:
             await _refuse("there are too many requests now", scope, receive, send)
             return
         self._now += 1

@@ -61,6 +61,7 @@ def witness_app(service: WitnessService) -> FastAPI:
     app = FastAPI(title="Vialog witness", openapi_url=None, redirect_slashes=False)
     app.state.largest_body = MAX_REQUEST
     app.state.larger_bodies = {}
+    app.state.metrics = None
 
     @app.post("/add-checkpoint")
     def add_checkpoint(data: Annotated[bytes, Depends(_body)]) -> Response:

@@ -60,6 +60,12 @@ class Health(TypedDict):
     views: NotRequired[dict[str, Any]]
 
 
+class Alive(TypedDict):
+    """That a process answers."""
+
+    status: Literal["ok"]
+
+
 class Unhealthy(Problem):
     """What is wrong with a service, and what could be seen of it."""
 
