@@ -79,7 +79,12 @@ class _Judged(NamedTuple):
 
 
 def verify_log(
-    entries: Iterable[Recorded], origin: str, packs: RulePacks, *, beyond: bool = False
+    entries: Iterable[Recorded],
+    origin: str,
+    packs: RulePacks,
+    *,
+    beyond: bool = False,
+    into: MemoryStore | None = None,
 ) -> Iterator[Verified]:
     """Verify the entries of a log, oldest first from the first one, and yield each one that holds.
 
@@ -88,12 +93,13 @@ def verify_log(
     packs: what the entries are judged by again; an entry names its edition.
 
     beyond: True to go on behind an entry that this program is too old for, and check what can still be checked.
+    into: an empty store in which each entry that holds is recorded again; one that nobody else sees if left out.
 
     Raises IntegrityFailed, naming the first entry that does not hold and why. TooOld: this program does not know what
     an entry holds. That the log was not cut off at its end no entry can show: compare size and last leaf with a
     checkpoint.
     """
-    replay = _Replay(origin, packs)
+    replay = _Replay(MemoryStore(origin) if into is None else into, packs)
     for stored in entries:
         try:
             verified = replay.take(stored)
@@ -118,8 +124,8 @@ class _Enrolled:
 class _Replay:
     """The log as replayed so far."""
 
-    def __init__(self, origin: str, packs: RulePacks) -> None:
-        self._store = MemoryStore(origin)
+    def __init__(self, store: MemoryStore, packs: RulePacks) -> None:
+        self._store = store
         self._packs = packs
         self._worlds = Worlds()
         self._index = WholeIndex()

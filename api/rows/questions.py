@@ -26,8 +26,25 @@ class Leaned(TypedDict):
     confidence: str
 
 
+class Replayed(TypedDict):
+    """A mirror's copy that was replayed to be asked. size, root: of the checkpoint that it is the tree of; hexadecimal.
+
+    cosigned_by: the policy's names of the witnesses that cosigned the checkpoint. judged_otherwise: how many entries
+    would be judged otherwise today. not_judged_again: how many name an edition that is not here.
+    """
+
+    log: str
+    size: int
+    root: str
+    cosigned_by: list[str]
+    judged_otherwise: int
+    not_judged_again: int
+
+
 class AnswerEnd(TypedDict):
-    """The last line of an answer: what it rests on. rows: how many there are in all. checked: never here, as yet.
+    """The last line of an answer: what it rests on. rows: how many there are in all.
+
+    checked: whether the log was replayed from a mirror's copy; else it is the operator's word. replayed: that copy.
 
     about: the subject; null: the whole log. parameters: what else it was narrowed by. jurisdiction: whose calendar.
     as_known_at: the last position that was taken in. checkpoint: so many entries the newest published one covers, 0:
@@ -48,3 +65,4 @@ class AnswerEnd(TypedDict):
     rules: list[str]
     unverified: list[Leaned]
     checked: bool
+    replayed: Replayed | None

@@ -7,11 +7,11 @@ to anybody that it forked.
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import IntegrityFailed, Malformed, TooOld
+from ledger.errors import IntegrityFailed, Malformed, TooOld, Unavailable
 from ledger.files import write_over
 from ledger.mirror.copy import Replayed
 from ledger.mirror.replaying import Replaying
@@ -92,6 +92,14 @@ class Mirror:
         kept, nothing is cosigned, and nothing is held against the log. Unavailable, NotFound: it cannot be fetched now,
         or the copy not be kept.
         """
+        try:
+            return self._pulled(tell)
+        except IntegrityFailed as error:
+            with suppress(Unavailable):  # what was found is said whether it can be noted or not
+                self._copy.stop(str(error))
+            raise
+
+    def _pulled(self, tell: Callable[[Verified, int], None]) -> Mirrored:
         last = self._copy.replayed()
         if last is not None:
             self._caught_up(last.origin, last, tell)  # before asking: it may take longer than a server waits for us
@@ -114,11 +122,17 @@ class Mirror:
             self._copy.keep(Replayed(checkpoint.origin, checkpoint.size, note, 0 if last is None else last.time), added)
             raise
         _check_end(replaying)
-        time = self._now(last)
-        self._copy.keep(Replayed(checkpoint.origin, checkpoint.size, note, time), added)
+        mirrored = self._kept_with(added, checkpoint, note, last)
         self._replaying = replaying  # not before: a full disk would leave it ahead of the copy
         # Die here: the copy is ahead of what anybody was told. The next run cosigns the same checkpoint again.
-        return Mirrored(checkpoint, note, self._cosigned(note, time), len(added))
+        return mirrored
+
+    def _kept_with(self, added: list[bytes], checkpoint: Checkpoint, note: bytes, last: Replayed | None) -> Mirrored:
+        """Keep entries that were replayed, with the checkpoint and the cosignature that they are worth."""
+        time = self._now(last)
+        cosignature = self._cosigned(note, time)
+        self._copy.keep(Replayed(checkpoint.origin, checkpoint.size, note, time, cosignature or b""), added)
+        return Mirrored(checkpoint, note, cosignature, len(added))
 
     def _caught_up(self, origin: str, last: Replayed | None, tell: Callable[[Verified, int], None]) -> Replaying:
         """Return the replay as far as the copy goes; the copy is replayed once for each process."""
@@ -160,9 +174,7 @@ class Mirror:
             raise IntegrityFailed(self._kept(f"the log went back from {last.size} to {checkpoint.size}", note, last))
         if checkpoint.root != replaying.root():
             raise IntegrityFailed(self._kept(f"the log forked: two roots of size {last.size}", note, last))
-        time = self._now(last)
-        self._copy.keep(Replayed(last.origin, last.size, note, time), [])
-        return Mirrored(checkpoint, note, self._cosigned(note, time), 0)
+        return self._kept_with([], checkpoint, note, last)
 
     def _now(self, last: Replayed | None) -> int:
         now = int(self._means.clock.now().timestamp())

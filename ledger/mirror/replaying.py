@@ -15,6 +15,7 @@ from ledger.statement.entry import Entry, leaf_of, parse_entry
 from ledger.statement.envelope import parse_envelope
 from ledger.statement.payload import read_payload
 from ledger.statement.state_entry import STATE_KIND, is_state, state_id
+from ledger.store.memory import MemoryStore
 from ledger.store.port import Recorded
 from ledger.tlog.frontier import Frontier
 from ledger.verification import Verified, verify_log
@@ -38,9 +39,11 @@ class Replaying:
 
     def __init__(self, origin: str, packs: RulePacks) -> None:
         """Start before the first entry of a log with a name; entries are judged again by the packs they name."""
+        self.store = MemoryStore(origin)
+        """What was taken, as a log that can be asked."""
         self._tree = Frontier()
         self._next: deque[Recorded] = deque()
-        self._verified = verify_log(self._given(), origin, packs)
+        self._verified = verify_log(self._given(), origin, packs, into=self.store)
         self._ends_with_state = False
 
     @property

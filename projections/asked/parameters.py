@@ -13,10 +13,10 @@ PARTY: Final = Parameter("party", "subject", Holds.SUBJECT, "party")
 STATEMENT: Final = Parameter("statement", "subject", Holds.SUBJECT, "statement")
 LOT: Final = Parameter("lot", "lot", Holds.TEXT, needed=False)
 DONOR: Final = Parameter("donor", "donor", Holds.TEXT, needed=False)
-FROM: Final = Parameter("from", "first", Holds.DAY)
-TO: Final = Parameter("to", "last", Holds.DAY)
+FIRST: Final = Parameter("first", "first", Holds.DAY)
+LAST: Final = Parameter("last", "last", Holds.DAY)
 HOURS: Final = Parameter("hours", "hours", Holds.NUMBER, needed=False, default=24)
 DAYS: Final = Parameter("days", "days", Holds.NUMBER, needed=False, default=90)
 
-PARAMETERS: Final = (ITEM, APPROVAL, CONSIGNMENT, PARTY, STATEMENT, LOT, DONOR, FROM, TO, HOURS, DAYS)
+PARAMETERS: Final = (ITEM, APPROVAL, CONSIGNMENT, PARTY, STATEMENT, LOT, DONOR, FIRST, LAST, HOURS, DAYS)
 """All of them, in the order in which they are told."""

@@ -86,5 +86,5 @@ def test_a_copy_that_was_changed_is_refused(folder: Path, pull: Callable[[], Mir
 
 
 def test_two_mirrors_never_share_a_copy(tmp_path: Path) -> None:
-    with closing(Copy(tmp_path / "copy.db")), pytest.raises(Unavailable, match="locked"):
+    with closing(Copy(tmp_path / "copy.db")), pytest.raises(Unavailable, match="another process is its mirror"):
         Copy(tmp_path / "copy.db")

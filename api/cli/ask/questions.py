@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT: Final = 300
 """So many entries are looked at for names to try."""
-_DAYS: Final = {"from": "2026-01-01", "to": "2026-12-31"}
+_DAYS: Final = {"first": "2026-01-01", "last": "2026-12-31"}
 
 
 def list_questions(settings: Settings, name: str | None, *, as_json: bool) -> None:

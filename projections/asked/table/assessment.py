@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from projections.asked import assessment
-from projections.asked.parameters import FROM, TO
+from projections.asked.parameters import FIRST, LAST
 from projections.asked.question import Question, Reads
 
 ASSESSMENT: Final = (
@@ -31,7 +31,7 @@ ASSESSMENT: Final = (
         name="unit-classes",
         asks="Which class was each unit of in a period, which changed theirs, and why?",
         reads=Reads.LOG,
-        parameters=(FROM, TO),
+        parameters=(FIRST, LAST),
         at=False,
         answer=assessment.classes,
         row=assessment.ClassRow,
@@ -42,7 +42,7 @@ ASSESSMENT: Final = (
         name="left-scope",
         asks="What left the scope of special items in a period, and how was it treated after?",
         reads=Reads.LOG,
-        parameters=(FROM, TO),
+        parameters=(FIRST, LAST),
         answer=assessment.out_of_scope,
         row=assessment.LeftScopeRow,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from projections.asked import records
-from projections.asked.parameters import FROM, HOURS, STATEMENT, TO
+from projections.asked.parameters import FIRST, HOURS, LAST, STATEMENT
 from projections.asked.question import Question, Reads
 
 RECORDS: Final = (
@@ -53,7 +53,7 @@ RECORDS: Final = (
         name="retention-ending",
         asks="Which records are kept until a day in a period?",
         reads=Reads.LOG,
-        parameters=(FROM, TO),
+        parameters=(FIRST, LAST),
         answer=records.kept_until,
         row=records.KeptRow,
         rests=("RET-02",),

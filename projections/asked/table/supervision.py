@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from projections.asked import files, supervision
-from projections.asked.parameters import FROM, PARTY, TO
+from projections.asked.parameters import FIRST, LAST, PARTY
 from projections.asked.question import Question, Reads
 
 SUPERVISION: Final = (
@@ -49,7 +49,7 @@ SUPERVISION: Final = (
         name="compliance-file",
         asks="What does the record hold about how an enterprise kept the rules in a period?",
         reads=Reads.LOG,
-        parameters=(PARTY, FROM, TO),
+        parameters=(PARTY, FIRST, LAST),
         leaves=True,
         answer=files.file_of,
         row=files.FileRow,

@@ -1,0 +1,127 @@
+"""The forms in which an answer is given: for people, as JSON lines, as CSV, and as a workbook."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import typer
+
+from api.asking.sheets import cells, heads, write_csv
+from api.cli.ask.answers import about_answer, print_answer
+from api.cli.output import MOST_ENTRIES, head, print_object, say
+from api.language import label
+from api.mirrored import about_replay, replayed_object
+from ledger.clock import format_time
+from ledger.files import write_new
+from ledger.words.table import questions_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from api.asking.sheets import Cell
+    from api.labels import Labels
+    from api.rows.questions import AnswerEnd
+    from ledger.mirror.held import Held
+    from ledger.words.telling import Reader
+    from projections.asked.answering import Answer
+    from projections.asked.question import Question
+
+_SHOWN: Final = 20
+"""So many rows are printed for people where nobody says how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forms:
+    """In which form an answer is wanted; for people where none is named. limit: at most so many rows; 0: all."""
+
+    limit: int | None
+    as_json: bool
+    as_csv: bool
+    xlsx: Path | None
+
+    @property
+    def everything(self) -> bool:
+        """Say whether a program reads it, and so gets all rows."""
+        return self.as_json or self.as_csv or self.xlsx is not None
+
+    @property
+    def most(self) -> int:
+        """Return how many rows are given at most."""
+        if self.limit is None:
+            return MOST_ENTRIES if self.everything else _SHOWN
+        return self.limit or MOST_ENTRIES
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Who reads an answer, and with which names. held: the mirror's copy that it was asked of, where it was one."""
+
+    labels: Labels
+    reader: Reader
+    held: Held | None
+
+    @property
+    def checked(self) -> list[tuple[str, str]] | None:
+        """Return what was found by replaying the log; None where nobody did."""
+        return None if self.held is None else [*about_replay(self.held, self.reader)]
+
+
+def show_answer(question: Question, found: Answer, forms: Forms, shown: Shown) -> None:
+    """Give an answer in the form that is wanted, and say how many of its rows that are."""
+    for note in shown.labels.notes:
+        say(note)
+    rows = found.rows[: forms.most]
+    cut = ([*cells(question, row, shown.labels.called)] for row in rows)
+    if forms.as_json:
+        for row in rows:
+            print_object(msgspec.to_builtins(row, order="deterministic"))
+        print_object(end_object(question, found, shown.held))
+    elif forms.as_csv:
+        write_csv(sys.stdout, heads(question, head), cut)
+    elif forms.xlsx is not None:
+        _write_xlsx(forms.xlsx, heads(question, head), cut, found, shown)
+    else:
+        print_answer(question, found, rows, shown.reader, shown.checked)
+    if len(rows) < len(found.rows) or forms.everything:
+        say(f"{len(rows)} of {len(found.rows)} shown.")
+
+
+def _write_xlsx(file: Path, head: list[str], rows: Iterator[list[Cell]], found: Answer, shown: Shown) -> None:
+    """Write an answer into a new workbook. Raises OSError; BadParameter: it has more rows than a sheet."""
+    from api.asking.workbook import MOST_ROWS, workbook
+
+    if len(found.rows) > MOST_ROWS:
+        raise typer.BadParameter(f"the answer has {len(found.rows)} rows, more than a sheet; use --csv")
+    language = shown.reader.language
+    about = [
+        (label("question", language), questions_in(language)[found.question]),
+        *about_answer(found, shown.reader, shown.checked),
+        (label("times", language), label("in UTC", language)),
+    ]
+    write_new(file, workbook(head, rows, about, found.at))
+
+
+def end_object(question: Question, found: Answer, held: Held | None) -> AnswerEnd:
+    """Return what stands behind the rows of an answer: what it rests on."""
+    return {
+        "question": question.name,
+        "number": question.number,
+        "about": found.subject,
+        "parameters": dict(found.narrowed),
+        "jurisdiction": found.jurisdiction,
+        "rows": len(found.rows),
+        "as_known_at": found.position,
+        "checkpoint": found.checkpoint or 0,
+        "as_it_was_at": None if found.until is None else format_time(found.until),
+        "dates_as_of": format_time(found.at),
+        "rules": list(found.rules),
+        "unverified": [
+            {"rests": one.rests, "clause": one.clause, "confidence": one.confidence.value} for one in found.unverified
+        ],
+        "checked": held is not None,
+        "replayed": replayed_object(held),
+    }
