@@ -40,6 +40,25 @@ def test_after_a_loss_the_old_key_says_nothing_more_and_a_new_one_speaks(bench: 
     assert bench.state("site.registered/1", _site(2), anew)["status"] == "recorded"
 
 
+def test_who_revokes_the_last_key_of_a_party_is_told_before(bench: Bench, lab: Who) -> None:
+    its, root = (_key(bench, who)["key"] for who in (lab, bench.operator))
+    asked = ("--ground", "lost", "--dry-run")
+    ran = bench.record("key.revoked", "--set", f"key={its}", *asked, by=bench.operator)
+    assert (ran.code, "party:lab" in ran.stderr, "until the operator enrols another" in ran.stderr) == (
+        0,
+        True,
+        True,
+    )
+    ran = bench.record("key.revoked", "--set", f"key={root}", *asked, by=bench.operator)
+    assert (ran.code, "ever again" in ran.stderr) == (0, True)
+    second = replace(bench.operator, key=bench.place / "second.pem", person="p-2")
+    made = bench.done("keys", "new", second.key, "--json").objects[0]
+    enrolled = {name: made[name] for name in ("key", "spki", "alg")} | {"party": second.party, "person": second.person}
+    bench.state("key.enrolled/1", enrolled, bench.operator, second)
+    ran = bench.record("key.revoked", "--set", f"key={root}", *asked, by=bench.operator)
+    assert (ran.code, "warning" in ran.stderr) == (0, False)
+
+
 def test_what_a_key_signed_is_listed_and_nothing_else(bench: Bench, lab: Who) -> None:
     key = _key(bench, lab)
     for name in (key["key"], key["thumbprint"]):

@@ -11,6 +11,7 @@ from api.cli.exits import OK, exit_code
 from api.cli.output import say
 from api.cli.record.asking import confirm, say_unsigned, tell
 from api.cli.record.authors import key_of
+from api.cli.record.last_keys import say_last_keys
 from api.cli.record.submit import Line, Result, print_result
 from api.drafts.payload import draft_payload
 from api.language import label
@@ -66,6 +67,7 @@ def state(ledger: Ledger, labels: Labels, drafts: Sequence[Draft], how: How) -> 
     for payload in payloads:
         labels.learn(read_statement(payload))
     tell(payloads, labels.name, lambda ident: _recorded(labels, ident))
+    say_last_keys(payloads, labels)
     if not how.dry_run:
         confirm(len(drafted), yes=how.yes)
     signed = [Submission(sign_open(payload, keys), disclosures) for (payload, disclosures), keys in drafted]
