@@ -100,13 +100,27 @@ class MemoryFile:
         """Say whether the file is the one that was written here, and no copy of it.
 
         Its number in the file system is noted beside it. Whoever copies a data directory, or puts a backup in its
-        place, gets another number, or another note of it. Raises OSError.
+        place, gets another number, or another note of it. Another process may be writing both while we look: only
+        what is found twice is believed. Nothing is locked, since who holds the lock may be stopped. Raises OSError.
         """
+        before = None
+        while (found := self._looked()) != before:
+            noted, number = found
+            if number is None or number in noted:
+                return True
+            before = found
+        return False
+
+    def _looked(self) -> tuple[list[bytes], bytes | None]:
+        """Return the numbers that are noted, and then the file's own; None where there is no file."""
         try:
-            noted = self._place.read_text(encoding="ascii").split()
-            return str(self.path.stat().st_ino) in noted
+            noted = self._place.read_bytes().split()
         except FileNotFoundError:
-            return not self.path.exists()
+            noted = []
+        try:
+            return noted, b"%d" % self.path.stat().st_ino
+        except FileNotFoundError:
+            return noted, None
 
     def settle(self) -> None:
         """Take the file as it is for the one that was written here, because a person has said so. Raises OSError."""

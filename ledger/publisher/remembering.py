@@ -41,8 +41,9 @@ def check_remembered(store: Store, publication: Publication, memory: MemoryFile)
     Raises Halted: the log is behind it or contradicts it, or checkpoints are published and nothing is remembered.
     IntegrityFailed: what is remembered is damaged, or a stored tile is missing. Unavailable. OSError.
     """
+    size = publication.size()  # first: another process remembers what it publishes before it does
     newest = memory.read()
-    if newest is None and (size := publication.size()):
+    if newest is None and size:
         raise Halted(FORGOTTEN.format(size=size, path=memory.path))
     for name, held in [(str(memory.path), newest), *memory.evidence()]:
         if held is not None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from base64 import b64encode
 from contextlib import closing
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger.errors import IntegrityFailed
+from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.witnesses import Witnesses
 from ledger.store.database.publication import Publication
+from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
 from tests.publishing import Rig, check_publication, rig
 from tests.witness_server import TestWitness, policy_of, running
 
@@ -172,3 +175,29 @@ def test_a_file_left_over_by_a_crash_is_taken_the_place_of(log: Rig) -> None:
     log.record("item:B")
     log.publisher().publish_once()
     assert not stray.exists()
+
+
+def test_what_another_publisher_is_writing_is_no_copy(tmp_path: Path) -> None:
+    def written() -> None:
+        for size in range(2, 250):
+            MemoryFile(path).write(_note(size))
+        ended.set()
+
+    path, ended, copy = tmp_path / "last-checkpoint", Event(), tmp_path / "copy"
+    copy.touch()  # before the others, so that its number is none that one of them had
+    MemoryFile(path).write(_note(1))
+    writer = Thread(target=written)
+    writer.start()
+    try:
+        while not ended.is_set():
+            assert MemoryFile(path).is_in_place()
+    finally:
+        writer.join()
+    copy.write_bytes(path.read_bytes())
+    copy.replace(path)
+    assert not MemoryFile(path).is_in_place()
+
+
+def _note(size: int) -> bytes:
+    checkpoint = Checkpoint("vialog.test/log", size, bytes(32))
+    return encode_checkpoint(checkpoint).encode() + "\n— vialog.test/log AAAAAAAA\n".encode()
