@@ -21,7 +21,8 @@ from ledger.domain.supervision.findings import (
 )
 from ledger.domain.supervision.plans import SupervisionJoined
 from tests.spec.bench import CUSTOMS, NOBODYS, OTHER, A
-from tests.spec.test_supervision import CASE, CLOSED, MARKET, ORDER, REFERENCE, UNIT, planned, visited
+from tests.spec.test_measures import CLOSED
+from tests.spec.test_supervision import CASE, MARKET, ORDER, REFERENCE, UNIT, planned, visited
 from tests.spec.world import NOON, judged, refused, said, state_of
 
 if TYPE_CHECKING:

@@ -34,7 +34,8 @@ from tests.spec.bench import (
     vials,
 )
 from tests.spec.parties import IMPORTER, LABORATORY, SECOND_PERSON
-from tests.spec.test_recalls import DONOR, EARLIER, LATER, POOL, lots, pooled, used
+from tests.spec.test_recalls import DONOR, EARLIER, LATER, POOL, pooled, used
+from tests.spec.test_recalls_of_lots import lots
 from tests.spec.world import NOON, breaches, grounds, judged, refused, said, signer, state_of
 
 if TYPE_CHECKING:

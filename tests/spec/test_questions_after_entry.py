@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace as changed
-from datetime import date, timedelta
-from fractions import Fraction
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from msgspec.structs import replace
 
 from ledger.breach import Breach
-from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.changes import ApprovalWithdrawn, OrderOnWithdrawal
 from ledger.domain.border.executions import ReturnExecuted
 from ledger.domain.border.inspection import ConsignmentHeld
 from ledger.domain.border.orders import ReturnOrdered
-from ledger.domain.ending.exits import ActivityEnded
 from ledger.domain.ending.incidents import ReportedTo
-from ledger.domain.law.rules import Retained
 from ledger.domain.states.subjects import ItemStatus
-from ledger.domain.supervision.conclusions import SupervisionClosed
 from ledger.domain.supervision.consent import ConsentWithdrawn
-from ledger.domain.supervision.keeping import LegalHoldPlaced, RetentionSet
 from ledger.domain.supervision.notices import IncidentNotified
 from ledger.domain.supervision.recalls import RecallConfirmed
 from ledger.domain.supervision.visits import Because, Form
 from ledger.ids import CaseId, ItemId, Tag
 from ledger.reference.checklists import load_checklist, numbered
-from projections.questions.records.retention import SORTS, Term, ending, longest, retention
 from projections.questions.supervision.consents import withdrawn_consents
 from projections.questions.supervision.holds import held
 from projections.questions.supervision.incidents import incidents
 from projections.questions.supervision.recalls import Root, descendants, recalls
 from projections.questions.supervision.scores import visit_scores
-from projections.questions.supervision.supervisions import findings, visits_due
 from projections.questions.supervision.withdrawals import withdrawals
 from tests.spec.bench import (
     APPROVAL,
@@ -54,12 +46,12 @@ from tests.spec.bench import (
 )
 from tests.spec.owing.scenes import told as recorded
 from tests.spec.parties import IMPORTER, LABORATORY
-from tests.spec.test_findings import AGAIN, CORRECTED, DUE, OBJECTED, RAISED, VERIFIED, told
+from tests.spec.test_findings import DUE
 from tests.spec.test_incidents import lost, spilt
-from tests.spec.test_keeping import COMMITTEE, PLACED
-from tests.spec.test_recalls import OF_GOODS, ORDERED, POOL, lots, pooled, recalled, used
-from tests.spec.test_supervision import CASE as VISITED
-from tests.spec.test_supervision import CLOSED, PLAN, POINTS, UNIT, VISIT, planned, visited
+from tests.spec.test_keeping import COMMITTEE
+from tests.spec.test_recalls import OF_GOODS, ORDERED, POOL, pooled, recalled, used
+from tests.spec.test_recalls_of_lots import lots
+from tests.spec.test_supervision import POINTS, VISIT, planned, visited
 from tests.spec.world import NOON, events_of, packs, said
 
 if TYPE_CHECKING:
@@ -184,59 +176,6 @@ def test_of_a_withdrawn_approval_every_item_is_told_with_what_became_of_it() -> 
     assert ids(row.left) == ids(row.unordered) == [B, C]
 
 
-# Findings per unit: open, overdue, repeated; days to close
-
-
-@pytest.mark.question("findings")
-def test_findings_are_told_by_unit_with_those_that_are_late_and_repeated() -> None:
-    second = replace(RAISED, finding=2)
-    third = replace(RAISED, finding=3)
-    given = told(RAISED, CORRECTED, VERIFIED, second, replace(OBJECTED, finding=2), third)
-    [row] = findings(recorded(given), packs(), NOON)
-    assert row.unit == UNIT.party
-    assert [one.finding.number for one in row.open] == [2, 3]
-    assert row.overdue == ()
-    assert row.days_to_close == Fraction(120, 86_400)
-    [row] = findings(recorded(given), packs(), DUE + timedelta(seconds=1))
-    assert [one.finding.number for one in row.overdue] == [3]
-    assert [one.finding.number for one in row.waiting] == [2]  # the unit objected in time: nobody has decided
-    [row] = findings(recorded(told(RAISED, CORRECTED, VERIFIED, AGAIN)), packs(), NOON)
-    assert [one.finding.number for one in row.repeated] == [1]
-    assert row.days_to_close is None
-    assert findings(recorded(planned()), packs(), NOON) == ()
-
-
-def test_a_finding_that_is_voided_is_in_no_count() -> None:
-    given = told(RAISED)
-    voiding = said(StatementVoided(statement=given[-1].id, ground="entered-twice"), CUSTOMS, at=LATER)
-    assert findings(recorded([*given, voiding]), packs(), NOON) == ()
-
-
-# Visits that are due, by class
-
-
-@pytest.mark.question("visits-due")
-def test_visits_that_are_due_are_told_worst_class_first() -> None:
-    other = said(replace(PLAN, case=ORDER, unit_class=4, visits=4, approvals=()), CUSTOMS)
-    rows = visits_due(events_of([*planned(), other, visited()]))
-    assert [(row.case, row.unit_class, row.asked, row.made, row.missing) for row in rows] == [
-        (ORDER, 4, 4, 0, 4),
-        (VISITED, 2, 2, 1, 1),
-    ]
-    assert {row.due_on for row in rows} == {date(2027, 8, 31)}
-
-
-@pytest.mark.question("visits-due")
-def test_what_is_visited_often_enough_or_closed_asks_for_nothing_and_names_the_next() -> None:
-    closed = said(SupervisionClosed(case=VISITED, conclusion=CLOSED.conclusion, next_on=date(2027, 3, 1)), CUSTOMS)
-    once = replace(PLAN, visits=1, unit_class=1)
-    assert visits_due(events_of([*planned(once), visited()])) == ()
-    assert visits_due(events_of([*planned(), closed])) == ()
-    again = said(replace(PLAN, case=ORDER), CUSTOMS, at=LATER)
-    [row] = visits_due(events_of([*planned(), closed, again]))
-    assert row.next_on == date(2027, 3, 1)
-
-
 # What includes material whose consent was withdrawn
 
 
@@ -282,58 +221,6 @@ def test_of_what_is_not_dangerous_and_of_an_unknown_edition_no_limit_is_known() 
     )
     [row] = incidents(events_of([*vials(agent=VARIOLA), lost(A)]), packs())
     assert (row.rules, row.dangerous) == (None, None)
-
-
-# Records whose retention ends in a period, and legal holds
-
-
-def test_the_longest_term_wins_and_one_without_an_end_has_none() -> None:
-    day, sort = date(2026, 9, 1), Retained.USE_RECORDS
-    short, long = (Term(sort, day, date(year, 9, 1), "", verified=True) for year in (2028, 2030))
-    assert longest([short, long]) == date(2030, 9, 1)
-    assert longest([short, changed(long, until=None)]) is None
-
-
-def test_records_are_kept_by_every_rule_that_holds_for_them() -> None:
-    kept = {one.kind: one for one in retention(recorded([*vials(), used()]), packs())}
-    assert kept["item.used/1"].until == date(2028, 9, 1)
-    assert kept["consignment.released/1"].until == date(2029, 8, 30)
-    assert kept["approval.granted/1"].until == date(2029, 8, 30)
-    dangerous = recorded([*vials(agent=VARIOLA), used()])
-    kept = {one.kind: one for one in retention(dangerous, packs())}
-    sorts = {one.sort: one.until for one in kept["item.used/1"].terms}
-    assert sorts[Retained.HAZARDOUS_INVENTORY] == date(2046, 9, 1)
-    assert sorts[Retained.HIGH_PATHOGENIC_FILES] is None
-    assert kept["item.used/1"].until is None
-    ended = said(ActivityEnded(site=LAB, project="p"), LABORATORY, at=LATER)
-    kept = {one.kind: one for one in retention([*dangerous, *recorded([*vials(), used(), ended])[-1:]], packs())}
-    assert kept["item.used/1"].until == date(2046, 9, 1)
-
-
-@pytest.mark.question("retention-ending", "legal-holds")
-def test_what_ends_in_a_period_is_told_with_its_legal_holds() -> None:
-    hold = said(replace(PLACED, items=(), consignment=GOODS), CUSTOMS)
-    rows = ending(recorded([*vials(), used(), hold]), packs(), date(2028, 1, 1), date(2028, 12, 31))
-    assert [(row.kind, row.until, row.holds) for row in rows] == [("item.used/1", date(2028, 9, 1), (CASE,))]
-    set_longer = said(
-        RetentionSet(record=Retained.USE_RECORDS, since=date(2026, 9, 1), until=date(2031, 9, 1), items=(A,)),
-        LABORATORY,
-        at=LATER,
-    )
-    longer = recorded([*vials(), used(), set_longer])
-    assert ending(longer, packs(), date(2028, 1, 1), date(2028, 12, 31)) == ()
-    [row] = ending(longer, packs(), date(2031, 1, 1), date(2031, 12, 31))
-    assert [one.set_by for one in row.terms] == [None, set_longer.id]
-
-
-def test_a_legal_hold_on_an_item_keeps_what_is_told_of_what_was_made_of_it() -> None:
-    hold = said(LegalHoldPlaced(case=CASE, ground=PLACED.ground, items=(A,)), LABORATORY)
-    kept = {one.kind: one.holds for one in retention(recorded([*vials(), MADE, hold, used(C, at=LATER)]), packs())}
-    assert (kept["item.used/1"], kept["item.aliquoted/1"]) == ((CASE,), (CASE,))
-
-
-def test_every_sort_of_record_is_one_of_some_kind() -> None:
-    assert {sort for sorts in SORTS.values() for sort in sorts} == set(Retained)
 
 
 # What the points of a visit come to

@@ -21,8 +21,9 @@ from tests.spec.owing.scenes import told
 from tests.spec.parties import IMPORTER, LABORATORY
 from tests.spec.test_findings import PAPER, RAISED
 from tests.spec.test_findings import told as found
+from tests.spec.test_measures import CLOSED
 from tests.spec.test_recalls import used
-from tests.spec.test_supervision import CASE, CLOSED, PLAN, VISIT, planned, visited
+from tests.spec.test_supervision import CASE, PLAN, VISIT, planned, visited
 from tests.spec.world import NOON, packs, said
 
 PERIOD: Final = (NOON, NOON + timedelta(days=200))
