@@ -6,233 +6,19 @@ What members hold is fixed, so the same schema has the same examples: golden sen
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from ledger.meaning import Meaning
+from scripts.example_values import BY_KIND, DIGEST, LABORATORY, NOON, PARTNER, STATEMENT, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ledger.domain.kind import Kind
     from ledger.words.template import JsonValue
-
-NOON: Final = datetime(2026, 8, 10, 9, 20, tzinfo=UTC)
-STATEMENT: Final = "01990f3c-5a00-7c31-9e44-2b6f0d8a1c57"
-LABORATORY: Final = "party:harbour"
-PARTNER: Final = "party:riverside"
-_DIGEST: Final = "3b4c5d6e7f809192a3b4c5d6e7f809192a3b4c5d6e7f809192a3b4c5d6e7f809"
-
-_COMMITMENTS: Final = [f"{letter}0Axh7D9AKOkB_7ljFyARKDkQlAx6ibE8eTAWT-aGkY" for letter in "FGHJ"]
-
-_VALUES: Final[Mapping[str, JsonValue]] = {
-    "access_number": "ZR 2026/5",
-    "agents": ["virus-3", "bacterium-12"],
-    "activity": "uncultured",
-    "application": "case:2026-1",
-    "assessment": ["case:2026-3", "case:2026-4"],
-    "body": PARTNER,
-    "evidence": _DIGEST,
-    "experts": _COMMITMENTS[:3],
-    "leader": _COMMITMENTS[0],
-    "numbers": ["N1", "N2"],
-    "outcome": ["pass", "fail"],
-    "outside": 2,
-    "severity": ["minor", "major"],
-    "verification": "accepted",
-    "reasons": "risk-unclear",
-    "recused": _COMMITMENTS[3:],
-    "reported": 1,
-    "using_unit": PARTNER,
-    "assessor": PARTNER,
-    "capability": 2,
-    "checklist": "checklist-2015",
-    "points": 5,
-    "item": ["A1.1", "B1.7"],
-    "scheme": "aqsiq",
-    "addressed_to": PARTNER,
-    "filing_number": "BA 2026/3",
-    "origin": "DE",
-    "missing": ["transport-plan", "waste-plan"],
-    "paper": ["risk-dossier", "transport-plan"],
-    "specification": "10 x 1 mL",
-    "area": "storage",
-    "areas": ["storage", "waste"],
-    "because": "no-activity",
-    "buyer": "Riverside Diagnostics",
-    "buyer_party": PARTNER,
-    "asked": "hold",
-    "clause": "269/2015 B2.10",
-    "conclusion": "rectify",
-    "description": "F0Axh7D9AKOkB_7ljFyARKDkQlAx6ibE8eTAWT-aGkY",
-    "finding": 1,
-    "invoice": "FP 2026/21",
-    "note": "F0Axh7D9AKOkB_7ljFyARKDkQlAx6ibE8eTAWT-aGkY",
-    "orders": ["case:2026-8"],
-    "persons": 3,
-    "point": ["B2.10", "B1.4"],
-    "receipt": "HZ 2026/3",
-    "score": 90,
-    "to": PARTNER,
-    "unit_class": 2,
-    "unit_signed": "signed",
-    "visits": 2,
-    "alg": "ed25519",
-    "condition": "intact",
-    "direction": "import",
-    "discrepancy": "damaged",
-    "documents": "match",
-    "grade": "B1",
-    "incident": "spill",
-    "indicator": "passed",
-    "material": "uncultured",
-    "packaging": "intact",
-    "result": "passed",
-    "role": "laboratory",
-    "route": "import",
-    "write_off": "single",
-    "applicant": LABORATORY,
-    "approval_number": "SH 2019/0044",
-    "basis": "ethics-approval",
-    "collected_by": "Gulou Hospital",
-    "approval": "approval:2026-7",
-    "approvals": ["approval:2026-7", "approval:2026-8"],
-    "arrived_on": "2026-08-10T09:20:00Z",
-    "assessment_number": "PG 2026/12",
-    "authorisation": "XK 2026/8",
-    "broker": "party:broker",
-    "business": "research",
-    "carriers": ["party:carrier", "party:airline"],
-    "case": "case:2026-3",
-    "cause": "human-error",
-    "certificate": "CNAS BL0101",
-    "certificate_number": "HW 2026/77",
-    "ciq_code": "101",
-    "conditions": ["follow-up-supervision", "consent-before-use"],
-    "consignment": "consignment:2026-41",
-    "consignee": LABORATORY,
-    "consignor_name": "Port Biobank",
-    "contractor": "party:waste",
-    "country": "DE",
-    "consignor_country": "DE",
-    "destination_country": "DE",
-    "count": 2,
-    "cycle": "C 118",
-    "declaration_number": "2301 2026 0117",
-    "destination": "site:freezer",
-    "department": "customs",
-    "device": "logger-1",
-    "district": "nanjing",
-    "donor": "F0Axh7D9AKOkB_7ljFyARKDkQlAx6ibE8eTAWT-aGkY",
-    "donor_origin": "SE",
-    "document": "SH 2026/0117",
-    "equipment": "autoclave-2",
-    "export_declaration": "2301 2026 0222",
-    "factor": "12",
-    "from_site": "site:freezer",
-    "giver": PARTNER,
-    "ground": "laboratory-differs",
-    "high": "-60",
-    "hs_code": "300212",
-    "issued_by": "Nanjing Customs",
-    "key": f"key:{_DIGEST}",
-    "label": [f"HC-{number:04}" for number in range(1, 51)],
-    "holder": LABORATORY,
-    "issuer": "party:authority",
-    "level": 2,
-    "line": 1,
-    "lot": "L-7",
-    "mismatches": ["lot", "quantity"],
-    "low": "-80",
-    "manufacturer": "Port Biologicals",
-    "issuer_country": "CN",
-    "managed_as": "medical-device",
-    "manifest_number": "LD 2026/9",
-    "maximum": "-48.5",
-    "method": "autoclave",
-    "minimum": "-71",
-    "name": "Harbour Laboratory",
-    "name_en": "human plasma",
-    "name_zh": "人血浆",
-    "notice_number": "TZ 2026/4",
-    "number": "SH 2026/0117",
-    "office": "Jinling Customs",
-    "order": "case:2026-3",
-    "packages": 1,
-    "packing_instruction": "p650",
-    "party": LABORATORY,
-    "passage": 3,
-    "permit": "permit:2026-3",
-    "permits": ["permit:2025-1", "permit:2025-2"],
-    "person": "t-07",
-    "place": "F2/R3/B1/A4",
-    "port": "site:port",
-    "port_code": "2301",
-    "project": "p-7",
-    "purpose": "research",
-    "purposes": ["research", "clinical-trial"],
-    "reported_to": ["police", "customs"],
-    "receipt_number": "HZ 2026/31",
-    "receiver": PARTNER,
-    "refrigerant": "dry-ice",
-    "register_number": "91310000MA1FL0AB2X",
-    "release_number": "FX 2026/18",
-    "transport_document": "784-12345675",
-    "resolution": "found",
-    "scope": ["research", "diagnosis"],
-    "seal": "CN-204518",
-    "seals": ["CN-204518", "CN-204519"],
-    "site": "site:freezer",
-    "sites": ["site:freezer", "site:store"],
-    "spki": "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
-    "laboratory": "site:freezer",
-    "statement": STATEMENT,
-    "storage": "minus-80",
-    "temperature": "-70.5",
-    "test": "pcr",
-    "thaws": 1,
-    "to_site": "site:store",
-    "un_number": "3373",
-    "type": "plasma-edta",
-    "types": ["research", "testing"],
-    "unit": "vial",
-    "use": "laboratory",
-    "value": "1.50",
-}
-"""What stands in members, by their names; in others of a closed list its first word, and times are fixed."""
-
-_BY_KIND: Final[Mapping[str, Mapping[str, JsonValue]]] = {
-    "approval.withdrawn/1": {"order": "return"},
-    "permit.recorded/1": {"conditions": ["own-research-only", "use-ledger"]},
-    "permit.changed/1": {"conditions": ["own-research-only", "use-ledger"]},
-    "permit.ended/1": {"ground": "withdrawn"},
-    "consignment.held/1": {"ground": "laboratory-test"},
-    "consignment.hold-lifted/1": {"ground": "laboratory-test"},
-    "application.not-accepted/1": {"ground": "no-special-item", "number": "BY 2026/2"},
-    "application.refused/1": {"ground": "conditions-not-met", "number": "JD 2026/6"},
-    "risk-assessment.visited/1": {"number": ["N1", "N2"]},
-    "risk-assessment.relied-on/1": {"case": "case:2025-8"},
-    "scope.excluded/1": {"issued_by": "NMPA", "document": "GX 2024/77", "name_en": "reagent kit", "name_zh": "试剂盒"},
-    "credit.rated/1": {"level": "AA"},
-    "unit.assessed/1": {"scope": ["research", "testing"]},
-    "custody.refused/1": {"ground": "count-differs"},
-    "incident.notified/1": {"body": "health-authority"},
-    "recall.ordered/1": {"ground": "contamination"},
-    "supervision.visited/1": {"result": "not-done"},
-    "destruction.ordered/1": {"ground": "approval-withdrawn"},
-    "return.ordered/1": {"ground": "quantity-exceeds"},
-    "item.derived/1": {"method": "extraction", "type": "dna"},
-    "item.propagated/1": {"type": "culture"},
-    "item.collected/1": {"country": "CN", "label": ["S-0001", "S-0002", "S-0003"]},
-    "item.inactivated/1": {"method": "heat"},
-    "key.revoked/1": {"ground": "lost"},
-    "statement.voided/1": {"ground": "entered-twice"},
-    "consignment.sampled/1": {"laboratory": "customs-laboratory"},
-    "disposal.requested/1": {"ground": "expired"},
-}
-"""Members that hold something else in a kind, by their names."""
 
 _OTHERWISE: Final[Mapping[str, tuple[dict[str, JsonValue], ...]]] = {
     "approval.amended/1": ({"purposes": []},),
@@ -357,7 +143,7 @@ def examples_of(kind: Kind[Any]) -> Iterator[Example]:
 def body_of(kind: Kind[Any], *, whole: bool, many: int) -> dict[str, Any]:
     """Return an example of a body. whole: with every member that may be left out. many: how long its lists are."""
     schema: dict[str, Any] = msgspec.json.schema(kind.body)
-    values = {**_VALUES, **_BY_KIND.get(kind.name, {})}
+    values = {**VALUES, **BY_KIND.get(kind.name, {})}
     made = _Making(definitions=schema["$defs"], values=values, whole=whole, many=many)
     return made.object(made.resolved(schema), 0)
 
@@ -408,7 +194,7 @@ class _Making:
             case {"pattern": str(pattern)} if pattern.startswith("^item:"):
                 return f"item:T-{at + 1:04}"
             case {"pattern": str(pattern)} if pattern == "^[0-9a-f]{64}$":
-                return _DIGEST
+                return DIGEST
             case {"minimum": int(), "maximum": 999}:
                 return at + 1
             case _:

@@ -9,7 +9,8 @@ from ledger.statement.catalogue import KINDS
 from ledger.words.table import Language
 from ledger.words.telling import Reader, deed, sentence
 from ledger.words.times import Zone
-from scripts.examples import LABORATORY, PARTNER, STATEMENT, examples_of
+from scripts.example_values import LABORATORY, PARTNER, STATEMENT
+from scripts.examples import examples_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
