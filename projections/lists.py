@@ -1,14 +1,14 @@
 """Lists: which subjects of each type there are, with what they are told apart by.
 
-Each is a function from a source, filters and a limit to typed rows. Today each folds all subjects of its type: it
-costs time and memory as the log is long. Where the rows come from is the functions' own affair.
+A list is what it is of, which subjects it keeps, what they are sorted by and how each is a row. It can be folded from
+the log, which costs time and memory as the log is long; ``listed`` has the same from the views.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from ledger.domain.bodies.printed import search_key
 from ledger.domain.states.border import Approval, Consignment
@@ -16,19 +16,18 @@ from ledger.domain.states.party import Party
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Case, Item
+from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag
 from ledger.quantity import format_decimal
 from projections.list_rows import ApprovalRow, CaseRow, ConsignmentRow, ItemRow, PartyRow, PermitRow, SiteRow
+from projections.ordering import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from projections.source import Source
 
-_PARTS: Final = re.compile(r"([0-9]+)")
-
 Row = TypeVar("Row")
-S = TypeVar("S", Approval, Case, Consignment, Item, Party, Permit, Site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,92 +47,109 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a list. limit: rows at most. after: the subject behind which they begin; None: at the first."""
+
+    limit: int
+    after: Tag | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """The first rows of a list, and how many there are in all."""
+    """Some rows of a list, how many it has in all, and whether some are behind these."""
 
     rows: tuple[Row, ...]
     total: int
+    more: bool
 
 
-def items(source: Source, where: Where, limit: int) -> Page[ItemRow]:
-    """Return the items that there are."""
-    every = {one.id: one for one in _all(source, "item", Item)}
-    roots = {one: _roots(every, one) for one in every}
-    kept = [
-        item
-        for item in every.values()
-        if _is(where.status, item.status)
-        and _is(where.party, item.custodian)
-        and _is(where.site, item.site)
-        and _among(where.consignment, (root.consignment for root in roots[item.id]))
-        and _among(where.approval, (root.approval for root in roots[item.id]))
-    ]
-    return _page(source, where, kept, limit, lambda one: _item_row(one, roots[one.id]))
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Row]):
+    """One list.
+
+    id_type, of: the type of its subjects. keeps: whether what it is narrowed by keeps one; roots: of an item, those of
+    its lineage that came in. called: what one is sorted by; None: its id. row: what is told of one.
+    """
+
+    id_type: str
+    of: type[Any]
+    keeps: Callable[[Where, Any, Sequence[Item]], bool]
+    called: Callable[[Source, Any], str | None]
+    row: Callable[[Source, Any, Sequence[Item]], Row]
+
+    def roots(self, of: Callable[[ItemId], object], one: object) -> Sequence[Item]:
+        """Return the items that came in, of those that an item was made from, or itself. of: each item."""
+        return _roots(of, one) if isinstance(one, Item) else ()
+
+    def place(self, source: Source, one: Any) -> tuple[str, str]:  # noqa: ANN401  of the list's type
+        """Return where a subject stands in the list: by its name as people count, and by its id."""
+        return sort_key(self.called(source, one) or one.id), one.id
 
 
-def approvals(source: Source, where: Where, limit: int) -> Page[ApprovalRow]:
-    """Return the approvals that there are; by site those that name it."""
-    kept = [
-        one
-        for one in _all(source, "approval", Approval)
-        if _is(where.status, one.status) and _is(where.party, one.applicant) and _among(where.site, one.sites)
-    ]
-    return _page(source, where, kept, limit, _approval_row)
+def folded(listing: Listing[Row], source: Source, where: Where, part: Part) -> Page[Row]:
+    """Return a page of a list, folded from all of the log. Raises NotFound: there is no subject to begin behind."""
+    every = {one.id: one for one in source.subjects(listing.id_type) if isinstance(one, listing.of)}
+    text = search_key(where.text or "")
+    roots = {one.id: listing.roots(every.get, one) for one in every.values()}
+    kept = [one for one in every.values() if listing.keeps(where, one, roots[one.id])]
+    found = {listing.place(source, one): one for one in kept if not text or _bears(source, Tag(one.id), text)}
+    behind = sorted(found)
+    if (after := part.after) is not None:
+        last = listing.place(source, every[after]) if after in every else no_place(after)
+        behind = [place for place in behind if place > last]
+    shown = [found[place] for place in behind[: part.limit]]
+    rows = tuple(listing.row(source, one, roots[one.id]) for one in shown)
+    return Page(rows, len(found), len(behind) > part.limit)
 
 
-def permits(source: Source, where: Where, limit: int) -> Page[PermitRow]:
-    """Return the permits that there are; by party those that it holds or issued."""
-    kept = [
-        one
-        for one in _all(source, "permit", Permit)
-        if _is(where.status, one.status)
+def no_place(after: Tag) -> NoReturn:
+    """Raise NotFound: no list begins behind what is not on record."""
+    raise NotFound(f"there is no {after} behind which a page begins")
+
+
+def _keeps_item(where: Where, one: Item, roots: Sequence[Item]) -> bool:
+    return (
+        _is(where.status, one.status)
+        and _is(where.party, one.custodian)
+        and _is(where.site, one.site)
+        and _among(where.consignment, (root.consignment for root in roots))
+        and _among(where.approval, (root.approval for root in roots))
+    )
+
+
+def _keeps_approval(where: Where, one: Approval, _: Sequence[Item]) -> bool:
+    return _is(where.status, one.status) and _is(where.party, one.applicant) and _among(where.site, one.sites)
+
+
+def _keeps_permit(where: Where, one: Permit, _: Sequence[Item]) -> bool:
+    return (
+        _is(where.status, one.status)
         and _among(where.party, (one.holder, one.issuer))
         and _among(where.approval, one.approvals)
-    ]
-    return _page(source, where, kept, limit, _permit_row)
+    )
 
 
-def consignments(source: Source, where: Where, limit: int) -> Page[ConsignmentRow]:
-    """Return the consignments that there are; by party those whose announcement names it."""
-    kept = [
-        one
-        for one in _all(source, "consignment", Consignment)
-        if _is(where.status, one.status)
+def _keeps_consignment(where: Where, one: Consignment, _: Sequence[Item]) -> bool:
+    return (
+        _is(where.status, one.status)
         and _among(where.party, one.connected)
         and _is(where.site, one.destination)
         and _among(where.approval, (approval for approval, _ in one.lines))
-    ]
-    return _page(source, where, kept, limit, lambda one: _consignment_row(source, one))
+    )
 
 
-def parties(source: Source, where: Where, limit: int) -> Page[PartyRow]:
-    """Return the registered parties; by status those that hold a role."""
-    kept = [one for one in _all(source, "party", Party) if _among(where.status, one.roles)]
-    return _page(source, where, kept, limit, lambda one: PartyRow(one.id, one.name, tuple(sorted(one.roles))))
+def _keeps_site(where: Where, one: Site, _: Sequence[Item]) -> bool:
+    return _is(where.status, one.use) and _is(where.party, one.party)
 
 
-def sites(source: Source, where: Where, limit: int) -> Page[SiteRow]:
-    """Return the registered sites; by status those of a use."""
-    kept = [one for one in _all(source, "site", Site) if _is(where.status, one.use) and _is(where.party, one.party)]
-    return _page(source, where, kept, limit, lambda one: _site_row(source, one))
-
-
-def cases(source: Source, where: Where, limit: int) -> Page[CaseRow]:
-    """Return the cases that there are; by party those that it opened or that go to it."""
-    kept = [
-        one
-        for one in _all(source, "case", Case)
-        if _is(where.status, one.status)
+def _keeps_case(where: Where, one: Case, _: Sequence[Item]) -> bool:
+    return (
+        _is(where.status, one.status)
         and _among(where.party, (one.party, one.receiver))
         and _is(where.site, one.site)
         and _is(where.consignment, one.consignment)
         and _is(where.approval, one.approval)
-    ]
-    return _page(source, where, kept, limit, lambda one: _case_row(source, one))
-
-
-def _all(source: Source, id_type: str, of: type[S]) -> list[S]:
-    return [one for one in source.subjects(id_type) if isinstance(one, of)]
+    )
 
 
 def _is(wanted: str | None, has: str | None) -> bool:
@@ -144,34 +160,20 @@ def _among(wanted: str | None, has: Iterable[str | None]) -> bool:
     return wanted is None or wanted in has
 
 
-def _page(source: Source, where: Where, kept: Sequence[S], limit: int, row: Callable[[S], Row]) -> Page[Row]:
-    """Return the first of those that bear the text, in the order in which people count their names."""
-    text = search_key(where.text or "")
-    found = [one for one in kept if not text or _bears(source, Tag(one.id), text)]
-    found.sort(key=lambda one: _counted(source.names.called(Tag(one.id)) or one.id))
-    return Page(tuple(map(row, found[:limit])), len(found))
-
-
 def _bears(source: Source, subject: Tag, text: str) -> bool:
     return any(text in search_key(one.text) for one in source.names.of(subject)) or text in search_key(subject)
 
 
-def _counted(name: str) -> list[tuple[int, str]]:
-    """Return what names are sorted by: numbers in them by what they count, T-9 before T-10."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _PARTS.split(search_key(name))]
-
-
-def _roots(every: dict[ItemId, Item], item: ItemId) -> list[Item]:
-    """Return the items that came in, of those that an item was made from; itself where it came in."""
-    pending, found = [item], dict[str, Item]()
-    for one in pending:
-        if one in every and one not in found:
-            found[one] = every[one]
-            pending.extend(every[one].parents)
+def _roots(of: Callable[[ItemId], object], item: Item) -> list[Item]:
+    pending, found = [item.id], dict[str, Item]()
+    for ident in pending:
+        if ident not in found and isinstance(one := item if ident == item.id else of(ident), Item) and one.known:
+            found[ident] = one
+            pending.extend(one.parents)
     return [one for one in found.values() if not one.parents]
 
 
-def _item_row(item: Item, roots: Sequence[Item]) -> ItemRow:
+def _item_row(_: Source, item: Item, roots: Sequence[Item]) -> ItemRow:
     return ItemRow(
         id=item.id,
         label=item.label,
@@ -186,7 +188,7 @@ def _item_row(item: Item, roots: Sequence[Item]) -> ItemRow:
     )
 
 
-def _approval_row(one: Approval) -> ApprovalRow:
+def _approval_row(_: Source, one: Approval, __: Sequence[Item]) -> ApprovalRow:
     return ApprovalRow(
         one.id,
         one.number,
@@ -200,7 +202,7 @@ def _approval_row(one: Approval) -> ApprovalRow:
     )
 
 
-def _permit_row(one: Permit) -> PermitRow:
+def _permit_row(_: Source, one: Permit, __: Sequence[Item]) -> PermitRow:
     return PermitRow(
         one.id,
         one.number,
@@ -214,7 +216,7 @@ def _permit_row(one: Permit) -> PermitRow:
     )
 
 
-def _consignment_row(source: Source, one: Consignment) -> ConsignmentRow:
+def _consignment_row(source: Source, one: Consignment, _: Sequence[Item]) -> ConsignmentRow:
     return ConsignmentRow(
         id=one.id,
         number=source.names.called(Tag(one.id)),
@@ -229,12 +231,12 @@ def _consignment_row(source: Source, one: Consignment) -> ConsignmentRow:
     )
 
 
-def _site_row(source: Source, one: Site) -> SiteRow:
+def _site_row(source: Source, one: Site, _: Sequence[Item]) -> SiteRow:
     standing = sum(map(len, one.places.values()))
     return SiteRow(Tag(one.id), source.names.called(Tag(one.id)), one.party, one.use, one.level, one.active, standing)
 
 
-def _case_row(source: Source, one: Case) -> CaseRow:
+def _case_row(source: Source, one: Case, _: Sequence[Item]) -> CaseRow:
     return CaseRow(
         id=Tag(one.id),
         number=source.names.called(Tag(one.id)),
@@ -246,3 +248,28 @@ def _case_row(source: Source, one: Case) -> CaseRow:
         opened_on=one.opened_on,
         due=one.due,
     )
+
+
+def _named(source: Source, one: Consignment | Site | Case) -> str | None:
+    return source.names.called(Tag(one.id))
+
+
+ITEMS: Final = Listing("item", Item, _keeps_item, lambda _, one: one.label, _item_row)
+APPROVALS: Final = Listing("approval", Approval, _keeps_approval, lambda _, one: one.number, _approval_row)
+"""By site those that name it."""
+PERMITS: Final = Listing("permit", Permit, _keeps_permit, lambda _, one: one.number, _permit_row)
+"""By party those that it holds or issued."""
+CONSIGNMENTS: Final = Listing("consignment", Consignment, _keeps_consignment, _named, _consignment_row)
+"""By party those whose announcement names it."""
+PARTIES: Final = Listing(
+    "party",
+    Party,
+    lambda where, one, _: _among(where.status, one.roles),
+    lambda _, one: one.name,
+    lambda _, one, __: PartyRow(one.id, one.name, tuple(sorted(one.roles))),
+)
+"""By status those that hold a role."""
+SITES: Final = Listing("site", Site, _keeps_site, _named, _site_row)
+"""By status those of a use."""
+CASES: Final = Listing("case", Case, _keeps_case, _named, _case_row)
+"""By party those that it opened or that go to it."""

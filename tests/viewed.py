@@ -25,7 +25,8 @@ from ledger.store.deciding.earlier import event_of
 from projections.balance import Flow, mass_balance, per_base
 from projections.database.session import Session, prepare
 from projections.database.tables import Tables
-from projections.lists import Where, items
+from projections.lists import ITEMS, Part, Where, folded
+from projections.ordering import sort_key
 from projections.running.checking import check
 from projections.running.following import Following
 from projections.running.log import Log
@@ -97,18 +98,18 @@ def naive(store: Store) -> AllRows:
     """Return what the rows of every view but the bookings should be; see the module."""
     events = [event_of(one) for one in store.read() if one.kind in KINDS]
     subjects = {tag: _of(events, tag) for tag in sorted({tag for event in events for tag in event.tags})}
-    folded = {tag: fold(tag, of, KINDS) for tag, of in subjects.items()}
+    states = {tag: fold(tag, of, KINDS) for tag, of in subjects.items()}
     return {
-        "item": _items(store, folded),
+        "item": _items(store, states),
         "custody": [row for tag, of in subjects.items() if type_of(tag) == "item" for row in _custody(tag, of)],
-        "line": [row for one in folded.values() if isinstance(one, Approval) for row in _lines(one)],
-        "consignment": [_consignment(one) for one in folded.values() if isinstance(one, Consignment) and one.known],
-        "permit": [_permit(one) for one in folded.values() if isinstance(one, Permit) and one.known],
-        "case": [_case(one) for one in folded.values() if isinstance(one, Case) and one.known],
-        "party": [_party(one) for one in folded.values() if isinstance(one, Party) and one.known],
+        "line": [row for one in states.values() if isinstance(one, Approval) for row in _lines(one)],
+        "consignment": [_consignment(one) for one in states.values() if isinstance(one, Consignment) and one.known],
+        "permit": [_permit(one) for one in states.values() if isinstance(one, Permit) and one.known],
+        "case": [_case(one) for one in states.values() if isinstance(one, Case) and one.known],
+        "party": [_party(one) for one in states.values() if isinstance(one, Party) and one.known],
         "key": [
             (one.id, one.party, one.person, one.alg, one.revoked)
-            for one in folded.values()
+            for one in states.values()
             if isinstance(one, Key) and one.known
         ],
     }
@@ -118,13 +119,14 @@ def _of(events: list[Event[Any]], tag: Tag) -> list[Event[Any]]:
     return [event for event in events if tag in event.tags]
 
 
-def _items(store: Store, folded: dict[Tag, Any]) -> list[tuple[Any, ...]]:
+def _items(store: Store, states: dict[Tag, Any]) -> list[tuple[Any, ...]]:
     rows = []
-    for one in sorted(items(Source(store), Where(), 10_000).rows, key=lambda row: row.id):
-        left = folded[Tag(one.id)].quantity
+    for one in sorted(folded(ITEMS, Source(store), Where(), Part(10_000)).rows, key=lambda row: row.id):
+        left = states[Tag(one.id)].quantity
         amount = (None, None) if left is None else (left.value, left.unit)
         where = (one.place, one.site, one.custodian)
-        rows.append((one.id, one.label, one.status, *amount, *where, one.consignments, one.approvals, one.holds))
+        came = (one.consignments, one.approvals, one.holds)
+        rows.append((one.id, one.label, one.status, *amount, *where, *came, sort_key(one.label or one.id)))
     return rows
 
 
@@ -160,7 +162,18 @@ def _permit(one: Permit) -> tuple[Any, ...]:
     scheme = None if one.scheme is None else one.scheme.value
     grounds = (tuple(sorted(one.approvals)), tuple(sorted(one.permits)))
     days = (one.valid_from, one.valid_to)
-    return (one.id, one.number, scheme, one.status.value, one.holder, one.issuer, *days, *grounds, len(one.items))
+    return (
+        one.id,
+        one.number,
+        scheme,
+        one.status.value,
+        one.holder,
+        one.issuer,
+        *days,
+        *grounds,
+        len(one.items),
+        sort_key(one.number or one.id),
+    )
 
 
 def _case(one: Case) -> tuple[Any, ...]:
@@ -175,7 +188,15 @@ def _party(one: Party) -> tuple[Any, ...]:
         belongs = (last.department.value, last.district, last.office)
     for registered in one.units[-1:]:
         unit = (registered.number, tuple(sorted(registered.types)))
-    return (one.id, one.name, tuple(sorted(one.roles)), one.natural_person, *belongs, *unit)
+    return (
+        one.id,
+        one.name,
+        tuple(sorted(one.roles)),
+        one.natural_person,
+        *belongs,
+        *unit,
+        sort_key(one.name or one.id),
+    )
 
 
 def balances(store: Store) -> dict[tuple[str, int, str], dict[str, Fraction]]:

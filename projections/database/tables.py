@@ -93,8 +93,7 @@ class Tables:
     def seen(self, tags: Collection[Tag]) -> Mapping[Tag, TagState]:
         """Return how many events of some subjects were applied, and their running hash; none of one without any."""
         with self.session.lend() as connection:
-            found = connection.execute(query("seen"), {"tags": list(tags)})
-            return {tag: TagState(count, chain) for tag, count, chain in found}
+            return _seen(connection, tags)
 
     def write(self, noting: Noting, before: Standing, after: Standing) -> None:
         """Write a batch and where it leads, all of it or nothing.
@@ -168,6 +167,10 @@ class Still:
             cursor.execute(read_queries(view.sql)[name], values)
             return cursor.fetchall()
 
+    def seen(self, tags: Collection[Tag]) -> Mapping[Tag, TagState]:
+        """Return what is noted of some subjects; as ``Tables.seen``."""
+        return _seen(self._connection, tags)
+
     def page(self, view: View, after: str, limit: int) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return the names of the columns of a view as it is shown, and the rows of the subjects behind one."""
         with self._connection.cursor() as cursor:
@@ -221,6 +224,11 @@ def noted_rows(noting: Noting) -> dict[str, Iterator[Row]]:
     return {
         "subject": ((tag, one.count, one.chain.hex()) for tag, one in noting.seen.items()),
     }
+
+
+def _seen(connection: Connection, tags: Collection[Tag]) -> dict[Tag, TagState]:
+    found = connection.execute(query("seen"), {"tags": list(tags)})
+    return {tag: TagState(count, chain) for tag, count, chain in found}
 
 
 def _place(standing: Standing) -> dict[str, object]:

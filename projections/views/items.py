@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.domain.states.subjects import Item
+from projections.ordering import sort_key
 from projections.views.view import View
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def rows(step: Step) -> Iterator[Row]:
             descent.consignments,
             descent.approvals,
             tuple(sorted(item.holds)),
+            sort_key(item.label or item.id),
         )
 
 
@@ -50,6 +52,7 @@ ITEMS = View(
         "consignments",
         "approvals",
         "holds",
+        "sort_key",
     ),
     key=1,
     rows=rows,

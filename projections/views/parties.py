@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.domain.states.party import Party
+from projections.ordering import sort_key
 from projections.views.view import View
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def rows(step: Step) -> Iterator[Row]:
             None if belongs is None else belongs.office,
             None if unit is None else unit.number,
             () if unit is None else tuple(sorted(unit.types)),
+            sort_key(party.name or party.id),
         )
 
 
@@ -47,6 +49,7 @@ PARTIES = View(
         "office",
         "registration",
         "business",
+        "sort_key",
     ),
     key=1,
     rows=rows,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.domain.states.permit import Permit
+from projections.ordering import sort_key
 from projections.views.view import View
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def rows(step: Step) -> Iterator[Row]:
             tuple(sorted(one.approvals)),
             tuple(sorted(one.permits)),
             len(one.items),
+            sort_key(one.number or one.id),
         )
 
 
@@ -39,7 +41,7 @@ PERMITS = View(
     of="permit",
     columns=(
         *("permit", "number", "scheme", "status", "holder", "issuer", "valid_from", "valid_to"),
-        *("approvals", "permits", "items"),
+        *("approvals", "permits", "items", "sort_key"),
     ),
     key=1,
     rows=rows,

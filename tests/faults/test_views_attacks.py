@@ -12,7 +12,10 @@ from ledger.errors import IntegrityFailed, NotFound, TooOld
 from ledger.ids import ItemId, Tag, new_statement_id
 from ledger.statement.payload import tags_of
 from ledger.store.port import Record
+from projections.listed import listed
+from projections.lists import ITEMS, Part, Where, folded
 from projections.running.following import Following
+from projections.source import Source
 from tests.authors import START
 from tests.contracts.behind import as_admin
 from tests.contracts.records import AT
@@ -247,3 +250,45 @@ def test_a_checkpoint_of_another_tree_stops_the_runner(
     assert standing is not None
     assert "of another tree" in (standing.stopped or "")
     assert Tag(A) in {row[0] for row in views.rows()["item"]}
+
+
+FORGED: Final = {
+    "another status": "update vialog_views.item set status = 'received' where item = 'item:A'",
+    "another place in the list": "update vialog_views.item set sort_key = 'zz' where item = 'item:A'",
+    "another label": "update vialog_views.item set label = 'X', sort_key = 'x' where item = 'item:A'",
+    "another subject": "update vialog_views.item set item = 'item:Z' where item = 'item:A'",
+    "a row that was made up": (
+        "insert into vialog_views.item select 'item:Z', label, status, amount, unit, place, site, custodian,"
+        " consignments, approvals, holds, sort_key from vialog_views.item limit 1"
+    ),
+    "another origin": "update vialog_views.item set approvals = '{approval:X}' where item = 'item:A'",
+    "other events": "update vialog_views.subject set chain = sha256(chain) where tag = 'item:A'",
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forged_row_is_never_told_in_a_list(views: Viewed, embedded_database: Database, name: str) -> None:
+    """A cell that the list does not go by is folded from the log; one that it goes by is found to differ."""
+    true = folded(ITEMS, Source(views.store), Where(), Part(20)).rows
+    as_admin(embedded_database, FORGED[name])
+    for where in (Where(), Where(status="received"), Where(approval=Tag("approval:X"))):
+        with views.tables.still() as still:
+            try:
+                told = listed(ITEMS, still, views.store, where, Part(20)).rows
+            except IntegrityFailed:
+                continue
+        assert set(told) <= set(true)
+
+
+@pytest.mark.parametrize("name", sorted(FORGED.keys() - {"another status", "another origin"}))
+def test_a_forged_row_that_a_list_goes_by_is_named(views: Viewed, embedded_database: Database, name: str) -> None:
+    as_admin(embedded_database, FORGED[name])
+    with views.tables.still() as still, pytest.raises(IntegrityFailed, match=r"item:[AZ]"):
+        listed(ITEMS, still, views.store, Where(), Part(20))
+
+
+def test_a_page_behind_what_is_not_there_is_refused(views: Viewed) -> None:
+    with views.tables.still() as still, pytest.raises(NotFound, match="item:Q"):
+        listed(ITEMS, still, views.store, Where(), Part(20, Tag("item:Q")))
+    with pytest.raises(NotFound, match="item:Q"):
+        folded(ITEMS, Source(views.store), Where(), Part(20, Tag("item:Q")))

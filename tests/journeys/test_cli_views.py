@@ -83,3 +83,37 @@ def test_following_makes_the_views_and_goes_on_until_it_is_told_to_stop(listed: 
         following.send_signal(signal.SIGTERM)
         following.stderr.read()
     assert following.returncode == 0
+
+
+def test_lists_come_from_the_views_where_these_lack_nothing_and_else_from_the_log(listed: Bench) -> None:
+    folded = listed.done("list", "items", "--json")
+    assert folded.stderr.splitlines()[-1].startswith("Folded from the log, position ")
+    made = listed.done("views", "rebuild", "--json").objects[0]
+    seen = listed.done("list", "items", "--json")
+    assert seen.objects == folded.objects
+    said = f"From the views, position {made['position']}, lag 0; each row is folded from the log again."
+    assert seen.stderr.splitlines() == [folded.stderr.splitlines()[0], said]
+    assert listed.done("list", "items", "--text", "v-", "--json").stderr.splitlines()[-1].startswith("Folded")
+    last = listed.admit("party:newest", "carrier")
+    behind = listed.done("list", "items", "--json").stderr.splitlines()[-1]
+    assert behind.endswith(f"; the views stand at {made['position']}.")
+    assert last.party in {one["id"] for one in listed.done("list", "parties", "--limit", 0, "--json").objects}
+    listed.environ["VIALOG_LANGUAGE"] = "zh"
+    assert "从日志" in listed.done("list", "items").stderr
+    listed.environ["VIALOG_LANGUAGE"] = "en"
+
+
+@pytest.mark.parametrize("views", [False, True], ids=["folded", "from the views"])
+def test_a_list_is_read_a_page_at_a_time(listed: Bench, *, views: bool) -> None:
+    if views:
+        listed.done("views", "rebuild")
+    whole = listed.done("list", "parties", "--limit", 0, "--json").objects
+    told, ran = [], listed.done("list", "parties", "--limit", 1, "--json")
+    while ran.objects:
+        told += ran.objects
+        more = f"The others: --after {told[-1]['id']}" in ran.stderr
+        assert more == (len(told) < len(whole))
+        ran = listed.done("list", "parties", "--limit", 1, "--after", told[-1]["id"], "--json")
+    assert told == whole
+    wrong = listed.run("list", "parties", "--after", "party:nobody")
+    assert (wrong.code, "party:nobody" in wrong.stderr) == (8, True)

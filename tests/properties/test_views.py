@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from itertools import product
+from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,10 +13,14 @@ from ledger.domain.work.derive import ItemPooled
 from ledger.domain.work.making import Child
 from ledger.domain.work.portions import Portion
 from ledger.errors import LedgerError
-from ledger.ids import ItemId
+from ledger.ids import ItemId, Tag
 from ledger.statement.catalogue import KINDS
 from ledger.store.deciding.earlier import event_of
 from projections.balance import mass_balance
+from projections.listed import listed
+from projections.lists import ITEMS as ITEMS_LISTED
+from projections.lists import PARTIES, PERMITS, Listing, Part, Where, folded
+from projections.source import Source
 from projections.views.balances import balances as balances_of
 from projections.views.bookings import BOOKINGS
 from projections.views.lines import LINES
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from ledger.service import Ledger
     from ledger.statement.authoring import Made
     from tests.servers import Servers
+    from tests.viewed import Viewed
 
 POOL: Final = ItemId("item:P")
 
@@ -55,6 +61,31 @@ def hand_in(data: st.DataObject, ledger: Ledger, said: Said) -> None:
         return
 
 
+NARROWED: Final = (
+    Where(),
+    Where(status="received"),
+    Where(party=Tag(LABORATORY.party)),
+    Where(consignment=Tag("consignment:C1"), approval=Tag("approval:A1")),
+    Where(site=Tag(LAB), status="expected"),
+)
+
+
+def check_lists(views: Viewed) -> None:
+    """Compare the lists of the views with those that are folded from the log, whole and a row at a time."""
+    source = Source(views.store)
+    lists: tuple[Listing[Any], ...] = (ITEMS_LISTED, PARTIES, PERMITS)
+    for listing, where in product(lists, NARROWED):
+        whole = folded(listing, source, where, Part(1_000))
+        with views.tables.still() as still:
+            assert listed(listing, still, views.store, where, Part(1_000)) == whole
+            after, told = None, list[Any]()
+            while (page := listed(listing, still, views.store, where, Part(1, after))).rows:
+                assert page == folded(listing, source, where, Part(1, after))
+                after = Tag(page.rows[0].id)
+                told.append(page.rows[0])
+        assert tuple(told) == whole.rows
+
+
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_views_are_what_the_events_come_to_however_they_are_read(servers: Servers, data: st.DataObject) -> None:
@@ -75,6 +106,7 @@ def test_views_are_what_the_events_come_to_however_they_are_read(servers: Server
         views.rebuild()
         assert views.rows() == followed
         views.check()
+        check_lists(views)
         assert booked(followed.pop("booking")) == balances(views.store)
         assert followed == naive(views.store)
         with views.tables.still() as still:

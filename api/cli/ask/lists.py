@@ -8,11 +8,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 import typer
 
+from api.cli.ask.pages import Pages
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
 from api.labels import Labels
 from api.language import spoken
@@ -28,14 +29,11 @@ from ledger.words.table import words_in
 from ledger.words.telling import amount_words, code_word
 from ledger.words.times import zoned
 from projections import list_rows, lists
-from projections.lists import Where
+from projections.lists import Part, Where, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ledger.words.telling import Reader
-    from projections.lists import Page
-    from projections.source import Source
+    from projections.lists import Listing
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -58,7 +56,18 @@ Text = Annotated[
 ]
 Limit = Annotated[int, typer.Option("--limit", min=0, max=MOST_ENTRIES, help="Show at most so many; 0 for all.")]
 
+After = Annotated[
+    str | None, typer.Option("--after", metavar="NAME|ID", help="Only those behind this one, the last of a page.")
+]
+
 Row = TypeVar("Row")
+
+
+class Cut(NamedTuple):
+    """Which part of a list is asked for, as written. limit: 0: all of it. after: the last one of the page before."""
+
+    limit: int
+    after: str | None
 
 
 @app.command("items")
@@ -77,6 +86,7 @@ def items(
         typer.Option("--names", help="Print of all of them what finds each, as a list for `vialog record --from`."),
     ] = False,
     limit: Limit = 20,
+    after: After = None,
     as_json: Json = False,
 ) -> None:
     """List items: what is left of them, who has them, and where; what was made of others counts with their origin."""
@@ -84,7 +94,7 @@ def items(
     if names:
         _print_names(status, named, text)
     else:
-        _show(lists.items, status, named, text, limit, as_json=as_json)
+        _show(lists.ITEMS, status, named, text, Cut(limit, after), as_json=as_json)
 
 
 @app.command("approvals")
@@ -95,10 +105,11 @@ def approvals(
     site: Annotated[str | None, typer.Option("--site", metavar="NAME|ID", help="Only those that name a site.")] = None,
     text: Text = None,
     limit: Limit = 20,
+    after: After = None,
     as_json: Json = False,
 ) -> None:
     """List approvals with their applicant and validity."""
-    _show(lists.approvals, status, {"party": party, "site": site}, text, limit, as_json=as_json)
+    _show(lists.APPROVALS, status, {"party": party, "site": site}, text, Cut(limit, after), as_json=as_json)
 
 
 @app.command("permits")
@@ -113,10 +124,11 @@ def permits(
     ] = None,
     text: Text = None,
     limit: Limit = 20,
+    after: After = None,
     as_json: Json = False,
 ) -> None:
     """List permits, the permissions beside the approval form: what each is, who holds it, and until when."""
-    _show(lists.permits, status, {"party": party, "approval": approval}, text, limit, as_json=as_json)
+    _show(lists.PERMITS, status, {"party": party, "approval": approval}, text, Cut(limit, after), as_json=as_json)
 
 
 @app.command("consignments")
@@ -130,11 +142,12 @@ def consignments(
     approval: Approval = None,
     text: Text = None,
     limit: Limit = 20,
+    after: After = None,
     as_json: Json = False,
 ) -> None:
     """List consignments: how far they are, and how many of their items were received."""
     named = {"party": party, "site": site, "approval": approval}
-    _show(lists.consignments, status, named, text, limit, as_json=as_json)
+    _show(lists.CONSIGNMENTS, status, named, text, Cut(limit, after), as_json=as_json)
 
 
 @app.command("parties")
@@ -143,10 +156,11 @@ def parties(
     role: Annotated[Role | None, typer.Option("--role", help="Only those that hold a role.")] = None,
     text: Text = None,
     limit: Limit = 20,
+    after: After = None,
     as_json: Json = False,
 ) -> None:
     """List the registered parties and the roles that they hold."""
-    _show(lists.parties, role, {}, text, limit, as_json=as_json)
+    _show(lists.PARTIES, role, {}, text, Cut(limit, after), as_json=as_json)
 
 
 @app.command("sites")
@@ -156,10 +170,11 @@ def sites(
     party: Party = None,
     text: Text = None,
     limit: Limit = 20,
+    after: After = None,
     as_json: Json = False,
 ) -> None:
     """List the registered sites: who runs them, and how many items stand in their positions."""
-    _show(lists.sites, use, {"party": party}, text, limit, as_json=as_json)
+    _show(lists.SITES, use, {"party": party}, text, Cut(limit, after), as_json=as_json)
 
 
 @app.command("cases")
@@ -171,30 +186,33 @@ def cases(
     consignment: Consignment = None,
     text: Text = None,
     limit: Limit = 20,
+    after: After = None,
     as_json: Json = False,
 ) -> None:
     """List cases: orders, transfers, disposals, discrepancies, losses and incidents."""
     named = {"party": party, "site": site, "consignment": consignment}
-    _show(lists.cases, status, named, text, limit, as_json=as_json)
+    _show(lists.CASES, status, named, text, Cut(limit, after), as_json=as_json)
 
 
 def _show(
-    ask: Callable[[Source, Where, int], Page[Row]],
+    listing: Listing[Row],
     status: str | None,
     named: Mapping[str, str | None],
     text: str | None,
-    limit: int,
+    cut: Cut,
     *,
     as_json: bool,
 ) -> None:
-    """Ask for a list and print it: rows to stdout, how many there are in all to stderr.
+    """Print a page of a list: rows to stdout, how many there are in all and where they come from to stderr.
 
     named: the subjects that it is narrowed by, as written, by their type.
     """
     settings = read_settings()
     with open_store(settings) as store:
         labels = Labels(lambda: store)
-        page = ask(labels.source, _where(labels, status, named, text), limit or MOST_ENTRIES)
+        where = _where(labels, status, named, text)
+        after = None if cut.after is None else labels.id_of(cut.after, listing.id_type, "--after")
+        page, origin = Pages(settings, store, labels).page(listing, where, Part(cut.limit or MOST_ENTRIES, after))
         for note in labels.notes:
             say(note)
         rows: list[dict[str, Any]] = [msgspec.to_builtins(row, order="deterministic") for row in page.rows]
@@ -208,13 +226,16 @@ def _show(
             cells = _Cells(labels, Readers(settings, labels).today, _CODES.get(type(page.rows[0]), {}))
             print_table(heads, [[cells.told(name, row[name]) for name in kept] for row in rows])
     say(f"{len(rows)} of {page.total} shown.")
+    if page.more and rows:
+        say(f"The others: --after {rows[-1]['id']}")
+    say(origin)
 
 
 def _print_names(status: str | None, named: Mapping[str, str | None], text: str | None) -> None:
     """Print a list of items that ``vialog record --from`` takes: labels, or ids where a label is several items'."""
     with open_store(read_settings()) as store:
         labels = Labels(lambda: store)
-        page = lists.items(labels.source, _where(labels, status, named, text), MOST_ENTRIES)
+        page = folded(lists.ITEMS, labels.source, _where(labels, status, named, text), Part(MOST_ENTRIES))
         for note in labels.notes:
             say(note)
         written = csv.writer(sys.stdout, lineterminator="\n")

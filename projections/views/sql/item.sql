@@ -12,11 +12,13 @@ create table item (
     custodian text collate "C",
     consignments text[] not null,
     approvals text[] not null,
-    holds text[] not null
+    holds text[] not null,
+    sort_key text collate "C" not null
 );
 
 -- name: indexes
 alter table item add primary key (item);
+create index on item (sort_key, item);
 create index on item (site);
 create index on item (custodian);
 create index on item using gin (approvals);
@@ -33,15 +35,16 @@ delete from item where item = any (%(subjects)s);
 -- Lists come as texts with U+001F between their words, which no word has: an array of arrays has one length for all.
 insert into item
 select item, label, status, amount, unit, place, site, custodian,
-       string_to_array(consignments, E'\x1f'), string_to_array(approvals, E'\x1f'), string_to_array(holds, E'\x1f')
+       string_to_array(consignments, E'\x1f'), string_to_array(approvals, E'\x1f'), string_to_array(holds, E'\x1f'), sort_key
   from unnest(%(item)s::text[], %(label)s::text[], %(status)s::text[], %(amount)s::numeric[], %(unit)s::text[],
               %(place)s::text[], %(site)s::text[], %(custodian)s::text[], %(consignments)s::text[],
-              %(approvals)s::text[], %(holds)s::text[])
-       as written (item, label, status, amount, unit, place, site, custodian, consignments, approvals, holds)
+              %(approvals)s::text[], %(holds)s::text[], %(sort_key)s::text[])
+       as written (item, label, status, amount, unit, place, site, custodian, consignments, approvals, holds, sort_key)
     on conflict (item) do update
    set label = excluded.label, status = excluded.status, amount = excluded.amount, unit = excluded.unit,
        place = excluded.place, site = excluded.site, custodian = excluded.custodian,
-       consignments = excluded.consignments, approvals = excluded.approvals, holds = excluded.holds;
+       consignments = excluded.consignments, approvals = excluded.approvals, holds = excluded.holds,
+       sort_key = excluded.sort_key;
 
 -- name: all
 -- Every row, in the order of the key.
@@ -50,3 +53,24 @@ select * from item order by item;
 -- name: page
 -- The rows behind a subject, those of a subject all together.
 select * from item where item > %(after)s order by item limit %(limit)s;
+
+-- name: listed
+-- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
+select sort_key, item from item
+ where (%(status)s::text is null or status = %(status)s)
+   and (%(party)s::text is null or custodian = %(party)s)
+   and (%(site)s::text is null or site = %(site)s)
+   and (%(consignment)s::text is null or consignments @> array[%(consignment)s::text])
+   and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
+   and (%(after)s::text is null or (sort_key, item) > (select sort_key, item from item where item = %(after)s))
+ order by sort_key, item
+ limit %(limit)s;
+
+-- name: counted
+-- How many the list has in all.
+select count(*) from item
+ where (%(status)s::text is null or status = %(status)s)
+   and (%(party)s::text is null or custodian = %(party)s)
+   and (%(site)s::text is null or site = %(site)s)
+   and (%(consignment)s::text is null or consignments @> array[%(consignment)s::text])
+   and (%(approval)s::text is null or approvals @> array[%(approval)s::text]);

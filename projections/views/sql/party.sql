@@ -10,11 +10,13 @@ create table party (
     district text,
     office text,
     registration text,
-    business text[] not null
+    business text[] not null,
+    sort_key text collate "C" not null
 );
 
 -- name: indexes
 alter table party add primary key (party);
+create index on party (sort_key, party);
 create index on party using gin (roles);
 create index on party (district);
 analyze party;
@@ -28,15 +30,15 @@ delete from party where party = any (%(subjects)s);
 -- name: write
 insert into party
 select party, name, string_to_array(roles, E'\x1f'), natural_person, department, district, office, registration,
-       string_to_array(business, E'\x1f')
+       string_to_array(business, E'\x1f'), sort_key
   from unnest(%(party)s::text[], %(name)s::text[], %(roles)s::text[], %(natural_person)s::boolean[],
               %(department)s::text[], %(district)s::text[], %(office)s::text[], %(registration)s::text[],
-              %(business)s::text[])
-       as written (party, name, roles, natural_person, department, district, office, registration, business)
+              %(business)s::text[], %(sort_key)s::text[])
+       as written (party, name, roles, natural_person, department, district, office, registration, business, sort_key)
     on conflict (party) do update
    set name = excluded.name, roles = excluded.roles, natural_person = excluded.natural_person,
        department = excluded.department, district = excluded.district, office = excluded.office,
-       registration = excluded.registration, business = excluded.business;
+       registration = excluded.registration, business = excluded.business, sort_key = excluded.sort_key;
 
 -- name: all
 -- Every row, in the order of the key.
@@ -45,3 +47,16 @@ select * from party order by party;
 -- name: page
 -- The rows behind a subject, those of a subject all together.
 select * from party where party > %(after)s order by party limit %(limit)s;
+
+-- name: listed
+-- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
+select sort_key, party from party
+ where (%(status)s::text is null or roles @> array[%(status)s::text])
+   and (%(after)s::text is null or (sort_key, party) > (select sort_key, party from party where party = %(after)s))
+ order by sort_key, party
+ limit %(limit)s;
+
+-- name: counted
+-- How many the list has in all.
+select count(*) from party
+ where (%(status)s::text is null or roles @> array[%(status)s::text]);

@@ -1,0 +1,100 @@
+"""Lists from the views: which subjects a page has is theirs to say, what each row says is folded from the log again.
+
+So a row that was changed in the views is never told: what they say of a subject is compared with its own events, and
+these with what the runner noted of them. That a row is missing from a list only ``vialog views check`` finds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from ledger.domain.fold import fold
+from ledger.errors import IntegrityFailed
+from ledger.ids import ItemId, Tag
+from ledger.statement.catalogue import KINDS
+from ledger.tlog.index import NO_EVENTS
+from projections.folding.past import events_of
+from projections.lists import Listing, Page, Part, Where, no_place
+from projections.source import Source
+from projections.views.items import ITEMS
+from projections.views.parties import PARTIES
+from projections.views.permits import PERMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ledger.domain.states.subjects import Subject
+    from ledger.store.port import Store
+    from ledger.tlog.index import TagState
+    from projections.database.tables import Still
+    from projections.views.view import View
+
+Row = TypeVar("Row")
+
+LISTED: Final[Mapping[str, View]] = {"item": ITEMS, "party": PARTIES, "permit": PERMITS}
+"""By the type of their subjects the lists that a view has all of."""
+
+LARGEST: Final = 1_000
+"""Rows of a page; of more it costs less to fold the log in one go than each subject by itself."""
+
+
+def listed(listing: Listing[Row], still: Still, store: Store, where: Where, part: Part) -> Page[Row]:
+    """Return a page of a list of ``LISTED``, as ``lists.folded`` does, up to where the views stand.
+
+    still: the views at one moment. where: without a text, because views keep no earlier names.
+
+    Raises IntegrityFailed: what a view says of a subject on the page, or which events it was made of, is not what the
+    log says. NotFound: there is no subject to begin behind.
+    """
+    view, limit, after = LISTED[listing.id_type], part.limit, part.after
+    said: dict[str, object] = {
+        "status": where.status,
+        "party": where.party,
+        "site": where.site,
+        "consignment": where.consignment,
+        "approval": where.approval,
+    }
+    ((total,),) = still.ask(view, "counted", **said)
+    found = still.ask(view, "listed", **said, after=after, limit=limit + 1)
+    again = _Again(store, still, Source(store, still.standing.position), {})
+    again.look_up(Tag(ident) for _, ident in found)
+    if after is not None and not again.subject(after).known:
+        no_place(after)
+    rows = tuple(_row(listing, again, where, (key, ident)) for key, ident in found[:limit])
+    return Page(rows, total, len(found) > limit)
+
+
+def _row(listing: Listing[Row], again: _Again, where: Where, place: tuple[str, str]) -> Row:
+    """Return the row of a subject. place: where the view has it in the list."""
+    tag, source = Tag(place[1]), again.source
+    one = again.subject(tag)
+    if isinstance(one, listing.of) and one.known:
+        roots = listing.roots(lambda item: again.subject(Tag(item)), one)
+        if listing.keeps(where, one, roots) and listing.place(source, one) == place:
+            return listing.row(source, one, roots)
+    raise IntegrityFailed(
+        f"vialog_views.{LISTED[listing.id_type].name}, row {tag}: it is not what the log makes of its subject; "
+        "`vialog views check` says in what"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """Subjects folded again from the events that the views were made of. seen: what is noted of them."""
+
+    store: Store
+    still: Still
+    source: Source
+    seen: dict[Tag, TagState]
+
+    def look_up(self, tags: Iterable[Tag]) -> None:
+        """Ask in one go what is noted of some subjects."""
+        self.seen.update(self.still.seen(list(tags)))
+
+    def subject(self, tag: Tag | ItemId) -> Subject:
+        """Fold a subject. Raises IntegrityFailed: its events are not those that are noted."""
+        if tag not in self.seen:
+            self.look_up((Tag(tag),))
+        noted = self.seen.get(Tag(tag), NO_EVENTS)
+        return fold(Tag(tag), events_of(self.store, Tag(tag), self.still.standing.position, noted), KINDS)
