@@ -25,9 +25,9 @@ from ledger.domain.custody import carriage, discrepancy
 from ledger.domain.duties import obligation
 from ledger.domain.ending import disposal, incidents
 from ledger.domain.law import rules, schemes
+from ledger.domain.states import application, subjects
 from ledger.domain.states import border as border_state
 from ledger.domain.states import risk as risk_state
-from ledger.domain.states import subjects
 from ledger.domain.states import supervision as supervision_state
 from ledger.domain.supervision import findings
 from ledger.ids import is_statement_id, is_tag
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ledger.words.telling import Reader
 
 TABLES: Final[Mapping[type, str]] = {
+    application.Phase: "phase",
     approvals.Direction: "direction",
     border_state.ApprovalStatus: "approval_status",
     carriage.Decision: "decision",

@@ -18,12 +18,16 @@ from ledger.domain.assessment.classes import Cause
 from ledger.domain.assessment.scope import ManagedAs, ScopeExcluded
 from ledger.domain.bodies.vocabulary import Grade, Reference
 from ledger.domain.judging import Event, Signed
+from ledger.domain.states.application import Phase
 from ledger.domain.states.risk import Outcome, OutcomeReason
 from ledger.ids import CaseId
+from projections.asked.applications import application_steps
+from projections.asked.question import Asked
 from projections.questions.assessment.meetings import MeetingsAnswer, meetings
 from projections.questions.assessment.scope import left_scope
 from projections.questions.assessment.unit_classes import unit_classes
 from projections.questions.records.judged_by import judged_by, rejudged
+from tests.spec import before_entry
 from tests.spec.assessing import (
     HELD,
     INSTITUTE,
@@ -36,8 +40,9 @@ from tests.spec.assessing import (
     by_institute,
     decided,
 )
-from tests.spec.before_entry import SERUM, by_applicant, on
+from tests.spec.before_entry import DECIDED, PAUSED, RESUMED, SERUM, by_applicant, by_customs, on
 from tests.spec.crossing import APPROVAL, APPROVED, OFFICER, PARTIES, RIVAL, VIALS, approved, released
+from tests.spec.owing.scenes import told
 from tests.spec.parties import IMPORTER, LABORATORY, registered
 from tests.spec.world import NOON, events_of, packs, rules_at, said
 
@@ -142,6 +147,23 @@ def test_a_meeting_that_is_voided_is_in_no_figure_and_a_correction_counts_as_it_
 def judged_events(given: list[Signed[Any]], rules: str) -> list[Event[Any]]:
     """Return statements as events that an edition judged."""
     return [with_changes(event, rules=rules) for event in events_of(given)]
+
+
+@pytest.mark.question("application-days")
+def test_each_step_of_an_application_is_told_with_its_working_days_and_whether_they_count() -> None:
+    """Handed in on Tuesday 11 August; the experts have it over a weekend; decided on Tuesday 18 August."""
+    given = [*before_entry.approved(2), by_customs(PAUSED, 2), by_customs(RESUMED, 6), by_customs(DECIDED, 7)]
+    asking = Asked(tuple(told(given)), packs(), "CN", on(30))
+    rows = application_steps(asking)
+    assert [(one.phase, one.days, one.counts) for one in rows] == [
+        (Phase.INTAKE, 1, False),
+        (Phase.DECISION, 1, True),
+        (Phase.EXPERT_ASSESSMENT, 2, False),
+        (Phase.DECISION, 1, True),
+    ]
+    assert (rows[-1].until, rows[0].why.rests, rows[1].why.rests) == (on(7), None, "decide-application")
+    (*_, last) = application_steps(with_changes(asking, events=tuple(told(given[:-1])), at=on(9)))
+    assert (last.phase, last.until, last.days) == (Phase.DECISION, None, 3)
 
 
 @pytest.mark.question("judged-by")

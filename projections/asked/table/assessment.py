@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import assessment
+from projections.asked import applications, assessment
 from projections.asked.parameters import FIRST, LAST
 from projections.asked.question import Question, Reads
 
@@ -25,6 +25,15 @@ ASSESSMENT: Final = (
         answer=assessment.rectified,
         row=assessment.RectificationRow,
         rests=("rectify-nonconformity",),
+    ),
+    Question(
+        number=30,
+        name="application-days",
+        asks="How many working days did each step of each application take, and which of them count?",
+        reads=Reads.LOG,
+        answer=applications.application_steps,
+        row=applications.StepRow,
+        rests=("decide-application",),
     ),
     Question(
         number=28,
