@@ -30,8 +30,8 @@ KNOWN: Final = {
     "approval": "A-1",
     "party": "party:importer",
     "statement": "1",
-    "from": "2026-01-01",
-    "to": "2026-12-31",
+    "first": "2026-01-01",
+    "last": "2026-12-31",
 }
 """By option, what a question is asked about."""
 WORDS: Final = ("kinds", "roles", "codes", "units", "rules", "agents")
