@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ledger.domain.fold import fold, kinds_for
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.store.deciding.earlier import event_of
 from projections.names import KINDS_READ, Names
 from projections.questions.folded import subjects_of
+from projections.reading import read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -52,17 +52,17 @@ class Source:
     def events(self, kinds: Collection[str]) -> Iterator[Event[Any]]:
         """Yield the events of some kinds, oldest first. Raises IntegrityFailed, TooOld: one of them cannot be read."""
         recorded = self._store.read(limit=self.position)
-        return (event_of(one) for one in recorded if one.kind in kinds)
+        return (read_checked(one) for one in recorded if one.kind in kinds)
 
     def about(self, tag: Tag) -> Iterator[Event[Any]]:
         """Yield the events of one subject that give names, oldest first; costs what these are."""
         recorded = self._store.about(tag, kinds=KINDS_READ)
-        return (event_of(one) for one in recorded if one.position <= self.position)
+        return (read_checked(one) for one in recorded if one.position <= self.position)
 
     def subject(self, tag: Tag) -> Subject:
         """Return one subject; costs what its own events do. Not ``known`` where the log says nothing of it."""
         recorded = self._store.about(tag, kinds=kinds_for(type_of(tag), KINDS))
-        return fold(tag, (event_of(one) for one in recorded if one.position <= self.position), KINDS)
+        return fold(tag, (read_checked(one) for one in recorded if one.position <= self.position), KINDS)
 
     def subjects(self, id_type: str) -> list[Subject]:
         """Return all subjects of a type, in the order of their ids; costs time and memory as the log is long."""

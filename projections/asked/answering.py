@@ -12,8 +12,8 @@ from ledger.domain.states.subjects import Item
 from ledger.ids import StatementId, Tag, is_statement_id, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.state_entry import STATE_KIND
-from ledger.store.deciding.earlier import event_of
 from projections.asked.question import Asked, Question, Reads, Row
+from projections.reading import read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -111,7 +111,7 @@ def position_at(store: Store, instant: datetime) -> int:
 
 
 def _events(recorded: Iterable[Recorded]) -> Iterator[Event[Any]]:
-    return (event_of(one) for one in recorded if one.kind != STATE_KIND)
+    return (read_checked(one) for one in recorded if one.kind != STATE_KIND)
 
 
 def _with_leaves(store: Store, asked: Asked, position: int) -> Asked:
@@ -121,7 +121,7 @@ def _with_leaves(store: Store, asked: Asked, position: int) -> Asked:
     for one in store.read(limit=position):
         if one.kind != STATE_KIND:
             leaves[one.position] = one.leaf
-            events.append(event_of(one))
+            events.append(read_checked(one))
     return replace(asked, events=tuple(events), leaves=leaves)
 
 
@@ -130,10 +130,10 @@ def _signed(store: Store, asked: Asked, statement: StatementId, position: int) -
     found = store.find(statement)
     if found is None or found.position > position:
         return asked
-    keys = [Tag(one.key) for one in event_of(found).said.signers]
+    keys = [Tag(one.key) for one in read_checked(found).said.signers]
     about = {one.position: one for key in keys for one in store.about(key) if one.position <= position}
     log = tuple(one for _, one in sorted((about | {found.position: found}).items()))
-    return replace(asked, log=log, events=(event_of(found),))
+    return replace(asked, log=log, events=(read_checked(found),))
 
 
 def _lineage(store: Store, subject: Tag, position: int) -> tuple[Event[Any], ...]:

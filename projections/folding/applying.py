@@ -17,9 +17,11 @@ from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
+from ledger.statement.state_entry import STATE_KIND
 from ledger.tlog.index import NO_EVENTS, TagState, advance
-from projections.folding.past import CHANGED, events_of, read_checked
+from projections.folding.past import CHANGED, events_of
 from projections.folding.rows import Rows
+from projections.reading import check_leaf, read_checked
 from projections.views.catalogue import OF
 from projections.views.descent import NO_DESCENT, descent_at_birth
 from projections.views.view import Change, Step
@@ -74,7 +76,7 @@ class Applying:
         Raises IntegrityFailed: one is not the next, its bytes are not those of its leaf, or it cannot be read. TooOld:
         this program does not know its kind or its form.
         """
-        told = [read_checked(one) for one in batch]
+        told = [_read(one) for one in batch]
         self._look_up(event for event in told if event is not None)
         for recorded, event in zip(batch, told, strict=True):
             if recorded.position != self.position + 1:
@@ -256,6 +258,14 @@ class Applying:
         if tag not in self._kept:
             self._kept[tag] = self._noted.seen((tag,)).get(tag, NO_EVENTS)
         return self._kept[tag]
+
+
+def _read(recorded: Recorded) -> Event[Any] | None:
+    """Return the event of an entry that was checked; None of a state entry, which has none."""
+    if recorded.kind != STATE_KIND:
+        return read_checked(recorded)
+    check_leaf(recorded)
+    return None
 
 
 def _changed(event: Event[Any]) -> list[Tag]:

@@ -14,10 +14,8 @@ from ledger.errors import IntegrityFailed
 from ledger.ids import type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entry import leaf_of
-from ledger.statement.quick import read_quickly
-from ledger.statement.state_entry import STATE_KIND
-from ledger.store.deciding.earlier import event_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance
+from projections.reading import event_at
 from projections.views.catalogue import SUBJECTS
 
 if TYPE_CHECKING:
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.ids import Tag
-    from ledger.store.port import Recorded, Store
+    from ledger.store.port import Store
 
 FOLDED: Final[Mapping[str, frozenset[str]]] = {of: kinds_for(of, KINDS) for of in SUBJECTS}
 """By the type of a subject the kinds whose events it is folded from."""
@@ -50,29 +48,6 @@ class Nothing:
     def seen(self, _: Collection[Tag]) -> Mapping[Tag, TagState]:
         """Return none."""
         return {}
-
-
-def read_checked(recorded: Recorded) -> Event[Any] | None:
-    """Return the event of an entry, once its bytes are those of its leaf hash; None of a state entry, which has none.
-
-    Raises IntegrityFailed: they are not, or it cannot be read. TooOld: this program does not know its kind or its form.
-    """
-    if leaf_of(recorded.entry) != recorded.leaf:
-        raise IntegrityFailed(
-            f"position {recorded.position}, {recorded.kind}: the stored entry is not the one of its leaf hash"
-        )
-    return None if recorded.kind == STATE_KIND else event_at(recorded)
-
-
-def event_at(recorded: Recorded) -> Event[Any]:
-    """Read an event whose bytes are those of its leaf hash: fast, and closely where that is not enough.
-
-    Raises IntegrityFailed: it is not one that this ledger recorded. TooOld: this program does not know what it says.
-    """
-    event = read_quickly(recorded.entry)
-    if event is None or (event.position, event.said.kind) != (recorded.position, recorded.kind):
-        return event_of(recorded)
-    return event
 
 
 def events_of(store: Store, tag: Tag, upto: int, seen: TagState) -> list[Event[Any]]:

@@ -52,7 +52,10 @@ class Bench:
         return [Submission(one.envelope, one.disclosures) for one in made]
 
     def put(self, count: int) -> None:
-        """Put some signed uses into the store unjudged, which is faster: each as another of its vial was judged."""
+        """Put some signed uses into the store unjudged, which is faster: each as another of its vial was judged.
+
+        They are of a millionth of a millilitre, so that no vial is ever empty.
+        """
         given = [self._judged(vial) for vial in self.vials]
         for first in range(0, count, _BATCH):
             when = self._now
@@ -62,12 +65,12 @@ class Bench:
 
     def _unjudged(self, number: int, when: Circumstances, given: Sequence[tuple[str, frozenset[Tag]]]) -> Record:
         place = number % len(self.vials)
-        said, (rules, tags) = self._use(self.vials[place], when), given[place]
+        said, (rules, tags) = self._use(self.vials[place], when, "0.000001"), given[place]
         return Record(said.id, KIND_OF[ItemUsed], tags, rules, said.envelope)
 
     def _judged(self, vial: Vial) -> tuple[str, frozenset[Tag]]:
         """Record a use, and return the edition that judged it and the tags that it was given."""
-        said = self._use(vial, self._now)
+        said = self._use(vial, self._now, "0.000001")
         self.ledger.record(Submission(said.envelope, said.disclosures))
         found = self.ledger.store.find(said.id)
         assert found is not None
@@ -78,14 +81,14 @@ class Bench:
     def _now(self) -> Circumstances:
         return Circumstances(occurred_at=self.clock.now())
 
-    def _use(self, vial: Vial, when: Circumstances) -> Made:
+    def _use(self, vial: Vial, when: Circumstances, value: str = "0.001") -> Made:
         body = ItemUsed(
             item=vial.item,
             laboratory=LAB,
             project="bench",
             purpose="research",
             activity=Activity.UNCULTURED,
-            quantity=Amount(value="0.001", unit="mL"),
+            quantity=Amount(value=value, unit="mL"),
         )
         return make_statement(self.ledger.store.origin, body, [self.cast.first_lab.first], when)
 

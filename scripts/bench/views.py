@@ -26,7 +26,7 @@ from ledger.store.server.embedded import Role
 from projections.database.making import Making
 from projections.database.session import Session, prepare
 from projections.database.tables import Tables
-from projections.folding.past import read_checked
+from projections.reading import read_checked
 from projections.running.following import Following
 from projections.running.log import Log
 from projections.running.rebuilding import Folding, rebuild
@@ -128,7 +128,7 @@ def _shares(log: Log, session: Session) -> Table:
     parts = []
     recorded, used = _timed(lambda: list(log.store.read()))
     parts.append(("load", used))
-    _, decoded = _timed(lambda: sum(read_checked(one) is not None for one in recorded))
+    _, decoded = _timed(lambda: sum(read_checked(one).position > 0 for one in recorded))
     parts.append(("check and decode", decoded))
     folding = Folding(log)
     _, whole = _timed(folding.go_on)

@@ -12,6 +12,9 @@ from ledger.errors import IntegrityFailed, NotFound, TooOld
 from ledger.ids import ItemId, Tag, new_statement_id
 from ledger.statement.payload import tags_of
 from ledger.store.port import Record
+from projections.asked.answering import read
+from projections.asked.question import Asked
+from projections.asked.table import QUESTIONS
 from projections.listed import listed
 from projections.lists import ITEMS, Part, Where, folded
 from projections.running.following import Following
@@ -130,6 +133,22 @@ def test_an_earlier_entry_that_was_changed_after_it_was_applied_is_found_by_the_
     )
     with pytest.raises(IntegrityFailed, match="position 15"):
         views.check()
+
+
+def test_a_changed_entry_stops_every_answer_that_reads_it(views: Viewed, embedded_database: Database) -> None:
+    last = views.store.head()
+    change = (
+        "entry = overlay(entry placing 'AAAA' from length(entry) - 200)"  # within a signature, which nobody decodes
+    )
+    unguarded(embedded_database, "vialog.event", f"update vialog.event set {change} where position = {last}")
+    source = Source(views.store)
+    for answer in (
+        lambda: folded(ITEMS, source, Where(), Part(20)),
+        lambda: source.subject(Tag(B)),
+        lambda: read(views.store, next(iter(QUESTIONS.values())), Asked((), PACKS, "CN", START), last),
+    ):
+        with pytest.raises(IntegrityFailed, match=f"position {last}, .*leaf hash"):
+            answer()
 
 
 def test_a_row_of_tags_that_is_gone_stops_the_runner_where_it_counts(

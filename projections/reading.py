@@ -1,0 +1,46 @@
+"""Reading events of the log for answers: fast, from bytes that are those of their leaf hash.
+
+Their form was checked when they were recorded and is not checked again; an entry that was changed since is not that of
+its leaf hash, and stops whoever reads it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.errors import IntegrityFailed
+from ledger.statement.entry import leaf_of
+from ledger.statement.quick import read_quickly
+from ledger.store.deciding.earlier import event_of
+
+if TYPE_CHECKING:
+    from ledger.domain.judging import Event
+    from ledger.store.port import Recorded
+
+
+def read_checked(recorded: Recorded) -> Event[Any]:
+    """Return the event of a stored statement, once its bytes are those of its leaf hash.
+
+    Raises IntegrityFailed: they are not, or it cannot be read. TooOld: this program does not know its kind or its form.
+    """
+    check_leaf(recorded)
+    return event_at(recorded)
+
+
+def check_leaf(recorded: Recorded) -> None:
+    """Check that an entry's bytes are those of its leaf hash. Raises IntegrityFailed."""
+    if leaf_of(recorded.entry) != recorded.leaf:
+        raise IntegrityFailed(
+            f"position {recorded.position}, {recorded.kind}: the stored entry is not the one of its leaf hash"
+        )
+
+
+def event_at(recorded: Recorded) -> Event[Any]:
+    """Read an event whose bytes are those of its leaf hash: fast, and closely where that is not enough.
+
+    Raises IntegrityFailed: it is not one that this ledger recorded. TooOld: this program does not know what it says.
+    """
+    event = read_quickly(recorded.entry)
+    if event is None or (event.position, event.said.kind) != (recorded.position, recorded.kind):
+        return event_of(recorded)
+    return event
