@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
@@ -70,6 +71,14 @@ def format_decimal(value: Decimal) -> str:
     """Write a value without an exponent and without zeros at its end."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def write_ratio(value: Fraction | None) -> str | None:
+    """Write a number as a decimal, or as a fraction where no decimal of 28 digits is exact; None of one not known."""
+    if value is None:
+        return None
+    near = Decimal(value.numerator) / Decimal(value.denominator)
+    return format_decimal(near) if near == value else str(value)
 
 
 def is_written(value: Decimal) -> bool:

@@ -14,6 +14,8 @@ from ledger.breach import PARAMETERS, Breach, Sort
 from ledger.domain.law.rule import Answer
 from ledger.domain.law.rules import Parameter, RulePack
 from ledger.domain.work.checks import GONE
+from ledger.evidence.answers.rows import QUESTIONS
+from ledger.evidence.answers.table import effects
 from ledger.evidence.report.troubles import ENDS, TROUBLE
 from ledger.quantity import POWERS
 from ledger.rulepacks.load import load_packs
@@ -21,8 +23,9 @@ from ledger.statement.rulebook import RULEBOOK
 from ledger.words.given import CALLED_BY, GIVEN, RELABELLED
 from ledger.words.phrasebook import BARE, PLACE
 from ledger.words.sentences import table_of
-from ledger.words.table import Language, phrases_in, words_in
+from ledger.words.table import Language, kinds_in, labels_in, phrases_in, questions_in, words_in
 from ledger.words.telling import OWN, SAID_TYPES
+from projections.asked.table import QUESTIONS as ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +46,9 @@ def page_words() -> dict[str, Any]:
     return {
         **{language: asdict(words_in(language)) for language in Language},
         "given": {kind: [asdict(one) for one in giving] for kind, giving in GIVEN.items()},
+        "asked": {language: {name: questions_in(language)[name] for name in QUESTIONS} for language in Language},
+        "kinds": {language: _kinds(language) for language in Language},
+        "columns": {language: _columns(language) for language in Language},
         "phrases": {Language.CHINESE: findings()},
         "bare": sorted(BARE),
         "calledBy": CALLED_BY,
@@ -64,11 +70,24 @@ def page_words() -> dict[str, Any]:
     }
 
 
+def _kinds(language: Language) -> dict[str, str]:
+    """Return what the kinds are called that answers may tell."""
+    return {kind: kinds_in(language)[kind].name for kind in effects()["item"]}
+
+
+def _columns(language: Language) -> dict[str, str]:
+    """Return what stands over the members of the rows of answers, and the words of ours in them."""
+    members = {field.name for name in QUESTIONS for field in fields(ASKED[name].row)} | {"then", "now"}
+    names = labels_in(language) if language is not Language.ENGLISH else {}
+    told = {one: one.replace("_", " ") for one in sorted(members - {"why"})}
+    return {one: names.get(english) or names.get(one, english) for one, english in told.items()}
+
+
 def findings() -> dict[str, str]:
-    """Return what verifying finds, by its English, in Chinese: of statements and proofs, and what joins them."""
+    """Return what verifying finds, by its English, in Chinese: of statements, proofs, answers, what joins them."""
     phrases = phrases_in(Language.CHINESE)
     joining = {one: told for one, told in phrases.items() if not re.search("[A-Za-z]", PLACE.sub("", one))}
-    return _phrases("phrases-formats") | joining | _phrases("phrases-page")
+    return _phrases("phrases-formats") | joining | _phrases("phrases-answers") | _phrases("phrases-page")
 
 
 def _phrases(file: str) -> dict[str, str]:

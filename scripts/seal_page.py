@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from scripts.page_answers import KNOWN, page_answers, written
 from scripts.page_words import page_words
 
 PAGE: Final = Path("ledger/evidence/verify.html")
@@ -36,13 +37,20 @@ def sealed(page: str) -> str:
 
 
 def _source(name: str) -> str:
-    return _words() if name == "words" else (SOURCES / name).read_text(encoding="utf-8")
+    match name:
+        case "words":
+            return _constant("WORDS", page_words())
+        case "effects":
+            return _constant("EFFECTS_TABLE", page_answers())
+        case _:
+            return (SOURCES / name).read_text(encoding="utf-8")
 
 
-def _words() -> str:
-    written = json.dumps(page_words(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return f"const WORDS = {written};\n"
+def _constant(name: str, value: object) -> str:
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f"const {name} = {written};\n"
 
 
 if __name__ == "__main__":
+    KNOWN.write_text(written(), encoding="utf-8")
     PAGE.write_text(sealed(assembled()), encoding="utf-8")

@@ -137,7 +137,7 @@ def _one_form(data: bytes) -> JsonValue:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        raise Malformed("EVD-23", "$", f"not UTF-8 at byte {error.start}") from None
+        raise Malformed("EVD-23", "$", "not UTF-8") from error
     found = _FORMAT.search(text)
     if newer := newer_format("" if found is None else found[1], FORMAT):
         raise Malformed("EVD-23", "$.format", f"is not {FORMAT}", newer=newer)

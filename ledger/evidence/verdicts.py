@@ -45,6 +45,7 @@ class Check(StrEnum):
     SIGNATURE = "signature"
     COMPLETENESS = "completeness"
     DISCLOSURE = "disclosure"
+    ANSWER = "answer"
 
 
 class CheckFailed(Exception):

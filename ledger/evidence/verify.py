@@ -29,12 +29,14 @@ fails one is carried no further, and the next event is taken. All failures are r
     12 disclosure        its digest stands in the payload of its event, of which no other one discloses the same name
     13 trust             who signed is known to the verifier: else the event is intact, but its signer is unknown
     14 not checked       what no bundle can show is named, so that nobody takes it for verified
+    15 answer            an answer that the bundle claims follows from these events, which are all that it rests on; to
+                         other questions than ``answers`` knows it is not checked
 
 The claims, in this order, and what each is about: "checkpoint"; "recorded"; "state"; "event <position>" for each entry;
 of step 11 first "tag <subject>" if the subject is not among the complete tags, and "tag <tag>" or "status <tag>" of
 what it rests on and is not listed; then "tag <tag>" for each complete tag and "status <tag>" for each other one;
-"disclosure <digest>" for each, with the verdict of its event; "answer" if the bundle claims one, which is not checked
-here; then what no bundle can show. When one of the steps 1 to 4
+"disclosure <digest>" for each, with the verdict of its event; "answer" if the bundle claims one: verified and known if
+it agrees, failed if it differs; then what no bundle can show. When one of the steps 1 to 4
 fails, its claim is the only one: about "bundle" for 1 and 2, "checkpoint" for 3, "state" for 4.
 
 An entry that fails step 5 bears no tag; one that fails a later step still counts for completeness, since it stands in
@@ -56,6 +58,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
 from ledger.evidence import bundle
+from ledger.evidence.answers.checking import answer_claim
 from ledger.evidence.beyond import beyond
 from ledger.evidence.completeness import Completeness
 from ledger.evidence.disclosed import disclosures
@@ -87,7 +90,6 @@ if TYPE_CHECKING:
 
 SKEW: Final = 60
 """How many seconds a log's time may lie behind that of its quorum, and nobody's clock is called wrong."""
-_ANSWER: Final = "whether it follows from these events: `vialog evidence ask` computes it again"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -99,7 +101,14 @@ def verify_bundle(data: bytes, policy: Policy, trust: Trust | None = None) -> Re
     policy: which logs and which quorum of witnesses the verifier believes.
     trust: whose keys the verifier knows; None: nobody's, and then no signer is known.
     """
-    return examine_bundle(data, policy, trust).report
+    examined = examine_bundle(data, policy, trust)
+    opened, report = examined.opened, examined.report
+    if opened is None or not opened.manifest.answered:
+        return report
+    # 15 answer
+    found = [claim for claim in report.claims if not claim.beyond]
+    behind = report.claims[len(found) :]
+    return Report(report.subject, (*found, answer_claim(opened, examined.taken, found), *behind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,7 @@ class Examined:
 
 
 def examine_bundle(data: bytes, policy: Policy, trust: Trust | None = None) -> Examined:
-    """Verify a bundle as ``verify_bundle`` does, for whoever makes something of the events in it."""
+    """Verify a bundle as ``verify_bundle`` does, but for the answer in it: for whoever computes with its events."""
     try:
         opened = open_bundle(data, policy)
     except CheckFailed as failed:
@@ -160,8 +169,6 @@ class _Verification:
         yield from completeness.claims()
         # 12 disclosure
         yield from disclosures(self.opened, self.taken)
-        if self.opened.manifest.answered:
-            yield Claim("answer", Verdict.NOT_CHECKED, _ANSWER)
         # 14 not checked
         yield from beyond(self.opened.manifest, self.taken, completeness.left_out)
 

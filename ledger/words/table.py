@@ -50,6 +50,7 @@ _RULES: Final = {
 _PHRASES: Final = (
     *("phrases-terminal", "phrases-domain", "phrases-members"),
     *("phrases-formats", "phrases-store", "phrases-views", "phrases-manifests", "phrases-evidence"),
+    "phrases-answers",
 )
 _SENTENCES: Final = (
     "sentences-registry",

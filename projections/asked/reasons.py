@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.duties.obligation import State
 from ledger.domain.law.rules import Confidence
-from ledger.quantity import format_decimal
+from ledger.quantity import write_ratio
 from ledger.statement.rulebook import RULEBOOK
 from projections.asked.question import Amount, KindName, Person, Why
 from projections.obligations import basis_of
@@ -97,10 +96,8 @@ def begun_by(asked: Asked, tag: Tag) -> Event[Any] | None:
 
 def amount(value: Fraction | None) -> Amount | None:
     """Return a number as a decimal; as a fraction where no decimal is exact, and None where it is not known."""
-    if value is None:
-        return None
-    near = Decimal(value.numerator) / Decimal(value.denominator)
-    return Amount(format_decimal(near) if near == value else str(value))
+    written = write_ratio(value)
+    return None if written is None else Amount(written)
 
 
 def persons(signed: Iterable[tuple[PartyId, str]]) -> tuple[Person, ...]:

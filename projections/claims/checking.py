@@ -17,10 +17,10 @@ from ledger.clock import format_time
 from ledger.errors import LedgerError, Malformed
 from ledger.evidence import bundle
 from ledger.evidence.answer import Claimed, parse_answer
+from ledger.evidence.answers.comparing import difference
 from ledger.evidence.verdicts import Claim, Report, Verdict, too_old
 from ledger.evidence.verify import examine_bundle
 from projections.claims.asking import follow
-from projections.claims.comparing import difference
 from projections.claims.proven import Proven
 
 if TYPE_CHECKING:
@@ -129,9 +129,7 @@ def check_answer(
 
 def _shown(examined: Examined, checked: Checked) -> Checked:
     """Return what was found, with what the bundle shows besides: how far it goes, and how far what is asked does."""
-    report, opened, asked = examined.report, examined.opened, checked.asked
-    claims = tuple(claim for claim in report.claims if claim.about != _ABOUT)
-    checked = replace(checked, report=Report(report.subject, claims))
+    opened, asked = examined.opened, checked.asked
     if opened is None:
         return checked
     size, replayed = opened.manifest.size, tuple(opened.witnessed.replayed)
@@ -212,8 +210,8 @@ def _compared(
         return Finding.NOT_CHECKED, f"it is claimed with the edition {unknown[0]}, which is not here"
     further = _further(claimed, follows, packs)
     due = replace(follows.claimed, editions=tuple(one for one in follows.claimed.editions if one not in further))
-    if found := difference(claimed, due):
-        if further and not difference(claimed, again(_without(packs, further)).claimed):
+    if found := _difference(claimed, due):
+        if further and not _difference(claimed, again(_without(packs, further)).claimed):
             return Finding.NOT_CHECKED, f"it is claimed without the edition {further[0]}, and other rows follow with it"
         return Finding.DIFFERS, found
     return Finding.AGREES, f"what is claimed follows from the bundle, all rows of it: {count}"
@@ -232,6 +230,10 @@ def _written(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {one}" for name, one in value.items()) or "none"
     return format_time(value) if isinstance(value, datetime) else str(value or "none")
+
+
+def _difference(claimed: Claimed, due: Claimed) -> str:
+    return difference(claimed.editions, claimed.rows, due.editions, due.rows)
 
 
 def _further(claimed: Claimed, follows: Follows, packs: RulePacks) -> list[str]:

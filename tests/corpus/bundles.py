@@ -118,7 +118,7 @@ def large_log(events: int) -> SmallLog:
 def _answered() -> bytes:
     """Return a bundle about an approval that claims an answer, and holds the items it rests on, whatever it says."""
     story = told()
-    claimed = Claimed(ORIGIN, "balance", Tag(APPROVAL), story.frame.checkpoint.size, START, jurisdiction="CN")
+    claimed = Claimed(ORIGIN, "owed", Tag(APPROVAL), story.frame.checkpoint.size, START, jurisdiction="CN")
     needed = frozenset(map(Tag, (APPROVAL, FIRST, SECOND, CHILD)))
     answered = Answered(encode_answer(claimed), needed, frozenset({Tag(LAB)}))
     return export_bundle(story.log.store, story.frame, Tag(APPROVAL), answered=answered)

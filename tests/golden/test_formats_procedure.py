@@ -79,8 +79,14 @@ def said(data: bytes) -> dict[str, Any]:
 
 def test_the_steps_are_those_of_the_command_and_of_the_page() -> None:
     names = [name for _, name, _ in rows("step")]
-    assert [int(number) for number, _, _ in rows("step")] == list(range(15))
-    assert names == ["policy and trust", *Check, "trust", "not checked"]
+    assert [int(number) for number, _, _ in rows("step")] == list(range(16))
+    assert names == [
+        "policy and trust",
+        *[one for one in Check if one is not Check.ANSWER],
+        "trust",
+        "not checked",
+        "answer",
+    ]
     checks = re.search(r"const Check = Object\.freeze\(\{(.*?)\}\);", blocks()["verifier"], re.DOTALL)
     assert checks is not None
     assert re.findall(r'"([^"]+)"', checks[1]) == list(Check)

@@ -96,7 +96,7 @@ def test_an_answer_that_was_changed_differs_and_the_row_is_named(port: Port, bro
     assert "differs: row 1" in ran.stdout
 
 
-def test_the_bundle_of_an_answer_verifies_and_its_answer_is_not_checked_there(
+def test_the_bundle_of_an_answer_verifies_and_so_does_its_answer_by_the_table(
     port: Port, brought: tuple[object, ...]
 ) -> None:
     bench, _ = port
@@ -104,8 +104,12 @@ def test_the_bundle_of_an_answer_verifies_and_its_answer_is_not_checked_there(
     ran = bench.run("evidence", "verify", file, *brought, "--json")
     (report,) = ran.objects
     claims = {claim["about"]: claim["verdict"] for claim in report["claims"]}
-    assert (claims["answer"], ran.code) == ("not checked", 5)
+    assert (claims["answer"], ran.code) == ("verified and known", 5)  # no mirror vouches for the index
     assert "failed" not in claims.values()
+    bent = bench.place / "bent-balance.zip"
+    bent.write_bytes(saying(file.read_bytes(), lambda value: value.update(rows=[{"line": 1}])))
+    ran = bench.run("evidence", "verify", bent, *brought)
+    assert (ran.code, "failed (answer): answer: row 1" in ran.stdout) == (4, True)
 
 
 def test_another_question_is_asked_of_a_bundle_that_proves_enough(port: Port, brought: tuple[object, ...]) -> None:

@@ -244,7 +244,7 @@ def test_nothing_folded_is_missing_on_paper(tab: Tab, corpus: tuple[Path, dict[s
     )
     assert events == [13]  # those that say who is who
     folded = "[...document.querySelectorAll('#answer > details tbody')].map((one) => one.rows.length)"
-    assert tab.evaluate(folded) == [8, 15, 44]  # what is not checked, the steps, all claims
+    assert tab.evaluate(folded) == [8, 16, 44]  # what is not checked, the steps, all claims
     assert (
         tab.evaluate("document.querySelectorAll('dl.details pre').length") == 2 * 19
     )  # of each event what was signed, and its path

@@ -57,6 +57,10 @@ const CALLS = `({
     const troubles = troublesOf(known).map(({ at, beside }) => [at, beside.map(said)]);
     return [[...standingFacts(known), ...factsOf(known), ...peopleOf(known), ...contradictionsOf(known)].map(said), troubles];
   },
+  answerRows: (given) => {
+    const [question, subject, times, acts] = parseJson(given);
+    return answers.rowsOf(question, subject, { ...Object.fromEntries(times), acts: acts.map((act) => Object.fromEntries(act)) });
+  },
   phrase: (text) => phraseTold(decodeUtf8(text), "zh"),
   finding: (text) => findingTold(decodeUtf8(text), "zh"),
   effects: () => Object.keys(EFFECTS),

@@ -42,6 +42,8 @@
  *    12 disclosure        its digest stands in the payload of its event, of which no other one discloses the same name
  *    13 trust             who signed is known to the verifier: else the event is intact, but its signer is unknown
  *    14 not checked       what no bundle can show is named, so that nobody takes it for verified
+ *    15 answer            an answer that the bundle claims follows from these events, which are all that it rests on; to
+ *                         other questions than answers knows it is not checked
  *
  * Nothing here rests on the engine's own version of Unicode, and whatever differs from the command line's answers is a
  * mistake in one of the two.
@@ -67,6 +69,7 @@ const Check = Object.freeze({
   SIGNATURE: "signature",
   COMPLETENESS: "completeness",
   DISCLOSURE: "disclosure",
+  ANSWER: "answer",
 });
 
 const EXITS = { [Verdict.KNOWN]: 0, [Verdict.UNKNOWN]: 3, [Verdict.FAILED]: 4, [Verdict.NOT_CHECKED]: 5 };

@@ -163,7 +163,8 @@ class Verification {
       claims.push(await claimOrFailure(about, () => this.event(about, listed, hashed[at])));
     }
     const [complete, disclosed] = [await this.completeness(), await this.disclosures()];
-    return [...claims, ...complete, ...disclosed, ...this.answer(), ...this.beyond()];
+    const found = [...claims, ...complete, ...disclosed];
+    return [...found, ...this.answer(found), ...this.beyond()];
   }
 
   checkpointClaim() {
@@ -479,10 +480,14 @@ class Verification {
     return disclosed;
   }
 
-  /** Return what is said of a claimed answer: it is computed again by the command line alone. */
-  answer() {
-    const words = "whether it follows from these events: `vialog evidence ask` computes it again";
-    return isAnswered(this.opened.manifest) ? [claimOf("answer", Verdict.NOT_CHECKED, words)] : [];
+  // 15 answer: for showing, its facts are the answer that is claimed and the rows that follow, null where there are none
+  answer(found) {
+    if (!isAnswered(this.opened.manifest)) {
+      return [];
+    }
+    const { words, verdict, ...facts } = answers.checkAnswer(this, found);
+    const claim = claimOf("answer", verdict, words, facts);
+    return [verdict === Verdict.FAILED ? { ...claim, check: Check.ANSWER } : claim];
   }
 
   // 14 not checked

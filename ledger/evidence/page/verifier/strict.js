@@ -143,7 +143,7 @@ function decodeStrict(bytes, root) {
 }
 
 /** Look before parsing: the reader recurses. Brackets inside strings do not count. */
-function nestsTooDeep(text) {
+function nestsTooDeep(text, limit = DEPTH_LIMIT) {
   let depth = 0;
   let quoted = false;
   for (let at = 0; at < text.length; at += 1) {
@@ -158,7 +158,7 @@ function nestsTooDeep(text) {
     } else if (char === "]" || char === "}") {
       depth -= 1;
     }
-    if (depth > DEPTH_LIMIT) {
+    if (depth > limit) {
       return true;
     }
   }

@@ -7,6 +7,7 @@ function answerParts({ report, files }) {
   return [
     summary(telling),
     ...(failures.length > 0 ? parts(failures, failureTable) : []),
+    ...claimedParts(telling),
     ...glance(telling),
     ...(report.events === null ? [] : eventParts(telling)),
     element("h2", {}, texts().proof),

@@ -46,7 +46,6 @@ const CHINESE_FINDINGS = {
       ? `，记录无缺漏：由 ${replayed.join("、")} 逐条复核全部记录`
       : "；没有遗漏仅为运营方自称：没有逐条复核全部记录的镜像作证"),
   disclosure: ({ name, position }) => `事件 ${position} 的 ${name}`,
-  answer: () => "是否由这些事件得出：由 `vialog evidence ask` 重新计算",
   rules: () => "行为是否符合法规，签署人的角色是否允许其行为",
   bodies: () => "各类型是否存在，各正文是否符合其格式；逐条复核全部记录方可得知",
   "derived tags": () => "条目中的样品经由哪些审批和货物入境；逐条复核全部记录方可得知",

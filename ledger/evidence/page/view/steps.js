@@ -1,6 +1,7 @@
 // ----------------------------------------------------------------------------------------------------------- steps
 
-const STEP_OF = Object.fromEntries(Object.values(Check).map((check, at) => [check, at + 1]));
+const ANSWER_STEP = 15;
+const STEP_OF = { ...Object.fromEntries(Object.values(Check).map((check, at) => [check, at + 1])), [Check.ANSWER]: ANSWER_STEP };
 
 function stepTable(report) {
   const [{ check, facts }] = report.claims;
@@ -19,6 +20,10 @@ function outcome(report, step, fatal) {
   }
   if (fatal !== null && report.verdict === Verdict.NOT_CHECKED) {
     return badge(Verdict.NOT_CHECKED, texts().below);
+  }
+  if (step === ANSWER_STEP) {
+    const claim = report.claims.find(({ about }) => about === "answer");
+    return claim === undefined ? texts().nothing : badge(claim.verdict, texts().claimed[FINDS[claim.verdict]]);
   }
   const failed = report.claims.filter((claim) => STEP_OF[claim.check] === step).length;
   if (failed > 0) {

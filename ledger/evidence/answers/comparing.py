@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ledger.evidence.answer import Claimed
     from ledger.statement.strict_json import JsonValue
 
     Row = Mapping[str, JsonValue]
@@ -18,15 +17,20 @@ _MOST: Final = 60
 """Of a longer value only so much is shown."""
 
 
-def difference(claimed: Claimed, follows: Claimed) -> str:
-    """Return in words where a claimed answer differs from what follows, and "" where it does not."""
-    missing = sorted(set(follows.editions) - set(claimed.editions))
+def difference(
+    editions: Sequence[str], rows: Sequence[Row], due_editions: Sequence[str], due_rows: Sequence[Row]
+) -> str:
+    """Return in words where an answer differs from what follows, and "" where it does not.
+
+    editions, rows: what is claimed. due_editions, due_rows: what follows.
+    """
+    missing = sorted(set(due_editions) - set(editions))
     if missing:
         return f"the edition {missing[0]} was in force or judged an event, and it is claimed without it"
-    more = sorted(set(claimed.editions) - set(follows.editions))
+    more = sorted(set(editions) - set(due_editions))
     if more:
         return f"it is claimed with the edition {more[0]}, which neither was in force nor judged any event"
-    return _rows(claimed.rows, follows.rows)
+    return _rows(rows, due_rows)
 
 
 def _rows(claimed: Sequence[Row], follows: Sequence[Row]) -> str:

@@ -1,0 +1,133 @@
+  // The balance of an approval: each change of an item's amount is booked under what its act was, in the shares of the lines
+  // that the item came in under; its own, or of an aliquot and a pool those of what they were made of, by amount.
+
+  const SAME_SUBSTANCE = ["item.aliquoted/1", "item.pooled/1"];
+  const HERE = ["expected", "in-transit", "received"];
+  const FLOWS = [
+    ...["listed", "used", "sampled", "sold", "disposed", "returned", "re_exported", "missing", "lost", "processed"],
+    "adjusted",
+  ];
+
+  function balance({ subject, counting }) {
+    const books = new LineBooks(counting);
+    const why = whyOf(bornBy(counting, subject));
+    const mine = [...books.rows.values()].filter(({ approval }) => approval === subject);
+    const order = (one, other) => one.line - other.line || byCodePoint(one.base, other.base);
+    return mine.sort(order).map((row) => ({ ...books.told(row), why }));
+  }
+
+  class LineBooks {
+    constructor(record) {
+      this.record = record;
+      this.rows = new Map();
+      const items = record.ofType("item");
+      const changed = items.flatMap((tag) => record.steps(tag).map(({ act, before, now }) => ({ ident: act.ident, tag, before, now })));
+      const told = new Map(record.acts.map((act) => [act.ident, act]));
+      this.shares = sharesOf(record.counting, changed);
+      const order = (one, other) => {
+        const places = told.get(one.ident).position - told.get(other.ident).position;
+        return places || (one.tag < other.tag ? -1 : 1);
+      };
+      for (const one of [...changed].sort(order)) {
+        this.book(told.get(one.ident).kind, one);
+      }
+      items.forEach((tag) => this.stand(record.now(tag)));
+    }
+
+    sharesIn(item) {
+      return this.shares.get(item) ?? new Map();
+    }
+
+    book(kind, { tag, before, now }) {
+      const [gone, quantity] = [minus(amountHere(before), amountHere(now)), now.quantity ?? before.quantity];
+      if (gone.n === 0n || quantity === null) {
+        return;
+      }
+      const flow = EFFECTS_TABLE.flows[kind] ?? (now.status === "missing" ? "missing" : "adjusted");
+      const number = flow === "listed" ? minus(ZERO, gone) : gone;
+      for (const [key, { share }] of this.sharesIn(tag)) {
+        const row = this.row(key, quantity.unit);
+        row[flow] = plus(row[flow], into({ number: times(share, number), unit: baseOf(quantity.unit) }, row.unit).number);
+      }
+    }
+
+    stand({ id, quantity, status }) {
+      for (const [key, { share }] of quantity === null ? [] : this.sharesIn(id)) {
+        const row = this.row(key, quantity.unit);
+        const here = HERE.includes(status) ? into(quantity, row.unit).number : ZERO;
+        row.on_hand = plus(row.on_hand, times(share, here));
+      }
+    }
+
+    row(key, unit) {
+      const [approval, number] = key.split(" ");
+      const place = `${key} ${baseOf(unit)}`;
+      if (!this.rows.has(place)) {
+        const line = this.line(approval, Number(number));
+        const own = line === null || !alike(unit, line.approved.unit) ? unit : line.approved.unit;
+        const amounts = Object.fromEntries(["on_hand", ...FLOWS].map((name) => [name, ZERO]));
+        this.rows.set(place, { approval, line: Number(number), base: baseOf(unit), unit: own, ...amounts });
+      }
+      return this.rows.get(place);
+    }
+
+    line(approval, number) {
+      return this.record.now(approval).lines.get(number) ?? null;
+    }
+
+    /** Return a line as it is told, with what its approval says of it. */
+    told(row) {
+      const line = this.line(row.approval, row.line);
+      const factor = line === null ? null : countedIn(line, { number: UNIT, unit: row.unit });
+      const isKnown = factor !== null && factor.n !== 0n;
+      const written = isKnown ? over(line.committed, factor) : null;
+      const amounts = ["on_hand", ...FLOWS].map((name) => [name, writeRatio(row[name])]);
+      return {
+        line: row.line,
+        product: line?.product ?? "",
+        unit: row.unit,
+        approved: writeRatio(isKnown ? over(line.approved.number, factor) : null),
+        written_off: writeRatio(written),
+        ...Object.fromEntries(amounts),
+        difference: writeRatio(isKnown ? minus(written, row.listed) : null),
+      };
+    }
+  }
+
+  /** Return by item what of it came in under each line: by "approval line", {share}. Parents come before what is made of them. */
+  function sharesOf(acts, changed) {
+    const shares = new Map();
+    const of = new Map(acts.map(({ ident }) => [ident, []]));
+    changed.forEach((one) => of.get(one.ident)?.push(one));
+    for (const act of acts) {
+      const items = of.get(act.ident).filter(({ tag }) => act.tags.includes(tag));
+      for (const { tag, before, now } of items.filter((one) => one.now.known && !one.before.known)) {
+        shares.set(tag, sharesAtBirth(act.kind, now, items.filter((one) => now.parents.includes(one.tag)), shares));
+      }
+    }
+    return shares;
+  }
+
+  function sharesAtBirth(kind, born, parents, shares) {
+    if (born.approval !== null && born.line !== null) {
+      return new Map([[`${born.approval} ${born.line}`, { share: UNIT }]]);
+    }
+    const given = new Map();
+    let whole = ZERO;
+    for (const { tag, before, now } of SAME_SUBSTANCE.includes(kind) ? parents : []) {
+      const amount = minus(amountOfItem(before), amountOfItem(now));
+      whole = plus(whole, amount);
+      for (const [key, { share }] of shares.get(tag) ?? []) {
+        given.set(key, plus(given.get(key) ?? ZERO, times(share, amount)));
+      }
+    }
+    return new Map(whole.n === 0n ? [] : [...given].map(([key, amount]) => [key, { share: over(amount, whole) }]));
+  }
+
+  function amountOfItem({ quantity }) {
+    return quantity === null ? ZERO : into(quantity, baseOf(quantity.unit)).number;
+  }
+
+  function amountHere(item) {
+    return item.known && HERE.includes(item.status) ? amountOfItem(item) : ZERO;
+  }

@@ -1,0 +1,122 @@
+"""The verifier page computes claimed answers as the program does: the same rows, the same finding of every attack."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from ledger.clock import format_time
+from ledger.evidence.answers.asking import asked_of
+from ledger.evidence.answers.rows import ABOUT, QUESTIONS
+from ledger.evidence.answers.table import type_of
+from ledger.evidence.trust import parse_trust
+from ledger.evidence.verdicts import Check, Verdict
+from ledger.evidence.verify import verify_bundle
+from ledger.tlog.policy import parse_policy
+from projections.claims.checking import VERDICTS, Finding
+from tests.corpus.bundle_log import policy
+from tests.corpus.bundle_story import APPROVAL, CHILD, FIRST, GOODS, trust
+from tests.corpus.claimed import asked
+from tests.faults.test_claim_attacks import ATTACKS, checked, good
+from tests.journeys.page import run_verifier
+from tests.journeys.test_page_facts import story
+from tests.properties.test_answers_by_table import Acts, Events, When, bodies_of
+from tests.properties.test_claimed_answers import history, of_types
+from tests.recorded.record import ORIGIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ledger.domain.judging import Event
+    from ledger.evidence.verdicts import Report
+    from ledger.ids import Tag
+
+ANSWERED: Final = (
+    *(("ancestors", CHILD), ("balance", APPROVAL), ("custody-chain", CHILD), ("descendants", APPROVAL)),
+    *(("descendants", GOODS), ("descendants", FIRST), ("whereabouts", FIRST), ("owed", APPROVAL)),
+)
+STORIES: Final = 60
+NARROWED: Final = ("another parameter", "a parameter of no question", "a day that nobody asked for", "a lot that is")
+"""Attacks on what an answer is narrowed by, which the table does not take: the page checks none of these."""
+
+
+def verified(data: bytes) -> Report:
+    return verify_bundle(data, parse_policy(policy()), parse_trust(trust()))
+
+
+def on_page(folder: Path, bundles: Sequence[bytes]) -> list[dict[str, Any]]:
+    (folder / "policy").write_bytes(policy())
+    (folder / "trust").write_bytes(trust())
+    files = [folder / f"{number}.zip" for number in range(len(bundles))]
+    for file, data in zip(files, bundles, strict=True):
+        file.write_bytes(data)
+    return run_verifier([(file, folder / "policy", folder / "trust") for file in files]).reports
+
+
+def found(report: Mapping[str, Any]) -> list[tuple[str, str | None, str]]:
+    """Return what is found of an answer."""
+    return [(one["verdict"], one["check"], one["words"]) for one in report["claims"] if one["about"] == "answer"]
+
+
+def in_python(report: Report) -> list[tuple[str, str | None, str]]:
+    return [(one.verdict, one.check, one.words) for one in report.claims if one.about == "answer"]
+
+
+def test_an_answer_that_nobody_touched_agrees_on_the_page(tmp_path: Path) -> None:
+    reports = on_page(tmp_path, [good(*one) for one in ANSWERED])
+    assert [found(one)[0][0] for one in reports] == [Verdict.KNOWN] * (len(ANSWERED) - 1) + [Verdict.NOT_CHECKED]
+    assert [found(one) for one in reports] == [in_python(verified(good(*one))) for one in ANSWERED]
+    assert found(reports[-1])[0][2] == "the answer to owed is not computed here: `vialog evidence ask` computes it"
+    assert [one["exit"] for one in reports] == [0] * (len(ANSWERED) - 1) + [5]
+
+
+def test_every_attack_gets_the_same_finding_on_the_page_and_by_the_command(tmp_path: Path) -> None:
+    bundles = {attack.name: attack.does(good()) for attack in ATTACKS}
+    reports = dict(zip(bundles, on_page(tmp_path, list(bundles.values())), strict=True))
+    for attack in ATTACKS:
+        report, own = reports[attack.name], verified(bundles[attack.name])
+        assert (report["verdict"], report["exit"], found(report)) == (own.verdict, own.exit_code, in_python(own))
+        asking = checked(bundles[attack.name])
+        for verdict, check, words in found(report):
+            if attack.name.startswith(NARROWED):
+                assert verdict == Verdict.NOT_CHECKED
+                continue
+            assert verdict == VERDICTS[asking.finding], attack.name
+            assert check == (Check.ANSWER if asking.finding is Finding.DIFFERS else None)
+            assert asking.finding is not Finding.DIFFERS or words == asking.words
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_rows_of_any_history_are_the_same_on_the_page(question: str) -> None:
+    store, events = history()
+    bodies = bodies_of(store)
+    told = [(events, bodies, tag, half) for tag in of_types(*ABOUT[question]) for half in (False, True)]
+    for number in range(STORIES):
+        some = story(random.Random(number))
+        said: dict[int, Any] = {one.event.position: one.payload.body for one in some}
+        tags = sorted({tag for one in some for tag in one.event.tags if type_of(tag) in ABOUT[question]})
+        told += [(tuple(one.event for one in some), said, tag, bool(number % 2)) for tag in tags]
+    due, calls = zip(*(_both(question, *one) for one in told), strict=True)
+    answers = [one["value"] for one in run_verifier(calls=list(calls)).answers]
+    assert answers == list(due)
+    assert sum(map(bool, due)) > len(due) // 6
+
+
+def _both(
+    question: str, events: Sequence[Event[Any]], bodies: dict[int, Any], subject: Tag, half: bool
+) -> tuple[list[Any], tuple[str, str]]:
+    """Return the rows that follow in Python, and the call by which the page computes them. half: as it was half-way."""
+    last, until = events[-1].recorded, events[len(events) // 2].said.occurred_at if half else None
+    when = When(last, events[-1].position, until)
+    acts = Acts(Events(events, when.as_of), bodies)
+    said = asked(question, subject, when.as_of, log=ORIGIN, now=when.now, until=until)
+    rows = QUESTIONS[question](asked_of(said, acts))
+    told = [acts.act(event) for event in events]
+    listed = [{**asdict(one), "received": sorted(one.received), "tags": sorted(one.tags)} for one in told]
+    times = {"asOf": when.as_of, "now": format_time(last), "until": None if until is None else format_time(until)}
+    return json.loads(json.dumps(rows)), ("answerRows", json.dumps([question, subject, times, listed]).encode().hex())
