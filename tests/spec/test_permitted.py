@@ -16,12 +16,27 @@ from ledger.domain.judging import Signed
 from ledger.domain.law.schemes import Scheme
 from ledger.domain.work.collection import Basis, ItemCollected, NewItem
 from ledger.domain.work.use import ItemTested, ItemUsed
-from ledger.ids import CaseId, ItemId
+from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId
 from ledger.reference.activities import Activity, Material
 from tests.spec.authorisations import LICENCE, LIST, PARTIES, SCIENCE, drawn, ended, recorded
-from tests.spec.bench import DIGEST, ELSEWHERE, LAB, OTHER, VARIOLA, A, B, C, aliquoted, child, ml, site, vials
+from tests.spec.bench import (
+    DIGEST,
+    ELSEWHERE,
+    LAB,
+    OTHER,
+    VARIOLA,
+    A,
+    B,
+    C,
+    aliquoted,
+    announced,
+    child,
+    ml,
+    site,
+    vials,
+)
 from tests.spec.parties import IMPORTER, LABORATORY
-from tests.spec.world import NOON, breaches, events_of, grounds, judged, said, world_of
+from tests.spec.world import NOON, breaches, events_of, grounds, judged, refused, said, world_of
 
 LATER: Final = datetime(2026, 12, 3, 4, 0, tzinfo=UTC)
 """Under the edition that asks for exit certificates and transport permits."""
@@ -51,6 +66,14 @@ def test_goods_of_the_research_list_are_not_for_the_clinic_or_for_sale(purpose: 
     assert (found.rule, found.given) == ("OWN-01", {"permit": LIST, "purpose": purpose})
     assert judged(given, used(purpose, B)) == [], "which is under no entry of the list"
     assert judged(given, used("research")) == []
+
+
+@pytest.mark.parametrize("given", [[], [listed()]])
+def test_goods_of_a_list_come_in_under_an_approval_all_the_same(given: list[Signed[Any]]) -> None:
+    """An entry of the list waives the drug clearance form, which no rule asks for, and never the approval."""
+    first, listing = announced(C, goods=ConsignmentId("consignment:2"), under=ApprovalId("approval:none"))
+    assert refused([*GIVEN, *given], first) == "BAL-01"
+    assert refused([*GIVEN, *given, *announced(C, goods=ConsignmentId("consignment:2"))[:1]], listing) == "CON-13"
 
 
 def test_what_is_made_of_research_goods_is_for_research_too() -> None:
