@@ -129,6 +129,9 @@ def verify(
     but not all that the bundle claims could be. 3: nothing was changed, but a signer is not known to you. 4: a check
     failed. 2: the policy or the trust file is not one. The same without the ledger installed: python -m
     ledger.evidence.
+
+    An answer that the bundle claims is computed again, where it asks for whereabouts, a chain of custody, ancestors,
+    descendants or a balance; `vialog evidence ask` computes them all, and can be asked something else.
     """
     try:
         report = verify_files(file, policy, trust)
