@@ -44,7 +44,9 @@ class Told:
         self._size = 0
         self._changes: dict[Tag, list[tuple[Event[Any], Subject, Subject]]] = {}
         self._heard: dict[tuple[Tag, frozenset[str]], list[Event[Any]]] = {}
+        self._kinds_told: set[str] = set()
         for event in events:
+            self._kinds_told.add(event.said.kind)
             self._rules[event.position] = event.rules
             self._size = max(self._size, event.position)
             for tag in event.tags if self._boundary is None else event.tags & self._boundary:
@@ -65,7 +67,7 @@ class Told:
     def heard(self, tag: Tag, chain: list[Step], hearing: Hearing, editions: Editions) -> list[Step]:
         """Return the steps of a subject, and between them what is heard of others, each where it happened."""
         born = next((index for index, step in enumerate(chain) if step.after.known), None)
-        if born is None:  # of what never came into being nothing is owed
+        if born is None or self._is_silent_about(hearing.kinds):  # of what never came into being nothing is owed
             return chain
         own = {step.event.position for step in chain}
         others = hearing.of(self.world(chain[-1].event.recorded), tag)
@@ -82,6 +84,10 @@ class Told:
             after = steps[index - 1].after
             steps.insert(index, self._step(tag, event, (after, after), place, editions))
         return steps
+
+    def _is_silent_about(self, kinds: frozenset[str]) -> bool:
+        """Say whether nobody states any of some kinds: known of a whole log alone; beyond a boundary somebody may."""
+        return self._boundary is None and self._kinds_told.isdisjoint(kinds)
 
     def _said(self, tag: Tag, kinds: frozenset[str]) -> list[Event[Any]]:
         """Return the events of some kinds that count for a subject; looked for once, however many hear of it."""
