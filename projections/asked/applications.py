@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A step of an application. until: None: it runs. days: working days; counts: against the term of the decision.
+    """A step of an application. ended: None: it runs. days: working days; counts: against the term of the decision.
 
     estimate: some of these days are ones of which the calendar only expects whether offices work.
     """
@@ -27,7 +27,7 @@ class StepRow:
     applicant: PartyId
     phase: Phase
     since: datetime
-    until: datetime | None
+    ended: datetime | None
     days: int
     counts: bool
     estimate: bool
@@ -39,7 +39,8 @@ def application_steps(asked: Asked) -> tuple[StepRow, ...]:
     owed = {one.subject: one for one in asked.owed("decide-application")}
     rows = []
     for one in step_days(asked.counting, asked.calendar, asked.at):
-        ended = one.application.ended is not None
+        over = one.application.ended is not None
+        # The event that ended the application began no step that takes days.
         for number, (step, event) in enumerate(zip(one.days.steps, one.begun_by, strict=False), 1):
             duty = owed.get(Tag(one.case)) if step.counts else None
             rows.append(
@@ -48,7 +49,7 @@ def application_steps(asked: Asked) -> tuple[StepRow, ...]:
                     applicant=one.application.applicant,
                     phase=step.phase,
                     since=step.since,
-                    until=step.until if ended or number < len(one.days.steps) else None,
+                    ended=step.until if over or number < len(one.days.steps) else None,
                     days=step.days,
                     counts=step.counts,
                     estimate=one.days.estimate,

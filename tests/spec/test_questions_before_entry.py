@@ -161,9 +161,9 @@ def test_each_step_of_an_application_is_told_with_its_working_days_and_whether_t
         (Phase.EXPERT_ASSESSMENT, 2, False),
         (Phase.DECISION, 1, True),
     ]
-    assert (rows[-1].until, rows[0].why.rests, rows[1].why.rests) == (on(7), None, "decide-application")
+    assert (rows[-1].ended, rows[0].why.rests, rows[1].why.rests) == (on(7), None, "decide-application")
     (*_, last) = application_steps(with_changes(asking, events=tuple(told(given[:-1])), at=on(9)))
-    assert (last.phase, last.until, last.days) == (Phase.DECISION, None, 3)
+    assert (last.phase, last.ended, last.days) == (Phase.DECISION, None, 3)
 
 
 @pytest.mark.question("judged-by")
