@@ -16,7 +16,7 @@ from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ledger.words.table import Language, phrases_in, words_in
-from ledger.words.telling import amount_words
+from ledger.words.telling import amount_words, unworded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,7 +146,8 @@ class Phrasebook:
         if table == "unit":
             return _Told(words.unit.get(value, value).partition("/")[0], 0)
         if table and table != "phrase":
-            told = [words.code.get(table, {}).get(one, one) for one in value.split(", ")]
+            known = words.code.get(table, {})
+            told = [known.get(one) or unworded(one, self._language) for one in value.split(", ")]
             return _Told(words.form["between"].join(told), 0)
         amount = _AMOUNT.match(value)
         if amount is not None and amount[2] in words.unit:

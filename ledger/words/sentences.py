@@ -16,7 +16,7 @@ from ledger.breach import PARAMETERS, Sort
 from ledger.clock import parse_time
 from ledger.ids import is_tag
 from ledger.words.table import Language, words_in
-from ledger.words.telling import amount_words, code_word, name_of
+from ledger.words.telling import amount_words, code_word, name_of, unworded
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _NO_FRACTION: Final = re.compile(r"\.0+Z\Z")
 
 def breach_sentence(breach: Breach, language: Language = Language.ENGLISH) -> str:
     """Return what is wrong, without rule, clause and subjects: ids as they are, and times in UTC."""
-    return _sentence(breach, words_in(language), _Plain(words_in(language)))
+    return _sentence(breach, words_in(language), _Plain(language))
 
 
 def breach_told(breach: Breach, reader: Reader, body: JsonValue = None) -> str:
@@ -44,7 +44,7 @@ def breach_told(breach: Breach, reader: Reader, body: JsonValue = None) -> str:
     body: of the statement, which names the subjects in an order of its own; None: they come as the entry has them.
     """
     words = words_in(reader.language)
-    sentence = _sentence(breach, words, _Told(words, reader))
+    sentence = _sentence(breach, words, _Told(reader.language, reader))
     names = [name_of(one, reader) for one in breach.as_named(ids_in(body)).subjects[:_FIRST]]
     return _about(sentence, names, len(breach.subjects), words)
 
@@ -108,7 +108,11 @@ def _listed(first: list[str], number: int, words: Words) -> str:
 class _Plain:
     """Puts what a breach gives into words: ids as they are, and times in UTC."""
 
-    words: Words
+    language: Language
+
+    @property
+    def words(self) -> Words:
+        return words_in(self.language)
 
     def value(self, name: str, value: Value) -> str:
         match value:
@@ -122,7 +126,7 @@ class _Plain:
     def one(self, name: str, value: int | str) -> str:
         match PARAMETERS.get(name):
             case Sort.CODE:
-                return self.words.code.get(table_of(name), {}).get(str(value), str(value))
+                return self.words.code.get(table_of(name), {}).get(str(value)) or unworded(str(value), self.language)
             case Sort.INSTANT:
                 return _instant(str(value))
             case _:

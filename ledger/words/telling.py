@@ -192,11 +192,13 @@ def code_word(table: str, code: str, reader: Reader) -> str:
     if table == "unit":
         return words.unit.get(code, code).partition("/")[0]
     if table == "agent":
-        return reader.names(f"agent:{code}") or code
-    known = words.code.get(table, {}).get(code)
-    if known is None:
-        return words.form["own"].format(code=code) if code.startswith(OWN) else code
-    return known
+        return reader.names(f"agent:{code}") or unworded(code, reader.language)
+    return words.code.get(table, {}).get(code) or unworded(code, reader.language)
+
+
+def unworded(code: str, language: Language) -> str:
+    """Return a code that the table has no word for: one of a party's own is said to be that."""
+    return words_in(language).form["own"].format(code=code) if code.startswith(OWN) else code
 
 
 def amount_words(value: str, unit: str, language: Language) -> str:

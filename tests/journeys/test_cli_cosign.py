@@ -59,7 +59,7 @@ def test_two_organisations_sign_one_statement_on_machines_of_their_own(parted: t
     bench, who, elsewhere, clinic = parted
     file = bench.place / "hand-over.open"
     ran = _handing_over(bench, who, clinic, file, "T-1")
-    assert f"Not signed yet by {clinic.person} of party:clinic (received)" in ran.stderr
+    assert f"Not signed yet by {clinic.person} of clinic (received)" in ran.stderr
     early = bench.run("statement", "submit", file)
     assert early.code == 3
     assert f"not signed yet by {clinic.person} of clinic (party:clinic) (received)" in early.stderr

@@ -160,7 +160,7 @@ def test_a_breach_is_shown_with_what_it_concerns_and_with_nothing_else(port: Por
 
     assert told(here) == [("GAT-06", "x-test-bench")]
     assert told(gone) == [("GAT-06", "x-test-bench"), ("RCP-05", "x-test-bench")]
-    assert "RCP-05: missing (own code x-test-bench)" in " ".join(bench.done("item", "show", gone).stdout.split())
+    assert "RCP-05: missing (own code: x-test-bench)" in " ".join(bench.done("item", "show", gone).stdout.split())
     assert "RCP-05" not in bench.done("item", "show", here).stdout
     (entry,) = bench.done("log", "show", "--entry", position, "--json").objects
     missing = next(one for one in entry["breaches"] if one["rule"] == "RCP-05")

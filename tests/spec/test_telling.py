@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.breach import make_breach
 from ledger.reference import codes
 from ledger.statement.catalogue import KINDS
+from ledger.words.phrasebook import Phrasebook
+from ledger.words.sentences import breach_told, breach_words
 from ledger.words.table import Language
 from ledger.words.telling import OWN, Reader, amount_words, change, code_word, deed, sentence
 from ledger.words.template import places, read_template, values_at
@@ -140,7 +143,7 @@ def test_what_is_made_is_named_once() -> None:
 
 def test_a_code_without_a_word_and_an_id_without_a_name_stand_as_they_are() -> None:
     assert code_word("ground", "wholly-new", CHINESE) == "wholly-new"
-    assert code_word("approval-ground", "x-late", ENGLISH) == f"own code {OWN}late"
+    assert code_word("approval-ground", "x-late", ENGLISH) == f"own code: {OWN}late"
     assert OWN == codes.OWN
     bare = Reader()
     assert deed(said("role.granted/1", {"party": "party:x", "role": "captain"}), bare) == (
@@ -214,3 +217,14 @@ def test_examples_are_statements_of_their_kinds() -> None:
     for kind in KINDS.values():
         for example in examples_of(kind):
             assert isinstance(msgspec.convert(example.body, kind.body), kind.body)
+
+
+@pytest.mark.parametrize(
+    ("language", "own"), [(Language.ENGLISH, "own code: x-lab"), (Language.CHINESE, "自定义代码：x-lab")]
+)
+def test_an_own_code_is_told_as_that_in_breaches_and_messages_too(language: Language, own: str) -> None:
+    breach = make_breach("GAT-15", frozenset(), {"purpose": "x-lab", "approval": "approval:GX-1"})
+    assert own in breach_words(breach, language)
+    assert own in breach_told(breach, Reader(language))
+    book = Phrasebook({"is not for {purpose}": "不用于{purpose:purpose}"}, Language.CHINESE)
+    assert book.tell("is not for x-lab") == "不用于自定义代码：x-lab"

@@ -101,7 +101,8 @@ def signed_object(file: Path, payload: Payload, submission: Submission) -> Signe
     return {"file": str(file), "id": payload.id, "kind": payload.kind, "unsigned": waiting}
 
 
-def say_unsigned(payload: Payload, submission: Submission) -> None:
-    """Say who has not signed yet, and how they do; nothing where all have."""
+def say_unsigned(payload: Payload, submission: Submission, names: Mapping[str, str]) -> None:
+    """Say who has not signed yet, and how they do; nothing where all have. names: what parties are called, by their ids."""
     for one in unsigned(payload, parse_envelope(submission.envelope)):
-        say(f"Not signed yet by {one.person} of {one.party} ({one.meaning}): vialog statement cosign FILE --key KEY")
+        party = names.get(one.party, one.party)
+        say(f"Not signed yet by {one.person} of {party} ({one.meaning}): vialog statement cosign FILE --key KEY")

@@ -73,11 +73,11 @@ def cosign(
         write_new(out, written)
     if not as_json:
         say(f"Signed: {out or file}")
-    for payload, submission, _ in signed:
+    for payload, submission, names in signed:
         if as_json:
             print_object(signed_object(out or file, payload, submission))
         else:
-            say_unsigned(payload, submission)
+            say_unsigned(payload, submission, names)
 
 
 def _checked(submission: Submission, names: Mapping[str, str]) -> _Open:

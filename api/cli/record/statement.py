@@ -136,18 +136,19 @@ def sign(
         submission = sign_draft(read, keys, SystemClock(), lambda party, person: key_of(labels, party, person))
     line = write_submission(submission)
     payload = read_payload(parse_envelope(submission.envelope).payload)
-    names = read.get("names")
-    tell([payload], sent({tag: str(name) for tag, name in names.items()} if isinstance(names, dict) else {}))
+    given = read.get("names")
+    names = {tag: str(name) for tag, name in given.items()} if isinstance(given, dict) else {}
+    tell([payload], sent(names))
     if out is None:
         typer.echo(line.decode())
-        say_unsigned(payload, submission)
+        say_unsigned(payload, submission, names)
         return
     write_new(out, line + b"\n")
     if as_json:
         print_object(signed_object(out, payload, submission))
     else:
         say(f"Signed: {out}")
-        say_unsigned(payload, submission)
+        say_unsigned(payload, submission, names)
 
 
 @app.command("check")

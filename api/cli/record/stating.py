@@ -130,4 +130,4 @@ def _leave(signed: Sequence[Submission], labels: Labels, out: Path) -> None:
     write_new(out, b"".join(lines))
     say(f"Signed: {out}")
     for one, payload in zip(signed, payloads, strict=True):
-        say_unsigned(payload, one)
+        say_unsigned(payload, one, labels.of_all(payload.tags))

@@ -74,21 +74,25 @@ class Teller:
         self._rules = {one.recorded.position: one.entry.rules for one in events}
         self._standing = Standing(about, known)
 
-    def sentences(self, events: Iterable[Chosen]) -> Iterator[str]:
-        """Yield some of the events as lines of Markdown: a sentence in each language; a run of readings as one line."""
+    def sentences(self, events: Iterable[Chosen], *, once: bool = True) -> Iterator[str]:
+        """Yield some of the events as lines of Markdown: a sentence in each language; a run of readings as one line.
+
+        once: these are the lines that the numbers of events lead to; each event has one such line in a report.
+        """
+        numbered = _numbered if once else _leading
         for run in runs(events, self._alone):
             if len(run) > 1:
                 values = reading_values([one.payload for one in run])
                 readers = [self._reader(language, run[0].entry.rules) for language in Language]
                 lines = "<br>".join(self._text(fact_told("readings", values, reader)) for reader in readers)
-                yield f"- {_numbered(run[0])}–{run[-1].recorded.position} {lines}"
+                yield f"- {numbered(run[0])}–{run[-1].recorded.position} {lines}"
                 continue
             (one,) = run
             later = self._later.get(one.payload.id)
             told = [self._text(sentence(one.payload, self._reader(language, one.entry.rules))) for language in Language]
             if later is not None:
                 told = [f"~~{text}~~" for text in told] + self._taken(one, later)
-            yield f"- {_numbered(one)} {'<br>'.join(told)}"
+            yield f"- {numbered(one)} {'<br>'.join(told)}"
 
     def _alone(self, one: Chosen) -> Payload | None:
         """Return the statement of an event that may be in a run; None of one that was taken back, or broke a rule."""
@@ -138,7 +142,7 @@ class Teller:
     def troubles(self) -> Iterator[str]:
         """Yield the statements that say that something went wrong with the subject, each with what became of it."""
         for trouble in troubles(self._standing):
-            (line,) = self.sentences([self._chosen[trouble.at]])
+            (line,) = self.sentences([self._chosen[trouble.at]], once=False)
             yield "<br>".join([line, *(" / ".join(self._told(fact)) for fact in trouble.beside)])
         for fact in contradictions(self._standing):
             yield f"- {'<br>'.join(self._told(fact))}"
@@ -191,6 +195,12 @@ def _numbered(one: Chosen) -> str:
     """Return the number of an event, where it can be linked to."""
     position = one.recorded.position
     return f'<a id="no-{position}"></a>**{position}**'
+
+
+def _leading(one: Chosen) -> str:
+    """Return the number of an event, leading to it."""
+    position = one.recorded.position
+    return f"**[{position}](#no-{position})**"
 
 
 def escaped(text: str) -> str:

@@ -4,7 +4,7 @@ const FIRST_SUBJECTS = 3;
 
 /** Return what is wrong, without rule, clause and subjects: ids as they are, and times in UTC. */
 function breachSentence(breach, language) {
-  return tellBreach(breach, language, (name, value) => plainValue(name, value, WORDS[language]));
+  return tellBreach(breach, language, (name, value) => plainValue(name, value, language));
 }
 
 /**
@@ -53,11 +53,11 @@ function sortOf(name) {
   return Object.hasOwn(WORDS.parameters, name) ? WORDS.parameters[name] : "text";
 }
 
-function plainValue(name, value, { code }) {
+function plainValue(name, value, language) {
   const text = String(value);
   if (sortOf(name) === "code") {
-    const table = code[WORDS.tables[name] ?? name] ?? {};
-    return Object.hasOwn(table, text) ? table[text] : text;
+    const table = WORDS[language].code[WORDS.tables[name] ?? name] ?? {};
+    return Object.hasOwn(table, text) ? table[text] : unworded(text, language);
   }
   return sortOf(name) === "instant" && isTime(text) ? text.replace("T", " ").replace(/\.0+Z$/, "Z") : text;
 }

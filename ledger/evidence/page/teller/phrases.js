@@ -99,7 +99,7 @@ function placeTold(book, value, table, depth) {
     return { text: split(unit[value] ?? value, "/")[0], own: 0 };
   }
   if (table !== "" && table !== "phrase") {
-    return { text: value.split(", ").map((one) => code[table]?.[one] ?? one).join(form.between), own: 0 };
+    return { text: value.split(", ").map((one) => code[table]?.[one] ?? unworded(one, book.language)).join(form.between), own: 0 };
   }
   const amount = AMOUNT_TEXT.exec(value);
   if (amount !== null && Object.hasOwn(unit, amount[2])) {

@@ -163,14 +163,18 @@ function nameOf(id, reader) {
 
 /** Return what a code of a table means; one of a party's own is said to be that, another without a word stands. */
 function codeWord(table, code, reader) {
-  const { unit, code: tables, form } = WORDS[reader.language];
+  const { unit, code: tables } = WORDS[reader.language];
   if (table === "unit") {
     return Object.hasOwn(unit, code) ? split(unit[code], "/")[0] : reader.quote(split(code, "/")[0]);
   }
   if (table === "agent") {
-    return reader.names(`agent:${code}`) ?? reader.quote(code);
+    return reader.names(`agent:${code}`) ?? unworded(code, reader.language, reader.quote);
   }
   const words = Object.hasOwn(tables, table) ? tables[table] : {};
-  const own = code.startsWith(WORDS.own) ? put(form.own, { code: reader.quote(code) }) : reader.quote(code);
-  return Object.hasOwn(words, code) ? words[code] : own;
+  return Object.hasOwn(words, code) ? words[code] : unworded(code, reader.language, reader.quote);
+}
+
+/** Return a code that the table has no word for: one of a party's own is said to be that. quote: marks it. */
+function unworded(code, language, quote = (text) => text) {
+  return code.startsWith(WORDS.own) ? put(WORDS[language].form.own, { code: quote(code) }) : quote(code);
 }

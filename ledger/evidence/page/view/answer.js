@@ -73,7 +73,7 @@ function recordedWords(telling) {
     return texts().none;
   }
   const reader = readerOf(telling, telling.events.at(-1)?.rules ?? "");
-  return agree ? element("time", { datetime: by }, zoned(readInstant(by), reader)) : texts().clocks;
+  return agree ? element("time", { datetime: by }, ...unbroken(zoned(readInstant(by), reader))) : texts().clocks;
 }
 
 /** Return which files were verified and by what, so that a printed page says what it is about. */

@@ -56,7 +56,7 @@ function saidPart(text, before, after) {
 const WHOLE = Object.fromEntries(["en", "zh"].map((language) => {
   const units = Object.values(WORDS[language].unit).flatMap((one) => one.split("/"));
   const longest = units.sort((one, other) => other.length - one.length).join("|");
-  return [language, new RegExp(`(\\d{4}-\\d\\d-\\d\\d|\\d\\d:\\d\\d UTC|\\d+(?:\\.\\d+)? ?(?:${longest})(?![a-z]))`)];
+  return [language, new RegExp(`((?:UTC )?\\d{4}-\\d\\d-\\d\\d(?: \\d\\d:\\d\\d)?(?: UTC)?|UTC \\d\\d:\\d\\d|\\d\\d:\\d\\d UTC|\\d+(?:\\.\\d+)? ?(?:${longest})(?![a-z]))`)];
 }));
 
 /** Return words as nodes: each day, time and amount in one that stands in one line. */

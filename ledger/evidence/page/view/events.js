@@ -64,7 +64,7 @@ function eventItem(telling, event) {
   const told = spoken(deed(payload, reader));
   const isCorrected = by !== undefined;
   const told_by = isCorrected ? [element("del", {}, ...told), " ", element("em", {}, ...linked(takenBy(by)))] : told;
-  const when = element("time", { datetime: payload.occurredAt }, zoned(readInstant(payload.occurredAt), reader));
+  const when = element("time", { datetime: payload.occurredAt }, ...unbroken(zoned(readInstant(payload.occurredAt), reader)));
   return element(
     "li",
     isCorrected ? { class: "corrected" } : {},
