@@ -119,8 +119,9 @@ def print_table(
         _print_blocks(columns, written, title)
         return
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column, words in zip(columns, least, strict=True):
-        table.add_column(column, overflow="fold", min_width=words)
+    room = width - _BETWEEN * (len(least) - 1)
+    for column, wide in zip(columns, _widths(least, _natural(columns, written), room), strict=True):
+        table.add_column(column, overflow="fold", width=wide)
     for row in written:
         table.add_row(*map(Text, row))
     Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False).print(table)
@@ -145,6 +146,22 @@ def _least(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
         max((cell_len(word) for cell in cells for word in cell.split()), default=0)
         for cells in zip(columns, *rows, strict=True)
     ]
+
+
+def _natural(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return how wide each column would be in one line."""
+    return [max(map(cell_len, cells)) for cells in zip(columns, *rows, strict=True)]
+
+
+def _widths(least: Sequence[int], natural: Sequence[int], room: int) -> list[int]:
+    """Return how wide each column is: as wide as its words at least; what room is left goes to those that want more."""
+    widths, left = list(least), room - sum(least)
+    wanting = sorted(range(len(least)), key=lambda at: natural[at] - least[at])
+    for number, at in enumerate(wanting):
+        more = max(0, min(natural[at] - least[at], left // (len(wanting) - number)))
+        widths[at] += more
+        left -= more
+    return widths
 
 
 def _print_blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str | None) -> None:

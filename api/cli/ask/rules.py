@@ -91,7 +91,7 @@ def export(
             "file": str(path),
             "new": new,
         }
-        print_object(said) if as_json else typer.echo(f"{path}{'' if new else ' is there already'}")
+        print_object(said) if as_json else typer.echo(f"{path}" if new else spoken(f"{path} is there already"))
 
 
 def _one(packs: RulePacks, text: str) -> Edition:

@@ -102,7 +102,7 @@ def signed_object(file: Path, payload: Payload, submission: Submission) -> Signe
 
 
 def say_unsigned(payload: Payload, submission: Submission, names: Mapping[str, str]) -> None:
-    """Say who has not signed yet, and how they do; nothing where all have. names: what parties are called, by their ids."""
+    """Say who has not signed yet, and how they do; nothing where all have. names: of parties, by their ids."""
     for one in unsigned(payload, parse_envelope(submission.envelope)):
         party = names.get(one.party, one.party)
         say(f"Not signed yet by {one.person} of {party} ({one.meaning}): vialog statement cosign FILE --key KEY")

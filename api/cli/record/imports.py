@@ -18,6 +18,7 @@ from api.cli.record.importing import Importing
 from api.cli.record.previews import passed_over, print_rows
 from api.cli.record.proposing import Asked, propose_mapping
 from api.labels import open_labels
+from api.language import spoken
 from api.manifests.layout import BUILT_IN, Layout
 from api.manifests.lines import Rows
 from api.manifests.mapping import read_layout
@@ -247,7 +248,7 @@ def _preview(plan: Plan, layout: Layout, *, as_json: bool) -> None:
         return
     print_rows(layout, plan)
     made = f"{counted(rows, 'row')} in {counted(len(plan.statements), 'statement')} of {layout.kind}"
-    typer.echo(f"{made}; {counted(len(plan.problems), 'problem')}")
+    typer.echo(spoken(f"{made}; {counted(len(plan.problems), 'problem')}"))
 
 
 def _pair(text: str) -> tuple[str, str]:

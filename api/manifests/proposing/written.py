@@ -12,6 +12,7 @@ from api.manifests.proposing.terms import codes_of
 from api.manifests.proposing.words import NEVER
 from api.manifests.reading.grid import Number, header_key, letters
 from api.manifests.reading.texts import visible
+from api.manifests.spelling import DateOrder
 from ledger.quantity import format_decimal
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def remarks(choice: Choice) -> list[str]:
         (spelling.merged, label("merged cells hold for all their rows")),
         (spelling.one_spelling, label("full-width characters, odd spaces and hyphens count as plain ones")),
         (spelling.decimal_comma, label("the comma is a decimal one")),
-        (spelling.dates is not None, label("dates are {order}").format(order=spelling.dates)),
+        (spelling.dates is not None, label("dates are {order}").format(order=_called(spelling.dates))),
     )
     said = [words for needed, words in rules if needed]
     said += [
@@ -66,6 +67,16 @@ def remarks(choice: Choice) -> list[str]:
     said += choice.doubts
     said += [label('"{column}" may be it too').format(column=other.shown) for other in choice.others]
     return said
+
+
+def _called(order: DateOrder | None) -> str:
+    """Return an order of dates as the reader's language has it."""
+    return {
+        None: "",
+        DateOrder.YEAR_FIRST: label("year-month-day"),
+        DateOrder.DAY_FIRST: label("day-month-year"),
+        DateOrder.MONTH_FIRST: label("month-day-year"),
+    }[order]
 
 
 def unused(column: Column, kind: str) -> str:
