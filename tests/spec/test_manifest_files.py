@@ -15,7 +15,7 @@ from api.manifests.layout import BUILT_IN
 from api.manifests.problems import spans
 from api.manifests.reading.contents import is_workbook
 from api.manifests.reading.encodings import Encoding, likely_encoding
-from api.manifests.reading.sheets import read_sheet
+from api.manifests.reading.sheets import read_manifest, read_sheet
 from api.manifests.statements import plan_import
 from ledger.errors import Malformed
 from ledger.reference.units import load_units
@@ -109,12 +109,27 @@ def test_text_that_only_begins_like_something_else_is_csv(text: str) -> None:
         ("utf-16-le", ": is not UTF-8 (it looks like UTF-16); "),
         ("utf-16-be", ": is not UTF-8 (it looks like UTF-16); "),
         ("utf-32", ": is not UTF-8 but UTF-32; "),
-        ("gb18030", " line 2: is not UTF-8 (it looks like GB18030 or GBK, in which Chinese spreadsheets save CSV); "),
     ],
 )
 def test_another_encoding_is_named(tmp_path: Path, encoding: str, said_of_it: str) -> None:
     data = f"{HEADER}\n{ROW.replace('HC-1', '样本一号')}\n".encode(encoding)
     assert refused(tmp_path, data) == f"IMP-02: m.csv{said_of_it}save the file as CSV UTF-8, or as XLSX"
+
+
+@pytest.mark.rule("IMP-02")
+@pytest.mark.parametrize(("label", "encoding"), [("樣本一號", "big5"), ("喆一号", "gb18030"), ("样本㈱", "gb18030")])
+def test_what_may_be_another_chinese_encoding_is_not_read_unasked(tmp_path: Path, label: str, encoding: str) -> None:
+    data = f"{HEADER}\n{ROW.replace('HC-1', label)}\n".encode(encoding)
+    assert refused(tmp_path, data).endswith("; save the file as CSV UTF-8, or as XLSX")
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "gbk"])
+def test_chinese_as_spreadsheets_in_china_save_it_is_read_and_said_to_be_that(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "m.csv"
+    path.write_bytes(f"{HEADER}\r\n{ROW.replace('HC-1', '样本一号')}\r\n".encode(encoding))
+    read = read_manifest(path)
+    assert read.encoding is Encoding.GB18030
+    assert [row.cells[3] for row in read.sheet().rows] == ["样本一号"]
 
 
 @pytest.mark.rule("IMP-02")

@@ -16,6 +16,7 @@ from api.cli.record.authors import signers_of
 from api.cli.record.correcting import NOTHING, earlier_of
 from api.cli.record.kinds import ACTS, kind_of, likely
 from api.cli.record.options import Given, body_of
+from api.cli.record.previews import say_encoding
 from api.cli.record.slots import Slots
 from api.cli.record.stating import Draft, How, leave_draft, state
 from api.labels import Labels
@@ -202,7 +203,9 @@ def _parts(slots: Slots, given: list[Given], rows: Path | None) -> Iterator[list
     if rows is None:
         yield given
         return
-    sheet = read_manifest(rows).sheet()
+    read = read_manifest(rows)
+    say_encoding(read)
+    sheet = read.sheet()
     lines = iter(sheet.rows)
     while part := list(islice(lines, slots.most or 1)):
         for row in part:

@@ -15,7 +15,7 @@ from api.cli.output import Json, counted, print_object, say
 from api.cli.passphrases import open_key
 from api.cli.record.authors import author_of
 from api.cli.record.importing import Importing
-from api.cli.record.previews import passed_over, print_rows
+from api.cli.record.previews import passed_over, print_rows, say_encoding
 from api.cli.record.proposing import Asked, propose_mapping
 from api.labels import open_labels
 from api.language import spoken
@@ -127,6 +127,8 @@ def import_(
     layout = (read_layout(mapping) if mapping else BUILT_IN).with_constants(constants)
     packs = load_packs(settings.rules).at_instant(settings.jurisdiction, SystemClock().now())
     read = read_manifest(manifest, layout.encoding)
+    if layout.encoding is None:
+        say_encoding(read)
     layout.check_for(manifest.name, read.digest)
     table = read.sheet(layout.sheet, layout.where)
     with open_labels(settings) as labels:

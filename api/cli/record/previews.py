@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from api.cli.output import counted, print_table
+from api.cli.output import counted, print_table, say
 from api.language import label
 from api.manifests.problems import spans
 
@@ -15,11 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.manifests.layout import Layout
+    from api.manifests.reading.sheets import Manifest
     from api.manifests.statements import Plan, Planned
 
 _PREVIEWED: Final = 10
 _AT: Final = "manifest line"
 """The column of a preview that says where a row stands; no member has a space in its name, and many are called line."""
+
+
+def say_encoding(read: Manifest) -> None:
+    """Say in which encoding a file is read that nobody stated; nothing of UTF-8 and of workbooks."""
+    if read.encoding is not None:
+        say(f"{read.name} is not UTF-8 and is read as {read.encoding}, by its Chinese: look at its words")
 
 
 def first_rows(layout: Layout, plan: Plan) -> list[dict[str, object]]:

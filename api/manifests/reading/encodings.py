@@ -60,6 +60,20 @@ def likely_encoding(data: bytes) -> Encoding | None:
     return Encoding.GB18030 if is_chinese else Encoding.WINDOWS_1252
 
 
+def is_surely_chinese(data: bytes) -> bool:
+    """Say whether a text that is no UTF-8 is that of a spreadsheet in China: likely GB18030, and of GB 2312 alone.
+
+    In Big5 every third character has a second byte that GB 2312 has not; so none of its texts is taken for one.
+    """
+    if likely_encoding(data) is not Encoding.GB18030:
+        return False
+    try:
+        data.decode("gb2312")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _is_no_european(run: str) -> bool:
     """Say whether one character is Chinese rather than two of Europe, because one of these would be no letter."""
     written = run.encode("gb18030")

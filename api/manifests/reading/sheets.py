@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.manifests.reading.contents import is_workbook
 from api.manifests.reading.delimited import first_line, first_rows_of_csv, rows_of_csv
-from api.manifests.reading.encodings import in_utf_8, likely_encoding
+from api.manifests.reading.encodings import Encoding, in_utf_8, is_surely_chinese, likely_encoding
 from api.manifests.reading.grid import (
     LAST_LINE,
     MOST_COLUMNS,
@@ -124,10 +124,17 @@ class Manifest:
 
 
 def read_manifest(path: Path, encoding: Encoding | None = None) -> Manifest:
-    """Read a file. Raises Malformed: IMP-01 it is too large, IMP-02 it is no workbook and no CSV. OSError."""
+    """Read a file, of CSV in an encoding; None: in UTF-8, or in GB18030 where it is surely that.
+
+    Spreadsheets in China save CSV so. Other encodings look too much like each other, and are stated or not read.
+
+    Raises Malformed: IMP-01 it is too large, IMP-02 it is no workbook and no CSV. OSError.
+    """
     data = _read(path)
     digest = sha256(data).hexdigest()
     book = is_workbook(path.name, data)
+    if not book and encoding is None and is_surely_chinese(data):
+        encoding = Encoding.GB18030
     if not book and encoding is not None:
         data = in_utf_8(path.name, data, encoding)
     return Manifest(path.name, data, digest, book, encoding)
@@ -136,14 +143,14 @@ def read_manifest(path: Path, encoding: Encoding | None = None) -> Manifest:
 def recognised(path: Path) -> Manifest:
     """Read a file, of CSV in the encoding that it is likely to be in. Raises as ``read_manifest``."""
     read = read_manifest(path)
-    encoding = None if read.is_workbook else likely_encoding(read.data)
+    encoding = None if read.is_workbook or read.encoding else likely_encoding(read.data)
     if encoding is None:
         return read
     return replace(read, data=in_utf_8(path.name, read.data, encoding), encoding=encoding)
 
 
 def read_sheet(path: Path, name: str | None = None, header: int = 1) -> Sheet:
-    """Read a manifest: XLSX, or CSV in UTF-8, separated by commas, semicolons or tabs.
+    """Read a manifest: XLSX, or CSV in UTF-8 or GB18030, separated by commas, semicolons or tabs.
 
     name: the sheet of a workbook; the first that people see and that holds anything if left out.
     header: the line that names the columns; what stands above is passed over.
