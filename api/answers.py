@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from ledger.words.telling import Reader
 from ledger.words.times import UNIVERSAL, Zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from api.rows import answers as rows
@@ -57,9 +58,17 @@ def breach_lines(
     return [_line(one, pack, reader, body) for one in breaches]
 
 
-def reader_here(rules: str) -> Reader:
-    """Return whoever runs the command, as the reader of what was judged: ids as they are, times as that edition has."""
-    return reader_of(rules, reader_language())
+def reader_here(rules: str, told: Callable[[str], str] = str) -> Reader:
+    """Return whoever runs the command, as the reader of what was judged: times as that edition has.
+
+    told: puts what an id is called before it; left out: ids as they are.
+    """
+
+    def named(ident: str) -> str | None:
+        words = told(ident)
+        return None if words == ident else words
+
+    return replace(reader_of(rules, reader_language()), names=named)
 
 
 def reader_of(rules: str, language: Language) -> Reader:
@@ -92,7 +101,7 @@ def _grounds(breach: Breach, pack: RulePack | None, language: Language) -> str:
     clause, verified = grounds_of(breach, pack)
     mark = "" if verified else words_in(language).form["unverified"]
     cited = words_in(language).clause.get(clause, clause)
-    told = "; ".join(one for one in (cited, mark) if one)
+    told = words_in(language).form["part"].join(one for one in (cited, mark) if one)
     return f" [{told}]" if told else ""
 
 

@@ -242,7 +242,7 @@ def say_error(
     if isinstance(error, NeedsAcknowledgement):
         from api.answers import breach_lines, reader_here
 
-        say_unacknowledged(map(told, breach_lines(error.breaches, error.rules, reader_here(error.rules), body)))
+        say_unacknowledged(breach_lines(error.breaches, error.rules, reader_here(error.rules, told), body))
         return
     say(label("error: {problem}").format(problem=told(problem_words(error))))
     if (sentence := rule_sentence(error)) is not None:

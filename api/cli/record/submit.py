@@ -223,8 +223,8 @@ def print_result(result: Result, *, as_json: bool, told: Callable[[str], str] = 
     else:
         typer.echo(plain(result_line(result.answer)))
         breaches, rules = result.answer.breaches, result.answer.rules
-        for line in breach_lines(breaches, rules, reader_here(rules), result.line.body) if breaches else ():
-            typer.echo(plain(f"  {label('breach')} {told(line)}"))
+        for line in breach_lines(breaches, rules, reader_here(rules, told), result.line.body) if breaches else ():
+            typer.echo(plain(f"  {label('breach')} {line}"))
 
 
 def result_line(outcome: Outcome) -> str:
