@@ -18,27 +18,27 @@ ALONE = "is the operator's word alone: no mirror that replays the log vouches fo
     [
         pytest.param(
             "its 3 events up to 8 are here and none is missing: replayed by m.example, n.example",
-            "截至第8条的3个事件均在包内，没有遗漏：由m.example, n.example重放",
+            "截至第8条的3个事件均在包内，没有遗漏：由m.example, n.example逐条复核",
             id="replayed",
         ),
         pytest.param(
             f"its 2 events that establish, limit or end it up to 8 are here; that none is missing {ALONE}",
-            "截至第8条，其设立、限制或终止的2个事件均在包内；没有遗漏仅为运营方自称：没有重放日志的镜像作证",
+            "截至第8条，其设立、限制或终止的2个事件均在包内；没有遗漏仅为运营方自称：没有逐条复核全部记录的镜像作证",
             id="nobody vouches",
         ),
         pytest.param(
             f"its 1 events up to 8 are here; that none is missing, no revocation either, {ALONE}",
-            "截至第8条的1个事件均在包内；没有遗漏（包括撤销）仅为运营方自称：没有重放日志的镜像作证",
+            "截至第8条的1个事件均在包内；没有遗漏（包括撤销）仅为运营方自称：没有逐条复核全部记录的镜像作证",
             id="a key",
         ),
         pytest.param(
             "port.example/log at 9 entries, cosigned by w.example; replayed by no mirror",
-            "port.example/log，共9条；联署：w.example；没有镜像重放",
+            "port.example/log，共9条；联署：w.example；没有镜像逐条复核",
             id="cosigned",
         ),
         pytest.param(
             "port.example/log at 9 entries; the policy asks for no witness; replayed by m.example",
-            "port.example/log，共9条；策略不要求见证方；重放：m.example",
+            "port.example/log，共9条；策略不要求见证方；逐条复核：m.example",
             id="no witness",
         ),
         pytest.param(
