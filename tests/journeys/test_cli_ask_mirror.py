@@ -58,7 +58,10 @@ def test_whoever_has_the_copy_alone_gets_the_operators_rows_and_knows_more_of_th
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "The log was replayed here from a mirror's copy, up to position"), ("zh", "已在此由镜像副本逐条复核日志至第")],
+    [
+        ("en", "The log was replayed here from a mirror's copy, up to position"),
+        ("zh", "已在此由镜像副本逐条复核日志至第"),
+    ],
 )
 def test_the_answer_says_what_it_rests_on(
     mirrored: tuple[Bench, Path, Path], tmp_path: Path, language: str, words: str
