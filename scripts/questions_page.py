@@ -25,11 +25,24 @@ Any question takes `--as-of`, a position or a time: what was recorded later, cor
 what happened later is left out, by all that is known, and dates have passed by then or not. Both may stand together.
 Rows go to the terminal as a table or, where its words would break, as blocks; `--csv`, `--json` (schemas in
 [json.md](json.md)) and `--xlsx FILE` give programs all of them. In CSV a text that a spreadsheet would take for a
-formula has an apostrophe before it.
+formula has an apostrophe before it. `--svg FILE` draws the questions that have a picture, with its numbers as text.
+
+`--from COPY --policy FILE` asks a mirror's copy, also while the mirror runs. Every entry is replayed first, and must be
+the tree of a checkpoint that the policy believes; any other answer is the operator's word.
 
 Number 39, whether the log is intact, is answered by `vialog log verify`; of number 40, who looked at what, there is no
 record yet: no door lets anybody read the record of others.
 """
+
+DRAWN: Final = {
+    "balance": "what was written off, listed and on hand over time, line by line",
+    "owed": "how many obligations end in each month, and how they stand",
+    "custody-chain": "who had the item when, with gaps and temperatures",
+    "descendants": "what was made of what; of more than a thousand items, how many",
+    "visit-scores": "the visits of each unit over time, with their scores",
+    "application-days": "the working days that each application took, step by step",
+}
+"""What is drawn of each question that has a picture."""
 
 _WORDS_HEAD: Final = "# Made from the table of questions in the code by `make docs`; do not edit.\n\n[question]\n"
 
@@ -49,6 +62,8 @@ def _told(one: Question) -> Iterator[str]:
     yield f"\n## {one.name}\n\nNumber {one.number}. {one.asks}\n{questions_in(Language.CHINESE)[one.name]}\n\n"
     yield f"- Ask: `{example_of(one, {})}`; it takes {', '.join(f'`{option}`' for option in options_of(one))}.\n"
     yield f"- Columns: {', '.join(f'`{column.name}`' for column in fields(one.row) if column.name != 'why')}.\n"
+    if one.name in DRAWN:
+        yield f"- Picture, with `--svg FILE`: {DRAWN[one.name]}.\n"
     yield f"- Reads {READS[one.reads]}.\n"
     if one.rests is None:
         yield "- Rests on any rule or obligation.\n"

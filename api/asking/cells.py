@@ -30,11 +30,11 @@ from ledger.domain.states import border as border_state
 from ledger.domain.states import risk as risk_state
 from ledger.domain.states import supervision as supervision_state
 from ledger.domain.supervision import findings
-from ledger.ids import is_statement_id, is_tag
+from ledger.ids import Tag, is_statement_id, is_tag, type_of
 from ledger.words.table import Language, kinds_in, labels_in, words_in
 from ledger.words.telling import code_word, name_of
 from ledger.words.times import zoned
-from projections.asked.question import KindName, Person, Problem, Word
+from projections.asked.question import Celsius, KindName, Person, Position, Problem, Word
 from projections.questions.ending import disposals
 from projections.questions.supervision import compliance
 
@@ -106,10 +106,14 @@ def _column(name: str, hint: Any) -> Column:  # noqa: ANN401  a type
     return Column(name, hint)
 
 
+UNKNOWN: Final = frozenset({"level", "required"})
+"""Columns that say something where nothing is known; of others the cell is empty."""
+
+
 def told(value: object, column: Column, reader: Reader) -> str:
     """Return what a cell says to people; "" of what is not known."""
     if value is None:
-        return ""
+        return label("not known", reader.language) if column.name in UNKNOWN else ""
     if not column.many or not isinstance(value, tuple):
         return _told(value, column.holds, column.name, reader)
     between = words_in(reader.language).form["between"]
@@ -134,10 +138,16 @@ def _told(value: object, holds: Any, column: str, reader: Reader) -> str:  # noq
     if holds is Person:
         party, _, code = text.partition(" ")
         return label("{name}, person {code}", reader.language).format(name=name_of(party, reader), code=code)
+    if holds is Position:
+        return words_in(reader.language).named["statement"].format(name=text)
+    if holds is Celsius:
+        return f"{text} °C"
     if holds is Word:
         return text if reader.language is Language.ENGLISH else labels_in(reader.language).get(text, text)
     if holds is Problem:
         return spoken(text, reader.language)
+    if is_tag(text) and type_of(Tag(text)) == column:
+        return reader.names(text) or text.partition(":")[2]  # the column's head says already what it is
     return name_of(text, reader) if is_tag(text) or is_statement_id(text) else text
 
 

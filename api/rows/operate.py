@@ -136,6 +136,31 @@ class ViewsMade(TypedDict):
     rate: float
 
 
+class ViewFile(TypedDict):
+    """A view as a file. sha256: of the file, hexadecimal."""
+
+    view: str
+    file: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class ViewsExported(TypedDict):
+    """Views that were written as files, as the manifest beside them says it.
+
+    position: up to which event. checkpoint: so many entries the largest one covers that they were held against; 0: none
+    yet. views: what tells their version.
+    """
+
+    format: str
+    log: str
+    position: int
+    checkpoint: int
+    views: str
+    files: list[ViewFile]
+
+
 class Following(TypedDict):
     """A log that is followed into its views, or will be when the process that follows it ends."""
 

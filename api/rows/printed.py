@@ -68,6 +68,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "fsck": (operate.Sound,),
     "views list": (operate.ViewRow,),
     "views rebuild": (operate.ViewsMade,),
+    "views export": (operate.ViewsExported,),
     "views check": (operate.ViewChecked,),
     "views follow": (operate.Following,),
     "views balance": (operate.ViewBalance,),

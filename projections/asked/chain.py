@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledger.domain.custody.carriage import Decision
 from ledger.ids import ItemId, PartyId, SiteId
-from projections.asked.question import KindName, Why
+from projections.asked.question import Celsius, KindName, Why
 from projections.asked.reasons import by_rule, on_record
 from projections.questions.goods.custody_chain import custody_chain
 from projections.questions.goods.excursions import excursions, used_after
@@ -39,7 +39,7 @@ class ChainRow:
     gap: bool
     seals: tuple[str, ...]
     seen: tuple[str, ...]
-    temperature: tuple[str, ...]
+    temperature: tuple[Celsius, ...]
     why: Why
 
 
@@ -63,7 +63,7 @@ def _link(asked: Asked, one: LinkRow) -> ChainRow:
         gap=one.gap,
         seals=one.seals,
         seen=one.seen or (),
-        temperature=() if one.temperature is None else (one.temperature,),
+        temperature=() if one.temperature is None else (Celsius(one.temperature),),
         why=by_rule("CUS-09", event, asked) if one.gap else on_record(event),
     )
 
@@ -81,7 +81,7 @@ def _measured(asked: Asked, one: MeasuredRow) -> ChainRow:
         gap=False,
         seals=(),
         seen=(),
-        temperature=(one.minimum, one.maximum),
+        temperature=(Celsius(one.minimum), Celsius(one.maximum)),
         why=by_rule("CAR-07", event, asked) if one.out else on_record(event),
     )
 
@@ -96,10 +96,10 @@ class OutOfRangeRow:
     item: ItemId
     began: datetime
     ended: datetime
-    lowest: str
-    highest: str
-    low: str | None
-    high: str | None
+    lowest: Celsius
+    highest: Celsius
+    low: Celsius | None
+    high: Celsius | None
     quarantined: datetime | None
     decision: Decision | None
     decided: datetime | None
@@ -113,10 +113,10 @@ def out_of_range(asked: Asked) -> tuple[OutOfRangeRow, ...]:
             item=one.item,
             began=one.start,
             ended=one.end,
-            lowest=one.minimum,
-            highest=one.maximum,
-            low=one.low,
-            high=one.high,
+            lowest=Celsius(one.minimum),
+            highest=Celsius(one.maximum),
+            low=None if one.low is None else Celsius(one.low),
+            high=None if one.high is None else Celsius(one.high),
             quarantined=one.quarantined_at,
             decision=one.decision,
             decided=one.decided_at,

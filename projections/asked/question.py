@@ -35,6 +35,12 @@ Amount = NewType("Amount", str)
 KindName = NewType("KindName", str)
 """A kind of statement, such as ``item.used/1``."""
 
+Position = NewType("Position", int)
+"""Where an entry stands in the log."""
+
+Celsius = NewType("Celsius", str)
+"""A temperature in °C, as a plain decimal."""
+
 Person = NewType("Person", str)
 """A person of a party: the party's id, a blank, and the person's code."""
 

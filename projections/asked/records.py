@@ -12,7 +12,7 @@ from ledger.domain.bodies.vocabulary import Amount, Role
 from ledger.domain.law.rules import Retained
 from ledger.ids import CaseId, ItemId, KeyId, PartyId, SiteId, StatementId
 from ledger.meaning import Meaning
-from projections.asked.question import KindName, Person, Problem, Why, Word
+from projections.asked.question import KindName, Person, Position, Problem, Why, Word
 from projections.asked.reasons import by_rule, on_record, persons
 from projections.questions.records.amends import amends
 from projections.questions.records.few_signers import TASKS, few_signers
@@ -68,8 +68,8 @@ class SignatureRow:
     role: Role
     meaning: Meaning
     key: KeyId
-    enrolled: int | None
-    revoked: int | None
+    enrolled: Position | None
+    revoked: Position | None
     valid: bool
     problem: Problem | None
     occurred: datetime
@@ -90,8 +90,8 @@ def signed_by(asked: Asked) -> tuple[SignatureRow, ...]:
             role=one.signatory.role,
             meaning=Meaning(one.signatory.meaning),
             key=one.signatory.key,
-            enrolled=one.enrolled,
-            revoked=one.revoked,
+            enrolled=_position(one.enrolled),
+            revoked=_position(one.revoked),
             valid=not one.problem,
             problem=Problem(one.problem) if one.problem else None,
             occurred=found.occurred,
@@ -100,6 +100,10 @@ def signed_by(asked: Asked) -> tuple[SignatureRow, ...]:
         )
         for one in found.rows
     )
+
+
+def _position(number: int | None) -> Position | None:
+    return None if number is None else Position(number)
 
 
 @dataclass(frozen=True, slots=True)

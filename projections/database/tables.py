@@ -177,6 +177,12 @@ class Still:
             cursor.execute(read_queries(view.sql)["page"], {"after": after, "limit": limit})
             return [column.name for column in cursor.description or ()], cursor.fetchall()
 
+    def columns(self, view: View) -> list[tuple[str, str]]:
+        """Return the names of a view's columns and of their types, as the database calls them."""
+        with self._connection.cursor(name="columns") as cursor:
+            cursor.execute(read_queries(view.sql)["all"])
+            return [(column.name, column.type_display) for column in cursor.description or ()]
+
     def every(self, view: View) -> Iterator[Row]:
         """Yield every row of a view in the order of the key, without holding them all in memory."""
         return self._every(read_queries(view.sql)["all"])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from typing import TYPE_CHECKING, Any, Final
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
 from rich.cells import cell_len
 
+from ledger.words.table import Language, questions_in
 from projections.asked.table import QUESTIONS
 
 if TYPE_CHECKING:
@@ -201,3 +203,27 @@ def test_an_answer_fits_eighty_columns(
     wide = [line for one in answers for line in one.stdout.splitlines() if cell_len(line) > 80]
     assert wide == []
     assert ("审批单各行项下" in answers[1].stdout) == (language == "zh")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_answer_is_drawn_into_a_new_file(corrected: tuple[Bench, int], tmp_path: Path, language: str) -> None:
+    bench, _ = corrected
+    bench.environ["VIALOG_LANGUAGE"] = language
+    try:
+        ran = bench.done(*BALANCE, "--svg", tmp_path / "balance.svg")
+        refused = bench.run(*BALANCE, "--svg", tmp_path / "balance.svg")
+    finally:
+        bench.environ["VIALOG_LANGUAGE"] = "en"
+    root = ElementTree.parse(tmp_path / "balance.svg").getroot()
+    assert root.findtext("{http://www.w3.org/2000/svg}title") == questions_in(Language(language))["balance"]
+    assert (ran.stdout, refused.code) == ("", 2)
+
+
+def test_who_asks_for_a_picture_where_there_is_none_is_told_of_what_there_are_some(
+    corrected: tuple[Bench, int], tmp_path: Path
+) -> None:
+    bench, _ = corrected
+    ran = bench.run("ask", "remaining", "--svg", tmp_path / "remaining.svg")
+    assert ran.code == 2
+    assert "there is one of balance, owed, custody-chain" in " ".join(ran.stderr.split())
+    assert not (tmp_path / "remaining.svg").exists()

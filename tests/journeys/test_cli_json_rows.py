@@ -190,6 +190,7 @@ def view(asking: Asking) -> None:
     asking.ask("views", "check")
     asking.ask("views", "show", "item")
     asking.ask("views", "balance")
+    asking.ask("views", "export", asking.bench.place / "views")
     asking.serve("views", "follow")
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from api.asking.written import Written, check_options, question_of, read_written
-from api.cli.ask.forms import Forms, Shown, show_answer
+from api.cli.ask.forms import Forms, Shown, check_picture, show_answer
 from api.cli.ask.handing_out import Out, hand_out
 from api.cli.ask.questions import list_questions
 from api.cli.output import MOST_ENTRIES, Json
@@ -100,6 +100,10 @@ def ask(
         Path | None,
         typer.Option("--xlsx", metavar="FILE", help="Write all rows into a new XLSX workbook."),
     ] = None,
+    svg: Annotated[
+        Path | None,
+        typer.Option("--svg", metavar="FILE", help="Draw the answer into a new SVG picture."),
+    ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -126,19 +130,23 @@ def ask(
     given = {one.option: value for one, value in zip(PARAMETERS, values, strict=True) if value is not None}
     written = Written(given, at, as_of)
     check_options(question, written)
-    packs, forms = load_packs(settings.rules), Forms(limit=limit, as_json=as_json, as_csv=as_csv, xlsx=xlsx)
+    packs, forms = load_packs(settings.rules), Forms(limit=limit, as_json=as_json, as_csv=as_csv, xlsx=xlsx, svg=svg)
+    if svg is not None:
+        check_picture(question)
     if evidence is not None and copy is not None:
         raise typer.BadParameter("--evidence is of what is published, and a mirror's copy has no proofs: leave out one")
-    for file in (xlsx, evidence):
+    for file in (xlsx, svg, evidence):
         if file is not None:
             refuse_existing(file)
     with open_log(settings, copy, policy) as log:
         labels = Labels(lambda: log.store)
         asked, position = read_written(question, written, settings, packs, labels)
         if evidence is None:
-            found = answer(question, read(log.store, question, asked, position), position)
+            told = read(log.store, question, asked, position)
+            found = answer(question, told, position)
         else:
             out = Out(evidence, checkpoint or (), None if as_of is None else position)
             found = hand_out(question, asked, out, log.store, settings)
+            told = read(log.store, question, asked, found.position)
         found = replace(found, checkpoint=log.published(settings))
-        show_answer(question, found, forms, Shown(labels, Readers(settings, labels).today, log.held))
+        show_answer(question, told, found, forms, Shown(labels, Readers(settings, labels).today, log.held))

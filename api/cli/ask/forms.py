@@ -1,9 +1,9 @@
-"""The forms in which an answer is given: for people, as JSON lines, as CSV, and as a workbook."""
+"""The forms in which an answer is given: for people, as JSON lines, as CSV, as a workbook and as a picture."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -15,6 +15,7 @@ from api.cli.output import MOST_ENTRIES, head, print_object, say
 from api.language import label
 from api.mirrored import about_replay, replayed_object
 from ledger.clock import format_time
+from ledger.errors import NotFound
 from ledger.files import write_new
 from ledger.words.table import questions_in
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ledger.mirror.held import Held
     from ledger.words.telling import Reader
     from projections.asked.answering import Answer
-    from projections.asked.question import Question
+    from projections.asked.question import Asked, Question
 
 _SHOWN: Final = 20
 """So many rows are printed for people where nobody says how many."""
@@ -42,11 +43,12 @@ class Forms:
     as_json: bool
     as_csv: bool
     xlsx: Path | None
+    svg: Path | None
 
     @property
     def everything(self) -> bool:
         """Say whether a program reads it, and so gets all rows."""
-        return self.as_json or self.as_csv or self.xlsx is not None
+        return self.as_json or self.as_csv or self.xlsx is not None or self.svg is not None
 
     @property
     def most(self) -> int:
@@ -70,8 +72,16 @@ class Shown:
         return None if self.held is None else [*about_replay(self.held, self.reader)]
 
 
-def show_answer(question: Question, found: Answer, forms: Forms, shown: Shown) -> None:
-    """Give an answer in the form that is wanted, and say how many of its rows that are."""
+def check_picture(question: Question) -> None:
+    """Raise BadParameter: nothing is drawn of a question."""
+    from api.pictures.catalogue import PICTURES
+
+    if question.name not in PICTURES:
+        raise typer.BadParameter(f"there is no picture of {question.name}; there is one of {', '.join(PICTURES)}")
+
+
+def show_answer(question: Question, asked: Asked, found: Answer, forms: Forms, shown: Shown) -> None:
+    """Give an answer in the form that is wanted, and say how many of its rows that are. asked: with its events."""
     for note in shown.labels.notes:
         say(note)
     rows = found.rows[: forms.most]
@@ -84,6 +94,8 @@ def show_answer(question: Question, found: Answer, forms: Forms, shown: Shown) -
         write_csv(sys.stdout, heads(question, head), cut)
     elif forms.xlsx is not None:
         _write_xlsx(forms.xlsx, heads(question, head), cut, found, shown)
+    elif forms.svg is not None:
+        _write_svg(forms.svg, asked, replace(found, rows=rows), shown)
     else:
         print_answer(question, found, rows, shown.reader, shown.checked)
     if len(rows) < len(found.rows) or forms.everything:
@@ -103,6 +115,19 @@ def _write_xlsx(file: Path, head: list[str], rows: Iterator[list[Cell]], found: 
         (label("times", language), label("in UTC", language)),
     ]
     write_new(file, workbook(head, rows, about, found.at))
+
+
+def _write_svg(file: Path, asked: Asked, found: Answer, shown: Shown) -> None:
+    """Write the picture of an answer into a new file. Raises OSError."""
+    from api.pictures.catalogue import picture_of
+
+    try:
+        from api.pictures.drawing import draw
+    except ModuleNotFoundError as error:
+        raise NotFound(f"pictures need {error.name}: install vialog with its extra, analysis") from None
+
+    about = about_answer(found, shown.reader, shown.checked)
+    write_new(file, draw(picture_of(asked, found, shown.reader, about), shown.reader.zone.offset))
 
 
 def end_object(question: Question, found: Answer, held: Held | None) -> AnswerEnd:

@@ -16,6 +16,7 @@ import typer
 
 from api.cli.ask.approval import balance_object
 from api.cli.operate.serve import prepare_to_serve
+from api.cli.operate.views_export import export
 from api.cli.output import Json, print_object, print_pairs, print_table, progress, say
 from api.language import reader_language, spoken
 from api.settings import read_settings
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 _MOST: Final = 10_000
 
 app = typer.Typer(help="Look at the views of the log, make them anew, check them, follow the log into them.")
+app.command("export")(export)
 
 
 @app.callback(invoke_without_command=True)
@@ -72,7 +74,7 @@ def stand(*, as_json: Json = False) -> None:
         return
     making = ("rebuilding", "rate", "left") if "rebuilding" in rows[0] else ()
     names = ("view", "state", "position", "lag", "behind", "checkpoint", *making)
-    print_table(names, [[_cell(row.get(name)) for name in names] for row in rows])
+    print_table(names, [[_stated(name, row.get(name)) for name in names] for row in rows])
     if rows[0]["stopped"] is not None:
         say(f"the views go on no more: {rows[0]['stopped']}")
 
@@ -253,6 +255,21 @@ def _making(row: ViewRow, made: Progress) -> ViewRow:
     rate = made.position / made.seconds if made.seconds else 0.0
     row = {**row, "rebuilding": made.position, "rate": round(rate, 1)}
     return {**row, "left": round((made.head - made.position) / rate, 1)} if rate else row
+
+
+def _stated(name: str, value: object) -> object:
+    """Return a cell of how a view stands; the code of its state in the reader's words."""
+    return spoken(STATES[str(value)]) if name == "state" else _cell(value)
+
+
+STATES: Final = {
+    "current": "up to date",
+    "behind": "lacks the newest",
+    "stopped": "goes on no more",
+    "none": "not made yet",
+    "other-version": "of another version",
+}
+"""What people are told of how views stand."""
 
 
 def _cell(value: Any) -> object:  # noqa: ANN401  a cell of whatever view
