@@ -17,7 +17,6 @@ from ledger.domain.work.checks import GONE
 from ledger.evidence.answers.rows import QUESTIONS
 from ledger.evidence.answers.table import effects
 from ledger.evidence.report.troubles import ENDS, TROUBLE
-from ledger.quantity import POWERS
 from ledger.rulepacks.load import load_packs
 from ledger.statement.rulebook import RULEBOOK
 from ledger.words.given import CALLED_BY, GIVEN, RELABELLED
@@ -58,7 +57,6 @@ def page_words() -> dict[str, Any]:
         "gone": sorted(GONE),
         "trouble": TROUBLE,
         "ends": ENDS,
-        "powers": dict(POWERS),
         "parameters": PARAMETERS,
         "tables": {name: table_of(name) for name in PARAMETERS if table_of(name) != name},
         "agents": kept,

@@ -63,7 +63,7 @@ const CALLS = `({
   },
   phrase: (text) => phraseTold(decodeUtf8(text), "zh"),
   finding: (text) => findingTold(decodeUtf8(text), "zh"),
-  effects: () => Object.keys(EFFECTS),
+  effects: () => Object.keys(EFFECTS_TABLE.item),
   state: (data) => {
     const { indexRoot, size, names } = stateOf(parseEntry(data));
     return [hex(indexRoot), String(size), String(names)];

@@ -18,19 +18,20 @@
 
   function actOf(entry, payload) {
     const voided = payload.kind === VOIDING ? payload.body.get("statement") : payload.corrects;
-    const received = payload.signers.filter((one) => one.meaning === "received").map((one) => one.party);
     return {
+      ...deedOf(payload),
       position: entry.position,
       ident: payload.id,
-      kind: payload.kind,
-      at: sixDigits(payload.occurredAt),
-      party: payload.signers[0].party,
-      received,
-      body: payload.body,
       replaces: typeof voided === "string" ? voided : null,
       tags: [...entry.tags],
       rules: entry.rules,
     };
+  }
+
+  /** Return what the table reads of a statement. */
+  function deedOf({ kind, occurredAt, signers, body }) {
+    const received = signers.filter((one) => one.meaning === "received").map((one) => one.party);
+    return { kind, at: sixDigits(occurredAt), party: signers[0].party, received, body };
   }
 
   /** Return the acts that count now: of corrections in the place of what they correct, without what was voided. */

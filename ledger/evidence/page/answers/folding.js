@@ -38,6 +38,18 @@
     return state;
   }
 
+  /** Return a subject after a statement; as it was where its body is not of its form. */
+  function evolved(state, payload) {
+    try {
+      return after(state, deedOf(payload));
+    } catch (error) {
+      if (error instanceof Unreadable) {
+        return state;
+      }
+      throw error;
+    }
+  }
+
   /** Return what a member names: of a list each, else itself. */
   function entriesOf(value) {
     return Array.isArray(value) ? value : value === null || value === undefined ? [] : [value];

@@ -1,2 +1,2 @@
-  return { checkAnswer, rowsOf: rowsByTable };
+  return { checkAnswer, rowsOf: rowsByTable, evolved, freshOf, writeRatio };
 })();

@@ -1,7 +1,6 @@
 // --------------------------------------------------------------------------------------------------------- amounts
 
-// An amount is {number, unit}; its number is a BigInt that counts steps of 10^-30, so every sum and every conversion in
-// powers of ten is exact.
+// A number is a BigInt that counts steps of 10^-30, so that what is compared is compared exactly.
 
 const DECIMAL = /^(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?$/;
 const PLACES = 30;
@@ -21,27 +20,6 @@ function writeDecimal(number) {
   const digits = (number < 0n ? -number : number).toString().padStart(PLACES + 1, "0");
   const fraction = digits.slice(-PLACES).replace(/0+$/, "");
   return (number < 0n ? "-" : "") + digits.slice(0, -PLACES) + (fraction === "" ? "" : `.${fraction}`);
-}
-
-/** Return an amount as a body writes it, {value, unit}; null where there is none or it is none. */
-function readAmount(value) {
-  const [number, unit] = value instanceof Map ? [readDecimal(written(value.get("value"))), value.get("unit")] : [null];
-  return number === null || typeof unit !== "string" ? null : { number, unit };
-}
-
-/** Return the base unit of a unit's dimension, and which power of ten of it the unit is. */
-function powerOf(unit) {
-  return Object.hasOwn(WORDS.powers, unit) ? WORDS.powers[unit] : [unit, 0];
-}
-
-function isAlike(unit, other) {
-  return powerOf(unit)[0] === powerOf(other)[0];
-}
-
-/** Return as much in another unit of the same dimension. */
-function inUnit({ number, unit }, other) {
-  const steps = powerOf(unit)[1] - powerOf(other)[1];
-  return { number: steps < 0 ? number / 10n ** BigInt(-steps) : number * 10n ** BigInt(steps), unit: other };
 }
 
 /** Return an amount in words: "1 vial", "2.5 mL". */

@@ -157,9 +157,9 @@ function cameWith({ consignment, approval, line }) {
 }
 
 function nowOf(item) {
-  const { status, custodian, site, place, checkedOut, receiver, holds, ordered } = item;
+  const { status, custodian, site, place, checked_out, receiver, holds, ordered } = item;
   const told = holds.length === 0 ? null : holds.map(holdOf);
-  const members = { status, custodian, site, place, checked_out: checkedOut, receiver, holds: told, ordered };
+  const members = { status, custodian, site, place, checked_out, receiver, holds: told, ordered };
   return some({ ...members, excursion: isWarm(item) ? true : null });
 }
 
@@ -177,7 +177,7 @@ function holdOf(ground) {
 }
 
 function amountOf({ quantity }) {
-  return quantity === null ? null : some({ value: writeDecimal(quantity.number), unit: quantity.unit });
+  return quantity === null ? null : some({ value: answers.writeRatio(quantity.number), unit: quantity.unit });
 }
 
 // How it was done away with.
