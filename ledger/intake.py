@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
+
+import msgspec
 
 from ledger.domain.registry.authority import ANOTHER_LOG
 from ledger.errors import NotTrusted, Unavailable
@@ -40,11 +42,10 @@ class Submission:
     disclosures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Handed:
+class _Handed(msgspec.Struct, frozen=True):
     submission: Submission
     record: bool
-    answer: Future[Outcome] = field(default_factory=Future)
+    answer: Future[Outcome] = msgspec.field(default_factory=Future)
 
 
 class Intake:

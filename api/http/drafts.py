@@ -7,7 +7,6 @@ A client that can make a signature needs no code of our formats: it signs ``to_s
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
@@ -67,7 +66,7 @@ def _drafted(payload: bytes, disclosures: tuple[str, ...], doors: Doors, languag
         "statement": read.id,
         "kind": read.kind,
         "told": sentence(read, _reader(doors, read, language)),
-        "signers": [asdict(one) for one in read.signers],
+        "signers": [one._asdict() for one in read.signers],
         "to_sign": base64.b64encode(pae(PAYLOAD_TYPE, payload)).decode(),
         "envelope": {"payload": written, "payloadType": PAYLOAD_TYPE, "signatures": []},
         "disclosures": list(disclosures),

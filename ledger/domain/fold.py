@@ -7,8 +7,9 @@ own time says, a correction's included (``acts``). Pure and total: whatever the 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from ledger.domain.acts import BY_POSITION, is_before, place_of
 from ledger.domain.states.border import Approval, Consignment

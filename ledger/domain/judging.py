@@ -7,8 +7,9 @@ rules (``rule``). ``evolve`` functions are total: what is recorded happened.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+import msgspec
 
 from ledger.breach import Breach
 from ledger.domain.bodies.vocabulary import Body, Role
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
 B_co = TypeVar("B_co", bound=Body, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Signatory:
+class Signatory(msgspec.Struct, frozen=True):
     """One signer of a statement, as the signed payload names it; the signature is verified.
 
     person: the pseudonymous code of the natural person, unique within the party.
@@ -53,8 +53,7 @@ class Signatory:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signed(Generic[B_co]):
+class Signed(msgspec.Struct, Generic[B_co], frozen=True):
     """A statement whose form and signatures are verified, not yet judged.
 
     corrects: the statement that this one replaces, of the same kind; None for a first statement.
@@ -99,8 +98,7 @@ class Signed(Generic[B_co]):
         return frozenset((signer.party, signer.person) for signer in self.signers if signer.meaning == meaning)
 
 
-@dataclass(frozen=True, slots=True)
-class Event(Generic[B_co]):
+class Event(msgspec.Struct, Generic[B_co], frozen=True):
     """A statement that the ledger recorded.
 
     position: 1, 2, 3 … in the log.
@@ -120,8 +118,7 @@ class Event(Generic[B_co]):
     status: frozenset[Tag] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(msgspec.Struct, frozen=True):
     """What the record says, before the statement, about all that the statement can touch.
 
     subjects: the folded states by tag: every id in the payload, the signers, and what these are linked to.
@@ -136,15 +133,13 @@ class World:
     size: int
     target: Event[Body] | None = None
     acted: World | None = None
-    _lineages: dict[ItemId, tuple[Item, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _lineages: dict[ItemId, tuple[Item, ...]] = msgspec.field(default_factory=dict)
     """Lineages already followed: the rules of one judgement ask for the same ones again and again."""
-    _roots: dict[ItemId, tuple[Item, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _roots: dict[ItemId, tuple[Item, ...]] = msgspec.field(default_factory=dict)
     """Their roots."""
-    _ancestries: dict[ItemId, tuple[tuple[Item, datetime | None], ...]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _ancestries: dict[ItemId, tuple[tuple[Item, datetime | None], ...]] = msgspec.field(default_factory=dict)
     """The same, with when something was made of each ancestor."""
-    _approvals: dict[tuple[ItemId, ...], tuple[Approval, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _approvals: dict[tuple[ItemId, ...], tuple[Approval, ...]] = msgspec.field(default_factory=dict)
     """The approvals that some items came in under."""
 
     @property

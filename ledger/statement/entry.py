@@ -22,9 +22,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.breach import Breach
 from ledger.clock import format_time, parse_time
@@ -62,8 +61,7 @@ _TAGS = re.compile(rf"(?: {TAG_PATTERN})*\Z")
 _WORDS = re.compile(r"(?: [!-~]+)*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry, taken apart.
 
     position: 1 for the first.

@@ -10,8 +10,7 @@ no payload and verifies no signature.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.errors import Malformed
 from ledger.statement import strict_json
@@ -35,16 +34,14 @@ _FIXED: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """One signature: the thumbprint of its key (64 hex digits; unauthenticated here) and its raw bytes."""
 
     keyid: str
     sig: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A payload as signed, and its signatures in the order of the payload's signers."""
 
     payload: bytes

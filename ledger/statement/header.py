@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.errors import Malformed
 from ledger.ids import PartyId, Tag, is_tag, type_of
@@ -50,8 +49,7 @@ class CaptureMode(StrEnum):
     OFFLINE = "offline"
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(NamedTuple):
     """One who signs.
 
     key: thumbprint of the public key, 64 lower-case hex digits.
@@ -67,16 +65,14 @@ class Signer:
     meaning: Meaning
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(NamedTuple):
     """The signers know that the statement breaks a rule, and why: a code; words go into a disclosure."""
 
     rule: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(NamedTuple):
     """How the statement came about.
 
     device, seq: its place in a device's queue; a missing number shows a missing statement.
@@ -89,8 +85,7 @@ class Capture:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """The newest checkpoint the signer knew: the number of its leaves and the 32 bytes of its root."""
 
     size: int

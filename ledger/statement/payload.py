@@ -12,9 +12,8 @@ which role is the catalogue's; whether a signature verifies is for ``statement``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.clock import format_time, parse_time
 from ledger.errors import Malformed
@@ -68,8 +67,7 @@ _KIND: Final = Form(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(NamedTuple):
     """What a payload says; of the right form, and nothing more is known about it.
 
     occurred_at: the signers' claim, in UTC.
@@ -124,7 +122,7 @@ def read_known(data: bytes) -> Payload:
         if error.rule != "STM-17" or not error.newer:
             raise
         value = strict_json.parse(data)
-        return replace(_read(_known(value), value, data), later=error.newer)
+        return _read(_known(value), value, data)._replace(later=error.newer)
 
 
 def _read(known: JsonValue, value: JsonValue, written: bytes) -> Payload:

@@ -8,8 +8,7 @@ whether it may speak here and now, is decided by the record; this module asks fo
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import Malformed, NotTrusted
 from ledger.statement.envelope import (
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from ledger.statement.signer import StatementSigner
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A statement whose every signature verified.
 
     envelope: as received, to be stored.

@@ -7,9 +7,10 @@ lock; what it has acknowledged it never loses and never changes. Two adapters ke
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence, Set
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from ledger.ids import StatementId, Tag
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A judged statement on its way into the log.
 
     statement: its id, unique in the log.
@@ -42,8 +42,7 @@ class Record:
     status: frozenset[Tag] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):
     """An event as the store holds it.
 
     entry: the exact bytes; the header's members stand in the fields beside it.

@@ -8,8 +8,10 @@ though tags are of the time of recording.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from msgspec.structs import replace
 
 from ledger.domain.duties.steps import Told as Steps
 from ledger.domain.fold import initial

@@ -39,7 +39,7 @@ def _hex(data: bytes) -> str:
 def test_relinking_an_edited_entry_with_all_tiles_is_caught_by_the_state_entry(log: Scene) -> None:
     events = log.events()
     entry = parse_entry(events[5].entry)
-    edited = encode_entry(replace(entry, recorded=events[4].recorded))
+    edited = encode_entry(entry._replace(recorded=events[4].recorded))
     log.hostile(
         f"update vialog.event set entry = {_hex(edited)}, leaf = {_hex(leaf_of(edited))},"
         f" recorded = '{events[4].recorded.isoformat()}' where position = 6",
@@ -52,7 +52,7 @@ def test_relinking_an_edited_entry_with_all_tiles_is_caught_by_the_state_entry(l
 def test_relinking_an_entry_after_the_last_state_entry_is_caught_by_the_checkpoint(log: Scene) -> None:
     last = log.events()[-1]
     later = last.recorded + timedelta(seconds=1)
-    edited = encode_entry(replace(parse_entry(last.entry), recorded=later))
+    edited = encode_entry(parse_entry(last.entry)._replace(recorded=later))
     log.hostile(
         f"update vialog.event set entry = {_hex(edited)}, leaf = {_hex(leaf_of(edited))},"
         f" recorded = '{later.isoformat()}' where position = 10",

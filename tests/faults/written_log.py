@@ -69,7 +69,7 @@ class Written:
         return self
 
     def _append(self, entry: Entry, changes: dict[str, object]) -> None:
-        self.write(replace(entry, **changes))  # type: ignore[arg-type]  # a member's own type, or the test fails
+        self.write(entry._replace(**changes))  # type: ignore[arg-type]  # a member's own type, or the test fails
 
     def write(self, entry: Entry, encode: Callable[[Entry], bytes] = encode_entry) -> None:
         """Append an entry, written as this program writes it or in another way."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.clock import parse_time
 from ledger.errors import IntegrityFailed, Malformed, TooOld
@@ -171,7 +172,7 @@ def test_an_entry_that_bears_no_listed_tag_fails() -> None:
 @pytest.mark.rule("EVD-04")
 def test_no_tag_is_both_complete_and_of_status() -> None:
     def both(one: Opened) -> None:
-        one.manifest = replace(one.manifest, status=(one.manifest.complete[0],))
+        one.manifest = dataclasses.replace(one.manifest, status=(one.manifest.complete[0],))
 
     with pytest.raises(Malformed, match=r"EVD-04: \$\.status: names a tag that is complete"):
         edited(told("ordinary").bundle, both)

@@ -82,7 +82,7 @@ def test_times_are_told_alike_in_every_zone() -> None:
 
 def test_breaches_and_what_they_rest_on_are_told_alike() -> None:
     entries = [
-        encode_entry(replace(parse_entry(written), rules=edition.pack.name))
+        encode_entry(parse_entry(written)._replace(rules=edition.pack.name))
         for edition in load_packs().editions
         for written in worded_entries()
     ]
@@ -118,7 +118,7 @@ def test_subjects_of_a_breach_come_in_the_order_of_the_statement_on_the_page_too
     body: JsonValue = {"site": "site:x", "items": items}
     tags = frozenset(Tag(f"item:{name}") for name in "abcde")
     breach = make_breach("GAT-08", tags, {})
-    entry = encode_entry(replace(parse_entry(next(iter(worded_entries()))), breaches=(breach,), tags=tags))
+    entry = encode_entry(parse_entry(next(iter(worded_entries())))._replace(breaches=(breach,), tags=tags))
     ((told,),) = [[answer["value"] for answer in run_verifier(calls=[("ordered", entry.hex(), hexed(body))]).answers]]
     assert told == [breach_told(breach, in_python(language, {"names": {}}), body) for language in Language]
 

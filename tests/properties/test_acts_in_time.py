@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace as changed
+from msgspec.structs import replace
 
 from api.histories import custody_of, history_from
 from ledger.domain.amends.corrections import StatementVoided
@@ -112,7 +112,7 @@ def mornings(draw: st.DrawFn) -> list[Signed[Any]]:
             amended.append(said(StatementVoided(statement=act.id, ground="entered-twice"), *act.signers))
         elif fate != "stands":
             later = minutes[len(bodies) + number] if fate == "moved" else minutes[number]
-            body = changed(act.body, site=LAB) if isinstance(act.body, ItemStored) else act.body
+            body = replace(act.body, site=LAB) if isinstance(act.body, ItemStored) else act.body
             amended.append(
                 replace(
                     act,
@@ -153,4 +153,4 @@ def test_the_order_of_the_telling_changes_nothing(statements: list[Signed[Any]],
 def _custody(events: list[Event[Any]], tag: Tag) -> list[Any]:
     rows = custody_of(history_from(tag, tuple(event for event in events if tag in event.tags), len(events)))
     assert all(row.ended is None or row.began <= row.ended for row in rows)
-    return [replace(row, out_of_order=False) for row in rows]
+    return [dataclasses.replace(row, out_of_order=False) for row in rows]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace as with_changes
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -70,7 +69,7 @@ def histories(draw: st.DrawFn) -> list[Signed[Any]]:
     for _ in range(draw(st.integers(0, 8))):
         phase = folded(told, list(range(len(told)))).phase
         at += timedelta(hours=draw(st.integers(1, 200)))
-        told.append(with_changes(draw(st.sampled_from(HERE[phase])), occurred_at=at))
+        told.append(replace(draw(st.sampled_from(HERE[phase])), occurred_at=at))
     return told
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.clock import format_time
 from ledger.domain.acts import BESIDE, BY_POSITION, LINKS

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from api.histories import custody_of, history_from
 from ledger.domain.amends.corrections import StatementVoided

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,7 +73,7 @@ def test_work_is_told_with_the_clause_that_it_leans_on() -> None:
 
 def test_a_use_for_another_purpose_is_told() -> None:
     use = used(A, at=NOON)
-    [row] = ask("off-purpose", [*vials(), changed(use, body=replace(use.body, purpose="diagnosis"))])
+    [row] = ask("off-purpose", [*vials(), replace(use, body=replace(use.body, purpose="diagnosis"))])
     assert (row.items, row.why.rests) == ((A,), "GAT-15")
 
 

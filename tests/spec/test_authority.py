@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.bodies.vocabulary import Amount, Reference, Role, WriteOff
@@ -119,7 +120,7 @@ def test_an_authoritys_decision_without_its_signature_names_the_document() -> No
     ],
 )
 def test_what_two_persons_do_is_signed_by_two(signers: list[Signatory], broken: list[str]) -> None:
-    row = replace(KINDS["site.registered/1"], persons=2)
+    row = dataclasses.replace(KINDS["site.registered/1"], persons=2)
     statement = replace(site(), signers=tuple(signers))
     breaches = judge_authority(_world(admitted(*signers)), statement, row, rules_at(NOON))
     assert [breach.rule for breach in breaches] == broken

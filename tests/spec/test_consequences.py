@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -192,7 +191,7 @@ def test_a_correction_of_one_declaration_leaves_room_for_the_next() -> None:
 
 
 def test_another_party_corrects_nothing() -> None:
-    assert refused([*vials(), FIRST], replace(corrected(FIRST, FIRST.body), signers=(IMPORTER,))) == "COR-02"
+    assert refused([*vials(), FIRST], changed(corrected(FIRST, FIRST.body), signers=(IMPORTER,))) == "COR-02"
 
 
 @pytest.mark.rule("COR-10")
@@ -256,12 +255,12 @@ def test_a_correction_that_names_another_item_is_a_new_statement() -> None:
 
 def test_a_correction_of_the_same_act_is_no_late_entry() -> None:
     assert judged([*vials(), FIRST], corrected(FIRST, used("3").body), now=MUCH_LATER) == []
-    earlier = replace(corrected(FIRST, FIRST.body), occurred_at=NOON - timedelta(days=20))
+    earlier = changed(corrected(FIRST, FIRST.body), occurred_at=NOON - timedelta(days=20))
     assert "GEN-10" in judged([*vials(), FIRST], earlier)
 
 
 @pytest.mark.rule("GEN-10")
 def test_a_correction_that_tells_of_a_later_act_is_a_new_statement() -> None:
-    later = replace(corrected(FIRST, FIRST.body), occurred_at=LATER)
+    later = changed(corrected(FIRST, FIRST.body), occurred_at=LATER)
     assert judged([*vials(), FIRST], later, now=MUCH_LATER) == ["GEN-10"]
     assert refused([*vials(), FIRST, destroyed()], later, now=MUCH_LATER) == "GAT-03"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +95,7 @@ def test_a_first_statement_is_no_correction() -> None:
     assert correction_judged(vials(), FIRST) == []
 
 
-UNKNOWN = replace(FIRST, id=new_statement_id(LATER))
+UNKNOWN = changed(FIRST, id=new_statement_id(LATER))
 CONFIRMED = registered("party:new")
 
 
@@ -130,7 +129,7 @@ def test_a_voiding_is_not_voided() -> None:
     ],
 )
 def test_a_correction_is_refused_of(members: dict[str, Any], rule: str) -> None:
-    assert correction_refused([*vials(), FIRST], replace(corrected(FIRST, USE), **members)) == rule
+    assert correction_refused([*vials(), FIRST], changed(corrected(FIRST, USE), **members)) == rule
 
 
 @pytest.mark.rule("COR-06")
@@ -148,7 +147,7 @@ def test_a_correction_overdraws_no_approval() -> None:
     granted = before.approval(approval().body.approval)
     line = granted.lines[1]
     overdrawn = changed(granted, lines=granted.lines.insert(1, changed(line, committed_total=line.approved.value + 1)))
-    after = replace(before, subjects={**subjects, Tag(granted.id): overdrawn})
+    after = changed(before, subjects={**subjects, Tag(granted.id): overdrawn})
     with pytest.raises(Refused, match="COR-06"):
         judge_consequences(before, after, frozenset())
 
@@ -175,7 +174,7 @@ def test_fewer_persons_than_before_are_a_breach() -> None:
     given = [*vials(), JOINT]
     assert judged(given, voided(JOINT)) == ["COR-08"]
     assert judged(given, voided(JOINT, LABORATORY, SECOND_PERSON)) == []
-    assert correction_judged(given, replace(corrected(JOINT, USE), signers=(LABORATORY,))) == ["COR-08"]
+    assert correction_judged(given, changed(corrected(JOINT, USE), signers=(LABORATORY,))) == ["COR-08"]
 
 
 @pytest.mark.rule("COR-08")

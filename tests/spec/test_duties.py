@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import pytest
 
 from ledger.domain.duties.obligation import State
@@ -180,7 +181,7 @@ def test_its_stated_date_moves(scene: Scene) -> None:
 @pytest.mark.parametrize("scene", [one for one in SCENES if one.extends], ids=lambda scene: scene.duty)
 def test_its_term_is_drawn_out_once(scene: Scene) -> None:
     assert scene.extends is not None
-    again = replace(scene.extends, id=new_statement_id(scene.extends.occurred_at))
+    again = msgspec.structs.replace(scene.extends, id=new_statement_id(scene.extends.occurred_at))
     for more in ([scene.extends], [scene.extends, again]):
         (first, *_) = opened_by(scene, [*scene.opened, *more])
         assert first.due == scene.extended

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -160,4 +159,4 @@ def test_consent_is_withdrawn_by_who_may_say_so_for_items_of_the_donor() -> None
     assert refused(vials(), said(replace(WITHDRAWN, items=(NOBODYS,)), COMMITTEE)) == "HLD-02"
     assert refused(vials(), said(WITHDRAWN, OTHER)) == "CNS-02"
     given = [*vials(), said(WITHDRAWN, COMMITTEE)]
-    assert refused(given, changed(said(WITHDRAWN, COMMITTEE), occurred_at=LATER)) == "CNS-01"
+    assert refused(given, replace(said(WITHDRAWN, COMMITTEE), occurred_at=LATER)) == "CNS-01"

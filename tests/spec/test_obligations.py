@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import pytest
 
 from ledger.domain.assessment.days import decision_due
@@ -56,7 +57,7 @@ def quarantined(after: timedelta) -> Signed[Any]:
 
 
 def resumed(after: timedelta) -> Signed[Any]:
-    return replace(received(A), occurred_at=NOON + after)
+    return msgspec.structs.replace(received(A), occurred_at=NOON + after)
 
 
 def end_of(day: date) -> datetime:
@@ -111,7 +112,10 @@ def test_a_date_of_working_days_that_nobody_decreed_yet_is_an_estimate() -> None
     found = warmed(WORKING_DAYS)
     assert (found.calendar, found.estimate) == ("cn-2026", False)
     long = duty(
-        Length("late", lambda rules: rules.approval_decision_days and replace(rules.approval_decision_days, value=200))
+        Length(
+            "late",
+            lambda rules: rules.approval_decision_days and replace(rules.approval_decision_days, value=200),
+        )
     )
     assert warmed(long).estimate
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -169,7 +168,7 @@ def test_what_an_order_after_a_withdrawal_leaves_out_is_owed_all_the_same_in_wha
 
 def test_a_withdrawal_that_orders_nothing_for_the_goods_makes_nobody_owe_their_return() -> None:
     gone = scene("clear-withdrawn").opens
-    kept = changed(gone, body=replace(gone.body, order=OrderOnWithdrawal.NONE))
+    kept = replace(gone, body=replace(gone.body, order=OrderOnWithdrawal.NONE))
     assert of_items([*vials(), kept], "clear-withdrawn") == {}
 
 
@@ -247,7 +246,7 @@ def test_the_date_of_a_rectification_stays_while_it_is_looked_at() -> None:
     row = scene("rectify-nonconformity")
     given = [*row.opened, row.pauses]
     assert opened_by(row, given)[0].due == row.due
-    again = changed(row.resumes, occurred_at=row.due + timedelta(days=3))
+    again = replace(row.resumes, occurred_at=row.due + timedelta(days=3))
     (found, _) = opened_by(row, [*given, again])
     assert found.due == row.due
     assert [found.overdue_at(row.due + timedelta(days=day)) for day in (1, 4)] == [False, True]

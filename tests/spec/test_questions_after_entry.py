@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -131,7 +130,7 @@ def ids_of(rows: Sequence[Any]) -> list[str]:
 def test_held_items_are_told_with_since_when_and_what_was_done_since() -> None:
     given = [*vials(), recalled(OF_GOODS, at=NOON), used(A, at=LATER)]
     events = events_of(given)
-    events[-1] = changed(events[-1], breaches=(Breach("GAT-08", (Tag(A),)),))
+    events[-1] = replace(events[-1], breaches=(Breach("GAT-08", (Tag(A),)),))
     first, second = held(events)
     assert (first.where.item, first.grounds, first.since) == (A, (f"{CASE}/hold",), NOON)
     assert [(one.kind, one.at, one.acknowledged) for one in first.actions] == [("item.used/1", LATER, True)]

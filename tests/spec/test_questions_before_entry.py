@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
-from dataclasses import replace as with_changes
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
@@ -146,7 +146,7 @@ def test_a_meeting_that_is_voided_is_in_no_figure_and_a_correction_counts_as_it_
 
 def judged_events(given: list[Signed[Any]], rules: str) -> list[Event[Any]]:
     """Return statements as events that an edition judged."""
-    return [with_changes(event, rules=rules) for event in events_of(given)]
+    return [replace(event, rules=rules) for event in events_of(given)]
 
 
 @pytest.mark.question("application-days")
@@ -162,7 +162,7 @@ def test_each_step_of_an_application_is_told_with_its_working_days_and_whether_t
         (Phase.DECISION, 1, True),
     ]
     assert (rows[-1].ended, rows[0].why.rests, rows[1].why.rests) == (on(7), None, "decide-application")
-    (*_, last) = application_steps(with_changes(asking, events=tuple(told(given[:-1])), at=on(9)))
+    (*_, last) = application_steps(dataclasses.replace(asking, events=tuple(told(given[:-1])), at=on(9)))
     assert (last.phase, last.ended, last.days) == (Phase.DECISION, None, 3)
 
 

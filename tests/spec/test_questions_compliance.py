@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import date, timedelta
 from typing import Final
 
@@ -37,7 +36,7 @@ def test_the_file_tells_findings_measures_ratings_and_breaches_with_their_docume
     work = used(A, at=NOON + timedelta(days=1))
     given = [*found(RAISED), said(RATED, CUSTOMS, at=NOON), work, used(A, at=NOON + timedelta(days=2))]
     events = told(given)
-    events[-2] = changed(events[-2], breaches=(Breach("GAT-06", (Tag(A),)),))
+    events[-2] = replace(events[-2], breaches=(Breach("GAT-06", (Tag(A),)),))
     answer = compliance(events, LABORATORY.party, PERIOD, packs(), {len(given) - 1: bytes(32)})
     rows = {(one.kind, one.sort): one for one in answer.rows}
     assert ("credit.rated/1", Sort.RATED) in rows
@@ -73,5 +72,5 @@ def test_the_visit_that_was_named_at_the_closing_is_told_until_it_is_made() -> N
     [row] = next_visits(told(given), packs(), row.due + timedelta(seconds=1))
     assert row.overdue
     planned_again = said(replace(PLAN, case=SECOND), CUSTOMS, at=NOON + timedelta(days=9))
-    made = changed(visited(replace(VISIT, case=SECOND)), occurred_at=NOON + timedelta(days=10))
+    made = replace(visited(replace(VISIT, case=SECOND)), occurred_at=NOON + timedelta(days=10))
     assert next_visits(told([*given, planned_again, made]), packs(), NOON + timedelta(days=11)) == ()

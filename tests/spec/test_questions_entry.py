@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -86,7 +85,7 @@ def test_what_is_of_no_known_quantity_keeps_its_line_from_closing() -> None:
     unmeasured = replace(listed()[-1].body, items=(replace(listed()[-1].body.items[0], quantity=None),))
     given = released()
     at = next(i for i, one in enumerate(given) if one.kind == "item.listed/1" and one.body.line == 2)
-    given[at] = changed(given[at], body=unmeasured)
+    given[at] = replace(given[at], body=unmeasured)
     [row] = rows_of(given).values()
     assert (row.line, row.balance, row.unmeasured, row.closes) == (2, None, (TUBE,), None)
 
@@ -177,7 +176,7 @@ def test_a_declaration_beyond_a_quantity_that_was_corrected_is_told() -> None:
 @pytest.mark.question("uncovered")
 def test_a_declaration_outside_validity_is_told_with_what_its_signers_were_told() -> None:
     events = events_of(declared(replace(APPROVED, valid_from=date(2026, 9, 2))))
-    events[-1] = changed(events[-1], breaches=(Breach("APR-30", (Tag(APPROVAL),)), Breach("CON-36", (Tag(APPROVAL),))))
+    events[-1] = replace(events[-1], breaches=(Breach("APR-30", (Tag(APPROVAL),)), Breach("CON-36", (Tag(APPROVAL),))))
     [row] = uncovered(events, CALENDAR)
     assert (row.outside, row.beyond, row.told) == (True, (), ("APR-30",))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.domain.custody.carriage import Decision, ExcursionDispositioned, ShipmentPacked, TemperatureRecorded
 from ledger.domain.custody.discrepancy import Difference
@@ -51,7 +51,7 @@ from tests.spec.world import NOON, corrected, events_of, said
 def test_where_an_item_was_is_told_as_it_was_known_and_as_it_is_known_now() -> None:
     given = in_stock()
     mended = corrected(given[-1], stored((A, "F1/B2")).body)
-    *known, correction = events_of([*given, changed(mended, occurred_at=NOON)])
+    *known, correction = events_of([*given, replace(mended, occurred_at=NOON)])
     answer = whereabouts(known, [correction], A, NOON)
     assert answer.known_then is not None
     assert answer.known_now is not None
@@ -104,7 +104,7 @@ def test_a_discrepancy_is_open_until_it_is_resolved() -> None:
 
 @pytest.mark.question("discrepancies")
 def test_a_resolved_discrepancy_tells_how_long_it_took_and_whether_customs_know() -> None:
-    late = changed(resolved(), occurred_at=LATER)
+    late = replace(resolved(), occurred_at=LATER)
     [row] = discrepancies(events_of([*GIVEN, recorded(), late]))
     assert (row.resolution, row.took, row.reported) == ("reported-to-customs", timedelta(hours=1), True)
     [row] = discrepancies(events_of([*GIVEN, recorded(by=CUSTOMS)]))

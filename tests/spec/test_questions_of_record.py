@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,7 +39,7 @@ LATER: Final = NOON + timedelta(hours=1)
 def test_a_correction_tells_who_why_and_what_was_said_before() -> None:
     first = used(A, at=NOON)
     again = corrected(first, replace(first.body, laboratory=LAB, purpose="diagnosis"))
-    third = changed(corrected(again, again.body), occurred_at=LATER)
+    third = replace(corrected(again, again.body), occurred_at=LATER)
     rows = amends(events_of([*vials(), first, again, third]))
     assert [(one.statement, one.by, one.reason) for one in rows] == [
         (first.id, again.id, "misread"),
@@ -71,7 +70,7 @@ def test_a_voiding_tells_its_ground_and_what_was_taken_back() -> None:
 
 def told_late(event: Event[Any], hours: int, *breaches: Breach) -> Event[Any]:
     """Return an event as recorded some hours after its act."""
-    return changed(event, recorded=event.said.occurred_at + timedelta(hours=hours), breaches=breaches)
+    return replace(event, recorded=event.said.occurred_at + timedelta(hours=hours), breaches=breaches)
 
 
 @pytest.mark.question("late-entries")
@@ -94,7 +93,7 @@ def test_late_entries_are_told_by_person_and_site() -> None:
 def test_a_correction_is_as_late_as_what_it_corrects_was_first_told() -> None:
     first = used(A, at=NOON)
     *before, one, two = events_of([*vials(), first, corrected(first, first.body)])
-    events = [*before, one, changed(two, recorded=NOON + timedelta(days=30))]
+    events = [*before, one, replace(two, recorded=NOON + timedelta(days=30))]
     assert late_entries(events, timedelta(hours=1)).rows == ()
 
 
@@ -106,13 +105,13 @@ def test_high_pathogenic_acts_by_one_person_are_told_and_others_are_not() -> Non
     rules = rules_at(NOON).name
     alone = said(used(A, at=NOON).body, LABORATORY)
     both = said(used(A, at=NOON).body, LABORATORY, SECOND_PERSON, at=LATER)
-    events = [changed(one, rules=rules) for one in events_of([*vials(agent=VARIOLA), alone, both])]
+    events = [replace(one, rules=rules) for one in events_of([*vials(agent=VARIOLA), alone, both])]
     [row] = few_signers(events, packs())
     assert (row.statement, row.items, row.asked, row.told) == (alone.id, (A,), 2, False)
     assert row.signers == alone.persons
-    events[-2] = changed(events[-2], breaches=(Breach("GAT-14", ()),))
+    events[-2] = replace(events[-2], breaches=(Breach("GAT-14", ()),))
     assert [one.told for one in few_signers(events, packs())] == [True]
-    harmless = [changed(one, rules=rules) for one in events_of([*vials(), alone])]
+    harmless = [replace(one, rules=rules) for one in events_of([*vials(), alone])]
     assert few_signers(harmless, packs()) == ()
     assert few_signers(events_of([*vials(agent=VARIOLA), alone]), packs()) == ()
 
@@ -148,7 +147,7 @@ def test_a_signature_that_does_not_hold_tells_why() -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        pytest.param(lambda log: [*log[:4], changed(log[4], leaf=bytes(32)), log[5]], "position 5: ", id="hash"),
+        pytest.param(lambda log: [*log[:4], replace(log[4], leaf=bytes(32)), log[5]], "position 5: ", id="hash"),
         pytest.param(lambda log: [*log[:2], *log[3:]], "position 3: ", id="sequence"),
         pytest.param(
             lambda log: [*log[:4], entered(log[4], data=forged(parse_entry(log[4].entry).data)), log[5]],

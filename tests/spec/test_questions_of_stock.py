@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -140,7 +139,7 @@ def test_what_was_not_counted_in_its_time_is_told() -> None:
     given = [*goods.in_stock(), test_stock.counted(Counted(item=goods.A, present=True))]
     later = NOON + 1000 * DAY
     assert {row.where.item for row in not_counted(recorded(given), packs(), later)} == {goods.A, goods.B}
-    again = changed(given[-1], id=said(given[-1].body, LABORATORY).id, occurred_at=later - DAY)
+    again = replace(given[-1], id=said(given[-1].body, LABORATORY).id, occurred_at=later - DAY)
     assert {row.where.item for row in not_counted(recorded([*given, again]), packs(), later)} == {goods.B}
     assert not_counted(recorded(given), packs(), NOON + DAY) == ()
 
@@ -178,7 +177,7 @@ def test_samples_are_told_with_their_quantity_and_the_inspections_that_follow() 
     assert (row.statement, row.by, row.consignment, row.case) == (taken.id, OFFICER.party, CONSIGNMENT, None)
     assert row.taken == ((TUBE, Quantity(Decimal("0.25"), "mL")),)
     assert row.results == ((inspection.id, "passed"),)
-    later = changed(taken, occurred_at=inspection.occurred_at + timedelta(seconds=1))
+    later = replace(taken, occurred_at=inspection.occurred_at + timedelta(seconds=1))
     [row] = samples(events_of([*declared(), inspection, later]))
     assert row.results == ()
 
@@ -214,7 +213,7 @@ def test_what_nobody_says_was_taken_is_missing_and_what_both_signed_agrees() -> 
     last = goods.accepted(LABORATORY, at=LATER)
     first, second = both_sides(events_of([*goods.carried(), given, again, last]))
     assert (first.taken, second.taken) == ((), (last.id,))
-    both = goods.handed_over(goods.CARRIER, LABORATORY.party, changed(LABORATORY, meaning="received"))
+    both = goods.handed_over(goods.CARRIER, LABORATORY.party, replace(LABORATORY, meaning="received"))
     [row] = both_sides(events_of([*goods.carried(), both]))
     assert (row.taken, row.agree) == ((both.id,), True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,7 +55,7 @@ HOUR: Final = timedelta(hours=1)
 
 def at(place: Any, when: Signed[Any]) -> Signed[Any]:  # noqa: ANN401  a site
     """Return a work in another laboratory."""
-    return changed(when, body=replace(when.body, laboratory=place))
+    return replace(when, body=replace(when.body, laboratory=place))
 
 
 # Did the laboratory match the approval at receipt and at each use
@@ -90,7 +89,7 @@ def test_a_site_that_was_added_before_the_work_is_named_and_one_that_was_added_l
 
 def test_of_an_approval_that_names_no_site_nothing_can_be_compared() -> None:
     none = approval()
-    given = [site(), changed(none, body=replace(none.body, sites=())), *announced(), released(), received()]
+    given = [site(), replace(none, body=replace(none.body, sites=())), *announced(), released(), received()]
     assert [one.named for one in sites(told(given))] == [None]
 
 
@@ -140,7 +139,7 @@ def test_a_use_before_the_consent_is_told_with_whether_its_signers_knew() -> Non
     consent = said(UseConsented(consignment=GOODS), CUSTOMS, at=NOON + HOUR)
     given = [*vials(follow_up=True), used(A, at=NOON), consent, used(B, at=NOON + 2 * HOUR)]
     events = told(given)
-    events[-3] = changed(events[-3], breaches=(Breach("GAT-07", (Tag(A),)),))
+    events[-3] = replace(events[-3], breaches=(Breach("GAT-07", (Tag(A),)),))
     [row] = too_early(events, packs()).broken
     assert (row.breach.rule, row.breach.subjects, row.told) == ("GAT-07", (Tag(A),), True)
 
@@ -152,7 +151,7 @@ def test_a_use_before_the_consent_is_told_with_whether_its_signers_knew() -> Non
 def test_a_use_for_another_purpose_and_goods_of_a_list_in_the_clinic_or_sold_are_told() -> None:
     sold = SaleRecorded(portions=(Portion(item=B, quantity=ml("1")),), buyer="Riverside", country="CN", invoice="1")
     clinical = used(A, at=NOON)
-    clinical = changed(clinical, body=replace(clinical.body, purpose="diagnosis"))
+    clinical = replace(clinical, body=replace(clinical.body, purpose="diagnosis"))
     given = [
         *PARTIES,
         *vials(purposes=("research", "sale")),
@@ -178,7 +177,7 @@ def test_what_cannot_be_judged_again_is_told_with_why(ask: Any) -> None:  # noqa
     given = [*vials(), used(A, at=NOON)]
     voided = said(StatementVoided(statement=given[-2].id, ground="entered-twice"), LABORATORY, at=NOON + HOUR)
     events = told(given)
-    unknown = changed(events[-1], rules=f"cn-999 {'0' * 64}")
+    unknown = replace(events[-1], rules=f"cn-999 {'0' * 64}")
     assert [one.refused for one in ask([*events[:-1], unknown], packs()).unjudged] == [None]
     assert [one.refused for one in ask(told([*given, voided]), packs()).unjudged] == ["GAT-02"]
     assert ask(events, packs()).unjudged == ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,7 +62,7 @@ def lots() -> list[Signed[Any]]:
 
 
 def committed(statement: Signed[Any]) -> Signed[Any]:
-    return changed(statement, commits=frozenset({DONOR, "e" * 43}))
+    return replace(statement, commits=frozenset({DONOR, "e" * 43}))
 
 
 @pytest.mark.parametrize(

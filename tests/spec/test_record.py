@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from ledger.domain.acts import Place, place_of
 from ledger.domain.duties.steps import Told
@@ -27,8 +28,8 @@ GIVEN: Final[list[Signed[Any]]] = [
     *vials(),
     FIRST,
     aliquoted(child(C, "1"), residual="1", at=NOON + 3 * HOUR),
-    changed(used(A, at=NOON + 2 * HOUR), body=FIRST.body),  # told late
-    changed(corrected(FIRST, FIRST.body), occurred_at=NOON + 4 * HOUR),
+    replace(used(A, at=NOON + 2 * HOUR), body=FIRST.body),  # told late
+    replace(corrected(FIRST, FIRST.body), occurred_at=NOON + 4 * HOUR),
 ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -172,7 +171,7 @@ def test_a_part_is_delegated_to_a_branch_office() -> None:
 )
 def test_the_grades_of_2015_say_what_is_delegated(grade: Grade | None, broken: list[str]) -> None:
     given = [
-        changed(one, body=replace(one.body, grade=grade)) if one.kind == "approval.granted/1" else one
+        replace(one, body=replace(one.body, grade=grade)) if one.kind == "approval.granted/1" else one
         for one in planned()
     ]
     when = said(SupervisionDelegated(case=CASE, to=BRANCH.party, areas=(Area.USE,)), CUSTOMS)
@@ -268,6 +267,6 @@ def test_what_is_told_in_words_stands_in_a_disclosure() -> None:
     note = "n" * 43
     noted = visited(replace(VISIT, unit_signed=UnitSigned.SIGNED_WITH_NOTE, note=note))
     assert refused(planned(), noted) == "SUP-15"
-    assert judged(planned(), changed(noted, commits=frozenset({note}))) == []
+    assert judged(planned(), replace(noted, commits=frozenset({note}))) == []
     described = replace(VISIT, points=(replace(POINTS[1], description=note),))
     assert refused(planned(), visited(described)) == "SUP-15"

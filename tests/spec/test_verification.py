@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.breach import Breach
 from ledger.domain.bodies.vocabulary import Role
@@ -57,7 +58,7 @@ def verified(log: list[Recorded]) -> list[Verified]:
 
 def entered(stored: Recorded, **changed: object) -> Recorded:
     """Return an event with its entry's header changed, and the leaf and the store's fields made to fit."""
-    entry: Entry = replace(parse_entry(stored.entry), **changed)  # type: ignore[arg-type]  # members of Entry
+    entry: Entry = parse_entry(stored.entry)._replace(**changed)  # type: ignore[arg-type]  # members of Entry
     written = encode_entry(entry)
     return replace(stored, position=entry.position, recorded=entry.recorded, entry=written, leaf=leaf_of(written))
 
@@ -181,7 +182,7 @@ TOLD = Breach("REG-06", (Tag("site:bsl3"),), (("level", 3),))
             "recorded and not found today: GEN-10: it happened at 2026-11-21 08:30:00Z, recorded then",
         ),
         (
-            (replace(TOLD, parameters=(("level", 4),)),),
+            (dataclasses.replace(TOLD, parameters=(("level", 4),)),),
             "recorded and not found today: REG-06: of level 4, without a valid accreditation: site:bsl3; "
             "found today and not recorded: REG-06: of level 3, without a valid accreditation: site:bsl3",
         ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from ledger.domain.acts import Place, advances, as_of, is_link, later_acts, passed_act, place_of
 from ledger.domain.amends.consequences import Since

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -22,7 +21,7 @@ OF: Final = {"item": "item:p"}
 
 
 def said(kind: str, **body: Any) -> Payload:  # noqa: ANN401  of any form
-    return replace(read_payload(parse_envelope(opening().envelope).payload), kind=kind, body=body)
+    return read_payload(parse_envelope(opening().envelope).payload)._replace(kind=kind, body=body)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+import msgspec
+
 from ledger.domain.fold import rewritten
 from ledger.domain.judging import Event, Signed
 from ledger.errors import Conflict, IntegrityFailed, Malformed, TooOld, Unavailable, unreadable
@@ -40,8 +42,7 @@ MOST_IN_BATCH: Final = 256
 MOST_WAITING: Final = 4 * MOST_IN_BATCH
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(msgspec.Struct, frozen=True):
     """A statement whose form, signatures and disclosures are verified.
 
     envelope: as received; payload: the bytes that were signed.
@@ -55,8 +56,7 @@ class Verified:
     disclosures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What the ledger answers to a statement that stands in the record.
 
     event: None of a check, which records nothing.
@@ -70,8 +70,7 @@ class Outcome:
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pending:
+class Pending(msgspec.Struct, frozen=True, eq=False):
     """A statement that waits for its decision; handed in twice, it waits as two.
 
     record: False to judge without recording.
@@ -82,7 +81,7 @@ class Pending:
 
     verified: Verified
     record: bool
-    answer: Future[Outcome] = field(default_factory=Future)
+    answer: Future[Outcome] = msgspec.field(default_factory=Future)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ledger.domain.acts import Place, is_link, later_acts, passed_act, place_of
 from ledger.domain.amends.corrections import (
     Hindsight,
@@ -39,8 +41,7 @@ if TYPE_CHECKING:
     from ledger.store.port import LockedLog
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """A statement that can be recorded.
 
     tags: the ids in its payload, and what judging derives: the approvals and consignments that its items came in
@@ -64,8 +65,7 @@ class Bench:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """A statement in the record: what it concerns, the world it speaks in, and the event that it rewrites, if any.
 
     status: those of the tags whose status it counts for.

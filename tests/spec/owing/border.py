@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from ledger.domain.approval.changes import ApprovalAmended, ApprovalWithdrawn, OrderOnWithdrawal
 from ledger.domain.bodies.vocabulary import Amount

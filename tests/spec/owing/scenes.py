@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.changes import ApprovalWithdrawn, OrderOnWithdrawal
