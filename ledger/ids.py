@@ -38,10 +38,12 @@ StatementId = NewType("StatementId", str)
 IdType = Literal["item", "approval", "consignment", "party", "site", "case", "permit", "key"]
 
 NAME_PATTERN: Final = "[0-9A-Za-z](?:[0-9A-Za-z-]{0,62}[0-9A-Za-z])?"
-TAG_PATTERN: Final = f"(?:(?:item|approval|consignment|party|site|case|permit):{NAME_PATTERN}|key:[0-9a-f]{{64}})"
+_ANYWHERE: Final = f"(?:item|approval|consignment|party|site|case):{NAME_PATTERN}|key:[0-9a-f]{{64}}"
+TAG_PATTERN: Final = f"(?:{_ANYWHERE}|permit:{NAME_PATTERN})"
 PERMIT_MEMBERS: Final = ("permit", "permits")
 """The members in which a permit's id is one."""
 _TAG = re.compile(rf"{TAG_PATTERN}\Z")
+_TAG_ANYWHERE = re.compile(rf"(?:{_ANYWHERE})\Z")
 _STATEMENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
 _BASE32: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -53,7 +55,7 @@ def is_tag(text: str) -> bool:
 
 def is_tag_anywhere(text: str) -> bool:
     """Say whether a text is an id in whatever member it stands: any but a permit's."""
-    return is_tag(text) and not text.startswith("permit:")
+    return ":" in text and _TAG_ANYWHERE.match(text) is not None
 
 
 def is_statement_id(text: str) -> bool:

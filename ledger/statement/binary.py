@@ -7,11 +7,12 @@ spelling, so here a text is decoded, encoded again and compared; nothing is forg
 from __future__ import annotations
 
 import base64
+import binascii
 
 
 def encode_base64(data: bytes) -> str:
     """Write bytes in the standard alphabet, padded (RFC 4648 section 4)."""
-    return base64.b64encode(data).decode()
+    return binascii.b2a_base64(data, newline=False).decode()
 
 
 def decode_base64(text: str) -> bytes:
@@ -19,7 +20,7 @@ def decode_base64(text: str) -> bytes:
 
     Raises ValueError: another alphabet, other padding, bits left over or anything that is not base64.
     """
-    data = base64.b64decode(text, validate=True)
+    data = binascii.a2b_base64(text, strict_mode=True)
     if encode_base64(data) != text:
         raise ValueError("not canonical base64")
     return data

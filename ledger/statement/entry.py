@@ -109,7 +109,7 @@ def encode_entry(entry: Entry) -> bytes:
 
 
 def _listed(tags: Collection[Tag]) -> str:
-    return "".join(f" {tag}" for tag in tags)
+    return " ".join(("", *tags))
 
 
 def index_names(entry: Entry) -> list[str]:
@@ -119,7 +119,7 @@ def index_names(entry: Entry) -> list[str]:
 
 def check_size(entry: Entry) -> None:
     """Raise Malformed as encode_entry would, but write only an entry that may be too large to know."""
-    named = sum(len(tag) + 1 for tag in entry.tags) + sum(len(tag) + 1 for tag in entry.status)
+    named = len(_listed(entry.tags)) + len(_listed(entry.status))
     if entry.breaches or len(entry.data) + named + _MOST_HEADER > MAX_ENTRY:
         encode_entry(entry)
 

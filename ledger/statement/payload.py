@@ -222,7 +222,7 @@ def tags_of(value: JsonValue) -> frozenset[Tag]:
     pending = [value]
     for one in pending:  # which grows; a loop, not a recursion: this runs for every statement, and twice for none
         if type(one) is str:  # parsed, so of no subclass
-            if ":" in one and is_tag_anywhere(one):
+            if is_tag_anywhere(one):
                 tags.add(Tag(one))
         elif type(one) is dict:
             pending.extend(one.values())

@@ -34,13 +34,16 @@ class Opened(NamedTuple):
 
     envelope: as received, to be stored.
     payload_bytes: as signed; payload was read from them.
-    digest: SHA-256 of the signed bytes, 32 bytes: the statement's identity, whatever its signatures look like.
     """
 
     envelope: bytes
     payload: Payload
     payload_bytes: bytes
-    digest: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """Return the SHA-256 of what was signed: the statement's identity, whatever its signatures look like."""
+        return hashlib.sha256(pae(PAYLOAD_TYPE, self.payload_bytes)).digest()
 
 
 def sign_statement(payload: bytes, signers: Sequence[StatementSigner]) -> bytes:
@@ -130,7 +133,7 @@ def _opened(data: bytes, find_key: Callable[[str], PublicKey | None], read: Call
     message = pae(PAYLOAD_TYPE, envelope.payload)
     for signer, signature in zip(payload.signers, envelope.signatures, strict=True):
         verify(_key_of(signer, find_key), message, signature.sig)
-    return Opened(data, payload, envelope.payload, hashlib.sha256(message).digest())
+    return Opened(data, payload, envelope.payload)
 
 
 def _check_order(signers: Sequence[Signer], signatures: Sequence[Signature]) -> None:
