@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, LiteralString
-from uuid import UUID
 
 from ledger.errors import Conflict, Unavailable
 from ledger.ids import StatementId
@@ -89,7 +88,7 @@ class PostgresStore:
 
     def find(self, statement: StatementId) -> Recorded | None:
         """Return the event of a statement; None if it is not recorded. Raises Unavailable."""
-        found = self._page("named", {"statements": [UUID(statement)]})
+        found = self._page("named", {"statements": [statement]})
         return found[0] if found else None
 
     def disclosures(self, statement: StatementId) -> Sequence[str]:
@@ -152,7 +151,7 @@ class _LockedLog:
         return self._page("concerning", {"tags": [tag for tag, _ in pairs], "kinds": [kind for _, kind in pairs]})
 
     def named(self, statements: Collection[StatementId]) -> Mapping[StatementId, Recorded]:
-        found = self._page("named", {"statements": [UUID(statement) for statement in statements]})
+        found = self._page("named", {"statements": list(statements)})
         return {event.statement: event for event in found}
 
     def append(self, records: Sequence[Record], recorded: datetime) -> Sequence[Recorded]:
@@ -179,7 +178,7 @@ class _LockedLog:
         values = {
             "head": self._head,
             "recorded": added[0].recorded,
-            "statements": [UUID(event.statement) for event in added],
+            "statements": [event.statement for event in added],
             "kinds": [event.kind for event in added],
             "entries": [event.entry for event in added],
             "leaves": [event.leaf for event in added],
@@ -198,7 +197,7 @@ class _LockedLog:
 
 
 def _disclosure_rows(kept: Sequence[tuple[StatementId, Sequence[str]]]) -> dict[str, list[Any]]:
-    rows = [(UUID(statement), text) for statement, texts in kept for text in texts]
+    rows = [(statement, text) for statement, texts in kept for text in texts]
     return {
         "statements": [statement for statement, _ in rows],
         "digests": [digest_of(text) for _, text in rows],

@@ -36,11 +36,13 @@ class Batches(Generic[T]):
         Raises Unavailable: it is closed.
         """
         with self._gone:
-            self._gone.wait_for(lambda: self._closed or len(self._waiting) < self._room)
+            while len(self._waiting) >= self._room and not self._closed:
+                self._gone.wait()
             if self._closed:
                 raise Unavailable("the ledger is shutting down")
+            if not self._waiting:  # otherwise whoever takes is awake already, and finds these too
+                self._come.notify()
             self._waiting.extend(things)
-            self._come.notify()
 
     def take(self) -> list[T]:
         """Wait until there is something, and return what there is; nothing once it is closed and empty."""

@@ -49,7 +49,7 @@ select kind from vialog.kind;
 -- The events of some statements.
 select position, recorded, statement::text, kind, entry, leaf
   from vialog.event
- where statement = any (%(statements)b::uuid[]);
+ where statement = any (%(statements)b::text[]::uuid[]);
 
 -- name: concerning
 -- The events that bear one of some tags and are of the kind wanted with it.
@@ -98,9 +98,9 @@ select position, recorded, statement::text, kind, entry, leaf
 -- come as one text with spaces between them: an array of all of them would cost more to write than all else here.
 with added as materialized (
     select %(head)s::bigint + place as position, statement, kind, entry, leaf, tags
-      from unnest(%(statements)b::uuid[], %(kinds)b::text[], %(entries)b::bytea[], %(leaves)b::bytea[], %(tags)b::text[])
+      from unnest(%(statements)b::text[]::uuid[], %(kinds)b::text[], %(entries)b::bytea[], %(leaves)b::bytea[], %(tags)b::text[])
            with ordinality as added (statement, kind, entry, leaf, tags, place)
-     where not exists (select from vialog.event where statement = any (%(statements)b::uuid[]))
+     where not exists (select from vialog.event where statement = any (%(statements)b::text[]::uuid[]))
 ), named as (
     insert into vialog.kind (kind)
     select distinct kind from added where not exists (select from vialog.kind as known where known.kind = added.kind)
@@ -122,7 +122,7 @@ select pg_notify('vialog_head', moved.position::text) from moved;
 -- Keep disclosures beside their statements.
 insert into vialog.disclosure (statement, digest, disclosed)
 select statement, digest, disclosed
-  from unnest(%(statements)b::uuid[], %(digests)b::text[], %(disclosed)b::text[])
+  from unnest(%(statements)b::text[]::uuid[], %(digests)b::text[], %(disclosed)b::text[])
        as added (statement, digest, disclosed);
 
 -- name: listen
