@@ -141,6 +141,8 @@ class World(msgspec.Struct, frozen=True):
     """The same, with when something was made of each ancestor."""
     _approvals: dict[tuple[ItemId, ...], tuple[Approval, ...]] = msgspec.field(default_factory=dict)
     """The approvals that some items came in under."""
+    _agents: dict[ItemId, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """The agents of items."""
 
     @property
     def then(self) -> World:
@@ -249,6 +251,17 @@ class World(msgspec.Struct, frozen=True):
             ids = {root.approval for item in asked for root in self.roots(item) if root.approval is not None}
             self._approvals[asked] = tuple(map(self.approval, sorted(ids)))
         return self._approvals[asked]
+
+    def agents_of(self, item: ItemId) -> tuple[str, ...]:
+        """Return the codes of the agents that an item or any of its ancestors is said to contain, sorted."""
+        if item not in self._agents:
+            said = (self._said_in(one) for one in self.lineage(item))
+            self._agents[item] = tuple(sorted(frozenset[str]().union(*said)))
+        return self._agents[item]
+
+    def _said_in(self, item: Item) -> Iterable[str]:
+        line = None if item.approval is None or item.line is None else self.approval(item.approval).lines.get(item.line)
+        return item.agents if line is None else (*item.agents, *line.agents)
 
     def consignments_of(self, items: Iterable[ItemId]) -> tuple[Consignment, ...]:
         """Return the consignments that some items came in with, through all ancestors, sorted by id."""

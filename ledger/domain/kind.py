@@ -68,15 +68,14 @@ class Kind(Generic[B]):
 
     def evolve(self, subject: Subject, event: Event[B]) -> Subject:
         """Return a subject after an event of this kind; the same subject where the kind does not concern it."""
-        after = self._effect(subject, event)
+        effect = getattr(self, _EFFECTS[type(subject)])
+        if effect is None:  # of most subjects that an event bears a tag of
+            return subject
+        after = cast("Subject", effect(subject, event))
         if after is subject or not advances(subject, self.name):
             return after
         newest = event.said.occurred_at if subject.acted_at is None else max(subject.acted_at, event.said.occurred_at)
         return replace(after, acted_at=newest)
-
-    def _effect(self, subject: Subject, event: Event[B]) -> Subject:
-        effect = getattr(self, _EFFECTS[type(subject)])
-        return cast("Subject", effect(subject, event)) if effect else subject
 
     def changes(self, id_type: str) -> bool:
         """Say whether events of this kind change subjects of an id type, such as ``item``."""

@@ -48,12 +48,13 @@ def deadline(start: datetime, parameter: Parameter[int], calendar: WorkingDays) 
     """
     if start.tzinfo is None:
         raise ValueError("a term starts at an instant with a zone")
-    first, length = calendar.local_date(start), parameter.value
-    match Term(parameter.unit):
-        case Term.SECONDS:
-            return _later(start, timedelta(seconds=length))
-        case Term.HOURS:
-            return _later(start, timedelta(hours=length))
+    unit, length = Term(parameter.unit), parameter.value
+    if unit is Term.SECONDS:
+        return _later(start, timedelta(seconds=length))
+    if unit is Term.HOURS:
+        return _later(start, timedelta(hours=length))
+    first = calendar.local_date(start)
+    match unit:
         case Term.CALENDAR_DAYS:
             return calendar.end_of_day(date.fromordinal(min(first.toordinal() + length, date.max.toordinal())))
         case Term.WORKING_DAYS:
