@@ -7,7 +7,7 @@ rules (``rule``). ``evolve`` functions are total: what is recorded happened.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
@@ -17,7 +17,7 @@ from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.party import Party
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.site import Site
-from ledger.domain.states.subjects import Case, Item, Key, Subject
+from ledger.domain.states.subjects import Case, Item, Key
 from ledger.ids import (
     ApprovalId,
     CaseId,
@@ -121,14 +121,15 @@ class Event(msgspec.Struct, Generic[B_co], frozen=True):
 class World(msgspec.Struct, frozen=True):
     """What the record says, before the statement, about all that the statement can touch.
 
-    subjects: the folded states by tag: every id in the payload, the signers, and what these are linked to.
+    subjects: the folded states by tag, each of its tag's type: every id in the payload, the signers, and what these are
+        linked to.
     now: when the statement would be recorded.
     size: how many events the log has; 0 before it is opened.
     target: the event that a correction or a voiding names, if it stands; ``subjects`` still counts it.
     acted: the world at the time of the act, where ``subjects`` are those of the telling; None: they are of that time.
     """
 
-    subjects: Mapping[Tag, Subject]
+    subjects: Mapping[Tag, Any]
     now: datetime
     size: int
     target: Event[Body] | None = None
@@ -155,31 +156,38 @@ class World(msgspec.Struct, frozen=True):
 
     def item(self, item: ItemId) -> Item:
         """Return an item as recorded; one that nobody listed has ``known`` False."""
-        return cast("Item", self.subjects.get(Tag(item)) or Item(id=item))
+        found: Item = self.subjects.get(Tag(item)) or Item(id=item)
+        return found
 
     def approval(self, approval: ApprovalId) -> Approval:
         """Return an approval as recorded; ``known`` False if nobody recorded it."""
-        return cast("Approval", self.subjects.get(Tag(approval)) or Approval(id=approval))
+        found: Approval = self.subjects.get(Tag(approval)) or Approval(id=approval)
+        return found
 
     def consignment(self, consignment: ConsignmentId) -> Consignment:
         """Return a consignment as recorded; ``known`` False if nobody announced it."""
-        return cast("Consignment", self.subjects.get(Tag(consignment)) or Consignment(id=consignment))
+        found: Consignment = self.subjects.get(Tag(consignment)) or Consignment(id=consignment)
+        return found
 
     def party(self, party: PartyId) -> Party:
         """Return a party as recorded; ``known`` False if it is not registered."""
-        return cast("Party", self.subjects.get(Tag(party)) or Party(id=party))
+        found: Party = self.subjects.get(Tag(party)) or Party(id=party)
+        return found
 
     def site(self, site: SiteId) -> Site:
         """Return a site as recorded; ``known`` False if it is not registered."""
-        return cast("Site", self.subjects.get(Tag(site)) or Site(id=site))
+        found: Site = self.subjects.get(Tag(site)) or Site(id=site)
+        return found
 
     def case(self, case: CaseId) -> Case:
         """Return a case as recorded; ``known`` False if nobody opened it."""
-        return cast("Case", self.subjects.get(Tag(case)) or Case(id=case))
+        found: Case = self.subjects.get(Tag(case)) or Case(id=case)
+        return found
 
     def permit(self, permit: PermitId) -> Permit:
         """Return a permit as recorded; ``known`` False if nobody recorded it."""
-        return cast("Permit", self.subjects.get(Tag(permit)) or Permit(id=permit))
+        found: Permit = self.subjects.get(Tag(permit)) or Permit(id=permit)
+        return found
 
     def grounds_of(self, permit: PermitId) -> frozenset[PermitId]:
         """Return the permits that one rests on, directly or through others."""
@@ -197,7 +205,8 @@ class World(msgspec.Struct, frozen=True):
 
     def key(self, key: KeyId) -> Key:
         """Return a key as recorded; ``known`` False if it is not enrolled."""
-        return cast("Key", self.subjects.get(Tag(key)) or Key(id=key))
+        found: Key = self.subjects.get(Tag(key)) or Key(id=key)
+        return found
 
     def lineage(self, item: ItemId) -> tuple[Item, ...]:
         """Return an item and all its ancestors, each once, nearest first."""

@@ -56,6 +56,8 @@ def read_members(
     Raises Malformed: STM-18 not an object, STM-17 an unknown member, STM-16 a member is missing.
     """
     said = read_object(value, member)
+    if tuple(said) == required:  # as most are written
+        return said
     for name in said:
         if name not in required and name not in optional:
             path = member_path(member, name)

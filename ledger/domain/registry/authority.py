@@ -140,6 +140,7 @@ def out_of_order(said: Signed[Any], later: Mapping[Tag, datetime]) -> Iterator[B
 
 
 def _judge_reference(said: Signed[Any], kind: Kind[Any]) -> None:
-    by_authority = any(signer.role in kind.roles for signer in said.signers)
-    if kind.recorders and not by_authority and said.body.reference is None:
+    if not kind.recorders or any(signer.role in kind.roles for signer in said.signers):
+        return
+    if said.body.reference is None:
         raise REFERENCE.refuse(f"{kind.name} without an authority's signature names document, issuer and digest")
