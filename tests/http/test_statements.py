@@ -162,7 +162,8 @@ def test_what_is_not_offered_is_a_problem_too(idle: Served, method: str, path: s
 
 def test_health_tells_how_far_the_log_and_its_checkpoint_are(log: Served) -> None:
     said = json.loads(log.get("/healthz").body)
-    assert said == {"status": "ok", "log": ORIGIN, "size": 0, "checkpoint": 0, "witnesses": {}}
+    views = {"state": "none", "position": 0, "lag": 0}
+    assert said == {"status": "ok", "log": ORIGIN, "size": 0, "checkpoint": 0, "witnesses": {}, "views": views}
     log.ask("POST", "/v1/statements?wait=proof", write_submission(opening()))
     said = json.loads(log.get("/healthz").body)
     assert (said["size"], said["checkpoint"]) == (2, 2)
