@@ -276,10 +276,19 @@ def test_a_preview_shows_the_manifests_lines_and_once_what_all_rows_say(port: Po
 @pytest.mark.rule("IMP-02")
 def test_a_file_that_is_not_utf_8_is_named_with_its_line(port: Port) -> None:
     bench, who = port
-    file = written(bench, "gbk.csv", manifest("V", 1) + "consignment:C1,approval:A1,1,样本,1,vial\n", "gbk")
+    file = written(bench, "big5.csv", manifest("V", 1) + "consignment:C1,approval:A1,1,樣本,1,vial\n", "big5")
     ran = bench.run("import", file, "--key", who.key)
     assert ran.code == 3
-    assert "gbk.csv line 3: is not UTF-8" in ran.stderr
+    assert "big5.csv line 3: is not UTF-8" in ran.stderr
+
+
+@pytest.mark.rule("IMP-02")
+def test_a_file_as_spreadsheets_in_china_save_it_is_read_and_said_to_be_that(port: Port) -> None:
+    bench, _ = port
+    file = written(bench, "gbk.csv", manifest("V", 1) + "consignment:C1,approval:A1,1,样本,1,vial\n", "gbk")
+    ran = bench.done("import", file, "--dry-run")
+    assert "gbk.csv is not UTF-8 and is read as gb18030" in ran.stderr
+    assert "样本" in ran.stdout
 
 
 @pytest.mark.rule("IMP-01")

@@ -144,7 +144,7 @@ def test_breaches_are_told_in_chinese(port: Port, chinese: Bench) -> None:
     file = chinese.signed("item.received/1", missing, replace(who, role="laboratory"))
     told = chinese.run("statement", "check", file).stderr
     assert told.startswith("错误：将记录为违规；请逐条附理由确认，或予以改正：\n")
-    assert "  GAT-06：尚未放行：item:W-9 [质检总局令第160号第十九条; 未核实]\n" in told
+    assert "  GAT-06：尚未放行：item:W-9 [质检总局令第160号第十九条；未核实]\n" in told
     assert "  RCP-05：缺失：item:W-9 " in told
     assert "RCP-05：缺失：W-9 (item:W-9)" in chinese.run("statement", "submit", file).stderr
 
