@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from api.language import reader_language
+from api.moments import zone_of
 from api.settings import read_settings
 from ledger.clock import format_time
 from ledger.rulepacks.load import RulePacks, load_packs
@@ -14,7 +15,6 @@ from ledger.statement.rulebook import grounds_of
 from ledger.words.sentences import breach_sentence, breach_told, breach_words
 from ledger.words.table import Language, words_in
 from ledger.words.telling import Reader
-from ledger.words.times import UNIVERSAL, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,9 +73,7 @@ def reader_here(rules: str, told: Callable[[str], str] = str) -> Reader:
 
 def reader_of(rules: str, language: Language) -> Reader:
     """Return a reader of a language of what was judged by an edition: ids as they are, times as that edition has."""
-    pack = _pack(rules)
-    zone = UNIVERSAL if pack is None else Zone(pack.working_days.offset, pack.jurisdiction)
-    return Reader(language, zone)
+    return Reader(language, zone_of(_pack(rules)))
 
 
 def _line(breach: Breach, pack: RulePack | None, reader: Reader | None, body: JsonValue) -> str:

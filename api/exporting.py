@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ledger.errors import IntegrityFailed
+from ledger.files import sync
 from ledger.quantity import format_decimal
 from projections.views.catalogue import VIEWS
 
@@ -67,7 +68,7 @@ def export(still: Still, log: str, folder: Path) -> ViewsExported:
         }
         text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
         (place / MANIFEST).write_text(text, encoding="utf-8")
-        _synced(place / MANIFEST)
+        sync(place / MANIFEST)
     return manifest
 
 
@@ -81,7 +82,7 @@ def _write(still: Still, view: View, place: Path) -> ViewFile:
             arrays = [pa.array(map(_cell, column), one.type) for column, one in zip(columns, schema, strict=True)]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
             count += len(batch)
-    _synced(path)
+    sync(path)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"view": view.name, "file": path.name, "rows": count, "bytes": path.stat().st_size, "sha256": digest}
@@ -103,17 +104,9 @@ def _new(folder: Path) -> Iterator[Path]:
         place.rename(folder)
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    _synced(folder.resolve().parent)
+    sync(folder.resolve().parent)
 
 
 def _check_free(folder: Path) -> None:
     if os.path.lexists(folder):
         raise FileExistsError(errno.EEXIST, "it is not overwritten; name another folder", str(folder))
-
-
-def _synced(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

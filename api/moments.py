@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final
 from ledger.clock import SystemClock, parse_time
 from ledger.errors import Malformed
 from ledger.rulepacks.load import load_packs
+from ledger.words.times import UNIVERSAL, Zone
 
 if TYPE_CHECKING:
     from api.settings import Settings
+    from ledger.domain.law.rules import RulePack
     from ledger.rulepacks.load import RulePacks
 
 _DAY: Final = len("2026-11-29")
@@ -52,3 +54,8 @@ def instant_of(text: str, packs: RulePacks, jurisdiction: str) -> datetime:
         return parse_time(text)
     except ValueError as error:
         raise Malformed("STM-34", "--at", f"is no day such as 2026-11-29; {error}") from None
+
+
+def zone_of(pack: RulePack | None) -> Zone:
+    """Return the local time that an edition of the rules tells times in; UTC where there is none."""
+    return UNIVERSAL if pack is None else Zone(pack.working_days.offset, pack.jurisdiction)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from api.language import reader_language
+from api.moments import zone_of
 from ledger.clock import SystemClock
 from ledger.errors import NotFound, Refused, Unavailable
 from ledger.evidence.report.facts import hold_of
@@ -19,7 +20,6 @@ from ledger.rulepacks.load import load_packs
 from ledger.statement.rulebook import grounds_of
 from ledger.words.table import Language
 from ledger.words.telling import BEFORE, Reader, fact_told
-from ledger.words.times import UNIVERSAL, Zone
 from projections.names import Names as Given
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class Readers:
         pack = None if rules is None else self._packs.by_name(rules)
         if pack is None:
             pack = _pack_of(self._packs, self._jurisdiction, occurred_at or SystemClock().now())
-        zone = UNIVERSAL if pack is None else Zone(pack.working_days.offset, pack.jurisdiction)
-        return Reader(self.language, zone, partial(self._called, pack))
+        return Reader(self.language, zone_of(pack), partial(self._called, pack))
 
     @property
     def today(self) -> Reader:

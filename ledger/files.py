@@ -41,7 +41,7 @@ def write_new(path: Path, data: bytes, mode: int = OWN) -> None:
     with _beside(path, mode) as (fresh, file):
         _fill(file, data)
         _name(fresh, path)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def write_over(path: Path, data: bytes, mode: int = OWN, before: Callable[[int], None] = lambda _: None) -> None:
@@ -56,7 +56,7 @@ def write_over(path: Path, data: bytes, mode: int = OWN, before: Callable[[int],
         before(os.fstat(file.fileno()).st_ino)
         # Die here: the old file still stands.
         fresh.replace(path)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def refuse_existing(path: Path) -> None:
@@ -91,9 +91,9 @@ def read_own(path: Path, most: int) -> bytes:
         os.close(descriptor)
 
 
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

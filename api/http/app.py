@@ -31,7 +31,6 @@ _TAGS: Final = [
     {"name": "log files", "description": "The log as files, C2SP tlog-tiles."},
     {"name": "operations", "description": "Whether it works, and this document."},
 ]
-SUMMARY: Final = "A signed, witnessed ledger of biological samples that cross borders."
 
 
 def create_app(doors: Doors) -> FastAPI:
@@ -66,7 +65,7 @@ def document() -> dict[str, Any]:
 def _routed() -> FastAPI:
     app = FastAPI(
         title="Vialog",
-        summary=SUMMARY,
+        summary="A signed, witnessed ledger of biological samples that cross borders.",
         version="1",
         lifespan=_lifespan,
         openapi_url=None,

@@ -63,10 +63,9 @@ def submit(data: Body, doors: Opened, language: Spoken, *, together: Annotated[b
     A line may rest on those before it. With ``together`` all are recorded, 201, or none, 422: then those that are not
     wrong are ``recordable``; a line may rest on those before it, but not on a key that one of them enrols.
     """
-    lines = _lines(data)
-    read = [_read(one) for one in lines]
+    read = map(_read, _lines(data))
     if together:
-        return _together(doors, read, language)
+        return _together(doors, [*read], language)
     return StreamingResponse(_told(_answered(doors, read), language), media_type=LINES)
 
 

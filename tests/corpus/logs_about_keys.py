@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.bodies.vocabulary import Role
 from ledger.meaning import Meaning
@@ -22,9 +20,6 @@ from tests.corpus.bundle_story import (
     use,
 )
 from tests.corpus.logs import ON_ITEM, later, with_tags_of
-
-if TYPE_CHECKING:
-    pass
 
 
 def enrolled_by_a_third_party(log: SmallLog) -> int:

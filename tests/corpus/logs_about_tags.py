@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.changes import ApprovalSuspended
@@ -12,9 +11,6 @@ from ledger.ids import ApprovalId, SiteId
 from tests.corpus.bundle_log import Saying, SmallLog, statement_at
 from tests.corpus.bundle_story import APPROVAL, CUSTOMS, FIRST, LINEAGE, OPERATOR, SCIENTIST, SECOND, use
 from tests.corpus.logs import ON_ITEM, ordinary, with_tags_of
-
-if TYPE_CHECKING:
-    pass
 
 
 def corrected_behind_what_cannot_be_read(log: SmallLog) -> int:

@@ -12,32 +12,13 @@ from api.http.batches import MOST_BYTES, MOST_LINES
 from api.submissions import write_submission
 from ledger.domain.bodies.vocabulary import Role
 from tests.authors import admissions, author, opening
-from tests.http.serving import Answer, Served, served
-from tests.servers import EMBEDDED
+from tests.http.serving import Answer, Served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.servers import Servers
+    pass
 
 LAB = author("party:lab-1", Role.LABORATORY)
 CARRIER = author("party:carrier", Role.CARRIER)
-
-
-@pytest.fixture
-def log(servers: Servers, tmp_path: Path) -> Iterator[Served]:
-    """A served log that is empty."""
-    with served(servers.get(EMBEDDED), tmp_path) as log:
-        yield log
-
-
-@pytest.fixture(scope="module")
-def idle(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A served log that is empty, for tests that record nothing."""
-    with served(servers.get(EMBEDDED), tmp_path_factory.mktemp("idle")) as idle:
-        yield idle
-        assert idle.doors.ledger.store.head() == 0
 
 
 def batch(log: Served, *lines: bytes, query: str = "", headers: dict[str, str] | None = None) -> Answer:

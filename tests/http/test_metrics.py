@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.http.metrics import GAUGES, standing_of
@@ -14,17 +13,9 @@ from tests.http.serving import Served, served
 from tests.servers import EMBEDDED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.servers import Servers
-
-
-@pytest.fixture
-def log(servers: Servers, tmp_path: Path) -> Iterator[Served]:
-    """A served log that is empty."""
-    with served(servers.get(EMBEDDED), tmp_path) as log:
-        yield log
 
 
 def figures(log: Served) -> dict[tuple[str, ...], float]:

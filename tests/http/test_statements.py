@@ -20,25 +20,9 @@ from tests.publishing import log_keys
 from tests.servers import EMBEDDED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.servers import Servers
-
-
-@pytest.fixture
-def log(servers: Servers, tmp_path: Path) -> Iterator[Served]:
-    """A served log that is empty."""
-    with served(servers.get(EMBEDDED), tmp_path) as log:
-        yield log
-
-
-@pytest.fixture(scope="module")
-def idle(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A served log that is empty, for tests that record nothing."""
-    with served(servers.get(EMBEDDED), tmp_path_factory.mktemp("idle")) as idle:
-        yield idle
-        assert idle.doors.ledger.store.head() == 0
 
 
 def _policy() -> Policy:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from ledger.domain.bodies.vocabulary import Amount
@@ -23,9 +21,6 @@ from tests.spec.test_other_laws import (
     received,
     under,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @pytest.mark.rule("APR-16")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace as changed
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
@@ -29,9 +28,6 @@ from tests.spec.test_keeping import PLACED
 from tests.spec.test_questions_after_entry import LATER, MADE
 from tests.spec.test_recalls import used
 from tests.spec.world import packs, said
-
-if TYPE_CHECKING:
-    pass
 
 
 def test_the_longest_term_wins_and_one_without_an_end_has_none() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
@@ -22,9 +21,6 @@ from tests.spec.test_questions_after_entry import LATER, ORDER
 from tests.spec.test_supervision import CASE as VISITED
 from tests.spec.test_supervision import PLAN, UNIT, planned, visited
 from tests.spec.world import NOON, events_of, packs, said
-
-if TYPE_CHECKING:
-    pass
 
 
 @pytest.mark.question("findings")

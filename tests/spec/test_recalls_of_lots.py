@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -37,9 +37,6 @@ from tests.spec.bench import (
 from tests.spec.parties import IMPORTER
 from tests.spec.test_recalls import DONOR, LATER, OF_APPROVAL, OF_GOODS, ORDERED, POOL, pooled, recalled, used
 from tests.spec.world import judged, refused, said
-
-if TYPE_CHECKING:
-    pass
 
 
 def lot(item: ItemId, number: str | None, donor: str | None = None) -> ListedItem:

@@ -22,7 +22,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Unavailable
-from ledger.files import sync_folder
+from ledger.files import sync
 from ledger.store.patience import LOG, Patience
 from ledger.store.server.account import Account, check_reach, give, initdb_account, make_private
 from ledger.store.server.locks import take_if_free
@@ -120,7 +120,7 @@ class Cluster:
             give(fresh, self.account)
         # Die before this line: the half cluster is thrown away by the next start.
         fresh.rename(self._files)
-        sync_folder(self.data)
+        sync(self.data)
 
     def _initdb(self, fresh: Path, creator: Account | None, alive: int) -> None:
         answer = subprocess.run(  # noqa: S603 - our own program, no shell
