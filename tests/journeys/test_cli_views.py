@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -53,14 +54,15 @@ def test_views_are_made_shown_checked_and_fall_behind(listed: Bench) -> None:
     assert told.stdout.split()[:2] == ["view", "state"]
 
 
-def test_a_view_that_there_is_not_is_told_with_those_that_there_are(listed: Bench) -> None:
+def test_a_view_that_there_is_not_is_told_with_those_that_there_are(
+    listed: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ran = listed.run("views", "show", "itm")
     assert ran.code == 8
     assert "there is no view itm" in ran.stderr
     assert "item" in ran.stderr
-    listed.environ["VIALOG_LANGUAGE"] = "zh"
+    monkeypatch.setitem(listed.environ, "VIALOG_LANGUAGE", "zh")
     in_chinese = listed.run("views", "show", "itm")
-    listed.environ["VIALOG_LANGUAGE"] = "en"
     assert "没有视图itm" in in_chinese.stderr
 
 
@@ -85,7 +87,9 @@ def test_following_makes_the_views_and_goes_on_until_it_is_told_to_stop(listed: 
     assert following.returncode == 0
 
 
-def test_lists_come_from_the_views_where_these_lack_nothing_and_else_from_the_log(listed: Bench) -> None:
+def test_lists_come_from_the_views_where_these_lack_nothing_and_else_from_the_log(
+    listed: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folded = listed.done("list", "items", "--json")
     assert folded.stderr.splitlines()[-1].startswith("Folded from the log, position ")
     made = listed.done("views", "rebuild", "--json").objects[0]
@@ -96,11 +100,11 @@ def test_lists_come_from_the_views_where_these_lack_nothing_and_else_from_the_lo
     assert listed.done("list", "items", "--text", "v-", "--json").stderr.splitlines()[-1].startswith("Folded")
     last = listed.admit("party:newest", "carrier")
     behind = listed.done("list", "items", "--json").stderr.splitlines()[-1]
-    assert behind.endswith(f"; the views stand at {made['position']}.")
+    assert behind.endswith(f"; the views stand at position {made['position']}.")
     assert last.party in {one["id"] for one in listed.done("list", "parties", "--limit", 0, "--json").objects}
-    listed.environ["VIALOG_LANGUAGE"] = "zh"
-    assert "从日志" in listed.done("list", "items").stderr
-    listed.environ["VIALOG_LANGUAGE"] = "en"
+    monkeypatch.setitem(listed.environ, "VIALOG_LANGUAGE", "zh")
+    in_chinese = listed.done("list", "items").stderr.splitlines()[-1]
+    assert re.fullmatch(rf"由日志归算，截至第\d+号；视图止于第{made['position']}号。", in_chinese)
 
 
 @pytest.mark.parametrize("views", [False, True], ids=["folded", "from the views"])

@@ -35,7 +35,7 @@ class Pages:
 
     def page(self, listing: Listing[Row], where: Where, part: Part) -> tuple[Page[Row], str]:
         """Return a page, and where it comes from. Raises IntegrityFailed: the views and the log are not of one mind."""
-        why = ""
+        stand: int | None = None
         if listing.id_type in LISTED and where.text is None and part.limit <= LARGEST:
             with look_at_views(self.settings, _PATIENCE) as tables:
                 found = self._looked(tables)
@@ -44,9 +44,12 @@ class Pages:
                         page = listed(listing, still, self.store, where, part)
                         position = still.standing.position
                     return page, f"From the views, position {position}, lag 0; each row is folded from the log again."
-                why = "" if found is None or found.state == "none" else f"; the views stand at {found.position}"
+                stand = None if found is None or found.state == "none" else found.position
         source = self.labels.source
-        return folded(listing, source, where, part), f"Folded from the log, position {source.position}{why}."
+        told = f"Folded from the log, position {source.position}."
+        if stand is not None:
+            told = f"Folded from the log, position {source.position}; the views stand at position {stand}."
+        return folded(listing, source, where, part), told
 
     def _looked(self, tables: Tables) -> Look | None:
         """Return how the views stand; None where nobody keeps any, or they do not answer: the log does."""
