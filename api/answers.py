@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from api.language import reader_language
-from api.moments import zone_of
 from api.settings import read_settings
+from api.telling.moments import zone_of
 from ledger.clock import format_time
 from ledger.rulepacks.load import RulePacks, load_packs
 from ledger.statement.rulebook import grounds_of

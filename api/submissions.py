@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Malformed
 from ledger.service import Submission
-from ledger.statement.shape import not_here
-from ledger.statement.strict_json import member_path
+from ledger.statement.text.shape import not_here
+from ledger.statement.text.strict_json import member_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,12 +18,12 @@ import msgspec
 from ledger.domain.registry.authority import ANOTHER_LOG
 from ledger.errors import NotTrusted, Unavailable
 from ledger.ids import Tag, key_tag
-from ledger.statement.disclosure import check_disclosures
-from ledger.statement.enrolment import ENROLLING
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.keys import PublicKey, admit
-from ledger.statement.payload import read_payload
+from ledger.statement.entries.enrolment import ENROLLING
+from ledger.statement.form.disclosure import check_disclosures
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.statement.reading import read_statement
+from ledger.statement.signing.keys import PublicKey, admit
 from ledger.statement.statement import open_envelope
 from ledger.store.deciding.batches import Batches
 from ledger.store.deciding.committer import MOST_IN_BATCH, MOST_WAITING, Outcome, Pending, Verified

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.domain.judging import Event
 from ledger.errors import IntegrityFailed, LedgerError, NeedsAcknowledgement, unreadable
 from ledger.ids import key_tag
-from ledger.statement.enrolment import ENROLLING, REVOKED, check_enrolment
-from ledger.statement.entry import (
+from ledger.statement.entries.enrolment import ENROLLING, REVOKED, check_enrolment
+from ledger.statement.entries.entry import (
     NO_RULES,
     Entry,
     check_acknowledged,
@@ -26,11 +26,11 @@ from ledger.statement.entry import (
     parse_entry,
     parse_known,
 )
-from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
-from ledger.statement.keys import PublicKey, admit, verify
-from ledger.statement.payload import read_known, read_payload
+from ledger.statement.entries.state_entry import STATE_KIND, is_state, state_id, state_of
+from ledger.statement.form.envelope import PAYLOAD_TYPE, pae, parse_envelope
+from ledger.statement.form.payload import read_known, read_payload
 from ledger.statement.reading import read_statement
-from ledger.statement.state_entry import STATE_KIND, is_state, state_id, state_of
+from ledger.statement.signing.keys import PublicKey, admit, verify
 from ledger.statement.statement import Opened, open_envelope
 from ledger.store.deciding.judgement import Bench, judge, place
 from ledger.store.deciding.worlds import Worlds

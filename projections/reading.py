@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import IntegrityFailed
-from ledger.statement.entry import leaf_of
+from ledger.statement.entries.entry import leaf_of
 from ledger.statement.quick import read_quickly
 from ledger.store.deciding.earlier import event_of
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from api.http.app import document
 from ledger.domain.law.rules import Confidence
-from ledger.evidence.schemas import schema_of
+from ledger.evidence.gathering.schemas import schema_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.characters import FIT
+from ledger.statement.text.characters import FIT
 from ledger.words.table import Language
 from scripts import codes_table, json_schemas, make_cli_docs, rules_table
 from scripts.duties_page import duties_page, duty_words

@@ -15,9 +15,9 @@ from ledger.ids import PartyId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
-from ledger.statement.binary import encode_base64
-from ledger.statement.keys import Algorithm
-from ledger.statement.signer import MemorySigner
+from ledger.statement.signing.keys import Algorithm
+from ledger.statement.signing.signer import MemorySigner
+from ledger.statement.text.binary import encode_base64
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

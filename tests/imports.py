@@ -30,9 +30,9 @@ from ledger.reference.activities import Activity
 from ledger.rulepacks.load import RulePacks, load_packs
 from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Author, Circumstances, Made, make_statement
-from ledger.statement.binary import encode_base64
-from ledger.statement.envelope import parse_envelope
+from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.statement import sign_statement
+from ledger.statement.text.binary import encode_base64
 from ledger.store.deciding.committer import Outcome
 from tests.authors import OPERATOR, START, author
 from tests.servers import ORIGIN
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ledger.clock import Clock
     from ledger.domain.bodies.vocabulary import Body
     from ledger.ids import StatementId
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
     from ledger.store.port import Store
 
 PACKS: Final[RulePacks] = load_packs()

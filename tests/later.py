@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.statement import strict_json
-from ledger.statement.entry import Entry, encode_entry
-from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, Signature, encode_envelope, pae, parse_envelope
-from ledger.statement.payload import read_payload
+from ledger.statement.entries.entry import Entry, encode_entry
+from ledger.statement.form.envelope import PAYLOAD_TYPE, Envelope, Signature, encode_envelope, pae, parse_envelope
+from ledger.statement.form.payload import read_payload
+from ledger.statement.text import strict_json
 from tests.authors import OPERATOR, made
 from tests.faults.parties import registration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger.statement.signer import StatementSigner
+    from ledger.statement.signing.signer import StatementSigner
 
 
 def changed(envelope: bytes, change: Callable[[dict[str, Any]], object], *signers: StatementSigner) -> bytes:

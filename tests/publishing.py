@@ -12,8 +12,8 @@ from ledger.publisher.log_keys import LogKeys
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.publisher import Publisher
 from ledger.publisher.witnesses import Witnesses
-from ledger.statement.entry import index_names, parse_entry
-from ledger.statement.state_entry import STATE_KIND, is_state, state_of
+from ledger.statement.entries.entry import index_names, parse_entry
+from ledger.statement.entries.state_entry import STATE_KIND, is_state, state_of
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
 from ledger.tlog.cosignature import verifier_for

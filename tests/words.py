@@ -29,8 +29,8 @@ from ledger.domain.supervision import conclusions, findings, keeping, notices, p
 from ledger.domain.work import collection, inactivation
 from ledger.meaning import Meaning
 from ledger.reference import activities, units
-from ledger.statement.header import CaptureMode
-from ledger.statement.keys import Algorithm
+from ledger.statement.form.header import CaptureMode
+from ledger.statement.signing.keys import Algorithm
 from projections.balance import Flow
 from projections.questions.ending import disposals
 from projections.questions.supervision import compliance

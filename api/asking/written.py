@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from api.moments import instant_of
+from api.telling.moments import instant_of
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
 from ledger.ids import StatementId, Tag, is_statement_id
 from ledger.nearest import nearest, suggestion
-from ledger.statement.state_entry import STATE_KIND
+from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.answering import position_at
 from projections.asked.question import Asked, Holds
 from projections.asked.table import QUESTIONS
@@ -21,8 +21,8 @@ from projections.asked.table import QUESTIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.labels import Labels
     from api.settings import Settings
+    from api.telling.labels import Labels
     from ledger.rulepacks.load import RulePacks
     from projections.asked.question import Parameter, Question
 

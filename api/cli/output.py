@@ -21,13 +21,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from api.ambiguous import Ambiguous
 from api.cli.commands import JSON
 from api.cli.exits import USAGE, exit_code
 from api.cli.wrapping import wrapped
 from api.language import label, problem_words, reader_language, spoken
+from api.telling.ambiguous import Ambiguous
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
-from ledger.statement.strict_text import visible
+from ledger.statement.text.strict_text import visible
 from ledger.words.table import Language, labels_in, rules_in
 
 if TYPE_CHECKING:

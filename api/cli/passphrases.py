@@ -11,13 +11,13 @@ import typer
 
 from ledger.errors import NotTrusted
 from ledger.files import holds_something, read_own, refuse_existing
-from ledger.statement.signer import FileSigner
+from ledger.statement.signing.signer import FileSigner
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from api.settings import Settings
-    from ledger.statement.keys import Algorithm
+    from ledger.statement.signing.keys import Algorithm
 
 _LONGEST: Final = 4_096  # bytes of a line; longer than any passphrase
 

@@ -8,21 +8,21 @@ from ledger.clock import parse_time
 from ledger.errors import Malformed
 from ledger.ids import StatementId, new_statement_id
 from ledger.service import Submission
-from ledger.statement.disclosure import commit, digest_of, make_disclosure
-from ledger.statement.envelope import MOST_SIGNATURES
-from ledger.statement.header import read_acknowledges, read_capture, read_seen, read_signers
-from ledger.statement.payload import build_payload, read_payload
+from ledger.statement.form.disclosure import commit, digest_of, make_disclosure
+from ledger.statement.form.envelope import MOST_SIGNATURES
+from ledger.statement.form.header import read_acknowledges, read_capture, read_seen, read_signers
+from ledger.statement.form.payload import build_payload, read_payload
 from ledger.statement.reading import read_statement
-from ledger.statement.shape import read_array, read_members, read_object, read_text
 from ledger.statement.statement import sign_open
+from ledger.statement.text.shape import read_array, read_members, read_object, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from ledger.clock import Clock
-    from ledger.statement.signer import StatementSigner
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.signing.signer import StatementSigner
+    from ledger.statement.text.strict_json import JsonValue
 
 RULES: Final = {
     "DRF-04": "No more keys sign a draft than it has signers, and of each signer it is known which key is theirs.",

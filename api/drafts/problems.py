@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
 _STEP: Final = re.compile(r"\.(?P<name>[\w-]+)|\[(?P<index>\d+)\]")
 _TABLE: Final = re.compile(r"\s*(?P<open>\[\[?)\s*(?P<path>[\w.-]+)\s*\]\]?\s*(?:#.*)?")

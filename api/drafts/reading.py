@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from api.drafts.problems import Problems
 from ledger.errors import Malformed
-from ledger.statement import strict_json
 from ledger.statement.catalogue import KINDS
-from ledger.statement.disclosure import commit, make_disclosure
-from ledger.statement.shape import read_members, read_object
+from ledger.statement.form.disclosure import commit, make_disclosure
+from ledger.statement.text import strict_json
+from ledger.statement.text.shape import read_members, read_object
 from ledger.statement.wording import MISSING, complaints, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
 RULES: Final = {
     "DRF-01": "A draft is TOML in UTF-8 of at most 1,000,000 bytes, or the same members as JSON.",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from api.following import Follower
+    from api.logs.following import Follower
     from ledger.publisher.running import RunningPublisher
     from ledger.service import Ledger
     from ledger.store.database.publication import Publication

@@ -23,15 +23,15 @@ from api.http.statements import Body
 from api.rows.record import Drafted
 from ledger.clock import SystemClock
 from ledger.errors import Malformed, Refused
-from ledger.statement import strict_json
-from ledger.statement.envelope import PAYLOAD_TYPE, pae
-from ledger.statement.payload import read_payload
-from ledger.statement.shape import read_object
+from ledger.statement.form.envelope import PAYLOAD_TYPE, pae
+from ledger.statement.form.payload import read_payload
+from ledger.statement.text import strict_json
+from ledger.statement.text.shape import read_object
 from ledger.words.telling import sentence
 
 if TYPE_CHECKING:
     from api.http.doors import Doors
-    from ledger.statement.payload import Payload
+    from ledger.statement.form.payload import Payload
     from ledger.words.table import Language
     from ledger.words.telling import Reader
 

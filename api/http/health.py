@@ -24,8 +24,8 @@ from projections.running.looking import look
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-    from api.following import Follower
     from api.http.doors import Doors
+    from api.logs.following import Follower
     from projections.database.tables import Tables
 
 _LOG: Final = logging.getLogger("vialog.http")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from api.manifests.members import Member
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
 RULES: Final = {
     "IMP-09": "No cell that is imported holds an error value of a spreadsheet.",

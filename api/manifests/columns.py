@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from api.labels import is_written_as_id
 from api.manifests.cells import value_of
 from api.manifests.members import Member, Members, put
 from api.manifests.reading.formats import GENERAL
 from api.manifests.reading.grid import MOST_COLUMNS, Number, header_key, lettered
 from api.manifests.spelling import AS_IT_STANDS
+from api.telling.labels import is_written_as_id
 from ledger.errors import Malformed
 from ledger.ids import Tag, is_tag
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.manifests.reading.grid import Sheet
     from api.manifests.rows import Find
     from api.manifests.spelling import Spelling
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
 RULES: Final = {
     "IMP-06": "A manifest has every column that its layout names and that its statements need.",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from api.manifests.statements import Planned
     from ledger.breach import Breach
     from ledger.errors import LedgerError
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
 _ID: Final = re.compile(r"[a-z]+:[0-9A-Za-z-]+")
 

@@ -17,7 +17,7 @@ from ledger.statement.wording import described
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
 Schema = dict[str, Any]
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_type_hints
 
 import msgspec
 
-from api.labels import is_written_as_id
 from api.manifests.cells import printed_in, value_of
 from api.manifests.columns import named_in
 from api.manifests.members import Member, put
 from api.manifests.problems import Problem
 from api.manifests.reading.grid import letters
 from api.manifests.splitting import parted
-from api.schemas import BEGUN
+from api.telling.labels import is_written_as_id
+from api.telling.schemas import BEGUN
 from ledger.domain.bodies.printed import NUMBER_PATTERN
 from ledger.domain.bodies.vocabulary import Amount
 from ledger.errors import Malformed, Refused
 from ledger.ids import IdType, new_id
-from ledger.statement import strict_json
-from ledger.statement.disclosure import digest_of, make_disclosure
+from ledger.statement.form.disclosure import digest_of, make_disclosure
+from ledger.statement.text import strict_json
 from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from api.manifests.spelling import Spelling
     from ledger.domain.law.tables import PermittedUnits
     from ledger.ids import Tag
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
     Find = Callable[[IdType, str, Collection[Tag]], str]
     """Returns the id that a text as printed stands for, by its type and what the row names besides."""

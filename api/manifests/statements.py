@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from api.manifests.reading.grid import Sheet
     from api.manifests.rows import Find
     from ledger.domain.law.tables import PermittedUnits
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
 RULES: Final = {
     "IMP-07": "The quantities that a manifest states of one consignment, approval and line are of one dimension.",

@@ -11,8 +11,8 @@ from api.language import label
 from api.pictures.charts import Panel, Panels, Picture, Series, Shade
 from ledger.words.table import Language, labels_in
 from ledger.words.telling import code_word
-from projections.asked.lines import BalanceRow
-from projections.asked.lines import balance as balance_of
+from projections.asked.entry.lines import BalanceRow
+from projections.asked.entry.lines import balance as balance_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ from api.pictures.charts import Mark, Picture, Shade, Span, Timeline, Track
 from ledger.words.table import words_in
 from ledger.words.telling import name_of
 from ledger.words.times import zoned
-from projections.asked.chain import ChainRow
+from projections.asked.goods.chain import ChainRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from api.language import label
 from api.pictures.charts import Node, Picture, Shade, Tree
 from ledger.domain.states.subjects import ItemStatus
 from ledger.words.telling import code_word, name_of
-from projections.asked.goods import DescendantRow
+from projections.asked.goods.goods import DescendantRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

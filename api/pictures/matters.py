@@ -12,9 +12,9 @@ from ledger.domain.duties.obligation import State
 from ledger.words.table import words_in
 from ledger.words.telling import code_word, name_of
 from ledger.words.times import zoned
-from projections.asked.applications import StepRow
-from projections.asked.owed import OwedRow
-from projections.asked.supervision import ScoreRow
+from projections.asked.entry.applications import StepRow
+from projections.asked.supervision.owed import OwedRow
+from projections.asked.supervision.supervision import ScoreRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,18 +14,18 @@ from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, NotFound
-from ledger.evidence import bundle
-from ledger.evidence.archive import write_archive
-from ledger.evidence.completeness import LeftOut
-from ledger.evidence.gather import Chosen, Gathered, Wanted, gather
-from ledger.evidence.manifest import Listed, ListedDisclosure, Manifest, Scope, encode_manifest
-from ledger.evidence.proofs import encode_proofs
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.archive import write_archive
+from ledger.evidence.bundle.manifest import Listed, ListedDisclosure, Manifest, Scope, encode_manifest
+from ledger.evidence.bundle.proofs import encode_proofs
+from ledger.evidence.checks.completeness import LeftOut
+from ledger.evidence.gathering.gather import Chosen, Gathered, Wanted, gather
+from ledger.evidence.gathering.schemas import schema_of
 from ledger.evidence.report.narrative import Told, narrate
 from ledger.evidence.report.told import Voice
-from ledger.evidence.schemas import schema_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.disclosure import digest_of, read_disclosure
-from ledger.statement.entry import index_names, leaf_of
+from ledger.statement.entries.entry import index_names, leaf_of
+from ledger.statement.form.disclosure import digest_of, read_disclosure
 from ledger.tlog.index import check_complete, encode_index_proof, status_name
 from ledger.tlog.pages import name_states, prove_names
 from ledger.tlog.tree import check_inclusion, prove_inclusion
@@ -33,7 +33,7 @@ from ledger.tlog.tree import check_inclusion, prove_inclusion
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from ledger.evidence.frame import Frame
+    from ledger.evidence.gathering.frame import Frame
     from ledger.ids import Tag
     from ledger.store.port import Store
 

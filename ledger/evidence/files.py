@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger.errors import Malformed
-from ledger.evidence.archive import MAX_ARCHIVE
-from ledger.evidence.trust import MAX_TRUST, parse_trust
-from ledger.evidence.verdicts import report_lines, report_value
+from ledger.evidence.bundle.archive import MAX_ARCHIVE
+from ledger.evidence.checks.trust import MAX_TRUST, parse_trust
+from ledger.evidence.checks.verdicts import report_lines, report_value
 from ledger.evidence.verify import verify_bundle
 from ledger.tlog.policy import MAX_POLICY, parse_policy
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ledger.evidence.trust import Trust
-    from ledger.evidence.verdicts import Report
+    from ledger.evidence.checks.trust import Trust
+    from ledger.evidence.checks.verdicts import Report
     from ledger.tlog.policy import Policy
 
 _Rules = TypeVar("_Rules")

@@ -57,12 +57,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
-from ledger.evidence import bundle
 from ledger.evidence.answers.checking import answer_claim
-from ledger.evidence.beyond import beyond
-from ledger.evidence.completeness import Completeness
-from ledger.evidence.disclosed import disclosures
-from ledger.evidence.events import (
+from ledger.evidence.bundle import bundle
+from ledger.evidence.checks.beyond import beyond
+from ledger.evidence.checks.completeness import Completeness
+from ledger.evidence.checks.disclosed import disclosures
+from ledger.evidence.checks.events import (
     Event,
     Said,
     Taken,
@@ -73,19 +73,19 @@ from ledger.evidence.events import (
     read_held,
     read_said,
 )
-from ledger.evidence.keyring import Keyring
-from ledger.evidence.opening import Opened, open_bundle
-from ledger.evidence.tags import Tagging
-from ledger.evidence.trust import NOBODY
-from ledger.evidence.verdicts import Check, CheckFailed, Claim, NotChecked, Report, Verdict, too_old
-from ledger.statement.entry import leaf_of
+from ledger.evidence.checks.keyring import Keyring
+from ledger.evidence.checks.opening import Opened, open_bundle
+from ledger.evidence.checks.tags import Tagging
+from ledger.evidence.checks.trust import NOBODY
+from ledger.evidence.checks.verdicts import Check, CheckFailed, Claim, NotChecked, Report, Verdict, too_old
+from ledger.statement.entries.entry import leaf_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ledger.evidence.manifest import Listed
-    from ledger.evidence.trust import Trust
-    from ledger.statement.payload import Payload
+    from ledger.evidence.bundle.manifest import Listed
+    from ledger.evidence.checks.trust import Trust
+    from ledger.statement.form.payload import Payload
     from ledger.tlog.policy import Policy, Witnessed
 
 SKEW: Final = 60

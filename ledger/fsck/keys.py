@@ -12,16 +12,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ledger.errors import IntegrityFailed, LedgerError, Malformed
-from ledger.statement.enrolment import ENROLLED, ENROLLING, KEY_RECORDS, REVOKED, check_enrolment, newer_key_record
-from ledger.statement.entry import parse_entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.keys import PublicKey, admit
-from ledger.statement.payload import read_payload
+from ledger.statement.entries.enrolment import (
+    ENROLLED,
+    ENROLLING,
+    KEY_RECORDS,
+    REVOKED,
+    check_enrolment,
+    newer_key_record,
+)
+from ledger.statement.entries.entry import parse_entry
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
+from ledger.statement.signing.keys import PublicKey, admit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ledger.statement.payload import Payload, Signer
+    from ledger.statement.form.payload import Payload, Signer
     from ledger.store.port import Recorded
 
 

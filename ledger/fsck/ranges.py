@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 from ledger.domain.status import ruled
 from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotTrusted
 from ledger.fsck.keys import KeyRefused, KeyRing, Keys
-from ledger.statement.disclosure import digest_of
-from ledger.statement.enrolment import KEY_RECORDS, is_key_record, newer_key_record
-from ledger.statement.entry import Entry, check_acknowledged, leaf_of, newer_line, parse_known
-from ledger.statement.state_entry import STATE_KIND, StateEntry, is_state, state_id, state_of
+from ledger.statement.entries.enrolment import KEY_RECORDS, is_key_record, newer_key_record
+from ledger.statement.entries.entry import Entry, check_acknowledged, leaf_of, newer_line, parse_known
+from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, is_state, state_id, state_of
+from ledger.statement.form.disclosure import digest_of
 from ledger.statement.statement import open_known
 from ledger.store.database.survey import Survey
 from ledger.store.server.undisturbed import STOPPING

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from ledger.fsck.ranges import Checked
-    from ledger.statement.state_entry import StateEntry
+    from ledger.statement.entries.state_entry import StateEntry
     from ledger.store.database.survey import Standing, Survey
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError, unreadable
-from ledger.statement.entry import Entry, leaf_of, parse_entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
-from ledger.statement.state_entry import STATE_KIND, is_state, state_id
+from ledger.statement.entries.entry import Entry, leaf_of, parse_entry
+from ledger.statement.entries.state_entry import STATE_KIND, is_state, state_id
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Recorded
 from ledger.tlog.frontier import Frontier

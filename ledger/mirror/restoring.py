@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Conflict, Halted, IntegrityFailed
 from ledger.mirror.replaying import Replaying, read_written
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
-from ledger.statement.state_entry import is_state
+from ledger.statement.entries.state_entry import is_state
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.store.port import Record
 from ledger.tlog.policy import evaluate
 

@@ -13,7 +13,7 @@ from ledger.store.columns import check_line
 from ledger.tlog.pages import name_states
 
 if TYPE_CHECKING:
-    from ledger.statement.entry import Entry
+    from ledger.statement.entries.entry import Entry
     from ledger.store.database.publication import Publication, View
 
 

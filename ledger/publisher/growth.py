@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import IntegrityFailed, Malformed, unreadable
 from ledger.publisher.due_rows import DueRows
 from ledger.publisher.page_cache import ChangingPages
-from ledger.statement.entry import index_names, leaf_of, parse_entry
-from ledger.statement.state_entry import NO_NOTE, StateEntry, is_state, state_of
+from ledger.statement.entries.entry import index_names, leaf_of, parse_entry
+from ledger.statement.entries.state_entry import NO_NOTE, StateEntry, is_state, state_of
 from ledger.store.columns import check_columns
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.index import is_status
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.publisher.page_cache import PageCache
-    from ledger.statement.entry import Entry
+    from ledger.statement.entries.entry import Entry
     from ledger.store.database.publication import Published, View
     from ledger.store.port import Recorded
     from ledger.tlog.checkpoint import Checkpoint

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from ledger.errors import NotFound, NotTrusted
 from ledger.files import holds_something, write_over
-from ledger.statement.key_files import read_key, write_key
+from ledger.statement.signing.key_files import read_key, write_key
 from ledger.tlog.checkpoint import encode_checkpoint
 from ledger.tlog.cosignature import MlDsa44Cosigner
 from ledger.tlog.note import Ed25519Signer, Note

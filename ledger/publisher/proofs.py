@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.statement.entry import leaf_of
+from ledger.statement.entries.entry import leaf_of
 from ledger.tlog.own import check_own
 from ledger.tlog.proof import LogProof, encode_proof
 from ledger.tlog.tree import check_inclusion, prove_inclusion

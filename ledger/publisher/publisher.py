@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import Conflict, IntegrityFailed, NotTrusted, Unavailable
 from ledger.publisher.growth import NEVER_SIGN_ON, Growth
 from ledger.publisher.page_cache import PageCache
-from ledger.statement.entry import NO_RULES
-from ledger.statement.state_entry import STATE_KIND, encode_state, state_id
+from ledger.statement.entries.entry import NO_RULES
+from ledger.statement.entries.state_entry import STATE_KIND, encode_state, state_id
 from ledger.store.database.publication import Published, Update
 from ledger.store.deciding.permit import Permit
 from ledger.store.port import Record

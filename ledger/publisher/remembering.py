@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Halted
-from ledger.statement.entry import leaf_of
+from ledger.statement.entries.entry import leaf_of
 from ledger.store.deciding.permit import CUT_OFF
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.tree import stored_root

@@ -34,7 +34,7 @@ from ledger.rulepacks.parameters import (
     word,
 )
 from ledger.rulepacks.tables import agents_of, calendar_of, codes_of, samples_of, units_of
-from ledger.statement.strict_json import sorted_form
+from ledger.statement.text.strict_json import sorted_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

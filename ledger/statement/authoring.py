@@ -14,19 +14,19 @@ import msgspec
 from ledger.ids import PartyId, StatementId, new_statement_id
 from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
-from ledger.statement.disclosure import commit, digest_of, make_disclosure
-from ledger.statement.header import Acknowledgement, Capture, CaptureMode, Signer
-from ledger.statement.payload import build_payload
-from ledger.statement.shape import read_object
+from ledger.statement.form.disclosure import commit, digest_of, make_disclosure
+from ledger.statement.form.header import Acknowledgement, Capture, CaptureMode, Signer
+from ledger.statement.form.payload import build_payload
 from ledger.statement.statement import sign_statement
+from ledger.statement.text.shape import read_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from ledger.domain.bodies.vocabulary import Body, Role
-    from ledger.statement.signer import StatementSigner
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.signing.signer import StatementSigner
+    from ledger.statement.text.strict_json import JsonValue
 
 KIND_OF: Final = {kind.body: kind.name for kind in KINDS.values()}
 """The kind that has bodies of a type."""

@@ -17,11 +17,11 @@ from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.judging import Event, Signatory, Signed
 from ledger.ids import PartyId, StatementId, Tag, key_tag
 from ledger.meaning import Meaning
-from ledger.statement.breach_line import NO_BREACHES, parse_breaches
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import FORMAT
-from ledger.statement.keys import Algorithm
-from ledger.statement.payload import VERSION
+from ledger.statement.entries.breach_line import NO_BREACHES, parse_breaches
+from ledger.statement.entries.entry import FORMAT
+from ledger.statement.form.payload import VERSION
+from ledger.statement.signing.keys import Algorithm
 
 if TYPE_CHECKING:
     from ledger.domain.kind import Kind

@@ -15,15 +15,15 @@ from ledger.errors import Malformed
 from ledger.ids import Tag, key_tag
 from ledger.nearest import nearest, suggestion
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import Entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import Payload, read_payload
-from ledger.statement.shape import NOT_HERE
+from ledger.statement.entries.entry import Entry
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import Payload, read_payload
+from ledger.statement.text.shape import NOT_HERE
 from ledger.statement.wording import in_words
 
 if TYPE_CHECKING:
     from ledger.domain.kind import Kind
-    from ledger.statement.header import Signer
+    from ledger.statement.form.header import Signer
 
 RULES: Final = {
     "CAT-01": "A statement is of a kind in the catalogue.",

@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import Malformed, NotTrusted
-from ledger.statement.envelope import (
+from ledger.statement.form.envelope import (
     PAYLOAD_TYPE,
     ROOT,
     Envelope,
@@ -20,13 +20,13 @@ from ledger.statement.envelope import (
     pae,
     parse_envelope,
 )
-from ledger.statement.keys import PublicKey, verify
-from ledger.statement.payload import Payload, Signer, read_known, read_payload
+from ledger.statement.form.payload import Payload, Signer, read_known, read_payload
+from ledger.statement.signing.keys import PublicKey, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ledger.statement.signer import StatementSigner
+    from ledger.statement.signing.signer import StatementSigner
 
 
 class Opened(NamedTuple):

@@ -14,8 +14,8 @@ from msgspec import inspect
 
 from ledger.nearest import nearest, suggestion
 from ledger.reference.codes import load_names
-from ledger.statement.shape import not_here, quoted
-from ledger.statement.strict_json import member_path
+from ledger.statement.text.shape import not_here, quoted
+from ledger.statement.text.strict_json import member_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed, unreadable
-from ledger.statement.entry import leaf_of, parse_known
+from ledger.statement.entries.entry import leaf_of, parse_known
 from ledger.store.columns import check_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from ledger.ids import Tag
-    from ledger.statement.entry import Entry
+    from ledger.statement.entries.entry import Entry
     from ledger.store.port import LockedLog, Recorded
 
 MOST_READ: Final = 20_000

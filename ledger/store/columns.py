@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed
 from ledger.ids import StatementId
-from ledger.statement.entry import leaf_of
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_known
-from ledger.statement.state_entry import STATE_KIND, is_state, state_id
+from ledger.statement.entries.entry import leaf_of
+from ledger.statement.entries.state_entry import STATE_KIND, is_state, state_id
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger.statement.entry import Entry
+    from ledger.statement.entries.entry import Entry
     from ledger.store.port import Recorded
 
 _PAYLOAD: Final = re.compile(rb'\{"payload":"([0-9A-Za-z+/]+={0,2})",')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ledger.statement.entry import Entry, encode_entry, leaf_of
+from ledger.statement.entries.entry import Entry, encode_entry, leaf_of
 from ledger.store.port import Record, Recorded
 
 if TYPE_CHECKING:

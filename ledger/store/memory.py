@@ -11,7 +11,7 @@ from threading import Condition, Lock
 from typing import TYPE_CHECKING
 
 from ledger.errors import Conflict
-from ledger.statement.disclosure import digest_of
+from ledger.statement.form.disclosure import digest_of
 from ledger.store.entries import write_entries
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from eventsourcing.dcb.api import (
 from eventsourcing.persistence import IntegrityError, ProgrammingError
 
 from ledger.ids import Tag, new_statement_id
-from ledger.statement.entry import NO_RULES, parse_entry
+from ledger.statement.entries.entry import NO_RULES, parse_entry
 from ledger.store.port import Record
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed
 from ledger.ids import type_of
-from ledger.statement.entry import leaf_of
+from ledger.statement.entries.entry import leaf_of
 from ledger.store.borne import MOST_READ, Beyond, Borne, borne_by, compare, entry_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance, state_of
 from ledger.tlog.own import check_last, check_own

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from ledger.errors import Malformed, NotTrusted
 from ledger.files import PUBLIC, write_new
-from ledger.statement.key_files import read_key, write_key
+from ledger.statement.signing.key_files import read_key, write_key
 from ledger.tlog.cosignature import Ed25519Cosigner, MlDsa44Cosigner
 from ledger.tlog.vkey import format_vkey, is_key_name, parse_vkey
 

@@ -11,7 +11,7 @@ from ledger.domain.law.rules import Confidence
 from ledger.domain.states.subjects import Item
 from ledger.ids import StatementId, Tag, is_statement_id, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.state_entry import STATE_KIND
+from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.question import Asked, Question, Reads, Row
 from projections.reading import read_checked
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.domain.judging import Event
-    from ledger.evidence.answer import Claimed
-    from ledger.statement.strict_json import JsonValue
+    from ledger.evidence.bundle.answer import Claimed
+    from ledger.statement.text.strict_json import JsonValue
     from projections.asked.answering import Answer
     from projections.asked.question import Parameter, Question, Row
     from projections.claims.basis import Needs, Told

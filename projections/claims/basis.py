@@ -18,7 +18,7 @@ from ledger.domain.fold import initial
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
-from projections.asked.owed import own_obligations
+from projections.asked.supervision.owed import own_obligations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set

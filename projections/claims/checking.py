@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
 from ledger.errors import LedgerError, Malformed
-from ledger.evidence import bundle
-from ledger.evidence.answer import Claimed, parse_answer
 from ledger.evidence.answers.comparing import difference
-from ledger.evidence.verdicts import Claim, Report, Verdict, too_old
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.answer import Claimed, parse_answer
+from ledger.evidence.checks.verdicts import Claim, Report, Verdict, too_old
 from ledger.evidence.verify import examine_bundle
 from projections.claims.asking import follow
 from projections.claims.proven import Proven
@@ -26,8 +26,8 @@ from projections.claims.proven import Proven
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from ledger.evidence.opening import Opened
-    from ledger.evidence.trust import Trust
+    from ledger.evidence.checks.opening import Opened
+    from ledger.evidence.checks.trust import Trust
     from ledger.evidence.verify import Examined
     from ledger.ids import Tag
     from ledger.rulepacks.load import RulePacks

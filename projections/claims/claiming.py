@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.domain.fold import VOIDED, initial
 from ledger.domain.status import STATUS
-from ledger.evidence.answer import encode_answer
+from ledger.evidence.bundle.answer import encode_answer
 from ledger.evidence.export import Answered
 from ledger.store.deciding.earlier import event_of
 from projections.claims.asking import follow
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from ledger.domain.judging import Event
-    from ledger.evidence.answer import Claimed
+    from ledger.evidence.bundle.answer import Claimed
     from ledger.ids import Tag
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded as Entry

@@ -9,7 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Malformed
-from ledger.evidence.verdicts import Verdict
+from ledger.evidence.checks.verdicts import Verdict
 from ledger.statement.reading import read_event
 from ledger.tlog.index import status_name
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.domain.judging import Event
-    from ledger.evidence.events import Taken
-    from ledger.evidence.opening import Opened
-    from ledger.evidence.verdicts import Report
+    from ledger.evidence.checks.events import Taken
+    from ledger.evidence.checks.opening import Opened
+    from ledger.evidence.checks.verdicts import Report
     from ledger.ids import Tag
 
 _HOLDS: Final = frozenset({Verdict.KNOWN, Verdict.UNKNOWN})

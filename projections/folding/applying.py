@@ -17,7 +17,7 @@ from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.state_entry import STATE_KIND
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.tlog.index import NO_EVENTS, TagState, advance
 from projections.folding.past import CHANGED, events_of
 from projections.folding.rows import Rows

@@ -13,7 +13,7 @@ from ledger.domain.fold import kinds_for
 from ledger.errors import IntegrityFailed
 from ledger.ids import type_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import leaf_of
+from ledger.statement.entries.entry import leaf_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance
 from projections.reading import event_at
 from projections.views.catalogue import SUBJECTS

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, NotFound, TooOld
-from ledger.statement.state_entry import STATE_KIND
+from ledger.statement.entries.state_entry import STATE_KIND
 from projections.database.tables import NONE_YET, OTHER, Standing
 from projections.folding.applying import Applying
 from projections.views.catalogue import version

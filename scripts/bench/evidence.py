@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
-from ledger.evidence.answer import parse_answer
-from ledger.evidence.bundle import ANSWER as ANSWERED
+from ledger.evidence.bundle.answer import parse_answer
+from ledger.evidence.bundle.bundle import ANSWER as ANSWERED
+from ledger.evidence.checks.trust import parse_trust
 from ledger.evidence.files import verify_files
-from ledger.evidence.trust import parse_trust
 from ledger.evidence.verify import examine_bundle
 from ledger.rulepacks.load import load_packs
 from ledger.tlog.policy import parse_policy

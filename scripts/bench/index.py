@@ -21,8 +21,8 @@ from rich.table import Table
 from ledger.clock import SystemClock
 from ledger.publisher.log_keys import LogKeys
 from ledger.publisher.page_cache import ChangingPages, PageCache
-from ledger.statement.entry import NO_RULES
-from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, state_id
+from ledger.statement.entries.entry import NO_RULES
+from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, encode_state, state_id
 from ledger.store.database.migrate import migrate, name_log
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication, Update

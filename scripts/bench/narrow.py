@@ -14,13 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from ledger.errors import Malformed
-from ledger.evidence import bundle
-from ledger.evidence.archive import read_archive
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.archive import read_archive
+from ledger.evidence.bundle.manifest import Scope, parse_manifest
+from ledger.evidence.bundle.proofs import decode_proofs
 from ledger.evidence.export import export_bundle
-from ledger.evidence.manifest import Scope, parse_manifest
-from ledger.evidence.proofs import decode_proofs
 from ledger.ids import Tag
-from ledger.statement.payload import read_payload
+from ledger.statement.form.payload import read_payload
 from ledger.statement.statement import sign_statement
 from ledger.store.port import Record
 from ledger.tlog.index import decode_index_proof

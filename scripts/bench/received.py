@@ -13,7 +13,7 @@ from ledger.reference.activities import Activity
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
 from ledger.statement.authoring import KIND_OF, Circumstances, make_statement
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from ledger.store.database.migrate import migrate, name_log
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record

@@ -25,8 +25,8 @@ from ledger.reference.activities import Activity
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.statement.authoring import KIND_OF, Author, Circumstances, make_statement
-from ledger.statement.keys import Algorithm
-from ledger.statement.signer import MemorySigner
+from ledger.statement.signing.keys import Algorithm
+from ledger.statement.signing.signer import MemorySigner
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
 from ledger.store.port import Record

@@ -20,14 +20,14 @@ import typer
 from api.cli.exits import USAGE, exit_code
 from api.cli.output import say
 from api.cli.paragraphs import print_paragraph
-from api.labels import Labels
 from api.language import label
+from api.logs.wiring import open_ledger
 from api.manifests.layout import BUILT_IN
 from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import plan_import
-from api.reading import Readers
 from api.settings import Settings
-from api.wiring import open_ledger
+from api.telling.labels import Labels
+from api.telling.reading import Readers
 from ledger.domain.border.listing import ItemListed
 from ledger.errors import Unavailable
 from ledger.rulepacks.load import load_packs

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api.guarding import LOG_KEYS_FOLDER
-from api.reading import voice_of
-from api.wiring import make_publisher, open_guard, open_publication
+from api.logs.guarding import LOG_KEYS_FOLDER
+from api.logs.wiring import make_publisher, open_guard, open_publication
+from api.telling.reading import voice_of
 from ledger.clock import SystemClock
 from ledger.evidence.export import export_bundle
 from ledger.evidence.files import verify_files
-from ledger.evidence.frame import cosign_frame, newest_frame
+from ledger.evidence.gathering.frame import cosign_frame, newest_frame
 from ledger.ids import Tag
 from ledger.mirror.copy import Copy
 from ledger.mirror.mirror import Means, Mirror
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
     from ledger.clock import Clock
-    from ledger.evidence.verdicts import Report
+    from ledger.evidence.checks.verdicts import Report
     from ledger.ids import ItemId
     from ledger.store.port import Store
     from ledger.tlog.cosignature import Cosigner

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from fractions import Fraction
 
-    from api.reading import Readers
-    from ledger.evidence.verdicts import Report
+    from api.telling.reading import Readers
+    from ledger.evidence.checks.verdicts import Report
     from ledger.words.telling import Reader
     from scripts.demo.stage import Stage
 

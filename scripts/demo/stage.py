@@ -18,11 +18,11 @@ from ledger.ids import PartyId, key_tag
 from ledger.meaning import Meaning
 from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Author, Circumstances, Made, make_statement
-from ledger.statement.binary import encode_base64
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.keys import Algorithm
-from ledger.statement.payload import Payload, read_payload
-from ledger.statement.signer import MemorySigner
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import Payload, read_payload
+from ledger.statement.signing.keys import Algorithm
+from ledger.statement.signing.signer import MemorySigner
+from ledger.statement.text.binary import encode_base64
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,8 +19,8 @@ from ledger.domain.registry.parties import PartyRegistered
 from ledger.ids import PartyId
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
-from ledger.statement.header import Capture, CaptureMode
-from ledger.statement.signer import FileSigner
+from ledger.statement.form.header import Capture, CaptureMode
+from ledger.statement.signing.signer import FileSigner
 
 if TYPE_CHECKING:
     from pathlib import Path

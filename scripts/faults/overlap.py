@@ -36,7 +36,7 @@ from ledger.ids import PartyId, new_id
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
-from ledger.statement.signer import FileSigner
+from ledger.statement.signing.signer import FileSigner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from api.cli.exits import MEANINGS
 from api.cli.main import app
 from api.rows import record, subjects
 from api.rows.printed import PRINTED
-from ledger.evidence.schemas import schema_of
-from ledger.evidence.verdicts import Check, Verdict
+from ledger.evidence.checks.verdicts import Check, Verdict
+from ledger.evidence.gathering.schemas import schema_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.wording import described
 from ledger.words.phrasebook import BARE, PLACE, phrasebook_of, shape_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import Malformed, NeedsAcknowledgement, Refused
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from tests.contracts.vials import UNAPPROVED, A, misuse, too_large
 from tests.imports import TestClock, answer_of, handed_in, told, use
 

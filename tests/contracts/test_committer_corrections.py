@@ -10,7 +10,7 @@ from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import LogOpened
 from ledger.errors import Refused
 from ledger.ids import Tag, key_tag
-from ledger.statement.binary import encode_base64
+from ledger.statement.text.binary import encode_base64
 from ledger.store.deciding.judgement import Bench, judge
 from ledger.store.deciding.worlds import Worlds
 from tests.authors import START, author

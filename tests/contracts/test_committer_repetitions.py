@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import Conflict
-from ledger.statement.keys import Algorithm
-from ledger.statement.state_entry import STATE_KIND
+from ledger.statement.entries.state_entry import STATE_KIND
+from ledger.statement.signing.keys import Algorithm
 from tests.authors import seeded
 from tests.contracts.records import append, record
 from tests.contracts.vials import A, B, C, left

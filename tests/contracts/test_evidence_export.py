@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.evidence.checks.trust import Trust
+from ledger.evidence.checks.verdicts import Verdict
 from ledger.evidence.export import export_bundle
-from ledger.evidence.frame import newest_frame, rebuild_frame
-from ledger.evidence.trust import Trust
-from ledger.evidence.verdicts import Verdict
+from ledger.evidence.gathering.frame import newest_frame, rebuild_frame
 from ledger.evidence.verify import verify_bundle
 from ledger.ids import Tag
 from ledger.tlog.policy import Party, Policy

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from api.following import Follower
+from api.logs.following import Follower
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ def test_closing_ends_a_runner_that_works(tmp_path: Path) -> None:
 
 
 def test_closing_ends_a_runner_that_does_not_hear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.following._PATIENCE", 0.1)
+    monkeypatch.setattr("api.logs.following._PATIENCE", 0.1)
     deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nopen(sys.argv[1], 'w')\ntime.sleep(600)"
     with closing(Follower((*_program(tmp_path, deaf), str(tmp_path / "deaf")), first_pause=0.01)):
         _until((tmp_path / "deaf").exists)

@@ -13,7 +13,7 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError
 
 from ledger.clock import SystemClock
 from ledger.ids import Tag
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from ledger.store.recorder import LedgerRecorder
 from tests.contracts.records import append, record
 

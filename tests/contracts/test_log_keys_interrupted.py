@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.cli.operate.log_keys import open_log_keys
-from api.guarding import LOG_KEYS_FOLDER
+from api.logs.guarding import LOG_KEYS_FOLDER
 from api.settings import Settings
 from ledger.publisher.log_keys import ED25519_FILE, ML_DSA_44_FILE
 from ledger.store.database.publication import Publication

@@ -14,8 +14,8 @@ from ledger.domain.registry.parties import RoleGranted
 from ledger.errors import Malformed, NotTrusted, Refused, Unavailable
 from ledger.ids import ItemId, key_tag
 from ledger.service import Submission
-from ledger.statement.disclosure import digest_of, make_disclosure, read_disclosure
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
+from ledger.statement.form.disclosure import digest_of, make_disclosure, read_disclosure
 from ledger.store.memory import MemoryStore
 from ledger.verification import verify_log
 from tests.authors import OPERATOR, author

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from ledger.breach import Breach
 from ledger.errors import Conflict, Malformed
 from ledger.ids import Tag
-from ledger.statement.disclosure import digest_of, make_disclosure
-from ledger.statement.entry import MAX_ENTRY, Entry, encode_entry, leaf_of, parse_entry
+from ledger.statement.entries.entry import MAX_ENTRY, Entry, encode_entry, leaf_of, parse_entry
+from ledger.statement.form.disclosure import digest_of, make_disclosure
 from tests.contracts.records import APPROVAL, AT, ITEM, OTHER, RECEIVED, USED, append, positions, record
 from tests.servers import ORIGIN
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.histories import history_of
+from api.telling.histories import history_of
 from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.stock import ItemMoved, ItemStored
 from ledger.domain.states.subjects import Item

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 import pytest
 
-from api.exporting import MANIFEST, export
+from api.logs.exporting import MANIFEST, export
 from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId
 from ledger.quantity import format_decimal
-from ledger.statement.disclosure import read_disclosure
+from ledger.statement.form.disclosure import read_disclosure
 from projections.views.catalogue import VIEWS
 from tests.imports import LABORATORY, open_ledger, record_all, state, to_the_bench, use, used
 from tests.viewed import viewed

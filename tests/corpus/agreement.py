@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ledger.evidence.manifest import Scope
+from ledger.evidence.bundle.manifest import Scope
 from tests.corpus import logs
 from tests.corpus import logs_about_keys as keys
 from tests.corpus import logs_about_tags as tags

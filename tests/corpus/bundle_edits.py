@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from ledger.evidence import bundle
-from ledger.evidence.archive import read_archive, write_archive
-from ledger.evidence.manifest import Listed, Manifest, encode_manifest, parse_manifest
-from ledger.evidence.proofs import decode_proofs, encode_proofs
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.archive import read_archive, write_archive
+from ledger.evidence.bundle.manifest import Listed, Manifest, encode_manifest, parse_manifest
+from ledger.evidence.bundle.proofs import decode_proofs, encode_proofs
 from ledger.tlog.index import encode_index_proof, status_name
 from ledger.tlog.pages import prove_names
 from ledger.tlog.tree import prove_inclusion
@@ -17,7 +17,7 @@ from ledger.tlog.tree import prove_inclusion
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from ledger.evidence.frame import Frame
+    from ledger.evidence.gathering.frame import Frame
     from ledger.ids import Tag
 
 Files = dict[str, bytes]

@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ledger.evidence import bundle
-from ledger.evidence.archive import read_archive
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.archive import read_archive
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
-from ledger.statement.disclosure import digest_of
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
+from ledger.statement.form.disclosure import digest_of
 from ledger.tlog.index import status_name
 from ledger.tlog.note import parse_note
 from ledger.tlog.tree import HASH_SIZE

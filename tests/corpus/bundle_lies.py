@@ -8,9 +8,9 @@ from ledger.domain.bodies.vocabulary import Role
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
 from ledger.meaning import Meaning
-from ledger.statement.disclosure import digest_of
-from ledger.statement.envelope import PAYLOAD_TYPE, Envelope, Signature, encode_envelope, pae, parse_envelope
-from ledger.statement.keys import thumbprint_of
+from ledger.statement.form.disclosure import digest_of
+from ledger.statement.form.envelope import PAYLOAD_TYPE, Envelope, Signature, encode_envelope, pae, parse_envelope
+from ledger.statement.signing.keys import thumbprint_of
 from ledger.statement.statement import sign_statement
 from tests.corpus.bundle_edits import edited, swap
 from tests.corpus.bundle_log import Saying, SmallLog, author, meaning

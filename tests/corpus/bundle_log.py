@@ -17,22 +17,22 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 from ledger.breach import Breach
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.bodies.vocabulary import Role
-from ledger.evidence.frame import Frame
+from ledger.evidence.gathering.frame import Frame
 from ledger.ids import PartyId, StatementId, Tag
 from ledger.meaning import Meaning
 from ledger.rulepacks.load import load_packs
-from ledger.statement import strict_json
 from ledger.statement.authoring import KIND_OF, Author
-from ledger.statement.binary import encode_base64url
-from ledger.statement.disclosure import digest_of
-from ledger.statement.entry import NO_RULES, leaf_of
-from ledger.statement.header import Acknowledgement, Capture, CaptureMode
-from ledger.statement.keys import P256_ORDER, Algorithm, thumbprint_of
-from ledger.statement.payload import build_payload, tags_of
-from ledger.statement.signer import MemorySigner
-from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, state_id
+from ledger.statement.entries.entry import NO_RULES, leaf_of
+from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, encode_state, state_id
+from ledger.statement.form.disclosure import digest_of
+from ledger.statement.form.header import Acknowledgement, Capture, CaptureMode
+from ledger.statement.form.payload import build_payload, tags_of
+from ledger.statement.signing.keys import P256_ORDER, Algorithm, thumbprint_of
+from ledger.statement.signing.signer import MemorySigner
 from ledger.statement.statement import sign_statement
-from ledger.statement.strict_text import FREE_TEXT
+from ledger.statement.text import strict_json
+from ledger.statement.text.binary import encode_base64url
+from ledger.statement.text.strict_text import FREE_TEXT
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
 from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ledger.domain.bodies.vocabulary import Body
-    from ledger.statement.signer import StatementSigner
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.signing.signer import StatementSigner
+    from ledger.statement.text.strict_json import JsonValue
     from ledger.store.port import Store
 
 ORIGIN: Final = "ledger.example/evidence"

@@ -10,10 +10,10 @@ from ledger.domain.authorisation.drawing import PermitDrawn
 from ledger.domain.authorisation.permits import PermitRecorded, PermittedLine
 from ledger.domain.law.schemes import Scheme
 from ledger.domain.registry.parties import PartyRegistered
-from ledger.evidence import bundle
+from ledger.evidence.bundle import bundle
 from ledger.evidence.export import export_bundle
 from ledger.ids import PartyId, PermitId, Tag
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from ledger.tlog.index import status_name
 from tests.corpus.bundle_edits import Opened, edited
 from tests.corpus.bundle_log import Saying

@@ -20,11 +20,11 @@ from ledger.domain.work.use import ItemUsed
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.reference.activities import Activity
-from ledger.statement.binary import encode_base64
+from ledger.statement.text.binary import encode_base64
 from tests.corpus.bundle_log import Saying, SmallLog, SteadyEs256, author, disclosure, meaning
 
 if TYPE_CHECKING:
-    from ledger.evidence.frame import Frame
+    from ledger.evidence.gathering.frame import Frame
     from ledger.statement.authoring import Author
 
 OPERATOR: Final = author("operator", Role.OPERATOR)

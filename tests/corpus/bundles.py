@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.evidence.answer import Claimed, encode_answer
+from ledger.evidence.bundle.answer import Claimed, encode_answer
+from ledger.evidence.bundle.manifest import Scope
 from ledger.evidence.export import Answered, export_bundle
-from ledger.evidence.manifest import Scope
 from ledger.ids import Tag
 from ledger.tlog.note import Note, format_note, parse_note
 from tests.corpus.bundle_forgeries import forgeries

@@ -6,9 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.evidence import bundle
-from ledger.evidence.answer import Claimed
-from ledger.evidence.archive import read_archive
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.answer import Claimed
+from ledger.evidence.bundle.archive import read_archive
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
@@ -18,7 +18,7 @@ from tests.corpus.bundle_edits import refiled
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger.evidence.frame import Frame
+    from ledger.evidence.gathering.frame import Frame
     from ledger.store.port import Store
 
 NOW: Final = datetime(2026, 9, 20, tzinfo=UTC)

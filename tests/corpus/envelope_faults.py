@@ -8,13 +8,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
 from ledger import edwards
-from ledger.statement.envelope import PAYLOAD_TYPE, pae
-from ledger.statement.keys import P256_ORDER, Algorithm
+from ledger.statement.form.envelope import PAYLOAD_TYPE, pae
+from ledger.statement.signing.keys import P256_ORDER, Algorithm
 from tests.corpus.sample import sample_payload, seeded
 from tests.corpus.sealing import Fault, enveloped, good_payload, next_letter, pair, sealed, swap
 
 if TYPE_CHECKING:
-    from ledger.statement.signer import StatementSigner
+    from ledger.statement.signing.signer import StatementSigner
 
 
 def envelope_faults() -> list[Fault]:

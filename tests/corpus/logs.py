@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.statement.envelope import parse_envelope
+from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.statement import sign_statement
 from tests.corpus.bundle_log import Saying, SmallLog, tags_in
 from tests.corpus.bundle_story import FIRST, LINEAGE, SCIENTIST, use

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.statement.disclosure import digest_of
+from ledger.statement.form.disclosure import digest_of
 from tests.corpus.sample import STATEMENT
 from tests.corpus.sealing import (
     ACKNOWLEDGED,

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.ids import PartyId, StatementId
 from ledger.meaning import Meaning
-from ledger.statement.disclosure import digest_of
-from ledger.statement.keys import Algorithm, PublicKey, admit
-from ledger.statement.payload import Acknowledgement, Capture, CaptureMode, Seen, Signer, build_payload
-from ledger.statement.signer import MemorySigner
+from ledger.statement.form.disclosure import digest_of
+from ledger.statement.form.payload import Acknowledgement, Capture, CaptureMode, Seen, Signer, build_payload
+from ledger.statement.signing.keys import Algorithm, PublicKey, admit
+from ledger.statement.signing.signer import MemorySigner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger.statement.signer import StatementSigner
+    from ledger.statement.signing.signer import StatementSigner
 
 PARTY: Final = PartyId("party:LAB1")
 STATEMENT: Final = StatementId("019dc2a0-0000-7000-8000-000000000001")

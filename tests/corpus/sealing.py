@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.statement.binary import encode_base64
-from ledger.statement.envelope import PAYLOAD_TYPE, pae
-from ledger.statement.keys import Algorithm
+from ledger.statement.form.envelope import PAYLOAD_TYPE, pae
+from ledger.statement.signing.keys import Algorithm
+from ledger.statement.text.binary import encode_base64
 from tests.corpus.sample import admitted, sample_payload, seeded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ledger.statement.keys import PublicKey
-    from ledger.statement.signer import StatementSigner
+    from ledger.statement.signing.keys import PublicKey
+    from ledger.statement.signing.signer import StatementSigner
 
 # Pieces of the good payload.
 BODY: Final = '{"item":"item:7K3M","agent":"流感病毒","amount":{"value":"1.50","unit":"mL"},"count":3}'

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from typer.testing import CliRunner
 
 from api.cli.main import app
-from api.guarding import LOG_KEYS_FOLDER
+from api.logs.guarding import LOG_KEYS_FOLDER
+from api.logs.wiring import make_publisher, open_guarded
 from api.settings import Settings
-from api.wiring import make_publisher, open_guarded
 from ledger.clock import SystemClock
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyRevoked
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from api.wiring import Opened
+    from api.logs.wiring import Opened
     from ledger.domain.bodies.vocabulary import Body
     from ledger.statement.authoring import Author
     from tests.faults.attack import Attack

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.evidence import bundle
-from ledger.evidence.archive import read_archive, write_archive
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.archive import read_archive, write_archive
+from ledger.evidence.checks.trust import parse_trust
 from ledger.evidence.export import export_bundle
-from ledger.evidence.trust import parse_trust
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.tlog.policy import parse_policy

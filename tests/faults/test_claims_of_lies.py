@@ -11,9 +11,9 @@ from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
 from ledger.domain.work.use import ItemUsed
-from ledger.evidence.answer import encode_answer
+from ledger.evidence.bundle.answer import encode_answer
+from ledger.evidence.checks.trust import parse_trust
 from ledger.evidence.export import Answered, export_bundle
-from ledger.evidence.trust import parse_trust
 from ledger.ids import ItemId, Tag, type_of
 from ledger.reference.activities import Activity
 from ledger.rulepacks.load import load_packs

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.evidence import bundle
-from ledger.evidence.archive import read_archive, write_archive
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.archive import read_archive, write_archive
+from ledger.evidence.bundle.manifest import parse_manifest
+from ledger.evidence.checks.trust import NOBODY, Trust, parse_trust
+from ledger.evidence.checks.verdicts import Verdict
 from ledger.evidence.export import export_bundle
-from ledger.evidence.manifest import parse_manifest
-from ledger.evidence.trust import NOBODY, Trust, parse_trust
-from ledger.evidence.verdicts import Verdict
 from ledger.evidence.verify import verify_bundle
 from ledger.ids import Tag
 from ledger.tlog.policy import parse_policy
@@ -24,7 +24,7 @@ from tests.corpus.bundles import POLICY, TRUST, bundles, verifiers_files
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger.evidence.verdicts import Report
+    from ledger.evidence.checks.verdicts import Report
     from tests.corpus.bundle_edits import Opened
 
 _POLICY: Final = parse_policy(verifiers_files()[POLICY])

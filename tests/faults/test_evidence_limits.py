@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ledger.errors import Malformed
-from ledger.evidence import bundle
-from ledger.evidence.archive import MAX_FILES, read_archive, write_archive
-from ledger.evidence.manifest import parse_manifest
-from ledger.evidence.proofs import decode_proofs
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.archive import MAX_FILES, read_archive, write_archive
+from ledger.evidence.bundle.manifest import parse_manifest
+from ledger.evidence.bundle.proofs import decode_proofs
 from ledger.evidence.verify import verify_bundle
 from ledger.tlog.policy import parse_policy
 from tests.corpus.bundles import POLICY, TRUST, build, bundles, verifiers_files

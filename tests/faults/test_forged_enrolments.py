@@ -12,9 +12,9 @@ from ledger.errors import IntegrityFailed
 from ledger.ids import key_tag
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
-from ledger.statement.binary import encode_base64
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
+from ledger.statement.text.binary import encode_base64
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
 from ledger.verification import verify_log

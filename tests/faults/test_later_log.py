@@ -11,12 +11,12 @@ from ledger.errors import IntegrityFailed, TooOld
 from ledger.ids import StatementId
 from ledger.mirror.copy import Copy
 from ledger.rulepacks.load import load_packs
-from ledger.statement import strict_json
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import Entry, leaf_of
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import tags_of
-from ledger.statement.state_entry import STATE_KIND, is_state, state_id
+from ledger.statement.entries.entry import Entry, leaf_of
+from ledger.statement.entries.state_entry import STATE_KIND, is_state, state_id
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import tags_of
+from ledger.statement.text import strict_json
 from ledger.store.port import Recorded
 from ledger.verification import verify_log
 from tests.authors import OPERATOR, ORIGIN, made, ruled_by

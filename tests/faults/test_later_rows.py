@@ -13,10 +13,10 @@ from ledger.ids import StatementId
 from ledger.publisher.witnesses import NO_WITNESSES, Witnesses
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
-from ledger.statement import strict_json
-from ledger.statement.entry import leaf_of, parse_entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import tags_of
+from ledger.statement.entries.entry import leaf_of, parse_entry
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import tags_of
+from ledger.statement.text import strict_json
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record
 from tests.authors import OPERATOR, START, SteppingClock, author, made, ruled_by

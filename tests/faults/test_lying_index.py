@@ -13,15 +13,15 @@ import pytest
 
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.errors import IntegrityFailed
-from ledger.evidence.trust import parse_trust
-from ledger.evidence.verdicts import Verdict, report_lines
+from ledger.evidence.checks.trust import parse_trust
+from ledger.evidence.checks.verdicts import Verdict, report_lines
 from ledger.evidence.verify import verify_bundle
 from ledger.ids import key_tag
 from ledger.rulepacks.load import load_packs
-from ledger.statement.entry import leaf_of, parse_entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
-from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, is_state, state_id, state_of
+from ledger.statement.entries.entry import leaf_of, parse_entry
+from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, encode_state, is_state, state_id, state_of
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record, Recorded
 from ledger.tlog.policy import parse_policy
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from ledger.evidence.verdicts import Report
+    from ledger.evidence.checks.verdicts import Report
     from ledger.mirror.mirror import Mirrored
     from tests.faults.published_log import Scene
 

@@ -20,8 +20,8 @@ from ledger.domain.registry.keys import KeyRevoked
 from ledger.errors import IntegrityFailed
 from ledger.ids import PartyId, key_tag
 from ledger.service import Submission
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload, tags_of
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload, tags_of
 from ledger.tlog.vkey import format_vkey
 from tests.authors import OPERATOR, SteppingClock, admissions, author, enrolment, made, opening
 from tests.faults.parties import LABORATORY, registration

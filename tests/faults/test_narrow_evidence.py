@@ -26,14 +26,14 @@ from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.border.orders import ReturnOrdered
 from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.registry.parties import RoleGranted, RoleWithdrawn, SiteChanged
-from ledger.evidence import bundle
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.manifest import Scope
+from ledger.evidence.checks.trust import parse_trust
+from ledger.evidence.checks.verdicts import Verdict
 from ledger.evidence.export import export_bundle
-from ledger.evidence.manifest import Scope
-from ledger.evidence.trust import parse_trust
-from ledger.evidence.verdicts import Verdict
 from ledger.evidence.verify import verify_bundle
 from ledger.ids import CaseId, ConsignmentId, ItemId, StatementId, Tag
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from ledger.tlog.index import status_name
 from ledger.tlog.policy import parse_policy
 from tests.corpus.bundle_edits import Opened, edited
@@ -59,7 +59,7 @@ from tests.corpus.bundle_story import (
 
 if TYPE_CHECKING:
     from ledger.domain.bodies.vocabulary import Body
-    from ledger.evidence.verdicts import Report
+    from ledger.evidence.checks.verdicts import Report
     from ledger.statement.authoring import Author
 
 OTHERS: Final = ConsignmentId("consignment:AWB-2")

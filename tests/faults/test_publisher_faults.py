@@ -13,8 +13,8 @@ import pytest
 from ledger.errors import IntegrityFailed, Unavailable
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.witnesses import Witnesses
-from ledger.statement.entry import leaf_of, parse_entry
-from ledger.statement.state_entry import state_id
+from ledger.statement.entries.entry import leaf_of, parse_entry
+from ledger.statement.entries.state_entry import state_id
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication, Update
 from tests.contracts.behind import as_admin

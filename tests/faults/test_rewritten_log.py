@@ -16,8 +16,8 @@ import pytest
 from ledger.errors import IntegrityFailed, Malformed
 from ledger.publisher.log_keys import LogKeys
 from ledger.publisher.witnesses import Witnesses
-from ledger.statement.entry import encode_entry, leaf_of, parse_entry
-from ledger.statement.state_entry import STATE_KIND
+from ledger.statement.entries.entry import encode_entry, leaf_of, parse_entry
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
 from ledger.store.port import Record

@@ -18,10 +18,10 @@ from ledger.errors import IntegrityFailed
 from ledger.ids import PartyId, StatementId, Tag, key_tag, new_statement_id
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
-from ledger.statement.binary import encode_base64
-from ledger.statement.entry import parse_entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload, tags_of
+from ledger.statement.entries.entry import parse_entry
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload, tags_of
+from ledger.statement.text.binary import encode_base64
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record
 from tests.authors import OPERATOR, author, enrolment, made, ruled_by

@@ -13,10 +13,10 @@ from ledger.mirror.copy import Copy
 from ledger.mirror.mirror import Means, Mirror, Mirrored
 from ledger.mirror.source import open_files
 from ledger.rulepacks.load import load_packs
-from ledger.statement.entry import Entry, encode_entry, index_names, leaf_of
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
-from ledger.statement.state_entry import StateEntry, encode_state
+from ledger.statement.entries.entry import Entry, encode_entry, index_names, leaf_of
+from ledger.statement.entries.state_entry import StateEntry, encode_state
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.note import Ed25519Signer

@@ -14,8 +14,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from ledger.errors import NotTrusted
-from ledger.statement.keys import Algorithm, admit, verify
-from ledger.statement.signer import FileSigner
+from ledger.statement.signing.keys import Algorithm, admit, verify
+from ledger.statement.signing.signer import FileSigner
 from tests.corpus.bundle_story import SCIENTIST, TECHNICIAN, told
 from tests.foreign.programs import ForeignRefusal, run, tool
 

@@ -23,26 +23,26 @@ from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import LogOpened
 from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.status import RULED, STATUS
-from ledger.evidence.answer import Claimed, encode_answer
+from ledger.evidence.bundle.answer import Claimed, encode_answer
 from ledger.ids import PartyId, StatementId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.rulepacks.edition import FORMAT, make_edition
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
-from ledger.statement import strict_json
 from ledger.statement.authoring import KIND_OF
-from ledger.statement.binary import encode_base64, encode_base64url
-from ledger.statement.breach_line import encode_breaches
-from ledger.statement.characters import FIT, LEFT_OUT
-from ledger.statement.disclosure import check_disclosures, digest_of
-from ledger.statement.entry import index_names, parse_entry
-from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
-from ledger.statement.header import Capture, CaptureMode, Signer
-from ledger.statement.keys import Algorithm
-from ledger.statement.payload import build_payload, read_payload
-from ledger.statement.signer import MemorySigner
-from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, state_id, state_of
+from ledger.statement.entries.breach_line import encode_breaches
+from ledger.statement.entries.entry import index_names, parse_entry
+from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, encode_state, state_id, state_of
+from ledger.statement.form.disclosure import check_disclosures, digest_of
+from ledger.statement.form.envelope import PAYLOAD_TYPE, pae, parse_envelope
+from ledger.statement.form.header import Capture, CaptureMode, Signer
+from ledger.statement.form.payload import build_payload, read_payload
+from ledger.statement.signing.keys import Algorithm
+from ledger.statement.signing.signer import MemorySigner
 from ledger.statement.statement import sign_statement
+from ledger.statement.text import strict_json
+from ledger.statement.text.binary import encode_base64, encode_base64url
+from ledger.statement.text.characters import FIT, LEFT_OUT
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
 from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint

@@ -12,16 +12,17 @@ import msgspec
 import pytest
 
 from ledger.errors import Malformed, NotTrusted
-from ledger.evidence import archive, bundle, manifest, trust
-from ledger.evidence.answer import Claimed, encode_answer
+from ledger.evidence.bundle import archive, bundle, manifest
+from ledger.evidence.bundle.answer import Claimed, encode_answer
+from ledger.evidence.checks import trust
+from ledger.evidence.checks.trust import parse_trust
+from ledger.evidence.checks.verdicts import EXITS, Check, Verdict, report_value
 from ledger.evidence.export import Answered, export_bundle
-from ledger.evidence.trust import parse_trust
-from ledger.evidence.verdicts import EXITS, Check, Verdict, report_value
 from ledger.evidence.verify import SKEW, verify_bundle
 from ledger.ids import Tag, is_tag
-from ledger.statement import entry
 from ledger.statement.catalogue import KINDS
-from ledger.statement.strict_json import parse
+from ledger.statement.entries import entry
+from ledger.statement.text.strict_json import parse
 from ledger.tlog import index, note, policy
 from ledger.tlog.note import Note, format_note, parse_note
 from ledger.tlog.policy import evaluate, parse_policy

@@ -14,7 +14,7 @@ import pytest
 from ledger.ids import StatementId
 from ledger.rulepacks.load import load_packs
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import leaf_of, parse_entry
+from ledger.statement.entries.entry import leaf_of, parse_entry
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Recorded
 from ledger.verification import verify_log

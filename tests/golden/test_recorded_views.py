@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.ids import StatementId
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
 from projections.folding.applying import Applying

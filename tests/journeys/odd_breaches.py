@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.breach import PARAMETERS, Breach, Sort
 from ledger.domain.law.rule import Answer
-from ledger.statement.entry import Entry, encode_entry
+from ledger.statement.entries.entry import Entry, encode_entry
 from ledger.statement.rulebook import RULEBOOK
 from ledger.words.table import Language, words_in
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from ledger.domain.bodies.vocabulary import Role
-from ledger.evidence import bundle
-from ledger.evidence.archive import read_archive
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.archive import read_archive
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
 from ledger.meaning import Meaning
-from ledger.statement.entry import leaf_of
+from ledger.statement.entries.entry import leaf_of
 from ledger.tlog.cosignature import MlDsa44Cosigner, ed25519_message
 from ledger.tlog.index import IndexProof, Present, decode_index_proof, encode_index_proof, state_of
 from ledger.tlog.note import Note, NoteSignature, format_note, parse_note

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import edwards
-from ledger.statement.keys import P256_ORDER
+from ledger.statement.signing.keys import P256_ORDER
 from ledger.tlog.cosignature import Ed25519Cosigner, ed25519_message
 from ledger.tlog.note import Ed25519Signer
 from ledger.tlog.vkey import format_vkey

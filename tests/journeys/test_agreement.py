@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from ledger.clock import parse_time
 from ledger.errors import IntegrityFailed, Malformed, TooOld
+from ledger.evidence.checks.trust import parse_trust
+from ledger.evidence.checks.verdicts import report_value
 from ledger.evidence.export import export_bundle
-from ledger.evidence.trust import parse_trust
-from ledger.evidence.verdicts import report_value
 from ledger.evidence.verify import verify_bundle
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
-from ledger.statement.entry import leaf_of
+from ledger.statement.entries.entry import leaf_of
 from ledger.tlog.policy import parse_policy
 from ledger.verification import verify_log
 from tests.corpus.agreement import HOLDS, ROWS

@@ -11,8 +11,8 @@ import typer.main
 
 from api.cli.exits import USAGE, exit_code
 from api.cli.main import COMMANDS, app
-from api.labels import RULES as LABELS
 from api.settings import RULES as SETTINGS
+from api.telling.labels import RULES as LABELS
 from ledger.errors import Malformed
 from tests.journeys.bench import Bench
 

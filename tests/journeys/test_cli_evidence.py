@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.logs.wiring import make_publisher, open_guard, open_publication, open_store
 from api.settings import Settings
-from api.wiring import make_publisher, open_guard, open_publication, open_store
-from ledger.evidence.archive import MAX_ARCHIVE
-from ledger.evidence.trust import MAX_TRUST
+from ledger.evidence.bundle.archive import MAX_ARCHIVE
+from ledger.evidence.checks.trust import MAX_TRUST
 from ledger.files import write_new
 from ledger.publisher.log_keys import LogKeys
 from ledger.tlog.checkpoint import Checkpoint

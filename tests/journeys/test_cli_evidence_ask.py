@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.logs.wiring import make_publisher, open_guard, open_publication, open_store
 from api.settings import Settings
-from api.wiring import make_publisher, open_guard, open_publication, open_store
-from ledger.evidence import bundle
+from ledger.evidence.bundle import bundle
 from ledger.publisher.log_keys import LogKeys
 from ledger.tlog.vkey import format_vkey
 from tests.corpus.claimed import saying

@@ -25,8 +25,8 @@ from ledger.ids import PartyId
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
-from ledger.statement.header import Capture, CaptureMode
-from ledger.statement.signer import FileSigner
+from ledger.statement.form.header import Capture, CaptureMode
+from ledger.statement.signing.signer import FileSigner
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.server.embedded import Role, start
 from tests.commands import running

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.rulepacks.load import load_packs
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
-from ledger.statement.signer import FileSigner
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
+from ledger.statement.signing.signer import FileSigner
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record
 from tests.journeys.bench import PASSPHRASE

@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ledger.evidence.archive import read_archive
+from ledger.evidence.bundle.archive import read_archive
 from ledger.ids import type_of
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from tests.embedded_server import fresh_place
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.evidence.archive import read_archive, write_archive
-from ledger.evidence.trust import parse_trust
-from ledger.evidence.verdicts import report_value
+from ledger.evidence.bundle.archive import read_archive, write_archive
+from ledger.evidence.checks.trust import parse_trust
+from ledger.evidence.checks.verdicts import report_value
 from ledger.evidence.verify import verify_bundle
 from ledger.tlog.policy import parse_policy
 from tests.corpus.bundle_log import policy

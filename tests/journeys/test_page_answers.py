@@ -13,8 +13,8 @@ from ledger.clock import format_time
 from ledger.evidence.answers.asking import asked_of
 from ledger.evidence.answers.rows import ABOUT, QUESTIONS
 from ledger.evidence.answers.table import type_of
-from ledger.evidence.trust import parse_trust
-from ledger.evidence.verdicts import Check, Verdict
+from ledger.evidence.checks.trust import parse_trust
+from ledger.evidence.checks.verdicts import Check, Verdict
 from ledger.evidence.verify import verify_bundle
 from ledger.tlog.policy import parse_policy
 from projections.claims.checking import VERDICTS, Finding
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.domain.judging import Event
-    from ledger.evidence.verdicts import Report
+    from ledger.evidence.checks.verdicts import Report
     from ledger.ids import Tag
 
 ANSWERED: Final = (

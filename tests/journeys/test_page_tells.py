@@ -16,7 +16,7 @@ from ledger.clock import format_time
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import encode_entry, parse_entry
+from ledger.statement.entries.entry import encode_entry, parse_entry
 from ledger.statement.rulebook import grounds_of
 from ledger.words.phrasebook import PLACE, Phrasebook
 from ledger.words.runs import reading_values, runs

@@ -16,16 +16,16 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from ledger.clock import format_time, parse_time
 from ledger.errors import LedgerError, Malformed
-from ledger.evidence.trust import parse_trust
-from ledger.evidence.verdicts import Verdict, report_value
+from ledger.evidence.checks.trust import parse_trust
+from ledger.evidence.checks.verdicts import Verdict, report_value
 from ledger.evidence.verify import verify_bundle
-from ledger.statement import strict_json
-from ledger.statement.entry import parse_entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.keys import admit, verify
-from ledger.statement.payload import read_payload
-from ledger.statement.state_entry import state_of
-from ledger.statement.strict_text import FREE_TEXT
+from ledger.statement.entries.entry import parse_entry
+from ledger.statement.entries.state_entry import state_of
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
+from ledger.statement.signing.keys import admit, verify
+from ledger.statement.text import strict_json
+from ledger.statement.text.strict_text import FREE_TEXT
 from ledger.tlog.cosignature import verifier_for
 from ledger.tlog.policy import parse_policy
 from ledger.tlog.vkey import format_vkey, parse_vkey

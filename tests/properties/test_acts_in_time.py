@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from api.histories import custody_of, history_from
+from api.telling.histories import custody_of, history_from
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.approval.changes import ApprovalResumed, ApprovalSuspended
 from ledger.domain.bodies.vocabulary import Packaging

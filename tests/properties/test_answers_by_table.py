@@ -20,11 +20,11 @@ from ledger.evidence.answers.table import effects
 from ledger.ids import Tag, type_of
 from ledger.rulepacks.load import load_packs
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import parse_known
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_known
+from ledger.statement.entries.entry import parse_known
+from ledger.statement.entries.state_entry import STATE_KIND
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_known
 from ledger.statement.rulebook import RULEBOOK
-from ledger.statement.state_entry import STATE_KIND
 from projections.claims.asking import follow
 from projections.claims.table import CLAIMABLE
 from scripts.page_answers import KNOWN, written

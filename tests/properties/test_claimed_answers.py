@@ -11,13 +11,13 @@ import pytest
 from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
-from ledger.evidence import bundle
-from ledger.evidence.archive import read_archive
-from ledger.evidence.manifest import parse_manifest
-from ledger.evidence.trust import parse_trust
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.archive import read_archive
+from ledger.evidence.bundle.manifest import parse_manifest
+from ledger.evidence.checks.trust import parse_trust
 from ledger.ids import CaseId, ItemId, Tag, type_of
 from ledger.rulepacks.load import load_packs
-from ledger.statement.state_entry import STATE_KIND
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
 from ledger.store.memory import MemoryStore
 from ledger.tlog.policy import parse_policy

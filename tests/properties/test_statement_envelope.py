@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import Malformed, NotTrusted
-from ledger.statement.binary import decode_base64, decode_base64url, encode_base64, encode_base64url
-from ledger.statement.disclosure import check_disclosures, digest_of, make_disclosure
-from ledger.statement.envelope import Envelope, Signature, encode_envelope, parse_envelope
-from ledger.statement.keys import Algorithm
-from ledger.statement.signer import MemorySigner
+from ledger.statement.form.disclosure import check_disclosures, digest_of, make_disclosure
+from ledger.statement.form.envelope import Envelope, Signature, encode_envelope, parse_envelope
+from ledger.statement.signing.keys import Algorithm
+from ledger.statement.signing.signer import MemorySigner
 from ledger.statement.statement import open_envelope, sign_statement
+from ledger.statement.text.binary import decode_base64, decode_base64url, encode_base64, encode_base64url
 from tests.corpus.sample import admitted, sample_payload, seeded
 
 SIGNERS = [seeded(number, alg) for number in (1, 2) for alg in Algorithm]

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import Malformed
-from ledger.statement.strict_json import SAFE_INTEGER, encode, parse
+from ledger.statement.text.strict_json import SAFE_INTEGER, encode, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
 LEAVES = st.none() | st.booleans() | st.integers(-SAFE_INTEGER - 2, SAFE_INTEGER + 2) | st.text(max_size=8)
 VALUES: st.SearchStrategy[JsonValue] = st.recursive(

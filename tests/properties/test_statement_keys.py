@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ledger import edwards
 from ledger.errors import NotTrusted
-from ledger.statement.keys import Algorithm, admit, verify
-from ledger.statement.signer import MemorySigner
+from ledger.statement.signing.keys import Algorithm, admit, verify
+from ledger.statement.signing.signer import MemorySigner
 from tests.corpus.sample import seeded
 
 SEEDS = st.binary(min_size=32, max_size=32)

@@ -19,7 +19,7 @@ from ledger.domain.ending.disposal import DisposalRequested, Method
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
 from ledger.ids import CaseId, ItemId, Tag
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from ledger.store.deciding.earlier import event_of
 from ledger.store.deciding.worlds import Worlds
 from ledger.store.memory import MemoryStore

@@ -16,10 +16,10 @@ import msgspec
 
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
-from ledger.statement.entry import NO_RULES, index_names, parse_entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
-from ledger.statement.state_entry import STATE_KIND, StateEntry, encode_state, is_state, state_id
+from ledger.statement.entries.entry import NO_RULES, index_names, parse_entry
+from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, encode_state, is_state, state_id
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record, Recorded
 from ledger.tlog.whole_index import WholeIndex

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from api.histories import custody_of, history_from
+from api.telling.histories import custody_of, history_from
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.stock import ItemMoved

@@ -12,8 +12,8 @@ from ledger.domain.duties.steps import Told
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import obligations
-from projections.asked.owed import own_obligations
 from projections.asked.question import Asked, Reads
+from projections.asked.supervision.owed import own_obligations
 from projections.asked.table import QUESTIONS
 from tests.spec import test_shares
 from tests.spec.authorisations import CERTIFICATE, LICENCE, PARTIES, recorded

@@ -12,8 +12,8 @@ from msgspec import inspect
 from ledger.errors import Malformed
 from ledger.ids import ItemId
 from ledger.statement.catalogue import KINDS
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.statement.reading import read_statement
 from ledger.statement.wording import in_words
 from tests.imports import listing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import structs
 
-from api import catalogues
+from api.telling import catalogues
 from ledger.domain.bodies.vocabulary import CODE_PATTERN
 from ledger.domain.codes import REASON, check_codes
 from ledger.domain.law.rules import Confidence

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from api.samples import sample_object
+from api.telling.samples import sample_object
 from ledger.domain.bodies.vocabulary import Amount, Body, Reference
 from ledger.domain.border.inspection import ConsignmentHeld
 from ledger.domain.border.listing import ItemListed, ListedItem

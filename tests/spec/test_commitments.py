@@ -14,16 +14,16 @@ from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import Plan, plan_import
 from ledger.errors import Malformed
 from ledger.reference.units import load_units
-from ledger.statement.disclosure import check_disclosures, commit, digest_of, make_disclosure
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
+from ledger.statement.form.disclosure import check_disclosures, commit, digest_of, make_disclosure
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.statement.reading import read_statement
 from tests.authors import SteppingClock, seeded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
 HEADER = "Consignment,Approval,Line,Label,Type,Collected on,Donor,Donor origin,Storage,Thaws"
 

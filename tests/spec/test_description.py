@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from api.samples import sample_object
+from api.telling.samples import sample_object
 from ledger.domain.bodies.vocabulary import Body
 from ledger.domain.custody.receipt import Condition, ReceivedItem
 from ledger.domain.custody.stock import ItemCheckedOut, ItemMoved, ItemReturned, ItemStored
@@ -20,7 +20,7 @@ from ledger.domain.work.portions import Portion
 from ledger.domain.work.use import ItemTested, ItemUsed
 from ledger.ids import ItemId, Tag
 from ledger.reference.activities import Activity
-from ledger.statement.disclosure import digest_of, make_disclosure
+from ledger.statement.form.disclosure import digest_of, make_disclosure
 from tests.spec import goods
 from tests.spec.bench import LAB, A, B, C, D, aliquoted, child, ml, vials
 from tests.spec.crossing import ANNOUNCEMENT, BROKER, LIST, approved

@@ -15,7 +15,7 @@ from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.reference.codes import load_names
 from ledger.statement.catalogue import KINDS
-from ledger.statement.header import CaptureMode
+from ledger.statement.form.header import CaptureMode
 from ledger.words.table import Language
 
 if TYPE_CHECKING:

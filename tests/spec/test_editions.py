@@ -14,7 +14,7 @@ from ledger.errors import Malformed
 from ledger.rulepacks.edition import Edition, make_edition, read_edition
 from ledger.rulepacks.load import RulePacks, load_packs
 from ledger.service import Ledger
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from ledger.store.memory import MemoryStore
 from ledger.verification import verify_log
 from tests.authors import ORIGIN, START, SteppingClock, opening

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from api.language import finding
-from ledger.evidence.verdicts import Check, Claim, Report, Verdict, report_lines
+from ledger.evidence.checks.verdicts import Check, Claim, Report, Verdict, report_lines
 from ledger.words.table import Language
 
 ALONE = "is the operator's word alone: no mirror that replays the log vouches for it"

@@ -10,9 +10,9 @@ import pytest
 from msgspec import inspect
 
 from ledger.errors import Malformed
-from ledger.evidence.schemas import schema_of
+from ledger.evidence.gathering.schemas import schema_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.payload import read_payload
+from ledger.statement.form.payload import read_payload
 from tests.corpus.sample import sample_payload, seeded
 
 if TYPE_CHECKING:

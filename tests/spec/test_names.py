@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from api.schemas import BEGUN, BodySchema, id_type_of
+from api.telling.schemas import BEGUN, BodySchema, id_type_of
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.bodies.printed import search_key
 from ledger.domain.custody.discrepancy import ItemLabelled
@@ -17,7 +17,7 @@ from ledger.domain.judging import Event
 from ledger.domain.states.subjects import Item
 from ledger.ids import ItemId, StatementId, Tag
 from ledger.statement.catalogue import KINDS
-from ledger.statement.payload import tags_of
+from ledger.statement.form.payload import tags_of
 from ledger.words.given import GIVEN
 from projections.names import Names
 from scripts.examples import body_of

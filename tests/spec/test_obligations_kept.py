@@ -26,9 +26,9 @@ from ledger.domain.supervision.recalls import (
 )
 from ledger.ids import CaseId, Tag
 from ledger.statement.catalogue import KINDS
-from projections.asked.cases import withdrawn_goods
-from projections.asked.owed import own_obligations
 from projections.asked.question import Asked
+from projections.asked.supervision.cases import withdrawn_goods
+from projections.asked.supervision.owed import own_obligations
 from projections.questions.supervision.recalls import recalls
 from tests.spec.bench import APPROVAL, CUSTOMS, GOODS, LAB, VARIOLA, A, B, C, D, aliquoted, child, vials
 from tests.spec.owing import before, border, ending, supervised

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from api.samples import sample_object
+from api.telling.samples import sample_object
 from ledger.domain.bodies.vocabulary import Body
 from ledger.domain.custody.opening import OpenedItem, StockOpened
 from ledger.domain.custody.positions import Placed

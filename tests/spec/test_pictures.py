@@ -36,7 +36,7 @@ from ledger.words.table import Language
 from ledger.words.telling import Reader
 from ledger.words.times import Zone
 from projections.asked.answering import Answer
-from projections.asked.goods import DescendantRow
+from projections.asked.goods.goods import DescendantRow
 from projections.asked.question import Asked, Why
 from projections.asked.table import QUESTIONS
 from scripts.questions_page import DRAWN

@@ -21,7 +21,7 @@ from ledger.domain.judging import Event, Signed
 from ledger.domain.states.application import Phase
 from ledger.domain.states.risk import Outcome, OutcomeReason
 from ledger.ids import CaseId
-from projections.asked.applications import application_steps
+from projections.asked.entry.applications import application_steps
 from projections.asked.question import Asked
 from projections.questions.assessment.meetings import MeetingsAnswer, meetings
 from projections.questions.assessment.scope import left_scope

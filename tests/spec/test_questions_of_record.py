@@ -12,7 +12,7 @@ from ledger.breach import Breach
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.errors import IntegrityFailed
 from ledger.ids import new_statement_id
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from projections.questions.records.amends import amends
 from projections.questions.records.few_signers import few_signers
 from projections.questions.records.late import late_entries

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import NO_RULES, Entry, encode_entry, parse_entry
+from ledger.statement.entries.entry import NO_RULES, Entry, encode_entry, parse_entry
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.statement.quick import read_quickly
 from ledger.statement.reading import read_event
-from ledger.statement.state_entry import STATE_KIND
 from scripts.examples import body_of
 from tests.authors import OPERATOR, START, made
 from tests.faults.parties import registration

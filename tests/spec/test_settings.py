@@ -16,9 +16,9 @@ from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.ids import PartyId, new_statement_id
 from ledger.meaning import Meaning
-from ledger.statement.header import Capture, CaptureMode, Signer
-from ledger.statement.keys import Algorithm
-from ledger.statement.payload import build_payload
+from ledger.statement.form.header import Capture, CaptureMode, Signer
+from ledger.statement.form.payload import build_payload
+from ledger.statement.signing.keys import Algorithm
 from ledger.words.table import Language
 
 

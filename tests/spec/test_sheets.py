@@ -16,8 +16,8 @@ from api.asking.sheets import cells, guarded, heads, write_csv, written
 from api.asking.workbook import is_exact, workbook
 from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ItemId, Tag
-from projections.asked.goods import WhereRow
-from projections.asked.lines import BalanceRow
+from projections.asked.entry.lines import BalanceRow
+from projections.asked.goods.goods import WhereRow
 from projections.asked.question import Amount, Why, Word
 from projections.asked.table import QUESTIONS
 

@@ -19,8 +19,8 @@ from ledger.ids import PartyId, SiteId, StatementId, Tag, key_tag, new_statement
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
 from ledger.statement.authoring import Circumstances, make_statement
-from ledger.statement.entry import Entry, encode_entry, leaf_of, parse_entry
-from ledger.statement.envelope import Envelope, Signature, encode_envelope, parse_envelope
+from ledger.statement.entries.entry import Entry, encode_entry, leaf_of, parse_entry
+from ledger.statement.form.envelope import Envelope, Signature, encode_envelope, parse_envelope
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Recorded
 from ledger.verification import Verified, verify_log

@@ -14,8 +14,8 @@ from ledger.mirror.copy import Copy, Replayed
 from ledger.mirror.mirror import Means, Mirror
 from ledger.mirror.source import open_files, read_checkpoint
 from ledger.rulepacks.load import load_packs
-from ledger.statement.entry import NO_RULES, Entry, encode_entry, leaf_of
-from ledger.statement.state_entry import StateEntry, encode_state
+from ledger.statement.entries.entry import NO_RULES, Entry, encode_entry, leaf_of
+from ledger.statement.entries.state_entry import StateEntry, encode_state
 from ledger.tlog.checkpoint import Checkpoint, encode_checkpoint
 from ledger.tlog.note import MAX_NOTE, Ed25519Signer, Note, format_note
 from ledger.tlog.policy import Party, Policy

@@ -12,11 +12,11 @@ from typing import Final
 import pytest
 
 from ledger.errors import Malformed
-from ledger.evidence import answer, bundle
-from ledger.evidence.answer import Claimed, encode_answer, parse_answer
-from ledger.evidence.archive import read_archive
+from ledger.evidence.bundle import answer, bundle
+from ledger.evidence.bundle.answer import Claimed, encode_answer, parse_answer
+from ledger.evidence.bundle.archive import read_archive
+from ledger.evidence.bundle.manifest import Why, encode_manifest, parse_manifest
 from ledger.evidence.export import Answered, export_bundle
-from ledger.evidence.manifest import Why, encode_manifest, parse_manifest
 from ledger.ids import Tag
 from tests.corpus.bundle_edits import refiled
 from tests.corpus.bundle_story import APPROVAL, CHILD, FIRST, LAB, SECOND, told

@@ -14,14 +14,15 @@ import pytest
 
 from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.errors import IntegrityFailed, Malformed, NotFound
-from ledger.evidence import archive, bundle, manifest, proofs, trust
-from ledger.evidence.archive import read_archive, write_archive
+from ledger.evidence.bundle import archive, bundle, manifest, proofs
+from ledger.evidence.bundle.archive import read_archive, write_archive
+from ledger.evidence.bundle.manifest import Scope, Why, encode_manifest, parse_manifest
+from ledger.evidence.bundle.proofs import decode_proofs, encode_proofs
+from ledger.evidence.checks import trust
+from ledger.evidence.checks.trust import parse_trust
 from ledger.evidence.export import export_bundle
-from ledger.evidence.frame import rebuild_frame
-from ledger.evidence.manifest import Scope, Why, encode_manifest, parse_manifest
-from ledger.evidence.proofs import decode_proofs, encode_proofs
+from ledger.evidence.gathering.frame import rebuild_frame
 from ledger.evidence.report.told import Voice
-from ledger.evidence.trust import parse_trust
 from ledger.ids import CaseId, PartyId, Tag
 from tests.corpus.bundle_log import START, Saying
 from tests.corpus.bundle_story import (

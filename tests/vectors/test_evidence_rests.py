@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ledger.evidence.rests import origins
+from ledger.evidence.bundle.rests import origins
 from ledger.ids import Tag
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from tests.authors import opening
 
 if TYPE_CHECKING:
-    from ledger.statement.payload import Payload
+    from ledger.statement.form.payload import Payload
 
 A: Final = Tag("item:a")
 MADE: Final = [{"item": "item:b"}, {"item": A}]

@@ -9,8 +9,8 @@ import pytest
 
 from ledger.errors import Malformed
 from ledger.ids import Tag
-from ledger.statement.entry import Entry, encode_entry, parse_entry
-from ledger.statement.state_entry import StateEntry, encode_state, is_state, parse_state, state_of
+from ledger.statement.entries.entry import Entry, encode_entry, parse_entry
+from ledger.statement.entries.state_entry import StateEntry, encode_state, is_state, parse_state, state_of
 
 _ROOT: Final = bytes(range(32))
 _INDEX: Final = b'{"index_root":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","size":1233,"names":907'

@@ -10,10 +10,10 @@ from typing import Final
 import pytest
 
 from ledger.errors import Malformed
-from ledger.statement import strict_text
-from ledger.statement.characters import FIT, LEFT_OUT, UNICODE
-from ledger.statement.strict_json import encode, parse
-from ledger.statement.strict_text import fault_in, visible
+from ledger.statement.text import strict_text
+from ledger.statement.text.characters import FIT, LEFT_OUT, UNICODE
+from ledger.statement.text.strict_json import encode, parse
+from ledger.statement.text.strict_text import fault_in, visible
 from tests.journeys.page import blocks, run_verifier
 
 UNSEEN: Final = frozenset(

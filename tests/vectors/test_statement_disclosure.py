@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import Malformed
-from ledger.statement.binary import encode_base64url
-from ledger.statement.disclosure import check_disclosures, digest_of, make_disclosure, read_disclosure
+from ledger.statement.form.disclosure import check_disclosures, digest_of, make_disclosure, read_disclosure
+from ledger.statement.text.binary import encode_base64url
 
 # RFC 9901 section 4.2.1 and 4.2.3.
 EXAMPLE = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0"

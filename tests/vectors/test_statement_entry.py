@@ -13,16 +13,16 @@ from ledger.errors import LedgerError, Malformed, Refused
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
-from ledger.statement.entry import MAX_ENTRY, Entry, check_acknowledged, encode_entry, parse_entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
+from ledger.statement.entries.entry import MAX_ENTRY, Entry, check_acknowledged, encode_entry, parse_entry
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.statement.reading import read_statement
 from ledger.store.memory import MemoryStore
 from tests.authors import ORIGIN, SteppingClock, opening
 from tests.journeys.odd_breaches import odd_breaches
 
 if TYPE_CHECKING:
-    from ledger.statement.payload import Payload
+    from ledger.statement.form.payload import Payload
 
 AT: Final = datetime(2026, 11, 21, 1, 30, 0, 123456, tzinfo=UTC)
 RULES: Final = f"cn-281/2026-08-01 {'ab' * 32}"

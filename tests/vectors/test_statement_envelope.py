@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import Malformed
-from ledger.statement.envelope import Envelope, Signature, encode_envelope, pae, parse_envelope
+from ledger.statement.form.envelope import Envelope, Signature, encode_envelope, pae, parse_envelope
 
 ENVELOPE = Envelope(b"{}", (Signature("ab" * 32, b"\xfb\xff\xfe"), Signature("cd" * 32, b"")))
 WRITTEN = (

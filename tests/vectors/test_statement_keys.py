@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
 from ledger import edwards
 from ledger.errors import NotTrusted
-from ledger.statement import keys
-from ledger.statement.keys import P256_ORDER, Algorithm, admit, verify
+from ledger.statement.signing import keys
+from ledger.statement.signing.keys import P256_ORDER, Algorithm, admit, verify
 from tests.corpus.sample import seeded
 
 ED25519_SPKI = bytes.fromhex("302a300506032b6570032100")

@@ -9,10 +9,19 @@ import pytest
 from ledger.errors import Malformed, NotTrusted
 from ledger.ids import PartyId, Tag
 from ledger.meaning import Meaning
-from ledger.statement.keys import Algorithm
-from ledger.statement.payload import Capture, CaptureMode, Payload, Seen, Signer, build_payload, read_payload, tags_of
+from ledger.statement.form.payload import (
+    Capture,
+    CaptureMode,
+    Payload,
+    Seen,
+    Signer,
+    build_payload,
+    read_payload,
+    tags_of,
+)
+from ledger.statement.signing.keys import Algorithm
 from ledger.statement.statement import sign_statement
-from ledger.statement.strict_json import JsonValue
+from ledger.statement.text.strict_json import JsonValue
 from tests.corpus.sample import STATEMENT, sample_payload, seeded
 
 SIGNER = Signer("ab" * 32, Algorithm.ED25519, PartyId("party:LAB1"), "t-07", "technician", Meaning.PERFORMED)

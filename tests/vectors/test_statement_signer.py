@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
 
 from ledger.errors import NotTrusted
-from ledger.statement import sealed_key
-from ledger.statement.key_files import write_key
-from ledger.statement.keys import P256_ORDER, Algorithm, admit, verify
-from ledger.statement.signer import FileSigner, MemorySigner
+from ledger.statement.signing import sealed_key
+from ledger.statement.signing.key_files import write_key
+from ledger.statement.signing.keys import P256_ORDER, Algorithm, admit, verify
+from ledger.statement.signing.signer import FileSigner, MemorySigner
 from tests.corpus.sample import seeded
 
 if TYPE_CHECKING:

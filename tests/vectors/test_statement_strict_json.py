@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import Malformed
-from ledger.statement.strict_json import SIZE_LIMIT, JsonValue, encode, member_path, parse
-from ledger.statement.strict_text import FREE_TEXT
+from ledger.statement.text.strict_json import SIZE_LIMIT, JsonValue, encode, member_path, parse
+from ledger.statement.text.strict_text import FREE_TEXT
 
 
 @pytest.mark.parametrize(

@@ -10,20 +10,20 @@ import typer
 
 from api.answers import told_about
 from api.cli.output import At, Json, print_object, print_pairs, print_table
-from api.histories import happened, history_of
-from api.labels import Labels
 from api.language import label
-from api.moments import read_moment
-from api.reading import Readers
+from api.logs.wiring import open_store
 from api.settings import read_settings
-from api.wiring import open_store
+from api.telling.histories import happened, history_of
+from api.telling.labels import Labels
+from api.telling.moments import read_moment
+from api.telling.reading import Readers
 from ledger.clock import format_time
 from ledger.domain.fold import effective
 from ledger.domain.shares import shares_of
 from ledger.domain.states.border import Approval
 from ledger.ids import Tag
 from ledger.quantity import format_decimal
-from ledger.statement.state_entry import STATE_KIND
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
 from ledger.words.sentences import breach_told
 from ledger.words.table import kinds_in, words_in

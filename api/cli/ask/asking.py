@@ -13,10 +13,10 @@ from api.cli.ask.forms import Forms, Shown, check_picture, show_answer
 from api.cli.ask.handing_out import Out, hand_out
 from api.cli.ask.questions import list_questions
 from api.cli.output import MOST_ENTRIES, Json
-from api.labels import Labels
-from api.mirrored import By, From, open_log
-from api.reading import Readers
+from api.logs.mirrored import By, From, open_log
 from api.settings import read_settings
+from api.telling.labels import Labels
+from api.telling.reading import Readers
 from ledger.files import refuse_existing
 from ledger.rulepacks.load import load_packs
 from projections.asked.answering import answer, read

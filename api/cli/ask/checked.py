@@ -12,9 +12,9 @@ from api.cli.ask.answers import about_answer, print_answer
 from api.cli.ask.remarks import remarks
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import finding, label
-from api.reading import Readers
+from api.telling.reading import Readers
 from ledger.clock import format_time
-from ledger.evidence.verdicts import Verdict, claim_line, report_value, verdict_words
+from ledger.evidence.checks.verdicts import Verdict, claim_line, report_value, verdict_words
 from ledger.ids import StatementId, Tag, is_statement_id, is_tag
 from ledger.words.table import Language, questions_in, words_in
 from ledger.words.telling import Reader
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from api.rows.evidence import CheckedAnswer, Report
     from api.settings import Settings
     from ledger.domain.judging import Event
-    from ledger.evidence.verdicts import Claim
+    from ledger.evidence.checks.verdicts import Claim
     from projections.claims.checking import Checked
 
 _FEW: Final = 5

@@ -12,7 +12,7 @@ from api.cli.output import MOST_ENTRIES, Json, print_object, say_error
 from api.settings import read_settings
 from ledger.clock import SystemClock
 from ledger.errors import Malformed
-from ledger.evidence.answer import YEARS, Claimed
+from ledger.evidence.bundle.answer import YEARS, Claimed
 from ledger.evidence.files import read_bundle, read_policy, read_trust
 from ledger.ids import Tag, is_tag
 
@@ -142,7 +142,7 @@ def _instant(option: str, text: str | None, packs: RulePacks, jurisdiction: str)
     """Return the instant that is written. Raises BadParameter: no answer is of such a year; else as ``instant_of``."""
     if text is None:
         return None
-    from api.moments import instant_of
+    from api.telling.moments import instant_of
 
     try:
         instant = instant_of(text, packs, jurisdiction)

@@ -12,19 +12,19 @@ from api.language import label
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, Malformed, NotFound, TooOld, unreadable
 from ledger.ids import StatementId, is_statement_id
-from ledger.statement.entry import newer_line, parse_known
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_known
+from ledger.statement.entries.entry import newer_line, parse_known
+from ledger.statement.entries.state_entry import is_state, state_of
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_known
 from ledger.statement.reading import read_statement
-from ledger.statement.state_entry import is_state, state_of
 from ledger.words.telling import sentence
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
-    from api.reading import Readers
     from api.rows.log import Entry as Row
-    from ledger.statement.entry import Entry
-    from ledger.statement.payload import Payload
+    from api.telling.reading import Readers
+    from ledger.statement.entries.entry import Entry
+    from ledger.statement.form.payload import Payload
     from ledger.store.port import Recorded, Store
     from ledger.words.telling import Reader
 

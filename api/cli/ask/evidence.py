@@ -11,11 +11,11 @@ import typer
 from api.cli.exits import USAGE
 from api.cli.output import MOST_ENTRIES, Json, print_object, say, say_error
 from api.language import finding
+from api.logs.wiring import open_publication, open_store
 from api.settings import read_settings
-from api.wiring import open_publication, open_store
 from ledger.errors import Malformed, NotFound
+from ledger.evidence.bundle.manifest import Scope
 from ledger.evidence.files import verify_files, written
-from ledger.evidence.manifest import Scope
 from ledger.files import refuse_existing, write_new
 from ledger.tlog.checkpoint import decode_checkpoint
 from ledger.tlog.note import MAX_NOTE, parse_note
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.rows.evidence import Exported
-    from ledger.evidence.frame import Frame
+    from ledger.evidence.gathering.frame import Frame
     from ledger.store.database.publication import Publication
     from ledger.store.port import Store
 
@@ -82,8 +82,8 @@ def export(
     the file. A file that exists is never overwritten.
     """
     # Loaded here: who verifies needs neither the catalogue of kinds nor the store.
-    from api.labels import Labels
-    from api.reading import voice_of
+    from api.telling.labels import Labels
+    from api.telling.reading import voice_of
     from ledger.evidence.export import export_bundle
 
     given = {
@@ -152,7 +152,7 @@ def _one_subject(given: dict[str, str]) -> tuple[str, str]:
 @contextmanager
 def open_frame(store: Store, publication: Publication, as_of: int | None, notes: list[bytes]) -> Iterator[Frame]:
     """Give the frame of the checkpoint that is asked for, by its size or by notes of it; else of the newest."""
-    from ledger.evidence.frame import cosign_frame, newest_frame
+    from ledger.evidence.gathering.frame import cosign_frame, newest_frame
 
     wanted = as_of or next((decode_checkpoint(parse_note(note).text).size for note in notes), None)
     with publication.view() as view:
@@ -175,6 +175,6 @@ def _older_frame(store: Store, publication: Publication, size: int) -> Frame:
     if found is None or found.checkpoint.size != size:
         nearest = "none below it" if found is None else f"the nearest below it is of {found.checkpoint.size}"
         raise NotFound(f"no checkpoint of {size} entries is published; {nearest}")
-    from ledger.evidence.frame import rebuild_frame
+    from ledger.evidence.gathering.frame import rebuild_frame
 
     return rebuild_frame(found.note, (one.entry for one in store.read(limit=size)))

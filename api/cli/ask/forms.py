@@ -13,7 +13,7 @@ from api.asking.sheets import cells, heads, write_csv
 from api.cli.ask.answers import about_answer, print_answer
 from api.cli.output import MOST_ENTRIES, head, print_object, say
 from api.language import label
-from api.mirrored import about_replay, replayed_object
+from api.logs.mirrored import about_replay, replayed_object
 from ledger.clock import format_time
 from ledger.errors import NotFound
 from ledger.files import write_new
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.asking.sheets import Cell
-    from api.labels import Labels
     from api.rows.questions import AnswerEnd
+    from api.telling.labels import Labels
     from ledger.mirror.held import Held
     from ledger.words.telling import Reader
     from projections.asked.answering import Answer

@@ -9,10 +9,10 @@ import typer
 
 from api.cli.ask.evidence import open_frame, read_note
 from api.cli.output import say
-from api.reading import voice_of
-from api.wiring import open_publication
+from api.logs.wiring import open_publication
+from api.telling.reading import voice_of
 from ledger.errors import NotFound
-from ledger.evidence.answer import Claimed
+from ledger.evidence.bundle.answer import Claimed
 from ledger.evidence.export import export_bundle
 from ledger.files import write_new
 from projections.claims.claiming import claim

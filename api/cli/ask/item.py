@@ -14,14 +14,14 @@ from api.answers import told_about
 from api.cli.ask.entries import BELOW, position_head
 from api.cli.output import At, Json, print_object, print_table, say
 from api.cli.paragraphs import print_named, print_paragraph
-from api.histories import ancestors_of, children_of, custody_of, history_of
-from api.labels import Labels
 from api.language import label
-from api.moments import read_moment
-from api.reading import Readers, holds_told, told
-from api.samples import sample_object
+from api.logs.wiring import open_store
 from api.settings import read_settings
-from api.wiring import open_store
+from api.telling.histories import ancestors_of, children_of, custody_of, history_of
+from api.telling.labels import Labels
+from api.telling.moments import read_moment
+from api.telling.reading import Readers, holds_told, told
+from api.telling.samples import sample_object
 from ledger.clock import format_time
 from ledger.domain.fold import VOIDED
 from ledger.domain.states.subjects import Item
@@ -36,9 +36,9 @@ from ledger.words.times import zoned
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.histories import Custody, History, Step
-    from api.reading import ToldStatement
     from api.rows import subjects as rows
+    from api.telling.histories import Custody, History, Step
+    from api.telling.reading import ToldStatement
     from ledger.domain.judging import Event
     from ledger.words.telling import Reader
 

@@ -15,11 +15,11 @@ import typer
 
 from api.cli.ask.pages import Pages
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
-from api.labels import Labels
 from api.language import spoken
-from api.reading import Readers, holds_told
+from api.logs.wiring import open_store
 from api.settings import read_settings
-from api.wiring import open_store
+from api.telling.labels import Labels
+from api.telling.reading import Readers, holds_told
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.states.border import ApprovalStatus, ConsignmentStatus
 from ledger.domain.states.permit import PermitStatus

@@ -15,12 +15,12 @@ from api.cli.exits import EXITS
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, progress, say
 from api.cli.record.keys import key_in_log
 from api.cli.record.kinds import likely, versions_of
-from api.guarding import LOG_KEYS_FOLDER
-from api.labels import Labels
-from api.reading import Readers
+from api.logs.guarding import LOG_KEYS_FOLDER
+from api.logs.wiring import open_publication, open_store
 from api.settings import read_settings
 from api.submissions import write_submission
-from api.wiring import open_publication, open_store
+from api.telling.labels import Labels
+from api.telling.reading import Readers
 from ledger.errors import NotFound, TooOld
 from ledger.publisher.held import HeldTree, held_here
 from ledger.publisher.log_files import write_log_files
@@ -28,8 +28,8 @@ from ledger.publisher.log_keys import read_vkeys
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
-from ledger.statement.entry import parse_known
-from ledger.statement.state_entry import is_state
+from ledger.statement.entries.entry import parse_known
+from ledger.statement.entries.state_entry import is_state
 from ledger.verification import verify_log
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ import typer
 
 from api.cli.output import MOST_ENTRIES, Json, print_object, say
 from api.cli.paragraphs import print_named, print_paragraph
-from api.labels import Labels
 from api.language import label
-from api.moments import instant_of
-from api.reading import Readers
+from api.logs.wiring import open_store
 from api.settings import read_settings
-from api.wiring import open_store
+from api.telling.labels import Labels
+from api.telling.moments import instant_of
+from api.telling.reading import Readers
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
 from ledger.nearest import nearest, suggestion

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from api.wiring import look_at_views
+from api.logs.wiring import look_at_views
 from ledger.errors import Unavailable
 from projections.listed import LARGEST, LISTED, listed
 from projections.lists import folded
 from projections.running.looking import look
 
 if TYPE_CHECKING:
-    from api.labels import Labels
     from api.settings import Settings
+    from api.telling.labels import Labels
     from ledger.store.port import Store
     from projections.database.tables import Tables
     from projections.lists import Listing, Page, Part, Where

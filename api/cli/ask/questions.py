@@ -12,10 +12,10 @@ from api.asking.written import question_of
 from api.cli.output import head, print_object, say
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label, reader_language
-from api.wiring import open_store
+from api.logs.wiring import open_store
 from ledger.errors import LedgerError
 from ledger.ids import type_of
-from ledger.statement.state_entry import STATE_KIND
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
 from ledger.words.table import Language, questions_in, words_in
 from projections.asked.question import Holds

@@ -13,25 +13,25 @@ from api.cli.ask.entries import entry_object, recorded_of
 from api.cli.ask.told import Shown, print_told, told_object
 from api.cli.output import Json, print_object, say
 from api.cli.record.reading import opened
-from api.labels import Labels, open_labels
-from api.reading import Readers
+from api.logs.wiring import open_store
 from api.settings import read_settings
 from api.submissions import read_submission
-from api.wiring import open_store
+from api.telling.labels import Labels, open_labels
+from api.telling.reading import Readers
 from ledger.errors import LedgerError, Malformed, NotFound, unreadable
 from ledger.ids import is_statement_id
 from ledger.service import Submission
-from ledger.statement.entry import parse_known
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_known
-from ledger.statement.state_entry import is_state
+from ledger.statement.entries.entry import parse_known
+from ledger.statement.entries.state_entry import is_state
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.rows.log import ToldEntry, ToldFile
     from api.settings import Settings
-    from ledger.statement.payload import Payload
+    from ledger.statement.form.payload import Payload
     from ledger.store.port import Recorded, Store
 
 _ENTRY: Final = b"vialog-entry/"

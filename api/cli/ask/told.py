@@ -11,7 +11,7 @@ from api.answers import breach_lines, rules_of
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label
 from ledger.errors import Malformed
-from ledger.statement.disclosure import digest_of, read_disclosure
+from ledger.statement.form.disclosure import digest_of, read_disclosure
 from ledger.words.table import Language, kinds_in, rules_in
 from ledger.words.telling import Reader, code_word, name_of, sentence
 from ledger.words.times import zoned
@@ -19,11 +19,11 @@ from ledger.words.times import zoned
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from api.reading import Readers
     from api.rows.log import Told
-    from ledger.statement.entry import Entry
-    from ledger.statement.header import Signer
-    from ledger.statement.payload import Payload
+    from api.telling.reading import Readers
+    from ledger.statement.entries.entry import Entry
+    from ledger.statement.form.header import Signer
+    from ledger.statement.form.payload import Payload
 
 _UNREADABLE: Final = "?"
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api import catalogues
 from api.cli.output import Json, print_object, print_table, say
 from api.language import label
 from api.settings import read_settings
+from api.telling import catalogues
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from api.catalogues import Row
+    from api.telling.catalogues import Row
 
 app = typer.Typer(no_args_is_help=True, help="Look up kinds, roles, codes, units, rules and agents, in both languages.")
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from api.cli.operate.findings import Finding, Level
-from api.guarding import LOG_KEYS_FOLDER, Guard
+from api.logs.guarding import LOG_KEYS_FOLDER, Guard
 from ledger.errors import Halted, IntegrityFailed, LedgerError
 from ledger.publisher.log_keys import ED25519_FILE, ML_DSA_44_FILE
 from ledger.store.database.postgres import PostgresStore
@@ -16,8 +16,8 @@ from ledger.store.deciding.watch import REMEDY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.logs.wiring import Database
     from api.settings import Settings
-    from api.wiring import Database
     from ledger.store.database.inspection import Inspection
 
 _RESTORE: Final = "record nothing, and put the log back (docs/operations.md, a backup was restored)"

@@ -9,10 +9,10 @@ import typer
 
 from api.cli.exits import EXITS
 from api.cli.output import Json, head, print_object, print_table, say
-from api.guarding import Guard
 from api.language import spoken
+from api.logs.guarding import Guard
+from api.logs.wiring import open_publication, open_store
 from api.settings import read_settings
-from api.wiring import open_publication, open_store
 from ledger.clock import format_time
 from ledger.errors import Unavailable
 from ledger.store.deciding.confirmation import FILE_NAME, write_confirmed

@@ -19,13 +19,13 @@ from api.cli.operate.lost import REMEDY, remembered
 from api.cli.operate.schema import examine_schema
 from api.cli.output import Json, counted, plain, print_object
 from api.language import spoken
+from api.logs.wiring import open_database
 from api.settings import read_settings
-from api.wiring import open_database
 from ledger.clock import SystemClock
 from ledger.errors import IntegrityFailed, LedgerError, NotFound, NotTrusted, Unavailable
 from ledger.files import read_own
 from ledger.rulepacks.load import load_packs
-from ledger.statement.entry import OLDER_FORMAT
+from ledger.statement.entries.entry import OLDER_FORMAT
 from ledger.store.database.inspection import Inspection, Kept, inspect
 from ledger.store.server.account import check_owner
 

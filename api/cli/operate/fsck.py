@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from api.cli.output import Json, print_object, print_pairs, progress
-from api.guarding import LOG_KEYS_FOLDER
+from api.logs.guarding import LOG_KEYS_FOLDER
+from api.logs.wiring import open_database
 from api.settings import read_settings
-from api.wiring import open_database
 from ledger.evidence.files import read_policy
 from ledger.fsck.check import Wanted, check_database
 from ledger.publisher.log_keys import read_vkeys

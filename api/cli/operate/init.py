@@ -11,8 +11,8 @@ from api.answers import rules_object
 from api.cli.operate.lost import refuse_lost
 from api.cli.output import Json, print_object, print_pairs, say
 from api.cli.passphrases import make_key, open_key
+from api.logs.wiring import open_ledger
 from api.settings import DEFAULT_ORIGIN, read_settings
-from api.wiring import open_ledger
 from ledger.clock import SystemClock
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import OPENED_ONCE, LogOpened
@@ -21,17 +21,17 @@ from ledger.files import holds_something
 from ledger.ids import PartyId, Tag, is_tag, key_tag, new_id, type_of
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
-from ledger.statement.binary import encode_base64
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.header import Capture, CaptureMode
-from ledger.statement.keys import Algorithm
-from ledger.statement.payload import read_payload
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.header import Capture, CaptureMode
+from ledger.statement.form.payload import read_payload
 from ledger.statement.reading import read_statement
-from ledger.statement.signer import MemorySigner
+from ledger.statement.signing.keys import Algorithm
+from ledger.statement.signing.signer import MemorySigner
+from ledger.statement.text.binary import encode_base64
 
 if TYPE_CHECKING:
     from api.rows.operate import Opened
-    from ledger.statement.signer import StatementSigner
+    from ledger.statement.signing.signer import StatementSigner
 
 _KEY_FILE: Final = Path("operator-root.pem")
 

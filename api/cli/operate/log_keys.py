@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.cli.output import say
 from api.cli.passphrases import new_passphrase_of, passphrase_of
-from api.guarding import LOG_KEYS_FOLDER
+from api.logs.guarding import LOG_KEYS_FOLDER
 from ledger.files import holds_something
 from ledger.publisher.log_keys import ED25519_FILE, ML_DSA_44_FILE, LogKeys
 from ledger.publisher.memory_file import FILE_NAME

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.guarding import LOG_KEYS_FOLDER
-from api.wiring import open_database
+from api.logs.guarding import LOG_KEYS_FOLDER
+from api.logs.wiring import open_database
 from ledger.errors import IntegrityFailed, NotFound
 from ledger.publisher.log_keys import ED25519_FILE, ML_DSA_44_FILE
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile

@@ -8,8 +8,8 @@ import typer
 
 from api.cli.operate.log_keys import open_log_keys
 from api.cli.output import Json, print_object, print_pairs, say
+from api.logs.wiring import make_publisher, open_guard, open_publication, open_store
 from api.settings import read_settings
-from api.wiring import make_publisher, open_guard, open_publication, open_store
 from ledger.errors import IntegrityFailed
 from ledger.files import PUBLIC, write_over
 from ledger.publisher.proofs import prove_recorded

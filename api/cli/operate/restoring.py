@@ -13,9 +13,9 @@ from api.cli.operate.mirror import DATABASE, check_file
 from api.cli.output import Json, print_object, print_pairs, progress, say
 from api.cli.record.lines import Pause
 from api.cli.record.submit import lines_of
-from api.guarding import LOG_KEYS_FOLDER, Guard
+from api.logs.guarding import LOG_KEYS_FOLDER, Guard
+from api.logs.wiring import open_guard, open_publication, open_store
 from api.settings import read_settings
-from api.wiring import open_guard, open_publication, open_store
 from ledger.errors import IntegrityFailed, LedgerError, Malformed, NotFound, NotTrusted, Unavailable
 from ledger.evidence.files import read_policy
 from ledger.mirror.copy import Copy
@@ -24,10 +24,10 @@ from ledger.publisher.log_keys import read_vkeys
 from ledger.publisher.memory_file import FILE_NAME, MemoryFile
 from ledger.publisher.remembering import check_remembered, take_as_newest
 from ledger.rulepacks.load import load_packs
-from ledger.statement.disclosure import check_disclosures
-from ledger.statement.entry import parse_entry
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
+from ledger.statement.entries.entry import parse_entry
+from ledger.statement.form.disclosure import check_disclosures
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.tlog.policy import Party, Policy
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import typer
 
 from api.cli.operate.log_keys import open_log_keys
 from api.cli.output import Json, print_object, say
+from api.logs.wiring import kept_up, look_at_views, make_publisher, open_guarded
 from api.settings import read_settings
-from api.wiring import kept_up, look_at_views, make_publisher, open_guarded
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -44,10 +44,10 @@ def serve(
     With --json, one object says the log and the address, as soon as it listens.
     """
     # Loaded here: no other command needs it.
-    from api.following import Follower
     from api.http.app import create_app
     from api.http.doors import Doors
     from api.http.server import run_until_stopped
+    from api.logs.following import Follower
     from ledger.publisher.running import RunningPublisher
 
     prepare_to_serve()

@@ -19,8 +19,8 @@ from api.cli.operate.serve import prepare_to_serve
 from api.cli.operate.views_export import export
 from api.cli.output import Json, print_object, print_pairs, print_table, progress, say
 from api.language import reader_language, spoken
+from api.logs.wiring import kept_up, open_publication, open_store, open_views
 from api.settings import read_settings
-from api.wiring import kept_up, open_publication, open_store, open_views
 from ledger.clock import SystemClock, format_time
 from ledger.errors import NotFound
 from ledger.nearest import nearest, suggestion
@@ -40,8 +40,8 @@ from projections.views.lines import LINES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from api.logs.wiring import Views
     from api.rows.operate import Following, ViewBalance, ViewChecked, ViewRow, ViewsMade
-    from api.wiring import Views
     from ledger.store.port import Store
     from projections.database.tables import Progress, Standing
     from projections.views.view import View

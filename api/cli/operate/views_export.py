@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from api.cli.output import Json, print_object, print_table, say
+from api.logs.wiring import open_publication, open_store, open_views
 from api.settings import read_settings
-from api.wiring import open_publication, open_store, open_views
 from ledger.errors import NotFound
 from projections.database.tables import Tables
 
@@ -24,7 +24,7 @@ def export(
     Persons are codes, and no disclosure is in any file. Amounts are texts, exact to the last digit; instants are UTC.
     """
     try:
-        from api.exporting import export as export_views
+        from api.logs.exporting import export as export_views
     except ModuleNotFoundError as error:
         raise NotFound(f"Parquet files need {error.name}: install vialog with its extra, analysis") from None
 

@@ -19,10 +19,10 @@ from api.cli.record.options import Given, body_of
 from api.cli.record.previews import say_encoding
 from api.cli.record.slots import Slots
 from api.cli.record.stating import Draft, How, leave_draft, state
-from api.labels import Labels
+from api.logs.wiring import open_ledger
 from api.manifests.reading.sheets import read_manifest
 from api.settings import read_settings
-from api.wiring import open_ledger
+from api.telling.labels import Labels
 from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import Malformed, NotFound
 from ledger.files import refuse_existing
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ledger.domain.kind import Kind
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
 
 _PAIR: Final = re.compile(r"([^=]+)=(.+)", re.DOTALL)
 

@@ -17,24 +17,24 @@ from api.cli.passphrases import open_key
 from api.cli.record.authors import author_of, named
 from api.cli.record.public_keys import read_public
 from api.cli.record.stating import Draft, How, state
-from api.histories import history_of
-from api.labels import Labels
+from api.logs.wiring import open_ledger
 from api.settings import read_settings
-from api.wiring import open_ledger
+from api.telling.histories import history_of
+from api.telling.labels import Labels
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.states.party import Party
 from ledger.files import refuse_existing
 from ledger.ids import Tag, key_tag, new_id
 from ledger.meaning import Meaning
-from ledger.statement.binary import encode_base64
 from ledger.statement.catalogue import KINDS
+from ledger.statement.text.binary import encode_base64
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.settings import Settings
-    from ledger.statement.signer import StatementSigner
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.signing.signer import StatementSigner
+    from ledger.statement.text.strict_json import JsonValue
 
 
 def admit(

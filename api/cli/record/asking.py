@@ -12,10 +12,10 @@ import typer
 from api.cli.exits import BUG
 from api.cli.output import say
 from api.language import label
-from api.reading import Readers
 from api.settings import read_settings
+from api.telling.reading import Readers
 from ledger.ids import is_tag
-from ledger.statement.envelope import parse_envelope
+from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.statement import unsigned
 from ledger.words.telling import change, code_word, name_of, nameless, sentence
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from api.rows.record import SignedFile, Waiting
     from ledger.service import Submission
-    from ledger.statement.payload import Payload
+    from ledger.statement.form.payload import Payload
     from ledger.words.telling import Names
 
 _MOST_TOLD: Final = 10

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from api.cli.record.keys import key_in_log
-from api.histories import history_of
+from api.telling.histories import history_of
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.authority import ROLE_MAY_NOT
 from ledger.domain.states.party import Party
@@ -19,10 +19,10 @@ from ledger.statement.authoring import Author
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.labels import Labels
+    from api.telling.labels import Labels
     from ledger.domain.kind import Kind
-    from ledger.statement.signer import StatementSigner
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.signing.signer import StatementSigner
+    from ledger.statement.text.strict_json import JsonValue
     from ledger.store.port import Store
 
 _VISITED: Final = "supervision.visited/1"

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final, cast
 
 from api.cli.ask.entries import recorded_of
 from ledger.errors import NotFound
-from ledger.statement.entry import parse_known
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_known
-from ledger.statement.state_entry import is_state
+from ledger.statement.entries.entry import parse_known
+from ledger.statement.entries.state_entry import is_state
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.text.strict_json import JsonValue
     from ledger.store.port import Store
 
 

@@ -19,9 +19,9 @@ from api.settings import read_settings
 from api.submissions import write_submission
 from ledger.files import refuse_existing, write_new, write_over
 from ledger.service import Submission
-from ledger.statement.disclosure import check_disclosures
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import Payload, read_payload
+from ledger.statement.form.disclosure import check_disclosures
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import Payload, read_payload
 from ledger.statement.reading import read_statement
 from ledger.statement.statement import cosign as add_signature
 from ledger.statement.statement import unsigned
@@ -29,7 +29,7 @@ from ledger.statement.statement import unsigned
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ledger.statement.signer import StatementSigner
+    from ledger.statement.signing.signer import StatementSigner
 
 
 class _Open(NamedTuple):

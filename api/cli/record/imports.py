@@ -17,8 +17,8 @@ from api.cli.record.authors import author_of
 from api.cli.record.importing import Importing
 from api.cli.record.previews import passed_over, print_rows, say_encoding
 from api.cli.record.proposing import Asked, propose_mapping
-from api.labels import open_labels
 from api.language import spoken
+from api.logs.wiring import open_ledger
 from api.manifests.layout import BUILT_IN, Layout
 from api.manifests.lines import Rows
 from api.manifests.mapping import read_layout
@@ -26,14 +26,14 @@ from api.manifests.problems import spans
 from api.manifests.reading.sheets import read_manifest
 from api.manifests.statements import Plan, Planned, plan_import
 from api.settings import read_settings
-from api.wiring import open_ledger
+from api.telling.labels import open_labels
 from ledger.clock import SystemClock, parse_time
 from ledger.domain.bodies.vocabulary import Role
 from ledger.errors import Malformed
 from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
 from ledger.statement.authoring import Author, Circumstances, make_statement
-from ledger.statement.header import Capture, CaptureMode
+from ledger.statement.form.header import Capture, CaptureMode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,17 +10,17 @@ import typer
 
 from api.cli.output import Json, print_object, print_pairs, say
 from api.cli.passphrases import make_key, open_key
+from api.logs.wiring import open_store
 from api.settings import read_settings
-from api.wiring import open_store
 from ledger.errors import NotFound
 from ledger.ids import Tag, key_tag
-from ledger.statement.binary import encode_base64
-from ledger.statement.keys import Algorithm
+from ledger.statement.signing.keys import Algorithm
+from ledger.statement.text.binary import encode_base64
 
 if TYPE_CHECKING:
     from api.rows.record import EnrolledKey, PublicKey
     from ledger.domain.states.subjects import Key
-    from ledger.statement.signer import FileSigner
+    from ledger.statement.signing.signer import FileSigner
     from ledger.store.port import Store
 
 app = typer.Typer(no_args_is_help=True, help="Make signing keys, and look at what is public of them.")
@@ -94,7 +94,7 @@ def key_in_log(store: Store, thumbprint: str) -> tuple[Key, int]:
     from ledger.domain.fold import fold
     from ledger.domain.states.subjects import Key
     from ledger.statement.catalogue import KINDS
-    from ledger.statement.enrolment import ENROLLING, REVOKED
+    from ledger.statement.entries.enrolment import ENROLLING, REVOKED
     from ledger.store.deciding.earlier import event_of
 
     kinds = (*ENROLLING, REVOKED)

@@ -8,15 +8,15 @@ from api.cli.output import say
 from api.cli.record.keys import key_in_log
 from api.language import label
 from ledger.ids import KeyId, Tag
-from ledger.statement.enrolment import ENROLLING, OPENED, REVOKED
+from ledger.statement.entries.enrolment import ENROLLING, OPENED, REVOKED
 from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from api.labels import Labels
+    from api.telling.labels import Labels
     from ledger.ids import PartyId
-    from ledger.statement.payload import Payload
+    from ledger.statement.form.payload import Payload
     from ledger.store.port import Store
 
 

@@ -11,22 +11,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from api.labels import is_written_as_id
 from api.manifests.cells import printed_in, value_of
 from api.manifests.members import put
 from api.manifests.spelling import Spelling
 from api.manifests.splitting import parted
+from api.telling.labels import is_written_as_id
 from ledger.errors import Malformed, NotFound
 from ledger.ids import Tag, is_tag, new_id
-from ledger.statement.disclosure import COMMITS
+from ledger.statement.form.disclosure import COMMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from api.cli.record.slots import Slot, Slots
-    from api.labels import Labels
     from api.manifests.reading.grid import Cell
-    from ledger.statement.strict_json import JsonValue
+    from api.telling.labels import Labels
+    from ledger.statement.text.strict_json import JsonValue
 
 RULES: Final = {
     "DRF-05": "An option of a command that records names one member of its kind, and gives what belongs there.",

@@ -11,7 +11,6 @@ import typer
 from api.cli.output import print_object, print_table, say
 from api.cli.record.kinds import kind_of
 from api.cli.record.previews import first_rows, passed_over, print_rows
-from api.labels import open_labels
 from api.language import label
 from api.manifests.proposing.proposal import Proposal, propose
 from api.manifests.proposing.written import examples, remarks, shown_of, unused, written
@@ -19,6 +18,7 @@ from api.manifests.reading.grid import letters
 from api.manifests.reading.sheets import recognised
 from api.manifests.reading.texts import quoted
 from api.settings import read_settings
+from api.telling.labels import open_labels
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
 from ledger.files import refuse_existing, write_new

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from api.cli.passphrases import open_key
 from ledger.errors import Malformed
-from ledger.statement.binary import decode_base64
-from ledger.statement.keys import Algorithm, PublicKey, admit
+from ledger.statement.signing.keys import Algorithm, PublicKey, admit
+from ledger.statement.text.binary import decode_base64
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from api.settings import Settings
-    from ledger.statement.signer import FileSigner
+    from ledger.statement.signing.signer import FileSigner
 
 RULES: Final = {
     "DRF-06": "A key that is elsewhere is enrolled by what `vialog keys new` printed of it.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from api.manifests.members import Member, Members
-from api.schemas import BEGUN
+from api.telling.schemas import BEGUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

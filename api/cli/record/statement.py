@@ -21,18 +21,18 @@ from api.cli.record.submit import submit
 from api.cli.record.templates import description_of, draft_of, says_of
 from api.drafts.payload import sign_draft
 from api.drafts.reading import check_body, problems_of, read_draft
-from api.labels import open_labels
 from api.language import label, reader_language
+from api.logs.wiring import check_name, open_database, open_ledger
 from api.settings import DEFAULT_ORIGIN, read_settings
 from api.submissions import write_submission
-from api.wiring import check_name, open_database, open_ledger
+from api.telling.labels import open_labels
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
 from ledger.files import refuse_existing, write_new
 from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.words.table import Language, words_in
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement
 from ledger.files import write_new
 from ledger.ids import StatementId
 from ledger.service import Submission
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_payload
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_payload
 from ledger.statement.reading import read_statement
 from ledger.statement.statement import sign_open, unsigned
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from api.labels import Labels
+    from api.telling.labels import Labels
     from ledger.service import Ledger
-    from ledger.statement.payload import Payload
-    from ledger.statement.signer import StatementSigner
-    from ledger.statement.strict_json import JsonValue
+    from ledger.statement.form.payload import Payload
+    from ledger.statement.signing.signer import StatementSigner
+    from ledger.statement.text.strict_json import JsonValue
 
 Draft: TypeAlias = "tuple[dict[str, JsonValue], Sequence[StatementSigner]]"
 """A draft, and the keys at hand that sign it."""

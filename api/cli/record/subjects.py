@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.labels import is_written_as_id
-from api.schemas import BodySchema
+from api.telling.labels import is_written_as_id
+from api.telling.schemas import BodySchema
 from ledger.errors import Malformed, NotFound
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from api.drafts.problems import Problems
-    from api.labels import Labels
-    from ledger.statement.strict_json import JsonValue
+    from api.telling.labels import Labels
+    from ledger.statement.text.strict_json import JsonValue
 
 
 def with_ids(draft: dict[str, JsonValue], labels: Labels, problems: Problems) -> dict[str, JsonValue]:

@@ -16,14 +16,14 @@ from api.cli.output import Json, counted, error_object, plain, print_object, pro
 from api.cli.record.feed import End, Feed
 from api.cli.record.lines import Pause, read_lines
 from api.cli.record.reading import STDIN, is_draft, opened, unsigned_draft
-from api.labels import Labels
 from api.language import label
+from api.logs.wiring import open_ledger
 from api.settings import read_settings
 from api.submissions import MOST_BYTES, read_submission
-from api.wiring import open_ledger
+from api.telling.labels import Labels
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, Unavailable
-from ledger.statement.envelope import parse_envelope
-from ledger.statement.payload import read_known
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import read_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

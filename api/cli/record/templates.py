@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any, Final
 from api.drafts.reading import OPEN, SHUT
 from api.language import label, reader_language, spoken
 from api.manifests.choices import names_of
-from api.schemas import BodySchema, id_type_of
+from api.telling.schemas import BodySchema, id_type_of
 from ledger.domain.bodies.vocabulary import LIST
 from ledger.domain.codes import REASON
 from ledger.quantity import DECIMAL_PATTERN
 from ledger.reference.codes import load_names
-from ledger.statement.header import CaptureMode
+from ledger.statement.form.header import CaptureMode
 from ledger.statement.wording import described
 from ledger.words.table import Language, kinds_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from api.schemas import Schema
+    from api.telling.schemas import Schema
     from ledger.domain.kind import Kind
 
 _BLANKS: Final = (

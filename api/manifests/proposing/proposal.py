@@ -17,7 +17,7 @@ from api.manifests.proposing.leaving import Leaving, leaving
 from api.manifests.reading.grid import header_key, lettered, letters
 from api.manifests.spelling import AS_IT_STANDS
 from api.manifests.statements import Plan, plan_import
-from api.schemas import BEGUN
+from api.telling.schemas import BEGUN
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:

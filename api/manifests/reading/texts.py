@@ -8,7 +8,7 @@ from typing import Final
 
 from api.manifests.reading.grid import Faulty
 from ledger.errors import Malformed
-from ledger.statement.strict_text import fault_in
+from ledger.statement.text.strict_text import fault_in
 
 RULES: Final = {
     "IMP-12": "No cell that is imported begins as a formula does, or with the mark that exports put before one.",

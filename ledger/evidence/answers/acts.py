@@ -10,8 +10,8 @@ from ledger.clock import format_time
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ledger.statement.entry import Entry
-    from ledger.statement.payload import Payload
+    from ledger.statement.entries.entry import Entry
+    from ledger.statement.form.payload import Payload
 
 VOIDED: Final = "statement.voided/1"
 _RECEIVED: Final = "received"

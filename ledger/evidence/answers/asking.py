@@ -13,8 +13,8 @@ from ledger.evidence.answers.record import Record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger.evidence.answer import Claimed
     from ledger.evidence.answers.acts import Act
+    from ledger.evidence.bundle.answer import Claimed
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,22 +12,22 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Malformed
-from ledger.evidence import bundle
-from ledger.evidence.answer import parse_answer
 from ledger.evidence.answers.acts import Act, Unreadable, act_of
 from ledger.evidence.answers.asking import asked_of
 from ledger.evidence.answers.comparing import difference
 from ledger.evidence.answers.rows import ABOUT, QUESTIONS
 from ledger.evidence.answers.table import known, type_of
-from ledger.evidence.verdicts import Check, Claim, Verdict, too_old
+from ledger.evidence.bundle import bundle
+from ledger.evidence.bundle.answer import parse_answer
+from ledger.evidence.checks.verdicts import Check, Claim, Verdict, too_old
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ledger.evidence.answer import Claimed
     from ledger.evidence.answers.asking import Asked
-    from ledger.evidence.events import Taken
-    from ledger.evidence.opening import Opened
+    from ledger.evidence.bundle.answer import Claimed
+    from ledger.evidence.checks.events import Taken
+    from ledger.evidence.checks.opening import Opened
 
 ABOUT_IT: Final = "answer"
 AGREES: Final = "what is claimed follows from the bundle, all rows of it: {count}"

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
-from ledger.evidence.manifest import Why
+from ledger.evidence.bundle.manifest import Why
 from ledger.evidence.report.told import Teller, Voice
 from ledger.ids import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ledger.evidence.completeness import LeftOut
-    from ledger.evidence.gather import Chosen
-    from ledger.evidence.manifest import Manifest
+    from ledger.evidence.bundle.manifest import Manifest
+    from ledger.evidence.checks.completeness import LeftOut
+    from ledger.evidence.gathering.gather import Chosen
     from ledger.ids import Tag
 
 _TITLE: Final = "# What happened to {subject}"

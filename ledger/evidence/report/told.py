@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ledger.errors import TooOld
+from ledger.evidence.checks.tags import rewritten
 from ledger.evidence.report.contradictions import contradictions
 from ledger.evidence.report.facts import facts_of
 from ledger.evidence.report.people import people
 from ledger.evidence.report.standing import Known, Standing
 from ledger.evidence.report.state import state_of
 from ledger.evidence.report.troubles import troubles
-from ledger.evidence.tags import rewritten
 from ledger.statement.rulebook import grounds_of
 from ledger.store.deciding.earlier import event_of
 from ledger.words.runs import reading_values, runs
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
     from ledger.breach import Breach
     from ledger.domain.judging import Event
-    from ledger.evidence.gather import Chosen
+    from ledger.evidence.gathering.gather import Chosen
     from ledger.evidence.report.facts import Fact
     from ledger.ids import Tag
-    from ledger.statement.payload import Payload
+    from ledger.statement.form.payload import Payload
 
 _MARKS: Final = re.compile(r"[\\`*_\[\]<>|~&]")
 _NUMBERED: Final = re.compile(r"(?<=no\. )[0-9]{1,12}(?![0-9.])|(?<=第)[0-9]{1,12}(?=号)")

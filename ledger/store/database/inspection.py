@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg.rows import dict_row
 
-from ledger.statement.entry import is_older
+from ledger.statement.entries.entry import is_older
 from ledger.store.database.catalogue import compare_catalogue
 from ledger.store.database.connecting import LONG, open_connection
 from ledger.store.database.connections import answered

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import IsolationLevel, errors
 
 from ledger.errors import IntegrityFailed, Malformed
-from ledger.statement.entry import OLDER_FORMAT, is_older
+from ledger.statement.entries.entry import OLDER_FORMAT, is_older
 from ledger.store.database.connecting import LONG, Connection, open_connection
 from ledger.store.database.connections import answered
 from ledger.store.database.queries import SQL, read_queries

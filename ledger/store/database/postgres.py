@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 from ledger.errors import Conflict, Unavailable
 from ledger.ids import StatementId
-from ledger.statement.disclosure import digest_of
+from ledger.statement.form.disclosure import digest_of
 from ledger.store.database.connections import Pool, answered
 from ledger.store.database.heads import Heads
 from ledger.store.database.queries import SQL, read_queries

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final
 from psycopg import errors
 
 from ledger.errors import Conflict, IntegrityFailed, Malformed
-from ledger.statement.entry import parse_entry
-from ledger.statement.state_entry import StateEntry, state_of
+from ledger.statement.entries.entry import parse_entry
+from ledger.statement.entries.state_entry import StateEntry, state_of
 from ledger.store.columns import TagLine
 from ledger.store.database.connections import Pool
 from ledger.store.database.queries import SQL, read_queries

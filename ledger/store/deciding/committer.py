@@ -19,10 +19,10 @@ from ledger.domain.judging import Event, Signed
 from ledger.errors import Conflict, IntegrityFailed, Malformed, TooOld, Unavailable, unreadable
 from ledger.ids import StatementId, Tag
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import NO_RULES, Entry, check_size, parse_entry
-from ledger.statement.envelope import parse_envelope
+from ledger.statement.entries.entry import NO_RULES, Entry, check_size, parse_entry
+from ledger.statement.entries.state_entry import STATE_KIND
+from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.reading import newer_kind, signer_tags
-from ledger.statement.state_entry import STATE_KIND
 from ledger.store.deciding.batches import Batches
 from ledger.store.deciding.judgement import Bench, judge
 from ledger.store.deciding.worlds import Worlds

@@ -14,7 +14,7 @@ from ledger.domain.judging import Event
 from ledger.errors import IntegrityFailed, Malformed, unreadable
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entry import parse_entry
+from ledger.statement.entries.entry import parse_entry
 from ledger.statement.reading import read_event
 
 if TYPE_CHECKING:

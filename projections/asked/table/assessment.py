@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import applications, assessment
+from projections.asked.entry import applications, assessment
 from projections.asked.parameters import FIRST, LAST
 from projections.asked.question import Question, Reads
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import cases
 from projections.asked.question import Question, Reads
+from projections.asked.supervision import cases
 
 CASES: Final = (
     Question(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import chain, custody
+from projections.asked.goods import chain, custody
 from projections.asked.parameters import ITEM
 from projections.asked.question import Question, Reads
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import ending
+from projections.asked.goods import ending
 from projections.asked.question import Question, Reads
 
 ENDING: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import entry, lines
+from projections.asked.entry import entry, lines
 from projections.asked.parameters import APPROVAL
 from projections.asked.question import Question, Reads
 

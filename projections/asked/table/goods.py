@@ -7,9 +7,10 @@ from typing import Final
 from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.subjects import Item
 from ledger.statement.duties import DUTIES
-from projections.asked import goods, owed
+from projections.asked.goods import goods
 from projections.asked.parameters import APPROVAL, CONSIGNMENT, DONOR, ITEM, LOT
 from projections.asked.question import Question, Reads
+from projections.asked.supervision import owed
 
 GOODS: Final = (
     Question(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import permits
+from projections.asked.entry import permits
 from projections.asked.parameters import APPROVAL, DAYS
 from projections.asked.question import Question, Reads
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import records
 from projections.asked.parameters import FIRST, HOURS, LAST, STATEMENT
 from projections.asked.question import Question, Reads
+from projections.asked.supervision import records
 
 RECORDS: Final = (
     Question(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import files, supervision
 from projections.asked.parameters import FIRST, LAST, PARTY
 from projections.asked.question import Question, Reads
+from projections.asked.supervision import files, supervision
 
 SUPERVISION: Final = (
     Question(

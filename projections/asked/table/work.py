@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.asked import work
+from projections.asked.goods import work
 from projections.asked.question import Question, Reads
 
 WORK: Final = (

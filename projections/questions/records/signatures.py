@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError
 from ledger.ids import KeyId
-from ledger.statement.enrolment import ENROLLING, REVOKED
-from ledger.statement.entry import parse_entry
-from ledger.statement.envelope import PAYLOAD_TYPE, pae, parse_envelope
-from ledger.statement.keys import PublicKey, admit, verify
-from ledger.statement.state_entry import STATE_KIND
+from ledger.statement.entries.enrolment import ENROLLING, REVOKED
+from ledger.statement.entries.entry import parse_entry
+from ledger.statement.entries.state_entry import STATE_KIND
+from ledger.statement.form.envelope import PAYLOAD_TYPE, pae, parse_envelope
+from ledger.statement.signing.keys import PublicKey, admit, verify
 from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:

@@ -1,0 +1,173 @@
+"""Which entries a bundle needs: those of its subject, and those of all that it rests on.
+
+    complete   the subject; of an item its ancestors; of a case the items it is about; the key:… tags of all who sign
+               anything here, back to the key that opened the log
+    status     the parties of all who sign, the sites that these events name, the approvals, consignments and permits:
+               only what establishes, limits or ends them
+
+On an approval's balance rests everything that came in under it, and so it is not here. In the whole scope approvals and
+consignments are complete too, for whoever may see all that. Where the bundle is to hold an answer, the subjects that it
+rests on are here besides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+from ledger.domain.fold import VOIDED, fold, initial
+from ledger.domain.status import STATUS
+from ledger.errors import Malformed, NotFound, unreadable
+from ledger.evidence.bundle.manifest import Scope, Why
+from ledger.evidence.bundle.rests import Shown, rests_on
+from ledger.ids import Tag, key_tag, type_of
+from ledger.statement.catalogue import KINDS
+from ledger.statement.entries.entry import Entry, parse_entry
+from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.payload import Payload, read_payload
+from ledger.store.deciding.earlier import event_of
+from ledger.tlog.index import status_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Set
+
+    from ledger.store.port import Recorded, Store
+
+_WHY: Final = {
+    "item": Why.ANCESTOR,
+    "approval": Why.APPROVAL,
+    "consignment": Why.CONSIGNMENT,
+    "permit": Why.PERMIT,
+    "party": Why.PARTY,
+    "site": Why.SITE,
+    "key": Why.KEY,
+}
+_LINKED: Final = frozenset({"item", "approval", "consignment", "permit"})
+_LINEAGE: Final = _LINKED | {"case"}
+_RANK: Final = {why: rank for rank, why in enumerate(Why)}
+
+
+_WHOLE: Final = {
+    Scope.NARROW: frozenset({"item", "key"}),
+    Scope.WHOLE: frozenset({"item", "key", "approval", "consignment"}),
+}
+"""The types of subject that are complete in a bundle about another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An entry that a bundle needs, and what for."""
+
+    recorded: Recorded
+    entry: Entry
+    payload: Payload
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a bundle is to be about.
+
+    size: of the checkpoint; entries from that position on are left out.
+    count: says how many events the index under it knows of a name.
+    whole, ruled: what an answer rests on besides: subjects to be complete, and those whose status is enough.
+    """
+
+    subject: Tag
+    size: int
+    scope: Scope
+    count: Callable[[str], int]
+    whole: frozenset[Tag] = frozenset()
+    ruled: frozenset[Tag] = frozenset()
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a bundle needs.
+
+    chosen: by position. complete, status: tags in the manifest's sense.
+    """
+
+    chosen: dict[int, Chosen] = field(default_factory=dict)
+    complete: set[Tag] = field(default_factory=set)
+    status: set[Tag] = field(default_factory=set)
+
+    def add(self, recorded: Recorded, why: Why) -> Chosen:
+        """Take in an entry, and return it; of several reasons the first of the words stays."""
+        known = self.chosen.get(recorded.position)
+        if known is None:
+            entry, payload = _opened(recorded)
+            known = self.chosen[recorded.position] = Chosen(recorded, entry, payload, why)
+        elif _RANK[why] < _RANK[known.why]:
+            known = self.chosen[recorded.position] = Chosen(recorded, known.entry, known.payload, why)
+        return known
+
+
+def gather(store: Store, wanted: Wanted) -> Gathered:
+    """Return what a bundle needs.
+
+    Raises NotFound: the log says nothing about the subject up to there. IntegrityFailed: an entry is no statement.
+    TooOld: this program does not know what an entry says, and so not all that it rests on.
+    """
+    gathered = Gathered()
+    _reach(store, wanted, gathered, {wanted.subject})
+    _reach(store, wanted, gathered, wanted.whole | wanted.ruled)
+    return gathered
+
+
+def _reach(store: Store, wanted: Wanted, gathered: Gathered, asked: Set[Tag]) -> None:
+    """Take in the events of some tags, and of all that these rest on, but for what is there already."""
+    pending = asked - gathered.complete - gathered.status
+    while pending:
+        tag = min(pending)
+        pending |= set(_take(store, wanted, gathered, tag, Why.ANSWER if tag in asked else None))
+        pending -= gathered.complete | gathered.status
+
+
+def _take(store: Store, wanted: Wanted, gathered: Gathered, tag: Tag, why: Why | None) -> Iterator[Tag]:
+    """Take in the events of a tag, and yield the tags that these rest on. why: None: by the type of the tag."""
+    is_subject = tag == wanted.subject
+    why = Why.SUBJECT if is_subject else why or _WHY[type_of(tag)]
+    if is_subject or tag in wanted.whole or type_of(tag) in _WHOLE[wanted.scope]:
+        gathered.complete.add(tag)
+        events = list(_upto(store, tag, wanted.size))
+    else:
+        gathered.status.add(tag)
+        events = _status(store, tag, wanted)
+    if is_subject and not events:
+        raise NotFound(f"the log says nothing about {tag} before position {wanted.size}")
+    for recorded in events:
+        yield from _rests_on(gathered.add(recorded, why), wanted.subject, gathered, with_sites=type_of(tag) in _LINEAGE)
+    if tag in gathered.complete and type_of(tag) in _LINEAGE:
+        state = fold(tag, map(event_of, events), KINDS)
+        yield from (link for link in state.links if type_of(link) in _LINKED)
+
+
+def _rests_on(one: Chosen, subject: Tag, gathered: Gathered, *, with_sites: bool) -> Iterator[Tag]:
+    """Yield what an entry rests on: what a verifier asks for, the keys that sign it, the sites it names if wanted."""
+    yield from rests_on(Shown(one.entry, one.payload), subject, gathered.complete, gathered.status)
+    yield from (Tag(key_tag(signer.key)) for signer in one.payload.signers)
+    if with_sites:
+        yield from (tag for tag in one.entry.tags if type_of(tag) == "site")
+
+
+def _status(store: Store, tag: Tag, wanted: Wanted) -> list[Recorded]:
+    """Return the events that establish, limit or end a subject. Their kinds are few, so few entries are read."""
+    kinds = next(kinds for subject, kinds in STATUS.items() if isinstance(initial(tag), subject))
+    events = [one for one in _upto(store, tag, wanted.size, kinds | {VOIDED}) if tag in parse_entry(one.entry).status]
+    if len(events) != wanted.count(status_name(tag)):  # a later program knows more kinds: its entries say so themselves
+        events = [one for one in _upto(store, tag, wanted.size) if tag in parse_entry(one.entry).status]
+    return events
+
+
+def _upto(store: Store, tag: Tag, size: int, kinds: frozenset[str] = frozenset()) -> Iterator[Recorded]:
+    return takewhile(lambda one: one.position < size, store.about(tag, kinds=kinds))
+
+
+def _opened(recorded: Recorded) -> tuple[Entry, Payload]:
+    try:
+        entry = parse_entry(recorded.entry)
+        return entry, read_payload(parse_envelope(entry.data).payload)
+    except Malformed as error:
+        raise unreadable(recorded.position, error) from error
