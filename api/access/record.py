@@ -1,0 +1,68 @@
+"""The record as rights are read from it: the log itself at its head, never a view that may lag behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ledger.domain.fold import changes, initial, kinds_for
+from ledger.domain.judging import World
+from ledger.ids import Tag, is_tag, type_of
+from ledger.statement.catalogue import KINDS
+from projections.reading import read_checked
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ledger.domain.judging import Event
+    from ledger.domain.states.subjects import Subject
+    from ledger.ids import StatementId
+    from ledger.store.port import Store
+
+    Steps = tuple[tuple[Event[Any], Subject, Subject], ...]
+
+
+class AtHead:
+    """The log as its head is when this is made: for one request, and for one thread.
+
+    A subject is read when it is asked for, and once: that costs what its own events do, however long the log is.
+    """
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        """Read nothing yet but where the head is. now: what ends by a time is compared with it."""
+        self._store = store
+        self._steps: dict[Tag, Steps] = {}
+        self.position = store.head()
+        self.world = World(_Subjects(self), now, self.position)
+
+    def steps(self, tag: Tag) -> Steps:
+        """Return the events of a subject in the order in which they count, with its states before and after each."""
+        if tag not in self._steps:
+            recorded = self._store.about(tag, kinds=kinds_for(type_of(tag), KINDS))
+            events = (read_checked(one) for one in recorded if one.position <= self.position)
+            self._steps[tag] = tuple(changes(tag, events, KINDS))
+        return self._steps[tag]
+
+    def find(self, statement: StatementId) -> Event[Any] | None:
+        """Return the event of a statement; None where it is not recorded, or only behind the head as it was."""
+        found = self._store.find(statement)
+        return None if found is None or found.position > self.position else read_checked(found)
+
+
+class _Subjects(Mapping["Tag", "Subject"]):
+    """The subjects as they are at the head, each folded when it is asked for."""
+
+    def __init__(self, record: AtHead) -> None:
+        self._record = record
+
+    def __getitem__(self, tag: Tag) -> Subject:
+        if not is_tag(tag):
+            raise KeyError(tag)
+        steps = self._record.steps(tag)
+        return steps[-1][2] if steps else initial(tag)
+
+    def __iter__(self) -> Iterator[Tag]:
+        raise NotImplementedError("the subjects of a log are never all asked for here")
+
+    def __len__(self) -> int:
+        raise NotImplementedError("the subjects of a log are never all counted here")

@@ -1,0 +1,64 @@
+"""What a statement is about, for whoever asks who may read it: what it names, takes back, and where it stands. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import msgspec
+
+from ledger.domain.acts import Place
+from ledger.domain.fold import VOIDED, rewritten
+from ledger.ids import Tag, type_of
+from ledger.statement.form.payload import tags_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ledger.domain.judging import Event, Signed
+    from ledger.ids import StatementId
+
+_MATTERS: Final = frozenset({"item", "approval", "consignment", "permit", "case"})
+"""The types of subjects whose statements are read by whoever may see the subject."""
+_DERIVED: Final = frozenset({"approval", "consignment"})
+
+
+class Recorded(Protocol):
+    """Where statements are found by their ids."""
+
+    def find(self, statement: StatementId) -> Event[Any] | None:
+        """Return the event of a statement; None where it is not recorded."""
+        ...
+
+
+def named_by(said: Signed[Any]) -> frozenset[Tag]:
+    """Return the ids that the body of a statement names."""
+    return tags_of(msgspec.to_builtins(said.body, builtin_types=()))
+
+
+def concerned(event: Event[Any], named: frozenset[Tag]) -> Iterator[Tag]:
+    """Yield the subjects by which a statement is seen. named: those that it names, or what it takes back.
+
+    Its further tags are of approvals and consignments that its items came in with: whose these are does not see
+    everything that is done with the items.
+    """
+    for tag in event.tags:
+        if type_of(tag) in _MATTERS and (tag in named or type_of(tag) not in _DERIVED):
+            yield tag
+
+
+def taken_back_by(event: Event[Any], record: Recorded) -> list[Event[Any]]:
+    """Return a statement, what it corrects or voids, and so on to what was said first."""
+    found = [event]
+    while (target := rewritten(found[-1].said)) is not None:
+        before = record.find(target)
+        if before is None:
+            break
+        found.append(before)
+    return found
+
+
+def place_among(taken_back: Sequence[Event[Any]]) -> Place:
+    """Return where a statement stands in the order of the acts: one that takes another back where that stood."""
+    last, first = taken_back[0].said, taken_back[-1]
+    dated = last if last.kind != VOIDED else taken_back[min(1, len(taken_back) - 1)].said
+    return Place(dated.occurred_at, first.position)

@@ -1,0 +1,276 @@
+"""Who may see what: one pure function of who is asking and of the record, for every door.
+
+- A **party** sees what it signed and what names it or a site of its own; its approvals, consignments, permits and
+  cases; and the items that it has or had: for the time it had them, and their past. An item that is on its way to it,
+  or on offer, it sees too.
+- An **authority** sees besides what is in its district now, as far as its department supervises it (``departments``):
+  what came in under an approval of the district or for a site in it, and what stands or stood there, for that time.
+- **Everybody** who has signed in reads the register: who may speak, as what, with which key and from where.
+- The **operator** sees no more than any other party: that entries exist, and what runs a log, is no subject's.
+
+A revoked key sees nothing. What may not be seen is to be answered as what is not there. Nothing here reads a store, a
+clock or a view, and nothing is remembered from one question to the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from api.access.departments import SUPERVISED
+from api.access.said import Recorded, concerned, named_by, place_among, taken_back_by
+from api.access.sight import EVER, NOTHING, REGISTER, Sight, Window
+from api.access.stretches import made_of, until_first, while_so
+from ledger.domain.acts import place_of
+from ledger.domain.bodies.vocabulary import SPEAKS_AS
+from ledger.domain.law.schemes import SCHEMES
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.party import Party
+from ledger.domain.states.permit import Permit
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Case, Item, ItemStatus, Key
+from ledger.domain.states.supervision import Supervision
+from ledger.ids import PartyId, SiteId, Tag, type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from api.access.departments import Supervised
+    from api.access.principal import Principal
+    from ledger.domain.acts import Place
+    from ledger.domain.judging import Event, World
+    from ledger.domain.states.party import Assignment
+    from ledger.domain.states.subjects import Subject
+
+
+class Known(Recorded, Protocol):
+    """The record at the head of the log, as far as it is asked: each subject folded from all of its events."""
+
+    @property
+    def world(self) -> World:
+        """Return the subjects as they are, and the instant at which somebody asks."""
+        ...
+
+    def steps(self, tag: Tag) -> Sequence[tuple[Event[Any], Subject, Subject]]:
+        """Return the events of a subject in the order in which they count, with its states before and after each."""
+        ...
+
+
+def sight(who: Principal | None, tag: Tag, record: Known) -> Sight:
+    """Return what somebody may see of a subject; what is False may not be told from what is not there.
+
+    who: None: a stranger, who has not signed in and sees nothing. tag: any id, whether or not it is on record.
+
+    Rows of a list are filtered by it one by one, with the same record: ``[row for row in rows if sight(who, row.tag,
+    record)]``. It costs the events of the subject, of what it names, and of an item those of what was made of it; a
+    subject that the record has folded before costs nothing more. It does not grow with the log.
+    """
+    if who is None or not is_current(who, record) or not _is_known(tag, record):
+        return NOTHING
+    return Sight(_Eyes.of(who.party, record).windows(tag), register=type_of(tag) in _REGISTERED)
+
+
+def shows(who: Principal | None, event: Event[Any], record: Known) -> bool:
+    """Say whether somebody may read a statement: what was signed, whole.
+
+    who, record: as for ``sight``. event: as recorded, be it corrected or voided since.
+
+    One that several subjects are in is read by whoever may see it of one of them. Costs that of ``sight`` for each
+    subject that it names, up to the first that shows it.
+    """
+    if who is None or not is_current(who, record):
+        return False
+    taken_back = taken_back_by(event, record)
+    if event.said.kind in REGISTER or any(who.party in one.said.parties for one in taken_back):
+        return True
+    eyes, named = _Eyes.of(who.party, record), frozenset[Tag]().union(*(named_by(one.said) for one in taken_back))
+    if any(eyes.is_own(tag) for tag in named):
+        return True
+    place = place_among(taken_back)
+    return any(_in(eyes.windows(tag), place) for tag in sorted(concerned(event, named)))
+
+
+def opens(who: Principal | None, event: Event[Any], record: Known) -> bool:
+    """Say whether somebody may read what a statement discloses: its own party alone."""
+    return who is not None and is_current(who, record) and who.party == event.said.party
+
+
+def is_current(who: Principal, record: Known) -> bool:
+    """Say whether the key by which somebody signed in is still one of that person: revoked, it shows nothing."""
+    key = record.world.key(who.key)
+    return key.known and not key.revoked and (key.party, key.person) == (who.party, who.person)
+
+
+_REGISTERED = frozenset({"party", "site", "key"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Eyes:
+    """One party, looking: what the record says of it that its sight follows from.
+
+    assigned: where it belongs as an authority that still has its role; None: it is none.
+    """
+
+    party: PartyId
+    record: Known
+    assigned: Assignment | None
+    items: dict[Tag, tuple[Window, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, party: PartyId, record: Known) -> _Eyes:
+        found = record.world.party(party)
+        assigned = found.assigned_at(record.world.now)
+        held = assigned is not None and SPEAKS_AS[assigned.department] in found.roles
+        return cls(party, record, assigned if held else None)
+
+    def windows(self, tag: Tag) -> tuple[Window, ...]:
+        match self.record.world.subjects.get(tag):
+            case Item() as item:
+                return self._of_item(item)
+            case Approval() as approval:
+                seen = self._concerns_approval(approval) or self._supervises("approval", [approval.district])
+            case Consignment() as goods:
+                seen = self._concerns_consignment(goods) or self._supervises("consignment", self._districts_of(goods))
+            case Case() as case:
+                seen = self._concerns_case(case) or self._supervises_case(case)
+            case Permit() as permit:
+                seen = self.party in {permit.holder, permit.issuer} or self._opened(tag) or self._oversees(permit)
+            case Site() as site:
+                seen = site.party == self.party or self._supervises("site", [site.district])
+            case Party() as party:
+                unit = party.unit_at(self.record.world.now)
+                seen = party.id == self.party or self._supervises("party", [None if unit is None else unit.district])
+            case Key() as key:
+                seen = key.party == self.party
+            case _:
+                seen = False
+        return (EVER,) if seen else ()
+
+    def is_own(self, tag: Tag) -> bool:
+        """Say whether an id in a statement names the party: its own, or that of a site that it runs."""
+        if type_of(tag) == "site":
+            return self._runs(SiteId(tag))
+        return tag == Tag(self.party)
+
+    # Items
+
+    def _of_item(self, item: Item) -> tuple[Window, ...]:
+        tag = Tag(item.id)
+        if tag not in self.items:
+            self.items[tag] = ()  # nothing is made of itself; were it so on some record, this ends
+            self.items[tag] = tuple(dict.fromkeys(self._stretches(item)))
+        return (EVER,) if EVER in self.items[tag] else self.items[tag]
+
+    def _stretches(self, item: Item) -> Iterator[Window]:
+        steps = self.record.steps(Tag(item.id))
+        yield from while_so(steps, self._has)
+        if self._concerns_any(self.record.world.consignments_of([item.id] if not item.parents else [])):
+            yield from until_first(steps, lambda after: after.status is ItemStatus.RECEIVED)
+        if self._supervises("item", self._came_in_by(item)):
+            yield EVER
+        for event, child in made_of(steps, item.id):
+            if self._of_item(self.record.world.item(child)):
+                yield Window(until=place_of(event))
+
+    def _has(self, item: Item) -> bool:
+        """Say whether an item is in its hands or its site, on offer or on its way to it, or in its district."""
+        world = self.record.world
+        offered = item.handover is not None and item.handover.receiver == self.party
+        coming = item.transfer is not None and world.case(item.transfer).receiver == self.party
+        here = item.site is not None and (
+            self._runs(item.site) or self._supervises("item", [world.site(item.site).district])
+        )
+        return self.party in {item.custodian, item.checked_out} or offered or coming or here
+
+    def _came_in_by(self, item: Item) -> list[str | None]:
+        world = self.record.world
+        goods = world.consignments_of([item.id])
+        return [one.district for one in world.approvals_of([item.id])] + [
+            district for one in goods for district in self._districts_of(one)
+        ]
+
+    # Everything else
+
+    def _concerns_approval(self, approval: Approval) -> bool:
+        return (
+            approval.applicant == self.party or any(map(self._runs, approval.sites)) or self._opened(Tag(approval.id))
+        )
+
+    def _concerns_any(self, goods: Iterable[Consignment]) -> bool:
+        return any(map(self._concerns_consignment, goods))
+
+    def _concerns_consignment(self, goods: Consignment) -> bool:
+        if self.party in goods.connected or (goods.destination is not None and self._runs(goods.destination)):
+            return True
+        return self._opened(Tag(goods.id))
+
+    def _concerns_case(self, case: Case) -> bool:
+        world = self.record.world
+        if self.party in {case.party, case.receiver, *(party for party, _ in case.opened_by | case.approved_by)}:
+            return True
+        if isinstance(case.detail, Supervision) and case.detail.takes_part(self.party):
+            return True
+        if case.approval is not None and world.approval(case.approval).applicant == self.party:
+            return True
+        if case.consignment is not None and self.party in world.consignment(case.consignment).connected:
+            return True
+        named = (tag for event, _, _ in self.record.steps(Tag(case.id)) for tag in named_by(event.said))
+        return any(map(self.is_own, named))
+
+    def _supervises_case(self, case: Case) -> bool:
+        world, found = self.record.world, list[str | None]()
+        if case.site is not None:
+            found.append(world.site(case.site).district)
+        if case.approval is not None:
+            found.append(world.approval(case.approval).district)
+        if case.consignment is not None:
+            found += self._districts_of(world.consignment(case.consignment))
+        for one in case.items:
+            item = world.item(one)
+            found += [*self._came_in_by(item), *([] if item.site is None else [world.site(item.site).district])]
+        for party in {case.party, case.detail.unit if isinstance(case.detail, Supervision) else None} - {None}:
+            unit = world.party(PartyId(str(party))).unit_at(world.now)
+            found.append(None if unit is None else unit.district)
+        return self._scope is not None and case.matter in self._scope.matters and self._is_here(found)
+
+    def _oversees(self, permit: Permit) -> bool:
+        if self._scope is None or self.assigned is None or permit.scheme is None:
+            return False
+        issues = SPEAKS_AS[self.assigned.department] in SCHEMES[permit.scheme].issuers
+        return (issues or self._scope.permits) and self._is_here([permit.district])
+
+    def _districts_of(self, goods: Consignment) -> list[str | None]:
+        world = self.record.world
+        found = [world.approval(approval).district for approval, _ in goods.lines]
+        return found if goods.destination is None else [*found, world.site(goods.destination).district]
+
+    @property
+    def _scope(self) -> Supervised | None:
+        return None if self.assigned is None else SUPERVISED[self.assigned.department]
+
+    def _supervises(self, id_type: str, districts: Iterable[str | None]) -> bool:
+        return self._scope is not None and id_type in self._scope.types and self._is_here(districts)
+
+    def _is_here(self, districts: Iterable[str | None]) -> bool:
+        here = None if self.assigned is None else self.assigned.district
+        return here is not None and here in districts
+
+    def _runs(self, site: SiteId) -> bool:
+        return self.record.world.site(site).party == self.party
+
+    def _opened(self, tag: Tag) -> bool:
+        """Say whether it signed the statement that brought a subject into being."""
+        return any(
+            self.party in event.said.parties
+            for event, before, after in self.record.steps(tag)
+            if after.known and not before.known
+        )
+
+
+def _is_known(tag: Tag, record: Known) -> bool:
+    found = record.world.subjects.get(tag)
+    return found is not None and found.known
+
+
+def _in(windows: Iterable[Window], place: Place) -> bool:
+    return any(one.holds(place) for one in windows)
