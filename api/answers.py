@@ -12,9 +12,9 @@ from api.telling.moments import zone_of
 from ledger.clock import format_time
 from ledger.rulepacks.load import RulePacks, load_packs
 from ledger.statement.rulebook import grounds_of
+from ledger.words.reader import Reader
 from ledger.words.sentences import breach_sentence, breach_told, breach_words
 from ledger.words.table import Language, words_in
-from ledger.words.telling import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -16,7 +16,7 @@ from ledger.domain.bodies.printed import search_key
 from ledger.domain.fold import VOIDED, effective
 from ledger.ids import Tag, type_of
 from ledger.words.given import CALLED_BY, GIVEN, LABEL, RELABELLED
-from ledger.words.telling import BEFORE
+from ledger.words.reader import BEFORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

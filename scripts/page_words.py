@@ -21,9 +21,9 @@ from ledger.rulepacks.load import load_packs
 from ledger.statement.rulebook import RULEBOOK
 from ledger.words.given import CALLED_BY, GIVEN, RELABELLED
 from ledger.words.phrasebook import BARE, PLACE
+from ledger.words.reader import OWN, SAID_TYPES
 from ledger.words.sentences import table_of
 from ledger.words.table import Language, kinds_in, labels_in, phrases_in, questions_in, words_in
-from ledger.words.telling import OWN, SAID_TYPES
 from projections.asked.table import QUESTIONS as ASKED
 
 if TYPE_CHECKING:

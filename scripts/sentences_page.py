@@ -6,8 +6,9 @@ from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.statement.catalogue import KINDS
+from ledger.words.reader import Reader
 from ledger.words.table import Language
-from ledger.words.telling import Reader, deed, sentence
+from ledger.words.telling import deed, sentence
 from ledger.words.times import Zone
 from scripts.example_values import LABORATORY, PARTNER, STATEMENT
 from scripts.examples import examples_of

@@ -31,15 +31,15 @@ from ledger.domain.states import risk as risk_state
 from ledger.domain.states import supervision as supervision_state
 from ledger.domain.supervision import findings
 from ledger.ids import Tag, is_statement_id, is_tag, type_of
+from ledger.words.reader import code_word, name_of
 from ledger.words.table import Language, kinds_in, labels_in, words_in
-from ledger.words.telling import code_word, name_of
 from ledger.words.times import zoned
 from projections.asked.question import Celsius, KindName, Person, Position, Problem, Word
 from projections.questions.ending import disposals
 from projections.questions.supervision import compliance
 
 if TYPE_CHECKING:
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
 
 TABLES: Final[Mapping[type, str]] = {
     application.Phase: "phase",

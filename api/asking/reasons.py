@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from api.asking.cells import kind_word
 from api.language import label
+from ledger.words.reader import code_word
 from ledger.words.table import duties_in, rules_in, words_in
-from ledger.words.telling import code_word
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.asked.answering import Ground
     from projections.asked.question import Row, Why
 

@@ -11,7 +11,8 @@ from ledger.service import Submission
 from ledger.statement.form.disclosure import commit, digest_of, make_disclosure
 from ledger.statement.form.envelope import MOST_SIGNATURES
 from ledger.statement.form.header import read_acknowledges, read_capture, read_seen, read_signers
-from ledger.statement.form.payload import build_payload, read_payload
+from ledger.statement.form.payload import read_payload
+from ledger.statement.form.writing import build_payload
 from ledger.statement.reading import read_statement
 from ledger.statement.statement import sign_open
 from ledger.statement.text.shape import read_array, read_members, read_object, read_text

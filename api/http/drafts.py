@@ -32,8 +32,8 @@ from ledger.words.telling import sentence
 if TYPE_CHECKING:
     from api.http.doors import Doors
     from ledger.statement.form.payload import Payload
+    from ledger.words.reader import Reader
     from ledger.words.table import Language
-    from ledger.words.telling import Reader
 
 router = APIRouter(prefix="/v1/drafts", tags=["statements"])
 

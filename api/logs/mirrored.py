@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from ledger.mirror.held import Held
     from ledger.store.port import Store
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
 
 From = Annotated[
     Path | None,

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from api.language import label
 from api.pictures.charts import Panel, Panels, Picture, Series, Shade
+from ledger.words.reader import code_word
 from ledger.words.table import Language, labels_in
-from ledger.words.telling import code_word
 from projections.asked.entry.lines import BalanceRow
 from projections.asked.entry.lines import balance as balance_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Asked
 

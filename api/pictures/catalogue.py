@@ -17,7 +17,7 @@ from ledger.words.table import questions_in, words_in
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Asked
 

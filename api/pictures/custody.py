@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from api.asking.cells import kind_word
 from api.language import label
 from api.pictures.charts import Mark, Picture, Shade, Span, Timeline, Track
+from ledger.words.reader import name_of
 from ledger.words.table import words_in
-from ledger.words.telling import name_of
 from ledger.words.times import zoned
 from projections.asked.goods.chain import ChainRow
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Asked
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from api.language import label
 from api.pictures.charts import Node, Picture, Shade, Tree
 from ledger.domain.states.subjects import ItemStatus
-from ledger.words.telling import code_word, name_of
+from ledger.words.reader import code_word, name_of
 from projections.asked.goods.goods import DescendantRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ledger.ids import ItemId
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Asked
 

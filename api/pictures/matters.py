@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from api.language import label
 from api.pictures.charts import Bar, Bars, Mark, Picture, Shade, Timeline, Track
 from ledger.domain.duties.obligation import State
+from ledger.words.reader import code_word, name_of
 from ledger.words.table import words_in
-from ledger.words.telling import code_word, name_of
 from ledger.words.times import zoned
 from projections.asked.entry.applications import StepRow
 from projections.asked.supervision.owed import OwedRow
@@ -19,7 +19,7 @@ from projections.asked.supervision.supervision import ScoreRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Asked
 

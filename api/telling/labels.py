@@ -15,7 +15,7 @@ from api.telling.ambiguous import Ambiguous
 from ledger.errors import Malformed, NotFound
 from ledger.ids import NAME_PATTERN, StatementId, Tag, is_statement_id, is_tag, type_of
 from ledger.nearest import suggestion
-from ledger.words.telling import BEFORE
+from ledger.words.reader import BEFORE
 from projections.finding import find
 from projections.names import Names, names_given
 from projections.source import Source

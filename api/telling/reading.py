@@ -18,8 +18,9 @@ from ledger.evidence.report.told import Voice
 from ledger.ids import StatementId, Tag, is_tag
 from ledger.rulepacks.load import load_packs
 from ledger.statement.rulebook import grounds_of
+from ledger.words.reader import BEFORE, Reader
 from ledger.words.table import Language
-from ledger.words.telling import BEFORE, Reader, fact_told
+from ledger.words.telling import fact_told
 from projections.names import Names as Given
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event, Signed
     from ledger.domain.law.rules import RulePack
     from ledger.rulepacks.load import RulePacks
-    from ledger.words.telling import Names, Signer
+    from ledger.words.reader import Names
+    from ledger.words.said import Signer
     from ledger.words.template import JsonValue
 
 _AGENT: Final = "agent:"

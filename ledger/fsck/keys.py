@@ -28,7 +28,8 @@ from ledger.statement.signing.keys import PublicKey, admit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ledger.statement.form.payload import Payload, Signer
+    from ledger.statement.form.header import Signer
+    from ledger.statement.form.payload import Payload
     from ledger.store.port import Recorded
 
 

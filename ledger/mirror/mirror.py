@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ledger.rulepacks.load import RulePacks
     from ledger.tlog.cosignature import Cosigner
     from ledger.tlog.policy import Policy
-    from ledger.verification import Verified
+    from ledger.verification.replay import Verified
 
 RULES: Final = {
     "MIR-04": "A copy is of one log: the checkpoint that is mirrored into it is of that log.",

@@ -18,7 +18,8 @@ from ledger.statement.form.payload import read_payload
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Recorded
 from ledger.tlog.frontier import Frontier
-from ledger.verification import Verified, verify_log
+from ledger.verification.log import verify_log
+from ledger.verification.replay import Verified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,7 +16,7 @@ from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
 from ledger.statement.form.disclosure import commit, digest_of, make_disclosure
 from ledger.statement.form.header import Acknowledgement, Capture, CaptureMode, Signer
-from ledger.statement.form.payload import build_payload
+from ledger.statement.form.writing import build_payload
 from ledger.statement.statement import sign_statement
 from ledger.statement.text.shape import read_object
 

@@ -20,7 +20,7 @@ from ledger.meaning import Meaning
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.breach_line import NO_BREACHES, parse_breaches
 from ledger.statement.entries.entry import FORMAT
-from ledger.statement.form.payload import VERSION
+from ledger.statement.form.members import VERSION
 from ledger.statement.signing.keys import Algorithm
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from ledger.statement.form.envelope import (
     pae,
     parse_envelope,
 )
-from ledger.statement.form.payload import Payload, Signer, read_known, read_payload
+from ledger.statement.form.header import Signer
+from ledger.statement.form.payload import Payload, read_known, read_payload
 from ledger.statement.signing.keys import PublicKey, verify
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from ledger.words.reader import amount_words, unworded
 from ledger.words.table import Language, phrases_in, words_in
-from ledger.words.telling import amount_words, unworded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from ledger.words.template import written
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ledger.words.telling import Said
+    from ledger.words.said import Said
     from ledger.words.template import JsonValue
 
 T = TypeVar("T")

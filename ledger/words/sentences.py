@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Final
 from ledger.breach import PARAMETERS, Sort
 from ledger.clock import parse_time
 from ledger.ids import is_tag
+from ledger.words.reader import amount_words, code_word, name_of, unworded
 from ledger.words.table import Language, words_in
-from ledger.words.telling import amount_words, code_word, name_of, unworded
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ledger.breach import Breach, Value
+    from ledger.words.reader import Reader
     from ledger.words.table import Words
-    from ledger.words.telling import Reader
     from ledger.words.template import JsonValue
 
 _FIRST: Final = 3

@@ -13,7 +13,8 @@ from api.cli.output import print_table, rule_sentence
 from api.cli.paragraphs import print_paragraph
 from api.language import finding, label, problem_words, spoken
 from ledger.quantity import format_decimal
-from ledger.words.telling import code_word, sentence
+from ledger.words.reader import code_word
+from ledger.words.telling import sentence
 from projections.balance import Flow, LineBalance
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from api.telling.reading import Readers
     from ledger.evidence.checks.verdicts import Report
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from scripts.demo.stage import Stage
 
 _OUT: Final = (Flow.USED, Flow.SAMPLED, Flow.PROCESSED, Flow.DISPOSED, Flow.MISSING)

@@ -22,7 +22,7 @@ from ledger.domain.states.subjects import Case, Item, ItemStatus
 from ledger.ids import PERMIT_MEMBERS, ItemId, Tag, is_tag, type_of
 from ledger.quantity import Quantity
 from ledger.statement.catalogue import KINDS
-from ledger.statement.form.payload import tags_of
+from ledger.statement.form.tags import tags_of
 from tests.spec.world import events_of, said, signer
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from ledger.service import Submission
 from ledger.statement.entries.entry import parse_entry
 from ledger.statement.form.disclosure import digest_of, make_disclosure, read_disclosure
 from ledger.store.memory import MemoryStore
-from ledger.verification import verify_log
+from ledger.verification.log import verify_log
 from tests.authors import OPERATOR, author
 from tests.imports import (
     LABORATORY,

@@ -26,7 +26,8 @@ from ledger.statement.entries.entry import NO_RULES, leaf_of
 from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, encode_state, state_id
 from ledger.statement.form.disclosure import digest_of
 from ledger.statement.form.header import Acknowledgement, Capture, CaptureMode
-from ledger.statement.form.payload import build_payload, tags_of
+from ledger.statement.form.tags import tags_of
+from ledger.statement.form.writing import build_payload
 from ledger.statement.signing.keys import P256_ORDER, Algorithm, thumbprint_of
 from ledger.statement.signing.signer import MemorySigner
 from ledger.statement.statement import sign_statement

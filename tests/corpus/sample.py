@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from ledger.ids import PartyId, StatementId
 from ledger.meaning import Meaning
 from ledger.statement.form.disclosure import digest_of
-from ledger.statement.form.payload import Acknowledgement, Capture, CaptureMode, Seen, Signer, build_payload
+from ledger.statement.form.header import Acknowledgement, Capture, CaptureMode, Seen, Signer
+from ledger.statement.form.writing import build_payload
 from ledger.statement.signing.keys import Algorithm, PublicKey, admit
 from ledger.statement.signing.signer import MemorySigner
 

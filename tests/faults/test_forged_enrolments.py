@@ -17,7 +17,7 @@ from ledger.statement.form.payload import read_payload
 from ledger.statement.text.binary import encode_base64
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record
-from ledger.verification import verify_log
+from ledger.verification.log import verify_log
 from tests.authors import ORIGIN, START, SteppingClock, admissions, author, enrolment, made, opening, ruled_by
 
 if TYPE_CHECKING:

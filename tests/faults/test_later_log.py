@@ -15,10 +15,10 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import Entry, leaf_of
 from ledger.statement.entries.state_entry import STATE_KIND, is_state, state_id
 from ledger.statement.form.envelope import parse_envelope
-from ledger.statement.form.payload import tags_of
+from ledger.statement.form.tags import tags_of
 from ledger.statement.text import strict_json
 from ledger.store.port import Recorded
-from ledger.verification import verify_log
+from ledger.verification.log import verify_log
 from tests.authors import OPERATOR, ORIGIN, made, ruled_by
 from tests.faults.parties import registration
 from tests.faults.written_log import RULES, Written, pulled, written
@@ -27,7 +27,7 @@ from tests.later import ENTRIES, STATEMENTS, later_statement
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ledger.verification import Verified
+    from ledger.verification.replay import Verified
 
 CASES = [
     *(pytest.param(("statement", *case), id=name) for name, case in STATEMENTS.items()),

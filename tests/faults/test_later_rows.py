@@ -15,7 +15,7 @@ from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.statement.entries.entry import leaf_of, parse_entry
 from ledger.statement.form.envelope import parse_envelope
-from ledger.statement.form.payload import tags_of
+from ledger.statement.form.tags import tags_of
 from ledger.statement.text import strict_json
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record

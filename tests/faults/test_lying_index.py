@@ -25,7 +25,7 @@ from ledger.statement.form.payload import read_payload
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record, Recorded
 from ledger.tlog.policy import parse_policy
-from ledger.verification import verify_log
+from ledger.verification.log import verify_log
 from tests.authors import OPERATOR, ORIGIN, made
 from tests.corpus.bundle_index import forged
 from tests.corpus.bundle_log import policy

@@ -21,7 +21,8 @@ from ledger.errors import IntegrityFailed
 from ledger.ids import PartyId, key_tag
 from ledger.service import Submission
 from ledger.statement.form.envelope import parse_envelope
-from ledger.statement.form.payload import read_payload, tags_of
+from ledger.statement.form.payload import read_payload
+from ledger.statement.form.tags import tags_of
 from ledger.tlog.vkey import format_vkey
 from tests.authors import OPERATOR, SteppingClock, admissions, author, enrolment, made, opening
 from tests.faults.parties import LABORATORY, registration

@@ -20,7 +20,8 @@ from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
 from ledger.statement.entries.entry import parse_entry
 from ledger.statement.form.envelope import parse_envelope
-from ledger.statement.form.payload import read_payload, tags_of
+from ledger.statement.form.payload import read_payload
+from ledger.statement.form.tags import tags_of
 from ledger.statement.text.binary import encode_base64
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.port import Record

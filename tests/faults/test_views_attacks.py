@@ -10,7 +10,7 @@ import pytest
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, NotFound, TooOld
 from ledger.ids import ItemId, Tag, new_statement_id
-from ledger.statement.form.payload import tags_of
+from ledger.statement.form.tags import tags_of
 from ledger.store.port import Record
 from projections.asked.answering import read
 from projections.asked.question import Asked

@@ -36,7 +36,8 @@ from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, encode_
 from ledger.statement.form.disclosure import check_disclosures, digest_of
 from ledger.statement.form.envelope import PAYLOAD_TYPE, pae, parse_envelope
 from ledger.statement.form.header import Capture, CaptureMode, Signer
-from ledger.statement.form.payload import build_payload, read_payload
+from ledger.statement.form.payload import read_payload
+from ledger.statement.form.writing import build_payload
 from ledger.statement.signing.keys import Algorithm
 from ledger.statement.signing.signer import MemorySigner
 from ledger.statement.statement import sign_statement
@@ -56,7 +57,7 @@ from ledger.tlog.proof import LogProof, check_proof, decode_proof, encode_proof
 from ledger.tlog.tiles import Tile, encode_bundle, format_path, tile_bytes
 from ledger.tlog.tree import prove_inclusion
 from ledger.tlog.vkey import format_vkey
-from ledger.verification import verify_log
+from ledger.verification.log import verify_log
 from ledger.witness.request import Request, encode_request
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import leaf_of, parse_entry
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Recorded
-from ledger.verification import verify_log
+from ledger.verification.log import verify_log
 from ledger.words.table import Language
 from tests.recorded.record import LOGS, ORIGIN, play, read_log, told
 

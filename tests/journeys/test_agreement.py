@@ -20,7 +20,7 @@ from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.statement.entries.entry import leaf_of
 from ledger.tlog.policy import parse_policy
-from ledger.verification import verify_log
+from ledger.verification.log import verify_log
 from tests.corpus.agreement import HOLDS, ROWS
 from tests.corpus.bundle_edits import edited, swap
 from tests.corpus.bundle_lies import told_lies

@@ -22,8 +22,9 @@ from ledger.evidence.report.state import state_of
 from ledger.evidence.report.troubles import troubles
 from ledger.ids import StatementId, Tag, is_tag, new_statement_id
 from ledger.statement.catalogue import KINDS
+from ledger.words.reader import Reader
 from ledger.words.table import Language
-from ledger.words.telling import Reader, fact_told
+from ledger.words.telling import fact_told
 from projections.names import Names
 from scripts.examples import body_of
 from tests.journeys.page import run_verifier

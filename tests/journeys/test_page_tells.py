@@ -19,10 +19,11 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import encode_entry, parse_entry
 from ledger.statement.rulebook import grounds_of
 from ledger.words.phrasebook import PLACE, Phrasebook
+from ledger.words.reader import Reader
 from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
 from ledger.words.table import Language
-from ledger.words.telling import Reader, change, fact_told, sentence
+from ledger.words.telling import change, fact_told, sentence
 from ledger.words.times import Zone
 from scripts.examples import Example, ExampleSigner, examples_of
 from scripts.page_words import findings

@@ -18,7 +18,7 @@ from ledger.domain.judging import Event, Signatory, Signed, World
 from ledger.errors import Refused
 from ledger.ids import CaseId, ItemId, PartyId, SiteId, Tag
 from ledger.statement.catalogue import KINDS
-from ledger.statement.form.payload import tags_of
+from ledger.statement.form.tags import tags_of
 from tests.spec.goods import (
     CARRIER,
     CLINIC,

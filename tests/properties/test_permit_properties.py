@@ -20,7 +20,7 @@ from ledger.errors import Refused
 from ledger.ids import Tag
 from ledger.reference.activities import Activity
 from ledger.statement.catalogue import KINDS
-from ledger.statement.form.payload import tags_of
+from ledger.statement.form.tags import tags_of
 from tests.spec.authorisations import (
     LICENCE,
     LIST,

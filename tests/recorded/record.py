@@ -23,9 +23,10 @@ from ledger.statement.form.payload import read_payload
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Record, Recorded
 from ledger.tlog.whole_index import WholeIndex
+from ledger.words.reader import Reader
 from ledger.words.sentences import breach_words
 from ledger.words.table import Language
-from ledger.words.telling import Reader, sentence
+from ledger.words.telling import sentence
 from scripts.demo.__main__ import import_manifest
 from scripts.demo.cast import make_cast, make_vials
 from scripts.demo.manifest import write_manifest

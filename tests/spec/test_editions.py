@@ -16,7 +16,7 @@ from ledger.rulepacks.load import RulePacks, load_packs
 from ledger.service import Ledger
 from ledger.statement.entries.entry import parse_entry
 from ledger.store.memory import MemoryStore
-from ledger.verification import verify_log
+from ledger.verification.log import verify_log
 from tests.authors import ORIGIN, START, SteppingClock, opening
 
 if TYPE_CHECKING:

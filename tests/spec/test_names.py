@@ -17,7 +17,7 @@ from ledger.domain.judging import Event
 from ledger.domain.states.subjects import Item
 from ledger.ids import ItemId, StatementId, Tag
 from ledger.statement.catalogue import KINDS
-from ledger.statement.form.payload import tags_of
+from ledger.statement.form.tags import tags_of
 from ledger.words.given import GIVEN
 from projections.names import Names
 from scripts.examples import body_of

@@ -17,7 +17,7 @@ from ledger.domain.law.rules import Confidence
 from ledger.domain.law.schemes import SCHEMES, Scheme
 from ledger.domain.states.permit import PermitStatus
 from ledger.ids import Tag
-from ledger.statement.form.payload import tags_of
+from ledger.statement.form.tags import tags_of
 from tests.spec.authorisations import (
     DAY,
     HEALTH,

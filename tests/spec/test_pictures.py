@@ -32,8 +32,8 @@ from api.pictures.paper import length, wrapped
 from api.pictures.trees import depths
 from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ItemId
+from ledger.words.reader import Reader
 from ledger.words.table import Language
-from ledger.words.telling import Reader
 from ledger.words.times import Zone
 from projections.asked.answering import Answer
 from projections.asked.goods.goods import DescendantRow

@@ -17,7 +17,7 @@ from ledger.errors import Malformed
 from ledger.ids import PartyId, new_statement_id
 from ledger.meaning import Meaning
 from ledger.statement.form.header import Capture, CaptureMode, Signer
-from ledger.statement.form.payload import build_payload
+from ledger.statement.form.writing import build_payload
 from ledger.statement.signing.keys import Algorithm
 from ledger.words.table import Language
 

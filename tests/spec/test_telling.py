@@ -16,9 +16,10 @@ from ledger.breach import make_breach
 from ledger.reference import codes
 from ledger.statement.catalogue import KINDS
 from ledger.words.phrasebook import Phrasebook
+from ledger.words.reader import OWN, Reader, amount_words, code_word
 from ledger.words.sentences import breach_told, breach_words
 from ledger.words.table import Language
-from ledger.words.telling import OWN, Reader, amount_words, change, code_word, deed, sentence
+from ledger.words.telling import change, deed, sentence
 from ledger.words.template import places, read_template, values_at
 from ledger.words.times import UNIVERSAL, Zone, zoned
 from scripts.examples import Example, ExampleSigner, body_of, examples_of

@@ -9,8 +9,8 @@ import pytest
 from api.asking.cells import Column, told
 from api.cli.output import print_table
 from ledger.ids import ApprovalId, Tag
+from ledger.words.reader import Reader
 from ledger.words.table import Language
-from ledger.words.telling import Reader
 from ledger.words.times import Zone
 from projections.asked.question import Celsius, Position
 

@@ -23,7 +23,8 @@ from ledger.statement.entries.entry import Entry, encode_entry, leaf_of, parse_e
 from ledger.statement.form.envelope import Envelope, Signature, encode_envelope, parse_envelope
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Recorded
-from ledger.verification import Verified, verify_log
+from ledger.verification.log import verify_log
+from ledger.verification.replay import Verified
 from tests.authors import OPERATOR, ORIGIN, START, SteppingClock, admissions, author, made, opening
 
 if TYPE_CHECKING:

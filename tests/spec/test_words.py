@@ -11,9 +11,9 @@ from ledger.breach import PARAMETERS, Breach, Sort, make_breach, merged
 from ledger.domain.law.rule import Answer
 from ledger.ids import Tag
 from ledger.statement.rulebook import RULEBOOK, grounds_of
+from ledger.words.reader import Reader
 from ledger.words.sentences import breach_sentence, breach_told, breach_words, parameters_in, table_of
 from ledger.words.table import Language, words_in
-from ledger.words.telling import Reader
 from scripts import rules_table
 from tests.spec.world import NOON, rules_at
 

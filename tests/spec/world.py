@@ -22,7 +22,7 @@ from ledger.errors import Refused
 from ledger.ids import ItemId, KeyId, PartyId, Tag, new_statement_id, type_of
 from ledger.rulepacks.load import RulePacks, load_packs
 from ledger.statement.catalogue import KINDS
-from ledger.statement.form.payload import tags_of
+from ledger.statement.form.tags import tags_of
 from ledger.statement.rulebook import grounds_of
 
 if TYPE_CHECKING:

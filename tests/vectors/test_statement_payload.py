@@ -9,16 +9,10 @@ import pytest
 from ledger.errors import Malformed, NotTrusted
 from ledger.ids import PartyId, Tag
 from ledger.meaning import Meaning
-from ledger.statement.form.payload import (
-    Capture,
-    CaptureMode,
-    Payload,
-    Seen,
-    Signer,
-    build_payload,
-    read_payload,
-    tags_of,
-)
+from ledger.statement.form.header import Capture, CaptureMode, Seen, Signer
+from ledger.statement.form.payload import Payload, read_payload
+from ledger.statement.form.tags import tags_of
+from ledger.statement.form.writing import build_payload
 from ledger.statement.signing.keys import Algorithm
 from ledger.statement.statement import sign_statement
 from ledger.statement.text.strict_json import JsonValue

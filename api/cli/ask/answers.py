@@ -11,16 +11,16 @@ from api.asking.reasons import because, leaned_on, legend
 from api.cli.output import print_table
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label
+from ledger.words.reader import name_of
 from ledger.words.table import questions_in, words_in
-from ledger.words.telling import name_of
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ledger.ids import Tag
+    from ledger.words.reader import Reader
     from ledger.words.table import Language
-    from ledger.words.telling import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Question, Row
 

@@ -25,9 +25,9 @@ from ledger.ids import Tag
 from ledger.quantity import format_decimal
 from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
+from ledger.words.reader import code_word
 from ledger.words.sentences import breach_told
 from ledger.words.table import kinds_in, words_in
-from ledger.words.telling import code_word
 from projections.balance import Flow, mass_balance
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.shares import SiteShare
     from ledger.domain.states.border import Line
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.balance import LineBalance
 
 app = typer.Typer(no_args_is_help=True, help="Look at single approvals.")

@@ -16,8 +16,8 @@ from api.telling.reading import Readers
 from ledger.clock import format_time
 from ledger.evidence.checks.verdicts import Verdict, claim_line, report_value, verdict_words
 from ledger.ids import StatementId, Tag, is_statement_id, is_tag
+from ledger.words.reader import Reader
 from ledger.words.table import Language, questions_in, words_in
-from ledger.words.telling import Reader
 from ledger.words.times import zoned
 from projections.asked.answering import Answer
 from projections.asked.table import QUESTIONS

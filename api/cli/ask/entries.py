@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.statement.entries.entry import Entry
     from ledger.statement.form.payload import Payload
     from ledger.store.port import Recorded, Store
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
 
 BELOW: Final = " " * 7
 """What stands before the lines below a position."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from api.rows.questions import AnswerEnd
     from api.telling.labels import Labels
     from ledger.mirror.held import Held
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Asked, Question
 

@@ -27,10 +27,11 @@ from ledger.domain.fold import VOIDED
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag
 from ledger.quantity import format_decimal
+from ledger.words.reader import amount_words, code_word
 from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
 from ledger.words.table import words_in
-from ledger.words.telling import amount_words, change, code_word, fact_told, sentence
+from ledger.words.telling import change, fact_told, sentence
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from api.telling.histories import Custody, History, Step
     from api.telling.reading import ToldStatement
     from ledger.domain.judging import Event
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
 
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
 _TABLES: Final = {

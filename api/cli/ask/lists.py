@@ -25,14 +25,14 @@ from ledger.domain.states.border import ApprovalStatus, ConsignmentStatus
 from ledger.domain.states.permit import PermitStatus
 from ledger.domain.states.subjects import CaseStatus, ItemStatus
 from ledger.ids import Tag
+from ledger.words.reader import amount_words, code_word
 from ledger.words.table import words_in
-from ledger.words.telling import amount_words, code_word
 from ledger.words.times import zoned
 from projections import list_rows, lists
 from projections.lists import Part, Where, folded
 
 if TYPE_CHECKING:
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.lists import Listing
 
 app = typer.Typer(

@@ -30,7 +30,7 @@ from ledger.rulepacks.load import load_packs
 from ledger.service import Submission
 from ledger.statement.entries.entry import parse_known
 from ledger.statement.entries.state_entry import is_state
-from ledger.verification import verify_log
+from ledger.verification.log import verify_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,8 @@ from ledger.errors import NotFound
 from ledger.nearest import nearest, suggestion
 from ledger.rulepacks.load import load_packs
 from ledger.statement.duties import DUTIES
+from ledger.words.reader import code_word, name_of
 from ledger.words.table import duties_in, kinds_in, rules_in, words_in
-from ledger.words.telling import code_word, name_of
 from ledger.words.times import zoned
 from projections.obligations import Asked, Standing, owed
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.ids import PartyId
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.obligations import ObligationRow
 
 _SUBJECTS: Final = ("item", "approval", "consignment", "party", "site", "case")

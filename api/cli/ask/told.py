@@ -12,8 +12,9 @@ from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label
 from ledger.errors import Malformed
 from ledger.statement.form.disclosure import digest_of, read_disclosure
+from ledger.words.reader import Reader, code_word, name_of
 from ledger.words.table import Language, kinds_in, rules_in
-from ledger.words.telling import Reader, code_word, name_of, sentence
+from ledger.words.telling import sentence
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:

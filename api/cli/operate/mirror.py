@@ -29,7 +29,7 @@ from ledger.witness.keys import load_cosigner
 if TYPE_CHECKING:
     from api.rows.operate import Mirrored as Row
     from ledger.mirror.mirror import Mirrored
-    from ledger.verification import Verified
+    from ledger.verification.replay import Verified
 
 RULES: Final = {
     "MIR-05": "The first line of a token's file is a token of printable ASCII.",

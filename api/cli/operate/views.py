@@ -25,7 +25,7 @@ from ledger.clock import SystemClock, format_time
 from ledger.errors import NotFound
 from ledger.nearest import nearest, suggestion
 from ledger.quantity import format_decimal
-from ledger.words.telling import Reader, code_word
+from ledger.words.reader import Reader, code_word
 from projections.balance import Flow
 from projections.database.tables import Tables
 from projections.running.checking import check as check_views

@@ -17,7 +17,8 @@ from api.telling.reading import Readers
 from ledger.ids import is_tag
 from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.statement import unsigned
-from ledger.words.telling import change, code_word, name_of, nameless, sentence
+from ledger.words.reader import code_word, name_of, nameless
+from ledger.words.telling import change, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from api.rows.record import SignedFile, Waiting
     from ledger.service import Submission
     from ledger.statement.form.payload import Payload
-    from ledger.words.telling import Names
+    from ledger.words.reader import Names
 
 _MOST_TOLD: Final = 10
 

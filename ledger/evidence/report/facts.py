@@ -18,7 +18,7 @@ from ledger.evidence.report.standing import rows_of, some
 from ledger.ids import Tag, type_of
 from ledger.quantity import format_decimal
 from ledger.statement.catalogue import KINDS
-from ledger.words.telling import values_of
+from ledger.words.said import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

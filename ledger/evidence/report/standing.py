@@ -10,7 +10,7 @@ from ledger.domain.fold import effective, fold
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.words.telling import Said
+from ledger.words.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -16,7 +16,7 @@ from ledger.domain.work.checks import GONE
 from ledger.evidence.report.facts import DECIDED, Fact, amount_of, approvals_of, decisions_on, hold_of, is_warm
 from ledger.evidence.report.standing import some
 from ledger.statement.catalogue import KINDS
-from ledger.words.telling import values_of
+from ledger.words.said import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -22,10 +22,11 @@ from ledger.evidence.report.state import state_of
 from ledger.evidence.report.troubles import troubles
 from ledger.statement.rulebook import grounds_of
 from ledger.store.deciding.earlier import event_of
+from ledger.words.reader import Names, Reader, code_word, name_of, nameless
 from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
 from ledger.words.table import Language, words_in
-from ledger.words.telling import Names, Reader, change, code_word, fact_told, name_of, nameless, sentence
+from ledger.words.telling import change, fact_told, sentence
 from ledger.words.times import UNIVERSAL, Zone
 
 if TYPE_CHECKING:
