@@ -6,7 +6,7 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
-from api.cli.ask.questions import READS, example_of, options_of
+from api.cli.ask.answering.questions import READS, example_of, options_of
 from ledger.words.table import Language, questions_in
 from projections.asked.question import Question
 from projections.asked.table import QUESTIONS

@@ -68,7 +68,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "evidence": Lazy(
         "api.cli.ask.evidence:app",
         "Export evidence about a subject; verify evidence, and compute answers again, offline.",
-        more={"ask": "api.cli.ask.claims:ask_bundle"},
+        more={"ask": "api.cli.ask.answering.claims:ask_bundle"},
     ),
     "witness": Lazy("api.cli.operate.witness:app", "Watch logs and cosign checkpoints that only grow."),
     "mirror": Lazy(
@@ -80,7 +80,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "Check everything in the log's database from the first byte: entries, columns, signatures, tags, tree, index.",
     ),
     "doctor": Lazy(
-        "api.cli.operate.doctor:doctor",
+        "api.cli.operate.doctor.doctor:doctor",
         "Look at this installation: directory, server, the whole schema, head, clock, rule packs, disk.",
     ),
     "clock": Lazy(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from api.cli.ask.checked import checked_object, print_checked
-from api.cli.ask.claims import wanting
+from api.cli.ask.answering.checked import checked_object, print_checked
+from api.cli.ask.answering.claims import wanting
 from api.settings import Settings
 from projections.claims.checking import Finding
 from tests.corpus.bundle_story import APPROVAL, FIRST, told

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from api.cli.record.feed import End, Feed
+from api.cli.record.incoming.feed import End, Feed
 from api.cli.record.submit import Line, Result, record_lines
 from api.submissions import read_submission, write_submission
 from ledger.clock import SystemClock

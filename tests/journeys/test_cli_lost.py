@@ -25,7 +25,7 @@ _CHECKOUT: Final = Path(__file__).parents[2]
 _EXAMINE: Final = """
 import os, sys
 from pathlib import Path
-from api.cli.operate.doctor import examine
+from api.cli.operate.doctor.doctor import examine
 from api.settings import Settings
 data, *uid = sys.argv[1:]
 for number in map(int, uid):

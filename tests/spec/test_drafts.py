@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.record.templates import draft_of
+from api.cli.record.drafting.templates import draft_of
 from api.drafts.problems import line_of
 from api.drafts.reading import check_body, problems_of, read_draft
 from ledger.domain.bodies.vocabulary import Role

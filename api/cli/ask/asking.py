@@ -9,9 +9,9 @@ from typing import Annotated, Final
 import typer
 
 from api.asking.written import Written, check_options, question_of, read_written
-from api.cli.ask.forms import Forms, Shown, check_picture, show_answer
-from api.cli.ask.handing_out import Out, hand_out
-from api.cli.ask.questions import list_questions
+from api.cli.ask.answering.forms import Forms, Shown, check_picture, show_answer
+from api.cli.ask.answering.handing_out import Out, hand_out
+from api.cli.ask.answering.questions import list_questions
 from api.cli.output import MOST_ENTRIES, Json
 from api.logs.mirrored import By, From, open_log
 from api.settings import read_settings

@@ -12,7 +12,7 @@ import typer
 from api.cli.ask.entries import entry_object, recorded_of
 from api.cli.ask.told import Shown, print_told, told_object
 from api.cli.output import Json, print_object, say
-from api.cli.record.reading import opened
+from api.cli.record.incoming.reading import opened
 from api.logs.wiring import open_store
 from api.settings import read_settings
 from api.submissions import read_submission

@@ -11,7 +11,7 @@ import typer
 
 from api.cli.operate.mirror import DATABASE, check_file
 from api.cli.output import Json, print_object, print_pairs, progress, say
-from api.cli.record.lines import Pause
+from api.cli.record.incoming.lines import Pause
 from api.cli.record.submit import lines_of
 from api.logs.guarding import LOG_KEYS_FOLDER, Guard
 from api.logs.wiring import open_guard, open_publication, open_store

@@ -12,13 +12,13 @@ import typer
 from api.cli.exits import OK
 from api.cli.output import Json, say
 from api.cli.passphrases import open_key
-from api.cli.record.authors import signers_of
-from api.cli.record.correcting import NOTHING, earlier_of
-from api.cli.record.kinds import ACTS, kind_of, likely
-from api.cli.record.options import Given, body_of
-from api.cli.record.previews import say_encoding
-from api.cli.record.slots import Slots
-from api.cli.record.stating import Draft, How, leave_draft, state
+from api.cli.record.drafting.correcting import NOTHING, earlier_of
+from api.cli.record.drafting.kinds import ACTS, kind_of, likely
+from api.cli.record.drafting.options import Given, body_of
+from api.cli.record.drafting.slots import Slots
+from api.cli.record.manifests.previews import say_encoding
+from api.cli.record.signing.authors import signers_of
+from api.cli.record.signing.stating import Draft, How, leave_draft, state
 from api.logs.wiring import open_ledger
 from api.manifests.reading.sheets import read_manifest
 from api.settings import read_settings

@@ -13,10 +13,10 @@ import typer
 from api.cli.exits import EXITS, OK
 from api.cli.output import Json, counted, print_object, say
 from api.cli.passphrases import open_key
-from api.cli.record.authors import author_of
-from api.cli.record.importing import Importing
-from api.cli.record.previews import passed_over, print_rows, say_encoding
-from api.cli.record.proposing import Asked, propose_mapping
+from api.cli.record.manifests.importing import Importing
+from api.cli.record.manifests.previews import passed_over, print_rows, say_encoding
+from api.cli.record.manifests.proposing import Asked, propose_mapping
+from api.cli.record.signing.authors import author_of
 from api.language import spoken
 from api.logs.wiring import open_ledger
 from api.manifests.layout import BUILT_IN, Layout

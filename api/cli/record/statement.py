@@ -11,14 +11,14 @@ import typer
 from api.answers import breach_lines, checked_object, reader_here, rules_of
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
-from api.cli.record.asking import say_unsigned, sent, signed_object, tell
-from api.cli.record.authors import key_of
-from api.cli.record.cosigning import cosign
-from api.cli.record.kinds import kind_of, likely
-from api.cli.record.reading import read_signed
-from api.cli.record.subjects import with_ids
+from api.cli.record.drafting.kinds import kind_of, likely
+from api.cli.record.drafting.subjects import with_ids
+from api.cli.record.drafting.templates import description_of, draft_of, says_of
+from api.cli.record.incoming.reading import read_signed
+from api.cli.record.signing.asking import say_unsigned, sent, signed_object, tell
+from api.cli.record.signing.authors import key_of
+from api.cli.record.signing.cosigning import cosign
 from api.cli.record.submit import submit
-from api.cli.record.templates import description_of, draft_of, says_of
 from api.drafts.payload import sign_draft
 from api.drafts.reading import check_body, problems_of, read_draft
 from api.language import label, reader_language

@@ -13,9 +13,9 @@ import typer
 from api.answers import breach_lines, breach_objects, outcome_object, reader_here, rules_of
 from api.cli.exits import OK, exit_code
 from api.cli.output import Json, counted, error_object, plain, print_object, progress, say, say_error
-from api.cli.record.feed import End, Feed
-from api.cli.record.lines import Pause, read_lines
-from api.cli.record.reading import STDIN, is_draft, opened, unsigned_draft
+from api.cli.record.incoming.feed import End, Feed
+from api.cli.record.incoming.lines import Pause, read_lines
+from api.cli.record.incoming.reading import STDIN, is_draft, opened, unsigned_draft
 from api.language import label
 from api.logs.wiring import open_ledger
 from api.settings import read_settings

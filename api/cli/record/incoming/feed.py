@@ -11,7 +11,7 @@ from enum import Enum
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from api.cli.record.lines import Pause
+from api.cli.record.incoming.lines import Pause
 from api.cli.signals import code_of, end_at_once, end_in_order
 from ledger.store.server.undisturbed import STOPPING
 

@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from api.asking.sheets import cells, heads, write_csv
-from api.cli.ask.answers import about_answer, print_answer
+from api.cli.ask.answering.answers import about_answer, print_answer
 from api.cli.output import MOST_ENTRIES, head, print_object, say
 from api.language import label
 from api.logs.mirrored import about_replay, replayed_object

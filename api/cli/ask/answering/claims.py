@@ -77,7 +77,7 @@ def ask_bundle(
     is not known to you. 4: it differs, or the bundle fails. 2: the policy or the trust file is not one.
     """
     # Loaded here: who verifies a bundle needs neither the catalogue of kinds nor the questions.
-    from api.cli.ask.checked import checked_object, print_checked
+    from api.cli.ask.answering.checked import checked_object, print_checked
     from ledger.rulepacks.load import load_packs
     from projections.claims.checking import check_answer
 

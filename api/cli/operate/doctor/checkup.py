@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from api.cli.operate.findings import Finding, Level
+from api.cli.operate.doctor.findings import Finding, Level
 from api.logs.guarding import LOG_KEYS_FOLDER, Guard
 from ledger.errors import Halted, IntegrityFailed, LedgerError
 from ledger.publisher.log_keys import ED25519_FILE, ML_DSA_44_FILE

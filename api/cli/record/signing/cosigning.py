@@ -13,8 +13,8 @@ import typer
 
 from api.cli.output import Json, print_object, say
 from api.cli.passphrases import open_key
-from api.cli.record.asking import confirm, say_unsigned, sent, signed_object, tell
-from api.cli.record.reading import read_all_signed
+from api.cli.record.incoming.reading import read_all_signed
+from api.cli.record.signing.asking import confirm, say_unsigned, sent, signed_object, tell
 from api.settings import read_settings
 from api.submissions import write_submission
 from ledger.files import refuse_existing, write_new, write_over

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.cli.operate.findings import Finding, Level
+from api.cli.operate.doctor.findings import Finding, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

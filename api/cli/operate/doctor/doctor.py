@@ -13,10 +13,10 @@ import typer
 from rich.cells import cell_len
 
 from api.cli.exits import EXITS
-from api.cli.operate.checkup import examine_guard
-from api.cli.operate.findings import Finding, Level
+from api.cli.operate.doctor.checkup import examine_guard
+from api.cli.operate.doctor.findings import Finding, Level
+from api.cli.operate.doctor.schema import examine_schema
 from api.cli.operate.lost import REMEDY, remembered
-from api.cli.operate.schema import examine_schema
 from api.cli.output import Json, counted, plain, print_object
 from api.language import spoken
 from api.logs.wiring import open_database
