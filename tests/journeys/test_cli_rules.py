@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.spec.test_editions import NEWEST, later
+from tests.spec.law.test_editions import NEWEST, later
 
 if TYPE_CHECKING:
     from pathlib import Path

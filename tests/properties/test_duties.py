@@ -16,7 +16,7 @@ from ledger.store.deciding.earlier import event_of
 from ledger.store.memory import MemoryStore
 from tests.recorded.record import ORIGIN, play
 from tests.spec.owing.scenes import moved_to, told, voided
-from tests.spec.test_duties import SCENES
+from tests.spec.owing.test_duties import SCENES
 from tests.spec.world import NOON, packs
 
 if TYPE_CHECKING:

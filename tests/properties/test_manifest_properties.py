@@ -22,7 +22,7 @@ from api.manifests.reading.sheets import read_sheet
 from api.manifests.statements import Plan, plan_import
 from ledger.errors import Malformed
 from ledger.reference.units import load_units
-from tests.spec.workbooks import GOODS, HEADERS, SHEET
+from tests.spec.manifests.workbooks import GOODS, HEADERS, SHEET
 
 PARTS: Final = (SHEET, "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels")
 CSV: Final = (

@@ -22,7 +22,7 @@ from ledger.errors import Malformed
 from ledger.reference.units import load_units
 from ledger.statement.catalogue import KINDS
 from tests.properties.test_manifest_properties import CSV, EDITS, edited, workbook
-from tests.spec.workbooks import items_of
+from tests.spec.manifests.workbooks import items_of
 
 SAID: Final = {"consignment": "consignment:C1", "approval": "approval:A1", "line": "1"}
 LABELS: Final = (

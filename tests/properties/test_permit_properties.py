@@ -21,6 +21,20 @@ from ledger.ids import Tag
 from ledger.reference.activities import Activity
 from ledger.statement.catalogue import KINDS
 from ledger.statement.form.tags import tags_of
+from tests.spec.authorisation.test_shares import (
+    GIVEN,
+    GOODS,
+    STRANGE,
+    TRIAL,
+    VIALS,
+    WARD,
+    allotted,
+    declared,
+    received,
+    released,
+    sent,
+    vial,
+)
 from tests.spec.authorisations import (
     LICENCE,
     LIST,
@@ -35,20 +49,6 @@ from tests.spec.authorisations import (
 )
 from tests.spec.bench import LAB, ml
 from tests.spec.parties import LABORATORY
-from tests.spec.test_shares import (
-    GIVEN,
-    GOODS,
-    STRANGE,
-    TRIAL,
-    VIALS,
-    WARD,
-    allotted,
-    declared,
-    received,
-    released,
-    sent,
-    vial,
-)
 from tests.spec.world import NOON, events_of, rules_at, said, world_of
 
 if TYPE_CHECKING:

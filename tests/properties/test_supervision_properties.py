@@ -18,10 +18,19 @@ from ledger.errors import Refused
 from ledger.ids import ItemId, Tag
 from ledger.statement.catalogue import KINDS
 from tests.spec.bench import APPROVAL, BEFORE, CUSTOMS, GOODS, A, B, aliquoted, child, vials
-from tests.spec.test_findings import AGAIN, CONFIRMED, CORRECTED, DROPPED, RAISED, REJECTED, UPHELD, VERIFIED
-from tests.spec.test_measures import CLOSED
-from tests.spec.test_recalls import LIFTED, OF_APPROVAL, OF_GOODS, ORDERED, recalled, used
-from tests.spec.test_supervision import CASE, REFERENCE, UNIT, planned
+from tests.spec.supervision.test_findings import (
+    AGAIN,
+    CONFIRMED,
+    CORRECTED,
+    DROPPED,
+    RAISED,
+    REJECTED,
+    UPHELD,
+    VERIFIED,
+)
+from tests.spec.supervision.test_measures import CLOSED
+from tests.spec.supervision.test_recalls import LIFTED, OF_APPROVAL, OF_GOODS, ORDERED, recalled, used
+from tests.spec.supervision.test_supervision import CASE, REFERENCE, UNIT, planned
 from tests.spec.world import NOON, events_of, rules_at, said, world_at, world_of
 
 if TYPE_CHECKING:
