@@ -9,7 +9,7 @@ import msgspec
 from ledger.domain.acts import Place
 from ledger.domain.fold import VOIDED, rewritten
 from ledger.ids import Tag, type_of
-from ledger.statement.form.payload import tags_of
+from ledger.statement.form.tags import tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
