@@ -10,6 +10,7 @@ from ledger.domain.states.party import Party
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Case, Item, Key
+from ledger.words.table import Language
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,10 +40,16 @@ class Candidate:
     about: str
 
 
-def find(source: Source, text: str, id_type: str | None = None, among: Collection[Tag] = ()) -> tuple[Candidate, ...]:
+def find(
+    source: Source,
+    text: str,
+    id_type: str | None = None,
+    among: Collection[Tag] = (),
+    language: Language = Language.ENGLISH,
+) -> tuple[Candidate, ...]:
     """Return whom a text may mean: those that bear it now, then those that bore it, each in the order of the record.
 
-    text, id_type, among: as for ``Names.find``.
+    text, id_type, among: as for ``Names.find``. language: in which it is said what they are called.
 
     Costs one pass over the log for the first question (``Source.names``), then the histories of the first candidates
     where there are several.
@@ -54,7 +61,7 @@ def find(source: Source, text: str, id_type: str | None = None, among: Collectio
             id=naming.subject,
             sort=naming.sort,
             text=naming.text,
-            called=source.names.called(naming.subject),
+            called=source.names.called(naming.subject, language),
             old=naming.old,
             about=_about(source.subject(naming.subject)) if naming in looked_at else "",
         )

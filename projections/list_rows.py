@@ -75,19 +75,24 @@ class ConsignmentRow:
 
 @dataclass(frozen=True, slots=True)
 class PartyRow:
-    """A party and what it may speak as."""
+    """A party and what it may speak as. name_zh: its name in Chinese; None: none is stated."""
 
     id: PartyId
     name: str
+    name_zh: str | None
     roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """A site. level: biosafety level; None: none stated. items: how many stand in its positions."""
+    """A site. name_zh: its name in Chinese; level: biosafety level; None: none stated.
+
+    items: how many stand in its positions.
+    """
 
     id: Tag
     name: str | None
+    name_zh: str | None
     party: PartyId | None
     use: str
     level: int | None

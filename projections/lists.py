@@ -19,6 +19,7 @@ from ledger.domain.states.subjects import Case, Item
 from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag
 from ledger.quantity import format_decimal
+from ledger.words.given import CHINESE
 from projections.list_rows import ApprovalRow, CaseRow, ConsignmentRow, ItemRow, PartyRow, PermitRow, SiteRow
 from projections.ordering import sort_key
 
@@ -233,7 +234,9 @@ def _consignment_row(source: Source, one: Consignment, _: Sequence[Item]) -> Con
 
 def _site_row(source: Source, one: Site, _: Sequence[Item]) -> SiteRow:
     standing = sum(map(len, one.places.values()))
-    return SiteRow(Tag(one.id), source.names.called(Tag(one.id)), one.party, one.use, one.level, one.active, standing)
+    tag, names = Tag(one.id), source.names
+    chinese = names.given(tag, CHINESE)
+    return SiteRow(tag, names.called(tag), chinese, one.party, one.use, one.level, one.active, standing)
 
 
 def _case_row(source: Source, one: Case, _: Sequence[Item]) -> CaseRow:
@@ -266,7 +269,7 @@ PARTIES: Final = Listing(
     Party,
     lambda where, one, _: _among(where.status, one.roles),
     lambda _, one: one.name,
-    lambda _, one, __: PartyRow(one.id, one.name, tuple(sorted(one.roles))),
+    lambda _, one, __: PartyRow(one.id, one.name, one.name_zh, tuple(sorted(one.roles))),
 )
 """By status those that hold a role."""
 SITES: Final = Listing("site", Site, _keeps_site, _named, _site_row)

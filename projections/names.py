@@ -17,6 +17,7 @@ from ledger.domain.fold import VOIDED, effective
 from ledger.ids import Tag, type_of
 from ledger.words.given import CALLED_BY, GIVEN, LABEL, RELABELLED
 from ledger.words.reader import BEFORE
+from ledger.words.table import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -125,10 +126,13 @@ class Names:
         before = [Naming(one.subject, one.sort, one.text, old=True) for one in given if one not in here]
         return (*dict.fromkeys(here), Naming(subject, IDENTIFIER, subject.partition(":")[2]), *before)
 
-    def called(self, subject: Tag) -> str | None:
-        """Return what people call a subject; None where no statement says."""
-        given = {one.sort: one.text for one in self._given.get(subject, ())}
-        return next((given[sort] for sort in CALLED_BY if sort in given), None)
+    def called(self, subject: Tag, language: Language = Language.ENGLISH) -> str | None:
+        """Return what people call a subject in a language; None where no statement says."""
+        return called_by({one.sort: one.text for one in self._given.get(subject, ())}, language)
+
+    def given(self, subject: Tag, sort: str) -> str | None:
+        """Return the last name of a sort that a subject got; None where it has none of it."""
+        return next((one.text for one in reversed(self._given.get(subject, ())) if one.sort == sort), None)
 
     def before(self, asked: str) -> str | None:
         """Return which label an item bore before it got another one; None where it bore none.
@@ -151,6 +155,11 @@ class Names:
             if text is not None:
                 self._found[search_key(text)][tag] = None
                 given.append(Naming(tag, sort, text))
+
+
+def called_by(given: Mapping[str, str], language: Language) -> str | None:
+    """Return the one of a subject's names that it is called by in a language. given: by their sorts; None: no such."""
+    return next((given[sort] for sort in CALLED_BY[language] if sort in given), None)
 
 
 def names_given(said: Signed[Any]) -> Iterator[tuple[str, str, str | None]]:

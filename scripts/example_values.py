@@ -195,6 +195,9 @@ VALUES: Final[Mapping[str, JsonValue]] = {
 """What stands in members, by their names; in others of a closed list its first word, and times are fixed."""
 
 BY_KIND: Final[Mapping[str, Mapping[str, JsonValue]]] = {
+    "log.opened/1": {"name_zh": "海港实验室"},
+    "party.registered/1": {"name_zh": "海港实验室"},
+    "site.registered/1": {"name_zh": "海港实验室"},
     "approval.withdrawn/1": {"order": "return"},
     "permit.recorded/1": {"conditions": ["own-research-only", "use-ledger"]},
     "permit.changed/1": {"conditions": ["own-research-only", "use-ledger"]},

@@ -191,6 +191,7 @@ def _party(one: Party) -> tuple[Any, ...]:
     return (
         one.id,
         one.name,
+        one.name_zh,
         tuple(sorted(one.roles)),
         one.natural_person,
         *belongs,

@@ -95,10 +95,14 @@ class ApprovalState(TypedDict):
 
 
 class ApprovalLine(TypedDict):
-    """A line of an approval: what is approved, set aside, written off, and may still be declared, as decimals."""
+    """A line of an approval: what is approved, set aside, written off, and may still be declared, as decimals.
+
+    product_zh: its name in Chinese; null where the form has none.
+    """
 
     line: int
     product: str
+    product_zh: str | None
     unit: str
     approved: str
     reserved: str

@@ -6,18 +6,21 @@ The log is opened and read only when somebody writes something else than an id.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from api.language import reader_language
 from api.logs.wiring import open_store
 from api.telling.ambiguous import Ambiguous
 from ledger.errors import Malformed, NotFound
 from ledger.ids import NAME_PATTERN, StatementId, Tag, is_statement_id, is_tag, type_of
 from ledger.nearest import suggestion
 from ledger.words.reader import BEFORE
+from ledger.words.table import Language
 from projections.finding import find
-from projections.names import Names, names_given
+from projections.names import Names, called_by, names_given
 from projections.source import Source
 
 if TYPE_CHECKING:
@@ -49,7 +52,8 @@ class Labels:
         log: the name of the log that is meant; None: the one that is here, whatever its name.
         """
         self._open, self._log = store, log
-        self._called: dict[Tag, str | None] = {}
+        self._language = reader_language()
+        self._called: dict[tuple[Tag, Language], str | None] = {}
         self.notes: list[str] = []
 
     @cached_property
@@ -110,25 +114,30 @@ class Labels:
         called = self.called(tag)
         return tag if called is None else f"{called} ({tag})"
 
-    def called(self, tag: Tag) -> str | None:
-        """Return what a subject is called; None where nothing says. Costs its own events, once."""
-        if tag not in self._called:
-            self._called[tag] = Names(self.source.about(tag)).called(tag)
-        return self._called[tag]
+    def called(self, tag: Tag, language: Language | None = None) -> str | None:
+        """Return what a subject is called; None where nothing says. Costs its own events, once.
 
-    def name(self, ident: str) -> str | None:
+        language: that of the environment if left out.
+        """
+        asked = tag, language or self._language
+        if asked not in self._called:
+            names = Names(self.source.about(tag))
+            self._called |= {(tag, one): names.called(tag, one) for one in Language}
+        return self._called[asked]
+
+    def name(self, ident: str, language: Language | None = None) -> str | None:
         """Return what is asked of names in sentences: what an id is called, of a statement its position."""
         if ident.startswith(BEFORE):
             return Names(self.source.about(Tag(ident.removeprefix(BEFORE).partition("/")[0]))).before(ident)
         if is_statement_id(ident):
             position = self.source.position_of(StatementId(ident))
             return None if position is None else str(position)
-        return self.called(Tag(ident)) if is_tag(ident) else None
+        return self.called(Tag(ident), language) if is_tag(ident) else None
 
     def finding(self, tag: Tag) -> str:
         """Return what finds a subject and nothing else: its name, or its id. Costs a pass over the log, once."""
         names = self.source.names
-        called = names.called(tag)
+        called = names.called(tag, self._language)
         found = [] if called is None else names.find(called, type_of(tag))
         alone = [one.subject for one in found if not one.old] == [tag]
         return called if alone and called is not None else tag
@@ -140,13 +149,15 @@ class Labels:
 
     def learn(self, said: Signed[Any]) -> None:
         """Learn what a statement that is not recorded yet calls the subjects that it begins."""
-        for subject, _, text in names_given(said):
-            if text is not None and self.called(Tag(subject)) is None:
-                self._called[Tag(subject)] = text
+        given: dict[Tag, dict[str, str]] = defaultdict(dict)
+        for subject, sort, text in names_given(said):
+            given[Tag(subject)] |= {} if text is None else {sort: text}
+        for tag in (tag for tag in given if self.called(tag) is None):
+            self._called |= {(tag, one): called_by(given[tag], one) for one in Language}
 
     def _find(self, text: str, id_type: str | None, among: Collection[Tag]) -> tuple[Candidate, ...]:
         try:
-            return find(self.source, text, id_type, among)
+            return find(self.source, text, id_type, among, self._language)
         except NotFound as error:
             problem = f'"{text}" is not the id of {_a(id_type)}, and here is no log to look it up in'
             raise NotFound(f"{problem}: {error}") from None

@@ -51,32 +51,36 @@ class Readers:
         self._packs, self._jurisdiction = load_packs(settings.rules), settings.jurisdiction
         self._labels, self.language = labels, reader_language() if language is None else language
 
-    def of(self, rules: str | None = None, occurred_at: datetime | None = None) -> Reader:
+    def of(
+        self, rules: str | None = None, occurred_at: datetime | None = None, language: Language | None = None
+    ) -> Reader:
         """Return the reader of a statement.
 
         rules: what its entry names that judged it; None: it is not recorded. Where the edition is not here, and where
         there is none, the local time is that of the settings' jurisdiction on the day of ``occurred_at``, or today.
+        language: another one than that of who reads all else.
         """
         pack = None if rules is None else self._packs.by_name(rules)
         if pack is None:
             pack = _pack_of(self._packs, self._jurisdiction, occurred_at or SystemClock().now())
-        return Reader(self.language, zone_of(pack), partial(self._called, pack))
+        chosen = language or self.language
+        return Reader(chosen, zone_of(pack), partial(self._called, pack, chosen))
 
     @property
     def today(self) -> Reader:
         """Return the reader of what no statement says."""
         return self.of()
 
-    def _called(self, pack: RulePack | None, ident: str) -> str | None:
+    def _called(self, pack: RulePack | None, language: Language, ident: str) -> str | None:
         if ident.startswith(_AGENT):
             agent = None if pack is None else pack.agents.find(ident.removeprefix(_AGENT))
             if agent is None:
                 return None
-            return agent.name_zh if self.language is Language.CHINESE else agent.name_en
+            return agent.name_zh if language is Language.CHINESE else agent.name_en
         if self._labels is None:
             return None
         try:
-            return self._labels.name(ident)
+            return self._labels.name(ident, language)
         except (NotFound, Unavailable):
             self._labels = None  # no log here, or another one: nothing has a name, and nobody waits a second time
             return None
@@ -98,14 +102,14 @@ def voice_of(settings: Settings) -> Voice:
     """Return how a bundle's report is told: with the names that its own events give, in the time of their rules."""
     readers = {language: Readers(settings, language=language) for language in Language}
 
-    def names(events: Sequence[Event[Any]]) -> Names:
+    def names(events: Sequence[Event[Any]], language: Language) -> Names:
         given = Given(events)
         places = {event.said.id: str(event.position) for event in events}
 
         def name(ident: str) -> str | None:
             if ident.startswith(BEFORE):
                 return given.before(ident)
-            return given.called(Tag(ident)) if is_tag(ident) else places.get(StatementId(ident))
+            return given.called(Tag(ident), language) if is_tag(ident) else places.get(StatementId(ident))
 
         return name
 

@@ -3,13 +3,10 @@
 #     . docs/guides/practice.sh custodian      # or compliance, or customs: the world as it is before that day
 #
 # It is a new folder with a log, organisations, their keys and one passphrase for all of these, which no real log has.
-# Names are Chinese where VIALOG_LANGUAGE or the locale is. `rm -r` removes all of it.
+# Organisations and sites have a name in English and one in Chinese; either finds them. `rm -r` removes all of it.
 
-case "${VIALOG_LANGUAGE:-${LC_ALL:-${LC_MESSAGES:-$LANG}}}" in
-    zh*) LEDGER=海港台账 IMPORTER=海港进出口 LAB=海港实验室 BENCH=二号实验室 CLINIC=青山医院 WARD=五号实验室 CUSTOMS=海港海关 ;;
-    *) LEDGER="Harbour Ledger" IMPORTER="Harbour Imports" LAB="Harbour Laboratory" BENCH="Bench 2"
-        CLINIC="Hillside Clinic" WARD="Ward 5" CUSTOMS="Harbour Customs" ;;
-esac
+IMPORTER="Harbour Imports" LAB="Harbour Laboratory" CLINIC="Hillside Clinic" CUSTOMS="Harbour Customs"
+BENCH="Bench 2" WARD="Ward 5"
 GUIDES=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TODAY=$(date -u +%F)
 
@@ -22,8 +19,9 @@ admit() { # NAME PERSON WHAT-IT-IS...: an organisation with its first key, or on
     quietly vialog admit "$name" "$@" --public "$person.pem" --person "$person" --key operator.pem --yes
 }
 
-site() { # ID NAME PARTY PERSON
-    quietly vialog record site.registered --site "$1" --name "$2" --party "$3" --use laboratory --level 2 --key "$4.pem" --yes
+site() { # ID NAME CHINESE-NAME PARTY PERSON
+    quietly vialog record site.registered --site "$1" --name "$2" --name-zh "$3" --party "$4" --use laboratory --level 2 \
+        --key "$5.pem" --yes
 }
 
 announce() { # AIRWAY-BILL
@@ -35,15 +33,16 @@ announce() { # AIRWAY-BILL
 everyone() {
     export VIALOG_DATA=$PWD/data VIALOG_LOG_ORIGIN=ledger.example/practice VIALOG_PASSPHRASE_FILE=$PWD/passphrase
     (umask 077; echo "a passphrase for practice alone" > passphrase)
-    vialog init --operator party:operator --name "$LEDGER" --key operator.pem > operator.txt 2> practice.log
-    admit "$IMPORTER" i-01 --country CN --business contract-research --role applicant
-    admit "$LAB" t-07 --country CN --business testing --role laboratory
+    vialog init --operator party:operator --name "Harbour Ledger" --name-zh 海港台账 --key operator.pem \
+        > operator.txt 2> practice.log
+    admit "$IMPORTER" i-01 --name-zh 海港进出口 --country CN --business contract-research --role applicant
+    admit "$LAB" t-07 --name-zh 海港实验室 --country CN --business testing --role laboratory
     admit "$LAB" t-08
-    admit "$CLINIC" c-01 --country CN --business medical --role laboratory
-    admit "$CUSTOMS" o-01 --country CN --business customs --role customs
+    admit "$CLINIC" c-01 --name-zh 青山医院 --country CN --business medical --role laboratory
+    admit "$CUSTOMS" o-01 --name-zh 海港海关 --country CN --business customs --role customs
     admit "$CUSTOMS" o-02
-    site bench-2 "$BENCH" "$LAB" t-07
-    site ward-5 "$WARD" "$CLINIC" c-01
+    site bench-2 "$BENCH" 二号实验室 "$LAB" t-07
+    site ward-5 "$WARD" 五号实验室 "$CLINIC" c-01
     quietly vialog publish # the operator has long done that, and made the log's keys with it
 }
 

@@ -27,6 +27,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import index_names, leaf_of
 from ledger.statement.form.disclosure import digest_of, read_disclosure
 from ledger.tlog.index import check_complete, encode_index_proof, status_name
+from ledger.tlog.note import parse_note
 from ledger.tlog.pages import name_states, prove_names
 from ledger.tlog.tree import check_inclusion, prove_inclusion
 
@@ -125,11 +126,13 @@ def _count(frame: Frame, name: str) -> int:
 
 
 def _told(frame: Frame, gathered: Gathered, manifest: Manifest, voice: Voice) -> Told:
-    """Return what a report tells beside the entries: what is left out, and what an item is now."""
+    """Return what a report tells beside the entries: what is left out, and who signed the checkpoint too."""
     counts = name_states(frame.state.index_root, frame.pages, manifest.status)
     held = Counter(tag for one in gathered.chosen.values() for tag in one.entry.tags)
     left_out = {tag: LeftOut(counts[tag].count - held[tag], counts[tag].count) for tag in manifest.status}
-    return Told({tag: one for tag, one in left_out.items() if one.events}, voice)
+    signed = dict.fromkeys(one.name for one in parse_note(frame.note).signatures)
+    cosigners = [name for name in signed if name != manifest.log]
+    return Told({tag: one for tag, one in left_out.items() if one.events}, cosigners, voice)
 
 
 def _index_proofs(frame: Frame, gathered: Gathered, manifest: Manifest) -> dict[str, bytes]:

@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ledger.words.table import Language
+
 LABEL: Final = "label"
 LOT: Final = "lot"
 NAME: Final = "name"
+CHINESE: Final = "Chinese name"
 NUMBER: Final = "number"
 PERSON: Final = "person"
 REGISTER: Final = "register number"
@@ -22,8 +25,13 @@ TRANSPORT: Final = "transport document"
 NOTICE: Final = "notice"
 MANIFEST: Final = "manifest"
 
-CALLED_BY: Final = (LABEL, NAME, NUMBER, TRANSPORT, NOTICE, MANIFEST, PERSON)
-"""What a subject is called by: the first of these sorts of name that it has; of several of one sort the last."""
+_ELSE: Final = (NUMBER, TRANSPORT, NOTICE, MANIFEST, PERSON)
+CALLED_BY: Final[Mapping[Language, tuple[str, ...]]] = {
+    Language.ENGLISH: (LABEL, NAME, *_ELSE),
+    Language.CHINESE: (LABEL, CHINESE, NAME, *_ELSE),
+}
+"""What a subject is called by in a language: the first of these sorts of name that it has; of several of one sort the
+last."""
 
 RELABELLED: Final = "item.labelled/1"
 """The kind that gives what has a name another one: it counts behind all others, in the order of the acts."""
@@ -42,6 +50,7 @@ class Giving:
     names: tuple[tuple[str, str], ...] = ()
 
 
+_NAMES: Final = ((NAME, "name"), (CHINESE, "name_zh"))
 _CASE: Final = Giving("case")
 _LISTED: Final = Giving("item", "items", ((LABEL, "label"), (LOT, "lot")))
 _OUTPUTS: Final = Giving("item", "outputs", ((LABEL, "label"),))
@@ -52,11 +61,11 @@ def _named(subject: str, *names: tuple[str, str]) -> Giving:
 
 
 GIVEN: Final[Mapping[str, tuple[Giving, ...]]] = {
-    "log.opened/1": (_named("party", (NAME, "name")), _named("key", (PERSON, "person"))),
-    "party.registered/1": (_named("party", (NAME, "name"), (REGISTER, "register_number")),),
+    "log.opened/1": (_named("party", *_NAMES), _named("key", (PERSON, "person"))),
+    "party.registered/1": (_named("party", *_NAMES, (REGISTER, "register_number")),),
     "unit.registered/1": (_named("party", (REGISTER, "number")),),
     "key.enrolled/1": (_named("key", (PERSON, "person")),),
-    "site.registered/1": (_named("site", (NAME, "name"), (CERTIFICATE, "certificate")),),
+    "site.registered/1": (_named("site", *_NAMES, (CERTIFICATE, "certificate")),),
     "permit.recorded/1": (_named("permit", (NUMBER, "number")),),
     "approval.granted/1": (_named("approval", (NUMBER, "number")),),
     "consignment.announced/1": (_named("consignment", (TRANSPORT, "transport_document")),),

@@ -25,6 +25,7 @@ def rows(step: Step) -> Iterator[Row]:
         yield (
             party.id,
             party.name,
+            party.name_zh,
             tuple(sorted(role.value for role in party.roles)),
             party.natural_person,
             None if belongs is None else belongs.department.value,
@@ -42,6 +43,7 @@ PARTIES = View(
     columns=(
         "party",
         "name",
+        "name_zh",
         "roles",
         "natural_person",
         "department",

@@ -48,7 +48,8 @@ def sites(stage: Stage, cast: Cast) -> None:
         SiteRegistered(
             site=LAB,
             party=cast.first_lab.id,
-            name=label("First laboratory, building 3"),
+            name="First laboratory, building 3",
+            name_zh="第一实验室3号楼",
             use="laboratory",
             level=3,
             certificate="CNAS BL0117",
@@ -60,14 +61,16 @@ def sites(stage: Stage, cast: Cast) -> None:
         SiteRegistered(
             site=OTHER_LAB,
             party=cast.second_lab.id,
-            name=label("Second laboratory, floor 4"),
+            name="Second laboratory, floor 4",
+            name_zh="第二实验室4层",
             use="laboratory",
             level=2,
         ),
         cast.second_lab.first,
     )
     stage.say(
-        SiteRegistered(site=PORT, party=cast.port.id, name=label("Cold store of the port"), use="port"), cast.port.first
+        SiteRegistered(site=PORT, party=cast.port.id, name="Cold store of the port", name_zh="口岸冷库", use="port"),
+        cast.port.first,
     )
 
 

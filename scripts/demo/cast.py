@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from api.language import label
 from ledger.domain.bodies.vocabulary import Role
 from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, new_id
 from scripts.demo.stage import Party, party
@@ -73,18 +72,26 @@ class Cast:
 def make_cast() -> Cast:
     """Return the cast, with keys made for this run and kept only in memory."""
     return Cast(
-        operator=party("operator", label("Sample Ledger Service"), "ledger-operator", Role.OPERATOR),
-        importer=party("importer", label("Jiangbei Contract Research"), "contract-research", Role.APPLICANT),
-        broker=party("broker", label("Xiaguan Customs Brokers"), "broker", Role.BROKER),
-        carrier=party("carrier", label("Polar Line Logistics"), "carrier", Role.CARRIER),
-        first_lab=party("first-lab", label("First Translational Laboratory"), "research", Role.LABORATORY),
-        second_lab=party("second-lab", label("Second Immunology Laboratory"), "research", Role.LABORATORY),
-        port=party("port-customs", label("Customs at the Port"), "customs", Role.CUSTOMS),
-        destination=party("destination-customs", label("Customs at the Destination"), "customs", Role.CUSTOMS),
-        contractor=party(
-            "waste-contractor", label("Clear River Waste Treatment"), "waste-treatment", Role.WASTE_CONTRACTOR
+        operator=party("operator", "Sample Ledger Service", "ledger-operator", Role.OPERATOR, "样品台账服务中心"),
+        importer=party(
+            "importer", "Jiangbei Contract Research", "contract-research", Role.APPLICANT, "江北合同研究公司"
         ),
-        assessor=party("assessor", label("Joint Assessment Mechanism"), "research", Role.ASSESSMENT_BODY),
+        broker=party("broker", "Xiaguan Customs Brokers", "broker", Role.BROKER, "下关报关行"),
+        carrier=party("carrier", "Polar Line Logistics", "carrier", Role.CARRIER, "极线物流"),
+        first_lab=party(
+            "first-lab", "First Translational Laboratory", "research", Role.LABORATORY, "第一转化医学实验室"
+        ),
+        second_lab=party("second-lab", "Second Immunology Laboratory", "research", Role.LABORATORY, "第二免疫学实验室"),
+        port=party("port-customs", "Customs at the Port", "customs", Role.CUSTOMS, "口岸海关"),
+        destination=party("destination-customs", "Customs at the Destination", "customs", Role.CUSTOMS, "目的地海关"),
+        contractor=party(
+            "waste-contractor",
+            "Clear River Waste Treatment",
+            "waste-treatment",
+            Role.WASTE_CONTRACTOR,
+            "清河废物处理公司",
+        ),
+        assessor=party("assessor", "Joint Assessment Mechanism", "research", Role.ASSESSMENT_BODY, "联合评估机制"),
     )
 
 

@@ -61,14 +61,15 @@ class Party:
     role: Role
     first: Author
     second: Author
+    name_zh: str | None = None
 
 
-def party(name: str, title: str, business: str, role: Role) -> Party:
+def party(name: str, title: str, business: str, role: Role, title_zh: str | None = None) -> Party:
     """Return a party of the cast with two new keys; the second person's is ECDSA P-256, as from a hardware token."""
     ident = PartyId(f"party:{name}")
     first = Author(MemorySigner.generate(Algorithm.ED25519), ident, "p-01", role)
     second = Author(MemorySigner.generate(Algorithm.ES256), ident, "p-02", role)
-    return Party(ident, title, business, role, first, second)
+    return Party(ident, title, business, role, first, second, title_zh)
 
 
 def meaning(author: Author, what: Meaning) -> Author:
@@ -170,6 +171,7 @@ def open_log(stage: Stage, operator: Party, cast: Sequence[Party]) -> None:
         LogOpened(
             party=operator.id,
             name=operator.name,
+            name_zh=operator.name_zh,
             key=key_tag(key.thumbprint),
             spki=encode_base64(key.spki),
             alg=key.alg,
@@ -178,7 +180,9 @@ def open_log(stage: Stage, operator: Party, cast: Sequence[Party]) -> None:
         root,
     )
     for one in cast:
-        stage.say(PartyRegistered(party=one.id, name=one.name, country="CN", business=one.business), root)
+        stage.say(
+            PartyRegistered(party=one.id, name=one.name, name_zh=one.name_zh, country="CN", business=one.business), root
+        )
         stage.say(RoleGranted(party=one.id, role=one.role), root)
         for author in (one.first, one.second):
             _enrol(stage, root, author)

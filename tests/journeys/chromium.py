@@ -134,6 +134,7 @@ class Tab:
     def picture(self) -> bytes:
         """Return a PNG of the whole page, without a bar to scroll it, which would hide its margin."""
         self.call("Emulation.setScrollbarsHidden", hidden=True)
+        self.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         shot = self.call("Page.captureScreenshot", captureBeyondViewport=True)
         return base64.b64decode(shot["data"])
 

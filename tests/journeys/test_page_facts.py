@@ -6,6 +6,7 @@ import json
 import random
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -100,10 +101,10 @@ def in_python(subject: Tag, told: Sequence[Known]) -> list[Any]:
     called = Names(one.event for one in told).called
     places = {one.payload.id: str(one.event.position) for one in told}
 
-    def names(ident: str) -> str | None:
-        return called(Tag(ident)) if is_tag(ident) else places.get(ident)
+    def name(language: Language, ident: str) -> str | None:
+        return called(Tag(ident), language) if is_tag(ident) else places.get(ident)
 
-    readers = [Reader(language, zone(BEIJING), names, subject) for language in Language]
+    readers = [Reader(language, zone(BEIJING), partial(name, language), subject) for language in Language]
     found = [*state_of(known), *facts_of(known), *people(known), *contradictions(known)]
 
     def said(one: Fact) -> list[Any]:

@@ -52,7 +52,7 @@ const CALLS = `({
     const read = events.map((event) => ({ ...Object.fromEntries(event), payload: statement(event.get("payload")) }));
     const known = new Standing(subject, read);
     const { called } = namesOf(read);
-    const told = (fact) => LANGUAGES.map((language) => factTold(fact, { ...reading(language), names: called, about: subject }));
+    const told = (fact) => LANGUAGES.map((language) => factTold(fact, { ...reading(language), names: (id) => called(id, language), about: subject }));
     const said = (fact) => [fact.name, ...told(fact), fact.at];
     const troubles = troublesOf(known).map(({ at, beside }) => [at, beside.map(said)]);
     return [[...standingFacts(known), ...factsOf(known), ...peopleOf(known), ...contradictionsOf(known)].map(said), troubles];

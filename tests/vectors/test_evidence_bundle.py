@@ -21,9 +21,10 @@ from ledger.evidence.bundle.proofs import decode_proofs, encode_proofs
 from ledger.evidence.checks import trust
 from ledger.evidence.checks.trust import parse_trust
 from ledger.evidence.export import export_bundle
-from ledger.evidence.gathering.frame import rebuild_frame
+from ledger.evidence.gathering.frame import cosign_frame, rebuild_frame
 from ledger.evidence.report.told import Voice
 from ledger.ids import CaseId, PartyId, Tag
+from ledger.tlog.note import NoteSignature, format_note, parse_note
 from tests.corpus.bundle_log import START, Saying
 from tests.corpus.bundle_story import (
     APPROVAL,
@@ -306,7 +307,7 @@ def test_the_report_tells_in_two_languages_what_was_corrected() -> None:
     log, _ = begun()
     first = log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE))
     then = log.say(use(FIRST, "0.2"), SCIENTIST, saying=Saying(tags=LINEAGE, corrects=first))
-    voice = Voice(names=lambda _: {"item:first": "HC-0033"}.get)
+    voice = Voice(names=lambda _, __: {"item:first": "HC-0033"}.get)
     report = read_archive(export_bundle(log.store, log.publish(), Tag(FIRST), voice=voice))[bundle.REPORT].decode()
     heads = (f'- <a id="no-{at}"></a>**{at}** ' for at in (first, then))
     struck, stands = (next(one for one in report.splitlines() if one.startswith(head)) for head in heads)
@@ -353,3 +354,16 @@ def test_the_corpus_is_the_same_each_time(tmp_path: Path) -> None:
 
 def test_a_bundle_grows_with_its_events_and_little_more() -> None:
     assert len(large_bundle(60)) < len(large_bundle(30)) + 30 * 2_500
+
+
+def test_the_report_says_who_signed_the_checkpoint_beside_the_log() -> None:
+    story = told()
+    note = parse_note(story.frame.note)
+    cosigned = format_note(replace(note, signatures=(*note.signatures, NoteSignature("m_1.example", b"\1" * 4, b"x"))))
+    data = export_bundle(story.log.store, cosign_frame(story.frame, [cosigned]), Tag(FIRST))
+    report = read_archive(data)[bundle.REPORT].decode()
+    who = report.partition("## Who is who / 各方")[2].partition("\n## ")[0]
+    size = story.frame.checkpoint.size
+    assert who.count(" beside the log; ") == len({one.name for one in note.signatures})  # the log's own is no such
+    assert f"- **m\\_1.example** signed the checkpoint of {size} records beside the log; " in who
+    assert f"<br>在日志之外签署了{size}条记录的检查点；" in who

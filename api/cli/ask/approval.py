@@ -27,7 +27,7 @@ from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
 from ledger.words.reader import code_word
 from ledger.words.sentences import breach_told
-from ledger.words.table import kinds_in, words_in
+from ledger.words.table import Language, kinds_in, words_in
 from projections.balance import Flow, mass_balance
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def _print(said: rows.ApprovalShown, labels: Labels, reader: Reader) -> None:
         known = label("Lines as of {time}, as known at position {position}")
     typer.echo(f"\n{known.format(position=said['as_known_at'], time=said['as_of'])}")
     columns = ("line", "product", "unit", "approved", "reserved", "written_off", "remaining")
-    print_table(_heads(columns), [[_cell(line, name, labels, reader) for name in columns] for line in lines])
+    called = [{**line, "product": _product_in(line, reader.language)} for line in lines]
+    print_table(_heads(columns), [[_cell(line, name, labels, reader) for name in columns] for line in called])
     if said["shares"]:
         typer.echo(f"\n{label('Shares of the sites')}")
         columns = ("line", "site", "unit", "allotted", "at the site", "sent on", "named")
@@ -129,6 +130,12 @@ def _print(said: rows.ApprovalShown, labels: Labels, reader: Reader) -> None:
             for row in balance
         ],
     )
+
+
+def _product_in(line: Mapping[str, Any], language: Language) -> str:
+    """Return what the product of a line is called in a language: in English where it has no Chinese name."""
+    chinese: str | None = line["product_zh"]
+    return chinese if chinese and language is Language.CHINESE else line["product"]
 
 
 _TABLES: Final = {
@@ -203,6 +210,7 @@ def _line_object(number: int, line: Line) -> rows.ApprovalLine:
     return {
         "line": number,
         "product": line.product,
+        "product_zh": line.product_zh,
         "unit": line.approved.unit,
         "approved": format_decimal(line.approved.value),
         "reserved": format_decimal(line.reserved_total),

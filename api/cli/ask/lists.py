@@ -15,7 +15,7 @@ import typer
 
 from api.cli.ask.pages import Pages
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
-from api.language import spoken
+from api.language import reader_language, spoken
 from api.logs.wiring import open_store
 from api.settings import read_settings
 from api.telling.labels import Labels
@@ -26,7 +26,7 @@ from ledger.domain.states.permit import PermitStatus
 from ledger.domain.states.subjects import CaseStatus, ItemStatus
 from ledger.ids import Tag
 from ledger.words.reader import amount_words, code_word
-from ledger.words.table import words_in
+from ledger.words.table import Language, words_in
 from ledger.words.times import zoned
 from projections import list_rows, lists
 from projections.lists import Part, Where, folded
@@ -220,6 +220,7 @@ def _show(
             for row in rows:
                 print_object(row)
         elif rows:
+            rows = [_in_language(row, reader_language()) for row in rows]
             ident, called, *others = rows[0]
             kept = [name for name in (called, ident, *others) if any(row[name] not in _NOTHING for row in rows)]
             heads = [name.replace("_", " ") for name in kept]
@@ -229,6 +230,12 @@ def _show(
     if page.more and rows:
         say(f"The others: --after {rows[-1]['id']}")
     say(origin)
+
+
+def _in_language(row: dict[str, Any], language: Language) -> dict[str, Any]:
+    """Return a row with the one name, of those in two languages, that its subject is called by in a language."""
+    chinese = row.pop("name_zh", None)
+    return row | {"name": chinese} if chinese and language is Language.CHINESE else row
 
 
 def _print_names(status: str | None, named: Mapping[str, str | None], text: str | None) -> None:

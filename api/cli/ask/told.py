@@ -41,9 +41,9 @@ class Shown:
     disclosures: Sequence[str] = ()
     entry: Entry | None = None
 
-    def reader(self, readers: Readers) -> Reader:
-        """Return whom it is told."""
-        return readers.of(None if self.entry is None else self.entry.rules, self.payload.occurred_at)
+    def reader(self, readers: Readers, language: Language | None = None) -> Reader:
+        """Return whom it is told. language: that of the environment if left out."""
+        return readers.of(None if self.entry is None else self.entry.rules, self.payload.occurred_at, language)
 
 
 def print_told(shown: Shown, readers: Readers) -> None:
@@ -56,8 +56,7 @@ def print_told(shown: Shown, readers: Readers) -> None:
 
 def told_object(shown: Shown, readers: Readers) -> Told:
     """Return a statement as it is told, as members of a JSON object: its sentence in each language, and disclosures."""
-    reader = shown.reader(readers)
-    english, chinese = (sentence(shown.payload, Reader(language, reader.zone, reader.names)) for language in Language)
+    english, chinese = (sentence(shown.payload, shown.reader(readers, language)) for language in Language)
     return {"sentences": {"en": english, "zh": chinese}, "disclosed": dict(_disclosed(shown))}
 
 

@@ -39,6 +39,7 @@ _KEY_FILE: Final = Path("operator-root.pem")
 def init(
     *,
     name: Annotated[str, typer.Option("--name", help="The operator's registered name; of an organisation.")],
+    name_zh: Annotated[str | None, typer.Option("--name-zh", help="The operator's name in Chinese.")] = None,
     operator: Annotated[
         str | None, typer.Option("--operator", help="The operator's id, party:…; a fresh one if left out.")
     ] = None,
@@ -58,14 +59,16 @@ def init(
     settings = read_settings()
     party = _operator(operator)
     # Once for nothing, with a key that nobody keeps: a name that cannot be is told before anything is made.
-    _opening(DEFAULT_ORIGIN, MemorySigner.generate(alg), party=party, name=name, person=person)
+    _opening(DEFAULT_ORIGIN, MemorySigner.generate(alg), party=party, names=(name, name_zh), person=person)
     refuse_lost(settings)
     with open_ledger(settings, create=True) as ledger:
         if ledger.store.head():
             raise OPENED_ONCE.refuse(f"the log {ledger.store.origin} is open already")
         signer = open_key(settings, key) if holds_something(key) else make_key(settings, key, alg)
         # Die here: a key file stands that no log knows. Running the command again uses it.
-        outcome = ledger.record(_opening(ledger.store.origin, signer, party=party, name=name, person=person))
+        outcome = ledger.record(
+            _opening(ledger.store.origin, signer, party=party, names=(name, name_zh), person=person)
+        )
         made: Opened = {
             "log": ledger.store.origin,
             "operator": party,
@@ -85,10 +88,13 @@ def _operator(given: str | None) -> PartyId:
     return PartyId(party)
 
 
-def _opening(log: str, signer: StatementSigner, *, party: PartyId, name: str, person: str) -> Submission:
+def _opening(
+    log: str, signer: StatementSigner, *, party: PartyId, names: tuple[str, str | None], person: str
+) -> Submission:
     body = LogOpened(
         party=party,
-        name=name,
+        name=names[0],
+        name_zh=names[1],
         key=key_tag(signer.thumbprint),
         spki=encode_base64(signer.spki),
         alg=signer.alg,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 def admit(
     name: Annotated[str, typer.Argument(help="The organisation: a new one's name, or what a known one is called.")],
     *,
+    name_zh: Annotated[str | None, typer.Option("--name-zh", help="Of a new one its name in Chinese.")] = None,
     key: Annotated[Path, typer.Option("--key", help="The key file of who admits: the operator's, or the party's own.")],
     country: Annotated[str | None, typer.Option("--country", help="Of a new one its country, two letters.")] = None,
     business: Annotated[
@@ -63,15 +64,15 @@ def admit(
     """Admit an organisation to the log, with what it may speak as and a person's key; or one more person of it.
 
     \b
-    vialog admit "Harbour Laboratory" --country CN --business testing --role laboratory \\
-        --public lab.pem --person t-07 --key operator.pem
+    vialog admit "Harbour Laboratory" --name-zh 海港实验室 --country CN --business testing \\
+        --role laboratory --public lab.pem --person t-07 --key operator.pem
     vialog admit "Harbour Laboratory" --public colleague.pem --person t-08 --key lab.pem
 
     A key whose file is on another machine is enrolled by what `vialog keys new` printed there, saved in a file: what
     you sign is left open in --out, its holder adds a signature there with `vialog statement cosign`, and `vialog
     statement submit` records all of it.
     """
-    new = country is not None or business is not None or party is not None
+    new = any(one is not None for one in (name_zh, country, business, party))
     _check(public, person, out, known_with_nothing=not new and not role)
     settings = read_settings()
     with open_ledger(settings) as ledger:
@@ -79,7 +80,7 @@ def admit(
         ident = Tag(party or new_id("party")) if new else labels.id_of(name, "party", "NAME")
         signer = open_key(settings, key)
         joining = _Joining(labels, settings, signer, ident, tuple(role or ()))
-        drafts = [joining.registered(name, country, business)] if new else []
+        drafts = [joining.registered(name, name_zh=name_zh, country=country, business=business)] if new else []
         drafts += joining.granted()
         if public is not None and person is not None:
             drafts.append(joining.enrolled(public, person, alone=out is None))
@@ -109,9 +110,9 @@ class _Joining:
         self._labels, self._settings, self._signer = labels, settings, signer
         self._party, self._roles = party, roles
 
-    def registered(self, name: str, country: str | None, business: str | None) -> Draft:
-        """Return the registration."""
-        said = {"party": self._party, "name": name, "country": country, "business": business}
+    def registered(self, name: str, **more: str | None) -> Draft:
+        """Return the registration. more: what else is said of it; None: nothing."""
+        said = {"party": self._party, "name": name, **more}
         return self._draft("party.registered/1", {one: value for one, value in said.items() if value is not None})
 
     def granted(self) -> list[Draft]:

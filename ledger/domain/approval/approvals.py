@@ -271,5 +271,9 @@ def approval_granted(approval: Approval, event: Event[ApprovalGranted]) -> Appro
 
 def _line(stated: ApprovedLine) -> Line:
     return Line(
-        product=stated.name_en, approved=stated.quantity.quantity, agents=stated.agents, material=stated.material
+        product=stated.name_en,
+        product_zh=stated.name_zh,
+        approved=stated.quantity.quantity,
+        agents=stated.agents,
+        material=stated.material,
     )

@@ -39,7 +39,10 @@ Person = Annotated[
 
 
 class LogOpened(Body, frozen=True):
-    """The operator opens the log with its root key: always position 1, and only there."""
+    """The operator opens the log with its root key: always position 1, and only there.
+
+    name_zh: its name in Chinese.
+    """
 
     party: PartyRef
     name: Name
@@ -47,6 +50,7 @@ class LogOpened(Body, frozen=True):
     spki: Spki
     alg: Alg
     person: Person
+    name_zh: Name | None = None
 
 
 class KeyEnrolled(Body, frozen=True):
@@ -131,7 +135,7 @@ def operator_opened(party: Party, event: Event[LogOpened]) -> Party:
     body = event.said.body
     if party.id != body.party:
         return party
-    return Party(id=party.id, known=True, name=body.name, roles=frozenset({Role.OPERATOR}))
+    return Party(id=party.id, known=True, name=body.name, name_zh=body.name_zh, roles=frozenset({Role.OPERATOR}))
 
 
 def key_enrolled(key: Key, event: Event[LogOpened] | Event[KeyEnrolled]) -> Key:

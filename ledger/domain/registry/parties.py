@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class PartyRegistered(Body, frozen=True):
     """The operator admits an organisation to the log.
 
+    name_zh: its name in Chinese, if name is another one.
     register_number: its number in the public register of organisations, such as the unified social credit code.
     natural_person: true of an individual.
     """
@@ -37,6 +38,7 @@ class PartyRegistered(Body, frozen=True):
     name: Name
     country: Country
     business: Business
+    name_zh: Name | None = None
     register_number: Number | None = None
     natural_person: bool = False
 
@@ -58,6 +60,7 @@ class RoleWithdrawn(Body, frozen=True):
 class SiteRegistered(Body, frozen=True):
     """A party states a place where it keeps or uses items.
 
+    name_zh: its name in Chinese, if name is another one.
     level: biosafety level as filed or accredited; left out where none was assessed.
     certificate, certificate_to: number and last day of the accreditation (levels 3 and 4: five years, Order 424
         Art. 20).
@@ -68,6 +71,7 @@ class SiteRegistered(Body, frozen=True):
     party: PartyRef
     name: Name
     use: SiteUse
+    name_zh: Name | None = None
     level: Level | None = None
     certificate: Number | None = None
     certificate_to: date | None = None
@@ -179,7 +183,7 @@ def party_registered(party: Party, event: Event[PartyRegistered]) -> Party:
     if party.id != event.said.body.party:
         return party
     body = event.said.body
-    return Party(id=party.id, known=True, name=body.name, natural_person=body.natural_person)
+    return Party(id=party.id, known=True, name=body.name, name_zh=body.name_zh, natural_person=body.natural_person)
 
 
 def role_granted(party: Party, event: Event[RoleGranted]) -> Party:

@@ -24,6 +24,7 @@ from ledger.quantity import EXACT, Quantity, alike, base_of
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One line of an approval and its balance.
 
+    product, product_zh: its name as the form has it; in Chinese None: it has none.
     approved: the quantity approved, in the approved unit; every other amount here is in that unit.
     declared: by consignment, what its customs declaration says, whatever became of it since.
     reserved: by consignment, what a customs declaration has set aside and no release has written off yet.
@@ -37,6 +38,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     product: str
+    product_zh: str | None = None
     approved: Quantity
     agents: tuple[str, ...] = ()
     material: str | None = None

@@ -61,6 +61,7 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True):
 class Party(Subject, frozen=True, kw_only=True):
     """An organisation that makes statements.
 
+    name_zh: its name in Chinese; None: none is stated.
     natural_person: True of an individual, who may not apply for pathogens (Order 160 Art. 10).
     assignments: of an authority, in the order of the acts. units: its registrations, likewise; empty of one that is
         not registered. filings: the numbers of its product filings.
@@ -69,6 +70,7 @@ class Party(Subject, frozen=True, kw_only=True):
 
     id: PartyId
     name: str = ""
+    name_zh: str | None = None
     roles: frozenset[Role] = frozenset()
     natural_person: bool = False
     assignments: tuple[Assignment, ...] = ()

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
 from ledger.evidence.bundle.manifest import Why
-from ledger.evidence.report.told import Teller, Voice
+from ledger.evidence.report.told import Teller, Voice, escaped
 from ledger.ids import type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ledger.evidence.bundle.manifest import Manifest
     from ledger.evidence.checks.completeness import LeftOut
@@ -38,9 +38,14 @@ checkpoint. What verifies is that the record is authentic and complete, not that
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a report tells beside the entries: of subjects whose status alone is here, what else bears them; and how."""
+    """What a report tells beside the entries, and how.
+
+    left_out: of subjects whose status alone is here, what else bears them. cosigners: the names, beside the log's own,
+    under which the checkpoint is signed; whose they are the verifier's policy knows.
+    """
 
     left_out: Mapping[Tag, LeftOut]
+    cosigners: Sequence[str] = ()
     voice: Voice = field(default_factory=Voice)
 
 
@@ -53,6 +58,11 @@ is left out, and so the balance of an approval is not checked by this bundle.
 以下对象仅收入设立、限制或终止它的全部记录；其余记录未收入，因此审批单的余量未经核对。
 """
 
+
+_COSIGNED: Final = """- **{name}** signed the checkpoint of {size} records beside the log; what it vouches for, and \
+whether the signature is its own, verifying tells by your policy<br>在日志之外签署了{size}条记录的检查点；它证明什么、\
+签名是否属实，核验时依您的策略文件得知
+"""
 
 _BROKEN: Final = ("no. / 编号", "rule / 规则", "breach / 违规", "clause / 条款", "acknowledged because / 确认理由")
 
@@ -89,6 +99,7 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
         "",
         *_table(_NAMED, teller.people()),
         "",
+        *(_COSIGNED.format(name=escaped(name), size=manifest.size) for name in told.cosigners),
         *teller.sentences(one for one in events if one.why in _WHO),
         "",
         "## Statements / 陈述",

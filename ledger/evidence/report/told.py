@@ -43,8 +43,8 @@ _MARKS: Final = re.compile(r"[\\`*_\[\]<>|~&]")
 _NUMBERED: Final = re.compile(r"(?<=no\. )[0-9]{1,12}(?![0-9.])|(?<=第)[0-9]{1,12}(?=号)")
 _AGENT: Final = "agent:"
 
-Naming: TypeAlias = "Callable[[Sequence[Event[Any]]], Names]"
-"""Finds out what things are called by some events: those of a bundle, oldest first."""
+Naming: TypeAlias = "Callable[[Sequence[Event[Any]], Language], Names]"
+"""Finds out what things are called in a language by some events: those of a bundle, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Voice:
     whether it was read in the legal text.
     """
 
-    names: Naming = lambda _: nameless
+    names: Naming = lambda _, __: nameless
     zone: Callable[[str], Zone] = lambda _: UNIVERSAL
     agents: Callable[[str, Language], Names] = lambda _, __: nameless
     grounds: Callable[[Breach, str], tuple[str, bool]] = lambda breach, _: grounds_of(breach, None)
@@ -70,7 +70,7 @@ class Teller:
         known = list(_readable(events))
         self._chosen = {one.recorded.position: one for one in events}
         self._voice, self._about = voice, about
-        self._names = voice.names([one.event for one in known])
+        self._names = {one: voice.names([each.event for each in known], one) for one in Language}
         self._later = {target: one for one in events if (target := rewritten(one.payload)) is not None}
         self._rules = {one.recorded.position: one.entry.rules for one in events}
         self._standing = Standing(about, known)
@@ -110,8 +110,9 @@ class Teller:
 
     def subject(self) -> str:
         """Return what the subject is called, with its id."""
-        name = name_of(self._about, Reader(names=self._names))
-        return escaped(self._about if name == self._about else f"{name} ({self._about})")
+        names = {name_of(self._about, Reader(one, names=self._names[one])): one for one in Language}
+        called = " / ".join(name for name in names if name != self._about)
+        return escaped(f"{called} ({self._about})" if called else self._about)
 
     def state(self) -> Iterator[str]:
         """Yield what matters most about the subject as it is now, as lines of Markdown in each language."""
@@ -180,7 +181,7 @@ class Teller:
         agents = self._voice.agents(rules, language)
 
         def names(ident: str) -> str | None:
-            return agents(ident) if ident.startswith(_AGENT) else self._names(ident)
+            return agents(ident) if ident.startswith(_AGENT) else self._names[language](ident)
 
         return Reader(language, self._voice.zone(rules) if rules else UNIVERSAL, names, self._about)
 

@@ -20,7 +20,7 @@ ENROLLED: Final = "key.enrolled/1"
 REVOKED: Final = "key.revoked/1"
 ENROLLING: Final = (OPENED, ENROLLED)
 KEY_RECORDS: Final[Mapping[str, frozenset[str]]] = {
-    OPENED: frozenset({"party", "name", "key", "spki", "alg", "person"}),
+    OPENED: frozenset({"party", "name", "name_zh", "key", "spki", "alg", "person"}),
     ENROLLED: frozenset({"key", "spki", "alg", "party", "person"}),
     REVOKED: frozenset({"key", "ground"}),
 }

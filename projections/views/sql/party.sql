@@ -4,6 +4,7 @@
 create table party (
     party text collate "C" not null,
     name text not null,
+    name_zh text,
     roles text[] not null,
     natural_person boolean not null,
     department text,
@@ -29,14 +30,15 @@ delete from party where party = any (%(subjects)s);
 
 -- name: write
 insert into party
-select party, name, string_to_array(roles, E'\x1f'), natural_person, department, district, office, registration,
+select party, name, name_zh, string_to_array(roles, E'\x1f'), natural_person, department, district, office, registration,
        string_to_array(business, E'\x1f'), sort_key
-  from unnest(%(party)s::text[], %(name)s::text[], %(roles)s::text[], %(natural_person)s::boolean[],
-              %(department)s::text[], %(district)s::text[], %(office)s::text[], %(registration)s::text[],
-              %(business)s::text[], %(sort_key)s::text[])
-       as written (party, name, roles, natural_person, department, district, office, registration, business, sort_key)
+  from unnest(%(party)s::text[], %(name)s::text[], %(name_zh)s::text[], %(roles)s::text[],
+              %(natural_person)s::boolean[], %(department)s::text[], %(district)s::text[], %(office)s::text[],
+              %(registration)s::text[], %(business)s::text[], %(sort_key)s::text[])
+       as written (party, name, name_zh, roles, natural_person, department, district, office, registration, business,
+                   sort_key)
     on conflict (party) do update
-   set name = excluded.name, roles = excluded.roles, natural_person = excluded.natural_person,
+   set name = excluded.name, name_zh = excluded.name_zh, roles = excluded.roles, natural_person = excluded.natural_person,
        department = excluded.department, district = excluded.district, office = excluded.office,
        registration = excluded.registration, business = excluded.business, sort_key = excluded.sort_key;
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
+from ledger.statement.enrolment import KEY_RECORDS
 from msgspec.structs import replace as changed
 
 from ledger.domain.bodies.vocabulary import Role
@@ -91,3 +93,8 @@ def test_a_statement_that_bears_another_subjects_tag_makes_no_operator_and_no_ke
     assert KINDS[opening.kind].evolve(initial(Tag(IMPORTER.party)), event) == initial(Tag(IMPORTER.party))
     [event] = events_of([said(KeyRevoked(key=LABORATORY.key, ground="lost"), OPERATOR)])
     assert KINDS[event.said.kind].evolve(initial(Tag(IMPORTER.key)), event) == initial(Tag(IMPORTER.key))
+
+
+@pytest.mark.parametrize("kind", sorted(KEY_RECORDS))
+def test_who_verifies_offline_knows_every_member_of_the_statements_about_keys(kind: str) -> None:
+    assert KEY_RECORDS[kind] == {one.name for one in msgspec.structs.fields(KINDS[kind].body)}

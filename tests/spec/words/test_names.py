@@ -14,15 +14,17 @@ from ledger.domain.bodies.printed import search_key
 from ledger.domain.custody.discrepancy import ItemLabelled
 from ledger.domain.fold import initial
 from ledger.domain.judging import Event
+from ledger.domain.registry.parties import PartyRegistered, SiteRegistered
 from ledger.domain.states.subjects import Item
-from ledger.ids import ItemId, StatementId, Tag
+from ledger.ids import ItemId, PartyId, SiteId, StatementId, Tag
 from ledger.statement.catalogue import KINDS
 from ledger.statement.form.tags import tags_of
-from ledger.words.given import GIVEN
+from ledger.words.given import CHINESE, GIVEN
+from ledger.words.table import Language
 from projections.names import Names
 from scripts.examples import body_of
 from tests.spec.goods import announced
-from tests.spec.parties import LABORATORY
+from tests.spec.parties import LABORATORY, OPERATOR
 from tests.spec.world import NOON, said
 
 if TYPE_CHECKING:
@@ -124,3 +126,26 @@ def test_a_label_has_another_one_before_it_also_before_it_is_borne() -> None:
 
 def test_a_zero_that_was_read_as_an_o_is_nearer_than_another_number() -> None:
     assert _names(_labelled("HC-0045"), _labelled("HC-0005", 1)).near("HC-0O05", "item")[0] == "HC-0005"
+
+
+def test_a_party_and_a_site_are_called_by_either_name_and_each_finds_them() -> None:
+    body = PartyRegistered(
+        party=PartyId("party:lab"), name="Harbour Laboratory", name_zh="海港实验室", country="CN", business="testing"
+    )
+    place = SiteRegistered(
+        site=SiteId("site:b"), party=PartyId("party:lab"), name="Bench 2", name_zh="二号实验室", use="laboratory"
+    )
+    names = _names(said(body, OPERATOR), said(place, LABORATORY))
+    for tag, english, chinese in (
+        (Tag("party:lab"), "Harbour Laboratory", "海港实验室"),
+        (Tag("site:b"), "Bench 2", "二号实验室"),
+    ):
+        assert [names.called(tag, language) for language in Language] == [english, chinese]
+        assert [[one.subject for one in names.find(name)] for name in (english, chinese)] == [[tag], [tag]]
+
+
+def test_whoever_has_one_name_is_called_by_it_in_every_language() -> None:
+    body = PartyRegistered(party=PartyId("party:lab"), name="Harbour Laboratory", country="CN", business="testing")
+    names = _names(said(body, OPERATOR))
+    assert {names.called(Tag("party:lab"), language) for language in Language} == {"Harbour Laboratory"}
+    assert names.given(Tag("party:lab"), CHINESE) is None

@@ -141,6 +141,6 @@ def _reader(events: Sequence[Event[Any]], settings: Settings) -> Reader:
     def called(ident: str) -> str | None:
         if is_statement_id(ident):
             return places.get(StatementId(ident))
-        return names.called(Tag(ident)) if is_tag(ident) else today.names(ident)
+        return names.called(Tag(ident), today.language) if is_tag(ident) else today.names(ident)
 
     return Reader(today.language, today.zone, called)

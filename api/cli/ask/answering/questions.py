@@ -91,7 +91,7 @@ def known_subjects(settings: Settings) -> dict[str, str]:
         return {}
     names, found = Names(told), {"statement": str(told[-1].position)} if told else {}
     for tag in (tag for event in told for tag in sorted(event.tags)):
-        called = names.called(tag)
+        called = names.called(tag, reader_language())
         if called is not None and len(names.find(called, type_of(tag))) == 1:
             found.setdefault(type_of(tag), called)
     return found

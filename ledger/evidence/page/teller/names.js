@@ -1,9 +1,9 @@
 // ----------------------------------------------------------------------------------------------------------- names
 
 /**
- * Return {called, places} of some events, each {position, payload} and oldest first: what people call each id that they
- * name, the positions of the statements, and which label an item bore before another one. Corrections and voidings are
- * taken in.
+ * Return {called, lots} of some events, each {position, payload} and oldest first: what people call each id that they
+ * name in a language, the positions of the statements, and which label an item bore before another one; and the lot of
+ * an item. Corrections and voidings are taken in.
  */
 function namesOf(events) {
   const given = new Map();
@@ -19,7 +19,10 @@ function namesOf(events) {
       }
     }
   }
-  const sortsOf = (id) => WORDS.calledBy.filter((sort) => given.get(id)?.has(sort));
+  const nameIn = (id, language) => {
+    const sort = WORDS.calledBy[language].find((one) => given.get(id)?.has(one));
+    return sort === undefined ? null : given.get(id).get(sort);
+  };
   const places = new Map(events.map(({ position, payload }) => [payload.id, String(position)]));
   const before = (id) => {
     const [item, label] = split(id.slice(BEFORE.length), "/");
@@ -28,7 +31,7 @@ function namesOf(events) {
     return at === 0 ? null : known[at - 1];
   };
   return {
-    called: (id) => (id.startsWith(BEFORE) ? before(id) : (given.get(id)?.get(sortsOf(id)[0]) ?? places.get(id) ?? null)),
+    called: (id, language) => (id.startsWith(BEFORE) ? before(id) : (nameIn(id, language) ?? places.get(id) ?? null)),
     lots: (id) => given.get(id)?.get("lot") ?? null,
   };
 }

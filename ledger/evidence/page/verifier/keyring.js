@@ -10,7 +10,7 @@ const ENROLLED = "key.enrolled/1";
 const REVOKED = "key.revoked/1";
 /** The statements that say which keys may sign, as far as they are known here, with the members of their bodies. */
 const KEY_RECORDS = {
-  [OPENED]: ["party", "name", "key", "spki", "alg", "person"],
+  [OPENED]: ["party", "name", "name_zh", "key", "spki", "alg", "person"],
   [ENROLLED]: ["key", "spki", "alg", "party", "person"],
   [REVOKED]: ["key", "ground"],
 };

@@ -60,7 +60,7 @@ function summaryFacts(telling) {
 /** Return what the subject is called, and its id; of a bundle that failed nothing but the id. */
 function subjectName(telling) {
   const { report } = telling;
-  const isNamed = report.verdict !== Verdict.FAILED && telling.names.called(report.subject) !== null;
+  const isNamed = report.verdict !== Verdict.FAILED && telling.names.called(report.subject, page.language) !== null;
   const id = element("small", {}, foreign(report.subject));
   return isNamed ? [element("strong", {}, ...called(telling, report.subject)), id] : foreign(report.subject);
 }
@@ -113,7 +113,7 @@ function claimTable(telling, claims) {
 /** Return what a claim is about; of a subject with a name, its name too. */
 function aboutClaim(telling, { about }) {
   const id = about.split(" ").at(-1);
-  const name = isOfIndex({ about }) && telling.report.verdict !== Verdict.FAILED ? telling.names.called(id) : null;
+  const name = isOfIndex({ about }) && telling.report.verdict !== Verdict.FAILED ? telling.names.called(id, page.language) : null;
   const said = foreign(texts().aboutWords(about));
   return name === null ? said : [element("div", {}, ...spoken(nameOf(id, readerOf(telling, "")))), element("small", {}, said)];
 }

@@ -50,7 +50,16 @@ function saidPart(text, before, after) {
     ...(/(?:^|[，。；：、（）“”])$/.test(before) ? ["first"] : []),
     ...(/^(?:[，。；：、（）“”]|$)/.test(after) ? ["last"] : []),
   ];
-  return element("bdi", { class: styles.join(" ") }, text);
+  return element("bdi", { class: styles.join(" ") }, ...hyphened(text));
+}
+
+const HYPHENED = /([A-Za-z\d]+(?:-[A-Za-z\d]+)+)/;
+
+/** Return words as nodes: each with a hyphen in it, such as SARS-CoV-2, in one line unless it is long. */
+function hyphened(words) {
+  const isWhole = (part, at) => at % 2 === 1 && part.length <= UNBROKEN;
+  const parts = words.split(HYPHENED).map((part, at) => (isWhole(part, at) ? element("span", { class: "whole" }, part) : part));
+  return parts.filter((one) => one !== "");
 }
 
 const WHOLE = Object.fromEntries(["en", "zh"].map((language) => {
@@ -62,7 +71,7 @@ const WHOLE = Object.fromEntries(["en", "zh"].map((language) => {
 /** Return words as nodes: each day, time and amount in one that stands in one line. */
 function unbroken(words) {
   const parts = words.split(WHOLE[page.language]).flatMap((part, at) => (at % 2 === 1 ? [element("span", { class: "whole" }, part)] : linked(part)));
-  return parts.filter((one) => one !== "");
+  return parts.flatMap((one) => (typeof one === "string" ? hyphened(one) : [one]));
 }
 
 const NUMBERED = /(no\. \d+(?:, \d+)*(?!\d)|第\d+(?:、\d+)*号)/;

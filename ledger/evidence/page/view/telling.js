@@ -28,7 +28,7 @@ function whyUntold({ verdict, events }) {
 function readerOf({ report, names }, rules) {
   const { language } = page;
   const agent = (id) => agentName(id.slice("agent:".length), rules, language);
-  const called = (id) => (id.startsWith("agent:") ? agent(id) : names.called(id));
+  const called = (id) => (id.startsWith("agent:") ? agent(id) : names.called(id, language));
   return { language, zone: zoneOf(rules), names: called, about: report.subject ?? "", quote: quoted };
 }
 
