@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from ledger.statement.enrolment import KEY_RECORDS
 from msgspec.structs import replace as changed
 
 from ledger.domain.bodies.vocabulary import Role
@@ -12,6 +11,7 @@ from ledger.domain.fold import initial
 from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
+from ledger.statement.entries.enrolment import KEY_RECORDS
 from tests.spec.parties import IMPORTER, LABORATORY, OPERATOR, SPKI, admitted, enrolled, opened, registered
 from tests.spec.world import events_of, judged, refused, said, signer, state_of
 
