@@ -34,6 +34,7 @@ _ORIGIN: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}\Z")
 _DIGITS: Final = re.compile(r"[0-9]{1,11}\Z")
 _WHOLE_SECONDS: Final = re.compile(r"[1-9][0-9]{0,4}\Z")
 _SECONDS: Final = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?\Z")
+_LOOPBACK: Final = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?\Z")
 # The characters of a bearer token, RFC 6750 2.1.
 _TOKEN: Final = re.compile(r"[0-9A-Za-z._~+/=-]{16,512}\Z")
 
@@ -94,6 +95,11 @@ class Settings:
     """The bearer token that opens the entries under /log/tile/entries, 16 characters at least. Who knows it reads the
     whole log, every party's statements: it is for mirrors and auditors. Left out: nobody reads them over HTTP."""
 
+    web_origin: str | None = None
+    """The web origin under which people reach ``vialog serve``, such as ``https://log.example.org``: every sign-in is
+    signed for it and counts nowhere else. ``http`` only on this machine itself. Left out: the address that it listens
+    at, which is right where nobody asks from another machine. Another's address here: nobody can sign in."""
+
     language: Language | None = None
     """In which language people are told things: ``en`` or ``zh``. Left out: as the locale says (``LC_ALL``,
     ``LC_MESSAGES``, ``LANG``), English where it is not Chinese. What programs read stays as it is."""
@@ -143,6 +149,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         clock_tolerance=_tolerance(given.get("VIALOG_CLOCK_TOLERANCE", "60")),
         views=_yes(given.get("VIALOG_VIEWS", "yes")),
         log_files_token=_token(given.get("VIALOG_LOG_FILES_TOKEN")),
+        web_origin=_web_origin(given.get("VIALOG_WEB_ORIGIN")),
         language=_language(given.get(SETTING)),
         connections=_whole(given, "VIALOG_CONNECTIONS", "1000", 10, 100_000),
         request_within=_whole(given, "VIALOG_REQUEST_WITHIN", "20", 1, 3_600),
@@ -164,6 +171,21 @@ def _database_url(value: str | None) -> str | None:
         # Without the value, and without the driver's words, which quote it: it may hold a password.
         raise Malformed("SET-02", "VIALOG_DATABASE_URL", "is not postgresql://user@host/database")
     return value
+
+
+def _web_origin(value: str | None) -> str | None:
+    if value is None:
+        return None
+    from api.sessions.challenge import is_origin
+
+    if not is_origin(value) or not (value.startswith("https://") or is_loopback(value)):
+        raise Malformed("SET-02", "VIALOG_WEB_ORIGIN", "is not https://host, without a path; http only for 127.0.0.1")
+    return value
+
+
+def is_loopback(origin: str) -> bool:
+    """Say whether a web origin is one of this machine's own: what is sent to it leaves the machine for nobody."""
+    return _LOOPBACK.match(origin) is not None
 
 
 def _language(value: str | None) -> Language | None:

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from api.http import batches, drafts, log_files, statements
+from api.http import batches, drafts, log_files, signing_in, statements
 from api.http.described import Responses, answers, components
 from api.http.doors import THREADS
 from api.http.health import Health
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _TAGS: Final = [
     {"name": "statements", "description": "Record what happened."},
+    {"name": "signing in", "description": "Prove who asks: by a key, or by a token that a person made."},
     {"name": "log files", "description": "The log as files, C2SP tlog-tiles."},
     {"name": "operations", "description": "Whether it works, and this document."},
 ]
@@ -73,7 +74,7 @@ def _routed() -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # a redirect names the host that the request named, whoever that is
     )
-    for one in (statements, batches, drafts, log_files):
+    for one in (statements, batches, drafts, log_files, signing_in):
         app.include_router(one.router)
     health: Responses = {
         200: answers("It records and publishes.", http.Health),

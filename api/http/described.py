@@ -26,6 +26,7 @@ BYTES: Final = "application/octet-stream"
 _ROWS: Final = (
     *(Recorded, record.Checked, record.Drafted, record.Submission),
     *(http.Problem, http.Health, http.Alive, http.Unhealthy),
+    *(http.Challenged, http.SignedIn, http.TokenMade, http.Tokens),
     *(http.RecordedInBatch, http.CheckedInBatch, http.FailedProblem),
 )
 _FREE: Final = {"type": "object"}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.logs.following import Follower
+    from api.sessions.signing_in import SigningIn
     from ledger.publisher.running import RunningPublisher
     from ledger.service import Ledger
     from ledger.store.database.publication import Publication
@@ -39,6 +40,7 @@ class Doors:
     writing: whether what was handed in could be recorded.
     views: where the views stand, in a session of health's own; None: it tells nothing of them.
     follower: what keeps them up, where this service does.
+    signing_in: how people and programs prove who they are.
     """
 
     ledger: Ledger
@@ -52,6 +54,7 @@ class Doors:
     writing: Writing = field(default_factory=Writing)
     views: Tables | None = None
     follower: Follower | None = None
+    signing_in: SigningIn = field(kw_only=True)
 
 
 def doors_of(request: Request) -> Doors:

@@ -66,8 +66,8 @@ PROBLEMS: Final[Mapping[type[LedgerError], Problem]] = {
 
 OF_REQUESTS: Final[Mapping[int, Problem]] = {
     400: Problem("unreadable-request", 400, "The request cannot be read"),
-    401: Problem("not-signed-in", 401, "A bearer token is needed"),
-    403: Problem("not-offered", 403, "This is not served to anybody here"),
+    401: Problem("not-signed-in", 401, "Who asks has not signed in"),
+    403: Problem("not-offered", 403, "This is not served here, or not in this way"),
     404: Problem("no-such-address", 404, "There is nothing at this address"),
     405: Problem("no-such-method", 405, "This address does not take that method"),
     408: Problem("too-slow", 408, "The request's body did not come in time"),

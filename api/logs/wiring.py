@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.logs.guarding import Guard
+    from api.sessions.signing_in import SigningIn
     from api.settings import Settings
     from ledger.clock import Clock
     from ledger.publisher.log_keys import LogKeys
@@ -188,6 +189,20 @@ def look_at_views(settings: Settings, patience: float) -> Iterator[Tables]:
 
     with open_database(settings) as database, closing(Session(database.owner, patience)) as session:
         yield Tables(session)
+
+
+@contextmanager
+def open_signing_in(settings: Settings, store: Store, origin: str) -> Iterator[SigningIn]:
+    """Give the sign-in of a log for a with block; its tables are brought up to date first.
+
+    origin: the web origin that people see. Raises NotFound, Unavailable, IntegrityFailed.
+    """
+    from api.sessions.signing_in import SigningIn
+    from api.sessions.tables import DoorTables
+    from ledger.clock import SystemClock
+
+    with open_database(settings) as database, closing(DoorTables(database.owner)) as tables:
+        yield SigningIn(tables, store, origin, SystemClock())
 
 
 @dataclass(frozen=True, slots=True)

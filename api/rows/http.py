@@ -74,3 +74,48 @@ class Unhealthy(Problem):
     size: NotRequired[int]
     checkpoint: NotRequired[int]
     views: NotRequired[dict[str, Any]]
+
+
+class Challenged(TypedDict):
+    """What is to be signed to sign in.
+
+    payload: base64, as docs/formats.md tells it; it is signed as an envelope of this payload type.
+    """
+
+    payload: str
+    payloadType: str
+    expires: str
+
+
+class SignedIn(TypedDict):
+    """Who has signed in. expires: when the session ends at the latest; left out of a token."""
+
+    party: str
+    person: str
+    key: str
+    scopes: list[str]
+    expires: NotRequired[str]
+
+
+class TokenRow(TypedDict):
+    """A token, as its person sees it. used: when it was last used, to the minute; null: never."""
+
+    name: str
+    label: str
+    key: str
+    scopes: list[str]
+    made: str
+    expires: str
+    used: str | None
+
+
+class TokenMade(TokenRow):
+    """A token that was just made. token: its secret, which is never shown again."""
+
+    token: str
+
+
+class Tokens(TypedDict):
+    """The tokens of a person, oldest first."""
+
+    tokens: list[TokenRow]

@@ -17,6 +17,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api.sessions.challenge import Challenge, encode_challenge, sign_challenge
 from api.submissions import write_submission
 from ledger.breach import PARAMETERS, Breach
 from ledger.domain.bodies.vocabulary import Role
@@ -169,6 +170,13 @@ def _statement_examples() -> dict[str, str]:
     }
 
 
+def _signing_in() -> dict[str, str]:
+    nonce = encode_base64url(bytes(range(32)))
+    asked = Challenge("https://log.example.org", ORIGIN, OPERATOR.thumbprint, nonce, AT, AT + timedelta(minutes=5))
+    payload = encode_challenge(asked)
+    return {"challenge": payload.decode(), "sign-in": sign_challenge(payload, OPERATOR).decode()}
+
+
 def _breaches() -> str:
     """Return the line of a header with five tags, two of them of items that were used too early."""
     tags = sorted(map(Tag, ("approval:GX-1", "item:a", "item:b", "party:lab", "site:bench")))
@@ -294,7 +302,7 @@ def _answer() -> str:
 def made_examples() -> dict[str, str]:
     """Return every example by its name, as the code writes it now, without the newline at its end."""
     examples = _statement_examples() | {"breaches": _breaches()} | _tree_examples() | _edition_examples()
-    examples["answer"] = _answer()
+    examples |= {"answer": _answer()} | _signing_in()
     return {name: text.rstrip("\n") for name, text in examples.items()}
 
 

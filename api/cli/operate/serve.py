@@ -15,7 +15,7 @@ import typer
 
 from api.cli.operate.log_keys import open_log_keys
 from api.cli.output import Json, print_object, say
-from api.logs.wiring import kept_up, look_at_views, make_publisher, open_guarded
+from api.logs.wiring import kept_up, look_at_views, make_publisher, open_guarded, open_signing_in
 from api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def serve(
         publishing = running.enter_context(
             closing(RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every))
         )
+        where = address(host, listening)
+        origin = settings.web_origin or where["url"]
         doors = Doors(
             ledger,
             publication,
@@ -68,8 +70,8 @@ def serve(
             data=settings.data,
             views=running.enter_context(look_at_views(settings, _GLANCE)),
             follower=running.enter_context(closing(Follower())) if settings.views else None,
+            signing_in=running.enter_context(open_signing_in(settings, ledger.store, origin)),
         )
-        where = address(host, listening)
         if as_json:
             serving: Serving = {"log": ledger.store.origin, **where}
             print_object(serving)

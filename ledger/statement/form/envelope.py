@@ -59,27 +59,34 @@ def pae(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(encoded), encoded, len(payload), payload)
 
 
-def encode_envelope(envelope: Envelope) -> bytes:
+def encode_envelope(envelope: Envelope, payload_type: str = PAYLOAD_TYPE) -> bytes:
     """Write an envelope in the one fixed form.
+
+    payload_type: a statement's if left out.
 
     Raises Malformed: STM-22 no or too many signatures, STM-23 a key id is not one, STM-01 too large.
     """
     _check_number(len(envelope.signatures))
     for index, signature in enumerate(envelope.signatures):
         read_form(signature.keyid, f"{ROOT}.signatures[{index}].keyid", _KEY_ID)
-    data = _write(envelope)
+    data = _write(envelope, payload_type)
     if len(data) > strict_json.SIZE_LIMIT:
         raise Malformed("STM-01", ROOT, f"{len(data)} bytes, more than {strict_json.SIZE_LIMIT}")
     return data
 
 
 def parse_envelope(data: bytes) -> Envelope:
-    """Read an envelope; nothing in it is verified yet.
+    """Read the envelope of a statement; nothing in it is verified yet.
 
     Raises Malformed: STM-01 to STM-18 not strict JSON of this shape, STM-20 another payload type, STM-21 not
     canonical base64, STM-22 no or too many signatures, STM-23 a key id is not one, STM-24 not the fixed form.
     """
-    return _read_fixed(data) or _read_closely(data)
+    return _read_fixed(data) or _read_closely(data, PAYLOAD_TYPE)
+
+
+def parse_other(data: bytes, payload_type: str) -> Envelope:
+    """Read an envelope of another payload type, which is no statement's; raises as ``parse_envelope``."""
+    return _read_closely(data, payload_type)
 
 
 def _read_fixed(data: bytes) -> Envelope | None:
@@ -97,28 +104,28 @@ def _read_fixed(data: bytes) -> Envelope | None:
         return None
 
 
-def _read_closely(data: bytes) -> Envelope:
+def _read_closely(data: bytes, payload_type: str) -> Envelope:
     """Read an envelope member by member, to say what is wrong with it and where."""
     said = read_members(strict_json.parse(data, root=ROOT), ROOT, ("payload", "payloadType", "signatures"))
-    if read_text(said["payloadType"], f"{ROOT}.payloadType") != PAYLOAD_TYPE:
-        raise Malformed("STM-20", f"{ROOT}.payloadType", f"is not {PAYLOAD_TYPE}")
+    if read_text(said["payloadType"], f"{ROOT}.payloadType") != payload_type:
+        raise Malformed("STM-20", f"{ROOT}.payloadType", f"is not {payload_type}")
     payload = _read_bytes(said["payload"], f"{ROOT}.payload")
     signatures = read_array(said["signatures"], f"{ROOT}.signatures", least=0, most=strict_json.SIZE_LIMIT)
     _check_number(len(signatures))
     envelope = Envelope(
         payload, tuple(_signature(value, f"{ROOT}.signatures[{i}]") for i, value in enumerate(signatures))
     )
-    if _write(envelope) != data:
+    if _write(envelope, payload_type) != data:
         raise Malformed("STM-24", ROOT, "is not written in the one fixed form: member order, escapes or white space")
     return envelope
 
 
-def _write(envelope: Envelope) -> bytes:
+def _write(envelope: Envelope, payload_type: str) -> bytes:
     signatures = ",".join(
         f'{{"keyid":"{each.keyid}","sig":"{encode_base64(each.sig)}"}}' for each in envelope.signatures
     )
     payload = encode_base64(envelope.payload)
-    return f'{{"payload":"{payload}","payloadType":"{PAYLOAD_TYPE}","signatures":[{signatures}]}}'.encode()
+    return f'{{"payload":"{payload}","payloadType":"{payload_type}","signatures":[{signatures}]}}'.encode()
 
 
 def _signature(value: JsonValue, member: str) -> Signature:

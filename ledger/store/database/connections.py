@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import select
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import psycopg
@@ -21,6 +22,7 @@ from ledger.store.database.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import LiteralString
 
 _TURN_WITHIN: Final = 10.0  # seconds
 
@@ -69,12 +71,21 @@ def is_conninfo(text: str) -> bool:
     return True
 
 
-def connect(conninfo: str, *, hurried: bool = True) -> Connection:
-    """Return a connection that acts as vialog_app; transactions are explicit and read what is committed.
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """As whom a connection acts. role: the role; settle: what is run first on it, and takes that role."""
+
+    role: str
+    settle: LiteralString
+
+
+def connect(conninfo: str, *, hurried: bool = True, acting: Acting | None = None) -> Connection:
+    """Return a connection that acts as a role; transactions are explicit and read what is committed.
 
     hurried: False for what reads every row: then neither side gives up before it is done.
+    acting: as whom; as vialog_app, on the log, if left out.
 
-    Raises Unavailable: the login may not act as vialog_app. Otherwise psycopg's errors: call it inside ``answered``.
+    Raises Unavailable: the login may not act as that role. Otherwise psycopg's errors: call it inside ``answered``.
     """
     connection = open_connection(conninfo, autocommit=True, patience=ANSWER_WITHIN if hurried else LONG)
     try:
@@ -82,14 +93,14 @@ def connect(conninfo: str, *, hurried: bool = True) -> Connection:
         # while it waited for the head, and would miss a conflict.
         connection.isolation_level = IsolationLevel.READ_COMMITTED
         queries = read_queries(SQL / "log.sql")
-        connection.execute(queries["settle_session"])
+        connection.execute(queries["settle_session"] if acting is None else acting.settle)
         if not hurried:
             connection.execute(queries["take_time"])
     except errors.InsufficientPrivilege as error:
-        user = connection.info.user
+        user, role = connection.info.user, "vialog_app" if acting is None else acting.role
         connection.close()
         raise Unavailable(
-            f"the login {user} may not act as vialog_app; an administrator runs once: grant vialog_app to {user};"
+            f"the login {user} may not act as {role}; an administrator runs once: grant {role} to {user};"
         ) from error
     except BaseException:
         connection.close()
@@ -104,14 +115,15 @@ class Pool:
     and the first to ask once the server is back gets one (docs/adr/0020).
     """
 
-    def __init__(self, conninfo: str, most: int, *, hurried: bool = True) -> None:
+    def __init__(self, conninfo: str, most: int, *, hurried: bool = True, acting: Acting | None = None) -> None:
         """Open nothing yet.
 
         most: how many can be lent at a time; who comes then waits, but not for ever.
-        hurried: as for ``connect``.
+        hurried, acting: as for ``connect``.
         """
         self._conninfo = conninfo
         self._hurried = hurried
+        self._acting = acting
         self._slots = Turns(most, _TURN_WITHIN)
         self._idle: list[Connection] = []
         self._closed = False
@@ -122,7 +134,7 @@ class Pool:
         with self._slots, answered():
             if self._closed:
                 raise Unavailable("the store is closed")
-            connection = self._take_idle() or connect(self._conninfo, hurried=self._hurried)
+            connection = self._take_idle() or connect(self._conninfo, hurried=self._hurried, acting=self._acting)
             try:
                 yield connection
             finally:

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
-def migrate(conninfo: str, folder: Path = MIGRATIONS) -> tuple[str, ...]:
+def migrate(conninfo: str, folder: Path = MIGRATIONS, queries: Path = SQL / "migrate.sql") -> tuple[str, ...]:
     """Bring a database up to date, and return the names of the migrations that were applied now.
 
+    folder, queries: of other tables than the log's, their files, and what notes these in a schema of their own.
     conninfo: libpq's, of the owner's login; where nothing is left to do, the application's is enough. Each file is
     applied in a transaction of its own; processes that start at the same time take turns.
 
@@ -37,7 +38,7 @@ def migrate(conninfo: str, folder: Path = MIGRATIONS) -> tuple[str, ...]:
     may not create it.
     """
     files = sorted(folder.glob("*.sql"))
-    applied = (file.name for file in files if _apply(conninfo, file, files))
+    applied = (file.name for file in files if _apply(conninfo, file, files, read_queries(queries)))
     return tuple(applied)
 
 
@@ -71,8 +72,7 @@ def _transaction(conninfo: str) -> Iterator[Connection]:
         yield connection
 
 
-def _apply(conninfo: str, file: Path, files: Sequence[Path]) -> bool:
-    queries = read_queries(SQL / "migrate.sql")
+def _apply(conninfo: str, file: Path, files: Sequence[Path], queries: Mapping[str, LiteralString]) -> bool:
     with _transaction(conninfo) as connection:
         connection.execute(queries["take_turn"])
         if connection.execute(queries["prepared"]).fetchone() == (False,):

@@ -48,6 +48,7 @@ _WANTED: Final[dict[str, LiteralString]] = {
     "vialog_owner": "create role vialog_owner login",
     "vialog_app": "create role vialog_app login",
     "vialog_projector": "create role vialog_projector nologin role vialog_owner",
+    "vialog_doors": "create role vialog_doors nologin role vialog_owner",
     "vialog": "create database vialog owner vialog_owner",
 }
 _PRESENT: Final = "select rolname from pg_roles union all select datname from pg_database"

@@ -39,6 +39,7 @@ def test_every_setting_is_read() -> None:
         "VIALOG_CLOCK_TOLERANCE": "5",
         "VIALOG_VIEWS": "no",
         "VIALOG_LOG_FILES_TOKEN": "0123456789abcdef",
+        "VIALOG_WEB_ORIGIN": "https://log.example.org",
         "VIALOG_LANGUAGE": "zh",
         "VIALOG_CONNECTIONS": "50",
         "VIALOG_REQUEST_WITHIN": "3",
@@ -57,6 +58,7 @@ def test_every_setting_is_read() -> None:
         clock_tolerance=5,
         views=False,
         log_files_token="0123456789abcdef",
+        web_origin="https://log.example.org",
         language=Language.CHINESE,
         connections=50,
         request_within=3,
@@ -67,7 +69,7 @@ def test_every_setting_is_read() -> None:
 @pytest.mark.rule("SET-01")
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("VIALOG_ORIGIN", "VIALOG_LOG_ORIGIN"), ("VIALOG_DTA", "VIALOG_DATA"), ("VIALOG_X", "VIALOG_")],
+    [("VIALOG_LOGORIGIN", "VIALOG_LOG_ORIGIN"), ("VIALOG_DTA", "VIALOG_DATA"), ("VIALOG_X", "VIALOG_")],
 )
 def test_a_variable_that_is_no_setting_names_the_nearest(name: str, nearest: str) -> None:
     with pytest.raises(Malformed, match=f"SET-01: {name}: is not a setting; did you mean {nearest}"):
@@ -87,6 +89,11 @@ def test_a_variable_that_is_no_setting_names_the_nearest(name: str, nearest: str
         ("VIALOG_CLOCK_TOLERANCE", "86401"),
         ("VIALOG_CLOCK_TOLERANCE", "1.5"),
         ("VIALOG_LOG_FILES_TOKEN", "short"),
+        ("VIALOG_WEB_ORIGIN", "http://log.example.org"),
+        ("VIALOG_WEB_ORIGIN", "https://log.example.org/"),
+        ("VIALOG_WEB_ORIGIN", "https://Log.example.org"),
+        ("VIALOG_WEB_ORIGIN", "https://log.example.org:443"),
+        ("VIALOG_WEB_ORIGIN", "https://log.example.org@evil.example"),
         ("VIALOG_LOG_FILES_TOKEN", "with a space in it somewhere"),
         ("VIALOG_LOG_ORIGIN", "line\nfeed"),
         ("VIALOG_LOG_ORIGIN", "a" * 129),

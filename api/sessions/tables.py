@@ -1,0 +1,39 @@
+"""The doors' own tables in PostgreSQL: migrated, and asked. Knows no secret, only what is kept of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from ledger.store.database.connections import Acting, Pool
+from ledger.store.database.migrate import migrate
+from ledger.store.database.queries import read_queries
+
+_HERE: Final = Path(__file__).parent
+_SQL: Final = _HERE / "sql"
+_CONNECTIONS: Final = 4
+
+
+class DoorTables:
+    """The tables of one log's doors. Threads may share it."""
+
+    def __init__(self, conninfo: str) -> None:
+        """Bring the tables up to date, and connect when somebody asks.
+
+        conninfo: of the login that owns the database; it acts as vialog_doors from then on.
+
+        Raises IntegrityFailed, Unavailable: as ``migrate``.
+        """
+        migrate(conninfo, _HERE / "migrations", _SQL / "migrate.sql")
+        self._queries = read_queries(_SQL / "sessions.sql")
+        self._pool = Pool(conninfo, _CONNECTIONS, acting=Acting("vialog_doors", self._queries["settle_session"]))
+
+    def ask(self, query: str, /, **values: object) -> list[tuple[Any, ...]]:
+        """Run one of the queries, by its name, in a transaction of its own, and return its rows. Raises Unavailable."""
+        with self._pool.lend() as connection, connection.transaction():
+            done = connection.execute(self._queries[query], values)
+            return done.fetchall() if done.description else []
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.close()

@@ -1,0 +1,144 @@
+"""What every route answers to every kind of caller: a table written by hand. A route that is not in it fails."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pytest
+from starlette.routing import Route
+
+from api.http.app import create_app
+from api.submissions import write_submission
+from ledger.domain.bodies.vocabulary import Role
+from tests.authors import admissions, author, opening
+from tests.http.serving import TOKEN, Answer, Served, served
+from tests.http.test_signing_in import challenged, signed_in, with_cookie
+from tests.servers import EMBEDDED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from starlette.routing import BaseRoute
+
+    from tests.servers import Servers
+
+LAB: Final = author("party:lab-1", Role.LABORATORY)
+ENTRIES: Final = "/log/tile/entries/000.p/1"
+
+
+class Row(NamedTuple):
+    """The status that each kind of caller gets, asking in the same way.
+
+    reader, recorder: programs with a token of that scope. mirror: who has the token of the log's files.
+    """
+
+    stranger: int
+    person: int
+    reader: int
+    recorder: int
+    mirror: int
+
+
+OPEN: Final = Row(200, 200, 200, 200, 200)
+SIGNATURES_COUNT: Final = Row(400, 400, 400, 400, 400)
+"""Open to all: here the body is none, and is told to be malformed; what counts of another are its signatures."""
+PERSONS: Final = Row(401, 200, 403, 403, 401)
+"""A person's own affairs: nobody else's programs."""
+
+EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
+    "POST /v1/statements": (SIGNATURES_COUNT, b"{}", ""),
+    "POST /v1/statements/check": (SIGNATURES_COUNT, b"{}", ""),
+    "POST /v1/statements/batch": (SIGNATURES_COUNT, b"", ""),
+    "POST /v1/drafts": (SIGNATURES_COUNT, b"[]", ""),
+    "GET /v1/statements/{statement}/proof": (
+        Row(404, 404, 404, 404, 404),
+        None,
+        "/v1/statements/01990f3c-5a00-7c31-9e44-2b6f0d8a1c57/proof",
+    ),
+    "POST /v1/challenges": (SIGNATURES_COUNT, b"{}", ""),
+    "POST /v1/sessions": (SIGNATURES_COUNT, b"{}", ""),
+    "GET /v1/sessions/current": (Row(401, 200, 200, 403, 401), None, ""),
+    "DELETE /v1/sessions/current": (Row(401, 204, 403, 403, 401), None, ""),
+    "POST /v1/tokens": (
+        Row(401, 201, 403, 403, 401),
+        b'{"label":"x","scopes":["read"],"days":1}',
+        "",
+    ),
+    "GET /v1/tokens": (PERSONS, None, ""),
+    "DELETE /v1/tokens/{name}": (Row(401, 404, 403, 403, 401), None, "/v1/tokens/none"),
+    "GET /log/checkpoint": (OPEN, None, ""),
+    "GET /log/tile/{path:path}": (OPEN, None, "/log/tile/0/000.p/1"),
+    "GET /healthz": (OPEN, None, ""),
+    "GET /readyz": (OPEN, None, ""),
+    "GET /livez": (OPEN, None, ""),
+    "GET /metrics": (OPEN, None, ""),
+    "GET /openapi.json": (OPEN, None, ""),
+}
+"""By method and address: what each gets, the body that is sent, and which address is asked for instead of a pattern."""
+
+
+@pytest.fixture(scope="module")
+def published(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A served log with a laboratory, published."""
+    with served(servers.get(EMBEDDED), tmp_path_factory.mktemp("who")) as log:
+        *before, last = [opening(), *admissions(LAB)]
+        for one in before:
+            log.doors.ledger.record(one)
+        assert log.ask("POST", "/v1/statements?wait=proof", write_submission(last)).status == 201
+        yield log
+
+
+def _token(log: Served, scope: str) -> str:
+    body = {"label": scope, "scopes": [scope], "days": 1}
+    made = with_cookie(log, "POST", "/v1/tokens", signed_in(log), body)
+    token: str = json.loads(made.body)["token"]
+    return token
+
+
+def _asked(log: Served, caller: str, method: str, path: str, body: bytes | None) -> Answer:
+    match caller:
+        case "person":
+            return log.ask(method, path, body, headers={"Cookie": signed_in(log)})
+        case "reader" | "recorder":
+            return log.ask(method, path, body, token=_token(log, {"reader": "read", "recorder": "record"}[caller]))
+        case "mirror":
+            return log.ask(method, path, body, token=TOKEN)
+        case _:
+            return log.ask(method, path, body)
+
+
+def _routes(routes: Iterable[BaseRoute]) -> Iterator[str]:
+    """Yield every route with its methods, those of the routers that are included too, described or not."""
+    for route in routes:
+        if isinstance(route, Route):
+            yield from (f"{method} {route.path}" for method in route.methods or () if method != "HEAD")
+        else:
+            yield from _routes(route.original_router.routes)  # type: ignore[attr-defined]  # FastAPI's own, untyped
+
+
+def test_every_route_is_in_the_table(published: Served) -> None:
+    assert set(_routes(create_app(published.doors).routes)) == set(EXPECTED), "say by hand what each caller gets there"
+
+
+@pytest.mark.parametrize("caller", Row._fields)
+@pytest.mark.parametrize("route", EXPECTED)
+def test_a_route_answers_each_caller_as_the_table_says(published: Served, route: str, caller: str) -> None:
+    row, body, address = EXPECTED[route]
+    method, _, path = route.partition(" ")
+    answer = _asked(published, caller, method, address or path, body)
+    assert answer.status == getattr(row, caller), answer.body
+
+
+@pytest.mark.parametrize(("caller", "status"), Row(401, 401, 401, 401, 200)._asdict().items())
+def test_entries_are_whole_and_for_mirrors_alone(published: Served, caller: str, status: int) -> None:
+    assert _asked(published, caller, "GET", ENTRIES, None).status == status
+
+
+def test_what_a_stranger_gets_says_nothing_that_a_party_stated(published: Served) -> None:
+    for route, (row, body, address) in EXPECTED.items():
+        method, _, path = route.partition(" ")
+        if row.stranger == 200 and path != "/openapi.json":
+            answer = _asked(published, "stranger", method, address or path, body)
+            assert b"party:lab-1" not in answer.body, route
+    assert b"party:lab-1" not in challenged(published)
