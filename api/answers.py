@@ -10,11 +10,12 @@ from api.language import reader_language
 from api.settings import read_settings
 from api.telling.moments import zone_of
 from ledger.clock import format_time
+from ledger.domain.law.rules import Confidence
 from ledger.rulepacks.load import RulePacks, load_packs
 from ledger.statement.rulebook import grounds_of
 from ledger.words.reader import Reader
 from ledger.words.sentences import breach_sentence, breach_told, breach_words
-from ledger.words.table import Language, words_in
+from ledger.words.table import Language, duties_in, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from ledger.ids import Tag
     from ledger.store.deciding.committer import Outcome
     from ledger.words.template import JsonValue
+    from projections.foreseen import Foreseen
+    from projections.obligations import ObligationRow
 
 
 def breach_objects(breaches: Iterable[Breach], rules: str, language: Language = Language.ENGLISH) -> list[rows.Breach]:
@@ -145,11 +148,40 @@ def outcome_object(outcome: Outcome, language: Language = Language.ENGLISH) -> r
     }
 
 
-def checked_object(outcome: Outcome, language: Language = Language.ENGLISH) -> record.Checked:
+def recordable_object(outcome: Outcome, language: Language = Language.ENGLISH) -> record.Recordable:
     """Return what would become of a statement that were handed in now as the members of a JSON object."""
     return {
         "recordable": True,
         "repeated": outcome.repeated,
         **rules_object(outcome.rules),
         "breaches": breach_objects(outcome.breaches, outcome.rules, language),
+    }
+
+
+def checked_object(outcome: Outcome, foreseen: Foreseen, language: Language = Language.ENGLISH) -> record.Checked:
+    """Return the same with what the statement would do to what is owed."""
+    return {
+        **recordable_object(outcome, language),
+        "opens": [_duty_object(one, language) for one in foreseen.opens],
+        "ends": [_duty_object(one, language) for one in foreseen.ends],
+    }
+
+
+def _duty_object(row: ObligationRow, language: Language) -> record.Duty:
+    return {
+        "duty": row.duty,
+        "says": duties_in(language)[row.duty],
+        "subject": row.subject,
+        "concerns": list(row.concerns),
+        "owed_by": row.owed_by,
+        "debtor": row.debtor,
+        "owed_to": row.owed_to,
+        "creditor": row.creditor,
+        "state": row.state,
+        "due": None if row.due is None else format_time(row.due),
+        "until": None if row.until is None else format_time(row.until),
+        "late": row.late,
+        "opened_at": format_time(row.opened_at),
+        "clause": row.clause,
+        "verified": row.confidence == Confidence.V,
     }

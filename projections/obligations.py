@@ -99,7 +99,7 @@ def owed(source: Source, packs: RulePacks, asked: Asked) -> list[ObligationRow]:
     """Return the obligations that are asked for: those with a date by their dates, then those without."""
     duties = tuple(DUTIES.values()) if asked.duty is None else (DUTIES[asked.duty],)
     found = obligations(source.events(KINDS), begun(packs, asked.at), duties=duties)
-    rows = [_row(one, state, asked.at) for one in found if (state := one.state_at(asked.at)) is not None]
+    rows = [row_of(one, state, asked.at) for one in found if (state := one.state_at(asked.at)) is not None]
     return sorted((row for row in rows if _is_asked(row, asked)), key=_by_date)
 
 
@@ -126,7 +126,8 @@ def _by_date(row: ObligationRow) -> tuple[bool, str, int, str, str]:
     return (row.due is None, "" if row.due is None else row.due.isoformat(), row.opened_by, row.duty, row.subject)
 
 
-def _row(one: Obligation, state: State, at: datetime) -> ObligationRow:
+def row_of(one: Obligation, state: State, at: datetime) -> ObligationRow:
+    """Return an obligation as a row. state: how it stands at the instant."""
     duty, owed_, parameter = one.duty, one.owed, one.parameter
     clause, confidence = basis_of(one)
     ended = (one.met if state is State.MET else one.lapsed) if state in {State.MET, State.LAPSED} else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from api.answers import checked_object, outcome_object
+from api.answers import outcome_object, recordable_object
 from api.http.described import LINES, answers, takes
 from api.http.doors import Doors, Opened
 from api.http.problems import Spoken, problem_of
@@ -123,7 +123,7 @@ def _said(answer: Outcome | LedgerError, language: Language, *, recorded: bool =
     if isinstance(answer, LedgerError):
         return {"status": "error", "problem": problem_of(answer, language)}
     if not recorded and answer.event is None:
-        return {"status": "recordable", **checked_object(answer, language)}
+        return {"status": "recordable", **recordable_object(answer, language)}
     return {**outcome_object(answer, language)}
 
 

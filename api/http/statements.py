@@ -29,6 +29,7 @@ from ledger.errors import (
 )
 from ledger.ids import StatementId, is_statement_id
 from ledger.publisher.proofs import prove_recorded
+from projections.foreseen import foresee_in
 
 if TYPE_CHECKING:
     from ledger.service import Submission
@@ -103,9 +104,12 @@ def submit(data: Body, doors: Opened, language: Spoken, wait: Wait | None = None
 def check(data: Body, doors: Opened, language: Spoken) -> Response:
     """Verify and judge a signed statement as if it were handed in now, and record nothing.
 
-    The body is that of a statement that is handed in; the problems are the same.
+    The body is that of a statement that is handed in; the problems are the same. ``opens`` and ``ends`` are the
+    obligations that it would open and end.
     """
-    return JSONResponse(checked_object(doors.ledger.check(read_submission(data)), language))
+    ledger = doors.ledger
+    outcome = ledger.check(read_submission(data))
+    return JSONResponse(checked_object(outcome, foresee_in(ledger.store, ledger.packs, outcome.next), language))
 
 
 @router.head("/{statement}/proof", include_in_schema=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 from api.rows.answers import Breach, Recorded
-from api.rows.record import Checked
+from api.rows.record import Recordable
 
 
 class Problem(TypedDict):
@@ -38,7 +38,7 @@ class RecordedInBatch(Recorded):
     line: int
 
 
-class CheckedInBatch(Checked):
+class CheckedInBatch(Recordable):
     """What would become of a line of a batch of which nothing was recorded."""
 
     line: int

@@ -41,12 +41,44 @@ class SignedFile(TypedDict):
     unsigned: list[Waiting]
 
 
-class Checked(JudgedBy):
+class Recordable(JudgedBy):
     """What would become of a statement that were handed in now: it can be recorded, or is recorded already."""
 
     recordable: bool
     repeated: bool
     breaches: list[Breach]
+
+
+class Duty(TypedDict):
+    """An obligation that a statement would open, or end.
+
+    duty: its row in docs/obligations.md; says: what is owed, in words. state: how it would stand; of one that would be
+    owed no more because what opened it counts no more, how it stands. due: None: no date is known. late: that it would
+    be met after its date. verified: whether the clause was read in the legal text.
+    """
+
+    duty: str
+    says: str
+    subject: str
+    concerns: list[str]
+    owed_by: str
+    debtor: str | None
+    owed_to: str
+    creditor: str | None
+    state: str
+    due: str | None
+    until: str | None
+    late: bool
+    opened_at: str
+    clause: str
+    verified: bool
+
+
+class Checked(Recordable):
+    """The same of one statement, with the obligations that it would open and those that it would end."""
+
+    opens: list[Duty]
+    ends: list[Duty]
 
 
 class Drafted(TypedDict):

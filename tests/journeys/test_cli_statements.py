@@ -143,6 +143,15 @@ def test_a_check_records_nothing(port: Port) -> None:
     assert bench.run("log", "show", "--tag", "site:checked", "--json").stdout == ""
 
 
+def test_a_check_tells_what_would_be_owed(port: Port) -> None:
+    bench, who = port
+    term = {"since": "2026-09-01", "until": "2046-09-01"}
+    body = {"consignment": "consignment:C1", "record": "hazardous-inventory", **term}
+    told = bench.done("statement", "check", bench.signed("retention.set/1", body, who)).stdout
+    assert "\n\nwould be owed:\ndue      until 2046-09-01 23:59" in told
+    assert "\nduty     Records are kept until the last day of the longest rule; a legal hold" in told
+
+
 @pytest.mark.rule("CAT-02")
 def test_a_body_that_is_not_of_its_kind_is_not_signed(port: Port) -> None:
     bench, who = port

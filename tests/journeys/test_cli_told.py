@@ -206,3 +206,12 @@ def test_a_catalogue_fits_a_narrow_terminal_in_either_language(chinese: Bench, c
         text = chinese.done("words", catalogue).stdout
         wide = [line for line in text.splitlines() if cell_len(line) > int(NARROW) and len(line.split()) > 2]
         assert wide == []
+
+
+def test_a_check_tells_in_chinese_what_would_be_owed(port: Port, chinese: Bench) -> None:
+    _, who = port
+    term = {"since": "2026-09-01", "until": "2046-09-01"}
+    body = {"consignment": "consignment:C1", "record": "hazardous-inventory", **term}
+    told = chinese.done("statement", "check", chinese.signed("retention.set/1", body, who)).stdout
+    assert "\n\n将负有的义务：\n期限    至2046-09-01 23:59（北京时间，UTC 15:59）\n义务    记录应保存至" in told
+    assert all(cell_len(line) <= int(NARROW) for line in told.splitlines())

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ledger.words.reader import Reader
     from projections.obligations import ObligationRow
 
+_FORESEEN: Final = frozenset({"due", "duty", "about", "owed by", "owed to", "by"})
 _SUBJECTS: Final = ("item", "approval", "consignment", "party", "site", "case")
 
 
@@ -97,6 +98,11 @@ def _print(row: ObligationRow, reader: Reader, *, first: bool) -> None:
     if not first:
         print_paragraph("")
     print_named((label(name, reader.language), value) for name, value in _lines(row, reader))
+
+
+def print_foreseen(row: ObligationRow, reader: Reader) -> None:
+    """Print an obligation that is not on record yet, or is to end: what is owed, by whom, until when and why."""
+    print_named((label(name, reader.language), value) for name, value in _lines(row, reader) if name in _FORESEEN)
 
 
 def _lines(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:

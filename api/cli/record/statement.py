@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.answers import breach_lines, checked_object, reader_here, rules_of
+from api.cli.ask.obligations import print_foreseen
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
 from api.cli.record.drafting.kinds import kind_of, likely
@@ -34,6 +35,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.form.payload import read_payload
 from ledger.words.table import Language, words_in
+from projections.foreseen import foresee_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
     from api.rows.record import KindRow
     from api.settings import Settings
     from ledger.domain.kind import Kind
+    from ledger.store.deciding.committer import Outcome
+    from ledger.words.telling import Reader
+    from projections.foreseen import Foreseen
 
 app = typer.Typer(no_args_is_help=True, help="Write, sign, check and record statements.")
 app.command("cosign")(cosign)
@@ -157,17 +162,31 @@ def check(
     *,
     as_json: Json = False,
 ) -> None:
-    """Verify and judge a signed statement as if it were recorded now, and record nothing."""
+    """Verify and judge a signed statement as if it were recorded now, and record nothing.
+
+    What would be owed by it, and what would be owed no more, is told with it.
+    """
     submission = read_signed(file)
     with open_ledger(read_settings()) as ledger:
         outcome = ledger.check(submission)
+        foreseen = foresee_in(ledger.store, ledger.packs, outcome.next)
     if as_json:
-        print_object(checked_object(outcome))
-        return
+        print_object(checked_object(outcome, foreseen))
+    else:
+        _print_checked(outcome, foreseen, reader_here(outcome.rules))
+
+
+def _print_checked(outcome: Outcome, foreseen: Foreseen, reader: Reader) -> None:
     can = label("can be recorded, judged by {rules}").format(rules=rules_of(outcome.rules))
     typer.echo(label("is recorded already") if outcome.repeated else can)
-    for line in breach_lines(outcome.breaches, outcome.rules, reader_here(outcome.rules)):
+    for line in breach_lines(outcome.breaches, outcome.rules, reader):
         typer.echo(plain(f"  {label('acknowledged breach')} {line}"))
+    for row in foreseen.opens:
+        typer.echo(f"\n{label('would be owed:')}")
+        print_foreseen(row, reader)
+    for row in foreseen.ends:
+        typer.echo(f"\n{label('would be owed no more:')}")
+        print_foreseen(row, reader)
 
 
 def _name_of_log(settings: Settings) -> str:

@@ -17,7 +17,7 @@ from ledger.domain.fold import changes, counts_before, fold, initial
 from ledger.domain.judging import World
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import datetime
 
     from ledger.domain.duties.duty import Editions, Hearing
@@ -46,9 +46,7 @@ class Told:
         self._heard: dict[tuple[Tag, frozenset[str]], list[Event[Any]]] = {}
         self._kinds_told: set[str] = set()
         for event in events:
-            self._kinds_told.add(event.said.kind)
-            self._rules[event.position] = event.rules
-            self._size = max(self._size, event.position)
+            self._note(event)
             for tag in event.tags if self._boundary is None else event.tags & self._boundary:
                 self._of[tag].append(event)
 
@@ -84,6 +82,11 @@ class Told:
             after = steps[index - 1].after
             steps.insert(index, self._step(tag, event, (after, after), place, editions))
         return steps
+
+    def _note(self, event: Event[Any]) -> None:
+        self._kinds_told.add(event.said.kind)
+        self._rules[event.position] = event.rules
+        self._size = max(self._size, event.position)
 
     def _is_silent_about(self, kinds: frozenset[str]) -> bool:
         """Say whether nobody states any of some kinds: known of a whole log alone; beyond a boundary somebody may."""
@@ -133,6 +136,31 @@ class Told:
         if all(counted[:some]):  # the first ones, nearly always: its state after them is folded already
             return told[some - 1][2] if some else initial(tag)
         return fold(tag, self._of[tag], self.kinds, before=place)
+
+
+class Fetched(Told):
+    """The events of subjects of a whole log, those of each fetched when it is first looked at.
+
+    Who looks at all subjects sees those alone that were looked at before.
+    """
+
+    def __init__(self, about: Callable[[Tag], Iterable[Event[Any]]], kinds: Mapping[str, Kind[Any]]) -> None:
+        """Take nothing yet. about: gives the events that bear a tag and that anything here asks for, oldest first."""
+        super().__init__((), kinds)
+        self._about = about
+        self._fetched: set[Tag] = set()
+
+    def changes(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]]:
+        """Return the events of a subject in the order in which they count, with its states before and after each."""
+        if tag not in self._fetched:
+            self._fetched.add(tag)
+            for event in self._about(tag):
+                self._note(event)
+                self._of[tag].append(event)
+        return super().changes(tag)
+
+    def _is_silent_about(self, _: frozenset[str]) -> bool:
+        return False  # of what was not looked at yet nobody knows
 
 
 def _place(step: Step) -> Place:

@@ -62,12 +62,14 @@ class Outcome(msgspec.Struct, frozen=True):
     event: None of a check, which records nothing.
     breaches: what the signers were told and acknowledged.
     repeated: the same statement was recorded before, and this is its first answer.
+    next: of a check of one statement, the event that it would be.
     """
 
     event: Recorded | None
     rules: str
     breaches: tuple[Breach, ...]
     repeated: bool = False
+    next: Event[Any] | None = None
 
 
 class Pending(msgspec.Struct, frozen=True, eq=False):
@@ -199,9 +201,10 @@ class Deciding:
         position, rules = batch.next_position, bench.rules.name
         # One too large is refused here, before it could fail its neighbours.
         check_size(Entry(position, bench.now, rules, judged.tags, verified.envelope, judged.breaches, judged.status))
+        event = Event(position, bench.now, judged.tags, said, rules, judged.breaches, judged.status)
         if not pending.record:
-            return Outcome(None, rules, judged.breaches)
-        self.worlds.advance(Event(position, bench.now, judged.tags, said, rules, judged.breaches, judged.status))
+            return Outcome(None, rules, judged.breaches, next=event)
+        self.worlds.advance(event)
         record = Record(
             said.id,
             said.kind,
