@@ -13,6 +13,8 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from api.answers import outcome_object, recordable_object
+from api.http.bounds.positions import POSITION
+from api.http.bounds.proofs import Wait, awaited
 from api.http.described import LINES, answers, takes
 from api.http.doors import Doors, Opened
 from api.http.problems import Spoken, problem_of
@@ -20,12 +22,12 @@ from api.http.statements import REFUSALS, Body
 from api.rows import http, record
 from api.submissions import read_submission
 from ledger.errors import Halted, IntegrityFailed, LedgerError, Malformed, Unavailable
+from ledger.store.deciding.committer import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ledger.service import Submission
-    from ledger.store.deciding.committer import Outcome
     from ledger.words.table import Language
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
@@ -35,11 +37,12 @@ MOST_BYTES: Final = 8_000_000
 """Of all lines together; each may be as large as a statement that comes alone."""
 
 MOST_LINES: Final = 10_000
+MOST_PROOFS: Final = 256
 
 RULES: Final = {
     "BAT-01": f"A batch has 1 to {MOST_LINES:,} lines, of which none is blank but those at its end.",
+    "BAT-02": f"A batch whose proofs are waited for has at most {MOST_PROOFS} lines.",
 }
-
 
 _ANSWERS: Final = (http.RecordedInBatch, http.FailedProblem)
 
@@ -53,27 +56,41 @@ _ANSWERS: Final = (http.RecordedInBatch, http.FailedProblem)
     | {
         200: answers("Of each line what became of it.", *_ANSWERS, media=LINES),
         201: answers("All are recorded.", http.RecordedInBatch, media=LINES),
+        202: answers("What is recorded has no checkpoint that covers all of it yet.", *_ANSWERS, media=LINES),
         422: answers("One is wrong, and none is recorded.", http.CheckedInBatch, *_ANSWERS, media=LINES),
     },
 )
-def submit(data: Body, doors: Opened, language: Spoken, *, together: Annotated[bool, Query()] = False) -> Response:
+def submit(
+    data: Body,
+    doors: Opened,
+    language: Spoken,
+    *,
+    together: Annotated[bool, Query()] = False,
+    wait: Wait | None = None,
+) -> Response:
     """Record statements, one a line, and answer each with a line, in their order.
 
     A line of the answer has ``line`` and ``status``: ``recorded``, ``repeated``, or ``error`` with the ``problem``.
     A line may rest on those before it. With ``together`` all are recorded, 201, or none, 422: then those that are not
     wrong are ``recordable``; a line may rest on those before it, but not on a key that one of them enrols.
+
+    With ``wait=proof``, of at most 256 lines, each line of what is recorded has its .tlog-proof as ``proof``, once a
+    checkpoint covers all; 202 and lines without it when none does in time: they are recorded then too.
     """
-    read = map(_read, _lines(data))
+    lines = _lines(data, MOST_LINES if wait is None else MOST_PROOFS)
     if together:
-        return _together(doors, [*read], language)
-    return StreamingResponse(_told(_answered(doors, read), language), media_type=LINES)
+        return _together(doors, [*map(_read, lines)], language, wait)
+    answered = _answered(doors, map(_read, lines))
+    if wait is not None:
+        return _proven(doors, [*answered], language, 200)
+    return StreamingResponse(_told(answered, language), media_type=LINES)
 
 
-def _lines(data: bytes) -> list[bytes]:
-    """Return the lines of a batch. Raises Malformed BAT-01."""
+def _lines(data: bytes, most: int) -> list[bytes]:
+    """Return the lines of a batch. Raises Malformed BAT-01, BAT-02."""
     lines = data.rstrip(b"\r\n").split(b"\n") if data.strip() else []
-    if not 1 <= len(lines) <= MOST_LINES:
-        raise Malformed("BAT-01", "$", f"has {len(lines)} lines")
+    if not 1 <= len(lines) <= most:
+        raise Malformed("BAT-01" if most == MOST_LINES else "BAT-02", "$", f"has {len(lines)} lines")
     return lines
 
 
@@ -104,7 +121,24 @@ def _told(answers: Iterable[Outcome | LedgerError], language: Language) -> Itera
         yield _line(number, _said(answer, language))
 
 
-def _together(doors: Doors, read: list[Submission | LedgerError], language: Language) -> Response:
+def _proven(doors: Doors, answers: Sequence[Outcome | LedgerError], language: Language, status: int) -> Response:
+    """Answer with the proofs of what is recorded; 202 where there are none yet. status: otherwise."""
+    events = [one.event for one in answers if isinstance(one, Outcome) and one.event is not None]
+    proofs = dict(zip((event.position for event in events), awaited(doors, events), strict=True))
+    said = [_said(one, language) for one in answers]
+    for one in said:
+        if (proof := proofs.get(one.get("position", 0))) is not None:
+            one["proof"] = proof.decode()
+    late = None in proofs.values()
+    headers = {POSITION: str(max(proofs))} if proofs else {}
+    return _whole(said, 202 if late else status, headers | ({"Retry-After": "5"} if late else {}))
+
+
+def _whole(said: Sequence[dict[str, Any]], status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(b"".join(map(_line, range(1, len(said) + 1), said)), status, headers, LINES)
+
+
+def _together(doors: Doors, read: list[Submission | LedgerError], language: Language, wait: Wait | None) -> Response:
     """Record all, or none where one of them is wrong, and answer."""
     good = [one for one in read if not isinstance(one, LedgerError)]
     try:
@@ -114,9 +148,9 @@ def _together(doors: Doors, read: list[Submission | LedgerError], language: Lang
         raise
     answers = [one if isinstance(one, LedgerError) else next(decided) for one in read]
     wrong = any(isinstance(one, LedgerError) for one in answers)
-    said = [_said(one, language, recorded=not wrong) for one in answers]
-    status = 422 if wrong else 201
-    return Response(b"".join(map(_line, range(1, len(said) + 1), said)), status, media_type=LINES)
+    if wait is not None and not wrong:
+        return _proven(doors, answers, language, 201)
+    return _whole([_said(one, language, recorded=not wrong) for one in answers], 422 if wrong else 201)
 
 
 def _said(answer: Outcome | LedgerError, language: Language, *, recorded: bool = True) -> dict[str, Any]:

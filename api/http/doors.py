@@ -35,6 +35,7 @@ class Doors:
     keys: the log's own public keys, by which a checkpoint is checked before it leaves.
     log_files_token: what opens the entry bundles; None: nothing does.
     proof_within: how many seconds a caller may wait for a proof.
+    position_within: how many seconds a reader may wait for a position.
     waiting: how many callers may wait at a time, so that waiting never takes all threads.
     data: the directory whose disk the log, or what is remembered of it, needs; None: not looked at.
     writing: whether what was handed in could be recorded.
@@ -49,6 +50,7 @@ class Doors:
     keys: Sequence[VerifierKey] = ()
     log_files_token: str | None = field(default=None, repr=False)
     proof_within: float = 30.0
+    position_within: float = 5.0
     waiting: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_MOST_WAITING))
     data: Path | None = None
     writing: Writing = field(default_factory=Writing)

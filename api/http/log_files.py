@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.http.bounds.positions import POSITION, TAKES, Least, published
 from api.http.described import BYTES, TEXT, answers, problems
 from api.http.doors import Opened
 from ledger.errors import IntegrityFailed, Malformed, NotFound, Unavailable
@@ -42,15 +43,18 @@ _QUICKLY: Final = 1
     "/checkpoint",
     operation_id="read_checkpoint",
     response_class=Response,
-    responses={200: answers("A signed checkpoint, C2SP tlog-checkpoint.", media=TEXT), **_PROBLEMS},
+    openapi_extra=TAKES,
+    responses={200: answers("A signed checkpoint, C2SP tlog-checkpoint.", media=TEXT), **_PROBLEMS, **problems(400)},
 )
-def checkpoint(doors: Opened) -> Response:
+def checkpoint(doors: Opened, least: Least) -> Response:
     """Return the newest signed checkpoint, once its signature by the log is verified."""
-    published = doors.publication.newest()
-    if published is None:
+    published(doors, least)
+    newest = doors.publication.newest()
+    if newest is None:
         raise NotFound("nothing is published of this log yet")
-    check_own(published.note, doors.keys)
-    return Response(published.note, media_type=TEXT, headers={"Cache-Control": "no-cache"})
+    check_own(newest.note, doors.keys)
+    headers = {"Cache-Control": "no-cache", POSITION: str(newest.checkpoint.size)}
+    return Response(newest.note, media_type=TEXT, headers=headers)
 
 
 @router.head("/tile/{path:path}", include_in_schema=False)

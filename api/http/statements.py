@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.answers import checked_object, outcome_object
+from api.http.bounds.positions import POSITION, TAKES, Least, published
+from api.http.bounds.proofs import Wait, awaited
 from api.http.described import TEXT, answers, or_proof, problems, takes
 from api.http.doors import Doors, Opened
 from api.http.problems import Spoken
@@ -34,7 +35,6 @@ from projections.foreseen import foresee_in
 if TYPE_CHECKING:
     from ledger.service import Submission
     from ledger.store.deciding.committer import Outcome
-    from ledger.store.port import Recorded
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
 
@@ -45,12 +45,6 @@ REFUSALS: Final = problems(
 """What may stand in the way of a statement."""
 
 _TAKES: Final = takes(record.Submission, words="A signed statement, docs/formats.md section 8.")
-
-
-class Wait(StrEnum):
-    """What a caller waits for."""
-
-    PROOF = "proof"
 
 
 async def body_of(request: Request) -> bytes:
@@ -85,8 +79,11 @@ def submit(data: Body, doors: Opened, language: Spoken, wait: Wait | None = None
     if outcome.event is None:
         raise TypeError("a statement that was recorded has an event")
     status = 200 if outcome.repeated else 201
-    headers = {"Location": f"/v1/statements/{outcome.event.statement}/proof"}
-    proof = None if wait is None else _awaited(doors, outcome.event)
+    headers = {
+        "Location": f"/v1/statements/{outcome.event.statement}/proof",
+        POSITION: str(outcome.event.position),
+    }
+    (proof,) = (None,) if wait is None else awaited(doors, [outcome.event])
     if proof is not None:
         return Response(proof, status, headers, TEXT)
     if wait is not None:
@@ -117,20 +114,22 @@ def check(data: Body, doors: Opened, language: Spoken) -> Response:
     "/{statement}/proof",
     operation_id="read_proof",
     response_class=Response,
+    openapi_extra=TAKES,
     responses={
         200: answers("A .tlog-proof, docs/formats.md.", media=TEXT),
-        **problems(NotFound, Unavailable, IntegrityFailed, TooOld),
+        **problems(NotFound, Unavailable, IntegrityFailed, TooOld, 400),
     },
 )
-def proof(statement: str, doors: Opened) -> Response:
+def proof(statement: str, doors: Opened, least: Least) -> Response:
     """Return the .tlog-proof of a statement's entry under the newest checkpoint; 404 until one covers it."""
+    size = published(doors, least)
     recorded = doors.ledger.store.find(StatementId(statement)) if is_statement_id(statement) else None
     if recorded is None:
         raise NotFound(f"no statement {statement} is recorded")
     found = prove_recorded(doors.publication, recorded, doors.keys)
     if found is None:
         raise NotFound(f"statement {statement} is recorded, and no checkpoint covers it yet")
-    return Response(found, media_type=TEXT, headers={"Cache-Control": "no-cache"})
+    return Response(found, media_type=TEXT, headers={"Cache-Control": "no-cache", POSITION: str(size)})
 
 
 def _recorded(doors: Doors, submission: Submission) -> Outcome:
@@ -141,16 +140,3 @@ def _recorded(doors: Doors, submission: Submission) -> Outcome:
         raise
     doors.writing.recorded()
     return outcome
-
-
-def _awaited(doors: Doors, event: Recorded) -> bytes | None:
-    """Return the proof of a position as soon as there is one; None when it takes too long or too many are waiting."""
-    if not doors.waiting.acquire(blocking=False):
-        return None
-    try:
-        doors.publisher.wait_for(event.position, doors.proof_within)
-        return prove_recorded(doors.publication, event, doors.keys)
-    except Unavailable:
-        return None  # the statement is recorded, and must not be answered as if it were not
-    finally:
-        doors.waiting.release()

@@ -33,9 +33,10 @@ class FailedProblem(TypedDict):
 
 
 class RecordedInBatch(Recorded):
-    """What became of a line of a batch that stands in the record."""
+    """What became of a line of a batch that stands in the record. proof: its .tlog-proof, where it is waited for."""
 
     line: int
+    proof: NotRequired[str]
 
 
 class CheckedInBatch(Recordable):

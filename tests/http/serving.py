@@ -61,6 +61,7 @@ class Served:
 
     doors: Doors
     publisher: Publisher
+    app: FastAPI
     port: int
     database: servers.Database
 
@@ -155,8 +156,9 @@ def served(
                     views=Tables(views),
                     signing_in=SigningIn(tables, store, WEB_ORIGIN, clock),
                 )
-                with listening(create_app(doors), limits, running.let_go) as port:
-                    yield Served(doors, publisher, port, database)
+                app = create_app(doors)
+                with listening(app, limits, running.let_go) as port:
+                    yield Served(doors, publisher, app, port, database)
 
 
 @contextmanager

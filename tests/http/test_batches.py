@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.http.batches import MOST_BYTES, MOST_LINES
+from api.http.batches import MOST_BYTES, MOST_LINES, MOST_PROOFS
 from api.submissions import write_submission
 from ledger.domain.bodies.vocabulary import Role
+from ledger.tlog.proof import decode_proof
 from tests.authors import admissions, author, opening
 from tests.http.serving import Answer, Served
 
@@ -88,3 +89,30 @@ def test_a_batch_is_as_large_as_it_may_be(idle: Served) -> None:
 
 def test_a_line_between_others_that_is_blank_is_no_statement(idle: Served) -> None:
     assert [one["problem"]["rule"] for one in said(batch(idle, b"{", b"", b"{"))] == ["STM-03"] * 3
+
+
+def test_proofs_of_a_batch_are_waited_for(log: Served) -> None:
+    lines = good()
+    answer = batch(log, lines[0], b"{", *lines[1:], query="?wait=proof")
+    found = said(answer)
+    assert (answer.status, answer.headers["vialog-position"]) == (200, str(found[-1]["position"]))
+    recorded = [one for one in found if one["status"] == "recorded"]
+    assert [decode_proof(one["proof"].encode()).index + 1 for one in recorded] == [one["position"] for one in recorded]
+    assert "proof" not in found[1]
+    again = batch(log, *lines, query="?wait=proof&together=true")
+    assert (again.status, {one["status"] for one in said(again)}) == (201, {"repeated"})
+    assert all("proof" in one for one in said(again))
+
+
+def test_a_batch_is_recorded_though_its_proofs_do_not_come(log: Served) -> None:
+    while log.doors.waiting.acquire(blocking=False):
+        pass
+    answer = batch(log, *good(), query="?wait=proof")
+    assert (answer.status, answer.headers["retry-after"]) == (202, "5")
+    assert {(one["status"], "proof" in one) for one in said(answer)} == {("recorded", False)}
+
+
+@pytest.mark.rule("BAT-02")
+def test_of_a_batch_with_proofs_not_so_many_lines_are_taken(idle: Served) -> None:
+    answer = idle.ask("POST", "/v1/statements/batch?wait=proof", b"{}\n" * (MOST_PROOFS + 1))
+    assert (answer.status, json.loads(answer.body)["rule"]) == (400, "BAT-02")
