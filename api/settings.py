@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -117,6 +118,20 @@ class Settings:
     """How many bytes of requests are held at a time, all together; 2000000 to 10000000000. Beyond, the request that has
     been coming longest is given up. The memory that strangers can take."""
 
+    requests_per_minute: int = 6_000
+    """How many requests one caller, a network address, may send in a minute; 0 to 1000000, 0: any number. Beyond, 429
+    until the quota comes back, evenly. This machine's own requests are not counted, unless a proxy of ``proxies`` tells
+    for whom they are. Smaller: many people behind one address keep each other out."""
+
+    proxies: frozenset[str] = frozenset()
+    """The addresses of TLS proxies in front, separated by commas: the last address of their ``X-Forwarded-For`` is the
+    caller's. Name none that strangers reach this service through without setting that header: they could say that they
+    are anybody. Left out: whoever connects is the caller."""
+
+    log_lines: str = "plain"
+    """How services write their log to stderr: ``plain`` for people, ``json`` one object a line. Nothing that a caller
+    sent is in it."""
+
 
 VARIABLES: Final = tuple(f"{PREFIX}{one.name.upper()}" for one in fields(Settings))
 """The names of all settings."""
@@ -154,6 +169,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         connections=_whole(given, "VIALOG_CONNECTIONS", "1000", 10, 100_000),
         request_within=_whole(given, "VIALOG_REQUEST_WITHIN", "20", 1, 3_600),
         body_bytes=_whole(given, "VIALOG_BODY_BYTES", "64000000", 2_000_000, 10_000_000_000),
+        requests_per_minute=_whole(given, "VIALOG_REQUESTS_PER_MINUTE", "6000", 0, 1_000_000),
+        proxies=_proxies(given.get("VIALOG_PROXIES")),
+        log_lines=_log_lines(given.get("VIALOG_LOG_LINES", "plain")),
     )
 
 
@@ -229,6 +247,19 @@ def _whole(given: Mapping[str, str], name: str, default: str, least: int, most: 
     if _DIGITS.match(value) is None or not least <= int(value) <= most:
         raise Malformed("SET-02", name, f"is no whole number from {least} to {most}")
     return int(value)
+
+
+def _proxies(value: str | None) -> frozenset[str]:
+    try:
+        return frozenset(str(ip_address(one.strip())) for one in (value or "").split(",") if value is not None)
+    except ValueError:
+        raise Malformed("SET-02", "VIALOG_PROXIES", "is not a list of IP addresses, separated by commas") from None
+
+
+def _log_lines(value: str) -> str:
+    if value not in {"plain", "json"}:
+        raise Malformed("SET-02", "VIALOG_LOG_LINES", "is neither plain nor json")
+    return value
 
 
 def _token(value: str | None) -> str | None:

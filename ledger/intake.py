@@ -92,6 +92,11 @@ class Intake:
             disclosures=submission.disclosures,
         )
 
+    @property
+    def waiting(self) -> int:
+        """Return how many statements wait to be verified."""
+        return len(self._handed)
+
     def close(self) -> None:
         """Answer what has queued, then stop, and the committer with it. Closing again does nothing."""
         self._handed.close()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.law.rules import RulePack
     from ledger.rulepacks.load import RulePacks
-    from ledger.store.deciding.committer import Verified
+    from ledger.store.deciding.committer import Verified, Work
     from ledger.store.port import Store
     from ledger.store.tag_rows import TagRows
 
@@ -119,6 +119,16 @@ class Ledger:
     def rules_at(self, instant: datetime) -> RulePack:
         """Return the pack that judges what is recorded at an instant. Raises Refused RUL-01: there is none."""
         return self.packs.at_instant(self._jurisdiction, instant)
+
+    @property
+    def waiting(self) -> int:
+        """Return how many statements wait to be verified or decided in this process."""
+        return self._intake.waiting + self._committer.waiting
+
+    @property
+    def work(self) -> Work:
+        """Return what was decided in this process, statements that belong together left out."""
+        return self._committer.work
 
     def close(self) -> None:
         """Answer what is queued, then close the store."""

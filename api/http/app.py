@@ -12,13 +12,15 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
 from api.http import batches, drafts, log_files, signing_in, statements
-from api.http.described import Responses, answers, components
-from api.http.doors import THREADS
+from api.http.described import Responses, answers, components, problems
+from api.http.doors import THREADS, doors_of
 from api.http.health import Health
 from api.http.metrics import FIGURES, Metrics, standing_of
 from api.http.problems import MEDIA_TYPE, answer_problems
+from api.http.server import ALWAYS
 from api.rows import http
 from api.submissions import MOST_BYTES
+from ledger.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -58,6 +60,10 @@ def document() -> dict[str, Any]:
             # FastAPI describes its own answer to what cannot be read; ours is 400, and described.
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 del operation["responses"]["422"]
+    for path, operations in made["paths"].items():
+        anywhere = problems(431) if path in ALWAYS else problems(429, 431, Unavailable)
+        for operation in operations.values():
+            operation["responses"] = {str(one): told for one, told in anywhere.items()} | operation["responses"]
     for name in ("HTTPValidationError", "ValidationError"):
         made["components"]["schemas"].pop(name, None)
     return made
@@ -100,7 +106,8 @@ async def _figures(request: Request) -> Response:
     """Return how requests are answered, and how the log, its checkpoint, its witnesses and its views stand."""
     health: Health = request.app.state.health
     metrics: Metrics = request.app.state.metrics
-    return metrics.answer(standing_of(await health.found(), health.late))
+    ledger = doors_of(request).ledger
+    return metrics.answer(standing_of(await health.found(), health.late, ledger.waiting), ledger.work)
 
 
 async def _document() -> Response:

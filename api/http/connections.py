@@ -30,6 +30,8 @@ class Limits:
     body_bytes: how many bytes of bodies are held at a time, of all requests together.
     large_bodies: how many large ones come at a time.
     requests: how many are worked on or wait to be.
+    per_minute: how many one caller may send in a minute; 0: as many as it likes.
+    proxies: the addresses in front that say for whom they ask.
     """
 
     connections: int = 1_000
@@ -37,6 +39,8 @@ class Limits:
     body_bytes: int = 64_000_000
     requests: int = 500
     large_bodies: int = 64
+    per_minute: int = 0
+    proxies: frozenset[str] = frozenset()
 
 
 def allow_descriptors(wanted: int) -> int:

@@ -10,9 +10,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, SummaryMetricFamily
 from prometheus_client.registry import Collector
 from starlette.responses import Response
+
+from ledger.store.deciding.committer import Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,7 +35,14 @@ GAUGES: Final[Mapping[str, str]] = {
     "vialog_checkpoint_late_seconds": "For how long the newest entries have had no checkpoint.",
     "vialog_witness_problems": "Witnesses that do not cosign, or have forgotten what they cosigned.",
     "vialog_views_lag_entries": "Entries that the views have not applied yet; absent where the service keeps none.",
+    "vialog_waiting_statements": "Statements that wait to be verified or decided in this process.",
     "vialog_healthy": "1 where the log records and publishes, else 0.",
+}
+
+
+SUMMARIES: Final[Mapping[str, str]] = {
+    "vialog_batch_statements": "Batches that were decided in this process, and the statements in them.",
+    "vialog_commit_seconds": "The same batches, and the seconds from taking one to its commit.",
 }
 
 
@@ -61,9 +70,9 @@ class Metrics:
         self._answers.labels(route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def answer(self, standing: Mapping[str, float]) -> Response:
+    def answer(self, standing: Mapping[str, float], work: Work) -> Response:
         """Return all figures as Prometheus reads them. standing: of GAUGES those that are known now."""
-        self._standing.known = standing
+        self._standing.known, self._standing.work = standing, work
         return Response(generate_latest(self._registry), headers={"Cache-Control": "no-store"}, media_type=FIGURES)
 
 
@@ -100,16 +109,20 @@ class _Standing(Collector):
 
     def __init__(self) -> None:
         self.known: Mapping[str, float] = {}
+        self.work = Work()
 
     def collect(self) -> Iterable[Metric]:
         for name, value in self.known.items():
             yield GaugeMetricFamily(name, GAUGES[name], value=value)
+        work = self.work
+        for name, total in (("vialog_batch_statements", work.statements), ("vialog_commit_seconds", work.seconds)):
+            yield SummaryMetricFamily(name, SUMMARIES[name], count_value=work.batches, sum_value=total)
 
 
-def standing_of(found: Mapping[str, Any], late: float) -> dict[str, float]:
+def standing_of(found: Mapping[str, Any], late: float, waiting: int) -> dict[str, float]:
     """Return the gauges of what health found.
 
-    found: the members of its answer; what could not be read is absent. late: seconds.
+    found: the members of its answer; what could not be read is absent. late: seconds. waiting: statements.
     """
     views = found.get("views", {})
     known = {
@@ -118,6 +131,7 @@ def standing_of(found: Mapping[str, Any], late: float) -> dict[str, float]:
         "vialog_checkpoint_late_seconds": late,
         "vialog_witness_problems": len(found["witnesses"]),
         "vialog_views_lag_entries": views.get("lag"),
+        "vialog_waiting_statements": waiting,
         "vialog_healthy": float("problem" not in found),
     }
     return {name: float(value) for name, value in known.items() if value is not None}

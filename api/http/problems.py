@@ -73,6 +73,8 @@ OF_REQUESTS: Final[Mapping[int, Problem]] = {
     408: Problem("too-slow", 408, "The request's body did not come in time"),
     413: Problem("too-large", 413, "The request's body is too large"),
     415: Problem("other-media-type", 415, "The request's body is of another media type than this address takes"),
+    429: Problem("too-many-requests", 429, "One caller asks too often"),
+    431: Problem("head-too-large", 431, "The request's address and headers are too large"),
 }
 """What is wrong with a request before the ledger hears of it, by status."""
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from api.http.bodies import Bodies
+from api.http.bounds.marks import Marked
+from api.http.bounds.rates import Limited, Rates
 from api.http.connections import BoundedConnection, Room
 from api.http.metrics import Counted
 from api.http.problems import error_answer
@@ -39,7 +41,7 @@ _BACKLOG: Final = 128
 _QUEUE: Final = 4_096
 """Connections that the kernel keeps until their turn comes: one that finds no room there tries again in a second."""
 
-_ALWAYS: Final = frozenset({"/healthz", "/livez", "/metrics", "/readyz"})
+ALWAYS: Final = frozenset({"/healthz", "/livez", "/metrics", "/readyz"})
 """What is answered however many requests there are: who looks after the service asks it."""
 
 _SAID_AGAIN_AFTER: Final = 60.0
@@ -58,9 +60,10 @@ class Server(uvicorn.Server):
         """
         metrics: Metrics | None = app.state.metrics
         bodies = Bodies(app, limits, app.state.largest_body, app.state.larger_bodies)
-        orderly = Orderly(bodies, limits.requests)
+        limited = Limited(Orderly(bodies, limits.requests), Rates(limits.per_minute), limits.proxies, ALWAYS)
+        marked = Marked(limited)
         config = uvicorn.Config(
-            orderly if metrics is None else Counted(orderly, metrics),
+            marked if metrics is None else Counted(marked, metrics),
             http=partial(BoundedConnection, Room(limits)),  # type: ignore[arg-type]
             log_config=None,
             log_level="warning",
@@ -113,7 +116,7 @@ class Orderly:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._now >= self._most and scope["path"] not in _ALWAYS:
+        if self._now >= self._most and scope["path"] not in ALWAYS:
             await _refuse("there are too many requests now", scope, receive, send)
             return
         self._now += 1

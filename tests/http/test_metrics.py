@@ -34,6 +34,10 @@ def test_the_standing_of_the_log_and_its_checkpoint_is_told(log: Served) -> None
     assert found["vialog_healthy",] == 1
     assert found["vialog_log_entries",] == found["vialog_checkpoint_entries",] == 2
     assert found["vialog_witness_problems",] == 0
+    assert found["vialog_waiting_statements",] == 0
+    assert found["vialog_batch_statements_count",] == found["vialog_batch_statements_sum",] == 1
+    assert found["vialog_commit_seconds_count",] == 1
+    assert found["vialog_commit_seconds_sum",] > 0
 
 
 def test_every_answer_is_counted_by_route_and_status_also_those_given_at_the_door(log: Served) -> None:
@@ -51,8 +55,9 @@ def test_every_answer_is_counted_by_route_and_status_also_those_given_at_the_doo
 
 
 def test_what_cannot_be_seen_is_absent_and_not_zero() -> None:
-    found = standing_of({"problem": "the database does not answer", "witnesses": {}}, 3.0)
-    assert found == {"vialog_healthy": 0, "vialog_checkpoint_late_seconds": 3, "vialog_witness_problems": 0}
+    found = standing_of({"problem": "the database does not answer", "witnesses": {}}, 3.0, 7)
+    known = {"vialog_checkpoint_late_seconds": 3, "vialog_witness_problems": 0, "vialog_waiting_statements": 7}
+    assert found == {"vialog_healthy": 0, **known}
     assert found.keys() < GAUGES.keys()
 
 

@@ -82,7 +82,12 @@ def serve(
 
 def prepare_to_serve() -> None:
     """Log to stderr from here on, and end in order, with exit code 0, when a signal says to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Loaded here: no other command needs it.
+    from api.http.bounds.log_lines import JsonLines, PlainLines
+
+    lines = logging.StreamHandler()
+    lines.setFormatter(JsonLines() if read_settings().log_lines == "json" else PlainLines())
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     # uvicorn raises the signal again once it has stopped; without this the process would end there, with the database
     # server still in use.
     for stopping in (signal.SIGTERM, signal.SIGINT):
@@ -121,7 +126,14 @@ def limits_of(settings: Settings) -> Limits:
     from api.http.connections import Limits, allow_descriptors
 
     connections = allow_descriptors(settings.connections)
-    return Limits(connections, settings.request_within, settings.body_bytes, max(1, connections // 2))
+    return Limits(
+        connections,
+        settings.request_within,
+        settings.body_bytes,
+        max(1, connections // 2),
+        per_minute=settings.requests_per_minute,
+        proxies=settings.proxies,
+    )
 
 
 def _at(host: str, port: int) -> str:

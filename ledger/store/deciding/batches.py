@@ -52,6 +52,10 @@ class Batches(Generic[T]):
             self._gone.notify_all()
             return taken
 
+    def __len__(self) -> int:
+        """Return how many wait."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """Take nothing more in; what waits can still be taken. Closing again does nothing."""
         with self._come:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
@@ -219,6 +220,15 @@ class Deciding:
         return None
 
 
+@dataclass(slots=True)
+class Work:
+    """What a committer has done since it began. seconds: from taking a batch to its commit, of all together."""
+
+    batches: int = 0
+    statements: int = 0
+    seconds: float = 0.0
+
+
 class Committer:
     """Judges and records statements, in the order in which they were handed in."""
 
@@ -227,6 +237,7 @@ class Committer:
         self._store = store
         self._deciding = deciding
         self._queue: Batches[Pending] = Batches(MOST_IN_BATCH, MOST_WAITING)
+        self.work: Final = Work()
         self._thread = Thread(target=self._run, name="committer", daemon=True)
         self._thread.start()
 
@@ -244,7 +255,16 @@ class Committer:
 
     def _run(self) -> None:
         while batch := self._queue.take():
+            began = monotonic()
             self._commit(batch)
+            self.work.batches += 1
+            self.work.statements += len(batch)
+            self.work.seconds += monotonic() - began
+
+    @property
+    def waiting(self) -> int:
+        """Return how many statements wait to be decided."""
+        return len(self._queue)
 
     def _commit(self, pending: Sequence[Pending]) -> None:
         try:

@@ -44,6 +44,9 @@ def test_every_setting_is_read() -> None:
         "VIALOG_CONNECTIONS": "50",
         "VIALOG_REQUEST_WITHIN": "3",
         "VIALOG_BODY_BYTES": "2000000",
+        "VIALOG_REQUESTS_PER_MINUTE": "0",
+        "VIALOG_PROXIES": "10.0.0.1, 2001:DB8::1",
+        "VIALOG_LOG_LINES": "json",
     }
     assert set(given) == set(VARIABLES)
     assert read_settings(given) == Settings(
@@ -63,6 +66,9 @@ def test_every_setting_is_read() -> None:
         connections=50,
         request_within=3,
         body_bytes=2_000_000,
+        requests_per_minute=0,
+        proxies=frozenset({"10.0.0.1", "2001:db8::1"}),
+        log_lines="json",
     )
 
 
@@ -94,6 +100,10 @@ def test_a_variable_that_is_no_setting_names_the_nearest(name: str, nearest: str
         ("VIALOG_WEB_ORIGIN", "https://Log.example.org"),
         ("VIALOG_WEB_ORIGIN", "https://log.example.org:443"),
         ("VIALOG_WEB_ORIGIN", "https://log.example.org@evil.example"),
+        ("VIALOG_PROXIES", "proxy.example"),
+        ("VIALOG_PROXIES", "10.0.0.1,"),
+        ("VIALOG_LOG_LINES", "xml"),
+        ("VIALOG_REQUESTS_PER_MINUTE", "-1"),
         ("VIALOG_LOG_FILES_TOKEN", "with a space in it somewhere"),
         ("VIALOG_LOG_ORIGIN", "line\nfeed"),
         ("VIALOG_LOG_ORIGIN", "a" * 129),
