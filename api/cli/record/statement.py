@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from ledger.domain.kind import Kind
     from ledger.store.deciding.committer import Outcome
-    from ledger.words.telling import Reader
+    from ledger.words.reader import Reader
     from projections.foreseen import Foreseen
 
 app = typer.Typer(no_args_is_help=True, help="Write, sign, check and record statements.")

@@ -2,7 +2,7 @@
 
 A caller is a network address; of IPv6 the network of 64 bits that one household or host has. Who asks from this very
 machine is not counted: what a proxy there does not limit would all be one caller. Where the settings name the proxies
-in front, the address that the nearest of them tells is the caller's (ADR 0059).
+in front, the address that the nearest of them tells is the caller's (ADR 0061).
 """
 
 from __future__ import annotations
