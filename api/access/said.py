@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
 
 from ledger.domain.acts import Place
 from ledger.domain.fold import VOIDED, rewritten
-from ledger.ids import Tag, type_of
+from ledger.ids import PartyId, Tag, type_of
 from ledger.statement.form.tags import tags_of
 
 if TYPE_CHECKING:
@@ -62,3 +63,24 @@ def place_among(taken_back: Sequence[Event[Any]]) -> Place:
     last, first = taken_back[0].said, taken_back[-1]
     dated = last if last.kind != VOIDED else taken_back[min(1, len(taken_back) - 1)].said
     return Place(dated.occurred_at, first.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A statement that somebody wants to read, with all that it takes back.
+
+    parties: that signed it. named: the ids in it. concerned: the subjects by which it is seen. place: where it stands.
+    """
+
+    parties: frozenset[PartyId]
+    named: frozenset[Tag]
+    concerned: tuple[Tag, ...]
+    place: Place
+
+    @classmethod
+    def of(cls, event: Event[Any], record: Recorded) -> Read:
+        """Return an event as somebody wants to read it."""
+        taken_back = taken_back_by(event, record)
+        named = frozenset[Tag]().union(*(named_by(one.said) for one in taken_back))
+        parties = frozenset[PartyId]().union(*(one.said.parties for one in taken_back))
+        return cls(parties, named, tuple(sorted(concerned(event, named))), place_among(taken_back))

@@ -6,6 +6,7 @@
 - An **authority** sees besides what is in its district now, as far as its department supervises it (``departments``):
   what came in under an approval of the district or for a site in it, and what stands or stood there, for that time.
 - **Everybody** who has signed in reads the register: who may speak, as what, with which key and from where.
+- An **auditor** sees what an open audit names, as far as who granted it may see that, within its period, until it ends.
 - The **operator** sees no more than any other party: that entries exist, and what runs a log, is no subject's.
 
 A revoked key sees nothing. What may not be seen is to be answered as what is not there. Nothing here reads a store, a
@@ -17,9 +18,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from api.access.audits import granted_to
 from api.access.departments import SUPERVISED
-from api.access.said import Recorded, concerned, named_by, place_among, taken_back_by
-from api.access.sight import EVER, NOTHING, REGISTER, Sight, Window
+from api.access.districts import came_in_by, of_case, of_goods, of_site, of_unit
+from api.access.said import Read, Recorded, named_by
+from api.access.sight import EVER, NOTHING, REGISTER, Sight, Window, joined
 from api.access.stretches import made_of, until_first, while_so
 from ledger.domain.acts import place_of
 from ledger.domain.bodies.vocabulary import SPEAKS_AS
@@ -35,9 +38,9 @@ from ledger.ids import PartyId, SiteId, Tag, type_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from api.access.audits import Granted
     from api.access.departments import Supervised
     from api.access.principal import Principal
-    from ledger.domain.acts import Place
     from ledger.domain.judging import Event, World
     from ledger.domain.states.party import Assignment
     from ledger.domain.states.subjects import Subject
@@ -67,7 +70,8 @@ def sight(who: Principal | None, tag: Tag, record: Known) -> Sight:
     """
     if who is None or not is_current(who, record) or not _is_known(tag, record):
         return NOTHING
-    return Sight(_Eyes.of(who.party, record).windows(tag), register=type_of(tag) in _REGISTERED)
+    own = Sight(_Eyes.of(who.party, record).windows(tag), register=type_of(tag) in _REGISTERED)
+    return joined([own, *(Sight(windows) for windows in _audited(who.party, tag, record))])
 
 
 def shows(who: Principal | None, event: Event[Any], record: Known) -> bool:
@@ -80,19 +84,21 @@ def shows(who: Principal | None, event: Event[Any], record: Known) -> bool:
     """
     if who is None or not is_current(who, record):
         return False
-    taken_back = taken_back_by(event, record)
-    if event.said.kind in REGISTER or any(who.party in one.said.parties for one in taken_back):
+    read = Read.of(event, record)
+    if event.said.kind in REGISTER or _Eyes.of(who.party, record).read(read):
         return True
-    eyes, named = _Eyes.of(who.party, record), frozenset[Tag]().union(*(named_by(one.said) for one in taken_back))
-    if any(eyes.is_own(tag) for tag in named):
-        return True
-    place = place_among(taken_back)
-    return any(_in(eyes.windows(tag), place) for tag in sorted(concerned(event, named)))
+    return any(_shown_by(one, read, record) for one in granted_to(who.party, record.world))
 
 
 def opens(who: Principal | None, event: Event[Any], record: Known) -> bool:
-    """Say whether somebody may read what a statement discloses: its own party alone."""
-    return who is not None and is_current(who, record) and who.party == event.said.party
+    """Say whether somebody may read what a statement discloses: its own party, and whom that lets see it."""
+    if who is None or not is_current(who, record):
+        return False
+    own, read = event.said.party, Read.of(event, record)
+    return who.party == own or any(
+        one.audit.disclosures and own == one.by == one.whose and _shown_by(one, read, record)
+        for one in granted_to(who.party, record.world)
+    )
 
 
 def is_current(who: Principal, record: Known) -> bool:
@@ -102,6 +108,33 @@ def is_current(who: Principal, record: Known) -> bool:
 
 
 _REGISTERED = frozenset({"party", "site", "key"})
+
+
+def _audited(auditor: PartyId, tag: Tag, record: Known) -> Iterator[tuple[Window, ...]]:
+    """Yield what each audit that is open to a party shows it of a subject: never more than who granted it may see.
+
+    What that sees by an audit itself is not passed on.
+    """
+    return (_by(one, tag, record) for one in granted_to(auditor, record.world))
+
+
+def _by(one: Granted, tag: Tag, record: Known) -> tuple[Window, ...]:
+    """Return what an audit shows of a subject."""
+    if not one.covers(tag, record.world):
+        return ()
+    if one.by != one.whose and not _Eyes.of(one.by, record).windows(tag):
+        return ()
+    return one.cut(_Eyes.of(one.whose, record).windows(tag), record.world)
+
+
+def _shown_by(one: Granted, read: Read, record: Known) -> bool:
+    """Say whether an audit shows a statement."""
+    if not one.holds(read.place):
+        return False
+    if one.audit.subjects:
+        seen = (windows for tag in read.concerned for windows in _by(one, tag, record))
+        return any(window.holds(read.place) for window in seen)
+    return _Eyes.of(one.whose, record).read(read) and (one.by == one.whose or _Eyes.of(one.by, record).read(read))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +163,9 @@ class _Eyes:
             case Approval() as approval:
                 seen = self._concerns_approval(approval) or self._supervises("approval", [approval.district])
             case Consignment() as goods:
-                seen = self._concerns_consignment(goods) or self._supervises("consignment", self._districts_of(goods))
+                seen = self._concerns_consignment(goods) or self._supervises(
+                    "consignment", of_goods(self.record.world, goods)
+                )
             case Case() as case:
                 seen = self._concerns_case(case) or self._supervises_case(case)
             case Permit() as permit:
@@ -138,13 +173,18 @@ class _Eyes:
             case Site() as site:
                 seen = site.party == self.party or self._supervises("site", [site.district])
             case Party() as party:
-                unit = party.unit_at(self.record.world.now)
-                seen = party.id == self.party or self._supervises("party", [None if unit is None else unit.district])
+                seen = party.id == self.party or self._supervises("party", of_unit(self.record.world, party.id))
             case Key() as key:
                 seen = key.party == self.party
             case _:
                 seen = False
         return (EVER,) if seen else ()
+
+    def read(self, read: Read) -> bool:
+        """Say whether it may read a statement: it signed it, is named in it, or sees a subject of it at that place."""
+        if self.party in read.parties or any(map(self.is_own, read.named)):
+            return True
+        return any(window.holds(read.place) for tag in read.concerned for window in self.windows(tag))
 
     def is_own(self, tag: Tag) -> bool:
         """Say whether an id in a statement names the party: its own, or that of a site that it runs."""
@@ -166,7 +206,7 @@ class _Eyes:
         yield from while_so(steps, self._has)
         if self._concerns_any(self.record.world.consignments_of([item.id] if not item.parents else [])):
             yield from until_first(steps, lambda after: after.status is ItemStatus.RECEIVED)
-        if self._supervises("item", self._came_in_by(item)):
+        if self._supervises("item", came_in_by(self.record.world, item)):
             yield EVER
         for event, child in made_of(steps, item.id):
             if self._of_item(self.record.world.item(child)):
@@ -177,17 +217,9 @@ class _Eyes:
         world = self.record.world
         offered = item.handover is not None and item.handover.receiver == self.party
         coming = item.transfer is not None and world.case(item.transfer).receiver == self.party
-        here = item.site is not None and (
-            self._runs(item.site) or self._supervises("item", [world.site(item.site).district])
-        )
-        return self.party in {item.custodian, item.checked_out} or offered or coming or here
-
-    def _came_in_by(self, item: Item) -> list[str | None]:
-        world = self.record.world
-        goods = world.consignments_of([item.id])
-        return [one.district for one in world.approvals_of([item.id])] + [
-            district for one in goods for district in self._districts_of(one)
-        ]
+        here = item.site is not None and self._runs(item.site)
+        supervised = self._supervises("item", of_site(world, item.site))
+        return self.party in {item.custodian, item.checked_out} or offered or coming or here or supervised
 
     # Everything else
 
@@ -218,31 +250,14 @@ class _Eyes:
         return any(map(self.is_own, named))
 
     def _supervises_case(self, case: Case) -> bool:
-        world, found = self.record.world, list[str | None]()
-        if case.site is not None:
-            found.append(world.site(case.site).district)
-        if case.approval is not None:
-            found.append(world.approval(case.approval).district)
-        if case.consignment is not None:
-            found += self._districts_of(world.consignment(case.consignment))
-        for one in case.items:
-            item = world.item(one)
-            found += [*self._came_in_by(item), *([] if item.site is None else [world.site(item.site).district])]
-        for party in {case.party, case.detail.unit if isinstance(case.detail, Supervision) else None} - {None}:
-            unit = world.party(PartyId(str(party))).unit_at(world.now)
-            found.append(None if unit is None else unit.district)
-        return self._scope is not None and case.matter in self._scope.matters and self._is_here(found)
+        scope = self._scope
+        return scope is not None and case.matter in scope.matters and self._is_here(of_case(self.record.world, case))
 
     def _oversees(self, permit: Permit) -> bool:
         if self._scope is None or self.assigned is None or permit.scheme is None:
             return False
         issues = SPEAKS_AS[self.assigned.department] in SCHEMES[permit.scheme].issuers
         return (issues or self._scope.permits) and self._is_here([permit.district])
-
-    def _districts_of(self, goods: Consignment) -> list[str | None]:
-        world = self.record.world
-        found = [world.approval(approval).district for approval, _ in goods.lines]
-        return found if goods.destination is None else [*found, world.site(goods.destination).district]
 
     @property
     def _scope(self) -> Supervised | None:
@@ -270,7 +285,3 @@ class _Eyes:
 def _is_known(tag: Tag, record: Known) -> bool:
     found = record.world.subjects.get(tag)
     return found is not None and found.known
-
-
-def _in(windows: Iterable[Window], place: Place) -> bool:
-    return any(one.holds(place) for one in windows)

@@ -45,6 +45,7 @@ BEGUN: Final[Mapping[str, tuple[str, ...]]] = {
     "supervision.planned/1": ("case",),
     "recall.ordered/1": ("case",),
     "legal-hold.placed/1": ("case",),
+    "audit.granted/1": ("case",),
     "consent.withdrawn/1": ("case",),
     "loss.reported/1": ("case",),
     "incident.reported/1": ("case",),

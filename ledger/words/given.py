@@ -85,6 +85,7 @@ GIVEN: Final[Mapping[str, tuple[Giving, ...]]] = {
     "supervision.planned/1": (_CASE,),
     "recall.ordered/1": (_CASE,),
     "legal-hold.placed/1": (_CASE,),
+    "audit.granted/1": (_CASE,),
     "consent.withdrawn/1": (_CASE,),
     "loss.reported/1": (_CASE,),
     "incident.reported/1": (_CASE,),

@@ -56,6 +56,9 @@ DECIDED: Final = {
     ("permit.changed/1", "effective_on"): PAST,
     ("permit.changed/1", "valid_to"): FREE,  # PMT-04, PMT-21
     ("unit.registered/1", "registered_on"): PAST,
+    ("audit.granted/1", "until"): "AUD-04",
+    ("audit.granted/1", "start"): FREE,  # acts that are still to come may be shown, too; AUD-04
+    ("audit.granted/1", "end"): FREE,
     ("product.filed/1", "filed_on"): PAST,
     ("site.registered/1", "certificate_to"): FREE,  # REG-06, GAT-13
     ("unit.assessed/1", "valid_from"): "UAS-03",  # no later than its end

@@ -8,7 +8,7 @@ import msgspec
 
 from ledger.domain.bodies.vocabulary import Department, Role
 from ledger.domain.states.subjects import Subject
-from ledger.ids import PartyId, StatementId
+from ledger.ids import CaseId, PartyId, StatementId
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -66,6 +66,7 @@ class Party(Subject, frozen=True, kw_only=True):
     assignments: of an authority, in the order of the acts. units: its registrations, likewise; empty of one that is
         not registered. filings: the numbers of its product filings.
     capabilities, credits: how it was assessed and rated, in the order of the telling; days are in them.
+    audits: the cases by which others let it see what is theirs, those that are over too.
     """
 
     id: PartyId
@@ -78,6 +79,7 @@ class Party(Subject, frozen=True, kw_only=True):
     filings: frozenset[str] = frozenset()
     capabilities: tuple[Capability, ...] = ()
     credits: tuple[Credit, ...] = ()
+    audits: frozenset[CaseId] = frozenset()
 
     def assigned_at(self, instant: datetime) -> Assignment | None:
         """Return where an authority belonged at an instant; None: nobody has assigned it by then."""

@@ -1,0 +1,74 @@
+"""Audits as they show things: which are open to an auditor, what each covers, and how its period cuts it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.access.sight import Window
+from ledger.domain.acts import Place
+from ledger.domain.states.audit import Audit
+from ledger.domain.states.subjects import CaseStatus
+from ledger.ids import ItemId, Tag, type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from ledger.domain.judging import World
+    from ledger.ids import PartyId
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """An audit that is open. by: who granted it."""
+
+    audit: Audit
+    by: PartyId
+
+    @property
+    def whose(self) -> PartyId:
+        """Return whose data it shows."""
+        return self.audit.party or self.by
+
+    def covers(self, tag: Tag, world: World) -> bool:
+        """Say whether it names a subject: itself, or what an item came in under or with; naming none it names all."""
+        named = self.audit.subjects
+        if not named or tag in named:
+            return True
+        if type_of(tag) != "item":
+            return False
+        items = [ItemId(tag)]
+        above = [Tag(one.id) for one in world.approvals_of(items)]
+        return not named.isdisjoint(above + [Tag(one.id) for one in world.consignments_of(items)])
+
+    def cut(self, windows: Iterable[Window], world: World) -> tuple[Window, ...]:
+        """Return what its period leaves of some stretches."""
+        last = None if self.audit.end is None else Place(self.audit.end, world.size)
+        return tuple(Window(_later(one.since, self.audit.start), _earlier(one.until, last)) for one in windows)
+
+    def holds(self, place: Place) -> bool:
+        """Say whether a place is in its period."""
+        return Window(self.audit.start, None).holds(place) and (
+            self.audit.end is None or place.instant <= self.audit.end
+        )
+
+
+def granted_to(party: PartyId, world: World) -> Iterator[Granted]:
+    """Yield the audits that are open to a party now: not ended, voided or over."""
+    for case_id in sorted(world.party(party).audits):
+        case = world.case(case_id)
+        if not isinstance(case.detail, Audit) or case.party is None or case.status is CaseStatus.CLOSED:
+            continue
+        if case.detail.auditor == party and world.now < case.detail.until:
+            yield Granted(case.detail, case.party)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    given = [instant for instant in (one, other) if instant is not None]
+    return max(given, default=None)
+
+
+def _earlier(one: Place | None, other: Place | None) -> Place | None:
+    given = [place for place in (one, other) if place is not None]
+    return min(given, default=None)
