@@ -14,7 +14,7 @@ from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag
 from ledger.statement.catalogue import KINDS
 from ledger.tlog.index import NO_EVENTS
-from projections.folding.past import events_of
+from projections.folding.past import Stored, told_of
 from projections.lists import Listing, Page, Part, Where, no_place
 from projections.source import Source
 from projections.views.items import ITEMS
@@ -97,4 +97,4 @@ class _Again:
         if tag not in self.seen:
             self.look_up((Tag(tag),))
         noted = self.seen.get(Tag(tag), NO_EVENTS)
-        return fold(Tag(tag), events_of(self.store, Tag(tag), self.still.standing.position, noted), KINDS)
+        return fold(Tag(tag), told_of(Stored(self.store), Tag(tag), self.still.standing.position, noted), KINDS)

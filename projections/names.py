@@ -32,7 +32,7 @@ _NEAREST: Final = 3
 _REPLACED: Final = frozenset({LABEL})
 """Sorts of which a subject bears the last alone; those before it are old."""
 
-_MADE_OF: Final[Mapping[str, Callable[[Any], tuple[Iterable[Any], Iterable[str]]]]] = {
+MADE_OF: Final[Mapping[str, Callable[[Any], tuple[Iterable[Any], Iterable[str]]]]] = {
     "item.listed/1": lambda body: (body.items, (body.consignment, body.approval)),
     "item.collected/1": lambda body: (body.items, (body.laboratory,)),
     "stock.opened/1": lambda body: (body.items, (body.site,)),
@@ -145,7 +145,7 @@ class Names:
         return labels[at - 1] if at else None
 
     def _take(self, event: Event[Any]) -> None:
-        if (making := _MADE_OF.get(event.said.kind)) is not None:
+        if (making := MADE_OF.get(event.said.kind)) is not None:
             made, of = making(event.said.body)
             self._made_of |= dict.fromkeys((Tag(one.item) for one in made), tuple(map(Tag, of)))
         for subject, sort, text in names_given(event.said):

@@ -15,10 +15,13 @@ from ledger.domain.fold import changes, fold
 from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.party import Party
 from ledger.domain.states.permit import Permit
+from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Case, Item, Key
 from ledger.ids import Tag, type_of
 from ledger.quantity import base_of
+from ledger.rulepacks.load import load_packs
 from ledger.statement.catalogue import KINDS
+from ledger.statement.duties import obligations
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
 from ledger.store.deciding.earlier import event_of
@@ -26,6 +29,7 @@ from projections.balance import Flow, mass_balance, per_base
 from projections.database.session import Session, prepare
 from projections.database.tables import Tables
 from projections.lists import ITEMS, Part, Where, folded
+from projections.obligations import begun
 from projections.ordering import sort_key
 from projections.running.checking import check
 from projections.running.following import Following
@@ -37,6 +41,7 @@ from projections.views.catalogue import VIEWS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Event
     from ledger.store.port import Store
     from projections.balance import LineBalance
@@ -79,6 +84,10 @@ class Viewed:
         with self.tables.still() as still:
             return {view.name: list(still.every(view)) for view in VIEWS}
 
+    def compared(self) -> AllRows:
+        """Return every row that the second computation has too."""
+        return {name: rows for name, rows in self.rows().items() if name not in {"booking", "resting"}}
+
 
 @contextmanager
 def viewed(database: Database) -> Iterator[Viewed]:
@@ -89,13 +98,13 @@ def viewed(database: Database) -> Iterator[Viewed]:
         closing(Publication(database.app)) as publication,
         closing(Session(database.owner)) as session,
     ):
-        made = Viewed(Log(store, publication), session, Tables(session))
+        made = Viewed(Log(store, publication, load_packs()), session, Tables(session))
         made.rebuild()
         yield made
 
 
 def naive(store: Store) -> AllRows:
-    """Return what the rows of every view but the bookings should be; see the module."""
+    """Return what the rows of every view should be but of the bookings, and of what rests on what; see the module."""
     events = [event_of(one) for one in store.read() if one.kind in KINDS]
     subjects = {tag: _of(events, tag) for tag in sorted({tag for event in events for tag in event.tags})}
     states = {tag: fold(tag, of, KINDS) for tag, of in subjects.items()}
@@ -106,6 +115,8 @@ def naive(store: Store) -> AllRows:
         "consignment": [_consignment(one) for one in states.values() if isinstance(one, Consignment) and one.known],
         "permit": [_permit(one) for one in states.values() if isinstance(one, Permit) and one.known],
         "case": [_case(one) for one in states.values() if isinstance(one, Case) and one.known],
+        "site": [_site(one) for one in states.values() if isinstance(one, Site) and one.known],
+        "obligation": _obligations(events, store),
         "party": [_party(one) for one in states.values() if isinstance(one, Party) and one.known],
         "key": [
             (one.id, one.party, one.person, one.alg, one.revoked)
@@ -179,6 +190,41 @@ def _permit(one: Permit) -> tuple[Any, ...]:
 def _case(one: Case) -> tuple[Any, ...]:
     about = (one.party, one.receiver, one.site, one.consignment, one.approval, len(one.items), len(one.done))
     return (one.id, one.matter, one.status.value, *about, one.opened_on, one.due, one.method)
+
+
+def _site(one: Site) -> tuple[Any, ...]:
+    standing = [item for items in one.places.values() for item in items]
+    told = (one.party, one.use, one.level, one.active, one.district, one.certificate_to)
+    return (one.id, *told, len(standing))
+
+
+def _obligations(events: list[Event[Any]], store: Store) -> list[tuple[Any, ...]]:
+    """Return the rows of all that is owed, computed from the whole log at once by the editions that had begun."""
+    last = [one.recorded for one in store.read()][-1:]
+    rows = [owed_row(one) for at in last for one in obligations(events, begun(load_packs(), at))]
+    return sorted(rows, key=lambda row: row[:4])
+
+
+def owed_row(one: Obligation) -> tuple[Any, ...]:
+    """Return the row of an obligation."""
+    owed, ended, how = one.owed, None, None
+    if one.met is not None:
+        ended, how = one.met, "met"
+    elif one.lapsed is not None:
+        ended, how = one.lapsed, "lapsed"
+    standing = [pause.begun.at for pause in one.pauses if pause.ended is None]
+    acts = [one.opened.at]
+    for pause in one.pauses:
+        acts += [pause.begun.at] if pause.ended is None else [pause.begun.at, pause.ended.at]
+    about = sorted({tag for tag in (one.subject, *owed.concerns, owed.debtor, owed.creditor) if tag is not None})
+    return (
+        *(one.subject, one.duty.id, one.opened.position, owed.key, tuple(about), owed.concerns),
+        *(owed.debtor, owed.creditor, one.opened.at, one.since, one.due, owed.until, one.edition, one.estimate),
+        standing[-1] if standing else None,
+        how,
+        *((None, None) if ended is None else (ended.at, ended.position)),
+        max(acts if ended is None else [*acts, ended.at]),
+    )
 
 
 def _party(one: Party) -> tuple[Any, ...]:

@@ -169,13 +169,15 @@ def open_views(settings: Settings, store: Store, publication: Publication) -> It
     """Open the log's views for a with block; the log was opened before. Raises NotFound, Unavailable."""
     from api.logs.guarding import LOG_KEYS_FOLDER
     from ledger.publisher.log_keys import read_vkeys
+    from ledger.rulepacks.load import load_packs
     from projections.database.session import Session, prepare
     from projections.running.log import Log
 
     with open_database(settings) as database:
         prepare(database.owner)
         with closing(Session(database.owner)) as session:
-            yield Views(Log(store, publication, read_vkeys(settings.data / LOG_KEYS_FOLDER)), session)
+            packs, keys = load_packs(settings.rules), read_vkeys(settings.data / LOG_KEYS_FOLDER)
+            yield Views(Log(store, publication, packs, keys), session)
 
 
 @contextmanager

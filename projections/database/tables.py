@@ -17,6 +17,7 @@ from ledger.tlog.index import TagState
 from projections.database.session import Session, one, query
 from projections.folding.bound import Bound
 from projections.views.catalogue import VIEWS, version
+from projections.views.obligations import RESTING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -38,6 +39,10 @@ NOTED: Final = {
 
 NONE_YET: Final = "there are no views yet: run `vialog views rebuild`"
 OTHER: Final = "the views were made by another version of this program: run `vialog views rebuild`"
+BEGUN: Final = (
+    "the views tell what is owed by other editions of the rules than have begun: run `vialog views rebuild`, which "
+    "`vialog views follow` does by itself"
+)
 
 _MOVED: Final = "the views do not stand where they were left: another process went on, or made them anew"
 
@@ -46,6 +51,7 @@ _MOVED: Final = "the views do not stand where they were left: another process we
 class Standing:
     """Where the views stand. made: which making of them. recorded: when the event at the position was; None at 0.
 
+    editions: by name those of rule packs that had begun by then, with which what is owed was computed.
     stopped: why the runner goes on no more; None while it does. bound: the tree over the leaves that were applied.
     """
 
@@ -53,6 +59,7 @@ class Standing:
     version: str
     position: int
     recorded: datetime | None
+    editions: tuple[str, ...]
     stopped: str | None
     bound: Bound
 
@@ -94,6 +101,12 @@ class Tables:
         """Return how many events of some subjects were applied, and their running hash; none of one without any."""
         with self.session.lend() as connection:
             return _seen(connection, tags)
+
+    def resting_on(self, changed: Mapping[Tag, datetime]) -> Collection[Tag]:
+        """Return whose obligations rest on some subjects as they were at an instant or later."""
+        values = {"tags": list(changed), "instants": list(changed.values())}
+        with self.session.lend() as connection:
+            return [row[0] for row in connection.execute(read_queries(RESTING.sql)["whose"], values)]
 
     def write(self, noting: Noting, before: Standing, after: Standing) -> None:
         """Write a batch and where it leads, all of it or nothing.
@@ -203,7 +216,7 @@ def read_standing(connection: Connection) -> Standing:
     row = connection.execute(query("stand")).fetchone()
     if row is None:
         raise NotFound(NONE_YET)
-    made, said, position, recorded, peaks, checked, stopped = row
+    made, said, position, recorded, editions, peaks, checked, stopped = row
     roots = {size: bytes(root) for size, root in connection.execute(query("passed"))}
     hashes = [bytes(peaks[at : at + 32]) for at in range(0, len(peaks), 32)]
     if checked > position:
@@ -215,7 +228,7 @@ def read_standing(connection: Connection) -> Standing:
         tree = Frontier.of(position, hashes)
     except ValueError as error:
         raise IntegrityFailed(f"the views stand at position {position}, and their tree does not: {error}") from error
-    return Standing(made, said, position, recorded, stopped, Bound(tree, roots, checked))
+    return Standing(made, said, position, recorded, tuple(editions), stopped, Bound(tree, roots, checked))
 
 
 def begin(connection: Connection, standing: Standing) -> None:
@@ -241,6 +254,7 @@ def _place(standing: Standing) -> dict[str, object]:
     return {
         "position": standing.position,
         "recorded": standing.recorded,
+        "editions": list(standing.editions),
         "peaks": b"".join(standing.bound.tree.peaks),
         "checked": standing.bound.checked,
     }

@@ -18,8 +18,10 @@ from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.state_entry import STATE_KIND
-from ledger.tlog.index import NO_EVENTS, TagState, advance
-from projections.folding.past import CHANGED, events_of
+from ledger.tlog.index import advance
+from projections.folding.around import Around
+from projections.folding.owing import Owing
+from projections.folding.past import CHANGED, HEARD, Past
 from projections.folding.rows import Rows
 from projections.reading import check_leaf, read_checked
 from projections.views.catalogue import OF
@@ -27,12 +29,14 @@ from projections.views.descent import NO_DESCENT, descent_at_birth
 from projections.views.view import Change, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
-    from ledger.store.port import Recorded, Store
-    from projections.folding.past import Noted
+    from ledger.store.port import Recorded
+    from ledger.tlog.index import TagState
+    from projections.folding.editions import Begun
+    from projections.folding.past import Kept, Noted
     from projections.views.descent import Descent
 
     Chain = list[tuple[Event[Any], Subject, Subject]]
@@ -52,23 +56,23 @@ class Noting:
 class Applying:
     """Applies events behind one position. One thread uses it."""
 
-    def __init__(self, store: Store, noted: Noted, position: int = 0, capacity: int | None = _CAPACITY) -> None:
+    def __init__(
+        self, kept: Kept, noted: Noted, editions: Begun, position: int = 0, capacity: int | None = _CAPACITY
+    ) -> None:
         """Go on behind a position.
 
-        noted: what was noted there. capacity: None: keep every subject.
+        kept: where the events are. noted: what was noted there. editions: those that had begun when the last event was
+        recorded that will be taken.
+        capacity: None: keep every subject.
         """
-        self._store = store
-        self._noted = noted
         self._capacity = capacity
         self.position = position
+        self._past = Past(kept, noted)
         self._subjects: OrderedDict[Tag, Subject] = OrderedDict()
+        self._around = Around(self._past, self._subjects, position)
+        self._owing = Owing(self._around, editions)
         self._descents: dict[ItemId, Descent] = {}
-        self._kept: dict[Tag, TagState] = {}
-        self._begin()
-
-    def _begin(self) -> None:
         self._rows = Rows()
-        self._seen: dict[Tag, TagState] = {}
 
     def take(self, batch: Sequence[Recorded]) -> None:
         """Apply the next events.
@@ -77,57 +81,61 @@ class Applying:
         this program does not know its kind or its form.
         """
         told = [_read(one) for one in batch]
-        self._look_up(event for event in told if event is not None)
+        self.look_up(event for event in told if event is not None)
         for recorded, event in zip(batch, told, strict=True):
             if recorded.position != self.position + 1:
                 raise IntegrityFailed(f"position {self.position + 1}: the entry is missing")
             if event is not None:
-                self._apply(event, recorded.leaf)
+                self.apply(event, recorded.leaf)
             self.position = recorded.position
+
+    def look_up(self, events: Iterable[Event[Any]]) -> None:
+        """Ask in one go what is noted of the subjects of a batch."""
+        self._past.look_up({tag for event in events for tag in _changed(event)})
 
     def noting(self) -> Noting:
         """Return what there is to be written."""
-        return Noting(self._rows, self._seen)
+        self._owing.settle(self._rows)
+        return Noting(self._rows, self._past.seen)
 
     def written(self, noted: Noted | None = None) -> None:
         """Begin anew: what there was to be written is written. Forgets the subjects that were not used for longest.
 
         noted: where it is noted from now on, if elsewhere.
         """
-        self._noted = noted or self._noted
-        self._kept |= self._seen
-        self._begin()
-        if self._capacity is None:
-            return
-        while len(self._subjects) > self._capacity:
+        capacity, self._rows = self._capacity, Rows()
+        while capacity is not None and len(self._subjects) > capacity:
             self._subjects.popitem(last=False)
-        if len(self._kept) > 2 * self._capacity:
-            self._kept = {tag: self._kept[tag] for tag in self._subjects if tag in self._kept}
-        if len(self._descents) > self._capacity:
+        if capacity is not None and len(self._descents) > capacity:
             self._descents.clear()
+        self._past.written(noted, self._subjects, None if capacity is None else 2 * capacity)
+        self._owing.written(None if capacity is None else self._subjects)
 
-    def _apply(self, event: Event[Any], leaf: bytes) -> None:
+    def apply(self, event: Event[Any], leaf: bytes) -> None:
+        """Apply an event that was read. leaf: the hash of its entry."""
+        self._around.upto = event.position
         kind = KINDS[event.said.kind]
         tags = sorted(_changed(event))
         rewriting = rewrites(event)
         before = {} if rewriting else {tag: self._subject(tag) for tag in tags}  # before the event is noted as seen
         anew = set(tags) if rewriting else {tag for tag in tags if self._is_out_of_order(before[tag], tag, event)}
         for tag in tags:
-            self._seen[tag] = advance(self._seen_of(tag), event.position, leaf)
+            self._past.seen[tag] = advance(self._past.seen_of(tag), event.position, leaf)
         if anew:
             if any(type_of(tag) == "item" for tag in anew):
                 anew |= {tag for tag in tags if type_of(tag) == "item"}  # what is made is made of what it is made from
-            self._make_anew(anew, event.position)
-        stepped = [
-            Change(tag, before[tag], after)
-            for tag in tags
-            if tag not in anew and (after := kind.evolve(before[tag], event)) is not before[tag]
-        ]
-        self._forward(event, stepped)
+            anew = self._make_anew(anew, event.position)
+        changes = [(tag, before[tag], kind.evolve(before[tag], event)) for tag in tags if tag not in anew]
+        self._forward(event, [Change(*one) for one in changes if one[2] is not one[1]])
+        if event.said.kind in HEARD:
+            self._around.speak_of(event.tags)
+        if anew:
+            self._owing.made_anew(event, anew)
+        self._owing.take(event, changes, self._rows)
 
     def _is_out_of_order(self, before: Subject, tag: Tag, event: Event[Any]) -> bool:
         """Say whether an event counts before some that a subject is folded from; what brings it into being does."""
-        if before.known or not self._seen_of(tag).count:
+        if before.known or not self._past.seen_of(tag).count:
             return is_behind(before, event)
         return KINDS[event.said.kind].evolve(before, event).known
 
@@ -150,10 +158,11 @@ class Applying:
 
     # What is made anew
 
-    def _make_anew(self, tags: Collection[Tag], upto: int) -> None:
-        told = self._told({tag for tag in tags if type_of(tag) == "item"}, upto)
+    def _make_anew(self, tags: Collection[Tag], upto: int) -> set[Tag]:
+        """Make the rows of some subjects anew, and of what was made of them. Returns whose."""
+        told = self._past.made_of({tag for tag in tags if type_of(tag) == "item"}, upto)
         items = sorted(told)
-        told |= {tag: self._events_of(tag, upto) for tag in sorted(tags) if tag not in told}
+        told |= {tag: self._past.events_of(tag, upto) for tag in sorted(tags) if tag not in told}
         chains = {tag: list(changes(tag, events, KINDS)) for tag, events in told.items()}
         for tag, chain in chains.items():
             self._subjects[tag] = chain[-1][2] if chain else initial(tag)
@@ -164,23 +173,10 @@ class Applying:
             for event, before, after in chain:
                 if after is not before:
                     self._show(Step(event, (Change(tag, before, after),), self.descent_of))
-
-    def _told(self, items: set[Tag], upto: int) -> dict[Tag, list[Event[Any]]]:
-        """Return the events of some items, and of whatever any of these says was made of them, as the log tells it."""
-        found: dict[Tag, list[Event[Any]]] = {}
-        pending = set(items)
-        while pending:
-            item = pending.pop()
-            found[item] = self._events_of(item, upto)
-            pending |= {one for event in found[item] for one in _made_of(item, event) if one not in found}
-        return found
-
-    def _events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
-        seen = self._seen_of(tag)
-        return events_of(self._store, tag, upto, seen) if seen.count else []
+        return set(chains)
 
     def _chain(self, tag: Tag, upto: int) -> Chain:
-        return list(changes(tag, self._events_of(tag, upto), KINDS))
+        return list(changes(tag, self._past.events_of(tag, upto), KINDS))
 
     # Where items come from
 
@@ -241,23 +237,10 @@ class Applying:
         if tag in self._subjects:
             self._subjects.move_to_end(tag)
             return self._subjects[tag]
-        seen = self._seen_of(tag)
-        found = fold(tag, events_of(self._store, tag, self.position, seen), KINDS) if seen.count else initial(tag)
+        seen = self._past.seen_of(tag)
+        found = fold(tag, self._past.events_of(tag, self.position), KINDS) if seen.count else initial(tag)
         self._subjects[tag] = found
         return found
-
-    def _look_up(self, events: Iterable[Event[Any]]) -> None:
-        """Ask in one go what is noted of the subjects of a batch."""
-        unknown = {tag for event in events for tag in _changed(event)} - self._seen.keys() - self._kept.keys()
-        if unknown:
-            self._kept |= dict.fromkeys(unknown, NO_EVENTS) | dict(self._noted.seen(unknown))
-
-    def _seen_of(self, tag: Tag) -> TagState:
-        if tag in self._seen:
-            return self._seen[tag]
-        if tag not in self._kept:
-            self._kept[tag] = self._noted.seen((tag,)).get(tag, NO_EVENTS)
-        return self._kept[tag]
 
 
 def _read(recorded: Recorded) -> Event[Any] | None:
@@ -280,15 +263,6 @@ def _is_birth(before: Subject, after: Subject) -> bool:
 
 def _birth(chain: Chain) -> tuple[Event[Any], Subject, Subject] | None:
     return next((step for step in chain if _is_birth(*step[1:])), None)
-
-
-def _made_of(item: Tag, event: Event[Any]) -> Iterator[Tag]:
-    """Yield what an event says was made of an item."""
-    for tag in event.tags:
-        if type_of(tag) == "item" and tag != item:
-            made = KINDS[event.said.kind].evolve(initial(tag), event)
-            if isinstance(made, Item) and ItemId(item) in made.parents:
-                yield tag
 
 
 def _parents(birth: tuple[Event[Any], Subject, Subject] | None) -> tuple[ItemId, ...]:

@@ -9,24 +9,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from ledger.domain.fold import kinds_for
+from ledger.domain.fold import initial, kinds_for
+from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed
-from ledger.ids import type_of
+from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
+from ledger.statement.duties import ABOUT
 from ledger.statement.entries.entry import leaf_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance
 from projections.reading import event_at
 from projections.views.catalogue import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator, Set
+    from datetime import datetime
 
+    from ledger.domain.duties.duty import Duty
     from ledger.domain.judging import Event
-    from ledger.ids import Tag
     from ledger.store.port import Store
 
-FOLDED: Final[Mapping[str, frozenset[str]]] = {of: kinds_for(of, KINDS) for of in SUBJECTS}
-"""By the type of a subject the kinds whose events it is folded from."""
+
+HEARD: Final = frozenset(
+    kind for duties in ABOUT.values() for one in duties if one.hears is not None for kind in one.hears.kinds
+)
+"""The kinds that are heard of in chains of other subjects than those that a statement bears."""
+
+
+def _kinds(duty: Duty) -> frozenset[str]:
+    """Return the kinds of which a statement does something to what is owed by a duty."""
+    when = (duty.closes, duty.lapses, duty.pauses, duty.resumes)
+    return frozenset().union(duty.opens, duty.moves, duty.extends, *(one.kinds for one in when))
+
+
+FOLDED: Final[Mapping[str, frozenset[str]]] = {
+    of: kinds_for(of, KINDS).union(HEARD, *(_kinds(duty) for duty in ABOUT.get(of, ()))) for of in SUBJECTS
+}
+"""By the type of a subject the kinds whose events it is folded from, or by which something is owed in some chain."""
 
 CHANGED: Final[Mapping[str, frozenset[str]]] = {
     kind: frozenset(of for of in SUBJECTS if kind in FOLDED[of]) for kind in KINDS
@@ -41,6 +59,31 @@ class Noted(Protocol):
         """Return how many events of some subjects were applied, and their running hash; none of one without any."""
         ...
 
+    def resting_on(self, changed: Mapping[Tag, datetime]) -> Collection[Tag]:
+        """Return whose obligations rest on some subjects as they were at an instant or later."""
+        ...
+
+
+class Kept(Protocol):
+    """Where the events of the log are."""
+
+    def about(self, tag: Tag, kinds: Collection[str]) -> Iterator[tuple[Event[Any], bytes]]:
+        """Yield the events of some kinds that bear a tag, oldest first, each with the hash of its entry."""
+        ...
+
+
+class Stored:
+    """The events of a store."""
+
+    def __init__(self, store: Store) -> None:
+        """Read nothing yet."""
+        self._store = store
+
+    def about(self, tag: Tag, kinds: Collection[str]) -> Iterator[tuple[Event[Any], bytes]]:
+        """Yield events as ``Kept`` says. Raises IntegrityFailed, TooOld: one of them cannot be read."""
+        for recorded in self._store.about(tag, kinds=kinds):
+            yield event_at(recorded), leaf_of(recorded.entry)
+
 
 class Nothing:
     """What is noted where views are made anew: nothing before the first event."""
@@ -49,8 +92,75 @@ class Nothing:
         """Return none."""
         return {}
 
+    def resting_on(self, _: Mapping[Tag, datetime]) -> Collection[Tag]:
+        """Return none."""
+        return ()
 
-def events_of(store: Store, tag: Tag, upto: int, seen: TagState) -> list[Event[Any]]:
+
+class Past:
+    """What was applied up to a position, of subjects that are in memory or not."""
+
+    def __init__(self, kept: Kept, noted: Noted) -> None:
+        """Know of nothing but what is noted."""
+        self.kept = kept
+        self.noted = noted
+        self.seen: dict[Tag, TagState] = {}
+        """Of the subjects that something was applied of since all was written, how many events were, and their hash."""
+        self._known: dict[Tag, TagState] = {}
+
+    def seen_of(self, tag: Tag) -> TagState:
+        """Return how many events of a subject were applied, and their running hash."""
+        if tag in self.seen:
+            return self.seen[tag]
+        if tag not in self._known:
+            self._known[tag] = self.noted.seen((tag,)).get(tag, NO_EVENTS)
+        return self._known[tag]
+
+    def look_up(self, tags: Set[Tag]) -> None:
+        """Ask in one go what is noted of the subjects of a batch."""
+        unknown = tags - self.seen.keys() - self._known.keys()
+        if unknown:
+            self._known |= dict.fromkeys(unknown, NO_EVENTS) | dict(self.noted.seen(unknown))
+
+    def written(self, noted: Noted | None, kept: Collection[Tag], most: int | None) -> None:
+        """Take that all is written. kept: the subjects of which is known what is noted, where that is of more."""
+        self.noted = noted or self.noted
+        self._known |= self.seen
+        self.seen = {}
+        if most is not None and len(self._known) > most:
+            self._known = {tag: self._known[tag] for tag in kept if tag in self._known}
+
+    def events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
+        """Return the events that a subject is folded from, oldest first; as ``told_of``. upto: is applied."""
+        seen = self.seen_of(tag)
+        return told_of(self.kept, tag, upto, seen) if seen.count else []
+
+    def made_of(self, items: Iterable[Tag], upto: int) -> dict[Tag, list[Event[Any]]]:
+        """Return the events of some items, and of whatever any of these says was made of them, as the log tells it."""
+        found: dict[Tag, list[Event[Any]]] = {}
+        pending = set(items)
+        while pending:
+            item = pending.pop()
+            found[item] = self.events_of(item, upto)
+            pending |= {one for event in found[item] for one in _made_of(item, event) if one not in found}
+        return found
+
+    def named_with(self, tag: Tag, of: str, kinds: Collection[str], upto: int) -> set[Tag]:
+        """Return the subjects of a type that statements of some kinds about a subject name."""
+        told = self.kept.about(tag, kinds)
+        return {one for event, _ in told if event.position <= upto for one in event.tags if type_of(one) == of}
+
+
+def _made_of(item: Tag, event: Event[Any]) -> Iterator[Tag]:
+    """Yield what an event says was made of an item."""
+    for tag in event.tags:
+        if type_of(tag) == "item" and tag != item:
+            made = KINDS[event.said.kind].evolve(initial(tag), event)
+            if isinstance(made, Item) and ItemId(item) in made.parents:
+                yield tag
+
+
+def told_of(kept: Kept, tag: Tag, upto: int, seen: TagState) -> list[Event[Any]]:
     """Return the events that a subject is folded from, oldest first.
 
     upto: the last position that counts. seen: what was applied of it up to there.
@@ -58,11 +168,11 @@ def events_of(store: Store, tag: Tag, upto: int, seen: TagState) -> list[Event[A
     Raises IntegrityFailed: what the rows of tags lead to is not what was applied.
     """
     found, state = [], NO_EVENTS
-    for recorded in store.about(tag, kinds=FOLDED[type_of(tag)]):
-        if recorded.position > upto:
+    for event, leaf in kept.about(tag, FOLDED[type_of(tag)]):
+        if event.position > upto:
             break
-        found.append(event_at(recorded))
-        state = advance(state, recorded.position, leaf_of(recorded.entry))
+        found.append(event)
+        state = advance(state, event.position, leaf)
     if state != seen:
         raise IntegrityFailed(
             f"{tag}: the views note {seen.count} events of it up to position {upto}, and the log's rows of tags lead "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ledger.errors import IntegrityFailed
-from projections.database.tables import NOTED, noted_rows
+from ledger.errors import IntegrityFailed, NotFound
+from projections.database.tables import BEGUN, NOTED, noted_rows
 from projections.running.rebuilding import Folding
 from projections.views.catalogue import VIEWS
 
@@ -37,12 +37,14 @@ def check(log: Log, tables: Tables, told: Callable[[int, int], None]) -> Checked
     NotFound: there are no views of this version. TooOld, Unavailable.
     """
     with tables.still() as still:
-        upto, folding = still.standing.position, Folding(log)
+        upto, folding = still.standing.position, Folding(log, still.standing.position)
         folding.go_on(upto, lambda position: told(position, upto))
         if folding.bound.tree.peaks != still.standing.bound.tree.peaks:
             raise IntegrityFailed(
                 f"the log's entries up to position {upto} are not those that the views were made of: their tree differs"
             )
+        if folding.standing.editions != still.standing.editions:
+            raise NotFound(BEGUN)
         passed = dict(folding.bound.roots)
         folding.compare()
         _check_bound(still.standing.bound, passed, folding.bound.checked)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, NotFound, TooOld
 from ledger.statement.entries.state_entry import STATE_KIND
-from projections.database.tables import NONE_YET, OTHER, Standing
+from projections.database.tables import BEGUN, NONE_YET, OTHER, Standing
 from projections.folding.applying import Applying
+from projections.folding.editions import Begun
+from projections.folding.past import Stored
 from projections.views.catalogue import version
 
 if TYPE_CHECKING:
@@ -36,9 +38,9 @@ class Following:
     def once(self) -> int:
         """Apply the next batch, and return the position that the views then stand at.
 
-        Raises NotFound: there are no views of this version. IntegrityFailed, TooOld: an event cannot be applied, or the
-        log is another one than a checkpoint says; that is noted, and the position stays. Conflict: another process went
-        on; the next call goes on from there. Unavailable.
+        Raises NotFound: there are no views of this version, or with the editions of the rules that have begun.
+        IntegrityFailed, TooOld: an event cannot be applied, or the log is another one than a checkpoint says; that is
+        noted, and the position stays. Conflict: another process went on; the next call goes on from there. Unavailable.
         """
         try:
             return self._once()
@@ -49,9 +51,12 @@ class Following:
     def _once(self) -> int:
         before, applying = self._at or self._begun()
         bound, recorded = before.bound, before.recorded
-        checked = bound.checked
+        checked, editions = bound.checked, before.editions
         try:
             if batch := list(self._log.store.read(before.position, self._most)):
+                begun = Begun(self._log.packs, batch[-1].recorded)
+                if (editions := begun.names) != before.editions:
+                    applying = self._with(begun, before)
                 applying.take(batch)
                 for event in batch:
                     bound.append(event.leaf, state=event.kind == STATE_KIND)
@@ -62,7 +67,7 @@ class Following:
         except (IntegrityFailed, TooOld) as error:
             self._tables.stop(before, str(error))
             raise
-        after = replace(before, position=applying.position, recorded=recorded)
+        after = replace(before, position=applying.position, recorded=recorded, editions=editions)
         if after.position > before.position or bound.checked > checked:
             self._tables.write(applying.noting(), before, after)
             applying.written()
@@ -79,4 +84,13 @@ class Following:
             raise NotFound(NONE_YET)
         if standing.version != version():
             raise NotFound(OTHER)
-        return standing, Applying(self._log.store, self._tables, standing.position)
+        editions = Begun(self._log.packs, standing.recorded)
+        if editions.names != standing.editions:
+            raise NotFound(BEGUN)
+        return standing, Applying(Stored(self._log.store), self._tables, editions, standing.position)
+
+    def _with(self, editions: Begun, before: Standing) -> Applying:
+        """Return what goes on with other editions: only from the first entry on, before which nothing is owed."""
+        if before.position:
+            raise NotFound(BEGUN)
+        return Applying(Stored(self._log.store), self._tables, editions)

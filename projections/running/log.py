@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Store
     from ledger.tlog.vkey import VerifierKey
     from projections.folding.bound import Checkpoints
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """One log. keys: its own; none where they are not here, and then no checkpoint's signature is looked at."""
+    """One log.
+
+    packs: the editions of the rules at hand, by which it is told what is owed. keys: the log's own; none where they are
+    not here, and then no checkpoint's signature is looked at.
+    """
 
     store: Store
     checkpoints: Checkpoints
+    packs: RulePacks
     keys: Sequence[VerifierKey] = ()

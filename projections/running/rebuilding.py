@@ -6,12 +6,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from ledger.errors import Conflict
 from ledger.statement.entries.state_entry import STATE_KIND
 from projections.database.making import Making
 from projections.database.tables import Standing, Tables
 from projections.folding.applying import Applying
 from projections.folding.bound import Bound
-from projections.folding.past import Nothing
+from projections.folding.editions import Begun
+from projections.folding.past import Nothing, Stored
 from projections.views.catalogue import version
 
 if TYPE_CHECKING:
@@ -28,10 +30,12 @@ _TOLD_EVERY: Final = 1_000  # events
 class Folding:
     """A log folded from its first entry on, in memory."""
 
-    def __init__(self, log: Log) -> None:
-        """Begin before the first entry."""
+    def __init__(self, log: Log, upto: int) -> None:
+        """Begin before the first entry. upto: the last one whose time of recording says which editions have begun."""
         self._log = log
-        self.applying: Final = Applying(log.store, Nothing(), capacity=None)
+        last = next(iter(log.store.read(upto - 1, 1)), None) if upto else None
+        self._editions: Final = Begun(log.packs, None if last is None else last.recorded)
+        self.applying: Final = Applying(Stored(log.store), Nothing(), self._editions, capacity=None)
         self.bound: Final = Bound()
         self.recorded: datetime | None = None
 
@@ -50,6 +54,11 @@ class Folding:
             self.recorded = batch[-1].recorded
             told(self.applying.position)
 
+    def check_editions(self) -> None:
+        """Check that the editions are still those that had begun. Raises Conflict: another has begun meanwhile."""
+        if Begun(self._log.packs, self.recorded).names != self._editions.names:
+            raise Conflict("an edition of the rules has begun since the views began to be made anew: run it again")
+
     def compare(self) -> None:
         """Compare with every published checkpoint so far. Raises IntegrityFailed: the log is another one."""
         self.bound.compare(self._log.checkpoints, self._log.keys)
@@ -57,7 +66,8 @@ class Folding:
     @property
     def standing(self) -> Standing:
         """Return where it stands, as views do that are made of it."""
-        return Standing("", version(), self.applying.position, self.recorded, None, self.bound)
+        at = (self.applying.position, self.recorded, self._editions.names)
+        return Standing("", version(), *at, None, self.bound)
 
 
 def rebuild(log: Log, session: Session, told: Callable[[int, int], None]) -> Standing:
@@ -65,18 +75,20 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None]) -> Sta
 
     told: how far it has come, as position and head.
 
-    Raises Conflict: another process makes them. IntegrityFailed, TooOld: an event cannot be applied, or the log is
-    another one than a checkpoint says; the views stay as they were. Unavailable.
+    Raises Conflict: another process makes them, or an edition of the rules began meanwhile. IntegrityFailed, TooOld: an
+    event cannot be applied, or the log is another one than a checkpoint says; the views stay as they were. Unavailable.
     """
-    making, folding = Making(session), Folding(log)
+    head = log.store.head()
+    making, folding = Making(session), Folding(log, head)
 
     def tell(position: int) -> None:
-        head = max(position, log.store.head())
-        making.tell(position, head)
-        told(position, head)
+        last = max(position, log.store.head())
+        making.tell(position, last)
+        told(position, last)
 
-    with making.begun(log.store.head()):
+    with making.begun(head):
         folding.go_on(told=tell)
+        folding.check_editions()
         folding.compare()
         making.load(folding.applying.noting(), folding.standing)
         made = making.standing()
@@ -84,6 +96,7 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None]) -> Sta
 
         def rest() -> tuple[Noting, Standing, Standing] | None:
             folding.go_on()
+            folding.check_editions()
             folding.compare()
             after = replace(folding.standing, made=made.made)
             return None if after.position == made.position else (folding.applying.noting(), made, after)

@@ -13,19 +13,23 @@ from projections.views.custody import CUSTODY
 from projections.views.items import ITEMS
 from projections.views.keys import KEYS
 from projections.views.lines import LINES
+from projections.views.obligations import OBLIGATIONS, RESTING
 from projections.views.parties import PARTIES
 from projections.views.permits import PERMITS
+from projections.views.sites import SITES
 from projections.views.view import View
 
-VIEWS: Final[tuple[View, ...]] = (ITEMS, CUSTODY, LINES, BOOKINGS, CONSIGNMENTS, PERMITS, CASES, PARTIES, KEYS)
+_OF_STEPS: Final = (ITEMS, CUSTODY, LINES, BOOKINGS, CONSIGNMENTS, PERMITS, CASES, SITES, PARTIES, KEYS)
 
-SUBJECTS: Final = frozenset(view.of for view in VIEWS)
+VIEWS: Final[tuple[View, ...]] = (*_OF_STEPS, OBLIGATIONS, RESTING)
+
+SUBJECTS: Final = frozenset(view.of for view in _OF_STEPS)
 """The types of subjects that rows belong to: those whose states are folded."""
 
-OF: Final[Mapping[str, tuple[View, ...]]] = {of: tuple(view for view in VIEWS if view.of == of) for of in SUBJECTS}
-"""The views by the type of subject that their rows belong to."""
+OF: Final[Mapping[str, tuple[View, ...]]] = {of: tuple(view for view in _OF_STEPS if view.of == of) for of in SUBJECTS}
+"""The views whose rows a step makes, by the type of subject that these belong to."""
 
-_EDITION: Final = 3
+_EDITION: Final = 4
 """Raised when rows come to say something else while their tables stay as they are, a subject is folded otherwise, or
 something else is noted beside the rows."""
 

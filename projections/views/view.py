@@ -52,7 +52,7 @@ class Step:
 class View:
     """One view.
 
-    of: the type of subject that its rows belong to; the first column is the subject.
+    of: the type of subject that its rows belong to, "" of several; the first column is the subject.
     columns: their names, as in the table and in its order. key: how many of the first ones tell a row from all others.
     rows: the rows that a step leaves; each takes the place of one with the same key.
     """

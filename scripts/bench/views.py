@@ -21,6 +21,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 from rich.table import Table
 
+from ledger.rulepacks.load import load_packs
 from ledger.store.database.publication import Publication
 from ledger.store.server.embedded import Role
 from projections.database.making import Making
@@ -69,7 +70,7 @@ def tables(uses: int = USES) -> Iterator[Table]:
             closing(Publication(running.conninfo())) as publication,
             closing(Session(running.conninfo(Role.OWNER))) as session,
         ):
-            log = Log(bench.ledger.store, publication)
+            log = Log(bench.ledger.store, publication, load_packs())
             rebuild(log, session, lambda _, __: None)
             following = Following(log, Tables(session))
             followed = [_followed(bench, following, uses // BATCHES) for _ in range(BATCHES)]
@@ -130,7 +131,7 @@ def _shares(log: Log, session: Session) -> Table:
     parts.append(("load", used))
     _, decoded = _timed(lambda: sum(read_checked(one).position > 0 for one in recorded))
     parts.append(("check and decode", decoded))
-    folding = Folding(log)
+    folding = Folding(log, len(recorded))
     _, whole = _timed(folding.go_on)
     parts.append(("fold and make rows", whole - used - decoded))
     making = Making(session)

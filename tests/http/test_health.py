@@ -14,6 +14,7 @@ import pytest
 from api.http.health import Writing, is_late
 from api.submissions import write_submission
 from ledger.domain.bodies.vocabulary import Role
+from ledger.rulepacks.load import load_packs
 from ledger.store.deciding.permit import Permit
 from ledger.store.deciding.watch import ClockWatch
 from projections.database.session import Session, prepare
@@ -125,7 +126,7 @@ def test_how_the_views_stand_is_told_and_keeps_nothing_back(log: Served) -> None
     head = log.doors.ledger.store.head()
     assert views() == {"state": "none", "position": 0, "lag": head}
     with closing(Session(log.database.owner)) as session:
-        rebuild(Log(log.doors.ledger.store, log.doors.publication), session, lambda _, __: None)
+        rebuild(Log(log.doors.ledger.store, log.doors.publication, load_packs()), session, lambda _, __: None)
         assert views() == {"state": "current", "position": head, "lag": 0}
         for one in admissions(author("party:one", Role.CARRIER)):
             log.doors.ledger.record(one)

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Port
 
 ROOT: Final = Path(__file__).parents[2]
-NAMES: Final = ["item", "custody", "line", "booking", "consignment", "permit", "case", "party", "key"]
+NAMES: Final = [
+    *("item", "custody", "line", "booking", "consignment", "permit", "case", "site", "party", "key"),
+    *("obligation", "resting"),
+]
 
 
 @pytest.fixture

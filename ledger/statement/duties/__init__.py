@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.duties.obligation import owing
+from ledger.domain.duties.running import owing
 from ledger.domain.duties.steps import Told
 from ledger.domain.fold import initial
+from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties.assessment import ASSESSMENT
 from ledger.statement.duties.authorisation import AUTHORISATION
@@ -28,12 +29,18 @@ if TYPE_CHECKING:
     from ledger.domain.duties.duty import Duty, Editions
     from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Event
-    from ledger.ids import Tag
 
 DUTIES: Final[Mapping[str, Duty]] = {
     duty.id: duty
     for duty in (*REGISTRY, *AUTHORISATION, *ASSESSMENT, *BORDER, *CUSTODY, *ENDING, *SUPERVISION, *KEEPING)
 }
+
+ABOUT: Final[Mapping[str, tuple[Duty, ...]]] = {
+    of: found
+    for of in ("item", "approval", "consignment", "case", "permit", "site")
+    if (found := tuple(duty for duty in DUTIES.values() if duty.about is type(initial(Tag(f"{of}:any")))))
+}
+"""By the type of a subject the duties in whose chain they open and end."""
 
 
 def obligations(

@@ -104,6 +104,7 @@ create table runner (
     version text not null,
     position bigint not null,
     recorded timestamptz,
+    editions text[] not null,
     peaks bytea not null,
     checked bigint not null,
     stopped text
@@ -121,20 +122,21 @@ copy subject from stdin;
 
 -- name: stand
 -- Where the runner stands.
-select made::text, version, position, recorded, peaks, checked, stopped from runner;
+select made::text, version, position, recorded, editions, peaks, checked, stopped from runner;
 
 -- name: passed
 select size, root from passed order by size;
 
 -- name: begin
 -- Say for the first time where it stands.
-insert into runner (version, position, recorded, peaks, checked)
-values (%(version)s, %(position)s, %(recorded)s, %(peaks)s, %(checked)s);
+insert into runner (version, position, recorded, editions, peaks, checked)
+values (%(version)s, %(position)s, %(recorded)s, %(editions)s::text[], %(peaks)s, %(checked)s);
 
 -- name: advance
 -- Go on, from where it is thought to stand and from nowhere else.
 update runner
-   set position = %(position)s, recorded = %(recorded)s, peaks = %(peaks)s, checked = %(checked)s
+   set position = %(position)s, recorded = %(recorded)s, editions = %(editions)s::text[], peaks = %(peaks)s,
+       checked = %(checked)s
  where made = %(made)s::uuid and position = %(after)s;
 
 -- name: pass

@@ -1,0 +1,174 @@
+"""From the steps of a chain to what is owed: opened by one, drawn out, met or lapsed by those after it.
+
+Step by step, so that who follows a log need not begin anew with each event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+from ledger.domain.duties.obligation import Act, Obligation, Pause
+from ledger.domain.law.deadlines import Term, deadline, is_estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ledger.domain.duties.duty import Duty, Editions, Owed, Step
+    from ledger.domain.law.rules import Parameter, RulePack
+    from ledger.domain.law.tables import WorkingDays
+    from ledger.ids import Tag
+
+Opening: TypeAlias = Mapping[str, "Sequence[Duty]"]
+"""By kind the duties that a statement of it opens in the chain of one type of subject."""
+
+
+@dataclass(slots=True)
+class Running:
+    """An obligation on its way through the chain. opened: by what."""
+
+    duty: Duty
+    owed: Owed
+    opened: Act
+    rules: RulePack | None
+    pauses: list[Pause] = field(default_factory=list)
+    due: datetime | None = None
+    met: Act | None = None
+    lapsed: Act | None = None
+    extended: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Say whether it is met or lapsed: what comes later does nothing to it."""
+        return self.met is not None or self.lapsed is not None
+
+    def take(self, step: Step) -> bool:
+        """Let a later step do to it what the duty says. Returns whether that was anything."""
+        duty, act, told = self.duty, _act(step), (len(self.pauses), self.due, self.extended)
+        if duty.closes.takes(step, self.owed):
+            self.met = act = act if duty.done_at is None else Act(duty.done_at(step), act.position)
+        elif duty.lapses.takes(step, self.owed):
+            self.lapsed = act
+        resumed = False
+        if self.pauses and self.pauses[-1].ended is None:
+            if resumed := self.over or duty.resumes.takes(step, self.owed):
+                self.pauses[-1] = Pause(self.pauses[-1].begun, act)
+        elif duty.pauses.takes(step, self.owed):
+            self.pauses.append(Pause(act if duty.paused_at is None else Act(duty.paused_at(step), act.position)))
+        kind = step.event.said.kind
+        if kind in duty.moves and duty.moved is not None:
+            self.due = duty.moved(step, self.owed) or self.due
+        self.extended = self.extended or kind in duty.extends
+        return self.over or resumed or told != (len(self.pauses), self.due, self.extended)
+
+    def obligation(self, subject: Tag, editions: Editions) -> Obligation:
+        """Return the obligation as it stands by the steps that were taken."""
+        rules, duty = _edition(self, editions), self.duty
+        parameter = None if duty.term is None or rules is None else duty.term.of(rules)
+        if self.extended and parameter is not None and rules is not None and duty.extension is not None:
+            more = duty.extension.of(rules)
+            parameter = replace(parameter, value=parameter.value + (0 if more is None else more.value))
+        since = self.owed.since or self.opened.at
+        due, calendar, estimate = self.due, "", False
+        if rules is not None and parameter is not None and due is None:
+            due = _due(since, parameter, rules.working_days, () if duty.keeps_date else self.pauses)
+            calendar, estimate = rules.working_days.name, is_estimate(since, parameter, rules.working_days)
+        elif rules is not None and due is not None:
+            calendar = rules.working_days.name
+        return Obligation(
+            duty=duty,
+            subject=subject,
+            owed=self.owed,
+            opened=self.opened,
+            since=since,
+            edition="" if rules is None else rules.id,
+            parameter=parameter,
+            basis=parameter if duty.law is None or rules is None else duty.law.of(rules),
+            due=due,
+            calendar=calendar,
+            estimate=estimate,
+            pauses=tuple(self.pauses),
+            met=self.met,
+            lapsed=self.lapsed,
+        )
+
+
+def taken(running: Iterable[Running], opening: Opening, step: Step) -> tuple[list[Running], list[Running]]:
+    """Let a step do what it does in a chain. Returns the obligations that it changes, and those that it opens."""
+    changed = [one for one in running if not one.over and one.take(step)]
+    opened = [_begun(duty, owed, step) for duty in opening.get(step.event.said.kind, ()) for owed in duty.owed(step)]
+    return changed, opened
+
+
+def owing(duty: Duty, subject: Tag, chain: Iterable[Step], editions: Editions) -> list[Obligation]:
+    """Return the obligations of one duty that a subject's chain opens, in the order in which it does.
+
+    chain: the subject's steps, in the order in which they count.
+    """
+    return [one.obligation(subject, editions) for one in run(duty, chain)]
+
+
+def run(duty: Duty, chain: Iterable[Step]) -> list[Running]:
+    """Return the obligations of one duty as they come out of a chain, those that are over among them."""
+    opening, running = dict.fromkeys(duty.opens, (duty,)), list[Running]()
+    for step in chain:
+        running += taken(running, opening, step)[1]
+    return running
+
+
+def _begun(duty: Duty, owed: Owed, step: Step) -> Running:
+    act = _act(step)
+    paused = [Pause(act)] if owed.paused else []
+    return Running(duty, owed, act, step.rules, paused, owed.due, act if owed.met else None)
+
+
+def _act(step: Step) -> Act:
+    return Act(step.at, step.event.position)
+
+
+def _edition(one: Running, editions: Editions) -> RulePack | None:
+    """Return the edition whose term holds: the opener's, or a later one that says it reaches what was open then."""
+    opened_under, term = one.rules, one.duty.term
+    if opened_under is None or term is None:
+        return opened_under
+    ended = one.met or one.lapsed
+    holding = opened_under
+    for later in sorted(editions.packs, key=lambda pack: pack.effective_from):
+        if later.jurisdiction != holding.jurisdiction or later.effective_from <= holding.effective_from:
+            continue
+        begins = later.working_days.end_of_day(later.effective_from - timedelta(days=1))
+        reaches = later.reaches_open_duties
+        open_then = one.opened.at <= begins and (ended is None or ended.at > begins)
+        if reaches is not None and term.name in reaches.value and open_then:
+            holding = later
+    return holding
+
+
+def _due(since: datetime, parameter: Parameter[int], calendar: WorkingDays, pauses: Iterable[Pause]) -> datetime | None:
+    """Return the end of a term with the time left out in which the clock stood; None while it stands."""
+    due = deadline(since, parameter, calendar)
+    for pause in pauses:
+        if pause.begun.at > due:
+            break
+        if pause.ended is None:
+            return None
+        due = _later(due, pause.begun.at, pause.ended.at, parameter, calendar)
+    return due
+
+
+def _later(
+    due: datetime, begun: datetime, ended: datetime, parameter: Parameter[int], calendar: WorkingDays
+) -> datetime:
+    """Return a date drawn out by a pause: by as many days as it has of those that the term counts."""
+    first, last = calendar.local_date(begun), calendar.local_date(ended)
+    match Term(parameter.unit):
+        case Term.SECONDS | Term.HOURS:
+            return (due + (ended - begun)).astimezone(UTC)
+        case Term.WORKING_DAYS:
+            days = (first + timedelta(days=one + 1) for one in range((last - first).days))
+            lost = sum(calendar.is_working_day(day) for day in days)
+            return calendar.end_of_day(calendar.add_working_days(calendar.local_date(due), lost))
+        case _:
+            return calendar.end_of_day(calendar.local_date(due) + (last - first))

@@ -1,0 +1,94 @@
+"""Other subjects, as what is owed for one of them may rest on them: read when they are asked for, and noted.
+
+What is noted is of whom, and as of when at the latest: what happens there later changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.duties.steps import Told
+from ledger.ids import Tag, type_of
+from ledger.statement.catalogue import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Set
+
+    from ledger.domain.acts import Place
+    from ledger.domain.judging import Event
+    from ledger.domain.states.subjects import Subject
+
+ANEW: Final = datetime.min.replace(tzinfo=UTC)
+"""As of when whatever was made anew changes what rests on it: ever since."""
+
+_ROOTS: Final = frozenset({"item", "approval", "consignment"})
+
+
+class Others(Told):
+    """The subjects of a log up to a position, each read when it is asked for."""
+
+    def __init__(
+        self,
+        read: Callable[[Tag], list[Event[Any]]],
+        now: Callable[[Tag, Place | None], Subject | None],
+        below: Callable[[Set[Tag]], Collection[Tag]],
+    ) -> None:
+        """Ask for nobody yet.
+
+        read: all events of a subject, oldest first. now: a subject as it is now, if that is what it was at a place.
+        below: the items that came in under some subjects or were made of them.
+        """
+        super().__init__((), KINDS)
+        self._read = read
+        self._now = now
+        self._below = below
+        self._about: Tag | None = None
+        self._candidates: list[Tag] | None = None
+        self.asked: dict[Tag, datetime] = {}
+
+    def ask_for(self, subject: Tag, asked: dict[Tag, datetime]) -> None:
+        """Note from now on whom a subject's obligations ask for. asked: what is noted already, which grows."""
+        self._about, self.asked, self._candidates = subject, asked, None
+
+    def forget(self, tags: Iterable[Tag]) -> None:
+        """Read some subjects anew when they are next asked for."""
+        for tag in tags:
+            self._changes.pop(tag, None)
+            self._of.pop(tag, None)
+        self._heard.clear()
+
+    def forget_all(self) -> None:
+        """Read everybody anew."""
+        self.forget(list(self._changes))
+        self._rules.clear()
+
+    def changes(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]]:
+        """Return the events of a subject with its states before and after each."""
+        if tag not in self._changes and (events := self._read(tag)):
+            self._of[tag] = events
+            self._rules |= {event.position: event.rules for event in events}
+        return super().changes(tag)
+
+    def at(self, tag: Tag, place: Place | None) -> Subject | None:
+        """Return a subject as it was at a place, and note that it was asked for."""
+        # As it is now is asked for who is heard of, which follows from the subject's own events and its lineage.
+        if place is not None and tag != self._about:
+            self.asked[tag] = max(place.instant, self.asked.get(tag, ANEW))
+        found = self._now(tag, place)
+        return super().at(tag, place) if found is None else found
+
+    @property
+    def subjects(self) -> list[Tag]:
+        """Return the items that a matter can be about: those that it names, and what came in with them or is of them.
+
+        All items of the log are looked at by no duty: what is held is named, or below what is named.
+        """
+        if self._candidates is None:
+            about = () if self._about is None else self.changes(self._about)
+            named = {tag for event, _, _ in about for tag in event.tags if type_of(tag) in _ROOTS}
+            self._candidates = sorted(self._below(named))
+        return self._candidates
+
+    def _is_silent_about(self, _: frozenset[str]) -> bool:
+        return False

@@ -1,0 +1,283 @@
+"""What is owed, kept up with the log: of each chain what runs, step by step, and anew where a step does not say it all.
+
+Anew from all events of a subject: what was made anew; what was told behind its newest act; what hears of others; and
+what rests on another subject of which something became known that happened before it was asked for. Any of these gives
+what ``ledger.statement.duties.obligations`` does, which looks at the whole log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from ledger.domain.acts import BY_POSITION, Place, is_link, place_of
+from ledger.domain.duties.duty import Step
+from ledger.domain.duties.running import run, taken
+from ledger.domain.fold import rewrites
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.permit import Permit
+from ledger.domain.states.subjects import Item
+from ledger.ids import Tag, type_of
+from ledger.statement.duties import ABOUT
+from projections.folding.others import ANEW, Others
+from projections.folding.past import HEARD
+from projections.views.obligations import OBLIGATIONS, RESTING, row
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+    from datetime import datetime
+
+    from ledger.domain.duties.duty import Hearing
+    from ledger.domain.duties.running import Opening, Running
+    from ledger.domain.judging import Event
+    from ledger.domain.states.subjects import Subject
+    from projections.folding.editions import Begun
+    from projections.folding.rows import Rows
+
+_OPENING: Final[Mapping[str, Opening]] = {
+    of: {kind: tuple(one for one in duties if kind in one.opens) for duty in duties for kind in duty.opens}
+    for of, duties in ABOUT.items()
+}
+
+_HEARING: Final[Mapping[str, tuple[Hearing, ...]]] = {
+    of: tuple(one.hears for one in duties if one.hears is not None) for of, duties in ABOUT.items()
+}
+
+
+_ORIGINS: Final = frozenset({"item", "approval", "consignment"})
+"""The types of what items hear of: whatever they are made of and came in under."""
+
+_BESIDE: Final[Mapping[str, tuple[str, ...]]] = {"approval": ("consignment",), "party": ("case",)}
+"""By type who else hears of a subject: goods of their approvals, supervisions of their unit."""
+
+
+class Folded(Protocol):
+    """The subjects of the log, as the runner has them."""
+
+    def now(self, tag: Tag) -> Subject | None:
+        """Return a subject as it is now; None where it is not in memory."""
+        ...
+
+    def is_first(self, tag: Tag) -> bool:
+        """Say whether the event at hand is the first of a subject."""
+        ...
+
+    def events_of(self, tag: Tag) -> list[Event[Any]]:
+        """Return all events that a subject is folded from, oldest first."""
+        ...
+
+    def below(self, tags: Set[Tag]) -> Collection[Tag]:
+        """Return the items that came in under some subjects, or were made of these or of them."""
+        ...
+
+    def beside(self, tag: Tag, of: str) -> Collection[Tag]:
+        """Return the subjects of a type that events of a subject name."""
+        ...
+
+    def is_spoken_of(self, tag: Tag) -> bool:
+        """Say whether a statement of ``HEARD`` bears a tag, as far as is applied."""
+        ...
+
+    def resting_on(self, changed: Mapping[Tag, datetime]) -> Collection[Tag]:
+        """Return whose obligations rest on some subjects as they were at an instant or later, by the rows written."""
+        ...
+
+
+@dataclass(slots=True)
+class _Chain:
+    """The chain of one subject. last: where its newest step stands. hears: that it takes in what is said of others."""
+
+    last: Place | None = None
+    running: list[Running] = field(default_factory=list)
+    asked: dict[Tag, datetime] = field(default_factory=dict)
+    hears: bool = False
+
+    def is_behind(self, place: Place, subject: Subject) -> bool:
+        """Say whether more than one step more is needed to take what stands at a place."""
+        late = self.last is not None and place < self.last and type(subject) not in BY_POSITION
+        return late or self.hears
+
+
+class _Newest(NamedTuple):
+    """Where the newest events of a subject stand: of those that count by their time, and by their positions."""
+
+    act: Place
+    position: int
+
+    def with_one(self, subject: Subject, event: Event[Any]) -> _Newest:
+        """Return where they stand with an event more. subject: before it."""
+        since = _since(subject, event)
+        act = self.act if since is None or since == ANEW else max(self.act, place_of(event))
+        by_position = since is None or not subject.known
+        return _Newest(act, max(self.position, event.position) if by_position else self.position)
+
+    def is_before(self, place: Place) -> bool:
+        """Say whether all of them count for the subject as it was at a place."""
+        return self.act < place and self.position < place.position
+
+
+_NONE: Final = _Newest(Place(ANEW, 0), 0)
+
+
+class Owing:
+    """Keeps up what is owed. One thread uses it."""
+
+    def __init__(self, folded: Folded, editions: Begun) -> None:
+        """Know of nothing yet. editions: those that had begun when the last event was recorded that will be taken."""
+        self._folded = folded
+        self._editions = editions
+        self._chains: dict[Tag, _Chain] = {}
+        self._newest: dict[Tag, _Newest] = {}
+        self._resting: dict[Tag, dict[Tag, datetime]] = {}
+        self._anew: set[Tag] = set()
+        self._touched: dict[Tag, datetime] = {}
+        self._heard_of: set[Tag] = set()
+        self._renamed: set[Tag] = set()
+        self._others = Others(folded.events_of, self._at, folded.below)
+
+    def made_anew(self, event: Event[Any], tags: Collection[Tag]) -> None:
+        """Take that some subjects were made anew, by an event that corrects, voids or comes behind others."""
+        self._others.forget(tags)
+        self._anew |= set(tags)
+        for tag in tags:
+            self._newest.pop(tag, None)
+        rewriting = event.tags if rewrites(event) else frozenset()
+        for tag in {*tags, *rewriting}:
+            self._touch(tag, ANEW)
+        self._heard_of |= {tag for tag in rewriting if self._folded.is_spoken_of(tag)}
+        self._renamed |= {tag for tag in rewriting if type_of(tag) in _ORIGINS}
+
+    def take(self, event: Event[Any], changes: Sequence[tuple[Tag, Subject, Subject]], rows: Rows) -> None:
+        """Take an event that comes in its order for some subjects, each before and after it, changed or not."""
+        self._others.forget(tag for tag, _, _ in changes)
+        for tag, before, _ in changes:
+            self._note(tag, before, event)
+        for tag, before, after in changes:
+            if type_of(tag) in ABOUT and tag not in self._anew:
+                self._step(tag, event, (before, after), rows)
+        if event.said.kind in HEARD:
+            self._heard_of |= event.tags
+
+    def settle(self, rows: Rows) -> None:
+        """Make anew what is to be, by all that was taken."""
+        self._anew |= set(self._folded.resting_on(self._touched)) | self._hearers()
+        # What is now below a subject may be what a case about this was looking for.
+        self._anew |= {case for tag in self._renamed for case in self._folded.beside(tag, "case")}
+        self._others.forget(list(self._anew))
+        for tag in sorted(self._anew):
+            if type_of(tag) in ABOUT:
+                self._make_anew(tag, rows)
+        self._touched.clear()
+        self._heard_of.clear()
+        self._renamed.clear()
+        self._anew.clear()
+
+    def written(self, kept: Collection[Tag] | None) -> None:
+        """Take that all rows are written. kept: the subjects that are not to be forgotten; None: all."""
+        self._resting.clear()
+        self._others.forget_all()
+        if kept is not None:
+            self._chains = {tag: one for tag, one in self._chains.items() if tag in kept}
+            self._newest = {tag: one for tag, one in self._newest.items() if tag in kept}
+
+    # What rests on others
+
+    def _note(self, tag: Tag, before: Subject, event: Event[Any]) -> None:
+        """Note as of when an event changes what rests on a subject, and where its newest act stands."""
+        if tag in self._newest or self._folded.is_first(tag):
+            self._newest[tag] = self._newest.get(tag, _NONE).with_one(before, event)
+        if (since := _since(before, event)) is not None:
+            self._touch(tag, since)
+
+    def _touch(self, tag: Tag, since: datetime) -> None:
+        self._touched[tag] = min(since, self._touched.get(tag, since))
+        if tag in self._resting:
+            self._anew |= {subject for subject, until in self._resting[tag].items() if until >= since}
+
+    def _put_resting(self, subject: Tag, asked: Iterable[tuple[Tag, datetime]], rows: Rows) -> None:
+        for other, until in asked:
+            self._resting.setdefault(other, {})[subject] = until
+            rows.put(RESTING, (subject, other, until))
+
+    def _at(self, tag: Tag, place: Place | None) -> Subject | None:
+        """Return a subject as it is now, where that is what it was at a place; None: it is not, or nobody knows."""
+        found = self._folded.now(tag)
+        if found is None or place is None:
+            return found
+        if tag not in self._newest:
+            newest = _NONE
+            for event, before, _ in self._others.changes(tag):
+                newest = newest.with_one(before, event)
+            self._newest[tag] = newest
+        return found if self._newest[tag].is_before(place) else None
+
+    # Step by step
+
+    def _step(self, tag: Tag, event: Event[Any], states: tuple[Subject, Subject], rows: Rows) -> None:
+        chain, place = self._chains.get(tag), place_of(event)
+        if chain is None and self._folded.is_first(tag):
+            chain = self._chains[tag] = _Chain()
+        if chain is None or chain.is_behind(place, states[1]) or self._hears(tag, event, states):
+            self._anew.add(tag)
+            return
+        chain.last, known = place, dict(chain.asked)
+        self._others.ask_for(tag, chain.asked)
+        then = partial(self._others.world, event.recorded, Place(place.instant, place.position + 1))
+        step = Step(tag, event, *states, self._editions.by_name(event.rules), then, place.instant)
+        changed, opened = taken(chain.running, _OPENING[type_of(tag)], step)
+        chain.running = [one for one in (*chain.running, *opened) if not one.over]
+        for one in (*changed, *opened):
+            rows.put(OBLIGATIONS, row(one.obligation(tag, self._editions)))
+        self._put_resting(tag, chain.asked.items() - known.items(), rows)
+
+    def _hears(self, tag: Tag, event: Event[Any], states: tuple[Subject, Subject]) -> bool:
+        """Say whether something was said of others that a subject hears of; of an item these are fixed when it is made.
+
+        What is said of them later makes whoever hears of it anew.
+        """
+        before, after = states
+        if not after.known or (before.known and isinstance(after, Item)):
+            return False
+        world = self._others.world(event.recorded)
+        return any(self._folded.is_spoken_of(other) for one in _HEARING[type_of(tag)] for other in one.of(world, tag))
+
+    # Anew
+
+    def _hearers(self) -> set[Tag]:
+        """Return who may hear of what was said of some subjects."""
+        found = set(self._folded.below({tag for tag in self._heard_of if type_of(tag) in _ORIGINS}))
+        for tag in self._heard_of:
+            for of in _BESIDE.get(type_of(tag), ()):
+                found |= set(self._folded.beside(tag, of))
+        return found
+
+    def _make_anew(self, tag: Tag, rows: Rows) -> None:
+        chain = self._chains[tag] = _Chain()
+        self._others.ask_for(tag, chain.asked)
+        steps = self._others.chain(tag, self._editions)
+        rows.clear(OBLIGATIONS, tag)
+        rows.clear(RESTING, tag)
+        for duty in ABOUT[type_of(tag)]:
+            told = steps if duty.hears is None else self._others.heard(tag, steps, duty.hears, self._editions)
+            chain.hears = chain.hears or len(told) > len(steps)
+            running = run(duty, told)
+            chain.running += [one for one in running if not one.over]
+            for one in running:
+                rows.put(OBLIGATIONS, row(one.obligation(tag, self._editions)))
+        chain.last = max((place_of(step.event) for step in steps), default=None)
+        self._put_resting(tag, chain.asked.items(), rows)
+
+
+def _since(subject: Subject, event: Event[Any]) -> datetime | None:
+    """Return since when an event counts in what a subject was at a place; None: never at an earlier one.
+
+    subject: before the event, which comes in its order. The status of an approval or a permit goes by a history, which
+    is asked by instant wherever the place is (``acts.is_before``).
+    """
+    link = is_link(subject, event.said.kind)
+    if isinstance(subject, Approval | Permit):
+        return ANEW if link else None
+    if type(subject) in BY_POSITION or (isinstance(subject, Consignment) and not link):
+        return None
+    return event.said.occurred_at

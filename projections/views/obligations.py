@@ -1,0 +1,76 @@
+"""Obligations: what each subject's chain makes somebody owe, how it stands by what is told, and until when.
+
+Whether one is overdue, or has lapsed with its time, is asked at an instant and stands in no row. Made of no step of one
+subject alone, as what is owed may rest on others: the runner keeps these rows (``projections.folding.owing``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from projections.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.domain.duties.obligation import Obligation
+    from projections.views.view import Row, Step
+
+
+def row(one: Obligation) -> Row:
+    """Return the row of an obligation.
+
+    about: the subject, what else it is about, and the parties. settled_at: nothing that is told of it happened later.
+    """
+    ended = one.met or one.lapsed
+    last = one.pauses[-1] if one.pauses else None
+    acts = [one.opened, *(act for pause in one.pauses for act in (pause.begun, pause.ended)), ended]
+    about = {one.subject, *one.owed.concerns, one.owed.debtor, one.owed.creditor} - {None}
+    return (
+        one.subject,
+        one.duty.id,
+        one.opened.position,
+        one.owed.key,
+        tuple(sorted(map(str, about))),
+        one.owed.concerns,
+        one.owed.debtor,
+        one.owed.creditor,
+        one.opened.at,
+        one.since,
+        one.due,
+        one.owed.until,
+        one.edition,
+        one.estimate,
+        None if last is None or last.ended is not None else last.begun.at,
+        None if ended is None else ("met" if one.met is not None else "lapsed"),
+        None if ended is None else ended.at,
+        None if ended is None else ended.position,
+        max(act.at for act in acts if act is not None),
+    )
+
+
+def _none(_: Step) -> Iterator[Row]:
+    """Yield none; see the module."""
+    return iter(())
+
+
+OBLIGATIONS = View(
+    name="obligation",
+    of="",
+    columns=(
+        *("subject", "duty", "opened_by", "key", "about", "concerns", "debtor", "creditor"),
+        *("opened_at", "since", "due", "until", "edition", "estimate"),
+        *("paused_since", "ended", "ended_at", "ended_by", "settled_at"),
+    ),
+    key=4,
+    rows=_none,
+)
+
+RESTING = View(
+    name="resting",
+    of="",
+    columns=("subject", "rests_on", "until"),
+    key=2,
+    rows=_none,
+)
+"""As of which instant the states of other subjects were asked for; what happens there later changes nothing here."""

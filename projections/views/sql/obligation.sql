@@ -1,0 +1,65 @@
+-- Obligations: what each subject's chain makes somebody owe, by what is told. about: the subject, what else it is about, and
+-- the parties. ended: met or lapsed, by which act. paused_since: where the clock stands. settled_at: the newest of its acts.
+
+-- name: table
+create table obligation (
+    subject text collate "C" not null,
+    duty text collate "C" not null,
+    opened_by bigint not null,
+    key text collate "C" not null,
+    about text[] not null,
+    concerns text[] not null,
+    debtor text collate "C",
+    creditor text collate "C",
+    opened_at timestamptz not null,
+    since timestamptz not null,
+    due timestamptz,
+    until timestamptz,
+    edition text not null,
+    estimate boolean not null,
+    paused_since timestamptz,
+    ended text,
+    ended_at timestamptz,
+    ended_by bigint,
+    settled_at timestamptz not null
+);
+
+-- name: indexes
+alter table obligation add primary key (subject, duty, opened_by, key);
+create index on obligation (due, opened_by, duty, subject, key) where ended is null;
+create index on obligation (duty, due);
+create index on obligation (settled_at);
+create index on obligation using gin (about);
+analyze obligation;
+
+-- name: load
+copy obligation from stdin;
+
+-- name: clear
+delete from obligation where subject = any (%(subjects)s);
+
+-- name: write
+insert into obligation
+select subject, duty, opened_by, key, string_to_array(about, E'\x1f'), string_to_array(concerns, E'\x1f'), debtor,
+       creditor, opened_at, since, due, until, edition, estimate, paused_since, ended, ended_at, ended_by, settled_at
+  from unnest(%(subject)s::text[], %(duty)s::text[], %(opened_by)s::bigint[], %(key)s::text[], %(about)s::text[],
+              %(concerns)s::text[], %(debtor)s::text[], %(creditor)s::text[], %(opened_at)s::timestamptz[],
+              %(since)s::timestamptz[], %(due)s::timestamptz[], %(until)s::timestamptz[], %(edition)s::text[],
+              %(estimate)s::boolean[], %(paused_since)s::timestamptz[], %(ended)s::text[],
+              %(ended_at)s::timestamptz[], %(ended_by)s::bigint[], %(settled_at)s::timestamptz[])
+       as written (subject, duty, opened_by, key, about, concerns, debtor, creditor, opened_at, since, due, until,
+                   edition, estimate, paused_since, ended, ended_at, ended_by, settled_at)
+    on conflict (subject, duty, opened_by, key) do update
+   set about = excluded.about, concerns = excluded.concerns, debtor = excluded.debtor, creditor = excluded.creditor,
+       opened_at = excluded.opened_at, since = excluded.since, due = excluded.due, until = excluded.until,
+       edition = excluded.edition, estimate = excluded.estimate, paused_since = excluded.paused_since,
+       ended = excluded.ended, ended_at = excluded.ended_at, ended_by = excluded.ended_by,
+       settled_at = excluded.settled_at;
+
+-- name: all
+-- Every row, in the order of the key.
+select * from obligation order by subject, duty, opened_by, key;
+
+-- name: page
+-- The rows behind a subject, those of a subject all together.
+select * from obligation where subject > %(after)s order by subject, duty, opened_by, key limit %(limit)s;
