@@ -7,33 +7,48 @@ these with what the runner noted of them. That a row is missing from a list only
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from ledger.domain.bodies.printed import search_key
 from ledger.domain.fold import fold
 from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag
 from ledger.statement.catalogue import KINDS
 from ledger.tlog.index import NO_EVENTS
 from projections.folding.past import Stored, told_of
-from projections.lists import Listing, Page, Part, Where, no_place
-from projections.source import Source
+from projections.lists import Listing, Page, Part, Where, bears, no_place
+from projections.names import Names
+from projections.views.approvals import APPROVALS
+from projections.views.cases import CASES
+from projections.views.consignments import CONSIGNMENTS
 from projections.views.items import ITEMS
 from projections.views.parties import PARTIES
 from projections.views.permits import PERMITS
+from projections.views.sites import SITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from ledger.store.port import Store
     from ledger.tlog.index import TagState
     from projections.database.tables import Still
+    from projections.names import Naming
     from projections.views.view import View
 
 Row = TypeVar("Row")
 
-LISTED: Final[Mapping[str, View]] = {"item": ITEMS, "party": PARTIES, "permit": PERMITS}
-"""By the type of their subjects the lists that a view has all of."""
+LISTED: Final[Mapping[str, View]] = {
+    "item": ITEMS,
+    "approval": APPROVALS,
+    "permit": PERMITS,
+    "consignment": CONSIGNMENTS,
+    "party": PARTIES,
+    "site": SITES,
+    "case": CASES,
+}
+"""By the type of their subjects the view that each list is of."""
 
 LARGEST: Final = 1_000
 """Rows of a page; of more it costs less to fold the log in one go than each subject by itself."""
@@ -42,7 +57,7 @@ LARGEST: Final = 1_000
 def listed(listing: Listing[Row], still: Still, store: Store, where: Where, part: Part) -> Page[Row]:
     """Return a page of a list of ``LISTED``, as ``lists.folded`` does, up to where the views stand.
 
-    still: the views at one moment. where: without a text, because views keep no earlier names.
+    still: the views at one moment.
 
     Raises IntegrityFailed: what a view says of a subject on the page, or which events it was made of, is not what the
     log says. NotFound: there is no subject to begin behind.
@@ -54,10 +69,11 @@ def listed(listing: Listing[Row], still: Still, store: Store, where: Where, part
         "site": where.site,
         "consignment": where.consignment,
         "approval": where.approval,
+        "text": search_key(where.text or "") or None,
     }
     ((total,),) = still.ask(view, "counted", **said)
     found = still.ask(view, "listed", **said, after=after, limit=limit + 1)
-    again = _Again(store, still, Source(store, still.standing.position), {})
+    again = _Again(Stored(store), still, {})
     again.look_up(Tag(ident) for _, ident in found)
     if after is not None and not again.subject(after).known:
         no_place(after)
@@ -67,12 +83,13 @@ def listed(listing: Listing[Row], still: Still, store: Store, where: Where, part
 
 def _row(listing: Listing[Row], again: _Again, where: Where, place: tuple[str, str]) -> Row:
     """Return the row of a subject. place: where the view has it in the list."""
-    tag, source = Tag(place[1]), again.source
+    tag, text = Tag(place[1]), search_key(where.text or "")
     one = again.subject(tag)
     if isinstance(one, listing.of) and one.known:
         roots = listing.roots(lambda item: again.subject(Tag(item)), one)
-        if listing.keeps(where, one, roots) and listing.place(source, one) == place:
-            return listing.row(source, one, roots)
+        kept = listing.keeps(where, one, roots) and (not text or bears(again, tag, text))
+        if kept and listing.place(again, one) == place:
+            return listing.row(again, one, roots)
     raise IntegrityFailed(
         f"vialog_views.{LISTED[listing.id_type].name}, row {tag}: it is not what the log makes of its subject; "
         "`vialog views check` says in what"
@@ -83,10 +100,26 @@ def _row(listing: Listing[Row], again: _Again, where: Where, place: tuple[str, s
 class _Again:
     """Subjects folded again from the events that the views were made of. seen: what is noted of them."""
 
-    store: Store
+    kept: Stored
     still: Still
-    source: Source
     seen: dict[Tag, TagState]
+
+    @property
+    def names(self) -> _Again:
+        """Return what subjects are called, by their own events."""
+        return self
+
+    def of(self, subject: Tag) -> tuple[Naming, ...]:
+        """Return the names of a subject."""
+        return Names(self._events(subject)).of(subject)
+
+    def called(self, subject: Tag) -> str | None:
+        """Return what people call a subject."""
+        return Names(self._events(subject)).called(subject)
+
+    def given(self, subject: Tag, sort: str) -> str | None:
+        """Return the last name of one sort that a subject was given."""
+        return Names(self._events(subject)).given(subject, sort)
 
     def look_up(self, tags: Iterable[Tag]) -> None:
         """Ask in one go what is noted of some subjects."""
@@ -94,7 +127,9 @@ class _Again:
 
     def subject(self, tag: Tag | ItemId) -> Subject:
         """Fold a subject. Raises IntegrityFailed: its events are not those that are noted."""
+        return fold(Tag(tag), self._events(Tag(tag)), KINDS)
+
+    def _events(self, tag: Tag) -> list[Event[Any]]:
         if tag not in self.seen:
-            self.look_up((Tag(tag),))
-        noted = self.seen.get(Tag(tag), NO_EVENTS)
-        return fold(Tag(tag), told_of(Stored(self.store), Tag(tag), self.still.standing.position, noted), KINDS)
+            self.look_up((tag,))
+        return told_of(self.kept, tag, self.still.standing.position, self.seen.get(tag, NO_EVENTS))

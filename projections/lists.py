@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Protocol, TypeVar
 
 from ledger.domain.bodies.printed import search_key
 from ledger.domain.states.border import Approval, Consignment
@@ -26,6 +26,7 @@ from projections.ordering import sort_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from projections.names import Naming
     from projections.source import Source
 
 Row = TypeVar("Row")
@@ -64,6 +65,31 @@ class Page(Generic[Row]):
     more: bool
 
 
+class Named(Protocol):
+    """What subjects are called, as ``names.Names`` tells it."""
+
+    def of(self, subject: Tag) -> tuple[Naming, ...]:
+        """Return the names of a subject."""
+        ...
+
+    def called(self, subject: Tag) -> str | None:
+        """Return what people call a subject."""
+        ...
+
+    def given(self, subject: Tag, sort: str) -> str | None:
+        """Return the last name of one sort that a subject was given; None where no statement says."""
+        ...
+
+
+class Known(Protocol):
+    """What a row is told by besides its subject."""
+
+    @property
+    def names(self) -> Named:
+        """Return what subjects are called."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Row]):
     """One list.
@@ -75,16 +101,16 @@ class Listing(Generic[Row]):
     id_type: str
     of: type[Any]
     keeps: Callable[[Where, Any, Sequence[Item]], bool]
-    called: Callable[[Source, Any], str | None]
-    row: Callable[[Source, Any, Sequence[Item]], Row]
+    called: Callable[[Known, Any], str | None]
+    row: Callable[[Known, Any, Sequence[Item]], Row]
 
     def roots(self, of: Callable[[ItemId], object], one: object) -> Sequence[Item]:
         """Return the items that came in, of those that an item was made from, or itself. of: each item."""
         return _roots(of, one) if isinstance(one, Item) else ()
 
-    def place(self, source: Source, one: Any) -> tuple[str, str]:  # noqa: ANN401  of the list's type
+    def place(self, known: Known, one: Any) -> tuple[str, str]:  # noqa: ANN401  of the list's type
         """Return where a subject stands in the list: by its name as people count, and by its id."""
-        return sort_key(self.called(source, one) or one.id), one.id
+        return sort_key(self.called(known, one) or one.id), one.id
 
 
 def folded(listing: Listing[Row], source: Source, where: Where, part: Part) -> Page[Row]:
@@ -93,7 +119,7 @@ def folded(listing: Listing[Row], source: Source, where: Where, part: Part) -> P
     text = search_key(where.text or "")
     roots = {one.id: listing.roots(every.get, one) for one in every.values()}
     kept = [one for one in every.values() if listing.keeps(where, one, roots[one.id])]
-    found = {listing.place(source, one): one for one in kept if not text or _bears(source, Tag(one.id), text)}
+    found = {listing.place(source, one): one for one in kept if not text or bears(source, Tag(one.id), text)}
     behind = sorted(found)
     if (after := part.after) is not None:
         last = listing.place(source, every[after]) if after in every else no_place(after)
@@ -161,8 +187,9 @@ def _among(wanted: str | None, has: Iterable[str | None]) -> bool:
     return wanted is None or wanted in has
 
 
-def _bears(source: Source, subject: Tag, text: str) -> bool:
-    return any(text in search_key(one.text) for one in source.names.of(subject)) or text in search_key(subject)
+def bears(known: Known, subject: Tag, text: str) -> bool:
+    """Say whether a text is part of a name that a subject has or had, or of its id. text: as ``search_key`` has it."""
+    return any(text in search_key(one.text) for one in known.names.of(subject)) or text in search_key(subject)
 
 
 def _roots(of: Callable[[ItemId], object], item: Item) -> list[Item]:
@@ -174,7 +201,7 @@ def _roots(of: Callable[[ItemId], object], item: Item) -> list[Item]:
     return [one for one in found.values() if not one.parents]
 
 
-def _item_row(_: Source, item: Item, roots: Sequence[Item]) -> ItemRow:
+def _item_row(_: Known, item: Item, roots: Sequence[Item]) -> ItemRow:
     return ItemRow(
         id=item.id,
         label=item.label,
@@ -189,7 +216,7 @@ def _item_row(_: Source, item: Item, roots: Sequence[Item]) -> ItemRow:
     )
 
 
-def _approval_row(_: Source, one: Approval, __: Sequence[Item]) -> ApprovalRow:
+def _approval_row(_: Known, one: Approval, __: Sequence[Item]) -> ApprovalRow:
     return ApprovalRow(
         one.id,
         one.number,
@@ -203,7 +230,7 @@ def _approval_row(_: Source, one: Approval, __: Sequence[Item]) -> ApprovalRow:
     )
 
 
-def _permit_row(_: Source, one: Permit, __: Sequence[Item]) -> PermitRow:
+def _permit_row(_: Known, one: Permit, __: Sequence[Item]) -> PermitRow:
     return PermitRow(
         one.id,
         one.number,
@@ -217,10 +244,10 @@ def _permit_row(_: Source, one: Permit, __: Sequence[Item]) -> PermitRow:
     )
 
 
-def _consignment_row(source: Source, one: Consignment, _: Sequence[Item]) -> ConsignmentRow:
+def _consignment_row(known: Known, one: Consignment, _: Sequence[Item]) -> ConsignmentRow:
     return ConsignmentRow(
         id=one.id,
-        number=source.names.called(Tag(one.id)),
+        number=known.names.called(Tag(one.id)),
         status=one.status,
         route=one.route,
         applicant=one.applicant,
@@ -232,17 +259,17 @@ def _consignment_row(source: Source, one: Consignment, _: Sequence[Item]) -> Con
     )
 
 
-def _site_row(source: Source, one: Site, _: Sequence[Item]) -> SiteRow:
+def _site_row(known: Known, one: Site, _: Sequence[Item]) -> SiteRow:
     standing = sum(map(len, one.places.values()))
-    tag, names = Tag(one.id), source.names
+    tag, names = Tag(one.id), known.names
     chinese = names.given(tag, CHINESE)
     return SiteRow(tag, names.called(tag), chinese, one.party, one.use, one.level, one.active, standing)
 
 
-def _case_row(source: Source, one: Case, _: Sequence[Item]) -> CaseRow:
+def _case_row(known: Known, one: Case, _: Sequence[Item]) -> CaseRow:
     return CaseRow(
         id=Tag(one.id),
-        number=source.names.called(Tag(one.id)),
+        number=known.names.called(Tag(one.id)),
         matter=one.matter,
         status=one.status,
         party=one.party,
@@ -253,8 +280,8 @@ def _case_row(source: Source, one: Case, _: Sequence[Item]) -> CaseRow:
     )
 
 
-def _named(source: Source, one: Consignment | Site | Case) -> str | None:
-    return source.names.called(Tag(one.id))
+def _named(known: Known, one: Consignment | Site | Case) -> str | None:
+    return known.names.called(Tag(one.id))
 
 
 ITEMS: Final = Listing("item", Item, _keeps_item, lambda _, one: one.label, _item_row)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ledger.domain.bodies.printed import search_key
 from ledger.domain.fold import changes, fold
 from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.party import Party
@@ -29,6 +30,7 @@ from projections.balance import Flow, mass_balance, per_base
 from projections.database.session import Session, prepare
 from projections.database.tables import Tables
 from projections.lists import ITEMS, Part, Where, folded
+from projections.names import IDENTIFIER, Names
 from projections.obligations import begun
 from projections.ordering import sort_key
 from projections.running.checking import check
@@ -117,6 +119,8 @@ def naive(store: Store) -> AllRows:
         "case": [_case(one) for one in states.values() if isinstance(one, Case) and one.known],
         "site": [_site(one) for one in states.values() if isinstance(one, Site) and one.known],
         "obligation": _obligations(events, store),
+        "approval": [_approval(one) for one in states.values() if isinstance(one, Approval) and one.known],
+        "name": [_name(tag, Names(events)) for tag, one in states.items() if one.known and not isinstance(one, Key)],
         "party": [_party(one) for one in states.values() if isinstance(one, Party) and one.known],
         "key": [
             (one.id, one.party, one.person, one.alg, one.revoked)
@@ -162,7 +166,8 @@ def _lines(one: Approval) -> list[tuple[Any, ...]]:
 
 
 def _consignment(one: Consignment) -> tuple[Any, ...]:
-    who = (one.applicant, one.consignee, one.destination)
+    parties = {one.applicant, one.consignee, one.broker, *one.carriers} - {None}
+    who = (one.applicant, one.consignee, one.destination, tuple(sorted(map(str, parties))))
     approvals = tuple(sorted({approval for approval, _ in one.lines}))
     counts = (len(one.items), len(one.released_items), len(one.received_items))
     times = (one.announced_at, one.arrived_on, one.declared_on, one.released_on)
@@ -190,6 +195,27 @@ def _permit(one: Permit) -> tuple[Any, ...]:
 def _case(one: Case) -> tuple[Any, ...]:
     about = (one.party, one.receiver, one.site, one.consignment, one.approval, len(one.items), len(one.done))
     return (one.id, one.matter, one.status.value, *about, one.opened_on, one.due, one.method)
+
+
+def _approval(one: Approval) -> tuple[Any, ...]:
+    days = (one.valid_from, one.valid_to, tuple(sorted(one.sites)), one.district, len(one.lines))
+    grade = None if one.grade is None else str(one.grade)
+    return (
+        one.id,
+        one.number,
+        str(one.status),
+        one.direction,
+        one.applicant,
+        grade,
+        *days,
+        sort_key(one.number or one.id),
+    )
+
+
+def _name(tag: Tag, names: Names) -> tuple[Any, ...]:
+    called = names.called(tag)
+    every = {tag, *(one.text for one in names.of(tag) if one.sort != IDENTIFIER)}
+    return (tag, called, sort_key(called or tag), "\x1e".join(sorted(map(search_key, every))))
 
 
 def _site(one: Site) -> tuple[Any, ...]:

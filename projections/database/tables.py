@@ -104,9 +104,8 @@ class Tables:
 
     def resting_on(self, changed: Mapping[Tag, datetime]) -> Collection[Tag]:
         """Return whose obligations rest on some subjects as they were at an instant or later."""
-        values = {"tags": list(changed), "instants": list(changed.values())}
         with self.session.lend() as connection:
-            return [row[0] for row in connection.execute(read_queries(RESTING.sql)["whose"], values)]
+            return _resting_on(connection, changed)
 
     def write(self, noting: Noting, before: Standing, after: Standing) -> None:
         """Write a batch and where it leads, all of it or nothing.
@@ -184,6 +183,10 @@ class Still:
         """Return what is noted of some subjects; as ``Tables.seen``."""
         return _seen(self._connection, tags)
 
+    def resting_on(self, changed: Mapping[Tag, datetime]) -> Collection[Tag]:
+        """Return whose obligations rest on some subjects; as ``Tables.resting_on``."""
+        return _resting_on(self._connection, changed)
+
     def page(self, view: View, after: str, limit: int) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return the names of the columns of a view as it is shown, and the rows of the subjects behind one."""
         with self._connection.cursor() as cursor:
@@ -248,6 +251,11 @@ def noted_rows(noting: Noting) -> dict[str, Iterator[Row]]:
 def _seen(connection: Connection, tags: Collection[Tag]) -> dict[Tag, TagState]:
     found = connection.execute(query("seen"), {"tags": list(tags)})
     return {tag: TagState(count, chain) for tag, count, chain in found}
+
+
+def _resting_on(connection: Connection, changed: Mapping[Tag, datetime]) -> list[Tag]:
+    values = {"tags": list(changed), "instants": list(changed.values())}
+    return [row[0] for row in connection.execute(read_queries(RESTING.sql)["whose"], values)]
 
 
 def _place(standing: Standing) -> dict[str, object]:

@@ -20,6 +20,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.tlog.index import advance
 from projections.folding.around import Around
+from projections.folding.calling import Calling
 from projections.folding.owing import Owing
 from projections.folding.past import CHANGED, HEARD, Past
 from projections.folding.rows import Rows
@@ -71,6 +72,7 @@ class Applying:
         self._subjects: OrderedDict[Tag, Subject] = OrderedDict()
         self._around = Around(self._past, self._subjects, position)
         self._owing = Owing(self._around, editions)
+        self._calling = Calling(self._around)
         self._descents: dict[ItemId, Descent] = {}
         self._rows = Rows()
 
@@ -96,6 +98,7 @@ class Applying:
     def noting(self) -> Noting:
         """Return what there is to be written."""
         self._owing.settle(self._rows)
+        self._calling.settle(self._rows)
         return Noting(self._rows, self._past.seen)
 
     def written(self, noted: Noted | None = None) -> None:
@@ -131,6 +134,8 @@ class Applying:
             self._around.speak_of(event.tags)
         if anew:
             self._owing.made_anew(event, anew)
+            self._calling.made_anew(anew)
+        self._calling.take(event, changes, self._rows)
         self._owing.take(event, changes, self._rows)
 
     def _is_out_of_order(self, before: Subject, tag: Tag, event: Event[Any]) -> bool:

@@ -33,16 +33,19 @@ class Others(Told):
         read: Callable[[Tag], list[Event[Any]]],
         now: Callable[[Tag, Place | None], Subject | None],
         below: Callable[[Set[Tag]], Collection[Tag]],
+        spoken: Callable[[Tag], bool],
     ) -> None:
         """Ask for nobody yet.
 
         read: all events of a subject, oldest first. now: a subject as it is now, if that is what it was at a place.
-        below: the items that came in under some subjects or were made of them.
+        below: the items that came in under some subjects or were made of them. spoken: whether anything was said of a
+        subject that others hear of.
         """
         super().__init__((), KINDS)
         self._read = read
         self._now = now
         self._below = below
+        self._spoken = spoken
         self._about: Tag | None = None
         self._candidates: list[Tag] | None = None
         self.asked: dict[Tag, datetime] = {}
@@ -89,6 +92,9 @@ class Others(Told):
             named = {tag for event, _, _ in about for tag in event.tags if type_of(tag) in _ROOTS}
             self._candidates = sorted(self._below(named))
         return self._candidates
+
+    def _said(self, tag: Tag, kinds: frozenset[str]) -> list[Event[Any]]:
+        return super()._said(tag, kinds) if self._spoken(tag) else []
 
     def _is_silent_about(self, _: frozenset[str]) -> bool:
         return False

@@ -134,7 +134,7 @@ class Owing:
         self._touched: dict[Tag, datetime] = {}
         self._heard_of: set[Tag] = set()
         self._renamed: set[Tag] = set()
-        self._others = Others(folded.events_of, self._at, folded.below)
+        self._others = Others(folded.events_of, self._at, folded.below, folded.is_spoken_of)
 
     def made_anew(self, event: Event[Any], tags: Collection[Tag]) -> None:
         """Take that some subjects were made anew, by an event that corrects, voids or comes behind others."""

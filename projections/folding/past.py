@@ -17,6 +17,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import ABOUT
 from ledger.statement.entries.entry import leaf_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance
+from ledger.words.given import GIVEN
 from projections.reading import event_at
 from projections.views.catalogue import SUBJECTS
 
@@ -41,10 +42,15 @@ def _kinds(duty: Duty) -> frozenset[str]:
     return frozenset().union(duty.opens, duty.moves, duty.extends, *(one.kinds for one in when))
 
 
+def _naming(of: str) -> frozenset[str]:
+    """Return the kinds that name subjects of a type, or tell of their ids."""
+    return frozenset(kind for kind, given in GIVEN.items() if any(one.subject == of for one in given))
+
+
 FOLDED: Final[Mapping[str, frozenset[str]]] = {
-    of: kinds_for(of, KINDS).union(HEARD, *(_kinds(duty) for duty in ABOUT.get(of, ()))) for of in SUBJECTS
+    of: kinds_for(of, KINDS).union(HEARD, _naming(of), *(_kinds(duty) for duty in ABOUT.get(of, ()))) for of in SUBJECTS
 }
-"""By the type of a subject the kinds whose events it is folded from, or by which something is owed in some chain."""
+"""By the type of a subject the kinds of whose events it is folded, or named, or something is owed in some chain."""
 
 CHANGED: Final[Mapping[str, frozenset[str]]] = {
     kind: frozenset(of for of in SUBJECTS if kind in FOLDED[of]) for kind in KINDS

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
+from projections.views.approvals import APPROVALS
 from projections.views.bookings import BOOKINGS
 from projections.views.cases import CASES
 from projections.views.consignments import CONSIGNMENTS
@@ -13,15 +14,16 @@ from projections.views.custody import CUSTODY
 from projections.views.items import ITEMS
 from projections.views.keys import KEYS
 from projections.views.lines import LINES
+from projections.views.names import NAMES
 from projections.views.obligations import OBLIGATIONS, RESTING
 from projections.views.parties import PARTIES
 from projections.views.permits import PERMITS
 from projections.views.sites import SITES
 from projections.views.view import View
 
-_OF_STEPS: Final = (ITEMS, CUSTODY, LINES, BOOKINGS, CONSIGNMENTS, PERMITS, CASES, SITES, PARTIES, KEYS)
+_OF_STEPS: Final = (*(ITEMS, CUSTODY, APPROVALS, LINES, BOOKINGS, CONSIGNMENTS, PERMITS, CASES, SITES, PARTIES, KEYS),)
 
-VIEWS: Final[tuple[View, ...]] = (*_OF_STEPS, OBLIGATIONS, RESTING)
+VIEWS: Final[tuple[View, ...]] = (*_OF_STEPS, OBLIGATIONS, RESTING, NAMES)
 
 SUBJECTS: Final = frozenset(view.of for view in _OF_STEPS)
 """The types of subjects that rows belong to: those whose states are folded."""

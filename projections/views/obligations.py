@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.views.view import View
+from projections.views.view import View, none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ledger.domain.duties.obligation import Obligation
-    from projections.views.view import Row, Step
+    from projections.views.view import Row
 
 
 def row(one: Obligation) -> Row:
@@ -49,11 +47,6 @@ def row(one: Obligation) -> Row:
     )
 
 
-def _none(_: Step) -> Iterator[Row]:
-    """Yield none; see the module."""
-    return iter(())
-
-
 OBLIGATIONS = View(
     name="obligation",
     of="",
@@ -63,7 +56,7 @@ OBLIGATIONS = View(
         *("paused_since", "ended", "ended_at", "ended_by", "settled_at"),
     ),
     key=4,
-    rows=_none,
+    rows=none,
 )
 
 RESTING = View(
@@ -71,6 +64,6 @@ RESTING = View(
     of="",
     columns=("subject", "rests_on", "until"),
     key=2,
-    rows=_none,
+    rows=none,
 )
 """As of which instant the states of other subjects were asked for; what happens there later changes nothing here."""

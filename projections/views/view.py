@@ -54,7 +54,8 @@ class View:
 
     of: the type of subject that its rows belong to, "" of several; the first column is the subject.
     columns: their names, as in the table and in its order. key: how many of the first ones tell a row from all others.
-    rows: the rows that a step leaves; each takes the place of one with the same key.
+    rows: the rows that a step leaves; each takes the place of one with the same key. Of a view whose rows follow from
+    no step alone ``none``: the runner puts them.
     """
 
     name: str
@@ -67,3 +68,8 @@ class View:
     def sql(self) -> Path:
         """Return where its table, its writes and its queries are."""
         return SQL / f"{self.name}.sql"
+
+
+def none(_: Step) -> Iterable[Row]:
+    """Return no rows."""
+    return ()

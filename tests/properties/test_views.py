@@ -18,8 +18,19 @@ from ledger.statement.catalogue import KINDS
 from ledger.store.deciding.earlier import event_of
 from projections.balance import mass_balance
 from projections.listed import listed
+from projections.lists import (
+    APPROVALS,
+    CASES,
+    CONSIGNMENTS,
+    PARTIES,
+    PERMITS,
+    SITES,
+    Listing,
+    Part,
+    Where,
+    folded,
+)
 from projections.lists import ITEMS as ITEMS_LISTED
-from projections.lists import PARTIES, PERMITS, Listing, Part, Where, folded
 from projections.source import Source
 from projections.views.balances import balances as balances_of
 from projections.views.bookings import BOOKINGS
@@ -28,6 +39,7 @@ from tests.imports import LAB, LABORATORY, handed_in, ml, open_ledger, record_al
 from tests.properties.test_worlds import ITEMS, Said, draw_statement, instants
 from tests.servers import EMBEDDED
 from tests.viewed import balances, booked, in_base_units, naive, viewed
+from tests.worklists import check_worklist
 
 if TYPE_CHECKING:
     from ledger.service import Ledger
@@ -67,13 +79,15 @@ NARROWED: Final = (
     Where(party=Tag(LABORATORY.party)),
     Where(consignment=Tag("consignment:C1"), approval=Tag("approval:A1")),
     Where(site=Tag(LAB), status="expected"),
+    Where(text="A"),
+    Where(text="b", status="received"),
 )
 
 
 def check_lists(views: Viewed) -> None:
     """Compare the lists of the views with those that are folded from the log, whole and a row at a time."""
     source = Source(views.store)
-    lists: tuple[Listing[Any], ...] = (ITEMS_LISTED, PARTIES, PERMITS)
+    lists: tuple[Listing[Any], ...] = (ITEMS_LISTED, APPROVALS, PERMITS, CONSIGNMENTS, PARTIES, SITES, CASES)
     for listing, where in product(lists, NARROWED):
         whole = folded(listing, source, where, Part(1_000))
         with views.tables.still() as still:
@@ -107,6 +121,7 @@ def test_views_are_what_the_events_come_to_however_they_are_read(servers: Server
         assert views.rows() == followed
         views.check()
         check_lists(views)
+        check_worklist(views, (), (Tag(ITEMS[0]),), (Tag(LABORATORY.party), Tag(LAB)))
         assert booked(followed["booking"]) == balances(views.store)
         assert views.compared() == naive(views.store)
         with views.tables.still() as still:

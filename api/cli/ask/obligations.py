@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 import typer
 
+from api.cli.ask.pages import Pages
 from api.cli.output import MOST_ENTRIES, Json, print_object, say
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label
@@ -23,7 +24,7 @@ from ledger.statement.duties import DUTIES
 from ledger.words.reader import code_word, name_of
 from ledger.words.table import duties_in, kinds_in, rules_in, words_in
 from ledger.words.times import zoned
-from projections.obligations import Asked, Standing, owed
+from projections.obligations import Asked, Part, Place, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,9 +65,21 @@ def obligations(
             help="As they stand then, by all that is told now: a time in UTC, or a day, which ends locally; else now.",
         ),
     ] = None,
+    district: Annotated[
+        str | None,
+        typer.Option(
+            "--district",
+            metavar="CODE",
+            help="Only those about an approval or a site of a district, or that an authority of it owes or is owed.",
+        ),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", min=0, max=MOST_ENTRIES, help="Show at most so many; 0 for all.")
     ] = 20,
+    after: Annotated[
+        str | None,
+        typer.Option("--after", metavar="PLACE", help="Only those behind this one, as a page names its last."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List obligations: what is due, from whom, until when, by which clause, and what closes it; by their dates."""
@@ -79,10 +92,12 @@ def obligations(
     with open_store(settings) as store:
         labels = Labels(lambda: store)
         subjects = [labels.id_of(one, kind, f"--{kind}") for kind, one in written.items() if one is not None]
-        found = owed(labels.source, packs, Asked(instant, subjects, status, duty))
+        asked = Asked(instant, subjects, status, duty, district)
+        part = Part(limit or MOST_ENTRIES, None if after is None else Place.read(after))
+        page, origin = Pages(settings, store, labels).owed(packs, asked, part)
         for note in labels.notes:
             say(note)
-        rows = found[: limit or MOST_ENTRIES]
+        rows = page.rows
         if as_json:
             for row in rows:
                 print_object(msgspec.to_builtins(row, order="deterministic"))
@@ -90,7 +105,10 @@ def obligations(
             readers = Readers(settings, labels)
             for number, row in enumerate(rows):
                 _print(row, readers.of(occurred_at=row.opened_at), first=number == 0)
-    say(f"{len(rows)} of {len(found)} shown.")
+    say(f"{len(rows)} of {page.total} shown.")
+    if page.more and rows:
+        say(f"The others: --after {rows[-1].place}")
+    say(origin)
 
 
 def _print(row: ObligationRow, reader: Reader, *, first: bool) -> None:

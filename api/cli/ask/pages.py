@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from api.logs.wiring import look_at_views
 from ledger.errors import Unavailable
-from projections.listed import LARGEST, LISTED, listed
+from projections import obligations, worklist
+from projections.listed import LARGEST, listed
 from projections.lists import folded
 from projections.running.looking import look
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.settings import Settings
     from api.telling.labels import Labels
+    from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Store
-    from projections.database.tables import Tables
+    from projections.database.tables import Still, Tables
     from projections.lists import Listing, Page, Part, Where
+    from projections.obligations import Asked, ObligationRow
+    from projections.obligations import Part as Owed
     from projections.running.looking import Look
 
 Row = TypeVar("Row")
@@ -34,22 +40,42 @@ class Pages:
     labels: Labels
 
     def page(self, listing: Listing[Row], where: Where, part: Part) -> tuple[Page[Row], str]:
-        """Return a page, and where it comes from. Raises IntegrityFailed: the views and the log are not of one mind."""
+        """Return a page of a list, and where it comes from.
+
+        Raises IntegrityFailed: the views and the log are not of one mind.
+        """
+        return self._page(
+            (lambda still: listed(listing, still, self.store, where, part)) if part.limit <= LARGEST else None,
+            lambda: folded(listing, self.labels.source, where, part),
+        )
+
+    def owed(self, packs: RulePacks, asked: Asked, part: Owed) -> tuple[Page[ObligationRow], str]:
+        """Return a page of what is owed, and where it comes from; raises as ``page``."""
+        return self._page(
+            (lambda still: worklist.listed(still, self.store, packs, asked, part)) if part.limit <= LARGEST else None,
+            lambda: obligations.folded(self.labels.source, packs, asked, part),
+        )
+
+    def _page(
+        self, from_views: Callable[[Still], Page[Row] | None] | None, from_log: Callable[[], Page[Row]]
+    ) -> tuple[Page[Row], str]:
+        """Return a page from the views, where these have it and lack nothing, and else from the log."""
         stand: int | None = None
-        if listing.id_type in LISTED and where.text is None and part.limit <= LARGEST:
+        if from_views is not None:
             with look_at_views(self.settings, _PATIENCE) as tables:
                 found = self._looked(tables)
                 if found is not None and found.state == "current":
                     with tables.still() as still:
-                        page = listed(listing, still, self.store, where, part)
-                        position = still.standing.position
-                    return page, f"From the views, position {position}, lag 0; each row is folded from the log again."
+                        if (page := from_views(still)) is not None:
+                            position = still.standing.position
+                            told = f"From the views, position {position}, lag 0; each row is folded from the log again."
+                            return page, told
                 stand = None if found is None or found.state == "none" else found.position
-        source = self.labels.source
-        told = f"Folded from the log, position {source.position}."
+        position = self.labels.source.position
+        told = f"Folded from the log, position {position}."
         if stand is not None:
-            told = f"Folded from the log, position {source.position}; the views stand at position {stand}."
-        return folded(listing, source, where, part), told
+            told = f"Folded from the log, position {position}; the views stand at position {stand}."
+        return from_log(), told
 
     def _looked(self, tables: Tables) -> Look | None:
         """Return how the views stand; None where nobody keeps any, or they do not answer: the log does."""

@@ -73,7 +73,7 @@ def _all_gone(step: Step, owed: Owed) -> bool:
 
 
 def _root_approvals(world: World, item: Tag) -> Iterator[Tag]:
-    yield from (Tag(one.id) for one in world.approvals_of([ItemId(item)]))
+    yield from (Tag(one.approval) for one in world.roots(ItemId(item)) if one.approval is not None)
 
 
 def _sent_away(step: Step) -> Iterator[Owed]:

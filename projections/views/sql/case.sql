@@ -48,3 +48,30 @@ select * from "case" order by "case";
 -- name: page
 -- The rows behind a subject, those of a subject all together.
 select * from "case" where "case" > %(after)s order by "case" limit %(limit)s;
+
+-- name: listed
+-- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
+select name.sort_key, "case"."case" from "case" join name on name.subject = "case"."case"
+ where (%(status)s::text is null or status = %(status)s)
+   and (%(party)s::text is null or %(party)s in (party, receiver))
+   and (%(site)s::text is null or site = %(site)s)
+   and (%(consignment)s::text is null or consignment = %(consignment)s)
+   and (%(approval)s::text is null or approval = %(approval)s)
+   and (%(text)s::text is null
+        or exists (select from name where subject = "case"."case" and strpos(keys, %(text)s::text) > 0))
+   and (%(after)s::text is null
+        or (name.sort_key, "case"."case")
+           > (select sort_key, subject from name where subject = %(after)s))
+ order by name.sort_key, "case"."case"
+ limit %(limit)s;
+
+-- name: counted
+-- How many the list has in all.
+select count(*) from "case"
+ where (%(status)s::text is null or status = %(status)s)
+   and (%(party)s::text is null or %(party)s in (party, receiver))
+   and (%(site)s::text is null or site = %(site)s)
+   and (%(consignment)s::text is null or consignment = %(consignment)s)
+   and (%(approval)s::text is null or approval = %(approval)s)
+   and (%(text)s::text is null
+        or exists (select from name where subject = "case"."case" and strpos(keys, %(text)s::text) > 0));

@@ -1,4 +1,5 @@
--- Consignments. items, released, received: how many were listed, let go by customs and received by a laboratory.
+-- Consignments. connected: the parties that the announcement names. items, released, received: how many were listed, let go by
+-- customs and received by a laboratory.
 
 -- name: table
 create table consignment (
@@ -8,6 +9,7 @@ create table consignment (
     applicant text collate "C",
     consignee text collate "C",
     destination text collate "C",
+    connected text[] not null,
     approvals text[] not null,
     items bigint not null,
     released bigint not null,
@@ -22,6 +24,7 @@ create table consignment (
 -- name: indexes
 alter table consignment add primary key (consignment);
 create index on consignment (destination);
+create index on consignment using gin (connected);
 create index on consignment using gin (approvals);
 analyze consignment;
 
@@ -33,17 +36,19 @@ delete from consignment where consignment = any (%(subjects)s);
 
 -- name: write
 insert into consignment
-select consignment, status, route, applicant, consignee, destination, string_to_array(approvals, E'\x1f'),
-       items, released, received, announced_at, arrived_on, declared_on, released_on, string_to_array(holds, E'\x1f')
+select consignment, status, route, applicant, consignee, destination, string_to_array(connected, E'\x1f'),
+       string_to_array(approvals, E'\x1f'), items, released, received, announced_at, arrived_on, declared_on, released_on, string_to_array(holds, E'\x1f')
   from unnest(%(consignment)s::text[], %(status)s::text[], %(route)s::text[], %(applicant)s::text[],
-              %(consignee)s::text[], %(destination)s::text[], %(approvals)s::text[], %(items)s::bigint[],
+              %(consignee)s::text[], %(destination)s::text[], %(connected)s::text[],
+              %(approvals)s::text[], %(items)s::bigint[],
               %(released)s::bigint[], %(received)s::bigint[], %(announced_at)s::timestamptz[],
               %(arrived_on)s::timestamptz[], %(declared_on)s::date[], %(released_on)s::timestamptz[], %(holds)s::text[])
-       as written (consignment, status, route, applicant, consignee, destination, approvals,
-                   items, released, received, announced_at, arrived_on, declared_on, released_on, holds)
+       as written (consignment, status, route, applicant, consignee, destination, connected,
+                   approvals, items, released, received, announced_at, arrived_on, declared_on, released_on, holds)
     on conflict (consignment) do update
    set status = excluded.status, route = excluded.route, applicant = excluded.applicant,
-       consignee = excluded.consignee, destination = excluded.destination, approvals = excluded.approvals,
+       consignee = excluded.consignee, destination = excluded.destination,
+       connected = excluded.connected, approvals = excluded.approvals,
        items = excluded.items, released = excluded.released, received = excluded.received,
        announced_at = excluded.announced_at, arrived_on = excluded.arrived_on, declared_on = excluded.declared_on,
        released_on = excluded.released_on, holds = excluded.holds;
@@ -55,3 +60,28 @@ select * from consignment order by consignment;
 -- name: page
 -- The rows behind a subject, those of a subject all together.
 select * from consignment where consignment > %(after)s order by consignment limit %(limit)s;
+
+-- name: listed
+-- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
+select name.sort_key, consignment.consignment from consignment join name on name.subject = consignment
+ where (%(status)s::text is null or status = %(status)s)
+   and (%(party)s::text is null or connected @> array[%(party)s::text])
+   and (%(site)s::text is null or destination = %(site)s)
+   and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
+   and (%(text)s::text is null
+        or exists (select from name where subject = consignment.consignment and strpos(keys, %(text)s::text) > 0))
+   and (%(after)s::text is null
+        or (name.sort_key, consignment.consignment)
+           > (select sort_key, subject from name where subject = %(after)s))
+ order by name.sort_key, consignment.consignment
+ limit %(limit)s;
+
+-- name: counted
+-- How many the list has in all.
+select count(*) from consignment
+ where (%(status)s::text is null or status = %(status)s)
+   and (%(party)s::text is null or connected @> array[%(party)s::text])
+   and (%(site)s::text is null or destination = %(site)s)
+   and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
+   and (%(text)s::text is null
+        or exists (select from name where subject = consignment.consignment and strpos(keys, %(text)s::text) > 0));

@@ -62,6 +62,8 @@ select sort_key, item from item
    and (%(site)s::text is null or site = %(site)s)
    and (%(consignment)s::text is null or consignments @> array[%(consignment)s::text])
    and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
+   and (%(text)s::text is null
+        or exists (select from name where subject = item and strpos(keys, %(text)s::text) > 0))
    and (%(after)s::text is null or (sort_key, item) > (select sort_key, item from item where item = %(after)s))
  order by sort_key, item
  limit %(limit)s;
@@ -73,4 +75,6 @@ select count(*) from item
    and (%(party)s::text is null or custodian = %(party)s)
    and (%(site)s::text is null or site = %(site)s)
    and (%(consignment)s::text is null or consignments @> array[%(consignment)s::text])
-   and (%(approval)s::text is null or approvals @> array[%(approval)s::text]);
+   and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
+   and (%(text)s::text is null
+        or exists (select from name where subject = item and strpos(keys, %(text)s::text) > 0));

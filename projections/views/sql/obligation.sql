@@ -26,8 +26,8 @@ create table obligation (
 
 -- name: indexes
 alter table obligation add primary key (subject, duty, opened_by, key);
-create index on obligation (due, opened_by, duty, subject, key) where ended is null;
-create index on obligation (duty, due);
+create index on obligation (coalesce(due, 'infinity'), opened_by, duty, subject, key) where ended is null;
+create index on obligation (duty, ended);
 create index on obligation (settled_at);
 create index on obligation using gin (about);
 analyze obligation;
@@ -63,3 +63,80 @@ select * from obligation order by subject, duty, opened_by, key;
 -- name: page
 -- The rows behind a subject, those of a subject all together.
 select * from obligation where subject > %(after)s order by subject, duty, opened_by, key limit %(limit)s;
+
+-- name: later_acts
+-- Whether an act is known that happened after an instant, so that how it stood then is not what the rows say.
+select exists (select from obligation where settled_at > %(at)s);
+
+-- name: due_of
+-- Where an obligation stands by its date.
+select coalesce(due, 'infinity')::text from obligation
+ where subject = %(subject)s and duty = %(duty)s and opened_by = %(opened_by)s and key = %(key)s;
+
+-- name: unended
+-- What is owed at an instant, or overdue: a page by dates, those without one last. standing: null: whatever has not ended.
+select * from obligation
+ where ended is null and not coalesce(paused_since is null and until < %(at)s, false)
+   and (%(duty)s::text is null or duty = %(duty)s)
+   and about @> %(about)s::text[]
+   and case %(standing)s::text
+       when 'open' then paused_since is null and due is null
+       when 'due' then paused_since is null and due is not null
+       when 'paused' then paused_since is not null
+       when 'overdue' then due < %(at)s and (paused_since is null or paused_since > due)
+       else true end
+   and (%(district)s::text is null
+        or exists (select from party where district = %(district)s and party = any (about))
+        or exists (select from site where district = %(district)s and site = any (about))
+        or exists (select from approval where district = %(district)s and approval = any (about)))
+   and (%(after_due)s::timestamptz is null
+        or (coalesce(due, 'infinity'), opened_by, duty, subject, key)
+           > (%(after_due)s::timestamptz, %(after_opened)s::bigint, %(after_duty)s::text, %(after_subject)s::text,
+              %(after_key)s::text))
+ order by coalesce(due, 'infinity'), opened_by, duty, subject, key
+ limit %(limit)s;
+
+-- name: unended_counted
+-- How many there are in all.
+select count(*) from obligation
+ where ended is null and not coalesce(paused_since is null and until < %(at)s, false)
+   and (%(duty)s::text is null or duty = %(duty)s)
+   and about @> %(about)s::text[]
+   and case %(standing)s::text
+       when 'open' then paused_since is null and due is null
+       when 'due' then paused_since is null and due is not null
+       when 'paused' then paused_since is not null
+       when 'overdue' then due < %(at)s and (paused_since is null or paused_since > due)
+       else true end
+   and (%(district)s::text is null
+        or exists (select from party where district = %(district)s and party = any (about))
+        or exists (select from site where district = %(district)s and site = any (about))
+        or exists (select from approval where district = %(district)s and approval = any (about)));
+
+-- name: ended
+-- What was met, or lapsed by law or with its time: a page by dates, those without one last.
+select * from obligation
+ where (ended = %(standing)s or (%(standing)s = 'lapsed' and ended is null and paused_since is null and until < %(at)s))
+   and (%(duty)s::text is null or duty = %(duty)s)
+   and about @> %(about)s::text[]
+   and (%(district)s::text is null
+        or exists (select from party where district = %(district)s and party = any (about))
+        or exists (select from site where district = %(district)s and site = any (about))
+        or exists (select from approval where district = %(district)s and approval = any (about)))
+   and (%(after_due)s::timestamptz is null
+        or (coalesce(due, 'infinity'), opened_by, duty, subject, key)
+           > (%(after_due)s::timestamptz, %(after_opened)s::bigint, %(after_duty)s::text, %(after_subject)s::text,
+              %(after_key)s::text))
+ order by coalesce(due, 'infinity'), opened_by, duty, subject, key
+ limit %(limit)s;
+
+-- name: ended_counted
+-- How many there are in all.
+select count(*) from obligation
+ where (ended = %(standing)s or (%(standing)s = 'lapsed' and ended is null and paused_since is null and until < %(at)s))
+   and (%(duty)s::text is null or duty = %(duty)s)
+   and about @> %(about)s::text[]
+   and (%(district)s::text is null
+        or exists (select from party where district = %(district)s and party = any (about))
+        or exists (select from site where district = %(district)s and site = any (about))
+        or exists (select from approval where district = %(district)s and approval = any (about)));

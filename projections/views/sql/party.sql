@@ -54,6 +54,8 @@ select * from party where party > %(after)s order by party limit %(limit)s;
 -- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
 select sort_key, party from party
  where (%(status)s::text is null or roles @> array[%(status)s::text])
+   and (%(text)s::text is null
+        or exists (select from name where subject = party and strpos(keys, %(text)s::text) > 0))
    and (%(after)s::text is null or (sort_key, party) > (select sort_key, party from party where party = %(after)s))
  order by sort_key, party
  limit %(limit)s;
@@ -61,4 +63,6 @@ select sort_key, party from party
 -- name: counted
 -- How many the list has in all.
 select count(*) from party
- where (%(status)s::text is null or roles @> array[%(status)s::text]);
+ where (%(status)s::text is null or roles @> array[%(status)s::text])
+   and (%(text)s::text is null
+        or exists (select from name where subject = party and strpos(keys, %(text)s::text) > 0));

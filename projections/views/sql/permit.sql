@@ -59,6 +59,8 @@ select sort_key, permit from permit
  where (%(status)s::text is null or status = %(status)s)
    and (%(party)s::text is null or %(party)s in (holder, issuer))
    and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
+   and (%(text)s::text is null
+        or exists (select from name where subject = permit and strpos(keys, %(text)s::text) > 0))
    and (%(after)s::text is null or (sort_key, permit) > (select sort_key, permit from permit where permit = %(after)s))
  order by sort_key, permit
  limit %(limit)s;
@@ -68,4 +70,6 @@ select sort_key, permit from permit
 select count(*) from permit
  where (%(status)s::text is null or status = %(status)s)
    and (%(party)s::text is null or %(party)s in (holder, issuer))
-   and (%(approval)s::text is null or approvals @> array[%(approval)s::text]);
+   and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
+   and (%(text)s::text is null
+        or exists (select from name where subject = permit and strpos(keys, %(text)s::text) > 0));

@@ -40,3 +40,24 @@ select * from site order by site;
 -- name: page
 -- The rows behind a subject, those of a subject all together.
 select * from site where site > %(after)s order by site limit %(limit)s;
+
+-- name: listed
+-- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
+select name.sort_key, site.site from site join name on name.subject = site
+ where (%(status)s::text is null or use = %(status)s)
+   and (%(party)s::text is null or party = %(party)s)
+   and (%(text)s::text is null
+        or exists (select from name where subject = site.site and strpos(keys, %(text)s::text) > 0))
+   and (%(after)s::text is null
+        or (name.sort_key, site.site)
+           > (select sort_key, subject from name where subject = %(after)s))
+ order by name.sort_key, site.site
+ limit %(limit)s;
+
+-- name: counted
+-- How many the list has in all.
+select count(*) from site
+ where (%(status)s::text is null or use = %(status)s)
+   and (%(party)s::text is null or party = %(party)s)
+   and (%(text)s::text is null
+        or exists (select from name where subject = site.site and strpos(keys, %(text)s::text) > 0));

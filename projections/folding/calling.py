@@ -1,0 +1,65 @@
+"""What subjects are called, kept up with the log: by what brings each into being, or by all statements that name it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.ids import Tag, type_of
+from ledger.words.given import CALLED_BY, GIVEN
+from projections.names import IDENTIFIER, Names, names_given
+from projections.views.names import NAMES, row
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from ledger.domain.judging import Event
+    from ledger.domain.states.subjects import Subject
+    from projections.folding.owing import Folded
+    from projections.folding.rows import Rows
+
+_NAMED: Final = frozenset({"item", "approval", "consignment", "permit", "case", "party", "site"})
+
+
+class Calling:
+    """Keeps up names. One thread uses it."""
+
+    def __init__(self, folded: Folded) -> None:
+        """Know of nothing yet."""
+        self._folded = folded
+        self._anew: set[Tag] = set()
+
+    def made_anew(self, tags: Collection[Tag]) -> None:
+        """Take that some subjects were made anew."""
+        self._anew |= {tag for tag in tags if type_of(tag) in _NAMED}
+
+    def take(self, event: Event[Any], changes: Sequence[tuple[Tag, Subject, Subject]], rows: Rows) -> None:
+        """Take an event that comes in its order for some subjects, each before and after it, changed or not."""
+        given = _given(event) if event.said.kind in GIVEN else {}
+        for tag, before, after in changes:
+            if not after.known or (before.known and tag not in given) or type_of(tag) not in _NAMED:
+                continue
+            if self._folded.is_first(tag):
+                last = dict(given.get(tag, ()))
+                called = next((last[sort] for sort in CALLED_BY if sort in last), None)
+                rows.put(NAMES, row(tag, called, last.values()))
+            else:
+                self._anew.add(tag)
+
+    def settle(self, rows: Rows) -> None:
+        """Make anew what is to be, by all statements that name it."""
+        for tag in sorted(self._anew):
+            rows.clear(NAMES, tag)
+            known = self._folded.now(tag)
+            if known is not None and known.known:
+                names = Names(self._folded.events_of(tag))
+                borne = [one.text for one in names.of(tag) if one.sort != IDENTIFIER]
+                rows.put(NAMES, row(tag, names.called(tag), borne))
+        self._anew.clear()
+
+
+def _given(event: Event[Any]) -> dict[str, list[tuple[str, str]]]:
+    """Return the names that a statement gives, by whose they are: each with its sort."""
+    given: dict[str, list[tuple[str, str]]] = {}
+    for subject, sort, text in names_given(event.said):
+        given.setdefault(subject, []).extend([] if text is None else [(sort, text)])
+    return given
