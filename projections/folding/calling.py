@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.ids import Tag, type_of
-from ledger.words.given import CALLED_BY, GIVEN
-from projections.names import IDENTIFIER, Names, names_given
+from ledger.words.given import GIVEN
+from ledger.words.table import Language
+from projections.names import IDENTIFIER, Names, called_by, names_given
 from projections.views.names import NAMES, row
 
 if TYPE_CHECKING:
@@ -39,9 +40,8 @@ class Calling:
             if not after.known or (before.known and tag not in given) or type_of(tag) not in _NAMED:
                 continue
             if self._folded.is_first(tag):
-                last = dict(given.get(tag, ()))
-                called = next((last[sort] for sort in CALLED_BY if sort in last), None)
-                rows.put(NAMES, row(tag, called, last.values()))
+                names = given.get(tag, [])
+                rows.put(NAMES, row(tag, called_by(dict(names), Language.ENGLISH), [text for _, text in names]))
             else:
                 self._anew.add(tag)
 
@@ -51,9 +51,9 @@ class Calling:
             rows.clear(NAMES, tag)
             known = self._folded.now(tag)
             if known is not None and known.known:
-                names = Names(self._folded.events_of(tag))
-                borne = [one.text for one in names.of(tag) if one.sort != IDENTIFIER]
-                rows.put(NAMES, row(tag, names.called(tag), borne))
+                told = Names(self._folded.events_of(tag))
+                borne = [one.text for one in told.of(tag) if one.sort != IDENTIFIER]
+                rows.put(NAMES, row(tag, told.called(tag), borne))
         self._anew.clear()
 
 

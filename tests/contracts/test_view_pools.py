@@ -99,9 +99,9 @@ def shown(views: Viewed, item: ItemId = POOL) -> dict[int, Fraction]:
     views.check()
     rows = views.rows()
     assert booked(rows["booking"]) == balances(views.store)
-    used = booked([row for row in rows.pop("booking") if row[0] == item])
-    assert rows == naive(views.store)
-    followed = views.rows()
+    used = booked([row for row in rows["booking"] if row[0] == item])
+    assert views.compared() == naive(views.store)
+    followed = rows
     views.rebuild()
     assert views.rows() == followed
     return {line: sums["used"] * 1000 for (_, line, _), sums in used.items() if "used" in sums}

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).parents[2]
 NAMES: Final = [
-    *("item", "custody", "line", "booking", "consignment", "permit", "case", "site", "party", "key"),
-    *("obligation", "resting"),
+    *("item", "custody", "approval", "line", "booking", "consignment", "permit", "case", "site", "party", "key"),
+    *("obligation", "resting", "name"),
 ]
 
 
@@ -100,7 +100,15 @@ def test_lists_come_from_the_views_where_these_lack_nothing_and_else_from_the_lo
     assert seen.objects == folded.objects
     said = f"From the views, position {made['position']}, lag 0; each row is folded from the log again."
     assert seen.stderr.splitlines() == [folded.stderr.splitlines()[0], said]
-    assert listed.done("list", "items", "--text", "v-", "--json").stderr.splitlines()[-1].startswith("Folded")
+    for more in (
+        ("items", "--text", "v-"),
+        ("consignments",),
+        ("sites",),
+        ("cases",),
+        ("approvals",),
+        ("obligations",),
+    ):
+        assert listed.done("list", *more, "--json").stderr.splitlines()[-1] == said
     last = listed.admit("party:newest", "carrier")
     behind = listed.done("list", "items", "--json").stderr.splitlines()[-1]
     assert behind.endswith(f"; the views stand at position {made['position']}.")
@@ -108,6 +116,20 @@ def test_lists_come_from_the_views_where_these_lack_nothing_and_else_from_the_lo
     monkeypatch.setitem(listed.environ, "VIALOG_LANGUAGE", "zh")
     in_chinese = listed.done("list", "items").stderr.splitlines()[-1]
     assert re.fullmatch(rf"由日志归算，截至第\d+号；视图止于第{made['position']}号。", in_chinese)
+
+
+@pytest.mark.parametrize("views", [False, True], ids=["folded", "from the views"])
+def test_what_is_owed_is_read_a_page_at_a_time(listed: Bench, *, views: bool) -> None:
+    if views:
+        listed.done("views", "rebuild")
+    (one,) = listed.done("list", "obligations", "--json").objects
+    place = f"{one['opened_by']}/{one['duty']}/{one['subject']}/{one['key']}"
+    behind = listed.done("list", "obligations", "--after", place, "--json")
+    assert behind.objects == []
+    assert behind.stderr.splitlines()[0] == "0 of 1 shown."
+    wrong = listed.run("list", "obligations", "--after", "yesterday")
+    assert wrong.code == 8
+    assert "yesterday is no obligation behind which a page begins" in wrong.stderr
 
 
 @pytest.mark.parametrize("views", [False, True], ids=["folded", "from the views"])

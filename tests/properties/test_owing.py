@@ -22,7 +22,7 @@ from projections.folding.past import Nothing
 from projections.obligations import begun
 from projections.views.obligations import OBLIGATIONS, RESTING
 from tests.spec.owing.scenes import moved_to, told, voided
-from tests.spec.test_duties import SCENES
+from tests.spec.owing.test_duties import SCENES
 from tests.spec.world import NOON, packs
 from tests.viewed import owed_row
 
