@@ -8,25 +8,36 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ledger.evidence.answers.table import effects
+from ledger.domain.law.rules import Parameter
+from ledger.evidence.answers.table import duties, effects
 from ledger.quantity import POWERS
 from ledger.rulepacks.load import load_packs
 from ledger.statement.catalogue import KINDS
+
+if TYPE_CHECKING:
+    from ledger.domain.law.rules import RulePack
 
 KNOWN: Final = Path("ledger/evidence/answers/known.json")
 
 
 def known() -> dict[str, Any]:
-    """Return the kinds, and by its name in entries of each edition jurisdiction, first day and minutes east of UTC."""
+    """Return the kinds, and by its name in entries what is known of each edition.
+
+    Its own id, jurisdiction, first day and minutes east of UTC; the terms of the table of duties, each with its number,
+    unit, clause and confidence; and which of these reach what was open when the edition began.
+    """
     packs = [edition.pack for edition in load_packs().editions]
     return {
         "editions": {
             pack.name: {
+                "id": pack.id,
                 "jurisdiction": pack.jurisdiction,
                 "minutes": (pack.working_days.offset.utcoffset(None) or timedelta(0)) // timedelta(minutes=1),
+                "reaches": [] if pack.reaches_open_duties is None else sorted(pack.reaches_open_duties.value),
                 "since": pack.effective_from.isoformat(),
+                "terms": {name: term for name in _terms() if (term := _term(pack, name)) is not None},
             }
             for pack in packs
         },
@@ -34,9 +45,20 @@ def known() -> dict[str, Any]:
     }
 
 
+def _terms() -> list[str]:
+    """Return the parameters that the table of duties names."""
+    rows = [duty for of in ("item", "consignment", "approval") for duty in duties()[of].values()]
+    return sorted({duty[part] for duty in rows for part in ("term", "law") if part in duty})
+
+
+def _term(pack: RulePack, name: str) -> list[Any] | None:
+    parameter: Parameter[Any] | None = getattr(pack, name)
+    return None if parameter is None else [parameter.value, parameter.unit, parameter.clause, parameter.confidence]
+
+
 def page_answers() -> dict[str, Any]:
     """Return all that the page computes answers by."""
-    return {**effects(), **known(), "powers": dict(POWERS)}
+    return {**effects(), **known(), "duties": duties(), "powers": dict(POWERS)}
 
 
 def written() -> str:

@@ -14,8 +14,8 @@ from ledger.breach import PARAMETERS, Breach, Sort
 from ledger.domain.law.rule import Answer
 from ledger.domain.law.rules import Parameter, RulePack
 from ledger.domain.work.checks import GONE
-from ledger.evidence.answers.rows import QUESTIONS
-from ledger.evidence.answers.table import effects
+from ledger.evidence.answers.rows import ABOUT, QUESTIONS
+from ledger.evidence.answers.table import duties, effects
 from ledger.evidence.report.troubles import ENDS, TROUBLE
 from ledger.rulepacks.load import load_packs
 from ledger.statement.rulebook import RULEBOOK
@@ -23,7 +23,7 @@ from ledger.words.given import CALLED_BY, GIVEN, RELABELLED
 from ledger.words.phrasebook import BARE, PLACE
 from ledger.words.reader import OWN, SAID_TYPES
 from ledger.words.sentences import table_of
-from ledger.words.table import Language, kinds_in, labels_in, phrases_in, questions_in, words_in
+from ledger.words.table import Language, duties_in, kinds_in, labels_in, phrases_in, questions_in, words_in
 from projections.asked.table import QUESTIONS as ASKED
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def page_words() -> dict[str, Any]:
         "given": {kind: [asdict(one) for one in giving] for kind, giving in GIVEN.items()},
         "asked": {language: {name: questions_in(language)[name] for name in QUESTIONS} for language in Language},
         "kinds": {language: _kinds(language) for language in Language},
+        "duties": {language: _duties(language) for language in Language},
         "columns": {language: _columns(language) for language in Language},
         "phrases": {Language.CHINESE: findings()},
         "bare": sorted(BARE),
@@ -71,6 +72,11 @@ def page_words() -> dict[str, Any]:
 def _kinds(language: Language) -> dict[str, str]:
     """Return what the kinds are called that answers may tell."""
     return {kind: kinds_in(language)[kind].name for kind in effects()["item"]}
+
+
+def _duties(language: Language) -> dict[str, str]:
+    """Return what each duty asks that answers may tell."""
+    return {one: duties_in(language)[one] for of in sorted(ABOUT["owed"]) for one in sorted(duties()[of])}
 
 
 def _columns(language: Language) -> dict[str, str]:

@@ -116,9 +116,9 @@ def large_log(events: int) -> SmallLog:
 
 
 def _answered() -> bytes:
-    """Return a bundle about an approval that claims an answer, and holds the items it rests on, whatever it says."""
+    """Return a bundle about an approval that claims an answer which no verifier computes, with items it may rest on."""
     story = told()
-    claimed = Claimed(ORIGIN, "owed", Tag(APPROVAL), story.frame.checkpoint.size, START, jurisdiction="CN")
+    claimed = Claimed(ORIGIN, "weather", Tag(APPROVAL), story.frame.checkpoint.size, START, jurisdiction="CN")
     needed = frozenset(map(Tag, (APPROVAL, FIRST, SECOND, CHILD)))
     answered = Answered(encode_answer(claimed), needed, frozenset({Tag(LAB)}))
     return export_bundle(story.log.store, story.frame, Tag(APPROVAL), answered=answered)

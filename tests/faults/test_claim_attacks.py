@@ -77,13 +77,22 @@ def test_an_answer_that_nobody_touched_agrees(question: str, subject: str) -> No
 
 @dataclass(frozen=True)
 class Attack:
-    """An attack on the bundle of an answer: what is done to it, what is found, and words that name what is wrong."""
+    """An attack on the bundle of an answer: what is done to it, what is found, and words that name what is wrong.
+
+    to: the question and the subject that the bundle answers.
+    """
 
     name: str
     does: Callable[[bytes], bytes]
     finding: Finding
     names: str
     exit: int = 4
+    to: tuple[str, str] = ("descendants", APPROVAL)
+
+    @property
+    def bundle(self) -> bytes:
+        """Return the bundle that comes of it."""
+        return self.does(good(*self.to))
 
 
 def says(**members: object) -> Callable[[bytes], bytes]:
@@ -190,13 +199,26 @@ ATTACKS: Final = (
     Attack("an answer too deep", answer(b'{"format":"vialog-answer/1","rows":' + b"[" * 1_000_000), _DIFFERS, "EVD-23"),
     Attack("an answer that is not UTF-8", answer(b"\xff\xfe"), _DIFFERS, "EVD-23: $: not UTF-8"),
     Attack("an empty answer", answer(b""), _DIFFERS, "EVD-23"),
+    *(
+        Attack(name, does, _DIFFERS, names, to=("owed", APPROVAL))
+        for name, does, names in (
+            ("owed told as met", rows(lambda h: h[0].update(state="met")), 'row 1: state is claimed as "met"'),
+            ("a date moved", rows(lambda h: h[0].update(due=None)), "row 1: due is claimed as null"),
+            ("owed by somebody else", rows(lambda h: h[0].update(owed_by="party:lab")), "row 1: owed_by"),
+            ("a duty of another name", rows(lambda h: h[0]["why"].update(rests="count-stock")), "row 1: why.rests"),
+            ("another clause", rows(lambda h: h[0]["why"].update(clause="none")), "row 1: why.clause"),
+            ("an obligation left out", rows(lambda h: h.clear()), "row 1 is left out: event 14"),
+            ("an obligation made up", rows(lambda h: h.append(h[0])), "row 2 does not follow: event 14"),
+            ("a later day for terms", says(now="2026-11-20T00:00:00.000000Z"), "row 1: overdue is claimed as false"),
+        )
+    ),
     Attack("an answer of a later form", says(format="vialog-answer/2"), _MISSING, "this reader is too old", 5),
 )
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: one.name)
 def test_an_attack_is_caught_by_name(attack: Attack) -> None:
-    found = checked(attack.does(good()))
+    found = checked(attack.bundle)
     assert (found.finding, found.exit_code) == (attack.finding, attack.exit), found.words
     assert attack.names in found.words
 

@@ -26,6 +26,15 @@ class Unreadable(Exception):
         self.position = position
 
 
+class Beyond(Exception):
+    """An answer rests on what the table does not say."""
+
+    def __init__(self, where: str) -> None:
+        """Say which answer that is: a question, or one where something is the case."""
+        super().__init__(where)
+        self.where = where
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """A statement that is on record.

@@ -23,7 +23,7 @@ class Asked:
 
     whole: the subjects that these are all acts of. acts: those up to the position that is asked for; counting: those of
     them that happened in time; later: those of the subject behind that position. now, until: instants, as acts have
-    them.
+    them. without: editions of rules that are not to be taken into account.
     """
 
     subject: str
@@ -33,6 +33,7 @@ class Asked:
     later: Sequence[Act]
     now: str
     until: str | None
+    without: frozenset[str] = frozenset()
 
 
 class Told(Protocol):

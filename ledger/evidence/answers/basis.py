@@ -6,10 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from ledger.evidence.answers.folding import evolve, fresh
+from ledger.evidence.answers.record import Record
 from ledger.evidence.answers.table import type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ledger.evidence.answers.acts import Act
     from ledger.evidence.answers.asking import Told
@@ -41,11 +42,33 @@ def lineage(subject: str, told: Told) -> Tags:
     return walk.upwards(walk.downwards(subject)) | {subject}
 
 
+def matter(subject: str, told: Told) -> Tags:
+    """Return a subject, what it was made of, and the approvals and consignments that any of these came in under."""
+    found, further = frozenset[str](), frozenset({subject})
+    while not further <= found:
+        found |= further
+        held = {act.position: act for tag in found for act in told.about(tag)}
+        record = Record([held[position] for position in sorted(held)], found)
+        further = frozenset(_came_under(record, subject))
+    return found
+
+
+def _came_under(record: Record, subject: str) -> Iterator[str]:
+    yield subject
+    match type_of(subject):
+        case "item" if any(after["known"] for _, _, after in record.steps(subject)):
+            for one in record.lineage(subject):
+                yield from (tag for tag in (one["id"], one["approval"], one["consignment"]) if tag is not None)
+        case "consignment":
+            yield from record.now(subject)["approvals"]
+
+
 NEEDS: Final[Mapping[str, Callable[[str, Told], Tags]]] = {
     "ancestors": ancestors,
     "balance": lineage,
     "custody-chain": chain,
     "descendants": lineage,
+    "owed": matter,
     "whereabouts": itself,
 }
 """By question."""

@@ -7,12 +7,12 @@ these. What was asked is taken from the answer: whoever wants to ask something e
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Malformed
-from ledger.evidence.answers.acts import Act, Unreadable, act_of
+from ledger.evidence.answers.acts import Act, Beyond, Unreadable, act_of
 from ledger.evidence.answers.asking import asked_of
 from ledger.evidence.answers.comparing import difference
 from ledger.evidence.answers.rows import ABOUT, QUESTIONS
@@ -75,11 +75,12 @@ def _checked(opened: Opened, taken: Taken, claims: Sequence[Claim]) -> str:
     try:
         asked = _asked(claimed, proven)
         editions = _editions(claimed, asked.acts)
-        rows = QUESTIONS[claimed.question](asked)
+        return _compared(claimed, asked, editions)
+    except Beyond as error:
+        raise _Found(ELSEWHERE.format(question=error.where)) from error
     except Unreadable as error:
         proven.check()
         raise _Found(f"it rests on event {error.position}, whose body is not of its form") from error
-    return _compared(claimed, rows, editions)
 
 
 def _claimed(opened: Opened) -> Claimed:
@@ -99,7 +100,7 @@ def _asked(claimed: Claimed, proven: _Proven) -> Asked:
     asked = asked_of(claimed, proven)
     proven.check()
     if claimed.question == "ancestors" and any(act.kind == _WITHDRAWN for act in asked.acts):
-        raise _Found(ELSEWHERE.format(question="ancestors where a consent was withdrawn"))
+        raise Beyond("ancestors where a consent was withdrawn")
     return asked
 
 
@@ -133,16 +134,20 @@ def _day(instant: datetime, minutes: int) -> str:
     return (instant + timedelta(minutes=minutes)).date().isoformat()
 
 
-def _compared(claimed: Claimed, rows: Sequence[Mapping[str, Any]], due: _Due) -> str:
+def _compared(claimed: Claimed, asked: Asked, due: _Due) -> str:
     here = known()["editions"]
     unknown = next((one for one in claimed.editions if one not in here), None)
     if unknown is not None:
         raise _Found(f"it is claimed with the edition {unknown}, which is not here")
     named = {here[one]["jurisdiction"] for one in claimed.editions}
-    # Whoever claims may not have had an edition that judged nothing of it: no row of these answers rests on one.
+    # Whoever claims may not have had an edition that judged nothing of it.
     unnamed = due.all - due.judged - set(claimed.editions)
     further = {one for one in unnamed if here[one]["jurisdiction"] in named}
+    rows = QUESTIONS[claimed.question](asked)
     if found := difference(claimed.editions, claimed.rows, sorted(due.all - further), rows):
+        without = QUESTIONS[claimed.question](replace(asked, without=frozenset(further)))
+        if further and not difference(claimed.editions, claimed.rows, sorted(due.all - further), without):
+            raise _Found(f"it is claimed without the edition {min(further)}, and other rows follow with it")
         raise _Found(found, Verdict.FAILED)
     return AGREES.format(count=len(rows))
 

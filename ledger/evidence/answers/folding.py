@@ -27,17 +27,22 @@ _FRESH: Final[Mapping[str, Mapping[str, Any]]] = {
     "item": {
         "known": False, "consignment": None, "approval": None, "line": None, "origin": None, "parents": (),
         "status": "expected", "label": None, "lot": None, "quantity": None, "custodian": None, "giver": None,
-        "receiver": None, "site": None, "place": None, "checked_out": None, "holds": (), "ordered": None,
-        "excursion": None, "seals": (), "made_at": None, "permits": (),
+        "receiver": None, "offered": None, "site": None, "place": None, "checked_out": None, "holds": (),
+        "ordered": None, "excursion": None, "seals": (), "made_at": None, "permits": (),
     },
-    "approval": {"known": False, "lines": {}},
-    "consignment": {"known": False, "carriers": ()},
+    "approval": {
+        "known": False, "lines": {}, "applicant": None, "valid_to": None, "since": None, "follow_up": None,
+    },
+    "consignment": {
+        "known": False, "carriers": (), "applicant": None, "consignee": None, "destination": None, "approvals": (),
+        "released": None, "declared": None,
+    },
     "permit": {"known": False, "scheme": None},
 }  # fmt: skip
-_LISTS: Final = frozenset({"parents", "seals", "carriers"})
+_LISTS: Final = frozenset({"parents", "seals", "carriers", "approvals"})
 _NUMBERS: Final = frozenset({"line"})
 _ON_THE_WAY: Final = frozenset({"expected", "received", "missing"})
-_NOWHERE: Final = {"giver": None, "receiver": None, "site": None, "place": None, "checked_out": None}
+_NOWHERE: Final = dict.fromkeys(("giver", "receiver", "offered", "site", "place", "checked_out"))
 
 
 def fresh(tag: str) -> State:
@@ -80,6 +85,11 @@ def _holds(step: Step, state: State, act: Act, row: object) -> bool:
         return False
     if any(_value(source, state, act, row) is not None for source in step.get("lacks", ())):
         return False
+    if any(_value(source, state, act, row) is None for source in step.get("has", ())):
+        return False
+    for source, other in step.get("not_before", {}).items():
+        if str(_value(source, state, act, row) or "") < str(_value(other, state, act, row) or ""):
+            return False
     if "received_by" in step and _value(step["received_by"], state, act, row) not in act.received:
         return False
     return not step.get("outside") or is_outside(act)
@@ -121,6 +131,9 @@ def _value(source: str, state: State, act: Act, row: Any) -> Any:  # noqa: ANN40
             return row.get(name) if isinstance(row, dict) else None
         case "state":
             return state[name]
+        case "approvals":
+            rows = [one for one in entries(act.body.get(name)) if isinstance(one, dict)]
+            return tuple(sorted({str(one.get("approval")) for one in rows}))
         case "ids":
             return tuple(one.get("item") if isinstance(one, dict) else one for one in entries(act.body.get(name)))
         case "time":

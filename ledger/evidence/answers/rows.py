@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.evidence.answers.balance import balance
 from ledger.evidence.answers.folding import entries, evolve, fresh, is_outside
+from ledger.evidence.answers.owed import owed
 from ledger.evidence.answers.record import sequence
 from ledger.evidence.answers.table import type_of
 from ledger.evidence.answers.why import instant_of, moment, why, written
@@ -184,6 +185,7 @@ QUESTIONS: Final[Mapping[str, Callable[[Asked], list[Row]]]] = {
     "balance": balance,
     "custody-chain": custody_chain,
     "descendants": descendants,
+    "owed": owed,
     "whereabouts": whereabouts,
 }
 """By question; ``effects.toml`` says what acts make of subjects, and these what is told of them."""
@@ -193,6 +195,7 @@ ABOUT: Final[Mapping[str, frozenset[str]]] = {
     "balance": frozenset({"approval"}),
     "custody-chain": frozenset({"item"}),
     "descendants": frozenset({"item", "approval", "consignment"}),
+    "owed": frozenset({"item", "approval", "consignment"}),
     "whereabouts": frozenset({"item"}),
 }
 """By question the types of subject that it is asked about."""

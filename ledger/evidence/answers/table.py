@@ -1,6 +1,7 @@
-"""The table of effects, and what is known of kinds and of editions of the rules: data that verify.html carries too.
+"""The tables of effects and of duties, and what is known of kinds and editions: data that verify.html carries too.
 
-``effects.toml`` is written by hand; ``known.json`` is made of the catalogue and the rule packs (scripts/seal_page.py).
+``effects.toml`` and ``duties.toml`` are written by hand; ``known.json`` is made of the catalogue and the rule packs
+(scripts/seal_page.py).
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ _HERE: Final = files("ledger.evidence.answers")
 def effects() -> Mapping[str, Mapping[str, Any]]:
     """Return the table: by type of subject and kind the steps; ``flows`` and ``rules`` beside them."""
     return tomllib.loads(_HERE.joinpath("effects.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def duties() -> Mapping[str, Mapping[str, Any]]:
+    """Return the table of duties: by type of subject each one; ``links`` and ``elsewhere`` beside them."""
+    return tomllib.loads(_HERE.joinpath("duties.toml").read_text(encoding="utf-8"))
 
 
 def type_of(tag: str) -> str:

@@ -23,10 +23,15 @@ _INSTANT: Final = re.compile(
 def why(act: Act | None, rule: str | None = None) -> Mapping[str, Any]:
     """Return why a row is there: by an act, which broke a rule or none; None: it names no act."""
     clause, confidence = effects()["rules"][rule] if rule is not None else ("", None)
+    return because(act, rests=rule, clause=clause, confidence=confidence)
+
+
+def because(act: Act | None, **members: Any) -> Mapping[str, Any]:  # noqa: ANN401  members of a reason
+    """Return why a row is there, with the members that are something. act: as for ``why``."""
     return {
-        "rests": rule,
-        "clause": clause,
-        "confidence": confidence,
+        "rests": None,
+        "clause": "",
+        "confidence": None,
         "edition": "",
         "position": None if act is None else act.position,
         "kind": None if act is None else act.kind,
@@ -34,6 +39,7 @@ def why(act: Act | None, rule: str | None = None) -> Mapping[str, Any]:
         "since": None,
         "due": None,
         "closed_by": [],
+        **members,
     }
 
 

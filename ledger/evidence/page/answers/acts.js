@@ -11,6 +11,9 @@
     }
   }
 
+  /** An answer rests on what the table does not say; the message says which answer that is. */
+  class Beyond extends Error {}
+
   function sixDigits(text) {
     const [second, fraction = ""] = text.slice(0, -1).split(".");
     return `${second}.${fraction.padEnd(6, "0")}Z`;

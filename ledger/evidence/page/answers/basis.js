@@ -12,6 +12,7 @@
       return new Set([...items, ...beside(items, told, ["consignment"])]);
     },
     descendants: lineageOf,
+    owed: matterOf,
     whereabouts: (subject) => new Set([subject]),
   };
 
@@ -19,6 +20,30 @@
   function lineageOf(subject, told) {
     const walk = new LineageWalk(told);
     return new Set([...walk.upwards(walk.downwards(subject)), subject]);
+  }
+
+  /** Return a subject, what it was made of, and the approvals and consignments that any of these came in under. */
+  function matterOf(subject, told) {
+    const found = new Set();
+    let further = [subject];
+    while (further.some((tag) => !found.has(tag))) {
+      further.forEach((tag) => found.add(tag));
+      const held = new Map([...found].flatMap((tag) => told.about(tag)).map((act) => [act.position, act]));
+      const ordered = [...held.keys()].sort((one, other) => one - other).map((position) => held.get(position));
+      further = cameUnder(new ActRecord(ordered, found), subject);
+    }
+    return found;
+  }
+
+  function cameUnder(record, subject) {
+    if (typeOf(subject) === "consignment") {
+      return [subject, ...record.now(subject).approvals];
+    }
+    if (typeOf(subject) !== "item" || !record.steps(subject).some(({ now }) => now.known)) {
+      return [subject];
+    }
+    const named = record.lineage(subject).flatMap(({ id, approval, consignment }) => [id, approval, consignment]);
+    return [subject, ...named.filter((tag) => tag !== null)];
   }
 
   /** A walk down and up: what each act says that items come from is looked at once, however many it names. */

@@ -3,16 +3,19 @@
   const FRESH = {
     item: {
       ...{ known: false, consignment: null, approval: null, line: null, origin: null, parents: [], status: "expected" },
-      ...{ label: null, lot: null, quantity: null, custodian: null, giver: null, receiver: null, site: null, place: null },
-      ...{ checked_out: null, holds: [], ordered: null, excursion: null, seals: [], made_at: null, permits: [] },
+      ...{ label: null, lot: null, quantity: null, custodian: null, giver: null, receiver: null, offered: null },
+      ...{ site: null, place: null, checked_out: null, holds: [], ordered: null, excursion: null, seals: [], made_at: null, permits: [] },
     },
-    approval: { known: false, lines: new Map() },
-    consignment: { known: false, carriers: [] },
+    approval: { known: false, lines: new Map(), applicant: null, valid_to: null, since: null, follow_up: null },
+    consignment: {
+      ...{ known: false, carriers: [], applicant: null, consignee: null, destination: null, approvals: [] },
+      ...{ released: null, declared: null },
+    },
     permit: { known: false, scheme: null },
   };
-  const LISTS = ["parents", "seals", "carriers"];
+  const LISTS = ["parents", "seals", "carriers", "approvals"];
   const ON_THE_WAY = ["expected", "received", "missing"];
-  const TAKEN_OUT = { giver: null, receiver: null, site: null, place: null, checked_out: null };
+  const TAKEN_OUT = { giver: null, receiver: null, offered: null, site: null, place: null, checked_out: null };
 
   const freshOf = (tag) => ({ id: tag, ...FRESH[typeOf(tag)] });
 
@@ -65,6 +68,11 @@
     return (
       wanted.every(([source, value]) => valueOf(source, state, act, row) === value) &&
       (step.lacks ?? []).every((source) => valueOf(source, state, act, row) === null) &&
+      (step.has ?? []).every((source) => valueOf(source, state, act, row) !== null) &&
+      Object.entries(step.not_before ?? {}).every(([source, other]) => {
+        const [one, earlier] = [source, other].map((each) => String(valueOf(each, state, act, row) ?? ""));
+        return one >= earlier;
+      }) &&
       (step.received_by === undefined || act.received.includes(valueOf(step.received_by, state, act, row))) &&
       (!step.outside || isOutside(act))
     );
@@ -112,6 +120,8 @@
         return state[name];
       case "ids":
         return entriesOf(act.body.get(name)).map((one) => (one instanceof Map ? (one.get("item") ?? null) : one));
+      case "approvals":
+        return sortedOnce(entriesOf(act.body.get(name)).filter((one) => one instanceof Map).map((one) => String(one.get("approval"))));
       case "time":
         return act.at;
       default:

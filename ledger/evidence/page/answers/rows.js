@@ -6,12 +6,13 @@
   const TAKEN = ["custody.accepted/1", "item.received/1", "transfer.received/1"];
   const OF_CUSTODY = [...OFFERED, ...TAKEN, "custody.refused/1"];
 
-  const QUESTIONS = { ancestors, balance, "custody-chain": custodyChain, descendants, whereabouts };
+  const QUESTIONS = { ancestors, balance, "custody-chain": custodyChain, descendants, owed, whereabouts };
   const ASKED_ABOUT = {
     ancestors: ["item"],
     balance: ["approval"],
     "custody-chain": ["item"],
     descendants: ["item", "approval", "consignment"],
+    owed: ["item", "approval", "consignment"],
     whereabouts: ["item"],
   };
 

@@ -3,7 +3,8 @@
 // The rows are those that follow from the bundle, never those that it claims; see checkAnswer of the verifier.
 
 const FINDS = { [Verdict.KNOWN]: "agrees", [Verdict.FAILED]: "differs", [Verdict.NOT_CHECKED]: "notChecked" };
-const CODES = { status: "item_status", origin: "origin" };
+const CODES = { status: "item_status", origin: "origin", state: "obligation" };
+const INSTANTS = ["at", "since", "due", "ended"];
 
 /** Return what was found of the answer that a bundle claims, what was asked, and the rows that follow; nothing of none. */
 function claimedParts(telling) {
@@ -91,12 +92,14 @@ function answerCell(telling, name, value) {
   if (isTag(value)) {
     return called(telling, value);
   }
-  const instant = name === "at" ? readInstant(value) : null;
+  const instant = INSTANTS.includes(name) ? readInstant(value) : null;
   return instant === null ? foreign(value) : element("time", { datetime: value }, zoned(instant, reader));
 }
 
-/** Return why a row is there: the rule that it rests on, and its event, which leads to it. */
+/** Return why a row is there: the rule or the duty that it rests on, and its event, which leads to it. */
 function becauseOf({ rests, clause, position }) {
-  const rule = rests === null ? [] : [element("strong", {}, rests), ` ${clause === "" ? "" : `[${clauseWords(clause, page.language)}]`} `];
+  const asks = WORDS.duties[page.language][rests];
+  const says = [...(asks === undefined ? [] : [asks]), ...(clause === "" ? [] : [`[${clauseWords(clause, page.language)}]`])].join(" ");
+  const rule = rests === null ? [] : [element("strong", {}, rests), ` ${says} `];
   return [...rule, ...(position === null ? [] : linked(texts().at([position], 0)))];
 }
