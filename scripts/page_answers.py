@@ -6,10 +6,12 @@ Written as ``ledger/evidence/answers/known.json`` for the verifier in Python, an
 from __future__ import annotations
 
 import json
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.bodies.printed import name_key
 from ledger.domain.law.rules import Parameter
 from ledger.evidence.answers.table import duties, effects
 from ledger.quantity import POWERS
@@ -23,10 +25,11 @@ KNOWN: Final = Path("ledger/evidence/answers/known.json")
 
 
 def known() -> dict[str, Any]:
-    """Return the kinds, and by its name in entries what is known of each edition.
+    """Return the kinds, what people do not tell apart in a printed number, and what is known of each edition.
 
-    Its own id, jurisdiction, first day and minutes east of UTC; the terms of the table of duties, each with its number,
-    unit, clause and confidence; and which of these reach what was open when the edition began.
+    Of an edition, by its name in entries: its own id, jurisdiction, first day and minutes east of UTC; the terms of the
+    table of duties, each with its number, unit, clause and confidence; and which of these reach what was open when
+    the edition began.
     """
     packs = [edition.pack for edition in load_packs().editions]
     return {
@@ -41,6 +44,7 @@ def known() -> dict[str, Any]:
             }
             for pack in packs
         },
+        "alike": {one: name_key(one) for one in map(chr, range(sys.maxunicode + 1)) if name_key(one) != one},
         "kinds": sorted(KINDS),
     }
 

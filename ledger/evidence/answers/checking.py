@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Malformed
 from ledger.evidence.answers.acts import Act, Beyond, Unreadable, act_of
-from ledger.evidence.answers.asking import asked_of
+from ledger.evidence.answers.asking import asked_of, narrowed
 from ledger.evidence.answers.comparing import difference
 from ledger.evidence.answers.rows import ABOUT, QUESTIONS
 from ledger.evidence.answers.table import known, type_of
@@ -64,7 +64,7 @@ def _checked(opened: Opened, taken: Taken, claims: Sequence[Claim]) -> str:
     if failed is not None:
         raise _Found(f"the bundle does not hold: {failed.about}: {failed.words}")
     claimed = _claimed(opened)
-    if claimed.question not in QUESTIONS or claimed.parameters:
+    if claimed.question not in QUESTIONS:
         raise _Found(ELSEWHERE.format(question=claimed.question))
     if type_of(claimed.subject) not in ABOUT[claimed.question]:
         raise _Found(f"{claimed.question} is not asked about {claimed.subject}")
@@ -97,6 +97,10 @@ def _claimed(opened: Opened) -> Claimed:
 
 def _asked(claimed: Claimed, proven: _Proven) -> Asked:
     """Return what is asked, with the acts that it rests on. Raises _Found: not all of them are proven."""
+    try:
+        narrowed(claimed)
+    except Malformed as error:
+        raise _Found(str(error)) from error
     asked = asked_of(claimed, proven)
     proven.check()
     if claimed.question == "ancestors" and any(act.kind == _WITHDRAWN for act in asked.acts):

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _FRESH: Final[Mapping[str, Mapping[str, Any]]] = {
     "item": {
         "known": False, "consignment": None, "approval": None, "line": None, "origin": None, "parents": (),
-        "status": "expected", "label": None, "lot": None, "quantity": None, "custodian": None, "giver": None,
-        "receiver": None, "offered": None, "site": None, "place": None, "checked_out": None, "holds": (),
+        "status": "expected", "label": None, "lot": None, "donor": None, "quantity": None, "custodian": None,
+        "giver": None, "receiver": None, "offered": None, "site": None, "place": None, "checked_out": None, "holds": (),
         "ordered": None, "excursion": None, "seals": (), "made_at": None, "permits": (),
     },
     "approval": {

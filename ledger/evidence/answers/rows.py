@@ -8,7 +8,7 @@ from ledger.evidence.answers.balance import balance
 from ledger.evidence.answers.folding import entries, evolve, fresh, is_outside
 from ledger.evidence.answers.owed import owed
 from ledger.evidence.answers.record import sequence
-from ledger.evidence.answers.table import type_of
+from ledger.evidence.answers.table import known, type_of
 from ledger.evidence.answers.why import instant_of, moment, why, written
 
 if TYPE_CHECKING:
@@ -62,11 +62,27 @@ def descendants(asked: Asked) -> list[Row]:
     rows: list[Row] = []
     for tag in record.of_type("item"):
         item = record.now(tag)
-        roots = [one["id"] for one in record.lineage(tag) if one["id" if of == "item" else of] == asked.subject]
+        roots = [
+            one["id"]
+            for one in record.lineage(tag)
+            if one["id" if of == "item" else of] == asked.subject and _is_of(one, asked.narrowed)
+        ]
         if item["known"] and roots:
             named = {"item": tag, "parents": list(item["parents"]), "roots": roots}
             rows.append({**named, **_place(item), "why": why(begun_by(record, tag))})
     return rows
+
+
+def _is_of(item: State, narrowed: Mapping[str, str]) -> bool:
+    """Say whether an item is of the lot and the donor that are asked for: a lot as people tell it apart."""
+    lot, donor = narrowed.get("lot"), narrowed.get("donor")
+    same_lot = lot is None or (item["lot"] is not None and _told_apart(item["lot"]) == _told_apart(lot))
+    return same_lot and donor in {None, item["donor"]}
+
+
+def _told_apart(text: str) -> str:
+    alike: Mapping[str, str] = known()["alike"]
+    return "".join(alike.get(one, one) for one in text)
 
 
 def ancestors(asked: Asked) -> list[Row]:

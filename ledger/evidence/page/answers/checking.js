@@ -39,7 +39,7 @@
     const claimed = readClaimed(opened);
     seen.claimed = claimed;
     const { question, subject, asOf } = claimed;
-    if (!Object.hasOwn(QUESTIONS, question) || Object.keys(claimed.parameters).length > 0) {
+    if (!Object.hasOwn(QUESTIONS, question)) {
       throw new Found(HERE_NOT(question));
     }
     if (!ASKED_ABOUT[question].includes(typeOf(subject))) {
@@ -49,6 +49,7 @@
       throw new Found(`it is asked as of position ${asOf}, and the bundle proves the record up to ${opened.manifest.size}`);
     }
     const proven = new Proven(opened, verification, claims, asOf);
+    checkNarrowed(claimed);
     try {
       const asked = askedOf(claimed, proven);
       proven.check();
@@ -70,6 +71,17 @@
     }
   }
 
+  /** Throw where an answer is narrowed by what the question does not take, or by no text. */
+  function checkNarrowed({ question, parameters }) {
+    for (const [name, value] of Object.entries(parameters)) {
+      const isTaken = question === "descendants" && ["lot", "donor"].includes(name);
+      if (!isTaken || typeof value !== "string" || value === "") {
+        const problem = isTaken ? "is not a text, or is empty" : `is not what ${question} is narrowed by`;
+        throw new Found(new Malformed("EVD-23", `$.parameters.${name}`, problem).message);
+      }
+    }
+  }
+
   function readClaimed({ files, manifest }) {
     let claimed;
     try {
@@ -87,21 +99,21 @@
   }
 
   /** Return what is asked, with the acts that it rests on; of the answer nothing else is read. told: where acts come from. */
-  function askedOf({ question, subject, now, until }, told) {
+  function askedOf({ question, subject, now, until, parameters }, told) {
     const whole = NEEDS[question](subject, told);
     const held = new Map([...whole].flatMap((tag) => told.about(tag)).map((act) => [act.position, act]));
     const acts = [...held.keys()].sort((one, other) => one - other).map((position) => held.get(position));
     const counting = until === null ? acts : countingOf(acts).filter(({ at }) => at <= until);
     const later = question === "whereabouts" ? told.later(subject) : [];
-    return { subject, whole, acts, counting: new ActRecord(counting, whole), later, now, until, without: [] };
+    return { subject, whole, acts, counting: new ActRecord(counting, whole), later, now, until, narrowed: parameters, without: [] };
   }
 
   /** Return the rows that follow from acts that are all there are, or which answer is beyond the table; for tests. */
-  function rowsByTable(question, subject, { acts, asOf, now, until }) {
+  function rowsByTable(question, subject, { acts, asOf, now, until, parameters }) {
     const mine = (tag, isLater) => acts.filter((act) => act.tags.includes(tag) && act.position > asOf === isLater);
     const told = { about: (tag) => mine(tag, false), later: (tag) => mine(tag, true) };
     try {
-      return QUESTIONS[question](askedOf({ question, subject, now, until }, told));
+      return QUESTIONS[question](askedOf({ question, subject, now, until, parameters: Object.fromEntries(parameters) }, told));
     } catch (error) {
       if (error instanceof Beyond) {
         return error.message;

@@ -3,7 +3,7 @@
   const FRESH = {
     item: {
       ...{ known: false, consignment: null, approval: null, line: null, origin: null, parents: [], status: "expected" },
-      ...{ label: null, lot: null, quantity: null, custodian: null, giver: null, receiver: null, offered: null },
+      ...{ label: null, lot: null, donor: null, quantity: null, custodian: null, giver: null, receiver: null, offered: null },
       ...{ site: null, place: null, checked_out: null, holds: [], ordered: null, excursion: null, seals: [], made_at: null, permits: [] },
     },
     approval: { known: false, lines: new Map(), applicant: null, valid_to: null, since: null, follow_up: null },

@@ -35,15 +35,22 @@
     return { status, site, place, holder: custodian };
   }
 
-  function descendants({ subject, counting }) {
+  function descendants({ subject, counting, narrowed }) {
     const of = typeOf(subject) === "item" ? "id" : typeOf(subject);
     const rows = counting.ofType("item").map((tag) => {
       const item = counting.now(tag);
-      const roots = counting.lineage(tag).filter((one) => one[of] === subject).map(({ id }) => id);
+      const roots = counting.lineage(tag).filter((one) => one[of] === subject && isOf(one, narrowed)).map(({ id }) => id);
       const row = { item: tag, parents: item.parents, roots, ...placeOf(item), why: whyOf(bornBy(counting, tag)) };
       return item.known && roots.length > 0 ? row : null;
     });
     return rows.filter((row) => row !== null);
+  }
+
+  /** Say whether an item is of the lot and the donor that are asked for: a lot as people tell it apart. */
+  function isOf(item, { lot = null, donor = null }) {
+    const toldApart = (text) => [...text].map((one) => EFFECTS_TABLE.alike[one] ?? one).join("");
+    const sameLot = lot === null || (item.lot !== null && toldApart(item.lot) === toldApart(lot));
+    return sameLot && (donor === null || donor === item.donor);
   }
 
   /** Return what an item was made of; where no consent was ever withdrawn, which may reach an item in many ways. */
