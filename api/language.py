@@ -10,7 +10,7 @@ from ledger.errors import LedgerError, Malformed, NotTrusted, Refused
 from ledger.words.table import Language, labels_in, words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 SETTING: Final = "VIALOG_LANGUAGE"
 _OF_RULE: Final = re.compile(r"([A-Z]{2,8}-[0-9]{2,3}): (?:([^\s:]+): )?(.*)", re.DOTALL)
@@ -68,6 +68,11 @@ def finding(text: str, language: Language | None = None) -> str:
         return spoken(text, chosen)
     *place, problem = of_rule.groups()
     return "".join(f"{one}{words_in(chosen).form['rule']}" for one in place if one) + spoken(problem, chosen)
+
+
+def listed(texts: Iterable[str], language: Language | None = None) -> str:
+    """Return texts as one list, with what stands between two in the language of who runs the command."""
+    return words_in(language or reader_language()).form["between"].join(texts)
 
 
 def label(english: str, language: Language | None = None) -> str:

@@ -34,12 +34,14 @@ class Lazy:
     """A command that is not loaded yet.
 
     where: ``module:name`` of its function, or of the group that it is. says: its line in the list of commands.
-    settings: of its context. more: further commands of the group, by name, where they stand in another module.
+    settings: of its context. made_as: likewise of the class that a function becomes; "" any command's.
+    more: further commands of the group, by name, where they stand in another module.
     """
 
     where: str
     says: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    made_as: str = ""
     more: Mapping[str, str] = field(default_factory=dict)
 
     def load(self, name: str) -> Command:
@@ -52,7 +54,8 @@ class Lazy:
                     found.command(one)(_found(where))
             alone.add_typer(found, name=name)
         else:
-            alone.command(name, context_settings=dict(self.settings))(found)
+            made_as = _found(self.made_as) if self.made_as else None
+            alone.command(name, cls=made_as, context_settings=dict(self.settings))(found)
         return speaking(cast("Command", typer.main.get_group(alone).commands[name]))
 
 

@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "api.cli.record.acts:record",
         "State one act: say its members as options, read in words what will be signed, and it is signed and recorded.",
         settings={"allow_extra_args": True, "ignore_unknown_options": True},
+        made_as="api.cli.record.drafting.completing:Recording",
     ),
     "import": Lazy(
         "api.cli.record.imports:import_",

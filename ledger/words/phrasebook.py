@@ -3,9 +3,10 @@
 Errors, refusals and messages are English texts made where something is found. A phrasebook holds each of them as a
 template, with places for what was put into it, beside the same in the other language. What stands in a place is told
 by the phrasebook too where it is a phrase itself, an amount or a code: ``{state:item_status}`` is told by the table of
-codes, ``{id_type:phrase}`` though it is one word. Where a text fits several templates, that one tells it which leaves
-the least of it untold, with all that its places hold. What fits no template stays as it is; nothing that a text may
-hold makes it fail. ADR 0046 says why no error carries its template.
+codes, ``{id_type:phrase}`` though it is one word, and ``{choices:listed}`` is a list, with what the language puts
+between two. Where a text fits several templates, that one tells it which leaves the least of it untold, with all that
+its places hold. What fits no template stays as it is; nothing that a text may hold makes it fail. ADR 0046 says why no
+error carries its template.
 """
 
 from __future__ import annotations
@@ -21,8 +22,14 @@ from ledger.words.table import Language, phrases_in, words_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ledger.words.table import Words
+
 PLACE: Final = re.compile(r"\{([a-z_0-9]+)(?::([a-z_-]+))?\}")
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) (\S+)\Z")
+_LISTED: Final = re.compile(r'([0-9]+)(?: to ([0-9]+))?|[a-z]+:[^\s,]+|--[^\s,]+|"[^"]*"')
+"""What of a list may be anything but words: numbers and spans of numbers, ids, options, what stands in quotes."""
+_BETWEEN: Final = re.compile(r', (?=(?:[^"]*"[^"]*")*[^"]*\Z)')
+"""What stands between two of a list, outside of quotes."""
 _KEPT: Final = 1024
 """How many texts are kept with what they were told as: of one text the same part may stand in many places."""
 _DEEPEST: Final = 60
@@ -145,15 +152,27 @@ class Phrasebook:
         words = words_in(self._language)
         if table == "unit":
             return _Told(words.unit.get(value, value).partition("/")[0], 0)
+        if table == "listed":
+            some = [self._value(one, "", depth) for one in _BETWEEN.split(value)]
+            return _Told(words.form["between"].join(one.text for one in some), sum(one.own for one in some))
         if table and table != "phrase":
             known = words.code.get(table, {})
             told = [known.get(one) or unworded(one, self._language) for one in value.split(", ")]
             return _Told(words.form["between"].join(told), 0)
+        listed = [_LISTED.fullmatch(one) for one in _BETWEEN.split(value)]
+        if (len(listed) > 1 or " to " in value) and all(listed):
+            return _Told(words.form["between"].join(_span(one, words) for one in listed if one), len(listed) - 1)
         amount = _AMOUNT.match(value)
         if amount is not None and amount[2] in words.unit:
             return _Told(amount_words(amount[1], amount[2], self._language), len(amount[2]))
         told_itself = self._told(value.strip(" "), depth) if depth < _DEEPEST and (" " in value or table) else None
         return told_itself or _Told(value, 0)
+
+
+def _span(found: re.Match[str], words: Words) -> str:
+    """Return one of a list as it is; a span of numbers by the words for one."""
+    first, last = found[1], found[2]
+    return found[0] if last is None else words.form["span"].format(first=first, last=last)
 
 
 @cache

@@ -165,7 +165,7 @@ FITTING: Final = {
     'line 3: quantity: "ounces" is not a permitted unit': "第3行：quantity：“ounces”不是允许的单位",
     '"1" must be a whole number from 1 to 999, not a text': '"1" 应为1至999的整数，而非文本',
     "line 5: $.body.more: is not a member that belongs here; there are item, place": (
-        "第5行：$.body.more：不是此处的成员；可用的有item, place"
+        "第5行：$.body.more：不是此处的成员；可用的有item、place"
     ),
     "this machine's clock is 3 s behind the witness a's; this machine's clock is 4 s behind the witness b's": (
         "本机时钟比见证方a的时钟慢3秒；本机时钟比见证方b的时钟慢4秒"
@@ -173,8 +173,12 @@ FITTING: Final = {
     "item.used/1 at position 8 happened at 2026-09-01 07:00:00Z and would not be possible: GAT-02: item:a is held": (
         "第8号item.used/1发生于 2026-09-01 07:00:00Z，将不再可能：GAT-02：item:a被扣留"
     ),
+    "manifest.csv, lines 3 to 5, 9:": "manifest.csv，第3至5、9行：",
+    "the header leaves out item:a, item:b": "条目头缺少item:a、item:b",
+    'has no column "A, b", "C"; "D" may be it': '没有列"A, b"、"C"；"D" may be it',
+    "--first, --last and a name, with a comma": "--first, --last and a name, with a comma",
 }
-"""Texts that fit several phrases."""
+"""Texts that fit several phrases, and lists in them: what is no list of ours stays as it is."""
 
 
 @pytest.mark.parametrize("english", FITTING)

@@ -52,6 +52,13 @@ def test_a_shell_completes_commands_and_options() -> None:
         ("vialog wit", "witness"),
         ("vialog log sh", "show"),
         ("vialog import --prop", "--propose"),
+        ("vialog record rec", "receive"),
+        ("vialog record recall.o", "recall.ordered"),
+        ("vialog record receive --cons", "--consignment"),
+        ("vialog record item.received --disc", "--disclose"),
+        ("vialog statement new item.rec", "item.received"),
+        ("vialog ask bal", "balance"),
+        ("vialog list items --status recei", "received"),
     ):
         told = {"_VIALOG_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
         done = subprocess.run(

@@ -21,15 +21,26 @@ from ledger.files import refuse_existing
 from ledger.rulepacks.load import load_packs
 from projections.asked.answering import answer, read
 from projections.asked.parameters import PARAMETERS
+from projections.asked.table import QUESTIONS
 
 _DAYS: Final = 36_525
 """So many days may be asked for: a hundred years."""
 _HOURS: Final = 24 * _DAYS
 
 
+def _begun(incomplete: str) -> list[str]:
+    """Return the questions that begin so, for a shell that completes words."""
+    return [one for one in QUESTIONS if one.startswith(incomplete)]
+
+
 def ask(
     name: Annotated[
-        str | None, typer.Argument(metavar="QUESTION", help="The name of a question, such as balance; --list has all.")
+        str | None,
+        typer.Argument(
+            metavar="QUESTION",
+            help="The name of a question, such as balance; --list has all.",
+            autocompletion=_begun,
+        ),
     ] = None,
     *,
     listed: Annotated[bool, typer.Option("--list", help="List the questions, each with a command to try.")] = False,

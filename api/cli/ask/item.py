@@ -14,7 +14,7 @@ from api.answers import told_about
 from api.cli.ask.entries import BELOW, position_head
 from api.cli.output import At, Json, print_object, print_table, say
 from api.cli.paragraphs import print_named, print_paragraph
-from api.language import label
+from api.language import label, listed
 from api.logs.wiring import open_store
 from api.settings import read_settings
 from api.telling.histories import ancestors_of, children_of, custody_of, history_of
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from api.telling.reading import ToldStatement
     from ledger.domain.judging import Event
     from ledger.words.reader import Reader
+    from ledger.words.table import Language
 
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
 _TABLES: Final = {
@@ -200,8 +201,8 @@ def _state(said: dict[str, Any], item: dict[str, Any], reader: Reader) -> Iterat
             case _ if isinstance(value, str) and _TIME.match(value):
                 yield name, zoned(datetime.fromisoformat(value), reader.zone, reader.language)
             case _:
-                yield name, label("yes", reader.language) if value is True else _flat(value)
-    yield from ((name, ", ".join(said[name])) for name in ("ancestors", "children"))
+                yield name, label("yes", reader.language) if value is True else _flat(value, reader.language)
+    yield from ((name, listed(said[name], reader.language)) for name in ("ancestors", "children"))
 
 
 def _sample(sample: dict[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:
@@ -227,10 +228,10 @@ def _state_object(item: Item) -> dict[str, Any]:
     return {name: value for name, value in state.items() if name not in _OF_SAMPLE}
 
 
-def _flat(value: object) -> object:
+def _flat(value: object, language: Language) -> object:
     if isinstance(value, dict):
         return " ".join(str(one) for one in value.values() if one is not None)
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
+    return listed(map(str, value), language) if isinstance(value, list) else value
 
 
 def _custody_object(one: Custody) -> rows.Custody:

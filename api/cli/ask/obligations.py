@@ -10,7 +10,7 @@ import typer
 from api.cli.ask.pages import Pages
 from api.cli.output import MOST_ENTRIES, Json, print_object, say
 from api.cli.paragraphs import print_named, print_paragraph
-from api.language import label
+from api.language import label, listed
 from api.logs.wiring import open_store
 from api.settings import read_settings
 from api.telling.labels import Labels
@@ -156,8 +156,8 @@ def _stands(row: ObligationRow, reader: Reader) -> str:
     since = row.paused_since or row.ended_at
     if since is None:
         return state
-    told = f"{state}, {zoned(since, reader.zone, reader.language)}"
-    return f"{told}, {label('late', reader.language)}" if row.late else told
+    late = [label("late", reader.language)] if row.late else []
+    return listed([state, zoned(since, reader.zone, reader.language), *late], reader.language)
 
 
 def _who(part: str, party: PartyId | None, reader: Reader) -> str:

@@ -12,6 +12,7 @@ import typer
 from api.cli.exits import OK
 from api.cli.output import Json, say
 from api.cli.passphrases import open_key
+from api.cli.record.drafting.completing import begun_acts
 from api.cli.record.drafting.correcting import NOTHING, earlier_of
 from api.cli.record.drafting.kinds import ACTS, kind_of, likely
 from api.cli.record.drafting.options import Given, body_of
@@ -40,7 +41,10 @@ _PAIR: Final = re.compile(r"([^=]+)=(.+)", re.DOTALL)
 def record(
     context: typer.Context,
     kind: Annotated[
-        str, typer.Argument(help="A kind, such as item.received, or an act of the bench, such as receive.")
+        str,
+        typer.Argument(
+            help="A kind, such as item.received, or an act of the bench, such as receive.", autocompletion=begun_acts
+        ),
     ],
     *,
     key: Annotated[

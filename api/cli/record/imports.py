@@ -17,7 +17,7 @@ from api.cli.record.manifests.importing import Importing
 from api.cli.record.manifests.previews import passed_over, print_rows, say_encoding
 from api.cli.record.manifests.proposing import Asked, propose_mapping
 from api.cli.record.signing.authors import author_of
-from api.language import spoken
+from api.language import listed, spoken
 from api.logs.wiring import open_ledger
 from api.manifests.layout import BUILT_IN, Layout
 from api.manifests.lines import Rows
@@ -223,9 +223,9 @@ def _say_left_out(plan: Plan) -> None:
     if plan.passed:
         say(passed_over(plan))
     if plan.unused:
-        say(f"Columns that are not imported: {', '.join(plan.unused)}")
+        say(f"Columns that are not imported: {listed(plan.unused)}")
     if plan.others:
-        say(f"Sheets that are not imported: {', '.join(plan.others)}")
+        say(f"Sheets that are not imported: {listed(plan.others)}")
 
 
 def _say_object(said: dict[str, object]) -> None:

@@ -12,6 +12,7 @@ from api.answers import breach_lines, checked_object, reader_here, rules_of
 from api.cli.ask.obligations import print_foreseen
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
+from api.cli.record.drafting.completing import begun_kinds
 from api.cli.record.drafting.kinds import kind_of, likely
 from api.cli.record.drafting.subjects import with_ids
 from api.cli.record.drafting.templates import description_of, draft_of, says_of
@@ -72,7 +73,12 @@ def kinds(*, as_json: Json = False) -> None:
 
 @app.command("new")
 def new(
-    kind: Annotated[str, typer.Argument(help="A kind, such as item.received/1; `vialog statement kinds` lists them.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="A kind, such as item.received/1; `vialog statement kinds` lists them.", autocompletion=begun_kinds
+        ),
+    ],
     *,
     log: Annotated[str | None, typer.Option("--log", help="The log's name; that of the log here if left out.")] = None,
     party: Annotated[str | None, typer.Option("--party", help="The party that signs: its name, or party:….")] = None,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from api.drafts.reading import OPEN, SHUT
-from api.language import label, reader_language, spoken
+from api.language import label, listed, reader_language, spoken
 from api.manifests.choices import names_of
 from api.telling.schemas import BodySchema, id_type_of
 from ledger.domain.bodies.vocabulary import LIST
@@ -169,7 +169,7 @@ class _Drafting:
     def _choices(self, choices: Sequence[str]) -> str:
         """Return the words of a closed list, in another language than English with what they mean."""
         called = {} if self.language is Language.ENGLISH else names_of(tuple(choices), self.language)
-        return ", ".join(f"{one} {called[one]}" if one in called else one for one in choices)
+        return listed((f"{one} {called[one]}" if one in called else one for one in choices), self.language)
 
     def _codes(self, names: Iterable[str]) -> Iterator[str]:
         """Yield the codes of some lists with what they mean, as comments."""

@@ -11,7 +11,7 @@ import typer
 from api.cli.output import print_object, print_table, say
 from api.cli.record.drafting.kinds import kind_of
 from api.cli.record.manifests.previews import first_rows, passed_over, print_rows
-from api.language import label
+from api.language import label, listed, reader_language
 from api.manifests.proposing.proposal import Proposal, propose
 from api.manifests.proposing.written import examples, remarks, shown_of, unused, written
 from api.manifests.reading.grid import letters
@@ -23,6 +23,7 @@ from ledger.clock import SystemClock
 from ledger.errors import NotFound
 from ledger.files import refuse_existing, write_new
 from ledger.rulepacks.load import load_packs
+from ledger.words.table import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,17 +81,18 @@ def _show(found: Proposal, manifest: Path, out: Path) -> None:
 
 def _columns(found: Proposal) -> Iterator[dict[str, str]]:
     """Yield each column, in its place, with what it is proposed for, or may be."""
-    lines = [(one.column, one.path, ", ".join(shown_of(one)), "; ".join(remarks(one))) for one in found.choices]
+    part = words_in(reader_language()).form["part"]
+    lines = [(one.column, one.path, listed(shown_of(one)), part.join(remarks(one))) for one in found.choices]
     lines += [
         (
             one.column,
             f"{one.path}?",
-            ", ".join(examples(one.column)),
+            listed(examples(one.column)),
             label("not certain: {reason}").format(reason=one.because),
         )
         for one in found.candidates
     ]
-    lines += [(one, "", ", ".join(examples(one)), unused(one, found.layout.kind)) for one in found.never]
+    lines += [(one, "", listed(examples(one)), unused(one, found.layout.kind)) for one in found.never]
     for column, member, shown, remark in sorted(lines, key=lambda line: line[0].place):
         yield {
             "column": letters(column.place),
@@ -106,15 +108,15 @@ def _notes(found: Proposal) -> Iterator[str]:
         yield passed_over(found.plan)
     for text, lines in found.leaving.doubtful.items():
         alone = label("line {lines}: {text} has nothing beside it")
-        said = alone.format(lines=", ".join(map(str, lines[:20])), text=quoted(text))
+        said = alone.format(lines=listed(map(str, lines[:20])), text=quoted(text))
         yield label("not certain: {reason}").format(reason=said)
     yield from (label("not certain: {reason}").format(reason=one) for one in (*found.doubts, *found.leaving.doubts))
     if found.needed:
         needed = label("Needed, and no column says it: {members}; give --set, or write it into the mapping")
-        yield needed.format(members=", ".join(found.needed))
+        yield needed.format(members=listed(found.needed))
     if found.of_rows:
         needed = label("Needed of each row, and no column certainly says it: {members}")
-        yield needed.format(members=", ".join(found.of_rows))
+        yield needed.format(members=listed(found.of_rows))
     rows = sum(len(planned.lines) for planned in found.plan.statements)
     yield label("rows that can be read so: {rows}; problems: {problems}").format(
         rows=rows, problems=len(found.plan.problems)

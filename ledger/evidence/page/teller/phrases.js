@@ -5,6 +5,8 @@
 
 const PHRASE_PLACE = /\{([a-z_0-9]+)(?::([a-z_-]+))?\}/g;
 const AMOUNT_TEXT = /^([0-9]+(?:\.[0-9]+)?) (\S+)$/;
+const LISTED = /^(?:([0-9]+)(?: to ([0-9]+))?|[a-z]+:[^\s,]+|--[^\s,]+|"[^"]*")$/; // what of a list may be anything but words
+const BETWEEN = /, (?=(?:[^"]*"[^"]*")*[^"]*$)/; // what stands between two of a list, outside of quotes
 const DEEPEST = 60; // how deep phrases may stand in phrases
 const BOOKS = new Map();
 
@@ -98,8 +100,17 @@ function placeTold(book, value, table, depth) {
   if (table === "unit") {
     return { text: split(unit[value] ?? value, "/")[0], own: 0 };
   }
+  if (table === "listed") {
+    const some = value.split(BETWEEN).map((one) => placeTold(book, one, "", depth));
+    return { text: some.map(({ text }) => text).join(form.between), own: ownOf(some) };
+  }
   if (table !== "" && table !== "phrase") {
     return { text: value.split(", ").map((one) => code[table]?.[one] ?? unworded(one, book.language)).join(form.between), own: 0 };
+  }
+  const listed = value.split(BETWEEN).map((one) => LISTED.exec(one));
+  if ((listed.length > 1 || value.includes(" to ")) && listed.every((one) => one !== null)) {
+    const spanned = ([whole, first, last]) => (last === undefined ? whole : put(form.span, { first, last }));
+    return { text: listed.map(spanned).join(form.between), own: listed.length - 1 };
   }
   const amount = AMOUNT_TEXT.exec(value);
   if (amount !== null && Object.hasOwn(unit, amount[2])) {

@@ -125,5 +125,5 @@ function openClaims(telling) {
     const rows = claims.map((claim) => [badge(claim.verdict), aboutClaim(telling, claim), foreign(texts().claim(claim))]);
     return table(texts().notChecked, heads, rows, "claims");
   };
-  return open.length === 0 ? [] : [unfolding(`${texts().notChecked} (${open.length})`, () => parts(open, make))];
+  return open.length === 0 ? [] : [unfolding(texts().notCheckedOf(open.length), () => parts(open, make))];
 }

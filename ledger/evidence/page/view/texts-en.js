@@ -113,6 +113,7 @@ const ENGLISH = {
   judged: (count, packs) => `${count} ${count === 1 ? "breach is" : "breaches are"} recorded (rules: ${packs.join("; ")}).`,
   aboutWords: (about) => about,
   notChecked: "What is not checked, and what no bundle can show",
+  notCheckedOf: (count) => `What is not checked, and what no bundle can show (${count})`,
   bySigners: "What the signers stated, and what follows from it. The mark at each answer says how far the record behind it is proven.",
   proven: {
     "verified and known": "signatures hold, no record left out",

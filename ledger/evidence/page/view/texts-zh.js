@@ -110,6 +110,7 @@ const CHINESE = {
   judged: (count, packs) => `记录了${count}项违规（规则：${packs.join("、")}）。`,
   aboutWords: (about) => about.replace(/^(?:[a-z]+ [a-z]+$|[a-z]+)/, (word) => CHINESE_SUBJECTS[word] ?? word),
   notChecked: "未检查的事项，以及证据包无法证明的事项",
+  notCheckedOf: (count) => `未检查的事项，以及证据包无法证明的事项（${count}）`,
   bySigners: "以下为签署人的陈述及由此得出的结论；每项回答旁的标记说明其所依记录的证明程度。",
   proven: {
     "verified and known": "签名有效，记录无缺漏",
