@@ -82,7 +82,7 @@ def test_a_proposal_is_told_in_chinese_to_those_who_read_it(port: Port, monkeypa
     assert "列名" in ran.stdout
     assert "合并单元格适用于其所有行" in ran.stdout
     assert "表头在第4行" in ran.stderr
-    assert "必填，但没有列给出：consignment, approval, line" in ran.stderr
+    assert "必填，但没有列给出：consignment、approval、line" in ran.stderr
     assert "请逐行核对" in mapping.read_text(encoding="utf-8")
     assert tomllib.loads(mapping.read_text(encoding="utf-8"))["columns"]["管号"] == "label"
 

@@ -74,9 +74,9 @@ def test_every_bundle_of_the_corpus_gets_its_verdict_in_the_browser(
 
 def test_a_person_reads_the_verdict_and_what_happened(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
     answer = shown(tab, corpus[0], "good-item-with-a-disclosure", TRUST)
-    assert tab.evaluate("document.activeElement.textContent") == "✓ Record verified, signers known"
+    assert tab.evaluate("document.activeElement.textContent") == "✓ Record verified, signers in your trust file"
     assert "It does not say that the goods are in order." in answer
-    assert "All checks hold, and you know whose keys signed." in answer
+    assert "All checks hold, and the keys that signed are those that your trust file names." in answer
     told = tab.evaluate("[...document.querySelectorAll('ol.events > li')].map((one) => one.innerText)")
     used = next(one for one in told if " used first " in one)
     for words in ("2026-09-01 12:17 (Beijing), 04:17 UTC", "purpose: research", "used up: 0.1 mL", "it could not wait"):
@@ -96,21 +96,19 @@ def test_the_first_lines_tell_how_the_subject_stands(tab: Tab, corpus: tuple[Pat
     ]
 
 
-def test_the_first_page_answers_six_questions_and_of_a_breach_one_more(
-    tab: Tab, corpus: tuple[Path, dict[str, Expected]]
-) -> None:
+def test_the_first_page_answers_seven_questions(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:
     shown(tab, corpus[0], "good-item", TRUST)
     cards = tab.evaluate("[...document.querySelectorAll('.card')].map((one) => one.innerText)")
     assert [one.splitlines()[0] for one in cards] == [
         "What is it?",
         "Where is it now, and how much is left?",
-        "Under what did it come in?",
-        "Who released it?",
-        "What went wrong?",
+        "Under which approval, and with which consignment, did it come in?",
+        "Who released it, and who allowed its use?",
         "Was a rule broken?",
+        "What went wrong?",
         "What is not proved?",
     ]
-    what, now, under, released, wrong, broken, unproven = cards
+    what, now, under, released, broken, wrong, unproven = cards
     assert all("signatures hold, no record left out" in one for one in (what, now, under, released, wrong, broken))
     assert "c, vials" in what
     assert "received, in the hands of laboratory, at Lab" in now
@@ -120,7 +118,7 @@ def test_the_first_page_answers_six_questions_and_of_a_breach_one_more(
     assert "no release of first of consignment AWB-1 is on record" in released
     assert "GAT-15 research is not a purpose of approval GX 1: first, approval GX 1" in broken
     assert "No loss, damage, hold, withdrawal or discrepancy is recorded." in wrong
-    assert "That what was signed is true of the samples." in unproven
+    assert "Whether what was signed is true of the samples." in unproven
 
 
 def test_without_a_mirror_and_without_trust_the_first_page_says_so(
@@ -159,7 +157,7 @@ def test_the_page_speaks_chinese_when_asked(tab: Tab, corpus: tuple[Path, dict[s
     shown(tab, corpus[0], "good-item", TRUST)
     tab.evaluate("document.getElementById('language').click()")
     assert tab.evaluate("document.documentElement.lang") == "zh-CN"
-    assert "✓ 记录已验证，签署人已知" in tab.evaluate("document.getElementById('answer').innerText")
+    assert "✓ 记录已验证，签署人在您的信任名单中" in tab.evaluate("document.getElementById('answer').innerText")
     tab.evaluate(PRINT)
     assert "undefined" not in tab.evaluate("document.body.innerText")
     assert tab.evaluate(ENGLISH) == []

@@ -325,7 +325,7 @@ def test_the_report_tells_what_is_left_and_what_is_left_out() -> None:
     story = told()
     data = export_bundle(story.log.store, story.frame, Tag(FIRST))
     report = read_archive(data)[bundle.REPORT].decode()
-    assert "| How much is left / 余量 | 0.5 mL | 0.5毫升 |" in report
+    assert "| How much is left / 样品余量 | 0.5 mL | 0.5毫升 |" in report
     assert "| approval:GX-1 | 5 | 6 |" in report
     assert "the balance of an approval is not checked" in report
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.clock import format_time
 from ledger.domain.fold import fold
-from ledger.domain.states.subjects import EXCURSION, Item
+from ledger.domain.states.subjects import EXCURSION, Item, ItemStatus
 from ledger.evidence.report.standing import rows_of, some
 from ledger.ids import Tag, type_of
 from ledger.quantity import format_decimal
@@ -110,8 +110,11 @@ def _item(known: Standing, item: Item) -> Iterator[Fact]:
     at = () if begun is None else (known.at(begun),)
     yield Fact("what", {"subject": item.id, "products": _products(known)} | described, at)
     yield Fact("now", _now(item), known.newest)
-    yield Fact("left", some({"quantity": amount_of(item)}), known.newest)
-    yield from _ended(known)
+    ended = list(_ended(known))
+    # What is done with its waste is told of an item too, and leaves no less of it.
+    gone = [one.at for one in ended if one.name == "destroyed" and item.status is ItemStatus.DISPOSED]
+    yield Fact("left", some({"quantity": amount_of(item)}), gone[-1] if gone else known.newest)
+    yield from ended
     if item.consignment is not None:
         yield Fact("origin", _came(item), at)
     elif item.parents:
@@ -210,7 +213,10 @@ def _let(known: Standing, said: Stated, kind: str) -> dict[str, JsonValue]:
     """Return who approved or ordered that the subject be destroyed, and the position at which that stands."""
     found = [one for one in known.events if one.said.kind == kind and known.subject in one.tags]
     told = [one for one in map(known.signed, found) if one.body.get("case") == said.body.get("case")]
-    return {"let_by": values_of(told[-1])["authority"], "let_at": known.at(told[-1])} if told else {}
+    if not told:
+        return {}
+    let_by = values_of(told[-1])["authority"]
+    return some({"let_by": let_by, "let_at": known.at(told[-1]), "let_itself": let_by == values_of(said)["by"] or None})
 
 
 def _names(said: Stated, subject: Tag) -> bool:

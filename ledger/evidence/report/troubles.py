@@ -42,7 +42,6 @@ ENDS: Final = {
 
 _INTACT: Final = "intact"
 _RECEIVED: Final = "item.received/1"
-_WITHDRAWN: Final = "approval.withdrawn/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +56,13 @@ class Trouble:
 
 
 def troubles(known: Standing) -> list[Trouble]:
-    """Return the statements that say so, as they count now: withdrawals first, and what has ended last.
+    """Return the statements that say so, as they count now, in the order of the acts.
 
     Of an approval and a consignment under which an item came in, those that are about all of it, or about that item.
     """
-    found = [
-        (known.signed(event), tuple(_beside(known, event)))
-        for event in known.events
-        if _is_about(known, event) and _is_trouble(known, event)
-    ]
-    told = sorted(found, key=lambda one: (_rank(*one), known.at(one[0])))
-    return [Trouble(known.at(said), beside) for said, beside in told]
-
-
-def _rank(said: Stated, beside: tuple[Fact, ...]) -> int:
-    if said.kind == _WITHDRAWN:
-        return 0
-    return 2 if said.kind == _RECEIVED or any(one.name == "ended" for one in beside) else 1
+    found = [event for event in known.events if _is_about(known, event) and _is_trouble(known, event)]
+    told = sorted(found, key=lambda one: (known.signed(one).occurred_at, known.at(known.signed(one))))
+    return [Trouble(known.at(known.signed(one)), tuple(_beside(known, one))) for one in told]
 
 
 def _is_about(known: Standing, event: Event[Any]) -> bool:

@@ -109,12 +109,13 @@ function itemFacts(known) {
   const described = some(Object.fromEntries(DESCRIBED.map((name) => [name, row.get(name)])));
   const at = begun === null ? [] : [begun.at];
   const tags = [...known.items.keys()];
+  const ended = endedFacts(known);
   const facts = [
     { name: "what", values: new Map([["subject", subject], ["products", productsOf(known)], ...described]), at, tags },
     { name: "now", values: nowOf(item), at: newest, tags: [subject] },
-    { name: "left", values: some({ quantity: amountOf(item) }), at: newest, tags: [subject] },
+    { name: "left", values: some({ quantity: amountOf(item) }), at: goneAt(item, ended) ?? newest, tags: [subject] },
+    ...ended,
   ];
-  facts.push(...endedFacts(known));
   if (item.consignment !== null) {
     facts.push({ name: "origin", values: cameWith(item), at, tags });
   } else if (item.parents.length > 0) {
@@ -125,6 +126,11 @@ function itemFacts(known) {
     facts.push({ name: "origin", values: new Map([...begun.payload.body, ...described]), at, tags });
   }
   return facts;
+}
+
+/** Return where it is said by what an item is gone: what is done with its waste afterwards leaves no less of it. */
+function goneAt({ status }, ended) {
+  return status === "disposed" ? ended.filter(({ name }) => name === "destroyed").at(-1)?.at : undefined;
 }
 
 /** Return the event that brought the subject into being, and its row there. */
@@ -207,11 +213,15 @@ function destroyedFact(known, event, members) {
 }
 
 /** Return who approved or ordered that the subject be destroyed, and the position at which that stands. */
-function letBy({ subject, events }, { payload: { kind, body } }) {
+function letBy({ subject, events }, { payload: { kind, body, signers: [{ party: by }] } }) {
   const wanted = kind === "item.destroyed/1" ? "disposal.approved/1" : "destruction.ordered/1";
   const found = events.filter(({ payload, tags }) => payload.kind === wanted && tags.includes(subject));
   const last = found.filter(({ payload }) => payload.body.get("case") === body.get("case")).at(-1);
-  return last === undefined ? {} : { let_by: valuesOf(last.payload).get("authority"), let_at: last.at };
+  if (last === undefined) {
+    return {};
+  }
+  const authority = valuesOf(last.payload).get("authority");
+  return { let_by: authority, let_at: last.at, let_itself: authority === by ? true : null };
 }
 
 /** Return how much of the subject was left just before an act, by all that is recorded now. */

@@ -5,7 +5,7 @@
 
 const PHRASE_PLACE = /\{([a-z_0-9]+)(?::([a-z_-]+))?\}/g;
 const AMOUNT_TEXT = /^([0-9]+(?:\.[0-9]+)?) (\S+)$/;
-const LISTED = /^(?:([0-9]+)(?: to ([0-9]+))?|[a-z]+:[^\s,]+|--[^\s,]+|"[^"]*")$/; // what of a list may be anything but words
+const LIST_ITEM = /^(?:([0-9]+)(?: to ([0-9]+))?|[a-z]+:[^\s,]+|--[^\s,]+|"[^"]*")$/; // what of a list may be anything but words
 const BETWEEN = /, (?=(?:[^"]*"[^"]*")*[^"]*$)/; // what stands between two of a list, outside of quotes
 const DEEPEST = 60; // how deep phrases may stand in phrases
 const BOOKS = new Map();
@@ -107,7 +107,7 @@ function placeTold(book, value, table, depth) {
   if (table !== "" && table !== "phrase") {
     return { text: value.split(", ").map((one) => code[table]?.[one] ?? unworded(one, book.language)).join(form.between), own: 0 };
   }
-  const listed = value.split(BETWEEN).map((one) => LISTED.exec(one));
+  const listed = value.split(BETWEEN).map((one) => LIST_ITEM.exec(one));
   if ((listed.length > 1 || value.includes(" to ")) && listed.every((one) => one !== null)) {
     const spanned = ([whole, first, last]) => (last === undefined ? whole : put(form.span, { first, last }));
     return { text: listed.map(spanned).join(form.between), own: listed.length - 1 };

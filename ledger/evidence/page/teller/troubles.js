@@ -3,21 +3,13 @@
 // What went wrong with a bundle's subject; as ledger/evidence/report/troubles.py.
 
 /**
- * Return the statements that say so, as they count now: withdrawals first, and what has ended last. Each is {at, beside}:
- * its position, and the facts that are told with it.
+ * Return the statements that say so, as they count now, in the order of the acts. Each is {at, beside}: its position, and
+ * the facts that are told with it.
  */
 function troublesOf(known) {
   const found = known.events.filter((event) => concernsSubject(known, event) && isTrouble(event.payload));
-  const told = found.map((event) => ({ at: event.at, event, beside: besideOf(known, event) }));
-  const ranked = told.sort((one, other) => rankOf(one) - rankOf(other) || one.at - other.at);
-  return ranked.map(({ at, beside }) => ({ at, beside }));
-}
-
-function rankOf({ event: { payload }, beside }) {
-  if (payload.kind === "approval.withdrawn/1") {
-    return 0;
-  }
-  return payload.kind === "item.received/1" || beside.some(({ name }) => name === "ended") ? 2 : 1;
+  const inOrder = found.sort((one, other) => byAct(inPlace(one), inPlace(other)));
+  return inOrder.map((event) => ({ at: event.at, beside: besideOf(known, event) }));
 }
 
 function concernsSubject(known, { tags, payload }) {

@@ -53,7 +53,7 @@ function summaryFacts(telling) {
     [texts().log, foreign(checkpoint.origin)],
     [texts().size, String(checkpoint.size)],
     [texts().asOf, recordedWords(telling)],
-    [texts().vouches, checkpoint.replayed.length > 0 ? foreign(texts().replayers(checkpoint.replayed)) : texts().nobody],
+    [texts().vouches, checkpoint.replayed.length > 0 ? foreign(texts().replayers(checkpoint.replayed, nounOf(telling))) : texts().nobody],
   ];
 }
 

@@ -65,7 +65,8 @@ function hyphened(words) {
 const WHOLE = Object.fromEntries(["en", "zh"].map((language) => {
   const units = Object.values(WORDS[language].unit).flatMap((one) => one.split("/"));
   const longest = units.sort((one, other) => other.length - one.length).join("|");
-  return [language, new RegExp(`((?:UTC )?\\d{4}-\\d\\d-\\d\\d(?: \\d\\d:\\d\\d)?(?: UTC)?|UTC \\d\\d:\\d\\d|\\d\\d:\\d\\d UTC|\\d+(?:\\.\\d+)? ?(?:${longest})(?![a-z]))`)];
+  const zones = Object.entries(WORDS[language].form).filter(([name]) => name.startsWith("zone ")).map(([, zone]) => zone).join("|");
+  return [language, new RegExp(`((?:UTC )?\\d{4}-\\d\\d-\\d\\d(?: \\d\\d:\\d\\d)?(?: UTC)?|UTC \\d\\d:\\d\\d|\\d\\d:\\d\\d UTC|\\d+(?:\\.\\d+)? ?(?:${longest})(?![a-z])|${zones})`)];
 }));
 
 /** Return words as nodes: each day, time and amount in one that stands in one line. */

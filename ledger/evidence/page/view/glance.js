@@ -14,8 +14,8 @@ function glance(telling) {
     factCard(telling, "whereIsIt", of("now", "left", "destroyed", "waste", "waste_certified")),
     factCard(telling, "underWhat", of("origin", "approval", "consignment", "certified")),
     factCard(telling, "released", of("release", "unreleased", "consent", "unconsented")),
-    wrongCard(telling),
     brokenCard(telling),
+    wrongCard(telling),
     card("unproven", null, unprovenLines(telling)),
   ];
   const shown = cards.filter((one) => one !== null);
@@ -61,18 +61,23 @@ function wrongCard(telling) {
   const lines = [
     ...troubles.map((trouble) => troubleLine(telling, trouble)),
     ...contradictionsOf(telling.known).map((fact) => toldFact(telling, fact)),
-    ...(breachesOf(telling).length === 0 ? [spoken(texts().noBreach(packsOf(telling)))] : []),
     ...(troubles.length === 0 ? [[texts().noTrouble]] : []),
     ...correctedEvents(telling).map((event) => correctionLine(telling, event)),
   ];
   return card("wrong", provenWhole(telling), lines);
 }
 
-/** Return the question whether a rule was broken, where one is recorded to be; null where none is. */
+/** Return the question whether a rule was broken: by what is recorded, and by which rules that was judged. */
 function brokenCard(telling) {
-  const breaches = breachesOf(telling).map(([event, breach]) => breachLine(telling, event, breach));
-  const judged = spoken(texts().judged(breaches.length, packsOf(telling)));
-  return breaches.length === 0 ? null : card("broken", provenWhole(telling), [judged, ...breaches]);
+  const [breaches, packs] = [breachesOf(telling), packsOf(telling)];
+  const found = breaches.length === 0 ? texts().noBreach(packs, nounOf(telling)) : texts().judged(breaches.length, packs);
+  const lines = breaches.map(([event, breach]) => breachLine(telling, event, breach));
+  return card("broken", provenWhole(telling), [spoken(found), ...lines]);
+}
+
+/** Return what the bundle is about, as a word. */
+function nounOf({ report }) {
+  return texts().nouns[split(report.subject ?? "", ":")[0]] ?? "";
 }
 
 /** Return [event, breach] for each breach that is recorded with what is told. */
@@ -136,8 +141,9 @@ function correctionLine(telling, event) {
   if (by.payload.kind === VOIDED) {
     return [element("del", {}, ...eventLine(telling, event)), ` ${texts().voidedBy(by.position)}`];
   }
-  const changed = spoken(change(event.payload, by.payload, readerOf(telling, by.rules)));
-  return [...linked(`${texts().replaced(event.position, by.position)}${WORDS[page.language].form.rule}`), ...changed];
+  const reader = readerOf(telling, by.rules);
+  const told = `${texts().corrected(zoned(readInstant(by.recorded), reader))}${WORDS[page.language].form.rule}`;
+  return [...spoken(told), ...spoken(change(event.payload, by.payload, reader)), ...references([by.position])];
 }
 
 // What is not proved.
@@ -161,7 +167,7 @@ function unprovenLines(telling) {
     ...(strangers.length > 0 ? [asked.strangers(names(strangers), strangers.length - MOST)] : []),
     ...(others.length > 0 ? [asked.others(others.length)] : []),
     ...(report.claims.some(({ about, verdict }) => about === "recorded" && verdict !== Verdict.KNOWN) ? [asked.clocks] : []),
+    ...(report.events === null ? [] : [asked.world, asked.times, asked.rules, asked.later(report.manifest.size)]),
     ...(leftOut.length > 0 ? [asked.balance(names(leftOut))] : []),
-    ...(report.events === null ? [] : [asked.world, asked.times, asked.rules(), asked.later(report.manifest.size)]),
   ].map(spoken);
 }
