@@ -66,7 +66,7 @@ const WHOLE = Object.fromEntries(["en", "zh"].map((language) => {
   const units = Object.values(WORDS[language].unit).flatMap((one) => one.split("/"));
   const longest = units.sort((one, other) => other.length - one.length).join("|");
   const zones = Object.entries(WORDS[language].form).filter(([name]) => name.startsWith("zone ")).map(([, zone]) => zone).join("|");
-  return [language, new RegExp(`((?:UTC )?\\d{4}-\\d\\d-\\d\\d(?: \\d\\d:\\d\\d)?(?: UTC)?|UTC \\d\\d:\\d\\d|\\d\\d:\\d\\d UTC|\\d+(?:\\.\\d+)? ?(?:${longest})(?![a-z])|${zones})`)];
+  return [language, new RegExp(`((?:UTC )?\\d{4}-\\d\\d-\\d\\d(?: \\d\\d:\\d\\d)?(?: UTC)?|UTC \\d\\d:\\d\\d|\\d\\d:\\d\\d UTC|-?\\d+(?:\\.\\d+)? ?(?:${longest}|°C)(?![a-z])|UN \\d{4}|${zones})`)];
 }));
 
 /** Return words as nodes: each day, time and amount in one that stands in one line. */

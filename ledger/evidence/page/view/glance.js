@@ -27,7 +27,7 @@ function card(question, verdict, lines) {
   const mark = verdict === null ? [] : [["wrong", "broken"].includes(question) ? recordMark(verdict) : badge(verdict, texts().proven[verdict])];
   const heading = element("h3", {}, texts().questions[question]);
   const told = lines.map((line) => element("li", {}, ...line));
-  const style = ["wrong", "broken", "unproven"].includes(question) ? "card many" : "card";
+  const style = ["wrong", "broken", "unproven"].includes(question) ? `card many${lines.length > 3 ? " long" : ""}` : "card";
   return element("section", { class: style }, element("div", { class: "ask" }, heading, ...mark), element("ul", {}, ...told));
 }
 
