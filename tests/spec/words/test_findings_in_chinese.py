@@ -18,7 +18,7 @@ ALONE = "is the operator's word alone: no mirror that replays the log vouches fo
     [
         pytest.param(
             "its 3 events up to 8 are here and none is missing: replayed by m.example, n.example",
-            "截至第8条的3个事件均在包内，没有遗漏：由m.example, n.example逐条复核",
+            "截至第8条的3个事件均在包内，没有遗漏：由m.example、n.example逐条复核",
             id="replayed",
         ),
         pytest.param(
@@ -44,7 +44,7 @@ ALONE = "is the operator's word alone: no mirror that replays the log vouches fo
         pytest.param(
             "item.used/1 signed by party:a, party:b, whose keys nobody but the operator says were not revoked before"
             "; not known: party:b",
-            "item.used/1，签署：party:a, party:b；其密钥此前未被撤销仅为运营方自称；未知：party:b",
+            "item.used/1，签署：party:a、party:b；其密钥此前未被撤销仅为运营方自称；未知：party:b",
             id="an event",
         ),
         pytest.param(
@@ -63,12 +63,12 @@ ALONE = "is the operator's word alone: no mirror that replays the log vouches fo
             "what else was done under a subject whose status alone is here: 3 of 5 events of approval:A, 1 of 2 events "
             "of approval:B; and so what is left on approval:A, approval:B",
             "只收入状态的对象，其余记录未收入：approval:A的5个事件中的3个、approval:B的2个事件中的1个；"
-            "因此approval:A, approval:B的余量未经核对",
+            "因此approval:A、approval:B的余量未经核对",
             id="left out",
         ),
         pytest.param(
             "whether more is recorded about item:a, item:b and 4 more",
-            "是否还有关于item:a, item:b，另有4项的记录",
+            "是否还有关于item:a、item:b，另有4项的记录",
             id="others",
         ),
         pytest.param(

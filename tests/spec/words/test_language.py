@@ -120,7 +120,7 @@ def test_what_tells_things_of_one_name_apart_is_told_in_words(english: str, chin
         (
             "Error: Invalid value for '--status': 'in-transt' is not one of 'expected', 'in-transit'; "
             "did you mean in-transit?",
-            "错误：'--status'的值无效：'in-transt'不是下列之一：'expected', 'in-transit'；是否指in-transit？",
+            "错误：'--status'的值无效：'in-transt'不是下列之一：'expected'、'in-transit'；是否指in-transit？",
         ),
     ],
 )
