@@ -105,12 +105,11 @@ class _Newest(NamedTuple):
     act: Place
     position: int
 
-    def with_one(self, subject: Subject, event: Event[Any]) -> _Newest:
-        """Return where they stand with an event more. subject: before it."""
-        since = _since(subject, event)
-        act = self.act if since is None or since == ANEW else max(self.act, place_of(event))
+    def with_one(self, subject: Subject, place: Place, since: datetime | None) -> _Newest:
+        """Return where they stand with an event more. subject: before it. since: as ``_since`` has it."""
+        act = self.act if since is None or since == ANEW else max(self.act, place)
         by_position = since is None or not subject.known
-        return _Newest(act, max(self.position, event.position) if by_position else self.position)
+        return _Newest(act, max(self.position, place.position) if by_position else self.position)
 
     def is_before(self, place: Place) -> bool:
         """Say whether all of them count for the subject as it was at a place."""
@@ -151,11 +150,12 @@ class Owing:
     def take(self, event: Event[Any], changes: Sequence[tuple[Tag, Subject, Subject]], rows: Rows) -> None:
         """Take an event that comes in its order for some subjects, each before and after it, changed or not."""
         self._others.forget(tag for tag, _, _ in changes)
+        place = place_of(event)
         for tag, before, _ in changes:
-            self._note(tag, before, event)
+            self._note(tag, before, event, place)
         for tag, before, after in changes:
             if type_of(tag) in ABOUT and tag not in self._anew:
-                self._step(tag, event, (before, after), rows)
+                self._step(tag, event, place, (before, after), rows)
         if event.said.kind in HEARD:
             self._heard_of |= event.tags
 
@@ -183,11 +183,12 @@ class Owing:
 
     # What rests on others
 
-    def _note(self, tag: Tag, before: Subject, event: Event[Any]) -> None:
+    def _note(self, tag: Tag, before: Subject, event: Event[Any], place: Place) -> None:
         """Note as of when an event changes what rests on a subject, and where its newest act stands."""
-        if tag in self._newest or self._folded.is_first(tag):
-            self._newest[tag] = self._newest.get(tag, _NONE).with_one(before, event)
-        if (since := _since(before, event)) is not None:
+        since, newest = _since(before, event), self._newest.get(tag)
+        if newest is not None or self._folded.is_first(tag):
+            self._newest[tag] = (newest or _NONE).with_one(before, place, since)
+        if since is not None:
             self._touch(tag, since)
 
     def _touch(self, tag: Tag, since: datetime) -> None:
@@ -208,28 +209,34 @@ class Owing:
         if tag not in self._newest:
             newest = _NONE
             for event, before, _ in self._others.changes(tag):
-                newest = newest.with_one(before, event)
+                newest = newest.with_one(before, place_of(event), _since(before, event))
             self._newest[tag] = newest
         return found if self._newest[tag].is_before(place) else None
 
     # Step by step
 
-    def _step(self, tag: Tag, event: Event[Any], states: tuple[Subject, Subject], rows: Rows) -> None:
-        chain, place = self._chains.get(tag), place_of(event)
+    def _step(self, tag: Tag, event: Event[Any], place: Place, states: tuple[Subject, Subject], rows: Rows) -> None:
+        chain, opening = self._chains.get(tag), _OPENING[type_of(tag)]
         if chain is None and self._folded.is_first(tag):
             chain = self._chains[tag] = _Chain()
         if chain is None or chain.is_behind(place, states[1]) or self._hears(tag, event, states):
             self._anew.add(tag)
             return
-        chain.last, known = place, dict(chain.asked)
-        self._others.ask_for(tag, chain.asked)
+        chain.last = place
+        if not chain.running and event.said.kind not in opening:
+            return
+        asked: dict[Tag, datetime] = {}
+        self._others.ask_for(tag, asked)
         then = partial(self._others.world, event.recorded, Place(place.instant, place.position + 1))
         step = Step(tag, event, *states, self._editions.by_name(event.rules), then, place.instant)
-        changed, opened = taken(chain.running, _OPENING[type_of(tag)], step)
-        chain.running = [one for one in (*chain.running, *opened) if not one.over]
-        for one in (*changed, *opened):
-            rows.put(OBLIGATIONS, row(one.obligation(tag, self._editions)))
-        self._put_resting(tag, chain.asked.items() - known.items(), rows)
+        changed, opened = taken(chain.running, opening, step)
+        if changed or opened:
+            chain.running = [one for one in (*chain.running, *opened) if not one.over]
+            for one in (*changed, *opened):
+                rows.put(OBLIGATIONS, row(one.obligation(tag, self._editions)))
+        later = {other: until for other, until in asked.items() if until > chain.asked.get(other, ANEW)}
+        chain.asked |= later
+        self._put_resting(tag, later.items(), rows)
 
     def _hears(self, tag: Tag, event: Event[Any], states: tuple[Subject, Subject]) -> bool:
         """Say whether something was said of others that a subject hears of; of an item these are fixed when it is made.

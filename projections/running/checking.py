@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import IntegrityFailed, NotFound
 from projections.database.tables import BEGUN, NOTED, noted_rows
-from projections.running.rebuilding import Folding
+from projections.running.rebuilding import Folding, whole
 from projections.views.catalogue import VIEWS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def check(log: Log, tables: Tables, told: Callable[[int, int], None]) -> Checked
     Raises IntegrityFailed: a row differs, is missing or too many, which is named; or the log cannot be applied.
     NotFound: there are no views of this version. TooOld, Unavailable.
     """
-    with tables.still() as still:
+    with tables.still() as still, whole():
         upto, folding = still.standing.position, Folding(log, still.standing.position)
         folding.go_on(upto, lambda position: told(position, upto))
         if folding.bound.tree.peaks != still.standing.bound.tree.peaks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -17,7 +19,7 @@ from projections.folding.past import Nothing, Stored
 from projections.views.catalogue import version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from projections.database.session import Session
@@ -25,6 +27,15 @@ if TYPE_CHECKING:
     from projections.running.log import Log
 
 _TOLD_EVERY: Final = 1_000  # events
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Let what is folded within a with block be looked at by the collector of cycles afterwards alone."""
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class Folding:
@@ -49,6 +60,9 @@ class Folding:
         stored = self._log.store.read(self.applying.position, limit)
         while batch := list(islice(stored, _TOLD_EVERY)):
             self.applying.take(batch)
+            # What was folded stays to the end: the collector of cycles would look at all of it again and again, and the
+            # longer the log, the longer. Given back when all is written (``whole``).
+            gc.freeze()
             for event in batch:
                 self.bound.append(event.leaf, state=event.kind == STATE_KIND)
             self.recorded = batch[-1].recorded
@@ -86,7 +100,7 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None]) -> Sta
         making.tell(position, last)
         told(position, last)
 
-    with making.begun(head):
+    with making.begun(head), whole():
         folding.go_on(told=tell)
         folding.check_editions()
         folding.compare()

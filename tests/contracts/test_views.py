@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from ledger.errors import Unavailable
+from ledger.errors import NotFound, Unavailable
 from ledger.ids import ItemId, Tag
+from ledger.rulepacks.load import RulePacks
 from projections.database.session import Session, prepare
 from projections.database.tables import Tables
 from projections.running.following import Following
 from tests.imports import open_ledger, record_all, to_the_bench, use
-from tests.viewed import naive, viewed
+from tests.viewed import Viewed, naive, viewed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -93,3 +95,20 @@ def test_what_is_noted_of_subjects_is_asked_once_for_a_batch_and_never_again(dat
         following.once()
         assert len(tables.asked) == 1
         views.check()
+
+
+def test_views_that_were_made_by_other_editions_are_made_anew_and_not_followed(embedded_database: Database) -> None:
+    with viewed(embedded_database) as views, closing(open_ledger(views.store)) as ledger:
+        record_all(ledger, to_the_bench(A))
+        views.follow()
+        fewer = replace(views.log, packs=RulePacks(views.log.packs.editions[:1]))
+        other = Viewed(fewer, views.session, views.tables)
+        with pytest.raises(NotFound, match="by other editions of the rules"):
+            other.follow()
+        with pytest.raises(NotFound, match="by other editions of the rules"):
+            other.check()
+        other.rebuild()
+        other.follow()
+        other.check()
+        with pytest.raises(NotFound, match="by other editions of the rules"):
+            views.follow()
