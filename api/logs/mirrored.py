@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.output import progress
-from api.language import label
+from api.cli.output import progress, say
+from api.language import label, reader_language
 from api.logs.wiring import check_name, open_publication, open_store
 from ledger.words.table import words_in
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from ledger.mirror.held import Held
     from ledger.store.port import Store
-    from ledger.words.reader import Reader
+    from ledger.words.table import Language
 
 From = Annotated[
     Path | None,
@@ -93,9 +93,16 @@ def replayed_object(held: Held | None) -> Replayed | None:
     }
 
 
-def about_replay(held: Held, reader: Reader) -> Iterator[tuple[str, str]]:
+def say_replay(held: Held | None) -> None:
+    """Say to people what was found of a mirror's copy by replaying it; nothing of the operator's own log."""
+    language = reader_language()
+    for name, value in () if held is None else about_replay(held, language):
+        say(f"{name}{words_in(language).form['rule']}{value}" if name else value)
+
+
+def about_replay(held: Held, language: Language) -> Iterator[tuple[str, str]]:
     """Yield what was found of a log by replaying it, and what that does not show."""
-    checkpoint, language = held.witnessed.checkpoint, reader.language
+    checkpoint = held.witnessed.checkpoint
     names = words_in(language).form["between"].join(sorted(held.witnessed.witnesses))
     alone, cosigned = label("cosigned by no witness of the policy", language), label("cosigned by {names}", language)
     by = cosigned.format(names=names) if names else alone

@@ -74,6 +74,19 @@ def test_the_answer_says_what_it_rests_on(
     assert "operator's word" not in told
 
 
+def test_a_list_is_the_operators_and_says_that_the_log_was_replayed(
+    mirrored: tuple[Bench, Path, Path], tmp_path: Path
+) -> None:
+    bench, copy, policy = mirrored
+    auditor = apart(bench, tmp_path)
+    rows = objects(bench, "list", "parties", "--limit", 0)
+    assert rows
+    assert objects(auditor, "list", "parties", "--limit", 0, "--from", copy, "--policy", policy) == rows
+    told = auditor.done("list", "parties", "--from", copy, "--policy", policy).stderr
+    assert "The log was replayed here from a mirror's copy" in " ".join(told.split())
+    assert auditor.run("list", "parties", "--from", copy).code == 2
+
+
 def test_labels_are_found_in_the_copy(mirrored: tuple[Bench, Path, Path], tmp_path: Path) -> None:
     bench, copy, policy = mirrored
     asked = ("ask", "balance", "--approval", "A-1", "--from", copy, "--policy", policy)

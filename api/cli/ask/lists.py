@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import csv
-import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 import typer
 
+from api.cli.ask.list_cells import CODES, Cells
 from api.cli.ask.pages import Pages
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
-from api.language import reader_language, spoken
-from api.logs.wiring import open_store
+from api.language import reader_language
+from api.logs.mirrored import By, From, open_log, say_replay
 from api.settings import read_settings
 from api.telling.labels import Labels
-from api.telling.reading import Readers, holds_told
+from api.telling.reading import Readers
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.states.border import ApprovalStatus, ConsignmentStatus
 from ledger.domain.states.permit import PermitStatus
 from ledger.domain.states.subjects import CaseStatus, ItemStatus
 from ledger.ids import Tag
-from ledger.words.reader import amount_words, code_word
-from ledger.words.table import Language, words_in
-from ledger.words.times import zoned
-from projections import list_rows, lists
+from ledger.words.table import Language
+from projections import lists
 from projections.lists import Part, Where, folded
 
 if TYPE_CHECKING:
-    from ledger.words.reader import Reader
     from projections.lists import Listing
 
 app = typer.Typer(
@@ -64,10 +60,15 @@ Row = TypeVar("Row")
 
 
 class Cut(NamedTuple):
-    """Which part of a list is asked for, as written. limit: 0: all of it. after: the last one of the page before."""
+    """Which part of a list is asked for, and of which log, as written.
+
+    limit: 0: all of it. after: the last one of the page before. copy, policy: of a mirror's copy; None: the log itself.
+    """
 
     limit: int
     after: str | None
+    copy: Path | None
+    policy: Path | None
 
 
 @app.command("items")
@@ -87,14 +88,16 @@ def items(
     ] = False,
     limit: Limit = 20,
     after: After = None,
+    copy: From = None,
+    policy: By = None,
     as_json: Json = False,
 ) -> None:
     """List items: what is left of them, who has them, and where; what was made of others counts with their origin."""
     named = {"party": party, "site": site, "consignment": consignment, "approval": approval}
     if names:
-        _print_names(status, named, text)
+        _print_names(status, named, text, (copy, policy))
     else:
-        _show(lists.ITEMS, status, named, text, Cut(limit, after), as_json=as_json)
+        _show(lists.ITEMS, status, named, text, Cut(limit, after, copy, policy), as_json=as_json)
 
 
 @app.command("approvals")
@@ -106,10 +109,14 @@ def approvals(
     text: Text = None,
     limit: Limit = 20,
     after: After = None,
+    copy: From = None,
+    policy: By = None,
     as_json: Json = False,
 ) -> None:
     """List approvals with their applicant and validity."""
-    _show(lists.APPROVALS, status, {"party": party, "site": site}, text, Cut(limit, after), as_json=as_json)
+    _show(
+        lists.APPROVALS, status, {"party": party, "site": site}, text, Cut(limit, after, copy, policy), as_json=as_json
+    )
 
 
 @app.command("permits")
@@ -125,10 +132,19 @@ def permits(
     text: Text = None,
     limit: Limit = 20,
     after: After = None,
+    copy: From = None,
+    policy: By = None,
     as_json: Json = False,
 ) -> None:
     """List permits, the permissions beside the approval form: what each is, who holds it, and until when."""
-    _show(lists.PERMITS, status, {"party": party, "approval": approval}, text, Cut(limit, after), as_json=as_json)
+    _show(
+        lists.PERMITS,
+        status,
+        {"party": party, "approval": approval},
+        text,
+        Cut(limit, after, copy, policy),
+        as_json=as_json,
+    )
 
 
 @app.command("consignments")
@@ -143,11 +159,13 @@ def consignments(
     text: Text = None,
     limit: Limit = 20,
     after: After = None,
+    copy: From = None,
+    policy: By = None,
     as_json: Json = False,
 ) -> None:
     """List consignments: how far they are, and how many of their items were received."""
     named = {"party": party, "site": site, "approval": approval}
-    _show(lists.CONSIGNMENTS, status, named, text, Cut(limit, after), as_json=as_json)
+    _show(lists.CONSIGNMENTS, status, named, text, Cut(limit, after, copy, policy), as_json=as_json)
 
 
 @app.command("parties")
@@ -157,10 +175,12 @@ def parties(
     text: Text = None,
     limit: Limit = 20,
     after: After = None,
+    copy: From = None,
+    policy: By = None,
     as_json: Json = False,
 ) -> None:
     """List the registered parties and the roles that they hold."""
-    _show(lists.PARTIES, role, {}, text, Cut(limit, after), as_json=as_json)
+    _show(lists.PARTIES, role, {}, text, Cut(limit, after, copy, policy), as_json=as_json)
 
 
 @app.command("sites")
@@ -171,10 +191,12 @@ def sites(
     text: Text = None,
     limit: Limit = 20,
     after: After = None,
+    copy: From = None,
+    policy: By = None,
     as_json: Json = False,
 ) -> None:
     """List the registered sites: who runs them, and how many items stand in their positions."""
-    _show(lists.SITES, use, {"party": party}, text, Cut(limit, after), as_json=as_json)
+    _show(lists.SITES, use, {"party": party}, text, Cut(limit, after, copy, policy), as_json=as_json)
 
 
 @app.command("cases")
@@ -187,11 +209,13 @@ def cases(
     text: Text = None,
     limit: Limit = 20,
     after: After = None,
+    copy: From = None,
+    policy: By = None,
     as_json: Json = False,
 ) -> None:
     """List cases: orders, transfers, disposals, discrepancies, losses and incidents."""
     named = {"party": party, "site": site, "consignment": consignment}
-    _show(lists.CASES, status, named, text, Cut(limit, after), as_json=as_json)
+    _show(lists.CASES, status, named, text, Cut(limit, after, copy, policy), as_json=as_json)
 
 
 def _show(
@@ -208,11 +232,15 @@ def _show(
     named: the subjects that it is narrowed by, as written, by their type.
     """
     settings = read_settings()
-    with open_store(settings) as store:
-        labels = Labels(lambda: store)
+    with open_log(settings, cut.copy, cut.policy) as log:
+        labels = Labels(lambda: log.store)
         where = _where(labels, status, named, text)
         after = None if cut.after is None else labels.id_of(cut.after, listing.id_type, "--after")
-        page, origin = Pages(settings, store, labels).page(listing, where, Part(cut.limit or MOST_ENTRIES, after))
+        part = Part(cut.limit or MOST_ENTRIES, after)
+        if log.held is None:
+            page, origin = Pages(settings, log.store, labels).page(listing, where, part)
+        else:
+            page, origin = folded(listing, labels.source, where, part), ""
         for note in labels.notes:
             say(note)
         rows: list[dict[str, Any]] = [msgspec.to_builtins(row, order="deterministic") for row in page.rows]
@@ -224,12 +252,13 @@ def _show(
             ident, called, *others = rows[0]
             kept = [name for name in (called, ident, *others) if any(row[name] not in _NOTHING for row in rows)]
             heads = [name.replace("_", " ") for name in kept]
-            cells = _Cells(labels, Readers(settings, labels).today, _CODES.get(type(page.rows[0]), {}))
+            cells = Cells(labels, Readers(settings, labels).today, CODES.get(type(page.rows[0]), {}))
             print_table(heads, [[cells.told(name, row[name]) for name in kept] for row in rows])
     say(f"{len(rows)} of {page.total} shown.")
     if page.more and rows:
         say(f"The others: --after {rows[-1]['id']}")
     say(origin)
+    say_replay(log.held)
 
 
 def _in_language(row: dict[str, Any], language: Language) -> dict[str, Any]:
@@ -238,10 +267,12 @@ def _in_language(row: dict[str, Any], language: Language) -> dict[str, Any]:
     return row | {"name": chinese} if chinese and language is Language.CHINESE else row
 
 
-def _print_names(status: str | None, named: Mapping[str, str | None], text: str | None) -> None:
+def _print_names(
+    status: str | None, named: Mapping[str, str | None], text: str | None, source: tuple[Path | None, Path | None]
+) -> None:
     """Print a list of items that ``vialog record --from`` takes: labels, or ids where a label is several items'."""
-    with open_store(read_settings()) as store:
-        labels = Labels(lambda: store)
+    with open_log(read_settings(), *source) as log:
+        labels = Labels(lambda: log.store)
         page = folded(lists.ITEMS, labels.source, _where(labels, status, named, text), Part(MOST_ENTRIES))
         for note in labels.notes:
             say(note)
@@ -254,45 +285,3 @@ def _where(labels: Labels, status: str | None, named: Mapping[str, str | None], 
     """Return what a list is narrowed by. named: subjects as written, by their type."""
     ids = {id_type: labels.id_of(one, id_type, f"--{id_type}") for id_type, one in named.items() if one is not None}
     return Where(status=status, text=text, **ids)
-
-
-_CODES: Final[Mapping[type, Mapping[str, str]]] = {
-    list_rows.ItemRow: {"status": "item_status"},
-    list_rows.ApprovalRow: {"status": "approval_status", "direction": "direction"},
-    list_rows.PermitRow: {"status": "permit_status", "scheme": "scheme"},
-    list_rows.ConsignmentRow: {"status": "consignment_status", "route": "route"},
-    list_rows.PartyRow: {"roles": "role"},
-    list_rows.SiteRow: {"use": "site-use"},
-    list_rows.CaseRow: {"status": "case_status", "matter": "matter"},
-}
-"""The tables of the codes that rows have."""
-
-_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """Tells the values of rows to people. codes: by member the table of its codes."""
-
-    labels: Labels
-    reader: Reader
-    codes: Mapping[str, str]
-
-    def told(self, name: str, value: object) -> str:
-        """Return a value: the row's own id as it is, because its name stands beside it; others with names."""
-        match value:
-            case list() | tuple() if name == "holds":
-                return holds_told(map(str, value), self.reader)
-            case list() | tuple():
-                return words_in(self.reader.language).form["between"].join(self.told(name, one) for one in value)
-            case bool():
-                return spoken("yes" if value else "no")
-            case str() if name in self.codes:
-                return code_word(self.codes[name], value, self.reader)
-            case str() if name == "quantity":
-                amount, _, unit = value.partition(" ")
-                return amount_words(amount, unit, self.reader.language)
-            case str() if _TIME.match(value):
-                return zoned(datetime.fromisoformat(value), self.reader.zone, self.reader.language)
-            case _:
-                return str(value) if name == "id" and value else self.labels.told(value)

@@ -69,7 +69,7 @@ class Shown:
     @property
     def checked(self) -> list[tuple[str, str]] | None:
         """Return what was found by replaying the log; None where nobody did."""
-        return None if self.held is None else [*about_replay(self.held, self.reader)]
+        return None if self.held is None else [*about_replay(self.held, self.reader.language)]
 
 
 def check_picture(question: Question) -> None:
