@@ -41,6 +41,10 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "log": Lazy(
         "api.cli.ask.log:app", "Look at the log and verify it.", more={"vkey": "api.cli.operate.publishing:vkey"}
     ),
+    "auditor": Lazy(
+        "api.cli.access.auditor:app", "Let auditors see what is yours, for a time; and list who sees what."
+    ),
+    "token": Lazy("api.cli.access.token:app", "Make, list and withdraw tokens, with which programs ask a service."),
     "list": Lazy(
         "api.cli.ask.lists:app",
         "List what the record knows: items, approvals, permits, consignments, parties, sites, cases, what is owed.",

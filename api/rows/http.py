@@ -120,3 +120,9 @@ class Tokens(TypedDict):
     """The tokens of a person, oldest first."""
 
     tokens: list[TokenRow]
+
+
+class TokenWithdrawn(TypedDict):
+    """A token that opens nothing any more. withdrawn: its name."""
+
+    withdrawn: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from api.rows import answers, evidence, log, operate, questions, record, reference, subjects
+from api.rows import answers, evidence, http, log, operate, questions, record, reference, subjects
 from projections import list_rows, obligations
 from projections.asked.table import QUESTIONS
 
@@ -42,6 +42,12 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "list sites": (list_rows.SiteRow,),
     "list cases": (list_rows.CaseRow,),
     "list obligations": (obligations.ObligationRow,),
+    "auditor grant": (answers.RecordedLine, answers.FailedLine),
+    "auditor end": (answers.RecordedLine, answers.FailedLine),
+    "auditor list": (subjects.AuditRow,),
+    "token make": (http.TokenMade,),
+    "token list": (http.TokenRow,),
+    "token withdraw": (http.TokenWithdrawn,),
     "item show": (subjects.ItemShown,),
     "approval show": (subjects.ApprovalShown,),
     "ask": (questions.Asking,),

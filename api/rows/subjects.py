@@ -162,3 +162,22 @@ class ApprovalShown(TypedDict):
     shares: list[SiteShare]
     balance: list[LineBalance]
     breaches: list[ApprovalBreach]
+
+
+class AuditRow(TypedDict):
+    """An audit: who lets whom see what.
+
+    party: whose data, where that is another than who granted it. subjects: what it names; empty: all of it.
+    start, end: the acts that it shows lie between. stands: open, ended, or over by its time.
+    """
+
+    case: str
+    by: str
+    auditor: str
+    party: str | None
+    subjects: list[str]
+    start: str | None
+    end: str | None
+    until: str
+    disclosures: bool
+    stands: str

@@ -10,6 +10,7 @@ from typing import Final
 TOKEN_PREFIX: Final = "vialog_token_"  # noqa: S105  the open part of it
 """What every token begins with, so that it is known for one wherever it has leaked to."""
 
+_NAME: Final = re.compile("[0-9a-f]{16}")
 _SECRET: Final = re.compile("[0-9A-Za-z_-]{43}")
 
 
@@ -21,6 +22,11 @@ def new_secret(prefix: str = "") -> str:
 def new_name() -> str:
     """Return a fresh public name of a session or a token: 16 hex digits that open nothing."""
     return secrets.token_hex(8)
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text has the form of a public name."""
+    return _NAME.fullmatch(text) is not None
 
 
 def is_token(text: str) -> bool:

@@ -23,7 +23,7 @@ from api.sessions.challenge import (
     is_thumbprint,
     read_signed,
 )
-from api.sessions.secret import TOKEN_PREFIX, digest_of, is_secret, is_token, new_name, new_secret
+from api.sessions.secret import TOKEN_PREFIX, digest_of, is_name, is_secret, is_token, new_name, new_secret
 from ledger.errors import Malformed, NotFound, NotTrusted, Refused, Unavailable
 from ledger.ids import KeyId, PartyId, key_tag
 from ledger.statement.signing.keys import admit
@@ -200,7 +200,7 @@ class SigningIn:
 
     def withdraw(self, who: Principal, name: str) -> None:
         """Withdraw a token of a person. Raises NotFound: it has none of this name."""
-        if not self.tables.ask("withdraw", name=name, party=who.party, person=who.person):
+        if not is_name(name) or not self.tables.ask("withdraw", name=name, party=who.party, person=who.person):
             raise NotFound("there is no such token")
 
 

@@ -30,6 +30,8 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "keys": frozenset({"cryptography", "rich.console"}),
     "statement": RECORD,
     "log": frozenset(HEAVY) - {"psycopg"},
+    "auditor": RECORD,
+    "token": frozenset({"cryptography", "http.client", "ledger.domain", "rich.console"}),
     "list": RECORD,
     "item": RECORD,
     "approval": RECORD,

@@ -234,6 +234,17 @@ def test_the_doors_have_no_right_on_the_log_nor_the_log_on_the_doors(opened: Ser
             connection.execute(f"select * from {table}")
 
 
+@pytest.mark.parametrize("name", ["%00", "none", "%F0%9F%98%80", "A" * 300, "0" * 16])
+def test_a_token_of_no_such_name_is_not_there_whatever_the_name(opened: Served, name: str) -> None:
+    assert problem(with_cookie(opened, "DELETE", f"/v1/tokens/{name}", signed_in(opened))) == (404, "not-found")
+
+
+@pytest.mark.parametrize("cookie", ["\x7f", "a b", "A" * 43, "A" * 5000, "%00"])
+def test_a_cookie_of_nobody_is_a_stranger(idle: Served, cookie: str) -> None:
+    asked = idle.ask("GET", "/v1/sessions/current", headers={"Cookie": f"__Host-vialog={cookie}"})
+    assert problem(asked) == (401, "not-signed-in")
+
+
 @pytest.mark.parametrize("garbage", ["vialog_token_", "vialog_token_" + "é" * 43, "vialog_token_" + "A" * 43])
 def test_a_token_of_nobody_is_told_so(idle: Served, garbage: str) -> None:
     answer = idle.ask("GET", "/v1/sessions/current", headers={"Authorization": f"Bearer {garbage}"})

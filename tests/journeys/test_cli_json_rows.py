@@ -78,6 +78,7 @@ def test_what_every_command_prints_is_as_its_schema_says(bench: Bench) -> None:
     bench.insist(
         "permit.recorded/1", permit | {"issued_on": "2026-08-01", "valid_from": "2026-08-01", "reference": paper}, who
     )
+    let_in(asking, who)
     look(asking)
     verify(asking)
     view(asking)
@@ -121,6 +122,23 @@ def state(asking: Asking, who: Who) -> None:
     asking.ask("keys", "show", who.key)
     thumbprint = asking.ask("keys", "show", who.key).objects[0]["thumbprint"]
     asking.ask("keys", "show", thumbprint)
+
+
+def let_in(asking: Asking, who: Who) -> None:
+    """Let an auditor see what a party has, and a program ask for it."""
+    asking.bench.admit("party:auditor", "assessment-body")
+    signing = ("--key", who.key, "--role", "laboratory", "--yes")
+    audit = ("--case", "case:audit", "--auditor", "party:auditor", "--until", "2036-01-01T00:00:00Z")
+    asking.ask("auditor", "grant", *audit, *signing)
+    assert asking.bench.run("auditor", "grant", *audit, *signing, "--json").code
+    asking.ask("auditor", "list")
+    asking.ask("auditor", "end", "--case", "case:audit", *signing)
+    assert asking.bench.run("auditor", "end", "--case", "case:audit", *signing, "--json").code
+    with started(asking.bench, "serve", "--port", 0, "--json") as said:
+        there = ("--key", who.key, "--url", said["url"])
+        made = asking.ask("token", "make", "the freezers", *there).objects[0]
+        asking.ask("token", "list", *there)
+        asking.ask("token", "withdraw", made["name"], *there)
 
 
 def cosign(asking: Asking, who: Who) -> None:
