@@ -82,3 +82,9 @@ def label(english: str, language: Language | None = None) -> str:
     """
     chosen = reader_language() if language is None else language
     return english if chosen is Language.ENGLISH else labels_in(chosen)[english]
+
+
+def heading(english: str, language: Language) -> str:
+    """Return what stands over a column or before a value; a member of one's own as it is."""
+    table = {} if language is Language.ENGLISH else labels_in(language)
+    return table.get(english) or table.get(english.replace(" ", "_"), english)

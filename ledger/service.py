@@ -58,7 +58,7 @@ class Ledger:
         self._rows = rows
         self.store = store
         self.packs = packs
-        self._jurisdiction = jurisdiction
+        self.jurisdiction: Final = jurisdiction
         self.permit: Final = permit or Permit(clock or SystemClock())
         self._committer = Committer(store, self._deciding())
         self._intake = Intake(store, self._committer)
@@ -118,7 +118,7 @@ class Ledger:
 
     def rules_at(self, instant: datetime) -> RulePack:
         """Return the pack that judges what is recorded at an instant. Raises Refused RUL-01: there is none."""
-        return self.packs.at_instant(self._jurisdiction, instant)
+        return self.packs.at_instant(self.jurisdiction, instant)
 
     @property
     def waiting(self) -> int:
@@ -136,7 +136,7 @@ class Ledger:
         self.store.close()
 
     def _deciding(self) -> Deciding:
-        return Deciding(_Rules(self.packs, self._jurisdiction), self.permit, Worlds(), self._rows)
+        return Deciding(_Rules(self.packs, self.jurisdiction), self.permit, Worlds(), self._rows)
 
     def _verified(self, submission: Submission) -> Verified | LedgerError:
         try:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from ledger.ids import StatementId
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
 
 
 class Source:
@@ -30,7 +30,7 @@ class Source:
     position: the last one that is taken in.
     """
 
-    def __init__(self, store: Store, position: int | None = None) -> None:
+    def __init__(self, store: Readable, position: int | None = None) -> None:
         """Answer from a store. position: the head's if left out."""
         self._store = store
         self.position = store.head() if position is None else position

@@ -21,7 +21,6 @@ from projections.asked.table import QUESTIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.settings import Settings
     from api.telling.labels import Labels
     from ledger.rulepacks.load import RulePacks
     from projections.asked.question import Parameter, Question
@@ -69,7 +68,7 @@ def check_options(question: Question, written: Written) -> None:
 
 
 def read_written(
-    question: Question, written: Written, settings: Settings, packs: RulePacks, labels: Labels
+    question: Question, written: Written, jurisdiction: str, packs: RulePacks, labels: Labels
 ) -> tuple[Asked, int]:
     """Return what is asked, without the events yet, and the last position that is known.
 
@@ -80,11 +79,11 @@ def read_written(
     for one in question.parameters:
         if (value := written.given.get(one.option, one.default)) is not None:
             members[one.member] = _value(one, value, labels)
-    position = _position(written.as_of, packs, settings, labels)
-    until = None if written.at is None else instant_of(written.at, packs, settings.jurisdiction)
+    position = _position(written.as_of, packs, jurisdiction, labels)
+    until = None if written.at is None else instant_of(written.at, packs, jurisdiction)
     if until is not None:
         _check_near(until.date(), "at")
-    return Asked((), packs, settings.jurisdiction, until or SystemClock().now(), until, **members), position
+    return Asked((), packs, jurisdiction, until or SystemClock().now(), until, **members), position
 
 
 def _value(one: Parameter, value: str | int, labels: Labels) -> object:
@@ -124,13 +123,13 @@ def _check_near(day: date, option: str) -> None:
         raise typer.BadParameter(f"--{option}: {day} is not between {first} and {last}")
 
 
-def _position(text: str | None, packs: RulePacks, settings: Settings, labels: Labels) -> int:
+def _position(text: str | None, packs: RulePacks, jurisdiction: str, labels: Labels) -> int:
     head = labels.store.head()
     if text is None:
         return head
     position = _number(text)
     if position is None:
-        return position_at(labels.store, instant_of(text, packs, settings.jurisdiction))
+        return position_at(labels.store, instant_of(text, packs, jurisdiction))
     if not 0 < position <= head:
         raise NotFound(f"the log has {head} entries; there is none at {text}")
     return position

@@ -24,11 +24,11 @@ from rich.text import Text
 from api.cli.commands import JSON
 from api.cli.exits import USAGE, exit_code
 from api.cli.wrapping import wrapped
-from api.language import label, problem_words, reader_language, spoken
+from api.language import heading, label, problem_words, reader_language, spoken
 from api.telling.ambiguous import Ambiguous
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
 from ledger.statement.text.strict_text import visible
-from ledger.words.table import Language, labels_in, rules_in
+from ledger.words.table import rules_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -187,9 +187,7 @@ def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
 
 def head(english: str) -> str:
     """Return what stands over a column or before a value in the reader's language; a member of one's own as it is."""
-    language = reader_language()
-    table = {} if language is Language.ENGLISH else labels_in(language)
-    return table.get(english) or table.get(english.replace(" ", "_"), english)
+    return heading(english, reader_language())
 
 
 def progress(what: str) -> Progress:

@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
 from api.http import batches, drafts, log_files, signing_in, statements
+from api.http.answering import entries, questions, subjects
 from api.http.described import Responses, answers, components, problems
 from api.http.doors import THREADS, doors_of
 from api.http.health import Health
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _TAGS: Final = [
     {"name": "statements", "description": "Record what happened."},
     {"name": "signing in", "description": "Prove who asks: by a key, or by a token that a person made."},
+    {"name": "asking", "description": "Ask, by what whoever has signed in may read."},
     {"name": "log files", "description": "The log as files, C2SP tlog-tiles."},
     {"name": "operations", "description": "Whether it works, and this document."},
 ]
@@ -80,7 +82,7 @@ def _routed() -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # a redirect names the host that the request named, whoever that is
     )
-    for one in (statements, batches, drafts, log_files, signing_in):
+    for one in (statements, batches, drafts, questions, subjects, entries, log_files, signing_in):
         app.include_router(one.router)
     health: Responses = {
         200: answers("It records and publishes.", http.Health),

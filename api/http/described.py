@@ -28,6 +28,7 @@ _ROWS: Final = (
     *(http.Problem, http.Health, http.Alive, http.Unhealthy),
     *(http.Challenged, http.SignedIn, http.TokenMade, http.Tokens),
     *(http.RecordedInBatch, http.CheckedInBatch, http.FailedProblem),
+    *(http.Questions, http.Answered, http.Listed, http.SubjectShown, http.EntryShown),
 )
 _FREE: Final = {"type": "object"}
 """An object whose members docs/formats.md tells."""

@@ -70,6 +70,7 @@ OF_REQUESTS: Final[Mapping[int, Problem]] = {
     403: Problem("not-offered", 403, "This is not served here, or not in this way"),
     404: Problem("no-such-address", 404, "There is nothing at this address"),
     405: Problem("no-such-method", 405, "This address does not take that method"),
+    406: Problem("no-such-form", 406, "This is not answered in any form that the request takes"),
     408: Problem("too-slow", 408, "The request's body did not come in time"),
     413: Problem("too-large", 413, "The request's body is too large"),
     415: Problem("other-media-type", 415, "The request's body is of another media type than this address takes"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-from api.rows.answers import Breach, Recorded
+from api.rows.answers import Breach, JudgedBy, Recorded
+from api.rows.questions import AnswerEnd
 from api.rows.record import Recordable
+from api.rows.subjects import Custody, HistoryEvent
 
 
 class Problem(TypedDict):
@@ -126,3 +128,79 @@ class TokenWithdrawn(TypedDict):
     """A token that opens nothing any more. withdrawn: its name."""
 
     withdrawn: str
+
+
+class QuestionRow(TypedDict):
+    """A question that can be asked. asks: in the language of the request. at: whether as it was at an earlier time."""
+
+    number: int
+    name: str
+    asks: str
+    parameters: list[str]
+    at: bool
+
+
+class Questions(TypedDict):
+    """All questions, in the order of their numbers."""
+
+    questions: list[QuestionRow]
+
+
+class SeenBy(TypedDict):
+    """Who is told: an answer is made of the statements of a log that this party may read, and of no others."""
+
+    log: str
+    seen_by: str
+
+
+class Answered(SeenBy):
+    """An answer: its rows, with the members of `vialog ask … --json`, and what it rests on, as the last line there."""
+
+    rests_on: AnswerEnd
+    rows: list[dict[str, Any]]
+
+
+class Listed(SeenBy):
+    """A page of a list, its rows with the members of `vialog list … --json`. more: whether some are behind these."""
+
+    as_known_at: int
+    total: int
+    more: bool
+    rows: list[dict[str, Any]]
+
+
+class SubjectShown(SeenBy):
+    """One subject as known at a position, by what may be read of it.
+
+    as_of: what happened later does not count; null: all does. now: its row in the list of its type; of an item instead
+    what `vialog item show --json` tells: item, sample, ancestors, children, custody.
+    """
+
+    as_known_at: int
+    as_of: str | None
+    history: list[HistoryEvent]
+    id: NotRequired[str]
+    now: NotRequired[dict[str, Any]]
+    item: NotRequired[dict[str, Any]]
+    sample: NotRequired[dict[str, Any]]
+    ancestors: NotRequired[list[str]]
+    children: NotRequired[list[str]]
+    custody: NotRequired[list[Custody]]
+
+
+class EntryShown(SeenBy, JudgedBy):
+    """A statement's entry. entry: its bytes, base64; leaf: their hash, hexadecimal. told: what it says, in words.
+
+    proof: the .tlog-proof under the newest checkpoint; null: none covers it yet.
+    """
+
+    position: int
+    recorded: str
+    statement: str
+    kind: str
+    told: str
+    tags: list[str]
+    breaches: list[Breach]
+    leaf: str
+    entry: str
+    proof: str | None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.ids import StatementId
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class History:
     steps: tuple[Step, ...]
 
 
-def history_of(store: Store, tag: Tag, at: int | None = None, until: datetime | None = None) -> History:
+def history_of(store: Readable, tag: Tag, at: int | None = None, until: datetime | None = None) -> History:
     """Return a subject's history.
 
     at: the position to be known at; the head's if left out. until: as for ``history_from``.
@@ -146,7 +146,7 @@ def _out_of_order(subject: Subject, events: Iterable[Event[Any]]) -> frozenset[S
     return frozenset(found)
 
 
-def ancestors_of(store: Store, item: Item, at: int, until: datetime | None = None) -> tuple[Item, ...]:
+def ancestors_of(store: Readable, item: Item, at: int, until: datetime | None = None) -> tuple[Item, ...]:
     """Return the items that an item was made from, directly or through others, each once, nearest first.
 
     at, until: as for ``history_of``.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
     from ledger.domain.judging import Signed
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
     from projections.finding import Candidate
 
 RULES: Final = {
@@ -46,7 +46,7 @@ class Labels:
     notes: what people are to be told about what was found, such as that a label is an old one; in order.
     """
 
-    def __init__(self, store: Callable[[], Store], log: object = None) -> None:
+    def __init__(self, store: Callable[[], Readable], log: object = None) -> None:
         """Look things up in a store, which is asked for when it is needed first.
 
         log: the name of the log that is meant; None: the one that is here, whatever its name.
@@ -57,7 +57,7 @@ class Labels:
         self.notes: list[str] = []
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> Readable:
         """Return the log that is meant. Raises NotFound: it is another one that is here; as whoever opens it."""
         store = self._open()
         if self._log not in {None, store.origin}:

@@ -104,20 +104,12 @@ class LockedLog(Protocol):
         ...
 
 
-class Store(Protocol):
-    """A log that can be read at any time and written under its lock."""
+class Readable(Protocol):
+    """A log that can be read."""
 
     @property
     def origin(self) -> str:
         """Return the log's name, fixed when it was made; every statement names the log it is for."""
-        ...
-
-    def locked(self) -> AbstractContextManager[LockedLog]:
-        """Take the head's lock for one batch; leaving the block commits, an exception undoes everything.
-
-        Raises Unavailable: the store cannot be reached, or was lost before the commit was answered; then the
-        batch may or may not stand, and the unique statement ids let a repetition find out.
-        """
         ...
 
     def head(self) -> int:
@@ -134,6 +126,18 @@ class Store(Protocol):
 
     def find(self, statement: StatementId) -> Recorded | None:
         """Return the event of a statement; None if it is not recorded."""
+        ...
+
+
+class Store(Readable, Protocol):
+    """A log that can be read at any time and written under its lock."""
+
+    def locked(self) -> AbstractContextManager[LockedLog]:
+        """Take the head's lock for one batch; leaving the block commits, an exception undoes everything.
+
+        Raises Unavailable: the store cannot be reached, or was lost before the commit was answered; then the
+        batch may or may not stand, and the unique statement ids let a repetition find out.
+        """
         ...
 
     def disclosures(self, statement: StatementId) -> Sequence[str]:

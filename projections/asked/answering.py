@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ledger.domain.judging import Event
-    from ledger.store.port import Recorded, Store
+    from ledger.store.port import Readable, Recorded
 
 _CAME_WITH: Final = frozenset({"approval", "consignment", "permit", "case"})
 """The types of what an item rests on besides its parents."""
@@ -82,7 +82,7 @@ def _grounds(rows: Iterable[Row]) -> set[Ground]:
     }
 
 
-def read(store: Store, question: Question, asked: Asked, position: int) -> Asked:
+def read(store: Readable, question: Question, asked: Asked, position: int) -> Asked:
     """Return what is asked with the events of a store that the question rests on, up to a position.
 
     Raises IntegrityFailed, TooOld: one of them cannot be read.
@@ -100,7 +100,7 @@ def read(store: Store, question: Question, asked: Asked, position: int) -> Asked
     return replace(asked, events=known, later=told[len(known) :])
 
 
-def position_at(store: Store, instant: datetime) -> int:
+def position_at(store: Readable, instant: datetime) -> int:
     """Return the last position that was recorded up to an instant; 0: none was. Reads a few entries, however many."""
     low, high = 0, store.head()
     while low < high:
@@ -114,7 +114,7 @@ def _events(recorded: Iterable[Recorded]) -> Iterator[Event[Any]]:
     return (read_checked(one) for one in recorded if one.kind != STATE_KIND)
 
 
-def _with_leaves(store: Store, asked: Asked, position: int) -> Asked:
+def _with_leaves(store: Readable, asked: Asked, position: int) -> Asked:
     """Return what is asked with all of the log, and the hashes of its entries."""
     leaves: dict[int, bytes] = {}
     events: list[Event[Any]] = []
@@ -125,7 +125,7 @@ def _with_leaves(store: Store, asked: Asked, position: int) -> Asked:
     return replace(asked, events=tuple(events), leaves=leaves)
 
 
-def _signed(store: Store, asked: Asked, statement: StatementId, position: int) -> Asked:
+def _signed(store: Readable, asked: Asked, statement: StatementId, position: int) -> Asked:
     """Return what is asked with a statement's entry and all that says of its signers' keys."""
     found = store.find(statement)
     if found is None or found.position > position:
@@ -136,7 +136,7 @@ def _signed(store: Store, asked: Asked, statement: StatementId, position: int) -
     return replace(asked, log=log, events=(read_checked(found),))
 
 
-def _lineage(store: Store, subject: Tag, position: int) -> tuple[Event[Any], ...]:
+def _lineage(store: Readable, subject: Tag, position: int) -> tuple[Event[Any], ...]:
     """Return the events of a subject and of what it rests on; costs what these are, however long the log is."""
     found: dict[int, Event[Any]] = {}
     pending, seen = [subject], {subject}

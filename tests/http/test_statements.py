@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.servers import Servers
 
 
-def _policy() -> Policy:
+def policy() -> Policy:
     return Policy(tuple(Party(key, "") for key in log_keys(ORIGIN).keys), {}, {}, None)
 
 
@@ -47,7 +47,7 @@ def test_who_waits_gets_the_proof_when_a_checkpoint_covers_the_statement(log: Se
     assert (answer.status, answer.headers["content-type"]) == (201, "text/plain; charset=utf-8")
     (recorded,) = log.doors.ledger.store.read(limit=1)
     proof = decode_proof(answer.body)
-    witnessed = check_proof(proof, leaf_hash(recorded.entry), _policy())
+    witnessed = check_proof(proof, leaf_hash(recorded.entry), policy())
     assert (proof.index, witnessed.checkpoint.size >= 2) == (0, True)
 
 
@@ -57,9 +57,9 @@ def test_proof_of_another_entry_does_not_check(log: Served) -> None:
     log.ask("POST", "/v1/statements", first)
     proof = decode_proof(log.ask("POST", "/v1/statements?wait=proof", second).body)
     opened, *_, admitted = log.doors.ledger.store.read(limit=proof.index + 1)
-    check_proof(proof, leaf_hash(admitted.entry), _policy())
+    check_proof(proof, leaf_hash(admitted.entry), policy())
     with pytest.raises(IntegrityFailed):
-        check_proof(proof, leaf_hash(opened.entry), _policy())
+        check_proof(proof, leaf_hash(opened.entry), policy())
 
 
 def test_a_proof_can_be_fetched_later(log: Served) -> None:
@@ -68,7 +68,7 @@ def test_a_proof_can_be_fetched_later(log: Served) -> None:
     answer = log.get(f"/v1/statements/{said['statement']}/proof")
     assert answer.status == 200
     (recorded,) = log.doors.ledger.store.read(limit=1)
-    check_proof(decode_proof(answer.body), leaf_hash(recorded.entry), _policy())
+    check_proof(decode_proof(answer.body), leaf_hash(recorded.entry), policy())
 
 
 def test_a_statement_is_recorded_though_nobody_may_wait_for_its_proof(servers: Servers, tmp_path: Path) -> None:

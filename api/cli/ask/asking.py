@@ -151,7 +151,7 @@ def ask(
             refuse_existing(file)
     with open_log(settings, copy, policy) as log:
         labels = Labels(lambda: log.store)
-        asked, position = read_written(question, written, settings, packs, labels)
+        asked, position = read_written(question, written, settings.jurisdiction, packs, labels)
         if evidence is None:
             told = read(log.store, question, asked, position)
             found = answer(question, told, position)

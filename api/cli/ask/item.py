@@ -7,26 +7,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import msgspec
 import typer
 
-from api.answers import told_about
 from api.cli.ask.entries import BELOW, position_head
 from api.cli.output import At, Json, print_object, print_table, say
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label, listed
 from api.logs.wiring import open_store
 from api.settings import read_settings
-from api.telling.histories import ancestors_of, children_of, custody_of, history_of
+from api.telling.histories import ancestors_of, custody_of, history_of
+from api.telling.item_json import item_object, step_of
 from api.telling.labels import Labels
 from api.telling.moments import read_moment
 from api.telling.reading import Readers, holds_told, told
-from api.telling.samples import sample_object
-from ledger.clock import format_time
 from ledger.domain.fold import VOIDED
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag
-from ledger.quantity import format_decimal
 from ledger.words.reader import amount_words, code_word
 from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
@@ -37,8 +33,7 @@ from ledger.words.times import zoned
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.rows import subjects as rows
-    from api.telling.histories import Custody, History, Step
+    from api.telling.histories import History
     from api.telling.reading import ToldStatement
     from ledger.domain.judging import Event
     from ledger.words.reader import Reader
@@ -93,16 +88,7 @@ def show(
         if not isinstance(subject, Item):
             raise TypeError("an item's tag folds to an item")
         ancestors = ancestors_of(store, subject, history.position, moment.instant)
-        said = {
-            "as_known_at": history.position,
-            "as_of": None if moment.instant is None else format_time(moment.instant),
-            "item": _state_object(subject),
-            "sample": sample_object(subject, ancestors),
-            "ancestors": [one.id for one in ancestors],
-            "children": children_of(history, subject.id),
-            "custody": [_custody_object(one) for one in custody_of(history)],
-            "history": [_event_object(event, history, tag) for event in history.events],
-        }
+        said = item_object(history, subject, ancestors, moment.instant)
         for note in labels.notes:
             say(note)
         print_object(said) if as_json else _print(said, history, Readers(settings, labels), labels)
@@ -140,7 +126,7 @@ def _print_history(history: History, item: Tag, readers: Readers) -> None:
 
     def alone(event: Event[Any]) -> ToldStatement | None:
         broken = any(one.concerns(item) for one in event.breaches)
-        return None if broken or _step_of(event, history) is None else told(event.said)
+        return None if broken or step_of(event, history) is None else told(event.said)
 
     for run in runs(history.events, alone):
         if len(run) == 1:
@@ -161,7 +147,7 @@ def _print_event(event: Event[Any], history: History, item: Tag, readers: Reader
         line = f"{breach.rule}{words_in(reader.language).form['rule']}{breach_told(breach.among(()), reader)}"
         told_why = label("{breach} ({reason})", reader.language).format(breach=line, reason=reason)
         print_paragraph(told_why, f"{BELOW}{label('breach', reader.language)} ")
-    step = _step_of(event, history)
+    step = step_of(event, history)
     if step is not None and step.out_of_order:
         print_paragraph(label("told out of order", reader.language), BELOW)
     if step is None and event.said.kind != VOIDED:
@@ -217,54 +203,7 @@ def _named(labels: Labels, *ids: str | None) -> tuple[str, ...]:
     return tuple("" if one is None else labels.named(Tag(one)) for one in ids)
 
 
-_OF_SAMPLE: Final = frozenset({"sample", "kept", "thawed_at", "origin", "shown_from", "approval_number"})
-
-
-def _state_object(item: Item) -> dict[str, Any]:
-    """Return an item's state; what it is as a sample is told apart from it."""
-    state: dict[str, Any] = msgspec.to_builtins(item, order="deterministic")
-    if item.quantity is not None:
-        state["quantity"] = {"value": format_decimal(item.quantity.value), "unit": item.quantity.unit}
-    return {name: value for name, value in state.items() if name not in _OF_SAMPLE}
-
-
 def _flat(value: object, language: Language) -> object:
     if isinstance(value, dict):
         return " ".join(str(one) for one in value.values() if one is not None)
     return listed(map(str, value), language) if isinstance(value, list) else value
-
-
-def _custody_object(one: Custody) -> rows.Custody:
-    ended = format_time(one.ended) if one.ended is not None else None
-    return {
-        "party": one.party,
-        "site": one.site,
-        "place": one.place,
-        "began": format_time(one.began),
-        "ended": ended,
-        "out_of_order": one.out_of_order,
-    }
-
-
-def _event_object(event: Event[Any], history: History, item: Tag) -> rows.HistoryEvent:
-    said = event.said
-    step = _step_of(event, history)
-    return {
-        "position": event.position,
-        "recorded": format_time(event.recorded),
-        "occurred_at": format_time(said.occurred_at),
-        "kind": said.kind,
-        "statement": said.id,
-        "signers": [
-            {"party": one.party, "person": one.person, "role": one.role, "meaning": one.meaning} for one in said.signers
-        ],
-        "breaches": told_about(item, event),
-        "corrects": said.corrects,
-        "counts": said.kind == VOIDED or step is not None,
-        "out_of_order": step is not None and step.out_of_order,
-    }
-
-
-def _step_of(event: Event[Any], history: History) -> Step | None:
-    """Return the step that an event is in what counts; None if it was corrected or voided."""
-    return next((step for step in history.steps if step.event.said.id == event.said.id), None)

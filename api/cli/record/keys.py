@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.rows.record import EnrolledKey, PublicKey
     from ledger.domain.states.subjects import Key
     from ledger.statement.signing.signer import FileSigner
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
 
 app = typer.Typer(no_args_is_help=True, help="Make signing keys, and look at what is public of them.")
 
@@ -74,7 +74,7 @@ def _public(signer: FileSigner) -> PublicKey:
     return {"key": key_tag(signer.thumbprint), "thumbprint": signer.thumbprint, "alg": signer.alg, "spki": spki}
 
 
-def _in_log(store: Store, thumbprint: str) -> EnrolledKey:
+def _in_log(store: Readable, thumbprint: str) -> EnrolledKey:
     key, since = key_in_log(store, thumbprint)
     return {
         "key": key.id,
@@ -88,7 +88,7 @@ def _in_log(store: Store, thumbprint: str) -> EnrolledKey:
     }
 
 
-def key_in_log(store: Store, thumbprint: str) -> tuple[Key, int]:
+def key_in_log(store: Readable, thumbprint: str) -> tuple[Key, int]:
     """Return a key as the log knows it, and the position of its enrolment. Raises NotFound."""
     # Loaded here: who makes a key needs no catalogue of kinds.
     from ledger.domain.fold import fold

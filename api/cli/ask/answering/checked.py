@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import typer
 
-from api.cli.ask.answering.answers import about_answer, print_answer
+from api.asking.resting import about_answer
+from api.cli.ask.answering.answers import print_answer
 from api.cli.ask.answering.remarks import remarks
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import finding, label

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import typer
 
+from api.asking.resting import about_answer, end_object
 from api.asking.sheets import cells, heads, write_csv
-from api.cli.ask.answering.answers import about_answer, print_answer
+from api.cli.ask.answering.answers import print_answer
 from api.cli.output import MOST_ENTRIES, head, print_object, say
 from api.language import label
-from api.logs.mirrored import about_replay, replayed_object
-from ledger.clock import format_time
+from api.logs.mirrored import about_replay
 from ledger.errors import NotFound
 from ledger.files import write_new
 from ledger.words.table import questions_in
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.asking.sheets import Cell
-    from api.rows.questions import AnswerEnd
     from api.telling.labels import Labels
     from ledger.mirror.held import Held
     from ledger.words.reader import Reader
@@ -128,25 +127,3 @@ def _write_svg(file: Path, asked: Asked, found: Answer, shown: Shown) -> None:
 
     about = about_answer(found, shown.reader, shown.checked)
     write_new(file, draw(picture_of(asked, found, shown.reader, about), shown.reader.zone.offset))
-
-
-def end_object(question: Question, found: Answer, held: Held | None) -> AnswerEnd:
-    """Return what stands behind the rows of an answer: what it rests on."""
-    return {
-        "question": question.name,
-        "number": question.number,
-        "about": found.subject,
-        "parameters": dict(found.narrowed),
-        "jurisdiction": found.jurisdiction,
-        "rows": len(found.rows),
-        "as_known_at": found.position,
-        "checkpoint": found.checkpoint or 0,
-        "as_it_was_at": None if found.until is None else format_time(found.until),
-        "dates_as_of": format_time(found.at),
-        "rules": list(found.rules),
-        "unverified": [
-            {"rests": one.rests, "clause": one.clause, "confidence": one.confidence.value} for one in found.unverified
-        ],
-        "checked": held is not None,
-        "replayed": replayed_object(held),
-    }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.domain.kind import Kind
     from ledger.statement.signing.signer import StatementSigner
     from ledger.statement.text.strict_json import JsonValue
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
 
 _VISITED: Final = "supervision.visited/1"
 
@@ -49,7 +49,7 @@ def key_of(labels: Labels, party: str, person: str) -> tuple[str, str] | None:
 
 
 def author_of(
-    store: Store,
+    store: Readable,
     key: StatementSigner,
     kind: Kind[Any],
     role: Role | None,
@@ -69,7 +69,7 @@ def author_of(
     return Author(key, known.party, known.person, _role_of(store, kind, known.party, role, beside), meaning)
 
 
-def _role_of(store: Store, kind: Kind[Any], party: str, role: Role | None, beside: str | None = None) -> Role:
+def _role_of(store: Readable, kind: Kind[Any], party: str, role: Role | None, beside: str | None = None) -> Role:
     """Return what a party speaks as: the role that is named, or the only one that it can. Raises Refused: GEN-07.
 
     beside: what the first signer speaks as; who can, speaks as that.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from api.telling.labels import Labels
     from ledger.ids import PartyId
     from ledger.statement.form.payload import Payload
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
 
 
 def say_last_keys(payloads: Collection[Payload], labels: Labels) -> None:
@@ -39,7 +39,7 @@ def say_last_keys(payloads: Collection[Payload], labels: Labels) -> None:
         say(labels.told(after.format(party=party)))
 
 
-def _left_without(store: Store, revoked: Collection[KeyId]) -> Iterator[tuple[PartyId, bool]]:
+def _left_without(store: Readable, revoked: Collection[KeyId]) -> Iterator[tuple[PartyId, bool]]:
     """Yield the parties all of whose keys are revoked, or about to be, and whether such a one is the operator."""
     enrolled = [event_of(one) for key in revoked for one in store.about(Tag(key), kinds=ENROLLING)]
     for party in {one.said.body.party for one in enrolled}:

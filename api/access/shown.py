@@ -1,0 +1,64 @@
+"""The log as somebody may read it: the statements that they are shown, each whole, and no others.
+
+Whatever answers from a log answers from this as well, and then from nothing that may not be seen: an answer is told by
+what its reader may read, and by nothing else. So no answer needs rights of its own.
+"""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from api.access.seeing import shows
+from ledger.statement.entries.state_entry import STATE_KIND
+from projections.reading import read_checked
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from api.access.principal import Principal
+    from api.access.record import AtHead
+    from ledger.ids import StatementId, Tag
+    from ledger.store.port import Readable, Recorded
+
+
+class Shown:
+    """A log for one reader, up to where the record stood when they asked: for one request, and for one thread."""
+
+    def __init__(self, store: Readable, who: Principal, record: AtHead) -> None:
+        """Show nothing yet. record: at the head; rights are read from it, and nothing behind it is shown."""
+        self._store = store
+        self._who = who
+        self._record = record
+        self._known: dict[int, bool] = {}
+
+    @property
+    def origin(self) -> str:
+        """Return the log's name."""
+        return self._store.origin
+
+    def head(self) -> int:
+        """Return the position up to which is told; that entries exist is nobody's secret."""
+        return self._record.position
+
+    def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
+        """Yield what is shown of the entries after a position. limit: of these entries, shown or not."""
+        return self._shown(self._store.read(after, limit))
+
+    def about(self, tag: Tag, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Recorded]:
+        """Yield what is shown of the events that bear a tag, oldest first; of some kinds only where any are named."""
+        return self._shown(self._store.about(tag, after, kinds))
+
+    def find(self, statement: StatementId) -> Recorded | None:
+        """Return the event of a statement; None if it is not recorded, or not shown."""
+        found = self._store.find(statement)
+        return None if found is None else next(self._shown((found,)), None)
+
+    def _shown(self, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
+        told = takewhile(lambda one: one.position <= self._record.position, recorded)
+        return (one for one in told if one.kind != STATE_KIND and self._shows(one))
+
+    def _shows(self, recorded: Recorded) -> bool:
+        if recorded.position not in self._known:
+            self._known[recorded.position] = shows(self._who, read_checked(recorded), self._record)
+        return self._known[recorded.position]

@@ -1,0 +1,128 @@
+"""From the parameters of a request to the answer of a question, and from that to the bytes of a form."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from io import StringIO
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import typer
+from starlette.exceptions import HTTPException
+
+from api.asking.resting import about_answer, end_object
+from api.asking.sheets import cells, heads, write_csv
+from api.asking.written import Written, check_options, read_written
+from api.http.answering.forms import Form, encoded
+from api.http.answering.reading import LONGEST, NO_SUCH, TOO_LONG, TWICE
+from api.language import heading, label
+from api.telling.labels import Labels
+from api.telling.moments import zone_of
+from ledger.ids import Tag, is_statement_id, is_tag, type_of
+from ledger.words.reader import Reader
+from ledger.words.table import questions_in
+from projections.asked.answering import answer, read
+from projections.asked.question import Holds
+from projections.asked.question import Reads as Rests
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+    from api.http.answering.reading import Reading
+    from ledger.words.table import Language
+    from projections.asked.answering import Answer
+    from projections.asked.question import Parameter, Question
+
+_MOMENTS: Final = ("at", "as_of")
+_MOST_ROWS: Final = 50_000
+_DIGITS: Final = 6
+"""Of hours and days: some hundred years."""
+
+
+def written_in(request: Request, question: Question) -> Written:
+    """Return what a request asks of a question.
+
+    Raises HTTPException 400: a parameter is not one of the question's, stands twice, is too long, or one is left out.
+    """
+    pairs = request.query_params.multi_items()
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise HTTPException(400, TWICE)
+    if any(len(value) > LONGEST for value in given.values()):
+        raise HTTPException(400, TOO_LONG)
+    at, as_of = (given.pop(name, None) for name in _MOMENTS)
+    takes = {one.option: one for one in question.parameters}
+    if given.keys() - takes.keys():
+        raise HTTPException(400, NO_SUCH)
+    values = {name: _value(takes[name], value) for name, value in given.items()}
+    written = Written(values, at, as_of)
+    try:
+        check_options(question, written)
+    except typer.BadParameter as error:
+        raise HTTPException(400, error.message) from None
+    return written
+
+
+def _value(one: Parameter, written: str) -> str | int:
+    if one.holds is Holds.NUMBER:
+        if not (written.isascii() and written.isdecimal() and len(written) <= _DIGITS):
+            raise HTTPException(400, f"{one.option} is no whole number of them")
+        return int(written)
+    if one.holds is Holds.SUBJECT and not _names_one(one, written):
+        raise HTTPException(400, f"{one.option} is an id here, and no name")
+    return written
+
+
+def _names_one(one: Parameter, written: str) -> bool:
+    if one.of == "statement":
+        return is_statement_id(written) or (written.isascii() and written.isdecimal())
+    return is_tag(written) and type_of(Tag(written)) == one.of
+
+
+def answered(question: Question, written: Written, reads: Reading) -> Answer:
+    """Return the answer to a question, from what the reader is shown and nothing else.
+
+    Raises HTTPException 400, 403; NotFound, Malformed, Refused, Unavailable: as whoever reads them.
+    """
+    labels = Labels(lambda: reads.store)
+    try:
+        asked, _ = read_written(question, replace(written, as_of=None), reads.jurisdiction, reads.packs, labels)
+    except typer.BadParameter as error:
+        raise HTTPException(400, error.message) from None
+    position = reads.known_at(written.as_of)
+    if asked.subject is not None and is_tag(asked.subject):
+        reads.check_seen(asked.subject)
+    whole = question.leaves or question.reads is Rests.LOG or asked.subject is None
+    with reads.whole_log() if whole else nullcontext():
+        found = answer(question, read(reads.store, question, asked, position), position)
+    if len(found.rows) > _MOST_ROWS:
+        raise HTTPException(403, f"an answer here has at most {_MOST_ROWS} rows; narrow the question")
+    return replace(found, checkpoint=reads.checkpoint)
+
+
+def formed(question: Question, found: Answer, form: Form, reads: Reading, language: Language) -> tuple[bytes, bytes]:
+    """Return an answer in a form, and what is the same as long as it has the same rows and rests on the same rules."""
+    rows = [msgspec.to_builtins(row, order="deterministic") for row in found.rows]
+    same = encoded([question.name, found.narrowed, found.subject, list(found.rules), rows, language, reads.who.party])
+    if form is Form.JSON:
+        return encoded({**reads.seen_by, "rests_on": end_object(question, found, None), "rows": rows}), same
+    zone = zone_of(reads.packs.at_instant(reads.jurisdiction, found.at))
+    labels = Labels(lambda: reads.store)
+    reader = Reader(language, zone, labels.name)
+    head = heads(question, lambda english: heading(english, language))
+    table = [[*cells(question, row, labels.called)] for row in found.rows]
+    if form is Form.CSV:
+        file = StringIO()
+        write_csv(file, head, table)
+        return file.getvalue().encode(), same
+    # Loaded here: its writer takes long to load.
+    from api.asking.workbook import workbook
+
+    about = [
+        (label("question", language), questions_in(language)[question.name]),
+        (label("as seen by", language), labels.named(Tag(reads.who.party))),
+        *about_answer(found, reader),
+        (label("times", language), label("in UTC", language)),
+    ]
+    return workbook(head, table, about, found.at), same

@@ -1,0 +1,141 @@
+"""What an answer is made of: the log as whoever asks may read it, and nothing else of the log.
+
+A route under this folder gets a ``Reading``, and no store: so it cannot tell what may not be seen.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from fastapi import Depends
+
+from api.access.seeing import sight
+from api.access.shown import Shown
+from api.http.asking import Reader
+from api.http.bounds.positions import Fresh
+from api.http.doors import Opened
+from api.telling.moments import Moment, instant_of
+from ledger.errors import NotFound, Unavailable
+from ledger.ids import Tag
+from ledger.publisher.proofs import prove_recorded
+from projections.asked.answering import position_at
+from projections.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from api.access.principal import Principal
+    from api.access.record import AtHead
+    from api.http.doors import Doors
+    from ledger.domain.states.subjects import Subject
+    from ledger.rulepacks.load import RulePacks
+    from ledger.store.port import Recorded
+
+
+_DIGITS: Final = 15
+
+LONGEST: Final = 200
+"""Characters of a parameter."""
+
+TWICE: Final = "a parameter stands twice"
+NO_SUCH: Final = "this address takes no such parameter"
+TOO_LONG: Final = f"a parameter has at most {LONGEST} characters"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What somebody who has signed in reads from. store: what they are shown. source: the same, for lists."""
+
+    who: Principal
+    record: AtHead
+    store: Shown
+    packs: RulePacks
+    jurisdiction: str
+    doors: Doors = field(repr=False)
+
+    @property
+    def position(self) -> int:
+        """Return up to which position is told."""
+        return self.record.position
+
+    @property
+    def checkpoint(self) -> int:
+        """Return how many entries the newest checkpoint covers; 0: none is published."""
+        return self.doors.publication.size()
+
+    def prove(self, recorded: Recorded) -> bytes | None:
+        """Return the .tlog-proof of an entry that is shown; None: no checkpoint covers it yet."""
+        return prove_recorded(self.doors.publication, recorded, self.doors.keys)
+
+    @property
+    def source(self) -> Source:
+        """Return what lists are made of: the subjects of which anything may be seen, by what is shown of them."""
+        return _Seen(self)
+
+    def check_seen(self, tag: Tag) -> None:
+        """Raise NotFound: nothing of a subject may be seen, or there is none; which of the two is not told."""
+        if not sight(self.who, tag, self.record):
+            raise NotFound("the record has no such subject for you")
+
+    def moment(self, text: str | None) -> Moment:
+        """Read a position or a time that something is asked at. Raises Malformed STM-34; NotFound: no such position."""
+        if text is None:
+            return Moment()
+        if not (text.isascii() and text.isdecimal()):
+            return Moment(instant=instant_of(text, self.packs, self.jurisdiction))
+        if len(text) > _DIGITS or not 0 < int(text) <= self.position:
+            raise NotFound(f"the log has {self.position} entries, and none at the position that is asked for")
+        return Moment(position=int(text))
+
+    def known_at(self, as_of: str | None) -> int:
+        """Return the last position that is known at a moment; now where none is given. Raises as ``moment``.
+
+        When an entry was recorded is nobody's secret, whoever may read it: checkpoints tell as much.
+        """
+        moment = self.moment(as_of)
+        if moment.instant is not None:
+            return min(self.position, position_at(self.doors.ledger.store, moment.instant))
+        return moment.position or self.position
+
+    @contextmanager
+    def whole_log(self) -> Iterator[None]:
+        """Let a reading go over the whole log, for a with block. Raises Unavailable: so many do already."""
+        if not self.doors.whole_logs.acquire(blocking=False):
+            raise Unavailable("others read the whole log now; asking again is safe")
+        try:
+            yield
+        finally:
+            self.doors.whole_logs.release()
+
+    @property
+    def seen_by(self) -> Mapping[str, Any]:
+        """Return what stands in every answer: by whom it was asked, since it is told by what they may read."""
+        return {"log": self.store.origin, "seen_by": self.who.party}
+
+
+class _Seen(Source):
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(reading.store, reading.position)
+        self._reading = reading
+
+    def subjects(self, id_type: str) -> list[Subject]:
+        """Return all subjects of a type of which anything may be seen, in the order of their ids."""
+        who, record = self._reading.who, self._reading.record
+        return [one for one in super().subjects(id_type) if sight(who, Tag(_ident(one)), record)]
+
+
+def _ident(subject: Subject) -> str:
+    ident: str = subject.id  # type: ignore[attr-defined]  # each type of subject has one of its own
+    return ident
+
+
+def _reading(_: Fresh, asked: Reader, doors: Opened) -> Reading:
+    ledger = doors.ledger
+    shown = Shown(ledger.store, asked.who, asked.record)
+    return Reading(asked.who, asked.record, shown, ledger.packs, ledger.jurisdiction, doors)
+
+
+Reads = Annotated[Reading, Depends(_reading)]
+"""Somebody who has signed in and may read, with the log as they are shown it."""
