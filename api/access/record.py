@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from ledger.ids import StatementId
-    from ledger.store.port import Store
+    from ledger.store.port import Recorded, Store
 
     Steps = tuple[tuple[Event[Any], Subject, Subject], ...]
 
@@ -32,6 +32,7 @@ class AtHead:
         """Read nothing yet but where the head is. now: what ends by a time is compared with it."""
         self._store = store
         self._steps: dict[Tag, Steps] = {}
+        self._events: dict[int, Event[Any]] = {}
         self.position = store.head()
         self.world = World(_Subjects(self), now, self.position)
 
@@ -39,14 +40,20 @@ class AtHead:
         """Return the events of a subject in the order in which they count, with its states before and after each."""
         if tag not in self._steps:
             recorded = self._store.about(tag, kinds=kinds_for(type_of(tag), KINDS))
-            events = (read_checked(one) for one in recorded if one.position <= self.position)
+            events = (self.event(one) for one in recorded if one.position <= self.position)
             self._steps[tag] = tuple(changes(tag, events, KINDS))
         return self._steps[tag]
+
+    def event(self, recorded: Recorded) -> Event[Any]:
+        """Return the event of an entry, read once however many subjects it is about."""
+        if recorded.position not in self._events:
+            self._events[recorded.position] = read_checked(recorded)
+        return self._events[recorded.position]
 
     def find(self, statement: StatementId) -> Event[Any] | None:
         """Return the event of a statement; None where it is not recorded, or only behind the head as it was."""
         found = self._store.find(statement)
-        return None if found is None or found.position > self.position else read_checked(found)
+        return None if found is None or found.position > self.position else self.event(found)
 
 
 class _Subjects(Mapping["Tag", "Subject"]):

@@ -10,7 +10,7 @@
 - The **operator** sees no more than any other party: that entries exist, and what runs a log, is no subject's.
 
 A revoked key sees nothing. What may not be seen is to be answered as what is not there. Nothing here reads a store, a
-clock or a view, and nothing is remembered from one question to the next.
+clock or a view; what was seen is remembered by a ``Looking`` alone, for as long as one record stands still.
 """
 
 from __future__ import annotations
@@ -68,10 +68,7 @@ def sight(who: Principal | None, tag: Tag, record: Known) -> Sight:
     record)]``. It costs the events of the subject, of what it names, and of an item those of what was made of it; a
     subject that the record has folded before costs nothing more. It does not grow with the log.
     """
-    if who is None or not is_current(who, record) or not _is_known(tag, record):
-        return NOTHING
-    own = Sight(_Eyes.of(who.party, record).windows(tag), register=type_of(tag) in _REGISTERED)
-    return joined([own, *(Sight(windows) for windows in _audited(who.party, tag, record))])
+    return Looking(who, record).sight(tag)
 
 
 def shows(who: Principal | None, event: Event[Any], record: Known) -> bool:
@@ -82,21 +79,16 @@ def shows(who: Principal | None, event: Event[Any], record: Known) -> bool:
     One that several subjects are in is read by whoever may see it of one of them. Costs that of ``sight`` for each
     subject that it names, up to the first that shows it.
     """
-    if who is None or not is_current(who, record):
-        return False
-    read = Read.of(event, record)
-    if event.said.kind in REGISTER or _Eyes.of(who.party, record).read(read):
-        return True
-    return any(_shown_by(one, read, record) for one in granted_to(who.party, record.world))
+    return Looking(who, record).shows(event)
 
 
 def opens(who: Principal | None, event: Event[Any], record: Known) -> bool:
     """Say whether somebody may read what a statement discloses: its own party, and whom that lets see it."""
     if who is None or not is_current(who, record):
         return False
-    own, read = event.said.party, Read.of(event, record)
+    own, read, onlookers = event.said.party, Read.of(event, record), _Onlookers(record)
     return who.party == own or any(
-        one.audit.disclosures and own == one.by == one.whose and _shown_by(one, read, record)
+        one.audit.disclosures and own == one.by == one.whose and _shown_by(one, read, onlookers)
         for one in granted_to(who.party, record.world)
     )
 
@@ -107,34 +99,77 @@ def is_current(who: Principal, record: Known) -> bool:
     return key.known and not key.revoked and (key.party, key.person) == (who.party, who.person)
 
 
+class Looking:
+    """Somebody who looks at one record again and again: what was seen of a subject is remembered for as long.
+
+    For one request, and one thread: the record stands still meanwhile.
+    """
+
+    def __init__(self, who: Principal | None, record: Known) -> None:
+        """Look as ``sight`` and ``shows`` do."""
+        self._onlookers = _Onlookers(record)
+        self._party = None if who is None or not is_current(who, record) else who.party
+
+    def sight(self, tag: Tag) -> Sight:
+        """Return what may be seen of a subject, as ``sight`` does."""
+        if self._party is None or not _is_known(tag, self._onlookers.record):
+            return NOTHING
+        own = Sight(self._onlookers.of(self._party).windows(tag), register=type_of(tag) in _REGISTERED)
+        return joined([own, *(Sight(windows) for windows in _audited(self._party, tag, self._onlookers))])
+
+    def shows(self, event: Event[Any]) -> bool:
+        """Say whether a statement may be read, as ``shows`` does."""
+        if self._party is None:
+            return False
+        record = self._onlookers.record
+        read = Read.of(event, record)
+        if event.said.kind in REGISTER or self._onlookers.of(self._party).read(read):
+            return True
+        return any(_shown_by(one, read, self._onlookers) for one in granted_to(self._party, record.world))
+
+
 _REGISTERED = frozenset({"party", "site", "key"})
 
 
-def _audited(auditor: PartyId, tag: Tag, record: Known) -> Iterator[tuple[Window, ...]]:
+class _Onlookers:
+    """The eyes of the parties that look at one record: who looks, and who lets them."""
+
+    def __init__(self, record: Known) -> None:
+        self.record = record
+        self._eyes: dict[PartyId, _Eyes] = {}
+
+    def of(self, party: PartyId) -> _Eyes:
+        if party not in self._eyes:
+            self._eyes[party] = _Eyes.of(party, self.record)
+        return self._eyes[party]
+
+
+def _audited(auditor: PartyId, tag: Tag, onlookers: _Onlookers) -> Iterator[tuple[Window, ...]]:
     """Yield what each audit that is open to a party shows it of a subject: never more than who granted it may see.
 
     What that sees by an audit itself is not passed on.
     """
-    return (_by(one, tag, record) for one in granted_to(auditor, record.world))
+    return (_by(one, tag, onlookers) for one in granted_to(auditor, onlookers.record.world))
 
 
-def _by(one: Granted, tag: Tag, record: Known) -> tuple[Window, ...]:
+def _by(one: Granted, tag: Tag, onlookers: _Onlookers) -> tuple[Window, ...]:
     """Return what an audit shows of a subject."""
-    if not one.covers(tag, record.world):
+    world = onlookers.record.world
+    if not one.covers(tag, world):
         return ()
-    if one.by != one.whose and not _Eyes.of(one.by, record).windows(tag):
+    if one.by != one.whose and not onlookers.of(one.by).windows(tag):
         return ()
-    return one.cut(_Eyes.of(one.whose, record).windows(tag), record.world)
+    return one.cut(onlookers.of(one.whose).windows(tag), world)
 
 
-def _shown_by(one: Granted, read: Read, record: Known) -> bool:
+def _shown_by(one: Granted, read: Read, onlookers: _Onlookers) -> bool:
     """Say whether an audit shows a statement."""
     if not one.holds(read.place):
         return False
     if one.audit.subjects:
-        seen = (windows for tag in read.concerned for windows in _by(one, tag, record))
+        seen = (windows for tag in read.concerned for windows in _by(one, tag, onlookers))
         return any(window.holds(read.place) for window in seen)
-    return _Eyes.of(one.whose, record).read(read) and (one.by == one.whose or _Eyes.of(one.by, record).read(read))
+    return onlookers.of(one.whose).read(read) and (one.by == one.whose or onlookers.of(one.by).read(read))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +183,7 @@ class _Eyes:
     record: Known
     assigned: Assignment | None
     items: dict[Tag, tuple[Window, ...]] = field(default_factory=dict)
+    seen: dict[Tag, tuple[Window, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, party: PartyId, record: Known) -> _Eyes:
@@ -157,6 +193,11 @@ class _Eyes:
         return cls(party, record, assigned if held else None)
 
     def windows(self, tag: Tag) -> tuple[Window, ...]:
+        if tag not in self.seen:
+            self.seen[tag] = self._windows(tag)
+        return self.seen[tag]
+
+    def _windows(self, tag: Tag) -> tuple[Window, ...]:
         match self.record.world.subjects.get(tag):
             case Item() as item:
                 return self._of_item(item)

@@ -9,15 +9,13 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from api.access.seeing import shows
 from ledger.statement.entries.state_entry import STATE_KIND
-from projections.reading import read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from api.access.principal import Principal
     from api.access.record import AtHead
+    from api.access.seeing import Looking
     from ledger.ids import StatementId, Tag
     from ledger.store.port import Readable, Recorded
 
@@ -25,10 +23,13 @@ if TYPE_CHECKING:
 class Shown:
     """A log for one reader, up to where the record stood when they asked: for one request, and for one thread."""
 
-    def __init__(self, store: Readable, who: Principal, record: AtHead) -> None:
-        """Show nothing yet. record: at the head; rights are read from it, and nothing behind it is shown."""
+    def __init__(self, store: Readable, looking: Looking, record: AtHead) -> None:
+        """Show nothing yet.
+
+        looking: who reads, at the record. record: at the head; nothing behind it is shown.
+        """
         self._store = store
-        self._who = who
+        self._looking = looking
         self._record = record
         self._known: dict[int, bool] = {}
 
@@ -60,5 +61,5 @@ class Shown:
 
     def _shows(self, recorded: Recorded) -> bool:
         if recorded.position not in self._known:
-            self._known[recorded.position] = shows(self._who, read_checked(recorded), self._record)
+            self._known[recorded.position] = self._looking.shows(self._record.event(recorded))
         return self._known[recorded.position]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends
 
-from api.access.seeing import sight
+from api.access.seeing import Looking
 from api.access.shown import Shown
 from api.http.asking import Reader
 from api.http.bounds.positions import Fresh
@@ -46,10 +46,13 @@ TOO_LONG: Final = f"a parameter has at most {LONGEST} characters"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What somebody who has signed in reads from. store: what they are shown. source: the same, for lists."""
+    """What somebody who has signed in reads from. looking: with their eyes. store: what they are
+    shown. source: the same, for lists.
+    """
 
     who: Principal
     record: AtHead
+    looking: Looking
     store: Shown
     packs: RulePacks
     jurisdiction: str
@@ -76,7 +79,7 @@ class Reading:
 
     def check_seen(self, tag: Tag) -> None:
         """Raise NotFound: nothing of a subject may be seen, or there is none; which of the two is not told."""
-        if not sight(self.who, tag, self.record):
+        if not self.looking.sight(tag):
             raise NotFound("the record has no such subject for you")
 
     def moment(self, text: str | None) -> Moment:
@@ -122,8 +125,8 @@ class _Seen(Source):
 
     def subjects(self, id_type: str) -> list[Subject]:
         """Return all subjects of a type of which anything may be seen, in the order of their ids."""
-        who, record = self._reading.who, self._reading.record
-        return [one for one in super().subjects(id_type) if sight(who, Tag(_ident(one)), record)]
+        looking = self._reading.looking
+        return [one for one in super().subjects(id_type) if looking.sight(Tag(_ident(one)))]
 
 
 def _ident(subject: Subject) -> str:
@@ -133,8 +136,9 @@ def _ident(subject: Subject) -> str:
 
 def _reading(_: Fresh, asked: Reader, doors: Opened) -> Reading:
     ledger = doors.ledger
-    shown = Shown(ledger.store, asked.who, asked.record)
-    return Reading(asked.who, asked.record, shown, ledger.packs, ledger.jurisdiction, doors)
+    looking = Looking(asked.who, asked.record)
+    shown = Shown(ledger.store, looking, asked.record)
+    return Reading(asked.who, asked.record, looking, shown, ledger.packs, ledger.jurisdiction, doors)
 
 
 Reads = Annotated[Reading, Depends(_reading)]
