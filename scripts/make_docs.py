@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from api.drafts.examples import FILE
 from api.http.app import document
 from ledger.domain.law.rules import Confidence
 from ledger.evidence.gathering.schemas import schema_of
@@ -20,6 +21,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.text.characters import FIT
 from ledger.words.table import Language
 from scripts import codes_table, json_schemas, make_cli_docs, rules_table
+from scripts.draft_examples import draft_file, drafts
 from scripts.duties_page import duties_page, duty_words
 from scripts.questions_page import question_words, questions_page
 from scripts.sentences_page import sentences_page
@@ -58,7 +60,8 @@ def documents() -> dict[Path, str]:
     made = {DOCS / "schemas" / schema_name(kind.name): schema_of(kind) for kind in KINDS.values()}
     made |= {DOCS / "json" / name: schema for name, schema in json_schemas.schemas().items()}
     made[DOCS / "json.md"] = json_schemas.page()
-    made[DOCS / "openapi.json"] = json.dumps(document(), ensure_ascii=False, indent=2) + "\n"
+    made[DOCS / "openapi.json"] = json.dumps(document(drafts()), ensure_ascii=False, indent=2) + "\n"
+    made[FILE] = draft_file()
     made[DOCS / "characters.txt"] = f"{FIT.strip()}\n"
     made[DOCS / "codes.md"] = codes_table.page()
     rules = rules_table.rows()

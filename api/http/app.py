@@ -11,9 +11,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
+from api.drafts.examples import examples, shown
 from api.http import batches, drafts, log_files, signing_in, statements
 from api.http.answering import entries, questions, subjects
-from api.http.described import Responses, answers, components, problems
+from api.http.described import JSON, Responses, answers, components, problems
 from api.http.doors import THREADS, doors_of
 from api.http.health import Health
 from api.http.metrics import FIGURES, Metrics, standing_of
@@ -24,7 +25,7 @@ from api.submissions import MOST_BYTES
 from ledger.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from api.http.doors import Doors
 
@@ -50,13 +51,18 @@ def create_app(doors: Doors) -> FastAPI:
     return app
 
 
-def document() -> dict[str, Any]:
-    """Return the OpenAPI document of the service, the same of every log."""
+def document(drafts: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the OpenAPI document of the service, the same of every log.
+
+    drafts: its examples of drafts; those that it comes with if left out.
+    """
     app = _routed()
     made: dict[str, Any] = get_openapi(
         title=app.title, version=app.version, summary=app.summary, routes=app.routes, tags=_TAGS
     )
     made["components"]["schemas"] |= components()
+    drafted = made["paths"]["/v1/drafts"]["post"]["requestBody"]["content"][JSON]
+    drafted["examples"] = examples() if drafts is None else shown(drafts)
     for path in made["paths"].values():
         for operation in path.values():
             # FastAPI describes its own answer to what cannot be read; ours is 400, and described.

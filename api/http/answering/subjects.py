@@ -27,7 +27,6 @@ from ledger.clock import format_time
 from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed, Malformed, NotFound, Refused, TooOld, Unavailable
 from ledger.ids import Tag, is_tag, type_of
-from projections.names import Names
 from projections.lists import (
     APPROVALS,
     CASES,
@@ -42,6 +41,7 @@ from projections.lists import (
     Where,
     folded,
 )
+from projections.names import Names
 
 if TYPE_CHECKING:
     from api.http.answering.reading import Reading
