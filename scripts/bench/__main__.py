@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from scripts.bench import cold, doors, evidence, fsck, index, latency, narrow, views, write_path
+from scripts.bench import cold, doors, evidence, fsck, index, latency, narrow, service, views, write_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +25,7 @@ SECTIONS: Final[dict[str, Callable[[], Iterator[Table]]]] = {
     "latency": latency.tables,
     "cold": cold.tables,
     "doors": doors.tables,
+    "service": service.tables,
     "index": index.tables,
     "fsck": fsck.tables,
     "evidence": evidence.tables,

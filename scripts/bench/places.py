@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.conninfo import conninfo_to_dict
+
 from ledger.store.server.embedded import start
 
 if TYPE_CHECKING:
@@ -29,3 +32,16 @@ def server(place: Path) -> Iterator[Running]:
     """Yield a server with an empty database, its data in a folder; fsync is on."""
     with start(place / "data") as running:
         yield running
+
+
+def library_datastore(conninfo: str, connections: int) -> PostgresDatastore:
+    """Return what the library's recorder stands on; the caller closes it."""
+    server = conninfo_to_dict(conninfo)
+    return PostgresDatastore(
+        dbname=str(server["dbname"]),
+        host=str(server["host"]),
+        port=str(server["port"]),
+        user=str(server["user"]),
+        password="",
+        pool_size=connections,
+    )

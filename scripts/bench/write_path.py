@@ -17,14 +17,12 @@ from uuid import uuid4
 import psycopg
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
-from eventsourcing.postgres import PostgresDatastore
-from psycopg.conninfo import conninfo_to_dict
 from rich.table import Table
 
 from ledger.store.server.embedded import Role
 from scripts.bench.against import rate_cells, verdict
 from scripts.bench.callers import Measured, measure
-from scripts.bench.places import folder, server
+from scripts.bench.places import folder, library_datastore, server
 from scripts.bench.received import received
 
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ def tables() -> Iterator[Table]:
 
 def _round(running: Running, bench: Bench) -> Iterator[tuple[Yardstick, Measured]]:
     for callers in CALLERS:
-        with _raw(running, callers) as commit:
+        with raw_commits(running.conninfo(Role.OWNER), callers) as commit:
             yield (RAW, callers), _measured(callers, range, commit)
     for callers in CALLERS:
         with _library(running, callers) as append:
@@ -88,13 +86,13 @@ def _measured(callers: int, work: Callable[[int], Sequence[T]], answer: Callable
 
 
 @contextmanager
-def _raw(running: Running, callers: int) -> Iterator[Callable[[int], None]]:
+def raw_commits(conninfo: str, callers: int) -> Iterator[Callable[[int], None]]:
     """Give the least that can be done: one row, one commit, on a connection of the caller's own."""
     connections: SimpleQueue[psycopg.Connection] = SimpleQueue()
-    with psycopg.connect(running.conninfo(Role.OWNER)) as setup:
+    with psycopg.connect(conninfo) as setup:
         setup.execute("create table if not exists bench_row (id bigserial primary key, data bytea not null)")
     for _ in range(callers):
-        connections.put(psycopg.connect(running.conninfo(Role.OWNER)))
+        connections.put(psycopg.connect(conninfo))
 
     def commit(_: int) -> None:
         connection = connections.get()
@@ -110,16 +108,7 @@ def _raw(running: Running, callers: int) -> Iterator[Callable[[int], None]]:
 @contextmanager
 def _library(running: Running, callers: int) -> Iterator[Callable[[int], None]]:
     """Give the library's own recorder, with a condition as a decision on one subject has it."""
-    server = conninfo_to_dict(running.conninfo(Role.OWNER))
-    datastore = PostgresDatastore(
-        dbname=str(server["dbname"]),
-        host=str(server["host"]),
-        port=str(server["port"]),
-        user=str(server["user"]),
-        password="",
-        pool_size=callers,
-    )
-    with closing(datastore):
+    with closing(library_datastore(running.conninfo(Role.OWNER), callers)) as datastore:
         recorder = PostgresDCBRecorderTT(datastore)
         recorder.create_table()
 
