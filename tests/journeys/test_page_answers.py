@@ -105,6 +105,7 @@ def test_the_rows_of_lots_and_of_donors_are_the_same_on_the_page() -> None:
     bodies = bodies_of(store)
     narrowed = narrowings(bodies.values())
     asks = [(tag, narrowed[number % len(narrowed)]) for number, tag in enumerate(of_types(*ABOUT["descendants"]))]
+    asks += [(tag, one) for tag in of_types("approval") for one in narrowed]
     due, calls = zip(*(_both("descendants", events, bodies, tag, half=False, **one) for tag, one in asks), strict=True)
     assert [one["value"] for one in run_verifier(calls=list(calls)).answers] == list(due)
     assert 0 < sum(map(bool, due)) < len(due)

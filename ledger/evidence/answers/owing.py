@@ -85,6 +85,24 @@ def _is_among(asked: Asked, kinds: Iterable[str]) -> bool:
     return not {act.kind for act in asked.counting.effective}.isdisjoint(kinds)
 
 
+def _was_of_more(asked: Asked) -> bool:
+    """Say whether anything here was at some time made of, or came in under, what is not among the subjects here.
+
+    What corrections took away counts no more now, and did when an earlier act was done.
+    """
+    states = (after for tag in asked.whole for _, _, after in asked.counting.steps(tag))
+    return any(not asked.whole.issuperset(_came_of(state)) for state in states)
+
+
+def _came_of(state: State) -> Iterator[str]:
+    match type_of(state["id"]):
+        case "item":
+            yield from state["parents"]
+            yield from (tag for tag in (state["consignment"], state["approval"]) if tag is not None)
+        case "consignment":
+            yield from state["approvals"]
+
+
 class _Running:
     """The obligations of one duty on their way through the acts of a subject."""
 
@@ -102,7 +120,8 @@ class _Running:
             if self._is("opens", step, None) and self._is_law(step.rules):
                 found += self._opened(step)
         if found and "unless" in self._duty:
-            _stop(self._duty["unless"], _is_among(self._asked, self._duty["unless"]["kinds"]))
+            unless = self._duty["unless"]
+            _stop(unless, _is_among(self._asked, unless["kinds"]) or _was_of_more(self._asked))
         for one in found:
             self._finish(one)
         return found

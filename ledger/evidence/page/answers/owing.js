@@ -29,6 +29,19 @@
     return counting.counting.some(({ kind }) => kinds.includes(kind));
   }
 
+  /** Say whether anything here was at some time made of, or came in under, what is not among the subjects here. */
+  function wasOfMore({ whole, counting }) {
+    const states = [...whole].flatMap((tag) => counting.steps(tag).map(({ now }) => now));
+    return states.some((state) => cameOf(state).some((tag) => tag !== null && !whole.has(tag)));
+  }
+
+  function cameOf(state) {
+    if (typeOf(state.id) === "item") {
+      return [...state.parents, state.consignment, state.approval];
+    }
+    return typeOf(state.id) === "consignment" ? [...state.approvals] : [];
+  }
+
   /** Return the obligations of one duty that the acts of a subject open. */
   function owedBy(asked, id, duty, steps) {
     const editions = new BegunEditions(asked.now, asked.without);
@@ -42,7 +55,7 @@
       }
     }
     if (found.length > 0 && duty.unless !== undefined) {
-      stopWhere(duty.unless, isAmong(asked, duty.unless.kinds));
+      stopWhere(duty.unless, isAmong(asked, duty.unless.kinds) || wasOfMore(asked));
     }
     for (const one of found) {
       const edition = editionFor(one, asked);
