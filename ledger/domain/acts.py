@@ -67,6 +67,7 @@ LINKS: Final[Mapping[type[Subject], frozenset[str]]] = {
             "finding.reopened/1", "incident.notified/1", "incident.investigated/1", "exposure.watch-opened/1",
             "exposure.watch-ended/1", "recall.ordered/1", "recall.extended/1", "recall.lifted/1",
             "legal-hold.placed/1", "legal-hold.lifted/1", "consent.withdrawn/1",
+            "audit.granted/1", "audit.ended/1",
         }
     ),
     Approval: frozenset(
