@@ -75,6 +75,12 @@ class Intake:
         self._handed.put([handed])
         return handed.answer
 
+    def offer(self, submission: Submission) -> Future[Outcome] | None:
+        """Queue a statement to be recorded as ``submit`` does, if there is room for it now; None: there is none."""
+        handed = _Handed(submission, record=True)
+        handed.answer.set_running_or_notify_cancel()
+        return handed.answer if self._handed.offer([handed]) else None
+
     def verify(self, submission: Submission) -> Verified:
         """Verify form, signatures, kind and disclosures; the record is not asked, except for public keys.
 

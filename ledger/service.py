@@ -87,6 +87,13 @@ class Ledger:
         """
         return self._intake.submit(submission, record=record)
 
+    def offer(self, submission: Submission) -> Future[Outcome] | None:
+        """Hand a statement in as ``submit`` does, if there is room for it now; None: there is none. Never waits.
+
+        Raises Unavailable: the ledger is closed.
+        """
+        return self._intake.offer(submission)
+
     def record_many(self, submissions: Iterable[Submission | LedgerError]) -> Iterator[Outcome | LedgerError]:
         """Record statements in their order and yield each one's answer in the same order, errors as values.
 

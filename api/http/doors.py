@@ -68,4 +68,8 @@ def doors_of(request: Request) -> Doors:
     return doors
 
 
-Opened = Annotated[Doors, Depends(doors_of)]
+async def _opened(request: Request) -> Doors:
+    return doors_of(request)  # awaited: what is not, FastAPI hands to a thread
+
+
+Opened = Annotated[Doors, Depends(_opened)]

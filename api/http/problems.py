@@ -99,7 +99,7 @@ def reader_language(scope: Scope) -> Language:
     return language_of(Headers(raw=scope.get("headers", ())).get(HEADER, ""))
 
 
-def _spoken(request: Request) -> Language:
+async def _spoken(request: Request) -> Language:
     return reader_language(request.scope)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import wrap_future
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from api.answers import checked_object, outcome_object
@@ -44,6 +46,9 @@ REFUSALS: Final = problems(
 )
 """What may stand in the way of a statement."""
 
+_AT_ONCE: Final = 16_384
+"""Bytes of a body that are read at once; larger ones are read by a thread, so that nobody else waits meanwhile."""
+
 _TAKES: Final = takes(record.Submission, words="A signed statement, docs/formats.md section 8.")
 
 
@@ -68,14 +73,15 @@ Body = Annotated[bytes, Depends(body_of)]
         **REFUSALS,
     },
 )
-def submit(data: Body, doors: Opened, language: Spoken, wait: Wait | None = None) -> Response:
+async def submit(data: Body, doors: Opened, language: Spoken, wait: Wait | None = None) -> Response:
     """Record a statement: 201, or 200 with the first answer when it is recorded already.
 
     The body is ``{"envelope": {…}, "disclosures": ["…"]}``. With ``wait=proof`` the answer is the .tlog-proof of the
     statement's entry, as soon as a checkpoint covers it; 202 and the plain answer when none does in time: the statement
     is recorded then too, and ``Location`` says where its proof will be.
     """
-    outcome = _recorded(doors, read_submission(data))
+    large = len(data) > _AT_ONCE
+    outcome = await _recorded(doors, await run_in_threadpool(read_submission, data) if large else read_submission(data))
     if outcome.event is None:
         raise TypeError("a statement that was recorded has an event")
     status = 200 if outcome.repeated else 201
@@ -83,7 +89,7 @@ def submit(data: Body, doors: Opened, language: Spoken, wait: Wait | None = None
         "Location": f"/v1/statements/{outcome.event.statement}/proof",
         POSITION: str(outcome.event.position),
     }
-    (proof,) = (None,) if wait is None else awaited(doors, [outcome.event])
+    (proof,) = (None,) if wait is None else await run_in_threadpool(awaited, doors, [outcome.event])
     if proof is not None:
         return Response(proof, status, headers, TEXT)
     if wait is not None:
@@ -132,9 +138,13 @@ def proof(statement: str, doors: Opened, least: Least) -> Response:
     return Response(found, media_type=TEXT, headers={"Cache-Control": "no-cache", POSITION: str(size)})
 
 
-def _recorded(doors: Doors, submission: Submission) -> Outcome:
+async def _recorded(doors: Doors, submission: Submission) -> Outcome:
+    """Have a statement recorded, and wait for it without a thread: so many wait at a time as the server lets in."""
     try:
-        outcome = doors.ledger.record(submission)
+        answer = doors.ledger.offer(submission)
+        if answer is None:
+            answer = await run_in_threadpool(doors.ledger.submit, submission)
+        outcome = await wrap_future(answer)
     except Unavailable:
         doors.writing.failed()
         raise

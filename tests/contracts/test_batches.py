@@ -89,3 +89,14 @@ def test_who_waits_for_room_is_told_of_the_closing() -> None:
         with pytest.raises(Unavailable):
             brought.result(30)
     assert [batches.take(), batches.take()] == [[1], []]
+
+
+def test_who_offers_never_waits_and_is_told_whether_there_was_room() -> None:
+    batches = Batches[int](10, 2)
+    assert [batches.offer([1]), batches.offer([2]), batches.offer([3])] == [True, True, False]
+    assert batches.take() == [1, 2]
+    assert batches.offer([4])
+    batches.close()
+    with pytest.raises(Unavailable, match="shutting down"):
+        batches.offer([5])
+    assert batches.take() == [4]

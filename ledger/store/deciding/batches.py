@@ -40,9 +40,17 @@ class Batches(Generic[T]):
                 self._gone.wait()
             if self._closed:
                 raise Unavailable("the ledger is shutting down")
-            if not self._waiting:  # otherwise whoever takes is awake already, and finds these too
-                self._come.notify()
-            self._waiting.extend(things)
+            self._add(things)
+
+    def offer(self, things: Iterable[T]) -> bool:
+        """Add things as ``put`` does if there is room now, and say whether there was. Raises as it does."""
+        with self._gone:
+            if self._closed:
+                raise Unavailable("the ledger is shutting down")
+            if len(self._waiting) >= self._room:
+                return False
+            self._add(things)
+            return True
 
     def take(self) -> list[T]:
         """Wait until there is something, and return what there is; nothing once it is closed and empty."""
@@ -62,3 +70,8 @@ class Batches(Generic[T]):
             self._closed = True
             self._come.notify_all()
             self._gone.notify_all()
+
+    def _add(self, things: Iterable[T]) -> None:
+        if not self._waiting:  # otherwise whoever takes is awake already, and finds these too
+            self._come.notify()
+        self._waiting.extend(things)
