@@ -69,7 +69,7 @@ class _Subjects(Mapping["Tag", "Subject"]):
         return steps[-1][2] if steps else initial(tag)
 
     def __iter__(self) -> Iterator[Tag]:
-        raise NotImplementedError("the subjects of a log are never all asked for here")
+        raise TypeError("the subjects of a log are never all asked for here")
 
     def __len__(self) -> int:
-        raise NotImplementedError("the subjects of a log are never all counted here")
+        raise TypeError("the subjects of a log are never all counted here")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.acts import Place
-    from ledger.domain.judging import Event
 
 REGISTER: Final = frozenset(
     {
@@ -79,12 +78,6 @@ class Sight:
         Where only the register may be seen there is no state to be told; see ``windows``.
         """
         return None if self.now else max((one.until for one in self.windows if one.until is not None), default=None)
-
-    def shows(self, event: Event[Any], place: Place) -> bool:
-        """Say whether a statement about the subject may be seen. place: where it stands in the order of the acts."""
-        if self.register and event.said.kind in REGISTER:
-            return True
-        return any(one.holds(place) for one in self.windows)
 
 
 NOTHING: Final = Sight()

@@ -1,8 +1,6 @@
-"""Who asks: a session by its cookie, a program by its token, or a stranger. Each route says which of them it answers.
+"""Who asks: a session by its cookie, a program by its token. A route that takes one of them answers no stranger.
 
 def items(asked: Reader, …):        # 401 for strangers, 403 for a token without the scope ``read``
-    if not sight(asked.who, tag, asked.record):
-        raise NotFound(…)           # as if it were not there
 """
 
 from __future__ import annotations
@@ -29,14 +27,6 @@ _BEARER: Final = {"WWW-Authenticate": "Bearer"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request, and the record as it was at the head when it came. who: None: a stranger."""
-
-    who: Principal | None
-    record: AtHead
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """A request of somebody who has signed in, and the record as it was at the head when it came."""
 
@@ -49,19 +39,22 @@ def cookie_of(origin: str) -> str:
     return "__Host-vialog" if origin.startswith("https://") else "vialog"
 
 
-def _asked(request: Request) -> Asked:
+def _known(request: Request) -> Known | None:
+    """Return who has signed in; None: a stranger. Raises HTTPException 401, 403."""
     signing_in = doors_of(request).signing_in
-    record = signing_in.record()
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and is_token(given.strip()):
+        record = signing_in.record()
         if (who := signing_in.with_token(given.strip(), record)) is None:
             raise HTTPException(401, "This token is not known here: it has expired, or was withdrawn", _BEARER)
-        return Asked(who, record)
-    secret = request.cookies.get(cookie_of(signing_in.origin))
-    who = None if secret is None else signing_in.in_session(secret, record)
-    if who is not None:
-        _check_own_page(request, signing_in)
-    return Asked(who, record)
+        return Known(who, record)
+    if (secret := request.cookies.get(cookie_of(signing_in.origin))) is None:
+        return None
+    record = signing_in.record()
+    if (who := signing_in.in_session(secret, record)) is None:
+        return None
+    _check_own_page(request, signing_in)
+    return Known(who, record)
 
 
 def _check_own_page(request: Request, signing_in: SigningIn) -> None:
@@ -76,24 +69,17 @@ def _check_own_page(request: Request, signing_in: SigningIn) -> None:
 
 def _with(scope: Scope) -> Callable[[Request], Known]:
     def known(request: Request) -> Known:
-        asked = _asked(request)
-        if asked.who is None:
+        if (asked := _known(request)) is None:
             raise HTTPException(401, "Sign in, or send a token", _BEARER)
         if scope not in asked.who.scopes:
             raise HTTPException(403, "This token is not for that")
-        return Known(asked.who, asked.record)
+        return asked
 
     return known
 
 
-Anybody = Annotated[Asked, Depends(_asked)]
-"""Whoever asks, strangers too."""
-
 Reader = Annotated[Known, Depends(_with(Scope.READ))]
 """Somebody who has signed in and may read."""
-
-Recorder = Annotated[Known, Depends(_with(Scope.RECORD))]
-"""Somebody who has signed in and may hand in statements."""
 
 TokenKeeper = Annotated[Known, Depends(_with(Scope.TOKENS))]
 """Somebody who has signed in with a key, and no token: who may make tokens."""

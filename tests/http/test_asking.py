@@ -243,6 +243,7 @@ def test_a_subject_can_be_asked_as_it_was_known(asked: Served) -> None:
         pytest.param("/v1/items/item:own?at=tea", 400, id="no time"),
         pytest.param("/v1/items/item:own?at=99999999999999999999", 404, id="no such position"),
         pytest.param("/v1/items/item:own?colour=red", 400, id="no such parameter of one"),
+        pytest.param("/v1/items/item:own?at=1&at=1", 400, id="a parameter of one twice"),
         pytest.param("/v1/entries/-1", 404, id="below the first"),
         pytest.param("/v1/entries/" + "9" * 300, 404, id="far beyond the last"),
         pytest.param("/v1/entries/%D9%A1", 404, id="digits of another script"),

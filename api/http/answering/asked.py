@@ -15,7 +15,7 @@ from api.asking.resting import about_answer, end_object
 from api.asking.sheets import cells, heads, write_csv
 from api.asking.written import Written, check_options, read_written
 from api.http.answering.forms import Form, encoded
-from api.http.answering.reading import LONGEST, NO_SUCH, TOO_LONG, TWICE
+from api.http.answering.parameters import check_id, parameters_of, whole_number
 from api.language import heading, label
 from api.telling.labels import Labels
 from api.telling.moments import zone_of
@@ -45,16 +45,9 @@ def written_in(request: Request, question: Question) -> Written:
 
     Raises HTTPException 400: a parameter is not one of the question's, stands twice, is too long, or one is left out.
     """
-    pairs = request.query_params.multi_items()
-    given = dict(pairs)
-    if len(given) < len(pairs):
-        raise HTTPException(400, TWICE)
-    if any(len(value) > LONGEST for value in given.values()):
-        raise HTTPException(400, TOO_LONG)
-    at, as_of = (given.pop(name, None) for name in _MOMENTS)
     takes = {one.option: one for one in question.parameters}
-    if given.keys() - takes.keys():
-        raise HTTPException(400, NO_SUCH)
+    given = parameters_of(request, (*takes, *_MOMENTS))
+    at, as_of = (given.pop(name, None) for name in _MOMENTS)
     values = {name: _value(takes[name], value) for name, value in given.items()}
     written = Written(values, at, as_of)
     try:
@@ -66,11 +59,11 @@ def written_in(request: Request, question: Question) -> Written:
 
 def _value(one: Parameter, written: str) -> str | int:
     if one.holds is Holds.NUMBER:
-        if not (written.isascii() and written.isdecimal() and len(written) <= _DIGITS):
+        if (number := whole_number(written, _DIGITS)) is None:
             raise HTTPException(400, f"{one.option} is no whole number of them")
-        return int(written)
-    if one.holds is Holds.SUBJECT and not _names_one(one, written):
-        raise HTTPException(400, f"{one.option} is an id here, and no name")
+        return number
+    if one.holds is Holds.SUBJECT:
+        check_id(one.option, is_one=_names_one(one, written))
     return written
 
 

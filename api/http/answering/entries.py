@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 
 from api.answers import breach_objects, reader_of, rules_object
 from api.http.answering.forms import Form, encoded, form_of, given
-from api.http.answering.reading import Reads
+from api.http.answering.parameters import whole_number
+from api.http.answering.reading import DIGITS, Reads
 from api.http.bounds.positions import TAKES
 from api.http.described import answers, problems
 from api.http.problems import Spoken
@@ -34,7 +36,6 @@ _ANSWERS: Any = {
     304: {"description": "The request has this answer."},
     **problems(400, 401, 403, 406, NotFound, Unavailable, TooOld, IntegrityFailed),
 }
-_DIGITS = 15
 
 
 @router.get(
@@ -42,7 +43,7 @@ _DIGITS = 15
 )
 def entry(position: str, request: Request, reads: Reads, language: Spoken) -> Response:
     """Return the entry at a position, with its proof where a checkpoint covers it; 404 where it may not be read."""
-    number = int(position) if position.isascii() and position.isdecimal() and len(position) <= _DIGITS else 0
+    number = whole_number(position, DIGITS)
     found = next(reads.store.read(number - 1, 1), None) if number else None
     if found is None:
         raise NotFound("the record has no such entry for you")
@@ -69,7 +70,7 @@ def _answer(found: Recorded, request: Request, reads: Reading, language: Languag
     event = read_checked(found)
     proof = reads.prove(found)
     labels = Labels(lambda: reads.store)
-    reader = reader_of(event.rules, language)
+    reader = replace(reader_of(event.rules, language), names=labels.name)
     said: http.EntryShown = {
         "log": reads.store.origin,
         "seen_by": reads.who.party,
@@ -77,7 +78,7 @@ def _answer(found: Recorded, request: Request, reads: Reading, language: Languag
         "recorded": format_time(found.recorded),
         "statement": found.statement,
         "kind": found.kind,
-        "told": sentence(told(event.said), type(reader)(reader.language, reader.zone, labels.name)),
+        "told": sentence(told(event.said), reader),
         "tags": sorted(event.tags),
         **rules_object(event.rules),
         "breaches": breach_objects(event.breaches, event.rules, language),

@@ -18,7 +18,7 @@ from api.http.bounds.positions import Fresh
 from api.http.doors import Opened
 from api.telling.moments import Moment, instant_of
 from ledger.errors import NotFound, Unavailable
-from ledger.ids import Tag
+from ledger.ids import Tag, is_tag, type_of
 from ledger.publisher.proofs import prove_recorded
 from projections.asked.answering import position_at
 from projections.source import Source
@@ -34,14 +34,8 @@ if TYPE_CHECKING:
     from ledger.store.port import Recorded
 
 
-_DIGITS: Final = 15
-
-LONGEST: Final = 200
-"""Characters of a parameter."""
-
-TWICE: Final = "a parameter stands twice"
-NO_SUCH: Final = "this address takes no such parameter"
-TOO_LONG: Final = f"a parameter has at most {LONGEST} characters"
+DIGITS: Final = 15
+"""Of a position: no log has one of more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +71,12 @@ class Reading:
         """Return what lists are made of: the subjects of which anything may be seen, by what is shown of them."""
         return _Seen(self)
 
-    def check_seen(self, tag: Tag) -> None:
-        """Raise NotFound: nothing of a subject may be seen, or there is none; which of the two is not told."""
-        if not self.looking.sight(tag):
+    def check_seen(self, tag: Tag, id_type: str | None = None) -> None:
+        """Raise NotFound: nothing of a subject may be seen, or there is none; which of the two is not told.
+
+        tag: whatever somebody wrote. id_type: what it has to be an id of; None: of any type.
+        """
+        if not is_tag(tag) or id_type not in {None, type_of(tag)} or not self.looking.sight(tag):
             raise NotFound("the record has no such subject for you")
 
     def moment(self, text: str | None) -> Moment:
@@ -88,7 +85,7 @@ class Reading:
             return Moment()
         if not (text.isascii() and text.isdecimal()):
             return Moment(instant=instant_of(text, self.packs, self.jurisdiction))
-        if len(text) > _DIGITS or not 0 < int(text) <= self.position:
+        if len(text) > DIGITS or not 0 < int(text) <= self.position:
             raise NotFound(f"the log has {self.position} entries, and none at the position that is asked for")
         return Moment(position=int(text))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from io import StringIO
@@ -15,7 +14,8 @@ from starlette.exceptions import HTTPException
 
 from api.asking.sheets import write_csv
 from api.http.answering.forms import Form, encoded, form_of, given
-from api.http.answering.reading import LONGEST, NO_SUCH, TOO_LONG, TWICE, Reads
+from api.http.answering.parameters import check_id, parameters_of, whole_number
+from api.http.answering.reading import Reads
 from api.http.bounds.positions import TAKES
 from api.http.described import answers, problems
 from api.http.problems import Spoken
@@ -26,7 +26,7 @@ from api.telling.item_json import event_object, item_object
 from ledger.clock import format_time
 from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed, Malformed, NotFound, Refused, TooOld, Unavailable
-from ledger.ids import Tag, is_tag, type_of
+from ledger.ids import Tag, is_tag
 from projections.lists import (
     APPROVALS,
     CASES,
@@ -63,7 +63,7 @@ LISTS: Final[Mapping[str, Listing[Any]]] = {
 _MOST: Final = 1_000
 _USUAL: Final = 100
 _NARROWS: Final = ("party", "site", "consignment", "approval")
-_DIGITS: Final = re.compile("[0-9]{1,4}")
+_DIGITS: Final = 4
 _FORMS: Final = (Form.JSON, Form.CSV)
 _PROBLEMS: Final = problems(400, 401, 403, 406, Malformed, NotFound, Refused, Unavailable, TooOld, IntegrityFailed)
 _SAME: Final = {"description": "The request has this answer."}
@@ -74,7 +74,8 @@ def _takes(*names: str) -> dict[str, Any]:
     return {"parameters": [*TAKES["parameters"], *query]}
 
 
-_NARROWED: Final = _takes(*_NARROWS, "status", "q", "limit", "after")
+_OF_LISTS: Final = (*_NARROWS, "status", "q", "limit", "after")
+_NARROWED: Final = _takes(*_OF_LISTS)
 _AT: Final = _takes("at")
 
 
@@ -87,16 +88,9 @@ class _Own:
 
 def _where(request: Request) -> tuple[Where, Part]:
     """Return what a list is narrowed by, and which part of it is asked for. Raises HTTPException 400."""
-    given = request.query_params
-    if len(given) < len(given.multi_items()):
-        raise HTTPException(400, TWICE)
-    if given.keys() - {*_NARROWS, "status", "q", "limit", "after"}:
-        raise HTTPException(400, NO_SUCH)
+    given = parameters_of(request, _OF_LISTS)
     for name in (*_NARROWS, "after"):
-        if (value := given.get(name)) is not None and not is_tag(value):
-            raise HTTPException(400, f"{name} is an id here, and no name")
-    if any(len(one) > LONGEST for one in given.values()):
-        raise HTTPException(400, TOO_LONG)
+        check_id(name, is_one=name not in given or is_tag(given[name]))
     narrowed = {name: Tag(given[name]) for name in _NARROWS if name in given}
     after = Tag(given["after"]) if "after" in given else None
     return Where(status=given.get("status"), text=given.get("q"), **narrowed), Part(_limit(given.get("limit")), after)
@@ -105,9 +99,10 @@ def _where(request: Request) -> tuple[Where, Part]:
 def _limit(written: str | None) -> int:
     if written is None:
         return _USUAL
-    if _DIGITS.fullmatch(written) is None or not 0 < int(written) <= _MOST:
+    number = whole_number(written, _DIGITS) or 0
+    if not 0 < number <= _MOST:
         raise HTTPException(400, f"a page has 1 to {_MOST} rows")
-    return int(written)
+    return number
 
 
 def _lists(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
@@ -155,13 +150,10 @@ def _cell(value: Any) -> Any:  # noqa: ANN401  a cell of any row
 def _shows(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
     def shown(ident: str, request: Request, reads: Reads) -> Response:
         form_of(request, (Form.JSON,))
-        if request.query_params.keys() - {"at"}:
-            raise HTTPException(400, NO_SUCH)
+        given_at = parameters_of(request, ("at",)).get("at")
         tag = Tag(ident)
-        if not is_tag(ident) or type_of(tag) != listing.id_type:
-            raise NotFound("the record has no such subject for you")
-        reads.check_seen(tag)
-        moment = reads.moment(request.query_params.get("at"))
+        reads.check_seen(tag, listing.id_type)
+        moment = reads.moment(given_at)
         history = history_of(reads.store, tag, moment.position or reads.position, moment.instant)
         if isinstance(history.subject, Item):
             above = ancestors_of(reads.store, history.subject, history.position, moment.instant)

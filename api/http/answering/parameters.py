@@ -1,0 +1,42 @@
+"""The parameters of a request that asks: each at most once, of those that an address takes, and not too long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from fastapi import Request
+
+_LONGEST: Final = 200
+"""Characters of a parameter."""
+
+
+def parameters_of(request: Request, takes: Collection[str]) -> dict[str, str]:
+    """Return the parameters of a request by their names. takes: those that its address takes.
+
+    Raises HTTPException 400: one stands twice, is none of these, or is too long.
+    """
+    pairs = request.query_params.multi_items()
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise HTTPException(400, "a parameter stands twice")
+    if not given.keys() <= set(takes):
+        raise HTTPException(400, "this address takes no such parameter")
+    if any(len(value) > _LONGEST for value in given.values()):
+        raise HTTPException(400, f"a parameter has at most {_LONGEST} characters")
+    return given
+
+
+def check_id(name: str, *, is_one: bool) -> None:
+    """Raise HTTPException 400: a parameter is to be an id, and is none of its type."""
+    if not is_one:
+        raise HTTPException(400, f"{name} is an id here, and no name")
+
+
+def whole_number(written: str, digits: int) -> int | None:
+    """Return a whole number of at most so many digits; None: it is none."""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) <= digits else None
