@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.duties.steps import Told
+from ledger.domain.duties.steps import Fetched
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Set
+    from collections.abc import Callable, Collection, Set
 
     from ledger.domain.acts import Place
     from ledger.domain.judging import Event
@@ -25,8 +25,8 @@ ANEW: Final = datetime.min.replace(tzinfo=UTC)
 _ROOTS: Final = frozenset({"item", "approval", "consignment"})
 
 
-class Others(Told):
-    """The subjects of a log up to a position, each read when it is asked for."""
+class Others(Fetched):
+    """The subjects of a log up to a position, each read when it is asked for, and who was asked for."""
 
     def __init__(
         self,
@@ -41,8 +41,7 @@ class Others(Told):
         below: the items that came in under some subjects or were made of them. spoken: whether anything was said of a
         subject that others hear of.
         """
-        super().__init__((), KINDS)
-        self._read = read
+        super().__init__(read, KINDS)
         self._now = now
         self._below = below
         self._spoken = spoken
@@ -53,25 +52,6 @@ class Others(Told):
     def ask_for(self, subject: Tag, asked: dict[Tag, datetime]) -> None:
         """Note from now on whom a subject's obligations ask for. asked: what is noted already, which grows."""
         self._about, self.asked, self._candidates = subject, asked, None
-
-    def forget(self, tags: Iterable[Tag]) -> None:
-        """Read some subjects anew when they are next asked for."""
-        for tag in tags:
-            self._changes.pop(tag, None)
-            self._of.pop(tag, None)
-        self._heard.clear()
-
-    def forget_all(self) -> None:
-        """Read everybody anew."""
-        self.forget(list(self._changes))
-        self._rules.clear()
-
-    def changes(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]]:
-        """Return the events of a subject with its states before and after each."""
-        if tag not in self._changes and (events := self._read(tag)):
-            self._of[tag] = events
-            self._rules |= {event.position: event.rules for event in events}
-        return super().changes(tag)
 
     def at(self, tag: Tag, place: Place | None) -> Subject | None:
         """Return a subject as it was at a place, and note that it was asked for."""
@@ -95,6 +75,3 @@ class Others(Told):
 
     def _said(self, tag: Tag, kinds: frozenset[str]) -> list[Event[Any]]:
         return super()._said(tag, kinds) if self._spoken(tag) else []
-
-    def _is_silent_about(self, _: frozenset[str]) -> bool:
-        return False

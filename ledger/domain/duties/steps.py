@@ -139,7 +139,7 @@ class Told:
 
 
 class Fetched(Told):
-    """The events of subjects of a whole log, those of each fetched when it is first looked at.
+    """The events of subjects of a whole log, those of each fetched when it is first looked at, or forgotten since.
 
     Who looks at all subjects sees those alone that were looked at before.
     """
@@ -147,17 +147,30 @@ class Fetched(Told):
     def __init__(self, about: Callable[[Tag], Iterable[Event[Any]]], kinds: Mapping[str, Kind[Any]]) -> None:
         """Take nothing yet. about: gives the events that bear a tag and that anything here asks for, oldest first."""
         super().__init__((), kinds)
-        self._about = about
+        self._fetch = about
         self._fetched: set[Tag] = set()
 
     def changes(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]]:
         """Return the events of a subject in the order in which they count, with its states before and after each."""
         if tag not in self._fetched:
             self._fetched.add(tag)
-            for event in self._about(tag):
+            for event in self._fetch(tag):
                 self._note(event)
                 self._of[tag].append(event)
         return super().changes(tag)
+
+    def forget(self, tags: Iterable[Tag]) -> None:
+        """Fetch some subjects anew when they are next looked at."""
+        for tag in tags:
+            self._fetched.discard(tag)
+            self._changes.pop(tag, None)
+            self._of.pop(tag, None)
+        self._heard.clear()
+
+    def forget_all(self) -> None:
+        """Fetch everybody anew."""
+        self.forget(list(self._fetched))
+        self._rules.clear()
 
     def _is_silent_about(self, _: frozenset[str]) -> bool:
         return False  # of what was not looked at yet nobody knows
