@@ -69,16 +69,13 @@ class Intake:
         Raises Unavailable: it is closed. The answer raises Malformed, NotTrusted or Refused (GEN-11), and whatever the
         committer's does.
         """
-        handed = _Handed(submission, record)
-        # What is handed in is decided, whether or not its caller still waits for the answer.
-        handed.answer.set_running_or_notify_cancel()
+        handed = _handed(submission, record=record)
         self._handed.put([handed])
         return handed.answer
 
     def offer(self, submission: Submission) -> Future[Outcome] | None:
         """Queue a statement to be recorded as ``submit`` does, if there is room for it now; None: there is none."""
-        handed = _Handed(submission, record=True)
-        handed.answer.set_running_or_notify_cancel()
+        handed = _handed(submission, record=True)
         return handed.answer if self._handed.offer([handed]) else None
 
     def verify(self, submission: Submission) -> Verified:
@@ -165,6 +162,13 @@ class Intake:
             body = event_of(recorded).said.body
             return admit(base64.b64decode(body.spki), body.alg)
         return None
+
+
+def _handed(submission: Submission, *, record: bool) -> _Handed:
+    handed = _Handed(submission, record)
+    # What is handed in is decided, whether or not its caller still waits for the answer.
+    handed.answer.set_running_or_notify_cancel()
+    return handed
 
 
 def _raise(lost: Unavailable) -> NoReturn:
