@@ -16,7 +16,7 @@ from rich.table import Table
 
 from scripts.bench.against import verdict
 from scripts.bench.places import folder
-from scripts.faults.scene import Scene, set_up, wait_until
+from scripts.faults.scene import Scene, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,16 +29,10 @@ def tables() -> Iterator[Table]:
     """Yield the table of requests on fresh and on kept connections."""
     with folder() as place:
         scene = set_up(place)
-        processes = [scene.witness(), scene.serve()]
-        try:
-            wait_until(scene.is_well)
+        with scene.served():
             pen = scene.pen()
             gets = _measured(scene, lambda: ("GET", "/log/checkpoint", None))
             posts = _measured(scene, lambda: ("POST", "/v1/statements", pen.write()[1]))
-        finally:
-            for process in processes:
-                process.terminate()
-                process.wait()
     table = Table("request", "on a connection of its own", "the second on one", "target", "ratio to it")
     table.title = f"Medians of {REQUESTS} requests to a service on loopback"
     for name, (fresh, second) in (("GET a checkpoint", gets), ("POST a statement", posts)):

@@ -28,7 +28,7 @@ from scripts.bench.callers import Measured, measure
 from scripts.bench.library_service import NAME, PATH
 from scripts.bench.places import folder, server
 from scripts.bench.write_path import raw_commits
-from scripts.faults.scene import set_up, wait_until
+from scripts.faults.scene import set_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,9 +134,7 @@ class _Bench:
 def _set_up(place: Path, running: ExitStack) -> _Bench:
     """Start both services and their clients, until the stack is closed."""
     scene = set_up(place)
-    processes = [scene.witness(), service := scene.serve()]
-    running.callback(_end, processes)
-    wait_until(scene.is_well)
+    service = running.enter_context(scene.served())
     other = running.enter_context(server(place / "library")).conninfo(Role.OWNER)
     return _Bench(
         scene.pen(),
@@ -202,12 +200,6 @@ def _asked(port: int, path: str, process: int) -> Iterator[Served]:
         yield Served(clients, process)
         assert clients.stdin is not None
         clients.stdin.close()
-
-
-def _end(processes: list[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        process.terminate()
-        process.wait()
 
 
 def _processor(process: int) -> float:

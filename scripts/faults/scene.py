@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -15,7 +16,7 @@ from scripts.faults import marks
 from scripts.faults.load import OPERATOR, Pen, asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 LOG: Final = "faults.example/log"
 SOON: Final = 15.0
@@ -109,6 +110,18 @@ class Scene:
         copy, token = self.folder / "mirror.db", self.folder / "token"
         where = f"http://127.0.0.1:{self.port}/log"
         return self.launch("mirror", where, "--copy", copy, "--policy", self.policy, "--token-file", token)
+
+    @contextmanager
+    def served(self) -> Iterator[subprocess.Popen[bytes]]:
+        """Let the witness and the service run for a with block, from when all is well, and yield the service."""
+        processes = [self.witness(), service := self.serve()]
+        try:
+            wait_until(self.is_well)
+            yield service
+        finally:
+            for process in processes:
+                process.terminate()
+                process.wait()
 
     def elsewhere(self, number: int) -> Scene:
         """Return a scene with the same passphrase and nothing else, in a folder of its own."""
