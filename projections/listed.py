@@ -6,7 +6,7 @@ these with what the runner noted of them. That a row is missing from a list only
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ledger.domain.bodies.printed import search_key
@@ -98,11 +98,12 @@ def _row(listing: Listing[Row], again: _Again, where: Where, place: tuple[str, s
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """Subjects folded again from the events that the views were made of. seen: what is noted of them."""
+    """Subjects folded again from the events that views were made of, each read once. seen: what is noted of them."""
 
     kept: Stored
     still: Still
     seen: dict[Tag, TagState]
+    told: dict[Tag, list[Event[Any]]] = field(default_factory=dict)
 
     @property
     def names(self) -> _Again:
@@ -132,4 +133,7 @@ class _Again:
     def _events(self, tag: Tag) -> list[Event[Any]]:
         if tag not in self.seen:
             self.look_up((tag,))
-        return told_of(self.kept, tag, self.still.standing.position, self.seen.get(tag, NO_EVENTS))
+        if tag not in self.told:
+            seen = self.seen.get(tag, NO_EVENTS)
+            self.told[tag] = told_of(self.kept, tag, self.still.standing.position, seen)
+        return self.told[tag]
