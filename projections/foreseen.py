@@ -6,16 +6,15 @@ statement and with it. Costs what the record says of those subjects, never what 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.duties.obligation import State
 from ledger.domain.duties.steps import Fetched
-from ledger.domain.fold import initial, kinds_for, rewritten
+from ledger.domain.fold import kinds_for, rewritten
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.duties import DUTIES, own
+from ledger.statement.duties import ABOUT, DUTIES, HEARD, own
 from projections.claims.basis import lineage
 from projections.obligations import begun, row_of
 from projections.reading import read_checked
@@ -23,14 +22,14 @@ from projections.reading import read_checked
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from ledger.domain.duties.duty import Duty, Editions
+    from ledger.domain.duties.duty import Editions
     from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Event
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Store
     from projections.obligations import ObligationRow
 
-    Key = tuple[str, Tag, str, int]
+    Key = tuple[int, str, Tag, str]
     Record = Callable[[Tag, Collection[str]], Iterable[Event[Any]]]
     """Gives the events that bear a tag and are of some kinds, oldest first."""
 
@@ -85,8 +84,7 @@ def _owed(told: Fetched, tags: Sequence[Tag], editions: Editions) -> dict[Key, O
     for tag in tags:  # so that who looks at all of them finds them
         told.changes(tag)
     found = [one for tag in tags for one in own(told, tag, editions, DUTIES.values())]
-    found.sort(key=lambda one: (one.opened.position, one.duty.id, one.subject, one.owed.key))
-    return {(one.duty.id, one.subject, one.owed.key, one.opened.position): one for one in found}
+    return {one.order: one for one in sorted(found, key=lambda one: one.order)}
 
 
 class _Read:
@@ -115,32 +113,18 @@ def _reached(event: Event[Any], told: _Read) -> list[Tag]:
     found = set(event.tags)
     if event.said.kind in _SPREADING or rewritten(event.said) is not None:
         beside = {tag for one in event.tags for other in told.about(one) for tag in other.tags}
-        found |= {tag for tag in beside if type_of(tag) in _OWING}
+        found |= {tag for tag in beside if type_of(tag) in ABOUT}
         for tag in beside:
             found |= lineage(tag, told).whole if type_of(tag) == "item" else set()
     return sorted(tag for tag in found if type_of(tag) in _LOOKED_AT)
 
 
-def _kinds_of(duty: Duty) -> frozenset[str]:
-    ends = (duty.closes, duty.lapses, duty.pauses, duty.resumes)
-    return duty.opens | duty.moves | duty.extends | frozenset[str]().union(*(one.kinds for one in ends))
-
-
 def _looked_at() -> Mapping[str, frozenset[str]]:
     """Return by the type of a subject the kinds of those of its events that any duty looks at."""
-    heard = frozenset[str]().union(*(duty.hears.kinds for duty in DUTIES.values() if duty.hears is not None))
-    found: defaultdict[str, frozenset[str]] = defaultdict(lambda: heard)
-    for of in ("approval", "case", "consignment", "item", "key", "party", "permit", "site"):
-        about = type(initial(Tag(f"{of}:")))
-        kinds = (_kinds_of(duty) for duty in DUTIES.values() if duty.about is about)
-        found[of] = heard | kinds_for(of, KINDS) | frozenset[str]().union(*kinds)
-    return dict(found)
+    types = ("approval", "case", "consignment", "item", "key", "party", "permit", "site")
+    return {of: HEARD.union(kinds_for(of, KINDS), *(duty.kinds for duty in ABOUT.get(of, ()))) for of in types}
 
 
 _LOOKED_AT: Final = _looked_at()
-_OWING: Final = frozenset({duty.about.__name__.lower() for duty in DUTIES.values()})
-_SPREADING: Final = frozenset[str]().union(
-    *(duty.hears.kinds for duty in DUTIES.values() if duty.hears is not None),
-    *(_kinds_of(duty) for duty in DUTIES.values() if "item" in duty.spans and duty.about.__name__ == "Case"),
-)
+_SPREADING: Final = HEARD.union(*(duty.kinds for duty in ABOUT["case"] if "item" in duty.spans))
 """The kinds that reach subjects which they do not name."""

@@ -17,12 +17,13 @@ from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
+from ledger.statement.duties import HEARD
 from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.tlog.index import advance
 from projections.folding.around import Around
 from projections.folding.calling import Calling
 from projections.folding.owing import Owing
-from projections.folding.past import CHANGED, HEARD, Past
+from projections.folding.past import CHANGED, Past
 from projections.folding.rows import Rows
 from projections.reading import check_leaf, read_checked
 from projections.views.catalogue import OF

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.ids import Tag, type_of
-from projections.folding.past import FOLDED, HEARD
+from ledger.statement.duties import HEARD
+from projections.folding.past import FOLDED
 from projections.names import MADE_OF
 
 if TYPE_CHECKING:

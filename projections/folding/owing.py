@@ -19,9 +19,8 @@ from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag, type_of
-from ledger.statement.duties import ABOUT
+from ledger.statement.duties import ABOUT, HEARD
 from projections.folding.others import ANEW, Others
-from projections.folding.past import HEARD
 from projections.views.obligations import OBLIGATIONS, RESTING, row
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class Folded(Protocol):
         ...
 
     def is_spoken_of(self, tag: Tag) -> bool:
-        """Say whether a statement of ``HEARD`` bears a tag, as far as is applied."""
+        """Say whether a statement of ``duties.HEARD`` bears a tag, as far as is applied."""
         ...
 
     def resting_on(self, changed: Mapping[Tag, datetime]) -> Collection[Tag]:

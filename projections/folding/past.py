@@ -14,7 +14,7 @@ from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.duties import ABOUT
+from ledger.statement.duties import ABOUT, HEARD
 from ledger.statement.entries.entry import leaf_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance
 from ledger.words.given import GIVEN
@@ -25,21 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Set
     from datetime import datetime
 
-    from ledger.domain.duties.duty import Duty
     from ledger.domain.judging import Event
     from ledger.store.port import Store
-
-
-HEARD: Final = frozenset(
-    kind for duties in ABOUT.values() for one in duties if one.hears is not None for kind in one.hears.kinds
-)
-"""The kinds that are heard of in chains of other subjects than those that a statement bears."""
-
-
-def _kinds(duty: Duty) -> frozenset[str]:
-    """Return the kinds of which a statement does something to what is owed by a duty."""
-    when = (duty.closes, duty.lapses, duty.pauses, duty.resumes)
-    return frozenset().union(duty.opens, duty.moves, duty.extends, *(one.kinds for one in when))
 
 
 def _naming(of: str) -> frozenset[str]:
@@ -48,7 +35,7 @@ def _naming(of: str) -> frozenset[str]:
 
 
 FOLDED: Final[Mapping[str, frozenset[str]]] = {
-    of: kinds_for(of, KINDS).union(HEARD, _naming(of), *(_kinds(duty) for duty in ABOUT.get(of, ()))) for of in SUBJECTS
+    of: kinds_for(of, KINDS).union(HEARD, _naming(of), *(duty.kinds for duty in ABOUT.get(of, ()))) for of in SUBJECTS
 }
 """By the type of a subject the kinds of whose events it is folded, or named, or something is owed in some chain."""
 

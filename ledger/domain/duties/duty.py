@@ -228,6 +228,12 @@ class Duty:
     clause: str = ""
     confidence: Confidence = Confidence.V
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Return the kinds of which a statement does something to what is owed by it."""
+        when = (self.closes, self.lapses, self.pauses, self.resumes)
+        return frozenset().union(self.opens, self.moves, self.extends, *(one.kinds for one in when))
+
 
 class Editions(Protocol):
     """The editions of rule packs that obligations are computed with."""

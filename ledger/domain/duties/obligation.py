@@ -74,6 +74,11 @@ class Obligation:
     met: Act | None = None
     lapsed: Act | None = None
 
+    @property
+    def order(self) -> tuple[int, str, Tag, str]:
+        """Return its place among others, as they were opened; no two have the same."""
+        return self.opened.position, self.duty.id, self.subject, self.owed.key
+
     def state_at(self, instant: datetime) -> State | None:
         """Return how it stands at an instant, by all that is told now; None: it was not opened yet."""
         if instant < self.opened.at:

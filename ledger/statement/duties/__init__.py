@@ -42,6 +42,9 @@ ABOUT: Final[Mapping[str, tuple[Duty, ...]]] = {
 }
 """By the type of a subject the duties in whose chain they open and end."""
 
+HEARD: Final = frozenset[str]().union(*(duty.hears.kinds for duty in DUTIES.values() if duty.hears is not None))
+"""The kinds that are heard of in chains of other subjects than those that a statement bears."""
+
 
 def obligations(
     events: Iterable[Event[Any]],
@@ -60,7 +63,7 @@ def obligations(
     found: list[Obligation] = []
     for tag in told.subjects:
         found += own(told, tag, editions, duties)
-    return sorted(found, key=lambda one: (one.opened.position, one.duty.id, one.subject, one.owed.key))
+    return sorted(found, key=lambda one: one.order)
 
 
 def own(told: Told, tag: Tag, editions: Editions, duties: Iterable[Duty]) -> list[Obligation]:

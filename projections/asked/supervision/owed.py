@@ -64,7 +64,7 @@ def owed_for(asked: Asked) -> tuple[OwedRow, ...]:
 def own_obligations(told: Told, subject: Tag, editions: Editions) -> list[Obligation]:
     """Return the obligations that a subject's own chain opens, and what it hears of others, in that order."""
     found = own(told, subject, editions, DUTIES.values())
-    return sorted(found, key=lambda one: (one.opened.position, one.duty.id, one.owed.key))
+    return sorted(found, key=lambda one: one.order)
 
 
 def _ended(one: Obligation, state: State) -> datetime | None:
