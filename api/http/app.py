@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from api.drafts.examples import examples, shown
 from api.http import batches, drafts, log_files, signing_in, statements
 from api.http.answering import entries, questions, subjects
+from api.http.bounds.methods import Headed
 from api.http.described import JSON, Responses, answers, components, problems
 from api.http.doors import THREADS, doors_of
 from api.http.health import Health
@@ -47,6 +48,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.larger_bodies = {batches.PATH: batches.MOST_BYTES}
     app.state.health = Health(doors)
     app.state.metrics = Metrics()
+    app.add_middleware(Headed)
     answer_problems(app)
     return app
 
@@ -96,7 +98,6 @@ def _routed() -> FastAPI:
     }
     for path, operation in (("/healthz", "read_health"), ("/readyz", "read_readiness")):
         app.get(path, operation_id=operation, tags=["operations"], responses=health)(_health)
-        app.head(path, include_in_schema=False)(_health)
     alive: Responses = {200: answers("The process answers, whatever its database does.", http.Alive)}
     app.get("/livez", operation_id="read_liveness", tags=["operations"], responses=alive)(_alive)
     figures: Responses = {200: answers("Figures for Prometheus.", media=FIGURES)}

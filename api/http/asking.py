@@ -78,7 +78,10 @@ def _with(scope: Scope) -> Callable[[Request], Known]:
     return known
 
 
-Reader = Annotated[Known, Depends(_with(Scope.READ))]
+reader_of: Final = _with(Scope.READ)
+"""Return who asks and may read, at the head as it is now. Raises HTTPException 401, 403."""
+
+Reader = Annotated[Known, Depends(reader_of)]
 """Somebody who has signed in and may read."""
 
 TokenKeeper = Annotated[Known, Depends(_with(Scope.TOKENS))]

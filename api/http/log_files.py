@@ -38,13 +38,16 @@ _QUICKLY: Final = 1
 """How hard gzip tries: bundles shrink to a third of their size, and a harder try saves no tenth more."""
 
 
-@router.head("/checkpoint", include_in_schema=False)
 @router.get(
     "/checkpoint",
     operation_id="read_checkpoint",
     response_class=Response,
     openapi_extra=TAKES,
-    responses={200: answers("A signed checkpoint, C2SP tlog-checkpoint.", media=TEXT), **_PROBLEMS, **problems(400)},
+    responses={
+        200: answers("A signed checkpoint, C2SP tlog-checkpoint.", media=TEXT),
+        **_PROBLEMS,
+        **problems(400, 412),
+    },
 )
 def checkpoint(doors: Opened, least: Least) -> Response:
     """Return the newest signed checkpoint, once its signature by the log is verified."""
@@ -57,7 +60,6 @@ def checkpoint(doors: Opened, least: Least) -> Response:
     return Response(newest.note, media_type=TEXT, headers=headers)
 
 
-@router.head("/tile/{path:path}", include_in_schema=False)
 @router.get(
     "/tile/{path:path}",
     operation_id="read_tile",

@@ -19,6 +19,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from api.answers import breach_lines, breach_objects, reader_of
+from api.http.bounds.methods import headers_of
 from api.http.speaking import HEADER, language_of
 from api.language import label, problem_words, spoken
 from ledger.errors import (
@@ -72,6 +73,7 @@ OF_REQUESTS: Final[Mapping[int, Problem]] = {
     405: Problem("no-such-method", 405, "This address does not take that method"),
     406: Problem("no-such-form", 406, "This is not answered in any form that the request takes"),
     408: Problem("too-slow", 408, "The request's body did not come in time"),
+    412: Problem("position-not-known", 412, "The position that the request asks for is not known here yet"),
     413: Problem("too-large", 413, "The request's body is too large"),
     415: Problem("other-media-type", 415, "The request's body is of another media type than this address takes"),
     429: Problem("too-many-requests", 429, "One caller asks too often"),
@@ -174,9 +176,10 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     # Starlette's own detail is the phrase of the status, which the title says better.
-    ours = error.status_code in {400, 401, 403}
+    ours = error.status_code in {400, 401, 403, 412}
     known = error.status_code in OF_REQUESTS
-    return request_answer(error.status_code, request.scope, error.detail if ours or not known else "", error.headers)
+    told = error.detail if ours or not known else ""
+    return request_answer(error.status_code, request.scope, told, headers_of(error, request))
 
 
 def _validation_error(request: Request, error: Exception) -> JSONResponse:

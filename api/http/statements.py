@@ -115,7 +115,6 @@ def check(data: Body, doors: Opened, language: Spoken) -> Response:
     return JSONResponse(checked_object(outcome, foresee_in(ledger.store, ledger.packs, outcome.next), language))
 
 
-@router.head("/{statement}/proof", include_in_schema=False)
 @router.get(
     "/{statement}/proof",
     operation_id="read_proof",
@@ -123,7 +122,7 @@ def check(data: Body, doors: Opened, language: Spoken) -> Response:
     openapi_extra=TAKES,
     responses={
         200: answers("A .tlog-proof, docs/formats.md.", media=TEXT),
-        **problems(NotFound, Unavailable, IntegrityFailed, TooOld, 400),
+        **problems(NotFound, Unavailable, IntegrityFailed, TooOld, 400, 412),
     },
 )
 def proof(statement: str, doors: Opened, least: Least) -> Response:

@@ -15,6 +15,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.http.bounds.methods import Headed, headers_of
 from ledger.errors import (
     Conflict,
     IntegrityFailed,
@@ -62,6 +63,7 @@ def witness_app(service: WitnessService) -> FastAPI:
     app.state.largest_body = MAX_REQUEST
     app.state.larger_bodies = {}
     app.state.metrics = None
+    app.add_middleware(Headed)
 
     @app.post("/add-checkpoint")
     def add_checkpoint(data: Annotated[bytes, Depends(_body)]) -> Response:
@@ -73,7 +75,6 @@ def witness_app(service: WitnessService) -> FastAPI:
         except LedgerError as error:
             return _answer(error)
 
-    @app.head("/healthz")
     @app.get("/healthz")
     def health() -> Response:
         try:
@@ -83,7 +84,6 @@ def witness_app(service: WitnessService) -> FastAPI:
             return JSONResponse({"status": "its state cannot be read"}, STATUS[type(error)], _NOT_KEPT)
         return JSONResponse({"status": "ok", "cosigned": cosigned}, headers=_NOT_KEPT)
 
-    @app.head("/{origin_hash}/checkpoint")
     @app.get("/{origin_hash}/checkpoint")
     def latest_checkpoint(origin_hash: str) -> Response:
         try:
@@ -93,7 +93,7 @@ def witness_app(service: WitnessService) -> FastAPI:
         return Response(data, media_type=_TEXT, headers={"cache-control": "no-cache"})
 
     @app.exception_handler(HTTPException)
-    def not_taken(_: Request, error: HTTPException) -> Response:
-        return Response(f"{error.detail}\n", error.status_code, error.headers, _TEXT)
+    def not_taken(request: Request, error: HTTPException) -> Response:
+        return Response(f"{error.detail}\n", error.status_code, headers_of(error, request), _TEXT)
 
     return app

@@ -57,9 +57,8 @@ class Remote:
         return said, answer.headers.get("Set-Cookie", "").partition(";")[0]
 
 
-@contextmanager
-def signed_in(remote: Remote, signer: StatementSigner, now: datetime) -> Iterator[Remote]:
-    """Give a service with a session for a with block, at whose end the session ends.
+def sign_in(remote: Remote, signer: StatementSigner, now: datetime) -> Remote:
+    """Return a service with a session of its own.
 
     Raises NotTrusted: SES-02, SES-03 what it asks to be signed is no sign-in here and now. As ``Remote.ask``.
     """
@@ -70,7 +69,13 @@ def signed_in(remote: Remote, signer: StatementSigner, now: datetime) -> Iterato
         payload = b""
     check_here(read_challenge(payload), remote.origin, None, now)
     _, cookie = remote.ask("POST", "/v1/sessions", sign_challenge(payload, signer))
-    opened = Remote(remote.origin, remote.language, cookie)
+    return Remote(remote.origin, remote.language, cookie)
+
+
+@contextmanager
+def signed_in(remote: Remote, signer: StatementSigner, now: datetime) -> Iterator[Remote]:
+    """Give a service with a session for a with block, at whose end the session ends. Raises as ``sign_in``."""
+    opened = sign_in(remote, signer, now)
     try:
         yield opened
     finally:

@@ -25,6 +25,8 @@ from ledger.statement.signing.signer import FileSigner
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ledger.statement.signing.signer import StatementSigner
+
 OPERATOR: Final = PartyId("party:operator")
 _WITHIN: Final = 20.0
 _PAUSE: Final = 0.2
@@ -39,6 +41,11 @@ class Pen:
         """Sign with the operator's key file."""
         self._author = Author(FileSigner.load(key, passphrase), OPERATOR, "root", Role.OPERATOR)
         self._log = log
+
+    @property
+    def signer(self) -> StatementSigner:
+        """Return what signs."""
+        return self._author.signer
 
     def write(self) -> tuple[str, bytes]:
         """Return the id of a new statement and the line that hands it in."""

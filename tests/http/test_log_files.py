@@ -108,7 +108,11 @@ def test_what_the_newest_checkpoint_does_not_cover_is_not_there(log: Served, pat
 
 
 @pytest.mark.parametrize(
-    "path", ["/log/checkpoint", "/log/tile/0/000.p/7", "/log/tile/entries/000.p/7", "/log/tile/0/000", "/healthz"]
+    "path",
+    [
+        *("/log/checkpoint", "/log/tile/0/000.p/7", "/log/tile/entries/000.p/7", "/log/tile/0/000"),
+        *("/healthz", "/openapi.json", "/v1/questions", "/v1/items", "/nowhere", "/v1/statements"),
+    ],
 )
 def test_head_answers_as_get_does_without_the_body(log: Served, path: str) -> None:
     read, asked = log.get(path, token=TOKEN), log.ask("HEAD", path, token=TOKEN)

@@ -90,7 +90,7 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "GET /v1/questions": (OPEN, None, ""),
     "GET /v1/questions/{name}": (READERS, None, "/v1/questions/discrepancies"),
     "GET /v1/entries/{position}": (READERS, None, "/v1/entries/1"),
-    "GET /v1/statements/{statement}": (NOT_THERE, None, f"/v1/statements/{NOBODYS}"),
+    "GET /v1/statements/{statement:uuid}": (NOT_THERE, None, f"/v1/statements/{NOBODYS}"),
     "GET /log/checkpoint": (OPEN, None, ""),
     "GET /log/tile/{path:path}": (OPEN, None, "/log/tile/0/000.p/1"),
     "GET /healthz": (OPEN, None, ""),
@@ -162,6 +162,24 @@ def test_a_route_answers_each_caller_as_the_table_says(published: Served, route:
 @pytest.mark.parametrize(("caller", "status"), Row(401, 401, 401, 401, 200)._asdict().items())
 def test_entries_are_whole_and_for_mirrors_alone(published: Served, caller: str, status: int) -> None:
     assert _asked(published, caller, "GET", ENTRIES, None).status == status
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/v1/sessions/current", "DELETE, GET, HEAD"),
+        ("/v1/tokens", "GET, HEAD, POST"),
+        ("/v1/tokens/none", "DELETE"),
+        ("/v1/statements", "POST"),
+        ("/v1/statements/batch", "POST"),
+        ("/log/checkpoint", "GET, HEAD"),
+        ("/healthz", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_is_not_taken_is_told_all_that_are(published: Served, path: str, methods: str) -> None:
+    for method in ("PATCH", "OPTIONS", "TRACE", "TEA"):
+        answer = published.ask(method, path)
+        assert (answer.status, answer.headers["allow"]) == (405, methods), method
 
 
 def test_what_a_stranger_gets_says_nothing_that_a_party_stated(published: Served) -> None:

@@ -81,6 +81,20 @@ def test_a_witness_says_what_it_cosigned_last_and_whether_it_can_read_it(
     assert _health(url) == (503, {"status": "its state cannot be read"})
 
 
+def test_a_witness_names_all_methods_of_an_address_and_answers_head(policy: Policy) -> None:
+    with closing(http.client.HTTPConnection(urlsplit(policy.witnesses["w1"].url or "").netloc, timeout=30)) as asking:
+        for method, path, status, allow in (
+            ("PUT", "/healthz", 405, "GET, HEAD"),
+            ("HEAD", "/healthz", 200, None),
+            ("GET", "/add-checkpoint", 405, "POST"),
+        ):
+            asking.request(method, path)
+            with asking.getresponse() as answer:
+                assert (answer.status, answer.headers["allow"]) == (status, allow)
+                assert method != "HEAD" or answer.read() == b""
+                answer.read()
+
+
 def _health(url: str | None) -> tuple[int, Any]:
     with closing(http.client.HTTPConnection(urlsplit(url or "").netloc, timeout=30)) as connection:
         connection.request("GET", "/healthz")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
@@ -20,7 +21,7 @@ from api.telling.labels import Labels
 from api.telling.reading import told
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, NotFound, TooOld, Unavailable
-from ledger.ids import StatementId, is_statement_id
+from ledger.ids import StatementId
 from ledger.words.telling import sentence
 from projections.reading import read_checked
 
@@ -34,7 +35,7 @@ router = APIRouter(prefix="/v1", tags=["asking"])
 _ANSWERS: Any = {
     200: answers("The entry.", http.EntryShown),
     304: {"description": "The request has this answer."},
-    **problems(400, 401, 403, 406, NotFound, Unavailable, TooOld, IntegrityFailed),
+    **problems(400, 401, 403, 406, 412, NotFound, Unavailable, TooOld, IntegrityFailed),
 }
 
 
@@ -51,15 +52,15 @@ def entry(position: str, request: Request, reads: Reads, language: Spoken) -> Re
 
 
 @router.get(
-    "/statements/{statement}",
+    "/statements/{statement:uuid}",
     operation_id="read_statement",
     response_model=None,
     openapi_extra=TAKES,
     responses=_ANSWERS,
 )
-def statement(statement: str, request: Request, reads: Reads, language: Spoken) -> Response:
+def statement(statement: UUID, request: Request, reads: Reads, language: Spoken) -> Response:
     """Return the entry of a statement, with its proof where a checkpoint covers it; 404 where it may not be read."""
-    found = reads.store.find(StatementId(statement)) if is_statement_id(statement) else None
+    found = reads.store.find(StatementId(str(statement)))
     if found is None:
         raise NotFound("the record has no such entry for you")
     return _answer(found, request, reads, language)

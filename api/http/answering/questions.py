@@ -63,7 +63,7 @@ def questions(language: Spoken) -> Response:
             },
         },
         304: {"description": "The request has this answer."},
-        **problems(400, 401, 403, 406, Malformed, NotFound, Refused, Unavailable, TooOld, IntegrityFailed),
+        **problems(400, 401, 403, 406, 412, Malformed, NotFound, Refused, Unavailable, TooOld, IntegrityFailed),
     },
 )
 def ask(name: str, request: Request, reads: Reads, language: Spoken) -> Response:

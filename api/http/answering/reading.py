@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from api.access.seeing import Looking
 from api.access.shown import Shown
-from api.http.asking import Reader
-from api.http.bounds.positions import Fresh
+from api.http.asking import Reader, reader_of
+from api.http.bounds.positions import Least, until_known
 from api.http.doors import Opened
 from api.telling.moments import Moment, instant_of
 from ledger.errors import NotFound, Unavailable
@@ -131,8 +131,12 @@ def _ident(subject: Subject) -> str:
     return ident
 
 
-def _reading(_: Fresh, asked: Reader, doors: Opened) -> Reading:
+def _reading(request: Request, asked: Reader, least: Least, doors: Opened) -> Reading:
+    """Read for somebody who has signed in, which is settled before anything is waited for."""
     ledger = doors.ledger
+    if asked.record.position < least:
+        until_known(doors, least)
+        asked = reader_of(request)  # they wait as whoever they were, and read as whoever they are by then
     looking = Looking(asked.who, asked.record)
     shown = Shown(ledger.store, looking, asked.record)
     return Reading(asked.who, asked.record, looking, shown, ledger.packs, ledger.jurisdiction, doors)

@@ -65,7 +65,7 @@ _USUAL: Final = 100
 _NARROWS: Final = ("party", "site", "consignment", "approval")
 _DIGITS: Final = 4
 _FORMS: Final = (Form.JSON, Form.CSV)
-_PROBLEMS: Final = problems(400, 401, 403, 406, Malformed, NotFound, Refused, Unavailable, TooOld, IntegrityFailed)
+_PROBLEMS: Final = problems(400, 401, 403, 406, 412, Malformed, NotFound, Refused, Unavailable, TooOld, IntegrityFailed)
 _SAME: Final = {"description": "The request has this answer."}
 
 

@@ -1,7 +1,12 @@
 """How new an answer is: each says up to which position it knows the log, and may be asked to know so much at least.
 
 So that who records reads what was recorded, whichever process answers: ``Vialog-Min-Position`` waits for a position, a
-short time and in a bounded number of threads; where it does not come the answer is 503, and asking again is safe.
+short time and in a bounded number of threads; where it does not come the answer is 412.
+
+412 and not 503: it is the request that lays down a condition, and the service that finds it not met (RFC 9110
+15.5.13). Nothing is wrong with the service, which answers all others meanwhile; a 503 would let whoever names a
+position that never comes have a proxy take it for ill. 409 is for a conflict that its sender resolves; here time does,
+so ``Retry-After`` says when asking again is worth it (10.2.3).
 """
 
 from __future__ import annotations
@@ -11,9 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
-
-from api.http.doors import doors_of
-from ledger.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,7 @@ POSITION: Final = "Vialog-Position"
 LEAST: Final = "Vialog-Min-Position"
 T = TypeVar("T")
 _FORM: Final = re.compile("[0-9]{1,15}")
+_SOON: Final = {"Retry-After": "5"}
 
 TAKES: Final[dict[str, Any]] = {
     "parameters": [
@@ -33,7 +36,7 @@ TAKES: Final[dict[str, Any]] = {
             "name": LEAST,
             "in": "header",
             "required": False,
-            "description": "A position that the answer has to know. It is waited for; 503 where it does not come.",
+            "description": "A position that the answer has to know. It is waited for; 412 where it does not come.",
             "schema": {"type": "integer", "minimum": 0},
         }
     ]
@@ -52,35 +55,25 @@ def least_of(request: Request) -> int:
 Least = Annotated[int, Depends(least_of)]
 
 
-def fresh(least: Least, request: Request) -> int:
-    """Return the position up to which an answer knows the log, once it is the one that is asked for.
-
-    Raises Unavailable: it does not come in time.
-    """
-    doors = doors_of(request)
+def until_known(doors: Doors, least: int) -> None:
+    """Wait until the log has a position. Raises HTTPException 412: it does not come in time."""
     store = doors.ledger.store
-    head = store.head()
-    if head < least:
-        head = waited(doors, lambda: store.wait(least - 1, doors.position_within)) or head
-    return enough(head, least)
-
-
-Fresh = Annotated[int, Depends(fresh)]
+    _enough(waited(doors, lambda: store.wait(least - 1, doors.position_within)) or store.head(), least)
 
 
 def published(doors: Doors, least: int) -> int:
-    """Return how many entries the newest checkpoint covers, once it covers a position. Raises Unavailable, as fresh."""
+    """Return how many entries the newest checkpoint covers, once it covers a position. Raises as ``until_known``."""
     size = doors.publication.size()
     if size < least:
         found = waited(doors, lambda: doors.publisher.wait_for(least, doors.position_within))
         size = size if found is None else found.checkpoint.size
-    return enough(size, least)
+    return _enough(size, least)
 
 
-def enough(known: int, least: int) -> int:
-    """Return a position that is known. Raises Unavailable: it is not the one that is asked for yet."""
+def _enough(known: int, least: int) -> int:
+    """Return a position that is known. Raises HTTPException 412: it is not the one that is asked for yet."""
     if known < least:
-        raise Unavailable("the position that is asked for is not known here yet; asking again is safe")
+        raise HTTPException(412, "the position that is asked for is not known here yet; asking again is safe", _SOON)
     return known
 
 
