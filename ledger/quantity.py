@@ -105,6 +105,12 @@ class Quantity:
         steps = POWERS.get(self.unit, (self.unit, 0))[1] - POWERS.get(unit, (unit, 0))[1]
         return Quantity(EXACT.scaleb(self.value, steps), unit)
 
+    @property
+    def in_base(self) -> Decimal:
+        """Return how much it is in the base unit of its dimension, exactly."""
+        power = POWERS.get(self.unit, (self.unit, 0))[1]
+        return EXACT.scaleb(self.value, power) if power else self.value
+
     def __add__(self, other: Quantity) -> Quantity:
         """Add an amount of the same dimension, in this one's unit; raises UnitMismatch."""
         return Quantity(EXACT.add(self.value, other.into(self.unit).value), self.unit)
@@ -125,8 +131,7 @@ class Quantity:
 
     def __hash__(self) -> int:
         """Return what equal amounts share."""
-        base = base_of(self.unit)
-        return hash((base, self.into(base).value))
+        return hash((base_of(self.unit), self.in_base))
 
     def __str__(self) -> str:
         """Write the amount for people: ``1.5 mL``."""

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from ledger.ids import StatementId
 
 
+_NOTHING: Final = Decimal(0)
+
+
 class Flow(StrEnum):
     """What an amount came in or went out by."""
 
@@ -165,7 +168,7 @@ class _Books:
             return
         for key, share in self._shares.get(new.id, {}).items():
             row = self._row(key, booked.unit)
-            row.flows[booked.flow] += share * booked.amount * per_base(row.unit)
+            row.flows[booked.flow] += share * Fraction(booked.amount) * per_base(row.unit)
 
     def _row(self, key: LineKey, unit: str) -> LineBalance:
         place = key, base_of(unit)
@@ -196,21 +199,20 @@ class Booking:
     """What an event changed of an amount. amount: in base units, signed as a flow is. unit: as written."""
 
     flow: Flow
-    amount: Fraction
+    amount: Decimal
     unit: str
 
 
 def booking(kind: str, old: Item, new: Item) -> Booking | None:
     """Return what an event of a kind changed of how much there is of an item; None: nothing that has an amount."""
-    same = old.quantity is new.quantity or old.quantity == new.quantity
-    if same and old.status is new.status and old.known is new.known:
+    if old.quantity is new.quantity and old.status is new.status and old.known is new.known:
         return None  # most acts leave the amount as it is
     gone = EXACT.subtract(_here(old), _here(new))
     quantity = new.quantity or old.quantity
     if gone == 0 or quantity is None:
         return None
     flow = _BY_KIND.get(kind, Flow.MISSING if new.status is ItemStatus.MISSING else Flow.ADJUSTED)
-    return Booking(flow, Fraction(-gone if flow is Flow.LISTED else gone), quantity.unit)
+    return Booking(flow, gone.copy_negate() if flow is Flow.LISTED else gone, quantity.unit)
 
 
 def shares_at_birth(
@@ -242,9 +244,9 @@ def per_base(unit: str) -> Fraction:
 def _amount(item: Item) -> Decimal:
     """Return how much an item holds, in the base unit of its dimension."""
     quantity = item.quantity
-    return Decimal(0) if quantity is None else quantity.into(base_of(quantity.unit)).value
+    return _NOTHING if quantity is None else quantity.in_base
 
 
 def _here(item: Item) -> Decimal:
     """Return how much of an item there is by the record, in base units; nothing of one that has left."""
-    return _amount(item) if item.known and item.status in HERE else Decimal(0)
+    return _amount(item) if item.known and item.status in HERE else _NOTHING

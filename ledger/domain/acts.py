@@ -6,8 +6,7 @@ the order of the telling. What only the log orders (who may sign, what an approv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.domain.judging import Event
 from ledger.domain.states.border import Approval, Consignment
@@ -104,8 +103,7 @@ BY_POSITION: Final[frozenset[type[Subject]]] = frozenset({Party, Key, Approval, 
 """Whose events are folded in the order of the log. Of approval and permit the status follows the acts, in a history."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A place in the order of acts: acts of one instant count in the order of their positions."""
 
     instant: datetime

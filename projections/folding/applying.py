@@ -31,7 +31,7 @@ from projections.views.descent import NO_DESCENT, descent_at_birth
 from projections.views.view import Change, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from projections.views.descent import Descent
 
     Chain = list[tuple[Event[Any], Subject, Subject]]
+
+_OF_STEPS: Final = {of: [(one, one.steps) for one in views if one.steps is not None] for of, views in OF.items()}
+"""By the type of a subject the views whose rows say what happened to it."""
 
 _CAPACITY: Final = 50_000
 """How many subjects stay folded between two batches; who comes back is folded again from its own events."""
@@ -76,6 +79,7 @@ class Applying:
         self._calling = Calling(self._around)
         self._descents: dict[ItemId, Descent] = {}
         self._rows = Rows()
+        self._stepped: set[Tag] = set()
 
     def take(self, batch: Sequence[Recorded]) -> None:
         """Apply the next events.
@@ -84,20 +88,20 @@ class Applying:
         this program does not know its kind or its form.
         """
         told = [_read(one) for one in batch]
-        self.look_up(event for event in told if event is not None)
-        for recorded, event in zip(batch, told, strict=True):
+        changed = [[] if event is None else changed_by(event) for event in told]
+        self._past.look_up({tag for tags in changed for tag in tags})  # in one go, for the whole batch
+        for recorded, event, tags in zip(batch, told, changed, strict=True):
             if recorded.position != self.position + 1:
                 raise IntegrityFailed(f"position {self.position + 1}: the entry is missing")
             if event is not None:
-                self.apply(event, recorded.leaf)
+                self.apply(event, tags, recorded.leaf)
             self.position = recorded.position
-
-    def look_up(self, events: Iterable[Event[Any]]) -> None:
-        """Ask in one go what is noted of the subjects of a batch."""
-        self._past.look_up({tag for event in events for tag in _changed(event)})
 
     def noting(self) -> Noting:
         """Return what there is to be written."""
+        for tag in self._stepped:
+            self._put_state(tag, self._subjects[tag])
+        self._stepped.clear()
         self._owing.settle(self._rows)
         self._calling.settle(self._rows)
         return Noting(self._rows, self._past.seen)
@@ -115,11 +119,10 @@ class Applying:
         self._past.written(noted, self._subjects, None if capacity is None else 2 * capacity)
         self._owing.written(None if capacity is None else self._subjects)
 
-    def apply(self, event: Event[Any], leaf: bytes) -> None:
-        """Apply an event that was read. leaf: the hash of its entry."""
+    def apply(self, event: Event[Any], tags: Sequence[Tag], leaf: bytes) -> None:
+        """Apply an event that was read. tags: whom it changes. leaf: the hash of its entry."""
         self._around.upto = event.position
         kind = KINDS[event.said.kind]
-        tags = sorted(_changed(event))
         rewriting = rewrites(event)
         before = {} if rewriting else {tag: self._subject(tag) for tag in tags}  # before the event is noted as seen
         anew = set(tags) if rewriting else {tag for tag in tags if self._is_out_of_order(before[tag], tag, event)}
@@ -129,8 +132,8 @@ class Applying:
             if any(type_of(tag) == "item" for tag in anew):
                 anew |= {tag for tag in tags if type_of(tag) == "item"}  # what is made is made of what it is made from
             anew = self._make_anew(anew, event.position)
-        changes = [(tag, before[tag], kind.evolve(before[tag], event)) for tag in tags if tag not in anew]
-        self._forward(event, [Change(*one) for one in changes if one[2] is not one[1]])
+        changes = [Change(tag, before[tag], kind.evolve(before[tag], event)) for tag in tags if tag not in anew]
+        self._forward(event, [change for change in changes if change.after is not change.before])
         if event.said.kind in HEARD:
             self._around.speak_of(event.tags)
         if anew:
@@ -150,17 +153,24 @@ class Applying:
             return
         for change in stepped:
             self._subjects[change.tag] = change.after
-        pairs = {change.tag: (change.before, change.after) for change in stepped}
+            self._stepped.add(change.tag)
         for change in stepped:
             if isinstance(change.after, Item) and _is_birth(change.before, change.after):
+                pairs = {one.tag: (one.before, one.after) for one in stepped}
                 self._descents[change.after.id] = self._descended(event, change.after, pairs)
-        self._show(Step(event, tuple(stepped), self.descent_of))
+        self._put_steps(Step(event, tuple(stepped), self.descent_of))
 
-    def _show(self, step: Step) -> None:
+    def _put_steps(self, step: Step) -> None:
         for of in {type_of(change.tag) for change in step.changes}:
-            for view in OF[of]:
-                for row in view.rows(step):
+            for view, rows in _OF_STEPS[of]:
+                for row in rows(step):
                     self._rows.put(view, row)
+
+    def _put_state(self, tag: Tag, subject: Subject) -> None:
+        if subject.known:
+            for view in OF[type_of(tag)]:
+                if view.state is not None:
+                    self._rows.put(view, view.state(subject, self.descent_of))
 
     # What is made anew
 
@@ -172,13 +182,14 @@ class Applying:
         chains = {tag: list(changes(tag, events, KINDS)) for tag, events in told.items()}
         for tag, chain in chains.items():
             self._subjects[tag] = chain[-1][2] if chain else initial(tag)
+            self._stepped.add(tag)
         self._descend(set(map(ItemId, items)), chains, upto)
         for tag, chain in chains.items():
             for view in OF[type_of(tag)]:
                 self._rows.clear(view, tag)
             for event, before, after in chain:
                 if after is not before:
-                    self._show(Step(event, (Change(tag, before, after),), self.descent_of))
+                    self._put_steps(Step(event, (Change(tag, before, after),), self.descent_of))
         return set(chains)
 
     def _chain(self, tag: Tag, upto: int) -> Chain:
@@ -196,7 +207,7 @@ class Applying:
         return self._descents[item]
 
     def _trace(self, item: ItemId) -> None:
-        upto, pending = self.position + 1, {item}  # of what the event at hand changes it is noted already
+        upto, pending = self._around.upto, {item}
         chains: dict[Tag, Chain] = {}
         while pending:
             one = pending.pop()
@@ -257,10 +268,10 @@ def _read(recorded: Recorded) -> Event[Any] | None:
     return None
 
 
-def _changed(event: Event[Any]) -> list[Tag]:
-    """Return the subjects that are folded from an event."""
+def changed_by(event: Event[Any]) -> list[Tag]:
+    """Return the subjects that are folded from an event, sorted."""
     types = CHANGED[event.said.kind]
-    return [tag for tag in event.tags if type_of(tag) in types] if types else []
+    return sorted(tag for tag in event.tags if type_of(tag) in types) if types else []
 
 
 def _is_birth(before: Subject, after: Subject) -> bool:

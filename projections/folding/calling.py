@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from ledger.domain.judging import Event
-    from ledger.domain.states.subjects import Subject
     from projections.folding.owing import Folded
     from projections.folding.rows import Rows
+    from projections.views.view import Change
 
 _NAMED: Final = frozenset({"item", "approval", "consignment", "permit", "case", "party", "site"})
 
@@ -33,11 +33,12 @@ class Calling:
         """Take that some subjects were made anew."""
         self._anew |= {tag for tag in tags if type_of(tag) in _NAMED}
 
-    def take(self, event: Event[Any], changes: Sequence[tuple[Tag, Subject, Subject]], rows: Rows) -> None:
+    def take(self, event: Event[Any], changes: Sequence[Change], rows: Rows) -> None:
         """Take an event that comes in its order for some subjects, each before and after it, changed or not."""
         given = _given(event) if event.said.kind in GIVEN else {}
-        for tag, before, after in changes:
-            if not after.known or (before.known and tag not in given) or type_of(tag) not in _NAMED:
+        for change in changes:
+            tag, known = change.tag, change.before.known
+            if not change.after.known or (known and tag not in given) or type_of(tag) not in _NAMED:
                 continue
             if self._folded.is_first(tag):
                 names = given.get(tag, [])

@@ -19,7 +19,7 @@ from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag, type_of
-from ledger.statement.duties import ABOUT, HEARD
+from ledger.statement.duties import ABOUT, DUTIES, HEARD
 from projections.folding.others import ANEW, Others
 from projections.views.obligations import OBLIGATIONS, RESTING, row
 
@@ -33,11 +33,15 @@ if TYPE_CHECKING:
     from ledger.domain.states.subjects import Subject
     from projections.folding.editions import Begun
     from projections.folding.rows import Rows
+    from projections.views.view import Change
 
 _OPENING: Final[Mapping[str, Opening]] = {
     of: {kind: tuple(one for one in duties if kind in one.opens) for duty in duties for kind in duty.opens}
     for of, duties in ABOUT.items()
 }
+
+_TOUCHING: Final[Mapping[str, frozenset[str]]] = {duty.id: duty.kinds for duty in DUTIES.values()}
+"""By duty the kinds of which a statement does something to what is owed by it: most do nothing to most."""
 
 _HEARING: Final[Mapping[str, tuple[Hearing, ...]]] = {
     of: tuple(one.hears for one in duties if one.hears is not None) for of, duties in ABOUT.items()
@@ -146,15 +150,15 @@ class Owing:
         self._heard_of |= {tag for tag in rewriting if self._folded.is_spoken_of(tag)}
         self._renamed |= {tag for tag in rewriting if type_of(tag) in _ORIGINS}
 
-    def take(self, event: Event[Any], changes: Sequence[tuple[Tag, Subject, Subject]], rows: Rows) -> None:
+    def take(self, event: Event[Any], changes: Sequence[Change], rows: Rows) -> None:
         """Take an event that comes in its order for some subjects, each before and after it, changed or not."""
-        self._others.forget(tag for tag, _, _ in changes)
+        self._others.forget([change.tag for change in changes])
         place = place_of(event)
-        for tag, before, _ in changes:
-            self._note(tag, before, event, place)
-        for tag, before, after in changes:
-            if type_of(tag) in ABOUT and tag not in self._anew:
-                self._step(tag, event, place, (before, after), rows)
+        for change in changes:
+            self._note(change.tag, change.before, event, place)
+        for change in changes:
+            if type_of(change.tag) in ABOUT and change.tag not in self._anew:
+                self._step(change, event, place, rows)
         if event.said.kind in HEARD:
             self._heard_of |= event.tags
 
@@ -214,21 +218,24 @@ class Owing:
 
     # Step by step
 
-    def _step(self, tag: Tag, event: Event[Any], place: Place, states: tuple[Subject, Subject], rows: Rows) -> None:
+    def _step(self, change: Change, event: Event[Any], place: Place, rows: Rows) -> None:
+        tag, kind = change.tag, event.said.kind
         chain, opening = self._chains.get(tag), _OPENING[type_of(tag)]
         if chain is None and self._folded.is_first(tag):
             chain = self._chains[tag] = _Chain()
-        if chain is None or chain.is_behind(place, states[1]) or self._hears(tag, event, states):
+        if chain is None or chain.is_behind(place, change.after) or self._hears(change, event):
             self._anew.add(tag)
             return
         chain.last = place
-        if not chain.running and event.said.kind not in opening:
+        touched = [one for one in chain.running if kind in _TOUCHING[one.duty.id]]
+        if not touched and kind not in opening:
             return
         asked: dict[Tag, datetime] = {}
         self._others.ask_for(tag, asked)
         then = partial(self._others.world, event.recorded, Place(place.instant, place.position + 1))
-        step = Step(tag, event, *states, self._editions.by_name(event.rules), then, place.instant)
-        changed, opened = taken(chain.running, opening, step)
+        rules = self._editions.by_name(event.rules)
+        step = Step(tag, event, change.before, change.after, rules, then, place.instant)
+        changed, opened = taken(touched, opening, step)
         if changed or opened:
             chain.running = [one for one in (*chain.running, *opened) if not one.over]
             for one in (*changed, *opened):
@@ -237,15 +244,14 @@ class Owing:
         chain.asked |= later
         self._put_resting(tag, later.items(), rows)
 
-    def _hears(self, tag: Tag, event: Event[Any], states: tuple[Subject, Subject]) -> bool:
+    def _hears(self, change: Change, event: Event[Any]) -> bool:
         """Say whether something was said of others that a subject hears of; of an item these are fixed when it is made.
 
         What is said of them later makes whoever hears of it anew.
         """
-        before, after = states
-        if not after.known or (before.known and isinstance(after, Item)):
+        if not change.after.known or (change.before.known and isinstance(change.after, Item)):
             return False
-        world = self._others.world(event.recorded)
+        tag, world = change.tag, self._others.world(event.recorded)
         return any(self._folded.is_spoken_of(other) for one in _HEARING[type_of(tag)] for other in one.of(world, tag))
 
     # Anew

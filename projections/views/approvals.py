@@ -4,36 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.border import Approval
 from projections.ordering import sort_key
 from projections.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from ledger.domain.states.border import Approval
+    from projections.views.view import Row, Whence
 
-    from projections.views.view import Row, Step
 
-
-def rows(step: Step) -> Iterator[Row]:
-    """Yield the approvals that an event changes, as they are after it."""
-    for change in step.changes:
-        one = change.after
-        if not isinstance(one, Approval) or not one.known:
-            continue
-        yield (
-            one.id,
-            one.number,
-            one.status.value,
-            one.direction,
-            one.applicant,
-            None if one.grade is None else one.grade.value,
-            one.valid_from,
-            one.valid_to,
-            tuple(sorted(one.sites)),
-            one.district,
-            len(one.lines),
-            sort_key(one.number or one.id),
-        )
+def row(one: Approval, _: Whence) -> Row:
+    """Return the row of an approval."""
+    return (
+        one.id,
+        one.number,
+        one.status.value,
+        one.direction,
+        one.applicant,
+        None if one.grade is None else one.grade.value,
+        one.valid_from,
+        one.valid_to,
+        tuple(sorted(one.sites)),
+        one.district,
+        len(one.lines),
+        sort_key(one.number or one.id),
+    )
 
 
 APPROVALS = View(
@@ -44,5 +38,5 @@ APPROVALS = View(
         *("valid_from", "valid_to", "sites", "district", "lines", "sort_key"),
     ),
     key=1,
-    rows=rows,
+    state=row,
 )

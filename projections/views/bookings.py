@@ -7,6 +7,7 @@ and their sums are exact.
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ledger.domain.states.subjects import Item
@@ -30,7 +31,8 @@ def rows(step: Step) -> Iterator[Row]:
         if booked is None:
             continue
         for (approval, line), share in step.descent(after.id).shares.items():
-            amount = booked.amount if share == 1 else share * booked.amount
+            amount = booked.amount if share == 1 else share * Fraction(booked.amount)
+            numerator, denominator = amount.as_integer_ratio()
             yield (
                 after.id,
                 step.event.position,
@@ -39,8 +41,8 @@ def rows(step: Step) -> Iterator[Row]:
                 booked.flow.value,
                 booked.unit,
                 base_of(booked.unit),
-                Decimal(amount.numerator),
-                Decimal(amount.denominator),
+                Decimal(numerator),
+                Decimal(denominator),
             )
 
 
@@ -49,5 +51,5 @@ BOOKINGS = View(
     of="item",
     columns=("item", "position", "approval", "line", "flow", "unit", "base", "numerator", "denominator"),
     key=4,
-    rows=rows,
+    steps=rows,
 )

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.subjects import Case
 from projections.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from ledger.domain.states.subjects import Case
+    from projections.views.view import Row, Whence
 
-    from projections.views.view import Row, Step
 
-
-def rows(step: Step) -> Iterator[Row]:
-    """Yield the cases that an event changes, as they are after it."""
-    for change in step.changes:
-        one = change.after
-        if not isinstance(one, Case) or not one.known:
-            continue
-        where = (one.party, one.receiver, one.site, one.consignment, one.approval)
-        counts = (len(one.items), len(one.done))
-        yield (one.id, one.matter, one.status.value, *where, *counts, one.opened_on, one.due, one.method)
+def row(one: Case, _: Whence) -> Row:
+    """Return the row of a case."""
+    where = (one.party, one.receiver, one.site, one.consignment, one.approval)
+    counts = (len(one.items), len(one.done))
+    return (one.id, one.matter, one.status.value, *where, *counts, one.opened_on, one.due, one.method)
 
 
 CASES = View(
@@ -32,5 +26,5 @@ CASES = View(
         *("items", "done", "opened_on", "due", "method"),
     ),
     key=1,
-    rows=rows,
+    state=row,
 )

@@ -21,15 +21,16 @@ from projections.views.permits import PERMITS
 from projections.views.sites import SITES
 from projections.views.view import View
 
-_OF_STEPS: Final = (*(ITEMS, CUSTODY, APPROVALS, LINES, BOOKINGS, CONSIGNMENTS, PERMITS, CASES, SITES, PARTIES, KEYS),)
+VIEWS: Final[tuple[View, ...]] = (
+    *(ITEMS, CUSTODY, APPROVALS, LINES, BOOKINGS, CONSIGNMENTS, PERMITS, CASES, SITES, PARTIES, KEYS),
+    *(OBLIGATIONS, RESTING, NAMES),
+)
 
-VIEWS: Final[tuple[View, ...]] = (*_OF_STEPS, OBLIGATIONS, RESTING, NAMES)
-
-SUBJECTS: Final = frozenset(view.of for view in _OF_STEPS)
+SUBJECTS: Final = frozenset(view.of for view in VIEWS if view.of)
 """The types of subjects that rows belong to: those whose states are folded."""
 
-OF: Final[Mapping[str, tuple[View, ...]]] = {of: tuple(view for view in _OF_STEPS if view.of == of) for of in SUBJECTS}
-"""The views whose rows a step makes, by the type of subject that these belong to."""
+OF: Final[Mapping[str, tuple[View, ...]]] = {of: tuple(view for view in VIEWS if view.of == of) for of in SUBJECTS}
+"""The views whose rows belong to subjects of a type."""
 
 _EDITION: Final = 4
 """Raised when rows come to say something else while their tables stay as they are, a subject is folded otherwise, or

@@ -4,39 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.border import Consignment
 from projections.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from ledger.domain.states.border import Consignment
+    from projections.views.view import Row, Whence
 
-    from projections.views.view import Row, Step
 
-
-def rows(step: Step) -> Iterator[Row]:
-    """Yield the consignments that an event changes, as they are after it."""
-    for change in step.changes:
-        one = change.after
-        if not isinstance(one, Consignment) or not one.known:
-            continue
-        yield (
-            one.id,
-            one.status.value,
-            one.route,
-            one.applicant,
-            one.consignee,
-            one.destination,
-            tuple(sorted(one.connected)),
-            tuple(sorted({approval for approval, _ in one.lines})),
-            len(one.items),
-            len(one.released_items),
-            len(one.received_items),
-            one.announced_at,
-            one.arrived_on,
-            one.declared_on,
-            one.released_on,
-            tuple(sorted(one.holds)),
-        )
+def row(one: Consignment, _: Whence) -> Row:
+    """Return the row of a consignment."""
+    return (
+        one.id,
+        one.status.value,
+        one.route,
+        one.applicant,
+        one.consignee,
+        one.destination,
+        tuple(sorted(one.connected)),
+        tuple(sorted({approval for approval, _ in one.lines})),
+        len(one.items),
+        len(one.released_items),
+        len(one.received_items),
+        one.announced_at,
+        one.arrived_on,
+        one.declared_on,
+        one.released_on,
+        tuple(sorted(one.holds)),
+    )
 
 
 CONSIGNMENTS = View(
@@ -61,5 +55,5 @@ CONSIGNMENTS = View(
         "holds",
     ),
     key=1,
-    rows=rows,
+    state=row,
 )

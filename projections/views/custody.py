@@ -35,5 +35,5 @@ CUSTODY = View(
     of="item",
     columns=("item", "position", "since", "beginning", "custodian", "site", "place", "status"),
     key=2,
-    rows=rows,
+    steps=rows,
 )

@@ -4,37 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.subjects import Item
 from projections.ordering import sort_key
 from projections.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from ledger.domain.states.subjects import Item
+    from projections.views.view import Row, Whence
 
-    from projections.views.view import Row, Step
 
-
-def rows(step: Step) -> Iterator[Row]:
-    """Yield the items that an event changes, as they are after it."""
-    for change in step.changes:
-        item = change.after
-        if not isinstance(item, Item) or not item.known:
-            continue
-        left, descent = item.quantity, step.descent(item.id)
-        yield (
-            item.id,
-            item.label,
-            item.status.value,
-            None if left is None else left.value,
-            None if left is None else left.unit,
-            item.place,
-            item.site,
-            item.custodian,
-            descent.consignments,
-            descent.approvals,
-            tuple(sorted(item.holds)),
-            sort_key(item.label or item.id),
-        )
+def row(item: Item, whence: Whence) -> Row:
+    """Return the row of an item."""
+    left, descent = item.quantity, whence(item.id)
+    return (
+        item.id,
+        item.label,
+        item.status.value,
+        None if left is None else left.value,
+        None if left is None else left.unit,
+        item.place,
+        item.site,
+        item.custodian,
+        descent.consignments,
+        descent.approvals,
+        tuple(sorted(item.holds)),
+        sort_key(item.label or item.id),
+    )
 
 
 ITEMS = View(
@@ -55,5 +49,5 @@ ITEMS = View(
         "sort_key",
     ),
     key=1,
-    rows=rows,
+    state=row,
 )

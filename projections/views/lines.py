@@ -53,5 +53,5 @@ LINES = View(
         "factors",
     ),
     key=2,
-    rows=rows,
+    steps=rows,
 )

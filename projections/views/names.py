@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ledger.domain.bodies.printed import search_key
 from projections.ordering import sort_key
-from projections.views.view import View, none
+from projections.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,4 +28,4 @@ def row(subject: Tag, called: str | None, names: Iterable[str]) -> Row:
     return subject, called, sort_key(called or subject), keys
 
 
-NAMES = View(name="name", of="", columns=("subject", "called", "sort_key", "keys"), key=1, rows=none)
+NAMES = View(name="name", of="", columns=("subject", "called", "sort_key", "keys"), key=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.views.view import View, none
+from projections.views.view import View
 
 if TYPE_CHECKING:
     from ledger.domain.duties.obligation import Obligation
@@ -56,7 +56,6 @@ OBLIGATIONS = View(
         *("paused_since", "ended", "ended_at", "ended_by", "settled_at"),
     ),
     key=4,
-    rows=none,
 )
 
 RESTING = View(
@@ -64,6 +63,5 @@ RESTING = View(
     of="",
     columns=("subject", "rests_on", "until"),
     key=2,
-    rows=none,
 )
 """As of which instant the states of other subjects were asked for; what happens there later changes nothing here."""

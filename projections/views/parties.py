@@ -4,37 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.party import Party
 from projections.ordering import sort_key
 from projections.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from ledger.domain.states.party import Party
+    from projections.views.view import Row, Whence
 
-    from projections.views.view import Row, Step
 
-
-def rows(step: Step) -> Iterator[Row]:
-    """Yield the parties that an event changes, as they are after it."""
-    for change in step.changes:
-        party = change.after
-        if not isinstance(party, Party) or not party.known:
-            continue
-        belongs = party.assignments[-1] if party.assignments else None
-        unit = party.units[-1] if party.units else None
-        yield (
-            party.id,
-            party.name,
-            party.name_zh,
-            tuple(sorted(role.value for role in party.roles)),
-            party.natural_person,
-            None if belongs is None else belongs.department.value,
-            None if belongs is None else belongs.district,
-            None if belongs is None else belongs.office,
-            None if unit is None else unit.number,
-            () if unit is None else tuple(sorted(unit.types)),
-            sort_key(party.name or party.id),
-        )
+def row(party: Party, _: Whence) -> Row:
+    """Return the row of a party."""
+    belongs = party.assignments[-1] if party.assignments else None
+    unit = party.units[-1] if party.units else None
+    return (
+        party.id,
+        party.name,
+        party.name_zh,
+        tuple(sorted(role.value for role in party.roles)),
+        party.natural_person,
+        None if belongs is None else belongs.department.value,
+        None if belongs is None else belongs.district,
+        None if belongs is None else belongs.office,
+        None if unit is None else unit.number,
+        () if unit is None else tuple(sorted(unit.types)),
+        sort_key(party.name or party.id),
+    )
 
 
 PARTIES = View(
@@ -54,5 +48,5 @@ PARTIES = View(
         "sort_key",
     ),
     key=1,
-    rows=rows,
+    state=row,
 )

@@ -4,36 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.permit import Permit
 from projections.ordering import sort_key
 from projections.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from ledger.domain.states.permit import Permit
+    from projections.views.view import Row, Whence
 
-    from projections.views.view import Row, Step
 
-
-def rows(step: Step) -> Iterator[Row]:
-    """Yield the permits that an event changes, as they are after it."""
-    for change in step.changes:
-        one = change.after
-        if not isinstance(one, Permit) or not one.known:
-            continue
-        yield (
-            one.id,
-            one.number,
-            None if one.scheme is None else one.scheme.value,
-            one.status.value,
-            one.holder,
-            one.issuer,
-            one.valid_from,
-            one.valid_to,
-            tuple(sorted(one.approvals)),
-            tuple(sorted(one.permits)),
-            len(one.items),
-            sort_key(one.number or one.id),
-        )
+def row(one: Permit, _: Whence) -> Row:
+    """Return the row of a permit."""
+    return (
+        one.id,
+        one.number,
+        None if one.scheme is None else one.scheme.value,
+        one.status.value,
+        one.holder,
+        one.issuer,
+        one.valid_from,
+        one.valid_to,
+        tuple(sorted(one.approvals)),
+        tuple(sorted(one.permits)),
+        len(one.items),
+        sort_key(one.number or one.id),
+    )
 
 
 PERMITS = View(
@@ -44,5 +38,5 @@ PERMITS = View(
         *("approvals", "permits", "items", "sort_key"),
     ),
     key=1,
-    rows=rows,
+    state=row,
 )

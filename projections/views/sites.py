@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.site import Site
 from projections.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from ledger.domain.states.site import Site
+    from projections.views.view import Row, Whence
 
-    from projections.views.view import Row, Step
 
-
-def rows(step: Step) -> Iterator[Row]:
-    """Yield the sites that an event changes, as they are after it."""
-    for change in step.changes:
-        one = change.after
-        if not isinstance(one, Site) or not one.known:
-            continue
-        yield (
-            one.id,
-            one.party,
-            one.use,
-            one.level,
-            one.active,
-            one.district,
-            one.certificate_to,
-            sum(map(len, one.places.values())),
-        )
+def row(one: Site, _: Whence) -> Row:
+    """Return the row of a site."""
+    return (
+        one.id,
+        one.party,
+        one.use,
+        one.level,
+        one.active,
+        one.district,
+        one.certificate_to,
+        sum(map(len, one.places.values())),
+    )
 
 
 SITES = View(
@@ -36,5 +30,5 @@ SITES = View(
     of="site",
     columns=("site", "party", "use", "level", "active", "district", "certificate_to", "items"),
     key=1,
-    rows=rows,
+    state=row,
 )

@@ -1,7 +1,9 @@
-"""What a view is: a pure function from a step to rows, beside one ``.sql`` file with its table, its writes and queries.
+"""What a view is: a pure function to rows, beside one ``.sql`` file with its table, its writes and queries.
 
-A row belongs to a subject, its first column. What is corrected, voided or told late makes the rows of its subjects
-anew, so a function need not know of such a thing: it sees one step after the other, in the order in which they count.
+A row belongs to a subject, its first column. Some views say what each subject is: one row, made of the subject as it is
+when rows are written, however many events changed it meanwhile. Others say what happened: rows of each step. What is
+corrected, voided or told late makes the rows of its subjects anew, so a function need not know of such a thing: it sees
+one step after the other, in the order in which they count.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import msgspec
+
 if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
@@ -22,12 +26,14 @@ if TYPE_CHECKING:
 Cell: TypeAlias = str | int | bool | datetime | date | Decimal | tuple[str, ...] | None
 Row: TypeAlias = tuple[Cell, ...]
 
+Whence: TypeAlias = Callable[["ItemId"], "Descent"]
+"""What an item came in with and under."""
+
 SQL: Final = Path(__file__).parent / "sql"
 """Where each view has its ``.sql`` file, by its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """A subject before and after an event."""
 
     tag: Tag
@@ -35,8 +41,7 @@ class Change:
     after: Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """An event as it counts now, and the subjects that it changes.
 
     position of the event: that of the first words, where a correction took their place.
@@ -45,7 +50,7 @@ class Step:
 
     event: Event[Any]
     changes: tuple[Change, ...]
-    descent: Callable[[ItemId], Descent]
+    descent: Whence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +59,18 @@ class View:
 
     of: the type of subject that its rows belong to, "" of several; the first column is the subject.
     columns: their names, as in the table and in its order. key: how many of the first ones tell a row from all others.
-    rows: the rows that a step leaves; each takes the place of one with the same key. Of a view whose rows follow from
-    no step alone ``none``: the runner puts them.
+    state: the one row of a subject of that type that is known. steps: the rows that a step leaves; each takes the place
+    of one with the same key. Neither: its rows follow from no subject alone, and the runner puts them.
     """
 
     name: str
     of: str
     columns: tuple[str, ...]
     key: int
-    rows: Callable[[Step], Iterable[Row]]
+    state: Callable[[Any, Whence], Row] | None = None
+    steps: Callable[[Step], Iterable[Row]] | None = None
 
     @property
     def sql(self) -> Path:
         """Return where its table, its writes and its queries are."""
         return SQL / f"{self.name}.sql"
-
-
-def none(_: Step) -> Iterable[Row]:
-    """Return no rows."""
-    return ()

@@ -16,7 +16,7 @@ from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import obligations
 from ledger.tlog.index import NO_EVENTS, TagState
-from projections.folding.applying import Applying
+from projections.folding.applying import Applying, changed_by
 from projections.folding.editions import Begun
 from projections.folding.past import Nothing
 from projections.obligations import begun
@@ -86,7 +86,7 @@ def followed(events: Sequence[Event[Any]], batches: Sequence[int], restarts: Seq
         if anew:
             applying = Applying(kept, kept, editions, at)
         for event in events[at : at + size]:
-            applying.apply(event, leaf(event))
+            applying.apply(event, changed_by(event), leaf(event))
             applying.position = at = event.position
         kept.write(applying)
     return kept
@@ -97,7 +97,7 @@ def made(events: Sequence[Event[Any]]) -> Told:
     kept = Told(events)
     applying = Applying(kept, Nothing(), Begun(packs(), events[-1].recorded), capacity=None)
     for event in events:
-        applying.apply(event, leaf(event))
+        applying.apply(event, changed_by(event), leaf(event))
         applying.position = event.position
     kept.write(applying)
     return kept

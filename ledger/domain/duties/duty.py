@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+import msgspec
+
 from ledger.domain.connection import AUTHORITIES
 from ledger.domain.law.rules import Confidence, Parameter, RulePack
 
@@ -47,8 +49,7 @@ class Who(StrEnum):
     ITSELF = "itself"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """An event of a subject's chain, as it counts now, with the subject before and after it.
 
     tag: the subject. rules: the edition that the event was first recorded under; None where that is not here.

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -31,8 +33,7 @@ class State(StrEnum):
 UNENDED: Final = frozenset({State.OPEN, State.DUE, State.PAUSED})
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(msgspec.Struct, frozen=True):
     """What happened to an obligation: when, and by which entry."""
 
     at: datetime

@@ -46,17 +46,20 @@ class Running:
 
     def take(self, step: Step) -> bool:
         """Let a later step do to it what the duty says. Returns whether that was anything."""
-        duty, act, told = self.duty, _act(step), (len(self.pauses), self.due, self.extended)
+        duty, position, told = self.duty, step.event.position, (len(self.pauses), self.due, self.extended)
         if duty.closes.takes(step, self.owed):
-            self.met = act = act if duty.done_at is None else Act(duty.done_at(step), act.position)
+            self.met = _act(step) if duty.done_at is None else Act(duty.done_at(step), position)
         elif duty.lapses.takes(step, self.owed):
-            self.lapsed = act
+            self.lapsed = _act(step)
         resumed = False
         if self.pauses and self.pauses[-1].ended is None:
             if resumed := self.over or duty.resumes.takes(step, self.owed):
-                self.pauses[-1] = Pause(self.pauses[-1].begun, act)
+                self.pauses[-1] = Pause(self.pauses[-1].begun, self.met or _act(step))
         elif duty.pauses.takes(step, self.owed):
-            self.pauses.append(Pause(act if duty.paused_at is None else Act(duty.paused_at(step), act.position)))
+            paused = (
+                (self.met or _act(step)) if duty.paused_at is None else Act(duty.paused_at(step), step.event.position)
+            )
+            self.pauses.append(Pause(paused))
         kind = step.event.said.kind
         if kind in duty.moves and duty.moved is not None:
             self.due = duty.moved(step, self.owed) or self.due
