@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.judging import World
-    from ledger.ids import PartyId
+    from ledger.ids import CaseId, PartyId
 
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """An audit that is open. by: who granted it."""
+    """An audit that is open. by: who granted it. case: that it is."""
 
     audit: Audit
     by: PartyId
+    case: CaseId
 
     @property
     def whose(self) -> PartyId:
@@ -61,7 +62,7 @@ def granted_to(party: PartyId, world: World) -> Iterator[Granted]:
         if not isinstance(case.detail, Audit) or case.party is None or case.status is CaseStatus.CLOSED:
             continue
         if case.detail.auditor == party and world.now < case.detail.until:
-            yield Granted(case.detail, case.party)
+            yield Granted(case.detail, case.party, case.id)
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

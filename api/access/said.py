@@ -33,7 +33,12 @@ class Recorded(Protocol):
 
 def named_by(said: Signed[Any]) -> frozenset[Tag]:
     """Return the ids that the body of a statement names."""
-    return tags_of(msgspec.to_builtins(said.body, builtin_types=()))
+    return ids_in(said.body)
+
+
+def ids_in(said: object) -> frozenset[Tag]:
+    """Return the ids that stand anywhere in a value that JSON can write, in its lists too."""
+    return tags_of(msgspec.json.decode(msgspec.json.encode(said)))
 
 
 def concerned(event: Event[Any], named: frozenset[Tag]) -> Iterator[Tag]:

@@ -22,6 +22,7 @@ from api.access.audits import granted_to
 from api.access.departments import SUPERVISED
 from api.access.districts import came_in_by, of_case, of_goods, of_site, of_unit
 from api.access.said import Read, Recorded, named_by
+from api.access.showing import OWN, Right, Showing
 from api.access.sight import EVER, NOTHING, REGISTER, Sight, Window, joined
 from api.access.stretches import made_of, until_first, while_so
 from ledger.domain.acts import place_of
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event, World
     from ledger.domain.states.party import Assignment
     from ledger.domain.states.subjects import Subject
+    from ledger.ids import CaseId
 
 
 class Known(Recorded, Protocol):
@@ -114,21 +116,30 @@ class Looking:
         """Return what may be seen of a subject, as ``sight`` does."""
         if self._party is None or not _is_known(tag, self._onlookers.record):
             return NOTHING
-        own = Sight(self._onlookers.of(self._party).windows(tag), register=type_of(tag) in _REGISTERED)
+        own = Sight(self._onlookers.of(self._party).windows(tag), register=type_of(tag) in _WITH_REGISTER)
         return joined([own, *(Sight(windows) for windows in _audited(self._party, tag, self._onlookers))])
 
     def shows(self, event: Event[Any]) -> bool:
         """Say whether a statement may be read, as ``shows`` does."""
+        return self.shown(event) is not None
+
+    def shown(self, event: Event[Any]) -> Showing | None:
+        """Return whose data a statement is and by which right it may be read; None: it may not."""
         if self._party is None:
-            return False
-        record = self._onlookers.record
-        read = Read.of(event, record)
-        if event.said.kind in REGISTER or self._onlookers.of(self._party).read(read):
-            return True
-        return any(_shown_by(one, read, self._onlookers) for one in granted_to(self._party, record.world))
+            return None
+        read, eyes = Read.of(event, self._onlookers.record), self._onlookers.of(self._party)
+        if event.said.kind in REGISTER or eyes.owns(read):
+            return OWN
+        if self._onlookers.as_party(self._party).read(read):
+            return eyes.showing(read, Right.PARTY)
+        if eyes.read(read):
+            return eyes.showing(read, Right.AUTHORITY)
+        audits = granted_to(self._party, self._onlookers.record.world)
+        shown_by = next((one for one in audits if _shown_by(one, read, self._onlookers)), None)
+        return None if shown_by is None else eyes.showing(read, Right.AUDIT, shown_by.case)
 
 
-_REGISTERED = frozenset({"party", "site", "key"})
+_WITH_REGISTER = frozenset({"party", "site", "key"})
 
 
 class _Onlookers:
@@ -137,11 +148,22 @@ class _Onlookers:
     def __init__(self, record: Known) -> None:
         self.record = record
         self._eyes: dict[PartyId, _Eyes] = {}
+        self._as_parties: dict[PartyId, _Eyes] = {}
 
     def of(self, party: PartyId) -> _Eyes:
+        """Return the eyes of a party, those of an authority where it is one."""
         if party not in self._eyes:
             self._eyes[party] = _Eyes.of(party, self.record)
         return self._eyes[party]
+
+    def as_party(self, party: PartyId) -> _Eyes:
+        """Return the eyes of a party without what it supervises."""
+        eyes = self.of(party)
+        if eyes.assigned is None:
+            return eyes
+        if party not in self._as_parties:
+            self._as_parties[party] = _Eyes(party, self.record, None)
+        return self._as_parties[party]
 
 
 def _audited(auditor: PartyId, tag: Tag, onlookers: _Onlookers) -> Iterator[tuple[Window, ...]]:
@@ -223,9 +245,19 @@ class _Eyes:
 
     def read(self, read: Read) -> bool:
         """Say whether it may read a statement: it signed it, is named in it, or sees a subject of it at that place."""
-        if self.party in read.parties or any(map(self.is_own, read.named)):
+        if self.owns(read):
             return True
         return any(window.holds(read.place) for tag in read.concerned for window in self.windows(tag))
+
+    def owns(self, read: Read) -> bool:
+        """Say whether a statement is data of its own: it signed it, or is named in it."""
+        return self.party in read.parties or any(map(self.is_own, read.named))
+
+    def showing(self, read: Read, right: Right, grant: CaseId | None = None) -> Showing:
+        """Return whose data a statement is that it reads: for whom ``owns`` would be true."""
+        sites = (self.record.world.site(SiteId(tag)).party for tag in read.named if type_of(tag) == "site")
+        named = {PartyId(tag) for tag in read.named if type_of(tag) == "party"} | {one for one in sites if one}
+        return Showing(right, read.parties | named, read.named, read.concerned, grant)
 
     def is_own(self, tag: Tag) -> bool:
         """Say whether an id in a statement names the party: its own, or that of a site that it runs."""

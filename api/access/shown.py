@@ -14,6 +14,7 @@ from ledger.statement.entries.state_entry import STATE_KIND
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from api.access.read import ReadOfOthers
     from api.access.record import AtHead
     from api.access.seeing import Looking
     from ledger.ids import StatementId, Tag
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 class Shown:
     """A log for one reader, up to where the record stood when they asked: for one request, and for one thread."""
 
-    def __init__(self, store: Readable, looking: Looking, record: AtHead) -> None:
+    def __init__(self, store: Readable, looking: Looking, record: AtHead, read: ReadOfOthers) -> None:
         """Show nothing yet.
 
-        looking: who reads, at the record. record: at the head; nothing behind it is shown.
+        looking: who reads, at the record. record: at the head; nothing behind it is shown. read: is told of every
+        statement that is shown and is another's data.
         """
         self._store = store
+        self._read = read
         self._looking = looking
         self._record = record
         self._known: dict[int, bool] = {}
@@ -61,5 +64,9 @@ class Shown:
 
     def _shows(self, recorded: Recorded) -> bool:
         if recorded.position not in self._known:
-            self._known[recorded.position] = self._looking.shows(self._record.event(recorded))
+            event = self._record.event(recorded)
+            showing = self._looking.shown(event)
+            if showing is not None:
+                self._read.add(event, showing)
+            self._known[recorded.position] = showing is not None
         return self._known[recorded.position]

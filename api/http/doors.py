@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from api.accesses.log import AccessLog
     from api.logs.following import Follower
     from api.sessions.signing_in import SigningIn
     from ledger.publisher.running import RunningPublisher
@@ -44,6 +45,7 @@ class Doors:
     views: where the views stand, in a session of health's own; None: it tells nothing of them.
     follower: what keeps them up, where this service does.
     signing_in: how people and programs prove who they are.
+    accesses: where it stands what they were told of others.
     """
 
     ledger: Ledger
@@ -60,6 +62,7 @@ class Doors:
     views: Tables | None = None
     follower: Follower | None = None
     signing_in: SigningIn = field(kw_only=True)
+    accesses: AccessLog = field(kw_only=True)
 
 
 def doors_of(request: Request) -> Doors:

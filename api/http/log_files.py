@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.access.read import Part
+from api.access.showing import Right
+from api.accesses.entry import Access
+from api.http.bounds.logged import Logged
 from api.http.bounds.positions import POSITION, TAKES, Least, published
 from api.http.described import BYTES, TEXT, answers, problems
 from api.http.doors import Opened
@@ -70,15 +74,20 @@ def checkpoint(doors: Opened, least: Least) -> Response:
         **_PROBLEMS,
     },
 )
-def tile(path: str, request: Request, doors: Opened) -> Response:
-    """Return a tile of hashes, or, with the bearer token, a bundle of entries."""
+def tile(path: str, request: Request, doors: Opened, telling: Logged) -> Response:
+    """Return a tile of hashes, or, with the bearer token, a bundle of entries, once the access log has that."""
     try:
         wanted = parse_path(f"tile/{path}")
     except Malformed as error:
         raise NotFound(f"tile/{path} is not the path of a tile") from error
     if wanted.level is None:
         _check_token(request, doors.log_files_token)
-        return _compressed(request, _bundle(doors, wanted))
+        bundle = _bundle(doors, wanted)
+        first = wanted.index * TILE_WIDTH + 1
+        whole = Part(None, Right.OPERATOR, None, wanted.width, first, first + wanted.width - 1)
+        now, size = doors.signing_in.clock.now(), doors.publication.size()
+        telling.write(Access(now, None, telling.route, None, size, (whole,)))
+        return _compressed(request, bundle)
     data = doors.publication.tile(wanted)
     if data is None:
         raise _not_covered(wanted)

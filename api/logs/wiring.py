@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from api.accesses.log import AccessLog
     from api.logs.guarding import Guard
     from api.sessions.signing_in import SigningIn
     from api.settings import Settings
@@ -205,6 +206,18 @@ def open_signing_in(settings: Settings, store: Store, origin: str) -> Iterator[S
 
     with open_database(settings) as database, closing(DoorTables(database.owner)) as tables:
         yield SigningIn(tables, store, origin, SystemClock())
+
+
+@contextmanager
+def open_accesses(settings: Settings) -> Iterator[AccessLog]:
+    """Give the access log for a with block; its tables are brought up to date first. Raises as ``open_signing_in``."""
+    from api.accesses.log import AccessLog
+    from api.sessions.tables import migrate_doors
+
+    with open_database(settings) as database:
+        migrate_doors(database.owner)
+        with closing(AccessLog(database.owner)) as accesses:
+            yield accesses
 
 
 @dataclass(frozen=True, slots=True)

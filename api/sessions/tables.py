@@ -24,7 +24,7 @@ class DoorTables:
 
         Raises IntegrityFailed, Unavailable: as ``migrate``.
         """
-        migrate(conninfo, _HERE / "migrations", _SQL / "migrate.sql")
+        migrate_doors(conninfo)
         self._queries = read_queries(_SQL / "sessions.sql")
         self._pool = Pool(conninfo, _CONNECTIONS, acting=Acting("vialog_doors", self._queries["settle_session"]))
 
@@ -37,3 +37,8 @@ class DoorTables:
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+
+
+def migrate_doors(conninfo: str) -> None:
+    """Bring the doors' tables up to date, the access log's too. Raises IntegrityFailed, Unavailable: as ``migrate``."""
+    migrate(conninfo, _HERE / "migrations", _SQL / "migrate.sql")

@@ -17,6 +17,10 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api.access.principal import Principal
+from api.access.read import Part
+from api.access.showing import Right
+from api.accesses.entry import Access, entry_of
 from api.sessions.challenge import Challenge, encode_challenge, sign_challenge
 from api.submissions import write_submission
 from ledger.breach import PARAMETERS, Breach
@@ -25,7 +29,7 @@ from ledger.domain.registry.keys import LogOpened
 from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.status import RULED, STATUS
 from ledger.evidence.bundle.answer import Claimed, encode_answer
-from ledger.ids import PartyId, StatementId, Tag, key_tag
+from ledger.ids import CaseId, PartyId, StatementId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.rulepacks.edition import FORMAT, make_edition
 from ledger.rulepacks.load import load_packs
@@ -177,6 +181,15 @@ def _signing_in() -> dict[str, str]:
     return {"challenge": payload.decode(), "sign-in": sign_challenge(payload, OPERATOR).decode()}
 
 
+def _accesses() -> dict[str, str]:
+    """Return an entry of the access log and its one part, with the random bits of the example."""
+    who = Principal(PartyId("party:customs"), "p-3", key_tag(OPERATOR.thumbprint), "5f0c1d2e3a4b5c6d")
+    part = Part(PartyId("party:lab"), Right.AUDIT, CaseId("case:audit-1"), 3, 17, 93, (Tag("item:a"), Tag("item:b")))
+    access = Access(AT, who, "ask_question", "whereabouts", 812, (part,))
+    made = entry_of(access, 7, AT, lambda: bytes(range(16)))
+    return {"access": made.entry.decode(), "access-part": made.parts[0].decode(), "access-leaf": made.leaf.hex()}
+
+
 def _breaches() -> str:
     """Return the line of a header with five tags, two of them of items that were used too early."""
     tags = sorted(map(Tag, ("approval:GX-1", "item:a", "item:b", "party:lab", "site:bench")))
@@ -302,7 +315,7 @@ def _answer() -> str:
 def made_examples() -> dict[str, str]:
     """Return every example by its name, as the code writes it now, without the newline at its end."""
     examples = _statement_examples() | {"breaches": _breaches()} | _tree_examples() | _edition_examples()
-    examples |= {"answer": _answer()} | _signing_in()
+    examples |= {"answer": _answer()} | _signing_in() | _accesses()
     return {name: text.rstrip("\n") for name, text in examples.items()}
 
 

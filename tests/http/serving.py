@@ -10,6 +10,7 @@ from functools import cache
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
+from api.accesses.log import AccessLog
 from api.cli.operate.serve import listen
 from api.http.app import create_app, document
 from api.http.connections import Limits
@@ -135,6 +136,7 @@ def served(
             closing(Publication(database.app)) as publication,
             closing(Session(database.owner, patience=1)) as views,
             closing(DoorTables(database.owner)) as tables,
+            closing(AccessLog(database.owner)) as accesses,
         ):
             publisher = Publisher(
                 store,
@@ -155,6 +157,7 @@ def served(
                     proof_within=20,
                     views=Tables(views),
                     signing_in=SigningIn(tables, store, WEB_ORIGIN, clock),
+                    accesses=accesses,
                 )
                 app = create_app(doors)
                 with listening(app, limits, running.let_go) as port:

@@ -43,7 +43,7 @@ LABEL: Final = "=HYPERLINK(1)"
 """A label as nobody should open it in a spreadsheet."""
 
 
-def _stated(lab: str, item: str, label: str) -> list[Submission]:
+def stated(lab: str, item: str, label: str) -> list[Submission]:
     who = OWN if lab == "lab-1" else FOREIGN
     site = SiteId(f"site:{lab}")
     body = ItemCollected(
@@ -68,7 +68,7 @@ def asked(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """A log with two laboratories that know nothing of each other's items, and nobody's views."""
     with served(servers.get(EMBEDDED), tmp_path_factory.mktemp("asked")) as log:
         given = [opening(), *admissions(OWN, FOREIGN)]
-        for one in (*given, *_stated("lab-1", "item:own", LABEL), *_stated("lab-2", "item:foreign", "F-1")):
+        for one in (*given, *stated("lab-1", "item:own", LABEL), *stated("lab-2", "item:foreign", "F-1")):
             position = log.doors.ledger.record(one).event
             assert position is not None
             log.doors.publisher.wait_for(position.position, 20)

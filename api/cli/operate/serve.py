@@ -15,7 +15,7 @@ import typer
 
 from api.cli.operate.log_keys import open_log_keys
 from api.cli.output import Json, print_object, say
-from api.logs.wiring import kept_up, look_at_views, make_publisher, open_guarded, open_signing_in
+from api.logs.wiring import kept_up, look_at_views, make_publisher, open_accesses, open_guarded, open_signing_in
 from api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def serve(
             views=running.enter_context(look_at_views(settings, _GLANCE)),
             follower=running.enter_context(closing(Follower())) if settings.views else None,
             signing_in=running.enter_context(open_signing_in(settings, ledger.store, origin)),
+            accesses=running.enter_context(open_accesses(settings)),
         )
         if as_json:
             serving: Serving = {"log": ledger.store.origin, **where}

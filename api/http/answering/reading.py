@@ -1,10 +1,12 @@
 """What an answer is made of: the log as whoever asks may read it, and nothing else of the log.
 
-A route under this folder gets a ``Reading``, and no store: so it cannot tell what may not be seen.
+A route under this folder gets a ``Reading``, and no store: so it cannot tell what may not be seen, nor tell anything of
+others before that is in the access log (``logged``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -13,7 +15,8 @@ from fastapi import Depends, Request
 
 from api.access.seeing import Looking
 from api.access.shown import Shown
-from api.http.asking import Reader, reader_of
+from api.http.asking import Known, Reader, reader_of
+from api.http.bounds.logged import Logged
 from api.http.bounds.positions import Least, until_known
 from api.http.doors import Opened
 from api.telling.moments import Moment, instant_of
@@ -24,10 +27,12 @@ from projections.asked.answering import position_at
 from projections.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from api.access.principal import Principal
+    from api.access.read import ReadOfOthers
     from api.access.record import AtHead
+    from api.http.bounds.logged import Telling
     from api.http.doors import Doors
     from ledger.domain.states.subjects import Subject
     from ledger.rulepacks.load import RulePacks
@@ -41,13 +46,14 @@ DIGITS: Final = 15
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What somebody who has signed in reads from. looking: with their eyes. store: what they are
-    shown. source: the same, for lists.
+    shown. source: the same, for lists. others: what of that is data of others, for the access log.
     """
 
     who: Principal
     record: AtHead
     looking: Looking
     store: Shown
+    others: ReadOfOthers
     packs: RulePacks
     jurisdiction: str
     doors: Doors = field(repr=False)
@@ -131,16 +137,27 @@ def _ident(subject: Subject) -> str:
     return ident
 
 
-def _reading(request: Request, asked: Reader, least: Least, doors: Opened) -> Reading:
+def _reading(request: Request, asked: Reader, least: Least, doors: Opened, telling: Logged) -> Iterator[Reading]:
     """Read for somebody who has signed in, which is settled before anything is waited for."""
-    ledger = doors.ledger
     if asked.record.position < least:
         until_known(doors, least)
         asked = reader_of(request)  # they wait as whoever they were, and read as whoever they are by then
-    looking = Looking(asked.who, asked.record)
-    shown = Shown(ledger.store, looking, asked.record)
-    return Reading(asked.who, asked.record, looking, shown, ledger.packs, ledger.jurisdiction, doors)
+    with reading(asked, doors, telling) as reads:
+        yield reads
 
 
-Reads = Annotated[Reading, Depends(_reading)]
+@contextmanager
+def reading(asked: Known, doors: Doors, telling: Telling) -> Iterator[Reading]:
+    """Let somebody read, for a with block; at its end what they read of others is in the access log.
+
+    What is made in the block may leave after it, and only then. Raises Unavailable: the access log cannot be written.
+    """
+    ledger, record = doors.ledger, asked.record
+    with telling.logged(asked.who, record.world.now, record.position) as others:
+        looking = Looking(asked.who, record)
+        shown = Shown(ledger.store, looking, record, others)
+        yield Reading(asked.who, record, looking, shown, others, ledger.packs, ledger.jurisdiction, doors)
+
+
+Reads = Annotated[Reading, Depends(_reading, scope="function")]
 """Somebody who has signed in and may read, with the log as they are shown it."""

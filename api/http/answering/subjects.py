@@ -12,6 +12,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.access.said import ids_in
 from api.asking.sheets import write_csv
 from api.http.answering.forms import Form, encoded, form_of, given
 from api.http.answering.parameters import check_id, parameters_of, whole_number
@@ -26,7 +27,7 @@ from api.telling.item_json import event_object, item_object
 from ledger.clock import format_time
 from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed, Malformed, NotFound, Refused, TooOld, Unavailable
-from ledger.ids import Tag, is_tag
+from ledger.ids import Tag, is_tag, type_of
 from projections.lists import (
     APPROVALS,
     CASES,
@@ -111,6 +112,7 @@ def _lists(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
         with reads.whole_log():
             found = folded(listing, reads.source, where, part)
         rows = [msgspec.to_builtins(row, order="deterministic") for row in found.rows]
+        reads.others.tells(_told(rows))
         same = encoded([noun, rows, found.total, language, reads.who.party])
         content = encoded(_listed(found, rows, reads)) if form is Form.JSON else _csv(found, language)
         return given(request, content, form, position=reads.position, same=same, headers=_link(request, found))
@@ -122,6 +124,12 @@ def _lists(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
     statements that may be read.
     """
     return page
+
+
+def _told(rows: list[Any]) -> frozenset[Tag]:
+    """Return what a page tells of: its subjects, and other ids in its rows, but not all of a party or a site."""
+    named = (tag for tag in ids_in(rows) if type_of(tag) not in {"party", "site"})
+    return frozenset(named) | {Tag(row["id"]) for row in rows}
 
 
 def _listed(found: Page[Any], rows: list[Any], reads: Reading) -> dict[str, Any]:
@@ -157,6 +165,7 @@ def _shows(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
         history = history_of(reads.store, tag, moment.position or reads.position, moment.instant)
         if isinstance(history.subject, Item):
             above = ancestors_of(reads.store, history.subject, history.position, moment.instant)
+            reads.others.tells([tag, *(Tag(one.id) for one in above)])
             said = item_object(history, history.subject, above, moment.instant)
         else:
             said = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from api.access.principal import Principal
+from api.access.read import ReadOfOthers
 from api.access.record import AtHead
 from api.access.seeing import Looking, shows
 from api.access.shown import Shown
@@ -39,7 +40,7 @@ def events(story: MemoryStore) -> list[Event[Any]]:
 def looking(story: MemoryStore, party: str) -> tuple[Principal, AtHead, Shown]:
     signer = next(event.said.signers[0] for event in events(story) if event.said.party == party)
     who, record = Principal(signer.party, signer.person, signer.key, "session-1"), AtHead(story, NOW)
-    return who, record, Shown(story, Looking(who, record), record)
+    return who, record, Shown(story, Looking(who, record), record, ReadOfOthers())
 
 
 @pytest.mark.parametrize("party", PARTIES)

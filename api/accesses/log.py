@@ -1,0 +1,60 @@
+"""The access log in PostgreSQL: entries are added, and read. Nothing here changes one, and the role may not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from api.accesses.entry import Entry, entry_of
+from ledger.store.database.connections import Acting, Pool
+from ledger.store.database.queries import read_queries
+
+if TYPE_CHECKING:
+    from api.accesses.entry import Access
+
+_SQL: Final = Path(__file__).parent / "sql" / "accesses.sql"
+_CONNECTIONS: Final = 4
+
+
+class AccessLog:
+    """The access log of one log's doors, whose tables ``DoorTables`` has brought up to date. Threads may share it."""
+
+    def __init__(self, conninfo: str) -> None:
+        """Connect when somebody asks. conninfo: of a login that may act as vialog_doors."""
+        self._queries = read_queries(_SQL)
+        self._pool = Pool(conninfo, _CONNECTIONS, acting=Acting("vialog_doors", self._queries["settle_session"]))
+
+    def write(self, access: Access) -> int:
+        """Write down that data of others is about to be told, and return the entry's number once that is durable.
+
+        Raises Unavailable: it cannot be written; then nothing may be told.
+        """
+        with self._pool.lend() as connection, connection.transaction():
+            connection.execute(self._queries["take_turn"])
+            last = connection.execute(self._queries["newest"]).fetchone()
+            number, since = (1, access.at) if last is None else (last[0] + 1, max(access.at, last[1]))
+            made = entry_of(access, number, since)
+            connection.execute(self._queries["write"], _columns(made))
+        return made.number
+
+    def end(self, number: int, ended: datetime) -> None:
+        """Write down that an answer was handed out whole. Raises Unavailable."""
+        with self._pool.lend() as connection, connection.transaction():
+            connection.execute(self._queries["end"], {"number": number, "ended": ended})
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.close()
+
+
+def _columns(entry: Entry) -> dict[str, object]:
+    return {
+        "number": entry.number,
+        "asked": entry.at,
+        "reader": entry.reader,
+        "parties": [one or "" for one in entry.parties],
+        "entry": entry.entry,
+        "parts": list(entry.parts),
+        "leaf": entry.leaf,
+    }
