@@ -44,6 +44,10 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "auditor": Lazy(
         "api.cli.access.auditor:app", "Let auditors see what is yours, for a time; and list who sees what."
     ),
+    "sign-in": Lazy(
+        "api.cli.access.signing_in:sign_in",
+        "Sign a challenge for the console's page to sign in, and print it: paste it there within five minutes.",
+    ),
     "token": Lazy("api.cli.access.token:app", "Make, list and withdraw tokens, with which programs ask a service."),
     "list": Lazy(
         "api.cli.ask.lists:app",

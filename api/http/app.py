@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
+from api.console.site import router as console
 from api.drafts.examples import examples, shown
 from api.http import batches, drafts, log_files, signing_in, statements
 from api.http.answering import entries, questions, subjects
@@ -92,6 +93,7 @@ def _routed() -> FastAPI:
     )
     for one in (statements, batches, drafts, questions, subjects, entries, log_files, signing_in):
         app.include_router(one.router)
+    app.include_router(console)
     health: Responses = {
         200: answers("It records and publishes.", http.Health),
         503: answers("Something does not work.", http.Unhealthy, media=MEDIA_TYPE),

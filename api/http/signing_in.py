@@ -74,7 +74,7 @@ def sign_in(data: Body, doors: Opened) -> Response:
     """Open a session with a signed challenge; the challenge counts once."""
     opened = doors.signing_in.sign_in(data)
     answer = JSONResponse(_who(opened.who, opened.expires), 201, _NOT_KEPT)
-    _set_cookie(answer, doors.signing_in.origin, opened.secret, int(SESSION_FOR.total_seconds()))
+    set_session(answer, doors.signing_in.origin, opened.secret)
     return answer
 
 
@@ -100,7 +100,7 @@ def sign_out(asked: TokenKeeper, doors: Opened) -> Response:
     """End the session that the request came with."""
     doors.signing_in.sign_out(asked.who)
     answer = Response(status_code=204, headers=_NOT_KEPT)
-    _set_cookie(answer, doors.signing_in.origin, "", 0)
+    set_session(answer, doors.signing_in.origin, "")
     return answer
 
 
@@ -166,11 +166,12 @@ def _token(token: Token) -> dict[str, Any]:
     }
 
 
-def _set_cookie(answer: Response, origin: str, secret: str, seconds: int) -> None:
+def set_session(answer: Response, origin: str, secret: str) -> None:
+    """Let a browser keep the secret of a session for as long as one lasts; "": forget it."""
     answer.set_cookie(
         cookie_of(origin),
         secret,
-        max_age=seconds,
+        max_age=int(SESSION_FOR.total_seconds()) if secret else 0,
         path="/",
         secure=origin.startswith("https://"),
         httponly=True,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from api.sessions.challenge import Challenge
     from ledger.statement.signing.signer import StatementSigner
 
 _WITHIN: Final = 20.0
@@ -57,17 +58,24 @@ class Remote:
         return said, answer.headers.get("Set-Cookie", "").partition(";")[0]
 
 
-def sign_in(remote: Remote, signer: StatementSigner, now: datetime) -> Remote:
-    """Return a service with a session of its own.
+def challenged(remote: Remote, thumbprint: str, now: datetime) -> tuple[Challenge, bytes]:
+    """Return a challenge that a service asks to be signed, and its bytes.
 
     Raises NotTrusted: SES-02, SES-03 what it asks to be signed is no sign-in here and now. As ``Remote.ask``.
     """
-    said, _ = remote.ask("POST", "/v1/challenges", json.dumps({"key": signer.thumbprint}).encode())
+    said, _ = remote.ask("POST", "/v1/challenges", json.dumps({"key": thumbprint}).encode())
     try:
         payload = decode_base64(said["payload"]) if said["payloadType"] == SIGN_IN_TYPE else b""
     except (KeyError, TypeError, ValueError):
         payload = b""
-    check_here(read_challenge(payload), remote.origin, None, now)
+    challenge = read_challenge(payload)
+    check_here(challenge, remote.origin, None, now)
+    return challenge, payload
+
+
+def sign_in(remote: Remote, signer: StatementSigner, now: datetime) -> Remote:
+    """Return a service with a session of its own. Raises as ``challenged``."""
+    _, payload = challenged(remote, signer.thumbprint, now)
     _, cookie = remote.ask("POST", "/v1/sessions", sign_challenge(payload, signer))
     return Remote(remote.origin, remote.language, cookie)
 

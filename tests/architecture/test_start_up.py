@@ -31,6 +31,7 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "statement": RECORD,
     "log": frozenset(HEAVY) - {"psycopg"},
     "auditor": RECORD,
+    "sign-in": frozenset({"cryptography", "ledger.domain", "rich.console"}),
     "token": frozenset({"cryptography", "http.client", "ledger.domain", "rich.console"}),
     "list": RECORD,
     "item": RECORD,

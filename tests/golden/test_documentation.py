@@ -30,7 +30,7 @@ PAGES: Final = tuple(sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")]))
 _LINK: Final = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 _CODE_FILE: Final = re.compile(r"`((?:ledger|projections|api|scripts|tests)/[\w./-]+)`")
 _SPOKEN: Final = re.compile(r"`(?:vialog ([a-z][a-z -]*[a-z])[^`]*)`")
-_TYPED: Final = re.compile(r"^(?:\([^)]*\) )?vialog ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
+_TYPED: Final = re.compile(r"^(?:\([^)]*\) )?vialog ([a-z][a-z-]*(?: [a-z]+)?)", re.MULTILINE)
 
 
 def read(page: Path) -> str:

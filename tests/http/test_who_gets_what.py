@@ -98,6 +98,12 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "GET /livez": (OPEN, None, ""),
     "GET /metrics": (OPEN, None, ""),
     "GET /openapi.json": (OPEN, None, ""),
+    "GET /": (OPEN, None, ""),
+    "GET /verify": (OPEN, None, ""),
+    "GET /static/{name}": (OPEN, None, "/static/console.css"),
+    "GET /sign-in": (OPEN, None, ""),
+    "POST /sign-in": (Row(403, 403, 403, 403, 403), b"signed=none", ""),
+    "POST /sign-out": (Row(303, 303, 403, 403, 303), b"", ""),
 }
 """By method and address: what each gets, the body that is sent, and which address is asked for instead of a pattern."""
 

@@ -25,7 +25,7 @@ app = typer.Typer(no_args_is_help=True, help="Make, list and withdraw tokens, wi
 
 Key = Annotated[Path, typer.Option("--key", help="The key file to sign in with; it stays here.")]
 Url = Annotated[str, typer.Option("--url", metavar="URL", help="The web origin of the service.")]
-_HERE: Final = "http://127.0.0.1:8090"
+HERE: Final = "http://127.0.0.1:8090"
 
 
 @app.command("make")
@@ -37,7 +37,7 @@ def make(
         list[Scope] | None, typer.Option("--scope", help="What it may do: read, record, or both; read if left out.")
     ] = None,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="How many days it lasts.")] = 30,
-    url: Url = _HERE,
+    url: Url = HERE,
     as_json: Json = False,
 ) -> None:
     """Make a token that acts as you, within its scopes, until it ends; it is shown this once.
@@ -55,7 +55,7 @@ def make(
 
 
 @app.command("list")
-def list_(*, key: Key, url: Url = _HERE, as_json: Json = False) -> None:
+def list_(*, key: Key, url: Url = HERE, as_json: Json = False) -> None:
     """List your tokens: what each is for, what it may do, until when, and when it was last used."""
     with _session(key, url) as remote:
         said, _ = remote.ask("GET", "/v1/tokens")
@@ -77,7 +77,7 @@ def withdraw(
     name: Annotated[str, typer.Argument(help="The token's name, as `vialog token list` shows it.")],
     *,
     key: Key,
-    url: Url = _HERE,
+    url: Url = HERE,
     as_json: Json = False,
 ) -> None:
     """Withdraw a token of yours: it opens nothing from now on."""

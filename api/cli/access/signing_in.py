@@ -1,0 +1,40 @@
+"""``vialog sign-in``: a challenge to sign in, looked at and signed here, for a browser that has no key of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.access.token import HERE, Key, Url
+from api.cli.output import say
+from api.cli.passphrases import open_key
+from api.language import label, reader_language
+from api.settings import read_settings
+from ledger.clock import SystemClock
+
+
+def sign_in(
+    *,
+    key: Key,
+    url: Url = HERE,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Sign without asking.")] = False,
+) -> None:
+    """Sign a challenge for the console's page to sign in, and print it: paste it there within five minutes.
+
+    What is signed is told in words first: the web origin and the log. It counts once, and records nothing; your key
+    stays in its file.
+    """
+    # Loaded here: whoever asks for help needs no key and no network.
+    from api.cli.record.signing.asking import confirm
+    from api.sessions.challenge import sign_challenge
+    from api.sessions.remote import Remote, challenged, origin_of
+
+    settings, origin = read_settings(), origin_of(url)
+    signer = open_key(settings, key)
+    challenge, payload = challenged(Remote(origin, reader_language()), signer.thumbprint, SystemClock().now())
+    told = label("You sign in at {origin} to the log {log}. This records nothing, and counts once.")
+    say(told.format(origin=challenge.origin, log=challenge.log))
+    confirm(1, yes=yes)
+    typer.echo(sign_challenge(payload, signer).decode())
+    say("Paste this line into the page: it counts once, for five minutes.")

@@ -1,0 +1,14 @@
+"""The console's pages as one router: each a GET whose address can be sent, each act a POST."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.console import static_files
+from api.console.pages import home, signing_in, verifying
+
+router: Final = APIRouter()
+for one in (home, signing_in, verifying, static_files):
+    router.include_router(one.router)
