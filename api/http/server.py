@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -35,11 +36,14 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 10
 """Seconds that requests have to end when the server is stopped."""
 
-_BACKLOG: Final = 128
+_BACKLOG: Final = 32
 """Connections that are accepted in one turn: no more than there are descriptors kept back for."""
 
 _QUEUE: Final = 4_096
 """Connections that the kernel keeps until their turn comes: one that finds no room there tries again in a second."""
+
+_IN_A_TURN: Final = 16
+"""Requests that begin in one turn of the event loop: some milliseconds of work."""
 
 ALWAYS: Final = frozenset({"/healthz", "/livez", "/metrics", "/readyz"})
 """What is answered however many requests there are: who looks after the service asks it."""
@@ -100,7 +104,11 @@ def run_until_stopped(
 
 
 class Orderly:
-    """An application that answers 503 where there are too many requests, and where the server ends before an answer."""
+    """An application that answers 503 where there are too many requests, and where the server ends before an answer.
+
+    Only some begin in one turn of the event loop, in the order in which they came: a turn stays short however many
+    come at once, and health, which waits for nobody, is answered in a few turns.
+    """
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         """Stand before an application.
@@ -110,6 +118,7 @@ class Orderly:
         self._app = app
         self._most = most
         self._now = 0
+        self._turns = Turns(_IN_A_TURN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -134,11 +143,45 @@ class Orderly:
             await send(message)
 
         try:
+            if scope["path"] not in ALWAYS:
+                await self._turns.come()
             await self._app(scope, receive, noticed)
         except asyncio.CancelledError:
             # The server ends. What was handed in may be recorded or not: sending it again is safe, and tells.
             if not begun:
                 await _refuse("the service is stopping", scope, receive, send)
+
+
+class Turns:
+    """Lets some begin in each turn of the event loop; the others wait for the next turns, first come, first served."""
+
+    def __init__(self, most: int) -> None:
+        """Let as many begin in a turn."""
+        self._most = most
+        self._begun = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def come(self) -> None:
+        """Return when it is the caller's turn."""
+        loop = asyncio.get_running_loop()
+        if not self._begun:
+            loop.call_soon(self._next, loop)
+        if self._begun < self._most:
+            self._begun += 1
+        else:
+            turn = loop.create_future()
+            self._waiting.append(turn)
+            await turn
+
+    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin a turn: with those who have waited longest, and not for those who have gone."""
+        self._begun = 0
+        while self._waiting and self._begun < self._most:
+            if not (one := self._waiting.popleft()).done():
+                one.set_result(None)
+                self._begun += 1
+        if self._begun:
+            loop.call_soon(self._next, loop)
 
 
 async def _refuse(why: str, scope: Scope, receive: Receive, send: Send) -> None:
