@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import socket
-from asyncio import Event, create_task, run, sleep
+from asyncio import Event, create_task, gather, run, sleep
 from contextlib import ExitStack, closing, contextmanager, suppress
 from threading import Timer
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.cli.operate.serve import listen
 from api.http.connections import Limits
-from api.http.server import Orderly, Sparing
+from api.http.server import Orderly, Sparing, Turns
 from api.submissions import write_submission
 from ledger.domain.bodies.vocabulary import Role
 from tests.authors import admissions, author, opening
@@ -169,6 +171,57 @@ def test_who_waits_for_a_proof_when_the_service_stops_is_told_where_it_will_be(
         )
     assert answer.status == 202
     assert answer.headers["location"].endswith("/proof")
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.booleans(), max_size=40), st.integers(1, 7))
+def test_so_many_begin_in_one_turn_in_their_order_and_nobody_waits_for_who_has_gone(
+    leaves: list[bool], most: int
+) -> None:
+    begun: list[int] = []
+    stay = [number for number, gone in enumerate(leaves) if number < most or not gone]
+
+    async def come(turns: Turns, number: int) -> None:
+        await turns.come()
+        begun.append(number)
+
+    async def seen() -> list[list[int]]:
+        turns = Turns(most)
+        tasks = [create_task(come(turns, number)) for number in range(len(leaves))]
+        await sleep(0)
+        for number, task in enumerate(tasks):
+            if number not in stay:
+                task.cancel()
+        each = [begun.copy()]
+        while not all(task.done() for task in tasks):
+            before = len(begun)
+            await sleep(0)
+            each.append(begun[before:])
+        return each
+
+    each = run(seen())
+    assert begun == stay
+    assert all(len(one) <= most for one in each)
+    assert len(each) <= 4 + len(stay) // most
+
+
+def test_health_does_not_wait_for_its_turn() -> None:
+    answered: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        answered.append(scope["path"])
+
+    async def asked() -> None:
+        orderly = Orderly(app, 500)
+        paths = ["/v1/items"] * 100 + ["/healthz"]
+        tasks = [create_task(orderly({"type": "http", "path": path}, None, None)) for path in paths]  # type: ignore[arg-type]
+        await sleep(0)
+        assert "/healthz" in answered
+        assert len(answered) < len(paths)
+        await gather(*tasks)
+
+    run(asked())
+    assert len(answered) == 101
 
 
 def test_a_request_that_the_stop_cuts_short_is_answered() -> None:
