@@ -38,8 +38,9 @@ def breach_objects(breaches: Iterable[Breach], rules: str, language: Language = 
 
     rules: the edition that they were judged by, as an entry names it. language: of the sentence.
     """
-    pack = _pack(rules)
-    return [_breach_object(one, pack, language) for one in breaches]
+    told = [*breaches]
+    pack = _pack(rules) if told else None  # most statements break no rule, and finding the edition takes a while
+    return [_breach_object(one, pack, language) for one in told]
 
 
 def told_about(tag: Tag, event: Event[Any]) -> list[rows.ReasonedBreach]:

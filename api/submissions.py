@@ -48,7 +48,7 @@ def read_left(data: bytes) -> tuple[Submission, Mapping[str, str]]:
     if len(data) > MOST_BYTES:
         raise Malformed("STM-01", "$", f"{len(data)} bytes, more than {MOST_BYTES}")
     try:
-        said = json.loads(_text(data), object_pairs_hook=_members)
+        said = _DECODER.decode(_text(data))
     except (ValueError, RecursionError) as error:
         raise Malformed("STM-03", "$", f"not JSON: {error}") from None
     if not isinstance(said, dict):
@@ -84,6 +84,9 @@ def _members(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         raise Malformed("STM-06", "$", "an object names a member twice")
     return members
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_members)
 
 
 def _fixed(envelope: dict[str, Any]) -> bytes:

@@ -13,8 +13,8 @@ from api.answers import checked_object, outcome_object
 from api.http.bounds.positions import POSITION, TAKES, Least, published
 from api.http.bounds.proofs import Wait, awaited
 from api.http.described import TEXT, answers, or_proof, problems, takes
-from api.http.doors import Doors, Opened
-from api.http.problems import Spoken
+from api.http.doors import Doors, Opened, doors_of
+from api.http.problems import Spoken, reader_language
 from api.rows import record
 from api.rows.answers import Recorded as RecordedRow
 from api.submissions import read_submission
@@ -73,13 +73,15 @@ Body = Annotated[bytes, Depends(body_of)]
         **REFUSALS,
     },
 )
-async def submit(data: Body, doors: Opened, language: Spoken, wait: Wait | None = None) -> Response:
+async def submit(request: Request, wait: Wait | None = None) -> Response:
     """Record a statement: 201, or 200 with the first answer when it is recorded already.
 
     The body is ``{"envelope": {…}, "disclosures": ["…"]}``. With ``wait=proof`` the answer is the .tlog-proof of the
     statement's entry, as soon as a checkpoint covers it; 202 and the plain answer when none does in time: the statement
     is recorded then too, and ``Location`` says where its proof will be.
     """
+    # Asked for as FastAPI's dependencies, these would take as long as all else that is done with a statement here.
+    data, doors, language = await request.body(), doors_of(request), reader_language(request.scope)
     large = len(data) > _AT_ONCE
     outcome = await _recorded(doors, await run_in_threadpool(read_submission, data) if large else read_submission(data))
     if outcome.event is None:

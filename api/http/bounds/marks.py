@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 
 from api.http.problems import request_answer
 
@@ -41,6 +41,7 @@ SECURITY: Final[Mapping[str, str]] = MappingProxyType(
 """What is answered here is data: nothing of it is run, framed, or read by another site's pages. That a browser comes
 back with encryption alone (Strict-Transport-Security) is for whoever adds the encryption to say."""
 
+_MARKS: Final = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
 _ID: Final = re.compile("[0-9A-Za-z._-]{1,64}")
 
 
@@ -62,10 +63,9 @@ class Marked:
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers[REQUEST_ID] = ident
-                for name, value in SECURITY.items():
-                    headers.setdefault(name, value)
+                own = {name for name, _ in message["headers"]}
+                marks = [(REQUEST_ID.lower().encode(), ident.encode()), *_MARKS]
+                message["headers"] = [*message["headers"], *(one for one in marks if one[0] not in own)]
             await send(message)
 
         if _size_of(scope) > LARGEST_HEAD:
