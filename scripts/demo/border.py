@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.language import label
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
@@ -33,7 +33,8 @@ from scripts.demo.stage import Stage, meaning
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger.ids import ApprovalId, ConsignmentId
+    from ledger.ids import ApprovalId, ConsignmentId, ItemId
+    from ledger.statement.authoring import Author
 
 LINES: dict[ConsignmentId, list[tuple[ApprovalId, int, Amount]]] = {
     FIRST: [(PLASMA, 1, Amount(value="72", unit="mL"))],
@@ -42,8 +43,14 @@ LINES: dict[ConsignmentId, list[tuple[ApprovalId, int, Amount]]] = {
 }
 
 
+_LEG: Final = timedelta(hours=6)
+_DAY: Final = timedelta(days=1)
+"""How much a record of a logger is about: on the way a quarter of a day, in the port's cold store a whole one."""
+
+
 def sites(stage: Stage, cast: Cast) -> None:
     """Register the sites: a level 3 laboratory, a level 2 one, and the port's cold store."""
+    stage.clock.day(0, 13, 30)
     stage.say(
         SiteRegistered(
             site=LAB,
@@ -57,6 +64,7 @@ def sites(stage: Stage, cast: Cast) -> None:
         ),
         cast.first_lab.first,
     )
+    stage.clock.later(minutes=15)
     stage.say(
         SiteRegistered(
             site=OTHER_LAB,
@@ -68,6 +76,7 @@ def sites(stage: Stage, cast: Cast) -> None:
         ),
         cast.second_lab.first,
     )
+    stage.clock.later(minutes=25)
     stage.say(
         SiteRegistered(site=PORT, party=cast.port.id, name="Cold store of the port", name_zh="口岸冷库", use="port"),
         cast.port.first,
@@ -76,6 +85,7 @@ def sites(stage: Stage, cast: Cast) -> None:
 
 def approvals(stage: Stage, cast: Cast) -> None:
     """Grant the two approvals: one signed by the customs themselves, one recorded by the importer from the paper."""
+    stage.clock.day(0, 15)
     stage.say(
         ApprovalGranted(
             approval=PLASMA,
@@ -104,6 +114,7 @@ def approvals(stage: Stage, cast: Cast) -> None:
         ),
         cast.destination.first,
     )
+    stage.clock.later(hours=1)
     stage.say(
         ApprovalGranted(
             approval=REAGENTS,
@@ -145,6 +156,7 @@ def approvals(stage: Stage, cast: Cast) -> None:
 
 def announce(stage: Stage, cast: Cast) -> None:
     """Announce the three consignments; what is in them comes from the manifest."""
+    stage.clock.day(1, 10)
     for consignment, lines in LINES.items():
         stage.say(
             ConsignmentAnnounced(
@@ -162,37 +174,62 @@ def announce(stage: Stage, cast: Cast) -> None:
             ),
             cast.importer.first,
         )
+        stage.clock.later(minutes=20)
 
 
-def carry(stage: Stage, cast: Cast, consignment: ConsignmentId, vials: Sequence[Vial]) -> None:
-    """Pack, fly and land a consignment, with a reading of its logger every six hours."""
+def carry(stage: Stage, cast: Cast, consignment: ConsignmentId, vials: Sequence[Vial]) -> datetime:
+    """Fetch, pack, fly and land a consignment, and read out its logger; return when it landed."""
     items = tuple(vial.item for vial in vials)
-    seal = (f"SL-{consignment[-4:]}",)
     two = (cast.carrier.first, meaning(cast.carrier.second, Meaning.WITNESSED))
+    stage.clock.day(1, 9)
     stage.say(
-        CustodyAccepted(items=items, consignment=consignment, count=len(items), packaging=Packaging.INTACT, seals=seal),
+        CustodyAccepted(items=items, consignment=consignment, count=len(items), packaging=Packaging.INTACT),
         *two,
     )
     un_number, packing = ("2814", "p620") if consignment == FIRST else ("3373", "p650")
+    stage.clock.later(hours=1)
+    packed = stage.clock.now()
     stage.say(
         ShipmentPacked(
             items=items,
             consignment=consignment,
             packing_instruction=packing,
             un_number=un_number,
-            seals=seal,
+            seals=(f"SL-{consignment[-4:]}",),
             refrigerant="dry-ice",
         ),
         *two,
     )
-    for _ in range(6):
-        start = stage.clock.now()
-        stage.clock.later(hours=6)
-        reading(stage, cast, vials, (start, stage.clock.now()), ("-78.5", "-71.0"))
-    stage.say(
-        ConsignmentArrived(consignment=consignment, port=PORT, packages=2, arrived_on=stage.clock.now()),
-        cast.carrier.first,
-    )
+    stage.clock.day(1, 15, 30)
+    landed = stage.clock.now()
+    stage.say(ConsignmentArrived(consignment=consignment, port=PORT, packages=2, arrived_on=landed), cast.carrier.first)
+    stage.clock.later(minutes=20)
+    read_out(stage, cast, vials, (packed, landed), _LEG)
+    return landed
+
+
+def warm(stage: Stage, cast: Cast, vials: Sequence[Vial], landed: datetime) -> datetime:
+    """Have a consignment stand too warm for two hours where it landed; return when it was cold again."""
+    cold = landed + timedelta(hours=2)
+    stage.clock.day(0, 18)
+    reading(stage, cast, vials, (landed, cold), ("-71.0", "-48.5"))
+    return cold
+
+
+def store_cold(stage: Stage, cast: Cast, vials: Sequence[Vial], landed: datetime) -> None:
+    """Read out at the laboratory's door what the logger read since a consignment landed."""
+    stage.clock.day(1, 9, 10)
+    read_out(stage, cast, vials, (landed, stage.clock.now()), _DAY)
+
+
+def read_out(stage: Stage, cast: Cast, vials: Sequence[Vial], span: tuple[datetime, datetime], each: timedelta) -> None:
+    """Record what a shipper's logger read in a time, a record for each part of it."""
+    start, end = span
+    while start < end:
+        upto = min(start + each, end)
+        reading(stage, cast, vials, (start, upto), ("-78.5", "-71.0"))
+        stage.clock.later(seconds=20)
+        start = upto
 
 
 def reading(
@@ -217,22 +254,21 @@ def reading(
 
 
 def clear(stage: Stage, cast: Cast, consignment: ConsignmentId, vials: Sequence[Vial]) -> None:
-    """Declare, inspect and release a consignment; plasma is held and sampled first."""
+    """Declare, inspect and release a consignment; plasma is held until samples of it were tested."""
     items = tuple(vial.item for vial in vials)
     officers = (cast.port.first, meaning(cast.port.second, Meaning.WITNESSED))
-    stage.clock.later(hours=3)
+    stage.clock.day(1, 10)
     declare(stage, cast, consignment)
-    stage.clock.later(hours=20)
-    if consignment == FIRST:
-        stage.say(ConsignmentHeld(consignment=consignment, items=items, ground="laboratory-test"), *officers)
-        samples = tuple(Portion(item=item, quantity=Amount(value="0.1", unit="mL")) for item in items[:2])
-        stage.say(ConsignmentSampled(consignment=consignment, samples=samples, seal="OS-2201"), *officers)
-        stage.clock.later(days=4)
-        stage.say(ConsignmentHoldLifted(consignment=consignment, items=items, ground="laboratory-test"), *officers)
+    stage.clock.day(0, 14)
+    report = _tested(stage, consignment, items, officers) if consignment == FIRST else None
     inspected = ConsignmentInspected(
-        consignment=consignment, result=InspectionResult.PASSED, packaging=Packaging.INTACT
+        consignment=consignment, result=InspectionResult.PASSED, packaging=Packaging.INTACT, reference=report
     )
     stage.say(inspected, *officers)
+    stage.clock.later(minutes=20)
+    if report is not None:
+        lifted = ConsignmentHoldLifted(consignment=consignment, items=items, ground="laboratory-test", reference=report)
+        stage.say(lifted, *officers)
     stage.clock.later(hours=2)
     stage.say(
         ConsignmentReleased(
@@ -242,6 +278,22 @@ def clear(stage: Stage, cast: Cast, consignment: ConsignmentId, vials: Sequence[
             lines=tuple(LineQuantity(approval=a, line=n, quantity=q) for a, n, q in LINES[consignment]),
         ),
         cast.port.first,
+    )
+
+
+def _tested(stage: Stage, consignment: ConsignmentId, items: Sequence[ItemId], officers: Sequence[Author]) -> Reference:
+    """Hold a consignment, have samples of it tested, and return the report that is there four days later."""
+    asked = ConsignmentInspected(consignment=consignment, result=InspectionResult.SAMPLING, packaging=Packaging.INTACT)
+    stage.say(asked, *officers)
+    stage.clock.later(minutes=15)
+    held = ConsignmentHeld(consignment=consignment, items=tuple(items), ground="laboratory-test")
+    stage.say(held, *officers)
+    stage.clock.later(minutes=40)
+    samples = tuple(Portion(item=item, quantity=Amount(value="0.1", unit="mL")) for item in items[:2])
+    stage.say(ConsignmentSampled(consignment=consignment, samples=samples, seal="OS-2201"), *officers)
+    stage.clock.day(4, 10)
+    return Reference(
+        document="JY 2026 1187", issued_by=label("Laboratory of the Customs at the Port"), digest="8e" * 32
     )
 
 

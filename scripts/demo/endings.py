@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def withdraw(stage: Stage, cast: Cast) -> None:
     """Have the customs withdraw the plasma's approval and order its destruction."""
-    stage.clock.later(days=9)
+    stage.clock.day(0, 11)
     stage.say(
         ApprovalWithdrawn(approval=PLASMA, ground="conditions-lost", order=OrderOnWithdrawal.DESTROY),
         cast.destination.first,
@@ -34,7 +34,7 @@ def withdraw(stage: Stage, cast: Cast) -> None:
 def destroy(stage: Stage, cast: Cast, items: Sequence[ItemId], batch: int = 10) -> CaseId:
     """Request, approve and carry out the destruction of items, a few to a cycle; return the case."""
     case = CaseId(new_id("case"))
-    stage.clock.later(days=1)
+    stage.clock.day(1, 9)
     requested = DisposalRequested(case=case, items=tuple(items), ground="approval-withdrawn", method=Method.AUTOCLAVE)
     stage.say(requested, cast.first_lab.first)
     stage.clock.later(hours=3)
@@ -62,7 +62,7 @@ def clear_waste(stage: Stage, cast: Cast, items: Sequence[ItemId]) -> None:
     """Hand the treated waste to the contractor, who certifies its end."""
     case = CaseId(new_id("case"))
     stored = stage.clock.now()
-    stage.clock.later(hours=20)
+    stage.clock.day(1, 10)
     stage.say(
         WasteHandedOver(
             case=case,
@@ -75,7 +75,7 @@ def clear_waste(stage: Stage, cast: Cast, items: Sequence[ItemId]) -> None:
         meaning(cast.first_lab.first, Meaning.HANDED_OVER),
         meaning(cast.contractor.first, Meaning.RECEIVED),
     )
-    stage.clock.later(days=6)
+    stage.clock.day(6, 10)
     stage.say(
         WasteCertified(case=case, items=tuple(items), certificate_number="CRW-1190", evidence="b3" * 32),
         cast.contractor.first,
@@ -85,11 +85,12 @@ def clear_waste(stage: Stage, cast: Cast, items: Sequence[ItemId]) -> None:
 def lose_a_key(stage: Stage, cast: Cast) -> None:
     """Revoke the second laboratory's key, which a thief then tries to use."""
     stolen = cast.second_lab.first
+    stage.clock.day(0, 15)
     stage.say(KeyRevoked(key=key_tag(stolen.signer.thumbprint), ground="compromised"), cast.operator.first)
     stage.try_to_say(ActivityEnded(site=LAB, project=PROJECT), stolen)
 
 
 def end(stage: Stage, cast: Cast, left: Sequence[Vial]) -> None:
     """End the project; what is left is to be destroyed or deposited in time."""
-    stage.clock.later(days=3)
+    stage.clock.day(1, 10)
     stage.say(ActivityEnded(site=LAB, project=PROJECT, items=tuple(vial.item for vial in left)), cast.first_lab.first)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from ledger.domain.approval.changes import ApprovalSiteAdded
 from ledger.domain.bodies.vocabulary import Amount, Packaging, Reference
 from ledger.domain.border.destination import DestinationDeclared, UseConsented
@@ -42,7 +44,7 @@ def hand_over(stage: Stage, cast: Cast, vials: Sequence[Vial]) -> None:
     """Hand a released consignment over at the laboratory's door: two statements, two persons each."""
     items = tuple(vial.item for vial in vials)
     seals = (f"SL-{vials[0].consignment[-4:]}",)
-    stage.clock.later(hours=5)
+    stage.clock.later(minutes=20)
     stage.say(
         CustodyHandedOver(
             items=items,
@@ -66,7 +68,7 @@ def hand_over(stage: Stage, cast: Cast, vials: Sequence[Vial]) -> None:
 def receive(
     stage: Stage, cast: Cast, consignment: ConsignmentId, vials: Sequence[Vial], found: dict[str, Condition]
 ) -> None:
-    """Receive a consignment item by item, and open a case for what is damaged or missing."""
+    """Receive a consignment item by item; found: what is damaged or missing, by its label."""
     lines = tuple(ReceivedItem(item=vial.item, condition=found.get(vial.label, Condition.INTACT)) for vial in vials)
     stage.clock.later(minutes=40)
     stage.say(
@@ -77,9 +79,16 @@ def receive(
         meaning(cast.first_lab.second, Meaning.WITNESSED),
         because="reported-to-customs" if found else None,
     )
+
+
+def settle(
+    stage: Stage, cast: Cast, consignment: ConsignmentId, vials: Sequence[Vial], found: dict[str, Condition]
+) -> None:
+    """Open a case for each vial that was damaged or missing, and close it the next morning."""
+    cases: list[tuple[CaseId, ItemId]] = []
     for label, condition in found.items():
-        item = next(vial.item for vial in vials if vial.label == label)
-        case = CaseId(new_id("case"))
+        stage.clock.later(minutes=10)
+        case, item = CaseId(new_id("case")), next(vial.item for vial in vials if vial.label == label)
         difference = Difference.MISSING if condition is Condition.MISSING else Difference.DAMAGED
         stage.say(
             DiscrepancyRecorded(
@@ -88,8 +97,11 @@ def receive(
             cast.first_lab.first,
             disclose={"note": f"Vial {label}: {condition.value}, photographed at opening."},
         )
-        stage.clock.later(hours=6)
+        cases.append((case, item))
+    stage.clock.day(1, 9, 30)
+    for case, item in cases:
         stage.say(DiscrepancyResolved(case=case, items=(item,), resolution="accepted-as-found"), cast.first_lab.second)
+        stage.clock.later(minutes=10)
 
 
 def storage_of(vial: Vial) -> str:
@@ -108,12 +120,12 @@ def store(stage: Stage, cast: Cast, vials: Sequence[Vial], freezer: str) -> None
 
 def consent(stage: Stage, cast: Cast) -> None:
     """Declare the plasma to the customs at destination, who consent to its use."""
-    stage.clock.later(days=2)
+    stage.clock.day(1, 10)
     stage.say(
         DestinationDeclared(consignment=FIRST, receipt_number="DD-3306", declared_on=stage.clock.now().date()),
         cast.first_lab.first,
     )
-    stage.clock.later(days=3)
+    stage.clock.day(3, 10)
     stage.say(UseConsented(consignment=FIRST, scope=("research",)), cast.destination.first)
 
 
@@ -132,20 +144,42 @@ def use(stage: Stage, cast: Cast, vial: Vial, value: str, because: str | None = 
     return body
 
 
+def take_out(stage: Stage, cast: Cast, items: Sequence[ItemId], because: str | None = None) -> None:
+    """Take items out of their freezer, for the bench."""
+    stage.say(ItemCheckedOut(site=LAB, items=tuple(items), project=PROJECT), *pair(cast), because=because)
+
+
+def put_back(stage: Stage, cast: Cast, item: ItemId, place: str) -> None:
+    """Put an item back into a freezer."""
+    stage.say(ItemReturned(site=LAB, items=(Placed(item=item, place=place),)), *pair(cast))
+
+
+def use_against(stage: Stage, cast: Cast, vial: Vial, value: str, because: str) -> None:
+    """Check a vial out, use it against a rule, and put it back; because: why its users went on."""
+    stage.clock.day(0, 14)
+    take_out(stage, cast, (vial.item,), because)
+    stage.clock.later(minutes=10)
+    use(stage, cast, vial, value, because)
+    stage.clock.later(minutes=5)
+    put_back(stage, cast, vial.item, f"F1/R8/B1/{int(vial.label[-2:])}")
+
+
 def work(stage: Stage, cast: Cast, vials: Sequence[Vial], value: str, freezer: str) -> None:
     """Check vials out, use them and put them back, one by one."""
     for number, vial in enumerate(vials):
-        stage.clock.later(minutes=12)
-        stage.say(ItemCheckedOut(site=LAB, items=(vial.item,), project=PROJECT), *pair(cast))
-        stage.clock.later(minutes=25)
+        stage.clock.later(minutes=4)
+        take_out(stage, cast, (vial.item,))
+        stage.clock.later(minutes=8)
         use(stage, cast, vial, value)
-        stage.clock.later(minutes=5)
-        back = Placed(item=vial.item, place=f"{freezer}/R9/B{number // 50 + 1}/{number % 50 + 1}")
-        stage.say(ItemReturned(site=LAB, items=(back,)), *pair(cast))
+        stage.clock.later(minutes=3)
+        put_back(stage, cast, vial.item, f"{freezer}/R9/B{number // 50 + 1}/{number % 50 + 1}")
 
 
 def misread(stage: Stage, cast: Cast, vial: Vial) -> None:
-    """State a use with a misread volume, and correct it an hour later; both stay in the record."""
+    """Use a vial once more the next day with a misread volume, and correct that an hour later; both stay on record."""
+    stage.clock.day(1, 9, 30)
+    take_out(stage, cast, (vial.item,))
+    stage.clock.later(minutes=10)
     wrong = ItemUsed(
         item=vial.item,
         laboratory=LAB,
@@ -153,18 +187,14 @@ def misread(stage: Stage, cast: Cast, vial: Vial) -> None:
         purpose="research",
         activity=Activity.UNCULTURED,
         quantity=Amount(value="0.05", unit="mL"),
+        thawed=True,
     )
     done = stage.clock.now()
     said = stage.say(wrong, *pair(cast), occurred_at=done)
+    stage.clock.later(minutes=5)
+    put_back(stage, cast, vial.item, "F1/R9/B1/2")
     stage.clock.later(hours=1)
-    right = ItemUsed(
-        item=wrong.item,
-        laboratory=LAB,
-        project=PROJECT,
-        purpose=wrong.purpose,
-        activity=wrong.activity,
-        quantity=Amount(value="0.5", unit="mL"),
-    )
+    right = replace(wrong, quantity=Amount(value="0.5", unit="mL"))
     stage.say(right, *pair(cast), corrects=said, occurred_at=done)
 
 
@@ -209,21 +239,31 @@ def pool(stage: Stage, cast: Cast, tubes: Sequence[ItemId]) -> ItemId:
     return output
 
 
+def put_away(stage: Stage, cast: Cast, vials: Sequence[ItemId], tubes: Sequence[ItemId]) -> None:
+    """Put vials that were split back, and what was made of them into a freezer."""
+    stage.clock.later(minutes=15)
+    back = tuple(Placed(item=vial, place=f"F1/R2/B1/{number}") for number, vial in enumerate(vials, start=1))
+    stage.say(ItemReturned(site=LAB, items=back), *pair(cast))
+    stage.clock.later(minutes=5)
+    new = tuple(Placed(item=tube, place=f"F6/R1/B1/{number}") for number, tube in enumerate(tubes, start=1))
+    stage.say(ItemStored(site=LAB, items=new, storage="minus-80"), *pair(cast))
+
+
 def count(stage: Stage, cast: Cast, vials: Sequence[Vial]) -> None:
     """Count a freezer, two persons."""
-    stage.clock.later(hours=2)
+    stage.clock.day(0, 15)
     stage.say(StockCounted(site=LAB, items=tuple(Counted(item=vial.item, present=True) for vial in vials)), *pair(cast))
 
 
 def share(stage: Stage, cast: Cast, vials: Sequence[Vial]) -> None:
     """Add the second laboratory to the approval, and send it some antibody."""
-    stage.clock.later(days=5)
+    stage.clock.day(1, 10)
     reference = Reference(document="GX 2026 0164 A", issued_by="Customs at the Destination", digest="6e" * 32)
     stage.say(
         ApprovalSiteAdded(approval=REAGENTS, site=OTHER_LAB, from_on=stage.clock.now().date(), reference=reference),
         cast.importer.first,
     )
-    stage.clock.later(days=1)
+    stage.clock.day(3, 9)
     case = CaseId(new_id("case"))
     items = tuple(vial.item for vial in vials)
     stage.say(
@@ -263,6 +303,6 @@ def share(stage: Stage, cast: Cast, vials: Sequence[Vial]) -> None:
 
 def decide_excursion(stage: Stage, cast: Cast, vials: Sequence[Vial]) -> None:
     """Decide that goods which had been too warm may be used."""
-    stage.clock.later(days=1)
+    stage.clock.day(1, 9)
     items = tuple(vial.item for vial in vials)
     stage.say(ExcursionDispositioned(items=items, decision=Decision.USE), cast.first_lab.second)

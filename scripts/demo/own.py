@@ -34,7 +34,7 @@ def open_stock(stage: Stage, cast: Cast) -> None:
         )
         for number in range(1, 4)
     )
-    stage.clock.later(minutes=30)
+    stage.clock.day(1, 9)
     stage.say(
         StockOpened(site=LAB, opened_on=date(2026, 6, 30), items=tubes),
         cast.first_lab.first,
@@ -44,6 +44,7 @@ def open_stock(stage: Stage, cast: Cast) -> None:
 
 def collect(stage: Stage, cast: Cast) -> None:
     """Put two tubes of blood of the hospital on record, and use some of one; no border asks for anything."""
+    stage.clock.later(hours=1)
     document = Reference(document="EC 2026 31", issued_by="Ethics Committee of the Hospital", digest="4c" * 32)
     tubes = tuple(
         NewItem(

@@ -7,7 +7,7 @@ else is real: keys, signatures, rules, database.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 from ledger.domain.bodies.vocabulary import Body, Role
@@ -34,6 +34,9 @@ BEGIN: Final = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)
 """Nine in the morning in China, on the first Monday of the rules of GACC Order 281."""
 
 
+_CHINA: Final = timezone(timedelta(hours=8))
+
+
 class StoryClock:
     """Tells the time of the story; it only goes forward."""
 
@@ -49,6 +52,14 @@ class StoryClock:
     def later(self, **span: float) -> None:
         """Let time pass: ``later(days=2, hours=3)``."""
         self._now += timedelta(**span)
+
+    def day(self, after: int, hour: int, minute: int = 0) -> None:
+        """Let it become a time of day in China: ``day(1, 9, 30)`` is half past nine tomorrow."""
+        today = self._now.astimezone(_CHINA).date()
+        then = datetime.combine(today + timedelta(days=after), time(hour, minute), _CHINA).astimezone(UTC)
+        if then < self._now:
+            raise AssertionError(f"the story is at {self._now} and cannot go back to {then}")
+        self._now = then
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +196,9 @@ def open_log(stage: Stage, operator: Party, cast: Sequence[Party]) -> None:
         )
         stage.say(RoleGranted(party=one.id, role=one.role), root)
         for author in (one.first, one.second):
+            stage.clock.later(minutes=2)
             _enrol(stage, root, author)
+        stage.clock.later(minutes=6)
 
 
 def _enrol(stage: Stage, root: Author, author: Author) -> None:

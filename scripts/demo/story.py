@@ -70,23 +70,26 @@ class Story:
     def plasma_arrives(self) -> None:
         """Bring the plasma in; a second declaration of its single-use approval is refused."""
         plasma = self._of(FIRST)
-        border.carry(self.stage, self.cast, FIRST, plasma)
+        landed = border.carry(self.stage, self.cast, FIRST, plasma)
         border.clear(self.stage, self.cast, FIRST, plasma)
         self.stage.try_to_say(border.declaration(self.stage, FIRST), self.cast.broker.first)
+        border.store_cold(self.stage, self.cast, plasma, landed)
         laboratory.hand_over(self.stage, self.cast, plasma)
         found = {"PL-007": Condition.DAMAGED, "PL-019": Condition.DAMAGED, "PL-031": Condition.MISSING}
         laboratory.receive(self.stage, self.cast, FIRST, plasma, found)
         laboratory.store(self.stage, self.cast, [vial for vial in plasma if vial.label != "PL-031"], "F1")
+        laboratory.settle(self.stage, self.cast, FIRST, plasma, found)
 
     def reagents_arrive(self) -> None:
-        """Bring antibody and kits in; the antibody gets too warm on the way."""
+        """Bring antibody and kits in, each from a Monday on; the antibody gets too warm where it lands."""
         for consignment, freezer in ((SECOND, "F2"), (THIRD, "F3")):
             vials = self._of(consignment)
-            border.carry(self.stage, self.cast, consignment, vials)
+            self.stage.clock.day(3, 18)
+            landed = border.carry(self.stage, self.cast, consignment, vials)
             if consignment == SECOND:
-                warm = (self.stage.clock.now(), self.stage.clock.now())
-                border.reading(self.stage, self.cast, vials, warm, ("-71.0", "-48.5"))
+                landed = border.warm(self.stage, self.cast, vials, landed)
             border.clear(self.stage, self.cast, consignment, vials)
+            border.store_cold(self.stage, self.cast, vials, landed)
             laboratory.hand_over(self.stage, self.cast, vials)
             laboratory.receive(self.stage, self.cast, consignment, vials, {})
             laboratory.store(self.stage, self.cast, vials, freezer)
@@ -94,7 +97,7 @@ class Story:
     def plasma_work(self) -> None:
         """Use plasma: once too early, then with the customs' consent, once with a misread volume."""
         plasma = self._of(FIRST)
-        laboratory.use(self.stage, self.cast, plasma[2], "0.2", because="urgent")
+        laboratory.use_against(self.stage, self.cast, plasma[2], "0.2", because="urgent")
         laboratory.consent(self.stage, self.cast)
         laboratory.work(self.stage, self.cast, plasma[8:18] + plasma[32:], "0.2", "F1")
         laboratory.misread(self.stage, self.cast, plasma[9])
@@ -104,10 +107,13 @@ class Story:
         antibody, third = self._of(SECOND), self._of(THIRD)
         laboratory.decide_excursion(self.stage, self.cast, antibody)
         laboratory.work(self.stage, self.cast, antibody[:20], "0.25", "F2")
+        self.stage.clock.day(1, 9)
         laboratory.work(self.stage, self.cast, antibody[:20], "0.10", "F4")
         laboratory.share(self.stage, self.cast, antibody[20:])
+        self.stage.clock.day(1, 9)
         laboratory.work(self.stage, self.cast, third[25:], "1", "F3")
         laboratory.count(self.stage, self.cast, third[:25])
+        self.stage.clock.day(1, 9)
         laboratory.work(self.stage, self.cast, third[:25], "0.25", "F5")
 
     def own_material(self) -> None:
@@ -118,9 +124,12 @@ class Story:
     def splitting(self) -> None:
         """Split eight vials of plasma, and pool two tubes of each of the first three."""
         split = self._of(FIRST)[20:28]
+        self.stage.clock.day(0, 13)
+        laboratory.take_out(self.stage, self.cast, [vial.item for vial in split])
         made = [tube for vial in split for tube in laboratory.aliquot(self.stage, self.cast, vial, "0.58")]
         self.split += made
         self.tubes += [*made[6:], laboratory.pool(self.stage, self.cast, made[:6])]
+        laboratory.put_away(self.stage, self.cast, [vial.item for vial in split], self.tubes)
 
     def recall(self) -> None:
         """Recall the first vial that was split: its tubes and the pool are held as well."""
@@ -130,7 +139,7 @@ class Story:
     def withdrawal(self) -> None:
         """Withdraw the plasma's approval; somebody who was not told uses it once more."""
         endings.withdraw(self.stage, self.cast)
-        laboratory.use(self.stage, self.cast, self._of(FIRST)[12], "0.1", because="not-informed")
+        laboratory.use_against(self.stage, self.cast, self._of(FIRST)[12], "0.1", because="not-informed")
 
     def disposal(self) -> None:
         """Destroy all plasma that there is, and have its waste certified."""

@@ -61,7 +61,7 @@ def recall(stage: Stage, cast: Cast, vial: ItemId, tubes: Sequence[ItemId], pool
     tubes: of the vial; some of them went into the pool with tubes of other vials.
     """
     case = CaseId("case:recall-5")
-    stage.clock.later(hours=20)
+    stage.clock.day(1, 11)
     ordered = RecallOrdered(
         case=case,
         ground=RecallGround.CONTAMINATION,
@@ -73,7 +73,7 @@ def recall(stage: Stage, cast: Cast, vial: ItemId, tubes: Sequence[ItemId], pool
     stage.clock.later(hours=6)
     found = (vial, *tubes, pool)
     stage.say(RecallConfirmed(case=case, items=found), cast.first_lab.first)
-    stage.clock.later(days=1)
+    stage.clock.day(3, 9, 30)
     stage.say(RecallLifted(case=case, items=(vial,)), cast.destination.first)
 
 
@@ -81,7 +81,7 @@ def application(stage: Stage, cast: Cast) -> None:
     """Apply for two vials of a strain; a meeting decides on them and two other products; approve in 2 working days."""
     importer, customs, assessor = cast.importer.first, cast.destination.first, cast.assessor.first
     strain = Product(line=1, name_en="Reference strain", quantity=_TWO, agents=("bacterium-160",))
-    stage.clock.later(days=3)
+    stage.clock.day(0, 13)
     submitted = ApplicationSubmitted(
         case=APPLICATION,
         applicant=cast.importer.id,
@@ -99,7 +99,7 @@ def application(stage: Stage, cast: Cast) -> None:
     others = tuple(Product(line=line, name_en=f"Toxin {line}", quantity=_TWO) for line in (1, 2))
     for case, products in ((_ASSESSMENT, (strain,)), (_OTHERS, others)):
         _assess(stage, cast, case, products)
-    stage.clock.later(days=2)
+    stage.clock.day(5, 10)
     held = AssessmentMeetingHeld(
         case=CaseId("case:meeting-9"),
         body=cast.assessor.id,
@@ -111,6 +111,7 @@ def application(stage: Stage, cast: Cast) -> None:
         number="2026-9",
     )
     stage.say(held, assessor)
+    stage.clock.later(hours=3)
     today = stage.clock.now().date()
     reported = RiskAssessmentReported(
         case=_ASSESSMENT,
@@ -122,7 +123,7 @@ def application(stage: Stage, cast: Cast) -> None:
     )
     stage.say(reported, assessor)
     stage.say(ApplicationResumed(case=APPLICATION), customs)
-    stage.clock.later(days=2)
+    stage.clock.day(2, 10)
     _grant(stage, cast)
 
 
@@ -183,13 +184,14 @@ def strains_arrive(stage: Stage, cast: Cast) -> None:
         lines=(line,),
         carriers=(cast.carrier.id,),
     )
-    stage.clock.later(days=2)
+    stage.clock.day(0, 15)
     stage.say(announcement, importer)
     vials = tuple(
         ListedItem(item=item, label=item.removeprefix("item:"), quantity=Amount(value="1", unit="vial"))
         for item in STRAIN_VIALS
     )
     stage.say(ItemListed(consignment=FOURTH, approval=STRAINS, line=1, items=vials), importer)
+    stage.clock.day(8, 10)
     declared = ConsignmentDeclared(
         consignment=FOURTH,
         declaration_number="2233-1310",
@@ -198,15 +200,19 @@ def strains_arrive(stage: Stage, cast: Cast) -> None:
         lines=(DeclaredLine(approval=STRAINS, line=1, quantity=_TWO),),
     )
     stage.say(declared, importer)
+    stage.clock.later(hours=4)
     inspected = ConsignmentInspected(consignment=FOURTH, result=InspectionResult.PASSED, packaging=Packaging.INTACT)
     stage.say(inspected, cast.port.first, meaning(cast.port.second, Meaning.WITNESSED))
+    stage.clock.later(hours=2)
     released = ConsignmentReleased(consignment=FOURTH, items=STRAIN_VIALS, release_number="RL-1310", lines=(line,))
     stage.say(released, cast.port.first)
+    stage.clock.day(1, 6)
     for party in (cast.carrier, cast.first_lab):
         stage.clock.later(hours=3)
         giver = None if party is cast.carrier else cast.carrier.id
         taken = CustodyAccepted(items=STRAIN_VIALS, count=2, packaging=Packaging.INTACT, giver=giver)
         stage.say(taken, party.first, because=None if giver is None else "x-handed-over-at-the-door")
+    stage.clock.later(minutes=30)
     received = ItemReceived(
         consignment=FOURTH,
         laboratory=LAB,
@@ -217,8 +223,8 @@ def strains_arrive(stage: Stage, cast: Cast) -> None:
 
 
 def declare_late(stage: Stage, cast: Cast) -> None:
-    """Declare the strain to the customs at destination ten days after it was due."""
-    stage.clock.later(days=40)
+    """Declare the strain to the customs at destination nine days after it was due."""
+    stage.clock.day(38, 10)
     declared = DestinationDeclared(consignment=FOURTH, receipt_number="DD-3401", declared_on=stage.clock.now().date())
     stage.say(declared, cast.first_lab.first, because="staff-absent")
 
@@ -226,6 +232,7 @@ def declare_late(stage: Stage, cast: Cast) -> None:
 def visit(stage: Stage, cast: Cast) -> None:
     """Visit the laboratory: two findings, one objected to and dropped, one corrected and verified."""
     customs, lab = cast.destination, cast.first_lab
+    stage.clock.day(1, 9)
     today = stage.clock.now().date()
     planned = SupervisionPlanned(
         case=_SUPERVISION,
@@ -238,7 +245,7 @@ def visit(stage: Stage, cast: Cast) -> None:
         sites=(LAB,),
     )
     stage.say(planned, customs.first)
-    stage.clock.later(days=2)
+    stage.clock.day(1, 14)
     visited = SupervisionVisited(
         case=_SUPERVISION,
         party=lab.id,
@@ -262,15 +269,15 @@ def visit(stage: Stage, cast: Cast) -> None:
             due=due,
         )  # fmt: skip
         stage.say(raised, customs.first)
-    stage.clock.later(days=1)
+    stage.clock.day(1, 10)
     for number, answer in ((1, UnitAnswer.CONFIRMED), (2, UnitAnswer.OBJECTED)):
         stage.say(FindingAnswered(case=_SUPERVISION, finding=number, answer=answer), lab.first)
     decided = FindingDecided(case=_SUPERVISION, finding=2, decision=FindingDecision.DROPPED)
     stage.say(decided, customs.first)
-    stage.clock.later(days=9)
+    stage.clock.day(4, 10)
     corrected = FindingCorrected(
         case=_SUPERVISION, finding=1, corrected_on=stage.clock.now().date(), evidence=("4e" * 32,)
     )
     stage.say(corrected, lab.first)
-    stage.clock.later(days=2)
+    stage.clock.day(2, 10)
     stage.say(FindingVerified(case=_SUPERVISION, finding=1, evidence=("5f" * 32,)), customs.first)

@@ -33,7 +33,7 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
             text=True,
             check=True,
         )
-        assert "600 signed statements recorded, 2 refused." in demo.stdout
+        assert "617 signed statements recorded, 2 refused." in demo.stdout
         assert len(re.findall(r"\byes *$", demo.stdout, re.MULTILINE)) == 4, "each approval line closes"
         told = " ".join(demo.stdout.split())
         assert "verified offline: verified and known." in told
@@ -41,7 +41,7 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
             "application was decided in 2 working days",
             "its meeting decided on 3 products",
             "reached 4 items that were made of it, the pool among them",
-            "a declaration was due on 2026-11-01, overdue for 10 days, and made late",
+            "a declaration was due on 2026-11-07, overdue for 9 days, and made late",
             "overdue at the end: 0 of",
             "of 2 findings 1 was corrected and verified, and 1 dropped",
         ):
