@@ -39,7 +39,7 @@ def heads(question: Question, headed: Callable[[str], str]) -> list[str]:
     own: list[str] = []
     for column in columns_of(question.row):
         told = headed(column.name.replace("_", " "))
-        own += [told, f"{told} ({headed('name')})"] if _has_name(column) else [told]
+        own += [told, headed("{name} ({id})").format(name=told, id=headed("name"))] if _has_name(column) else [told]
     return [*own, *(headed(f"why {name}".replace("_", " ")) for name in WHY)]
 
 

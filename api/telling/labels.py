@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from api.language import reader_language
+from api.language import label, reader_language
 from api.logs.wiring import open_store
 from api.telling.ambiguous import Ambiguous
 from ledger.errors import Malformed, NotFound
@@ -112,7 +112,7 @@ class Labels:
     def named(self, tag: Tag) -> str:
         """Return a subject for people, by its name and its id; by its id alone where it has no other name."""
         called = self.called(tag)
-        return tag if called is None else f"{called} ({tag})"
+        return tag if called is None else label("{name} ({id})").format(name=called, id=tag)
 
     def called(self, tag: Tag, language: Language | None = None) -> str | None:
         """Return what a subject is called; None where nothing says. Costs its own events, once.

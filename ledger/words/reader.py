@@ -73,6 +73,14 @@ def unworded(code: str, language: Language) -> str:
     return words_in(language).form["own"].format(code=code) if code.startswith(OWN) else code
 
 
+def rules_told(rules: str, language: Language) -> str:
+    """Return what an edition of rules is called that entries name: its title and since when it is in force."""
+    form, name = words_in(language).form, rules.partition(" ")[0]
+    series, _, since = name.partition("/")
+    title = form.get(f"rules {series}")
+    return name if title is None else form["rules"].format(title=title, series=series, since=since)
+
+
 def amount_words(value: str, unit: str, language: Language) -> str:
     """Return an amount: ``1 vial``, ``2.5 mL``. value: a plain decimal."""
     words = words_in(language)

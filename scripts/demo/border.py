@@ -267,8 +267,7 @@ def clear(stage: Stage, cast: Cast, consignment: ConsignmentId, vials: Sequence[
     stage.say(inspected, *officers)
     stage.clock.later(minutes=20)
     if report is not None:
-        lifted = ConsignmentHoldLifted(consignment=consignment, items=items, ground="laboratory-test", reference=report)
-        stage.say(lifted, *officers)
+        stage.say(ConsignmentHoldLifted(consignment=consignment, items=items, ground="laboratory-test"), *officers)
     stage.clock.later(hours=2)
     stage.say(
         ConsignmentReleased(

@@ -79,6 +79,7 @@ def test_times_are_told_alike_in_every_zone() -> None:
     ]
     said = [replace(EXAMPLES[0], occurred_at=instant) for instant in instants]
     compare((one, {"minutes": minutes}) for one in said for minutes in (-300, 0, 330, 480, 840))
+    compare((one, {"isNamed": True, "minutes": minutes}) for one in said for minutes in (0, 480))
 
 
 def test_breaches_and_what_they_rest_on_are_told_alike() -> None:
@@ -183,7 +184,8 @@ def compare(cases: Iterable[tuple[Example, dict[str, Any]]]) -> None:
 
 
 def in_python(language: Language, reader: dict[str, Any]) -> Reader:
-    return Reader(language, zone(reader.get("minutes", BEIJING)), reader["names"].get, reader.get("about", ""))
+    local = replace(zone(reader.get("minutes", BEIJING)), is_named=reader.get("isNamed", False))
+    return Reader(language, local, reader["names"].get, reader.get("about", ""))
 
 
 def zone(minutes: int) -> Zone:

@@ -43,6 +43,7 @@ const CALLS = `({
     const told = (run) => LANGUAGES.map((language) => factTold({ name: "readings", values: readingValues(run) }, reading(language)));
     return runsOf(said, (one) => one).map((run) => (run.length > 1 ? told(run) : run.length));
   },
+  sum: (given) => LANGUAGES.map((language) => factTold(sumOf(Object.fromEntries(parseJson(given))), reading(language))),
   sentence: (given) => {
     const [said, reader] = parseJson(given);
     return LANGUAGES.map((language) => sentence(statement(said), reading(language, reader)));
@@ -124,7 +125,7 @@ function statement(said) {
 }
 const LANGUAGES = ["en", "zh"];
 function reading(language, given = new Map()) {
-  const zone = { minutes: given.get("minutes") ?? 480, jurisdiction: "CN" };
+  const zone = { minutes: given.get("minutes") ?? 480, jurisdiction: "CN", isNamed: given.get("isNamed") ?? false };
   const names = given.get("names") ?? new Map();
   return { language, zone, names: (id) => names.get(id) ?? null, about: given.get("about") ?? "", quote: (text) => text };
 }

@@ -33,6 +33,12 @@ checkpoint. What verifies is that the record is authentic and complete, not that
 
 本页复述所附条目的内容，本身不是证据；请先按 README.md 验证。除非您信任的镜像联署了检查点，“没有遗漏”仅为运营方自称。
 “occurred”为签署人所称时间，“recorded”为账本记录时间。核验表明的是记录真实、完整，而非货物没有问题。
+
+Times are local: {home[0]}. Where an act was recorded later than it happened, both times are named. The exact times, in
+UTC, stand in the table *Statements*. A number of items is what that one record is about, never a part of an item.
+
+时间为当地时间：{home[1]}。行为发生后才记录的，两个时间均注明。精确时间（UTC）见“陈述”一表。样品份数为该条记录所涉的全部
+样品，而非某一样品的一部分。
 """
 
 
@@ -64,6 +70,13 @@ whether the signature is its own, verifying tells by your policy<br>在日志之
 签名是否属实，核验时依您的策略文件得知
 """
 
+_JUDGED: Final = """Who says so: a program, from what was stated. {by[0]} judged each act as it was recorded, by \
+{rules[0]}. Nobody looked at the goods for it.
+
+由谁判断：程序，依据陈述的内容。{by[1]}在登记每一行为时依{rules[1]}判断；没有人为此检查货物。"""
+_ITS_LOG: Final = ("The log of {}", "{}的日志")
+_ANY_LOG: Final = ("The log", "日志")
+
 _BROKEN: Final = ("no. / 编号", "rule / 规则", "breach / 违规", "clause / 条款", "acknowledged because / 确认理由")
 
 
@@ -81,7 +94,7 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
         _TITLE.format(subject=teller.subject()),
         "",
         *_state(teller, len(breaches)),
-        _HEAD.format(log=manifest.log, size=manifest.size),
+        _HEAD.format(log=manifest.log, size=manifest.size, home=teller.home()),
         *(("## By its own events / 概况", "", *_table(_NAMED, facts), "") if facts else ()),
         "## What went wrong / 出现的问题",
         "",
@@ -90,6 +103,8 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
         "## Was a rule broken? / 是否违反规则",
         "",
         *(_table(_BROKEN, breaches) if breaches else ("None is recorded. / 未记录违规。",)),
+        "",
+        _JUDGED.format(by=_by(teller), rules=teller.editions()),
         "",
         "## What happened / 经过",
         "",
@@ -119,6 +134,13 @@ def _state(teller: Teller, breaches: int) -> Iterator[str]:
         lines.append(f"- **{breaches} {plural} recorded**<br>**记录了{breaches}项违规**")
     if lines:
         yield from (*lines, "")
+
+
+def _by(teller: Teller) -> tuple[str, ...]:
+    """Return whose log judged the acts, in each language."""
+    return tuple(
+        its.format(by) if by else log for its, log, by in zip(_ITS_LOG, _ANY_LOG, teller.operator(), strict=True)
+    )
 
 
 def _left(told: Told) -> Iterator[str]:

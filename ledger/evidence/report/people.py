@@ -13,10 +13,17 @@ if TYPE_CHECKING:
     from ledger.evidence.report.standing import Standing, Stated
     from ledger.words.template import JsonValue
 
-_ADMITTED: Final = {"log.opened/1": ["operator"], "party.registered/1": []}
+_OPENED: Final = "log.opened/1"
+_ADMITTED: Final = {_OPENED: ["operator"], "party.registered/1": []}
 """By kind that brings a party into being, what it may speak as at once."""
 
 _CHANGED: Final = ("level", "certificate", "certificate_to", "active")
+
+
+def operator(known: Standing) -> str | None:
+    """Return the party that operates the log; None where no event here says so."""
+    opened = (said.body.get("party") for said in map(known.signed, known.events) if said.kind == _OPENED)
+    return next((str(party) for party in opened), None)
 
 
 def people(known: Standing) -> Iterator[Fact]:

@@ -10,24 +10,25 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ledger.errors import TooOld
 from ledger.evidence.checks.tags import rewritten
 from ledger.evidence.report.contradictions import contradictions
 from ledger.evidence.report.facts import facts_of
-from ledger.evidence.report.people import people
+from ledger.evidence.report.people import operator, people
 from ledger.evidence.report.standing import Known, Standing
 from ledger.evidence.report.state import state_of
 from ledger.evidence.report.troubles import troubles
 from ledger.statement.rulebook import grounds_of
 from ledger.store.deciding.earlier import event_of
-from ledger.words.reader import Names, Reader, code_word, name_of, nameless
+from ledger.words.reader import Names, Reader, code_word, name_of, nameless, rules_told
 from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
 from ledger.words.table import Language, words_in
-from ledger.words.telling import change, fact_told, sentence
-from ledger.words.times import UNIVERSAL, Zone
+from ledger.words.telling import change, deed, fact_told
+from ledger.words.times import UNIVERSAL, Zone, zone_told, zoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 _MARKS: Final = re.compile(r"[\\`*_\[\]<>|~&]")
 _NUMBERED: Final = re.compile(r"(?<=no\. )[0-9]{1,12}(?![0-9.])|(?<=第)[0-9]{1,12}(?=号)")
 _AGENT: Final = "agent:"
+_LATE: Final = timedelta(minutes=1)
+"""From so much on it is said that an act was recorded later than it happened."""
 
 Naming: TypeAlias = "Callable[[Sequence[Event[Any]], Language], Names]"
 """Finds out what things are called in a language by some events: those of a bundle, oldest first."""
@@ -74,6 +77,24 @@ class Teller:
         self._later = {target: one for one in events if (target := rewritten(one.payload)) is not None}
         self._rules = {one.recorded.position: one.entry.rules for one in events}
         self._standing = Standing(about, known)
+        self._home = voice.zone(events[-1].entry.rules) if events else UNIVERSAL
+
+    def home(self) -> tuple[str, ...]:
+        """Return what the local time is called in which all is told that does not say otherwise, in each language."""
+        return tuple(zone_told(self._home, language) for language in Language)
+
+    def operator(self) -> tuple[str, ...]:
+        """Return who operates the log, in each language; "" where the bundle does not say."""
+        by = operator(self._standing)
+        return tuple("" if by is None else escaped(name_of(by, self._reader(one, ""))) for one in Language)
+
+    def editions(self) -> tuple[str, ...]:
+        """Return the rules that the subject's events were judged by, in each language."""
+        mine = {one.entry.rules for one in self._chosen.values() if self._about in one.entry.tags}
+        return tuple(
+            escaped(words_in(one).form["part"].join(rules_told(rules, one) for rules in sorted(mine)))
+            for one in Language
+        )
 
     def sentences(self, events: Iterable[Chosen], *, once: bool = True) -> Iterator[str]:
         """Yield some of the events as lines of Markdown: a sentence in each language; a run of readings as one line.
@@ -90,10 +111,18 @@ class Teller:
                 continue
             (one,) = run
             later = self._later.get(one.payload.id)
-            told = [self._text(sentence(one.payload, self._reader(language, one.entry.rules))) for language in Language]
+            told = [self._text(self._dated(one, self._reader(language, one.entry.rules))) for language in Language]
             if later is not None:
                 told = [f"~~{text}~~" for text in told] + self._taken(one, later)
             yield f"- {numbered(one)} {'<br>'.join(told)}"
+
+    def _dated(self, one: Chosen, reader: Reader) -> str:
+        """Return what an event says, with when it happened and, where that was later, when it was recorded."""
+        form, times = words_in(reader.language).form, (one.payload.occurred_at, one.recorded.recorded)
+        happened, recorded = (zoned(each, reader.zone, reader.language) for each in times)
+        is_late = times[1] - times[0] >= _LATE
+        time = form["late"].format(occurred=happened, recorded=recorded) if is_late else happened
+        return form["dated"].format(time=time, sentence=deed(one.payload, reader))
 
     def _alone(self, one: Chosen) -> Payload | None:
         """Return the statement of an event that may be in a run; None of one that was taken back, or broke a rule."""
@@ -183,7 +212,8 @@ class Teller:
         def names(ident: str) -> str | None:
             return agents(ident) if ident.startswith(_AGENT) else self._names[language](ident)
 
-        return Reader(language, self._voice.zone(rules) if rules else UNIVERSAL, names, self._about)
+        zone = self._voice.zone(rules) if rules else self._home
+        return Reader(language, replace(zone, is_named=zone == self._home), names, self._about)
 
 
 def _readable(events: Iterable[Chosen]) -> Iterator[Known]:

@@ -16,12 +16,12 @@ from ledger.breach import make_breach
 from ledger.reference import codes
 from ledger.statement.catalogue import KINDS
 from ledger.words.phrasebook import Phrasebook
-from ledger.words.reader import OWN, Reader, amount_words, code_word
+from ledger.words.reader import OWN, Reader, amount_words, code_word, rules_told
 from ledger.words.sentences import breach_told, breach_words
 from ledger.words.table import Language
 from ledger.words.telling import change, deed, sentence
 from ledger.words.template import places, read_template, values_at
-from ledger.words.times import UNIVERSAL, Zone, zoned
+from ledger.words.times import UNIVERSAL, Zone, zone_told, zoned
 from scripts.examples import Example, ExampleSigner, body_of, examples_of
 from scripts.sentences_page import name_in_examples
 
@@ -90,6 +90,25 @@ def test_a_time_is_told_in_the_zone_of_the_rules_and_in_utc() -> None:
         "2026-08-11 01:35（UTC+05:30，UTC 2026-08-10 20:05）"
     )
     assert zoned(late, UNIVERSAL, Language.ENGLISH) == "2026-08-10 20:05 UTC"
+
+
+def test_where_a_zone_is_named_once_its_times_stand_alone() -> None:
+    late, named = datetime(2026, 8, 10, 20, 5, tzinfo=UTC), replace(BEIJING, is_named=True)
+    assert zoned(late, named, Language.CHINESE) == "2026-08-11 04:05"
+    assert zoned(late, named, Language.ENGLISH, exact=True) == "2026-08-11 04:05:00"
+    assert zone_told(named, Language.ENGLISH) == "Beijing (UTC+08:00)"
+    assert zone_told(named, Language.CHINESE) == "北京时间（UTC+08:00）"
+    assert zone_told(Zone(timezone(timedelta(hours=-3)), "BR"), Language.ENGLISH) == "UTC-03:00"
+    assert zone_told(UNIVERSAL, Language.CHINESE) == "UTC"
+    assert zoned(late, replace(UNIVERSAL, is_named=True), Language.ENGLISH) == "2026-08-10 20:05 UTC"
+
+
+def test_an_edition_of_rules_is_told_by_its_title_and_since_when_it_is_in_force() -> None:
+    assert (
+        rules_told("cn-281/2026-08-01 " + "0" * 64, Language.CHINESE)
+        == "海关总署令第281号，自2026-08-01起的版本（cn-281）"
+    )
+    assert rules_told("xx-1/2020-01-01 " + "0" * 64, Language.ENGLISH) == "xx-1/2020-01-01"
 
 
 def test_a_correction_says_what_it_replaces_and_why() -> None:

@@ -9,6 +9,7 @@ import typer
 from api.asking.cells import columns_of, told
 from api.asking.reasons import because, legend
 from api.asking.resting import about_answer
+from api.asking.sums import sums
 from api.cli.output import print_table
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label
@@ -48,6 +49,9 @@ def print_answer(
         print_table([heads[one] for one in kept], [[row[one] for one in kept] for row in cells], last=_BECAUSE)
     else:
         print_paragraph(label("Nothing, as far as the record says.", reader.language))
+    for told_sum in sums(shown, reader):
+        typer.echo()
+        print_paragraph(told_sum)
     _print_legend(shown, reader)
     typer.echo()
     print_named(about_answer(answer, reader, checked))

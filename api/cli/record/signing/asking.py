@@ -77,7 +77,7 @@ def sent(names: Mapping[str, str]) -> Callable[[str], str | None]:
 
     def called(ident: str) -> str | None:
         name = names.get(ident)
-        return None if name is None else f"{name} ({ident})"
+        return None if name is None else label("{name} ({id})").format(name=name, id=ident)
 
     return called
 

@@ -1,2 +1,2 @@
-  return { checkAnswer, rowsOf: rowsByTable, evolved, freshOf, writeRatio };
+  return { checkAnswer, rowsOf: rowsByTable, evolved, freshOf, writeRatio, ratio, plus, minus };
 })();

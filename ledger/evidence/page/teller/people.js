@@ -2,7 +2,14 @@
 
 // The parties with what they may speak as, and the sites; as ledger/evidence/report/people.py.
 
-const ADMITTED = { "log.opened/1": ["operator"], "party.registered/1": [] };
+const OPENING = "log.opened/1";
+const ADMITTED = { [OPENING]: ["operator"], "party.registered/1": [] };
+
+/** Return the party that operates the log; null where no event says so. */
+function operatorOf(known) {
+  const opened = known.events.find(({ payload }) => payload.kind === OPENING);
+  return opened === undefined ? null : written(opened.payload.body.get("party"));
+}
 
 function peopleOf(known) {
   return known.events.flatMap((event) => {

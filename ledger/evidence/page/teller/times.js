@@ -28,13 +28,19 @@ function isInCalendar(at) {
   return year >= 1 && year <= 9999;
 }
 
-/** Return an instant in the local time of a reader, with UTC beside it. exact: to the microsecond. */
+/**
+ * Return an instant in the local time of a reader, with UTC beside it unless the page names that zone once for all times.
+ * exact: to the microsecond.
+ */
 function zoned({ at, micros }, { zone, language }, exact = false) {
   const { form } = WORDS[language];
   const plain = writeLocal(at, micros, exact);
   const local = at + zone.minutes * 60000;
   if (zone.minutes === 0 || !isInCalendar(local)) {
     return put(form.universal, { time: plain });
+  }
+  if (zone.isNamed) {
+    return writeLocal(local, micros, exact);
   }
   const [day, time] = split(writeLocal(local, micros, exact), " ");
   const universal = plain.startsWith(`${day} `) ? plain.slice(day.length + 1) : plain;
@@ -47,10 +53,33 @@ function writeLocal(at, micros, exact) {
   return `${day} ${exact ? time.slice(0, 8) + fraction : time.slice(0, 5)}`;
 }
 
-function zoneName({ minutes, jurisdiction }, language) {
-  const [far, two] = [Math.abs(minutes), (number) => String(number).padStart(2, "0")];
-  const distance = `${minutes < 0 ? "-" : "+"}${two(Math.floor(far / 60))}:${two(far % 60)}`;
+const LATE = 60000; // from so many milliseconds on it is said that an act was recorded later than it happened
+
+/** Return when an act happened and, where that was later, when it was recorded. */
+function whenTold(occurred, recorded, reader) {
+  const [happened, noted] = [occurred, recorded].map((text) => zoned(readInstant(text), reader));
+  const isLate = readInstant(recorded).at - readInstant(occurred).at >= LATE;
+  return isLate ? put(WORDS[reader.language].form.late, { occurred: happened, recorded: noted }) : happened;
+}
+
+function zoneName(zone, language) {
+  const distance = distanceOf(zone);
+  const { jurisdiction } = zone;
   return WORDS[language].form[`zone ${jurisdiction} ${distance}`] ?? `UTC${distance}`;
+}
+
+/** Return a local time with its distance from UTC, as what names it once has it: "Beijing (UTC+08:00)". */
+function zoneTold(zone, language) {
+  if (zone.minutes === 0) {
+    return "UTC";
+  }
+  const [name, universal] = [zoneName(zone, language), `UTC${distanceOf(zone)}`];
+  return name === universal ? name : put(WORDS[language].form.local, { zone: name, universal });
+}
+
+function distanceOf({ minutes }) {
+  const [far, two] = [Math.abs(minutes), (number) => String(number).padStart(2, "0")];
+  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(far / 60))}:${two(far % 60)}`;
 }
 
 const UNIVERSAL = Object.freeze({ minutes: 0, jurisdiction: "" });

@@ -53,6 +53,7 @@ function summaryFacts(telling) {
     [texts().log, foreign(checkpoint.origin)],
     [texts().size, String(checkpoint.size)],
     [texts().asOf, recordedWords(telling)],
+    [texts().zone, texts().zoneOf(zoneTold(telling.home, page.language))],
     [texts().vouches, checkpoint.replayed.length > 0 ? foreign(texts().replayers(checkpoint.replayed, nounOf(telling))) : texts().nobody],
   ];
 }
@@ -119,7 +120,7 @@ function aboutClaim(telling, { about }) {
 }
 
 function openClaims(telling) {
-  const open = telling.report.claims.filter((claim) => claim.verdict === Verdict.NOT_CHECKED);
+  const open = telling.report.claims.filter((claim) => claim.verdict === Verdict.NOT_CHECKED && !claim.beyond);
   const heads = [texts().verdict, texts().about, texts().found];
   const make = (claims) => {
     const rows = claims.map((claim) => [badge(claim.verdict), aboutClaim(telling, claim), foreign(texts().claim(claim))]);

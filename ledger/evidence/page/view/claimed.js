@@ -19,6 +19,7 @@ function claimedParts(telling) {
     found,
     ...(claimed === null ? [] : [askedList(telling, claimed), element("p", { class: "hint" }, texts().claimed.hint)]),
     ...(rows === null ? [] : followingRows(telling, rows)),
+    ...(rows !== null && claimed.question === "balance" ? rows.map((row) => element("p", {}, ...spoken(factTold(sumOf(row), answerReader(telling))))) : []),
   ];
 }
 

@@ -17,6 +17,7 @@ function eventParts(telling) {
   return [
     element("h2", {}, texts().events),
     element("p", { class: "hint" }, texts().numbers),
+    element("p", { class: "hint" }, texts().counts),
     ...parts(story, make),
     element("h2", {}, texts().whoIsWho),
     ...parts(peopleOf(telling.known), (facts) => element("ul", { class: "who" }, ...facts.map((fact) => whoItem(telling, fact)))),
@@ -64,7 +65,8 @@ function eventItem(telling, event) {
   const told = spoken(deed(payload, reader));
   const isCorrected = by !== undefined;
   const told_by = isCorrected ? [element("del", {}, ...told), " ", element("em", {}, ...linked(takenBy(by)))] : told;
-  const when = element("time", { datetime: payload.occurredAt }, ...unbroken(zoned(readInstant(payload.occurredAt), reader)));
+  const exact = `${payload.occurredAt.replace("T", " ").replace("Z", "")} UTC`;
+  const when = element("time", { datetime: payload.occurredAt, title: exact }, ...unbroken(whenTold(payload.occurredAt, event.recorded, reader)));
   return element(
     "li",
     isCorrected ? { class: "corrected" } : {},
@@ -103,8 +105,8 @@ function detailParts(telling, event, reader) {
   const { payload, recorded, rules, why, proof, verdict } = event;
   const terms = [
     [texts().verdict, texts().verdicts[verdict][0]],
-    [texts().recorded, writtenTime(recorded)],
     [texts().occurred, writtenTime(payload.occurredAt)],
+    [texts().recorded, writtenTime(recorded)],
     [texts().judgedBy, foreign(rules.split(" ")[0])],
     [texts().who, element("ul", {}, ...payload.signers.map((signer) => signerItem(signer, reader)))],
     [texts().statement, element("code", {}, foreign(`${payload.kind} ${payload.id}`))],

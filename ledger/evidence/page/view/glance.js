@@ -70,9 +70,21 @@ function wrongCard(telling) {
 /** Return the question whether a rule was broken: by what is recorded, and by which rules that was judged. */
 function brokenCard(telling) {
   const [breaches, packs] = [breachesOf(telling), packsOf(telling)];
-  const found = breaches.length === 0 ? texts().noBreach(packs, nounOf(telling)) : texts().judged(breaches.length, packs);
+  const found = breaches.length === 0 ? texts().noBreach(nounOf(telling)) : texts().judged(breaches.length);
+  const judged = texts().judges(operatorTold(telling), judgedAgain(telling), packs.join(texts().between));
   const lines = breaches.map(([event, breach]) => breachLine(telling, event, breach));
-  return card("broken", provenWhole(telling), [spoken(found), ...lines]);
+  return card("broken", provenWhole(telling), [spoken(found), ...lines, spoken(judged)]);
+}
+
+/** Return who operates the log, whose program judged each act; "" where the bundle does not say. */
+function operatorTold(telling) {
+  const party = operatorOf(telling.known);
+  return party === null ? "" : nameOf(party, readerOf(telling, ""));
+}
+
+/** Return the mirrors of the reader's policy that judged all records of the log again. */
+function judgedAgain({ report }) {
+  return (report.claims.find(({ about }) => about === "checkpoint").facts.replayed ?? []).map(quoted);
 }
 
 /** Return what the bundle is about, as a word. */
@@ -142,13 +154,26 @@ function correctionLine(telling, event) {
     return [element("del", {}, ...eventLine(telling, event)), ` ${texts().voidedBy(by.position)}`];
   }
   const reader = readerOf(telling, by.rules);
-  const told = `${texts().corrected(zoned(readInstant(by.recorded), reader))}${WORDS[page.language].form.rule}`;
+  const told = `${texts().corrected(whenTold(by.payload.occurredAt, by.recorded, reader))}${WORDS[page.language].form.rule}`;
   return [...spoken(told), ...spoken(change(event.payload, by.payload, reader)), ...references([by.position])];
 }
 
 // What is not proved.
 
-/** Return what is not proved of this bundle, and why; what no bundle can prove last. */
+/** Return what some ids are called, first those with a name, and how many more there are; further: of those not given. */
+function namesTold(telling, ids, further) {
+  const { form } = WORDS[page.language];
+  const isNamed = (id) => telling.names.called(id, page.language) !== null;
+  const sorted = [...ids.filter(isNamed), ...ids.filter((id) => !isNamed(id))];
+  const told = sorted.slice(0, MOST).map((id) => nameOf(id, readerOf(telling, ""))).join(form.between);
+  const more = ids.length - Math.min(ids.length, MOST) + further;
+  return more > 0 ? put(form.more, { first: told, more }) : told;
+}
+
+// What no bundle shows: the names of the claims that say so, what a reader has to know first at the beginning.
+const UNSHOWN = ["world", "times", "rules", "left out", "later", "other subjects", "derived tags", "bodies", "texts"];
+
+/** Return all that is not proved of this bundle, and why, a line for each; what no bundle can prove last. */
 function unprovenLines(telling) {
   const { report } = telling;
   const failed = report.claims.filter(({ verdict }) => verdict === Verdict.FAILED);
@@ -156,18 +181,17 @@ function unprovenLines(telling) {
   const unvouched = open.filter((claim) => isOfIndex(claim) && claim.facts.replayed?.length === 0);
   const others = open.filter((claim) => !unvouched.includes(claim) && claim.about !== "recorded");
   const strangers = [...new Set(report.claims.flatMap(({ facts }) => facts.strangers ?? []))];
-  const leftOut = report.claims.find(({ about }) => about === "left out")?.facts.approvals ?? [];
-  const names = (ids) => ids.slice(0, MOST).map((id) => nameOf(id, readerOf(telling, ""))).join(WORDS[page.language].form.between);
+  const beyond = UNSHOWN.flatMap((about) => report.claims.filter((claim) => claim.beyond && claim.about === about));
+  const names = (ids, further = 0) => namesTold(telling, ids, further);
   const asked = texts().unproven;
   if (failed.length > 0) {
     return [[asked.failed(failed.length)]];
   }
   return [
     ...(unvouched.length > 0 ? [asked.unvouched] : []),
-    ...(strangers.length > 0 ? [asked.strangers(names(strangers), strangers.length - MOST)] : []),
+    ...(strangers.length > 0 ? [asked.strangers(names(strangers))] : []),
     ...(others.length > 0 ? [asked.others(others.length)] : []),
     ...(report.claims.some(({ about, verdict }) => about === "recorded" && verdict !== Verdict.KNOWN) ? [asked.clocks] : []),
-    ...(report.events === null ? [] : [asked.world, asked.times, asked.rules, asked.later(report.manifest.size)]),
-    ...(leftOut.length > 0 ? [asked.balance(names(leftOut))] : []),
+    ...beyond.map(({ about, facts }) => asked.beyond[about](facts, names)),
   ].map(spoken);
 }

@@ -2,13 +2,14 @@
 
 /**
  * Return what a report's events add up to: names, the later statement by the id of each that it corrects or voids, and,
- * where the bundle may be summed up, known. Where it may not be, untold says why.
+ * where the bundle may be summed up, known. Where it may not be, untold says why. home: the local time that the page names
+ * once, for all times that name none.
  */
 function tellingOf(report) {
   const events = (report.events ?? []).filter(({ payload }) => payload !== null);
   const later = new Map(events.map((event) => [rewritten(event.payload), event]));
   const [known, untold] = [new Standing(report.subject ?? "", events), whyUntold(report)];
-  return { report, events, later, known, untold, names: namesOf(events) };
+  return { report, events, later, known, untold, names: namesOf(events), home: zoneOf(events.at(-1)?.rules ?? "") };
 }
 
 /** Return why a bundle is not summed up, as a text of the page by its name and what it needs; null where it may be. */
@@ -25,11 +26,13 @@ function whyUntold({ verdict, events }) {
 }
 
 /** Return who reads the page: in its language, in the local time of an edition of rules. */
-function readerOf({ report, names }, rules) {
+function readerOf({ report, names, home }, rules) {
   const { language } = page;
   const agent = (id) => agentName(id.slice("agent:".length), rules, language);
   const called = (id) => (id.startsWith("agent:") ? agent(id) : names.called(id, language));
-  return { language, zone: zoneOf(rules), names: called, about: report.subject ?? "", quote: quoted };
+  const zone = rules === "" ? home : zoneOf(rules);
+  const isNamed = zone.minutes === home.minutes && zone.jurisdiction === home.jurisdiction;
+  return { language, zone: { ...zone, isNamed }, names: called, about: report.subject ?? "", quote: quoted };
 }
 
 /** Return the edition of the rules of the event at a position; "" where none is given. */

@@ -1,0 +1,26 @@
+// ------------------------------------------------------------------------------------------------------------- sums
+
+// What a balance comes to; as api/asking/sums.py.
+
+const OUT = ["on_hand", "used", "sampled", "sold", "disposed", "returned", "re_exported", "missing", "lost", "processed", "adjusted"];
+const SUMMED = ["approved", "written_off", "listed", "on_hand"]; // told though they are nothing
+
+/** Return the fact that says what a row of a balance comes to. */
+function sumOf(row) {
+  const numbers = new Map([...SUMMED, ...OUT, "difference"].map((name) => [name, numberOf(row[name])]));
+  const told = [...numbers].filter(([name, number]) => number !== null && (number.n !== 0n || SUMMED.includes(name)));
+  const [approved, gone] = [numbers.get("approved"), numbers.get("written_off")];
+  const open = approved === null || gone === null ? [] : [["open", answers.minus(approved, gone)]];
+  const together = OUT.map((name) => numbers.get(name)).reduce(answers.plus);
+  const amounts = [...told, ...open, ["together", together]].map(([name, number]) => {
+    return [name, new Map([["value", answers.writeRatio(number)], ["unit", row.unit]])];
+  });
+  return { name: "sum", values: new Map([["line", row.line], ...amounts]), at: [], tags: [] };
+}
+
+/** Return the number that a cell of a row writes, as a decimal or a fraction; null of an empty one. */
+function numberOf(written) {
+  const [whole, below = "1"] = (written ?? "").split("/");
+  const [digits, places = ""] = whole.split(".");
+  return whole === "" ? null : answers.ratio(BigInt(digits + places), BigInt(below) * 10n ** BigInt(places.length));
+}

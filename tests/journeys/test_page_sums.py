@@ -1,0 +1,70 @@
+"""What a balance comes to: in a sentence that adds up, on the page the same as in Python."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from typing import Final
+
+import pytest
+
+from api.asking.sums import sums
+from ledger.words.reader import Reader
+from ledger.words.table import Language
+from projections.asked.entry.lines import BalanceRow
+from projections.asked.question import Amount, Why
+from tests.journeys.page import run_verifier
+
+NOTHING: Final = Amount("0")
+PLASMA: Final = BalanceRow(
+    line=1,
+    product="plasma",
+    unit="mL",
+    approved=Amount("72"),
+    written_off=Amount("72"),
+    listed=Amount("72"),
+    on_hand=NOTHING,
+    used=Amount("4.4"),
+    sampled=Amount("0.2"),
+    sold=NOTHING,
+    disposed=Amount("65.44"),
+    returned=NOTHING,
+    re_exported=NOTHING,
+    missing=Amount("1.8"),
+    lost=NOTHING,
+    processed=Amount("0.16"),
+    adjusted=NOTHING,
+    difference=NOTHING,
+    why=Why(),
+)
+THIRDS: Final = replace(PLASMA, on_hand=Amount("1/3"), used=Amount("2/3"), listed=Amount("1"), adjusted=Amount("-0.5"))
+UNKNOWN: Final = replace(PLASMA, approved=None, written_off=None, difference=None)
+LESS: Final = replace(PLASMA, written_off=Amount("70.5"), difference=Amount("-1.5"))
+
+
+def told(row: BalanceRow, language: Language) -> str:
+    (only,) = sums([row], Reader(language))
+    return only
+
+
+def test_a_balance_says_what_was_approved_what_entered_and_what_became_of_it() -> None:
+    assert told(PLASMA, Language.ENGLISH) == (
+        "line 1: 72 mL approved, of which 72 mL entered and are written off and 0 mL are not; of 72 mL listed "
+        "0 mL on hand, 4.4 mL used, 0.2 mL taken as official samples, 65.44 mL disposed of, 1.8 mL missing, "
+        "0.16 mL lost in work, together 72 mL"
+    )
+    assert told(PLASMA, Language.CHINESE) == (
+        "第1项：核准72毫升，其中已入境并核销72毫升，未核销0毫升；列明72毫升，其中现有0毫升、已使用4.4毫升、官方取样0.2毫升、"
+        "已处置65.44毫升、缺失1.8毫升、加工损耗0.16毫升，合计72毫升"
+    )
+
+
+def test_what_is_not_known_of_a_line_is_not_told() -> None:
+    assert told(UNKNOWN, Language.ENGLISH).startswith("line 1: of 72 mL listed 0 mL on hand, ")
+
+
+@pytest.mark.parametrize("row", [PLASMA, THIRDS, UNKNOWN, LESS], ids=["plain", "fractions", "unknown", "too little"])
+def test_a_balance_comes_to_the_same_on_the_page(row: BalanceRow) -> None:
+    given = {name: value for name, value in asdict(row).items() if name != "why"}
+    (answer,) = run_verifier(calls=[("sum", json.dumps(given).encode().hex())]).answers
+    assert answer["value"] == [told(row, language) for language in Language]
