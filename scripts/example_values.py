@@ -201,6 +201,7 @@ BY_KIND: Final[Mapping[str, Mapping[str, JsonValue]]] = {
     "party.registered/1": {"name_zh": "海港实验室"},
     "site.registered/1": {"name_zh": "海港实验室"},
     "approval.withdrawn/1": {"order": "return"},
+    "access.digested/1": {"first": 1, "entries": 312, "root": "9f" * 32},
     "audit.granted/1": {"party": "party:lakeside"},
     "permit.recorded/1": {"conditions": ["own-research-only", "use-ledger"]},
     "permit.changed/1": {"conditions": ["own-research-only", "use-ledger"]},

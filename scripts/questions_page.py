@@ -30,8 +30,8 @@ formula has an apostrophe before it. `--svg FILE` draws the questions that have 
 `--from COPY --policy FILE` asks a mirror's copy, also while the mirror runs. Every entry is replayed first, and must be
 the tree of a checkpoint that the policy believes; any other answer is the operator's word.
 
-Number 39, whether the log is intact, is answered by `vialog log verify`; of number 40, who looked at what, there is no
-record yet: no door lets anybody read the record of others.
+Number 39, whether the log is intact, is answered by `vialog log verify`; number 40, who looked at what, by
+`vialog access list` and `GET /v1/accesses`, from the access log ([access.md](access.md#who-reads-the-access-log)).
 """
 
 DRAWN: Final = {

@@ -22,10 +22,12 @@ REGISTER: Final = frozenset(
         "key.revoked/1",
         "site.registered/1",
         "site.changed/1",
+        "access.digested/1",
     }
 )
 """Kinds that everybody who has signed in may read: who may speak, as what, with which key and from where. Without them
-no signature can be checked and nothing be handed over."""
+no signature can be checked and nothing be handed over. The digests of the access log bind
+it for everybody."""
 
 
 class Window(NamedTuple):

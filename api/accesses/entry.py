@@ -54,8 +54,22 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry as a table has it, whatever became of it there. ended: when its answer had left; None: it has not."""
+
+    number: int
+    at: datetime
+    reader: str | None
+    parties: tuple[str | None, ...]
+    entry: bytes
+    parts: tuple[bytes, ...]
+    leaf: bytes
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry as it is kept. entry, parts: the bytes of the one form."""
+    """An entry as it is written. entry, parts: the bytes of the one form."""
 
     number: int
     at: datetime

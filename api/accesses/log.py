@@ -6,15 +6,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from api.accesses.entry import Entry, entry_of
+from api.accesses.entry import Entry, Kept, entry_of
 from ledger.store.database.connections import Acting, Pool
 from ledger.store.database.queries import read_queries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from api.accesses.entry import Access
 
 _SQL: Final = Path(__file__).parent / "sql" / "accesses.sql"
 _CONNECTIONS: Final = 4
+_AT_A_TIME: Final = 500
+_MOST: Final = 2**62
 
 
 class AccessLog:
@@ -42,6 +46,30 @@ class AccessLog:
         """Write down that an answer was handed out whole. Raises Unavailable."""
         with self._pool.lend() as connection, connection.transaction():
             connection.execute(self._queries["end"], {"number": number, "ended": ended})
+
+    def entries(self, after: int = 0) -> Iterator[Kept]:
+        """Yield the entries behind a number, oldest first, without holding them all. Raises Unavailable."""
+        while True:
+            found = self._asked("entries", after=after, limit=_AT_A_TIME)
+            yield from found
+            if len(found) < _AT_A_TIME:
+                return
+            after = found[-1].number
+
+    def page(self, party: str | None, reader: str | None, below: int | None, limit: int) -> list[Kept]:
+        """Return the newest entries of which a party may read something. Raises Unavailable.
+
+        party: None: whoever runs the log, who reads all. reader: who asked; None: anybody. below: a number; None: all.
+        """
+        return self._asked("page", party=party, reader=reader, below=below or _MOST, limit=limit)
+
+    def _asked(self, query: str, **values: object) -> list[Kept]:
+        with self._pool.lend() as connection, connection.transaction():
+            rows = connection.execute(self._queries[query], values).fetchall()
+        return [
+            Kept(number, at, reader, tuple(one or None for one in parties), entry, tuple(parts), leaf, ended)
+            for number, at, reader, parties, entry, parts, leaf, ended in rows
+        ]
 
     def close(self) -> None:
         """Close the connections."""

@@ -41,6 +41,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "log": Lazy(
         "api.cli.ask.log:app", "Look at the log and verify it.", more={"vkey": "api.cli.operate.publishing:vkey"}
     ),
+    "access": Lazy("api.cli.access.accesses:app", "Who was told what of whom over HTTP; its check, and its digest."),
     "auditor": Lazy(
         "api.cli.access.auditor:app", "Let auditors see what is yours, for a time; and list who sees what."
     ),

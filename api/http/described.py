@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from api.http.problems import MEDIA_TYPE, OF_REQUESTS, PROBLEMS
-from api.rows import http, record
+from api.rows import access, http, record
 from api.rows.answers import Recorded
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _ROWS: Final = (
     *(http.Problem, http.Health, http.Alive, http.Unhealthy),
     *(http.Challenged, http.SignedIn, http.TokenMade, http.Tokens),
     *(http.RecordedInBatch, http.CheckedInBatch, http.FailedProblem),
-    *(http.Questions, http.Answered, http.Listed, http.SubjectShown, http.EntryShown),
+    *(http.Questions, http.Answered, http.Listed, http.SubjectShown, http.EntryShown, access.Accesses),
 )
 _FREE: Final = {"type": "object"}
 """An object whose members docs/formats.md tells."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from api.rows import answers, evidence, http, log, operate, questions, record, reference, subjects
+from api.rows import access, answers, evidence, http, log, operate, questions, record, reference, subjects
 from projections import list_rows, obligations
 from projections.asked.table import QUESTIONS
 
@@ -42,6 +42,9 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "list sites": (list_rows.SiteRow,),
     "list cases": (list_rows.CaseRow,),
     "list obligations": (obligations.ObligationRow,),
+    "access list": (access.AccessRow,),
+    "access check": (access.AccessChecked,),
+    "access digest": (answers.RecordedLine, answers.FailedLine),
     "auditor grant": (answers.RecordedLine, answers.FailedLine),
     "auditor end": (answers.RecordedLine, answers.FailedLine),
     "auditor list": (subjects.AuditRow,),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NUMBERS: Final = frozenset(range(1, 43)) - {39, 40}
-"""What an auditor asks; whether the log is intact its verification tells, and who looked at what nobody does yet."""
+"""What an auditor asks; whether the log is intact its verification tells, and who looked at what the access log."""
 _NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _EVERY: Final = pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
 

@@ -30,6 +30,7 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "keys": frozenset({"cryptography", "rich.console"}),
     "statement": RECORD,
     "log": frozenset(HEAVY) - {"psycopg"},
+    "access": RECORD,
     "auditor": RECORD,
     "sign-in": frozenset({"cryptography", "ledger.domain", "rich.console"}),
     "token": frozenset({"cryptography", "http.client", "ledger.domain", "rich.console"}),

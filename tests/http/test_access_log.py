@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import socket
 from contextlib import closing
@@ -12,12 +13,15 @@ import pytest
 
 from api.access.read import ReadOfOthers
 from api.access.showing import OWN
+from api.accesses.checking import check_accesses, digest_of_entries
+from api.accesses.digests import digests_of
 from api.accesses.entry import hash_of
 from ledger.domain.bodies.vocabulary import Role
+from ledger.domain.registry.accesses import AccessDigested
 from ledger.domain.registry.audits import AuditGranted
 from ledger.ids import CaseId
 from ledger.tlog.tree import leaf_hash
-from tests.authors import START, admissions, author, made, opening
+from tests.authors import OPERATOR, START, admissions, author, made, opening
 from tests.http.serving import TOKEN, Answer, Served, served
 from tests.http.test_asking import FOREIGN, stated
 from tests.http.test_asking import OWN as LAB
@@ -206,6 +210,75 @@ def test_nothing_of_others_is_told_where_the_log_cannot_be_written(watched: Watc
     finally:
         watched.run("grant insert on vialog_doors.access to vialog_doors")
     assert watched.ask("/v1/items/item:own").status == 200
+
+
+def listed(answer: Answer) -> list[dict[str, Any]]:
+    assert answer.status == 200, answer.body
+    rows: list[dict[str, Any]] = json.loads(answer.body)["rows"]
+    return rows
+
+
+def test_whose_data_was_read_reads_by_whom_and_what_and_nothing_of_others(watched: Watched) -> None:
+    assert watched.ask("/v1/items/item:own").status == 200
+    number = watched.last()[0]["number"]
+    row = next(one for one in listed(watched.ask("/v1/accesses", LAB.party)) if one["number"] == number)
+    (part,) = row["parts"]
+    assert (row["party"], row["person"], row["route"], row["others"]) == (AUDITOR.party, AUDITOR.person, "read_item", 0)
+    assert (part["party"], part["right"], part["grant"], part["subjects"]) == (LAB.party, "audit", GRANT, ["item:own"])
+    assert number in {one["number"] for one in listed(watched.ask("/v1/accesses?limit=1000"))}
+    others = listed(watched.ask("/v1/accesses?limit=1000", FOREIGN.party))
+    assert {one["route"] for one in others} <= {"read_tile"}
+    assert b"item:own" not in watched.ask("/v1/accesses?limit=1000", FOREIGN.party).body
+
+
+def test_the_access_log_is_read_page_by_page_and_as_a_table(watched: Watched) -> None:
+    for _ in range(3):
+        assert watched.ask("/v1/items/item:own").status == 200
+    before = len(watched.rows())
+    first = watched.ask("/v1/accesses?limit=2", LAB.party)
+    second = watched.ask(first.headers["link"].partition("<")[2].partition(">")[0], LAB.party)
+    numbers = [one["number"] for one in (*listed(first), *listed(second))]
+    assert numbers == sorted(numbers, reverse=True)
+    assert len(set(numbers)) == 4
+    narrowed = listed(watched.ask(f"/v1/accesses?reader={AUDITOR.party}", LAB.party))
+    assert {one["party"] for one in narrowed} == {AUDITOR.party}
+    head, *table = list(
+        csv.reader(watched.ask("/v1/accesses", LAB.party, Accept="text/csv").body.decode().splitlines())
+    )
+    assert (len(head), len(table) > 3) == (16, True)
+    assert watched.ask("/v1/accesses", LAB.party, Accept="text/csv", Accept_Language="zh").status == 200
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert watched.ask("/v1/accesses", LAB.party, Accept=excel).body[:2] == b"PK"
+    assert len(watched.rows()) == before
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "after=x", "after=0", "reader=lab", "colour=red", "after=1&after=2"]
+)
+def test_a_page_of_the_access_log_is_asked_for_as_the_document_says(watched: Watched, query: str) -> None:
+    assert watched.ask(f"/v1/accesses?{query}").status == 400
+
+
+def test_the_digest_on_record_binds_what_the_table_has(watched: Watched) -> None:
+    assert watched.ask("/v1/items/item:own").status == 200
+    log, store, now = watched.log.doors.accesses, watched.log.doors.ledger.store, START.replace(month=10)
+    entries, root = digest_of_entries(log.entries())
+    watched.log.doors.ledger.record(made(AccessDigested(first=1, entries=entries, root=root), OPERATOR))
+    assert watched.ask("/v1/items/item:own").status == 200
+    digests = list(digests_of(store))
+    assert (check_accesses(log.entries(), digests, now).difference, digests[-1].entries) == (None, entries)
+    assert watched.ask("/v1/questions/corrections").status == 200
+    watched.run("alter table vialog_doors.access disable trigger append_only")
+    watched.run("alter table vialog_doors.access_end disable trigger append_only")
+    try:
+        watched.run("update vialog_doors.access set reader = 'party:nobody' where number = 2")
+        found = check_accesses(log.entries(), digests, now).difference
+        assert found is not None
+        assert found.number == 2
+    finally:
+        watched.run(f"update vialog_doors.access set reader = '{AUDITOR.party}' where number = 2")
+        watched.run("alter table vialog_doors.access enable always trigger append_only")
+        watched.run("alter table vialog_doors.access_end enable always trigger append_only")
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "GET /v1/cases/{ident}": (NOT_THERE, None, "/v1/cases/case:nobodys"),
     "GET /v1/parties": (READERS, None, ""),
     "GET /v1/parties/{ident}": (READERS, None, "/v1/parties/party:lab-1"),
+    "GET /v1/accesses": (READERS, None, ""),
     "GET /v1/questions": (OPEN, None, ""),
     "GET /v1/questions/{name}": (READERS, None, "/v1/questions/discrepancies"),
     "GET /v1/entries/{position}": (READERS, None, "/v1/entries/1"),

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from api.access.read import Part
+from api.access.showing import Right
+from api.accesses.entry import Access
+from api.accesses.log import AccessLog
 from api.rows.printed import PRINTED
+from ledger.clock import SystemClock
 from ledger.tlog.vkey import format_vkey
 from projections.asked.question import Holds
 from projections.asked.table import QUESTIONS
@@ -139,6 +145,12 @@ def let_in(asking: Asking, who: Who) -> None:
         made = asking.ask("token", "make", "the freezers", *there).objects[0]
         asking.ask("token", "list", *there)
         asking.ask("token", "withdraw", made["name"], *there)
+    with closing(AccessLog(str(asking.bench.environ["VIALOG_DATABASE_URL"]))) as accesses:
+        whole = Part(None, Right.OPERATOR, None, 2, 1, 2)
+        accesses.write(Access(SystemClock().now(), None, "read_tile", None, 2, (whole,)))
+    asking.ask("access", "list")
+    asking.ask("access", "check")
+    asking.ask("access", "digest", "--key", asking.bench.operator.key, "--yes")
 
 
 def cosign(asking: Asking, who: Who) -> None:

@@ -30,3 +30,18 @@ values (%(number)s, %(asked)s, %(reader)s, %(parties)s, %(entry)s, %(parts)s, %(
 -- unfinished, which harms nobody.
 with quick as (select set_config('synchronous_commit', 'off', true))
 insert into vialog_doors.access_end (number, ended) select %(number)s, %(ended)s from quick;
+
+-- name: entries
+-- The entries from one number on, oldest first.
+select number, asked, reader, parties, entry, parts, leaf, ended
+  from vialog_doors.access left join vialog_doors.access_end using (number)
+ where number > %(after)s order by number limit %(limit)s;
+
+-- name: page
+-- The newest entries below a number that a party may read something of; of all parties where none is named.
+select number, asked, reader, parties, entry, parts, leaf, ended
+  from vialog_doors.access left join vialog_doors.access_end using (number)
+ where number < %(below)s
+   and (%(party)s::text is null or reader = %(party)s or parties && array[%(party)s, ''])
+   and (%(reader)s::text is null or reader = %(reader)s)
+ order by number desc limit %(limit)s;

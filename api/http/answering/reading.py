@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 
 from api.access.seeing import Looking
 from api.access.shown import Shown
+from api.accesses.telling import told
 from api.http.asking import Known, Reader, reader_of
 from api.http.bounds.logged import Logged
 from api.http.bounds.positions import Least, until_known
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from api.access.record import AtHead
     from api.http.bounds.logged import Telling
     from api.http.doors import Doors
+    from api.rows.access import AccessRow
     from ledger.domain.states.subjects import Subject
+    from ledger.ids import PartyId
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded
 
@@ -104,6 +107,14 @@ class Reading:
         if moment.instant is not None:
             return min(self.position, position_at(self.doors.ledger.store, moment.instant))
         return moment.position or self.position
+
+    def accesses(self, reader: PartyId | None, after: int | None, limit: int) -> tuple[list[AccessRow], bool]:
+        """Return a page of the access log as this party may read it, the newest first, and whether more follow.
+
+        reader: who was told; None: anybody. after: the number behind which it begins; None: the newest is the first.
+        """
+        found = self.doors.accesses.page(self.who.party, reader, after, limit + 1)
+        return [told(one, self.who.party) for one in found[:limit]], len(found) > limit
 
     @contextmanager
     def whole_log(self) -> Iterator[None]:

@@ -67,6 +67,7 @@ class Party(Subject, frozen=True, kw_only=True):
         not registered. filings: the numbers of its product filings.
     capabilities, credits: how it was assessed and rated, in the order of the telling; days are in them.
     audits: the cases by which others let it see what is theirs, those that are over too.
+    accesses: of the operator, so many entries of the access log its digests cover.
     """
 
     id: PartyId
@@ -80,6 +81,7 @@ class Party(Subject, frozen=True, kw_only=True):
     capabilities: tuple[Capability, ...] = ()
     credits: tuple[Credit, ...] = ()
     audits: frozenset[CaseId] = frozenset()
+    accesses: int = 0
 
     def assigned_at(self, instant: datetime) -> Assignment | None:
         """Return where an authority belonged at an instant; None: nobody has assigned it by then."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.domain.kind import Kind
-from ledger.domain.registry import audits, authorities, keys, parties, units
+from ledger.domain.registry import accesses, audits, authorities, keys, parties, units
 from ledger.statement.catalogue.signers import ANYONE, CONCERNED, CUSTOMS, OPERATOR
 
 REGISTRY: tuple[Kind[Any], ...] = (
@@ -22,4 +22,5 @@ REGISTRY: tuple[Kind[Any], ...] = (
     Kind("key.revoked/1", keys.KeyRevoked, ANYONE, keys.judge_key_revoked, key=keys.key_revoked),
     Kind("audit.granted/1", audits.AuditGranted, ANYONE, audits.judge_audit_granted, party=audits.auditor_granted, case=audits.audit_granted),
     Kind("audit.ended/1", audits.AuditEnded, ANYONE, audits.judge_audit_ended, case=audits.audit_ended),
+    Kind("access.digested/1", accesses.AccessDigested, OPERATOR, accesses.judge_access_digested, party=accesses.access_digested),
 )  # fmt: skip

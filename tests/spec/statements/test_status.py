@@ -27,7 +27,7 @@ UNDER: Final[dict[type[Subject], frozenset[str]]] = {
             "item.pooled/1", "item.propagated/1",
         }
     ),
-    Party: frozenset({"audit.granted/1"}),
+    Party: frozenset({"audit.granted/1", "access.digested/1"}),
     Permit: frozenset({"permit.drawn/1", "permit.reported/1"}),
     Site: frozenset(
         {

@@ -54,7 +54,7 @@ def list_questions(settings: Settings, name: str | None, *, as_json: bool) -> No
         print_paragraph(
             label(
                 "Number 39, whether the log is intact, is answered by `vialog log verify`; "
-                "of number 40, who looked at what, there is no record yet."
+                "number 40, who looked at what, by `vialog access list`."
             )
         )
     say(label("{number} shown.").format(number=len(asked)))

@@ -13,6 +13,7 @@ import typer
 from rich.cells import cell_len
 
 from api.cli.exits import EXITS
+from api.cli.operate.doctor.accesses import examine_accesses
 from api.cli.operate.doctor.checkup import examine_guard
 from api.cli.operate.doctor.findings import Finding, Level
 from api.cli.operate.doctor.schema import examine_schema
@@ -213,6 +214,7 @@ def _guard(found: Inspection, settings: Settings) -> Iterator[Finding]:
     if kept is not None and kept.origin is not None and kept.position and not (kept.pending or kept.unknown):
         with open_database(settings) as database:
             yield from examine_guard(settings, database, kept.origin, found)
+            yield from examine_accesses(database)
 
 
 def _packs(settings: Settings) -> Iterator[Finding]:

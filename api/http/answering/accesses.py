@@ -1,0 +1,109 @@
+"""The access log over HTTP: who was told what of the party that asks, and what that party was told of others."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from api.accesses.telling import HEADS, lines
+from api.asking.sheets import write_csv
+from api.http.answering.forms import Form, encoded, form_of, given
+from api.http.answering.parameters import check_id, parameters_of, whole_number
+from api.http.answering.reading import DIGITS, Reads
+from api.http.bounds.positions import TAKES
+from api.http.described import answers, problems
+from api.http.problems import Spoken
+from api.language import heading, label
+from api.rows.access import Accesses
+from ledger.errors import IntegrityFailed, TooOld, Unavailable
+from ledger.ids import PartyId, is_tag
+
+if TYPE_CHECKING:
+    from api.http.answering.reading import Reading
+    from api.rows.access import AccessRow
+    from ledger.words.table import Language
+
+router = APIRouter(prefix="/v1", tags=["asking"])
+
+_TAKES: Final = ("reader", "after", "limit")
+_MOST: Final = 1_000
+_USUAL: Final = 100
+_FORMS: Final = (Form.JSON, Form.CSV, Form.XLSX)
+_QUERY: Final = [{"name": one, "in": "query", "required": False, "schema": {"type": "string"}} for one in _TAKES]
+
+
+@router.get(
+    "/accesses",
+    operation_id="list_accesses",
+    response_model=None,
+    openapi_extra={"parameters": [*TAKES["parameters"], *_QUERY]},
+    responses={
+        200: {
+            "description": "A page; Link leads to the next one.",
+            "content": {
+                Form.JSON: answers("", Accesses)["content"]["application/json"],
+                Form.CSV: {"schema": {"type": "string"}},
+                Form.XLSX: {"schema": {"type": "string"}},
+            },
+        },
+        304: {"description": "The request has this answer."},
+        **problems(400, 401, 403, 406, Unavailable, TooOld, IntegrityFailed),
+    },
+)
+def accesses(request: Request, reads: Reads, language: Spoken) -> Response:
+    """List who was told what of the party that asks, and what it was told of others; the newest first, by pages.
+
+    Of what others were told a party reads its own part: by which right, and about what. Narrowed
+    by ``reader``, the party that was told; a page has ``limit`` entries and begins behind the number ``after``.
+    """
+    form = form_of(request, _FORMS)
+    given_now = parameters_of(request, _TAKES)
+    check_id("reader", is_one="reader" not in given_now or is_tag(given_now["reader"]))
+    limit, after = _number(given_now, "limit", _USUAL, _MOST), _number(given_now, "after", None, 10**DIGITS)
+    reader = PartyId(given_now["reader"]) if "reader" in given_now else None
+    rows, more = reads.accesses(reader, after, limit or _USUAL)
+    headers: dict[str, str] = {}
+    if more:
+        query = urlencode({**request.query_params, "after": rows[-1]["number"]})
+        headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+    same = encoded([rows, more, language, reads.who.party])
+    return given(
+        request,
+        _formed(rows, form, reads, language, more=more),
+        form,
+        position=reads.position,
+        same=same,
+        headers=headers,
+    )
+
+
+def _number(given_now: dict[str, str], name: str, usual: int | None, most: int) -> int | None:
+    if name not in given_now:
+        return usual
+    number = whole_number(given_now[name], DIGITS) or 0
+    if not 0 < number <= most:
+        raise HTTPException(400, f"{name} is a whole number from 1 to {most}")
+    return number
+
+
+def _formed(rows: list[AccessRow], form: Form, reads: Reading, language: Language, *, more: bool) -> bytes:
+    if form is Form.JSON:
+        return encoded({**reads.seen_by, "more": more, "rows": rows})
+    head = [heading(one, language) for one in HEADS]
+    table: list[list[Any]] = [line for row in rows for line in lines(row)]
+    if form is Form.CSV:
+        file = StringIO()
+        write_csv(file, head, table)
+        return file.getvalue().encode()
+    # Loaded here: its writer takes long to load.
+    from api.asking.workbook import workbook
+
+    about = [
+        (label("as seen by", language), str(reads.who.party)),
+        (label("times", language), label("in UTC", language)),
+    ]
+    return workbook(head, table, about, reads.record.world.now)
