@@ -18,13 +18,13 @@ from ledger.tlog.index import NO_EVENTS
 from projections.folding.past import Stored, told_of
 from projections.lists import Listing, Page, Part, Where, bears, no_place
 from projections.names import Names
-from projections.views.approvals import APPROVALS
-from projections.views.cases import CASES
-from projections.views.consignments import CONSIGNMENTS
-from projections.views.items import ITEMS
-from projections.views.parties import PARTIES
-from projections.views.permits import PERMITS
-from projections.views.sites import SITES
+from projections.views.states.approvals import APPROVALS
+from projections.views.states.cases import CASES
+from projections.views.states.consignments import CONSIGNMENTS
+from projections.views.states.items import ITEMS
+from projections.views.states.parties import PARTIES
+from projections.views.states.permits import PERMITS
+from projections.views.states.sites import SITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

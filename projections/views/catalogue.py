@@ -6,19 +6,19 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from projections.views.approvals import APPROVALS
-from projections.views.bookings import BOOKINGS
-from projections.views.cases import CASES
-from projections.views.consignments import CONSIGNMENTS
-from projections.views.custody import CUSTODY
-from projections.views.items import ITEMS
-from projections.views.keys import KEYS
-from projections.views.lines import LINES
+from projections.views.acts.bookings import BOOKINGS
+from projections.views.acts.custody import CUSTODY
+from projections.views.acts.lines import LINES
 from projections.views.names import NAMES
 from projections.views.obligations import OBLIGATIONS, RESTING
-from projections.views.parties import PARTIES
-from projections.views.permits import PERMITS
-from projections.views.sites import SITES
+from projections.views.states.approvals import APPROVALS
+from projections.views.states.cases import CASES
+from projections.views.states.consignments import CONSIGNMENTS
+from projections.views.states.items import ITEMS
+from projections.views.states.keys import KEYS
+from projections.views.states.parties import PARTIES
+from projections.views.states.permits import PERMITS
+from projections.views.states.sites import SITES
 from projections.views.view import View
 
 VIEWS: Final[tuple[View, ...]] = (

@@ -32,9 +32,9 @@ from projections.lists import (
 )
 from projections.lists import ITEMS as ITEMS_LISTED
 from projections.source import Source
+from projections.views.acts.bookings import BOOKINGS
+from projections.views.acts.lines import LINES
 from projections.views.balances import balances as balances_of
-from projections.views.bookings import BOOKINGS
-from projections.views.lines import LINES
 from tests.imports import LAB, LABORATORY, handed_in, ml, open_ledger, record_all, state, to_the_bench
 from tests.properties.test_worlds import ITEMS, Said, draw_statement, instants
 from tests.servers import EMBEDDED

@@ -32,10 +32,10 @@ from projections.running.checking import check as check_views
 from projections.running.keeping import Keeping
 from projections.running.looking import look
 from projections.running.rebuilding import rebuild as rebuild_views
+from projections.views.acts.bookings import BOOKINGS
+from projections.views.acts.lines import LINES
 from projections.views.balances import balances
-from projections.views.bookings import BOOKINGS
 from projections.views.catalogue import VIEWS
-from projections.views.lines import LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
