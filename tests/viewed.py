@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.bodies.printed import search_key
-from ledger.domain.fold import changes, fold
+from ledger.domain.fold import changes, fold, rewritten
 from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.party import Party
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Case, Item, Key
+from ledger.domain.states.supervision import Response
 from ledger.ids import Tag, type_of
 from ledger.quantity import base_of
 from ledger.rulepacks.load import load_packs
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from projections.running.checking import Checked
     from projections.views.view import Row
     from tests.servers import Database
+
+MATTERS = ("loss", "incident")
 
 AllRows = dict[str, list[tuple[Any, ...]]]
 
@@ -121,6 +125,11 @@ def naive(store: Store) -> AllRows:
         "obligation": _obligations(events, store),
         "approval": [_approval(one) for one in states.values() if isinstance(one, Approval) and one.known],
         "name": [_name(tag, Names(events)) for tag, one in states.items() if one.known and not isinstance(one, Key)],
+        "position": [_position(one) for one in states.values() if isinstance(one, Item) and one.place and one.site],
+        "excursion": [row for tag, of in subjects.items() if type_of(tag) == "item" for row in _excursions(tag, of)],
+        "incident": [_incident(one) for one in states.values() if isinstance(one, Case) and one.matter in MATTERS],
+        "waste": [row for tag, of in subjects.items() if type_of(tag) == "case" for row in _waste(tag, of)],
+        "correction": sorted(_correction(one) for one in events if rewritten(one.said) is not None),
         "party": [_party(one) for one in states.values() if isinstance(one, Party) and one.known],
         "key": [
             (one.id, one.party, one.person, one.alg, one.revoked)
@@ -216,6 +225,51 @@ def _name(tag: Tag, names: Names) -> tuple[Any, ...]:
     called = names.called(tag)
     every = {tag, *(one.text for one in names.of(tag) if one.sort != IDENTIFIER)}
     return (tag, called, sort_key(called or tag), "\x1e".join(sorted(map(search_key, every))))
+
+
+def _position(one: Item) -> tuple[Any, ...]:
+    return (one.id, one.site, one.place, sort_key(one.place or ""), one.label, one.kept, one.checked_out)
+
+
+def _excursions(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:
+    rows = []
+    for event, _, _ in changes(tag, events, KINDS):
+        body = event.said.body
+        if event.said.kind == "excursion.dispositioned/1" and tag in body.items:
+            rows.append((tag, event.position, str(body.decision), event.said.occurred_at, *(None,) * 6))
+        if event.said.kind == "temperature.recorded/1" and tag in body.items:
+            cold = body.low is not None and Decimal(body.minimum) < Decimal(body.low)
+            if cold or (body.high is not None and Decimal(body.maximum) > Decimal(body.high)):
+                told = (body.start, body.end, body.device, body.minimum, body.maximum, body.low, body.high)
+                rows.append((tag, event.position, "left-range", *told))
+    return sorted(rows, key=lambda row: row[:2])
+
+
+def _incident(one: Case) -> tuple[Any, ...]:
+    detail = one.detail if isinstance(one.detail, Response) else Response()
+    told = tuple(sorted({notice.body for notice in detail.notices}))
+    about = (one.matter, one.status.value, one.party, one.opened_on, len(one.items))
+    return (one.id, *about, told, detail.investigated_at, detail.watches, detail.ended)
+
+
+def _waste(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for event, before, after in changes(tag, events, KINDS):
+        said, body = event.said, event.said.body
+        told = (tag, event.position, said.kind, said.occurred_at, said.party)
+        if said.kind == "waste.handed-over/1" and after is not before:
+            rows.append((*told, body.contractor, body.manifest_number, body.stored_since, len(body.items)))
+        if said.kind == "waste.certified/1" and after is not before:
+            rows.append((*told, None, body.certificate_number, None, len(body.items)))
+    return sorted(rows, key=lambda row: row[:2])
+
+
+def _correction(event: Event[Any]) -> tuple[Any, ...]:
+    said = event.said
+    voided = said.kind == "statement.voided/1"
+    target, reason = (said.body.statement, said.body.ground) if voided else (said.corrects, said.reason)
+    persons = sorted({f"{one.party} {one.person}" for one in said.signers})
+    return (said.id, event.position, event.recorded, target, voided, tuple(persons), reason)
 
 
 def _site(one: Site) -> tuple[Any, ...]:

@@ -29,6 +29,12 @@ _BY_WORD: Final = (
 )
 
 
+_BY_VIEWS: Final = (
+    "The views say whom rows can be of; each row is computed from the log again. `vialog views check` finds whether "
+    "one is missing."
+)
+
+
 def about_answer(
     answer: Answer, reader: Reader, checked: Sequence[tuple[str, str]] | None = None
 ) -> Iterator[tuple[str, str]]:
@@ -56,6 +62,8 @@ def _rests(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
     if answer.until is not None:
         yield "as it was at", zoned(answer.until, reader.zone, reader.language)
     yield "dates as of", zoned(answer.at, reader.zone, reader.language)
+    if answer.by_views:
+        yield "read by the views", label(_BY_VIEWS, reader.language)
     yield "rules", between.join(answer.rules)
     for ground in answer.unverified:
         yield "not verified", leaned_on(ground, reader)

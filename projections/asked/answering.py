@@ -41,7 +41,7 @@ class Answer:
     subject: the one that it is about; None: the whole log. narrowed: what else the question was narrowed by.
     jurisdiction: whose calendar told days. position: the last entry that is taken in.
     rules: the editions that judged the events that it rests on. checkpoint: so many entries the newest published
-    checkpoint covers, 0: none is published; None: not asked for.
+    checkpoint covers, 0: none is published; None: not asked for. by_views: the views said whom rows can be of.
     """
 
     question: str
@@ -55,6 +55,7 @@ class Answer:
     rules: tuple[str, ...] = ()
     unverified: tuple[Ground, ...] = ()
     checkpoint: int | None = None
+    by_views: bool = False
 
 
 def answer(question: Question, asked: Asked, position: int) -> Answer:
@@ -89,7 +90,7 @@ def read(store: Readable, question: Question, asked: Asked, position: int) -> As
     """
     if question.leaves:
         return _with_leaves(store, asked, position)
-    if question.reads is Reads.LOG or asked.subject is None:
+    if question.reads in {Reads.LOG, Reads.VIEWS} or asked.subject is None:
         return replace(asked, events=tuple(_events(store.read(limit=position))))
     if is_statement_id(asked.subject):
         return _signed(store, asked, StatementId(asked.subject), position)

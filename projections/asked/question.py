@@ -102,6 +102,9 @@ class Reads(StrEnum):
     LINEAGE = "lineage"
     """Those of the subject, and of all that it was made of, came in under or went into."""
 
+    VIEWS = "views"
+    """Those of the subjects that the views list, and of what these name (``projections.narrowed``); without, all."""
+
     LOG = "log"
     """All of the log."""
 

@@ -106,6 +106,19 @@ def lineage(subject: Tag, told: Told, *_: object) -> Needs:
     return Needs(walk.upwards(walk.downwards(subject)) | {subject})
 
 
+def around(subjects: Set[Tag], told: Told, *, below: bool = False) -> Needs:
+    """Return what an answer needs about some subjects, and all that their events name: items with what these come from.
+
+    below: with what was made of them too. Sites and parties are needed by their status.
+    """
+    walk, named = _Lineage(told), subjects | _beside(frozenset(subjects), told, "item")
+    made = frozenset(one for tag in subjects for one in walk.downwards(tag)) if below else frozenset()
+    items = walk.upwards({tag for tag in named | made if type_of(tag) == "item"})
+    goods = items | subjects
+    whole = goods | _beside(frozenset(goods), told, "approval", "consignment", "permit", "case")
+    return Needs(frozenset(whole), _beside(frozenset(whole), told, *sorted(_BY_STATUS)))
+
+
 def duties(subject: Tag, told: Told, editions: Editions) -> Needs:
     """Return what an answer needs about what is owed in a matter: whatever the duties look at, sites by their status.
 

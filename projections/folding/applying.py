@@ -27,6 +27,8 @@ from projections.folding.past import CHANGED, Past
 from projections.folding.rows import Rows
 from projections.reading import check_leaf, read_checked
 from projections.views.catalogue import OF
+from projections.views.corrections import CORRECTIONS
+from projections.views.corrections import row as correction
 from projections.views.descent import NO_DESCENT, descent_at_birth
 from projections.views.view import Change, Step
 
@@ -123,7 +125,8 @@ class Applying:
         """Apply an event that was read. tags: whom it changes. leaf: the hash of its entry."""
         self._around.upto = event.position
         kind = KINDS[event.said.kind]
-        rewriting = rewrites(event)
+        if rewriting := rewrites(event):
+            self._rows.put(CORRECTIONS, correction(event))
         before = {} if rewriting else {tag: self._subject(tag) for tag in tags}  # before the event is noted as seen
         anew = set(tags) if rewriting else {tag for tag in tags if self._is_out_of_order(before[tag], tag, event)}
         for tag in tags:
@@ -167,10 +170,12 @@ class Applying:
                     self._rows.put(view, row)
 
     def _put_state(self, tag: Tag, subject: Subject) -> None:
-        if subject.known:
-            for view in OF[type_of(tag)]:
-                if view.state is not None:
-                    self._rows.put(view, view.state(subject, self.descent_of))
+        for view in OF[type_of(tag)]:
+            row = view.state(subject, self.descent_of) if subject.known and view.state is not None else None
+            if row is not None:
+                self._rows.put(view, row)
+            elif view.state is not None:
+                self._rows.clear(view, tag)
 
     # What is made anew
 

@@ -8,22 +8,28 @@ from typing import Final
 
 from projections.views.acts.bookings import BOOKINGS
 from projections.views.acts.custody import CUSTODY
+from projections.views.acts.excursions import EXCURSIONS
 from projections.views.acts.lines import LINES
+from projections.views.acts.waste import WASTE
+from projections.views.corrections import CORRECTIONS
 from projections.views.names import NAMES
 from projections.views.obligations import OBLIGATIONS, RESTING
 from projections.views.states.approvals import APPROVALS
 from projections.views.states.cases import CASES
 from projections.views.states.consignments import CONSIGNMENTS
+from projections.views.states.incidents import INCIDENTS
 from projections.views.states.items import ITEMS
 from projections.views.states.keys import KEYS
 from projections.views.states.parties import PARTIES
 from projections.views.states.permits import PERMITS
+from projections.views.states.positions import POSITIONS
 from projections.views.states.sites import SITES
 from projections.views.view import View
 
 VIEWS: Final[tuple[View, ...]] = (
     *(ITEMS, CUSTODY, APPROVALS, LINES, BOOKINGS, CONSIGNMENTS, PERMITS, CASES, SITES, PARTIES, KEYS),
-    *(OBLIGATIONS, RESTING, NAMES),
+    *(POSITIONS, EXCURSIONS, INCIDENTS, WASTE),
+    *(OBLIGATIONS, RESTING, NAMES, CORRECTIONS),
 )
 
 SUBJECTS: Final = frozenset(view.of for view in VIEWS if view.of)
@@ -32,7 +38,7 @@ SUBJECTS: Final = frozenset(view.of for view in VIEWS if view.of)
 OF: Final[Mapping[str, tuple[View, ...]]] = {of: tuple(view for view in VIEWS if view.of == of) for of in SUBJECTS}
 """The views whose rows belong to subjects of a type."""
 
-_EDITION: Final = 4
+_EDITION: Final = 5
 """Raised when rows come to say something else while their tables stay as they are, a subject is folded otherwise, or
 something else is noted beside the rows."""
 

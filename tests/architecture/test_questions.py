@@ -19,6 +19,7 @@ from ledger.words.table import Language, labels_in, questions_in
 from projections.asked.parameters import PARAMETERS
 from projections.asked.question import Asked, Question, Reads, Why
 from projections.asked.table import QUESTIONS
+from projections.narrowed import NARROWED
 from tests.words import TABLES as LISTS
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def marked() -> Iterator[str]:
 def test_a_question_takes_known_parameters_and_reads_no_more_than_its_subject(question: Question) -> None:
     assert set(question.parameters) <= set(PARAMETERS)
     assert {one.member for one in question.parameters} <= {one.name for one in fields(Asked)}
-    assert question.reads is Reads.LOG or question.about
+    assert question.reads in {Reads.LOG, Reads.VIEWS} or question.about
+    assert (question.reads is Reads.VIEWS) == (question.name in {*NARROWED, "corrections"})
 
 
 @_EVERY

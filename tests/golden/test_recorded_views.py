@@ -6,45 +6,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.ids import StatementId
 from ledger.rulepacks.load import load_packs
-from ledger.statement.entries.entry import parse_entry
 from ledger.store.memory import MemoryStore
-from ledger.store.port import Record
 from projections.folding.applying import Applying
 from projections.folding.editions import Begun
 from projections.folding.past import Nothing, Stored
 from projections.views.catalogue import VIEWS
-from tests.recorded.record import LOGS, ORIGIN, read_log
+from tests.recorded.record import LOGS, ORIGIN
+from tests.recorded.storing import put
 from tests.viewed import balances, booked, naive
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def stored(file: Path) -> MemoryStore:
-    """Return a store with the entries of a recorded log, byte for byte."""
-    store = MemoryStore(ORIGIN)
-    for kept in read_log(file):
-        entry = parse_entry(kept.entry.encode())
-        record = Record(
-            StatementId(kept.statement),
-            kept.kind,
-            entry.tags,
-            entry.rules,
-            entry.data,
-            breaches=entry.breaches,
-            status=entry.status,
-        )
-        with store.locked() as log:
-            (written,) = log.append([record], entry.recorded)
-        assert written.entry == kept.entry.encode()
-    return store
-
-
 @pytest.mark.parametrize("file", sorted(LOGS.glob("*.xz")), ids=lambda file: file.stem)
 def test_the_views_of_a_recorded_log_are_what_its_events_come_to(file: Path) -> None:
-    store = stored(file)
+    store = MemoryStore(ORIGIN)
+    put(store, file)
     entries = list(store.read())
     applying = Applying(Stored(store), Nothing(), Begun(load_packs(), entries[-1].recorded), capacity=None)
     applying.take(entries)

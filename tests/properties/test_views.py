@@ -36,10 +36,11 @@ from projections.views.acts.bookings import BOOKINGS
 from projections.views.acts.lines import LINES
 from projections.views.balances import balances as balances_of
 from tests.imports import LAB, LABORATORY, handed_in, ml, open_ledger, record_all, state, to_the_bench
+from tests.narrowing import check_narrowed
 from tests.properties.test_worlds import ITEMS, Said, draw_statement, instants
 from tests.servers import EMBEDDED
 from tests.viewed import balances, booked, in_base_units, naive, viewed
-from tests.worklists import check_worklist
+from tests.worklists import SOON, check_worklist
 
 if TYPE_CHECKING:
     from ledger.service import Ledger
@@ -121,6 +122,7 @@ def test_views_are_what_the_events_come_to_however_they_are_read(servers: Server
         assert views.rows() == followed
         views.check()
         check_lists(views)
+        check_narrowed(views, SOON)
         check_worklist(views, (), (Tag(ITEMS[0]),), (Tag(LABORATORY.party), Tag(LAB)))
         assert booked(followed["booking"]) == balances(views.store)
         assert views.compared() == naive(views.store)

@@ -12,6 +12,7 @@ from api.asking.written import Written, check_options, question_of, read_written
 from api.cli.ask.answering.forms import Forms, Shown, check_picture, show_answer
 from api.cli.ask.answering.handing_out import Out, hand_out
 from api.cli.ask.answering.questions import list_questions
+from api.cli.ask.answering.reading import read_asked
 from api.cli.output import MOST_ENTRIES, Json
 from api.logs.mirrored import By, From, open_log
 from api.settings import read_settings
@@ -153,8 +154,8 @@ def ask(
         labels = Labels(lambda: log.store)
         asked, position = read_written(question, written, settings.jurisdiction, packs, labels)
         if evidence is None:
-            told = read(log.store, question, asked, position)
-            found = answer(question, told, position)
+            told, by_views = read_asked(log, settings, question, asked, position)
+            found = replace(answer(question, told, position), by_views=by_views)
         else:
             out = Out(evidence, checkpoint or (), None if as_of is None else position)
             found = hand_out(question, asked, out, log.store, settings)

@@ -75,3 +75,7 @@ select count(*) from "case"
    and (%(approval)s::text is null or approval = %(approval)s)
    and (%(text)s::text is null
         or exists (select from name where subject = "case"."case" and strpos(keys, %(text)s::text) > 0));
+
+-- name: of_matters
+-- The cases of some matters.
+select "case" from "case" where matter = any (%(matters)s);

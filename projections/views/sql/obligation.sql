@@ -140,3 +140,11 @@ select count(*) from obligation
         or exists (select from party where district = %(district)s and party = any (about))
         or exists (select from site where district = %(district)s and site = any (about))
         or exists (select from approval where district = %(district)s and approval = any (about)));
+
+-- name: owed_at
+-- Whose chain owes something under a duty at an instant, or does by what is told of it up to then.
+select distinct subject from obligation where duty = %(duty)s and (ended_at is null or ended_at >= %(at)s);
+
+-- name: of_duty
+-- In whose chains something is or was owed under a duty.
+select distinct subject from obligation where duty = %(duty)s;

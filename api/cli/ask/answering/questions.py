@@ -77,6 +77,8 @@ def _more(one: Question) -> Iterator[tuple[str, str]]:
 READS: Final = {
     "subject": "the subject's own events; costs what these are, however long the log is",
     "lineage": "the events of the subject, of what it was made of and came in under; costs what these are",
+    "views": "where views are kept up, the events of the subjects that these list, and of what those name; costs what "
+    "these are, however long the log is; else the whole log, into memory",
     "log": "the whole log, into memory; costs what the log is long",
 }
 """What a question reads, and what that costs."""

@@ -1,0 +1,144 @@
+"""Questions over the whole log, narrowed by the views: which subjects rows can be of is theirs to say.
+
+What each row says is computed by the same function as of the whole log, from the events of these subjects and of all
+that they name, which must be those that the runner noted. So nothing that was changed in the views is told as an
+answer; that a subject is missing only ``vialog views check`` finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace as replaced
+
+from ledger.domain.fold import VOIDED, initial
+from ledger.domain.status import STATUS
+from ledger.ids import StatementId, Tag
+from ledger.statement.entries.state_entry import STATE_KIND
+from ledger.tlog.index import NO_EVENTS
+from projections.claims.basis import around, basis
+from projections.folding.editions import Begun
+from projections.folding.past import Stored, told_of
+from projections.reading import read_checked
+from projections.views.acts.excursions import EXCURSIONS, LEFT
+from projections.views.corrections import CORRECTIONS
+from projections.views.obligations import OBLIGATIONS
+from projections.views.states.cases import CASES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence, Set
+
+    from ledger.domain.judging import Event
+    from ledger.store.port import Store
+    from projections.asked.question import Asked, Question
+    from projections.database.tables import Still
+    from projections.views.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Whom the rows of an answer can be of: what a query of a view finds. said: what it is asked with.
+
+    below: what was made of them matters too.
+    """
+
+    view: View
+    query: str
+    said: Mapping[str, object]
+    below: bool = False
+
+
+def _cases(*matters: str) -> Narrowing:
+    return Narrowing(CASES, "of_matters", {"matters": list(matters)})
+
+
+def _owed(duty: str) -> Narrowing:
+    return Narrowing(OBLIGATIONS, "owed_at", {"duty": duty})
+
+
+NARROWED: Final[Mapping[str, Narrowing]] = {
+    "application-days": _cases("application"),
+    "checked-out": _owed("return-checkout"),
+    "discrepancies": _cases("discrepancy"),
+    "excursions": Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, below=True),
+    "findings": _cases("supervision"),
+    "incidents": _cases("loss", "incident"),
+    "late-declarations": Narrowing(OBLIGATIONS, "of_duty", {"duty": "declare-at-destination"}),
+    "meetings": _cases("assessment-meeting", "risk-assessment", "application"),
+    "next-visits": _cases("supervision"),
+    "rectifications": _cases("assessment-meeting", "risk-assessment", "application"),
+    "uncounted": _owed("count-stock"),
+    "used-after-excursion": Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, below=True),
+    "visit-scores": _cases("supervision"),
+    "visits-due": _cases("supervision"),
+    "waste-in-store": _owed("hand-over-waste"),
+    "waste-manifests": _cases("waste"),
+}
+"""By question. What is not here looks at the whole log: what was done with whatever item, or who signed what."""
+
+
+def narrowed(question: Question, asked: Asked, still: Still, store: Store) -> Asked | None:
+    """Return what is asked with the events that its rows rest on; None: it has to be asked of the whole log.
+
+    still: the views at one moment; nothing was recorded behind where they stand.
+
+    Raises IntegrityFailed: the events of a subject are not those that the runner noted. TooOld.
+    """
+    if Begun(asked.packs, asked.at).names != still.standing.editions:
+        return None  # what is owed follows from which editions had begun
+    if question.name == "corrections":
+        return replace(asked, events=_corrected(still, store))
+    if (by := NARROWED.get(question.name)) is None:
+        return None
+    subjects = frozenset(Tag(row[0]) for row in still.ask(by.view, by.query, **by.said, at=asked.at))
+    told = _Told(store, still, subjects)
+    events = basis(around(subjects, told, below=by.below), told)
+    return replace(asked, events=(*events, *_last(store, still, events)))
+
+
+def _last(store: Store, still: Still, events: Sequence[Event[Any]]) -> tuple[Event[Any], ...]:
+    """Return the newest event, where it is not among some: of it nothing but when it was recorded counts."""
+    position = still.standing.position
+    while position and (found := next(iter(store.read(position - 1, 1)))).kind == STATE_KIND:
+        position -= 1
+    if not position or (events and events[-1].position == position):
+        return ()
+    return (replaced(read_checked(found), tags=frozenset()),)
+
+
+def _corrected(still: Still, store: Store) -> tuple[Event[Any], ...]:
+    """Return the statements that correct or void others, with these."""
+    named = {StatementId(one) for row in still.ask(CORRECTIONS, "pairs") for one in row}
+    found = [one for one in map(store.find, sorted(named)) if one is not None]
+    return tuple(read_checked(one) for one in sorted(found, key=lambda one: one.position))
+
+
+class _Told:
+    """The events of a log about subjects, up to where the views stand; each subject is read once."""
+
+    def __init__(self, store: Store, still: Still, subjects: Set[Tag]) -> None:
+        self._store, self._still, self._subjects = store, still, subjects
+        self._about: dict[Tag, list[Event[Any]]] = {}
+        self._position = still.standing.position
+
+    def about(self, tag: Tag) -> list[Event[Any]]:
+        """Return the events about a subject, oldest first: of those asked about all, of others what changes them."""
+        if tag not in self._about:
+            told = told_of(Stored(self._store), tag, self._position, self._still.seen((tag,)).get(tag, NO_EVENTS))
+            self._about[tag] = self._whole(tag) if tag in self._subjects else told
+        return self._about[tag]
+
+    def ruling(self, tag: Tag) -> list[Event[Any]]:
+        """Return the events that count for the status of a subject, oldest first."""
+        kinds = next((kinds for subject, kinds in STATUS.items() if isinstance(initial(tag), subject)), frozenset())
+        return [event for event in self._whole(tag, kinds | {VOIDED}) if tag in event.status]
+
+    def later(self, _: Tag) -> list[Event[Any]]:
+        """Return none: nothing was recorded behind where the views stand."""
+        return []
+
+    def _whole(self, tag: Tag, kinds: Collection[str] = ()) -> list[Event[Any]]:
+        recorded = (one for one in self._store.about(tag, kinds=kinds) if one.position <= self._position)
+        return [read_checked(one) for one in recorded if one.kind != STATE_KIND]
