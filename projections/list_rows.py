@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ledger.ids import ApprovalId, ConsignmentId, ItemId, PartyId, PermitId, SiteId, Tag
+from ledger.ids import ApprovalId, ConsignmentId, ItemId, KeyId, PartyId, PermitId, SiteId, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +113,30 @@ class CaseRow:
     items: int
     opened_on: datetime | None
     due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A signing key, and whose it is. revoked: it counts for nothing any more."""
+
+    id: KeyId
+    party: PartyId | None
+    person: str
+    alg: str
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """Where an item stands. place: its position in the site; None: none is stated.
+
+    checked_out: who has it out of its place for now; None: it is in place.
+    """
+
+    site: SiteId | None
+    place: str | None
+    id: ItemId
+    label: str | None
+    status: str
+    custodian: PartyId | None
+    checked_out: PartyId | None

@@ -15,12 +15,22 @@ from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.party import Party
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.site import Site
-from ledger.domain.states.subjects import Case, Item
+from ledger.domain.states.subjects import Case, Item, Key
 from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag
 from ledger.quantity import format_decimal
 from ledger.words.given import CHINESE
-from projections.list_rows import ApprovalRow, CaseRow, ConsignmentRow, ItemRow, PartyRow, PermitRow, SiteRow
+from projections.list_rows import (
+    ApprovalRow,
+    CaseRow,
+    ConsignmentRow,
+    ItemRow,
+    KeyRow,
+    PartyRow,
+    PermitRow,
+    SiteRow,
+    StandingRow,
+)
 from projections.ordering import sort_key
 
 if TYPE_CHECKING:
@@ -30,6 +40,9 @@ if TYPE_CHECKING:
     from projections.source import Source
 
 Row = TypeVar("Row")
+
+_ENROLLED: Final = "enrolled"
+_REVOKED: Final = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +192,14 @@ def _keeps_case(where: Where, one: Case, _: Sequence[Item]) -> bool:
     )
 
 
+def _keeps_key(where: Where, one: Key, _: Sequence[Item]) -> bool:
+    return _is(where.status, _REVOKED if one.revoked else _ENROLLED) and _is(where.party, one.party)
+
+
+def _keeps_standing(where: Where, one: Item, roots: Sequence[Item]) -> bool:
+    return one.site is not None and _keeps_item(where, one, roots)
+
+
 def _is(wanted: str | None, has: str | None) -> bool:
     return wanted is None or wanted == has
 
@@ -280,6 +301,10 @@ def _case_row(known: Known, one: Case, _: Sequence[Item]) -> CaseRow:
     )
 
 
+def _standing_row(_: Known, item: Item, __: Sequence[Item]) -> StandingRow:
+    return StandingRow(item.site, item.place, item.id, item.label, item.status, item.custodian, item.checked_out)
+
+
 def _named(known: Known, one: Consignment | Site | Case) -> str | None:
     return known.names.called(Tag(one.id))
 
@@ -303,3 +328,13 @@ SITES: Final = Listing("site", Site, _keeps_site, _named, _site_row)
 """By status those of a use."""
 CASES: Final = Listing("case", Case, _keeps_case, _named, _case_row)
 """By party those that it opened or that go to it."""
+KEYS: Final = Listing(
+    "key",
+    Key,
+    _keeps_key,
+    lambda _, one: one.person,
+    lambda _, one, __: KeyRow(one.id, one.party, one.person, one.alg, one.revoked),
+)
+"""By status those that are enrolled, or revoked."""
+STANDING: Final = Listing("item", Item, _keeps_standing, lambda _, one: f"{one.site} {one.place or ''}", _standing_row)
+"""Which item stands at which site and where in it, site by site; folded alone."""

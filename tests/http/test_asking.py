@@ -159,6 +159,24 @@ def test_no_list_and_no_question_tells_of_what_may_not_be_seen(asked: Served, no
     assert b"item:foreign" not in ask(asked, f"/v1/{noun}?q=F-1").body
 
 
+def test_keys_are_of_the_register_and_each_says_whose_it_is(asked: Served) -> None:
+    own = key_tag(OWN.signer.thumbprint)
+    rows = said(ask(asked, f"/v1/keys?party={OWN.party}"))["rows"]
+    assert rows == [{"id": own, "party": OWN.party, "person": "p-1", "alg": "ed25519", "revoked": False}]
+    assert said(ask(asked, f"/v1/keys/{own}"))["now"] == rows[0]
+    assert said(ask(asked, "/v1/keys?status=revoked"))["rows"] == []
+    assert said(ask(asked, "/v1/keys?status=enrolled"))["total"] == 3
+
+
+def test_where_things_stand_is_told_site_by_site_of_what_may_be_seen(asked: Served) -> None:
+    rows = said(ask(asked, "/v1/storage"))["rows"]
+    assert [(one["site"], one["id"]) for one in rows] == [("site:lab-1", "item:own"), ("site:lab-1", "item:own-b")]
+    assert said(ask(asked, "/v1/storage?site=site:lab-2"))["rows"] == []
+    table = ask(asked, "/v1/storage", Accept="text/csv", Accept_Language="zh").body.decode().splitlines()
+    assert table[0].startswith('"场所","库位"')
+    assert ask(asked, "/v1/storage/item:own").status == 404
+
+
 NARROWED: Final = {
     "item": "item:own",
     "approval": "approval:none",
@@ -238,6 +256,12 @@ def test_a_subject_can_be_asked_as_it_was_known(asked: Served) -> None:
         pytest.param("/v1/items?site=tea", 400, id="no id"),
         pytest.param("/v1/items?after=%00", 400, id="no id behind which to begin"),
         pytest.param("/v1/items?q=" + "a" * 201, 400, id="a long text"),
+        pytest.param("/v1/worklist?status=tea", 400, id="no way to stand"),
+        pytest.param("/v1/worklist?duty=tea", 400, id="no such duty"),
+        pytest.param("/v1/worklist?item=party:lab-1", 400, id="an id of another type of subject"),
+        pytest.param("/v1/worklist?after=tea", 400, id="no obligation"),
+        pytest.param("/v1/worklist?after=7/tea/item:x/", 404, id="no such obligation"),
+        pytest.param("/v1/worklist?at=tea", 400, id="no time of a worklist"),
         pytest.param("/v1/items/party:lab-1", 404, id="an id of another type"),
         pytest.param("/v1/items/%00", 404, id="no id at all"),
         pytest.param("/v1/items/item:own?at=tea", 400, id="no time"),

@@ -1,0 +1,111 @@
+"""A page of a list over HTTP: its rows as JSON or as a table, and the way to the next page."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from io import StringIO
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.exceptions import HTTPException
+
+from api.access.said import ids_in
+from api.asking.sheets import write_csv
+from api.http.answering.forms import Form, encoded, given
+from api.http.answering.parameters import whole_number
+from api.http.bounds.positions import TAKES
+from api.http.described import problems
+from api.language import heading
+from ledger.clock import format_time
+from ledger.errors import IntegrityFailed, Malformed, NotFound, Refused, TooOld, Unavailable
+from ledger.ids import Tag, type_of
+
+if TYPE_CHECKING:
+    from fastapi import Request, Response
+
+    from api.http.answering.reading import Reading
+    from ledger.words.table import Language
+    from projections.lists import Page
+
+FORMS: Final = (Form.JSON, Form.CSV)
+SAME: Final = {"description": "The request has this answer."}
+PROBLEMS: Final = problems(400, 401, 403, 406, 412, Malformed, NotFound, Refused, Unavailable, TooOld, IntegrityFailed)
+ANSWERS: Final[dict[int | str, Any]] = {
+    200: {
+        "description": "A page; Link leads to the next one.",
+        "content": {
+            Form.JSON: {"schema": {"$ref": "#/components/schemas/Listed"}},
+            Form.CSV: {"schema": {"type": "string"}},
+        },
+    },
+    304: SAME,
+    **PROBLEMS,
+}
+"""What a list answers, for the OpenAPI document."""
+
+_HEADS: Final = {"until": "owed until", "key": "told apart by", "closes": "closed by", "ended_by": "ended at position"}
+"""Of members whose name heads something else elsewhere: what stands over them."""
+
+_MOST: Final = 1_000
+_USUAL: Final = 100
+_DIGITS: Final = 4
+
+
+def takes(*names: str) -> dict[str, Any]:
+    """Return what a read takes besides the position that it waits for, as FastAPI's openapi_extra."""
+    query = [{"name": one, "in": "query", "required": False, "schema": {"type": "string"}} for one in names]
+    return {"parameters": [*TAKES["parameters"], *query]}
+
+
+def limit_of(written: str | None) -> int:
+    """Return how many rows a page has. Raises HTTPException 400."""
+    if written is None:
+        return _USUAL
+    number = whole_number(written, _DIGITS) or 0
+    if not 0 < number <= _MOST:
+        raise HTTPException(400, f"a page has 1 to {_MOST} rows")
+    return number
+
+
+def page_given(
+    request: Request, reads: Reading, language: Language, *, noun: str, found: Page[Any], form: Form, behind: str
+) -> Response:
+    """Return a page as an answer. behind: what its last row is named by, where the next page begins."""
+    rows = [msgspec.to_builtins(row, order="deterministic") for row in found.rows]
+    reads.others.tells(_told(rows))
+    same = encoded([noun, rows, found.total, language, reads.who.party])
+    content = encoded(_listed(found, rows, reads)) if form is Form.JSON else _csv(found, language)
+    return given(request, content, form, position=reads.position, same=same, headers=_link(request, found, behind))
+
+
+def _told(rows: list[Any]) -> frozenset[Tag]:
+    """Return what a page tells of: its subjects, and other ids in its rows, but not all of a party or a site."""
+    named = (tag for tag in ids_in(rows) if type_of(tag) not in {"party", "site"})
+    return frozenset(named) | {Tag(row["id"] if "id" in row else row["subject"]) for row in rows}
+
+
+def _listed(found: Page[Any], rows: list[Any], reads: Reading) -> dict[str, Any]:
+    return {**reads.seen_by, "as_known_at": reads.position, "total": found.total, "more": found.more, "rows": rows}
+
+
+def _link(request: Request, found: Page[Any], behind: str) -> dict[str, str]:
+    if not found.more:
+        return {}
+    query = urlencode({**request.query_params, "after": behind})
+    return {"Link": f'<{request.url.path}?{query}>; rel="next"'}
+
+
+def _csv(found: Page[Any], language: Language) -> bytes:
+    file = StringIO()
+    names = [one.name for one in fields(type(found.rows[0]))] if found.rows else []
+    cells = ([_cell(getattr(row, name)) for name in names] for row in found.rows)
+    write_csv(file, [heading(_HEADS.get(name, name.replace("_", " ")), language) for name in names], cells)
+    return file.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401  a cell of any row
+    if isinstance(value, datetime):
+        return format_time(value)
+    return "; ".join(map(str, value)) if isinstance(value, tuple) else value
