@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from api.http.bounds.followers import Followers
     from api.http.connections import Limits
     from api.http.metrics import Metrics
 
@@ -59,7 +60,7 @@ class Server(uvicorn.Server):
         """Be ready to serve.
 
         app: its state says how large a request's body may be, largest_body, and at some paths, larger_bodies;
-            metrics: where answers are counted, None: nowhere.
+            metrics: where answers are counted, None: nowhere; followers: who is let go first, None: nobody follows.
         on_stop: called once, when no more connections are taken and before requests are waited for; returns at once.
         """
         metrics: Metrics | None = app.state.metrics
@@ -81,6 +82,7 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._on_stop = on_stop
+        self._followers: Followers | None = app.state.followers
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections."""
@@ -91,6 +93,8 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: let those go who wait, then let requests end."""
         self._on_stop()
+        if self._followers is not None:
+            self._followers.close()
         await super().shutdown(sockets)
 
 

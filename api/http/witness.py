@@ -63,6 +63,7 @@ def witness_app(service: WitnessService) -> FastAPI:
     app.state.largest_body = MAX_REQUEST
     app.state.larger_bodies = {}
     app.state.metrics = None
+    app.state.followers = None
     app.add_middleware(Headed)
 
     @app.post("/add-checkpoint")

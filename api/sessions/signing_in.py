@@ -30,6 +30,8 @@ from ledger.statement.signing.keys import admit
 from ledger.statement.text.binary import decode_base64
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from api.sessions.tables import DoorTables
     from ledger.clock import Clock
     from ledger.store.port import Store
@@ -157,6 +159,10 @@ class SigningIn:
     def sign_out(self, who: Principal) -> None:
         """End the session that somebody came with."""
         self.tables.ask("end_session", name=who.proof)
+
+    def still_in(self, names: Collection[str]) -> frozenset[str]:
+        """Return those of some sessions and tokens, by their public names, that have not ended. Raises Unavailable."""
+        return frozenset(name for (name,) in self.tables.ask("still_in", names=list(names), now=self.clock.now()))
 
     def make_token(self, who: Principal, label: str, scopes: frozenset[Scope], days: int) -> tuple[str, Token]:
         """Make a token for somebody who has signed in, and return its secret, which nobody is shown again.

@@ -132,6 +132,8 @@ def test_an_entry_says_who_was_told_what_of_whom_and_by_which_right(watched: Wat
         ("/v1/items", "list_items", None, ["item:own", "item:own-b"]),
         ("/v1/items?limit=1", "list_items", None, ["item:own"]),
         ("/v1/questions/whereabouts?item=item:own", "ask_question", "whereabouts", ["item:own", "item:own-b"]),
+        ("/v1/storage", "list_storage", None, ["item:own", "item:own-b"]),
+        ("/v1/feed?once=true&after=0", "follow_feed", None, ["item:own", "item:own-b"]),
         ("/v1/questions/late-entries", "ask_question", "late-entries", ["item:own", "item:own-b"]),
     ],
 )
@@ -171,8 +173,9 @@ def test_a_mirrors_bundle_has_an_entry_of_all_parties(watched: Watched) -> None:
     assert len(watched.rows()) == before
 
 
-def test_an_answer_that_was_handed_out_has_an_end(watched: Watched) -> None:
-    assert watched.ask("/v1/items/item:own").status == 200
+@pytest.mark.parametrize("path", ["/v1/items/item:own", "/v1/feed?once=true&after=0"])
+def test_an_answer_that_was_handed_out_has_an_end(watched: Watched, path: str) -> None:
+    assert watched.ask(path).status == 200
     number = watched.last()[0]["number"]
     while not watched.rows(f"select ended from vialog_doors.access_end where number = {number}"):
         pass  # it is written once the answer has left

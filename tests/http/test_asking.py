@@ -43,23 +43,27 @@ LABEL: Final = "=HYPERLINK(1)"
 """A label as nobody should open it in a spreadsheet."""
 
 
-def stated(lab: str, item: str, label: str) -> list[Submission]:
-    who = OWN if lab == "lab-1" else FOREIGN
-    site = SiteId(f"site:{lab}")
-    body = ItemCollected(
-        laboratory=site,
+def collected(lab: str, *items: tuple[str, str]) -> ItemCollected:
+    """Return that a laboratory collected items. items: of each its id and its label."""
+    return ItemCollected(
+        laboratory=SiteId(f"site:{lab}"),
         country="CN",
         collected_by="Gulou Hospital",
         basis=Basis.ETHICS_APPROVAL,
         document=Reference(document="EC 2026/31", issued_by="Ethics Committee", digest="0" * 64),
-        items=(
-            NewItem(item=ItemId(item), label=label, quantity=Amount(value="10", unit="mL"), type="serum"),
-            NewItem(item=ItemId(f"{item}-b"), label=f"{label}b", quantity=Amount(value="1", unit="mL"), type="serum"),
+        items=tuple(
+            NewItem(item=ItemId(item), label=label, quantity=Amount(value="10", unit="mL"), type="serum")
+            for item, label in items
         ),
     )
+
+
+def stated(lab: str, item: str, label: str) -> list[Submission]:
+    who = OWN if lab == "lab-1" else FOREIGN
+    site = SiteId(f"site:{lab}")
     return [
         made(SiteRegistered(site=site, party=who.party, name=lab, use="laboratory", level=2), who),
-        made(body, who),
+        made(collected(lab, (item, label), (f"{item}-b", f"{label}b")), who),
     ]
 
 

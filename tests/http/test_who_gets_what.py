@@ -88,6 +88,7 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "GET /v1/keys": (READERS, None, ""),
     "GET /v1/keys/{ident}": (NOT_THERE, None, "/v1/keys/key:nobodys"),
     "GET /v1/storage": (READERS, None, ""),
+    "GET /v1/feed": (READERS, None, "/v1/feed?once=true&after=0"),
     "GET /v1/worklist": (READERS, None, ""),
     "GET /v1/parties": (READERS, None, ""),
     "GET /v1/parties/{ident}": (READERS, None, "/v1/parties/party:lab-1"),

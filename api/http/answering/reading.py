@@ -17,9 +17,9 @@ from api.access.seeing import Looking
 from api.access.shown import Shown
 from api.accesses.telling import told
 from api.http.asking import Known, Reader, reader_of
-from api.http.bounds.logged import Logged
+from api.http.bounds.logged import Logged, Telling, telling_of
 from api.http.bounds.positions import Least, until_known
-from api.http.doors import Opened
+from api.http.doors import Opened, doors_of
 from api.telling.moments import Moment, instant_of
 from ledger.errors import NotFound, Unavailable
 from ledger.ids import Tag, is_tag, type_of
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from api.access.principal import Principal
     from api.access.read import ReadOfOthers
     from api.access.record import AtHead
-    from api.http.bounds.logged import Telling
     from api.http.doors import Doors
     from api.rows.access import AccessRow
     from ledger.domain.states.subjects import Subject
@@ -168,6 +167,18 @@ def reading(asked: Known, doors: Doors, telling: Telling) -> Iterator[Reading]:
         looking = Looking(asked.who, record)
         shown = Shown(ledger.store, looking, record, others)
         yield Reading(asked.who, record, looking, shown, others, ledger.packs, ledger.jurisdiction, doors)
+
+
+@contextmanager
+def read_on(request: Request) -> Iterator[tuple[Reading, Telling]]:
+    """Let whoever asked read on, at the head as it is by now, for a with block: an answer of its own, and on its way.
+
+    Raises HTTPException 401, 403; as ``reading``.
+    """
+    doors = doors_of(request)
+    telling = telling_of(request, doors)
+    with reading(reader_of(request), doors, telling) as reads:
+        yield reads, telling
 
 
 Reads = Annotated[Reading, Depends(_reading, scope="function")]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from api.access.principal import Principal
     from api.accesses.log import AccessLog
+    from api.http.doors import Doors
+    from ledger.clock import Clock
 
 _LOG: Final = logging.getLogger("vialog.http")
 
@@ -37,6 +39,7 @@ class Telling:
     """
 
     log: AccessLog
+    clock: Clock
     route: str
     question: str | None
     number: int | None = None
@@ -57,17 +60,27 @@ class Telling:
         """Write the entry of this answer. Raises Unavailable: it cannot be; then the answer may not leave."""
         self.number = self.log.write(access)
 
+    async def end(self) -> None:
+        """Write down that the answer has left, if it tells anything of others and somebody took it."""
+        if self.number is None or self.lost:
+            return
+        try:
+            await run_sync(self.log.end, self.number, self.clock.now())
+        except LedgerError as error:
+            _LOG.warning("the end of access %s is not written: %s", self.number, error)
+
+
+def telling_of(request: Request, doors: Doors) -> Telling:
+    """Return an answer to a request on its way."""
+    question = request.path_params.get("name")
+    return Telling(doors.accesses, doors.signing_in.clock, request.scope["route"].operation_id, question)
+
 
 async def _ended(request: Request, doors: Opened) -> AsyncIterator[Telling]:
     """Give an answer on its way, and write its end once it has left; not where anything kept it from that."""
-    telling = Telling(doors.accesses, request.scope["route"].operation_id, request.path_params.get("name"))
+    telling = telling_of(request, doors)
     yield telling
-    if telling.number is None or telling.lost:
-        return
-    try:
-        await run_sync(telling.log.end, telling.number, doors.signing_in.clock.now())
-    except LedgerError as error:
-        _LOG.warning("the end of access %s is not written: %s", telling.number, error)
+    await telling.end()
 
 
 async def _begun(request: Request, telling: Annotated[Telling, Depends(_ended)]) -> AsyncIterator[Telling]:

@@ -58,7 +58,7 @@ Least = Annotated[int, Depends(least_of)]
 def until_known(doors: Doors, least: int) -> None:
     """Wait until the log has a position. Raises HTTPException 412: it does not come in time."""
     store = doors.ledger.store
-    _enough(waited(doors, lambda: store.wait(least - 1, doors.position_within)) or store.head(), least)
+    enough(waited(doors, lambda: store.wait(least - 1, doors.position_within)) or store.head(), least)
 
 
 def published(doors: Doors, least: int) -> int:
@@ -67,10 +67,10 @@ def published(doors: Doors, least: int) -> int:
     if size < least:
         found = waited(doors, lambda: doors.publisher.wait_for(least, doors.position_within))
         size = size if found is None else found.checkpoint.size
-    return _enough(size, least)
+    return enough(size, least)
 
 
-def _enough(known: int, least: int) -> int:
+def enough(known: int, least: int) -> int:
     """Return a position that is known. Raises HTTPException 412: it is not the one that is asked for yet."""
     if known < least:
         raise HTTPException(412, "the position that is asked for is not known here yet; asking again is safe", _SOON)

@@ -66,3 +66,9 @@ select name, label, key, scopes, made, expires, used from vialog_doors.token
 -- name: withdraw
 -- Withdraw a token of a person.
 delete from vialog_doors.token where name = %(name)s and party = %(party)s and person = %(person)s returning name;
+
+-- name: still_in
+-- Those of some sessions and tokens that have not ended.
+select name from vialog_doors.session where name = any(%(names)s) and expires > %(now)s
+union all
+select name from vialog_doors.token where name = any(%(names)s) and expires > %(now)s;
