@@ -60,9 +60,10 @@ class Shown:
 
     def _shown(self, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
         told = takewhile(lambda one: one.position <= self._record.position, recorded)
-        return (one for one in told if one.kind != STATE_KIND and self._shows(one))
+        return (one for one in told if one.kind != STATE_KIND and self.shows(one))
 
-    def _shows(self, recorded: Recorded) -> bool:
+    def shows(self, recorded: Recorded) -> bool:
+        """Say whether an entry is shown; where it is, it counts as read."""
         if recorded.position not in self._known:
             event = self._record.event(recorded)
             showing = self._looking.shown(event)

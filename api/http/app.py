@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from api.console.site import router as console
 from api.drafts.examples import examples, shown
 from api.http import batches, drafts, log_files, signing_in, statements
-from api.http.answering import accesses, entries, feed, questions, subjects, worklist
+from api.http.answering import accesses, entries, evidence, feed, questions, subjects, worklist
 from api.http.bounds.followers import Followers
 from api.http.bounds.methods import Headed
 from api.http.described import JSON, Responses, answers, components, problems
@@ -93,7 +93,20 @@ def _routed() -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # a redirect names the host that the request named, whoever that is
     )
-    for one in (statements, batches, drafts, questions, subjects, worklist, entries, feed, accesses, log_files, signing_in):
+    for one in (
+        statements,
+        batches,
+        drafts,
+        questions,
+        subjects,
+        worklist,
+        evidence,
+        entries,
+        feed,
+        accesses,
+        log_files,
+        signing_in,
+    ):
         app.include_router(one.router)
     app.include_router(console)
     health: Responses = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import Depends, Request
 
 from api.http.health import Writing
+from ledger.evidence.report.told import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,7 @@ class Doors:
     writing: whether what was handed in could be recorded.
     views: where the views stand, in a session of health's own; None: it tells nothing of them.
     follower: what keeps them up, where this service does.
+    voice: how the reports of bundles are told; by ids and in UTC if left out.
     signing_in: how people and programs prove who they are.
     accesses: where it stands what they were told of others.
     """
@@ -61,6 +63,7 @@ class Doors:
     writing: Writing = field(default_factory=Writing)
     views: Tables | None = None
     follower: Follower | None = None
+    voice: Voice = field(default_factory=Voice)
     signing_in: SigningIn = field(kw_only=True)
     accesses: AccessLog = field(kw_only=True)
 

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ledger.errors import IntegrityFailed, NotFound
 from ledger.evidence.bundle import bundle
@@ -35,8 +35,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ledger.evidence.gathering.frame import Frame
-    from ledger.ids import Tag
-    from ledger.store.port import Store
+    from ledger.ids import StatementId, Tag
+    from ledger.store.port import Readable
+
+    class Kept(Readable, Protocol):
+        """A log that can be read, with what its statements disclose."""
+
+        def disclosures(self, statement: StatementId) -> Sequence[str]:
+            """Return the disclosures kept beside a statement; see ``Store``."""
+            ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ _NOTHING: Final = Answered(b"")
 
 
 def export_bundle(
-    store: Store,
+    store: Kept,
     frame: Frame,
     subject: Tag,
     disclose: Collection[str] = (),
@@ -158,7 +165,7 @@ def _counting(gathered: Gathered) -> Mapping[str, list[tuple[int, bytes]]]:
 
 
 def _disclosures(
-    store: Store, subject: Tag, chosen: Sequence[Chosen], names: Collection[str]
+    store: Kept, subject: Tag, chosen: Sequence[Chosen], names: Collection[str]
 ) -> Mapping[ListedDisclosure, str]:
     found: dict[ListedDisclosure, str] = {}
     given = set[str]()

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from ledger.evidence.bundle.answer import Claimed
     from ledger.ids import Tag
     from ledger.rulepacks.load import RulePacks
+    from ledger.store.port import Readable
     from ledger.store.port import Recorded as Entry
-    from ledger.store.port import Store
     from projections.claims.asking import Follows
 
 
 class Recorded:
     """The events of a log up to a position, and those behind it; each subject is read once, and each event."""
 
-    def __init__(self, store: Store, as_of: int, size: int) -> None:
+    def __init__(self, store: Readable, as_of: int, size: int) -> None:
         """Read from a store. as_of: what was recorded behind that position is later; behind size, it is left out."""
         self._store, self._as_of, self._size = store, as_of, size
         self._about: dict[Tag, Sequence[Event[Any]]] = {}
@@ -59,7 +59,7 @@ class Recorded:
         return self._events[one.position]
 
 
-def claim(store: Store, asked: Claimed, size: int, packs: RulePacks) -> tuple[Follows, Answered]:
+def claim(store: Readable, asked: Claimed, size: int, packs: RulePacks) -> tuple[Follows, Answered]:
     """Return what follows from a log, and how it is claimed in a bundle.
 
     asked: what is asked, as of which position; its rows and editions are not looked at. size: of the checkpoint.

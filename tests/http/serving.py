@@ -92,9 +92,11 @@ class Served:
 
 def check_described(method: str, path: str, answer: Answer) -> None:
     """Check that the OpenAPI document tells of an answer, where it knows the address: its status and media type."""
-    operation = next((one for form, one in _operations() if form.fullmatch(f"{method} {path.partition('?')[0]}")), None)
-    if operation is None or method == "HEAD":
+    asked = f"{method} {path.partition('?')[0]}"
+    found = [(len(form.pattern), one) for form, one in _operations() if form.fullmatch(asked)]
+    if not found or method == "HEAD":
         return
+    _, operation = max(found, key=lambda one: one[0])  # of a thing and what is below it, what is below
     assert str(answer.status) in operation["responses"], (method, path)
     content = operation["responses"][str(answer.status)].get("content", {})
     if not content:

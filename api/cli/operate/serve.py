@@ -48,6 +48,7 @@ def serve(
     from api.http.doors import Doors
     from api.http.server import run_until_stopped
     from api.logs.following import Follower
+    from api.telling.reading import voice_of
     from ledger.publisher.running import RunningPublisher
 
     prepare_to_serve()
@@ -68,6 +69,7 @@ def serve(
             keys.keys,
             settings.log_files_token,
             data=settings.data,
+            voice=voice_of(settings),
             views=running.enter_context(look_at_views(settings, _GLANCE)),
             follower=running.enter_context(closing(Follower())) if settings.views else None,
             signing_in=running.enter_context(open_signing_in(settings, ledger.store, origin)),

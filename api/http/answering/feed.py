@@ -40,6 +40,8 @@ router = APIRouter(prefix="/v1", tags=["asking"])
 
 MEDIA: Final = "text/event-stream; charset=utf-8"
 _LAST: Final = "Last-Event-ID"
+_ONCE: Final = "once"
+_TRUE: Final = "true"
 _AT_ONCE: Final = 256
 """Entries that are looked at in one go."""
 
@@ -105,14 +107,14 @@ def feed(request: Request, reads: Reads) -> StreamingResponse:
     `id` is its position; who comes again with `Last-Event-ID` is told what is behind it, none twice and none left out.
     It ends when the key is revoked, the session or the token ends, or the service stops.
     """
-    given = parameters_of(request, ("after", "once"))
-    if given.get("once", "true") != "true":
-        raise HTTPException(400, "once is true, or left out")
+    given = parameters_of(request, ("after", _ONCE))
+    if given.get(_ONCE, _TRUE) != _TRUE:
+        raise HTTPException(400, f"{_ONCE} is {_TRUE}, or left out")
     written = request.headers.get(_LAST, given.get("after", str(reads.position)))
     if (after := whole_number(written, DIGITS)) is None:
         raise HTTPException(400, "the feed goes on behind a position")
     enough(reads.position, after)
-    return _Feed(request, reads.who, after, once="once" in given)
+    return _Feed(request, reads.who, after, once=_ONCE in given)
 
 
 class _Feed(StreamingResponse):

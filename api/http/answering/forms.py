@@ -28,6 +28,7 @@ class Form(StrEnum):
 
     JSON = "application/json"
     CSV = "text/csv; charset=utf-8"
+    ZIP = "application/zip"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -45,7 +45,7 @@ ANSWERS: Final[dict[int | str, Any]] = {
 }
 """What a list answers, for the OpenAPI document."""
 
-_HEADS: Final = {"until": "owed until", "key": "told apart by", "closes": "closed by", "ended_by": "ended at position"}
+_HEADS: Final = {"until": "owed_until", "key": "told_apart_by", "closes": "closed_by", "ended_by": "ended_at_position"}
 """Of members whose name heads something else elsewhere: what stands over them."""
 
 _MOST: Final = 1_000
@@ -101,7 +101,7 @@ def _csv(found: Page[Any], language: Language) -> bytes:
     file = StringIO()
     names = [one.name for one in fields(type(found.rows[0]))] if found.rows else []
     cells = ([_cell(getattr(row, name)) for name in names] for row in found.rows)
-    write_csv(file, [heading(_HEADS.get(name, name.replace("_", " ")), language) for name in names], cells)
+    write_csv(file, [heading(_HEADS.get(name, name).replace("_", " "), language) for name in names], cells)
     return file.getvalue().encode()
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends, Request
 
+from api.access.entire import Entire
 from api.access.seeing import Looking
 from api.access.shown import Shown
 from api.accesses.telling import told
@@ -22,6 +23,7 @@ from api.http.bounds.positions import Least, until_known
 from api.http.doors import Opened, doors_of
 from api.telling.moments import Moment, instant_of
 from ledger.errors import NotFound, Unavailable
+from ledger.evidence.gathering.frame import newest_frame
 from ledger.ids import Tag, is_tag, type_of
 from ledger.publisher.proofs import prove_recorded
 from projections.asked.answering import position_at
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from api.http.doors import Doors
     from api.rows.access import AccessRow
     from ledger.domain.states.subjects import Subject
+    from ledger.evidence.gathering.frame import Frame
+    from ledger.evidence.report.told import Voice
     from ledger.ids import PartyId
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded
@@ -73,6 +77,23 @@ class Reading:
     def prove(self, recorded: Recorded) -> bytes | None:
         """Return the .tlog-proof of an entry that is shown; None: no checkpoint covers it yet."""
         return prove_recorded(self.doors.publication, recorded, self.doors.keys)
+
+    @contextmanager
+    def frame(self) -> Iterator[Frame]:
+        """Give what the newest checkpoint proves with, for a with block. Raises NotFound: none is published yet."""
+        with self.doors.publication.view() as view:
+            if (found := newest_frame(view)) is None:
+                raise NotFound("no checkpoint of this log is published yet")
+            yield found
+
+    def entire(self, most: int) -> Entire:
+        """Return the log for what has to be whole. most: bytes of entries."""
+        return Entire(self.doors.ledger.store, self.store, most)
+
+    @property
+    def voice(self) -> Voice:
+        """Return how the report of a bundle is told."""
+        return self.doors.voice
 
     @property
     def source(self) -> Source:

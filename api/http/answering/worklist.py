@@ -53,7 +53,8 @@ def _asked(given: Mapping[str, str], reads: Reading) -> Asked:
         check_id(name, is_one=name not in given or (is_tag(given[name]) and type_of(Tag(given[name])) == name))
     status, duty, at = (given.get(name) for name in ("status", "duty", "at"))
     if status is not None and status not in _STANDINGS:
-        raise HTTPException(400, f"status is one of {', '.join(Standing)}")
+        name = "status"
+        raise HTTPException(400, f"{name} is one of {', '.join(Standing)}")
     if duty is not None and duty not in DUTIES:
         raise HTTPException(400, "there is no duty of this name")
     instant = reads.record.world.now if at is None else instant_of(at, reads.packs, reads.jurisdiction)
@@ -65,4 +66,5 @@ def _after(written: str | None) -> Place | None:
     try:
         return None if written is None else Place.read(written)
     except NotFound:
-        raise HTTPException(400, "after is no obligation behind which a page begins") from None
+        name = "after"
+        raise HTTPException(400, f"{name} is no obligation behind which a page begins") from None

@@ -32,7 +32,7 @@ from ledger.tlog.index import status_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Set
 
-    from ledger.store.port import Recorded, Store
+    from ledger.store.port import Readable, Recorded
 
 _WHY: Final = {
     "item": Why.ANCESTOR,
@@ -104,7 +104,7 @@ class Gathered:
         return known
 
 
-def gather(store: Store, wanted: Wanted) -> Gathered:
+def gather(store: Readable, wanted: Wanted) -> Gathered:
     """Return what a bundle needs.
 
     Raises NotFound: the log says nothing about the subject up to there. IntegrityFailed: an entry is no statement.
@@ -116,7 +116,7 @@ def gather(store: Store, wanted: Wanted) -> Gathered:
     return gathered
 
 
-def _reach(store: Store, wanted: Wanted, gathered: Gathered, asked: Set[Tag]) -> None:
+def _reach(store: Readable, wanted: Wanted, gathered: Gathered, asked: Set[Tag]) -> None:
     """Take in the events of some tags, and of all that these rest on, but for what is there already."""
     pending = asked - gathered.complete - gathered.status
     while pending:
@@ -125,7 +125,7 @@ def _reach(store: Store, wanted: Wanted, gathered: Gathered, asked: Set[Tag]) ->
         pending -= gathered.complete | gathered.status
 
 
-def _take(store: Store, wanted: Wanted, gathered: Gathered, tag: Tag, why: Why | None) -> Iterator[Tag]:
+def _take(store: Readable, wanted: Wanted, gathered: Gathered, tag: Tag, why: Why | None) -> Iterator[Tag]:
     """Take in the events of a tag, and yield the tags that these rest on. why: None: by the type of the tag."""
     is_subject = tag == wanted.subject
     why = Why.SUBJECT if is_subject else why or _WHY[type_of(tag)]
@@ -152,7 +152,7 @@ def _rests_on(one: Chosen, subject: Tag, gathered: Gathered, *, with_sites: bool
         yield from (tag for tag in one.entry.tags if type_of(tag) == "site")
 
 
-def _status(store: Store, tag: Tag, wanted: Wanted) -> list[Recorded]:
+def _status(store: Readable, tag: Tag, wanted: Wanted) -> list[Recorded]:
     """Return the events that establish, limit or end a subject. Their kinds are few, so few entries are read."""
     kinds = next(kinds for subject, kinds in STATUS.items() if isinstance(initial(tag), subject))
     events = [one for one in _upto(store, tag, wanted.size, kinds | {VOIDED}) if tag in parse_entry(one.entry).status]
@@ -161,7 +161,7 @@ def _status(store: Store, tag: Tag, wanted: Wanted) -> list[Recorded]:
     return events
 
 
-def _upto(store: Store, tag: Tag, size: int, kinds: frozenset[str] = frozenset()) -> Iterator[Recorded]:
+def _upto(store: Readable, tag: Tag, size: int, kinds: frozenset[str] = frozenset()) -> Iterator[Recorded]:
     return takewhile(lambda one: one.position < size, store.about(tag, kinds=kinds))
 
 

@@ -1,0 +1,133 @@
+"""Evidence over HTTP: a bundle that a stranger can check, for who may read all of it, and none with a hole in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from api.http.answering import evidence
+from api.http.answering.evidence import OF
+from ledger.domain.bodies.vocabulary import Packaging, Role
+from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
+from ledger.evidence.bundle.archive import read_archive
+from ledger.evidence.checks.verdicts import Verdict
+from ledger.evidence.verify import verify_bundle
+from ledger.ids import ItemId
+from tests.authors import admissions, author, made, opening, seeded
+from tests.http.serving import Answer, Served, served
+from tests.http.test_asking import FOREIGN, OWN, stated
+from tests.http.test_signing_in import signed_in
+from tests.http.test_statements import policy
+from tests.servers import EMBEDDED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.service import Submission
+    from tests.servers import Servers
+
+THIRD: Final = author("party:lab-3", Role.LABORATORY)
+GIVEN: Final = ItemId("item:given")
+WITHHELD: Final = "它需要您无权阅读的陈述"
+
+
+def _handed_on() -> list[Submission]:
+    """Return that the first laboratory gives an item to the second, which offers it to a third."""
+    given, onward = (
+        CustodyHandedOver(items=(GIVEN,), receiver=to.party, count=1, packaging=Packaging.INTACT)
+        for to in (FOREIGN, THIRD)
+    )
+    taken = CustodyAccepted(items=(GIVEN,), count=1, packaging=Packaging.INTACT)
+    return [made(given, OWN), made(taken, FOREIGN), made(onward, FOREIGN)]
+
+
+@pytest.fixture(scope="module")
+def handed(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A log with two laboratories, each with an item of its own, and one that went from the first to the second."""
+    with served(servers.get(EMBEDDED), tmp_path_factory.mktemp("handed")) as log:
+        given = [opening(), *admissions(OWN, FOREIGN, THIRD)]
+        given += [*stated("lab-1", "item:own", "A-1"), *stated("lab-2", "item:foreign", "F-1")]
+        given += [stated("lab-1", GIVEN, "G-1")[1], *_handed_on()]
+        for one in given:
+            event = log.doors.ledger.record(one).event
+            assert event is not None
+            log.doors.publisher.wait_for(event.position, 20)
+        yield log
+
+
+def _asked(log: Served, path: str, *, foreign: bool = False, **headers: str) -> Answer:
+    cookie = signed_in(log, seeded("party:lab-2/p-1") if foreign else None)
+    return log.ask("GET", path, headers={"Cookie": cookie} | {one.replace("_", "-"): it for one, it in headers.items()})
+
+
+@pytest.mark.parametrize("path", ["/v1/items/item:own/evidence", "/v1/parties/party:lab-1/evidence"])
+def test_a_bundle_verifies_and_is_the_same_bytes_under_the_same_checkpoint(handed: Served, path: str) -> None:
+    first, again = _asked(handed, path), _asked(handed, path)
+    assert (first.status, first.headers["content-type"]) == (200, "application/zip")
+    assert first.body == again.body
+    digest = base64.b64encode(hashlib.sha256(first.body).digest()).decode()
+    assert first.headers["repr-digest"] == f"sha-256=:{digest}:"
+    assert first.headers["content-disposition"].endswith('.zip"')
+    assert int(first.headers["vialog-position"]) == handed.doors.publication.size()
+    report = verify_bundle(first.body, policy())
+    assert report.failures == ()
+    assert _asked(handed, path, If_None_Match=first.headers["etag"]).status == 304
+
+
+def test_a_bundle_holds_the_answer_that_is_asked_for(handed: Served) -> None:
+    path = "/v1/items/item:own/evidence?question=whereabouts&at=2026-11-01"
+    first, again = _asked(handed, path), _asked(handed, path)
+    assert (first.status, first.body) == (200, again.body)
+    claims = verify_bundle(first.body, policy()).claims
+    assert [one.verdict for one in claims if one.about == "answer"] == [Verdict.KNOWN]
+    assert json.loads(read_archive(first.body)["answer.json"])["question"] == "whereabouts"
+
+
+def test_who_has_an_item_gets_its_evidence_and_who_gave_it_away_none_with_a_hole(handed: Served) -> None:
+    path = f"/v1/items/{GIVEN}/evidence"
+    assert _asked(handed, path, foreign=True).status == 200
+    refused = _asked(handed, path, Accept_Language="zh")
+    assert (refused.status, json.loads(refused.body)["type"]) == (403, "urn:vialog:problem:not-offered")
+    assert json.loads(refused.body)["detail"] == WITHHELD
+    answer = _asked(handed, f"{path}?question=custody-chain")
+    assert (answer.status, json.loads(answer.body)["type"]) == (403, "urn:vialog:problem:not-offered")
+
+
+def test_of_what_may_not_be_seen_there_is_no_evidence_as_of_what_is_not_there(handed: Served) -> None:
+    hidden = _asked(handed, "/v1/items/item:foreign/evidence")
+    absent = _asked(handed, "/v1/items/item:nothing/evidence")
+    assert (hidden.status, hidden.body.replace(b"foreign", b"nothing")) == (404, absent.body)
+
+
+def test_what_is_larger_than_is_handed_out_here_is_refused(handed: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "_MOST", 1_000)
+    answer = _asked(handed, "/v1/items/item:own/evidence")
+    assert answer.status == 403
+    assert b"larger" in answer.body
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        pytest.param("?question=tea", 404, id="no such question"),
+        pytest.param("?question=samples", 400, id="a question about no item"),
+        pytest.param("?question=retention-ending", 400, id="a question that is not asked about one"),
+        pytest.param("?at=2026-11-01", 400, id="a time without a question"),
+        pytest.param("?question=whereabouts&at=tea", 400, id="no time"),
+        pytest.param("?question=whereabouts&lot=L", 400, id="what the question does not take"),
+        pytest.param("?question=whereabouts&question=owed", 400, id="two questions"),
+        pytest.param("?colour=red", 400, id="no such parameter"),
+    ],
+)
+def test_what_cannot_be_claimed_is_a_problem(handed: Served, query: str, status: int) -> None:
+    assert _asked(handed, f"/v1/items/item:own/evidence{query}").status == status
+
+
+def test_evidence_comes_as_a_zip_and_of_each_type_that_the_command_exports(handed: Served) -> None:
+    assert _asked(handed, "/v1/items/item:own/evidence", Accept="application/json").status == 406
+    assert set(OF.values()) == {"item", "approval", "consignment", "party", "case", "permit"}
+    assert _asked(handed, "/v1/sites/site:lab-1/evidence").status == 404
