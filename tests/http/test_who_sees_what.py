@@ -1,0 +1,160 @@
+"""Which data each route tells of, for how who asks stands to it: a table written by hand. A new route of data fails."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pytest
+
+from tests.http.seen_world import ASKS, HOW, SINCE, story
+from tests.http.serving import Answer, Served, served
+from tests.http.test_signing_in import signed_in
+from tests.http.test_who_gets_what import EXPECTED, NOT_THERE, READERS
+from tests.servers import EMBEDDED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.servers import Servers
+
+
+class Told(NamedTuple):
+    """What a route tells a laboratory of data that is its own, another's, and of others who granted it an audit.
+
+    ended, expired: an audit that is over. revoked: one of whoever's key was revoked since; what it signed stands.
+    True: it is told of; False: as if it were not there.
+    """
+
+    own: bool
+    foreign: bool
+    granted: bool
+    ended: bool
+    expired: bool
+    revoked: bool
+
+
+DATA: Final = Told(own=True, foreign=False, granted=True, ended=False, expired=False, revoked=True)
+REGISTER: Final = Told(own=True, foreign=True, granted=True, ended=True, expired=True, revoked=True)
+"""Of parties and sites everybody is told."""
+
+TABLE: Final[dict[str, tuple[Told, str]]] = {
+    "GET /v1/items": (DATA, "item"),
+    "GET /v1/items/{ident}": (DATA, "item"),
+    "GET /v1/approvals": (DATA, "approval"),
+    "GET /v1/approvals/{ident}": (DATA, "approval"),
+    "GET /v1/permits": (DATA, "permit"),
+    "GET /v1/permits/{ident}": (DATA, "permit"),
+    "GET /v1/consignments": (DATA, "consignment"),
+    "GET /v1/consignments/{ident}": (DATA, "consignment"),
+    "GET /v1/cases": (DATA, "case"),
+    "GET /v1/cases/{ident}": (DATA, "case"),
+    "GET /v1/sites": (REGISTER, "site"),
+    "GET /v1/sites/{ident}": (REGISTER, "site"),
+    "GET /v1/parties": (REGISTER, "party"),
+    "GET /v1/parties/{ident}": (REGISTER, "party"),
+    "GET /v1/questions/{name}": (DATA, "item"),
+    "GET /v1/entries/{position}": (DATA, "item"),
+    "GET /v1/statements/{statement:uuid}": (DATA, "item"),
+}
+"""By route, what it tells, and of which type the data is that it is asked for."""
+
+ELSEWHERE: Final = {
+    "GET /v1/sessions/current": "who asks, and nothing of the record: tests/http/test_signing_in.py",
+    "GET /v1/accesses": "what is read of others, and not what they state: tests/http/test_access_log.py",
+}
+"""Routes of data whose cells other tests have."""
+
+FORMER: Final = {
+    "GET /v1/items": "/v1/items",
+    "GET /v1/items/{ident}": "/v1/items/item:former",
+    "GET /v1/questions/{name}": "/v1/questions/custody-chain?item=item:former",
+}
+"""Routes that tell of an item that the laboratory had, and so might of what became of it since."""
+
+
+@pytest.fixture(scope="module")
+def world(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A served log with all of it."""
+    with served(servers.get(EMBEDDED), tmp_path_factory.mktemp("world")) as log:
+        for one in story():
+            log.doors.ledger.record(one)
+        yield log
+
+
+@pytest.fixture(scope="module")
+def cookie(world: Served) -> str:
+    """Return the cookie of the laboratory that asks."""
+    return signed_in(world, ASKS.signer)  # type: ignore[arg-type]
+
+
+def _asked(world: Served, cookie: str, path: str) -> Answer:
+    return world.ask("GET", path, headers={"Cookie": cookie})
+
+
+def _address(world: Served, route: str, id_type: str, how: str) -> str:
+    """Return what is asked for: a list itself, one subject, or the statement that brought an item into being."""
+    path = route.removeprefix("GET ")
+    if "{" not in path:
+        return path
+    named = f"party:lab-{HOW.index(how) + 1}" if id_type == "party" else f"{id_type}:{how}"
+    if path == "/v1/questions/{name}":
+        return f"/v1/questions/whereabouts?item={named}"
+    first = next(one for one in world.doors.ledger.store.about(named))  # type: ignore[arg-type]
+    path = path.replace("{ident}", named).replace("{position}", str(first.position))
+    return path.replace("{statement:uuid}", first.statement)
+
+
+def test_every_route_of_data_is_in_the_table() -> None:
+    data = {route for route, (row, _, _) in EXPECTED.items() if row in {READERS, NOT_THERE}}
+    assert data == TABLE.keys() | ELSEWHERE.keys(), "say by hand what it tells of own, foreign, former and granted data"
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("route", TABLE)
+def test_a_route_tells_of_data_as_the_table_says(world: Served, cookie: str, route: str, how: str) -> None:
+    told, id_type = TABLE[route]
+    expected: bool = getattr(told, how)
+    answer = _asked(world, cookie, _address(world, route, id_type, how))
+    if "{" in route:
+        assert answer.status == (200 if expected else 404), answer.body
+    else:
+        ids = [row["id"] for row in json.loads(answer.body)["rows"]]
+        named = f"party:lab-{HOW.index(how) + 1}" if id_type == "party" else f"{id_type}:{how}"
+        assert (named in ids) is expected, ids
+
+
+@pytest.mark.parametrize("route", FORMER)
+def test_of_what_it_had_a_route_tells_up_to_when_it_left(world: Served, cookie: str, route: str) -> None:
+    answer = _asked(world, cookie, FORMER[route])
+    assert answer.status == 200, answer.body
+    assert b"item:former" in answer.body
+    assert SINCE.encode() not in answer.body
+
+
+def test_the_statements_about_what_it_had_are_told_up_to_the_one_by_which_it_left(world: Served, cookie: str) -> None:
+    about = list(world.doors.ledger.store.about("item:former"))  # type: ignore[arg-type]
+    assert [one.kind for one in about] == [
+        "item.collected/1",
+        "custody.handed-over/1",
+        "custody.accepted/1",
+        "custody.handed-over/1",
+    ]
+    for path in ("/v1/entries/{0.position}", "/v1/statements/{0.statement}"):
+        told = [_asked(world, cookie, path.format(one)).status for one in about]
+        assert told == [200, 200, 200, 404]
+
+
+def test_what_it_read_of_others_is_in_the_access_log_and_nothing_else_is(world: Served, cookie: str) -> None:
+    """The whole table once more, from the other side: whose data each answer was."""
+    log = world.doors.accesses
+    for route, (told, id_type) in TABLE.items():
+        if "{" not in route or told is REGISTER:
+            continue
+        for how in HOW:
+            before = len(list(log.entries()))
+            answer = _asked(world, cookie, _address(world, route, id_type, how))
+            logged = list(log.entries())[before:]
+            assert bool(logged) is (answer.status == 200 and how != "own"), (route, how)
+            if logged:
+                assert f"party:lab-{HOW.index(how) + 1}" in logged[0].parties, (route, how)
