@@ -16,7 +16,7 @@ from ledger.domain.authorisation.permits import PermitRecorded, PermittedLine
 from ledger.domain.bodies.vocabulary import Amount, Grade, Packaging, Reference, Role, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
-from ledger.domain.ending.incidents import IncidentReported
+from ledger.domain.ending.incidents import Incident, IncidentReported
 from ledger.domain.law.schemes import Scheme
 from ledger.domain.registry.audits import AuditEnded, AuditGranted
 from ledger.domain.registry.keys import KeyRevoked
@@ -61,7 +61,7 @@ def _had_by(lab: Author, how: str) -> Iterator[Submission]:
     yield made(RoleGranted(party=party, role=Role.APPLICANT), OPERATOR)
     yield made(SiteRegistered(site=site, party=party, name=how, use="laboratory", level=2), lab)
     yield _collected(lab, how, *(("former",) if how == "own" else ()))
-    incident = IncidentReported(case=CaseId(f"case:{how}"), site=site, incident="spill", discovered_at=START)
+    incident = IncidentReported(case=CaseId(f"case:{how}"), site=site, incident=Incident.SPILL, discovered_at=START)
     yield made(incident, lab)
     yield made(_permit(how, party), HEALTH)
     yield made(_approval(approval, site, party), CUSTOMS)

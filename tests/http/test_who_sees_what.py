@@ -60,6 +60,15 @@ TABLE: Final[dict[str, tuple[Told, str]]] = {
 """By route, what it tells, and of which type the data is that it is asked for."""
 
 ELSEWHERE: Final = {
+    "GET /v1/feed": "what was recorded, as it may be read: tests/http/test_feed.py",
+    "GET /v1/worklist": "tests/http/test_worklist.py",
+    "GET /v1/storage": "tests/http/test_worklist.py",
+    "GET /v1/keys": "the register: tests/http/test_worklist.py",
+    "GET /v1/keys/{ident}": "the register: tests/http/test_worklist.py",
+    **{
+        f"GET /v1/{noun}/{{ident}}/evidence": "all of a subject or nothing: tests/http/test_evidence.py"
+        for noun in ("items", "approvals", "permits", "consignments", "cases", "parties")
+    },
     "GET /v1/sessions/current": "who asks, and nothing of the record: tests/http/test_signing_in.py",
     "GET /v1/accesses": "what is read of others, and not what they state: tests/http/test_access_log.py",
 }

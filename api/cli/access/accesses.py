@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from api.cli.exits import EXITS
-from api.cli.output import Json, print_object, print_table, say
+from api.cli.output import Json, counted, print_object, print_table, say
 from api.cli.record.acts import record
 from api.logs.wiring import open_accesses, open_store
 from api.settings import read_settings
@@ -103,15 +103,15 @@ def _tell(found: Checked, digests: Sequence[Digest]) -> None:
     for one in found.late:
         until = "now" if one.until is None else format_time(one.until)
         say(f"Entries {one.first} to {one.last} waited for their digest from {format_time(one.since)} until {until}")
+    entries = counted(found.entries, "entry", "entries")
     if found.difference is not None:
         say(found.difference.problem)
     elif not digests:
-        say(f"{found.entries} entries of the access log, and no digest on record: `vialog access digest` states one")
+        say(f"the access log has {entries}, and no digest of it is on record: `vialog access digest` states one")
     else:
         newest = format_time(digests[-1].recorded)
         say(
-            f"{found.entries} entries of the access log are as they were written; the digests cover {found.covered}, "
-            f"the newest of {newest}"
+            f"the access log is as it was written: {entries}; the digests cover {found.covered}, the newest of {newest}"
         )
 
 

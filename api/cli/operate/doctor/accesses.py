@@ -29,6 +29,6 @@ def examine_accesses(database: Database) -> Iterator[Finding]:
             return  # no service has made these tables yet: nothing was read over HTTP
     if waiting is not None and SystemClock().now() - waiting.at > LONGEST_WAIT:
         found = f"entries have had no digest since {format_time(waiting.at)}"
-        yield Finding(Level.WARN, "access log", found, "run `vialog access digest` each day (docs/operations.md)")
+        yield Finding(Level.WARN, "access log", found, "run `vialog access digest` each day")
     elif digests:
         yield Finding(Level.OK, "access log", f"the newest digest was recorded at {format_time(digests[-1].recorded)}")
