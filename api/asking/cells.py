@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
 
+from api.asking.products import product_word
 from api.language import label, spoken
 from ledger import meaning
 from ledger.domain.approval import approvals
@@ -140,6 +141,8 @@ def _told(value: object, holds: Any, column: str, reader: Reader) -> str:  # noq
         return label("{name}, person {code}", reader.language).format(name=name_of(party, reader), code=code)
     if holds is Position:
         return words_in(reader.language).named["statement"].format(name=text)
+    if column == "product":
+        return product_word(text, reader)
     if holds is Celsius:
         return f"{text} °C"
     if holds is Word:

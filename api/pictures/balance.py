@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from api.asking.products import product_word
 from api.language import label
 from api.pictures.charts import Panel, Panels, Picture, Series, Shade
 from ledger.words.reader import code_word
@@ -62,7 +63,7 @@ def _panel(
     unit = code_word("unit", row.unit, reader)
     known = [(at, rows[_key(row)]) for at, rows in struck if _key(row) in rows]
     return Panel(
-        name=name.format(line=row.line, product=row.product, unit=unit),
+        name=name.format(line=row.line, product=product_word(row.product, reader), unit=unit),
         series=tuple(_series(known, *one, reader) for one in _DRAWN),
         notes=tuple(_notes(row, reader)),
     )

@@ -8,7 +8,7 @@
 IMPORTER="Harbour Imports" LAB="Harbour Laboratory" CLINIC="Hillside Clinic" CUSTOMS="Harbour Customs"
 BENCH="Bench 2" WARD="Ward 5"
 GUIDES=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-TODAY=$(date -u +%F)
+TODAY=$(TZ=UTC-8 date +%F) # in China, whose rules these are
 
 quietly() { "$@" > practice.log 2>&1 || { cat practice.log >&2; return 1; }; }
 

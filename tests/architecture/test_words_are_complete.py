@@ -18,7 +18,7 @@ from ledger.rulepacks.tables import samples_of, shipped_tables
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import DUTIES
 from ledger.statement.rulebook import RULEBOOK
-from ledger.words.table import Language, duties_in, kinds_in, rules_in, words_in
+from ledger.words.table import Language, duties_in, kinds_in, labels_in, rules_in, words_in
 from ledger.words.template import places, read_template
 from scripts import rules_table
 from scripts.examples import body_of
@@ -184,6 +184,8 @@ def clauses_in(value: object) -> Iterator[str]:
 
 
 LATIN = re.compile(r"[A-Za-z]+")
+HALF_WIDTH = re.compile(r"[\u3400-\u9fff}] ?[(),;!?]|[(),;!?] ?[\u3400-\u9fff{]")
+"""A mark of Latin texts where Chinese has one of its own."""
 SYMBOLS = {"A", "B", "EDTA", "cDNA", "UN", "HS", "UTC", "DNA", "RNA", "PCR", "ELISA", "PI", "P", "ECDSA", "Ed", "BSL"}
 """What is written in Latin letters in Chinese as well."""
 
@@ -201,6 +203,11 @@ def texts(language: Language) -> Iterator[str]:
 def test_chinese_words_hold_no_english() -> None:
     found = {word for text in texts(Language.CHINESE) for word in LATIN.findall(text.replace("°C", ""))}
     assert found <= SYMBOLS
+
+
+def test_chinese_words_have_full_width_marks_beside_chinese() -> None:
+    told = [*texts(Language.CHINESE), *rules_in(Language.CHINESE).values(), *labels_in(Language.CHINESE).values()]
+    assert [text for text in told if HALF_WIDTH.search(text)] == []
 
 
 def test_english_words_hold_no_chinese() -> None:

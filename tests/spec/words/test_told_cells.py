@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import timedelta, timezone
 
 import pytest
+from msgspec.structs import replace
 
 from api.asking.cells import Column, told
+from api.asking.products import with_products
 from api.cli.output import print_table
 from ledger.ids import ApprovalId, Tag
 from ledger.words.reader import Reader
 from ledger.words.table import Language
 from ledger.words.times import Zone
 from projections.asked.question import Celsius, Position
+from tests.spec.crossing import APPROVED, approved
+from tests.spec.world import events_of
 
 CALLED = {"approval:A1": "GX 2026 0164"}
 
@@ -38,6 +42,17 @@ def reader(language: Language) -> Reader:
 )
 def test_a_cell_is_told(value: object, column: Column, english: str, chinese: str) -> None:
     assert [told(value, column, reader(one)) for one in (Language.ENGLISH, Language.CHINESE)] == [english, chinese]
+
+
+def test_a_product_is_told_by_the_chinese_name_that_its_approval_gives_it() -> None:
+    (line,) = APPROVED.lines[:1]
+    named = replace(APPROVED, lines=(replace(line, name_en="Human serum", name_zh="人血清"),))
+    events = events_of(approved(named))
+    column = Column("product", str)
+    english, chinese = (with_products(reader(one), events) for one in (Language.ENGLISH, Language.CHINESE))
+    assert [told("Human serum", column, one) for one in (english, chinese)] == ["Human serum", "人血清"]
+    assert told("Human plasma", column, chinese) == "Human plasma"
+    assert told("approval:A1", Column("approval", ApprovalId), chinese) == "GX 2026 0164"
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])

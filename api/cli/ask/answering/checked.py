@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import typer
 
+from api.asking.products import with_products
 from api.asking.resting import about_answer
 from api.cli.ask.answering.answers import print_answer
 from api.cli.ask.answering.remarks import remarks
@@ -144,4 +145,4 @@ def _reader(events: Sequence[Event[Any]], settings: Settings) -> Reader:
             return places.get(StatementId(ident))
         return names.called(Tag(ident), today.language) if is_tag(ident) else today.names(ident)
 
-    return Reader(today.language, today.zone, called)
+    return with_products(Reader(today.language, today.zone, called), events)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import typer
 
+from api.asking.products import with_products
 from api.asking.resting import about_answer, end_object
 from api.asking.sheets import cells, heads, write_csv
 from api.cli.ask.answering.answers import print_answer
@@ -96,7 +97,7 @@ def show_answer(question: Question, asked: Asked, found: Answer, forms: Forms, s
     elif forms.svg is not None:
         _write_svg(forms.svg, asked, replace(found, rows=rows), shown)
     else:
-        print_answer(question, found, rows, shown.reader, shown.checked)
+        print_answer(question, found, rows, with_products(shown.reader, asked.events), shown.checked)
     if len(rows) < len(found.rows) or forms.everything:
         say(f"{len(rows)} of {len(found.rows)} shown.")
 
@@ -126,4 +127,5 @@ def _write_svg(file: Path, asked: Asked, found: Answer, shown: Shown) -> None:
         raise NotFound(f"pictures need {error.name}: install vialog with its extra, analysis") from None
 
     about = about_answer(found, shown.reader, shown.checked)
-    write_new(file, draw(picture_of(asked, found, shown.reader, about), shown.reader.zone.offset))
+    reader = with_products(shown.reader, asked.events)
+    write_new(file, draw(picture_of(asked, found, reader, about), reader.zone.offset))

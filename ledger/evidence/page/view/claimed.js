@@ -84,6 +84,9 @@ function answerCell(telling, name, value) {
   if (Object.hasOwn(CODES, name)) {
     return spoken(codeWord(CODES[name], value, reader));
   }
+  if (name === "product") {
+    return spoken(productTold(telling, value));
+  }
   if (name === "kind") {
     return WORDS.kinds[page.language][value] ?? foreign(value);
   }
@@ -95,6 +98,13 @@ function answerCell(telling, name, value) {
   }
   const instant = INSTANTS.includes(name) ? readInstant(value) : null;
   return instant === null ? foreign(value) : element("time", { datetime: value }, zoned(instant, reader));
+}
+
+/** Return what a product is called in the page's language, by the approvals of the bundle; as api/asking/products.py. */
+function productTold({ events }, name) {
+  const lines = events.flatMap(({ payload }) => (payload.kind === "approval.granted/1" ? rowsOf(payload.body.get("lines")) : []));
+  const chinese = lines.find((line) => line.get("name_en") === name && line.get("name_zh"))?.get("name_zh");
+  return quoted(page.language === "zh" && chinese !== undefined ? written(chinese) : name);
 }
 
 /** Return why a row is there: the rule or the duty that it rests on, and its event, which leads to it. */
