@@ -54,6 +54,7 @@ def test_tables_and_findings_are_headed_in_the_readers_language(chinese: Bench) 
     listed = chinese.done("list", "approvals")
     assert all(name in listed.stdout for name in ("号码", "状态", "方向", "有效期起"))
     assert listed.stderr == "共1项，显示1项。\n由日志归算，截至第8号。\n"
+    assert "质检总局令第160号第三十条" in chinese.done("words", "rules", "GAT-07").stdout
     assert "样品的数量平衡" in chinese.done("approval", "show", "A-1").stdout
     assert "正常  服务器: PostgreSQL" in chinese.run("doctor").stdout
 

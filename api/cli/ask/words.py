@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.output import Json, print_object, print_table, say
-from api.language import label
+from api.language import label, reader_language
 from api.settings import read_settings
 from api.telling import catalogues
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
+from ledger.words.table import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,5 +81,7 @@ def _print(rows: Iterable[Row], search: str | None, columns: Sequence[str], *, a
 
 
 def _told(column: str, value: object) -> object:
-    """Return a cell; what breaking a rule leads to is told in the reader's language."""
+    """Return a cell; what breaking a rule leads to, and its clause, are told in the reader's language."""
+    if column == "clause":
+        return words_in(reader_language()).clause.get(str(value), value)
     return " / ".join(map(label, str(value).split(" or "))) if column == "answer" else value
