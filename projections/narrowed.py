@@ -69,7 +69,6 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
     "meetings": _cases("assessment-meeting", "risk-assessment", "application"),
     "next-visits": _cases("supervision"),
     "rectifications": _cases("assessment-meeting", "risk-assessment", "application"),
-    "uncounted": _owed("count-stock"),
     "used-after-excursion": Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, below=True),
     "visit-scores": _cases("supervision"),
     "visits-due": _cases("supervision"),
@@ -121,12 +120,15 @@ class _Told:
     def __init__(self, store: Store, still: Still, subjects: Set[Tag]) -> None:
         self._store, self._still, self._subjects = store, still, subjects
         self._about: dict[Tag, list[Event[Any]]] = {}
+        self._seen = dict(still.seen(list(subjects)))  # in one go, for all that is asked about
         self._position = still.standing.position
 
     def about(self, tag: Tag) -> list[Event[Any]]:
         """Return the events about a subject, oldest first: of those asked about all, of others what changes them."""
         if tag not in self._about:
-            told = told_of(Stored(self._store), tag, self._position, self._still.seen((tag,)).get(tag, NO_EVENTS))
+            if tag not in self._seen:
+                self._seen |= self._still.seen((tag,))
+            told = told_of(Stored(self._store), tag, self._position, self._seen.get(tag, NO_EVENTS))
             self._about[tag] = self._whole(tag) if tag in self._subjects else told
         return self._about[tag]
 

@@ -17,11 +17,12 @@ from projections.asked.supervision.owed import OwedRow
 from projections.asked.supervision.supervision import ScoreRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ledger.words.reader import Reader
     from projections.asked.answering import Answer
     from projections.asked.question import Asked
+    from projections.obligations import ObligationRow
 
 _MONTHS: Final = 120
 """So many months stand in a row; of more, those with nothing in them are left out."""
@@ -30,10 +31,14 @@ _SHADES: Final = {"overdue": Shade.HATCHED, "open": Shade.OPEN, "met": Shade.LIG
 
 def owed(_: Asked, found: Answer, reader: Reader) -> Picture:
     """Return how many obligations end in each month, and how they stand."""
+    return by_month([row for row in found.rows if isinstance(row, OwedRow)], reader)
+
+
+def by_month(rows: Iterable[OwedRow | ObligationRow], reader: Reader) -> Picture:
+    """Return how many of some obligations end in each month, and how they stand."""
     months: dict[str, Counter[str]] = {}
-    for row in found.rows:
-        if isinstance(row, OwedRow):
-            months.setdefault(_month(row, reader), Counter())[_standing(row)] += 1
+    for row in rows:
+        months.setdefault(_month(row, reader), Counter())[_standing(row)] += 1
     return Picture(
         title="",
         about=(),
@@ -47,7 +52,7 @@ def owed(_: Asked, found: Answer, reader: Reader) -> Picture:
     )
 
 
-def _month(row: OwedRow, reader: Reader) -> str:
+def _month(row: OwedRow | ObligationRow, reader: Reader) -> str:
     return "" if row.due is None else f"{row.due.astimezone(reader.zone.offset):%Y-%m}"
 
 
@@ -67,7 +72,7 @@ def _month_bar(month: str, counted: Counter[str], reader: Reader) -> Bar:
     return Bar(month or label("no date is known", reader.language), parts, numbers or "0")
 
 
-def _standing(row: OwedRow) -> str:
+def _standing(row: OwedRow | ObligationRow) -> str:
     if row.overdue:
         return "overdue"
     return row.state.value if row.state in {State.MET, State.LAPSED} else "open"

@@ -6,6 +6,7 @@ the order of the telling. What only the log orders (who may sign, what an approv
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.domain.judging import Event
@@ -103,6 +104,14 @@ BY_POSITION: Final[frozenset[type[Subject]]] = frozenset({Party, Key, Approval, 
 """Whose events are folded in the order of the log. Of approval and permit the status follows the acts, in a history."""
 
 
+class By(Enum):
+    """By what an event counts for a subject as it was at a place: its own place, its position, or wherever it is."""
+
+    ACT = auto()
+    POSITION = auto()
+    ALWAYS = auto()
+
+
 class Place(NamedTuple):
     """A place in the order of acts: acts of one instant count in the order of their positions."""
 
@@ -134,11 +143,20 @@ def is_before(subject: Subject, event: Event[Any], place: Place | int) -> bool:
     """
     if isinstance(place, int):
         return event.position < place
-    if is_link(subject, event.said.kind):
-        return isinstance(subject, Approval | Permit) or place_of(event) < place
-    if type(subject) in BY_POSITION or isinstance(subject, Consignment):
-        return event.position < place.position
-    return place_of(event) < place
+    match counts_by(subject, event.said.kind):
+        case By.ALWAYS:
+            return True
+        case By.POSITION:
+            return event.position < place.position
+        case By.ACT:
+            return place_of(event) < place
+
+
+def counts_by(subject: Subject, kind: str) -> By:
+    """Say by what acts of a kind count for a subject as it was at a place; as ``is_before`` has it."""
+    if is_link(subject, kind):
+        return By.ALWAYS if isinstance(subject, Approval | Permit) else By.ACT
+    return By.POSITION if type(subject) in BY_POSITION or isinstance(subject, Consignment) else By.ACT
 
 
 def as_of(subject: Subject, instant: datetime, anew: Callable[[], Subject]) -> Subject:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
-from ledger.domain.acts import BY_POSITION, is_before, place_of
+from ledger.domain.acts import BY_POSITION, By, counts_by, is_before, place_of
 from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.party import Party
 from ledger.domain.states.permit import Permit
@@ -193,13 +193,10 @@ def sequence(
     return beginnings + (others if type(none) in BY_POSITION else sorted(others, key=place_of))
 
 
-def counts_before(tag: Tag, event: Event[Any], kinds: Mapping[str, Kind[Any]], place: Place | int) -> bool:
-    """Say whether an event counts for a subject as it was at a place; at a position, as it was told before it.
-
-    What brings it into being counts by its position, everything else as ``acts.is_before`` has it.
-    """
+def counted_by(tag: Tag, event: Event[Any], kinds: Mapping[str, Kind[Any]]) -> By:
+    """Say by what an event counts for a subject at a place: by its position what brings it into being."""
     none = initial(tag)
-    return _counts(none, event, place, begins=kinds[event.said.kind].evolve(none, event).known)
+    return By.POSITION if kinds[event.said.kind].evolve(none, event).known else counts_by(none, event.said.kind)
 
 
 def _counts(none: Subject, event: Event[Any], place: Place | int, *, begins: bool) -> bool:

@@ -7,9 +7,8 @@ what ``ledger.statement.duties.obligations`` does, which looks at the whole log.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ledger.domain.acts import BY_POSITION, Place, is_link, place_of
 from ledger.domain.duties.duty import Step
@@ -20,6 +19,7 @@ from ledger.domain.states.permit import Permit
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import ABOUT, DUTIES, HEARD
+from projections.folding.chains import NONE, Chain, Newest
 from projections.folding.others import ANEW, Others
 from projections.views.obligations import OBLIGATIONS, RESTING, row
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.duties.duty import Hearing
-    from ledger.domain.duties.running import Opening, Running
+    from ledger.domain.duties.running import Opening
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from projections.folding.editions import Begun
@@ -42,6 +42,11 @@ _OPENING: Final[Mapping[str, Opening]] = {
 
 _TOUCHING: Final[Mapping[str, frozenset[str]]] = {duty.id: duty.kinds for duty in DUTIES.values()}
 """By duty the kinds of which a statement does something to what is owed by it: most do nothing to most."""
+
+_LOOKED_AT: Final[Mapping[str, frozenset[str]]] = {
+    of: frozenset().union(*(duty.kinds for duty in duties)) for of, duties in ABOUT.items()
+}
+"""By the type of a subject the kinds of which a statement does something to what is owed in its chain."""
 
 _HEARING: Final[Mapping[str, tuple[Hearing, ...]]] = {
     of: tuple(one.hears for one in duties if one.hears is not None) for of, duties in ABOUT.items()
@@ -87,41 +92,6 @@ class Folded(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Chain:
-    """The chain of one subject. last: where its newest step stands. hears: that it takes in what is said of others."""
-
-    last: Place | None = None
-    running: list[Running] = field(default_factory=list)
-    asked: dict[Tag, datetime] = field(default_factory=dict)
-    hears: bool = False
-
-    def is_behind(self, place: Place, subject: Subject) -> bool:
-        """Say whether more than one step more is needed to take what stands at a place."""
-        late = self.last is not None and place < self.last and type(subject) not in BY_POSITION
-        return late or self.hears
-
-
-class _Newest(NamedTuple):
-    """Where the newest events of a subject stand: of those that count by their time, and by their positions."""
-
-    act: Place
-    position: int
-
-    def with_one(self, subject: Subject, place: Place, since: datetime | None) -> _Newest:
-        """Return where they stand with an event more. subject: before it. since: as ``_since`` has it."""
-        act = self.act if since is None or since == ANEW else max(self.act, place)
-        by_position = since is None or not subject.known
-        return _Newest(act, max(self.position, place.position) if by_position else self.position)
-
-    def is_before(self, place: Place) -> bool:
-        """Say whether all of them count for the subject as it was at a place."""
-        return self.act < place and self.position < place.position
-
-
-_NONE: Final = _Newest(Place(ANEW, 0), 0)
-
-
 class Owing:
     """Keeps up what is owed. One thread uses it."""
 
@@ -129,8 +99,8 @@ class Owing:
         """Know of nothing yet. editions: those that had begun when the last event was recorded that will be taken."""
         self._folded = folded
         self._editions = editions
-        self._chains: dict[Tag, _Chain] = {}
-        self._newest: dict[Tag, _Newest] = {}
+        self._chains: dict[Tag, Chain] = {}
+        self._newest: dict[Tag, Newest] = {}
         self._resting: dict[Tag, dict[Tag, datetime]] = {}
         self._anew: set[Tag] = set()
         self._touched: dict[Tag, datetime] = {}
@@ -190,7 +160,7 @@ class Owing:
         """Note as of when an event changes what rests on a subject, and where its newest act stands."""
         since, newest = _since(before, event), self._newest.get(tag)
         if newest is not None or self._folded.is_first(tag):
-            self._newest[tag] = (newest or _NONE).with_one(before, place, since)
+            self._newest[tag] = (newest or NONE).with_one(before, place, since)
         if since is not None:
             self._touch(tag, since)
 
@@ -210,7 +180,7 @@ class Owing:
         if found is None or place is None:
             return found
         if tag not in self._newest:
-            newest = _NONE
+            newest = NONE
             for event, before, _ in self._others.changes(tag):
                 newest = newest.with_one(before, place_of(event), _since(before, event))
             self._newest[tag] = newest
@@ -222,11 +192,12 @@ class Owing:
         tag, kind = change.tag, event.said.kind
         chain, opening = self._chains.get(tag), _OPENING[type_of(tag)]
         if chain is None and self._folded.is_first(tag):
-            chain = self._chains[tag] = _Chain()
-        if chain is None or chain.is_behind(place, change.after) or self._hears(change, event):
+            chain = self._chains[tag] = Chain()
+        looked_at = kind in _LOOKED_AT[type_of(tag)]
+        if chain is None or chain.is_behind(place, change.after, looked_at=looked_at) or self._hears(change, event):
             self._anew.add(tag)
             return
-        chain.last = place
+        chain.take(place, looked_at=looked_at)
         touched = [one for one in chain.running if kind in _TOUCHING[one.duty.id]]
         if not touched and kind not in opening:
             return
@@ -265,7 +236,7 @@ class Owing:
         return found
 
     def _make_anew(self, tag: Tag, rows: Rows) -> None:
-        chain = self._chains[tag] = _Chain()
+        chain = self._chains[tag] = Chain()
         self._others.ask_for(tag, chain.asked)
         steps = self._others.chain(tag, self._editions)
         rows.clear(OBLIGATIONS, tag)
@@ -277,7 +248,8 @@ class Owing:
             chain.running += [one for one in running if not one.over]
             for one in running:
                 rows.put(OBLIGATIONS, row(one.obligation(tag, self._editions)))
-        chain.last = max((place_of(step.event) for step in steps), default=None)
+        for step in steps:
+            chain.take(place_of(step.event), looked_at=step.event.said.kind in _LOOKED_AT[type_of(tag)])
         self._put_resting(tag, chain.asked.items(), rows)
 
 

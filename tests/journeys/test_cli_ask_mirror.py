@@ -87,6 +87,17 @@ def test_a_list_is_the_operators_and_says_that_the_log_was_replayed(
     assert auditor.run("list", "parties", "--from", copy).code == 2
 
 
+def test_what_is_owed_is_listed_and_drawn_of_the_copy(mirrored: tuple[Bench, Path, Path], tmp_path: Path) -> None:
+    bench, copy, policy = mirrored
+    auditor, picture = apart(bench, tmp_path), tmp_path / "owed.svg"
+    of_the_copy = ("list", "obligations", "--at", "2027-01-01", "--limit", 0, "--from", copy, "--policy", policy)
+    assert objects(auditor, *of_the_copy) == objects(bench, "list", "obligations", "--at", "2027-01-01", "--limit", 0)
+    told = auditor.done(*of_the_copy, "--svg", picture).stderr
+    assert "The log was replayed here from a mirror's copy" in " ".join(told.split())
+    assert "obligations, by the month in which they are due" in picture.read_text()
+    assert auditor.run(*of_the_copy, "--svg", picture).code == 2
+
+
 def test_labels_are_found_in_the_copy(mirrored: tuple[Bench, Path, Path], tmp_path: Path) -> None:
     bench, copy, policy = mirrored
     asked = ("ask", "balance", "--approval", "A-1", "--from", copy, "--policy", policy)

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.fold import VOIDED, initial, rewritten
+from ledger.domain.acts import place_of
+from ledger.domain.duties.steps import Told as Steps
+from ledger.domain.fold import VOIDED, fold, initial, rewritten
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import obligations
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from ledger.domain.acts import Place
     from ledger.domain.judging import Event, Signed
     from projections.views.view import Row, View
     from tests.spec.owing.scenes import Scene
@@ -155,6 +158,14 @@ def check_read(data: st.DataObject, events: Sequence[Event[Any]]) -> None:
     assert kept.written(OBLIGATIONS) == due(events)
     assert whole.written(OBLIGATIONS) == due(events)
     assert kept.written(RESTING) == whole.written(RESTING)
+    check_states(events, place_of(data.draw(st.sampled_from(events))))
+
+
+def check_states(events: Sequence[Event[Any]], place: Place) -> None:
+    """Compare what each subject was at a place, found among its states, with what is folded up to there."""
+    told = Steps(events, KINDS)
+    for tag in told.subjects:
+        assert told.at(tag, place) == fold(tag, [one for one in events if tag in one.tags], KINDS, before=place)
 
 
 @settings(deadline=None, max_examples=8)

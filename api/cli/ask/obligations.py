@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
@@ -11,23 +13,25 @@ from api.cli.ask.pages import Pages
 from api.cli.output import MOST_ENTRIES, Json, print_object, say
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label, listed
-from api.logs.wiring import open_store
+from api.logs.mirrored import By, From, open_log, say_replay
 from api.settings import read_settings
 from api.telling.labels import Labels
 from api.telling.moments import instant_of
 from api.telling.reading import Readers
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
+from ledger.files import refuse_existing, write_new
 from ledger.nearest import nearest, suggestion
 from ledger.rulepacks.load import load_packs
 from ledger.statement.duties import DUTIES
 from ledger.words.reader import code_word, name_of
 from ledger.words.table import duties_in, kinds_in, rules_in, words_in
 from ledger.words.times import zoned
-from projections.obligations import Asked, Part, Place, Standing
+from projections.obligations import Asked, Part, Place, Standing, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from ledger.ids import PartyId
     from ledger.words.reader import Reader
@@ -80,35 +84,63 @@ def obligations(
         str | None,
         typer.Option("--after", metavar="PLACE", help="Only those behind this one, as a page names its last."),
     ] = None,
+    svg: Annotated[
+        Path | None,
+        typer.Option("--svg", metavar="FILE", help="Draw how many there are by month into a new SVG picture."),
+    ] = None,
+    copy: From = None,
+    policy: By = None,
     as_json: Json = False,
 ) -> None:
     """List obligations: what is due, from whom, until when, by which clause, and what closes it; by their dates."""
     settings = read_settings()
+    if svg is not None:
+        refuse_existing(svg)
     packs = load_packs(settings.rules)
     if duty is not None and duty not in DUTIES:
         raise NotFound(f"no duty is called {duty}: {suggestion(nearest(duty, DUTIES), DUTIES)}")
     instant = SystemClock().now() if at is None else instant_of(at, packs, settings.jurisdiction)
     written = dict(zip(_SUBJECTS, (item, approval, consignment, party, site, case), strict=True))
-    with open_store(settings) as store:
-        labels = Labels(lambda: store)
+    with open_log(settings, copy, policy) as log:
+        labels = Labels(lambda: log.store)
         subjects = [labels.id_of(one, kind, f"--{kind}") for kind, one in written.items() if one is not None]
         asked = Asked(instant, subjects, status, duty, district)
         part = Part(limit or MOST_ENTRIES, None if after is None else Place.read(after))
-        page, origin = Pages(settings, store, labels).owed(packs, asked, part)
+        if log.held is None:
+            page, origin = Pages(settings, log.store, labels).owed(packs, asked, part)
+        else:
+            page, origin = folded(labels.source, packs, asked, part), ""
         for note in labels.notes:
             say(note)
-        rows = page.rows
+        rows, readers = page.rows, Readers(settings, labels)
         if as_json:
             for row in rows:
                 print_object(msgspec.to_builtins(row, order="deterministic"))
+        elif svg is not None:
+            _draw(svg, rows, page.total, asked.at, readers.today)
         else:
-            readers = Readers(settings, labels)
             for number, row in enumerate(rows):
                 _print(row, readers.of(occurred_at=row.opened_at), first=number == 0)
     say(f"{len(rows)} of {page.total} shown.")
     if page.more and rows:
         say(f"The others: --after {rows[-1].place}")
     say(origin)
+    say_replay(log.held)
+
+
+def _draw(file: Path, rows: Sequence[ObligationRow], total: int, at: datetime, reader: Reader) -> None:
+    """Draw how many obligations are due in each month, and how they stand. Raises NotFound, OSError."""
+    try:
+        from api.pictures.drawing import draw
+    except ModuleNotFoundError as error:
+        raise NotFound(f"pictures need {error.name}: install vialog with its extra, analysis") from None
+    from api.pictures.matters import by_month
+
+    shown = label("{number} of {total} obligations", reader.language).format(number=len(rows), total=total)
+    as_of = label("dates as of", reader.language) + words_in(reader.language).form["rule"]
+    about = (shown, as_of + zoned(at, reader.zone, reader.language))
+    title = label("What is owed, by months", reader.language)
+    write_new(file, draw(replace(by_month(rows, reader), title=title, about=about), reader.zone.offset))
 
 
 def _print(row: ObligationRow, reader: Reader, *, first: bool) -> None:

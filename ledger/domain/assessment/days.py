@@ -84,7 +84,7 @@ def days_of(
         StepDays(
             step.phase, step.since, end, days_between(step.since, end, unit, calendar), step.phase is Phase.DECISION
         )
-        for step, end in zip(begun, ends, strict=True)
+        for step, end in zip(begun, ends, strict=False)  # of an application that is handed in later, no step has begun
         if step.phase is not Phase.ENDED
     )
     days = [calendar.local_date(one) for step in steps for one in (step.since, step.until)]

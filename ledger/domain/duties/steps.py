@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.domain.acts import Place, place_of
 from ledger.domain.duties.duty import Step
-from ledger.domain.fold import changes, counts_before, fold, initial
+from ledger.domain.duties.prefix import Prefix
+from ledger.domain.fold import changes, fold, initial
 from ledger.domain.judging import World
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Told:
         self._rules: dict[int, str] = {}
         self._size = 0
         self._changes: dict[Tag, list[tuple[Event[Any], Subject, Subject]]] = {}
+        self._prefixes: dict[Tag, Prefix] = {}
         self._heard: dict[tuple[Tag, frozenset[str]], list[Event[Any]]] = {}
         self._kinds_told: set[str] = set()
         for event in events:
@@ -131,9 +133,10 @@ class Told:
             return None
         if place is None:
             return told[-1][2] if told else initial(tag)
-        counted = [counts_before(tag, event, self.kinds, place) for event, _, _ in told]
-        some = counted.count(True)
-        if all(counted[:some]):  # the first ones, nearly always: its state after them is folded already
+        if tag not in self._prefixes:
+            self._prefixes[tag] = Prefix(tag, (event for event, _, _ in told), self.kinds)
+        some = self._prefixes[tag].until(place)
+        if some is not None:  # nearly always: its state after them is folded already
             return told[some - 1][2] if some else initial(tag)
         return fold(tag, self._of[tag], self.kinds, before=place)
 
@@ -164,6 +167,7 @@ class Fetched(Told):
         for tag in tags:
             self._fetched.discard(tag)
             self._changes.pop(tag, None)
+            self._prefixes.pop(tag, None)
             self._of.pop(tag, None)
         self._heard.clear()
 

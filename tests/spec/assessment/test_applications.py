@@ -89,6 +89,10 @@ def test_each_step_has_its_days_and_only_the_decisions_count() -> None:
     assert (counted.counted, counted.whole, counted.calendar, counted.estimate) == (2, 14, "cn-2026", False)
 
 
+def test_before_it_is_handed_in_an_application_has_no_days() -> None:
+    assert days_of(application(submitted()), rules_at(on(0)).working_days, on(-9)).steps == ()
+
+
 def test_the_calendar_says_from_when_on_its_days_are_estimates() -> None:
     assert days_of(application(accepted()), rules_at(on(0)).working_days, on(200)).estimate
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
@@ -85,14 +86,18 @@ READS: Final = {
 
 
 def known_subjects(settings: Settings) -> dict[str, str]:
-    """Return a subject of each type that the log here begins with, by what finds it; nothing where there is no log."""
+    """Return the subject of each type that the beginning of the log here tells most of, by what finds it.
+
+    Nothing where there is no log.
+    """
     try:
         with open_store(settings) as store:
             told = [event_of(one) for one in store.read(limit=_LOOKED_AT) if one.kind != STATE_KIND]
     except LedgerError:
         return {}
     names, found = Names(told), {"statement": str(told[-1].position)} if told else {}
-    for tag in (tag for event in told for tag in sorted(event.tags)):
+    most = Counter(tag for event in told for tag in sorted(event.tags))
+    for tag, _ in most.most_common():
         called = names.called(tag, reader_language())
         if called is not None and len(names.find(called, type_of(tag))) == 1:
             found.setdefault(type_of(tag), called)
