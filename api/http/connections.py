@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import resource
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -50,15 +50,23 @@ def allow_descriptors(wanted: int) -> int:
     return wanted if hard == resource.RLIM_INFINITY else max(1, min(wanted, hard - _KEPT_BACK))
 
 
+class Held(Protocol):
+    """A connection that takes one of a server's places."""
+
+    def give_up(self) -> None:
+        """Close it now, and leave the room."""
+        ...
+
+
 @dataclass(slots=True)
 class Room:
     """All connections of a server, and which of them owe a request: the one that does longest comes first."""
 
     limits: Limits
-    connections: set[BoundedConnection] = field(default_factory=set)
-    owing: dict[BoundedConnection, None] = field(default_factory=dict)
+    connections: set[Held] = field(default_factory=set)
+    owing: dict[Held, None] = field(default_factory=dict)
 
-    def enter(self, connection: BoundedConnection) -> None:
+    def enter(self, connection: Held) -> None:
         """Take a connection in, and close another one where it is one too many."""
         self.connections.add(connection)
         self.owing[connection] = None
@@ -66,7 +74,7 @@ class Room:
             # There always is one: the new one itself, when all others have their requests worked on.
             next(iter(self.owing)).give_up()
 
-    def leave(self, connection: BoundedConnection) -> None:
+    def leave(self, connection: Held) -> None:
         """Forget a connection."""
         self.connections.discard(connection)
         self.owing.pop(connection, None)

@@ -19,12 +19,14 @@ from api.http.bodies import Bodies
 from api.http.bounds.marks import Marked
 from api.http.bounds.rates import Limited, Rates
 from api.http.connections import BoundedConnection, Room
+from api.http.encrypted import Shaking
 from api.http.metrics import Counted
 from api.http.problems import error_answer
 from ledger.errors import Unavailable
 
 if TYPE_CHECKING:
     import socket
+    import ssl
     from collections.abc import Callable
 
     from fastapi import FastAPI
@@ -56,20 +58,24 @@ _BY_STRANGERS: Final = ("uvicorn.error", "asyncio", "vialog.http")
 class Server(uvicorn.Server):
     """Serves one application until a signal says to stop."""
 
-    def __init__(self, app: FastAPI, limits: Limits, on_stop: Callable[[], None]) -> None:
+    def __init__(
+        self, app: FastAPI, limits: Limits, on_stop: Callable[[], None], tls: ssl.SSLContext | None = None
+    ) -> None:
         """Be ready to serve.
 
         app: its state says how large a request's body may be, largest_body, and at some paths, larger_bodies;
             metrics: where answers are counted, None: nowhere; followers: who is let go first, None: nobody follows.
         on_stop: called once, when no more connections are taken and before requests are waited for; returns at once.
+        tls: with what connections are encrypted; None: they are not.
         """
+        self._room, self._tls = Room(limits), tls
         metrics: Metrics | None = app.state.metrics
         bodies = Bodies(app, limits, app.state.largest_body, app.state.larger_bodies)
         limited = Limited(Orderly(bodies, limits.requests), Rates(limits.per_minute), limits.proxies, ALWAYS)
         marked = Marked(limited)
         config = uvicorn.Config(
             marked if metrics is None else Counted(marked, metrics),
-            http=partial(BoundedConnection, Room(limits)),  # type: ignore[arg-type]
+            http=partial(BoundedConnection, self._room),  # type: ignore[arg-type]
             log_config=None,
             log_level="warning",
             access_log=False,
@@ -86,25 +92,44 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections."""
-        await super().startup(sockets)
+        await super().startup(sockets if self._tls is None else [])
         for one in sockets or ():
+            if self._tls is not None:
+                make = partial(Shaking, self._room, self._tls, self._connection)
+                loop = asyncio.get_running_loop()
+                self.servers.append(await loop.create_server(make, sock=one, backlog=_BACKLOG))
             one.listen(_QUEUE)
+
+    def _connection(self) -> BoundedConnection:
+        return BoundedConnection(
+            self._room, config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: let those go who wait, then let requests end."""
         self._on_stop()
         if self._followers is not None:
             self._followers.close()
+        for one in [*self._room.connections]:
+            if isinstance(one, Shaking):
+                one.give_up()
         await super().shutdown(sockets)
 
 
 def run_until_stopped(
-    app: FastAPI, listening: socket.socket, limits: Limits, on_stop: Callable[[], None] = lambda: None
+    app: FastAPI,
+    listening: socket.socket,
+    limits: Limits,
+    on_stop: Callable[[], None] = lambda: None,
+    tls: ssl.SSLContext | None = None,
 ) -> None:
-    """Serve an application at a socket until a signal says to stop; then let requests end. on_stop: as for Server."""
+    """Serve an application at a socket until a signal says to stop; then let requests end.
+
+    on_stop, tls: as for Server.
+    """
     for name in _BY_STRANGERS:
         logging.getLogger(name).addFilter(Sparing())
-    Server(app, limits, on_stop).run(sockets=[listening])
+    Server(app, limits, on_stop, tls).run(sockets=[listening])
 
 
 class Orderly:

@@ -32,6 +32,7 @@ def create_app(recorder: PostgresDCBRecorderTT) -> FastAPI:
     """Return the application: one route."""
     app = FastAPI(openapi_url=None)
     app.state.largest_body, app.state.larger_bodies, app.state.metrics = 1_000_000, {}, None
+    app.state.followers = None
 
     @app.post(PATH)
     def append(data: Body) -> JSONResponse:

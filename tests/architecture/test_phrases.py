@@ -39,7 +39,7 @@ SYMBOLS: Final = frozenset(
     (
         *("Apple", "ASCII", "C2SP", "CSV", "Ctrl", "Ed", "GBK", "GB", "GiB", "HTML", "JSON", "MHTML", "MiB", "NTP"),
         *("Numbers", "OpenDocument", "POSIX", "PostgreSQL", "SHA", "SIGHUP", "SIGQUIT", "SIGTERM", "TLS", "TOML", "UN"),
-        *("GIF", "JPEG", "Parquet", "PDF", "SVG", "PNG", "RAR", "RTF", "SQLite"),
+        *("GIF", "JPEG", "Parquet", "PDF", "PEM", "SVG", "PNG", "RAR", "RTF", "SQLite"),
         *("SubjectPublicKeyInfo", "UTC", "UTF", "UUID", "Windows", "XLSX", "XML", "nFFFD", "base", "es", "shell"),
         *(
             "ed",

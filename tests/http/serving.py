@@ -34,6 +34,7 @@ from tests.authors import ORIGIN, SteppingClock
 from tests.publishing import log_keys
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -167,9 +168,14 @@ def served(
 
 
 @contextmanager
-def listening(app: FastAPI, limits: Limits | None = None, on_stop: Callable[[], None] = lambda: None) -> Iterator[int]:
+def listening(
+    app: FastAPI,
+    limits: Limits | None = None,
+    on_stop: Callable[[], None] = lambda: None,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[int]:
     """Let an application answer on loopback for a with block, and yield its port."""
-    server = Server(app, limits or Limits(), on_stop)
+    server = Server(app, limits or Limits(), on_stop, tls)
     with listen("127.0.0.1", 0) as place:
         thread = Thread(target=server.run, kwargs={"sockets": [place]})
         thread.start()

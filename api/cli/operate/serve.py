@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -35,17 +36,21 @@ def serve(
     *,
     host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for any that is free.")] = _PORT,
+    tls_cert: Annotated[Path | None, typer.Option("--tls-cert", help="Encrypt: the certificate, PEM.")] = None,
+    tls_key: Annotated[Path | None, typer.Option("--tls-key", help="Its private key, PEM.")] = None,
     as_json: Json = False,
 ) -> None:
     """Serve the log over HTTP and publish a checkpoint whenever something is new, until stopped.
 
     Offers the log's files under /log, POST /v1/statements, proofs and /healthz, and keeps the views up with the log.
-    Without encryption: put a TLS proxy in front of it before it listens at any other address than this machine's own.
+    Without --tls-cert and --tls-key nothing is encrypted: give both, or put a TLS proxy in front, before it listens at
+    any other address than this machine's own.
     With --json, one object says the log and the address, as soon as it listens.
     """
     # Loaded here: no other command needs it.
     from api.http.app import create_app
     from api.http.doors import Doors
+    from api.http.encrypted import read_certificate
     from api.http.server import run_until_stopped
     from api.logs.following import Follower
     from api.telling.reading import voice_of
@@ -53,6 +58,9 @@ def serve(
 
     prepare_to_serve()
     settings = read_settings()
+    if (tls_cert is None) is not (tls_key is None):
+        raise typer.BadParameter("--tls-cert and --tls-key belong together: give both, or none")
+    tls = None if tls_cert is None or tls_key is None else read_certificate(tls_cert, tls_key)
     with open_guarded(settings) as opened, kept_up(settings), listen(host, port) as listening, ExitStack() as running:
         ledger, publication = opened.ledger, opened.publication
         keys = open_log_keys(settings, ledger.store.origin, publication)
@@ -60,7 +68,7 @@ def serve(
         publishing = running.enter_context(
             closing(RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every))
         )
-        where = address(host, listening)
+        where = address(host, listening, encrypted=tls is not None)
         origin = settings.web_origin or where["url"]
         doors = Doors(
             ledger,
@@ -80,7 +88,7 @@ def serve(
             print_object(serving)
         else:
             say(f"The log {ledger.store.origin} is served at {where['url']}")
-        run_until_stopped(create_app(doors), listening, limits_of(settings), publishing.let_go)
+        run_until_stopped(create_app(doors), listening, limits_of(settings), publishing.let_go, tls)
 
 
 def prepare_to_serve() -> None:
@@ -117,10 +125,10 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.socket(fileno=made.detach())
 
 
-def address(host: str, listening: socket.socket) -> Listening:
+def address(host: str, listening: socket.socket, *, encrypted: bool = False) -> Listening:
     """Return where a server can be reached, for JSON: url, host as it was given, and port."""
     port: int = listening.getsockname()[1]
-    return {"url": f"http://{_at(host, port)}", "host": host, "port": port}
+    return {"url": f"http{'s' * encrypted}://{_at(host, port)}", "host": host, "port": port}
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -38,8 +38,10 @@ SECURITY: Final[Mapping[str, str]] = MappingProxyType(
         "X-Frame-Options": "DENY",
     }
 )
-"""What is answered here is data: nothing of it is run, framed, or read by another site's pages. That a browser comes
-back with encryption alone (Strict-Transport-Security) is for whoever adds the encryption to say."""
+"""What is answered here is data: nothing of it is run, framed, or read by another site's pages."""
+
+_ENCRYPTED: Final = (b"strict-transport-security", b"max-age=31536000")
+"""That a browser comes back with encryption alone for a year: where this server encrypts; a proxy says it itself."""
 
 _MARKS: Final = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
 _ID: Final = re.compile("[0-9A-Za-z._-]{1,64}")
@@ -65,6 +67,8 @@ class Marked:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]}
                 marks = [(REQUEST_ID.lower().encode(), ident.encode()), *_MARKS]
+                if scope["scheme"] == "https":
+                    marks.append(_ENCRYPTED)
                 message["headers"] = [*message["headers"], *(one for one in marks if one[0] not in own)]
             await send(message)
 
