@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -13,6 +11,7 @@ from api.cli.output import At, Json, print_object, print_pairs, print_table
 from api.language import label
 from api.logs.wiring import open_store
 from api.settings import read_settings
+from api.telling.approvals import approval_object, balance_object, line_object, product_in, share_object
 from api.telling.histories import happened, history_of
 from api.telling.labels import Labels
 from api.telling.moments import read_moment
@@ -22,24 +21,19 @@ from ledger.domain.fold import effective
 from ledger.domain.shares import shares_of
 from ledger.domain.states.border import Approval
 from ledger.ids import Tag
-from ledger.quantity import format_decimal
 from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
 from ledger.words.reader import code_word
 from ledger.words.sentences import breach_told
-from ledger.words.table import Language, kinds_in, words_in
+from ledger.words.table import kinds_in, words_in
 from projections.balance import Flow, mass_balance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     from api.rows import subjects as rows
     from ledger.domain.judging import Event
-    from ledger.domain.shares import SiteShare
-    from ledger.domain.states.border import Line
     from ledger.words.reader import Reader
-    from projections.balance import LineBalance
 
 app = typer.Typer(no_args_is_help=True, help="Look at single approvals.")
 
@@ -83,9 +77,9 @@ def show(
         said: rows.ApprovalShown = {
             "as_known_at": history.position,
             "as_of": None if moment.instant is None else format_time(moment.instant),
-            "approval": _approval_object(subject),
-            "lines": [_line_object(number, line) for number, line in sorted(subject.lines.items())],
-            "shares": [_share_object(subject, one) for one in shares_of(subject)],
+            "approval": approval_object(subject),
+            "lines": [line_object(number, line) for number, line in sorted(subject.lines.items())],
+            "shares": [share_object(subject, one) for one in shares_of(subject)],
             "balance": [balance_object(row) for row in balance],
             "breaches": [row for event in history.events for row in _breaches(tag, event)],
         }
@@ -107,7 +101,7 @@ def _print(said: rows.ApprovalShown, labels: Labels, reader: Reader) -> None:
         known = label("Lines as of {time}, as known at position {position}")
     typer.echo(f"\n{known.format(position=said['as_known_at'], time=said['as_of'])}")
     columns = ("line", "product", "unit", "approved", "reserved", "written_off", "remaining")
-    called = [{**line, "product": _product_in(line, reader.language)} for line in lines]
+    called = [{**line, "product": product_in(line, reader.language)} for line in lines]
     print_table(_heads(columns), [[_cell(line, name, labels, reader) for name in columns] for line in called])
     if said["shares"]:
         typer.echo(f"\n{label('Shares of the sites')}")
@@ -130,12 +124,6 @@ def _print(said: rows.ApprovalShown, labels: Labels, reader: Reader) -> None:
             for row in balance
         ],
     )
-
-
-def _product_in(line: Mapping[str, Any], language: Language) -> str:
-    """Return what the product of a line is called in a language: in English where it has no Chinese name."""
-    chinese: str | None = line["product_zh"]
-    return chinese if chinese and language is Language.CHINESE else line["product"]
 
 
 _TABLES: Final = {
@@ -184,69 +172,3 @@ def _breaches(approval: Tag, event: Event[Any]) -> list[rows.ApprovalBreach]:
 
 def _heads(names: tuple[str, ...]) -> list[str]:
     return [name.replace("_", " ") for name in names]
-
-
-def _approval_object(approval: Approval) -> rows.ApprovalState:
-    return {
-        "id": approval.id,
-        "number": approval.number,
-        "status": approval.status,
-        "applicant": approval.applicant,
-        "direction": approval.direction,
-        "grade": approval.grade,
-        "valid_from": _day(approval.valid_from),
-        "valid_to": _day(approval.valid_to),
-        "write_off": approval.write_off,
-        "sites": sorted(approval.sites),
-        "purposes": sorted(approval.purposes),
-    }
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _line_object(number: int, line: Line) -> rows.ApprovalLine:
-    return {
-        "line": number,
-        "product": line.product,
-        "product_zh": line.product_zh,
-        "unit": line.approved.unit,
-        "approved": format_decimal(line.approved.value),
-        "reserved": format_decimal(line.reserved_total),
-        "written_off": format_decimal(line.committed_total),
-        "remaining": format_decimal(line.remaining.value),
-    }
-
-
-def _share_object(approval: Approval, share: SiteShare) -> rows.SiteShare:
-    return {
-        "line": share.line,
-        "unit": approval.lines[share.line].approved.unit,
-        "site": share.site,
-        "allotted": None if share.allotted is None else format_decimal(share.allotted),
-        "there": format_decimal(share.there),
-        "sent": format_decimal(share.sent),
-        "named": share.named,
-    }
-
-
-def balance_object(row: LineBalance) -> rows.LineBalance:
-    """Return the balance of a line, for JSON."""
-    return {
-        "line": row.line,
-        "unit": row.unit,
-        "approved": _amount(row.approved),
-        "written_off": _amount(row.written_off),
-        "flows": {str(flow): _amount(row.flows[flow]) for flow in Flow},
-        "on_hand": _amount(row.on_hand),
-        "difference": _amount(row.difference),
-    }
-
-
-def _amount(value: Fraction | None) -> str | None:
-    """Return an amount as a decimal; as a fraction where no decimal is exact, and None where it is not known."""
-    if value is None:
-        return None
-    near = Decimal(value.numerator) / Decimal(value.denominator)
-    return format_decimal(near) if Fraction(near) == value else str(value)

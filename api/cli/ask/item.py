@@ -2,55 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli.ask.entries import BELOW, position_head
 from api.cli.output import At, Json, print_object, print_table, say
 from api.cli.paragraphs import print_named, print_paragraph
-from api.language import label, listed
+from api.language import label
 from api.logs.wiring import open_store
 from api.settings import read_settings
 from api.telling.histories import ancestors_of, custody_of, history_of
 from api.telling.item_json import item_object, step_of
+from api.telling.items import sample_of, sentence_of, state_of
 from api.telling.labels import Labels
 from api.telling.moments import read_moment
-from api.telling.reading import Readers, holds_told, told
+from api.telling.reading import Readers, told
 from ledger.domain.fold import VOIDED
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag
-from ledger.words.reader import amount_words, code_word
+from ledger.words.reader import code_word
 from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
 from ledger.words.table import words_in
-from ledger.words.telling import change, fact_told, sentence
+from ledger.words.telling import fact_told
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from api.telling.histories import History
     from api.telling.reading import ToldStatement
     from ledger.domain.judging import Event
-    from ledger.words.reader import Reader
-    from ledger.words.table import Language
-
-_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
-_TABLES: Final = {
-    "condition": "condition",
-    "kept": "kept",
-    "origin": "origin",
-    "storage": "storage",
-    "types": "sample_type",
-    "inactivation": "inactivation_state",
-    "material": "material",
-    "status": "item_status",
-}
-"""The tables of the codes that an item's state has."""
 
 app = typer.Typer(no_args_is_help=True, help="Look at single items.")
 
@@ -96,10 +78,10 @@ def show(
 
 def _print(said: dict[str, Any], history: History, readers: Readers, labels: Labels) -> None:
     reader, item = readers.today, said["item"]
-    print_named((label(name, reader.language), labels.told(value)) for name, value in _state(said, item, reader))
+    print_named((label(name, reader.language), labels.told(value)) for name, value in state_of(said, item, reader))
     if said["sample"]:
         typer.echo(f"\n{label('Sample', reader.language)}")
-        print_named((label(name, reader.language), told) for name, told in _sample(said["sample"], reader))
+        print_named((label(name, reader.language), told) for name, told in sample_of(said["sample"], reader))
     title = label("Custody, as known at position {position}", reader.language)
     if said["as_of"] is not None:
         title = label("Custody up to {time}, as known at position {position}", reader.language)
@@ -140,7 +122,7 @@ def _print_history(history: History, item: Tag, readers: Readers) -> None:
 def _print_event(event: Event[Any], history: History, item: Tag, readers: Readers) -> None:
     """Print one statement about an item: the sentence, what was wrong with the item, and whether it counts."""
     reader = replace(readers.of(event.rules, event.said.occurred_at), about=item)
-    print_paragraph(_sentence(event, history, reader), position_head(event.position))
+    print_paragraph(sentence_of(event, history, reader), position_head(event.position))
     reasons = event.said.acknowledged or {}
     for breach in (one for one in event.breaches if one.concerns(item)):
         reason = code_word("reason", reasons.get(breach.rule, ""), reader)
@@ -154,56 +136,5 @@ def _print_event(event: Event[Any], history: History, item: Tag, readers: Reader
         print_paragraph(label("no longer counts: corrected or voided", reader.language), BELOW)
 
 
-def _sentence(event: Event[Any], history: History, reader: Reader) -> str:
-    """Return what a statement says; a correction what it changes of the other one, which stands in the history too."""
-    before = next((one for one in history.events if one.said.id == event.said.corrects), None)
-    if before is None:
-        return sentence(told(event.said), reader)
-    time = zoned(event.said.occurred_at, reader.zone, reader.language)
-    return (
-        words_in(reader.language)
-        .form["dated"]
-        .format(time=time, sentence=change(told(before.said), told(event.said), reader))
-    )
-
-
-def _state(said: dict[str, Any], item: dict[str, Any], reader: Reader) -> Iterator[tuple[str, object]]:
-    """Yield what an item is by now, member by member; what says nothing is left out."""
-    for name, value in item.items():
-        if value in (None, [], (), False) or name == "known":
-            continue
-        match name:
-            case _ if name in _TABLES:
-                yield name, code_word(_TABLES[name], value, reader)
-            case "holds":
-                yield name, holds_told(value, reader)
-            case "agents":
-                yield (
-                    name,
-                    words_in(reader.language).form["between"].join(code_word("agent", one, reader) for one in value),
-                )
-            case "quantity":
-                yield name, amount_words(value["value"], value["unit"], reader.language)
-            case _ if isinstance(value, str) and _TIME.match(value):
-                yield name, zoned(datetime.fromisoformat(value), reader.zone, reader.language)
-            case _:
-                yield name, label("yes", reader.language) if value is True else _flat(value, reader.language)
-    yield from ((name, listed(said[name], reader.language)) for name in ("ancestors", "children"))
-
-
-def _sample(sample: dict[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:
-    """Yield what an item is as a sample."""
-    for name, value in sample.items():
-        table = _TABLES.get(name, "")
-        told = [code_word(table, str(one), reader) for one in (value if isinstance(value, list) else [value])]
-        yield name, words_in(reader.language).form["between"].join(told)
-
-
 def _named(labels: Labels, *ids: str | None) -> tuple[str, ...]:
     return tuple("" if one is None else labels.named(Tag(one)) for one in ids)
-
-
-def _flat(value: object, language: Language) -> object:
-    if isinstance(value, dict):
-        return " ".join(str(one) for one in value.values() if one is not None)
-    return listed(map(str, value), language) if isinstance(value, list) else value

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from api.cli.ask.approval import balance_object
 from api.cli.operate.serve import prepare_to_serve
 from api.cli.operate.views_export import export
 from api.cli.output import Json, print_object, print_pairs, print_table, progress, say
 from api.language import reader_language, spoken
 from api.logs.wiring import kept_up, open_publication, open_store, open_views
 from api.settings import read_settings
+from api.telling.approvals import balance_object
 from ledger.clock import SystemClock, format_time
 from ledger.errors import NotFound
 from ledger.nearest import nearest, suggestion

@@ -1,0 +1,86 @@
+"""An obligation for people: what is owed, by whom, until when, by which rule and clause, and what closes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.language import label, listed
+from ledger.words.reader import code_word, name_of
+from ledger.words.table import duties_in, kinds_in, rules_in, words_in
+from ledger.words.times import zoned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.ids import PartyId
+    from ledger.words.reader import Reader
+    from projections.obligations import ObligationRow
+
+
+def told_of(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield what is told of an obligation, by what it is called."""
+    yield "due", _due(row, reader)
+    yield "duty", duties_in(reader.language)[row.duty]
+    yield "about", _joined((name_of(one, reader) for one in (row.subject, *row.concerns)), reader)
+    yield "owed by", _who(row.owed_by, row.debtor, reader)
+    yield "owed to", _who(row.owed_to, row.creditor, reader)
+    yield "stands", _stands(row, reader)
+    opened = label("position {position}, {time}", reader.language)
+    yield "opened", opened.format(position=row.opened_by, time=zoned(row.opened_at, reader.zone, reader.language))
+    yield "term", _term(row, reader)
+    yield "by", _basis(row, reader)
+    yield "closed by", _joined((kinds_in(reader.language)[kind].name for kind in row.closes), reader)
+    rules = rules_in(reader.language)
+    yield "if missed", f"{row.missed} {rules[row.missed]}" if row.missed else label("a finding", reader.language)
+
+
+def _due(row: ObligationRow, reader: Reader) -> str:
+    if row.until is not None:
+        return label("until {time}", reader.language).format(time=zoned(row.until, reader.zone, reader.language))
+    if row.due is None:
+        return label("no date is known", reader.language)
+    told = zoned(row.due, reader.zone, reader.language)
+    return label("{time} (an estimate)", reader.language).format(time=told) if row.estimate else told
+
+
+def _stands(row: ObligationRow, reader: Reader) -> str:
+    state = code_word("obligation", row.state, reader)
+    if row.overdue:
+        return label("overdue", reader.language)
+    since = row.paused_since or row.ended_at
+    if since is None:
+        return state
+    late = [label("late", reader.language)] if row.late else []
+    return listed([state, zoned(since, reader.zone, reader.language), *late], reader.language)
+
+
+def _who(part: str, party: PartyId | None, reader: Reader) -> str:
+    who = code_word("who", part, reader)
+    return who if party is None else _qualified(name_of(party, reader), who, reader)
+
+
+def _term(row: ObligationRow, reader: Reader) -> str:
+    """Return the clock: how long, from when, and by which calendar."""
+    if row.term is None:
+        known = row.due is not None
+        return label("the date is stated", reader.language) if known else label("none is known", reader.language)
+    unit = code_word("term", row.unit or "", reader)
+    since = zoned(row.since, reader.zone, reader.language)
+    form = label("{number} {unit} from {time}, calendar {calendar}", reader.language)
+    return form.format(number=row.term, unit=unit, time=since, calendar=row.calendar)
+
+
+def _basis(row: ObligationRow, reader: Reader) -> str:
+    """Return edition, clause and how the clause was read."""
+    read = code_word("confidence", row.confidence, reader)
+    own = label("the ledger's own setting", reader.language)
+    clause = _qualified(row.clause, read, reader) if row.clause else own
+    return _joined((one for one in (clause, row.edition) if one), reader)
+
+
+def _qualified(name: str, what: str, reader: Reader) -> str:
+    return label("{name} ({kind})", reader.language).format(name=name, kind=what)
+
+
+def _joined(names: Iterable[str], reader: Reader) -> str:
+    return words_in(reader.language).form["between"].join(names)
