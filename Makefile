@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format bench faults compare pictures lock docs clean
+.PHONY: help demo test lint format bench faults compare pictures screenshots lock docs clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ faults: $(READY) ## Kill whatever belongs to a log, at every step, under load, a
 
 pictures: $(READY) ## Take pictures of the verifier page: make pictures BUNDLE=<zip> POLICY=<file> TRUST=<file>
 	$(BIN)/python -m scripts.page_pictures page-pictures $(BUNDLE) $(POLICY) $(TRUST)
+
+screenshots: $(READY) ## Take pictures of every page of the console, in both languages, at three widths
+	$(BIN)/python -m scripts.console_pictures build/screenshots
 
 docs: $(READY) ## Make again what is made from the code: schemas, rules, command help
 	$(BIN)/python -m scripts.make_docs

@@ -9,16 +9,21 @@ from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.store.memory import MemoryStore
-from scripts.demo.cast import make_cast, make_vials
+from scripts.demo.cast import Cast, Vial, make_cast, make_vials
 from scripts.demo.stage import Stage, StoryClock
 from scripts.demo.story import Story
 
 
 def story_log() -> MemoryStore:
     """Return the log: some six hundred statements of nine parties."""
-    clock, cast, vials = StoryClock(), make_cast(), make_vials()
-    store = MemoryStore("story.test/log")
-    ledger = Ledger(store, load_packs(), clock=clock)
+    clock, store = StoryClock(), MemoryStore("story.test/log")
+    play(Ledger(store, load_packs(), clock=clock), clock)
+    return store
+
+
+def play(ledger: Ledger, clock: StoryClock) -> tuple[Cast, list[Vial]]:
+    """Play the story on an empty log, and return who plays in it and the vials that it is about."""
+    cast, vials = make_cast(), make_vials()
     stage = Stage(ledger, clock)
 
     def list_items() -> None:
@@ -34,4 +39,4 @@ def story_log() -> MemoryStore:
 
     for _, act in Story(stage, cast, vials, list_items).acts():
         act()
-    return store
+    return cast, vials

@@ -36,7 +36,7 @@ RULES: Final = {
 }
 
 _SUBJECTS: Final = "item|approval|consignment|party|site|case|permit"
-_ID: Final = re.compile(rf"(?<![0-9A-Za-z_-])(?:{_SUBJECTS}):{NAME_PATTERN}(?![0-9A-Za-z_-])")
+ID: Final = re.compile(rf"(?<![0-9A-Za-z_-])(?:{_SUBJECTS}):{NAME_PATTERN}(?![0-9A-Za-z_-])")
 _WRITTEN: Final = re.compile(rf"(?:{_SUBJECTS}|key):")
 
 
@@ -46,13 +46,14 @@ class Labels:
     notes: what people are to be told about what was found, such as that a label is an old one; in order.
     """
 
-    def __init__(self, store: Callable[[], Readable], log: object = None) -> None:
+    def __init__(self, store: Callable[[], Readable], log: object = None, language: Language | None = None) -> None:
         """Look things up in a store, which is asked for when it is needed first.
 
-        log: the name of the log that is meant; None: the one that is here, whatever its name.
+        log: the name of the log that is meant; None: the one that is here, whatever its name. language: in which things
+        are called; that of the environment if left out.
         """
         self._open, self._log = store, log
-        self._language = reader_language()
+        self._language = reader_language() if language is None else language
         self._called: dict[tuple[Tag, Language], str | None] = {}
         self.notes: list[str] = []
 
@@ -107,7 +108,7 @@ class Labels:
 
     def told(self, value: object) -> str:
         """Return a value for people, a name before each id: ``HC-0033 (item:T-0117)``; None as ""."""
-        return _ID.sub(lambda found: self.named(Tag(found.group())), "" if value is None else str(value))
+        return ID.sub(lambda found: self.named(Tag(found.group())), "" if value is None else str(value))
 
     def named(self, tag: Tag) -> str:
         """Return a subject for people, by its name and its id; by its id alone where it has no other name."""

@@ -74,7 +74,8 @@ def _basis(row: ObligationRow, reader: Reader) -> str:
     """Return edition, clause and how the clause was read."""
     read = code_word("confidence", row.confidence, reader)
     own = label("the ledger's own setting", reader.language)
-    clause = _qualified(row.clause, read, reader) if row.clause else own
+    cited = words_in(reader.language).clause.get(row.clause, row.clause)
+    clause = _qualified(cited, read, reader) if row.clause else own
     return _joined((one for one in (clause, row.edition) if one), reader)
 
 

@@ -43,12 +43,19 @@ _AGENT: Final = "agent:"
 class Readers:
     """Who reads: one language, the names of one log, and for each statement the local time that it is told in."""
 
-    def __init__(self, settings: Settings, labels: Labels | None = None, language: Language | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        labels: Labels | None = None,
+        language: Language | None = None,
+        packs: RulePacks | None = None,
+    ) -> None:
         """Tell things to whoever runs the command.
 
         labels: of the log that is read; None: no names are known. language: that of the environment if left out.
+        packs: the editions of the rules, where they are at hand.
         """
-        self._packs, self._jurisdiction = load_packs(settings.rules), settings.jurisdiction
+        self._packs, self._jurisdiction = packs or load_packs(settings.rules), settings.jurisdiction
         self._labels, self.language = labels, reader_language() if language is None else language
 
     def of(

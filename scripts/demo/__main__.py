@@ -20,7 +20,7 @@ import typer
 from api.cli.exits import USAGE, exit_code
 from api.cli.output import say
 from api.cli.paragraphs import print_paragraph
-from api.language import label
+from api.language import label, listed
 from api.logs.wiring import open_ledger
 from api.manifests.layout import BUILT_IN
 from api.manifests.reading.sheets import read_sheet
@@ -36,6 +36,7 @@ from projections.balance import mass_balance
 from scripts.demo.cast import make_cast, make_vials
 from scripts.demo.counted import counted
 from scripts.demo.evidence import Proving, prove
+from scripts.demo.keys import FOLDER, PASSPHRASE, leave_keys
 from scripts.demo.manifest import write_manifest
 from scripts.demo.report import show_balance, show_events, show_evidence
 from scripts.demo.stage import BEGIN, Stage, StoryClock
@@ -82,7 +83,7 @@ def _play() -> None:
     begun = perf_counter()
     folder = _folder()
     try:
-        vial = _run(folder)
+        vial, people = _run(folder)
     except Unavailable as unreachable:
         if os.geteuid() != 0:
             raise
@@ -90,7 +91,7 @@ def _play() -> None:
         say(str(unreachable))
         folder = Path(tempfile.mkdtemp(prefix="vialog-demo-"))
         folder.chmod(0o755)
-        vial = _run(folder)
+        vial, people = _run(folder)
     done = label("The demo took {seconds} s. Its log stays in {folder}. Look further:")
     print_paragraph("")
     print_paragraph(done.format(seconds=round(perf_counter() - begun), folder=folder))
@@ -99,6 +100,14 @@ def _play() -> None:
     for command in (*_FURTHER, f"item show {vial}"):
         typer.echo(f"  vialog {command}")
     typer.echo(f"  unzip vial.zip verify.html   ({label('and open it in a browser')})")
+    print_paragraph("")
+    print_paragraph(label("In the browser: start the console, and open the address that it says."))
+    typer.echo(f"  export VIALOG_PASSPHRASE_FILE={folder / PASSPHRASE}")
+    typer.echo("  vialog serve")
+    print_paragraph(
+        label("Sign in there as one of these, by what the command prints: {names}").format(names=listed(people))
+    )
+    typer.echo(f"  vialog sign-in --key {FOLDER}/{people[0]}.pem")
 
 
 def _folder() -> Path:
@@ -107,8 +116,8 @@ def _folder() -> Path:
     return folder.resolve()
 
 
-def _run(folder: Path) -> ItemId:
-    """Play the story in a folder, and return a vial that has seen a lot."""
+def _run(folder: Path) -> tuple[ItemId, list[str]]:
+    """Play the story in a folder; return a vial that has seen a lot, and whose keys are left there."""
     cast, vials, clock = make_cast(), make_vials(), StoryClock()
     manifest = folder / "manifest.xlsx"
     write_manifest(manifest, vials)
@@ -131,7 +140,7 @@ def _run(folder: Path) -> ItemId:
             print_paragraph(line, "  ")
         proving = Proving(folder, settings, ledger.store, clock)
         show_evidence(prove(proving, cast.operator.first.signer.thumbprint, vials[9].item))
-    return vials[9].item
+    return vials[9].item, leave_keys(folder, cast)
 
 
 def import_manifest(stage: Stage, cast: Cast, manifest: Path) -> None:

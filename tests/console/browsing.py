@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from api.sessions.challenge import sign_challenge
+from ledger.store.deciding.permit import Permit
 from tests.http.serving import served
 from tests.http.test_signing_in import challenged
 from tests.journeys.chromium import Browser, Tab
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ledger.clock import Clock
     from ledger.statement.signing.signer import StatementSigner
     from tests.http.serving import Served
     from tests.servers import Server
@@ -56,10 +58,11 @@ class Console:
 
 
 @contextmanager
-def at_own_address(server: Server, folder: Path) -> Iterator[Served]:
-    """Serve an empty log whose people sign in at the very address that it is served at."""
-    with served(server, folder) as log:
+def at_own_address(server: Server, folder: Path, clock: Clock | None = None) -> Iterator[Served]:
+    """Serve an empty log whose people sign in at the very address that it is served at. clock: of all that is in it."""
+    with served(server, folder, permit=None if clock is None else Permit(clock)) as log:
         signing_in = replace(log.doors.signing_in, origin=f"http://127.0.0.1:{log.port}")
+        signing_in = signing_in if clock is None else replace(signing_in, clock=clock)
         doors = replace(log.doors, signing_in=signing_in)
         log.app.state.doors = doors
         yield replace(log, doors=doors)

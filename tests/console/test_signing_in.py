@@ -70,7 +70,7 @@ def test_a_key_of_the_browser_is_enrolled_by_a_colleague_and_signs_in(console: C
     asked = tab.evaluate("document.getElementById('asked').innerText")
     assert f"You sign in at {console.origin} to the log {ORIGIN}. This records nothing, and counts once." in asked
     go(tab, "document.getElementById('sign').click()")
-    assert tab.evaluate("location.search") == "?lang=en"
+    assert tab.evaluate("location.pathname") == "/worklist"
     assert tab.evaluate("fetch('/v1/sessions/current').then((one) => one.json()).then((one) => one.person)") == "t-07"
     assert tab.complaints() == []
 

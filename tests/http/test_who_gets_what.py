@@ -50,6 +50,9 @@ READERS: Final = Row(401, 200, 200, 403, 401)
 """Whoever has signed in and may read; of what, each answer's own tests say."""
 NOT_THERE: Final = Row(401, 404, 404, 403, 401)
 """The same, of what is not on record, or may not be seen."""
+PAGES: Final = Row(303, 200, 200, 403, 303)
+"""A page for whoever has signed in and may read; a stranger is led to where one signs in."""
+NO_PAGE: Final = Row(303, 404, 404, 403, 303)
 NOBODYS: Final = "01990f3c-5a00-7c31-9e44-2b6f0d8a1c57"
 
 EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
@@ -110,11 +113,23 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "GET /livez": (OPEN, None, ""),
     "GET /metrics": (OPEN, None, ""),
     "GET /openapi.json": (OPEN, None, ""),
-    "GET /": (OPEN, None, ""),
+    "GET /": (Row(200, 303, 200, 200, 200), None, ""),
     "GET /verify": (OPEN, None, ""),
     "GET /static/{name}": (OPEN, None, "/static/console.css"),
     "GET /sign-in": (OPEN, None, ""),
     "POST /sign-in": (Row(403, 403, 403, 403, 403), b"signed=none", ""),
+    "GET /search": (PAGES, None, "/search?q=nothing"),
+    "GET /worklist": (PAGES, None, ""),
+    "GET /worklist.csv": (PAGES, None, ""),
+    "GET /entries/{position}": (PAGES, None, "/entries/1"),
+    "GET /items/{ident}": (NO_PAGE, None, "/items/item:nobodys"),
+    "GET /approvals/{ident}": (NO_PAGE, None, "/approvals/approval:nobodys"),
+    "GET /permits/{ident}": (NO_PAGE, None, "/permits/permit:nobodys"),
+    "GET /consignments/{ident}": (NO_PAGE, None, "/consignments/consignment:nobodys"),
+    "GET /sites/{ident}": (NO_PAGE, None, "/sites/site:nobodys"),
+    "GET /cases/{ident}": (NO_PAGE, None, "/cases/case:nobodys"),
+    "GET /keys/{ident}": (NO_PAGE, None, f"/keys/key:{'0' * 64}"),
+    "GET /parties/{ident}": (PAGES, None, "/parties/party:lab-1"),
     "POST /sign-out": (Row(303, 303, 403, 403, 303), b"", ""),
 }
 """By method and address: what each gets, the body that is sent, and which address is asked for instead of a pattern."""

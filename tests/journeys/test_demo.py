@@ -58,3 +58,13 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
             check=True,
         )
         assert json.loads(verified.stdout)["verified"] is True
+        assert "vialog sign-in --key keys/importer.pem" in demo.stdout
+        key = subprocess.run(
+            [sys.executable, "-m", "api.cli", "keys", "show", "keys/importer.pem", "--json"],
+            cwd=data.parent,
+            env={**environment, "VIALOG_PASSPHRASE_FILE": "passphrase"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert json.loads(key.stdout)["alg"] == "ed25519"

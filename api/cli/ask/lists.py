@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypeVar
 import msgspec
 import typer
 
-from api.cli.ask.list_cells import CODES, Cells
 from api.cli.ask.pages import Pages
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
 from api.language import reader_language
 from api.logs.mirrored import By, From, open_log, say_replay
 from api.settings import read_settings
+from api.telling.cells import CODES, Cells
 from api.telling.labels import Labels
 from api.telling.reading import Readers
 from ledger.domain.bodies.vocabulary import Role

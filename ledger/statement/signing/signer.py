@@ -77,6 +77,10 @@ class MemorySigner:
         """Return a signature of 64 raw bytes over a message."""
         return _sign(self._private, message)
 
+    def keep(self, path: Path, passphrase: str) -> None:
+        """Write the key to a new file, for a demonstration whose keys somebody is to use. Raises as ``write_key``."""
+        write_key(path, self._private, passphrase)
+
 
 class FileSigner:
     """Signs with a key from a file under a passphrase, readable by its owner alone."""

@@ -49,7 +49,7 @@ class Cells:
             case list() | tuple():
                 return words_in(self.reader.language).form["between"].join(self.told(name, one) for one in value)
             case bool():
-                return spoken("yes" if value else "no")
+                return spoken("yes" if value else "no", self.reader.language)
             case str() if name in self.codes:
                 return code_word(self.codes[name], value, self.reader)
             case str() if name == "quantity":

@@ -1,0 +1,95 @@
+"""What the page of an approval has besides: its lines, and its balance as a picture and the same numbers as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from api.asking.written import Written
+from api.http.answering.asked import answered
+from api.language import heading, label
+from api.telling.approvals import line_object, product_in
+from ledger.words.reader import code_word
+from projections.asked.entry.lines import BalanceRow
+from projections.asked.table import QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.console.telling import Teller
+    from api.telling.moments import Moment
+    from ledger.domain.states.border import Approval
+
+_FLOWS: Final = ("used", "sampled", "sold", "disposed", "returned", "re_exported", "missing", "lost", "processed")
+_WIDTH: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a bar. shade: which of the shades it is drawn in. at, width: of a thousand."""
+
+    name: str
+    amount: str
+    shade: str
+    at: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A line's balance. total: in words what the whole bar is. numbers: by name, all of them, in their order."""
+
+    line: int
+    product: str
+    unit: str
+    approved: str
+    parts: tuple[Part, ...]
+    numbers: tuple[tuple[str, str], ...]
+
+
+def of_approval(teller: Teller, approval: Approval, moment: Moment, at: str | None) -> dict[str, Any]:
+    """Return what the page of an approval names besides."""
+    asked = Written({"approval": approval.id}, at if moment.instant else None, at if moment.position else None)
+    found = answered(QUESTIONS["balance"], asked, teller.reads)
+    lines = [line_object(number, line) for number, line in sorted(approval.lines.items())]
+    called = {one["line"]: product_in(one, teller.language) for one in lines}
+    shown = [{**one, "product": called[one["line"]], "unit": _unit(teller, one["unit"])} for one in lines]
+    return {"approved": shown, "bars": [_bar(teller, one, called) for one in found.rows if isinstance(one, BalanceRow)]}
+
+
+def _unit(teller: Teller, unit: str) -> str:
+    return code_word("unit", unit, teller.today)
+
+
+def _bar(teller: Teller, row: BalanceRow, called: dict[int, str]) -> Bar:
+    amounts = dict(_amounts(teller, row))
+    whole = sum(amounts.values(), Fraction(0)) or Fraction(1)
+    parts, at = [], Fraction(0)
+    for number, (name, amount) in enumerate(amounts.items()):
+        width = amount / whole * _WIDTH
+        if amount > 0:
+            parts.append(Part(name, _told(amount), f"shade-{number}", f"{float(at):.2f}", f"{float(width):.2f}"))
+        at += width
+    numbers = [(heading(name.replace("_", " "), teller.language), getattr(row, name)) for name in _NUMBERS]
+    told = tuple(
+        (name, label("not known", teller.language) if value is None else str(value)) for name, value in numbers
+    )
+    product = called.get(row.line, row.product)
+    return Bar(row.line, product, _unit(teller, row.unit), str(row.approved or ""), tuple(parts), told)
+
+
+_NUMBERS: Final = ("approved", "written_off", "listed", "on_hand", *_FLOWS, "adjusted", "difference")
+
+
+def _amounts(teller: Teller, row: BalanceRow) -> Iterator[tuple[str, Fraction]]:
+    """Yield the parts of a bar: what is there, what it became, and what of the approved amount has not come in."""
+    yield heading("on hand", teller.language), Fraction(row.on_hand)
+    for name in _FLOWS:
+        yield heading(name.replace("_", " "), teller.language), max(Fraction(0), Fraction(getattr(row, name)))
+    if row.approved is not None:
+        yield label("not come in", teller.language), max(Fraction(0), Fraction(row.approved) - Fraction(row.listed))
+
+
+def _told(amount: Fraction) -> str:
+    return str(float(amount)).removesuffix(".0") if amount.denominator != 1 else str(amount)

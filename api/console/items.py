@@ -1,0 +1,95 @@
+"""What the page of an item has besides: its state, who had it and where, what it was made of and what of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from api.language import heading
+from api.telling.histories import ancestors_of, children_of, custody_of, history_of
+from api.telling.item_json import item_object
+from api.telling.items import sample_of, state_of
+from ledger.domain.states.subjects import Item
+from ledger.ids import Tag
+from ledger.quantity import format_decimal
+from ledger.words.reader import amount_words, code_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markupsafe import Markup
+
+    from api.console.telling import Teller
+    from api.telling.histories import History
+    from api.telling.moments import Moment
+
+MOST: Final = 200
+"""So many items of a lineage are shown at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An item in a lineage. level: 0 of the item itself, below it what was made of it, above it what it was made of."""
+
+    tag: Tag
+    level: int
+    status: str
+    amount: str
+
+
+def of_item(teller: Teller, history: History, item: Item, moment: Moment) -> dict[str, Any]:
+    """Return what the page of an item names besides."""
+    reads, language = teller.reads, teller.language
+    above = ancestors_of(reads.store, item, history.position, moment.instant)
+    said = item_object(history, item, above, moment.instant)
+    below = list(_below(teller, history, item, moment))
+    pairs = [*state_of(said, said["item"], teller.today), *sample_of(said["sample"], teller.today)]
+    shown = [
+        (heading(name.replace("_", " "), language), teller.linked(value))
+        for name, value in pairs
+        if name not in _ELSEWHERE
+    ]
+    return {
+        "facts": shown,
+        "above": [_branch(teller, one, 0) for one in above],
+        "below": below[:MOST],
+        "more_below": len(below) > MOST,
+        "custody": [_custody(teller, one) for one in custody_of(history)][::-1],
+    }
+
+
+_ELSEWHERE: Final = frozenset({"id", "ancestors", "children", "parents", "status"})
+
+
+def _custody(teller: Teller, one: Any) -> dict[str, str | Markup]:  # noqa: ANN401  a time of custody
+    return {
+        "from": teller.when(one.began),
+        "to": "" if one.ended is None else teller.when(one.ended),
+        "party": "" if one.party is None else teller.link(one.party),
+        "site": "" if one.site is None else teller.link(one.site),
+        "place": one.place or "",
+    }
+
+
+def _below(teller: Teller, history: History, item: Item, moment: Moment) -> Iterator[Branch]:
+    """Yield what was made of an item, each behind what it was made of, and one more than are shown at most."""
+    reads, pending, known = teller.reads, [(history, item, 0)], {item.id}
+    found = 0
+    while pending and found <= MOST:
+        told, one, level = pending.pop()
+        if level:
+            found += 1
+            yield _branch(teller, one, level)
+        for child in reversed(children_of(told, one.id)):
+            if child not in known and reads.looking.sight(Tag(child)):
+                known.add(child)
+                made = history_of(reads.store, Tag(child), history.position, moment.instant)
+                if isinstance(made.subject, Item):
+                    pending.append((made, made.subject, level + 1))
+
+
+def _branch(teller: Teller, one: Item, level: int) -> Branch:
+    language = teller.language
+    held = one.quantity
+    amount = "" if held is None else amount_words(format_decimal(held.value), held.unit, language)
+    return Branch(Tag(one.id), level, code_word("item_status", one.status, teller.today), amount)

@@ -1,0 +1,42 @@
+"""One statement as a page: what it says, who signed it, what it broke, and how anybody proves that it is in the log."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from api.answers import rules_of
+from api.console.frame import PageRoute, page
+from api.console.language import Told
+from api.console.telling import NOUNS, Teller
+from api.http.answering.parameters import parameters_of, whole_number
+from api.http.answering.reading import DIGITS, Reads
+from api.telling.histories import history_of
+from ledger.errors import NotFound
+from ledger.ids import type_of
+from ledger.words.table import kinds_in
+from projections.reading import read_checked
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@router.get("/entries/{position}")
+def entry(position: str, request: Request, reads: Reads, language: Told) -> Response:
+    """Show the statement at a position; 404 where it may not be read."""
+    parameters_of(request, ("lang",))
+    number = whole_number(position, DIGITS)
+    found = next(reads.store.read(number - 1, 1), None) if number else None
+    if found is None:
+        raise NotFound("the record has no such entry for you")
+    event = read_checked(found)
+    teller, tags = Teller(reads, language), sorted(tag for tag in event.tags if type_of(tag) in NOUNS)
+    history = history_of(reads.store, next(tag for tag in tags if reads.looking.sight(tag)))
+    values = {
+        "line": teller.line(event, history, None),
+        "number": found.position,
+        "statement_id": found.statement,
+        "kind": kinds_in(language)[found.kind].name,
+        "rules": rules_of(event.rules),
+        "tags": tags,
+        "covered": reads.checkpoint >= found.position,
+    }
+    return page(request, "entry.html", {**teller.of_every_page, **values})

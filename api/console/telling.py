@@ -1,0 +1,216 @@
+"""What pages tell: values with links in them, statements as sentences, breaches with all that they rest on.
+
+Made of what the reader is shown, with the words that everything else is told by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup, escape
+from msgspec import to_builtins
+
+from api.answers import rules_of
+from api.http.answering.subjects import LISTS
+from api.language import heading, label
+from api.settings import read_settings
+from api.telling.cells import CODES, Cells
+from api.telling.histories import Step
+from api.telling.item_json import step_of
+from api.telling.items import sentence_of
+from api.telling.labels import ID, Labels
+from api.telling.obligations import told_of
+from api.telling.reading import Readers, told
+from ledger.domain.fold import VOIDED
+from ledger.ids import Tag, type_of
+from ledger.statement.rulebook import grounds_of
+from ledger.words.reader import code_word
+from ledger.words.runs import reading_values, runs
+from ledger.words.sentences import breach_told
+from ledger.words.table import rules_in, words_in
+from ledger.words.telling import fact_told
+from ledger.words.times import zoned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from api.http.answering.reading import Reading
+    from api.telling.histories import History
+    from ledger.breach import Breach
+    from ledger.domain.judging import Event
+    from ledger.words.reader import Reader
+    from ledger.words.table import Language
+    from projections.obligations import ObligationRow
+
+NOUNS: Final = {listing.id_type: noun for noun, listing in LISTS.items()}
+"""By the type of a subject, the noun of its address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A breach, with all that it rests on. edition: of the rules that judged. reason: of the signers; "" none."""
+
+    rule: str
+    says: str
+    problem: str
+    clause: str
+    verified: bool
+    edition: str
+    reason: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement in a history. last: where a run of readings ends; None of one statement."""
+
+    position: int
+    last: int | None
+    sentence: str
+    recorded: str
+    signers: tuple[str, ...]
+    counts: bool
+    out_of_order: bool
+    corrects: int | None
+    corrected_by: int | None
+    breaches: tuple[Found, ...]
+
+
+class _Plain(Labels):
+    def told(self, value: object) -> str:
+        """Return a value with its ids: a page makes links of them."""
+        return "" if value is None else str(value)
+
+
+class Teller:
+    """Tells one reader what they may read, in one language."""
+
+    def __init__(self, reads: Reading, language: Language) -> None:
+        """Read nothing yet."""
+        self.reads, self.language = reads, language
+        self.labels = Labels(lambda: reads.store, language=language)
+        self._readers = Readers(read_settings(), self.labels, language, reads.packs)
+
+    @cached_property
+    def today(self) -> Reader:
+        """Return the reader of what no statement says."""
+        return self._readers.today
+
+    @property
+    def of_every_page(self) -> dict[str, Any]:
+        """Return what every page says of who reads it, and of which log up to where."""
+        party = self.labels.called(Tag(self.reads.who.party)) or self.reads.who.party
+        who = {"party": party, "person": self.reads.who.person}
+        return {"who": who, "origin": self.reads.store.origin, "position": self.reads.position, "tell": self}
+
+    def name(self, tag: str) -> str:
+        """Return what a subject is called, or its id."""
+        return self.labels.called(Tag(tag)) or tag
+
+    def sort(self, tag: str) -> str:
+        """Return what type of subject it is, in words."""
+        return heading(type_of(Tag(tag)), self.language)
+
+    def link(self, tag: str) -> Markup:
+        """Return a link to a subject by its name; its name alone where it has no page."""
+        noun, name = NOUNS.get(type_of(Tag(tag))), self.name(tag)
+        if noun is None:
+            return escape(name)
+        return Markup('<a class="govuk-link" href="/{}/{}">{}</a>').format(noun, tag, name)
+
+    def linked(self, text: object) -> Markup:
+        """Return a text with a link for each id in it."""
+        told, at = str(text), 0
+        made = Markup("")
+        for found in ID.finditer(told):
+            made += escape(told[at : found.start()]) + self.link(found.group())
+            at = found.end()
+        return made + escape(told[at:])
+
+    def cell(self, row: object, name: str) -> Markup:
+        """Return a member of a row, in words and with links."""
+        plain = _Plain(lambda: self.reads.store, language=self.language)
+        value = to_builtins(getattr(row, name))
+        return self.linked(Cells(plain, self.today, CODES.get(type(row), {})).told(name, value))
+
+    def owed(self, row: ObligationRow) -> list[tuple[str, str]]:
+        """Return what is told of an obligation, each by what it is called, in an order that is always the same."""
+        return [(label(name, self.language), value) for name, value in told_of(row, self.today)]
+
+    def when(self, instant: datetime) -> str:
+        """Return an instant in local time, with UTC."""
+        return zoned(instant, self.today.zone, self.language)
+
+    def history(self, history: History, tag: Tag) -> list[Line]:
+        """Return the statements about a subject, newest first; a run of readings as one line."""
+
+        def alone(event: Event[Any]) -> Any:  # noqa: ANN401  as runs takes it
+            broken = any(one.concerns(tag) for one in event.breaches)
+            return None if broken or step_of(event, history) is None else told(event.said)
+
+        found = [
+            self._run(run) if len(run) > 1 else self.line(run[0], history, tag) for run in runs(history.events, alone)
+        ]
+        return found[::-1]
+
+    def line(self, event: Event[Any], history: History, tag: Tag | None) -> Line:
+        """Return one statement, as it stands in a history. tag: whose breaches are told; None: all."""
+        reader = self._readers.of(event.rules, event.said.occurred_at)
+        about = reader if tag is None else replace(reader, about=tag)
+        step = step_of(event, history)
+        by_id = {one.said.id: one.position for one in history.events}
+        later = (one.position for one in history.events if one.said.corrects == event.said.id)
+        return Line(
+            event.position,
+            None,
+            sentence_of(event, history, about),
+            zoned(event.recorded, reader.zone, self.language),
+            tuple(self._signers(event, reader)),
+            event.said.kind == VOIDED or step is not None,
+            isinstance(step, Step) and step.out_of_order,
+            None if event.said.corrects is None else by_id.get(event.said.corrects),
+            next(later, None),
+            tuple(self.found(one, event, reader, tag) for one in event.breaches if tag is None or one.concerns(tag)),
+        )
+
+    def found(self, breach: Breach, event: Event[Any], reader: Reader, tag: Tag | None) -> Found:
+        """Return a breach with what it rests on. tag: on whose page, where it need not be named; None: on no one's."""
+        clause, verified = grounds_of(breach, self.reads.packs.by_name(event.rules))
+        reason = (event.said.acknowledged or {}).get(breach.rule, "")
+        return Found(
+            breach.rule,
+            rules_in(self.language).get(breach.rule, ""),
+            breach_told(breach if tag is None else breach.among(()), reader),
+            words_in(self.language).clause.get(clause, clause),
+            verified,
+            rules_of(event.rules),
+            code_word("reason", reason, reader) if reason else "",
+            event.position,
+        )
+
+    def _run(self, run: Any) -> Line:  # noqa: ANN401  events of one kind
+        first, last = run[0], run[-1]
+        reader = self._readers.of(first.rules, first.said.occurred_at)
+        said = fact_told("readings", reading_values([told(one.said) for one in run]), reader)
+        recorded = zoned(last.recorded, reader.zone, self.language)
+        signers = tuple(self._signers(last, reader))
+        return Line(
+            position=first.position,
+            last=last.position,
+            sentence=said,
+            recorded=recorded,
+            signers=signers,
+            counts=True,
+            out_of_order=False,
+            corrects=None,
+            corrected_by=None,
+            breaches=(),
+        )
+
+    def _signers(self, event: Event[Any], reader: Reader) -> Iterator[str]:
+        for one in event.said.signers:
+            role = code_word("role", one.role, reader)
+            yield f"{self.name(one.party)} · {one.person} · {role}"

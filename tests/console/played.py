@@ -1,0 +1,69 @@
+"""The demo's whole story behind the console: who plays in it, and the pages that there are of it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ledger.ids import Tag, key_tag
+from scripts.demo.cast import FIRST, PLASMA, REAGENTS
+from scripts.demo.stage import StoryClock
+from tests.console.browsing import Console, at_own_address
+from tests.story import play
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scripts.demo.cast import Cast, Vial
+    from tests.journeys.chromium import Browser
+    from tests.servers import Server
+
+
+@dataclass(frozen=True)
+class Played:
+    """The story, told; whoever of the cast signs in sees what concerns them."""
+
+    console: Console
+    cast: Cast
+    vials: list[Vial]
+
+    @property
+    def received(self) -> int:
+        """Return where it is recorded that a vial was received; it differs from one telling to the other."""
+        recorded = self.console.log.doors.ledger.store.about(Tag(self.vials[9].item), kinds=("item.received/1",))
+        return next(iter(recorded)).position
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """Return every page that somebody who has signed in opens, by a name for it."""
+        return {
+            "worklist": "/worklist",
+            "worklist-overdue": "/worklist?when=overdue",
+            "item": f"/items/{self.vials[9].item}",
+            "item-with-children": f"/items/{self.vials[20].item}",
+            "approval": f"/approvals/{REAGENTS}",
+            "approval-then": f"/approvals/{PLASMA}?at=2026-09-15",
+            "consignment": f"/consignments/{FIRST}",
+            "party": f"/parties/{self.cast.first_lab.id}",
+            "key": f"/keys/{key_tag(self.cast.first_lab.first.signer.thumbprint)}",
+            "entry": f"/entries/{self.received}",
+            "search": "/search?q=",
+            "search-several": "/search?q=p-01",
+            "search-nothing": "/search?q=PL-999",
+            "not-there": "/items/item:nobodys",
+        }
+
+
+OPEN_PAGES = {"welcome": "/", "sign-in": "/sign-in"}
+"""The pages for everybody."""
+
+
+@contextmanager
+def played(server: Server, folder: Path, browser: Browser) -> Iterator[Played]:
+    """Tell the story on a log behind the console, for a with block."""
+    clock = StoryClock()
+    with at_own_address(server, folder, clock) as log:
+        cast, vials = play(log.doors.ledger, clock)
+        yield Played(Console(log, browser), cast, vials)

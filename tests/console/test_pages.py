@@ -1,0 +1,164 @@
+"""Pages of the demo's story in a browser: what stands on them, that everybody can use them, and that nothing leaves."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from scripts.demo.cast import FIRST, REAGENTS
+from tests.console.browsing import WIDTHS, go
+from tests.console.played import OPEN_PAGES, Played, played
+from tests.servers import EMBEDDED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.statement.signing.signer import StatementSigner
+    from tests.journeys.chromium import Browser, Tab
+    from tests.servers import Servers
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+AXE: Final = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+LATIN: Final = """[...document.querySelectorAll("main *, header *, footer *")]
+  .filter((one) => one.closest("code, pre, table, .console-said, .console-small, [lang=en], a[href*=':']") === null)
+  .flatMap((one) => [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data))
+  .flatMap((text) => text.match(/[a-z]{3,}(?: [a-z]{2,})+/g) ?? [])"""
+"""What stands on a page in several English words, and is not what somebody stated."""
+VIOLATED: Final = """axe.run(document, {resultTypes: ["violations"]}).then((found) =>
+  found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`))"""
+
+
+@pytest.fixture(scope="module")
+def story(servers: Servers, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """The story, told once."""
+    with played(servers.get(EMBEDDED), tmp_path_factory.mktemp("story"), browser) as story:
+        story.console.forget()
+        yield story
+
+
+def lab(story: Played) -> StatementSigner:
+    return story.cast.first_lab.first.signer
+
+
+def text_of(tab: Tab) -> str:
+    said: str = tab.evaluate("document.querySelector('main').innerText")
+    return said
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_can_be_used_by_everybody_at_every_width(story: Played, language: str) -> None:
+    story.console.sign_in(lab(story))
+    pages = {**story.pages, "sign-in": OPEN_PAGES["sign-in"]}
+    found: dict[str, Any] = {}
+    for name, path in pages.items():
+        tab = story.console.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        tab.evaluate(AXE)
+        for width in WIDTHS:
+            tab.resize(width, 800)
+            found[f"{name} {width}"] = tab.evaluate(VIOLATED)
+            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+        if name != "not-there":
+            assert tab.complaints() == [], name
+        if language == "zh":
+            assert tab.evaluate(LATIN) == [], name
+        assert tab.evaluate(OUTSIDE) == [], name
+        tab.call("Page.close")
+    assert {name: one for name, one in found.items() if one} == {}
+
+
+COUNTED: Final = """[...document.querySelectorAll('.console-counts a')]
+  .map((one) => [one.getAttribute('href'), +one.querySelector('.console-counts__number').textContent])"""
+DRAWN: Final = """[...document.querySelector('.console-bar svg').querySelectorAll('rect')]
+  .map((one) => +one.getAttribute('width'))"""
+SENT: Final = "document.querySelector('.console-search').requestSubmit()"
+OUTSIDE: Final = (
+    "performance.getEntriesByType('resource').map((one) => one.name).filter((one) => !one.startsWith(location.origin))"
+)
+
+
+def test_an_item_page_tells_state_owed_custody_and_history_newest_first(story: Played) -> None:
+    story.console.sign_in(lab(story))
+    tab = story.console.open(f"/items/{story.vials[9].item}?lang=en")
+    text = text_of(tab)
+    for one in ("PL-010", "What is owed", "Custody", "History", "First Translational Laboratory"):
+        assert one in text
+    numbers = tab.evaluate("[...document.querySelectorAll('.console-history > li')].map((one) => +one.id.slice(1))")
+    assert numbers == sorted(numbers, reverse=True)
+    then = story.console.open(f"/items/{story.vials[9].item}?at=2026-08-05&lang=en")
+    assert "As it was at 2026-08-05" in text_of(then)
+
+
+def test_an_approvals_picture_has_the_same_numbers_as_its_table(story: Played) -> None:
+    story.console.sign_in(story.cast.importer.first.signer)
+    tab = story.console.open(f"/approvals/{REAGENTS}?lang=en")
+    title = tab.evaluate("document.querySelector('.console-bar title').textContent")
+    table = tab.evaluate("document.querySelector('.console-bar table').textContent")
+    for name, amount in re.findall(r"([a-z ]+) ([0-9.]+)", title):
+        if name.strip() not in {"not come in"}:
+            assert f"{name.strip()}{amount}" in table
+    widths = tab.evaluate(DRAWN)
+    assert abs(sum(widths) - 1000) < 1
+
+
+def test_a_count_of_the_worklist_leads_to_exactly_so_many_rows(story: Played) -> None:
+    story.console.sign_in(lab(story))
+    tab = story.console.open("/worklist?lang=en")
+    counts = tab.evaluate(COUNTED)
+    assert len(counts) == 4
+    for address, count in counts:
+        file = story.console.log.ask("GET", address.replace("/worklist", "/worklist.csv", 1), headers=cookie(story))
+        assert max(0, file.body.decode("utf-8-sig").count("\r\n") - 1) == count
+    assert tab.evaluate("document.querySelectorAll('.console-worklist details').length") == min(50, counts[3][1])
+
+
+def cookie(story: Played) -> dict[str, str]:
+    return {"Cookie": story.console.sign_in(lab(story))}
+
+
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        ("PL-010", "/items/"),
+        ("GX 2026 0164", "/approvals/"),
+        ("First Translational Laboratory", "/parties/"),
+        ("", "/entries/"),
+    ],
+)
+def test_the_one_field_leads_to_the_one_that_is_meant(story: Played, text: str, leads: str) -> None:
+    story.console.sign_in(lab(story))
+    tab, text = story.console.open("/worklist?lang=en"), text or str(story.received)
+    go(tab, f"document.getElementById('search').value = {text!r}; {SENT}")
+    assert tab.evaluate("location.pathname").startswith(leads)
+
+
+def test_the_one_field_lists_where_several_are_meant_and_says_where_none_is(story: Played) -> None:
+    headers = cookie(story)
+    several = story.console.log.ask("GET", "/search?q=p-01&lang=en", headers=headers).body.decode()
+    assert several.count('href="/parties/') >= 9
+    none = story.console.log.ask("GET", "/search?q=PL-0lO&lang=en", headers=headers).body.decode()
+    assert "Nothing that you may see is called" in none
+    assert 'href="/search?q=PL-010"' in none
+
+
+def test_what_may_not_be_seen_is_as_if_it_were_not_there(story: Played) -> None:
+    assessor = {"Cookie": story.console.sign_in(story.cast.assessor.first.signer)}
+    answer = story.console.log.ask("GET", f"/items/{story.vials[9].item}", headers=assessor)
+    nobodys = story.console.log.ask("GET", "/items/item:nobodys", headers=assessor)
+    assert (answer.status, nobodys.status) == (404, 404)
+    assert "PL-010" not in answer.body.decode()
+    found = story.console.log.ask("GET", f"/search?q={story.vials[9].item}", headers=assessor)
+    assert "PL-010" not in found.body.decode()
+
+
+def test_who_has_not_signed_in_is_led_there_and_back(story: Played) -> None:
+    answer = story.console.log.get(f"/consignments/{FIRST}?lang=en")
+    assert (answer.status, answer.headers["location"]) == (
+        303,
+        "/sign-in?next=%2Fconsignments%2Fconsignment%3AAWB-784-1001%3Flang%3Den",
+    )
+    from_elsewhere = story.console.log.ask("GET", "/worklist", headers={"Sec-Fetch-Site": "cross-site"})
+    assert '<meta http-equiv="refresh" content="0;url=/worklist">' in from_elsewhere.body.decode()
