@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from projections.database.tables import Tables
 
 _LOG: Final = logging.getLogger("vialog.http")
-_WITHIN: Final = 0.8
-_WHOLE: Final = 0.95
-"""Seconds in which all is told, the views too if they answer."""
+_WITHIN: Final = 0.65
+_WHOLE: Final = 0.75
+"""Seconds in which all is told, the views too if they answer: the rest of a second is for a busy server."""
 
 _PERIODS: Final = 3
 _MARGIN: Final = 10.0

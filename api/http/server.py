@@ -70,7 +70,7 @@ class Server(uvicorn.Server):
         """
         self._room, self._tls = Room(limits), tls
         metrics: Metrics | None = app.state.metrics
-        bodies = Bodies(app, limits, app.state.largest_body, app.state.larger_bodies)
+        bodies = Bodies(Turns(app), limits, app.state.largest_body, app.state.larger_bodies)
         limited = Limited(Orderly(bodies, limits.requests), Rates(limits.per_minute), limits.proxies, ALWAYS)
         marked = Marked(limited)
         config = uvicorn.Config(
@@ -133,11 +133,7 @@ def run_until_stopped(
 
 
 class Orderly:
-    """An application that answers 503 where there are too many requests, and where the server ends before an answer.
-
-    Only some begin in one turn of the event loop, in the order in which they came: a turn stays short however many
-    come at once, and health, which waits for nobody, is answered in a few turns.
-    """
+    """An application that answers 503 where there are too many requests, and where the server ends before an answer."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         """Stand before an application.
@@ -147,7 +143,6 @@ class Orderly:
         self._app = app
         self._most = most
         self._now = 0
-        self._turns = Turns(_IN_A_TURN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -172,8 +167,6 @@ class Orderly:
             await send(message)
 
         try:
-            if scope["path"] not in ALWAYS:
-                await self._turns.come()
             await self._app(scope, receive, noticed)
         except asyncio.CancelledError:
             # The server ends. What was handed in may be recorded or not: sending it again is safe, and tells.
@@ -182,13 +175,24 @@ class Orderly:
 
 
 class Turns:
-    """Lets some begin in each turn of the event loop; the others wait for the next turns, first come, first served."""
+    """An application that some requests begin in each turn of the event loop; the others wait, first come first served.
 
-    def __init__(self, most: int) -> None:
+    So a turn stays short however many come at once, and health, which waits for nobody, is answered in a few turns. It
+    stands behind what reads bodies: what waits here is here whole, and is counted.
+    """
+
+    def __init__(self, app: ASGIApp, most: int = _IN_A_TURN) -> None:
         """Let as many begin in a turn."""
+        self._app = app
         self._most = most
         self._begun = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request when it is its turn."""
+        if scope["type"] == "http" and scope["path"] not in ALWAYS:
+            await self.come()
+        await self._app(scope, receive, send)
 
     async def come(self) -> None:
         """Return when it is the caller's turn."""

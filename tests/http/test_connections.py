@@ -181,12 +181,15 @@ def test_so_many_begin_in_one_turn_in_their_order_and_nobody_waits_for_who_has_g
     begun: list[int] = []
     stay = [number for number, gone in enumerate(leaves) if number < most or not gone]
 
+    async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        pass
+
     async def come(turns: Turns, number: int) -> None:
         await turns.come()
         begun.append(number)
 
     async def seen() -> list[list[int]]:
-        turns = Turns(most)
+        turns = Turns(nothing, most)
         tasks = [create_task(come(turns, number)) for number in range(len(leaves))]
         await sleep(0)
         for number, task in enumerate(tasks):
@@ -212,9 +215,9 @@ def test_health_does_not_wait_for_its_turn() -> None:
         answered.append(scope["path"])
 
     async def asked() -> None:
-        orderly = Orderly(app, 500)
+        turns = Turns(app)
         paths = ["/v1/items"] * 100 + ["/healthz"]
-        tasks = [create_task(orderly({"type": "http", "path": path}, None, None)) for path in paths]  # type: ignore[arg-type]
+        tasks = [create_task(turns({"type": "http", "path": path}, None, None)) for path in paths]  # type: ignore[arg-type]
         await sleep(0)
         assert "/healthz" in answered
         assert len(answered) < len(paths)
