@@ -70,10 +70,10 @@ whether the signature is its own, verifying tells by your policy<br>在日志之
 签名是否属实，核验时依您的策略文件得知
 """
 
-_JUDGED: Final = """Who says so: a program, from what was stated. {by[0]} judged each act as it was recorded, by \
-{rules[0]}. Nobody looked at the goods for it.
+_JUDGED: Final = """Who says so: a program, from what was stated. {by[0]} judged each act as it was recorded, under \
+{rules[0]}. Nobody examined the goods in order to judge.
 
-由谁判断：程序，依据陈述的内容。{by[1]}在登记每一行为时依{rules[1]}判断；没有人为此检查货物。"""
+由谁判断：程序，依据陈述的内容。{by[1]}在登记每一行为时依{rules[1]}判断；作出判断时未查验货物。"""
 _ITS_LOG: Final = ("The log of {}", "{}的日志")
 _ANY_LOG: Final = ("The log", "日志")
 

@@ -171,12 +171,13 @@ class Teller:
         return ", ".join(f"[{at}](#no-{at})" for at in fact.at)
 
     def troubles(self) -> Iterator[str]:
-        """Yield the statements that say that something went wrong with the subject, each with what became of it."""
+        """Yield what says that something went wrong with the subject, as it was recorded, and what became of it."""
+        told: list[tuple[int, str]] = []
         for trouble in troubles(self._standing):
             (line,) = self.sentences([self._chosen[trouble.at]], once=False)
-            yield "<br>".join([line, *(" / ".join(self._told(fact)) for fact in trouble.beside)])
-        for fact in contradictions(self._standing):
-            yield f"- {'<br>'.join(self._told(fact))}"
+            told.append((trouble.at, "<br>".join([line, *(" / ".join(self._told(fact)) for fact in trouble.beside)])))
+        told.extend((fact.at[0], f"- {'<br>'.join(self._told(fact))}") for fact in contradictions(self._standing))
+        yield from (line for _, line in sorted(told))
 
     def breach(self, breach: Breach, one: Chosen) -> tuple[str, str, str]:
         """Return a breach of an entry, the clause that it rests on and why its signers went on, in both languages.

@@ -59,12 +59,13 @@ function references(positions) {
 function wrongCard(telling) {
   const troubles = troublesOf(telling.known);
   const lines = [
-    ...troubles.map((trouble) => troubleLine(telling, trouble)),
-    ...contradictionsOf(telling.known).map((fact) => toldFact(telling, fact)),
-    ...(troubles.length === 0 ? [[texts().noTrouble]] : []),
-    ...correctedEvents(telling).map((event) => correctionLine(telling, event)),
+    ...troubles.map((trouble) => [trouble.at, troubleLine(telling, trouble)]),
+    ...contradictionsOf(telling.known).map((fact) => [fact.at[0], toldFact(telling, fact)]),
+    ...correctedEvents(telling).map((event) => [event.position, correctionLine(telling, event)]),
   ];
-  return card("wrong", provenWhole(telling), lines);
+  // In the order in which it was recorded, whatever it is: who reads it down the page reads what happened.
+  const told = lines.sort(([one], [other]) => one - other).map(([, line]) => line);
+  return card("wrong", provenWhole(telling), [...(troubles.length === 0 ? [[texts().noTrouble]] : []), ...told]);
 }
 
 /** Return the question whether a rule was broken: by what is recorded, and by which rules that was judged. */

@@ -115,7 +115,7 @@ const ENGLISH = {
   finding: (words) => words,
   between: "; ",
   judged: (count) => `${count} ${count === 1 ? "breach is" : "breaches are"} recorded:`,
-  judges: (operator, mirrors, packs) => `Who says so: a program, from what was stated. The log${operator === "" ? "" : ` of ${operator}`} judged each act as it was recorded${mirrors.length === 0 ? "" : `, and ${mirrors.join(", ")} judged all of them again`}; by: ${packs}. Nobody looked at the goods for it, and this page judges nothing.`,
+  judges: (operator, mirrors, packs) => `Who says so: a program, from what was stated. The log${operator === "" ? "" : ` of ${operator}`} judged each act as it was recorded${mirrors.length === 0 ? "" : `, and ${mirrors.join(", ")} judged all of them again`}; under: ${packs}. Nobody examined the goods in order to judge, and this page judges nothing.`,
   aboutWords: (about) => about,
   notChecked: "What is not checked",
   notCheckedOf: (count) => `What is not checked (${count})`,

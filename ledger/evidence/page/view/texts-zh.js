@@ -112,7 +112,7 @@ const CHINESE = {
   finding: (words) => findingTold(words, "zh"),
   between: "；",
   judged: (count) => `记录了${count}项违规：`,
-  judges: (operator, mirrors, packs) => `由谁判断：程序，依据陈述的内容。${operator === "" ? "" : `${operator}的`}日志在登记每一行为时依以下规则判断${mirrors.length === 0 ? "" : `，并由${mirrors.join("、")}全部重新判断`}：${packs}。没有人为此检查货物；本页不作判断。`,
+  judges: (operator, mirrors, packs) => `由谁判断：程序，依据陈述的内容。${operator === "" ? "" : `${operator}的`}日志在登记每一行为时依以下规则判断${mirrors.length === 0 ? "" : `，并由${mirrors.join("、")}全部重新判断`}：${packs}。作出判断时未查验货物；本页不作判断。`,
   aboutWords: (about) => about.replace(/^(?:[a-z]+ [a-z]+$|[a-z]+)/, (word) => CHINESE_SUBJECTS[word] ?? word),
   notChecked: "未检查的事项",
   notCheckedOf: (count) => `未检查的事项（${count}）`,
