@@ -90,6 +90,21 @@ class Challenged(TypedDict):
     expires: str
 
 
+class KeySignature(TypedDict):
+    """A signature. keyid: the thumbprint of its key; sig: base64."""
+
+    keyid: str
+    sig: str
+
+
+class SignedChallenge(TypedDict):
+    """A challenge that is signed: the envelope that opens a session, docs/formats.md."""
+
+    payload: str
+    payloadType: str
+    signatures: list[KeySignature]
+
+
 class SignedIn(TypedDict):
     """Who has signed in. expires: when the session ends at the latest; left out of a token."""
 

@@ -48,6 +48,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "auditor grant": (answers.RecordedLine, answers.FailedLine),
     "auditor end": (answers.RecordedLine, answers.FailedLine),
     "auditor list": (subjects.AuditRow,),
+    "sign-in": (http.SignedChallenge,),
     "token make": (http.TokenMade,),
     "token list": (http.TokenRow,),
     "token withdraw": (http.TokenWithdrawn,),

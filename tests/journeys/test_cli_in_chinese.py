@@ -43,7 +43,10 @@ def test_a_refusal_an_error_and_a_draft_are_told_with_what_was_put_into_them(chi
     site = ("--site", "site:lab", "--party", who.party, "--name", "Lab", "--use", "laboratory", "--level")
     signing = ("--key", who.key, "--role", "laboratory", "--yes")
     again = chinese.run("record", "site.registered", *site, 2, *signing)
-    assert (again.code, "错误：REG-04：Lab (site:lab)已登记\n  规则：一处场所只登记一次。" in again.stderr) == (5, True)
+    assert (again.code, "错误：REG-04：Lab（site:lab）已登记\n  规则：一处场所只登记一次。" in again.stderr) == (
+        5,
+        True,
+    )
     wrong = chinese.run("record", "site.registered", *site, 9, *signing)
     assert wrong.stderr == "错误：DRF-05：site.registered/1：所述不合要求：\n  --level：9应为1至4的整数\n"
     lacking = chinese.run("record", "use", "--item", "item:A", *signing)

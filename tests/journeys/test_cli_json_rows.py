@@ -144,6 +144,7 @@ def let_in(asking: Asking, who: Who) -> None:
         there = ("--key", who.key, "--url", said["url"])
         made = asking.ask("token", "make", "the freezers", *there).objects[0]
         asking.ask("token", "list", *there)
+        asking.ask("sign-in", "--yes", *there)
         asking.ask("token", "withdraw", made["name"], *there)
     with closing(AccessLog(str(asking.bench.environ["VIALOG_DATABASE_URL"]))) as accesses:
         whole = Part(None, Right.OPERATOR, None, 2, 1, 2)

@@ -146,7 +146,7 @@ def test_breaches_are_told_in_chinese(port: Port, chinese: Bench) -> None:
     assert told.startswith("错误：将记录为违规；请逐条附理由确认，或予以改正：\n")
     assert "  GAT-06：尚未放行：item:W-9 [质检总局令第160号第十九条；未核实]\n" in told
     assert "  RCP-05：缺失：item:W-9 " in told
-    assert "RCP-05：缺失：W-9 (item:W-9)" in chinese.run("statement", "submit", file).stderr
+    assert "RCP-05：缺失：W-9（item:W-9）" in chinese.run("statement", "submit", file).stderr
 
 
 def test_a_refusal_says_its_rule_in_the_readers_language_and_keeps_its_detail(port: Port, chinese: Bench) -> None:
@@ -164,7 +164,7 @@ def test_a_refusal_says_its_rule_in_the_readers_language_and_keeps_its_detail(po
         who,
     )
     told = chinese.run("statement", "submit", again).stderr
-    assert "错误：CON-11：W-10 (item:W-10)已列明\n" in told
+    assert "错误：CON-11：W-10（item:W-10）已列明\n" in told
     assert "  规则：一件样品只列明一次。" in told
     chinese.environ["VIALOG_LANGUAGE"] = "en"
     told = chinese.run("statement", "submit", again).stderr

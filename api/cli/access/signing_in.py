@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli.access.token import HERE, Key, Url
-from api.cli.output import say
+from api.cli.output import Json, say
 from api.cli.passphrases import open_key
 from api.language import label, reader_language
 from api.settings import read_settings
@@ -19,6 +19,7 @@ def sign_in(
     key: Key,
     url: Url = HERE,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Sign without asking.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Sign a challenge for the console's page to sign in, and print it: paste it there within five minutes.
 
@@ -36,5 +37,7 @@ def sign_in(
     told = label("You sign in at {origin} to the log {log}. This records nothing, and counts once.")
     say(told.format(origin=challenge.origin, log=challenge.log))
     confirm(1, yes=yes)
-    typer.echo(sign_challenge(payload, signer).decode())
-    say("Paste this line into the page: it counts once, for five minutes.")
+    signed = sign_challenge(payload, signer)
+    typer.echo(signed.decode())
+    if not as_json:
+        say("Paste this line into the page: it counts once, for five minutes.")
