@@ -42,7 +42,7 @@ class Access:
     """That data of others is told to somebody.
 
     at: when they asked. who: None: whoever has the token for the log's files. route: the operation's id in the OpenAPI
-    document. question: its name, where one was asked. position: up to which the log was read.
+    document, or a page's address. question: its name, where one was asked. position: up to which the log was read.
     """
 
     at: datetime

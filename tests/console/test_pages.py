@@ -92,6 +92,14 @@ def test_an_item_page_tells_state_owed_custody_and_history_newest_first(story: P
     assert "As it was at 2026-08-05" in text_of(then)
 
 
+def test_what_a_page_tells_of_others_stands_in_the_access_log_by_the_pages_address(story: Played) -> None:
+    importer = story.cast.importer
+    story.console.sign_in(importer.first.signer)
+    tab = story.console.open(f"/items/{story.vials[9].item}?lang=en")
+    said = tab.evaluate("fetch('/v1/accesses').then((one) => one.json())")
+    assert (importer.id, "/items/{ident}") in {(one["party"], one["route"]) for one in said["rows"]}
+
+
 def test_an_approvals_picture_has_the_same_numbers_as_its_table(story: Played) -> None:
     story.console.sign_in(story.cast.importer.first.signer)
     tab = story.console.open(f"/approvals/{REAGENTS}?lang=en")

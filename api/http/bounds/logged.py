@@ -72,8 +72,9 @@ class Telling:
 
 def telling_of(request: Request, doors: Doors) -> Telling:
     """Return an answer to a request on its way."""
-    question = request.path_params.get("name")
-    return Telling(doors.accesses, doors.signing_in.clock, request.scope["route"].operation_id, question)
+    question, route = request.path_params.get("name"), request.scope["route"]
+    # A page of the console is no operation of the OpenAPI document: it is named by its address.
+    return Telling(doors.accesses, doors.signing_in.clock, route.operation_id or route.path_format, question)
 
 
 async def _ended(request: Request, doors: Opened) -> AsyncIterator[Telling]:
