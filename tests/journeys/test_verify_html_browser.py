@@ -117,7 +117,7 @@ def test_the_first_page_answers_seven_questions(tab: Tab, corpus: tuple[Path, di
     assert "approval GX 1: permitted by customs to importer" in under
     assert "no release of first of consignment AWB-1 is on record" in released
     assert "GAT-15 research is not a purpose of approval GX 1: first, approval GX 1" in broken
-    assert "The log of Operator judged each act as it was recorded, and m1 judged all of them again; by: " in broken
+    assert "The log of Operator judged each act as it was recorded, and m1 judged all of them again; under: " in broken
     assert "No loss, damage, hold, withdrawal or discrepancy is recorded." in wrong
     beyond = tab.evaluate("page.answer.report.claims.filter((one) => one.beyond).length")
     assert len(unproven.splitlines()) - 1 == beyond
