@@ -109,12 +109,21 @@ class Ledger:
 
         submissions: one that could not be read is its error, and is answered with it in its turn.
         """
+        for known in self.record_as_known(submissions):
+            yield from known
+
+    def record_as_known(self, submissions: Iterable[Submission | LedgerError]) -> Iterator[list[Outcome | LedgerError]]:
+        """Record statements as ``record_many`` does, and yield together the answers that are known together.
+
+        Each is yielded as soon as it and all before it are known: what one commit decided mostly comes at once.
+        """
         waiting: deque[Future[Outcome] | LedgerError] = deque()
         for submission in submissions:
             if len(waiting) == _WINDOW:
-                yield _answer(waiting.popleft())
+                yield _known_first(waiting)
             waiting.append(submission if isinstance(submission, LedgerError) else self.submit(submission))
-        yield from map(_answer, waiting)
+        while waiting:
+            yield _known_first(waiting)
 
     def record_together(self, submissions: Iterable[Submission], *, record: bool = True) -> list[Outcome | LedgerError]:
         """Record statements in their order if none of them is wrong, otherwise none; return each one's answer.
@@ -185,6 +194,14 @@ def _known(answer: Outcome | Exception) -> Outcome | LedgerError:
     if isinstance(answer, Outcome | LedgerError):
         return answer
     raise answer
+
+
+def _known_first(waiting: deque[Future[Outcome] | LedgerError]) -> list[Outcome | LedgerError]:
+    """Take the first answer, once it is known, and those behind it that are known by then."""
+    known = [_answer(waiting.popleft())]
+    while waiting and (isinstance(waiting[0], LedgerError) or waiting[0].done()):
+        known.append(_answer(waiting.popleft()))
+    return known
 
 
 def _answer(waiting: Future[Outcome] | LedgerError) -> Outcome | LedgerError:
