@@ -36,7 +36,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "statement": Lazy(
         "api.cli.record.statement:app",
         "Write, sign, check and record statements.",
-        more={"show": "api.cli.ask.statements:show"},
+        more={"show": "api.cli.ask.statements:show", "receipt": "api.cli.ask.receipts:receipt"},
     ),
     "log": Lazy(
         "api.cli.ask.log:app", "Look at the log and verify it.", more={"vkey": "api.cli.operate.publishing:vkey"}

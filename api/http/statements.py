@@ -15,6 +15,7 @@ from api.http.bounds.proofs import Wait, awaited
 from api.http.described import TEXT, answers, or_proof, problems, takes
 from api.http.doors import Doors, Opened, doors_of
 from api.http.problems import Spoken, reader_language
+from api.http.receipts import Receipt, with_receipt
 from api.rows import record
 from api.rows.answers import Recorded as RecordedRow
 from api.submissions import read_submission
@@ -22,6 +23,7 @@ from ledger.errors import (
     Conflict,
     Halted,
     IntegrityFailed,
+    LedgerError,
     Malformed,
     NeedsAcknowledgement,
     NotFound,
@@ -73,17 +75,24 @@ Body = Annotated[bytes, Depends(body_of)]
         **REFUSALS,
     },
 )
-async def submit(request: Request, wait: Wait | None = None) -> Response:
+async def submit(request: Request, wait: Wait | None = None, receipt: Receipt | None = None) -> Response:
     """Record a statement: 201, or 200 with the first answer when it is recorded already.
 
     The body is ``{"envelope": {…}, "disclosures": ["…"]}``. With ``wait=proof`` the answer is the .tlog-proof of the
     statement's entry, as soon as a checkpoint covers it; 202 and the plain answer when none does in time: the statement
-    is recorded then too, and ``Location`` says where its proof will be.
+    is recorded then too, and ``Location`` says where its proof will be. With ``receipt=refusal`` the problem of one
+    that is not taken has a ``receipt``, which the log's own key has signed.
     """
     # Asked for as FastAPI's dependencies, these would take as long as all else that is done with a statement here.
     data, doors, language = await request.body(), doors_of(request), reader_language(request.scope)
     large = len(data) > _AT_ONCE
-    outcome = await _recorded(doors, await run_in_threadpool(read_submission, data) if large else read_submission(data))
+    try:
+        submission = await run_in_threadpool(read_submission, data) if large else read_submission(data)
+        outcome = await _recorded(doors, submission)
+    except LedgerError as error:
+        if receipt is None:
+            raise
+        return await run_in_threadpool(with_receipt, request, doors, data, error)
     if outcome.event is None:
         raise TypeError("a statement that was recorded has an event")
     status = 200 if outcome.repeated else 201

@@ -28,6 +28,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "statement cosign": (record.SignedFile,),
     "statement check": (record.Checked,),
     "statement submit": (answers.RecordedLine, answers.FailedLine),
+    "statement receipt": (record.ReceiptRow,),
     "statement show": (log.ToldEntry, log.ToldFile),
     "log show": (log.Entry,),
     "log verify": (log.VerifiedLog,),

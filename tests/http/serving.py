@@ -166,6 +166,7 @@ def served(
                     views=Tables(views),
                     signing_in=SigningIn(tables, store, WEB_ORIGIN, clock),
                     accesses=accesses,
+                    log_keys=log_keys(ORIGIN),
                     hooks=Hooks(hook_tables, HookKey(Ed25519PrivateKey.from_private_bytes(bytes(32))), here=True),
                 )
                 app = create_app(doors)

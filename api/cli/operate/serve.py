@@ -96,6 +96,7 @@ def serve(
             follower=running.enter_context(closing(Follower())) if settings.views else None,
             signing_in=signing_in,
             accesses=accesses,
+            log_keys=keys,
             hooks=hooks,
             deliverer=running.enter_context(delivered(settings, hooks, signing_in, ledger.store, accesses)),
         )
