@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from api.hooks.keeping import Hooks
     from api.logs.following import Follower
     from api.sessions.signing_in import SigningIn
+    from api.waiting.drafts import KeptDrafts
+    from api.waiting.leaving import OpenStatements
     from ledger.publisher.log_keys import LogKeys
     from ledger.publisher.running import RunningPublisher
     from ledger.service import Ledger
@@ -52,6 +54,7 @@ class Doors:
     signing_in: how people and programs prove who they are.
     accesses: where it stands what they were told of others.
     log_keys: that sign a receipt of a refusal.
+    open_statements, kept_drafts: what waits.
     hooks: where parties want to be told. deliverer: who tells these; None: another service does.
     """
 
@@ -72,6 +75,8 @@ class Doors:
     signing_in: SigningIn = field(kw_only=True)
     accesses: AccessLog = field(kw_only=True)
     log_keys: LogKeys = field(kw_only=True, repr=False)
+    open_statements: OpenStatements = field(kw_only=True)
+    kept_drafts: KeptDrafts = field(kw_only=True)
     hooks: Hooks = field(kw_only=True)
     deliverer: Deliverer | None = field(default=None, kw_only=True)
 

@@ -70,6 +70,10 @@ ELSEWHERE: Final = {
         for noun in ("items", "approvals", "permits", "consignments", "cases", "parties")
     },
     "GET /v1/sessions/current": "who asks, and nothing of the record: tests/http/test_signing_in.py",
+    **dict.fromkeys(
+        ("GET /v1/open-statements", "GET /v1/open-statements/{digest}", "GET /v1/drafts", "GET /v1/drafts/{name}"),
+        "of no record yet: to each its own, tests/http/test_waiting.py",
+    ),
     "GET /v1/accesses": "what is read of others, and not what they state: tests/http/test_access_log.py",
 }
 """Routes of data whose cells other tests have."""
