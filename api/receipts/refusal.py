@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 RECEIPT_TYPE: Final = "application/vnd.vialog.refusal+json"
 
 RULES: Final = {
-    "RCP-01": "A receipt of a refusal is in the one form that docs/formats.md gives it.",
-    "RCP-02": "A receipt counts for the log that it names, signed by that log's own Ed25519 key.",
-    "RCP-03": "A receipt is of the one statement whose payload has its digest.",
+    "RFS-01": "A receipt of a refusal is in the one form that docs/formats.md gives it.",
+    "RFS-02": "A receipt counts for the log that it names, signed by that log's own Ed25519 key.",
+    "RFS-03": "A receipt is of the one statement whose payload has its digest.",
 }
 
 _MEMBERS: Final = ("v", "log", "digest", "problem", "rules", "at")
-_DIGEST: Final = Form("RCP-01", re.compile("[0-9a-f]{64}"), "a SHA-256, 64 lower-case hex digits")
-_RULE: Final = Form("RCP-01", re.compile("[A-Z]{3,4}-[0-9]{2,3}"), "a rule's id")
+_DIGEST: Final = Form("RFS-01", re.compile("[0-9a-f]{64}"), "a SHA-256, 64 lower-case hex digits")
+_RULE: Final = Form("RFS-01", re.compile("[A-Z]{3,4}-[0-9]{2,3}"), "a rule's id")
 _MOST_RULES: Final = 200
 _SPKI_ED25519: Final = bytes.fromhex("302a300506032b6570032100")
 """What stands before the 32 bytes of a key in its SubjectPublicKeyInfo. RFC 8410 10.1."""
@@ -114,21 +114,21 @@ def verify_receipt(data: bytes, key: VerifierKey, statement: bytes | None = None
 
     key: the log's, of type 01, from a source that is trusted. statement: the payload that it is to be about; None: any.
 
-    Raises Malformed: it is no envelope of this payload type, RCP-01 not of the one form. NotTrusted: RCP-02 of another
-    log, or signed by another key; RCP-03 of another statement.
+    Raises Malformed: it is no envelope of this payload type, RFS-01 not of the one form. NotTrusted: RFS-02 of another
+    log, or signed by another key; RFS-03 of another statement.
     """
     envelope = parse_other(data, RECEIPT_TYPE)
     refusal = _read(envelope.payload)
     if key.type is not SignatureType.ED25519 or key.name != refusal.log:
-        raise NotTrusted("RCP-02", f"it is of the log {refusal.log}, and that is not the log of this key")
+        raise NotTrusted("RFS-02", f"it is of the log {refusal.log}, and that is not the log of this key")
     if [one.keyid for one in envelope.signatures] != [thumbprint_of(key)]:
-        raise NotTrusted("RCP-02", "it is signed otherwise than by this key alone")
+        raise NotTrusted("RFS-02", "it is signed otherwise than by this key alone")
     try:
         Ed25519Verifier(key).verify(pae(RECEIPT_TYPE, envelope.payload).decode(), envelope.signatures[0].sig)
     except NotTrusted:
-        raise NotTrusted("RCP-02", "its signature does not verify") from None
+        raise NotTrusted("RFS-02", "its signature does not verify") from None
     if statement is not None and hashlib.sha256(statement).hexdigest() != refusal.digest:
-        raise NotTrusted("RCP-03", "it is of another statement")
+        raise NotTrusted("RFS-03", "it is of another statement")
     return refusal
 
 
@@ -143,12 +143,12 @@ def _read(payload: bytes) -> Refusal:
     refusal = Refusal(
         read_text(said["log"], "$.log"),
         read_form(said["digest"], "$.digest", _DIGEST),
-        read_choice(said["problem"], "$.problem", "RCP-01", Problem),
+        read_choice(said["problem"], "$.problem", "RFS-01", Problem),
         tuple(read_form(one, f"$.rules[{index}]", _RULE) for index, one in enumerate(listed)),
         _time(said["at"], "$.at"),
     )
     if encode_refusal(refusal) != payload:
-        raise Malformed("RCP-01", "$", "is not written in the one form: its words, its order, or white space")
+        raise Malformed("RFS-01", "$", "is not written in the one form: its words, its order, or white space")
     return refusal
 
 
@@ -157,4 +157,4 @@ def _time(value: JsonValue, member: str) -> datetime:
     try:
         return parse_time(text)
     except ValueError as error:
-        raise Malformed("RCP-01", member, str(error)) from None
+        raise Malformed("RFS-01", member, str(error)) from None

@@ -54,7 +54,7 @@ def receipt_of(log: Served, submission: Submission, path: str = ASKS) -> tuple[d
     return said, json.dumps(said["receipt"], separators=(",", ":")).encode()
 
 
-@pytest.mark.rule("RCP-01", "RCP-02", "RCP-03")
+@pytest.mark.rule("RFS-01", "RFS-02", "RFS-03")
 def test_a_refusal_can_be_had_signed_by_the_logs_own_key(opened: Served) -> None:
     submission = refused()
     said, receipt = receipt_of(opened, submission)
@@ -62,7 +62,7 @@ def test_a_refusal_can_be_had_signed_by_the_logs_own_key(opened: Served) -> None
     found = verify_receipt(receipt, key_of(opened), payload)
     assert (found.log, found.problem, found.rules) == (opened.doors.ledger.store.origin, "refused", (said["rule"],))
     assert found.digest == hashlib.sha256(payload).hexdigest()
-    with pytest.raises(NotTrusted, match="RCP-03"):
+    with pytest.raises(NotTrusted, match="RFS-03"):
         verify_receipt(receipt, key_of(opened), payload + b" ")
 
 
@@ -90,11 +90,11 @@ def test_a_statement_of_an_unknown_key_has_one_too(opened: Served) -> None:
     assert verify_receipt(receipt, key_of(opened)).rules == (said["rule"],) == ("KEY-16",)
 
 
-@pytest.mark.rule("RCP-02")
+@pytest.mark.rule("RFS-02")
 def test_of_another_log_or_another_key_it_counts_for_nothing(opened: Served) -> None:
     _, receipt = receipt_of(opened, refused())
     for other in (log_keys("vialog.test/other").keys[0], opened.doors.keys[1]):
-        with pytest.raises(NotTrusted, match="RCP-02"):
+        with pytest.raises(NotTrusted, match="RFS-02"):
             verify_receipt(receipt, other)
     envelope = parse_other(receipt, RECEIPT_TYPE)
     (signature,) = envelope.signatures
@@ -104,11 +104,11 @@ def test_of_another_log_or_another_key_it_counts_for_nothing(opened: Served) -> 
         (signature, signature),
         (signature._replace(keyid="0" * 64),),
     ):
-        with pytest.raises(NotTrusted, match="RCP-02"):
+        with pytest.raises(NotTrusted, match="RFS-02"):
             verify_receipt(encode_envelope(Envelope(envelope.payload, signatures), RECEIPT_TYPE), key_of(opened))
 
 
-@pytest.mark.rule("RCP-01")
+@pytest.mark.rule("RFS-01")
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -125,7 +125,7 @@ def test_it_is_in_its_one_form_or_is_none(opened: Served, old: bytes, new: bytes
     envelope = parse_other(receipt, RECEIPT_TYPE)
     assert old in envelope.payload
     changed = Envelope(envelope.payload.replace(old, new), envelope.signatures)
-    with pytest.raises(Malformed, match="RCP-01"):
+    with pytest.raises(Malformed, match="RFS-01"):
         verify_receipt(encode_envelope(changed, RECEIPT_TYPE), key_of(opened))
 
 

@@ -15,8 +15,8 @@ from api.submissions import write_submission
 from api.waiting import drafts, leaving
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyRevoked
-from ledger.domain.registry.parties import PartyRegistered, RoleGranted
-from ledger.ids import PartyId, key_tag
+from ledger.domain.registry.parties import PartyRegistered, RoleGranted, SiteRegistered
+from ledger.ids import PartyId, SiteId, key_tag
 from ledger.service import Submission
 from ledger.statement.form.envelope import Envelope, encode_envelope, parse_envelope
 from tests.authors import OPERATOR, SteppingClock, admissions, author, made, opening, seeded
@@ -90,7 +90,10 @@ def parse_line(line: bytes) -> bytes:
 
 
 def test_it_is_gone_once_it_is_recorded(opened: Served) -> None:
-    submission = made(RoleGranted(party=LAB.party, role=Role.APPLICANT), OPERATOR, LAB)
+    second = author("party:lab-1", Role.LABORATORY, "p-2")
+    opened.doors.ledger.record(admissions(second)[-1])
+    site = SiteRegistered(site=SiteId("site:a"), party=LAB.party, name="A", use="laboratory", level=2)
+    submission = made(site, LAB, second)
     digest = digest_of(submission)
     assert as_(opened, LAB, "POST", "open-statements", signed_by(submission, 1)).status == 201
     opened.doors.ledger.record(submission)
