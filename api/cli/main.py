@@ -36,7 +36,13 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "statement": Lazy(
         "api.cli.record.statement:app",
         "Write, sign, check and record statements.",
-        more={"show": "api.cli.ask.statements:show"},
+        more={
+            "show": "api.cli.ask.statements:show",
+            "receipt": "api.cli.ask.receipts:receipt",
+            "leave": "api.cli.record.leaving:leave",
+            "waiting": "api.cli.record.leaving:waiting",
+            "fetch": "api.cli.record.leaving:fetch",
+        },
     ),
     "log": Lazy(
         "api.cli.ask.log:app", "Look at the log and verify it.", more={"vkey": "api.cli.operate.publishing:vkey"}

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 
 from api.console.site import router as console
 from api.drafts.examples import examples, shown
-from api.http import batches, drafts, hooks, log_files, signing_in, statements
+from api.http import batches, drafts, hooks, log_files, signing_in, statements, waiting
 from api.http.answering import accesses, entries, evidence, feed, questions, subjects, worklist
 from api.http.bounds.followers import Followers
 from api.http.bounds.methods import Headed
@@ -38,6 +38,7 @@ _TAGS: Final = [
     {"name": "statements", "description": "Record what happened."},
     {"name": "signing in", "description": "Prove who asks: by a key, or by a token that a person made."},
     {"name": "asking", "description": "Ask, by what whoever has signed in may read."},
+    {"name": "what waits", "description": "Leave statements for those who sign them too, and drafts for later."},
     {"name": "hooks", "description": "Be told of what is recorded, wherever a party wants it."},
     {"name": "log files", "description": "The log as files, C2SP tlog-tiles."},
     {"name": "operations", "description": "Whether it works, and this document."},
@@ -107,6 +108,7 @@ def _routed() -> FastAPI:
         feed,
         accesses,
         hooks,
+        waiting,
         log_files,
         signing_in,
     ):

@@ -87,5 +87,8 @@ Reader = Annotated[Known, Depends(reader_of)]
 TokenKeeper = Annotated[Known, Depends(_with(Scope.TOKENS))]
 """Somebody who has signed in with a key, and no token: who may make tokens."""
 
+Recorder = Annotated[Known, Depends(_with(Scope.RECORD))]
+"""Somebody who has signed in and may hand in, and leave here what is to be handed in."""
+
 HookKeeper = Annotated[Known, Depends(_with(Scope.HOOKS))]
 """Somebody who has signed in and may keep the hooks of their party."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from api.http.problems import MEDIA_TYPE, OF_REQUESTS, PROBLEMS
-from api.rows import access, hooks, http, record
+from api.rows import access, hooks, http, record, waiting
 from api.rows.answers import Recorded
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _ROWS: Final = (
     *(http.RecordedInBatch, http.CheckedInBatch, http.FailedProblem),
     *(http.Questions, http.Answered, http.Listed, http.SubjectShown, http.EntryShown, access.Accesses),
     *(hooks.HookRow, hooks.HooksOfParty, hooks.Deliveries, hooks.Replayed, hooks.HookKeys),
+    *(waiting.OpenStatementRow, waiting.OpenStatementsOfParty, waiting.OpenStatementShown),
+    *(waiting.KeptDraftRow, waiting.KeptDrafts),
 )
 _FREE: Final = {"type": "object"}
 """An object whose members docs/formats.md tells."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from api.hooks.keeping import Hooks
     from api.logs.following import Follower
     from api.sessions.signing_in import SigningIn
+    from api.waiting.drafts import KeptDrafts
+    from api.waiting.leaving import OpenStatements
+    from ledger.publisher.log_keys import LogKeys
     from ledger.publisher.running import RunningPublisher
     from ledger.service import Ledger
     from ledger.store.database.publication import Publication
@@ -51,6 +54,8 @@ class Doors:
     voice: how the reports of bundles are told; by ids and in UTC if left out.
     signing_in: how people and programs prove who they are.
     accesses: where it stands what they were told of others.
+    log_keys: that sign a receipt of a refusal.
+    open_statements, kept_drafts: what waits.
     hooks: where parties want to be told. deliverer: who tells these; None: another service does.
     """
 
@@ -71,6 +76,9 @@ class Doors:
     voice: Voice = field(default_factory=Voice)
     signing_in: SigningIn = field(kw_only=True)
     accesses: AccessLog = field(kw_only=True)
+    log_keys: LogKeys = field(kw_only=True, repr=False)
+    open_statements: OpenStatements = field(kw_only=True)
+    kept_drafts: KeptDrafts = field(kw_only=True)
     hooks: Hooks = field(kw_only=True)
     deliverer: Deliverer | None = field(default=None, kw_only=True)
 

@@ -14,6 +14,7 @@ from api.http.bounds.proofs import Wait, awaited
 from api.http.described import TEXT, answers, or_proof, problems, takes
 from api.http.doors import Doors, Opened, doors_of
 from api.http.problems import Spoken, reader_language
+from api.http.receipts import Receipt, with_receipt
 from api.rows import record
 from api.rows.answers import Recorded as RecordedRow
 from api.submissions import read_submission
@@ -21,6 +22,7 @@ from ledger.errors import (
     Conflict,
     Halted,
     IntegrityFailed,
+    LedgerError,
     Malformed,
     NeedsAcknowledgement,
     NotFound,
@@ -74,15 +76,21 @@ Body = Annotated[bytes, Depends(body_of)]
         **REFUSALS,
     },
 )
-async def submit(request: Request, wait: Wait | None = None) -> Response:
+async def submit(request: Request, wait: Wait | None = None, receipt: Receipt | None = None) -> Response:
     """Record a statement: 201, or 200 with the first answer when it is recorded already.
 
     The body is ``{"envelope": {…}, "disclosures": ["…"]}``. With ``wait=proof`` the answer is the .tlog-proof of the
     statement's entry, as soon as a checkpoint covers it; 202 and the plain answer when none does in time: the statement
-    is recorded then too, and ``Location`` says where its proof will be.
+    is recorded then too, and ``Location`` says where its proof will be. With ``receipt=refusal`` the problem of one
+    that is not taken has a ``receipt``, which the log's own key has signed.
     """
-    doors = doors_of(request)
-    outcome = await recorded(doors, await request.body())
+    data, doors = await request.body(), doors_of(request)
+    try:
+        outcome = await recorded(doors, data)
+    except LedgerError as error:
+        if receipt is None:
+            raise
+        return await run_in_threadpool(with_receipt, request, doors, data, error)
     if wait is None:
         return recorded_answer(outcome, reader_language(request.scope))
     (proof,) = await run_in_threadpool(awaited, doors, [_event_of(outcome)])

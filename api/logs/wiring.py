@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from api.hooks.signing import HookKey
     from api.logs.guarding import Guard
     from api.sessions.signing_in import SigningIn
+    from api.sessions.tables import DoorTables
     from api.settings import Settings
     from ledger.clock import Clock
     from ledger.publisher.log_keys import LogKeys
@@ -234,6 +235,16 @@ def open_hooks(settings: Settings, key: HookKey) -> Iterator[Hooks]:
 
     with open_database(settings) as database, closing(DoorTables(database.owner, QUERIES)) as tables:
         yield Hooks(tables, key, settings.unsafe_hooks_to_this_machine)
+
+
+@contextmanager
+def open_waiting(settings: Settings) -> Iterator[DoorTables]:
+    """Give the tables of what waits, for a with block, brought up to date first. Raises as ``open_signing_in``."""
+    from api.sessions.tables import DoorTables
+    from api.waiting.leaving import QUERIES
+
+    with open_database(settings) as database, closing(DoorTables(database.owner, QUERIES)) as tables:
+        yield tables
 
 
 @contextmanager

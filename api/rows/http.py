@@ -15,6 +15,7 @@ class Problem(TypedDict):
 
     type: the same in every language, ``urn:vialog:problem:…``. title, detail: in the language of the request.
     rule: a rule of docs/rules.md. member: where in the statement. breaches: what its signers did not acknowledge.
+    receipt: of a refusal, where it was asked for: a DSSE envelope, docs/formats.md section 28.
     """
 
     type: str
@@ -24,6 +25,7 @@ class Problem(TypedDict):
     rule: NotRequired[str]
     member: NotRequired[str]
     breaches: NotRequired[list[Breach]]
+    receipt: NotRequired[dict[str, Any]]
 
 
 class FailedProblem(TypedDict):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from api.rows import access, answers, evidence, http, log, operate, questions, record, reference, subjects
+from api.rows import access, answers, evidence, http, log, operate, questions, record, reference, subjects, waiting
 from projections import list_rows, obligations
 from projections.asked.table import QUESTIONS
 
@@ -28,6 +28,10 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "statement cosign": (record.SignedFile,),
     "statement check": (record.Checked,),
     "statement submit": (answers.RecordedLine, answers.FailedLine),
+    "statement receipt": (record.ReceiptRow,),
+    "statement leave": (waiting.OpenStatementRow,),
+    "statement waiting": (waiting.OpenStatementRow,),
+    "statement fetch": (waiting.OpenStatementRow, record.Submission),
     "statement show": (log.ToldEntry, log.ToldFile),
     "log show": (log.Entry,),
     "log verify": (log.VerifiedLog,),

@@ -24,6 +24,16 @@ class Submission(TypedDict):
     disclosures: list[str]
 
 
+class ReceiptRow(TypedDict):
+    """What a receipt of a refusal says. digest: SHA-256 of the statement's payload. at: by the service's clock."""
+
+    log: str
+    digest: str
+    problem: str
+    rules: list[str]
+    at: str
+
+
 class Waiting(TypedDict):
     """Who has not signed yet."""
 

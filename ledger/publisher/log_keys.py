@@ -1,8 +1,8 @@
 """The log's own two keys: plain Ed25519 (type 01) and ML-DSA-44 (type 06), both under the log's origin as their name.
 
-Kept in ``<data>/log-keys/`` as encrypted key files, ``ed25519.pem`` and ``ml-dsa-44.pem``. They sign checkpoints and
-nothing else; no statement is ever signed with them. Who holds them can state another history, but cannot make a witness
-or the holder of an older checkpoint believe it.
+Kept in ``<data>/log-keys/`` as encrypted key files, ``ed25519.pem`` and ``ml-dsa-44.pem``. They sign checkpoints; the
+first one also receipts of refusals, each of one line and so no checkpoint. No statement is ever signed with them. Who
+holds them can state another history, but cannot make a witness or the holder of an older checkpoint believe it.
 """
 
 from __future__ import annotations
@@ -101,3 +101,12 @@ class LogKeys:
         """
         text = encode_checkpoint(checkpoint)
         return Note(text, (self._ed25519.sign(text), self._ml_dsa_44.cosign(text, time)))
+
+    def sign_line(self, text: str) -> bytes:
+        """Return the Ed25519 key's signature over one line, which no note's text is: that ends with a line feed.
+
+        Raises ValueError: it is more than one line.
+        """
+        if "\n" in text:
+            raise ValueError("what is signed here is one line, without a line feed")
+        return self._ed25519.sign(text).signature

@@ -107,6 +107,20 @@ def _signed(envelope: Envelope, signers: Sequence[StatementSigner]) -> bytes:
     )
 
 
+def open_partly(data: bytes, find_key: Callable[[str], PublicKey | None]) -> tuple[Payload, Envelope]:
+    """Return what an open envelope carries when every signature that it has verifies, all of them or some.
+
+    find_key, and what is raised: as for open_envelope; STM-25 where one is no signer's, or out of their order.
+    """
+    envelope = parse_envelope(data)
+    payload = read_payload(envelope.payload)
+    held = {signature.keyid for signature in envelope.signatures}
+    signers = [signer for signer in payload.signers if signer.key in held]
+    _check_order(signers, envelope.signatures)
+    _check_signatures(signers, envelope, find_key)
+    return payload, envelope
+
+
 def open_envelope(data: bytes, find_key: Callable[[str], PublicKey | None]) -> Opened:
     """Return what an envelope carries when every signature verifies.
 
@@ -131,10 +145,16 @@ def _opened(data: bytes, find_key: Callable[[str], PublicKey | None], read: Call
     envelope = parse_envelope(data)
     payload = read(envelope.payload)
     _check_order(payload.signers, envelope.signatures)
-    message = pae(PAYLOAD_TYPE, envelope.payload)
-    for signer, signature in zip(payload.signers, envelope.signatures, strict=True):
-        verify(_key_of(signer, find_key), message, signature.sig)
+    _check_signatures(payload.signers, envelope, find_key)
     return Opened(data, payload, envelope.payload)
+
+
+def _check_signatures(
+    signers: Sequence[Signer], envelope: Envelope, find_key: Callable[[str], PublicKey | None]
+) -> None:
+    message = pae(PAYLOAD_TYPE, envelope.payload)
+    for signer, signature in zip(signers, envelope.signatures, strict=True):
+        verify(_key_of(signer, find_key), message, signature.sig)
 
 
 def _check_order(signers: Sequence[Signer], signatures: Sequence[Signature]) -> None:

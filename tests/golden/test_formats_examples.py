@@ -21,6 +21,7 @@ from api.access.principal import Principal
 from api.access.read import Part
 from api.access.showing import Right
 from api.accesses.entry import Access, entry_of
+from api.receipts.refusal import Problem, Refusal, encode_refusal, sign_refusal
 from api.sessions.challenge import Challenge, encode_challenge, sign_challenge
 from api.submissions import write_submission
 from ledger.breach import PARAMETERS, Breach
@@ -312,10 +313,19 @@ def _answer() -> str:
     return encode_answer(Claimed(ORIGIN, "whereabouts", Tag("item:none"), size, now, jurisdiction="CN")).decode()
 
 
+def _refused() -> dict[str, str]:
+    """Return what a service says of a statement that it does not take, and its receipt."""
+    signer = Ed25519Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes([2]) * 32))
+    digest = hashlib.sha256(_payload_of(_statements()[0].envelope)).hexdigest()
+    refusal = Refusal(ORIGIN, digest, Problem.REFUSED, ("GEN-03",), AT)
+    receipt = sign_refusal(refusal, signer.key, lambda text: signer.sign(text).signature)
+    return {"refusal": encode_refusal(refusal).decode(), "receipt": receipt.decode()}
+
+
 def made_examples() -> dict[str, str]:
     """Return every example by its name, as the code writes it now, without the newline at its end."""
     examples = _statement_examples() | {"breaches": _breaches()} | _tree_examples() | _edition_examples()
-    examples |= {"answer": _answer()} | _signing_in() | _accesses()
+    examples |= {"answer": _answer()} | _signing_in() | _accesses() | _refused()
     return {name: text.rstrip("\n") for name, text in examples.items()}
 
 

@@ -22,6 +22,9 @@ from api.http.doors import Doors
 from api.http.server import Server
 from api.sessions.signing_in import SigningIn
 from api.sessions.tables import DoorTables
+from api.waiting.drafts import KeptDrafts
+from api.waiting.leaving import QUERIES as WAITING
+from api.waiting.leaving import OpenStatements
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.publisher import Publisher
 from ledger.publisher.running import RunningPublisher
@@ -145,6 +148,7 @@ def served(
             closing(DoorTables(database.owner)) as tables,
             closing(AccessLog(database.owner)) as accesses,
             closing(DoorTables(database.owner, QUERIES)) as hook_tables,
+            closing(DoorTables(database.owner, WAITING)) as waiting,
         ):
             publisher = Publisher(
                 store,
@@ -166,6 +170,9 @@ def served(
                     views=Tables(views),
                     signing_in=SigningIn(tables, store, WEB_ORIGIN, clock),
                     accesses=accesses,
+                    log_keys=log_keys(ORIGIN),
+                    open_statements=OpenStatements(waiting, ORIGIN),
+                    kept_drafts=KeptDrafts(waiting),
                     hooks=Hooks(hook_tables, HookKey(Ed25519PrivateKey.from_private_bytes(bytes(32))), here=True),
                 )
                 app = create_app(doors)

@@ -50,6 +50,8 @@ READERS: Final = Row(401, 200, 200, 403, 401)
 """Whoever has signed in and may read; of what, each answer's own tests say."""
 NOT_THERE: Final = Row(401, 404, 404, 403, 401)
 """The same, of what is not on record, or may not be seen."""
+NOT_THERE_TO_RECORD: Final = Row(401, 404, 403, 404, 401)
+"""The same, of what is handed in, or is to be."""
 PAGES: Final = Row(303, 200, 200, 403, 303)
 """A page for whoever has signed in and may read; a stranger is led to where one signs in."""
 NO_PAGE: Final = Row(303, 404, 404, 403, 303)
@@ -102,6 +104,14 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "GET /v1/parties": (READERS, None, ""),
     "GET /v1/parties/{ident}": (READERS, None, "/v1/parties/party:lab-1"),
     "GET /v1/accesses": (READERS, None, ""),
+    "POST /v1/open-statements": (Row(401, 400, 403, 400, 401), b"{}", ""),
+    "GET /v1/open-statements": (READERS, None, ""),
+    "GET /v1/open-statements/{digest}": (NOT_THERE, None, "/v1/open-statements/none"),
+    "DELETE /v1/open-statements/{digest}": (NOT_THERE_TO_RECORD, None, "/v1/open-statements/none"),
+    "GET /v1/drafts": (READERS, None, ""),
+    "PUT /v1/drafts/{name}": (Row(401, 200, 403, 200, 401), b"{}", "/v1/drafts/one"),
+    "GET /v1/drafts/{name}": (NOT_THERE, None, "/v1/drafts/none"),
+    "DELETE /v1/drafts/{name}": (NOT_THERE_TO_RECORD, None, "/v1/drafts/none"),
     "POST /v1/hooks": (Row(401, 201, 403, 403, 401), b'{"url":"http://127.0.0.1:9999","label":"x"}', ""),
     "GET /v1/hooks": (PERSONS, None, ""),
     "GET /v1/hooks/keys": (OPEN, None, ""),

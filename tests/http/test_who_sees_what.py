@@ -82,6 +82,10 @@ ELSEWHERE: Final = {
     "GET /search": "tests/console/test_told_of_others.py",
     "GET /worklist": "tests/console/test_told_of_others.py",
     "GET /worklist.csv": "tests/console/test_told_of_others.py",
+    **dict.fromkeys(
+        ("GET /v1/open-statements", "GET /v1/open-statements/{digest}", "GET /v1/drafts", "GET /v1/drafts/{name}"),
+        "of no record yet: to each its own, tests/http/test_waiting.py",
+    ),
     "GET /v1/accesses": "what is read of others, and not what they state: tests/http/test_access_log.py",
 }
 """Routes of data whose cells other tests have."""

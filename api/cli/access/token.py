@@ -45,7 +45,7 @@ def make(
     Your key signs in at the service and nothing else. When the key is revoked, the token opens nothing any more.
     """
     body = {"label": label, "scopes": sorted(set(scope or [Scope.READ])), "days": days}
-    with _session(key, url) as remote:
+    with session_at(key, url) as remote:
         made, _ = remote.ask("POST", "/v1/tokens", json.dumps(body).encode())
     if as_json:
         print_object(made)
@@ -57,7 +57,7 @@ def make(
 @app.command("list")
 def list_(*, key: Key, url: Url = HERE, as_json: Json = False) -> None:
     """List your tokens: what each is for, what it may do, until when, and when it was last used."""
-    with _session(key, url) as remote:
+    with session_at(key, url) as remote:
         said, _ = remote.ask("GET", "/v1/tokens")
     if as_json:
         for row in said["tokens"]:
@@ -81,12 +81,13 @@ def withdraw(
     as_json: Json = False,
 ) -> None:
     """Withdraw a token of yours: it opens nothing from now on."""
-    with _session(key, url) as remote:
+    with session_at(key, url) as remote:
         remote.ask("DELETE", f"/v1/tokens/{quote(name, safe='')}")
     print_object({"withdrawn": name}) if as_json else say("The token is withdrawn.")
 
 
-def _session(key: Path, url: str) -> AbstractContextManager[Remote]:
+def session_at(key: Path, url: str) -> AbstractContextManager[Remote]:
+    """Return a service with a session of this key's person, for a with block, at whose end it ends."""
     # Loaded here: whoever asks for help needs no key and no network.
     from api.sessions.remote import Remote, origin_of, signed_in
 

@@ -26,6 +26,7 @@ from api.logs.wiring import (
     open_guarded,
     open_hooks,
     open_signing_in,
+    open_waiting,
 )
 from api.settings import read_settings
 
@@ -65,6 +66,8 @@ def serve(
     from api.http.server import run_until_stopped
     from api.logs.following import Follower
     from api.telling.reading import voice_of
+    from api.waiting.drafts import KeptDrafts
+    from api.waiting.leaving import OpenStatements
     from ledger.publisher.running import RunningPublisher
 
     prepare_to_serve()
@@ -84,6 +87,7 @@ def serve(
         signing_in = running.enter_context(open_signing_in(settings, ledger.store, origin))
         accesses = running.enter_context(open_accesses(settings))
         hooks = running.enter_context(open_hooks(settings, HookKey.open(settings.data / LOG_KEYS_FOLDER, passphrase)))
+        waiting = running.enter_context(open_waiting(settings))
         doors = Doors(
             ledger,
             publication,
@@ -96,6 +100,9 @@ def serve(
             follower=running.enter_context(closing(Follower())) if settings.views else None,
             signing_in=signing_in,
             accesses=accesses,
+            log_keys=keys,
+            open_statements=OpenStatements(waiting, ledger.store.origin),
+            kept_drafts=KeptDrafts(waiting),
             hooks=hooks,
             deliverer=running.enter_context(delivered(settings, hooks, signing_in, ledger.store, accesses)),
         )
