@@ -41,7 +41,9 @@ def accesses(request: Request, reads: Reads, language: Told) -> Response:
         "rows": [_row(teller, one) for one in rows],
         "next": changed(request, after=str(rows[-1]["number"])) if more else None,
     }
-    return page(request, "accesses.html", {**teller.of_every_page, **values})
+    made = page(request, "accesses.html", {**teller.of_every_page, **values})
+    teller.tells(())
+    return made
 
 
 def _row(teller: Teller, row: AccessRow) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def overview(request: Request, reads: Reads, language: Told) -> Response:
     roles = reads.record.world.party(reads.who.party).roles
     approvals, more = first_of(reads, APPROVALS, own, _MOST)
     asks = _OF_AUTHORITIES if roles & _AUTHORITIES else _OF_OTHERS
-    values = {
+    values: dict[str, Any] = {
         "roles": [code_word("role", one, teller.today) for one in sorted(roles)],
         "counts": list(counts_of(reads)),
         "approvals": [_approval(teller, one) for one in approvals],
@@ -78,7 +78,9 @@ def overview(request: Request, reads: Reads, language: Told) -> Response:
         "cases": _table(teller, CASES, _CASE),
         "asks": [(one, questions_in(language)[one]) for one in asks],
     }
-    return page(request, "overview.html", {**teller.of_every_page, **values})
+    made = page(request, "overview.html", {**teller.of_every_page, **values})
+    teller.tells([*approvals, *(tag for name in ("goods", "cases") for tag, _ in values[name]["rows"])])
+    return made
 
 
 def _approval(teller: Teller, tag: Tag) -> dict[str, Any]:

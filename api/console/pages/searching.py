@@ -29,14 +29,16 @@ def search(request: Request, reads: Reads, language: Told) -> Response:
     if (address := _direct(text, reads)) is not None:
         return led_to(address)
     hits, near = found_in(reads, text) if text else ([], [])
-    reads.others.tells([one.tag for one in hits])
+    reads.others.tells([*(one.tag for one in hits), *(one.tag for one in near)])
     if len(hits) == 1:
         return led_to(address_of(hits[0].tag))
     if not hits and (number := whole_number(text, DIGITS)) and next(reads.store.read(number - 1, 1), None):
         return led_to(f"/entries/{number}")
     teller = Teller(reads, language)
-    values = {"searched": text, "hits": hits[:_MOST], "total": len(hits), "near": near}
-    return page(request, "search.html", {**teller.of_every_page, **values})
+    values = {"searched": text, "hits": hits[:_MOST], "total": len(hits), "near": [one.text for one in near]}
+    made = page(request, "search.html", {**teller.of_every_page, **values})
+    teller.tells(())
+    return made
 
 
 def address_of(tag: Tag) -> str:

@@ -73,7 +73,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
         position = moment.position or reads.position
         history = history_of(reads.store, tag, position, moment.instant, _TOLD.get(listing.id_type, ()))
         lines, pages = teller.history(history, tag, slice((number - 1) * _PAGE, number * _PAGE))
-        values = {
+        values: dict[str, Any] = {
             "tag": tag,
             "sort": heading(listing.id_type, language),
             "name": teller.name(tag),
@@ -89,7 +89,10 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-pages // _PAGE) + 1)],
             **_special(teller, history, moment, at),
         }
-        return page(request, "subject.html", {**teller.of_every_page, **values})
+        made = page(request, "subject.html", {**teller.of_every_page, **values})
+        branches = (one.tag for side in ("above", "below") for one in values.get(side, ()))
+        teller.tells([tag, *branches])
+        return made
 
     shown.__doc__ = f"Show one of the {listing.id_type}s; 404 where nothing of it may be seen, or nothing is."
     return shown

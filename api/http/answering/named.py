@@ -42,8 +42,8 @@ class Hit:
     old: bool
 
 
-def found_in(reads: Reading, text: str) -> tuple[list[Hit], list[str]]:
-    """Return whom a text means: those that bear it now first; and where nobody does, names that look like it."""
+def found_in(reads: Reading, text: str) -> tuple[list[Hit], list[Hit]]:
+    """Return whom a text means, those that bear it now first; where nobody does, who has a name that looks like it."""
     with reads.views() as still:
         if still is not None and abs(still.standing.position - reads.position) <= MOST_BEHIND:
             return _looked_up(reads, text, still)
@@ -53,10 +53,11 @@ def found_in(reads: Reading, text: str) -> tuple[list[Hit], list[str]]:
         persons = reads.source.events(_PERSONS)
         parties = {Tag(one.said.body.party) for one in persons if one.said.body.person == text}
         hits = _each_once(text, parties, seen)
-        return hits, [] if hits else list(reads.source.names.near(text, None))
+        near = () if hits else reads.source.names.near(text, None)
+        return hits, [Hit(one.subject, like, one.old) for like in near for one in reads.source.names.find(like)[:1]]
 
 
-def _looked_up(reads: Reading, text: str, still: Still) -> tuple[list[Hit], list[str]]:
+def _looked_up(reads: Reading, text: str, still: Still) -> tuple[list[Hit], list[Hit]]:
     key = search_key(text)
     bearing = [Tag(row[0]) for row in still.ask(NAMES, "bearing", text=key, limit=MOST)]
     of_person = still.ask(KEYS, "of_person", person=text)
@@ -68,14 +69,14 @@ def _looked_up(reads: Reading, text: str, still: Still) -> tuple[list[Hit], list
     return [], list(islice(_near(reads, key, still), _NEAREST))
 
 
-def _near(reads: Reading, key: str, still: Still) -> Iterator[str]:
-    """Yield names that look like a text, the likest first, of what the reader may see: others are not told of."""
+def _near(reads: Reading, key: str, still: Still) -> Iterator[Hit]:
+    """Yield who has a name that looks like a text, the likest first, of what the reader may see."""
     alike = [row[0] for row in still.ask(NAMES, "alike", beginning=key[:_BEGINNING], limit=_ALIKE)]
     for one in likest(key, alike):
         bearing = (Tag(row[0]) for row in still.ask(NAMES, "bearing", text=one, limit=MOST))
         hits = (hit for tag in bearing if _is_shown(reads, tag) for hit in _borne(reads, tag, one))
         if (hit := next(hits, None)) is not None:
-            yield hit.text
+            yield hit
 
 
 def _each_once(text: str, parties: set[Tag], seen: list[Hit]) -> list[Hit]:
