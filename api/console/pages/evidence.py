@@ -64,9 +64,10 @@ def _held(reads: Reading, tag: Tag) -> tuple[dict[str, Any] | None, str | None]:
         return None, str(error)
     manifest = parse_manifest(read_archive(data)["manifest.json"])
     return {
-        "bytes": len(data),
+        "bytes": f"{len(data):,}",
         "sha256": hashlib.sha256(data).hexdigest(),
         "checkpoint": size,
         "entries": len(manifest.entries),
-        "complete": manifest.complete,
+        "complete": [one for one in manifest.complete if type_of(one) != "key"],
+        "keys": sum(type_of(one) == "key" for one in manifest.complete),
     }, None

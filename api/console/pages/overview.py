@@ -47,7 +47,7 @@ _OF_OTHERS: Final = (
     *("remaining", "open-lines", "expiring", "late-declarations", "findings", "compliance-file", "discrepancies"),
     *("unanswered-handovers", "excursions", "left-over", "uncounted", "waste-in-store", "retention-ending"),
 )
-_CASE: Final = ("number", "matter", "status", "due")
+_CASE: Final = ("matter", "status", "due")
 _GOODS: Final = ("status", "items", "received", "destination")
 
 
