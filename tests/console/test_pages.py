@@ -61,7 +61,7 @@ def test_every_page_can_be_used_by_everybody_at_every_width(story: Played, langu
             tab.resize(width, 800)
             found[f"{name} {width}"] = tab.evaluate(VIOLATED)
             assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
-        if name != "not-there":
+        if name not in {"not-there", "act-wrong"}:  # which are answered with an error, and the browser notes that
             assert tab.complaints() == [], name
         if language == "zh":
             assert tab.evaluate(LATIN) == [], name
