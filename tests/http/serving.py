@@ -10,8 +10,12 @@ from functools import cache
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from api.accesses.log import AccessLog
 from api.cli.operate.serve import listen
+from api.hooks.keeping import QUERIES, Hooks
+from api.hooks.signing import HookKey
 from api.http.app import create_app, document
 from api.http.bounds.views import Views
 from api.http.connections import Limits
@@ -142,6 +146,7 @@ def served(
             closing(Session(database.owner)) as looking,
             closing(DoorTables(database.owner)) as tables,
             closing(AccessLog(database.owner)) as accesses,
+            closing(DoorTables(database.owner, QUERIES)) as hook_tables,
         ):
             publisher = Publisher(
                 store,
@@ -164,6 +169,7 @@ def served(
                     look_up=Views([Tables(looking)]),
                     signing_in=SigningIn(tables, store, WEB_ORIGIN, clock),
                     accesses=accesses,
+                    hooks=Hooks(hook_tables, HookKey(Ed25519PrivateKey.from_private_bytes(bytes(32))), here=True),
                 )
                 app = create_app(doors)
                 with listening(app, limits, running.let_go) as port:
