@@ -69,5 +69,5 @@ def _held(reads: Reading, tag: Tag) -> tuple[dict[str, Any] | None, str | None]:
         "checkpoint": size,
         "entries": len(manifest.entries),
         "complete": [one for one in manifest.complete if type_of(one) != "key"],
-        "keys": sum(type_of(one) == "key" for one in manifest.complete),
+        "of_keys": sum(type_of(one) == "key" for one in manifest.complete),
     }, None
