@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.store.port import Store
+    from ledger.tlog.index import TagState
     from projections.asked.question import Asked, Question
     from projections.database.tables import Still
     from projections.views.view import View
@@ -69,6 +70,7 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
     "meetings": _cases("assessment-meeting", "risk-assessment", "application"),
     "next-visits": _cases("supervision"),
     "rectifications": _cases("assessment-meeting", "risk-assessment", "application"),
+    "uncounted": Narrowing(OBLIGATIONS, "overdue_at", {"duty": "count-stock"}),
     "used-after-excursion": Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, below=True),
     "visit-scores": _cases("supervision"),
     "visits-due": _cases("supervision"),
@@ -119,18 +121,25 @@ class _Told:
 
     def __init__(self, store: Store, still: Still, subjects: Set[Tag]) -> None:
         self._store, self._still, self._subjects = store, still, subjects
+        self._kept = Stored(store)
         self._about: dict[Tag, list[Event[Any]]] = {}
-        self._seen = dict(still.seen(list(subjects)))  # in one go, for all that is asked about
+        self._seen: dict[Tag, TagState] = {}
         self._position = still.standing.position
+        self._look_up(subjects)
 
     def about(self, tag: Tag) -> list[Event[Any]]:
         """Return the events about a subject, oldest first: of those asked about all, of others what changes them."""
         if tag not in self._about:
-            if tag not in self._seen:
-                self._seen |= self._still.seen((tag,))
-            told = told_of(Stored(self._store), tag, self._position, self._seen.get(tag, NO_EVENTS))
+            self._look_up({tag})
+            told = told_of(self._kept, tag, self._position, self._seen[tag])
             self._about[tag] = self._whole(tag) if tag in self._subjects else told
+            self._look_up({one for event in told for one in event.tags})  # who is asked about next
         return self._about[tag]
+
+    def _look_up(self, tags: Set[Tag]) -> None:
+        """Ask in one go what is noted of some subjects."""
+        if unknown := tags - self._seen.keys():
+            self._seen |= dict.fromkeys(unknown, NO_EVENTS) | dict(self._still.seen(list(unknown)))
 
     def ruling(self, tag: Tag) -> list[Event[Any]]:
         """Return the events that count for the status of a subject, oldest first."""
@@ -143,4 +152,4 @@ class _Told:
 
     def _whole(self, tag: Tag, kinds: Collection[str] = ()) -> list[Event[Any]]:
         recorded = (one for one in self._store.about(tag, kinds=kinds) if one.position <= self._position)
-        return [read_checked(one) for one in recorded if one.kind != STATE_KIND]
+        return [self._kept.once.checked(one) for one in recorded if one.kind != STATE_KIND]
