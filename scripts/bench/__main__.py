@@ -1,6 +1,6 @@
 """Measure the ledger beside its yardsticks and targets: `make bench`, or `python -m scripts.bench NAME…` for some.
 
-A number behind `views`, `questions` or `lag` is the size that it is measured at: events, or statements a second.
+A number behind `views`, `questions`, `lag` or `late` is the size that it is measured at.
 
 Prints medians and ratios. A single absolute time says nothing on a shared machine; the ratio to the yardstick in the
 same run does. The load is printed with each table: above the number of processors, others were at work too.
@@ -22,6 +22,7 @@ from scripts.bench import (
     fsck,
     index,
     lag,
+    late,
     latency,
     narrow,
     questions,
@@ -48,9 +49,10 @@ SECTIONS: Final[dict[str, Callable[..., Iterator[Table]]]] = {
     "views": views.tables,
     "views-many": views.many,
     "lag": lag.tables,
+    "late": late.tables,
     "questions": questions.tables,
 }
-SIZED: Final = frozenset({"views", "lag", "questions"})
+SIZED: Final = frozenset({"views", "lag", "late", "questions"})
 
 
 def main() -> None:
