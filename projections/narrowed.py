@@ -80,10 +80,22 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
 """By question. What is not here looks at the whole log: what was done with whatever item, or who signed what."""
 
 
-def narrowed(question: Question, asked: Asked, still: Still, store: Store) -> Asked | None:
+FEW: Final = 200
+"""So many subjects are read one by one however short the log is."""
+
+_DEAR: Final = 25
+"""A subject that is looked up by itself costs as much as so many events that are read in their order."""
+
+
+class _TooMany(Exception):
+    """That it costs less to read the whole log."""
+
+
+def narrowed(question: Question, asked: Asked, still: Still, store: Store, few: int = FEW) -> Asked | None:
     """Return what is asked with the events that its rows rest on; None: it has to be asked of the whole log.
 
-    still: the views at one moment; nothing was recorded behind where they stand.
+    still: the views at one moment; nothing was recorded behind where they stand. few: so many subjects are read one by
+    one at least; of more than that, and than pays off, the whole log is read.
 
     Raises IntegrityFailed: the events of a subject are not those that the runner noted. TooOld.
     """
@@ -94,8 +106,11 @@ def narrowed(question: Question, asked: Asked, still: Still, store: Store) -> As
     if (by := NARROWED.get(question.name)) is None:
         return None
     subjects = frozenset(Tag(row[0]) for row in still.ask(by.view, by.query, **by.said, at=asked.at))
-    told = _Told(store, still, subjects)
-    events = basis(around(subjects, told, below=by.below), told)
+    told = _Told(store, still, subjects, max(few, still.standing.position // _DEAR))
+    try:
+        events = basis(around(subjects, told, below=by.below), told)
+    except _TooMany:
+        return None
     return replace(asked, events=(*events, *_last(store, still, events)))
 
 
@@ -119,8 +134,8 @@ def _corrected(still: Still, store: Store) -> tuple[Event[Any], ...]:
 class _Told:
     """The events of a log about subjects, up to where the views stand; each subject is read once."""
 
-    def __init__(self, store: Store, still: Still, subjects: Set[Tag]) -> None:
-        self._store, self._still, self._subjects = store, still, subjects
+    def __init__(self, store: Store, still: Still, subjects: Set[Tag], most: int) -> None:
+        self._store, self._still, self._subjects, self._most = store, still, subjects, most
         self._kept = Stored(store)
         self._about: dict[Tag, list[Event[Any]]] = {}
         self._seen: dict[Tag, TagState] = {}
@@ -130,6 +145,8 @@ class _Told:
     def about(self, tag: Tag) -> list[Event[Any]]:
         """Return the events about a subject, oldest first: of those asked about all, of others what changes them."""
         if tag not in self._about:
+            if len(self._about) >= self._most:
+                raise _TooMany
             self._look_up({tag})
             told = told_of(self._kept, tag, self._position, self._seen[tag])
             self._about[tag] = self._whole(tag) if tag in self._subjects else told
