@@ -24,6 +24,9 @@ _OUT: Final = (
 """What may have become of what was listed, by the members of a row."""
 
 
+_UNEXPLAINED: Final = ("missing", "adjusted")
+"""Of that what no act says where it went."""
+
 _ALWAYS: Final = frozenset({"approved", "written_off", "open", "listed", "on_hand", "together"})
 _NAMED: Final = frozenset({*_OUT, *_ALWAYS, "difference"})
 
@@ -41,8 +44,11 @@ def _values(row: BalanceRow) -> dict[str, JsonValue]:
     amounts["together"] = sum((amounts[name] for name in _OUT), Fraction(0))
     if row.approved is not None and row.written_off is not None:
         amounts["open"] = amounts["approved"] - amounts["written_off"]
+    amounts["unexplained"] = sum((amounts[name] for name in _UNEXPLAINED), Fraction(0))
     told = {name: number for name, number in amounts.items() if number or name in _ALWAYS}
+    even = not amounts["unexplained"] and amounts.get("difference") == 0 and amounts["together"] == amounts["listed"]
     return {
         "line": row.line,
+        **({"even": True} if even else {}),
         **{name: {"value": write_ratio(number), "unit": row.unit} for name, number in told.items()},
     }
