@@ -79,6 +79,8 @@ def read_written(
     for one in question.parameters:
         if (value := written.given.get(one.option, one.default)) is not None:
             members[one.member] = _value(one, value, labels)
+    if "first" in members and "last" in members and members["first"] > members["last"]:
+        raise typer.BadParameter(f"--first {members['first']} is after --last {members['last']}")
     position = _position(written.as_of, packs, jurisdiction, labels)
     until = None if written.at is None else instant_of(written.at, packs, jurisdiction)
     if until is not None:
