@@ -8,15 +8,17 @@ import pytest
 
 from api.asking.cells import Column, columns_of, told
 from api.asking.ordering import by_labels
+from api.asking.sums import sums
 from api.language import column_head
-from ledger.ids import Tag
+from ledger.ids import PartyId, Tag
 from ledger.words.reader import Reader
 from ledger.words.table import Language, heads_in_english
 from projections.asked.goods.goods import DescendantRow
 from projections.asked.question import Celsius, Person, Why
+from projections.asked.supervision.supervision import FindingRow
 from projections.asked.table import QUESTIONS
 from tests.spec.bench import announced, approval, site
-from tests.spec.world import events_of
+from tests.spec.world import NOON, events_of
 
 ENGLISH, CHINESE = Reader(Language.ENGLISH), Reader(Language.CHINESE)
 
@@ -69,3 +71,14 @@ def test_what_one_event_put_there_goes_by_its_labels_and_numbers_count() -> None
     rows = [row("pl-10", 7), row("pl-2", 7), row("pl-1", 5), row("unnamed", 7)]
     ordered = [one.item for one in by_labels(rows, events, Language.ENGLISH)]
     assert ordered == ["item:pl-2", "item:pl-10", "item:pl-1", "item:unnamed"]
+
+
+def test_the_findings_of_a_unit_are_counted_and_how_long_they_took_is_averaged() -> None:
+    known: dict[str, Any] = dict.fromkeys(one.name for one in columns_of(FindingRow))
+    known |= {"unit": PartyId("party:lab"), "overdue": False, "times": 1, "settled": NOON}
+    took = [FindingRow(**(known | {"days": days}), why=Why()) for days in (6, 1)]
+    still = FindingRow(**(known | {"settled": None, "overdue": True, "times": 2}), why=Why())
+    assert [*sums([*took, still], ENGLISH)] == [
+        "party:lab: 3 findings, 1 open, 1 overdue, 1 found again; 2 settled, in 3.5 days on average"
+    ]
+    assert [*sums([still], CHINESE)] == ["party:lab：检查发现1项，未了结1项，逾期1项，重复1项"]

@@ -49,7 +49,7 @@ def print_answer(
         print_table([heads[one] for one in kept], [[row[one] for one in kept] for row in cells], last=_BECAUSE)
     else:
         print_paragraph(label("Nothing, as far as the record says.", reader.language))
-    for told_sum in sums(shown, reader):
+    for told_sum in sums(answer.rows, reader):
         typer.echo()
         print_paragraph(told_sum)
     _print_legend(shown, reader)
