@@ -13,6 +13,7 @@ from api.telling.approvals import line_object, product_in
 from ledger.words.reader import code_word
 from projections.asked.entry.lines import BalanceRow
 from projections.asked.table import QUESTIONS
+from projections.balance import OUT, Flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from api.telling.moments import Moment
     from ledger.domain.states.border import Approval
 
-_FLOWS: Final = ("used", "sampled", "sold", "disposed", "returned", "re_exported", "missing", "lost", "processed")
+_FLOWS: Final = tuple(flow.member for flow in OUT if flow is not Flow.ADJUSTED)
 _WIDTH: Final = 1000
 
 
@@ -43,7 +44,6 @@ class Bar:
     line: int
     product: str
     unit: str
-    approved: str
     parts: tuple[Part, ...]
     numbers: tuple[tuple[str, str], ...]
 
@@ -76,7 +76,7 @@ def _bar(teller: Teller, row: BalanceRow, called: dict[int, str]) -> Bar:
         (name, label("not known", teller.language) if value is None else str(value)) for name, value in numbers
     )
     product = called.get(row.line, row.product)
-    return Bar(row.line, product, _unit(teller, row.unit), str(row.approved or ""), tuple(parts), told)
+    return Bar(row.line, product, _unit(teller, row.unit), tuple(parts), told)
 
 
 _NUMBERS: Final = ("approved", "written_off", "listed", "on_hand", *_FLOWS, "adjusted", "difference")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends, Request
@@ -43,13 +44,14 @@ if TYPE_CHECKING:
     from ledger.ids import PartyId
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded
+    from projections.database.tables import Still
 
 
 DIGITS: Final = 15
 """Of a position: no log has one of more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What somebody who has signed in reads from. looking: with their eyes. store: what they are
     shown. source: the same, for lists. others: what of that is data of others, for the access log.
@@ -95,9 +97,12 @@ class Reading:
         """Return how the report of a bundle is told."""
         return self.doors.voice
 
-    @property
+    @cached_property
     def source(self) -> Source:
-        """Return what lists are made of: the subjects of which anything may be seen, by what is shown of them."""
+        """Return what lists are made of: the subjects of which anything may be seen, by what is shown of them.
+
+        One for all of a reading, so that what a search, a list and its names read of the log they read once.
+        """
         return _Seen(self)
 
     def check_seen(self, tag: Tag, id_type: str | None = None) -> None:
@@ -145,6 +150,15 @@ class Reading:
             yield
         finally:
             self.doors.whole_logs.release()
+
+    @contextmanager
+    def views(self) -> Iterator[Still | None]:
+        """Give the views at one moment, for a with block: where to look. None: they cannot be asked now.
+
+        They are of the whole log, whoever reads: what they say is told where the record shows that it may be seen.
+        """
+        with self.doors.look_up.still() as still:
+            yield still
 
     @property
     def seen_by(self) -> Mapping[str, Any]:
