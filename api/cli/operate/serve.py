@@ -16,7 +16,7 @@ import typer
 
 from api.cli.operate.log_keys import open_log_keys
 from api.cli.output import Json, print_object, say
-from api.logs.wiring import kept_up, look_at_views, make_publisher, open_accesses, open_guarded, open_signing_in
+from api.logs.wiring import kept_up, look_at_views, make_publisher, open_doors, open_guarded
 from api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def serve(
         )
         where = address(host, listening, encrypted=tls is not None)
         origin = settings.web_origin or where["url"]
+        signing_in, accesses = running.enter_context(open_doors(settings, ledger.store, origin))
         doors = Doors(
             ledger,
             publication,
@@ -77,11 +78,11 @@ def serve(
             keys.keys,
             settings.log_files_token,
             data=settings.data,
-            voice=voice_of(settings),
+            voice=voice_of(settings, ledger.packs),
             views=running.enter_context(look_at_views(settings, _GLANCE)),
             follower=running.enter_context(closing(Follower())) if settings.views else None,
-            signing_in=running.enter_context(open_signing_in(settings, ledger.store, origin)),
-            accesses=running.enter_context(open_accesses(settings)),
+            signing_in=signing_in,
+            accesses=accesses,
         )
         if as_json:
             serving: Serving = {"log": ledger.store.origin, **where}
