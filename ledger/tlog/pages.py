@@ -134,8 +134,9 @@ def name_states(root: bytes, reader: PageReader, names: Iterable[str]) -> dict[s
 
     Raises IntegrityFailed: a page is missing, damaged, or does not belong to the root.
     """
-    endings = {proof.name: proof.ending for proof in prove_names(root, reader, names)}
-    return {name: end.state if isinstance(end, Present) else NO_EVENTS for name, end in endings.items()}
+    keys = {name: index_key(name) for name in names}
+    pages = _load(root, reader, keys.values())
+    return {name: _state(pages, key) for name, key in keys.items()}
 
 
 def _by_name(events: Iterable[tuple[int, bytes, Collection[str]]]) -> dict[str, list[tuple[int, bytes]]]:
@@ -211,6 +212,13 @@ def _prove(pages: Mapping[str, _Page], name: str, key: bytes) -> IndexProof:
             if height:
                 siblings.append(_hash_of(levels[height - 1][digit >> (height - 1) ^ 1]))
         path = digits[: len(path) + 1]
+
+
+def _state(pages: Mapping[str, _Page], key: bytes) -> TagState:
+    digits, path = key.hex(), ""
+    while isinstance(place := pages[path][int(digits[len(path)], 16)], _Branch):
+        path = digits[: len(path) + 1]
+    return place.state if place is not None and place.key == key else NO_EVENTS
 
 
 def _ending(place: Leaf | None, key: bytes) -> Present | Absent:
