@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from api.access.showing import Right
+from ledger.domain.fold import VOIDED
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
+from ledger.words.given import GIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -26,7 +28,9 @@ MOST_SUBJECTS: Final = 500
 """Ids in one part; where there are several, they share them."""
 
 _LEAST_SUBJECTS: Final = 10
-_REGISTERED: Final = frozenset({"party", "site"})
+_NAMING: Final = frozenset(GIVEN) | {VOIDED}
+REGISTERED: Final = frozenset({"party", "site"})
+"""The types of subjects of which the register tells everybody, and which many statements name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class ReadOfOthers:
         """Know of none yet."""
         self._read: list[tuple[Event[Any], Showing]] = []
         self._told: frozenset[Tag] | None = None
+        self._named: frozenset[Tag] = frozenset()
+        self._statements: frozenset[int] = frozenset()
         self._closed = False
 
     def add(self, event: Event[Any], showing: Showing) -> None:
@@ -83,9 +89,15 @@ class ReadOfOthers:
         if showing.right is not None:
             self._read.append((event, showing))
 
-    def tells(self, subjects: Collection[Tag]) -> None:
-        """Say that the answer tells of these subjects alone, whatever else was read to find them."""
+    def tells(self, subjects: Collection[Tag], statements: Collection[int] = (), named: Collection[Tag] = ()) -> None:
+        """Say that the answer tells of these subjects alone, whatever else was read to find them.
+
+        statements: positions of those that it tells besides, whatever they are about. named: subjects of which it tells
+        what they are called, and no more.
+        """
         self._told = frozenset(subjects) | (self._told or frozenset())
+        self._named |= frozenset(tag for tag in named if type_of(tag) not in REGISTERED)
+        self._statements |= frozenset(statements)
 
     def close(self) -> tuple[Part, ...]:
         """Return what was read, by party and right, in their order; from here on nothing more is."""
@@ -102,16 +114,17 @@ class ReadOfOthers:
 
     def _tells(self, event: Event[Any]) -> bool:
         """Say whether what is told may rest on an event: of a party or a site only on what changes these."""
-        if self._told is None:
+        if self._told is None or event.position in self._statements:
             return True
-        types = {type_of(tag) for tag in self._told & event.tags}
-        return any(one not in _REGISTERED or KINDS[event.said.kind].changes(one) for one in types)
+        told = self._told | self._named if event.said.kind in _NAMING else self._told
+        types = {type_of(tag) for tag in told & event.tags}
+        return any(one not in REGISTERED or KINDS[event.said.kind].changes(one) for one in types)
 
     def _subjects(self, showing: Showing) -> frozenset[Tag]:
         """Return what a statement is about: never more than it says, so that whose it is may be told."""
         concerned = showing.named.intersection(showing.concerned)
-        narrowed = concerned if self._told is None else concerned & self._told
-        return narrowed or concerned or frozenset(tag for tag in showing.named if type_of(tag) in _REGISTERED)
+        narrowed = concerned if self._told is None else concerned & (self._told | self._named)
+        return narrowed or concerned or frozenset(tag for tag in showing.named if type_of(tag) in REGISTERED)
 
 
 def _order(key: _Key) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import msgspec
 from ledger.domain.acts import Place
 from ledger.domain.fold import VOIDED, rewritten
 from ledger.ids import PartyId, Tag, type_of
-from ledger.statement.form.tags import tags_of
+from ledger.statement.form import tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +37,8 @@ def named_by(said: Signed[Any]) -> frozenset[Tag]:
 
 
 def ids_in(said: object) -> frozenset[Tag]:
-    """Return the ids that stand anywhere in a value that JSON can write, in its lists too."""
-    return tags_of(msgspec.json.decode(msgspec.json.encode(said)))
+    """Return the ids that stand anywhere in a value that JSON can write, in its lists too, however many."""
+    return tags.ids_in(msgspec.json.decode(msgspec.json.encode(said)))
 
 
 def concerned(event: Event[Any], named: frozenset[Tag]) -> Iterator[Tag]:

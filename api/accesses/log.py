@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api.accesses.entry import Entry, Kept, entry_of
-from ledger.store.database.connections import Acting, Pool
+from ledger.store.database.connecting import LONG, open_connection
+from ledger.store.database.connections import Acting, Pool, answered
 from ledger.store.database.queries import read_queries
 
 if TYPE_CHECKING:
@@ -19,6 +20,16 @@ _SQL: Final = Path(__file__).parent / "sql" / "accesses.sql"
 _CONNECTIONS: Final = 4
 _AT_A_TIME: Final = 500
 _MOST: Final = 2**62
+
+
+def is_there(conninfo: str) -> bool:
+    """Say whether a database has an access log; the tables are left as they are. conninfo: of its owner's login.
+
+    Raises Unavailable.
+    """
+    with answered(), open_connection(conninfo, autocommit=False, patience=LONG) as connection:
+        row = connection.execute(read_queries(_SQL)["is_there"]).fetchone()
+        return row is not None and bool(row[0])
 
 
 class AccessLog:

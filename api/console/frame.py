@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from starlette.exceptions import HTTPException
 
-from api.console.language import COOKIE, PARAMETER, YEAR, language_of
+from api.console.language import language_of, remember_language
 from api.console.static_files import address_of
 from api.http.problems import OF_REQUESTS, PROBLEMS, problem_of
 from api.language import label, spoken
@@ -53,9 +53,11 @@ class PageRoute(APIRoute):
 
         async def told(request: Request) -> Response:
             try:
-                return await answer(request)
+                answered = await answer(request)
             except (HTTPException, LedgerError, RequestValidationError) as error:
-                return _problem(request, error)
+                answered = _problem(request, error)
+            remember_language(request, answered)
+            return answered
 
         return told
 
@@ -64,11 +66,7 @@ def page(request: Request, template: str, values: Mapping[str, Any], status: int
     """Return a page. values: what its template names, besides what every page has."""
     language = language_of(request)
     made = environment().get_template(template).render(**_of_every(request, language), **values)
-    answer = HTMLResponse(made, status, {**HEADERS, "Content-Language": language})
-    if request.query_params.get(PARAMETER) == language:
-        secure = request.url.scheme == "https"
-        answer.set_cookie(COOKIE, language, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
-    return answer
+    return HTMLResponse(made, status, {**HEADERS, "Content-Language": language})
 
 
 def led_to(address: str) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from api.http.problems import reader_language
 from ledger.words.table import Language
@@ -24,6 +24,13 @@ def language_of(request: Request) -> Language:
         if said in set(Language):
             return Language(said)
     return reader_language(request.scope)
+
+
+def remember_language(request: Request, answer: Response) -> None:
+    """Let a browser keep the language that an address says, wherever the answer leads."""
+    if (said := request.query_params.get(PARAMETER)) in set(Language):
+        secure = request.url.scheme == "https"
+        answer.set_cookie(COOKIE, said, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 async def _language(request: Request) -> Language:

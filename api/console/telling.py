@@ -34,7 +34,7 @@ from ledger.words.telling import fact_told
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
     from api.http.answering.reading import Reading
@@ -99,12 +99,23 @@ class Teller:
         """Return the reader of what no statement says."""
         return self._readers.today
 
+    def reader_at(self, instant: datetime) -> Reader:
+        """Return the reader of a statement that is not recorded yet. instant: when what it says happened."""
+        return self._readers.of(None, instant)
+
     @property
     def of_every_page(self) -> dict[str, Any]:
         """Return what every page says of who reads it, and of which log up to where."""
         party = self.labels.called(Tag(self.reads.who.party)) or self.reads.who.party
         who = {"party": party, "person": self.reads.who.person}
         return {"who": who, "origin": self.reads.store.origin, "position": self.reads.position, "tell": self}
+
+    def tells(self, subjects: Iterable[Tag], statements: Collection[int] = ()) -> None:
+        """Say, once a page is made, that it tells of these and of the subjects that it names, for the access log.
+
+        statements: positions of those that it tells, whatever they are about.
+        """
+        self.reads.others.tells(tuple(subjects), statements, self.labels.asked_for)
 
     def name(self, tag: str) -> str:
         """Return what a subject is called, or its id."""

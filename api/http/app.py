@@ -23,6 +23,7 @@ from api.http.health import Health
 from api.http.metrics import FIGURES, Metrics, standing_of
 from api.http.problems import MEDIA_TYPE, answer_problems
 from api.http.server import ALWAYS
+from api.http.straight import Application
 from api.rows import http
 from api.submissions import MOST_BYTES
 from ledger.errors import Unavailable
@@ -83,7 +84,7 @@ def document(drafts: Mapping[str, Any] | None = None) -> dict[str, Any]:
 
 
 def _routed() -> FastAPI:
-    app = FastAPI(
+    app = Application(
         title="Vialog",
         summary="A signed, witnessed ledger of biological samples that cross borders.",
         version="1",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
 
+from api.http.bounds.arrivals import Arrivals
 from api.http.health import Writing
 from ledger.evidence.report.told import Voice
 
@@ -61,6 +62,7 @@ class Doors:
     whole_logs: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_MOST_WHOLE))
     data: Path | None = None
     writing: Writing = field(default_factory=Writing)
+    arrivals: Arrivals = field(default_factory=Arrivals)
     views: Tables | None = None
     follower: Follower | None = None
     voice: Voice = field(default_factory=Voice)

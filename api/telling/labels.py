@@ -135,6 +135,11 @@ class Labels:
             return None if position is None else str(position)
         return self.called(Tag(ident), language) if is_tag(ident) else None
 
+    @property
+    def asked_for(self) -> frozenset[Tag]:
+        """Return the subjects whose names somebody was told so far, or would have been if they had any."""
+        return frozenset(tag for tag, _ in self._called)
+
     def finding(self, tag: Tag) -> str:
         """Return what finds a subject and nothing else: its name, or its id. Costs a pass over the log, once."""
         names = self.source.names

@@ -58,6 +58,15 @@ def test_the_language_is_that_of_the_address_then_of_the_cookie_then_of_the_brow
     assert '<html lang="zh-CN"' in idle.ask("GET", "/?lang=nn", headers=chinese).body.decode()
 
 
+@pytest.mark.parametrize("path", ["/worklist?lang=zh", "/items/item:nobodys?lang=zh", "/sign-in?lang=zh&next=/"])
+def test_the_language_of_an_address_is_remembered_wherever_it_leads(idle: Served, path: str) -> None:
+    answer = idle.get(path)
+    assert answer.headers["set-cookie"].partition(";")[0] == "vialog-language=zh"
+    led = answer.headers.get("location", "/")
+    cookie = {"Cookie": "vialog-language=zh"}
+    assert '<html lang="zh-CN"' in idle.ask("GET", led, headers=cookie).body.decode()
+
+
 def test_a_page_leads_to_itself_in_the_other_language(idle: Served) -> None:
     assert 'href="/sign-in?next=%2Fverify&amp;lang=zh"' in idle.get("/sign-in?next=/verify").body.decode()
     assert 'href="/sign-in?next=%2Fverify&amp;lang=en"' in idle.get("/sign-in?next=/verify&lang=zh").body.decode()

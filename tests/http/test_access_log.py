@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import socket
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -16,10 +16,13 @@ from api.access.showing import OWN
 from api.accesses.checking import check_accesses, digest_of_entries
 from api.accesses.digests import digests_of
 from api.accesses.entry import hash_of
+from api.cli.operate.doctor.accesses import examine_accesses
+from api.cli.operate.doctor.findings import Level
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.accesses import AccessDigested
 from ledger.domain.registry.audits import AuditGranted
 from ledger.ids import CaseId
+from ledger.store.database.migrate import migrate, name_log
 from ledger.tlog.tree import leaf_hash
 from tests.authors import OPERATOR, START, admissions, author, made, opening
 from tests.http.serving import TOKEN, Answer, Served, served
@@ -30,8 +33,10 @@ from tests.servers import EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from tests.servers import Servers
+    from ledger.service import Submission
+    from tests.servers import Server, Servers
 
 AUDITOR: Final = author("party:auditor", Role.LABORATORY)
 GRANT: Final = CaseId("case:audit-1")
@@ -64,17 +69,24 @@ class Watched:
         return said, [json.loads(one) for one in parts]
 
 
-@pytest.fixture(scope="module")
-def watched(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    with served(servers.get(EMBEDDED), tmp_path_factory.mktemp("watched")) as log:
+@contextmanager
+def watching(server: Server, folder: Path, *more: Submission) -> Iterator[Watched]:
+    """Serve such a log, for a with block. more: what is stated in it besides."""
+    with served(server, folder) as log:
         given = [opening(), *admissions(LAB, FOREIGN, AUDITOR)]
         given += [*stated("lab-1", "item:own", "A-1"), *stated("lab-2", "item:foreign", "F-1")]
         granted = AuditGranted(case=GRANT, auditor=AUDITOR.party, until=START.replace(year=2027))
-        for one in (*given, made(granted, LAB)):
+        for one in (*given, made(granted, LAB), *more):
             position = log.doors.ledger.record(one).event
             assert position is not None
             log.doors.publisher.wait_for(position.position, 20)
         yield Watched(log)
+
+
+@pytest.fixture(scope="module")
+def watched(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    with watching(servers.get(EMBEDDED), tmp_path_factory.mktemp("watched")) as watched:
+        yield watched
 
 
 @pytest.mark.parametrize(
@@ -300,6 +312,23 @@ def test_neither_the_doors_nor_the_owner_change_what_stands(watched: Watched, ch
         connection.execute("set role vialog_doors")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(change.encode())
+
+
+def test_the_doctor_says_where_the_access_log_cannot_be_read(watched: Watched, servers: Servers) -> None:
+    """And nothing of one that nobody has made yet."""
+    database: Any = watched.log.database
+    assert watched.ask("/v1/items/item:own").status == 200
+    assert {one.level for one in examine_accesses(database)} <= {Level.OK, Level.WARN}
+    watched.run("revoke select on vialog_doors.access from vialog_doors")
+    try:
+        (found,) = examine_accesses(database)
+        assert (found.level, found.subject) == (Level.FAIL, "access log")
+    finally:
+        watched.run("grant select on vialog_doors.access to vialog_doors")
+    with servers.get(EMBEDDED).empty_database() as empty:
+        migrate(empty.owner)
+        name_log(empty.owner, watched.log.doors.ledger.store.origin)
+        assert list(examine_accesses(empty)) == []  # type: ignore[arg-type]
 
 
 def test_an_answer_on_its_way_reads_no_more() -> None:

@@ -323,3 +323,39 @@ def test_the_questions_are_listed_for_all(asked: Served) -> None:
 def test_no_answer_is_made_of_anything_but_a_reading() -> None:
     files = {path.name: path.read_text(encoding="utf-8") for path in Path(answering.__file__).parent.glob("*.py")}
     assert [name for name, text in files.items() if "doors" in text and "import" in text] == ["reading.py"]
+
+
+def test_a_page_of_the_largest_limit_names_as_many_subjects_as_its_rows_do(log: Served) -> None:
+    """More than a statement may: a thousand items, with the consignments and approvals of each, are more ids."""
+    for one in (opening(), *admissions(OWN), stated("lab-1", "item:own", "A-1")[0]):
+        log.doors.ledger.record(one)
+    for first in range(0, 1_200, 200):
+        log.doors.ledger.record(
+            made(collected("lab-1", *((f"item:{n}", f"{n}") for n in range(first, first + 200))), OWN)
+        )
+    answer = log.ask("GET", "/v1/items?limit=1000", headers={"Cookie": signed_in(log)})
+    assert (len(said(answer)["rows"]), said(answer)["total"]) == (1_000, 1_200)
+    owed = log.ask("GET", "/v1/worklist?limit=1000", headers={"Cookie": signed_in(log)})
+    assert len(said(owed)["rows"]) == 1_000
+    table = log.ask("GET", "/v1/storage?limit=1000", headers={"Cookie": signed_in(log), "Accept": "text/csv"})
+    assert table.status == 200, table.body
+
+
+@pytest.mark.parametrize("form", ["text/csv", EXCEL])
+def test_what_an_answer_calls_things_is_in_the_language_of_who_asks(log: Served, form: str) -> None:
+    """Not in that of the service, nor of its machine."""
+    site = SiteRegistered(
+        site=SiteId("site:lab-1"), party=OWN.party, name="First", name_zh="一号实验室", use="laboratory", level=2
+    )
+    for one in (opening(), *admissions(OWN), made(site, OWN), made(collected("lab-1", ("item:own", "A-1")), OWN)):
+        event = log.doors.ledger.record(one).event
+    assert event is not None
+    names: dict[str, bool] = {}
+    for language in ("en", "zh"):
+        headers = {"Cookie": signed_in(log), "Accept": form, "Accept-Language": language}
+        answer = log.ask("GET", "/v1/questions/whereabouts?item=item:own", headers=headers)
+        rows = answer.body.decode() if form != EXCEL else load_workbook(BytesIO(answer.body)).worksheets[0].values
+        names[language] = "一号实验室" in (rows if isinstance(rows, str) else str([*rows]))
+    assert names == {"en": False, "zh": True}
+    headers = {"Cookie": signed_in(log), "Accept-Language": "zh"}
+    assert "一号实验室" in said(log.ask("GET", f"/v1/entries/{event.position}", headers=headers))["told"]

@@ -19,7 +19,7 @@ from ledger.evidence.verify import verify_bundle
 from ledger.ids import ItemId
 from tests.authors import admissions, author, made, opening, seeded
 from tests.http.serving import Answer, Served, served
-from tests.http.test_asking import FOREIGN, OWN, stated
+from tests.http.test_asking import FOREIGN, OWN, collected, stated
 from tests.http.test_signing_in import signed_in
 from tests.http.test_statements import policy
 from tests.servers import EMBEDDED
@@ -131,3 +131,13 @@ def test_evidence_comes_as_a_zip_and_of_each_type_that_the_command_exports(hande
     assert _asked(handed, "/v1/items/item:own/evidence", Accept="application/json").status == 406
     assert set(OF.values()) == {"item", "approval", "consignment", "party", "case", "permit"}
     assert _asked(handed, "/v1/sites/site:lab-1/evidence").status == 404
+
+
+def test_evidence_waits_for_the_position_that_is_asked_for(handed: Served) -> None:
+    """Until a checkpoint covers it: an older one could not prove what was recorded just now."""
+    event = handed.doors.ledger.record(made(collected("lab-1", ("item:new", "N-1")), OWN)).event
+    assert event is not None
+    path = "/v1/items/item:new/evidence"
+    answer = _asked(handed, path, Vialog_Min_Position=str(event.position))
+    assert (answer.status, int(answer.headers["vialog-position"]) >= event.position) == (200, True)
+    assert _asked(handed, path, Vialog_Min_Position="999999").status == 412

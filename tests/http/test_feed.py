@@ -6,12 +6,15 @@ import http.client
 import json
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from anyio import run
+from anyio.to_thread import run_sync
 
 from api.access.principal import Principal, Scope
-from api.http.bounds.followers import MOST_EACH
+from api.http.bounds.followers import MOST_EACH, Followers
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.errors import Unavailable
@@ -22,7 +25,7 @@ from tests.http.test_asking import collected, stated
 from tests.http.test_signing_in import signed_in, with_cookie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Set
 
 LAB: Final = author("party:lab-1", Role.LABORATORY)
 OTHER: Final = author("party:lab-2", Role.LABORATORY)
@@ -200,3 +203,32 @@ def test_an_event_names_so_many_subjects_and_how_many_more(begun: Served) -> Non
     *_, last = [json.loads(line.removeprefix("data: ")) for line in told.splitlines() if line.startswith("data: ")]
     assert len(last["data"]["subjects"]) == 100
     assert last["data"]["more"] > 50
+
+
+def test_what_is_new_is_told_before_anybodys_session_is_asked_for_and_that_once_a_look() -> None:
+    """However many statements come in: who has signed out is asked for once in each look at the log."""
+    log, asked = [0], list[int]()
+    done = Event()
+
+    def wait(after: int, _: float) -> int:
+        log.append(after + 1)
+        return after + 1
+
+    def signed_in_still(_: Collection[str]) -> Set[str]:
+        asked.append(len(log))
+        if len(asked) == 2:
+            done.set()
+        return frozenset({WHO.proof})
+
+    async def follow() -> None:
+        followers = Followers(wait, signed_in_still)
+        with followers.place(WHO) as one:
+            assert await followers.until(followers.change(), 5)
+            assert asked == []
+            await run_sync(done.wait, 10)
+            assert one.goes_on()
+        followers.close()
+
+    run(follow)
+    first, second = asked
+    assert second - first > 100

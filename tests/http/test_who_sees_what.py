@@ -10,7 +10,7 @@ import pytest
 from tests.http.seen_world import ASKS, HOW, SINCE, story
 from tests.http.serving import Answer, Served, served
 from tests.http.test_signing_in import signed_in
-from tests.http.test_who_gets_what import EXPECTED, NOT_THERE, READERS
+from tests.http.test_who_gets_what import EXPECTED, NO_PAGE, NOT_THERE, PAGES, READERS
 from tests.servers import EMBEDDED
 
 if TYPE_CHECKING:
@@ -56,6 +56,14 @@ TABLE: Final[dict[str, tuple[Told, str]]] = {
     "GET /v1/questions/{name}": (DATA, "item"),
     "GET /v1/entries/{position}": (DATA, "item"),
     "GET /v1/statements/{statement:uuid}": (DATA, "item"),
+    "GET /items/{ident}": (DATA, "item"),
+    "GET /approvals/{ident}": (DATA, "approval"),
+    "GET /permits/{ident}": (DATA, "permit"),
+    "GET /consignments/{ident}": (DATA, "consignment"),
+    "GET /cases/{ident}": (DATA, "case"),
+    "GET /sites/{ident}": (REGISTER, "site"),
+    "GET /parties/{ident}": (REGISTER, "party"),
+    "GET /entries/{position}": (DATA, "item"),
 }
 """By route, what it tells, and of which type the data is that it is asked for."""
 
@@ -70,6 +78,10 @@ ELSEWHERE: Final = {
         for noun in ("items", "approvals", "permits", "consignments", "cases", "parties")
     },
     "GET /v1/sessions/current": "who asks, and nothing of the record: tests/http/test_signing_in.py",
+    "GET /keys/{ident}": "the register: tests/console/test_pages.py",
+    "GET /search": "tests/console/test_told_of_others.py",
+    "GET /worklist": "tests/console/test_told_of_others.py",
+    "GET /worklist.csv": "tests/console/test_told_of_others.py",
     "GET /v1/accesses": "what is read of others, and not what they state: tests/http/test_access_log.py",
 }
 """Routes of data whose cells other tests have."""
@@ -77,6 +89,7 @@ ELSEWHERE: Final = {
 FORMER: Final = {
     "GET /v1/items": "/v1/items",
     "GET /v1/items/{ident}": "/v1/items/item:former",
+    "GET /items/{ident}": "/items/item:former",
     "GET /v1/questions/{name}": "/v1/questions/custody-chain?item=item:former",
 }
 """Routes that tell of an item that the laboratory had, and so might of what became of it since."""
@@ -115,7 +128,7 @@ def _address(world: Served, route: str, id_type: str, how: str) -> str:
 
 
 def test_every_route_of_data_is_in_the_table() -> None:
-    data = {route for route, (row, _, _) in EXPECTED.items() if row in {READERS, NOT_THERE}}
+    data = {route for route, (row, _, _) in EXPECTED.items() if row in {READERS, NOT_THERE, PAGES, NO_PAGE}}
     assert data == TABLE.keys() | ELSEWHERE.keys(), "say by hand what it tells of own, foreign, former and granted data"
 
 

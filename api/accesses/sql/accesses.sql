@@ -12,6 +12,10 @@ set lock_timeout = '5s';
 set statement_timeout = '10s';
 select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local');
 
+-- name: is_there
+-- Whether the tables are made: by the first service of a log.
+select to_regclass('vialog_doors.access') is not null;
+
 -- name: take_turn
 -- One entry is written at a time, by whichever process: numbers have no gap, and times never go back.
 select pg_advisory_xact_lock(hashtextextended('vialog_doors.access', 0));

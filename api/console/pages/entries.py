@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from fastapi import APIRouter, Request, Response
 
 from api.answers import rules_of
@@ -16,7 +18,13 @@ from ledger.ids import type_of
 from ledger.words.table import kinds_in
 from projections.reading import read_checked
 
+if TYPE_CHECKING:
+    from ledger.ids import Tag
+
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_NEAREST: Final = ("item", "case", "permit", "consignment", "approval", "key", "site", "party")
+"""The types of subjects, that of which a statement tells most first: who is named in many is told of last."""
 
 
 @router.get("/entries/{position}")
@@ -28,10 +36,11 @@ def entry(position: str, request: Request, reads: Reads, language: Told) -> Resp
     if found is None:
         raise NotFound("the record has no such entry for you")
     event = read_checked(found)
-    teller, tags = Teller(reads, language), sorted(tag for tag in event.tags if type_of(tag) in NOUNS)
+    teller, tags = Teller(reads, language), sorted((tag for tag in event.tags if type_of(tag) in NOUNS), key=_nearness)
     history = history_of(reads.store, next(tag for tag in tags if reads.looking.sight(tag)))
+    line = teller.line(event, history, None)
     values = {
-        "line": teller.line(event, history, None),
+        "line": line,
         "number": found.position,
         "statement_id": found.statement,
         "kind": kinds_in(language)[found.kind].name,
@@ -39,4 +48,10 @@ def entry(position: str, request: Request, reads: Reads, language: Told) -> Resp
         "tags": tags,
         "covered": reads.checkpoint >= found.position,
     }
-    return page(request, "entry.html", {**teller.of_every_page, **values})
+    made = page(request, "entry.html", {**teller.of_every_page, **values})
+    teller.tells((), [one for one in (line.position, line.corrects, line.corrected_by) if one is not None])
+    return made
+
+
+def _nearness(tag: Tag) -> tuple[int, Tag]:
+    return _NEAREST.index(type_of(tag)), tag

@@ -43,14 +43,17 @@ def search(request: Request, reads: Reads, language: Told) -> Response:
     with reads.whole_log():
         hits = _hits(text, reads) if text else []
         near = [] if hits or not text else list(reads.source.names.near(text, None))
-    reads.others.tells([one.tag for one in hits])
+    nearest = {one.subject for text in near for one in reads.source.names.find(text)}
+    reads.others.tells([*nearest, *(one.tag for one in hits)])
     if len(hits) == 1:
         return led_to(address_of(hits[0].tag))
     if not hits and (number := whole_number(text, DIGITS)) and next(reads.store.read(number - 1, 1), None):
         return led_to(f"/entries/{number}")
     teller = Teller(reads, language)
     values = {"searched": text, "hits": hits[:_MOST], "total": len(hits), "near": near}
-    return page(request, "search.html", {**teller.of_every_page, **values})
+    made = page(request, "search.html", {**teller.of_every_page, **values})
+    teller.tells(())
+    return made
 
 
 def address_of(tag: Tag) -> str:

@@ -59,7 +59,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
         reads.check_seen(tag, listing.id_type)
         moment, teller = reads.moment(at), Teller(reads, language)
         history = history_of(reads.store, tag, moment.position or reads.position, moment.instant)
-        values = {
+        values: dict[str, Any] = {
             "tag": tag,
             "sort": heading(listing.id_type, language),
             "name": teller.name(tag),
@@ -71,7 +71,10 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "lines": teller.history(history, tag),
             **_special(teller, history, moment, at),
         }
-        return page(request, "subject.html", {**teller.of_every_page, **values})
+        made = page(request, "subject.html", {**teller.of_every_page, **values})
+        branches = (one.tag for side in ("above", "below") for one in values.get(side, ()))
+        teller.tells([tag, *branches])
+        return made
 
     shown.__doc__ = f"Show one of the {listing.id_type}s; 404 where nothing of it may be seen, or nothing is."
     return shown

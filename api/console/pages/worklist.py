@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.access.read import REGISTERED
 from api.asking.sheets import write_csv
 from api.console.frame import PageRoute, page
 from api.console.language import Told
@@ -24,6 +25,7 @@ from ledger.words.table import duties_in
 from projections.obligations import Asked, Part, folded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from api.http.answering.reading import Reading
@@ -74,7 +76,6 @@ def worklist(request: Request, reads: Reads, language: Told) -> Response:
     every, now = _rows(reads, by), reads.record.world.now
     rows = [row for row in every if by.when.takes(row, now)]
     shown = rows[(by.page - 1) * _PAGE : by.page * _PAGE]
-    reads.others.tells([tag for row in shown for tag in row.about])
     values = {
         "by": by,
         "counts": [(one, sum(one.takes(row, now) for row in every), _address(by, when=one, page=None)) for one in When],
@@ -86,7 +87,9 @@ def worklist(request: Request, reads: Reads, language: Told) -> Response:
         "csv": _address(by, page=None).replace("/worklist", "/worklist.csv", 1),
         "type_of": type_of,
     }
-    return page(request, "worklist.html", {**teller.of_every_page, **values})
+    made = page(request, "worklist.html", {**teller.of_every_page, **values})
+    teller.tells(_told(shown))
+    return made
 
 
 @router.get("/worklist.csv")
@@ -96,6 +99,7 @@ def as_csv(request: Request, reads: Reads, language: Told) -> Response:
     now = reads.record.world.now
     rows = [row for row in _rows(reads, by) if by.when.takes(row, now)]
     told = [dict(teller.owed(row)) for row in rows]
+    teller.tells(_told(rows))
     heads = list(told[0]) if told else []
     file = StringIO()
     write_csv(file, heads, ([one[head] for head in heads] for one in told))
@@ -118,6 +122,12 @@ def _rows(reads: Reading, by: Narrowed) -> list[ObligationRow]:
     asked = Asked(reads.record.world.now, () if by.about is None else (by.about,), None, by.duty)
     with reads.whole_log():
         return list(folded(reads.source, reads.packs, asked, Part(_EVERY)).rows)
+
+
+def _told(rows: Sequence[ObligationRow]) -> set[Tag]:
+    """Return what rows tell of: their subjects, and what these are about, but not all of a party or a site."""
+    named = {tag for row in rows for tag in row.about if type_of(tag) not in REGISTERED}
+    return named | {row.subject for row in rows}
 
 
 def _address(by: Narrowed, **other: object) -> str:

@@ -101,7 +101,7 @@ def formed(question: Question, found: Answer, form: Form, reads: Reading, langua
     if form is Form.JSON:
         return encoded({**reads.seen_by, "rests_on": end_object(question, found, None), "rows": rows}), same
     zone = zone_of(reads.packs.at_instant(reads.jurisdiction, found.at))
-    labels = Labels(lambda: reads.store)
+    labels = Labels(lambda: reads.store, language=language)
     reader = Reader(language, zone, labels.name)
     head = heads(question, lambda english: heading(english, language))
     table = [[*cells(question, row, labels.called)] for row in found.rows]

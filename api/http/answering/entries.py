@@ -70,7 +70,7 @@ def _answer(found: Recorded, request: Request, reads: Reading, language: Languag
     form_of(request, (Form.JSON,))
     event = read_checked(found)
     proof = reads.prove(found)
-    labels = Labels(lambda: reads.store)
+    labels = Labels(lambda: reads.store, language=language)
     reader = replace(reader_of(event.rules, language), names=labels.name)
     said: http.EntryShown = {
         "log": reads.store.origin,

@@ -22,7 +22,7 @@ from api.asking.written import Written, check_options, read_written
 from api.http.answering.forms import Form, form_of, given
 from api.http.answering.pages import PROBLEMS, SAME, takes
 from api.http.answering.parameters import parameters_of
-from api.http.answering.reading import Reads
+from api.http.answering.reading import PublishedReads
 from api.telling.labels import Labels
 from ledger.errors import NotFound
 from ledger.evidence.bundle.answer import Claimed
@@ -57,7 +57,7 @@ _MOST: Final = 32_000_000
 
 
 def _bundles(noun: str, id_type: str) -> Callable[..., Response]:
-    def bundle(ident: str, request: Request, reads: Reads) -> Response:
+    def bundle(ident: str, request: Request, reads: PublishedReads) -> Response:
         form_of(request, (Form.ZIP,))
         asks = parameters_of(request, _TAKES)
         reads.check_seen(subject := Tag(ident), id_type)

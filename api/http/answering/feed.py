@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from api.http.answering.forms import encoded
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import DIGITS, Reads, read_on
-from api.http.bounds.positions import enough
+from api.http.bounds.positions import TAKES, enough
 from api.http.described import problems
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, LedgerError, TooOld, Unavailable
@@ -55,6 +55,7 @@ _AGAIN: Final = 2_000
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _TAKES: Final = {
     "parameters": [
+        *TAKES["parameters"],
         {
             "name": _LAST,
             "in": "header",

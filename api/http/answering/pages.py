@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.exceptions import HTTPException
 
+from api.access.read import REGISTERED
 from api.access.said import ids_in
 from api.asking.sheets import write_csv
 from api.http.answering.forms import Form, encoded, given
@@ -82,7 +83,7 @@ def page_given(
 
 def _told(rows: list[Any]) -> frozenset[Tag]:
     """Return what a page tells of: its subjects, and other ids in its rows, but not all of a party or a site."""
-    named = (tag for tag in ids_in(rows) if type_of(tag) not in {"party", "site"})
+    named = (tag for tag in ids_in(rows) if type_of(tag) not in REGISTERED)
     return frozenset(named) | {Tag(row["id"] if "id" in row else row["subject"]) for row in rows}
 
 

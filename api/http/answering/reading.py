@@ -19,7 +19,7 @@ from api.access.shown import Shown
 from api.accesses.telling import told
 from api.http.asking import Known, Reader, reader_of
 from api.http.bounds.logged import Logged, Telling, telling_of
-from api.http.bounds.positions import Least, until_known
+from api.http.bounds.positions import Least, published, until_known
 from api.http.doors import Opened, doors_of
 from api.telling.moments import Moment, instant_of
 from ledger.errors import NotFound, Unavailable
@@ -177,6 +177,15 @@ def _reading(request: Request, asked: Reader, least: Least, doors: Opened, telli
         yield reads
 
 
+def _published(request: Request, asked: Reader, least: Least, doors: Opened, telling: Logged) -> Iterator[Reading]:
+    """Read for somebody who needs a checkpoint that covers a position; as ``_reading``."""
+    if doors.publication.size() < least:
+        published(doors, least)
+        asked = reader_of(request)
+    with reading(asked, doors, telling) as reads:
+        yield reads
+
+
 @contextmanager
 def reading(asked: Known, doors: Doors, telling: Telling) -> Iterator[Reading]:
     """Let somebody read, for a with block; at its end what they read of others is in the access log.
@@ -204,3 +213,6 @@ def read_on(request: Request) -> Iterator[tuple[Reading, Telling]]:
 
 Reads = Annotated[Reading, Depends(_reading, scope="function")]
 """Somebody who has signed in and may read, with the log as they are shown it."""
+
+PublishedReads = Annotated[Reading, Depends(_published, scope="function")]
+"""The same, once the newest checkpoint covers the position that is asked for."""

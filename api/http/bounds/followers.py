@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from anyio import CapacityLimiter, move_on_after
@@ -120,20 +121,25 @@ class Followers:
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wait for the log until this is closed, and tell the loop what changed."""
-        head = 0
+        head, looked = 0, monotonic()
         while not self._closed.is_set():
             # The database is away: what follows cannot be read either, and the next turn asks again.
             with suppress(LedgerError):
                 before, head = head, self._wait(head, _LOOK)
-                names = {one.who.proof for one in tuple(self._following)}
-                gone = names - self._signed_in(names) if names else set[str]()
-                if self._closed.is_set():
-                    return
-                if head > before or gone:
-                    with suppress(RuntimeError):  # the loop is closed
-                        loop.call_soon_threadsafe(self._look, gone)
+                if head > before:
+                    self._tell(loop, frozenset())  # first: what is new waits for nobody's session
+                if monotonic() - looked >= _LOOK:
+                    looked = monotonic()
+                    names = {one.who.proof for one in tuple(self._following)}
+                    if gone := names - self._signed_in(names):
+                        self._tell(loop, gone)
                 continue
             self._closed.wait(_LOOK)
+
+    def _tell(self, loop: asyncio.AbstractEventLoop, gone: Set[str]) -> None:
+        """Have the loop wake all, and end those whose sessions and tokens are gone."""
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(self._look, gone)
 
     def _look(self, gone: Set[str]) -> None:
         self._end([one for one in self._following if one.who.proof in gone])

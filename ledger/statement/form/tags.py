@@ -16,11 +16,19 @@ MOST_TAGS: Final = 1_000
 
 
 def tags_of(value: JsonValue) -> frozenset[Tag]:
+    """Return the ids of a payload, as ``ids_in`` does.
+
+    Raises Malformed: STM-49 more than 1,000 different ones.
+    """
+    if len(tags := ids_in(value)) > MOST_TAGS:
+        raise Malformed("STM-49", "$", f"names {len(tags)} different ids, more than {MOST_TAGS}")
+    return tags
+
+
+def ids_in(value: JsonValue) -> frozenset[Tag]:
     """Return every id that stands anywhere in a value as the whole of a text; names of members do not count.
 
     Ids of permits count where their member says so (``PERMIT_MEMBERS``).
-
-    Raises Malformed: STM-49 more than 1,000 different ones.
     """
     tags: set[Tag] = set()
     pending = [value]
@@ -34,8 +42,6 @@ def tags_of(value: JsonValue) -> frozenset[Tag]:
                 tags.update(_permits_in(one))
         elif type(one) is list:
             pending.extend(one)
-    if len(tags) > MOST_TAGS:
-        raise Malformed("STM-49", "$", f"names {len(tags)} different ids, more than {MOST_TAGS}")
     return frozenset(tags)
 
 
