@@ -128,7 +128,7 @@ class TagRows:
         for position, leaf in leaves:
             one = self._entries.get(position)
             if one is None or one.leaf != leaf:
-                raise IntegrityFailed(f"position {position}: the entry that a row gives the tag {tag} is missing")
+                raise IntegrityFailed(f"position {position}: the entry is missing")
             whole.entries.append(one)
             whole.state = advance(whole.state, position, leaf)
         if whole.state != state:

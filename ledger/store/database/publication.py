@@ -21,7 +21,7 @@ from ledger.errors import Conflict, IntegrityFailed
 from ledger.store.columns import TagLine
 from ledger.store.database.connections import Pool
 from ledger.store.database.queries import SQL, read_queries
-from ledger.store.database.view import NOTHING_SAID, Published, View, due_tile, find_tile, newest, read_published
+from ledger.store.database.view import Published, View, due_tile, find_tile, newest, read_published
 from ledger.tlog.tiles import TileReader
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Publication:
         with self._pool.lend() as connection:
             row = connection.execute(self._queries["size"]).fetchone()
         if row is None:
-            raise IntegrityFailed(NOTHING_SAID)
+            raise IntegrityFailed("the row that says what is published is missing")
         return int(row[0])
 
     def standing(self) -> Standing:

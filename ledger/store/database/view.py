@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ledger.store.port import Recorded
     from ledger.tlog.tree import HashReader
 
-NOTHING_SAID: Final = "the row that says what is published is missing"
-
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -69,7 +67,7 @@ class View:
             keys = [index_key(name).hex() for name in names]
             found = cursor.execute(queries()["glance"], {"keys": keys}).fetchone()
         if found is None:
-            raise IntegrityFailed(NOTHING_SAID)
+            raise IntegrityFailed("the row that says what is published is missing")
         *newest, paths, pages = found
         return cls(connection, _published(*newest), dict(zip(paths or (), pages or (), strict=True)))
 
@@ -107,7 +105,7 @@ def newest(connection: Connection) -> Published | None:
     """Return the newest checkpoint; None before the first. Raises as ``Publication.newest``."""
     found = connection.execute(queries()["newest"]).fetchone()
     if found is None:
-        raise IntegrityFailed(NOTHING_SAID)
+        raise IntegrityFailed("the row that says what is published is missing")
     return _published(*found)
 
 
