@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.judging import Event
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
 
 
 def _naming(of: str) -> frozenset[str]:
@@ -75,7 +75,7 @@ class Kept(Protocol):
 class Stored:
     """The events of a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Readable) -> None:
         """Read nothing yet."""
         self._store = store
         self.once = Once()
