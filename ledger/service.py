@@ -75,6 +75,16 @@ class Ledger:
         """Verify and judge a statement as ``record`` would, and record nothing; raises the same."""
         return self.submit(submission, record=False).result()
 
+    def judge(self, payload: bytes) -> Outcome:
+        """Judge what somebody is about to sign as if it were signed and handed in now, and record nothing.
+
+        payload: as ``build_payload`` wrote it. It is told what the record says of it, so whoever calls this lets nobody
+        ask but those whom the payload names: with a signature of theirs ``check`` would tell them the same.
+
+        Raises as ``check``, but for signatures.
+        """
+        return self._intake.judge(payload).result()
+
     def submit(self, submission: Submission, *, record: bool = True) -> Future[Outcome]:
         """Hand a statement in and return the answer to come, which raises what ``record`` does.
 
@@ -99,12 +109,21 @@ class Ledger:
 
         submissions: one that could not be read is its error, and is answered with it in its turn.
         """
+        for known in self.record_as_known(submissions):
+            yield from known
+
+    def record_as_known(self, submissions: Iterable[Submission | LedgerError]) -> Iterator[list[Outcome | LedgerError]]:
+        """Record statements as ``record_many`` does, and yield together the answers that are known together.
+
+        Each is yielded as soon as it and all before it are known: what one commit decided mostly comes at once.
+        """
         waiting: deque[Future[Outcome] | LedgerError] = deque()
         for submission in submissions:
             if len(waiting) == _WINDOW:
-                yield _answer(waiting.popleft())
+                yield _known_first(waiting)
             waiting.append(submission if isinstance(submission, LedgerError) else self.submit(submission))
-        yield from map(_answer, waiting)
+        while waiting:
+            yield _known_first(waiting)
 
     def record_together(self, submissions: Iterable[Submission], *, record: bool = True) -> list[Outcome | LedgerError]:
         """Record statements in their order if none of them is wrong, otherwise none; return each one's answer.
@@ -175,6 +194,14 @@ def _known(answer: Outcome | Exception) -> Outcome | LedgerError:
     if isinstance(answer, Outcome | LedgerError):
         return answer
     raise answer
+
+
+def _known_first(waiting: deque[Future[Outcome] | LedgerError]) -> list[Outcome | LedgerError]:
+    """Take the first answer, once it is known, and those behind it that are known by then."""
+    known = [_answer(waiting.popleft())]
+    while waiting and (isinstance(waiting[0], LedgerError) or waiting[0].done()):
+        known.append(_answer(waiting.popleft()))
+    return known
 
 
 def _answer(waiting: Future[Outcome] | LedgerError) -> Outcome | LedgerError:

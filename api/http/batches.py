@@ -7,6 +7,7 @@ who does not read them keeps nobody else waiting, and who is cut off hands the s
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
@@ -82,7 +83,7 @@ def submit(
         return _together(doors, [*map(_read, lines)], language, wait)
     answered = _answered(doors, map(_read, lines))
     if wait is not None:
-        return _proven(doors, [*answered], language, 200)
+        return _proven(doors, [*chain.from_iterable(answered)], language, 200)
     return StreamingResponse(_told(answered, language), media_type=LINES)
 
 
@@ -101,24 +102,28 @@ def _read(line: bytes) -> Submission | LedgerError:
         return error
 
 
-def _answered(doors: Doors, read: Iterable[Submission | LedgerError]) -> Iterator[Outcome | LedgerError]:
-    """Record what could be read, and yield the answer to each line.
+def _answered(doors: Doors, read: Iterable[Submission | LedgerError]) -> Iterator[list[Outcome | LedgerError]]:
+    """Record what could be read, and yield the answers to the lines, those together that are known together.
 
     Once nothing can be recorded now, nothing more is handed in: what comes later may rest on what is lost.
     """
     lost: list[Unavailable] = []
-    for answer in doors.ledger.record_many(lost[0] if lost else one for one in read):
-        if isinstance(answer, Unavailable) and not lost:
-            doors.writing.failed()
-            lost.append(Unavailable("a line before it could not be recorded now; handing in both again is safe"))
-        elif not isinstance(answer, LedgerError):
-            doors.writing.recorded()
-        yield answer
+    for known in doors.ledger.record_as_known(lost[0] if lost else one for one in read):
+        for answer in known:
+            if isinstance(answer, Unavailable) and not lost:
+                doors.writing.failed()
+                lost.append(Unavailable("a line before it could not be recorded now; handing in both again is safe"))
+            elif not isinstance(answer, LedgerError):
+                doors.writing.recorded()
+        yield known
 
 
-def _told(answers: Iterable[Outcome | LedgerError], language: Language) -> Iterator[bytes]:
-    for number, answer in enumerate(answers, 1):
-        yield _line(number, _said(answer, language))
+def _told(answers: Iterable[list[Outcome | LedgerError]], language: Language) -> Iterator[bytes]:
+    """Write the lines that are known together in one piece: each piece costs the event loop a turn of a thread."""
+    number = 0
+    for known in answers:
+        yield b"".join(_line(place, _said(one, language)) for place, one in enumerate(known, number + 1))
+        number += len(known)
 
 
 def _proven(doors: Doors, answers: Sequence[Outcome | LedgerError], language: Language, status: int) -> Response:

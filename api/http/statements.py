@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import wrap_future
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -35,10 +34,12 @@ from ledger.publisher.proofs import prove_recorded
 from projections.foreseen import foresee_in
 
 if TYPE_CHECKING:
-    from ledger.service import Submission
     from ledger.store.deciding.committer import Outcome
+    from ledger.store.port import Recorded
+    from ledger.words.table import Language
 
-router = APIRouter(prefix="/v1/statements", tags=["statements"])
+PATH: Final = "/v1/statements"
+router = APIRouter(prefix=PATH, tags=["statements"])
 
 REFUSALS: Final = problems(
     *(Malformed, NotTrusted, Refused, NeedsAcknowledgement, Conflict, Unavailable, Halted, TooOld, IntegrityFailed),
@@ -80,23 +81,16 @@ async def submit(request: Request, wait: Wait | None = None) -> Response:
     statement's entry, as soon as a checkpoint covers it; 202 and the plain answer when none does in time: the statement
     is recorded then too, and ``Location`` says where its proof will be.
     """
-    # Asked for as FastAPI's dependencies, these would take as long as all else that is done with a statement here.
-    data, doors, language = await request.body(), doors_of(request), reader_language(request.scope)
-    large = len(data) > _AT_ONCE
-    outcome = await _recorded(doors, await run_in_threadpool(read_submission, data) if large else read_submission(data))
-    if outcome.event is None:
-        raise TypeError("a statement that was recorded has an event")
-    status = 200 if outcome.repeated else 201
-    headers = {
-        "Location": f"/v1/statements/{outcome.event.statement}/proof",
-        POSITION: str(outcome.event.position),
-    }
-    (proof,) = (None,) if wait is None else await run_in_threadpool(awaited, doors, [outcome.event])
+    doors = doors_of(request)
+    outcome = await recorded(doors, await request.body())
+    if wait is None:
+        return recorded_answer(outcome, reader_language(request.scope))
+    (proof,) = await run_in_threadpool(awaited, doors, [_event_of(outcome)])
     if proof is not None:
-        return Response(proof, status, headers, TEXT)
-    if wait is not None:
-        status, headers = 202, headers | {"Retry-After": "5"}
-    return JSONResponse(outcome_object(outcome, language), status, headers)
+        return Response(proof, _status(outcome), _headers(outcome), TEXT)
+    answer = recorded_answer(outcome, reader_language(request.scope))
+    answer.status_code, answer.headers["Retry-After"] = 202, "5"
+    return answer
 
 
 @router.post(
@@ -139,15 +133,41 @@ def proof(statement: str, doors: Opened, least: Least) -> Response:
     return Response(found, media_type=TEXT, headers={"Cache-Control": "no-cache", POSITION: str(size)})
 
 
-async def _recorded(doors: Doors, submission: Submission) -> Outcome:
-    """Have a statement recorded, and wait for it without a thread: so many wait at a time as the server lets in."""
+async def recorded(doors: Doors, data: bytes) -> Outcome:
+    """Have a statement recorded, and wait for it without a thread: so many wait at a time as the server lets in.
+
+    data: as it was handed in. Raises as ``Ledger.record``.
+    """
+    large = len(data) > _AT_ONCE
+    submission = await run_in_threadpool(read_submission, data) if large else read_submission(data)
     try:
         answer = doors.ledger.offer(submission)
         if answer is None:
             answer = await run_in_threadpool(doors.ledger.submit, submission)
-        outcome = await wrap_future(answer)
+        outcome = await doors.arrivals.of(answer)
     except Unavailable:
         doors.writing.failed()
         raise
     doors.writing.recorded()
     return outcome
+
+
+def recorded_answer(outcome: Outcome, language: Language) -> Response:
+    """Return the answer to a statement that is recorded: 201, or 200 with its first answer where it was before."""
+    return JSONResponse(outcome_object(outcome, language), _status(outcome), _headers(outcome))
+
+
+def _status(outcome: Outcome) -> int:
+    return 200 if outcome.repeated else 201
+
+
+def _headers(outcome: Outcome) -> dict[str, str]:
+    event = _event_of(outcome)
+    return {"Location": f"{PATH}/{event.statement}/proof", POSITION: str(event.position)}
+
+
+def _event_of(outcome: Outcome) -> Recorded:
+    """Return the event of a statement that was recorded."""
+    if outcome.event is None:
+        raise TypeError("a statement that was recorded has an event")
+    return outcome.event

@@ -84,7 +84,11 @@ class Leaf:
 
     def hash(self) -> bytes:
         """Return the leaf's hash."""
-        return hashlib.sha256(b"\x02" + self.key + self.state.count.to_bytes(8, "big") + self.state.chain).digest()
+        return leaf_hash(self.written())
+
+    def written(self) -> bytes:
+        """Return key, count and chain, as they are hashed."""
+        return self.key + self.state.count.to_bytes(8, "big") + self.state.chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,11 @@ def index_key(name: str) -> bytes:
     if is_status(name):
         return hashlib.sha256(b"vialog/status/1\n" + name.removeprefix(_STATUS).encode()).digest()
     return hashlib.sha256(b"vialog/tag/1\n" + name.encode()).digest()
+
+
+def leaf_hash(written: bytes) -> bytes:
+    """Return the hash of a leaf. written: its key, count and chain."""
+    return hashlib.sha256(b"\x02" + written).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

@@ -36,6 +36,7 @@ from ledger.tlog.index import (
     TagState,
     advance,
     index_key,
+    leaf_hash,
     node_hash,
 )
 from ledger.tlog.tree import HASH_SIZE
@@ -45,8 +46,13 @@ if TYPE_CHECKING:
 
 PAGE_LEVELS: Final = 4
 PAGE_WIDTH: Final = 1 << PAGE_LEVELS
-_BRANCH_SIZE: Final = 1 + HASH_SIZE
-_PLACE_SIZES: Final = {0: 1, 1: 1 + HASH_SIZE + 8 + HASH_SIZE, 2: _BRANCH_SIZE}
+_NOTHING: Final = b"\x00"
+_LEAF: Final = 1
+_BRANCH: Final = 2
+_SIZES: Final = {0: 1, _LEAF: 1 + HASH_SIZE + 8 + HASH_SIZE, _BRANCH: 1 + HASH_SIZE}
+
+# A place is the bytes that it is written as: what is only passed through or hashed is never taken apart.
+_Page = list[bytes]
 
 
 class PageReader(Protocol):
@@ -71,17 +77,6 @@ class MemoryPages:
     def write(self, pages: Mapping[str, bytes]) -> None:
         """Store pages, over those that stand at their paths."""
         self._pages.update(pages)
-
-
-@dataclass(frozen=True, slots=True)
-class _Branch:
-    """A subtree of several keys, by its hash."""
-
-    hash: bytes
-
-
-_Place = Leaf | _Branch | None
-_Page = list[_Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +107,9 @@ def extend_index(root: bytes, reader: PageReader, events: Iterable[tuple[int, by
             new_names.append(name)
     # The longest paths first: a page's hash is known before the page above it is hashed.
     for path in sorted(changed - {""}, key=len, reverse=True):
-        pages[path[:-1]][int(path[-1], 16)] = _Branch(_hash_of(_levels(pages[path])[-1][0]))
-    new_root = _hash_of(_levels(pages[""])[-1][0]) if changed else root
-    return GrownIndex(new_root, {path: _encode(pages[path]) for path in changed}, tuple(new_names))
+        pages[path[:-1]][int(path[-1], 16)] = _branch(_hash_of(_top(pages[path])))
+    new_root = _hash_of(_top(pages[""])) if changed else root
+    return GrownIndex(new_root, {path: b"".join(pages[path]) for path in changed}, tuple(new_names))
 
 
 def prove_names(root: bytes, reader: PageReader, names: Iterable[str]) -> tuple[IndexProof, ...]:
@@ -149,7 +144,7 @@ def _by_name(events: Iterable[tuple[int, bytes, Collection[str]]]) -> dict[str, 
 def _load(root: bytes, reader: PageReader, keys: Iterable[bytes]) -> dict[str, _Page]:
     # The pages on the paths of the keys, one read for each level, each page checked against the place above it.
     names = [key.hex() for key in keys]
-    pages: dict[str, _Page] = {"": [None] * PAGE_WIDTH}
+    pages: dict[str, _Page] = {"": [_NOTHING] * PAGE_WIDTH}
     promised = {"": root} if names and root != EMPTY else {}
     depth = 0
     while promised:
@@ -158,9 +153,9 @@ def _load(root: bytes, reader: PageReader, keys: Iterable[bytes]) -> dict[str, _
         promised = {}
         for name in names:
             page = pages.get(name[:depth])
-            place = None if page is None else page[int(name[depth], 16)]
-            if isinstance(place, _Branch):
-                promised[name[: depth + 1]] = place.hash
+            place = _NOTHING if page is None else page[int(name[depth], 16)]
+            if place[0] == _BRANCH:
+                promised[name[: depth + 1]] = place[1:]
         depth += 1
     return pages
 
@@ -169,9 +164,9 @@ def _open(path: str, data: bytes | None, due: bytes) -> _Page:
     if data is None:
         raise IntegrityFailed(f"index page {path!r} is missing")
     page = _decode(path, data)
-    top = _levels(page)[-1][0]
+    top = _top(page)
     # Below the top page a page of one key would be a second way to keep the same map.
-    if _hash_of(top) != due or (path and not isinstance(top, _Branch)):
+    if _hash_of(top) != due or (path and top[0] != _BRANCH):
         raise IntegrityFailed(f"index page {path!r} is not the one that the page or root above it promises")
     return page
 
@@ -183,20 +178,21 @@ def _insert(pages: dict[str, _Page], key: bytes, added: Iterable[tuple[int, byte
     while True:
         digit = int(name[len(path)], 16)
         place = pages[path][digit]
-        if place is None or (isinstance(place, Leaf) and place.key == key):
+        other = place[0] == _LEAF and place[1 : 1 + HASH_SIZE] != key
+        if not other and place[0] != _BRANCH:
             break
         below = name[: len(path) + 1]
-        if isinstance(place, Leaf):
-            pages[below] = [None] * PAGE_WIDTH
-            pages[below][int(place.key.hex()[len(below)], 16)] = place
-            pages[path][digit] = _Branch(EMPTY)  # its hash is filled in with those of all changed pages
+        if other:
+            pages[below] = [_NOTHING] * PAGE_WIDTH
+            pages[below][int(place[1 : 1 + HASH_SIZE].hex()[len(below)], 16)] = place
+            pages[path][digit] = _branch(EMPTY)  # its hash is filled in with those of all changed pages
         path = below
         changed.add(path)
-    state = NO_EVENTS if place is None else place.state
+    state = _leaf_of(place).state if place[0] == _LEAF else NO_EVENTS
     for position, leaf in added:
         state = advance(state, position, leaf)
-    pages[path][digit] = Leaf(key, state)
-    return changed, place is None
+    pages[path][digit] = b"\x01" + Leaf(key, state).written()
+    return changed, place == _NOTHING
 
 
 def _prove(pages: Mapping[str, _Page], name: str, key: bytes) -> IndexProof:
@@ -206,76 +202,70 @@ def _prove(pages: Mapping[str, _Page], name: str, key: bytes) -> IndexProof:
         digit = int(digits[len(path)], 16)
         for height in reversed(range(PAGE_LEVELS + 1)):
             place = levels[height][digit >> height]
-            if not isinstance(place, _Branch):
+            if place[0] != _BRANCH:
                 return IndexProof(name, _ending(place, key), tuple(reversed(siblings)))
             if height:
                 siblings.append(_hash_of(levels[height - 1][digit >> (height - 1) ^ 1]))
         path = digits[: len(path) + 1]
 
 
-def _ending(place: Leaf | None, key: bytes) -> Present | Absent:
-    return Present(place.state) if place is not None and place.key == key else Absent(place)
+def _ending(place: bytes, key: bytes) -> Present | Absent:
+    if place == _NOTHING:
+        return Absent(None)
+    leaf = _leaf_of(place)
+    return Present(leaf.state) if leaf.key == key else Absent(leaf)
 
 
 def _levels(page: _Page) -> list[_Page]:
     # The 16 places, then the 8, 4, 2 and 1 subtrees above them.
     levels = [page]
     while len(levels[-1]) > 1:
-        below = levels[-1]
-        levels.append([_join(below[at], below[at + 1]) for at in range(0, len(below), 2)])
+        levels.append(_above(levels[-1]))
     return levels
 
 
-def _join(left: _Place, right: _Place) -> _Place:
+def _top(page: _Page) -> bytes:
+    while len(page) > 1:
+        page = _above(page)
+    return page[0]
+
+
+def _above(level: _Page) -> _Page:
+    return list(map(_join, level[::2], level[1::2]))
+
+
+def _join(left: bytes, right: bytes) -> bytes:
     # A subtree of one key is its leaf, at whatever depth.
-    if left is None and not isinstance(right, _Branch):
+    if left == _NOTHING and right[0] != _BRANCH:
         return right
-    if right is None and not isinstance(left, _Branch):
+    if right == _NOTHING and left[0] != _BRANCH:
         return left
-    return _Branch(node_hash(_hash_of(left), _hash_of(right)))
+    return _branch(node_hash(_hash_of(left), _hash_of(right)))
 
 
-def _hash_of(place: _Place) -> bytes:
-    match place:
-        case None:
-            return EMPTY
-        case Leaf():
-            return place.hash()
-        case _Branch(hash_):
-            return hash_
+def _branch(hash_: bytes) -> bytes:
+    return b"\x02" + hash_
 
 
-def _encode(page: _Page) -> bytes:
-    return b"".join(_encode_place(place) for place in page)
+def _hash_of(place: bytes) -> bytes:
+    if place[0] == _BRANCH:
+        return place[1:]
+    return leaf_hash(place[1:]) if place[0] == _LEAF else EMPTY
 
 
-def _encode_place(place: _Place) -> bytes:
-    match place:
-        case None:
-            return b"\x00"
-        case Leaf(key, state):
-            return b"\x01" + key + state.count.to_bytes(8, "big") + state.chain
-        case _Branch(hash_):
-            return b"\x02" + hash_
+def _leaf_of(place: bytes) -> Leaf:
+    return Leaf(place[1:33], TagState(int.from_bytes(place[33:41], "big"), place[41:]))
 
 
 def _decode(path: str, data: bytes) -> _Page:
     page: _Page = []
     at = 0
     while at < len(data):
-        size = _PLACE_SIZES.get(data[at])
+        size = _SIZES.get(data[at])
         if size is None or at + size > len(data):
             break
-        page.append(_decode_place(data[at : at + size]))
+        page.append(data[at : at + size])
         at += size
     if at != len(data) or len(page) != PAGE_WIDTH:
         raise IntegrityFailed(f"index page {path!r} is not {PAGE_WIDTH} places")
     return page
-
-
-def _decode_place(data: bytes) -> _Place:
-    if len(data) == 1:
-        return None
-    if len(data) == _BRANCH_SIZE:
-        return _Branch(data[1:])
-    return Leaf(data[1:33], TagState(int.from_bytes(data[33:41], "big"), data[41:]))

@@ -54,10 +54,15 @@ METHODS: Final[dict[str, Callable[..., Any]]] = {
 }
 """By operation, what asks it."""
 
+_OF_HOOKS: Final = (
+    *("register_hook", "withdraw_hook", "list_hooks"),
+    *("list_deliveries", "replay_deliveries", "list_hook_keys"),
+)
 LEFT_OUT: Final = {
     "make_token": "a person's, at a terminal: vialog token make",
     "list_tokens": "a person's, at a terminal: vialog token list",
     "withdraw_token": "a person's, at a terminal: vialog token withdraw",
+    **dict.fromkeys(_OF_HOOKS, "a person's, who looks after hooks: docs/hooks.md"),
     "read_health": "for whoever looks after the service",
     "read_readiness": "for whoever looks after the service",
     "read_liveness": "for whoever looks after the service",

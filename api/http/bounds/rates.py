@@ -74,8 +74,9 @@ class Limited:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or say that there are too many of them."""
-        caller = None if scope["type"] != "http" or scope["path"] in self._always else caller_of(scope, self._proxies)
-        if caller is None or not self._rates.quota:
+        counted = self._rates.quota and scope["type"] == "http" and scope["path"] not in self._always
+        caller = caller_of(scope, self._proxies) if counted else None
+        if caller is None:
             await self._app(scope, receive, send)
             return
         standing = self._rates.take(caller, monotonic())
