@@ -11,11 +11,10 @@ from typing import Any, Final
 import pytest
 
 from api.client.asking import NOUNS, Asking
-from api.client.following import Event, Following, Said
+from api.client.following import Following
 from api.client.proving import Proving
 from api.client.signing_in import challenged, sign_in, sign_out
 from api.client.statements import Statements
-from api.http.answering import feed
 from api.rows import access, answers, http, record
 
 DOCUMENT: Final[dict[str, Any]] = json.loads(Path("docs/openapi.json").read_text(encoding="utf-8"))
@@ -92,9 +91,3 @@ def test_a_method_answers_what_the_document_says(operation: str) -> None:
     told = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(OPERATIONS[operation]["responses"])))
     assert {IN_PAGES.get(one, one) for one in named} <= told
     assert named or operation in NO_ROWS
-
-
-def test_an_event_of_the_feed_has_the_members_that_the_service_writes() -> None:
-    source = Path(feed.__file__).read_text(encoding="utf-8")
-    for name in (*Event.__annotations__, *Said.__annotations__):
-        assert f'"{name}":' in source, name
