@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final, NotRequired, TypedDict
 
 from urllib3.exceptions import HTTPError, IncompleteRead
 
@@ -35,13 +35,17 @@ class Said(TypedDict):
 
 
 class Event(TypedDict):
-    """A statement that was recorded, in the form of CloudEvents 1.0. type: its kind; source: the log."""
+    """A statement that was recorded, in the form of CloudEvents 1.0. type: its kind; source: the log.
+
+    subject: the one that it is about, where it is about one.
+    """
 
     specversion: str
     id: str
     source: str
     type: str
     time: str
+    subject: NotRequired[str]
     data: Said
 
 
