@@ -22,10 +22,9 @@ from api.logs.wiring import (
     kept_up,
     look_at_views,
     make_publisher,
-    open_accesses,
+    open_doors,
     open_guarded,
     open_hooks,
-    open_signing_in,
 )
 from api.settings import read_settings
 
@@ -40,6 +39,12 @@ _PORT: Final = 8090
 _RECEIVED: Final = 32_768
 _GLANCE: Final = 0.3
 """Seconds that health waits for the views: what is recorded does not depend on them."""
+
+_PATIENCE: Final = 5.0
+"""Seconds that the views may take to say where to look, before the log is read."""
+
+_LOOKING: Final = 4
+"""Sessions in which requests look at the views: so many do at a time, and others read the log."""
 
 
 def serve(
@@ -60,6 +65,7 @@ def serve(
     # Loaded here: no other command needs it.
     from api.hooks.signing import HookKey
     from api.http.app import create_app
+    from api.http.bounds.views import Views
     from api.http.doors import Doors
     from api.http.encrypted import read_certificate
     from api.http.server import run_until_stopped
@@ -81,8 +87,7 @@ def serve(
         )
         where = address(host, listening, encrypted=tls is not None)
         origin = settings.web_origin or where["url"]
-        signing_in = running.enter_context(open_signing_in(settings, ledger.store, origin))
-        accesses = running.enter_context(open_accesses(settings))
+        signing_in, accesses = running.enter_context(open_doors(settings, ledger.store, origin))
         hooks = running.enter_context(open_hooks(settings, HookKey.open(settings.data / LOG_KEYS_FOLDER, passphrase)))
         doors = Doors(
             ledger,
@@ -91,8 +96,9 @@ def serve(
             keys.keys,
             settings.log_files_token,
             data=settings.data,
-            voice=voice_of(settings),
+            voice=voice_of(settings, ledger.packs),
             views=running.enter_context(look_at_views(settings, _GLANCE)),
+            look_up=Views(running.enter_context(look_at_views(settings, _PATIENCE)) for _ in range(_LOOKING)),
             follower=running.enter_context(closing(Follower())) if settings.views else None,
             signing_in=signing_in,
             accesses=accesses,
