@@ -36,15 +36,15 @@ def leave(
     Whoever is to sign one sees it there, and nobody else. It is gone when it is recorded, withdrawn, or after 30 days.
     """
     lines = [write_submission(submission, names) for submission, names in read_all_signed(file)]
-    with session_at(key, url) as remote:
-        rows = [remote.ask("POST", _PATH, line)[0] for line in lines]
+    with session_at(key, url) as service:
+        rows = [service.ask("POST", _PATH, line).json() for line in lines]
     _print(rows, as_json=as_json)
 
 
 def waiting(*, key: Key, url: Url = HERE, as_json: Json = False) -> None:
     """List the open statements at a service that your party is to sign, or has signed, with who has and who has not."""
-    with session_at(key, url) as remote:
-        said, _ = remote.ask("GET", _PATH)
+    with session_at(key, url) as service:
+        said = service.ask("GET", _PATH).json()
     _print(said["open"], as_json=as_json)
 
 
@@ -62,8 +62,8 @@ def fetch(
     """
     if out is not None:
         refuse_existing(out)
-    with session_at(key, url) as remote:
-        said, _ = remote.ask("GET", f"{_PATH}/{quote(digest, safe='')}")
+    with session_at(key, url) as service:
+        said = service.ask("GET", f"{_PATH}/{quote(digest, safe='')}").json()
     line = json.dumps(said["submission"], ensure_ascii=False, separators=(",", ":"))
     if out is None:
         typer.echo(line)
