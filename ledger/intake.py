@@ -20,7 +20,7 @@ from ledger.errors import NotTrusted, Unavailable
 from ledger.ids import Tag, key_tag
 from ledger.statement.entries.enrolment import ENROLLING
 from ledger.statement.form.disclosure import check_disclosures
-from ledger.statement.form.envelope import parse_envelope
+from ledger.statement.form.envelope import Envelope, Signature, encode_envelope, parse_envelope
 from ledger.statement.form.payload import read_payload
 from ledger.statement.reading import read_statement
 from ledger.statement.signing.keys import PublicKey, admit
@@ -30,6 +30,7 @@ from ledger.store.deciding.committer import MOST_IN_BATCH, MOST_WAITING, Outcome
 from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
+    from ledger.statement.form.payload import Payload
     from ledger.store.deciding.committer import Committer
     from ledger.store.port import Store
 
@@ -84,8 +85,7 @@ class Intake:
         Raises Malformed, NotTrusted. Refused: GEN-11 the statement is for another log.
         """
         opened = open_envelope(submission.envelope, lambda thumbprint: self._find_key(thumbprint, submission.envelope))
-        if opened.payload.log != self._store.origin:
-            raise ANOTHER_LOG.refuse(f"it is made for {opened.payload.log}, this log is {self._store.origin}")
+        self._check_log(opened.payload)
         check_disclosures(opened.payload.sd, submission.disclosures)
         return Verified(
             said=read_statement(opened.payload),
@@ -94,6 +94,20 @@ class Intake:
             named=opened.payload.tags,
             disclosures=submission.disclosures,
         )
+
+    def judge(self, payload: bytes) -> Future[Outcome]:
+        """Have a payload judged that nobody has signed; nothing is recorded. The answer raises as that of ``submit``.
+
+        Raises Malformed, Refused as ``verify``.
+        """
+        read = read_payload(payload)
+        self._check_log(read)
+        # Its size is judged too, so each signature has its place; the committer verifies none.
+        blank = tuple(Signature(one.key, bytes(64)) for one in read.signers)
+        envelope = encode_envelope(Envelope(payload, blank))
+        pending = Pending(Verified(read_statement(read), envelope, payload, read.tags), record=False)
+        self._committer.hand_in([pending])
+        return pending.answer
 
     @property
     def waiting(self) -> int:
@@ -105,6 +119,10 @@ class Intake:
         self._handed.close()
         self._thread.join()
         self._committer.close()
+
+    def _check_log(self, payload: Payload) -> None:
+        if payload.log != self._store.origin:
+            raise ANOTHER_LOG.refuse(f"it is made for {payload.log}, this log is {self._store.origin}")
 
     def _run(self) -> None:
         while batch := self._handed.take():

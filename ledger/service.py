@@ -75,6 +75,16 @@ class Ledger:
         """Verify and judge a statement as ``record`` would, and record nothing; raises the same."""
         return self.submit(submission, record=False).result()
 
+    def judge(self, payload: bytes) -> Outcome:
+        """Judge what somebody is about to sign as if it were signed and handed in now, and record nothing.
+
+        payload: as ``build_payload`` wrote it. It is told what the record says of it, so whoever calls this lets nobody
+        ask but those whom the payload names: with a signature of theirs ``check`` would tell them the same.
+
+        Raises as ``check``, but for signatures.
+        """
+        return self._intake.judge(payload).result()
+
     def submit(self, submission: Submission, *, record: bool = True) -> Future[Outcome]:
         """Hand a statement in and return the answer to come, which raises what ``record`` does.
 

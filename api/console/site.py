@@ -7,8 +7,9 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.console import static_files
+from api.console.acts import pages as acts
 from api.console.pages import entries, home, searching, signing_in, subjects, verifying, worklist
 
 router: Final = APIRouter()
-for one in (home, signing_in, searching, worklist, entries, subjects, verifying, static_files):
+for one in (home, signing_in, searching, worklist, acts, entries, subjects, verifying, static_files):
     router.include_router(one.router)

@@ -34,11 +34,13 @@ class _File(NamedTuple):
 @cache
 def _files() -> Mapping[str, _File]:
     found: dict[str, _File] = {}
-    for one in files("api.console").joinpath("static").iterdir():
-        media = _MEDIA.get(one.name.rpartition(".")[2])
-        if media is not None:
-            content = one.read_bytes()
-            found[one.name] = _File(content, media, hashlib.sha256(content).hexdigest()[:16])
+    root = files("api.console").joinpath("static")
+    for folder, within in ((root, ""), (root.joinpath("acts"), "acts/")):
+        for one in folder.iterdir():
+            media = _MEDIA.get(one.name.rpartition(".")[2])
+            if media is not None and one.is_file():
+                content = one.read_bytes()
+                found[within + one.name] = _File(content, media, hashlib.sha256(content).hexdigest()[:16])
     return MappingProxyType(found)
 
 
@@ -47,7 +49,12 @@ def address_of(name: str) -> str:
     return f"/static/{name}?{_files()[name].digest}"
 
 
-@router.get("/static/{name}")
+def content_of(name: str) -> bytes:
+    """Return a file. Raises KeyError: there is none."""
+    return _files()[name].content
+
+
+@router.get("/static/{name:path}")
 async def static(name: str, request: Request) -> Response:
     """Return a file that pages load; the same for everybody."""
     if (file := _files().get(name)) is None:

@@ -99,6 +99,10 @@ class Teller:
         """Return the reader of what no statement says."""
         return self._readers.today
 
+    def reader_at(self, instant: datetime) -> Reader:
+        """Return the reader of a statement that is not recorded yet. instant: when what it says happened."""
+        return self._readers.of(None, instant)
+
     @property
     def of_every_page(self) -> dict[str, Any]:
         """Return what every page says of who reads it, and of which log up to where."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from ledger.ids import Tag, key_tag
 from scripts.demo.cast import FIRST, PLASMA, REAGENTS
@@ -49,6 +50,11 @@ class Played:
             "party": f"/parties/{self.cast.first_lab.id}",
             "key": f"/keys/{key_tag(self.cast.first_lab.first.signer.thumbprint)}",
             "entry": f"/entries/{self.received}",
+            "acts": "/acts",
+            "act": "/acts/use?item=AC-012",
+            "act-wrong": "/acts/store?tell=1&items.item=AC-0I5",
+            "act-told": f"/acts/use?{urlencode(USED)}",
+            "act-breach": f"/acts/use?{urlencode({**USED, 'activity': 'culture', 'purpose': 'teaching'})}",
             "search": "/search?q=",
             "search-several": "/search?q=p-01",
             "search-nothing": "/search?q=PL-999",
@@ -56,14 +62,25 @@ class Played:
         }
 
 
+USED = {
+    "tell": "1",
+    "item": "AC-012",
+    "laboratory": "site:first-lab",
+    "project": "neutralisation-2026",
+    "purpose": "research",
+    "activity": "inactivated",
+    "quantity": "0.05 mL",
+}
+"""What is said of a use, as the address of the page that tells it has it."""
+
 OPEN_PAGES = {"welcome": "/", "sign-in": "/sign-in"}
 """The pages for everybody."""
 
 
 @contextmanager
-def played(server: Server, folder: Path, browser: Browser) -> Iterator[Played]:
-    """Tell the story on a log behind the console, for a with block."""
-    clock = StoryClock()
+def played(server: Server, folder: Path, browser: Browser, clock: StoryClock | None = None) -> Iterator[Played]:
+    """Tell the story on a log behind the console, for a with block. clock: of the story; one of its own if left out."""
+    clock = clock or StoryClock()
     with at_own_address(server, folder, clock) as log:
         cast, vials = play(log.doors.ledger, clock)
         yield Played(Console(log, browser), cast, vials)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from api.cli.record.drafting.kinds import ACTS
+from api.drafts.acts.kinds import ACTS
 from ledger.words.table import Language, kinds_in
 
 GLOSSARY: Final = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING: Final = "no Chromium is installed: install the package chromium, or set CHROMIUM to the path of one"
@@ -78,14 +78,16 @@ class Browser:
         result: Message = answer["result"]
         return result
 
-    def open(self, url: str) -> Tab:
-        """Open a page and return it once it is loaded."""
+    def open(self, url: str, prepare: Callable[[Tab], None] | None = None) -> Tab:
+        """Open a page and return it once it is loaded. prepare: what is done to the tab before it goes there."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "DOM"):
             self.call(f"{domain}.enable", session)
-        self.call("Page.navigate", session, url=url)
         tab = Tab(self, session)
+        if prepare is not None:
+            prepare(tab)
+        self.call("Page.navigate", session, url=url)
         tab.evaluate("new Promise((done) => document.readyState === 'complete' ? done() : (onload = done))")
         return tab
 
@@ -145,13 +147,16 @@ class Tab:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Yield a fresh browser with a profile of its own; both are gone at the end.
+def chromium(kept: Path | None = None) -> Iterator[Browser]:
+    """Yield a browser; it is killed at the end.
+
+    kept: the folder of its profile, which stays; a fresh one, which is gone at the end, if left out.
 
     Raises FileNotFoundError: no Chromium is installed.
     """
     path = find_chromium()
-    with tempfile.TemporaryDirectory(prefix="vialog-chromium-", ignore_cleanup_errors=True) as profile:
+    with tempfile.TemporaryDirectory(prefix="vialog-chromium-", ignore_cleanup_errors=True) as fresh:
+        profile = fresh if kept is None else str(kept)
         theirs_in, ours_out = map(_far, os.pipe())
         ours_in, theirs_out = map(_far, os.pipe())
         flags = [*_FLAGS, f"--user-data-dir={profile}", *(["--no-sandbox"] if os.geteuid() == 0 else [])]

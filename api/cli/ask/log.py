@@ -13,8 +13,8 @@ import typer
 from api.cli.ask.entries import entry_object, print_entry, read_shown, recorded_at
 from api.cli.exits import EXITS
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, progress, say
-from api.cli.record.drafting.kinds import likely, versions_of
-from api.cli.record.keys import key_in_log
+from api.drafts.acts.kinds import likely, versions_of
+from api.drafts.acts.known_keys import key_in_log
 from api.logs.guarding import LOG_KEYS_FOLDER
 from api.logs.wiring import open_publication, open_store
 from api.settings import read_settings

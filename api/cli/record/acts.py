@@ -14,12 +14,12 @@ from api.cli.output import Json, say
 from api.cli.passphrases import open_key
 from api.cli.record.drafting.completing import begun_acts
 from api.cli.record.drafting.correcting import NOTHING, earlier_of
-from api.cli.record.drafting.kinds import ACTS, kind_of, likely
-from api.cli.record.drafting.options import Given, body_of
-from api.cli.record.drafting.slots import Slots
 from api.cli.record.manifests.previews import say_encoding
-from api.cli.record.signing.authors import signers_of
 from api.cli.record.signing.stating import Draft, How, leave_draft, state
+from api.drafts.acts.authors import signers_of
+from api.drafts.acts.kinds import ACTS, kind_of, likely
+from api.drafts.acts.options import Given, body_of
+from api.drafts.acts.slots import Slots
 from api.logs.wiring import open_ledger
 from api.manifests.reading.sheets import read_manifest
 from api.settings import read_settings

@@ -14,9 +14,9 @@ import typer
 from api.cli.exits import OK
 from api.cli.output import Json
 from api.cli.passphrases import open_key
-from api.cli.record.signing.authors import author_of, named
 from api.cli.record.signing.public_keys import read_public
 from api.cli.record.signing.stating import Draft, How, state
+from api.drafts.acts.authors import author_of, named
 from api.logs.wiring import open_ledger
 from api.settings import read_settings
 from api.telling.histories import history_of

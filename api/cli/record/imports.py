@@ -16,7 +16,7 @@ from api.cli.passphrases import open_key
 from api.cli.record.manifests.importing import Importing
 from api.cli.record.manifests.previews import passed_over, print_rows, say_encoding
 from api.cli.record.manifests.proposing import Asked, propose_mapping
-from api.cli.record.signing.authors import author_of
+from api.drafts.acts.authors import author_of
 from api.language import listed, spoken
 from api.logs.wiring import open_ledger
 from api.manifests.layout import BUILT_IN, Layout

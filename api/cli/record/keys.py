@@ -10,16 +10,15 @@ import typer
 
 from api.cli.output import Json, print_object, print_pairs, say
 from api.cli.passphrases import make_key, open_key
+from api.drafts.acts.known_keys import key_in_log
 from api.logs.wiring import open_store
 from api.settings import read_settings
-from ledger.errors import NotFound
-from ledger.ids import Tag, key_tag
+from ledger.ids import key_tag
 from ledger.statement.signing.keys import Algorithm
 from ledger.statement.text.binary import encode_base64
 
 if TYPE_CHECKING:
     from api.rows.record import EnrolledKey, PublicKey
-    from ledger.domain.states.subjects import Key
     from ledger.statement.signing.signer import FileSigner
     from ledger.store.port import Readable
 
@@ -86,20 +85,3 @@ def _in_log(store: Readable, thumbprint: str) -> EnrolledKey:
         "enrolled_at": since,
         "revoked": key.revoked,
     }
-
-
-def key_in_log(store: Readable, thumbprint: str) -> tuple[Key, int]:
-    """Return a key as the log knows it, and the position of its enrolment. Raises NotFound."""
-    # Loaded here: who makes a key needs no catalogue of kinds.
-    from ledger.domain.fold import fold
-    from ledger.domain.states.subjects import Key
-    from ledger.statement.catalogue import KINDS
-    from ledger.statement.entries.enrolment import ENROLLING, REVOKED
-    from ledger.store.deciding.earlier import event_of
-
-    kinds = (*ENROLLING, REVOKED)
-    events = [event_of(recorded) for recorded in store.about(Tag(key_tag(thumbprint)), kinds=kinds)]
-    key = fold(Tag(key_tag(thumbprint)), events, KINDS)
-    if not isinstance(key, Key) or not key.known:
-        raise NotFound(f"the log {store.origin} does not know the key {thumbprint}")
-    return key, events[0].position

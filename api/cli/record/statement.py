@@ -13,14 +13,14 @@ from api.cli.ask.obligations import print_foreseen
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
 from api.cli.record.drafting.completing import begun_kinds
-from api.cli.record.drafting.kinds import kind_of, likely
 from api.cli.record.drafting.subjects import with_ids
 from api.cli.record.drafting.templates import description_of, draft_of, says_of
 from api.cli.record.incoming.reading import read_signed
 from api.cli.record.signing.asking import say_unsigned, sent, signed_object, tell
-from api.cli.record.signing.authors import key_of
 from api.cli.record.signing.cosigning import cosign
 from api.cli.record.submit import submit
+from api.drafts.acts.authors import key_of
+from api.drafts.acts.kinds import kind_of, likely
 from api.drafts.payload import sign_draft
 from api.drafts.reading import check_body, problems_of, read_draft
 from api.language import label, reader_language

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from typer._click.exceptions import UsageError
 
 from api.cli.helping import told_usage
-from api.cli.record.drafting.slots import Slots
 from api.cli.wrapping import wrapped
+from api.drafts.acts.slots import Slots
 from api.language import label, reader_language, spoken
 from api.settings import read_settings
 from ledger.domain.states.subjects import Item

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand
 
-from api.cli.record.drafting.kinds import ACTS, kind_of
-from api.cli.record.drafting.slots import Slots
+from api.drafts.acts.kinds import ACTS, kind_of
+from api.drafts.acts.slots import Slots
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:

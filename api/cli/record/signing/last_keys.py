@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.cli.output import say
-from api.cli.record.keys import key_in_log
+from api.drafts.acts.known_keys import key_in_log
 from api.language import label
 from ledger.ids import KeyId, Tag
 from ledger.statement.entries.enrolment import ENROLLING, OPENED, REVOKED

@@ -10,9 +10,9 @@ from api.cli.ask.entries import read_shown
 from api.cli.exits import OK, exit_code
 from api.cli.output import say
 from api.cli.record.signing.asking import confirm, say_unsigned, tell
-from api.cli.record.signing.authors import key_of
 from api.cli.record.signing.last_keys import say_last_keys
 from api.cli.record.submit import Line, Result, print_result
+from api.drafts.acts.authors import key_of
 from api.drafts.payload import draft_payload
 from api.language import label
 from api.submissions import write_submission

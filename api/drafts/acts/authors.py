@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from api.cli.record.keys import key_in_log
+from api.drafts.acts.known_keys import key_in_log
 from api.telling.histories import history_of
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.authority import ROLE_MAY_NOT
@@ -66,16 +66,21 @@ def author_of(
     known, _ = key_in_log(store, key.thumbprint)
     if known.party is None:
         raise NotFound(f"the log does not say whose key {key.thumbprint} is")
-    return Author(key, known.party, known.person, _role_of(store, kind, known.party, role, beside), meaning)
+    return Author(key, known.party, known.person, role_of(store, kind, known.party, role, beside), meaning)
 
 
-def _role_of(store: Readable, kind: Kind[Any], party: str, role: Role | None, beside: str | None = None) -> Role:
+def roles_held(store: Readable, kind: Kind[Any], party: str) -> list[Role]:
+    """Return the roles that a party holds and in which the kind may be stated, in the order of their names."""
+    subject = history_of(store, Tag(party)).subject
+    return sorted(subject.roles & (kind.roles | kind.recorders)) if isinstance(subject, Party) else []
+
+
+def role_of(store: Readable, kind: Kind[Any], party: str, role: Role | None, beside: str | None = None) -> Role:
     """Return what a party speaks as: the role that is named, or the only one that it can. Raises Refused: GEN-07.
 
     beside: what the first signer speaks as; who can, speaks as that.
     """
-    subject = history_of(store, Tag(party)).subject
-    held = sorted(subject.roles & (kind.roles | kind.recorders)) if isinstance(subject, Party) else []
+    held = roles_held(store, kind, party)
     if role is None and beside in held:
         return Role(beside)
     if role is None and len(held) != 1:
@@ -124,7 +129,7 @@ def _absent(labels: Labels, kind: Kind[Any], written: str, first: Said | None, r
     if found is None:
         raise Malformed("DRF-04", "--with", f"{written} is not written PERSON@PARTY, or PERSON@PARTY=MEANING")
     party = labels.id_of(found["party"], "party", "--with")
-    spoken = _role_of(labels.store, kind, party, None if first else role, _role(first))
+    spoken = role_of(labels.store, kind, party, None if first else role, _role(first))
     one = {"party": party, "person": found["person"], "role": str(spoken)}
     return {**one, "meaning": found["meaning"] or _usual(kind, one, first)}
 

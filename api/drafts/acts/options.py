@@ -23,7 +23,7 @@ from ledger.statement.form.disclosure import COMMITS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from api.cli.record.drafting.slots import Slot, Slots
+    from api.drafts.acts.slots import Slot, Slots
     from api.manifests.reading.grid import Cell
     from api.telling.labels import Labels
     from ledger.statement.text.strict_json import JsonValue

@@ -1,0 +1,49 @@
+// A statement in the browser: its bytes are read, shown and signed here. Nothing else than what is shown is signed.
+
+import { base64, fromBase64, signature } from "../keys.js";
+
+export const TYPE = "application/vnd.vialog.statement+json";
+
+const text = (bytes) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+
+/** Return a payload's bytes with what they say. Throws where they are no text. */
+export function read(written) {
+  const bytes = fromBase64(written);
+  return { bytes, said: JSON.parse(text(bytes)), shown: text(bytes) };
+}
+
+/** Return the SHA-256 of what a key signs for a payload: DSSE's encoding of its type and its bytes. */
+export async function digest(bytes) {
+  const head = new TextEncoder().encode(`DSSEv1 ${TYPE.length} ${TYPE} ${bytes.length} `);
+  const hash = await crypto.subtle.digest("SHA-256", new Uint8Array([...head, ...bytes]));
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Say whether a payload is for this log, and is signed by this key and by nobody else. */
+export const isMine = (said, log, key) =>
+  said.log === log && said.signers.length === 1 && said.signers[0].key === key.thumbprint && said.signers[0].alg === key.alg;
+
+/** Yield each value of a payload with where it stands, in its order. */
+export function* facts(value, path = "") {
+  if (value === null || typeof value !== "object") {
+    yield [path, String(value)];
+    return;
+  }
+  for (const [name, one] of Object.entries(value)) {
+    const place = Array.isArray(value) ? `${path} ${Number(name) + 1}` : path ? `${path} · ${name}` : name;
+    yield* facts(one, place);
+  }
+}
+
+/** Return a signed statement as it is handed in. */
+export async function signed(key, bytes) {
+  const envelope = { payload: base64(bytes), payloadType: TYPE, signatures: [await signature(key, TYPE, bytes)] };
+  return JSON.stringify({ envelope, disclosures: [] });
+}
+
+/** Hand a signed statement in. Returns the status, and what is answered; throws where nothing is. */
+export async function handIn(statement) {
+  const headers = { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang };
+  const answer = await fetch("/v1/statements", { method: "POST", headers, body: statement, credentials: "omit" });
+  return { status: answer.status, said: await answer.json() };
+}
