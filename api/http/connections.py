@@ -128,18 +128,12 @@ class BoundedConnection(HttpToolsProtocol):
         self._expect()
 
     def on_message_begin(self) -> None:
-        """Begin a request, unless the one before is not answered yet."""
-        self._made_something()
+        """Begin a request. Raises ValueError, and the parser stops there: the one before is not answered yet."""
         if self._works():
-            self._hear_no_more()
-        if not self._deaf:
-            self._in_head = True
-            super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        """Take a part of the address."""
-        if not self._deaf:
-            super().on_url(url)
+            raise ValueError(_NO_REQUEST)
+        self._made_something()
+        self._in_head = True
+        super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a field of the head; what stands behind a body is none."""
@@ -147,11 +141,9 @@ class BoundedConnection(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Have the request answered. Raises ValueError, and 400 is answered: it does not say once for which host it is
-        (RFC 9112 3.2)."""
+        """Have the request answered. Raises ValueError, and the parser stops there: it does not say once for which host
+        it is (RFC 9112 3.2)."""
         self._made_something()
-        if self._deaf:
-            return
         self._in_head = False
         if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
             raise ValueError(_NO_REQUEST)
@@ -160,16 +152,14 @@ class BoundedConnection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Take a part of the body."""
         self._made_something()
-        if not self._deaf:
-            super().on_body(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Know that the request is here whole; nothing is heard behind one that asks for another protocol."""
         self._made_something()
-        if not self._deaf:
-            super().on_message_complete()
-            if self.parser.should_upgrade():
-                self._hear_no_more()
+        super().on_message_complete()
+        if self.parser.should_upgrade():
+            self._deaf, self.cycle.keep_alive = True, False
 
     def on_response_complete(self) -> None:
         """Wait for the next request, which may have begun; or for the reader to take the last of the answer."""
@@ -232,10 +222,6 @@ class BoundedConnection(HttpToolsProtocol):
         return (
             bool(self.cycle) and not self.cycle.response_complete
         )  # None before the first one, whatever its type says
-
-    def _hear_no_more(self) -> None:
-        self._deaf = True
-        self.cycle.keep_alive = False
 
     def _made_something(self) -> None:
         self._swallowed = -self._read
