@@ -128,6 +128,11 @@ class Settings:
     caller's. Name none that strangers reach this service through without setting that header: they could say that they
     are anybody. Left out: whoever connects is the caller."""
 
+    unsafe_hooks_to_this_machine: bool = False
+    """Whether a hook may be at ``http://127.0.0.1:PORT`` or ``http://[::1]:PORT``, unencrypted: ``yes`` or ``no``. Yes:
+    everybody who has signed in can have this machine's own services called, whatever those do then. For tests, and for
+    a machine on which the log's operator is the only party."""
+
     log_lines: str = "plain"
     """How services write their log to stderr: ``plain`` for people, ``json`` one object a line. Nothing that a caller
     sent is in it."""
@@ -162,7 +167,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         checkpoint_every=_seconds(given.get("VIALOG_CHECKPOINT_EVERY", "1")),
         witness_policy=Path(given["VIALOG_WITNESS_POLICY"]) if "VIALOG_WITNESS_POLICY" in given else None,
         clock_tolerance=_tolerance(given.get("VIALOG_CLOCK_TOLERANCE", "60")),
-        views=_yes(given.get("VIALOG_VIEWS", "yes")),
+        views=_yes(given, "VIALOG_VIEWS", "yes"),
         log_files_token=_token(given.get("VIALOG_LOG_FILES_TOKEN")),
         web_origin=_web_origin(given.get("VIALOG_WEB_ORIGIN")),
         language=_language(given.get(SETTING)),
@@ -171,6 +176,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         body_bytes=_whole(given, "VIALOG_BODY_BYTES", "64000000", 2_000_000, 10_000_000_000),
         requests_per_minute=_whole(given, "VIALOG_REQUESTS_PER_MINUTE", "6000", 0, 1_000_000),
         proxies=_proxies(given.get("VIALOG_PROXIES")),
+        unsafe_hooks_to_this_machine=_yes(given, "VIALOG_UNSAFE_HOOKS_TO_THIS_MACHINE", "no"),
         log_lines=_log_lines(given.get("VIALOG_LOG_LINES", "plain")),
     )
 
@@ -230,9 +236,10 @@ def _seconds(value: str) -> float:
     return float(value)
 
 
-def _yes(value: str) -> bool:
+def _yes(given: Mapping[str, str], name: str, default: str) -> bool:
+    value = given.get(name, default)
     if value not in {"yes", "no"}:
-        raise Malformed("SET-02", "VIALOG_VIEWS", "is neither yes nor no")
+        raise Malformed("SET-02", name, "is neither yes nor no")
     return value == "yes"
 
 

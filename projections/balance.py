@@ -51,6 +51,15 @@ class Flow(StrEnum):
     PROCESSED = "processed"
     ADJUSTED = "adjusted"
 
+    @property
+    def member(self) -> str:
+        """Return its name as a member of a row."""
+        return self.name.lower()
+
+
+OUT: Final = tuple(flow for flow in Flow if flow is not Flow.LISTED)
+"""What may have become of what was listed, beside what is still on hand."""
+
 
 _BY_KIND: Final[Mapping[str, Flow]] = {
     "item.listed/1": Flow.LISTED,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.store.port import Store
+    from ledger.tlog.index import TagState
     from projections.asked.question import Asked, Question
     from projections.database.tables import Still
     from projections.views.view import View
@@ -69,6 +70,7 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
     "meetings": _cases("assessment-meeting", "risk-assessment", "application"),
     "next-visits": _cases("supervision"),
     "rectifications": _cases("assessment-meeting", "risk-assessment", "application"),
+    "uncounted": Narrowing(OBLIGATIONS, "overdue_at", {"duty": "count-stock"}),
     "used-after-excursion": Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, below=True),
     "visit-scores": _cases("supervision"),
     "visits-due": _cases("supervision"),
@@ -78,10 +80,22 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
 """By question. What is not here looks at the whole log: what was done with whatever item, or who signed what."""
 
 
-def narrowed(question: Question, asked: Asked, still: Still, store: Store) -> Asked | None:
+FEW: Final = 200
+"""So many subjects are read one by one however short the log is."""
+
+_DEAR: Final = 25
+"""A subject that is looked up by itself costs as much as so many events that are read in their order."""
+
+
+class _TooMany(Exception):
+    """That it costs less to read the whole log."""
+
+
+def narrowed(question: Question, asked: Asked, still: Still, store: Store, few: int = FEW) -> Asked | None:
     """Return what is asked with the events that its rows rest on; None: it has to be asked of the whole log.
 
-    still: the views at one moment; nothing was recorded behind where they stand.
+    still: the views at one moment; nothing was recorded behind where they stand. few: so many subjects are read one by
+    one at least; of more than that, and than pays off, the whole log is read.
 
     Raises IntegrityFailed: the events of a subject are not those that the runner noted. TooOld.
     """
@@ -92,8 +106,11 @@ def narrowed(question: Question, asked: Asked, still: Still, store: Store) -> As
     if (by := NARROWED.get(question.name)) is None:
         return None
     subjects = frozenset(Tag(row[0]) for row in still.ask(by.view, by.query, **by.said, at=asked.at))
-    told = _Told(store, still, subjects)
-    events = basis(around(subjects, told, below=by.below), told)
+    told = _Told(store, still, subjects, max(few, still.standing.position // _DEAR))
+    try:
+        events = basis(around(subjects, told, below=by.below), told)
+    except _TooMany:
+        return None
     return replace(asked, events=(*events, *_last(store, still, events)))
 
 
@@ -117,20 +134,29 @@ def _corrected(still: Still, store: Store) -> tuple[Event[Any], ...]:
 class _Told:
     """The events of a log about subjects, up to where the views stand; each subject is read once."""
 
-    def __init__(self, store: Store, still: Still, subjects: Set[Tag]) -> None:
-        self._store, self._still, self._subjects = store, still, subjects
+    def __init__(self, store: Store, still: Still, subjects: Set[Tag], most: int) -> None:
+        self._store, self._still, self._subjects, self._most = store, still, subjects, most
+        self._kept = Stored(store)
         self._about: dict[Tag, list[Event[Any]]] = {}
-        self._seen = dict(still.seen(list(subjects)))  # in one go, for all that is asked about
+        self._seen: dict[Tag, TagState] = {}
         self._position = still.standing.position
+        self._look_up(subjects)
 
     def about(self, tag: Tag) -> list[Event[Any]]:
         """Return the events about a subject, oldest first: of those asked about all, of others what changes them."""
         if tag not in self._about:
-            if tag not in self._seen:
-                self._seen |= self._still.seen((tag,))
-            told = told_of(Stored(self._store), tag, self._position, self._seen.get(tag, NO_EVENTS))
+            if len(self._about) >= self._most:
+                raise _TooMany
+            self._look_up({tag})
+            told = told_of(self._kept, tag, self._position, self._seen[tag])
             self._about[tag] = self._whole(tag) if tag in self._subjects else told
+            self._look_up({one for event in told for one in event.tags})  # who is asked about next
         return self._about[tag]
+
+    def _look_up(self, tags: Set[Tag]) -> None:
+        """Ask in one go what is noted of some subjects."""
+        if unknown := tags - self._seen.keys():
+            self._seen |= dict.fromkeys(unknown, NO_EVENTS) | dict(self._still.seen(list(unknown)))
 
     def ruling(self, tag: Tag) -> list[Event[Any]]:
         """Return the events that count for the status of a subject, oldest first."""
@@ -143,4 +169,4 @@ class _Told:
 
     def _whole(self, tag: Tag, kinds: Collection[str] = ()) -> list[Event[Any]]:
         recorded = (one for one in self._store.about(tag, kinds=kinds) if one.position <= self._position)
-        return [read_checked(one) for one in recorded if one.kind != STATE_KIND]
+        return [self._kept.once.checked(one) for one in recorded if one.kind != STATE_KIND]

@@ -6,7 +6,7 @@ its leaf hash, and stops whoever reads it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import IntegrityFailed
 from ledger.statement.entries.entry import leaf_of
@@ -16,6 +16,38 @@ from ledger.store.deciding.earlier import event_of
 if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.store.port import Recorded
+
+_LATELY: Final = 20_000
+"""How many events are kept at most for whoever asks for them again."""
+
+
+class Once:
+    """Reads events, each once however often it comes: one that names a hundred items is asked for by each of them."""
+
+    def __init__(self) -> None:
+        """Have read nothing yet."""
+        self._read: dict[bytes, Event[Any]] = {}
+
+    def read(self, recorded: Recorded) -> tuple[Event[Any], bytes]:
+        """Return the event of an entry with the hash of its bytes, for whoever compares that with what is noted.
+
+        Raises IntegrityFailed, TooOld: as ``event_at``.
+        """
+        leaf = leaf_of(recorded.entry)
+        return self._event(recorded, leaf), leaf
+
+    def checked(self, recorded: Recorded) -> Event[Any]:
+        """Return an event as ``read_checked`` does. Raises IntegrityFailed, TooOld."""
+        check_leaf(recorded)
+        return self._event(recorded, recorded.leaf)
+
+    def _event(self, recorded: Recorded, leaf: bytes) -> Event[Any]:
+        event = self._read.get(leaf)
+        if event is None or event.position != recorded.position:
+            if len(self._read) >= _LATELY:
+                self._read.clear()
+            event = self._read[leaf] = event_at(recorded)
+        return event
 
 
 def read_checked(recorded: Recorded) -> Event[Any]:

@@ -19,6 +19,9 @@ class Scope(StrEnum):
     RECORD = "record"
     """Hand in what is signed: the signatures say who speaks, so this opens nothing."""
 
+    HOOKS = "hooks"
+    """Keep the hooks of its party, which hear of whatever that may see; where they are, what was told, once more."""
+
     TOKENS = "tokens"
     """Make, list and withdraw the tokens of its own person. No token ever has it: one cannot make another."""
 

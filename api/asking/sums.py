@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.quantity import write_ratio
 from ledger.words.telling import fact_told
 from projections.asked.entry.lines import BalanceRow
+from projections.balance import OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
     from ledger.words.template import JsonValue
     from projections.asked.question import Row
 
-_OUT: Final = (
-    *("on_hand", "used", "sampled", "sold", "disposed", "returned", "re_exported", "missing", "lost", "processed"),
-    "adjusted",
-)
+_OUT: Final = ("on_hand", *(flow.member for flow in OUT))
 """What may have become of what was listed, by the members of a row."""
 
 

@@ -13,6 +13,7 @@ from api.telling.approvals import line_object, product_in
 from ledger.words.reader import code_word
 from projections.asked.entry.lines import BalanceRow
 from projections.asked.table import QUESTIONS
+from projections.balance import OUT, Flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from api.telling.moments import Moment
     from ledger.domain.states.border import Approval
 
-_FLOWS: Final = ("used", "sampled", "sold", "disposed", "returned", "re_exported", "missing", "lost", "processed")
+_FLOWS: Final = tuple(flow.member for flow in OUT if flow is not Flow.ADJUSTED)
 _WIDTH: Final = 1000
 
 

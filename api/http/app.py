@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 
 from api.console.site import router as console
 from api.drafts.examples import examples, shown
-from api.http import batches, drafts, log_files, signing_in, statements
+from api.http import batches, drafts, hooks, log_files, signing_in, statements
 from api.http.answering import accesses, entries, evidence, feed, questions, subjects, worklist
 from api.http.bounds.followers import Followers
 from api.http.bounds.methods import Headed
@@ -38,6 +38,7 @@ _TAGS: Final = [
     {"name": "statements", "description": "Record what happened."},
     {"name": "signing in", "description": "Prove who asks: by a key, or by a token that a person made."},
     {"name": "asking", "description": "Ask, by what whoever has signed in may read."},
+    {"name": "hooks", "description": "Be told of what is recorded, wherever a party wants it."},
     {"name": "log files", "description": "The log as files, C2SP tlog-tiles."},
     {"name": "operations", "description": "Whether it works, and this document."},
 ]
@@ -105,6 +106,7 @@ def _routed() -> FastAPI:
         entries,
         feed,
         accesses,
+        hooks,
         log_files,
         signing_in,
     ):
@@ -133,8 +135,10 @@ async def _figures(request: Request) -> Response:
     """Return how requests are answered, and how the log, its checkpoint, its witnesses and its views stand."""
     health: Health = request.app.state.health
     metrics: Metrics = request.app.state.metrics
-    ledger = doors_of(request).ledger
-    return metrics.answer(standing_of(await health.found(), health.late, ledger.waiting), ledger.work)
+    doors = doors_of(request)
+    standing = standing_of(await health.found(), health.late, doors.ledger.waiting)
+    delivered = {} if doors.deliverer is None else doors.deliverer.outcomes
+    return metrics.answer(standing, doors.ledger.work, delivered)
 
 
 async def _document() -> Response:

@@ -86,3 +86,6 @@ Reader = Annotated[Known, Depends(reader_of)]
 
 TokenKeeper = Annotated[Known, Depends(_with(Scope.TOKENS))]
 """Somebody who has signed in with a key, and no token: who may make tokens."""
+
+HookKeeper = Annotated[Known, Depends(_with(Scope.HOOKS))]
+"""Somebody who has signed in and may keep the hooks of their party."""

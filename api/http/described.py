@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from api.http.problems import MEDIA_TYPE, OF_REQUESTS, PROBLEMS
-from api.rows import access, http, record
+from api.rows import access, hooks, http, record
 from api.rows.answers import Recorded
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _ROWS: Final = (
     *(http.Challenged, http.SignedIn, http.TokenMade, http.Tokens),
     *(http.RecordedInBatch, http.CheckedInBatch, http.FailedProblem),
     *(http.Questions, http.Answered, http.Listed, http.SubjectShown, http.EntryShown, access.Accesses),
+    *(hooks.HookRow, hooks.HooksOfParty, hooks.Deliveries, hooks.Replayed, hooks.HookKeys),
 )
 _FREE: Final = {"type": "object"}
 """An object whose members docs/formats.md tells."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.accesses.log import AccessLog
+    from api.hooks.delivering import Deliverer
+    from api.hooks.keeping import Hooks
     from api.logs.following import Follower
     from api.sessions.signing_in import SigningIn
     from ledger.publisher.running import RunningPublisher
@@ -49,6 +51,7 @@ class Doors:
     voice: how the reports of bundles are told; by ids and in UTC if left out.
     signing_in: how people and programs prove who they are.
     accesses: where it stands what they were told of others.
+    hooks: where parties want to be told. deliverer: who tells these; None: another service does.
     """
 
     ledger: Ledger
@@ -68,6 +71,8 @@ class Doors:
     voice: Voice = field(default_factory=Voice)
     signing_in: SigningIn = field(kw_only=True)
     accesses: AccessLog = field(kw_only=True)
+    hooks: Hooks = field(kw_only=True)
+    deliverer: Deliverer | None = field(default=None, kw_only=True)
 
 
 def doors_of(request: Request) -> Doors:

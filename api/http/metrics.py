@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, SummaryMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, SummaryMetricFamily
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
@@ -39,6 +39,8 @@ GAUGES: Final[Mapping[str, str]] = {
     "vialog_healthy": "1 where the log records and publishes, else 0.",
 }
 
+
+HOOKS: Final = "vialog_hook_attempts"
 
 SUMMARIES: Final[Mapping[str, str]] = {
     "vialog_batch_statements": "Batches that were decided in this process, and the statements in them.",
@@ -70,9 +72,12 @@ class Metrics:
         self._answers.labels(route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def answer(self, standing: Mapping[str, float], work: Work) -> Response:
-        """Return all figures as Prometheus reads them. standing: of GAUGES those that are known now."""
-        self._standing.known, self._standing.work = standing, work
+    def answer(self, standing: Mapping[str, float], work: Work, delivered: Mapping[str, int]) -> Response:
+        """Return all figures as Prometheus reads them.
+
+        standing: of GAUGES those that are known now. delivered: attempts at hooks, by what became of them.
+        """
+        self._standing.known, self._standing.work, self._standing.delivered = standing, work, delivered
         return Response(generate_latest(self._registry), headers={"Cache-Control": "no-store"}, media_type=FIGURES)
 
 
@@ -110,6 +115,7 @@ class _Standing(Collector):
     def __init__(self) -> None:
         self.known: Mapping[str, float] = {}
         self.work = Work()
+        self.delivered: Mapping[str, int] = {}
 
     def collect(self) -> Iterable[Metric]:
         for name, value in self.known.items():
@@ -117,6 +123,10 @@ class _Standing(Collector):
         work = self.work
         for name, total in (("vialog_batch_statements", work.statements), ("vialog_commit_seconds", work.seconds)):
             yield SummaryMetricFamily(name, SUMMARIES[name], count_value=work.batches, sum_value=total)
+        hooks = CounterMetricFamily(HOOKS, "Attempts at hooks from this process.", labels=("outcome",))
+        for outcome, times in self.delivered.items():
+            hooks.add_metric((outcome,), times)
+        yield hooks
 
 
 def standing_of(found: Mapping[str, Any], late: float, waiting: int) -> dict[str, float]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.accesses.log import AccessLog
+    from api.hooks.delivering import Deliverer
+    from api.hooks.keeping import Hooks
+    from api.hooks.signing import HookKey
     from api.logs.guarding import Guard
     from api.sessions.signing_in import SigningIn
     from api.settings import Settings
@@ -218,6 +221,34 @@ def open_accesses(settings: Settings) -> Iterator[AccessLog]:
         migrate_doors(database.owner)
         with closing(AccessLog(database.owner)) as accesses:
             yield accesses
+
+
+@contextmanager
+def open_hooks(settings: Settings, key: HookKey) -> Iterator[Hooks]:
+    """Give the hooks of a log for a with block; its tables are brought up to date first. Raises as ``open_signing_in``.
+
+    key: that signs what they are told.
+    """
+    from api.hooks.keeping import QUERIES, Hooks
+    from api.sessions.tables import DoorTables
+
+    with open_database(settings) as database, closing(DoorTables(database.owner, QUERIES)) as tables:
+        yield Hooks(tables, key, settings.unsafe_hooks_to_this_machine)
+
+
+@contextmanager
+def delivered(
+    settings: Settings, hooks: Hooks, signing_in: SigningIn, store: Store, accesses: AccessLog
+) -> Iterator[Deliverer]:
+    """Tell the hooks of a log, for a with block, where no other service does. Raises NotFound, Unavailable."""
+    from api.hooks.delivering import Deliverer
+    from api.hooks.election import Election
+
+    with (
+        open_database(settings) as database,
+        closing(Deliverer(hooks, Election(database.owner), signing_in, store, accesses)) as deliverer,
+    ):
+        yield deliverer
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ledger.words.reader import code_word
 from ledger.words.table import Language, labels_in
 from projections.asked.entry.lines import BalanceRow
 from projections.asked.entry.lines import balance as balance_of
+from projections.balance import OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,10 +26,7 @@ if TYPE_CHECKING:
 _MOST: Final = 60
 """At so many moments the balance is struck again at most: each folds all events before it."""
 _DRAWN: Final = (("written_off", Shade.HATCHED), ("listed", Shade.DARK), ("on_hand", Shade.LIGHT))
-_TOLD: Final = (
-    *("used", "sampled", "sold", "disposed", "returned", "re_exported", "missing", "lost", "processed", "adjusted"),
-    "difference",
-)
+_TOLD: Final = (*(flow.member for flow in OUT), "difference")
 
 
 def balance(asked: Asked, found: Answer, reader: Reader) -> Picture:

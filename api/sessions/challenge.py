@@ -35,7 +35,7 @@ RULES: Final = {
     "SES-02": "A sign-in counts at the web origin and for the log that its challenge names, and nowhere else.",
     "SES-03": "A sign-in counts once, and until its challenge expires.",
     "SES-04": "Who signs in does so with the key that the challenge names, enrolled and not revoked.",
-    "SES-05": "A token reads or records, and is made by a person who has signed in; it ends within 366 days.",
+    "SES-05": "A token reads, records or keeps hooks, is made by a person who has signed in, and ends within 366 days.",
 }
 
 _MEMBERS: Final = ("v", "purpose", "origin", "log", "key", "nonce", "issued", "expires")

@@ -172,7 +172,7 @@ class SigningIn:
         Raises Refused: SES-05 it is for more than a token may be, or its person has too many.
         """
         if not scopes or not scopes <= EVERY_SCOPE - {Scope.TOKENS}:
-            raise Refused("SES-05", "a token is to read, to record, or both")
+            raise Refused("SES-05", "a token is to read, to record, to keep hooks, or for several of these")
         if not 1 <= days <= LONGEST_TOKEN:
             raise Refused("SES-05", f"a token lasts 1 to {LONGEST_TOKEN} days")
         if not label.strip() or len(label) > _LONGEST_LABEL or not label.isprintable():

@@ -17,16 +17,17 @@ _CONNECTIONS: Final = 4
 class DoorTables:
     """The tables of one log's doors. Threads may share it."""
 
-    def __init__(self, conninfo: str) -> None:
+    def __init__(self, conninfo: str, queries: Path = _SQL / "sessions.sql") -> None:
         """Bring the tables up to date, and connect when somebody asks.
 
-        conninfo: of the login that owns the database; it acts as vialog_doors from then on.
+        conninfo: of the login that owns the database; it acts as vialog_doors from then on. queries: the file of those
+        that are asked.
 
         Raises IntegrityFailed, Unavailable: as ``migrate``.
         """
         migrate_doors(conninfo)
-        self._queries = read_queries(_SQL / "sessions.sql")
-        self._pool = Pool(conninfo, _CONNECTIONS, acting=Acting("vialog_doors", self._queries["settle_session"]))
+        self._queries = read_queries(queries)
+        self._pool = Pool(conninfo, _CONNECTIONS, acting=acting())
 
     def ask(self, query: str, /, **values: object) -> list[tuple[Any, ...]]:
         """Run one of the queries, by its name, in a transaction of its own, and return its rows. Raises Unavailable."""
@@ -34,9 +35,20 @@ class DoorTables:
             done = connection.execute(self._queries[query], values)
             return done.fetchall() if done.description else []
 
+    def ask_in_turn(self, turn: str, query: str, /, **values: object) -> list[tuple[Any, ...]]:
+        """Run one of the queries as ``ask`` does, once nobody else is in this turn, which a query by its name takes."""
+        with self._pool.lend() as connection, connection.transaction():
+            connection.execute(self._queries[turn])
+            return connection.execute(self._queries[query], values).fetchall()
+
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+
+
+def acting() -> Acting:
+    """Return as whom the doors act."""
+    return Acting("vialog_doors", read_queries(_SQL / "sessions.sql")["settle_session"])
 
 
 def migrate_doors(conninfo: str) -> None:

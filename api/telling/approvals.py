@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ledger.quantity import format_decimal
+from ledger.quantity import format_decimal, write_ratio
 from ledger.words.table import Language
 from projections.balance import Flow
 
@@ -79,17 +77,9 @@ def balance_object(row: LineBalance) -> rows.LineBalance:
     return {
         "line": row.line,
         "unit": row.unit,
-        "approved": _amount(row.approved),
-        "written_off": _amount(row.written_off),
-        "flows": {str(flow): _amount(row.flows[flow]) for flow in Flow},
-        "on_hand": _amount(row.on_hand),
-        "difference": _amount(row.difference),
+        "approved": write_ratio(row.approved),
+        "written_off": write_ratio(row.written_off),
+        "flows": {str(flow): write_ratio(row.flows[flow]) for flow in Flow},
+        "on_hand": write_ratio(row.on_hand),
+        "difference": write_ratio(row.difference),
     }
-
-
-def _amount(value: Fraction | None) -> str | None:
-    """Return an amount as a decimal; as a fraction where no decimal is exact, and None where it is not known."""
-    if value is None:
-        return None
-    near = Decimal(value.numerator) / Decimal(value.denominator)
-    return format_decimal(near) if Fraction(near) == value else str(value)

@@ -13,7 +13,7 @@ from ledger.ids import StatementId, Tag, is_statement_id, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.question import Asked, Question, Reads, Row
-from projections.reading import read_checked
+from projections.reading import Once, read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -140,9 +140,10 @@ def _signed(store: Readable, asked: Asked, statement: StatementId, position: int
 def _lineage(store: Readable, subject: Tag, position: int) -> tuple[Event[Any], ...]:
     """Return the events of a subject and of what it rests on; costs what these are, however long the log is."""
     found: dict[int, Event[Any]] = {}
-    pending, seen = [subject], {subject}
+    pending, seen, once = [subject], {subject}, Once()
     for tag in pending:
-        own = [event for event in _events(store.about(tag)) if event.position <= position]
+        told = (one for one in store.about(tag) if one.position <= position and one.kind != STATE_KIND)
+        own = [once.checked(one) for one in told]
         found |= {event.position: event for event in own}
         further = _rests_on(tag, own, whole=tag == subject) - seen
         seen |= further

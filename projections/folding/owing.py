@@ -18,7 +18,7 @@ from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag, type_of
-from ledger.statement.duties import ABOUT, DUTIES, HEARD
+from ledger.statement.duties import ABOUT, HEARD
 from projections.folding.chains import NONE, Chain, Newest
 from projections.folding.others import ANEW, Others
 from projections.views.obligations import OBLIGATIONS, RESTING, row
@@ -39,9 +39,6 @@ _OPENING: Final[Mapping[str, Opening]] = {
     of: {kind: tuple(one for one in duties if kind in one.opens) for duty in duties for kind in duty.opens}
     for of, duties in ABOUT.items()
 }
-
-_TOUCHING: Final[Mapping[str, frozenset[str]]] = {duty.id: duty.kinds for duty in DUTIES.values()}
-"""By duty the kinds of which a statement does something to what is owed by it: most do nothing to most."""
 
 _LOOKED_AT: Final[Mapping[str, frozenset[str]]] = {
     of: frozenset().union(*(duty.kinds for duty in duties)) for of, duties in ABOUT.items()
@@ -198,7 +195,7 @@ class Owing:
             self._anew.add(tag)
             return
         chain.take(place, looked_at=looked_at)
-        touched = [one for one in chain.running if kind in _TOUCHING[one.duty.id]]
+        touched = [one for one in chain.running if kind in one.duty.kinds]
         if not touched and kind not in opening:
             return
         asked: dict[Tag, datetime] = {}

@@ -15,10 +15,10 @@ from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import ABOUT, HEARD
-from ledger.statement.entries.entry import leaf_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance
 from ledger.words.given import GIVEN
-from projections.reading import event_at
+from projections.names import MADE_OF
+from projections.reading import Once
 from projections.views.catalogue import SUBJECTS
 
 if TYPE_CHECKING:
@@ -43,6 +43,12 @@ CHANGED: Final[Mapping[str, frozenset[str]]] = {
     kind: frozenset(of for of in SUBJECTS if kind in FOLDED[of]) for kind in KINDS
 }
 """By kind the types of subjects that are folded from its events."""
+
+
+_LATELY: Final = 20_000
+"""The events of how many subjects are kept at most for whoever asks again."""
+
+_MAKING: Final = frozenset(MADE_OF)
 
 
 class Noted(Protocol):
@@ -71,11 +77,12 @@ class Stored:
     def __init__(self, store: Store) -> None:
         """Read nothing yet."""
         self._store = store
+        self.once = Once()
 
     def about(self, tag: Tag, kinds: Collection[str]) -> Iterator[tuple[Event[Any], bytes]]:
         """Yield events as ``Kept`` says. Raises IntegrityFailed, TooOld: one of them cannot be read."""
         for recorded in self._store.about(tag, kinds=kinds):
-            yield event_at(recorded), leaf_of(recorded.entry)
+            yield self.once.read(recorded)
 
 
 class Nothing:
@@ -100,6 +107,7 @@ class Past:
         self.seen: dict[Tag, TagState] = {}
         """Of the subjects that something was applied of since all was written, how many events were, and their hash."""
         self._known: dict[Tag, TagState] = {}
+        self._told: dict[Tag, tuple[TagState, list[Event[Any]]]] = {}
 
     def seen_of(self, tag: Tag) -> TagState:
         """Return how many events of a subject were applied, and their running hash."""
@@ -126,7 +134,14 @@ class Past:
     def events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
         """Return the events that a subject is folded from, oldest first; as ``told_of``. upto: is applied."""
         seen = self.seen_of(tag)
-        return told_of(self.kept, tag, upto, seen) if seen.count else []
+        if not seen.count:
+            return []
+        told = self._told.get(tag)
+        if told is None or told[0] != seen:
+            if len(self._told) >= _LATELY:
+                self._told.clear()
+            told = self._told[tag] = seen, told_of(self.kept, tag, upto, seen)
+        return told[1]
 
     def made_of(self, items: Iterable[Tag], upto: int) -> dict[Tag, list[Event[Any]]]:
         """Return the events of some items, and of whatever any of these says was made of them, as the log tells it."""
@@ -146,6 +161,8 @@ class Past:
 
 def _made_of(item: Tag, event: Event[Any]) -> Iterator[Tag]:
     """Yield what an event says was made of an item."""
+    if event.said.kind not in _MAKING:
+        return
     for tag in event.tags:
         if type_of(tag) == "item" and tag != item:
             made = KINDS[event.said.kind].evolve(initial(tag), event)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.ids import ApprovalId
 from ledger.quantity import alike, base_of
-from projections.balance import Flow, LineBalance, per_base
+from projections.balance import OUT, Flow, LineBalance, per_base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +63,7 @@ def _balance(approval: str, number: int, one: _Dimension, papers: LineRow | None
     row = LineBalance(ApprovalId(approval), number, "" if papers is None else str(papers[2]), unit)
     for flow, amount in one.flows.items():
         row.flows[flow] = amount * per_base(unit)
-    row.on_hand = row.flows[Flow.LISTED] - sum(row.flows[flow] for flow in Flow if flow is not Flow.LISTED)
+    row.on_hand = row.flows[Flow.LISTED] - sum(row.flows[flow] for flow in OUT)
     if papers is not None and (factor := _factor(papers, unit)):
         row.approved = Fraction(papers[4]) / factor
         row.written_off = Fraction(papers[6]) / factor

@@ -1,5 +1,7 @@
 """Measure the ledger beside its yardsticks and targets: `make bench`, or `python -m scripts.bench NAME…` for some.
 
+A number behind `views`, `questions`, `lag` or `late` is the size that it is measured at.
+
 Prints medians and ratios. A single absolute time says nothing on a shared machine; the ratio to the yardstick in the
 same run does. The load is printed with each table: above the number of processors, others were at work too.
 """
@@ -13,14 +15,28 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from scripts.bench import cold, doors, evidence, fsck, index, latency, narrow, service, views, write_path
+from scripts.bench import (
+    cold,
+    doors,
+    evidence,
+    fsck,
+    index,
+    lag,
+    late,
+    latency,
+    narrow,
+    questions,
+    service,
+    views,
+    write_path,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.table import Table
 
-SECTIONS: Final[dict[str, Callable[[], Iterator[Table]]]] = {
+SECTIONS: Final[dict[str, Callable[..., Iterator[Table]]]] = {
     "write-path": write_path.tables,
     "latency": latency.tables,
     "cold": cold.tables,
@@ -32,21 +48,36 @@ SECTIONS: Final[dict[str, Callable[[], Iterator[Table]]]] = {
     "narrow": narrow.tables,
     "views": views.tables,
     "views-many": views.many,
+    "lag": lag.tables,
+    "late": late.tables,
+    "questions": questions.tables,
 }
+SIZED: Final = frozenset({"views", "lag", "late", "questions"})
 
 
 def main() -> None:
     """Run the measurements that are named, or all, and print them."""
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SECTIONS))
-    names = parser.parse_args().names or list(SECTIONS)
-    if unknown := set(names) - SECTIONS.keys():
-        parser.error(f"no measurement is called {min(unknown)}; there are {', '.join(SECTIONS)}")
+    asked = _asked(parser, parser.parse_args().names or list(SECTIONS))
     console = Console(width=None if sys.stdout.isatty() else 120)
-    for name in names:
-        for table in SECTIONS[name]():
+    for name, sizes in asked:
+        for table in SECTIONS[name](*sizes):
             table.caption = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
             console.print(table)
+
+
+def _asked(parser: argparse.ArgumentParser, words: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """Return what is to be measured, each with the size that stands behind it, if one does."""
+    asked: list[tuple[str, list[int]]] = []
+    for word in words:
+        if word in SECTIONS:
+            asked.append((word, []))
+        elif word.isdecimal() and int(word) and asked and asked[-1][0] in SIZED and not asked[-1][1]:
+            asked[-1][1].append(int(word))
+        else:
+            parser.error(f"no measurement is called {word}; there are {', '.join(SECTIONS)}")
+    return asked
 
 
 if __name__ == "__main__":

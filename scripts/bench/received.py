@@ -58,10 +58,17 @@ class Bench:
         """
         given = [self._judged(vial) for vial in self.vials]
         for first in range(0, count, _BATCH):
-            when = self._now
-            made = [self._unjudged(number, when, given) for number in range(first, min(count, first + _BATCH))]
+            made = self._made(range(first, min(count, first + _BATCH)), given)
             with self.ledger.store.locked() as log:
                 log.append(made, self.clock.now())
+
+    def unjudged(self, count: int) -> list[Record]:
+        """Return some signed uses as ``put`` puts them, all of one instant."""
+        return self._made(range(count), [self._judged(vial) for vial in self.vials])
+
+    def _made(self, numbers: range, given: Sequence[tuple[str, frozenset[Tag]]]) -> list[Record]:
+        when = self._now
+        return [self._unjudged(number, when, given) for number in numbers]
 
     def _unjudged(self, number: int, when: Circumstances, given: Sequence[tuple[str, frozenset[Tag]]]) -> Record:
         place = number % len(self.vials)

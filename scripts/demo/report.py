@@ -15,7 +15,7 @@ from api.language import finding, label, problem_words, spoken
 from ledger.quantity import format_decimal
 from ledger.words.reader import code_word
 from ledger.words.telling import sentence
-from projections.balance import Flow, LineBalance
+from projections.balance import OUT, Flow, LineBalance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,7 @@ def show_balance(rows: Iterable[LineBalance], reader: Reader) -> None:
 
 
 def _cells(row: LineBalance, flows: Iterable[Flow], reader: Reader) -> list[object]:
-    explained = sum((row.flows[flow] for flow in Flow if flow is not Flow.LISTED), row.on_hand)
+    explained = sum((row.flows[flow] for flow in OUT), row.on_hand)
     closes = row.difference == 0 and row.flows[Flow.LISTED] == explained
     named = (row.approval.removeprefix("approval:"), row.line, row.product, code_word("unit", row.unit, reader))
     amounts = (row.approved, row.written_off, *(row.flows[flow] for flow in flows), row.on_hand)

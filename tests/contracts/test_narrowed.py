@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import IntegrityFailed
+from ledger.rulepacks.load import load_packs
+from ledger.statement.entries.entry import NO_RULES
+from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, encode_state, state_id
+from ledger.store.port import Record
+from projections.asked.question import Asked
+from projections.asked.table import QUESTIONS
+from projections.narrowed import narrowed
 from tests.narrowing import check_narrowed
 from tests.recorded.record import LOGS
 from tests.recorded.storing import put
@@ -35,6 +42,22 @@ def test_the_rows_are_those_of_the_whole_log_at_any_time(views: Viewed) -> None:
     times = ((last, None), (last, last), (earlier, earlier), (later, None))
     answered = set[str]().union(*(check_narrowed(views, at, until) for at, until in times))
     assert answered >= {"corrections", "discrepancies", "excursions", "incidents", "waste-in-store", "waste-manifests"}
+
+
+def test_where_rows_are_of_more_subjects_than_pays_off_the_whole_log_is_read(views: Viewed) -> None:
+    asked = Asked((), load_packs(), "CN", list(views.store.read())[-1].recorded)
+    with views.tables.still() as still:
+        assert narrowed(QUESTIONS["excursions"], asked, still, views.store) is not None
+        assert narrowed(QUESTIONS["excursions"], asked, still, views.store, few=3) is None
+
+
+def test_what_nobody_counted_for_a_year_is_told_by_the_views(views: Viewed) -> None:
+    late = list(views.store.read())[-1].recorded + timedelta(days=400)
+    data = encode_state(StateEntry(bytes(32), views.store.head(), 0))  # so that the editions of that day have begun
+    with views.store.locked() as log:
+        log.append([Record(state_id(data), STATE_KIND, frozenset(), NO_RULES, data)], late)
+    views.rebuild()
+    assert "uncounted" in check_narrowed(views, late)
 
 
 def test_of_events_that_are_not_those_noted_nothing_is_told(views: Viewed) -> None:

@@ -10,8 +10,12 @@ from functools import cache
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from api.accesses.log import AccessLog
 from api.cli.operate.serve import listen
+from api.hooks.keeping import QUERIES, Hooks
+from api.hooks.signing import HookKey
 from api.http.app import create_app, document
 from api.http.connections import Limits
 from api.http.doors import Doors
@@ -140,6 +144,7 @@ def served(
             closing(Session(database.owner, patience=1)) as views,
             closing(DoorTables(database.owner)) as tables,
             closing(AccessLog(database.owner)) as accesses,
+            closing(DoorTables(database.owner, QUERIES)) as hook_tables,
         ):
             publisher = Publisher(
                 store,
@@ -161,6 +166,7 @@ def served(
                     views=Tables(views),
                     signing_in=SigningIn(tables, store, WEB_ORIGIN, clock),
                     accesses=accesses,
+                    hooks=Hooks(hook_tables, HookKey(Ed25519PrivateKey.from_private_bytes(bytes(32))), here=True),
                 )
                 app = create_app(doors)
                 with listening(app, limits, running.let_go) as port:

@@ -49,9 +49,10 @@ def history() -> tuple[MemoryStore, tuple[Event[Any], ...]]:
 
 
 def of_types(*types: str) -> list[Tag]:
-    """Return the subjects of some types; of many some, spread over all of them."""
+    """Return the subjects of some types; of many some, spread over all of them, and some that a recall names."""
     found = sorted({tag for event in history()[1] for tag in event.tags if type_of(tag) in types})
-    return found[:: max(1, len(found) // 12)]
+    recalled = {tag for event in history()[1] if event.said.kind == "recall.ordered/1" for tag in event.tags}
+    return sorted({*found[:: max(1, len(found) // 12)], *sorted(recalled.intersection(found))[:3]})
 
 
 @pytest.mark.parametrize("name", CLAIMABLE)

@@ -14,9 +14,19 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.cli.operate.log_keys import open_log_keys
+from api.cli.operate.log_keys import open_with_passphrase
 from api.cli.output import Json, print_object, say
-from api.logs.wiring import kept_up, look_at_views, make_publisher, open_accesses, open_guarded, open_signing_in
+from api.logs.guarding import LOG_KEYS_FOLDER
+from api.logs.wiring import (
+    delivered,
+    kept_up,
+    look_at_views,
+    make_publisher,
+    open_accesses,
+    open_guarded,
+    open_hooks,
+    open_signing_in,
+)
 from api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -48,6 +58,7 @@ def serve(
     With --json, one object says the log and the address, as soon as it listens.
     """
     # Loaded here: no other command needs it.
+    from api.hooks.signing import HookKey
     from api.http.app import create_app
     from api.http.doors import Doors
     from api.http.encrypted import read_certificate
@@ -63,13 +74,16 @@ def serve(
     tls = None if tls_cert is None or tls_key is None else read_certificate(tls_cert, tls_key)
     with open_guarded(settings) as opened, kept_up(settings), listen(host, port) as listening, ExitStack() as running:
         ledger, publication = opened.ledger, opened.publication
-        keys = open_log_keys(settings, ledger.store.origin, publication)
+        keys, passphrase = open_with_passphrase(settings, ledger.store.origin, publication)
         publisher = make_publisher(ledger.store, publication, keys, opened.guard)
         publishing = running.enter_context(
             closing(RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every))
         )
         where = address(host, listening, encrypted=tls is not None)
         origin = settings.web_origin or where["url"]
+        signing_in = running.enter_context(open_signing_in(settings, ledger.store, origin))
+        accesses = running.enter_context(open_accesses(settings))
+        hooks = running.enter_context(open_hooks(settings, HookKey.open(settings.data / LOG_KEYS_FOLDER, passphrase)))
         doors = Doors(
             ledger,
             publication,
@@ -80,8 +94,10 @@ def serve(
             voice=voice_of(settings),
             views=running.enter_context(look_at_views(settings, _GLANCE)),
             follower=running.enter_context(closing(Follower())) if settings.views else None,
-            signing_in=running.enter_context(open_signing_in(settings, ledger.store, origin)),
-            accesses=running.enter_context(open_accesses(settings)),
+            signing_in=signing_in,
+            accesses=accesses,
+            hooks=hooks,
+            deliverer=running.enter_context(delivered(settings, hooks, signing_in, ledger.store, accesses)),
         )
         if as_json:
             serving: Serving = {"log": ledger.store.origin, **where}

@@ -9,7 +9,7 @@ Who follows is looked at anew whenever something is told: at the head, as for an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -22,9 +22,8 @@ from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import DIGITS, Reads, read_on
 from api.http.bounds.positions import TAKES, enough
 from api.http.described import problems
-from ledger.clock import format_time
+from api.telling.thin import announced
 from ledger.errors import IntegrityFailed, LedgerError, TooOld, Unavailable
-from projections.reading import read_checked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -45,7 +44,6 @@ _TRUE: Final = "true"
 _AT_ONCE: Final = 256
 """Entries that are looked at in one go."""
 
-_MOST_SUBJECTS: Final = 100
 _QUIET: Final = 15.0
 """Seconds without an event after which a line says that the connection stands."""
 
@@ -167,19 +165,4 @@ def _tell(request: Request, after: int) -> _Told:
 
 
 def _event(recorded: Recorded, log: str) -> bytes:
-    subjects = sorted(read_checked(recorded).tags)
-    said: dict[str, Any] = {
-        "specversion": "1.0",
-        "id": str(recorded.position),
-        "source": log,
-        "type": recorded.kind,
-        "time": format_time(recorded.recorded),
-        "data": {
-            "position": recorded.position,
-            "statement": recorded.statement,
-            "subjects": subjects[:_MOST_SUBJECTS],
-            "more": max(0, len(subjects) - _MOST_SUBJECTS),
-            "link": f"/v1/entries/{recorded.position}",
-        },
-    }
-    return format_sse_event(data_str=encoded(said).decode(), id=str(recorded.position))
+    return format_sse_event(data_str=encoded(announced(recorded, log)).decode(), id=str(recorded.position))

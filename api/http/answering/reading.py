@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends, Request
@@ -49,7 +50,7 @@ DIGITS: Final = 15
 """Of a position: no log has one of more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What somebody who has signed in reads from. looking: with their eyes. store: what they are
     shown. source: the same, for lists. others: what of that is data of others, for the access log.
@@ -95,9 +96,12 @@ class Reading:
         """Return how the report of a bundle is told."""
         return self.doors.voice
 
-    @property
+    @cached_property
     def source(self) -> Source:
-        """Return what lists are made of: the subjects of which anything may be seen, by what is shown of them."""
+        """Return what lists are made of: the subjects of which anything may be seen, by what is shown of them.
+
+        One for all of a reading, so that what a search, a list and its names read of the log they read once.
+        """
         return _Seen(self)
 
     def check_seen(self, tag: Tag, id_type: str | None = None) -> None:

@@ -7,7 +7,7 @@ above the domain, beside the catalogue (``ledger.statement.duties``). Nothing he
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -200,6 +200,7 @@ class Duty:
     lapses: what ends it unmet, because by law nothing is owed any more.
     missed: the rule that doing it late breaks; "" where a missed one is a finding.
     clause, confidence: where the duty is written; where its term comes from a rule pack, that says where the term is.
+    kinds: all of which a statement does something to what is owed by it.
     """
 
     id: str
@@ -228,12 +229,13 @@ class Duty:
     missed: str = ""
     clause: str = ""
     confidence: Confidence = Confidence.V
+    kinds: frozenset[str] = field(init=False, repr=False, compare=False)
 
-    @property
-    def kinds(self) -> frozenset[str]:
-        """Return the kinds of which a statement does something to what is owed by it."""
+    def __post_init__(self) -> None:
+        """Put together all kinds that do something, once: they are asked for at each step of each chain."""
         when = (self.closes, self.lapses, self.pauses, self.resumes)
-        return frozenset().union(self.opens, self.moves, self.extends, *(one.kinds for one in when))
+        every = frozenset[str]().union(self.opens, self.moves, self.extends, *(one.kinds for one in when))
+        object.__setattr__(self, "kinds", every)
 
 
 class Editions(Protocol):

@@ -100,8 +100,9 @@ class Running:
 
 def taken(running: Iterable[Running], opening: Opening, step: Step) -> tuple[list[Running], list[Running]]:
     """Let a step do what it does in a chain. Returns the obligations that it changes, and those that it opens."""
-    changed = [one for one in running if not one.over and one.take(step)]
-    opened = [_begun(duty, owed, step) for duty in opening.get(step.event.said.kind, ()) for owed in duty.owed(step)]
+    kind = step.event.said.kind
+    changed = [one for one in running if kind in one.duty.kinds and not one.over and one.take(step)]
+    opened = [_begun(duty, owed, step) for duty in opening.get(kind, ()) for owed in duty.owed(step)]
     return changed, opened
 
 
@@ -117,7 +118,8 @@ def run(duty: Duty, chain: Iterable[Step]) -> list[Running]:
     """Return the obligations of one duty as they come out of a chain, those that are over among them."""
     opening, running = dict.fromkeys(duty.opens, (duty,)), list[Running]()
     for step in chain:
-        running += taken(running, opening, step)[1]
+        if step.event.said.kind in duty.kinds:
+            running += taken(running, opening, step)[1]
     return running
 
 

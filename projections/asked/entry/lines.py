@@ -67,7 +67,7 @@ def _balance(one: LineBalance, why: Why) -> BalanceRow:
         on_hand=_known(one.on_hand),
         difference=amount(one.difference),
         why=why,
-        **{flow.name.lower(): _known(one.flows[flow]) for flow in Flow},
+        **{flow.member: _known(one.flows[flow]) for flow in Flow},
     )
 
 

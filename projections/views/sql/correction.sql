@@ -13,7 +13,6 @@ create table correction (
 
 -- name: indexes
 alter table correction add primary key (statement);
-create index on correction (position);
 analyze correction;
 
 -- name: load

@@ -16,7 +16,7 @@ create table excursion (
 
 -- name: indexes
 alter table excursion add primary key (item, position);
-create index on excursion (what, since);
+create index on excursion (what);
 analyze excursion;
 
 -- name: load

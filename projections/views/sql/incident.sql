@@ -16,7 +16,6 @@ create table incident (
 
 -- name: indexes
 alter table incident add primary key ("case");
-create index on incident (discovered_at);
 analyze incident;
 
 -- name: load

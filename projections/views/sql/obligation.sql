@@ -145,6 +145,11 @@ select count(*) from obligation
 -- Whose chain owes something under a duty at an instant, or does by what is told of it up to then.
 select distinct subject from obligation where duty = %(duty)s and (ended_at is null or ended_at >= %(at)s);
 
+-- name: overdue_at
+-- Whose chain owes something whose date has passed at an instant, under a duty whose dates nothing moves or draws out.
+select distinct subject from obligation
+ where duty = %(duty)s and (ended_at is null or ended_at >= %(at)s) and due < %(at)s;
+
 -- name: of_duty
 -- In whose chains something is or was owed under a duty.
 select distinct subject from obligation where duty = %(duty)s;

@@ -13,7 +13,6 @@ create table position (
 
 -- name: indexes
 alter table position add primary key (item);
-create index on position (site, place_key);
 analyze position;
 
 -- name: load

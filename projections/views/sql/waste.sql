@@ -15,7 +15,6 @@ create table waste (
 
 -- name: indexes
 alter table waste add primary key ("case", position);
-create index on waste (kind, at);
 analyze waste;
 
 -- name: load

@@ -47,6 +47,7 @@ def test_every_setting_is_read() -> None:
         "VIALOG_REQUESTS_PER_MINUTE": "0",
         "VIALOG_PROXIES": "10.0.0.1, 2001:DB8::1",
         "VIALOG_LOG_LINES": "json",
+        "VIALOG_UNSAFE_HOOKS_TO_THIS_MACHINE": "yes",
     }
     assert set(given) == set(VARIABLES)
     assert read_settings(given) == Settings(
@@ -69,6 +70,7 @@ def test_every_setting_is_read() -> None:
         requests_per_minute=0,
         proxies=frozenset({"10.0.0.1", "2001:db8::1"}),
         log_lines="json",
+        unsafe_hooks_to_this_machine=True,
     )
 
 
@@ -103,6 +105,7 @@ def test_a_variable_that_is_no_setting_names_the_nearest(name: str, nearest: str
         ("VIALOG_PROXIES", "proxy.example"),
         ("VIALOG_PROXIES", "10.0.0.1,"),
         ("VIALOG_LOG_LINES", "xml"),
+        ("VIALOG_UNSAFE_HOOKS_TO_THIS_MACHINE", "true"),
         ("VIALOG_REQUESTS_PER_MINUTE", "-1"),
         ("VIALOG_LOG_FILES_TOKEN", "with a space in it somewhere"),
         ("VIALOG_LOG_ORIGIN", "line\nfeed"),

@@ -1,0 +1,174 @@
+"""Hooks over HTTP: where a party wants to be told of what is recorded, and what it was told (docs/hooks.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.http.answering.parameters import parameters_of, whole_number
+from api.http.answering.reading import DIGITS
+from api.http.asking import HookKeeper
+from api.http.described import answers, problems, takes
+from api.http.doors import Opened
+from api.http.statements import Body
+from api.rows import hooks as rows
+from ledger.clock import format_time
+from ledger.errors import Malformed, NotFound, Refused, Unavailable
+from ledger.statement.text import strict_json
+from ledger.statement.text.shape import read_count, read_members, read_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from api.hooks.keeping import Delivery, Hook
+
+router = APIRouter(prefix="/v1/hooks", tags=["hooks"])
+
+_NOT_KEPT: Final = {"Cache-Control": "no-store"}
+_HERE: Final = problems(401, 403, Unavailable)
+_MOST: Final = 1_000
+_USUAL: Final = 100
+_PAGE: Final = ("after", "limit")
+_WHOLE: Final = {"type": "integer", "minimum": 1}
+_PAGES: Final = {"parameters": [{"name": one, "in": "query", "required": False, "schema": _WHOLE} for one in _PAGE]}
+
+
+@router.post(
+    "",
+    operation_id="register_hook",
+    response_model=None,
+    status_code=201,
+    openapi_extra=takes(words='`{"url": "https://lab.example/vialog", "label": "…"}`.'),
+    responses={
+        201: answers("It hears of what is recorded from here on.", rows.HookRow),
+        **problems(Malformed, Refused, 400, 401, 403, 408, 413, Unavailable),
+    },
+)
+def register(data: Body, asked: HookKeeper, doors: Opened) -> Response:
+    """Register a hook: an address that is told of each statement that the party may read, as it is recorded."""
+    said = read_members(strict_json.parse(data), "$", ("url", "label"))
+    url, label = read_text(said["url"], "$.url"), read_text(said["label"], "$.label")
+    hook = doors.hooks.register(asked.who, url, label, asked.record.position, asked.record.world.now)
+    return JSONResponse(_hook(hook), 201, _NOT_KEPT)
+
+
+@router.get(
+    "",
+    operation_id="list_hooks",
+    response_model=None,
+    responses={200: answers("The hooks of the party that asks.", rows.HooksOfParty), **_HERE},
+)
+def hooks(asked: HookKeeper, doors: Opened) -> Response:
+    """List the hooks of the party that asks, whoever of it registered them."""
+    row: rows.HooksOfParty = {"hooks": list(map(_hook, doors.hooks.of_party(asked.who)))}
+    return JSONResponse(row, headers=_NOT_KEPT)
+
+
+@router.get(
+    "/keys",
+    operation_id="list_hook_keys",
+    response_model=None,
+    responses={200: answers("The keys by which deliveries are signed.", rows.HookKeys)},
+)
+async def keys(doors: Opened) -> Response:
+    """Tell by which keys deliveries are signed; it is no secret."""
+    row: rows.HookKeys = {"keys": [doors.hooks.key.public]}
+    return JSONResponse(row, headers={"Cache-Control": "no-cache"})
+
+
+@router.delete(
+    "/{name}",
+    operation_id="withdraw_hook",
+    response_model=None,
+    status_code=204,
+    responses={204: {"description": "Nothing is delivered to it any more."}, **_HERE, **problems(NotFound)},
+)
+def withdraw(name: str, asked: HookKeeper, doors: Opened) -> Response:
+    """Withdraw a hook of the party that asks, with its deliveries; what is on its way arrives."""
+    doors.hooks.withdraw(asked.who, name)
+    return Response(status_code=204, headers=_NOT_KEPT)
+
+
+@router.get(
+    "/{name}/deliveries",
+    operation_id="list_deliveries",
+    response_model=None,
+    openapi_extra=_PAGES,
+    responses={
+        200: answers("A page; Link leads to the next one.", rows.Deliveries),
+        **_HERE,
+        **problems(NotFound, 400),
+    },
+)
+def deliveries(name: str, request: Request, asked: HookKeeper, doors: Opened) -> Response:
+    """List what was delivered to a hook, the newest position first; what is done is kept for 30 days.
+
+    A page has ``limit`` rows and begins behind the position ``after``.
+    """
+    given = parameters_of(request, _PAGE)
+    limit, after = _number(given, "limit", _MOST) or _USUAL, _number(given, "after", 10**DIGITS)
+    found = doors.hooks.deliveries(asked.who, name, after, limit + 1)
+    more, headers = len(found) > limit, dict(_NOT_KEPT)
+    if more:
+        query = urlencode({**given, "after": found[limit - 1].position})
+        headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+    row: rows.Deliveries = {"more": more, "rows": list(map(_delivery, found[:limit]))}
+    return JSONResponse(row, headers=headers)
+
+
+@router.post(
+    "/{name}/replays",
+    operation_id="replay_deliveries",
+    response_model=None,
+    status_code=202,
+    openapi_extra=takes(words='`{"after": 811, "until": 812}`: positions; without `until` all behind the first.'),
+    responses={
+        202: answers("So many wait to be made once more.", rows.Replayed),
+        **problems(Malformed, NotFound, 400, 401, 403, 408, 413, Unavailable),
+    },
+)
+def replay(name: str, data: Body, asked: HookKeeper, doors: Opened) -> Response:
+    """Make deliveries once more, those that were given up too: of what the party may still read.
+
+    Each has the id that it had.
+    """
+    said = read_members(strict_json.parse(data), "$", ("after",), ("until",))
+    after = read_count(said["after"], "$.after")
+    until = read_count(said["until"], "$.until") if "until" in said else None
+    row: rows.Replayed = {"again": doors.hooks.replay(asked.who, name, after, until, asked.record.world.now)}
+    return JSONResponse(row, 202, _NOT_KEPT)
+
+
+def _number(given: dict[str, str], name: str, most: int) -> int | None:
+    if name not in given:
+        return None
+    number = whole_number(given[name], DIGITS) or 0
+    if not 0 < number <= most:
+        raise HTTPException(400, f"{name} is a whole number from 1 to {most}")
+    return number
+
+
+def _hook(hook: Hook) -> rows.HookRow:
+    row: Any = hook._asdict() | {"made": format_time(hook.made), "ended": _time(hook.ended)}
+    told: rows.HookRow = row  # its members are those of the hook
+    return told
+
+
+def _delivery(delivery: Delivery) -> rows.DeliveryRow:
+    return {
+        "position": delivery.position,
+        "state": delivery.state,  # type: ignore[typeddict-item]  # the table checks it
+        "attempts": delivery.attempts,
+        "due": _time(delivery.due) if delivery.state == "waiting" else None,
+        "tried": _time(delivery.tried),
+        "status": delivery.status,
+        "problem": delivery.problem,
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else format_time(at)

@@ -1,0 +1,155 @@
+"""How long each question takes to answer: of logs that grow in everything (`copies`), with views that lack nothing.
+
+`python -m scripts.bench questions 1000000` asks in a log of about so many events. A question about one subject is asked
+of the story's subjects, each time in another copy; what reads the whole log is asked as often as there is time. The
+yardstick of these is reading and decoding the whole log, which none of them does without and is done once here: their
+times are what comes on top. *Of a processor* is what this process used at the median; the server's part is not in it.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import count
+from time import perf_counter, process_time
+from typing import TYPE_CHECKING, Final
+
+from rich.table import Table
+
+from ledger.ids import Tag
+from ledger.rulepacks.load import load_packs
+from ledger.store.database.publication import Publication
+from ledger.store.server.embedded import Role
+from projections.asked.answering import answer, read
+from projections.asked.parameters import DAYS, HOURS
+from projections.asked.question import Asked, Reads
+from projections.asked.table import QUESTIONS
+from projections.database.session import Session, prepare
+from projections.database.tables import Tables
+from projections.narrowed import narrowed
+from projections.running.log import Log
+from projections.running.rebuilding import rebuild
+from scripts.bench.against import verdict
+from scripts.bench.copies import copies, of_copy
+from scripts.bench.places import folder, server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from projections.asked.question import Question
+    from scripts.bench.copies import Copies
+
+SIZES: Final = (10_000, 100_000)
+TARGET: Final = 0.05
+MOST: Final = 200
+"""How often a question is asked at most, and for how many seconds in all, if it was asked three times by then."""
+SPAN: Final = 5.0
+FEWEST: Final = 3
+_SCANNED_FOR: Final = 2.0
+"""Seconds after which what reads the whole log is not asked again: once will do where it takes minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A log with its views, and what is asked in it. whole: everything, read."""
+
+    made: Copies
+    tables: Tables
+    whole: Asked
+
+
+def tables(*sizes: int) -> Iterator[Table]:
+    """Yield a table for each size: how long each question takes. sizes: about so many events."""
+    for size in sizes or SIZES:
+        with folder() as place, server(place) as running, copies(running, size) as made:
+            prepare(running.conninfo(Role.OWNER))
+            with (
+                closing(Publication(running.conninfo())) as publication,
+                closing(Session(running.conninfo(Role.OWNER))) as session,
+            ):
+                rebuild(Log(made.store, publication, load_packs()), session, lambda _, __: None)
+                yield _table(made, Tables(session))
+
+
+def _table(made: Copies, views: Tables) -> Table:
+    head = made.store.head()
+    at = next(iter(made.store.read(head - 1))).recorded
+    day = at.date()
+    asked = Asked(
+        events=(),
+        packs=load_packs(),
+        jurisdiction="CN",
+        at=at,
+        first=day.replace(month=1, day=1),
+        last=day,
+        hours=HOURS.default,
+        days=DAYS.default,
+    )
+    begun, processor = perf_counter(), process_time()
+    whole = read(made.store, QUESTIONS["compliance-file"], asked, head)
+    took, used = perf_counter() - begun, process_time() - processor
+    table = Table(
+        "no.", "question", "answered from", "p50", "p99", "of a processor", "asked", "rows", f"≤ {1000 * TARGET:g} ms"
+    )
+    table.title = f"Questions of {head:,} events, {made.count:,} times the story"
+    table.add_row("", "reading the whole log", "", _told(took), "", _told(used), "1", f"{head:,}", "")
+    asking = Asking(made, views, whole)
+    for question in sorted(QUESTIONS.values(), key=lambda one: (one.number, one.name)):
+        table.add_row(str(question.number), question.name, *_row(asking, question))
+    return table
+
+
+def _row(asking: Asking, question: Question) -> Sequence[str]:
+    """Return the cells of a question."""
+    chance, where, times, used, rows = random.Random(question.name), "", [], [], []
+    for number in count():
+        asked = _asked(asking, question, chance)
+        begun, processor = perf_counter(), process_time()
+        where, told = _answered(asking, question, asked)
+        times.append(perf_counter() - begun)
+        used.append(process_time() - processor)
+        rows.append(told)
+        scans = where == _WHOLE
+        if number + 1 >= (1 if scans else FEWEST) and sum(times) > (_SCANNED_FOR if scans else SPAN):
+            break
+        if number + 1 >= MOST:
+            break
+    p99 = statistics.quantiles(times, n=100, method="inclusive")[98] if len(times) > 1 else times[0]
+    met = "scans" if where == _WHOLE else verdict(p99 / TARGET, met=p99 <= TARGET)
+    medians = _told(statistics.median(times)), _told(p99), _told(statistics.median(used))
+    return where, *medians, str(len(times)), f"{statistics.median(rows):,.0f}", met
+
+
+_WHOLE: Final = "whole log"
+
+
+def _asked(asking: Asking, question: Question, chance: random.Random) -> Asked:
+    """Return what a question is asked with: some subject of some copy, and the whole span of days."""
+    asked = replace(asking.whole, events=(), leaves={})
+    if not question.about:
+        return asked
+    if question.about == ("statement",):
+        return replace(asked, subject=Tag(chance.choice(asking.made.story)[0].statement))
+    subject = chance.choice(asking.made.tags(chance.choice(question.about)))
+    return replace(asked, subject=Tag(of_copy(subject, chance.randrange(asking.made.count))))
+
+
+def _answered(asking: Asking, question: Question, asked: Asked) -> tuple[str, int]:
+    """Answer, and return from what it was answered, and with how many rows."""
+    store, head = asking.made.store, asking.made.store.head()
+    if question.reads is Reads.VIEWS:
+        with asking.tables.still() as still:
+            found = narrowed(question, asked, still, store)
+        if found is not None:
+            return "views", len(answer(question, found, head).rows)
+    if question.reads in {Reads.LOG, Reads.VIEWS}:
+        known = replace(asked, events=asking.whole.events, leaves=asking.whole.leaves)
+        return _WHOLE, len(answer(question, known, head).rows)
+    known = read(store, question, asked, head)
+    return question.reads.value, len(answer(question, known, head).rows)
+
+
+def _told(seconds: float) -> str:
+    return f"{1000 * seconds:,.1f} ms"
