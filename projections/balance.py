@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.fold import changes, effective
 from ledger.domain.states.border import Approval
 from ledger.domain.states.subjects import Item, ItemStatus, Subject
-from ledger.ids import ApprovalId, ItemId, Tag, type_of
+from ledger.ids import ApprovalId, ItemId, SiteId, Tag, type_of
 from ledger.quantity import EXACT, Quantity, alike, base_of
 from ledger.statement.catalogue import KINDS
 
@@ -90,7 +90,8 @@ class LineBalance:
     """One line in one dimension.
 
     flows: by what came in or went out, always positive except an adjustment downwards.
-    on_hand: what the record says there still is, wherever it stands.
+    on_hand: what the record says there still is, wherever it stands. at_sites: of that what stands at each site, with
+        the items that hold it; nothing of what is on its way.
     approved, written_off: of the approval itself; None in a dimension that is not the line's and has no signed
         conversion.
     """
@@ -101,6 +102,7 @@ class LineBalance:
     unit: str
     flows: dict[Flow, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     on_hand: Fraction = Fraction(0)
+    at_sites: dict[SiteId, dict[ItemId, Fraction]] = field(default_factory=lambda: defaultdict(dict))
     approved: Fraction | None = None
     written_off: Fraction | None = None
 
@@ -162,8 +164,10 @@ class _Books:
             if isinstance(subject, Item) and subject.id in self._shares and subject.quantity is not None:
                 for key, share in self._shares[subject.id].items():
                     row = self._row(key, subject.quantity.unit)
-                    here = Fraction(subject.quantity.into(row.unit).value)
-                    row.on_hand += share * (here if subject.status in HERE else 0)
+                    here = share * (Fraction(subject.quantity.into(row.unit).value) if subject.status in HERE else 0)
+                    row.on_hand += here
+                    if here and subject.site is not None:
+                        row.at_sites[subject.site][subject.id] = here
         return [self._with_approval(self._rows[key]) for key in sorted(self._rows)]
 
     def _fold(self, tag: Tag, events: list[Event[Any]]) -> None:

@@ -107,8 +107,16 @@ def _column(name: str, hint: Any) -> Column:  # noqa: ANN401  a type
     return Column(name, hint)
 
 
-UNKNOWN: Final = frozenset({"level", "required"})
-"""Columns that say something where nothing is known; of others the cell is empty."""
+UNKNOWN: Final = frozenset({"level", "required", "added", "no_longer", "on_hand"})
+"""Columns that say so where something is not known; of others the cell is empty."""
+
+
+NONE: Final = frozenset({"added", "no_longer"})
+"""Columns that say so where a list of theirs is known to be empty."""
+
+_RANGE: Final = 2
+_APART: Final = "; "
+"""What stands between the parts of a list of which one has in itself what else stands there."""
 
 
 def told(value: object, column: Column, reader: Reader) -> str:
@@ -117,8 +125,13 @@ def told(value: object, column: Column, reader: Reader) -> str:
         return label("not known", reader.language) if column.name in UNKNOWN else ""
     if not column.many or not isinstance(value, tuple):
         return _told(value, column.holds, column.name, reader)
+    if not value and column.name in NONE:
+        return label("none", reader.language)
+    if column.holds is Celsius and len(value) == _RANGE:
+        return label("{low} to {high} °C", reader.language).format(low=value[0], high=value[1])
+    parts = [_told(one, column.holds, column.name, reader) for one in value[:MOST_TOLD]]
     between = words_in(reader.language).form["between"]
-    first = between.join(_told(one, column.holds, column.name, reader) for one in value[:MOST_TOLD])
+    first = (_APART if any(between in one for one in parts) else between).join(parts)
     if len(value) <= MOST_TOLD:
         return first
     return label("{first} and {number} more", reader.language).format(first=first, number=len(value) - MOST_TOLD)

@@ -11,15 +11,17 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING, Any, Final, TextIO, TypeAlias
 
 from api.asking.cells import columns_of
+from api.language import column_head, label
 from ledger.clock import format_time
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, PartyId, PermitId, SiteId, Tag
 from ledger.quantity import format_decimal
-from projections.asked.question import Amount
+from projections.asked.question import Amount, Celsius
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from api.asking.cells import Column
+    from ledger.words.table import Language
     from projections.asked.question import Question, Row, Why
 
 Cell: TypeAlias = str | int | bool | Decimal | datetime | date | None
@@ -27,6 +29,8 @@ Cell: TypeAlias = str | int | bool | Decimal | datetime | date | None
 _FORMULA: Final = tuple("=+-@＝＋－＠−")  # spreadsheets take full-width ones too
 _BREAKS: Final = ("\t", "\r", "\n")
 _GUARD: Final = "'"
+_NUMBERS: Final = (Amount, Celsius)
+"""What is written as a number: below zero it begins as a formula does, and is none."""
 _NAMED: Final = frozenset({ApprovalId, CaseId, ConsignmentId, ItemId, PartyId, PermitId, SiteId, Tag})
 """What columns hold of which people know a name; it stands in a column of its own, behind the id."""
 
@@ -34,13 +38,14 @@ WHY: Final = ("rests", "clause", "confidence", "edition", "position", "kind", "a
 """What stands behind the columns of the question's own: why the row is there."""
 
 
-def heads(question: Question, headed: Callable[[str], str]) -> list[str]:
-    """Return the heads of a table. headed: what a column is called in the reader's language."""
+def heads(question: Question, language: Language) -> list[str]:
+    """Return the heads of a table, in the reader's language."""
     own: list[str] = []
     for column in columns_of(question.row):
-        told = headed(column.name.replace("_", " "))
-        own += [told, headed("{name} ({id})").format(name=told, id=headed("name"))] if _has_name(column) else [told]
-    return [*own, *(headed(f"why {name}".replace("_", " ")) for name in WHY)]
+        told = column_head(column.name, language)
+        named = label("{name} ({id})", language).format(name=told, id=label("name", language))
+        own += [told, named] if _has_name(column) else [told]
+    return [*own, *(column_head(f"why {name}".replace("_", " "), language) for name in WHY)]
 
 
 def cells(question: Question, row: Row, called: Callable[[Tag], str | None]) -> Iterator[Cell]:
@@ -107,7 +112,7 @@ def _cell(value: Any, holds: Any) -> Cell:  # noqa: ANN401  a cell of any row, a
         return "; ".join(map(str, value))
     if isinstance(value, StrEnum):
         return str(value.value)
-    if holds is Amount and value is not None and "/" not in value:
+    if holds in _NUMBERS and value is not None and "/" not in value:
         return Decimal(value)
     held: Cell = value
     return held

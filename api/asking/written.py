@@ -79,6 +79,9 @@ def read_written(
     for one in question.parameters:
         if (value := written.given.get(one.option, one.default)) is not None:
             members[one.member] = _value(one, value, labels)
+    first, last = members.get("first"), members.get("last")
+    if first is not None and last is not None and first > last:
+        raise typer.BadParameter(f"--first {first} is after --last {last}")
     position = _position(written.as_of, packs, jurisdiction, labels)
     until = None if written.at is None else instant_of(written.at, packs, jurisdiction)
     if until is not None:

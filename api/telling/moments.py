@@ -53,7 +53,7 @@ def instant_of(text: str, packs: RulePacks, jurisdiction: str) -> datetime:
             return calendar.end_of_day(date.fromisoformat(text))
         return parse_time(text)
     except ValueError as error:
-        raise Malformed("STM-34", "--at", f"is no day such as 2026-11-29; {error}") from None
+        raise Malformed("STM-34", "--at", f"{text} is no day such as 2026-11-29; {error}") from None
 
 
 def zone_of(pack: RulePack | None) -> Zone:

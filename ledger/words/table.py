@@ -149,6 +149,13 @@ def labels_in(language: Language) -> Mapping[str, str]:
 
 
 @cache
+def heads_in_english() -> Mapping[str, str]:
+    """Return what stands over a column of an answer, by its name, where that alone would not say it."""
+    heads: Mapping[str, str] = _read(Language.ENGLISH, ("columns",))["head"]
+    return heads
+
+
+@cache
 def phrases_in(language: Language) -> Mapping[str, str]:
     """Return what the program tells people, by the English text or template; read once in a process."""
     phrases: Mapping[str, str] = _read(language, _PHRASES)["phrase"]

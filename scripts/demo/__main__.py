@@ -139,7 +139,7 @@ def _run(folder: Path) -> tuple[ItemId, list[str]]:
         for line in counted(events, load_packs(), vials[20].item):
             print_paragraph(line, "  ")
         proving = Proving(folder, settings, ledger.store, clock)
-        show_evidence(prove(proving, cast.operator.first.signer.thumbprint, vials[9].item))
+        show_evidence(prove(proving, cast.operator.first.signer.thumbprint, vials[9].item), readers.today)
     return vials[9].item, leave_keys(folder, cast)
 
 

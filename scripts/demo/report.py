@@ -13,7 +13,7 @@ from api.cli.output import print_table, rule_sentence
 from api.cli.paragraphs import print_paragraph
 from api.language import finding, label, problem_words, spoken
 from ledger.quantity import format_decimal
-from ledger.words.reader import code_word
+from ledger.words.reader import code_word, name_of
 from ledger.words.telling import sentence
 from projections.balance import OUT, Flow, LineBalance
 
@@ -59,18 +59,19 @@ def show_balance(rows: Iterable[LineBalance], reader: Reader) -> None:
 
 
 def _cells(row: LineBalance, flows: Iterable[Flow], reader: Reader) -> list[object]:
-    explained = sum((row.flows[flow] for flow in OUT), row.on_hand)
-    closes = row.difference == 0 and row.flows[Flow.LISTED] == explained
+    told = sum((row.flows[flow] for flow in OUT), row.on_hand)
+    unexplained = row.flows[Flow.MISSING] + row.flows[Flow.ADJUSTED]
+    closes = not row.difference and not unexplained and row.flows[Flow.LISTED] == told
     named = (row.approval.removeprefix("approval:"), row.line, row.product, code_word("unit", row.unit, reader))
     amounts = (row.approved, row.written_off, *(row.flows[flow] for flow in flows), row.on_hand)
-    return [*named, *map(_amount, amounts), label("yes", reader.language) if closes else _amount(row.difference)]
+    return [*named, *map(_amount, amounts), label("yes" if closes else "no", reader.language)]
 
 
-def show_evidence(report: Report) -> None:
+def show_evidence(report: Report, reader: Reader) -> None:
     """Print what a stranger found who verified the evidence about one vial."""
     found = label("Evidence about {subject}, verified offline: {verdict}.")
     print_paragraph("")
-    print_paragraph(found.format(subject=report.subject, verdict=spoken(report.verdict)))
+    print_paragraph(found.format(subject=name_of(report.subject or "", reader), verdict=spoken(report.verdict)))
     for verdict, number in Counter(claim.verdict for claim in report.claims).items():
         typer.echo(f"  {label('{number} claims: {verdict}').format(number=number, verdict=spoken(verdict))}")
     print_paragraph(finding(report.claims[0].words), "  ")

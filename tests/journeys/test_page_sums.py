@@ -39,6 +39,7 @@ PLASMA: Final = BalanceRow(
 )
 THIRDS: Final = replace(PLASMA, on_hand=Amount("1/3"), used=Amount("2/3"), listed=Amount("1"), adjusted=Amount("-0.5"))
 UNKNOWN: Final = replace(PLASMA, approved=None, written_off=None, difference=None)
+WHOLE: Final = replace(PLASMA, disposed=Amount("67.24"), missing=NOTHING)
 LESS: Final = replace(PLASMA, written_off=Amount("70.5"), difference=Amount("-1.5"))
 
 
@@ -51,19 +52,28 @@ def test_a_balance_says_what_was_approved_what_entered_and_what_became_of_it() -
     assert told(PLASMA, Language.ENGLISH) == (
         "line 1: 72 mL approved, of which 72 mL entered and are written off and 0 mL are not; of 72 mL listed "
         "0 mL on hand, 4.4 mL used, 0.2 mL taken as official samples, 65.44 mL disposed of, 1.8 mL missing, "
-        "0.16 mL lost in work, together 72 mL"
+        "0.16 mL lost in work, together 72 mL; no act says where 1.8 mL of it went: that line does not close"
     )
     assert told(PLASMA, Language.CHINESE) == (
         "第1项：核准72毫升，其中已入境并核销72毫升，未核销0毫升；列明72毫升，其中现有0毫升、已使用4.4毫升、官方取样0.2毫升、"
-        "已处置65.44毫升、缺失1.8毫升、加工损耗0.16毫升，合计72毫升"
+        "已处置65.44毫升、缺失1.8毫升、加工损耗0.16毫升，合计72毫升；其中1.8毫升去向无说明，该行不平"
     )
+
+
+def test_a_line_whose_goods_are_all_accounted_for_adds_up_and_no_other_does() -> None:
+    assert told(WHOLE, Language.ENGLISH).endswith("together 72 mL; it adds up")
+    assert told(WHOLE, Language.CHINESE).endswith("合计72毫升；平衡")
+    for row in (PLASMA, THIRDS, UNKNOWN, LESS):
+        assert "adds up" not in told(row, Language.ENGLISH)
 
 
 def test_what_is_not_known_of_a_line_is_not_told() -> None:
     assert told(UNKNOWN, Language.ENGLISH).startswith("line 1: of 72 mL listed 0 mL on hand, ")
 
 
-@pytest.mark.parametrize("row", [PLASMA, THIRDS, UNKNOWN, LESS], ids=["plain", "fractions", "unknown", "too little"])
+@pytest.mark.parametrize(
+    "row", [PLASMA, WHOLE, THIRDS, UNKNOWN, LESS], ids=["plain", "whole", "fractions", "unknown", "too little"]
+)
 def test_a_balance_comes_to_the_same_on_the_page(row: BalanceRow) -> None:
     given = {name: value for name, value in asdict(row).items() if name != "why"}
     (answer,) = run_verifier(calls=[("sum", json.dumps(given).encode().hex())]).answers

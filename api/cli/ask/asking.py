@@ -143,6 +143,8 @@ def ask(
     written = Written(given, at, as_of)
     check_options(question, written)
     packs, forms = load_packs(settings.rules), Forms(limit=limit, as_json=as_json, as_csv=as_csv, xlsx=xlsx, svg=svg)
+    if sum((as_json, as_csv, xlsx is not None, svg is not None)) > 1:
+        raise typer.BadParameter("an answer is given in one form: --json, --csv, --xlsx or --svg")
     if svg is not None:
         check_picture(question)
     if evidence is not None and copy is not None:

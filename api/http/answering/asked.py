@@ -16,7 +16,7 @@ from api.asking.sheets import cells, heads, write_csv
 from api.asking.written import Written, check_options, read_written
 from api.http.answering.forms import Form, encoded
 from api.http.answering.parameters import check_id, parameters_of, whole_number
-from api.language import heading, label
+from api.language import label
 from api.telling.labels import Labels
 from api.telling.moments import zone_of
 from ledger.ids import Tag, is_statement_id, is_tag, type_of
@@ -103,7 +103,7 @@ def formed(question: Question, found: Answer, form: Form, reads: Reading, langua
     zone = zone_of(reads.packs.at_instant(reads.jurisdiction, found.at))
     labels = Labels(lambda: reads.store, language=language)
     reader = Reader(language, zone, labels.name)
-    head = heads(question, lambda english: heading(english, language))
+    head = heads(question, language)
     table = [[*cells(question, row, labels.called)] for row in found.rows]
     if form is Form.CSV:
         file = StringIO()

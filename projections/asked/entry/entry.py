@@ -20,11 +20,13 @@ from projections.questions.entry.write_offs import written_off_again
 from projections.questions.records.judged_by import rejudged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from ledger.breach import Breach
     from ledger.quantity import Quantity
     from projections.asked.question import Asked
     from projections.questions.entry.declared import UncoveredRow as Uncovered
+    from projections.questions.records.judged_by import RejudgedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +146,16 @@ class JudgedRow:
     """A statement that establishes, limits or ends an approval, by which edition it was judged, and what would be now.
 
     rules: that edition. today: the one in force at the instant asked for. refused: the rule by which that would refuse
-    it; added, gone: the rules whose breach it would have besides, and no more. compared: both editions are here.
+    it; added, no_longer: the rules whose breach it would have besides, and no more; None: refused, or not compared.
+    compared: both editions are here.
     """
 
     statement: StatementId
     rules: str
     today: str
     refused: str | None
-    added: tuple[str, ...]
-    gone: tuple[str, ...]
+    added: tuple[str, ...] | None
+    no_longer: tuple[str, ...] | None
     compared: bool
     why: Why
 
@@ -166,10 +169,14 @@ def judged(asked: Asked) -> tuple[JudgedRow, ...]:
             rules=one.judged.rules.partition(" ")[0],
             today=today.id,
             refused=one.refused,
-            added=tuple(breach.rule for breach in one.added),
-            gone=tuple(breach.rule for breach in one.gone),
+            added=_rules(one, one.added),
+            no_longer=_rules(one, one.gone),
             compared=one.known,
             why=on_record(asked.by_statement.get(one.judged.statement)),
         )
         for one in rejudged(asked.counting, ApprovalId(str(asked.subject)), today, asked.packs)
     )
+
+
+def _rules(one: RejudgedRow, breaches: Iterable[Breach]) -> tuple[str, ...] | None:
+    return tuple(breach.rule for breach in breaches) if one.known and one.refused is None else None

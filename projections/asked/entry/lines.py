@@ -17,9 +17,13 @@ from projections.questions.entry.remaining import remaining
 if TYPE_CHECKING:
     from projections.asked.question import Asked
     from projections.balance import LineBalance
+    from projections.questions.entry.balances import OpenLine
 
-_EXPLAINS: Final = ("discrepancy.recorded/1", "loss.reported/1", "stock.counted/1")
-"""The kinds by which a line comes to close again."""
+_LISTS: Final = ("item.listed/1",)
+_FINDS: Final = ("item.received/1",)
+_COUNTS: Final = ("stock.counted/1",)
+"""The kinds by which a line comes to close again: of papers that differ, of what is missing, of what was counted away.
+Whoever records or resolves a discrepancy says what is so; that brings nothing back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +110,18 @@ def lines_open(asked: Asked) -> tuple[OpenLineRow, ...]:
             unexplained=amount(one.unexplained),
             closes=one.closes,
             unmeasured=one.unmeasured,
-            why=by_rule("RCP-07", begun_by(asked, Tag(one.approval)), asked, closed_by=_EXPLAINS),
+            why=by_rule("RCP-07", begun_by(asked, Tag(one.approval)), asked, closed_by=_closing(one)),
         )
         for one in open_lines(asked.counting)
+    )
+
+
+def _closing(line: OpenLine) -> tuple[str, ...]:
+    flows = {} if line.balance is None else line.balance.flows
+    return (
+        *(_LISTS if line.papers else ()),
+        *(_FINDS if flows.get(Flow.MISSING) else ()),
+        *(_COUNTS if flows.get(Flow.ADJUSTED) or line.unmeasured else ()),
     )
 
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from ledger.domain.authorisation.certificates import CERTIFIED, left_uncertified
 from ledger.domain.authorisation.depends import running_out
 from ledger.domain.law.schemes import Scheme
-from ledger.domain.shares import WITHIN_SHARE, shares_of
+from ledger.domain.shares import WITHIN_SHARE, SiteShare, shares_of
 from ledger.domain.states.border import Approval
 from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ApprovalId, ItemId, PartyId, PermitId, SiteId, Tag
-from ledger.quantity import format_decimal
+from ledger.quantity import Quantity, format_decimal
 from projections.asked.question import Amount, Why
-from projections.asked.reasons import begun_by, by_duty, by_rule, last_change, on_record
+from projections.asked.reasons import amount, begun_by, by_duty, by_rule, last_change, on_record
+from projections.balance import mass_balance
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from ledger.domain.states.permit import Permit
     from projections.asked.question import Asked
 
@@ -110,10 +112,13 @@ def _approvals(asked: Asked) -> list[Approval]:
 
 @dataclass(frozen=True, slots=True)
 class SiteShareRow:
-    """How a site stands with a line of an approval, in the approved unit.
+    """How a site stands with a line of an approval, amounts in the approved unit.
 
-    named: whether the approval names the site. allotted: None: nothing is allotted to it. on_site: what has come to it
-    less what went on; sent: what went on from it to other sites. too_much: that is more than is allotted.
+    named: whether the approval names the site. allotted: None: nothing is allotted to it. booked: what was released for
+    it and was told to have come from other sites, less what was told to go on; sent: what was told to go on from it.
+    Amounts have to be told only where a line is allotted to sites (SHA-05). too_much: more is booked than is allotted.
+    items_sent: how many items transfers took from it. items_there, on_hand: how many items of the line stand there now,
+    and what they hold; None: nobody signed how that counts in the approved unit.
     """
 
     line: int
@@ -122,36 +127,72 @@ class SiteShareRow:
     named: bool
     unit: str
     allotted: Amount | None
-    on_site: Amount
+    booked: Amount
     sent: Amount
     too_much: bool
+    items_sent: int
+    items_there: int
+    on_hand: Amount | None
     why: Why
 
 
 def site_shares(asked: Asked) -> tuple[SiteShareRow, ...]:
     """Return what each site has of an approval's lines, and which of them the approval does not name."""
-    found = [] if asked.subject is None else [one for one in _approvals(asked) if Tag(one.id) == asked.subject]
+    approval = next((one for one in _approvals(asked) if Tag(one.id) == asked.subject), None)
+    if approval is None:
+        return ()
+    booked = {(one.line, one.site): one for one in shares_of(approval)}
+    held, gone = _held(asked, approval), _gone(asked, approval)
+    event = last_change(asked, Tag(approval.id))
     rows = []
-    for approval in found:
-        for one in shares_of(approval):
-            over = one.allotted is not None and one.there > one.allotted
-            event = last_change(asked, Tag(approval.id))
-            rule = WITHIN_SHARE.id if over else None if one.named else "GAT-11"
-            rows.append(
-                SiteShareRow(
-                    line=one.line,
-                    product=approval.lines[one.line].product,
-                    site=one.site,
-                    named=one.named,
-                    unit=approval.lines[one.line].approved.unit,
-                    allotted=None if one.allotted is None else _amount(one.allotted),
-                    on_site=_amount(one.there),
-                    sent=_amount(one.sent),
-                    too_much=over,
-                    why=on_record(event) if rule is None else by_rule(rule, event, asked),
-                )
+    for line, site in sorted({*booked, *held, *gone}):
+        nothing = SiteShare(line, site, None, Decimal(0), site in approval.sites)
+        one, there = booked.get((line, site), nothing), held.get((line, site), {})
+        over = one.allotted is not None and one.there > one.allotted
+        rule = WITHIN_SHARE.id if over else None if one.named else "GAT-11"
+        known = [amount for amount in there.values() if amount is not None]
+        rows.append(
+            SiteShareRow(
+                line=line,
+                product=approval.lines[line].product,
+                site=site,
+                named=one.named,
+                unit=approval.lines[line].approved.unit,
+                allotted=None if one.allotted is None else _amount(one.allotted),
+                booked=_amount(one.there),
+                sent=_amount(one.sent),
+                too_much=over,
+                items_sent=gone[line, site],
+                items_there=len(there),
+                on_hand=amount(sum(known, Fraction(0))) if len(known) == len(there) else None,
+                why=on_record(event) if rule is None else by_rule(rule, event, asked),
             )
+        )
     return tuple(rows)
+
+
+def _held(asked: Asked, approval: Approval) -> dict[tuple[int, SiteId], dict[ItemId, Fraction | None]]:
+    """Return by line and site the items that stand there, with what they hold in the approved unit; None: not known."""
+    found: defaultdict[tuple[int, SiteId], dict[ItemId, Fraction | None]] = defaultdict(dict)
+    for row in mass_balance(asked.counting):
+        if row.approval != approval.id or row.line not in approval.lines:
+            continue
+        factor = approval.lines[row.line].counted(Quantity(Decimal(1), row.unit))
+        for site, items in row.at_sites.items():
+            for item, held in items.items():
+                found[row.line, site][item] = None if factor is None else held * Fraction(factor)
+    return found
+
+
+def _gone(asked: Asked, approval: Approval) -> Counter[tuple[int, SiteId]]:
+    """Return by line and site how many items transfers took from there."""
+    found: Counter[tuple[int, SiteId]] = Counter()
+    for event in asked.record.of_kinds("transfer.sent/1"):
+        for item in event.said.body.items:
+            roots = (one for one in asked.record.world.roots(item) if one.approval == approval.id)
+            lines = {one.line for one in roots if one.line is not None and one.line in approval.lines}
+            found.update((line, event.said.body.from_site) for line in lines)
+    return found
 
 
 def _amount(value: Decimal) -> Amount:

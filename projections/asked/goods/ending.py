@@ -108,7 +108,9 @@ def waste_manifests(asked: Asked) -> tuple[ManifestRow, ...]:
             if one.overstayed
             else by_duty(owed[Tag(one.case)], asked)
             if one.certificate is None and Tag(one.case) in owed
-            else on_record(told.get(one.case)),
+            else on_record(told.get(one.case))
+            if one.due is None
+            else by_rule("WST-06", told.get(one.case), asked),
         )
         for one in manifests(asked.counting, asked.editions)
     )
@@ -146,14 +148,15 @@ def stored_waste(asked: Asked) -> tuple[StoredRow, ...]:
 class LeftOverRow:
     """An item of an activity that ended, or made of such, that is still there.
 
-    high_pathogenic: of such alone the law asks what becomes of it; None: not known.
-    due: when the term for that is over; None: no term is known.
+    days_since: whole days since it ended. high_pathogenic: of such alone the law asks what becomes of it; None: not
+    known. due: when the term for that is over; None: no term is known, or none is asked.
     """
 
     item: ItemId
     activity_at: SiteId
     project: str
     ended: datetime
+    days_since: int
     holder: PartyId | None
     site: SiteId | None
     place: str | None
@@ -174,12 +177,13 @@ def left_of_activities(asked: Asked) -> tuple[LeftOverRow, ...]:
             activity_at=one.activity[0],
             project=one.activity[1],
             ended=one.ended_at,
+            days_since=(asked.at - one.ended_at).days,
             holder=one.where.holder,
             site=one.where.site,
             place=one.where.place,
             high_pathogenic=one.dangerous,
-            due=one.due,
-            overdue=one.overdue,
+            due=one.due if one.dangerous else None,
+            overdue=one.overdue if one.dangerous else None,
             why=by_duty(owed[Tag(one.where.item)], asked)
             if Tag(one.where.item) in owed
             else on_record(ends[one.activity], closed_by=("item.destroyed/1",)),

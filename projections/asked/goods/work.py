@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ledger.domain.work.gates import LEVEL
 from ledger.ids import ApprovalId, ItemId, PartyId, SiteId, StatementId, Tag, type_of
 from projections.asked.question import KindName, Why
 from projections.asked.reasons import by_rule, on_record
@@ -84,12 +85,16 @@ def off_purpose(asked: Asked) -> tuple[BrokenWorkRow, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """A work below the level that it asks for, or of which no level is known. required: None: not known."""
+    """A work below the level that it asks for, or of which nobody can say which that is.
+
+    level: of the laboratory; None: none is on record. required: None: of the items no agent is stated, or none that the
+    edition lists with such work.
+    """
 
     kind: KindName
     at: datetime
     items: tuple[ItemId, ...]
-    site: SiteId | None
+    site: SiteId
     level: int | None
     required: int | None
     statement: StatementId
@@ -97,7 +102,7 @@ class LevelRow:
 
 
 def too_low(asked: Asked) -> tuple[LevelRow, ...]:
-    """Return the works below the level that they ask for, then those of which no level is known."""
+    """Return the works below the level that they ask for, then those that nobody can say that of."""
     answer = below_level(asked.counting, asked.editions)
     below = [_below(asked, one) for one in answer.judged.broken]
     unknown = [
@@ -105,11 +110,11 @@ def too_low(asked: Asked) -> tuple[LevelRow, ...]:
             kind=KindName(one.kind),
             at=one.at,
             items=(one.item,),
-            site=None,
-            level=None,
+            site=one.site,
+            level=one.level,
             required=None,
             statement=one.statement,
-            why=on_record(asked.by_statement.get(one.statement)),
+            why=by_rule(LEVEL.id, asked.by_statement.get(one.statement), asked),
         )
         for one in answer.unknown
     ]

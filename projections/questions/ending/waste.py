@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from ledger.statement.duties import DUTIES, obligations
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
     from ledger.domain.duties.duty import Editions
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 class ManifestRow:
     """Waste that was handed over.
 
+    stored_since: as the giver says, or since when the record has such waste, if that is earlier.
     due: until when it was to be handed over; None: no term is known. overstayed: whether it was stored for longer.
     certificate, certified_at: what the contractor certified; None: nothing yet.
     """
@@ -71,7 +73,8 @@ def manifests(events: Iterable[Event[Any]], editions: Editions) -> tuple[Manifes
     record = Record(events)
     certified = {one.said.body.case: one for one in record.of_kinds("waste.certified/1")}
     handed = record.of_kinds("waste.handed-over/1")
-    return tuple(_manifest(one, certified.get(one.said.body.case), editions) for one in handed)
+    made = _made(record)
+    return tuple(_manifest(one, certified.get(one.said.body.case), editions, made) for one in handed)
 
 
 def uncertified(events: Iterable[Event[Any]], editions: Editions) -> tuple[ManifestRow, ...]:
@@ -89,8 +92,23 @@ def waste_in_store(events: Iterable[Event[Any]], editions: Editions, at: datetim
     )
 
 
-def _manifest(event: Event[Any], certificate: Event[Any] | None, editions: Editions) -> ManifestRow:
+def _made(record: Record) -> dict[ItemId, list[datetime]]:
+    """Return when waste of each item came about: when some of it was destroyed."""
+    found: defaultdict[ItemId, list[datetime]] = defaultdict(list)
+    for event in record.of_kinds("item.destroyed/1", "destruction.executed/1"):
+        for one in event.said.body.items:
+            found[ItemId(str(getattr(one, "item", one)))].append(event.said.occurred_at)
+    return found
+
+
+def _manifest(
+    event: Event[Any], certificate: Event[Any] | None, editions: Editions, made: Mapping[ItemId, list[datetime]]
+) -> ManifestRow:
     body, rules = event.said.body, editions.by_name(event.rules)
+    # The giver says since when it was stored; the record may know of waste that is older than that. Of an item that
+    # was destroyed in parts the last counts: what came before may have gone with an earlier manifest.
+    told = ([at for at in made.get(one, ()) if at <= event.said.occurred_at] for one in body.items)
+    since = min([body.stored_since, *(max(times) for times in told if times)])
     term = None if rules is None else rules.waste_temp_storage_days
     return ManifestRow(
         body.case,
@@ -98,9 +116,9 @@ def _manifest(event: Event[Any], certificate: Event[Any] | None, editions: Editi
         event.said.party,
         body.contractor,
         frozenset(body.items),
-        body.stored_since,
+        since,
         event.said.occurred_at,
-        None if term is None or rules is None else deadline(body.stored_since, term, rules.working_days),
+        None if term is None or rules is None else deadline(since, term, rules.working_days),
         None if certificate is None else certificate.said.body.certificate_number,
         None if certificate is None else certificate.said.occurred_at,
     )

@@ -67,12 +67,17 @@ class SiteRow:
 
 @dataclass(frozen=True, slots=True)
 class UnknownLevelRow:
-    """A work on an item of which nobody can say which level it asks for: no agent is stated, or none that is listed."""
+    """A work on an item of which nobody can say which level it asks for: no agent is stated, or none that is listed.
+
+    site, level: where it was done, and that laboratory's level then; None: it has none, or nobody stated one.
+    """
 
     statement: StatementId
     kind: str
     at: datetime
     item: ItemId
+    site: SiteId
+    level: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +140,10 @@ def _approvals(world: World, event: Event[Any], items: tuple[ItemId, ...]) -> tu
 def _unknown(record: Record, event: Event[Any], editions: Editions, by: RulePack | None) -> Iterator[UnknownLevelRow]:
     rules, world = by or editions.by_name(event.rules), record.at(place_of(event))
     grown = Activity.CULTURE if event.said.kind == "item.propagated/1" else None
-    activity = getattr(event.said.body, "activity", grown)
+    activity, site, said = getattr(event.said.body, "activity", grown), _site_of(event), event.said
     for item in items_of(event):
         if rules is not None and required_level(world, item, activity, rules) is None:
-            yield UnknownLevelRow(event.said.id, event.said.kind, event.said.occurred_at, item)
+            yield UnknownLevelRow(said.id, said.kind, said.occurred_at, item, site, world.site(site).level)
 
 
 def _site_of(event: Event[Any]) -> SiteId:

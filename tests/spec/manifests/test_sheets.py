@@ -16,9 +16,10 @@ from api.asking.sheets import cells, guarded, heads, write_csv, written
 from api.asking.workbook import is_exact, workbook
 from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ItemId, Tag
+from ledger.words.table import Language
 from projections.asked.entry.lines import BalanceRow
 from projections.asked.goods.goods import WhereRow
-from projections.asked.question import Amount, Why, Word
+from projections.asked.question import Amount, Celsius, Why, Word
 from projections.asked.table import QUESTIONS
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -65,7 +66,7 @@ def where(place: str) -> WhereRow:
 def table(place: str) -> tuple[list[str], list[list[object]]]:
     question = QUESTIONS["whereabouts"]
     row = cells(question, where(place), lambda tag: LABELS.get(ItemId(tag)))
-    return heads(question, str), [list(row)]
+    return heads(question, Language.ENGLISH), [list(row)]
 
 
 def test_an_id_has_what_people_call_it_in_a_column_of_its_own_and_every_cell_a_head() -> None:
@@ -133,6 +134,14 @@ def test_an_amount_that_no_decimal_writes_stays_a_fraction() -> None:
     made = cells(QUESTIONS["balance"], replace(row, used=Amount("0.25")), lambda _: None)
     told = dict(zip(names, made, strict=False))
     assert (told["listed"], told["used"]) == ("1/3", Decimal("0.25"))
+
+
+def test_a_temperature_below_zero_is_a_number_and_no_formula() -> None:
+    question = QUESTIONS["excursions"]
+    values = dict.fromkeys((one.name for one in columns_of(question.row)), None) | {"lowest": Celsius("-71.5")}
+    line = [written(one) for one in cells(question, question.row(**values, why=Why()), lambda _: None)]
+    told = dict(zip(heads(question, Language.CHINESE), line, strict=True))
+    assert (told["最低（℃）"], told["最高（℃）"]) == ("-71.5", "")
 
 
 def test_a_subject_without_a_name_has_an_empty_cell() -> None:

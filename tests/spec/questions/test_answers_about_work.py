@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.custody.receipt import Condition
 from ledger.domain.law.rules import Confidence
 from ledger.ids import Tag
 from projections.asked.question import Asked
 from projections.asked.table import QUESTIONS
-from tests.spec.bench import VARIOLA, A, announced, approval, received, site, vials
+from tests.spec.bench import LAB, VARIOLA, A, B, announced, approval, received, site, vials
 from tests.spec.goods import CARRIER, accepted, carried
 from tests.spec.goods import A as VIAL
 from tests.spec.owing.scenes import told
 from tests.spec.parties import LABORATORY
 from tests.spec.questions.test_questions_goods import warm
+from tests.spec.questions.test_questions_of_stock import ended
 from tests.spec.supervision.test_findings import RAISED
 from tests.spec.supervision.test_findings import told as found
 from tests.spec.supervision.test_recalls import used
@@ -67,7 +69,7 @@ def test_work_is_told_with_the_clause_that_it_leans_on() -> None:
     [low] = ask("below-level", given)
     assert (low.items, low.level, low.required, low.why.rests) == ((A,), 2, 3, "GAT-12")
     [unknown] = ask("below-level", [*vials(), used(A, at=NOON)])
-    assert (unknown.required, unknown.why.rests) == (None, None)
+    assert (unknown.site, unknown.level, unknown.required, unknown.why.rests) == (LAB, 2, None, "GAT-12")
     assert [one.named for one in ask("places", [*vials(), used(A, at=NOON)])] == [True, True]
 
 
@@ -88,3 +90,17 @@ def test_the_file_of_an_enterprise_is_narrowed_to_local_days(last: date, sorts: 
     assert {one.sort for one in rows} == sorts
     assert {one.leaf for one in rows} <= {None, "00" * 32}
     assert ask("compliance-file", found(RAISED), subject=party, first=date(2025, 1, 1), last=date(2025, 1, 2)) == ()
+
+
+def test_a_line_says_what_alone_ends_that_it_does_not_close() -> None:
+    missing = [*vials()[:-1], received(A, condition=Condition.MISSING), received(B)]
+    [line] = ask("open-lines", missing)
+    assert (line.unexplained, line.closes, line.why.closed_by) == ("10", False, ("item.received/1",))
+    assert [one.closes for one in ask("open-lines", [*missing, received(A)])] == [None]
+
+
+def test_of_what_the_law_asks_nothing_no_term_is_told() -> None:
+    [row] = ask("left-over", [*vials(), ended(A)])
+    assert (row.high_pathogenic, row.days_since, row.due, row.overdue) == (False, 89, None, None)
+    [row] = ask("left-over", [*vials(agent=VARIOLA), ended(A)])
+    assert (row.due is None, row.overdue, row.why.rests) == (False, False, "destroy-or-deposit")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ledger.domain.approval.conversions import ApprovalConversionStated
 from ledger.domain.duties.steps import Told
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
@@ -19,9 +20,14 @@ from tests.spec.authorisation import test_shares
 from tests.spec.authorisation.test_permitted import LATER, OWN, collected, left
 from tests.spec.authorisations import CERTIFICATE, LICENCE, PARTIES, recorded
 from tests.spec.bench import APPROVAL, LAB, site, vials
+from tests.spec.custody import test_transfer
+from tests.spec.goods import ANNEX
+from tests.spec.goods import APPROVAL as GOODS_APPROVAL
+from tests.spec.goods import LAB as GOODS_LAB
 from tests.spec.owing import before, border, custody, ending, supervised
 from tests.spec.owing.scenes import told
-from tests.spec.world import packs
+from tests.spec.parties import IMPORTER, LABORATORY
+from tests.spec.world import packs, said
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Event, Signed
@@ -100,9 +106,23 @@ def test_what_left_without_an_exit_certificate_rests_on_the_rule_and_its_clause(
 def test_the_sites_of_an_approval_are_told_with_what_came_what_went_on_and_whether_it_names_them() -> None:
     given = [*test_shares.THERE, test_shares.sent(to=test_shares.STRANGE)]
     rows = asked_of("site-shares", given, ASKED.at, subject=Tag(test_shares.TRIAL))
-    found = {one.site: (one.named, one.allotted, one.on_site, one.sent, one.why.rests) for one in rows}
+    found = {one.site: (one.named, one.allotted, one.booked, one.sent, one.why.rests) for one in rows}
     assert found == {
         LAB: (True, "6", "5", "1", None),
         test_shares.WARD: (True, "4", "0", "0", None),
         test_shares.STRANGE: (False, None, "1", "0", "GAT-11"),
     }
+    assert {one.site: one.items_sent for one in rows} == {LAB: 1, test_shares.WARD: 0, test_shares.STRANGE: 0}
+
+
+@pytest.mark.question("site-shares")
+def test_a_site_that_items_went_to_is_told_with_what_they_hold_though_nobody_told_amounts() -> None:
+    given = [*test_transfer.stock(), test_transfer.inside(), test_transfer.arrived(at=ANNEX, by=LABORATORY)]
+    rows = asked_of("site-shares", given, ASKED.at, subject=Tag(GOODS_APPROVAL))
+    assert {one.site: (one.named, one.booked, one.items_sent, one.items_there, one.on_hand) for one in rows} == {
+        GOODS_LAB: (True, "0", 1, 1, None),
+        ANNEX: (False, "0", 0, 1, None),
+    }, "approved in vials, listed in mL, and nobody signed how these count"
+    counted = said(ApprovalConversionStated(approval=GOODS_APPROVAL, line=1, unit="mL", factor="2"), IMPORTER)
+    rows = asked_of("site-shares", [*given, counted], ASKED.at, subject=Tag(GOODS_APPROVAL))
+    assert {one.site: one.on_hand for one in rows} == {GOODS_LAB: "2", ANNEX: "2"}

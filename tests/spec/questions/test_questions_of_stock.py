@@ -87,6 +87,12 @@ def test_waste_is_told_with_how_long_it_was_stored_and_its_certificate() -> None
     assert (row.due, row.overstayed) == (None, None)
 
 
+def test_waste_is_no_younger_than_the_record_has_it_whatever_its_giver_says() -> None:
+    [row] = manifests(recorded([*burnt(), handed_over(stored_since=LATER)]), packs())
+    assert (row.stored_since, row.stored) == (NOON, LATER - NOON)
+    assert row.overstayed is False
+
+
 @pytest.mark.question("waste-in-store")
 def test_waste_that_waits_in_store_is_told_until_it_is_handed_over() -> None:
     [row] = waste_in_store(recorded(burnt()), packs(), NOON + 4 * DAY)

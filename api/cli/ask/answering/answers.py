@@ -12,7 +12,7 @@ from api.asking.resting import about_answer
 from api.asking.sums import sums
 from api.cli.output import print_table
 from api.cli.paragraphs import print_named, print_paragraph
-from api.language import label
+from api.language import column_head, label
 from ledger.words.table import questions_in, words_in
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def print_answer(
     typer.echo()
     if shown:
         columns = columns_of(question.row)
-        heads = [*(one.name.replace("_", " ") for one in columns), "because"]
+        heads = [*(column_head(one.name, reader.language) for one in columns), label("because", reader.language)]
         cells = [
             [*(told(getattr(row, one.name), one, reader) for one in columns), because(row.why, reader)] for row in shown
         ]
@@ -49,7 +49,7 @@ def print_answer(
         print_table([heads[one] for one in kept], [[row[one] for one in kept] for row in cells], last=_BECAUSE)
     else:
         print_paragraph(label("Nothing, as far as the record says.", reader.language))
-    for told_sum in sums(shown, reader):
+    for told_sum in sums(answer.rows, reader):
         typer.echo()
         print_paragraph(told_sum)
     _print_legend(shown, reader)
@@ -58,11 +58,14 @@ def print_answer(
 
 
 def _print_legend(shown: Sequence[Row], reader: Reader) -> None:
-    told_once = [one for one in legend(shown, reader) if one.rests]
+    told_once = legend(shown, reader)
     if not told_once:
         return
     typer.echo(f"\n{label('Why they are here', reader.language)}")
     for one in told_once:
-        print_paragraph(one.sentence, f"{one.rests}{words_in(reader.language).form['rule']}")
+        if one.rests:
+            print_paragraph(one.sentence, f"{one.rests}{words_in(reader.language).form['rule']}")
+        else:
+            print_paragraph(label("It is on record.", reader.language))
         rest = [("by", one.clause), ("closed by", one.ends)]
         print_named((f"  {label(name, reader.language)}", value) for name, value in rest)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import typer
 
+from api.asking.ordering import by_labels
 from api.asking.products import with_products
 from api.asking.resting import about_answer, end_object
 from api.asking.sheets import cells, heads, write_csv
 from api.cli.ask.answering.answers import print_answer
-from api.cli.output import MOST_ENTRIES, head, print_object, say
+from api.cli.output import MOST_ENTRIES, print_object, say
 from api.language import label
 from api.logs.mirrored import about_replay
 from ledger.errors import NotFound
@@ -84,16 +85,16 @@ def show_answer(question: Question, asked: Asked, found: Answer, forms: Forms, s
     """Give an answer in the form that is wanted, and say how many of its rows that are. asked: with its events."""
     for note in shown.labels.notes:
         say(note)
-    rows = found.rows[: forms.most]
+    rows = by_labels(found.rows, asked.events, shown.reader.language)[: forms.most]
     cut = ([*cells(question, row, shown.labels.called)] for row in rows)
     if forms.as_json:
         for row in rows:
             print_object(msgspec.to_builtins(row, order="deterministic"))
         print_object(end_object(question, found, shown.held))
     elif forms.as_csv:
-        write_csv(sys.stdout, heads(question, head), cut)
+        write_csv(sys.stdout, heads(question, shown.reader.language), cut)
     elif forms.xlsx is not None:
-        _write_xlsx(forms.xlsx, heads(question, head), cut, found, shown)
+        _write_xlsx(forms.xlsx, heads(question, shown.reader.language), cut, found, shown)
     elif forms.svg is not None:
         _write_svg(forms.svg, asked, replace(found, rows=rows), shown)
     else:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from api.asking.written import question_of
-from api.cli.output import head, print_object, say
+from api.cli.output import print_object, say
 from api.cli.paragraphs import print_named, print_paragraph
-from api.language import label, reader_language
+from api.language import column_head, label, reader_language
 from api.logs.wiring import open_store
+from api.pictures.catalogue import PICTURES
 from ledger.errors import LedgerError
 from ledger.ids import type_of
 from ledger.statement.entries.state_entry import STATE_KIND
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _LOOKED_AT: Final = 300
 """So many entries are looked at for names to try."""
 _DAYS: Final = {"first": "2026-01-01", "last": "2026-12-31"}
+_LATER: Final = {"retention-ending": {"last": "2046-12-31"}}
+"""Of a question about what is to come, the days to try."""
 
 
 def list_questions(settings: Settings, name: str | None, *, as_json: bool) -> None:
@@ -70,9 +73,18 @@ def _print(one: Question, known: Mapping[str, str]) -> None:
 def _more(one: Question) -> Iterator[tuple[str, str]]:
     between = words_in(reader_language()).form["between"]
     yield "takes", between.join(options_of(one))
-    yield "columns", between.join(head(column.name.replace("_", " ")) for column in fields(one.row)[:-1])
+    yield "columns", between.join(column_head(column.name, reader_language()) for column in fields(one.row)[:-1])
+    yield "forms", between.join(_forms(one))
     yield "reads", label(READS[one.reads])
     yield "rests on", label("any rule or obligation") if one.rests is None else between.join(one.rests)
+
+
+def _forms(one: Question) -> Iterator[str]:
+    yield from ("--csv", "--json", "--xlsx FILE")
+    if one.name in PICTURES:
+        yield "--svg FILE"
+    if one.about:
+        yield "--evidence FILE"
 
 
 READS: Final = {
@@ -128,11 +140,12 @@ def example_of(one: Question, known: Mapping[str, str]) -> str:
     """Return a command that asks a question. known: subjects to ask about, by their types; else a word stands there."""
     subjects = [parameter for parameter in one.parameters if parameter.holds is Holds.SUBJECT][:1]
     needed = [parameter for parameter in one.parameters if parameter.holds is not Holds.SUBJECT and parameter.needed]
-    given = (f"--{each.option} {_written(each, known)}" for each in (*subjects, *needed))
+    days = _DAYS | _LATER.get(one.name, {})
+    given = (f"--{each.option} {_written(each, known, days)}" for each in (*subjects, *needed))
     return " ".join(("vialog ask", one.name, *given))
 
 
-def _written(one: Parameter, known: Mapping[str, str]) -> str:
+def _written(one: Parameter, known: Mapping[str, str], days: Mapping[str, str]) -> str:
     if one.holds is Holds.DAY:
-        return _DAYS[one.option]
+        return days[one.option]
     return shlex.quote(known.get(one.of or "", (one.of or one.option).upper()))

@@ -3,6 +3,7 @@
 // What a balance comes to; as api/asking/sums.py.
 
 const OUT = ["on_hand", "used", "sampled", "sold", "disposed", "returned", "re_exported", "missing", "lost", "processed", "adjusted"];
+const UNEXPLAINED = ["missing", "adjusted"]; // of that what no act says where it went
 const SUMMED = ["approved", "written_off", "listed", "on_hand"]; // told though they are nothing
 
 /** Return the fact that says what a row of a balance comes to. */
@@ -11,11 +12,15 @@ function sumOf(row) {
   const told = [...numbers].filter(([name, number]) => number !== null && (number.n !== 0n || SUMMED.includes(name)));
   const [approved, gone] = [numbers.get("approved"), numbers.get("written_off")];
   const open = approved === null || gone === null ? [] : [["open", answers.minus(approved, gone)]];
-  const together = OUT.map((name) => numbers.get(name)).reduce(answers.plus);
-  const amounts = [...told, ...open, ["together", together]].map(([name, number]) => {
+  const summed = (names) => names.map((name) => numbers.get(name)).reduce(answers.plus);
+  const [together, unexplained] = [summed(OUT), summed(UNEXPLAINED)];
+  const [beyond, papers] = [answers.minus(together, numbers.get("listed")), numbers.get("difference")];
+  const even = unexplained.n === 0n && papers !== null && papers.n === 0n && beyond.n === 0n;
+  const lost = unexplained.n === 0n ? [] : [["unexplained", unexplained]];
+  const amounts = [...told, ...open, ["together", together], ...lost].map(([name, number]) => {
     return [name, new Map([["value", answers.writeRatio(number)], ["unit", row.unit]])];
   });
-  return { name: "sum", values: new Map([["line", row.line], ...amounts]), at: [], tags: [] };
+  return { name: "sum", values: new Map([["line", row.line], ...(even ? [["even", true]] : []), ...amounts]), at: [], tags: [] };
 }
 
 /** Return the number that a cell of a row writes, as a decimal or a fraction; null of an empty one. */

@@ -1,0 +1,84 @@
+"""What people are told of an answer: heads in words, lists that fall into their parts, rows as labels go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from api.asking.cells import Column, columns_of, told
+from api.asking.ordering import by_labels
+from api.asking.sums import sums
+from api.language import column_head
+from ledger.ids import PartyId, Tag
+from ledger.words.reader import Reader
+from ledger.words.table import Language, heads_in_english
+from projections.asked.goods.goods import DescendantRow
+from projections.asked.question import Celsius, Person, Why
+from projections.asked.supervision.supervision import FindingRow
+from projections.asked.table import QUESTIONS
+from tests.spec.bench import announced, approval, site
+from tests.spec.world import NOON, events_of
+
+ENGLISH, CHINESE = Reader(Language.ENGLISH), Reader(Language.CHINESE)
+
+
+def test_every_english_head_is_of_a_column_that_there_is() -> None:
+    columns = {column.name for one in QUESTIONS.values() for column in columns_of(one.row)}
+    assert [name for name in heads_in_english() if name not in columns and not name.startswith("why ")] == []
+
+
+def test_of_one_answer_no_two_columns_are_called_the_same() -> None:
+    for one in QUESTIONS.values():
+        for language in Language:
+            heads = [column_head(column.name, language) for column in columns_of(one.row)]
+            assert len(heads) == len(set(heads)), (one.name, heads)
+
+
+@pytest.mark.parametrize("name", ["re_exported", "there", "taken", "named"])
+def test_a_head_says_in_words_what_a_name_alone_would_not(name: str) -> None:
+    assert column_head(name, Language.ENGLISH) != name.replace("_", " ")
+
+
+def test_two_temperatures_are_a_range() -> None:
+    column = Column("temperature", Celsius, many=True)
+    assert told(("-78.5", "-71.0"), column, ENGLISH) == "-78.5 to -71.0 °C"
+    assert told(("-78.5", "-71.0"), column, CHINESE) == "-78.5至-71.0 °C"
+    assert told(("-74.0",), column, ENGLISH) == "-74.0 °C"
+
+
+def test_parts_of_a_list_that_have_commas_in_themselves_stand_apart() -> None:
+    column = Column("signers", Person, many=True)
+    assert told(("party:a p-1", "party:a p-2"), column, ENGLISH) == "party:a, person p-1; party:a, person p-2"
+
+
+def test_that_nothing_would_be_otherwise_is_said_and_is_not_that_nothing_is_known() -> None:
+    column = Column("added", str, many=True)
+    assert (told((), column, ENGLISH), told(None, column, ENGLISH)) == ("none", "not known")
+    assert (told((), column, CHINESE), told(None, column, CHINESE)) == ("无", "不详")
+
+
+def row(item: str, position: int) -> Any:  # noqa: ANN401  a row of an answer
+    values: dict[str, Any] = dict.fromkeys(one.name for one in columns_of(DescendantRow)) | {
+        "item": Tag(f"item:{item}")
+    }
+    return DescendantRow(**values, why=Why(position=position))
+
+
+def test_what_one_event_put_there_goes_by_its_labels_and_numbers_count() -> None:
+    names = ("pl-10", "pl-2", "pl-1")
+    events = events_of([site(), approval(), *announced(*(Tag(f"item:{one}") for one in names))])  # type: ignore[arg-type]
+    rows = [row("pl-10", 7), row("pl-2", 7), row("pl-1", 5), row("unnamed", 7)]
+    ordered = [one.item for one in by_labels(rows, events, Language.ENGLISH)]
+    assert ordered == ["item:pl-2", "item:pl-10", "item:pl-1", "item:unnamed"]
+
+
+def test_the_findings_of_a_unit_are_counted_and_how_long_they_took_is_averaged() -> None:
+    known: dict[str, Any] = dict.fromkeys(one.name for one in columns_of(FindingRow))
+    known |= {"unit": PartyId("party:lab"), "overdue": False, "times": 1, "settled": NOON}
+    took = [FindingRow(**(known | {"days": days}), why=Why()) for days in (6, 1)]
+    still = FindingRow(**(known | {"settled": None, "overdue": True, "times": 2}), why=Why())
+    assert [*sums([*took, still], ENGLISH)] == [
+        "party:lab: 3 findings, 1 open, 1 overdue, 1 found again; 2 settled, in 3.5 days on average"
+    ]
+    assert [*sums([still], CHINESE)] == ["party:lab：检查发现1项，未了结1项，逾期1项，重复1项"]
