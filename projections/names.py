@@ -20,7 +20,7 @@ from ledger.words.reader import BEFORE
 from ledger.words.table import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from ledger.domain.judging import Event, Signed
 
@@ -100,10 +100,7 @@ class Names:
         """Return up to three names of subjects of a type that look like a text, the likest first."""
         keys = [key for key, found in self._found.items() if any(id_type in {None, type_of(one)} for one in found)]
         sought = search_key(text)
-        # A zero that was read as an O is nearer than another number.
-        misread = [key for key in keys if key.translate(_MISREAD) == sought.translate(_MISREAD)]
-        like = dict.fromkeys((*misread, *get_close_matches(sought, keys, cutoff=0.8)))
-        return tuple(self.find(key, id_type)[0].text for key in like)[:_NEAREST]
+        return tuple(self.find(key, id_type)[0].text for key in likest(sought, keys))[:_NEAREST]
 
     def origins(self, subject: Tag) -> frozenset[Tag]:
         """Return what an item was made from and came in with, directly or through others."""
@@ -155,6 +152,13 @@ class Names:
             if text is not None:
                 self._found[search_key(text)][tag] = None
                 given.append(Naming(tag, sort, text))
+
+
+def likest(sought: str, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return those of some names that look like a text, the likest first. All as ``search_key`` has them."""
+    # A zero that was read as an O is nearer than another number.
+    misread = [key for key in keys if key.translate(_MISREAD) == sought.translate(_MISREAD)]
+    return tuple(dict.fromkeys((*misread, *get_close_matches(sought, keys, cutoff=0.8))))
 
 
 def called_by(given: Mapping[str, str], language: Language) -> str | None:

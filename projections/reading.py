@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.store.port import Recorded
 
-_LATELY: Final = 20_000
+_LATELY: Final = 5_000
 """How many events are kept at most for whoever asks for them again."""
 
 
@@ -43,7 +43,7 @@ class Once:
 
     def _event(self, recorded: Recorded, leaf: bytes) -> Event[Any]:
         event = self._read.get(leaf)
-        if event is None or event.position != recorded.position:
+        if event is None or (event.position, event.said.kind) != (recorded.position, recorded.kind):
             if len(self._read) >= _LATELY:
                 self._read.clear()
             event = self._read[leaf] = event_at(recorded)

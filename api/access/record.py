@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from api.access.remembered import Remembered
 from ledger.domain.fold import changes, initial, kinds_for
 from ledger.domain.judging import World
 from ledger.ids import Tag, is_tag, type_of
@@ -25,24 +26,35 @@ if TYPE_CHECKING:
 class AtHead:
     """The log as its head is when this is made: for one request, and for one thread.
 
-    A subject is read when it is asked for, and once: that costs what its own events do, however long the log is.
+    A subject is read when it is asked for, and once: that costs what its own events do, however long the log is, and
+    nothing where it was folded before and no later entry bears its tag.
     """
 
-    def __init__(self, store: Store, now: datetime) -> None:
-        """Read nothing yet but where the head is. now: what ends by a time is compared with it."""
+    def __init__(self, store: Store, now: datetime, remembered: Remembered | None = None) -> None:
+        """Read nothing yet but where the head is.
+
+        now: what ends by a time is compared with it. remembered: what earlier requests folded; nothing if left out.
+        """
         self._store = store
+        self._remembered = Remembered() if remembered is None else remembered
         self._steps: dict[Tag, Steps] = {}
         self._events: dict[int, Event[Any]] = {}
         self.position = store.head()
+        self._remembered.go_on(store, self.position)
         self.world = World(_Subjects(self), now, self.position)
 
     def steps(self, tag: Tag) -> Steps:
         """Return the events of a subject in the order in which they count, with its states before and after each."""
         if tag not in self._steps:
-            recorded = self._store.about(tag, kinds=kinds_for(type_of(tag), KINDS))
-            events = (self.event(one) for one in recorded if one.position <= self.position)
-            self._steps[tag] = tuple(changes(tag, events, KINDS))
+            self._steps[tag] = self._remembered.get(tag, self.position) or self._folded(tag)
         return self._steps[tag]
+
+    def _folded(self, tag: Tag) -> Steps:
+        recorded = self._store.about(tag, kinds=kinds_for(type_of(tag), KINDS))
+        events = (self.event(one) for one in recorded if one.position <= self.position)
+        steps = tuple(changes(tag, events, KINDS))
+        self._remembered.keep(tag, self.position, steps)
+        return steps
 
     def event(self, recorded: Recorded) -> Event[Any]:
         """Return the event of an entry, read once however many subjects it is about."""

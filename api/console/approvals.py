@@ -44,7 +44,6 @@ class Bar:
     line: int
     product: str
     unit: str
-    approved: str
     parts: tuple[Part, ...]
     numbers: tuple[tuple[str, str], ...]
 
@@ -77,7 +76,7 @@ def _bar(teller: Teller, row: BalanceRow, called: dict[int, str]) -> Bar:
         (name, label("not known", teller.language) if value is None else str(value)) for name, value in numbers
     )
     product = called.get(row.line, row.product)
-    return Bar(row.line, product, _unit(teller, row.unit), str(row.approved or ""), tuple(parts), told)
+    return Bar(row.line, product, _unit(teller, row.unit), tuple(parts), told)
 
 
 _NUMBERS: Final = ("approved", "written_off", "listed", "on_hand", *_FLOWS, "adjusted", "difference")

@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
 from api.console.language import language_of, remember_language
@@ -98,7 +99,16 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["static"] = address_of
+    made.filters["coded"] = coded
     return made
+
+
+def coded(text: str) -> Markup:
+    """Return a text of ours in which what stands between backticks is what somebody types."""
+    told, between = Markup(""), text.split("`")
+    for number, part in enumerate(between):
+        told += Markup("<code>{}</code>").format(part) if number % 2 and number < len(between) - 1 else escape(part)
+    return told
 
 
 def _of_every(request: Request, language: Language) -> dict[str, Any]:

@@ -8,8 +8,24 @@ from fastapi import APIRouter
 
 from api.console import static_files
 from api.console.acts import pages as acts
-from api.console.pages import entries, home, searching, signing_in, subjects, verifying, worklist
+from api.console.pages import (
+    accesses,
+    asking,
+    entries,
+    evidence,
+    home,
+    keys,
+    overview,
+    searching,
+    signing_in,
+    subjects,
+    verifying,
+    worklist,
+)
 
 router: Final = APIRouter()
-for one in (home, signing_in, searching, worklist, acts, entries, subjects, verifying, static_files):
+for one in (
+    *(home, signing_in, searching, overview, worklist, asking, accesses, keys, evidence, acts, entries, subjects),
+    *(verifying, static_files),
+):
     router.include_router(one.router)

@@ -24,7 +24,7 @@ from api.telling.labels import ID, Labels
 from api.telling.obligations import told_of
 from api.telling.reading import Readers, told
 from ledger.domain.fold import VOIDED
-from ledger.ids import Tag, type_of
+from ledger.ids import Tag, is_tag, type_of
 from ledger.statement.rulebook import grounds_of
 from ledger.words.reader import code_word
 from ledger.words.runs import reading_values, runs
@@ -147,6 +147,12 @@ class Teller:
         value = to_builtins(getattr(row, name))
         return self.linked(Cells(plain, self.today, CODES.get(type(row), {})).told(name, value))
 
+    def linked_cell(self, value: object, words: str) -> Markup:
+        """Return a cell of an answer as it is told, as a link where it holds one subject that has a page."""
+        if isinstance(value, str) and is_tag(value) and (noun := NOUNS.get(type_of(Tag(value)))):
+            return Markup('<a class="govuk-link" href="/{}/{}">{}</a>').format(noun, value, words)
+        return escape(words)
+
     def owed(self, row: ObligationRow) -> list[tuple[str, str]]:
         """Return what is told of an obligation, each by what it is called, in an order that is always the same."""
         return [(label(name, self.language), value) for name, value in told_of(row, self.today)]
@@ -155,17 +161,19 @@ class Teller:
         """Return an instant in local time, with UTC."""
         return zoned(instant, self.today.zone, self.language)
 
-    def history(self, history: History, tag: Tag) -> list[Line]:
-        """Return the statements about a subject, newest first; a run of readings as one line."""
+    def history(self, history: History, tag: Tag, part: slice) -> tuple[list[Line], int]:
+        """Return a part of the statements about a subject, newest first, and how many lines there are of all.
+
+        A run of readings is one line.
+        """
 
         def alone(event: Event[Any]) -> Any:  # noqa: ANN401  as runs takes it
             broken = any(one.concerns(tag) for one in event.breaches)
             return None if broken or step_of(event, history) is None else told(event.said)
 
-        found = [
-            self._run(run) if len(run) > 1 else self.line(run[0], history, tag) for run in runs(history.events, alone)
-        ]
-        return found[::-1]
+        every = list(runs(history.events, alone))[::-1]
+        found = every[part]
+        return [self._run(run) if len(run) > 1 else self.line(run[0], history, tag) for run in found], len(every)
 
     def line(self, event: Event[Any], history: History, tag: Tag | None) -> Line:
         """Return one statement, as it stands in a history. tag: whose breaches are told; None: all."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import Depends, Request
 
 from api.http.bounds.arrivals import Arrivals
+from api.http.bounds.views import Views
 from api.http.health import Writing
 from ledger.evidence.report.told import Voice
 
@@ -47,6 +48,7 @@ class Doors:
     whole_logs: how many may read the whole log at a time: each holds as much of it as its reader may read.
     writing: whether what was handed in could be recorded.
     views: where the views stand, in a session of health's own; None: it tells nothing of them.
+    look_up: the same, lent to requests: where to look for what they list.
     follower: what keeps them up, where this service does.
     voice: how the reports of bundles are told; by ids and in UTC if left out.
     signing_in: how people and programs prove who they are.
@@ -67,6 +69,7 @@ class Doors:
     writing: Writing = field(default_factory=Writing)
     arrivals: Arrivals = field(default_factory=Arrivals)
     views: Tables | None = None
+    look_up: Views = field(default_factory=Views)
     follower: Follower | None = None
     voice: Voice = field(default_factory=Voice)
     signing_in: SigningIn = field(kw_only=True)

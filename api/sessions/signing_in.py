@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.access.principal import EVERY_SCOPE, Principal, Scope
 from api.access.record import AtHead
+from api.access.remembered import Remembered
 from api.access.seeing import is_current
 from api.sessions.challenge import (
     FOR,
@@ -74,16 +75,18 @@ class SigningIn:
     """The sign-in of one log at one web origin.
 
     origin: the web origin that people see; never what a request says of itself.
+    remembered: subjects that earlier requests folded.
     """
 
     tables: DoorTables
     store: Store
     origin: str
     clock: Clock
+    remembered: Remembered = field(default_factory=Remembered, repr=False)
 
     def record(self) -> AtHead:
         """Return the record as rights are read from it now: one for each request."""
-        return AtHead(self.store, self.clock.now())
+        return AtHead(self.store, self.clock.now(), self.remembered)
 
     def challenge(self, key: str) -> tuple[bytes, datetime]:
         """Return a challenge for a key, known or not, and when it expires: nobody learns here which keys there are.

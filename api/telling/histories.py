@@ -22,7 +22,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -72,16 +72,23 @@ class History:
     steps: tuple[Step, ...]
 
 
-def history_of(store: Readable, tag: Tag, at: int | None = None, until: datetime | None = None) -> History:
+def history_of(
+    store: Readable,
+    tag: Tag,
+    at: int | None = None,
+    until: datetime | None = None,
+    kinds: Collection[str] = (),
+) -> History:
     """Return a subject's history.
 
-    at: the position to be known at; the head's if left out. until: as for ``history_from``.
+    at: the position to be known at; the head's if left out. until: as for ``history_from``. kinds: those of its events
+    that are taken in; all if left out.
 
     Raises NotFound: the log says nothing about the subject up to that position or time. TooOld: it says what this
     program does not know, at the position that is named; what was known before can be asked for.
     """
     position = store.head() if at is None else at
-    recorded = takewhile(lambda one: one.position <= position, store.about(tag))
+    recorded = takewhile(lambda one: one.position <= position, store.about(tag, kinds=kinds))
     history = history_from(tag, tuple(map(event_of, recorded)), position, until)
     if not history.subject.known:
         if until is not None:

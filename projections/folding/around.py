@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import HEARD
-from projections.folding.past import FOLDED
-from projections.names import MADE_OF
+from projections.folding.past import FOLDED, MAKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Set
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from projections.folding.past import Past
-
-_MAKING: Final = frozenset(MADE_OF)
 
 
 class Around:
@@ -47,7 +44,7 @@ class Around:
         """Return the items that came in under some subjects, or were made of these or of them."""
         items = {tag for tag in tags if type_of(tag) == "item"}
         for tag in tags - items:
-            items |= self._past.named_with(tag, "item", _MAKING, self.upto)
+            items |= self._past.named_with(tag, "item", MAKING, self.upto)
         return set(self._past.made_of(items, self.upto))
 
     def beside(self, tag: Tag, of: str) -> set[Tag]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.judging import Event
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
 
 
 def _naming(of: str) -> frozenset[str]:
@@ -45,10 +45,11 @@ CHANGED: Final[Mapping[str, frozenset[str]]] = {
 """By kind the types of subjects that are folded from its events."""
 
 
-_LATELY: Final = 20_000
+_LATELY: Final = 5_000
 """The events of how many subjects are kept at most for whoever asks again."""
 
-_MAKING: Final = frozenset(MADE_OF)
+MAKING: Final = frozenset(MADE_OF)
+"""The kinds that bring items into being."""
 
 
 class Noted(Protocol):
@@ -74,7 +75,7 @@ class Kept(Protocol):
 class Stored:
     """The events of a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Readable) -> None:
         """Read nothing yet."""
         self._store = store
         self.once = Once()
@@ -128,6 +129,7 @@ class Past:
         self.noted = noted or self.noted
         self._known |= self.seen
         self.seen = {}
+        self._told.clear()  # a follower keeps states from batch to batch, and no events
         if most is not None and len(self._known) > most:
             self._known = {tag: self._known[tag] for tag in kept if tag in self._known}
 
@@ -161,7 +163,7 @@ class Past:
 
 def _made_of(item: Tag, event: Event[Any]) -> Iterator[Tag]:
     """Yield what an event says was made of an item."""
-    if event.said.kind not in _MAKING:
+    if event.said.kind not in MAKING:
         return
     for tag in event.tags:
         if type_of(tag) == "item" and tag != item:

@@ -58,6 +58,14 @@ class Played:
             "search": "/search?q=",
             "search-several": "/search?q=p-01",
             "search-nothing": "/search?q=PL-999",
+            "overview": "/overview",
+            "evidence": f"/evidence/{self.vials[9].item}",
+            "questions": "/ask",
+            "ask": "/ask/findings",
+            "ask-about": f"/ask/custody-chain?item={self.vials[9].label}",
+            "ask-balance": f"/ask/balance?approval={REAGENTS}",
+            "accesses": "/accesses",
+            "keys": "/keys",
             "not-there": "/items/item:nobodys",
         }
 

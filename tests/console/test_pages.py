@@ -61,7 +61,7 @@ def test_every_page_can_be_used_by_everybody_at_every_width(story: Played, langu
             tab.resize(width, 800)
             found[f"{name} {width}"] = tab.evaluate(VIOLATED)
             assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
-        if name != "not-there":
+        if name not in {"not-there", "act-wrong"}:  # which are answered with an error, and the browser notes that
             assert tab.complaints() == [], name
         if language == "zh":
             assert tab.evaluate(LATIN) == [], name
@@ -116,11 +116,11 @@ def test_a_count_of_the_worklist_leads_to_exactly_so_many_rows(story: Played) ->
     story.console.sign_in(lab(story))
     tab = story.console.open("/worklist?lang=en")
     counts = tab.evaluate(COUNTED)
-    assert len(counts) == 4
+    assert [address.rpartition("=")[2] for address, _ in counts] == ["overdue", "silent", "7", "30", "all"]
     for address, count in counts:
         file = story.console.log.ask("GET", address.replace("/worklist", "/worklist.csv", 1), headers=cookie(story))
         assert max(0, file.body.decode("utf-8-sig").count("\r\n") - 1) == count
-    assert tab.evaluate("document.querySelectorAll('.console-worklist details').length") == min(50, counts[3][1])
+    assert tab.evaluate("document.querySelectorAll('.console-worklist details').length") == min(50, counts[-1][1])
 
 
 def cookie(story: Played) -> dict[str, str]:

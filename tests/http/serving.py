@@ -17,6 +17,7 @@ from api.cli.operate.serve import listen
 from api.hooks.keeping import QUERIES, Hooks
 from api.hooks.signing import HookKey
 from api.http.app import create_app, document
+from api.http.bounds.views import Views
 from api.http.connections import Limits
 from api.http.doors import Doors
 from api.http.server import Server
@@ -142,6 +143,7 @@ def served(
             closing(Ledger(store, load_packs(), permit=permit or Permit(clock))) as ledger,
             closing(Publication(database.app)) as publication,
             closing(Session(database.owner, patience=1)) as views,
+            closing(Session(database.owner)) as looking,
             closing(DoorTables(database.owner)) as tables,
             closing(AccessLog(database.owner)) as accesses,
             closing(DoorTables(database.owner, QUERIES)) as hook_tables,
@@ -164,6 +166,7 @@ def served(
                     token,
                     proof_within=20,
                     views=Tables(views),
+                    look_up=Views([Tables(looking)]),
                     signing_in=SigningIn(tables, store, WEB_ORIGIN, clock),
                     accesses=accesses,
                     hooks=Hooks(hook_tables, HookKey(Ed25519PrivateKey.from_private_bytes(bytes(32))), here=True),

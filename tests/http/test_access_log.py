@@ -47,7 +47,7 @@ class Watched:
 
     def __init__(self, log: Served) -> None:
         self.log = log
-        self.cookies = {one.party: signed_in(log, one.signer) for one in (LAB, FOREIGN, AUDITOR)}  # type: ignore[arg-type]
+        self.cookies = {one.party: signed_in(log, one.signer) for one in (LAB, FOREIGN, AUDITOR)}
 
     def ask(self, path: str, party: str = AUDITOR.party, **headers: str) -> Answer:
         given = {"Cookie": self.cookies[party]} | {name.replace("_", "-"): one for name, one in headers.items()}  # type: ignore[index]

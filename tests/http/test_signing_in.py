@@ -21,7 +21,7 @@ from tests.authors import OPERATOR, SteppingClock, admissions, author, made, ope
 from tests.http.serving import WEB_ORIGIN, Answer, Served
 
 if TYPE_CHECKING:
-    from ledger.statement.signing.signer import MemorySigner
+    from ledger.statement.signing.signer import StatementSigner
 
 LAB = author("party:lab-1", Role.LABORATORY)
 KEY = LAB.signer
@@ -43,7 +43,7 @@ def challenged(log: Served, key: str = KEY.thumbprint) -> bytes:
     return base64.b64decode(said["payload"])
 
 
-def signed_in(log: Served, signer: MemorySigner | None = None) -> str:
+def signed_in(log: Served, signer: StatementSigner | None = None) -> str:
     """Sign in, and return the cookie."""
     signer = signer or seeded("party:lab-1/p-1")
     answer = log.ask("POST", "/v1/sessions", sign_challenge(challenged(log, signer.thumbprint), signer))

@@ -107,7 +107,7 @@ def world(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="module")
 def cookie(world: Served) -> str:
     """Return the cookie of the laboratory that asks."""
-    return signed_in(world, ASKS.signer)  # type: ignore[arg-type]
+    return signed_in(world, ASKS.signer)
 
 
 def _asked(world: Served, cookie: str, path: str) -> Answer:

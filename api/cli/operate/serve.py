@@ -41,6 +41,12 @@ _RECEIVED: Final = 32_768
 _GLANCE: Final = 0.3
 """Seconds that health waits for the views: what is recorded does not depend on them."""
 
+_PATIENCE: Final = 5.0
+"""Seconds that the views may take to say where to look, before the log is read."""
+
+_LOOKING: Final = 4
+"""Sessions in which requests look at the views: so many do at a time, and others read the log."""
+
 
 def serve(
     *,
@@ -60,6 +66,7 @@ def serve(
     # Loaded here: no other command needs it.
     from api.hooks.signing import HookKey
     from api.http.app import create_app
+    from api.http.bounds.views import Views
     from api.http.doors import Doors
     from api.http.encrypted import read_certificate
     from api.http.server import run_until_stopped
@@ -93,6 +100,7 @@ def serve(
             data=settings.data,
             voice=voice_of(settings),
             views=running.enter_context(look_at_views(settings, _GLANCE)),
+            look_up=Views(running.enter_context(look_at_views(settings, _PATIENCE)) for _ in range(_LOOKING)),
             follower=running.enter_context(closing(Follower())) if settings.views else None,
             signing_in=signing_in,
             accesses=accesses,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
 
 from api.console.approvals import of_approval
-from api.console.frame import PageRoute, page
+from api.console.frame import PageRoute, changed, page
 from api.console.items import of_item
 from api.console.language import Told
 from api.console.telling import Teller
-from api.http.answering.parameters import parameters_of
+from api.http.answering.evidence import OF
+from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
-from api.http.answering.subjects import LISTS
+from api.http.answering.subjects import LISTS, row_now
 from api.language import heading
 from api.telling.histories import history_of
 from ledger.domain.duties.obligation import UNENDED
@@ -26,8 +28,10 @@ from ledger.domain.states.subjects import Item
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
 from ledger.words.reader import code_word
+from ledger.words.table import questions_in
 from projections.asked.supervision.owed import own_obligations
-from projections.names import Names
+from projections.asked.table import QUESTIONS
+from projections.folding.past import FOLDED
 from projections.obligations import begun, row_of
 
 if TYPE_CHECKING:
@@ -37,28 +41,38 @@ if TYPE_CHECKING:
 
     from api.telling.histories import History
     from api.telling.moments import Moment
+    from ledger.words.table import Language
     from projections.lists import Listing
     from projections.obligations import ObligationRow
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
+_PAGE: Final = 50
+"""Statements of a history on one page."""
+
+_DIGITS: Final = 4
+_KEPT: Final = frozenset({"item.listed/1", "item.received/1"})
+_TOLD: Final[Mapping[str, frozenset[str]]] = {
+    of: frozenset(kind for kind in FOLDED[of] if not kind.startswith(("item.", "custody.")) or kind in kept)
+    for of, kept in (("party", _KEPT), ("site", frozenset()), ("consignment", _KEPT), ("approval", _KEPT))
+}
+"""By type the kinds of statements that a history has: not what was done with each item that came in or stands there."""
+
 _NAMED_ABOVE = frozenset({"id", "known"})
-
-
-class _Own:
-    """What one subject is called, by its own events alone."""
-
-    def __init__(self, names: Names) -> None:
-        self.names = names
 
 
 def _shows(listing: Listing[Any]) -> Callable[..., Response]:
     def shown(ident: str, request: Request, reads: Reads, language: Told) -> Response:
-        at = parameters_of(request, ("at", "lang")).get("at") or None
+        given = parameters_of(request, ("at", "page", "lang"))
+        at, number = given.get("at") or None, whole_number(given.get("page", "1"), _DIGITS)
+        if not number:
+            raise HTTPException(400, "this address takes no such parameter")
         tag = Tag(ident)
         reads.check_seen(tag, listing.id_type)
         moment, teller = reads.moment(at), Teller(reads, language)
-        history = history_of(reads.store, tag, moment.position or reads.position, moment.instant)
+        position = moment.position or reads.position
+        history = history_of(reads.store, tag, position, moment.instant, _TOLD.get(listing.id_type, ()))
+        lines, pages = teller.history(history, tag, slice((number - 1) * _PAGE, number * _PAGE))
         values: dict[str, Any] = {
             "tag": tag,
             "sort": heading(listing.id_type, language),
@@ -68,7 +82,11 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "status": _status(teller, listing, history),
             "facts": list(_facts(teller, listing, history, moment, tag)),
             "owed": list(_owed(teller, history, tag)),
-            "lines": teller.history(history, tag),
+            "lines": lines,
+            "asks": _asks(listing.id_type, tag, language),
+            "has_evidence": listing.id_type in OF.values(),
+            "number": number,
+            "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-pages // _PAGE) + 1)],
             **_special(teller, history, moment, at),
         }
         made = page(request, "subject.html", {**teller.of_every_page, **values})
@@ -78,6 +96,12 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
 
     shown.__doc__ = f"Show one of the {listing.id_type}s; 404 where nothing of it may be seen, or nothing is."
     return shown
+
+
+def _asks(id_type: str, tag: Tag, language: Language) -> list[tuple[str, str]]:
+    """Return the questions about a subject: where each is asked, and what it asks."""
+    found = [one for one in QUESTIONS.values() if id_type in one.about]
+    return [(f"/ask/{one.name}?{id_type}={tag}", questions_in(language)[one.name]) for one in found]
 
 
 def _special(teller: Teller, history: History, moment: Moment, at: str | None) -> dict[str, Any]:
@@ -101,8 +125,10 @@ def _facts(
     """Yield what is told of a subject now; an item has a table of its own, and a past moment its history."""
     if isinstance(history.subject, Item) or moment.position or moment.instant:
         return
-    own = _Own(Names(teller.reads.source.about(tag)))
-    row = listing.row(own, history.subject, ())
+    reads = teller.reads
+    # Of what is seen whole the record has folded all events; to fold thousands of a site again takes long.
+    one = reads.record.world.subjects.get(tag) if reads.looking.sight(tag).whole else None
+    row: Any = row_now(listing, one or reads.source.subject(tag), reads.source, tag)
     for one in fields(row):
         if one.name not in _NAMED_ABOVE and (value := teller.cell(row, one.name)):
             yield heading(one.name.replace("_", " "), teller.language), value

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from io import StringIO
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -14,49 +15,65 @@ from starlette.exceptions import HTTPException
 
 from api.access.read import REGISTERED
 from api.asking.sheets import write_csv
+from api.console.days import Days
 from api.console.frame import PageRoute, page
 from api.console.language import Told
-from api.console.telling import NOUNS, Teller
+from api.console.telling import Teller
+from api.http.answering.owed import Owed
 from api.http.answering.parameters import check_id, parameters_of, whole_number
 from api.http.answering.reading import Reads
 from ledger.ids import Tag, is_tag, type_of
 from ledger.statement.duties import DUTIES
 from ledger.words.table import duties_in
-from projections.obligations import Asked, Part, folded
+from projections.obligations import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from api.http.answering.reading import Reading
     from projections.obligations import ObligationRow
+    from projections.owed_for import Noted
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _PAGE: Final = 50
-_EVERY: Final = 1_000_000
 _TAKES: Final = ("when", "duty", "about", "page", "lang")
 _DIGITS: Final = 4
+_SILENT: Final = timedelta(days=7)
+
+MOST_COUNTED: Final = 1_000
+"""So many rows are counted; of each the record is asked whether it may be seen."""
 
 
 class When(StrEnum):
     """Which rows."""
 
     OVERDUE = "overdue"
+    SILENT = "silent"
     WEEK = "7"
     MONTH = "30"
     ALL = "all"
 
-    def takes(self, row: ObligationRow, now: datetime) -> bool:
-        """Say whether a row is among these. Those within a time are not overdue."""
+    def takes(self, one: Noted, now: datetime) -> bool:
+        """Say whether a row is among these. Those within a time are not overdue; silent ones are, for over a week."""
         match self:
             case When.OVERDUE:
-                return row.overdue
+                return one.overdue
+            case When.SILENT:
+                return one.overdue and one.due is not None and one.due < now - _SILENT
             case When.WEEK | When.MONTH:
                 until = now + timedelta(days=int(self))
-                return row.due is not None and not row.overdue and row.due <= until
+                return one.due is not None and not one.overdue and one.due <= until
             case _:
                 return True
+
+    def ends_before(self, one: Noted, now: datetime) -> bool:
+        """Say whether none of these is behind a row, in the order of their dates."""
+        if self is When.ALL:
+            return False
+        until = {When.WEEK: now + timedelta(days=7), When.MONTH: now + timedelta(days=30)}.get(self, now)
+        return one.due is None or one.due > until
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +86,35 @@ class Narrowed:
     page: int
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows there are, and where they are. more: there are more than were counted."""
+
+    when: When
+    number: int
+    more: bool
+    address: str
+
+
 @router.get("/worklist")
 def worklist(request: Request, reads: Reads, language: Told) -> Response:
     """Show what is owed by what the reader may read, by its dates, and why."""
     by, teller = _narrowed(request), Teller(reads, language)
-    every, now = _rows(reads, by), reads.record.world.now
-    rows = [row for row in every if by.when.takes(row, now)]
-    shown = rows[(by.page - 1) * _PAGE : by.page * _PAGE]
+    owed, rows, more = _page_of(reads, by)
+    days = Days.around(reads)
+    by_day = groupby(rows, lambda row: days.named(row.due, language))
     values = {
         "by": by,
-        "counts": [(one, sum(one.takes(row, now) for row in every), _address(by, when=one, page=None)) for one in When],
-        "rows": [(row, teller.owed(row)) for row in shown],
-        "nouns": NOUNS,
-        "total": len(rows),
-        "pages": [(number, _address(by, page=number)) for number in range(1, -(-len(rows) // _PAGE) + 1)],
+        "counts": list(_counts(owed, by, reads.record.world.now)),
+        "days": [(day, [(row, teller.owed(row)) for row in found]) for day, found in by_day],
+        "from_views": owed.from_views,
+        "previous": _address(by, page=by.page - 1) if by.page > 1 else None,
+        "next": _address(by, page=by.page + 1) if more else None,
         "duties": sorted(((one, duties_in(language)[one]) for one in DUTIES), key=lambda pair: pair[1]),
         "csv": _address(by, page=None).replace("/worklist", "/worklist.csv", 1),
-        "type_of": type_of,
     }
     made = page(request, "worklist.html", {**teller.of_every_page, **values})
-    teller.tells(_told(shown))
+    teller.tells(_told(rows))
     return made
 
 
@@ -96,8 +122,10 @@ def worklist(request: Request, reads: Reads, language: Told) -> Response:
 def as_csv(request: Request, reads: Reads, language: Told) -> Response:
     """Return all rows that the list is narrowed to, as CSV, with why each is there."""
     by, teller = _narrowed(request), Teller(reads, language)
-    now = reads.record.world.now
-    rows = [row for row in _rows(reads, by) if by.when.takes(row, now)]
+    owed = Owed(reads, _asked(reads, by))
+    if (rows := owed.rows(list(_taken(owed, by)))) is None:
+        owed.read_all()
+        rows = owed.rows(list(_taken(owed, by))) or []
     told = [dict(teller.owed(row)) for row in rows]
     teller.tells(_told(rows))
     heads = list(told[0]) if told else []
@@ -118,10 +146,44 @@ def _narrowed(request: Request) -> Narrowed:
     return Narrowed(When(when), duty, None if about is None else Tag(about), number)
 
 
-def _rows(reads: Reading, by: Narrowed) -> list[ObligationRow]:
-    asked = Asked(reads.record.world.now, () if by.about is None else (by.about,), None, by.duty)
-    with reads.whole_log():
-        return list(folded(reads.source, reads.packs, asked, Part(_EVERY)).rows)
+def _asked(reads: Reading, by: Narrowed) -> Asked:
+    return Asked(reads.record.world.now, () if by.about is None else (by.about,), None, by.duty)
+
+
+def _taken(owed: Owed, by: Narrowed) -> Iterator[Noted]:
+    """Yield those that the list is narrowed to: dated ones come first, so none of a time follows one behind it."""
+    for one in owed:
+        if by.when.ends_before(one, owed.at):
+            return
+        if by.when.takes(one, owed.at):
+            yield one
+
+
+def _page_of(reads: Reading, by: Narrowed) -> tuple[Owed, list[ObligationRow], bool]:
+    """Return what is owed, the rows of a page, and whether more follow."""
+    owed = Owed(reads, _asked(reads, by))
+    first = (by.page - 1) * _PAGE
+    wanted = list(islice(_taken(owed, by), first, first + _PAGE + 1))
+    if (rows := owed.rows(wanted[:_PAGE])) is None:
+        owed.read_all()
+        wanted = list(islice(_taken(owed, by), first, first + _PAGE + 1))
+        rows = owed.rows(wanted[:_PAGE]) or []
+    return owed, rows, len(wanted) > _PAGE
+
+
+def _counts(owed: Owed, by: Narrowed, now: datetime) -> Iterator[Count]:
+    """Yield how many rows each list has. Of very many, those that come first are counted."""
+    counted, more = owed.first(MOST_COUNTED)
+    last = counted[-1] if counted else None
+    for one in When:
+        beyond = more and last is not None and not one.ends_before(last, now)
+        yield Count(one, sum(one.takes(row, now) for row in counted), beyond, _address(by, when=one, page=None))
+
+
+def counts_of(reads: Reading) -> Iterator[Count]:
+    """Yield the counts of all that is owed, for another page."""
+    by = Narrowed(When.ALL, None, None, 1)
+    return _counts(Owed(reads, _asked(reads, by)), by, reads.record.world.now)
 
 
 def _told(rows: Sequence[ObligationRow]) -> set[Tag]:

@@ -27,6 +27,8 @@ from projections.asked.question import Holds
 from projections.asked.question import Reads as Rests
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi import Request
 
     from api.http.answering.reading import Reading
@@ -45,8 +47,18 @@ def written_in(request: Request, question: Question) -> Written:
 
     Raises HTTPException 400: a parameter is not one of the question's, stands twice, is too long, or one is left out.
     """
+    return written_by(parameters_of(request, options_of(question)), question)
+
+
+def options_of(question: Question) -> tuple[str, ...]:
+    """Return the names of all that a question can be asked with."""
+    return (*(one.option for one in question.parameters), *_MOMENTS)
+
+
+def written_by(parameters: Mapping[str, str], question: Question) -> Written:
+    """Return what is asked of a question. parameters: by their names. Raises HTTPException 400."""
     takes = {one.option: one for one in question.parameters}
-    given = parameters_of(request, (*takes, *_MOMENTS))
+    given = dict(parameters)
     at, as_of = (given.pop(name, None) for name in _MOMENTS)
     values = {name: _value(takes[name], value) for name, value in given.items()}
     written = Written(values, at, as_of)

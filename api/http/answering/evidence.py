@@ -63,7 +63,7 @@ def _bundles(noun: str, id_type: str) -> Callable[..., Response]:
         reads.check_seen(subject := Tag(ident), id_type)
         try:
             with reads.whole_log():
-                data, size = _bundle(subject, asks, reads)
+                data, size = bundle_of(subject, asks, reads)
         except Withheld as withheld:
             raise HTTPException(403, str(withheld)) from None
         return given(request, data, Form.ZIP, position=size, headers=_headers(subject, data))
@@ -77,7 +77,7 @@ def _bundles(noun: str, id_type: str) -> Callable[..., Response]:
     return bundle
 
 
-def _bundle(subject: Tag, asks: Mapping[str, str], reads: Reading) -> tuple[bytes, int]:
+def bundle_of(subject: Tag, asks: Mapping[str, str], reads: Reading) -> tuple[bytes, int]:
     """Return the bundle and the size of its checkpoint. Raises Withheld, NotFound; HTTPException 400."""
     log = reads.entire(_MOST)
     with reads.frame() as frame:

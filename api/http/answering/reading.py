@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ledger.ids import PartyId
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded
+    from projections.database.tables import Still
 
 
 DIGITS: Final = 15
@@ -149,6 +150,15 @@ class Reading:
             yield
         finally:
             self.doors.whole_logs.release()
+
+    @contextmanager
+    def views(self) -> Iterator[Still | None]:
+        """Give the views at one moment, for a with block: where to look. None: they cannot be asked now.
+
+        They are of the whole log, whoever reads: what they say is told where the record shows that it may be seen.
+        """
+        with self.doors.look_up.still() as still:
+            yield still
 
     @property
     def seen_by(self) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -38,6 +38,10 @@ from projections.lists import (
 )
 from projections.names import Names
 
+if TYPE_CHECKING:
+    from ledger.domain.states.subjects import Subject
+    from projections.source import Source
+
 router = APIRouter(prefix="/v1", tags=["asking"])
 
 LISTS: Final[Mapping[str, Listing[Any]]] = {
@@ -63,6 +67,11 @@ class _Own:
     """What one subject is called, by its own events alone."""
 
     names: Names
+
+
+def row_now(listing: Listing[Any], one: Subject, source: Source, tag: Tag) -> object:
+    """Return what a list tells of one subject, by its own events alone. one: as it is now."""
+    return listing.row(_Own(Names(source.about(tag))), one, ())
 
 
 def _where(request: Request) -> tuple[Where, Part]:
@@ -112,7 +121,7 @@ def _shows(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
                 "history": [event_object(event, history, tag) for event in history.events],
             }
             if moment.instant is None and moment.position is None:
-                row = listing.row(_Own(Names(reads.source.about(tag))), history.subject, ())
+                row = row_now(listing, history.subject, reads.source, tag)
                 said |= {"now": msgspec.to_builtins(row, order="deterministic")}
         return given(request, encoded({**reads.seen_by, **said}), Form.JSON, position=reads.position)
 

@@ -31,6 +31,10 @@ select *
 -- Every row, in the order of the key.
 select * from key order by key;
 
+-- name: of_person
+-- The keys that somebody with a code has or had, and the parties that these speak for.
+select key, party from key where person = %(person)s order by key;
+
 -- name: page
 -- The rows behind a subject, those of a subject all together.
 select * from key where key > %(after)s order by key limit %(limit)s;

@@ -141,6 +141,14 @@ select count(*) from obligation
         or exists (select from site where district = %(district)s and site = any (about))
         or exists (select from approval where district = %(district)s and approval = any (about)));
 
+-- name: owing
+-- What has not ended, and where it stands by its date. about: ids, all of which it is about; duty: null: every duty.
+select subject, duty, opened_by, key, due, due < %(at)s and (paused_since is null or paused_since > due)
+  from obligation
+ where ended is null and not coalesce(paused_since is null and until < %(at)s, false)
+   and (%(duty)s::text is null or duty = %(duty)s)
+   and about @> %(about)s::text[];
+
 -- name: owed_at
 -- Whose chain owes something under a duty at an instant, or does by what is told of it up to then.
 select distinct subject from obligation where duty = %(duty)s and (ended_at is null or ended_at >= %(at)s);

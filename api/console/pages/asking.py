@@ -1,0 +1,172 @@
+"""The questions in the browser: each a page with what it is narrowed by, its rows, and why they are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from api.asking.cells import columns_of, told
+from api.asking.reasons import because, legend
+from api.asking.resting import about_answer
+from api.asking.sums import sums
+from api.asking.written import check_options
+from api.console.frame import PageRoute, changed, page
+from api.console.language import Told
+from api.console.telling import Teller
+from api.http.answering.asked import answered, formed, options_of, written_by
+from api.http.answering.forms import Form
+from api.http.answering.named import found_in
+from api.http.answering.parameters import parameters_of, whole_number
+from api.http.answering.reading import Reads
+from api.language import heading, label
+from ledger.errors import NotFound
+from ledger.ids import is_tag, type_of
+from ledger.words.table import questions_in
+from projections.asked.question import Holds
+from projections.asked.table import QUESTIONS
+
+if TYPE_CHECKING:
+    from api.asking.written import Written
+    from api.http.answering.reading import Reading
+    from ledger.words.table import Language
+    from projections.asked.answering import Answer
+    from projections.asked.question import Parameter, Question
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_PAGE: Final = 100
+_DIGITS: Final = 4
+_FILES: Final = {"csv": (Form.CSV, "text/csv; charset=utf-8"), "xlsx": (Form.XLSX, Form.XLSX)}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something that a question is narrowed by, as a field. hint: what is written there; "" nothing is said."""
+
+    name: str
+    called: str
+    hint: str
+    value: str
+    needed: bool
+
+
+@router.get("/ask")
+def questions(request: Request, reads: Reads, language: Told) -> Response:
+    """List the questions that can be asked."""
+    parameters_of(request, ("lang",))
+    rows = [(one, questions_in(language)[one.name]) for one in QUESTIONS.values()]
+    return page(request, "questions.html", {**Teller(reads, language).of_every_page, "rows": rows})
+
+
+@router.get("/ask/{name}")
+def ask(name: str, request: Request, reads: Reads, language: Told) -> Response:
+    """Show a question, and the answer by what the reader may read where all that it needs is given."""
+    question, given = _question(name), _given(request, name)
+    teller = Teller(reads, language)
+    written = _written(question, given, reads)
+    values: dict[str, Any] = {
+        "question": question,
+        "asks": questions_in(language)[name],
+        "fields": [_field(one, given, language) for one in question.parameters],
+        "at": given.get("at", ""),
+        "as_of": given.get("as_of", ""),
+        "answer": None,
+    }
+    if written is not None:
+        number = whole_number(given.get("page", "1"), _DIGITS) or 1
+        found = answered(question, written, reads)
+        values |= {"answer": found, "here": given, **_told(teller, question, found, number)}
+        values |= {
+            "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-len(found.rows) // _PAGE) + 1)],
+            "number": number,
+            "files": [(one, changed(request, page=None, file=one)) for one in _FILES],
+        }
+        if (file := given.get("file")) in _FILES:
+            return _file(question, found, file, reads, language)
+    return page(request, "question.html", {**teller.of_every_page, **values})
+
+
+def _question(name: str) -> Question:
+    if (question := QUESTIONS.get(name)) is None:
+        raise NotFound("there is no question of this name")
+    return question
+
+
+def _given(request: Request, name: str) -> dict[str, str]:
+    given = parameters_of(request, (*options_of(_question(name)), "page", "file", "lang"))
+    return {name: value.strip() for name, value in given.items() if value.strip()}
+
+
+def _written(question: Question, given: dict[str, str], reads: Reading) -> Written | None:
+    """Return what is asked; None: something that the question needs is not given yet. Raises HTTPException 400."""
+    takes = options_of(question)
+    asked = {name: value for name, value in given.items() if name in takes}
+    for one in question.parameters:
+        if one.holds is Holds.SUBJECT and one.option in asked and one.of != "statement":
+            asked[one.option] = _meant(one, asked[one.option], reads)
+    subjects = {one.option for one in question.parameters if one.holds is Holds.SUBJECT}
+    needed = [one.option for one in question.parameters if one.holds is not Holds.SUBJECT and one.needed]
+    if (subjects and subjects.isdisjoint(asked)) or not set(needed) <= asked.keys():
+        return None
+    written = written_by(asked, question)
+    try:
+        check_options(question, written)
+    except typer.BadParameter as error:
+        raise HTTPException(400, error.message) from None
+    return written
+
+
+def _meant(one: Parameter, text: str, reads: Reading) -> str:
+    """Return the id of what somebody names by whatever it is called. Raises HTTPException 400."""
+    if is_tag(text):
+        return text
+    hits, _ = found_in(reads, text)
+    meant = [hit.tag for hit in hits if type_of(hit.tag) == one.of]
+    if len(meant) != 1:
+        raise HTTPException(400, "what is asked about is named by its id, or by a name that is one thing's alone")
+    return meant[0]
+
+
+def _field(one: Parameter, given: dict[str, str], language: Language) -> Field:
+    hints = {
+        Holds.SUBJECT: label("a label, a number, a name or an id", language),
+        Holds.DAY: label("a day, such as 2026-11-29", language),
+        Holds.NUMBER: label("a whole number", language),
+        Holds.TEXT: "",
+    }
+    value = given.get(one.option, "" if one.default is None else str(one.default))
+    return Field(one.option, heading(one.option, language), hints[one.holds], value, one.needed)
+
+
+def _told(teller: Teller, question: Question, found: Answer, number: int) -> dict[str, Any]:
+    """Return what the page says of an answer: heads, rows, sums, why the rows are there, what all rests on."""
+    columns, reader, language = columns_of(question.row), teller.today, teller.language
+    shown = found.rows[(number - 1) * _PAGE : number * _PAGE]
+    cells = [
+        [teller.linked_cell(getattr(row, one.name), told(getattr(row, one.name), one, reader)) for one in columns]
+        for row in shown
+    ]
+    kept = [at for at in range(len(columns)) if any(row[at] for row in cells)]
+    return {
+        "heads": [heading(columns[at].name.replace("_", " "), language) for at in kept],
+        "rows": [
+            ([row[at] for at in kept], because(one.why, reader), one.why.position)
+            for row, one in zip(cells, shown, strict=True)
+        ],
+        "total": len(found.rows),
+        "sums": list(sums(found.rows, reader)),
+        "legend": [one for one in legend(found.rows, reader) if one.rests],
+        "rests": list(about_answer(found, reader)),
+    }
+
+
+def _file(question: Question, found: Answer, file: str, reads: Reading, language: Language) -> Response:
+    form, media = _FILES[file]
+    content, _ = formed(question, found, form, reads, language)
+    named = {"Content-Disposition": f'attachment; filename="{question.name}.{file}"', "Cache-Control": "no-store"}
+    mark = b"\xef\xbb\xbf" if form is Form.CSV else b""  # by which spreadsheets know UTF-8
+    return Response(mark + content, media_type=media, headers=named)

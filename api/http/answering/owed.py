@@ -1,0 +1,91 @@
+"""What is owed by what somebody may read, from the views where they say where to look, and else from the whole log.
+
+Rights are decided from the record, subject by subject, in the order of the list and as far as it is read: of tens of
+thousands that are owed a page looks at those that it tells and counts. Of a subject that is seen whole, the views say
+what is owed and until when; what a list tells of it is computed of its statements, and where that comes out otherwise
+the list is made of all of the log. Of one that is seen in part, everything is computed of what is seen.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from projections.obligations import Part, folded
+from projections.owed_for import Noted, Owing, noted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from api.http.answering.reading import Reading
+    from projections.obligations import Asked, ObligationRow
+
+_EVERY: Final = 1_000_000
+
+
+class Owed:
+    """What has not ended and may be seen, in the order of its dates."""
+
+    def __init__(self, reads: Reading, asked: Asked) -> None:
+        """Look up where to look. asked: what has not ended, in whatever district."""
+        self._reads, self._asked, self.at = reads, asked, asked.at
+        with reads.views() as still:
+            found = None if still is None else noted(still, reads.packs, asked, reads.position)
+            self.from_views = None if still is None or found is None else still.standing.position
+            """The position that the views stood at; None: the whole log was read."""
+        self._rows: dict[object, ObligationRow] = {}
+        self._seen: list[Noted] = []
+        if found is None:
+            self.read_all()
+            return
+        self._owing = Owing(reads.store, reads.packs, asked, reads.position)
+        self._next = self._looked_at(sorted(found, key=lambda one: one.order))
+
+    def read_all(self) -> None:
+        """Compute all of the whole log. Raises Unavailable: others read it now."""
+        reads = self._reads
+        with reads.whole_log():
+            rows = folded(reads.source, reads.packs, self._asked, Part(_EVERY)).rows
+        self._rows = {row.place: row for row in rows}
+        self._seen, self._next, self.from_views = [Noted.of(row) for row in rows], iter(()), None
+
+    def __iter__(self) -> Iterator[Noted]:
+        """Yield what is noted of each, as far as somebody goes on."""
+        at = 0
+        while at < len(self._seen) or self._go_on():
+            yield self._seen[at]
+            at += 1
+
+    def first(self, most: int) -> tuple[list[Noted], bool]:
+        """Return so many of the first, and whether there are more."""
+        found = list(islice(self, most + 1))
+        return found[:most], len(found) > most
+
+    def rows(self, wanted: Sequence[Noted]) -> list[ObligationRow] | None:
+        """Return the rows of some; None: the views say otherwise than the log, all of which has to be read."""
+        if self.from_views is None:
+            return [self._rows[one.place] for one in wanted]
+        found = []
+        for one in wanted:
+            row = next((row for row in self._owing.rows(one.subject) if row.place == one.place), None)
+            if row is None or Noted.of(row) != one:
+                return None
+            found.append(row)
+        return found
+
+    def _go_on(self) -> bool:
+        if (one := next(self._next, None)) is None:
+            return False
+        self._seen.append(one)
+        return True
+
+    def _looked_at(self, found: Sequence[Noted]) -> Iterator[Noted]:
+        for one in found:
+            if not (sight := self._reads.looking.sight(one.subject)):
+                continue
+            if sight.whole:
+                yield one
+                continue
+            row = next((row for row in self._owing.rows(one.subject) if row.place == one.place), None)
+            if row is not None:
+                yield Noted.of(row)

@@ -1,0 +1,61 @@
+"""The views, lent to requests: each gets a session of its own for as long as it looks, or is told to read the log.
+
+Views are never a ground of rights: they say where to look, and what is found there is read as its reader may read it.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from projections.database.tables import Still, Tables
+
+_LOG: Final = logging.getLogger("vialog.http")
+_WAITS: Final = 0.2
+"""Seconds that a request waits for a session before it reads the log."""
+
+
+class Views:
+    """The tables of one log's views, in so many sessions as may look at them at a time."""
+
+    def __init__(self, tables: Iterable[Tables] = ()) -> None:
+        """Lend these. Without any there are no views, and whoever asks reads the log."""
+        self._free: SimpleQueue[Tables] = SimpleQueue()
+        self._any = False
+        for one in tables:
+            self._any = True
+            self._free.put(one)
+
+    @contextmanager
+    def still(self) -> Iterator[Still | None]:
+        """Give the views as they are at one moment, for a with block; None: there are none that can be asked now."""
+        if (tables := self._lent()) is None:
+            yield None
+            return
+        looking = tables.still()
+        try:
+            try:
+                still = looking.__enter__()
+            except LedgerError as error:
+                _LOG.info("the views are not asked: %s", error)
+                yield None
+                return
+            try:
+                yield None if still.standing.stopped is not None else still
+            finally:
+                looking.__exit__(None, None, None)
+        finally:
+            self._free.put(tables)
+
+    def _lent(self) -> Tables | None:
+        try:
+            return self._free.get(timeout=_WAITS) if self._any else None
+        except Empty:
+            return None

@@ -1,0 +1,113 @@
+"""What is owed, for who may read a part of the log: the views say in whose chains to look, what is read there what.
+
+Each obligation is computed by the function that computes it of the whole log, of the events that the reader is shown.
+So nothing of the views is told: a row that was changed there finds nothing, and one that is missing is not looked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.ids import Tag, type_of
+from ledger.statement.duties import ABOUT, own
+from projections.folding.around import Around
+from projections.folding.editions import Begun
+from projections.folding.others import Others
+from projections.folding.past import FOLDED, Nothing, Past, Stored
+from projections.obligations import Place, is_asked, row_of
+from projections.views.obligations import OBLIGATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from ledger.domain.duties.obligation import Obligation
+    from ledger.domain.judging import Event
+    from ledger.rulepacks.load import RulePacks
+    from ledger.store.port import Readable
+    from projections.database.tables import Still
+    from projections.obligations import Asked, ObligationRow
+
+MOST_BEHIND: Final = 1_000
+"""Entries by which the views may be behind or ahead of what is read, and still say where to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the views say of an obligation that has not ended: which it is, until when, and whether it is overdue."""
+
+    subject: Tag
+    place: Place
+    due: datetime | None
+    overdue: bool
+
+    @classmethod
+    def of(cls, row: ObligationRow) -> Noted:
+        """Return what is noted of a row."""
+        return cls(row.subject, row.place, row.due, row.overdue)
+
+    @property
+    def order(self) -> tuple[bool, str, Place]:
+        """Return where it stands in a list: by its date, those without one last."""
+        return (self.due is None, "" if self.due is None else self.due.astimezone(UTC).isoformat(), self.place)
+
+
+def noted(still: Still, packs: RulePacks, asked: Asked, position: int) -> list[Noted] | None:
+    """Return what the views say has not ended, by its dates; None: they cannot say it as of that instant, or lag.
+
+    asked: of which standing and district are not looked at. position: up to which the log is read.
+    """
+    if abs(still.standing.position - position) > MOST_BEHIND or Begun(packs, asked.at).names != still.standing.editions:
+        return None
+    said = {"at": asked.at, "duty": asked.duty, "about": list(asked.subjects)}
+    if still.ask(OBLIGATIONS, "later_acts", at=asked.at) != [(False,)]:
+        return None
+    return [_noted(row) for row in still.ask(OBLIGATIONS, "owing", **said)]
+
+
+def _noted(row: tuple[Any, ...]) -> Noted:
+    subject, duty, opened_by, key, due, overdue = row
+    return Noted(Tag(subject), Place(opened_by, duty, subject, key), due, bool(overdue))
+
+
+class Owing:
+    """What is owed in chains, computed of what a reader is shown; each subject is read once."""
+
+    def __init__(self, store: Readable, packs: RulePacks, asked: Asked, position: int) -> None:
+        """Compute nothing yet. store: as the reader is shown it. position: up to which it is told."""
+        self._asked, self._editions = asked, Begun(packs, asked.at)
+        around = Around(_Told(store, position), {}, position)
+        self._others = Others(around.events_of, lambda _, __: None, around.below, around.is_spoken_of)
+        self._found: dict[Tag, list[Obligation]] = {}
+
+    def rows(self, subject: Tag) -> Iterator[ObligationRow]:
+        """Yield what is owed in a subject's chain of what is asked for."""
+        at = self._asked.at
+        for one in self._of(subject):
+            state = one.state_at(at)
+            row = None if state is None else row_of(one, state, at)
+            if row is not None and is_asked(row, self._asked):
+                yield row
+
+    def _of(self, subject: Tag) -> list[Obligation]:
+        if subject not in self._found:
+            self._others.ask_for(subject, {})
+            self._found[subject] = own(self._others, subject, self._editions, ABOUT.get(type_of(subject), ()))
+        return self._found[subject]
+
+
+class _Told(Past):
+    """The past as a reader is shown it: what is noted of whole chains cannot be held against it."""
+
+    def __init__(self, store: Readable, position: int) -> None:
+        super().__init__(Stored(store), Nothing())
+        self._upto = position
+        self._events: dict[Tag, list[Event[Any]]] = {}
+
+    def events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
+        if tag not in self._events:
+            told = self.kept.about(tag, FOLDED[type_of(tag)])
+            self._events[tag] = [event for event, _ in told if event.position <= upto]
+        return self._events[tag]

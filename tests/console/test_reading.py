@@ -1,0 +1,169 @@
+"""Pages to read, asked over HTTP: with the views they say what they say without, each of what its reader may see."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from ledger.ids import key_tag
+from ledger.rulepacks.load import load_packs
+from projections.database.session import Session, prepare
+from projections.obligations import Asked, Part, folded
+from projections.running.log import Log
+from projections.running.rebuilding import rebuild
+from projections.source import Source
+from scripts.demo.cast import REAGENTS
+from scripts.demo.stage import StoryClock
+from tests.console.browsing import at_own_address
+from tests.http.test_signing_in import signed_in
+from tests.servers import EMBEDDED
+from tests.story import play
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.demo.cast import Cast, Vial
+    from scripts.demo.stage import Party
+    from tests.http.serving import Answer, Served
+    from tests.servers import Servers
+
+TEXTS: Final = ("PL-010", "PL-0lO", "GX 2026 0164", "p-01", "nobody")
+FROM_VIEWS: Final = "Where to look was said by the views"
+DUTIES: Final = ("account-for-material", "declare-at-destination", "keep-approval-records")
+
+
+@dataclass(frozen=True)
+class Told:
+    """The story on a served log, who plays in it, and what it is about."""
+
+    log: Served
+    cast: Cast
+    vials: list[Vial]
+
+    def get(self, who: Party, path: str) -> Answer:
+        """Open a page as somebody's first person."""
+        headers = {"Cookie": signed_in(self.log, who.first.signer), "Accept-Language": "en"}
+        return self.log.ask("GET", path, headers=headers)
+
+
+@pytest.fixture(scope="module")
+def story(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """The demo's story, served without views."""
+    clock = StoryClock()
+    with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("views"), clock) as log:
+        cast, vials = play(log.doors.ledger, clock)
+        yield Told(log, cast, vials)
+
+
+def make_views(log: Served) -> None:
+    prepare(log.database.owner)
+    with closing(Session(log.database.owner)) as session:
+        viewed = Log(log.doors.ledger.store, log.doors.publication, load_packs())
+        rebuild(viewed, session, lambda _, __: None)
+
+
+def opened(log: Served, who: Party, duty: str) -> set[str]:
+    """Return by its row each obligation that somebody is told of; the row names the statement that opened it."""
+    headers = {"Cookie": signed_in(log, who.first.signer), "Accept-Language": "en"}
+    answer = log.ask("GET", f"/worklist.csv?duty={duty}", headers=headers)
+    return {" ".join(row[2:5]) for row in list(csv.reader(answer.body.decode("utf-8-sig").splitlines()))[1:]}
+
+
+def hits(log: Served, who: Party) -> dict[str, list[str]]:
+    """Return where each text leads."""
+    headers = {"Cookie": signed_in(log, who.first.signer), "Accept-Language": "en"}
+    found = {}
+    for text in TEXTS:
+        answer = log.ask("GET", f"/search?q={text.replace(' ', '%20')}", headers=headers)
+        main = answer.body.decode().partition("<main")[2]
+        found[text] = [answer.headers.get("location", ""), *sorted(re.findall(r'href="([^"]+)"', main))]
+    return found
+
+
+def test_with_the_views_a_page_says_what_it_says_without(story: Told) -> None:
+    log, cast = story.log, story.cast
+    now = log.doors.signing_in.clock.now()
+    whole = folded(Source(log.doors.ledger.store), log.doors.ledger.packs, Asked(now), Part(10_000))
+    unended = {duty: sum(row.duty == duty for row in whole.rows) for duty in DUTIES}
+    readers = (cast.first_lab, cast.importer, cast.destination)
+    without = {(who.id, duty): opened(log, who, duty) for who in readers for duty in DUTIES}
+    found = {who.id: hits(log, who) for who in readers[:2]}
+    make_views(log)
+    page = log.ask(
+        "GET", "/worklist", headers={"Cookie": signed_in(log, cast.first_lab.first.signer), "Accept-Language": "en"}
+    )
+    assert FROM_VIEWS in page.body.decode()
+    with_views = {(who.id, duty): opened(log, who, duty) for who in readers for duty in DUTIES}
+    # Who has the goods is told the same; who does not see how a matter ended is no longer told that it is open.
+    for (who, duty), rows in with_views.items():
+        assert rows <= without[who, duty], (who, duty)
+        assert who != cast.first_lab.id or rows == without[who, duty]
+        assert len(rows) <= unended[duty]
+    assert {who.id: hits(log, who) for who in readers[:2]} == found
+
+
+def test_a_question_is_answered_for_whatever_its_subject_is_called(story: Told) -> None:
+    item = story.vials[9].item
+    page = story.get(story.cast.first_lab, "/ask/custody-chain?item=PL-010")
+    assert page.status == 200
+    file = story.get(story.cast.first_lab, "/ask/custody-chain?item=PL-010&file=csv")
+    api = story.get(story.cast.first_lab, f"/v1/questions/custody-chain?item={item}")
+    rows = list(csv.reader(file.body.decode("utf-8-sig").splitlines()))[1:]
+    assert len(rows) == len(json.loads(api.body)["rows"]) > 5
+    assert f"{len(rows)} rows" in page.body.decode()
+    assert page.body.decode().count('href="/entries/') == len(rows)
+
+
+def test_a_question_that_lacks_something_is_shown_and_not_answered(story: Told) -> None:
+    page = story.get(story.cast.first_lab, "/ask/compliance-file?party=").body.decode()
+    assert 'id="first"' in page
+    assert "What the answer rests on" not in page
+    assert story.get(story.cast.first_lab, "/ask/custody-chain?item=nobody").status == 400
+    assert story.get(story.cast.first_lab, "/ask/no-question").status == 404
+
+
+@pytest.mark.parametrize("path", ["/ask/custody-chain?item={item}", "/evidence/{item}", "/items/{item}"])
+def test_who_may_not_see_a_subject_is_told_that_there_is_none(story: Told, path: str) -> None:
+    asked = path.format(item=story.vials[9].item)
+    assert story.get(story.cast.assessor, asked).status == 404
+    assert story.get(story.cast.first_lab, asked).status == 200
+
+
+def test_the_hash_of_evidence_is_told_before_it_is_saved(story: Told) -> None:
+    item = story.vials[9].item
+    page = story.get(story.cast.first_lab, f"/evidence/{item}").body.decode()
+    assert f'href="/v1/items/{item}/evidence"' in page
+    saved = story.get(story.cast.first_lab, f"/v1/items/{item}/evidence").body
+    assert f"<code>{hashlib.sha256(saved).hexdigest()}</code>" in page
+
+
+def test_an_overview_lists_what_has_to_do_with_who_reads_it(story: Told) -> None:
+    importer = story.get(story.cast.importer, "/overview").body.decode()
+    assert f'href="/approvals/{REAGENTS}"' in importer
+    assert 'href="/ask/remaining"' in importer
+    customs = story.get(story.cast.destination, "/overview").body.decode()
+    assert f'href="/approvals/{REAGENTS}"' not in customs
+    assert 'href="/ask/visits-due"' in customs
+
+
+def test_who_was_told_of_ones_data_stands_on_a_page_of_ones_own(story: Told) -> None:
+    assert story.get(story.cast.importer, f"/items/{story.vials[9].item}").status == 200
+    page = story.get(story.cast.first_lab, f"/accesses?reader={story.cast.importer.id}").body.decode()
+    assert "read by" in page
+    assert f'href="/parties/{story.cast.importer.id}"' in page
+    assert "Polar Line" not in story.get(story.cast.assessor, "/accesses").body.decode().partition("<main")[2]
+
+
+def test_the_keys_of_ones_own_are_told_and_no_others(story: Told) -> None:
+    page = story.get(story.cast.first_lab, "/keys").body.decode()
+    assert set(re.findall(r'href="/keys/(key:[0-9a-f]{64})"', page)) == {
+        key_tag(one.signer.thumbprint) for one in (story.cast.first_lab.first, story.cast.first_lab.second)
+    }
+    assert "yours, now" in page
