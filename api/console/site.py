@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.console import static_files
+from api.console.acts import bench, cosigning
 from api.console.acts import pages as acts
 from api.console.pages import (
     accesses,
@@ -25,7 +26,9 @@ from api.console.pages import (
 
 router: Final = APIRouter()
 for one in (
-    *(home, signing_in, searching, overview, worklist, asking, accesses, keys, evidence, acts, entries, subjects),
-    *(verifying, static_files),
+    *(home, signing_in, searching, overview, worklist, asking, accesses, keys, evidence, entries, subjects),
+    *(acts, bench, cosigning, verifying, static_files),
 ):
     router.include_router(one.router)
+for one in (bench, cosigning):
+    router.include_router(one.pages)

@@ -198,22 +198,27 @@ def look_at_views(settings: Settings, patience: float) -> Iterator[Tables]:
 
 
 @contextmanager
-def open_signing_in(settings: Settings, store: Store, origin: str) -> Iterator[SigningIn]:
-    """Give the sign-in of a log for a with block; its tables are brought up to date first.
+def open_doors(settings: Settings, store: Store, origin: str) -> Iterator[tuple[SigningIn, AccessLog]]:
+    """Give a log's sign-in and its access log for a with block; their tables are brought up to date first.
 
     origin: the web origin that people see. Raises NotFound, Unavailable, IntegrityFailed.
     """
+    from api.accesses.log import AccessLog
     from api.sessions.signing_in import SigningIn
     from api.sessions.tables import DoorTables
     from ledger.clock import SystemClock
 
-    with open_database(settings) as database, closing(DoorTables(database.owner)) as tables:
-        yield SigningIn(tables, store, origin, SystemClock())
+    with (
+        open_database(settings) as database,
+        closing(DoorTables(database.owner)) as tables,
+        closing(AccessLog(database.owner)) as accesses,
+    ):
+        yield SigningIn(tables, store, origin, SystemClock()), accesses
 
 
 @contextmanager
 def open_accesses(settings: Settings) -> Iterator[AccessLog]:
-    """Give the access log for a with block; its tables are brought up to date first. Raises as ``open_signing_in``."""
+    """Give the access log for a with block; its tables are brought up to date first. Raises as ``open_doors``."""
     from api.accesses.log import AccessLog
     from api.sessions.tables import migrate_doors
 
@@ -225,7 +230,7 @@ def open_accesses(settings: Settings) -> Iterator[AccessLog]:
 
 @contextmanager
 def open_hooks(settings: Settings, key: HookKey) -> Iterator[Hooks]:
-    """Give the hooks of a log for a with block; its tables are brought up to date first. Raises as ``open_signing_in``.
+    """Give the hooks of a log for a with block; its tables are brought up to date first. Raises as ``open_doors``.
 
     key: that signs what they are told.
     """

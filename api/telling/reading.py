@@ -105,9 +105,13 @@ class ToldStatement:
     reason: str | None
 
 
-def voice_of(settings: Settings) -> Voice:
-    """Return how a bundle's report is told: with the names that its own events give, in the time of their rules."""
-    readers = {language: Readers(settings, language=language) for language in Language}
+def voice_of(settings: Settings, packs: RulePacks | None = None) -> Voice:
+    """Return how a bundle's report is told: with the names that its own events give, in the time of their rules.
+
+    packs: the editions of the rules, where they are at hand.
+    """
+    editions = packs or load_packs(settings.rules)
+    readers = {language: Readers(settings, language=language, packs=editions) for language in Language}
 
     def names(events: Sequence[Event[Any]], language: Language) -> Names:
         given = Given(events)
@@ -123,10 +127,8 @@ def voice_of(settings: Settings) -> Voice:
     def agents(rules: str, language: Language) -> Names:
         return readers[language].of(rules).names
 
-    packs = load_packs(settings.rules)
-
     def grounds(breach: Breach, rules: str) -> tuple[str, bool]:
-        return grounds_of(breach, packs.by_name(rules))
+        return grounds_of(breach, editions.by_name(rules))
 
     return Voice(names, lambda rules: readers[Language.ENGLISH].of(rules).zone, agents, grounds)
 

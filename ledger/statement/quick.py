@@ -7,6 +7,7 @@ For whoever goes through a whole log. It takes forms for granted that the close 
 from __future__ import annotations
 
 import binascii
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,7 @@ from ledger.statement.signing.keys import Algorithm
 if TYPE_CHECKING:
     from ledger.domain.kind import Kind
 
+_TAGS: Final = re.compile(rf"{FORMAT}\nposition .+\nrecorded .+\nrules .+\ntags ([ -~]+)\n".encode())
 _HEADER: Final = (FORMAT, "position", "recorded", "rules", "tags", "status", "breaches")
 
 
@@ -88,6 +90,12 @@ def read_quickly(written: bytes) -> Event[Any] | None:
         return _read(written)
     except (ValueError, msgspec.MsgspecError):  # of which a library's errors are, and the ledger's own are none
         return None
+
+
+def tags_quickly(written: bytes) -> frozenset[Tag]:
+    """Return the tags of such an entry; none: it has none, or only the close reading can tell."""
+    named = _TAGS.match(written)
+    return frozenset(map(Tag, named[1].decode("ascii").split())) if named else frozenset()
 
 
 def _read(written: bytes) -> Event[Any] | None:

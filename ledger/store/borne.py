@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, Malformed, unreadable
 from ledger.statement.entries.entry import leaf_of, parse_known
-from ledger.store.columns import check_columns
+from ledger.statement.quick import tags_quickly
+from ledger.store.columns import check_columns, plainly_holds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -49,6 +50,19 @@ def borne_by(recorded: Recorded, entry: Entry) -> Borne:
     except Malformed as error:
         raise unreadable(recorded.position, error) from error
     return Borne(recorded.position, leaf_of(recorded.entry), recorded.kind)
+
+
+def borne_with(tag: Tag, recorded: Recorded) -> Borne:
+    """Return an entry that a row gives a tag, as its bytes say; the close reading is for what is not plain.
+
+    Raises IntegrityFailed: it does not bear the tag, or as ``borne_by``. TooOld.
+    """
+    if plainly_holds(recorded) and tag in tags_quickly(recorded.entry):
+        return Borne(recorded.position, recorded.leaf, recorded.kind)
+    entry = entry_of(recorded)
+    if tag not in entry.tags:
+        raise IntegrityFailed(f"position {recorded.position}: a row gives it the tag {tag}, which it has not")
+    return borne_by(recorded, entry)
 
 
 def compare(tag: Tag, due: Sequence[Borne], loaded: Sequence[Borne]) -> None:

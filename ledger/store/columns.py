@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed
 from ledger.ids import StatementId
-from ledger.statement.entries.entry import leaf_of
+from ledger.statement.entries.entry import beginning, leaf_of
 from ledger.statement.entries.state_entry import STATE_KIND, is_state, state_id
 from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.form.payload import read_known
@@ -53,6 +53,16 @@ def check_columns(recorded: Recorded, entry: Entry) -> None:
             raise IntegrityFailed(f"position {recorded.position}: the column {column} says {said}, the entry {due}")
 
 
+def plainly_holds(recorded: Recorded) -> bool:
+    """Say whether a look shows that the columns beside an entry say what it says; if not, ``check_columns`` tells."""
+    header, _, data = recorded.entry.partition(b"\n\n")
+    return (
+        header.startswith(beginning(recorded.position, recorded.recorded))
+        and _plain_names(data) == (recorded.statement, recorded.kind)
+        and leaf_of(recorded.entry) == recorded.leaf
+    )
+
+
 def check_line(position: int, kind: str, tags: str, line: TagLine | None) -> None:
     """Check that rows give an entry its tags, each with its kind, and no others.
 
@@ -78,10 +88,17 @@ def _names_in(entry: Entry) -> tuple[StatementId, str]:
     """Return id and kind of what an entry holds. It is read whole only where a look does not tell: there are many."""
     if is_state(entry):
         return state_id(entry.data), STATE_KIND
-    if (found := _PAYLOAD.match(entry.data)) is not None:
+    if (names := _plain_names(entry.data)) is not None:
+        return names
+    read = read_known(parse_envelope(entry.data).payload)
+    return read.id, read.kind
+
+
+def _plain_names(data: bytes) -> tuple[StatementId, str] | None:
+    """Return id and kind of an envelope whose payload shows them at a look; None: it is to be read whole."""
+    if (found := _PAYLOAD.match(data)) is not None:
         payload = b64decode(found[1])
         plain = payload.count(b'"id"') == payload.count(b'"kind"') == 1 and b"\\u" not in payload
         if plain and (names := _NAMES.search(payload)) is not None:
             return StatementId(names[1].decode()), names[2].decode()
-    read = read_known(parse_envelope(entry.data).payload)
-    return read.id, read.kind
+    return None

@@ -47,6 +47,8 @@ class Recorded(msgspec.Struct, frozen=True):
 
     entry: the exact bytes; the header's members stand in the fields beside it.
     leaf: the leaf hash of those bytes, 32 bytes.
+    vouched: whether the signed index was found to vouch for the bytes, so that they are those that were recorded. A
+        store never says so itself.
     """
 
     position: int
@@ -55,6 +57,7 @@ class Recorded(msgspec.Struct, frozen=True):
     kind: str
     entry: bytes
     leaf: bytes
+    vouched: bool = False
 
 
 class LockedLog(Protocol):

@@ -4,6 +4,7 @@
     behind it                     each entry says by itself which tags it bears
 
 So a row that is deleted or of another kind is found before anything is decided on it, without reading the whole log.
+An entry that the index vouches for is known by its leaf: it is taken apart once, fast, for all tags that it bears.
 What no row tells of is not looked at, unless it is a key: that all rows of a subject are gone shows in the whole check
 alone (``fsck``). Changes nothing; used under the lock of the head only.
 """
@@ -14,10 +15,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from ledger.errors import IntegrityFailed
 from ledger.ids import type_of
 from ledger.statement.entries.entry import leaf_of
-from ledger.store.borne import MOST_READ, Beyond, Borne, borne_by, compare, entry_of
+from ledger.statement.quick import tags_quickly
+from ledger.store.borne import MOST_READ, Beyond, Borne, borne_with, compare, entry_of
 from ledger.tlog.index import NO_EVENTS, TagState, advance, state_of
 from ledger.tlog.own import check_last, check_own
 from ledger.tlog.pages import name_states
@@ -28,10 +32,12 @@ if TYPE_CHECKING:
 
     from ledger.ids import StatementId, Tag
     from ledger.store.database.publication import Publication, View
+    from ledger.store.database.tag_table import TagTable
     from ledger.store.port import LockedLog, Record, Recorded, Store
     from ledger.tlog.vkey import VerifierKey
 
 _MOST_TAGS: Final = 1_000
+_MOST_ENTRIES: Final = 50_000
 
 
 @dataclass(slots=True)
@@ -52,6 +58,8 @@ class TagRows:
         self._keys = keys
         self._believed: tuple[bytes, bytes] | None = None
         self._whole: dict[Tag, _Whole] = {}
+        self._entries: dict[int, Borne] = {}
+        """Entries that were taken apart, by their positions: each is what its own leaf says."""
         self._beyond = Beyond()
 
     def over(self, log: LockedLog) -> LockedLog:
@@ -60,26 +68,31 @@ class TagRows:
 
     def check(
         self, log: LockedLog, upto: int, wanted: Mapping[Tag, Collection[str]], found: Sequence[Recorded]
-    ) -> None:
-        """Check what rows have answered.
+    ) -> Set[int]:
+        """Check what rows have answered, and return the positions of those entries that the signed index vouches for.
 
         upto: the last position that is committed. wanted: tags, and the kinds asked for. found: what came of it.
 
         Raises IntegrityFailed, naming a tag and what differs. TooOld: this program cannot read an entry.
         """
-        borne = _borne(wanted.keys(), [one for one in found if one.position <= upto])
+        committed = {one.position: one for one in found if one.position <= upto}
+        borne = _borne(wanted.keys(), committed.values())
         asked = [tag for tag in wanted if tag in borne or type_of(tag) == "key"]
         if not asked:
-            return
-        with self._publication.view() as view:
+            return frozenset()
+        vouched = set[int]()
+        with self._publication.glance(asked) as view:
             size = self._signed(view)
             states = name_states(view.index_root, view, asked)
+            rows = view.rows(committed)
             for tag in asked:
                 under = [one for one in borne[tag] if one.position <= size]
-                self._check_under(view, tag, states[tag], wanted[tag], under)
+                if self._is_vouched_for(rows, tag, states[tag], wanted[tag], under):
+                    vouched.update(one.position for one in under)
         self._beyond.catch_up(log, size, upto)
         for tag in asked:
             self._beyond.check(tag, wanted[tag], borne[tag])
+        return vouched
 
     def _signed(self, view: View) -> int:
         """Return the size of the newest checkpoint, once its signature holds and its state entry is under it."""
@@ -92,36 +105,46 @@ class TagRows:
             self._believed = newest.note, newest.entry
         return view.size
 
-    def _check_under(
-        self, view: View, tag: Tag, state: TagState, kinds: Collection[str], loaded: Sequence[Borne]
-    ) -> None:
-        if state_of((one.position, one.leaf) for one in loaded) == state:
-            return
+    def _is_vouched_for(
+        self, rows: TagTable, tag: Tag, state: TagState, kinds: Collection[str], loaded: Sequence[Borne]
+    ) -> bool:
+        """Check what was loaded of a tag up to the checkpoint; say whether each entry was held against its leaf."""
+        if len(loaded) == state.count and state_of((one.position, one.leaf) for one in loaded) == state:
+            return True
         # Entries of kinds that were not asked for bear it too, or its rows are wrong: only all of them can tell.
         if state.count > MOST_READ:
-            _check_count(tag, view.rows_of(tag), state)
-        else:
-            due = [one for one in self._read_whole(tag, view.size, state) if one.kind in kinds]
-            compare(tag, due, [one for one in loaded if one.kind in kinds])
+            _check_count(tag, rows.count(tag), state)
+            return False
+        due = [one for one in self._read_whole(rows, tag, state) if one.kind in kinds]
+        compare(tag, due, [one for one in loaded if one.kind in kinds])
+        return True
 
-    def _read_whole(self, tag: Tag, size: int, state: TagState) -> Sequence[Borne]:
+    def _read_whole(self, rows: TagTable, tag: Tag, state: TagState) -> Sequence[Borne]:
         whole = self._whole.pop(tag, None) or _Whole()  # kept again only if it holds
-        for recorded in self._store.about(tag, whole.entries[-1].position if whole.entries else 0):
-            if recorded.position > size:
-                break
-            entry = entry_of(recorded)
-            if tag not in entry.tags:
-                raise IntegrityFailed(f"position {recorded.position}: a row gives it the tag {tag}, which it has not")
-            one = borne_by(recorded, entry)
+        read = whole.entries[-1].position if whole.entries else 0
+        leaves = rows.leaves(tag, read, state.count + 1)
+        _check_count(tag, whole.state.count + len(leaves), state)
+        self._take_apart(rows, tag, leaves)
+        for position, leaf in leaves:
+            one = self._entries.get(position)
+            if one is None or one.leaf != leaf:
+                raise IntegrityFailed(f"position {position}: the entry is missing")
             whole.entries.append(one)
-            whole.state = advance(whole.state, one.position, one.leaf)
-        _check_count(tag, whole.state.count, state)
+            whole.state = advance(whole.state, position, leaf)
         if whole.state != state:
             raise IntegrityFailed(f"the {state.count} entries that rows give the tag {tag} are not those of the index")
         if len(self._whole) >= _MOST_TAGS:
             self._whole.clear()
         self._whole[tag] = whole
         return whole.entries
+
+    def _take_apart(self, rows: TagTable, tag: Tag, leaves: Sequence[tuple[int, bytes]]) -> None:
+        """Take apart those of a tag's entries that are not known by their leaves yet."""
+        if len(self._entries) > _MOST_ENTRIES:
+            self._entries.clear()
+        new = [at for at, leaf in leaves if (known := self._entries.get(at)) is None or known.leaf != leaf]
+        for recorded in rows.entries(new):
+            self._entries[recorded.position] = borne_with(tag, recorded)
 
 
 class _CheckedLog:
@@ -152,8 +175,8 @@ class _CheckedLog:
 
     def concerning(self, wanted: Mapping[Tag, Collection[str]]) -> Sequence[Recorded]:
         found = self._log.concerning(wanted)
-        self._rows.check(self._log, self._committed, wanted, found)
-        return found
+        vouched = self._rows.check(self._log, self._committed, wanted, found)
+        return [replace(one, vouched=True) if one.position in vouched else one for one in found]
 
     def named(self, statements: Collection[StatementId]) -> Mapping[StatementId, Recorded]:
         return self._log.named(statements)
@@ -167,9 +190,17 @@ def _borne(tags: Set[Tag], found: Iterable[Recorded]) -> defaultdict[Tag, list[B
     borne: defaultdict[Tag, list[Borne]] = defaultdict(list)
     for recorded in found:
         one = Borne(recorded.position, leaf_of(recorded.entry), recorded.kind)
-        for tag in entry_of(recorded).tags & tags:
+        for tag in tags & _tags_of(recorded):
             borne[tag].append(one)
     return borne
+
+
+def _tags_of(recorded: Recorded) -> Set[Tag]:
+    """Return the tags of an entry: read fast, because what comes of it is held against a leaf that others vouch for.
+
+    Raises IntegrityFailed, TooOld: as the close reading, which tells what the fast one cannot.
+    """
+    return tags_quickly(recorded.entry) or entry_of(recorded).tags
 
 
 def _check_count(tag: Tag, rows: int, state: TagState) -> None:

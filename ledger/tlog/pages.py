@@ -129,8 +129,9 @@ def name_states(root: bytes, reader: PageReader, names: Iterable[str]) -> dict[s
 
     Raises IntegrityFailed: a page is missing, damaged, or does not belong to the root.
     """
-    endings = {proof.name: proof.ending for proof in prove_names(root, reader, names)}
-    return {name: end.state if isinstance(end, Present) else NO_EVENTS for name, end in endings.items()}
+    keys = {name: index_key(name) for name in names}
+    pages = _load(root, reader, keys.values())
+    return {name: _state(pages, key) for name, key in keys.items()}
 
 
 def _by_name(events: Iterable[tuple[int, bytes, Collection[str]]]) -> dict[str, list[tuple[int, bytes]]]:
@@ -207,6 +208,14 @@ def _prove(pages: Mapping[str, _Page], name: str, key: bytes) -> IndexProof:
             if height:
                 siblings.append(_hash_of(levels[height - 1][digit >> (height - 1) ^ 1]))
         path = digits[: len(path) + 1]
+
+
+def _state(pages: Mapping[str, _Page], key: bytes) -> TagState:
+    digits, path = key.hex(), ""
+    while (place := pages[path][int(digits[len(path)], 16)])[0] == _BRANCH:
+        path = digits[: len(path) + 1]
+    ending = _ending(place, key)
+    return ending.state if isinstance(ending, Present) else NO_EVENTS
 
 
 def _ending(place: bytes, key: bytes) -> Present | Absent:

@@ -1,13 +1,16 @@
 """What it costs to hold the rows of tags against the signed index when subjects are loaded cold.
 
-One log, published; in turns a ledger that checks its rows and one that believes them, each just opened, judge one use
-of each vial; then, in turns again, each records uses for many callers, as a service does that was just started. What
-was folded before is not loaded again, so the cost is paid once for each subject in each process.
+One log is made, published but for its last entries, and its server stopped; each measurement begins with a copy of it
+that nobody has used. On it a ledger that has just been opened judges one use of each vial, or records uses for many
+callers, as a service does that was just started: with its rows believed and with its rows checked, in turns, the order
+of the two alternating. So both find the same history and are asked the same, byte for byte. What was folded before is
+not loaded again: the cost is paid once for each subject in each process.
 """
 
 from __future__ import annotations
 
 import statistics
+import subprocess
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from time import perf_counter
@@ -23,119 +26,137 @@ from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
+from ledger.store.server.postmaster import read_note
 from ledger.store.tag_rows import TagRows
-from scripts.bench.against import rate_cells, verdict
+from scripts.bench.against import verdict
 from scripts.bench.callers import measure
 from scripts.bench.places import folder, server
+from scripts.bench.processors import used
 from scripts.bench.received import ORIGIN, received
-from scripts.bench.versions import FLOOR, interval
+from scripts.bench.versions import CONFIDENCE, FLOOR, interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
+    from ledger.clock import Clock
     from ledger.service import Submission
+    from ledger.store.server.embedded import Running
     from scripts.bench.received import Bench
 
-    Opened = Callable[..., Ledger]
-
-USES: Final = 2_000
-ROUNDS: Final = 10
 PAIRS: Final = 12
 CALLERS: Final = 64
+USES: Final = 2_000
+BEHIND: Final = 100
+"""How many of the uses no checkpoint covers: what is recorded in about a tenth of a second."""
 SHARE: Final = 4_800
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """A log whose server is stopped, and uses that are signed and not handed in yet.
+
+    one_each: a use of each vial. many: for the callers.
+    """
+
+    place: Path
+    keys: LogKeys
+    clock: Clock
+    one_each: Sequence[Submission]
+    many: Sequence[Submission]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """Uses a second. clock: as the clock has it. used: of the processors' time, the server's included."""
+
+    clock: float
+    used: float
 
 
 def tables() -> Iterator[Table]:
     """Yield the tables of judging what is not in memory, and of recording by a service that was just started."""
-    with _published() as log:
-        list(log.bench.ledger.record_many(log.bench.uses(USES)))
-        log.publisher.publish_once()
-        yield _judging(log)
-    yield _recording()
+    with folder() as place:
+        log = _made(place / "log")
+        given = f"{len(log.one_each)} vials with {USES // len(log.one_each)} uses each, loaded cold"
+        yield _table(f"a use of each of {given}", _pairs(log, _judged))
+        yield _table(f"a service just started: {SHARE:,} uses, {CALLERS} callers", _pairs(log, _recorded))
 
 
-@dataclass(frozen=True)
-class _Log:
-    """A log with its publisher, and ledgers on it that know nothing yet."""
+def _made(place: Path) -> _Log:
+    place.mkdir(mode=0o755)
+    keys = LogKeys.generate(ORIGIN)
+    with server(place) as running, received(running) as bench:
+        list(bench.ledger.record_many(bench.uses(USES - BEHIND)))
+        _publish(running, bench, keys, place / FILE_NAME)
+        list(bench.ledger.record_many(bench.uses(BEHIND)))
+        return _Log(place, keys, bench.clock, bench.uses(len(bench.vials)), bench.uses(SHARE))
 
-    bench: Bench
-    publisher: Publisher
-    opened: Opened
+
+def _publish(running: Running, bench: Bench, keys: LogKeys, memory: Path) -> None:
+    with closing(Publication(running.conninfo())) as publication:
+        remembered = MemoryFile(memory)
+        Publisher(
+            bench.ledger.store, publication, keys=keys, remembered=remembered, witnesses=Witnesses(), clock=bench.clock
+        ).publish_once()
+
+
+def _pairs(log: _Log, act: Callable[[Ledger, _Log], int]) -> list[tuple[_Rate, _Rate]]:
+    """Return how fast something was in each pair of copies of a log, with its rows believed and checked."""
+    pairs = []
+    for number in range(PAIRS):
+        order = (False, True) if number % 2 == 0 else (True, False)
+        rates = {checked: _rate(log, act, checked=checked) for checked in order}
+        pairs.append((rates[False], rates[True]))
+    return pairs
+
+
+def _rate(log: _Log, act: Callable[[Ledger, _Log], int], *, checked: bool) -> _Rate:
+    """Return how fast a ledger that knows nothing yet does something on a copy of a log. act: returns how many."""
+    with _copied(log) as (running, first), closing(Publication(running.conninfo())) as publication:
+        store = PostgresStore(running.conninfo())
+        rows = TagRows(store, publication, log.keys.keys) if checked else None
+        with closing(Ledger(store, load_packs(), clock=log.clock, rows=rows)) as ledger:
+            began, before = perf_counter(), used(first)
+            count = act(ledger, log)
+            return _Rate(count / (perf_counter() - began), count / (used(first) - before))
 
 
 @contextmanager
-def _published() -> Iterator[_Log]:
-    keys = LogKeys.generate(ORIGIN)
-    with (
-        folder() as place,
-        server(place) as running,
-        received(running) as bench,
-        closing(Publication(running.conninfo())) as publication,
-    ):
-        memory = MemoryFile(place / FILE_NAME)
-        publisher = Publisher(
-            bench.ledger.store, publication, keys=keys, remembered=memory, witnesses=Witnesses(), clock=bench.clock
-        )
-
-        def opened(*, checked: bool) -> Ledger:
-            store = PostgresStore(running.conninfo())
-            rows = TagRows(store, publication, keys.keys) if checked else None
-            return Ledger(store, load_packs(), clock=bench.clock, rows=rows)
-
-        yield _Log(bench, publisher, opened)
+def _copied(log: _Log) -> Iterator[tuple[Running, int]]:
+    """Yield the running server of a copy of a log, and the number of its first process."""
+    with folder() as place:
+        # As whoever keeps a backup does: with owners and modes.
+        subprocess.run(["cp", "-a", f"{log.place}/.", place], check=True)
+        place.chmod(0o755)
+        with server(place) as running:
+            note = read_note(place / "data" / "postgres")
+            assert note is not None
+            yield running, note.pid
 
 
-def _judging(log: _Log) -> Table:
-    asked = log.bench.uses(len(log.bench.vials))
-    believed: list[float] = []
-    checked: list[float] = []
-    for _ in range(ROUNDS):
-        believed.append(_each(asked, log.opened(checked=False)))
-        checked.append(_each(asked, log.opened(checked=True)))
-    table = Table("a use of a vial with the rows of its tags", "median", "range", "ratio")
-    table.title = f"{len(asked)} vials with {USES // len(asked)} uses each, loaded cold, {ROUNDS} rounds"
-    table.add_row("believed", *_cells(believed), "yardstick")
-    ratio = statistics.median(one / other for one, other in zip(checked, believed, strict=True))
-    table.add_row("checked", *_cells(checked), f"{ratio:.2f} of it")
+def _judged(ledger: Ledger, log: _Log) -> int:
+    for one in log.one_each:
+        ledger.check(one)
+    return len(log.one_each)
+
+
+def _recorded(ledger: Ledger, log: _Log) -> int:
+    measure(CALLERS, log.many, ledger.record)
+    return len(log.many)
+
+
+def _table(title: str, pairs: Sequence[tuple[_Rate, _Rate]]) -> Table:
+    table = Table("uses", "rows believed", "rows checked", "ratio, median", f"{CONFIDENCE:.0%} interval")
+    table.title = f"{title}, {PAIRS} pairs"
+    table.add_row("a second", *_cells([(believed.clock, checked.clock) for believed, checked in pairs]))
+    table.add_row("a processor second", *_cells([(believed.used, checked.used) for believed, checked in pairs]))
     return table
 
 
-def _recording() -> Table:
-    pairs = []
-    for number in range(PAIRS):
-        rates = {}
-        with _published() as log:  # a log for each pair: on one log the later ones would load ever longer histories
-            for checked in (False, True) if number % 2 == 0 else (True, False):
-                log.publisher.publish_once()  # as each second: what lies behind the checkpoint is read entry by entry
-                rates[checked] = _rate(log.bench.uses(SHARE), log.opened(checked=checked))
-        pairs.append((rates[False], rates[True]))
-    low, high = interval([checked / believed for believed, checked in pairs])
-    table = Table("rows of tags", "a second", "range", "ratio, median", "95% interval")
-    table.title = f"a service just started: {SHARE:,} uses, {CALLERS} callers, {PAIRS} pairs"
-    table.add_row("believed", *rate_cells([believed for believed, _ in pairs]), "yardstick", "")
-    ratio = statistics.median(checked / believed for believed, checked in pairs)
+def _cells(pairs: Sequence[tuple[float, float]]) -> tuple[str, str, str, str]:
+    ratios = [checked / believed for believed, checked in pairs]
+    low, high = interval(ratios)
     told = verdict(low / FLOOR, met=low > FLOOR).partition(" ")[2]
-    table.add_row(
-        "checked", *rate_cells([checked for _, checked in pairs]), f"{ratio:.3f}", f"{low:.2f} – {high:.2f} {told}"
-    )
-    return table
-
-
-def _rate(uses: Sequence[Submission], ledger: Ledger) -> float:
-    """Return how many statements a second a ledger that knows nothing yet records for its callers."""
-    with closing(ledger):
-        return measure(CALLERS, uses, ledger.record).rate
-
-
-def _each(asked: Sequence[Submission], ledger: Ledger) -> float:
-    """Return how many seconds a ledger that knows nothing yet takes for each of some statements."""
-    with closing(ledger):
-        begun = perf_counter()
-        for one in asked:
-            ledger.check(one)
-        return (perf_counter() - begun) / len(asked)
-
-
-def _cells(took: Sequence[float]) -> tuple[str, str]:
-    low, *_, high = sorted(took)
-    return f"{1000 * statistics.median(took):.2f} ms", f"{1000 * low:.2f} – {1000 * high:.2f}"
+    believed, checked = (f"{statistics.median(rates):,.0f}" for rates in zip(*pairs, strict=True))
+    return believed, checked, f"{statistics.median(ratios):.3f}", f"{low:.2f} – {high:.2f} {told}"

@@ -14,6 +14,8 @@ from ledger.statement.signing.keys import Algorithm
 from ledger.statement.statement import sign_open
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ledger.statement.authoring import Author
     from tests.console.browsing import Console
     from tests.journeys.chromium import Tab
@@ -61,6 +63,18 @@ def with_key(console: Console, colleague: Author, person: str) -> str:
     assert tab.evaluate(SIGNED_IN) == 201
     tab.call("Page.close")
     return str(public["thumbprint"])
+
+
+def saved(console: Console, tab: Tab, selector: str, folder: Path) -> Path:
+    """Save what a link offers, as a person does, and return the file."""
+    console.browser.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder), eventsEnabled=True)
+    console.browser.heard.clear()
+    tab.evaluate(f"document.querySelector({selector!r}).click()")
+    for _ in range(400):
+        tab.evaluate("new Promise((done) => requestAnimationFrame(done))")
+        if any(one.get("params", {}).get("state") == "completed" for one in console.browser.heard):
+            return folder / str(tab.evaluate(f"document.querySelector({selector!r}).download"))
+    raise AssertionError("nothing was saved")
 
 
 def until(tab: Tab, condition: str) -> None:

@@ -15,14 +15,16 @@ from api.drafts.acts.slots import Slots
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.words.table import Language, labels_in
-from tests.console.browsing import WIDTHS, go
-from tests.console.keyed import SIGNED_IN, until, with_key
+from tests.console.browsing import WIDTHS, Console, go
+from tests.console.keyed import SIGNED_IN, saved, until, with_key
 from tests.console.played import Played, played
 from tests.console.test_pages import AXE, LATIN, OUTSIDE, VIOLATED, text_of
+from tests.journeys.chromium import chromium
 from tests.servers import EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.journeys.chromium import Browser, Tab
     from tests.servers import Servers
@@ -76,7 +78,7 @@ def recorded(story: Played, position: int) -> dict[str, Any]:
 def test_every_member_of_every_act_has_a_field_with_a_name_in_both_languages() -> None:
     zh = labels_in(Language.CHINESE)
     assert {*NAMES.values(), *HINTS.values(), *CALLED.values()} <= zh.keys()
-    assert {act for act in ACTS if KINDS[ACTS[act]].persons == 1} == CALLED.keys()
+    assert CALLED.keys() == ACTS.keys()
     slots = [Slots(KINDS[ACTS[act]]) for act in CALLED]
     said = {step for one in slots for slot in one.all for step in slot.full.split(".")}
     assert said - NAMES.keys() == set()
@@ -209,6 +211,8 @@ def test_a_party_is_told_nothing_by_judging_what_it_does_not_sign(story: Played)
 
 PAGES: Final = {
     "acts": "/acts?x=1",
+    "count": "/acts/count?x=1",
+    "cosign": "/cosign?",
     "use": "/acts/use?x=1",
     "pool": "/acts/pool?rows=3",
     "wrong": "/acts/store?tell=1&items.item=AC-0I5",
@@ -222,7 +226,7 @@ PAGES: Final = {
 def test_every_page_of_an_act_can_be_used_by_everybody_at_every_width(story: Played, language: str) -> None:
     found: dict[str, Any] = {}
     for name, path in PAGES.items():
-        tab = story.console.open(f"{path}&lang={language}")
+        tab = story.console.open(f"{path}{'' if path.endswith('?') else '&'}lang={language}")
         tab.evaluate(AXE)
         if name == "told":
             until(tab, "!document.getElementById('signing').hidden")
@@ -237,6 +241,61 @@ def test_every_page_of_an_act_can_be_used_by_everybody_at_every_width(story: Pla
             assert tab.complaints() == [], name
         tab.call("Page.close")
     assert {name: one for name, one in found.items() if one} == {}
+
+
+def test_what_takes_two_persons_is_signed_by_the_second_in_a_browser_of_their_own(
+    story: Played, tmp_path: Path
+) -> None:
+    with chromium() as other:
+        theirs = Console(story.console.log, other)
+        with_key(theirs, story.cast.first_lab.first, "t-08")
+        said = {
+            "tell": "1",
+            "site": "site:first-lab",
+            "items.item": "AC-001",
+            "items.present": "true",
+            "second": "t-08",
+        }
+        tab = story.console.open(address("count", said))
+        until(tab, "!document.getElementById('signing').hidden")
+        before = stated(story)
+        tab.evaluate("document.getElementById('sign').click()")
+        until(tab, "!document.getElementById('open').hidden")
+        left = saved(story.console, tab, "#leave", tmp_path)
+        assert stated(story) == before
+        assert story.console.log.ask("POST", "/v1/statements", left.read_bytes().strip()).status == 400
+        second = theirs.open("/cosign?lang=en")
+        second.choose("#file", left)
+        until(second, "!document.getElementById('cosigning').hidden || !document.getElementById('failed').hidden")
+        assert second.evaluate("document.getElementById('why').textContent") == ""
+        assert "counted 1 item" in second.evaluate("document.getElementById('sentence').textContent")
+        assert "AC-001" in second.evaluate("document.getElementById('names').textContent")
+        second.evaluate("document.getElementById('sign').click()")
+        until(second, "!document.getElementById('recorded').hidden || !document.getElementById('failed').hidden")
+        said_now = recorded(story, int(second.evaluate("document.getElementById('position').textContent")))
+        assert [(one["person"], one["meaning"]) for one in said_now["signers"]] == [
+            ("t-07", "performed"),
+            ("t-08", "witnessed"),
+        ]
+        own = story.console.open("/cosign?lang=en")
+        own.choose("#file", left)
+        until(own, "!document.getElementById('failed').hidden")
+        assert "no statement that waits for the key" in own.evaluate("document.getElementById('why').textContent")
+
+
+def test_an_open_statement_is_told_to_nobody_but_its_signers(story: Played, tmp_path: Path) -> None:
+    said = {"tell": "1", "site": "site:first-lab", "items.item": "AC-001", "items.present": "true", "second": "p-01"}
+    tab = story.console.open(address("count", said))
+    until(tab, "!document.getElementById('signing').hidden")
+    tab.evaluate("document.getElementById('sign').click()")
+    until(tab, "!document.getElementById('open').hidden")
+    left = saved(story.console, tab, "#leave", tmp_path).read_bytes().strip()
+    mine = {"Cookie": cookie(story)}
+    assert story.console.log.ask("POST", "/cosign", left, headers=mine).status == 200
+    assert story.console.log.ask("POST", "/cosign", left, headers=mine | {"Origin": "https://evil.test"}).status == 403
+    theirs = story.console.sign_in(story.cast.second_lab.second.signer)
+    assert story.console.log.ask("POST", "/cosign", left, headers={"Cookie": theirs}).status == 403
+    assert story.console.open("/sign-in").evaluate(SIGNED_IN) == 201
 
 
 def test_an_act_that_is_not_there_is_told_as_a_page(story: Played) -> None:

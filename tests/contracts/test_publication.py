@@ -12,6 +12,8 @@ from psycopg import errors
 
 from ledger.errors import Conflict, IntegrityFailed, Unavailable
 from ledger.store.database.publication import Publication, Update
+from ledger.tlog.index import status_name
+from ledger.tlog.pages import name_states
 from ledger.tlog.tiles import Tile
 from tests.contracts.behind import as_admin
 from tests.publishing import MANY, Rig, check_publication, rig, state_entries
@@ -136,6 +138,23 @@ def test_a_view_shows_one_moment(log: Rig) -> None:
         assert view.read([""]) == before
         assert view.size == 2
     assert log.publication.size() == 4
+
+
+def test_a_glance_shows_of_some_names_what_a_view_shows(log: Rig) -> None:
+    with log.publication.glance(["item:0"]) as glance:
+        assert (glance.published, glance.size, glance.read([""])) == (None, 0, {})
+    for number in range(300):
+        log.record(f"item:{number}")
+    publisher = log.publisher()
+    publisher.publish_once()
+    names = ["item:0", "item:299", status_name("item:7"), "item:none"]
+    with log.publication.view() as view:
+        due = view.published, name_states(view.index_root, view, names)
+    with log.publication.glance(names) as glance:
+        log.record("item:0")
+        publisher.publish_once()
+        assert (glance.published, name_states(glance.index_root, glance, names)) == due
+    assert [state.count for state in due[1].values()] == [1, 1, 0, 0]
 
 
 def test_a_database_that_is_not_migrated_is_unavailable(empty_database: Database) -> None:

@@ -10,10 +10,11 @@ import pytest
 from ledger.domain.registry.keys import KeyRevoked
 from ledger.domain.registry.parties import PartyRegistered
 from ledger.errors import IntegrityFailed, NotTrusted, Refused
-from ledger.ids import PartyId, key_tag
+from ledger.ids import PartyId, Tag, key_tag
 from ledger.publisher.witnesses import Witnesses
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
+from ledger.statement.catalogue import KINDS
 from ledger.store.database.migrate import migrate, name_log
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.service import Submission
+    from ledger.store.port import LockedLog
     from tests.servers import Database, Servers
 
 KEY = key_tag(LABORATORY.signer.thumbprint)
@@ -43,6 +45,15 @@ def opened(database: Database) -> Iterator[Ledger]:
         rows = TagRows(store, publication, LOG_KEYS.keys)
         with closing(Ledger(store, load_packs(), clock=SteppingClock(), rows=rows)) as ledger:
             yield ledger
+
+
+@contextmanager
+def looked_at(database: Database) -> Iterator[LockedLog]:
+    """Lock the log, its answers by tag checked, as a process does that has just started."""
+    with closing(Publication(database.app)) as publication, closing(PostgresStore(database.app)) as store:
+        rows = TagRows(store, publication, LOG_KEYS.keys)
+        with store.locked() as log:
+            yield rows.over(log)
 
 
 def forged(database: Database, *statements: str) -> None:
@@ -121,3 +132,29 @@ def test_a_key_of_which_no_row_tells_is_not_trusted(revoked: Database) -> None:
     forged(revoked, f"delete from vialog.event_tag where tag = '{KEY}'")
     with opened(revoked) as ledger, pytest.raises(NotTrusted):
         ledger.record(own_statement())
+
+
+def test_only_what_the_signed_index_vouches_for_is_read_fast(revoked: Database, request: pytest.FixtureRequest) -> None:
+    with looked_at(revoked) as log:
+        found = {one.kind: one.vouched for one in log.concerning({Tag(KEY): KINDS.keys()})}
+    where = request.node.callspec.params["revoked"]
+    published, behind = where == "published", where == "behind the checkpoint"
+    assert found == {"key.enrolled/1": published or behind, "key.revoked/1": published}
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        pytest.param(f"delete from vialog.event_tag where {REVOKED} and tag = '{KEY}'", id="deleted"),
+        pytest.param(f"update vialog.event_tag set kind = 'item.used/1' where {REVOKED}", id="of another kind"),
+        pytest.param(
+            f"update vialog.event_tag set position = 2 where {REVOKED} and tag = '{KEY}'", id="at another position"
+        ),
+    ],
+)
+def test_entries_that_are_known_from_another_subject_vouch_for_no_rows(revoked: Database, attack: str) -> None:
+    with looked_at(revoked) as log:
+        log.concerning({Tag(OPERATOR.party): ["role.granted/1"]})  # it signed all of them: each is taken apart
+        forged(revoked, attack)
+        with pytest.raises(IntegrityFailed, match=r"key:|position"):
+            log.concerning({Tag(KEY): ["key.enrolled/1", "key.revoked/1"]})

@@ -22,10 +22,9 @@ from api.logs.wiring import (
     kept_up,
     look_at_views,
     make_publisher,
-    open_accesses,
+    open_doors,
     open_guarded,
     open_hooks,
-    open_signing_in,
 )
 from api.settings import read_settings
 
@@ -88,8 +87,7 @@ def serve(
         )
         where = address(host, listening, encrypted=tls is not None)
         origin = settings.web_origin or where["url"]
-        signing_in = running.enter_context(open_signing_in(settings, ledger.store, origin))
-        accesses = running.enter_context(open_accesses(settings))
+        signing_in, accesses = running.enter_context(open_doors(settings, ledger.store, origin))
         hooks = running.enter_context(open_hooks(settings, HookKey.open(settings.data / LOG_KEYS_FOLDER, passphrase)))
         doors = Doors(
             ledger,
@@ -98,7 +96,7 @@ def serve(
             keys.keys,
             settings.log_files_token,
             data=settings.data,
-            voice=voice_of(settings),
+            voice=voice_of(settings, ledger.packs),
             views=running.enter_context(look_at_views(settings, _GLANCE)),
             look_up=Views(running.enter_context(look_at_views(settings, _PATIENCE)) for _ in range(_LOOKING)),
             follower=running.enter_context(closing(Follower())) if settings.views else None,

@@ -32,28 +32,41 @@ CALLED: Final[Mapping[str, str]] = {
     "label": "Label anew",
     "hand-over": "Hand over",
     "accept": "Accept",
+    "count": "Count",
+    "dispose": "Destroy",
 }
-"""The acts that one person states in the browser, by their word in an address, and what they are called."""
+"""The acts that are stated in the browser, by their word in an address, and what they are called."""
+
+SECOND: Final = "second"
+"""The parameter that says by which code of theirs the second person signs, of an act that takes two."""
 
 NAMES: Final[Mapping[str, str]] = {
     "activity": "Activity",
+    "case": "Disposal that was approved",
     "children": "New tubes",
     "condition": "Condition on arrival",
     "consignment": "Consignment",
     "count": "How many were counted",
+    "counted": "Amount that is there",
+    "cycle": "Number of the cycle",
     "documents": "Goods and documents",
+    "equipment": "Equipment",
+    "evidence": "SHA-256 of the record of it",
     "giver": "From whom",
+    "indicator": "Indicator",
     "inputs": "What is pooled",
     "item": "Item",
     "items": "Items",
     "label": "New label",
     "laboratory": "Place",
     "loss": "Lost on pipettes and walls",
+    "method": "Method",
     "order": "Order that it serves",
     "output": "New tube",
     "packaging": "Packaging",
     "parent": "Parent",
     "place": "Position",
+    "present": "Found",
     "project": "Project",
     "purpose": "Purpose",
     "quantity": "Amount",

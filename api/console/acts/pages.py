@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.console.acts.fields import CALLED, fields_of
+from api.console.acts.fields import CALLED, SECOND, fields_of
 from api.console.acts.judging import told_of
 from api.console.acts.places import places_of
 from api.console.acts.saying import ACKNOWLEDGED, MOST_ROWS, Said, payload_of, said_of
@@ -76,12 +76,13 @@ def act(act: str, request: Request, reads: Reads, language: Told) -> Response:
         "said": said,
         "rows": _rows(said, dict(pairs)),
         "most": MOST_ROWS,
+        "two": kind.persons > 1,
         "pairs": [(name, value) for name, value in pairs if value and name != TELL],
     }
     if TELL not in dict(pairs):
         return page(request, "acts/act.html", {**values, "problems": []})
     said = said if said.role in set(roles) else replace(said, role=str(roles[0]) if len(roles) == 1 else None)
-    problems = _lacking(said, fields, language) if roles else []
+    problems = _lacking(said, fields, language, two=kind.persons > 1) if roles else []
     if problems or not roles:
         return page(request, "acts/act.html", {**values, "problems": problems}, 422 if problems else 200)
     try:
@@ -94,9 +95,11 @@ def act(act: str, request: Request, reads: Reads, language: Told) -> Response:
     return page(request, "acts/told.html", {**values, **_told(written, language)})
 
 
-def _lacking(said: Said, fields: Fields, language: Language) -> list[tuple[str, str]]:
-    """Return what is still to be said, each by the name of its field and in words."""
+def _lacking(said: Said, fields: Fields, language: Language, *, two: bool) -> list[tuple[str, str]]:
+    """Return what is still to be said, each by the name of its field and in words. two: whether two persons sign."""
     missing = [(one.name, one.label) for one in said.lacking(fields)]
+    if two and said.second is None:
+        missing.append((SECOND, label("Code of the second person", language)))
     if said.role is None:
         missing.append(("role", label("You sign as", language)))
     return [(name, f"{called}: {label('is to be said', language)}") for name, called in missing]

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from api.console.acts.fields import SECOND
+from api.drafts.acts.authors import key_of
 from api.drafts.acts.known_keys import key_in_log
 from api.drafts.acts.options import Given, body_of
 from api.drafts.acts.slots import Slots
@@ -42,6 +44,7 @@ class Said:
     acknowledged: Mapping[str, str]
     role: str | None
     occurred_at: str | None
+    second: str | None
 
     def given(self, fields: Fields, language: Language) -> list[Given]:
         """Return it as ``vialog record`` is given options: those of the statement, then those of the rows."""
@@ -78,27 +81,33 @@ def said_of(pairs: Sequence[tuple[str, str]], fields: Fields) -> Said:
         name.removeprefix(ACKNOWLEDGED): why for name, why in own.items() if name.startswith(ACKNOWLEDGED) and why
     }
     told = tuple(row for row in rows if any(row.values()))
-    return Said(own, told, reasons, own.get("role") or None, own.get("occurred_at") or None)
+    return Said(own, told, reasons, own.get("role") or None, own.get("occurred_at") or None, own.get(SECOND) or None)
 
 
 def payload_of(reads: Reading, labels: Labels, kind: Kind[Any], given: Sequence[Given], said: Said) -> bytes:
     """Return the bytes that are to be signed: a new statement by whoever reads, of now unless it says otherwise.
 
-    given: what was said, as options. said: with the role in which it is said.
+    given: what was said, as options. said: with the role in which it is said, and who of the party signs besides.
 
-    Raises Malformed: DRF-05 and whatever the form of a statement forbids; NotFound.
+    Raises Malformed: DRF-05 and whatever the form of a statement forbids, DRF-04 the second person has no one key;
+    NotFound.
     """
+    signers = [_signer(reads, said.role)]
+    if said.second is not None:
+        of_second: dict[str, JsonValue] = {"person": said.second, "meaning": str(Meaning.WITNESSED)}
+        signers.append({"party": reads.who.party, "role": said.role, **of_second})
     draft: dict[str, JsonValue] = {
         "log": reads.store.origin,
         "kind": kind.name,
-        "signers": [_signer(reads, said.role)],
+        "signers": [*signers],
         "body": body_of(Slots(kind), given, labels),
     }
     if said.occurred_at is not None:
         draft["occurred_at"] = said.occurred_at
     if said.acknowledged:
         draft["acknowledges"] = [{"rule": rule, "reason": why} for rule, why in said.acknowledged.items()]
-    return draft_payload(draft, (), reads.doors.signing_in.clock)[0]
+    clock = reads.doors.signing_in.clock
+    return draft_payload(draft, (), clock, lambda party, person: key_of(labels, party, person))[0]
 
 
 def _signer(reads: Reading, role: str | None) -> dict[str, JsonValue]:

@@ -98,14 +98,18 @@ def encode_entry(entry: Entry) -> bytes:
         raise Malformed("ENT-02", "$", "the header names what is no tag, in its status one not borne, or no edition")
     later = "".join(f"{line}\n" for line in entry.later)
     header = (
-        f"{FORMAT}\nposition {entry.position}\nrecorded {format_time(entry.recorded)}\nrules {entry.rules}\n"
-        f"tags{borne}\nstatus{_listed(sorted(entry.status))}\n"
+        f"rules {entry.rules}\ntags{borne}\nstatus{_listed(sorted(entry.status))}\n"
         f"breaches {encode_breaches(entry.breaches, tags)}\n{later}\n"
     )
-    written = header.encode("ascii") + entry.data
+    written = beginning(entry.position, entry.recorded) + header.encode("ascii") + entry.data
     if len(written) > MAX_ENTRY:
         raise Malformed("ENT-01", "$", f"the entry would have {len(written)} bytes; at most {MAX_ENTRY} are allowed")
     return written
+
+
+def beginning(position: int, recorded: datetime) -> bytes:
+    """Return the first lines of an entry."""
+    return f"{FORMAT}\nposition {position}\nrecorded {format_time(recorded)}\n".encode("ascii")
 
 
 def _listed(tags: Collection[Tag]) -> str:

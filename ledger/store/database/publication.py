@@ -17,42 +17,24 @@ from typing import TYPE_CHECKING, Final
 
 from psycopg import errors
 
-from ledger.errors import Conflict, IntegrityFailed, Malformed
-from ledger.statement.entries.entry import parse_entry
-from ledger.statement.entries.state_entry import StateEntry, state_of
+from ledger.errors import Conflict, IntegrityFailed
 from ledger.store.columns import TagLine
 from ledger.store.database.connections import Pool
 from ledger.store.database.queries import SQL, read_queries
-from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
-from ledger.tlog.index import EMPTY
-from ledger.tlog.note import parse_note
-from ledger.tlog.tiles import Tile, TileReader, format_path
-from ledger.tlog.tree import HASH_SIZE
+from ledger.store.database.view import Published, View, due_tile, find_tile, newest, read_published
+from ledger.tlog.tiles import TileReader
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
-    from typing import LiteralString
 
     from ledger.store.database.connecting import Connection
+    from ledger.tlog.tiles import Tile
     from ledger.tlog.tree import HashReader
 
+__all__ = ["Publication", "Published", "Standing", "Update", "View"]
+
 _READERS: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A published checkpoint.
-
-    note: the signed note of the checkpoint, with its cosignatures.
-    entry: its last leaf, the state entry at position ``checkpoint.size``, exact bytes.
-    state: what that says.
-    """
-
-    checkpoint: Checkpoint
-    note: bytes
-    entry: bytes
-    state: StateEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +87,7 @@ class Publication:
         state entry.
         """
         with self._pool.lend() as connection:
-            return _newest(connection)
+            return newest(connection)
 
     def at(self, size: int) -> Published | None:
         """Return the largest checkpoint up to a size; None if there is none. Raises as ``newest``."""
@@ -118,7 +100,10 @@ class Publication:
     def size(self) -> int:
         """Return how many entries the newest checkpoint covers; 0 before the first. Raises Unavailable."""
         with self._pool.lend() as connection:
-            return _size(connection)
+            row = connection.execute(self._queries["size"]).fetchone()
+        if row is None:
+            raise IntegrityFailed("the row that says what is published is missing")
+        return int(row[0])
 
     def standing(self) -> Standing:
         """Return how the log stands, asked over a connection that nobody else is lent. Raises Unavailable."""
@@ -138,14 +123,23 @@ class Publication:
     def tile(self, tile: Tile) -> bytes | None:
         """Return the bytes of a hash tile, or None when the newest checkpoint's tree is not that large."""
         with self._pool.lend() as connection:
-            return _tile(connection, tile)
+            return find_tile(connection, tile)
 
     @contextmanager
     def view(self) -> Iterator[View]:
         """Yield the publication as it is at one moment, for a with block. Raises as ``newest``."""
         with self._pool.lend() as connection, connection.transaction():
             connection.execute(self._queries["still"])
-            yield View(connection, _newest(connection))
+            yield View.of(connection)
+
+    @contextmanager
+    def glance(self, names: Collection[str]) -> Iterator[View]:
+        """Yield the publication as ``view`` does, for whoever asks its index for some names and for no others.
+
+        One answer of the server in the place of six: what else is read of the view does not change once it is there.
+        """
+        with self._pool.lend() as connection:
+            yield View.glanced(connection, names)
 
     def publish(self, update: Update) -> None:
         """Replace the publication by a larger one, all of it or nothing.
@@ -188,7 +182,7 @@ class Publication:
     def _one(self, query: str, size: int) -> Published | None:
         with self._pool.lend() as connection:
             found = connection.execute(self._queries[query], {"size": size}).fetchone()
-        return None if found is None else _read(*found)
+        return None if found is None else read_published(*found)
 
     def _write(self, connection: Connection, update: Update) -> None:
         tiles = {
@@ -204,80 +198,4 @@ class Publication:
 
     def _due(self, tile: Tile) -> bytes:
         with self._pool.lend() as connection:
-            return _due(connection, tile)
-
-
-class View:
-    """The publication at one moment; a PageReader of its index. One thread's, and only inside its with block."""
-
-    def __init__(self, connection: Connection, published: Published | None) -> None:
-        """Read over a connection whose transaction sees one moment; made by ``Publication.view`` only."""
-        self._connection = connection
-        self.published: Final = published
-
-    @property
-    def size(self) -> int:
-        """Return how many entries the checkpoint covers; 0 before the first."""
-        return 0 if self.published is None else self.published.checkpoint.size
-
-    @property
-    def index_root(self) -> bytes:
-        """Return the root of the index whose pages these are; EMPTY before the first checkpoint."""
-        return EMPTY if self.published is None else self.published.state.index_root
-
-    def hashes(self) -> HashReader:
-        """Return a reader of the tree's hashes; it raises IntegrityFailed: a tile is missing or too short."""
-        return TileReader(self.size, lambda tile: _due(self._connection, tile))
-
-    def read(self, paths: Collection[str], /) -> Mapping[str, bytes]:
-        """Return the pages of the index that exist among some paths."""
-        return dict(self._connection.execute(_queries()["pages"], {"paths": list(paths)}))
-
-    def rows_of(self, tag: str) -> int:
-        """Return how many rows give a tag to entries up to the checkpoint."""
-        found = self._connection.execute(_queries()["rows_of"], {"tag": tag, "size": self.size}).fetchone()
-        return 0 if found is None else int(found[0])
-
-
-def _queries() -> Mapping[str, LiteralString]:
-    return read_queries(SQL / "publication.sql")
-
-
-def _size(connection: Connection) -> int:
-    row = connection.execute(_queries()["size"]).fetchone()
-    if row is None:
-        raise IntegrityFailed("the row that says what is published is missing")
-    return int(row[0])
-
-
-def _newest(connection: Connection) -> Published | None:
-    size = _size(connection)  # asked first: what is published between the two questions only adds
-    found = connection.execute(_queries()["newest"]).fetchone()
-    if found is None and size:
-        raise IntegrityFailed(f"the published checkpoint of {size} entries is missing")
-    return None if found is None else _read(*found)
-
-
-def _read(size: int, note: bytes, entry: bytes | None) -> Published:
-    if entry is None:
-        raise IntegrityFailed(f"the checkpoint covers {size} entries, and the last of them is missing")
-    try:
-        checkpoint, state = decode_checkpoint(parse_note(note).text), state_of(parse_entry(entry))
-    except Malformed as error:
-        raise IntegrityFailed(f"the checkpoint of {size} entries, or its last entry: {error}") from error
-    if checkpoint.size != size:
-        raise IntegrityFailed(f"the checkpoint stored for {size} entries is of {checkpoint.size}")
-    return Published(checkpoint, note, entry, state)
-
-
-def _tile(connection: Connection, tile: Tile) -> bytes | None:
-    values = {"level": tile.level, "place": tile.index, "length": tile.width * HASH_SIZE}
-    found = connection.execute(_queries()["tile"], values).fetchone()
-    return None if found is None else bytes(found[0])
-
-
-def _due(connection: Connection, tile: Tile) -> bytes:
-    data = _tile(connection, tile)
-    if data is None:
-        raise IntegrityFailed(f"{format_path(tile)} is missing or too short")
-    return data
+            return due_tile(connection, tile)

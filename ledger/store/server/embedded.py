@@ -36,8 +36,11 @@ if TYPE_CHECKING:
 
 _START_WITHIN: Final = 300.0  # seconds; after a crash the server first replays what was committed
 _TURN_WITHIN: Final = 330.0  # who has the turn may be starting the server, and then have to stop it
-_SILENT_FOR: Final = 6.0  # seconds after which a server that says that it is ready, and does not answer, is given up
 _CONNECT_WITHIN: Final = 4
+_ASKED_WITHIN: Final = 3  # seconds for one question whether the server is there
+_SILENT_FOR: Final = 2 * _ASKED_WITHIN
+"""Seconds after which a server that says that it is ready, and does not answer, is given up: asked twice in vain. A
+multiple of those for one question, so that nobody waits for the end of a third."""
 _TRIES: Final = 2  # PostgreSQL refuses to start while the last breath of a killed server is still in the process table
 
 _NO_FILE: Final = f"{os.devnull}/none"
@@ -191,12 +194,12 @@ def _bring_up(cluster: Cluster, given_up: Event | None = None) -> psycopg.Connec
         if cluster.launch():
             tries -= 1
         conninfo = _conninfo(cluster, user="postgres", database="postgres")
-        answer = PGconn.ping(conninfo.encode())
+        answer = PGconn.ping(make_conninfo(conninfo, connect_timeout=_ASKED_WITHIN).encode())
         if answer == Ping.OK and (connection := _connected(conninfo)) is not None:
             return connection
         if answer != Ping.NO_RESPONSE or not cluster.is_ready:
             heard = monotonic()
-        elif monotonic() - heard > _SILENT_FOR:
+        elif monotonic() - heard >= _SILENT_FOR:
             raise Unavailable(f"the database server in {cluster.data} runs and does not answer")
         patience.pause()
     raise Unavailable(f"PostgreSQL does not start in {cluster.data}:\n{cluster.last_words()}")

@@ -10,7 +10,7 @@ import pytest
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import NO_RULES, Entry, encode_entry, parse_entry
 from ledger.statement.entries.state_entry import STATE_KIND
-from ledger.statement.quick import read_quickly
+from ledger.statement.quick import read_quickly, tags_quickly
 from ledger.statement.reading import read_event
 from scripts.examples import body_of
 from tests.authors import OPERATOR, START, made
@@ -29,6 +29,7 @@ def test_every_recorded_event_is_read_as_the_close_reading_reads_it(file: Path) 
         written = kept.entry.encode()
         if kept.kind != STATE_KIND:
             assert read_quickly(written) == read_event(parse_entry(written))
+            assert tags_quickly(written) == parse_entry(written).tags
             kinds.add(kept.kind)
     assert len(kinds) > 50
 
@@ -56,6 +57,7 @@ def test_an_entry_of_a_later_program_is_left_to_the_close_reading(name: str) -> 
 @pytest.mark.parametrize("written", [b"", b"\n\n", b"vialog-entry/3\n\n{}", b"\xff"])
 def test_what_is_no_entry_is_left_to_the_close_reading(written: bytes) -> None:
     assert read_quickly(written) is None
+    assert tags_quickly(written) == frozenset()
 
 
 def _entry(data: bytes) -> Entry:

@@ -1,7 +1,7 @@
 // One act: what its bytes say is shown, and they are signed when that is meant. The key that signs is this browser's.
 
 import { able, storedKey } from "../keys.js";
-import { digest, facts, handIn, isMine, read, signed, TYPE } from "./statement.js";
+import { digest, handIn, isMine, list, read, signed, TYPE } from "./statement.js";
 
 const at = (id) => document.getElementById(id);
 const signing = at("signing");
@@ -14,18 +14,12 @@ function show(id) {
   at(id).focus();
 }
 
-/** Show each value that the bytes say, what happened before who says it. */
-function list({ body, acknowledges, kind, occurred_at, signers, ...rest }) {
-  const said = { kind, body, occurred_at, ...(acknowledges && { acknowledges }), signers, ...rest };
-  for (const [place, value] of facts(said)) {
-    const row = at("facts").appendChild(document.createElement("div"));
-    row.className = "govuk-summary-list__row";
-    for (const [name, words] of [["dt", place], ["dd", value]]) {
-      const cell = row.appendChild(document.createElement(name));
-      cell.className = `govuk-summary-list__${name === "dt" ? "key" : "value"}`;
-      cell.textContent = words;
-    }
-  }
+/** Leave what is signed for the second person, as a file. */
+function leave() {
+  signing.hidden = true;
+  at("leave").download = `${payload.said.kind.split("/")[0]}-${payload.said.id.slice(0, 8)}.open`;
+  at("leave").href = URL.createObjectURL(new Blob([`${statement}\n`], { type: "application/json" }));
+  show("open");
 }
 
 async function begin() {
@@ -36,7 +30,7 @@ async function begin() {
   const found = await digest(payload.bytes);
   const right = signing.dataset.type === TYPE && found === signing.dataset.digest;
   if (!right || !isMine(payload.said, signing.dataset.log, key)) return show("other");
-  list(payload.said);
+  list(at("facts"), payload.said);
   at("bytes").textContent = payload.shown;
   at("digest").textContent = found.match(/.{8}/g).join(" ");
   signing.hidden = false;
@@ -46,6 +40,7 @@ at("sign")?.addEventListener("click", async () => {
   at("failed").hidden = true;
   at("sign").disabled = true;
   statement ??= await signed(key, payload.bytes);
+  if (payload.said.signers.length > 1) return leave();
   try {
     const { status, said } = await handIn(statement);
     if (status === 200 || status === 201) {

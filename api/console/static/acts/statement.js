@@ -19,9 +19,9 @@ export async function digest(bytes) {
   return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Say whether a payload is for this log, and is signed by this key and by nobody else. */
-export const isMine = (said, log, key) =>
-  said.log === log && said.signers.length === 1 && said.signers[0].key === key.thumbprint && said.signers[0].alg === key.alg;
+/** Say whether a payload is for this log, and names this key first among its signers, or at another place. */
+export const isMine = (said, log, key, place = 0) =>
+  said.log === log && said.signers[place]?.key === key.thumbprint && said.signers[place].alg === key.alg;
 
 /** Yield each value of a payload with where it stands, in its order. */
 export function* facts(value, path = "") {
@@ -35,9 +35,24 @@ export function* facts(value, path = "") {
   }
 }
 
-/** Return a signed statement as it is handed in. */
-export async function signed(key, bytes) {
-  const envelope = { payload: base64(bytes), payloadType: TYPE, signatures: [await signature(key, TYPE, bytes)] };
+/** Show each value that a payload says in a list of terms, what happened before who says it. */
+export function list(into, { body, acknowledges, kind, occurred_at, signers, ...rest }) {
+  const said = { kind, body, occurred_at, ...(acknowledges && { acknowledges }), signers, ...rest };
+  for (const [place, value] of facts(said)) {
+    const row = into.appendChild(document.createElement("div"));
+    row.className = "govuk-summary-list__row";
+    for (const [name, words] of [["dt", place], ["dd", value]]) {
+      const cell = row.appendChild(document.createElement(name));
+      cell.className = `govuk-summary-list__${name === "dt" ? "key" : "value"}`;
+      cell.textContent = words;
+    }
+  }
+}
+
+/** Return a signed statement as it is handed in. before: the signatures that stand before this one. */
+export async function signed(key, bytes, before = []) {
+  const signatures = [...before, await signature(key, TYPE, bytes)];
+  const envelope = { payload: base64(bytes), payloadType: TYPE, signatures };
   return JSON.stringify({ envelope, disclosures: [] });
 }
 

@@ -15,11 +15,30 @@ select position, size, pg_is_in_recovery() or current_setting('transaction_read_
   from vialog.head, vialog.publication;
 
 -- name: newest
--- The newest checkpoint, with the state entry that is its last leaf.
-select checkpoint.size, note, entry
+-- How many entries are published, the note of that checkpoint, and the state entry that is its last leaf.
+select publication.size, note, entry
   from vialog.publication
-  join vialog.checkpoint using (size)
+  left join vialog.checkpoint using (size)
   left join vialog.event on event.position = checkpoint.size;
+
+-- name: glance
+-- The newest checkpoint as above, and with it all pages of the index on the ways to some keys, which are written as hexadecimal
+-- digits: a page that stands on a way leads to the one whose path is a digit longer.
+with recursive walked (key, path) as (
+    select key, '' from unnest(%(keys)b::text[]) as wanted (key)
+    union all
+    select key, left(key, length(path) + 1)
+      from walked
+     where length(path) < length(key)
+       and exists (select from vialog.index_page where index_page.path = walked.path)
+)
+select publication.size, note, entry, met.paths, met.pages
+  from vialog.publication
+  left join vialog.checkpoint using (size)
+  left join vialog.event on event.position = checkpoint.size
+ cross join (select array_agg(path) as paths, array_agg(page) as pages
+               from vialog.index_page
+              where path in (select path from walked)) as met;
 
 -- name: at
 -- The largest checkpoint up to a size, with the state entry that is its last leaf.
@@ -49,9 +68,24 @@ select substring(hashes from 1 for %(length)s)
 -- Those of some pages of the index that exist.
 select path, page from vialog.index_page where path = any (%(paths)b::text[]);
 
--- name: rows_of
+-- name: bearing
 -- How many entries up to a size bear a tag by its rows.
 select count(distinct position) from vialog.event_tag where tag = %(tag)s and position <= %(size)s;
+
+-- name: leaves
+-- The next positions up to a size of entries that bear a tag by its rows, each with its leaf.
+select position, leaf
+  from vialog.event_tag
+  join vialog.event using (position)
+ where tag = %(tag)s and position > %(after)s and position <= %(size)s
+ order by position
+ limit %(limit)s;
+
+-- name: entries
+-- The events at some positions.
+select position, recorded, statement::text, kind, entry, leaf
+  from vialog.event
+ where position = any (%(positions)b::bigint[]);
 
 -- name: tag_lines
 -- For each position of a range what rows say of it: all its tags, written as in an entry's header, and their kinds.

@@ -1,0 +1,68 @@
+// What the bench keeps in the browser: the queue of what is signed and not recorded yet, what it knows, what is begun.
+//
+// A statement is kept before it is shown as signed: what is on the list survives the browser. The form of the database is
+// never changed: a bench that needs another one opens another one, and leaves this one to be sent.
+
+const NAME = "vialog-bench";
+const STORES = ["queue", "kept", "closed"];
+
+function opened() {
+  return new Promise((done, failed) => {
+    const opening = indexedDB.open(NAME, 1);
+    opening.onupgradeneeded = () => {
+      const database = opening.result;
+      database.createObjectStore("queue", { keyPath: "number", autoIncrement: true }).createIndex("id", "id", { unique: true });
+      database.createObjectStore("closed", { keyPath: "id" });
+      database.createObjectStore("kept");
+    };
+    opening.onerror = () => failed(opening.error);
+    opening.onsuccess = () => done(opening.result);
+  });
+}
+
+/** Do something in one transaction, written through to the disk; returns what was asked for. */
+async function within(mode, act) {
+  const database = await opened();
+  try {
+    return await new Promise((done, failed) => {
+      const transaction = database.transaction(STORES, mode, { durability: "strict" });
+      const asked = act(Object.fromEntries(STORES.map((name) => [name, transaction.objectStore(name)])));
+      transaction.oncomplete = () => done(asked?.result);
+      transaction.onabort = () => failed(transaction.error ?? new Error("QuotaExceededError"));
+      transaction.onerror = () => {};
+    });
+  } finally {
+    database.close();
+  }
+}
+
+export const get = (name) => within("readonly", ({ kept }) => kept.get(name));
+
+export const put = (name, value) => within("readwrite", ({ kept }) => kept.put(value, name));
+
+/** Add a signed statement to the queue, and the number of the next one on this device, together or not at all. */
+export const add = (entry, next) =>
+  within("readwrite", ({ queue, kept }) => {
+    kept.put(next, "sequence");
+    return queue.add(entry);
+  });
+
+export const queued = () => within("readonly", ({ queue }) => queue.getAll());
+
+export const change = (entry) => within("readwrite", ({ queue }) => queue.put(entry));
+
+/** Take an entry off the queue: what became of it stands among what is closed. */
+export const close = (entry) =>
+  within("readwrite", ({ queue, closed }) => {
+    closed.put(entry);
+    return queue.delete(entry.number);
+  });
+
+export const closed = () => within("readonly", ({ closed }) => closed.getAll());
+
+/** Forget all but the newest of what is closed: it stands in the log. */
+export const trim = (most) =>
+  within("readwrite", ({ closed }) => {
+    const asked = closed.getAllKeys();
+    asked.onsuccess = () => asked.result.slice(0, -most).forEach((id) => closed.delete(id));
+  });

@@ -1,0 +1,81 @@
+// The list of the bench: what was scanned, newest first, each with what became of it, and what one can do about it.
+
+const at = (id) => document.getElementById(id);
+
+export const word = (name) => at("words").querySelector(`[data-word="${name}"]`)?.textContent ?? name;
+
+export const filled = (name, values) => word(name).replace(/\{(\w+)\}/g, (_, one) => values[one]);
+
+function made(name, words, classes) {
+  const one = document.createElement(name);
+  if (words) one.textContent = words;
+  if (classes) one.className = classes;
+  return one;
+}
+
+/** Return the marks of a state: a sign, and the words for it; never colour alone. */
+const MARKS = { recorded: ["✓", "green"], waits: ["…", "blue"], refused: ["✗", "red"] };
+
+/** Show entries. act: called with a name and an entry when somebody presses what is offered. */
+export function list(entries, act) {
+  const ours = entries.filter((one) => MARKS[one.state]);
+  at("list").replaceChildren(...ours.map((one) => row(one, act)));
+}
+
+function row(entry, act) {
+  const [sign, colour] = MARKS[entry.state];
+  const one = made("li", "", `console-scan console-scan--${entry.state}`);
+  one.dataset.id = entry.id;
+  const mark = made("span", sign, "console-scan__mark");
+  mark.setAttribute("aria-hidden", "true");
+  const said = made("div");
+  const first = made("p", `${entry.about} `, "console-said");
+  first.append(made("strong", word(entry.state), `govuk-tag govuk-tag--${colour}`));
+  said.append(first, made("p", new Date(entry.at).toLocaleTimeString(document.documentElement.lang), "console-small"));
+  if (entry.state === "recorded") said.lastChild.append(" · ", link(`/entries/${entry.position}`, filled("position", entry)));
+  if (entry.state === "waits" && entry.why) said.append(made("p", entry.why, "console-small"));
+  if (entry.state === "refused") said.append(...refused(entry, act));
+  else said.append(button("undo", entry, act));
+  one.append(mark, said);
+  return one;
+}
+
+function link(address, words) {
+  const one = made("a", words, "govuk-link");
+  one.href = address;
+  return one;
+}
+
+function button(name, entry, act, classes = "govuk-button--secondary") {
+  const one = made("button", word(name), `govuk-button ${classes} console-button`);
+  one.type = "button";
+  one.setAttribute("aria-label", `${word(name)}: ${entry.about}`);
+  one.addEventListener("click", () => act(name, entry));
+  return one;
+}
+
+function* refused(entry, act) {
+  if (!entry.breaches.length) yield made("p", entry.why, "console-small");
+  for (const one of entry.breaches) {
+    yield made("p", `${one.rule} – ${one.problem}`, "console-said");
+    yield made("p", `${word("clause")}: ${one.clause || word("own-setting")}`, "console-small");
+  }
+  for (const rule of new Set(entry.breaches.map((one) => one.rule))) {
+    const asked = made("label", `${filled("because", { rule })} `, "govuk-label");
+    const reason = at("reasons").content.firstElementChild.cloneNode(true);
+    reason.dataset.rule = rule;
+    asked.append(reason);
+    yield asked;
+  }
+  const row = made("div", "", "govuk-button-group");
+  if (entry.breaches.length) row.append(button("acknowledge", entry, act, "govuk-button--warning"));
+  row.append(button("discard", entry, act));
+  yield row;
+}
+
+/** Return the reasons that somebody chose for the breaches of an entry; undefined where one is not chosen. */
+export function chosen(entry) {
+  const asked = [...at("list").querySelectorAll(`[data-id="${entry.id}"] select`)];
+  if (asked.some((one) => !one.value)) return undefined;
+  return asked.map((one) => ({ rule: one.dataset.rule, reason: one.value }));
+}
