@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from api.sessions.remote import Remote, sign_in
+from api.client.signing_in import sign_in
+from api.client.transport import Transport
 from ledger.clock import SystemClock
 from scripts.faults.load import asked
 from scripts.faults.scene import set_up, wait_until
@@ -91,10 +92,11 @@ def run(folder: Path, *, cases: int, seed: int, phases: str = PHASES) -> Fuzzed:
     return Fuzzed(sent, entries, answered.returncode == 0, answered.stdout, tuple(wrong))
 
 
-def session(scene: Scene) -> Remote:
+def session(scene: Scene) -> Transport:
     """Return the scene's service with a session of the operator's."""
-    origin = f"http://127.0.0.1:{scene.port}"
-    return sign_in(Remote(origin, "en"), scene.pen().signer, SystemClock().now())
+    service = Transport(f"http://127.0.0.1:{scene.port}")
+    sign_in(service, scene.pen().signer, SystemClock().now())
+    return service
 
 
 def _callers(scene: Scene) -> list[dict[str, str]]:
@@ -103,7 +105,7 @@ def _callers(scene: Scene) -> list[dict[str, str]]:
     tokens = [scene.environ["VIALOG_LOG_FILES_TOKEN"]]
     for scopes in (["read"], ["record"], ["read", "record"]):
         asks = json.dumps({"label": "fuzz", "scopes": scopes, "days": 1}).encode()
-        tokens.append(person.ask("POST", "/v1/tokens", asks)[0]["token"])
+        tokens.append(person.ask("POST", "/v1/tokens", asks, repeat=False).json()["token"])
     return [{}, {"Cookie": person.cookie}, *({"Authorization": f"Bearer {one}"} for one in tokens)]
 
 

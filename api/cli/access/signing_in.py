@@ -28,12 +28,13 @@ def sign_in(
     """
     # Loaded here: whoever asks for help needs no key and no network.
     from api.cli.record.signing.asking import confirm
+    from api.client.signing_in import challenged
+    from api.client.transport import Transport
     from api.sessions.challenge import sign_challenge
-    from api.sessions.remote import Remote, challenged, origin_of
 
-    settings, origin = read_settings(), origin_of(url)
+    settings, service = read_settings(), Transport(url, language=reader_language())
     signer = open_key(settings, key)
-    challenge, payload = challenged(Remote(origin, reader_language()), signer.thumbprint, SystemClock().now())
+    challenge, payload = challenged(service, signer.thumbprint, SystemClock().now())
     told = label("You sign in at {origin} to the log {log}. This records nothing, and counts once.")
     say(told.format(origin=challenge.origin, log=challenge.log))
     confirm(1, yes=yes)

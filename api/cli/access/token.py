@@ -19,7 +19,7 @@ from ledger.clock import SystemClock
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from api.sessions.remote import Remote
+    from api.client.transport import Transport
 
 app = typer.Typer(no_args_is_help=True, help="Make, list and withdraw tokens, with which programs ask a service.")
 
@@ -45,8 +45,8 @@ def make(
     Your key signs in at the service and nothing else. When the key is revoked, the token opens nothing any more.
     """
     body = {"label": label, "scopes": sorted(set(scope or [Scope.READ])), "days": days}
-    with _session(key, url) as remote:
-        made, _ = remote.ask("POST", "/v1/tokens", json.dumps(body).encode())
+    with _session(key, url) as service:
+        made = service.ask("POST", "/v1/tokens", json.dumps(body).encode(), repeat=False).json()
     if as_json:
         print_object(made)
         return
@@ -57,8 +57,8 @@ def make(
 @app.command("list")
 def list_(*, key: Key, url: Url = HERE, as_json: Json = False) -> None:
     """List your tokens: what each is for, what it may do, until when, and when it was last used."""
-    with _session(key, url) as remote:
-        said, _ = remote.ask("GET", "/v1/tokens")
+    with _session(key, url) as service:
+        said = service.ask("GET", "/v1/tokens").json()
     if as_json:
         for row in said["tokens"]:
             print_object(row)
@@ -81,15 +81,15 @@ def withdraw(
     as_json: Json = False,
 ) -> None:
     """Withdraw a token of yours: it opens nothing from now on."""
-    with _session(key, url) as remote:
-        remote.ask("DELETE", f"/v1/tokens/{quote(name, safe='')}")
+    with _session(key, url) as service:
+        service.ask("DELETE", f"/v1/tokens/{quote(name, safe='')}")
     print_object({"withdrawn": name}) if as_json else say("The token is withdrawn.")
 
 
-def _session(key: Path, url: str) -> AbstractContextManager[Remote]:
+def _session(key: Path, url: str) -> AbstractContextManager[Transport]:
     # Loaded here: whoever asks for help needs no key and no network.
-    from api.sessions.remote import Remote, origin_of, signed_in
+    from api.client.signing_in import signed_in
+    from api.client.transport import Transport
 
-    settings = read_settings()
-    remote = Remote(origin_of(url), reader_language())
-    return signed_in(remote, open_key(settings, key), SystemClock().now())
+    settings, service = read_settings(), Transport(url, language=reader_language())
+    return signed_in(service, open_key(settings, key), SystemClock().now())

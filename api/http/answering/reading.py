@@ -192,9 +192,8 @@ def _reading(request: Request, asked: Reader, least: Least, doors: Opened, telli
 
 
 def _published(request: Request, asked: Reader, least: Least, doors: Opened, telling: Logged) -> Iterator[Reading]:
-    """Read for somebody who needs a checkpoint that covers a position; as ``_reading``."""
-    if doors.publication.size() < least:
-        published(doors, least)
+    """Read for somebody who needs a checkpoint that covers a position, and what it covers; as ``_reading``."""
+    if asked.record.position < published(doors, least):
         asked = reader_of(request)
     with reading(asked, doors, telling) as reads:
         yield reads

@@ -1,0 +1,115 @@
+"""Asking a service: lists page by page, subjects, questions, statements and evidence, as whoever asks may read them.
+
+What is answered is what the service says. What can be checked without believing it is checked by ``proving``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import quote
+
+from api.client.transport import path_of
+from ledger.errors import Malformed
+from ledger.ids import Tag, type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.client.transport import Transport
+    from api.rows.access import Accesses, AccessRow
+    from api.rows.http import Answered, EntryShown, Listed, Questions, SignedIn, SubjectShown
+
+NOUNS: Final = {
+    "item": "items",
+    "approval": "approvals",
+    "permit": "permits",
+    "consignment": "consignments",
+    "party": "parties",
+    "site": "sites",
+    "case": "cases",
+    "key": "keys",
+}
+"""By the type of a subject the noun of its address."""
+
+_NEXT: Final = re.compile(r'<([^>]*)>\s*;\s*rel="next"')
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked of a service. Each raises what the service says is wrong, and Unavailable."""
+
+    service: Transport
+
+    def pages(self, noun: str, **narrowed: str | None) -> Iterator[Listed]:
+        """Yield the pages of a list, each behind the one before it, as they are read.
+
+        noun: ``items``, ``approvals``, … ``storage``, ``worklist``. narrowed: its parameters; None: left out.
+        """
+        return self._pages(f"/v1/{noun}", narrowed)
+
+    def rows(self, noun: str, **narrowed: str | None) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a list, page by page as they are read; as ``pages``."""
+        return (row for page in self.pages(noun, **narrowed) for row in page["rows"])
+
+    def accesses(self, **narrowed: str | None) -> Iterator[AccessRow]:
+        """Yield who was told what of the party that asks, the newest first. narrowed: by its parameters."""
+        pages: Iterator[Accesses] = self._pages("/v1/accesses", narrowed)
+        return (row for page in pages for row in page["rows"])
+
+    def subject(self, tag: str, at: str | None = None) -> SubjectShown:
+        """Return a subject with its history. at: a position, a time or a day; None: now."""
+        noun = NOUNS.get(type_of(Tag(tag)), "")
+        return cast("SubjectShown", self._get(f"/v1/{noun}/{quote(tag, safe=':')}", at=at))
+
+    def questions(self) -> Questions:
+        """Return the questions that can be asked."""
+        return cast("Questions", self._get("/v1/questions"))
+
+    def answer(self, question: str, **parameters: str | None) -> Answered:
+        """Return the answer to a question, by its name; subjects are named by their ids."""
+        return cast("Answered", self._get(f"/v1/questions/{quote(question, safe='')}", **parameters))
+
+    def entry(self, position: int) -> EntryShown:
+        """Return the entry at a position."""
+        return cast("EntryShown", self._get(f"/v1/entries/{position}"))
+
+    def statement(self, statement: str) -> EntryShown:
+        """Return the entry of a statement, by its id."""
+        return cast("EntryShown", self._get(f"/v1/statements/{quote(statement, safe='')}"))
+
+    def evidence(self, tag: str, **asked: str | None) -> bytes:
+        """Return the evidence about a subject, a zip that anybody can check.
+
+        asked: ``question``, with ``lot``, ``donor`` and ``at`` as it takes them; none: no answer is in it.
+
+        Raises Malformed: SVC-03 it is not the zip whose digest was told.
+        """
+        noun = NOUNS.get(type_of(Tag(tag)), "")
+        query = [(name, one) for name, one in asked.items() if one is not None]
+        answer = self.service.ask("GET", f"/v1/{noun}/{quote(tag, safe=':')}/evidence", query=query)
+        digest = base64.b64encode(hashlib.sha256(answer.body).digest()).decode()
+        if answer.headers.get("Repr-Digest") != f"sha-256=:{digest}:":
+            raise Malformed("SVC-03", "Repr-Digest", "is not the digest of what came")
+        return answer.body
+
+    def who(self) -> SignedIn:
+        """Return who asks."""
+        return cast("SignedIn", self._get("/v1/sessions/current"))
+
+    def _get(self, path: str, **parameters: str | None) -> Any:  # noqa: ANN401  as the document says
+        query = [(name, one) for name, one in parameters.items() if one is not None]
+        return self.service.ask("GET", path, query=query, accept="application/json").json()
+
+    def _pages(self, path: str, narrowed: dict[str, str | None]) -> Iterator[Any]:
+        query = [(name, one) for name, one in narrowed.items() if one is not None]
+        while True:
+            answer = self.service.ask("GET", path, query=query, accept="application/json")
+            yield answer.json()
+            following = _NEXT.search(answer.headers.get("Link", ""))
+            if following is None:
+                return
+            path, query = path_of(following[1], self.service.origin), []
