@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from urllib3.exceptions import HTTPError, IncompleteRead
 
@@ -35,17 +35,14 @@ class Said(TypedDict):
 
 
 class Event(TypedDict):
-    """A statement that was recorded, in the form of CloudEvents 1.0. type: its kind; source: the log.
-
-    subject: the one that it is about, where it is about one.
-    """
+    """A statement that was recorded, as CloudEvents 1.0 have it. type: its kind; source: the log; subject: its id."""
 
     specversion: str
     id: str
     source: str
     type: str
     time: str
-    subject: NotRequired[str]
+    subject: str
     data: Said
 
 

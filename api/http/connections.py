@@ -3,6 +3,11 @@
 Three deadlines, each as long as the settings say: for the head of a request, for its body, and for a reader to take
 what it is sent. When there are as many connections as are allowed, the one that owes its request longest is closed; so
 silence, however much of it there is, keeps nobody else out. What is complete is never cut off here.
+
+The parser is httptools, and hands over all that one read holds. So three bounds stand here that it does not have: a
+second request that comes before the first is answered is not heard, and the connection closes behind that answer (RFC
+9112 9.3.2: whoever sends several at once must be ready to send them again); what it swallows without making anything of
+it, a head, a trailer or an extension, is within a size; and fields behind a body are no fields of the head.
 """
 
 from __future__ import annotations
@@ -11,12 +16,14 @@ import resource
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.http.bounds.marks import LARGEST_HEAD
 
 if TYPE_CHECKING:
     import asyncio
 
+_NO_REQUEST: Final = "Invalid HTTP request received."
 _KEPT_BACK: Final = 400
 """Descriptors for the database, files, and the connections that are accepted in one turn before one can be closed."""
 
@@ -80,7 +87,7 @@ class Room:
         self.owing.pop(connection, None)
 
 
-class BoundedConnection(H11Protocol):
+class BoundedConnection(HttpToolsProtocol):
     """One connection, with deadlines."""
 
     def __init__(self, room: Room, **given: Any) -> None:  # noqa: ANN401  uvicorn's own
@@ -90,6 +97,10 @@ class BoundedConnection(H11Protocol):
         self._due: asyncio.TimerHandle | None = None
         self._due_of: object = None
         self._reader_due: asyncio.TimerHandle | None = None
+        self._deaf = False  # whatever comes is no request any more
+        self._in_head = False
+        self._read = 0  # bytes of this read
+        self._swallowed = 0  # bytes since the parser last made something of them, but for fields of a head
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request's head."""
@@ -107,8 +118,48 @@ class BoundedConnection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Go on with the request, or begin one."""
+        if self._deaf:
+            return
+        self._read = len(data)
         super().data_received(data)
+        self._swallowed += len(data)
+        if self._swallowed > LARGEST_HEAD and not self._deaf:
+            self.send_400_response(_NO_REQUEST)
         self._expect()
+
+    def on_message_begin(self) -> None:
+        """Begin a request. Raises ValueError, and the parser stops there: the one before is not answered yet."""
+        if self._works():
+            raise ValueError(_NO_REQUEST)
+        self._made_something()
+        self._in_head = True
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head; what stands behind a body is none."""
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Have the request answered. Raises ValueError, and the parser stops there: it does not say once for which host
+        it is (RFC 9112 3.2)."""
+        self._made_something()
+        self._in_head = False
+        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
+            raise ValueError(_NO_REQUEST)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._made_something()
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Know that the request is here whole; nothing is heard behind one that asks for another protocol."""
+        self._made_something()
+        super().on_message_complete()
+        if self.parser.should_upgrade():
+            self._deaf, self.cycle.keep_alive = True, False
 
     def on_response_complete(self) -> None:
         """Wait for the next request, which may have begun; or for the reader to take the last of the answer."""
@@ -119,7 +170,18 @@ class BoundedConnection(H11Protocol):
             self._expect()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no request."""
+        """Answer what is no request; behind one that is here whole, by no more than that one's answer."""
+        self._deaf = True
+        if self._works() and not self.cycle.more_body:
+            self.cycle.keep_alive = False
+            return
+        if self._works():
+            # Who works on half of it has nobody to answer any more.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            if self.cycle.response_started:
+                self.give_up()
+                return
         super().send_400_response(msg)
         self._limit_reader()
 
@@ -153,11 +215,20 @@ class BoundedConnection(H11Protocol):
         self.transport.abort()
 
     def _owes(self) -> bool:
-        return self.conn.their_state in {h11.IDLE, h11.SEND_BODY}
+        return not self._deaf and (not self._works() or self.cycle.more_body)
+
+    def _works(self) -> bool:
+        """Say whether a request has come, or its head, that is not answered to the end."""
+        return (
+            bool(self.cycle) and not self.cycle.response_complete
+        )  # None before the first one, whatever its type says
+
+    def _made_something(self) -> None:
+        self._swallowed = -self._read
 
     def _expect(self) -> None:
         """Have a deadline for what is owed: one for each head, one for each body, however often bytes arrive."""
-        owed = (self.conn.their_state, self.cycle) if self._owes() else None
+        owed = (self._works(), self.cycle) if self._owes() else None
         if owed == self._due_of:
             return
         if self._due is not None:

@@ -7,6 +7,7 @@ while gets 503. What strangers can cause is logged in numbers, not line by line:
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections import deque
 from functools import partial
@@ -129,6 +130,9 @@ def run_until_stopped(
     """
     for name in _BY_STRANGERS:
         logging.getLogger(name).addFilter(Sparing())
+    # What stands by now stays as long as the process does: no collection needs to look at it again.
+    gc.collect()
+    gc.freeze()
     Server(app, limits, on_stop, tls).run(sockets=[listening])
 
 

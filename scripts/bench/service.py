@@ -134,7 +134,7 @@ class _Bench:
 def _set_up(place: Path, running: ExitStack) -> _Bench:
     """Start both services and their clients, until the stack is closed."""
     scene = set_up(place)
-    service = running.enter_context(scene.served())
+    service = running.enter_context(scene.served(marked=False))
     other = running.enter_context(server(place / "library")).conninfo(Role.OWNER)
     return _Bench(
         scene.pen(),

@@ -95,9 +95,9 @@ class Scene:
             raise AssertionError(f"vialog {' '.join(map(str, arguments))}: {process.returncode}: {err.decode()}")
         return out.decode()
 
-    def serve(self) -> subprocess.Popen[bytes]:
-        """Launch the service."""
-        return self.launch("serve", "--port", self.port, marked=self.marks)
+    def serve(self, *, marked: bool = True) -> subprocess.Popen[bytes]:
+        """Launch the service. marked: False without marks, which cost it some time."""
+        return self.launch("serve", "--port", self.port, marked=self.marks if marked else None)
 
     def witness(self) -> subprocess.Popen[bytes]:
         """Launch the witness."""
@@ -112,9 +112,12 @@ class Scene:
         return self.launch("mirror", where, "--copy", copy, "--policy", self.policy, "--token-file", token)
 
     @contextmanager
-    def served(self) -> Iterator[subprocess.Popen[bytes]]:
-        """Let the witness and the service run for a with block, from when all is well, and yield the service."""
-        processes = [self.witness(), service := self.serve()]
+    def served(self, *, marked: bool = True) -> Iterator[subprocess.Popen[bytes]]:
+        """Let the witness and the service run for a with block, from when all is well, and yield the service.
+
+        marked: as for serve.
+        """
+        processes = [self.witness(), service := self.serve(marked=marked)]
         try:
             wait_until(self.is_well)
             yield service

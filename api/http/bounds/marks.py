@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import re
 from contextvars import ContextVar
+from secrets import token_hex
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-from uuid import uuid4
-
-from starlette.datastructures import Headers
 
 from api.http.problems import request_answer
 
@@ -43,6 +41,7 @@ SECURITY: Final[Mapping[str, str]] = MappingProxyType(
 _ENCRYPTED: Final = (b"strict-transport-security", b"max-age=31536000")
 """That a browser comes back with encryption alone for a year: where this server encrypts; a proxy says it itself."""
 
+_NAME: Final = REQUEST_ID.lower().encode()
 _MARKS: Final = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
 _ID: Final = re.compile("[0-9A-Za-z._-]{1,64}")
 
@@ -59,14 +58,14 @@ class Marked:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(raw=scope["headers"]).get(REQUEST_ID, "")
-        ident = given if _ID.fullmatch(given) else uuid4().hex
+        given = next((value for name, value in scope["headers"] if name == _NAME), b"").decode("latin-1")
+        ident = given if _ID.fullmatch(given) else token_hex(16)
         request_id.set(ident)
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]}
-                marks = [(REQUEST_ID.lower().encode(), ident.encode()), *_MARKS]
+                marks = [(_NAME, ident.encode()), *_MARKS]
                 if scope["scheme"] == "https":
                     marks.append(_ENCRYPTED)
                 message["headers"] = [*message["headers"], *(one for one in marks if one[0] not in own)]

@@ -40,6 +40,7 @@ class Headed:
             nonlocal told
             if message["type"] == "http.response.start":
                 told = True
+                scope["method"] = "HEAD"  # by which the server knows that no content belongs to this answer
                 await send(message)
                 await send({"type": "http.response.body"})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from math import ceil
 from time import monotonic
@@ -113,6 +114,7 @@ def _name(address: IPv4Address | IPv6Address) -> str:
     return str(IPv6Network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
 
 
+@lru_cache(4_096)  # each request of a kept connection comes from one address
 def _address(written: str) -> IPv4Address | IPv6Address | None:
     try:
         found = ip_address(written)
