@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -146,12 +148,34 @@ def let_in(asking: Asking, who: Who) -> None:
         asking.ask("token", "list", *there)
         asking.ask("sign-in", "--yes", *there)
         asking.ask("token", "withdraw", made["name"], *there)
+        leave(asking, who, said["url"])
     with closing(AccessLog(str(asking.bench.environ["VIALOG_DATABASE_URL"]))) as accesses:
         whole = Part(None, Right.OPERATOR, None, 2, 1, 2)
         accesses.write(Access(SystemClock().now(), None, "read_tile", None, 2, (whole,)))
     asking.ask("access", "list")
     asking.ask("access", "check")
     asking.ask("access", "digest", "--key", asking.bench.operator.key, "--yes")
+
+
+def leave(asking: Asking, who: Who, url: str) -> None:
+    """Leave a statement open at a service, and fetch it; handed in as it is, its refusal has a receipt."""
+    body = {"site": "site:three", "party": who.party, "name": "Three", "use": "store"}
+    signers = [one.signer for one in (who, asking.bench.operator)]
+    file, left, answer = (asking.place / name for name in ("three.json", "three.open", "answer.json"))
+    draft = {"log": LOG, "kind": "site.registered/1", "signers": signers, "body": body}
+    file.write_text(json.dumps(draft, separators=(",", ":")), encoding="utf-8")
+    asking.ask("statement", "sign", file, "--key", who.key, "--out", left)
+    there = ("--key", who.key, "--url", url)
+    (row,) = asking.ask("statement", "leave", left, *there).objects
+    assert asking.ask("statement", "waiting", *there).objects == [row]
+    asking.ask("statement", "fetch", row["digest"], *there, "--out", asking.place / "fetched.open")
+    assert (asking.place / "fetched.open").read_bytes().startswith(b'{"envelope":')
+    with closing(HTTPConnection(urlsplit(url).netloc)) as connection:
+        connection.request("POST", "/v1/statements?receipt=refusal", left.read_bytes())
+        answer.write_bytes(connection.getresponse().read())
+    vkey = (asking.place / "data" / "log-keys" / "vkeys").read_text(encoding="utf-8").splitlines()[0]
+    (refused,) = asking.ask("statement", "receipt", answer, "--log", vkey, "--of", left).objects
+    assert (refused["problem"], refused["rules"], refused["digest"]) == ("malformed", ["STM-25"], row["digest"])
 
 
 def cosign(asking: Asking, who: Who) -> None:
