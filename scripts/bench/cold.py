@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from ledger.store.server.embedded import Running
     from scripts.bench.received import Bench
 
-PAIRS: Final = 12
+PAIRS: Final = 40
 CALLERS: Final = 64
 USES: Final = 2_000
 BEHIND: Final = 100

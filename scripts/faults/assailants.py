@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 _HALF: Final = b"POST /v1/statements HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 999_999
-_SLOW: Final = b"GET /log/checkpoint HTTP/1.1\r\nHost: h\r\n\r\n" * 2_000
+_SLOW: Final = b"GET /openapi.json HTTP/1.1\r\nHost: h\r\n\r\n"  # the largest answer that anybody may have
 _SENT: Final = {Kind.SILENT: b"", Kind.HALF: _HALF, Kind.SLOW: _SLOW}
 _TURN: Final = 0.05
 _AT_ONCE: Final = 25
