@@ -145,12 +145,12 @@ async def _figures(request: Request) -> Response:
 
 async def _document() -> Response:
     """Return this document."""
-    return JSONResponse(_described())
+    return Response(_described(), media_type="application/json")
 
 
 @cache
-def _described() -> dict[str, Any]:
-    return document()
+def _described() -> bytes:
+    return bytes(JSONResponse(document()).body)
 
 
 @asynccontextmanager
