@@ -57,11 +57,15 @@ _OF_HOOKS: Final = (
     *("register_hook", "withdraw_hook", "list_hooks"),
     *("list_deliveries", "replay_deliveries", "list_hook_keys"),
 )
+_OPEN: Final = ("leave_open_statement", "list_open_statements", "read_open_statement", "withdraw_open_statement")
+_DRAFTS: Final = ("keep_draft", "list_drafts", "read_draft", "drop_draft")
 LEFT_OUT: Final = {
     "make_token": "a person's, at a terminal: vialog token make",
     "list_tokens": "a person's, at a terminal: vialog token list",
     "withdraw_token": "a person's, at a terminal: vialog token withdraw",
     **dict.fromkeys(_OF_HOOKS, "a person's, who looks after hooks: docs/hooks.md"),
+    **dict.fromkeys(_OPEN, "a signer's, at a terminal: vialog statement leave, waiting, fetch"),
+    **dict.fromkeys(_DRAFTS, "a person's, who goes on writing elsewhere: docs/access.md"),
     "read_health": "for whoever looks after the service",
     "read_readiness": "for whoever looks after the service",
     "read_liveness": "for whoever looks after the service",

@@ -239,7 +239,7 @@ def test_a_token_of_no_such_name_is_not_there_whatever_the_name(opened: Served, 
     assert problem(with_cookie(opened, "DELETE", f"/v1/tokens/{name}", signed_in(opened))) == (404, "not-found")
 
 
-@pytest.mark.parametrize("cookie", ["\x7f", "a b", "A" * 43, "A" * 5000, "%00"])
+@pytest.mark.parametrize("cookie", ["\x80", "a b", "A" * 43, "A" * 5000, "%00"])
 def test_a_cookie_of_nobody_is_a_stranger(idle: Served, cookie: str) -> None:
     asked = idle.ask("GET", "/v1/sessions/current", headers={"Cookie": f"__Host-vialog={cookie}"})
     assert problem(asked) == (401, "not-signed-in")

@@ -240,7 +240,7 @@ def test_entries_are_whole_and_for_mirrors_alone(published: Served, caller: str,
     ],
 )
 def test_a_method_that_is_not_taken_is_told_all_that_are(published: Served, path: str, methods: str) -> None:
-    for method in ("PATCH", "OPTIONS", "TRACE", "TEA"):
+    for method in ("PATCH", "OPTIONS", "TRACE", "PROPFIND"):
         answer = published.ask(method, path)
         assert (answer.status, answer.headers["allow"]) == (405, methods), method
 

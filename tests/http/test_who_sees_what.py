@@ -64,8 +64,22 @@ TABLE: Final[dict[str, tuple[Told, str]]] = {
     "GET /sites/{ident}": (REGISTER, "site"),
     "GET /parties/{ident}": (REGISTER, "party"),
     "GET /entries/{position}": (DATA, "item"),
+    "GET /evidence/{ident}": (DATA, "item"),
+    "GET /ask/{name}": (DATA, "item"),
 }
 """By route, what it tells, and of which type the data is that it is asked for."""
+
+OWN: Final = {"GET /bench/known": "item", "GET /overview": "approval"}
+"""Pages of what is one's own, whatever else one may read: by route, the type."""
+
+OF_NOBODY: Final = {
+    "GET /acts": "/acts",
+    "GET /acts/{act}": "/acts/use",
+    "GET /cosign": "/cosign",
+    "GET /ask": "/ask",
+    "GET /keys": "/keys",
+}
+"""Forms, and one's own keys: by route, what is asked for."""
 
 ELSEWHERE: Final = {
     "GET /v1/feed": "what was recorded, as it may be read: tests/http/test_feed.py",
@@ -86,7 +100,9 @@ ELSEWHERE: Final = {
         ("GET /v1/open-statements", "GET /v1/open-statements/{digest}", "GET /v1/drafts", "GET /v1/drafts/{name}"),
         "of no record yet: to each its own, tests/http/test_waiting.py",
     ),
-    "GET /v1/accesses": "what is read of others, and not what they state: tests/http/test_access_log.py",
+    **dict.fromkeys(
+        ("GET /v1/accesses", "GET /accesses"), "what is read of others, and not what they state: test_access_log.py"
+    ),
 }
 """Routes of data whose cells other tests have."""
 
@@ -124,8 +140,8 @@ def _address(world: Served, route: str, id_type: str, how: str) -> str:
     if "{" not in path:
         return path
     named = f"party:lab-{HOW.index(how) + 1}" if id_type == "party" else f"{id_type}:{how}"
-    if path == "/v1/questions/{name}":
-        return f"/v1/questions/whereabouts?item={named}"
+    if path in {"/v1/questions/{name}", "/ask/{name}"}:
+        return f"{path.removesuffix('{name}')}whereabouts?item={named}"
     first = next(one for one in world.doors.ledger.store.about(named))  # type: ignore[arg-type]
     path = path.replace("{ident}", named).replace("{position}", str(first.position))
     return path.replace("{statement:uuid}", first.statement)
@@ -133,7 +149,8 @@ def _address(world: Served, route: str, id_type: str, how: str) -> str:
 
 def test_every_route_of_data_is_in_the_table() -> None:
     data = {route for route, (row, _, _) in EXPECTED.items() if row in {READERS, NOT_THERE, PAGES, NO_PAGE}}
-    assert data == TABLE.keys() | ELSEWHERE.keys(), "say by hand what it tells of own, foreign, former and granted data"
+    listed = TABLE.keys() | OWN.keys() | OF_NOBODY.keys() | ELSEWHERE.keys()
+    assert data == listed, "say by hand what it tells of own, foreign, former and granted data"
 
 
 @pytest.mark.parametrize("how", HOW)
@@ -148,6 +165,20 @@ def test_a_route_tells_of_data_as_the_table_says(world: Served, cookie: str, rou
         ids = [row["id"] for row in json.loads(answer.body)["rows"]]
         named = f"party:lab-{HOW.index(how) + 1}" if id_type == "party" else f"{id_type}:{how}"
         assert (named in ids) is expected, ids
+
+
+@pytest.mark.parametrize("route", OWN)
+def test_a_page_of_ones_own_names_nothing_else(world: Served, cookie: str, route: str) -> None:
+    answer = _asked(world, cookie, route.removeprefix("GET "))
+    assert answer.status == 200, answer.body
+    assert [how for how in HOW if f"{OWN[route]}:{how}".encode() in answer.body] == ["own"]
+
+
+@pytest.mark.parametrize("route", OF_NOBODY)
+def test_a_page_of_nobody_names_nothing(world: Served, cookie: str, route: str) -> None:
+    answer = _asked(world, cookie, OF_NOBODY[route])
+    assert answer.status == 200, answer.body
+    assert [how for how in HOW for one in ("item", "approval") if f"{one}:{how}".encode() in answer.body] == []
 
 
 @pytest.mark.parametrize("route", FORMER)

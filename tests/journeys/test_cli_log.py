@@ -104,7 +104,7 @@ def test_an_item_and_its_approval_are_shown_as_they_stood_at_a_time(port: Port) 
     assert early["as_of"] == listed_at
     assert "as known at position" in bench.done("approval", "show", "A-1", "--at", listed_at).stdout
     wrong = bench.run("item", "show", item, "--at", "yesterday")
-    assert (wrong.code, "STM-34: --at: is no day such as 2026-11-29" in wrong.stderr) == (3, True)
+    assert (wrong.code, "STM-34: --at: yesterday is no day such as 2026-11-29" in wrong.stderr) == (3, True)
 
 
 def test_a_correction_counts_from_its_position_on_and_the_log_still_verifies(port: Port) -> None:
