@@ -90,9 +90,7 @@ def test_requests_that_wait_for_their_answers_share_a_connection(log: Served) ->
             b"POST /v1/statements HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n{}", id="no chunk"
         ),
         pytest.param(b"TEA /livez HTTP/1.1\r\n" + HOST + b"\r\n", id="a method of no standard"),
-        pytest.param(
-            b"GET /livez HTTP/1.1\r\n" + HOST + b"Cookie: a=\x7f\r\n\r\n", id="a control character"
-        ),
+        pytest.param(b"GET /livez HTTP/1.1\r\n" + HOST + b"Cookie: a=\x7f\r\n\r\n", id="a control character"),
         pytest.param(b"\r\n" * 40_000, id="blank lines without end"),
     ],
 )
