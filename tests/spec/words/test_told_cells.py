@@ -30,7 +30,7 @@ def reader(language: Language) -> Reader:
     [
         pytest.param(16, Column("enrolled", Position), "no. 16", "第16号", id="position"),
         pytest.param("-72.5", Column("lowest", Celsius), "-72.5 °C", "-72.5 °C", id="temperature"),
-        pytest.param(("2", "8"), Column("temperature", Celsius, many=True), "2 °C, 8 °C", "2 °C、8 °C", id="both"),
+        pytest.param(("2", "8"), Column("temperature", Celsius, many=True), "2 to 8 °C", "2至8 °C", id="both"),
         pytest.param("approval:A1", Column("approval", ApprovalId), "GX 2026 0164", "GX 2026 0164", id="its own head"),
         pytest.param("approval:A2", Column("approval", ApprovalId), "A2", "A2", id="no name"),
         pytest.param(
