@@ -160,7 +160,8 @@ async function refresh() {
   at("unsent").textContent = oldest
     ? filled("unsent", { number: unsent.length, time: new Date(oldest.at).toLocaleTimeString(document.documentElement.lang) })
     : word("all-sent");
-  at("refused-count").textContent = filled("refused-count", { number: waiting.filter((one) => one.state === "refused").length });
+  const refused = waiting.filter((one) => one.state === "refused").length;
+  at("refused-count").textContent = refused === 0 ? "" : filled("refused-count", { number: refused });
   at("away").hidden = !away;
   at("export").hidden = !waiting.length;
   at("export").href = URL.createObjectURL(new Blob(waiting.map((one) => `${one.statement}\n`), { type: "application/jsonl" }));
