@@ -13,15 +13,17 @@ from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.middleware.errors import ServerErrorMiddleware
 
+from api.http import statements
 from api.http.problems import error_answer, reader_language
-from api.http.statements import PATH, recorded, recorded_answer, router, submit
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 
-_ROUTE: Final = next(one for one in router.routes if isinstance(one, APIRoute) and one.endpoint is submit)
+_ROUTE: Final = next(
+    one for one in statements.router.routes if isinstance(one, APIRoute) and one.endpoint is statements.submit
+)
 
 
 class Application(FastAPI):
@@ -34,7 +36,7 @@ class Application(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request. Whoever serves it has read its body whole, and within its bounds."""
-        if scope["type"] == "http" and scope["path"] == PATH and _is_plain(scope):
+        if scope["type"] == "http" and scope["path"] == statements.PATH and _is_plain(scope):
             await self._straight(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -42,8 +44,8 @@ class Application(FastAPI):
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = _ROUTE  # which is counted outside
         try:
-            outcome = await recorded(self.state.doors, await Request(scope, receive).body())
-            answer = recorded_answer(outcome, reader_language(scope))
+            outcome = await statements.recorded(self.state.doors, await Request(scope, receive).body())
+            answer = statements.recorded_answer(outcome, reader_language(scope))
         except LedgerError as error:
             answer = error_answer(error, scope)
         await answer(scope, receive, send)

@@ -9,14 +9,13 @@ import sys
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from api.cli.main import app
 from api.cli.record import submit
-from api.http import app as http
+from api.http import statements, straight
 from ledger.intake import Intake
 from ledger.publisher.publisher import Publisher
-from ledger.service import Ledger
 from ledger.store.database import postgres
 from ledger.store.deciding.committer import Committer, Deciding
 from scripts.faults.marks import Marks, Phase
@@ -24,12 +23,13 @@ from scripts.faults.marks import Marks, Phase
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fastapi import FastAPI
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
     from api.http.doors import Doors
     from ledger.store.deciding.committer import Outcome, Pending
     from ledger.store.port import LockedLog
+
+_RECORDED: Final = frozenset({200, 201, 202})
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -93,41 +93,28 @@ def _mark_commit(marks: Marks) -> None:
 
 
 def _mark_answers(marks: Marks) -> None:
-    record, create_app = Ledger.record, http.create_app
+    recorded, answer = statements.recorded, straight.Application.__call__
 
-    def recorded(*arguments: object) -> Outcome:
-        outcome = record(*arguments)  # type: ignore[arg-type]
+    async def known(doors: Doors, data: bytes) -> Outcome:
+        outcome = await recorded(doors, data)
         marks.add(Phase.ANSWERING, 1)
         return outcome
 
-    def created(doors: Doors) -> FastAPI:
-        app = create_app(doors)
-        app.add_middleware(_Answered, marks=marks)
-        return app
-
-    Ledger.record = recorded  # type: ignore[method-assign,assignment]
-    http.create_app = created
-
-
-class _Answered:
-    """Takes the mark away when a statement's answer has gone out."""
-
-    def __init__(self, app: ASGIApp, marks: Marks) -> None:
-        self._app = app
-        self._marks = marks
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        recorded = False
+    async def answered(app: straight.Application, scope: Scope, receive: Receive, send: Send) -> None:
+        said = 0
 
         async def sent(message: Message) -> None:
-            nonlocal recorded
-            if message["type"] == "http.response.start":
-                recorded = scope["method"] == "POST" and message["status"] in {200, 201, 202}
+            nonlocal said
+            said = message.get("status", said)
             await send(message)
-            if recorded and message["type"] == "http.response.body" and not message.get("more_body"):
-                self._marks.add(Phase.ANSWERING, -1)
+            if said in _RECORDED and message["type"] == "http.response.body" and not message.get("more_body"):
+                marks.add(Phase.ANSWERING, -1)
 
-        await self._app(scope, receive, sent if scope["type"] == "http" else send)
+        single = scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == statements.PATH
+        await answer(app, scope, receive, sent if single else send)
+
+    statements.recorded = known
+    straight.Application.__call__ = answered  # type: ignore[method-assign,assignment]
 
 
 if __name__ == "__main__":
