@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
 
-from api.http.answering.parameters import parameters_of, whole_number
-from api.http.answering.reading import DIGITS
+from api.http.answering.pages import MOST, USUAL, link_of
+from api.http.answering.parameters import DIGITS, number_in, parameters_of
 from api.http.asking import HookKeeper
 from api.http.described import answers, problems, takes
 from api.http.doors import Opened
@@ -30,8 +28,6 @@ router = APIRouter(prefix="/v1/hooks", tags=["hooks"])
 
 _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 _HERE: Final = problems(401, 403, Unavailable)
-_MOST: Final = 1_000
-_USUAL: Final = 100
 _PAGE: Final = ("after", "limit")
 _WHOLE: Final = {"type": "integer", "minimum": 1}
 _PAGES: Final = {"parameters": [{"name": one, "in": "query", "required": False, "schema": _WHOLE} for one in _PAGE]}
@@ -110,14 +106,12 @@ def deliveries(name: str, request: Request, asked: HookKeeper, doors: Opened) ->
     A page has ``limit`` rows and begins behind the position ``after``.
     """
     given = parameters_of(request, _PAGE)
-    limit, after = _number(given, "limit", _MOST) or _USUAL, _number(given, "after", 10**DIGITS)
+    limit, after = number_in(given, "limit", MOST) or USUAL, number_in(given, "after", 10**DIGITS)
     found = doors.hooks.deliveries(asked.who, name, after, limit + 1)
-    more, headers = len(found) > limit, dict(_NOT_KEPT)
-    if more:
-        query = urlencode({**given, "after": found[limit - 1].position})
-        headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+    more = len(found) > limit
+    link = link_of(request, found[limit - 1].position if more else None)
     row: rows.Deliveries = {"more": more, "rows": list(map(_delivery, found[:limit]))}
-    return JSONResponse(row, headers=headers)
+    return JSONResponse(row, headers=_NOT_KEPT | link)
 
 
 @router.post(
@@ -141,15 +135,6 @@ def replay(name: str, data: Body, asked: HookKeeper, doors: Opened) -> Response:
     until = read_count(said["until"], "$.until") if "until" in said else None
     row: rows.Replayed = {"again": doors.hooks.replay(asked.who, name, after, until, asked.record.world.now)}
     return JSONResponse(row, 202, _NOT_KEPT)
-
-
-def _number(given: dict[str, str], name: str, most: int) -> int | None:
-    if name not in given:
-        return None
-    number = whole_number(given[name], DIGITS) or 0
-    if not 0 < number <= most:
-        raise HTTPException(400, f"{name} is a whole number from 1 to {most}")
-    return number
 
 
 def _hook(hook: Hook) -> rows.HookRow:

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from api.console.frame import PageRoute, changed, page
 from api.console.language import Told
 from api.console.telling import Teller
-from api.http.answering.parameters import check_id, parameters_of, whole_number
-from api.http.answering.reading import DIGITS, Reads
+from api.http.answering.parameters import DIGITS, check_id, parameters_of, whole_number
+from api.http.answering.reading import Reads
 from api.language import label
 from ledger.ids import PartyId, is_tag
 

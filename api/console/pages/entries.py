@@ -10,8 +10,8 @@ from api.answers import rules_of
 from api.console.frame import PageRoute, page
 from api.console.language import Told
 from api.console.telling import NOUNS, Teller
-from api.http.answering.parameters import parameters_of, whole_number
-from api.http.answering.reading import DIGITS, Reads
+from api.http.answering.parameters import DIGITS, parameters_of, whole_number
+from api.http.answering.reading import Reads
 from api.telling.histories import history_of
 from ledger.errors import NotFound
 from ledger.ids import type_of

@@ -10,8 +10,8 @@ from api.console.frame import PageRoute, led_to, page
 from api.console.language import Told
 from api.console.telling import NOUNS, Teller
 from api.http.answering.named import found_in
-from api.http.answering.parameters import parameters_of, whole_number
-from api.http.answering.reading import DIGITS, Reads
+from api.http.answering.parameters import DIGITS, parameters_of, whole_number
+from api.http.answering.reading import Reads
 from ledger.ids import StatementId, Tag, is_statement_id, is_tag, type_of
 
 if TYPE_CHECKING:

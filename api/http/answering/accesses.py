@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
-from starlette.exceptions import HTTPException
 
 from api.accesses.telling import HEADS, lines
 from api.asking.sheets import write_csv
 from api.http.answering.forms import Form, encoded, form_of, given
-from api.http.answering.parameters import check_id, parameters_of, whole_number
-from api.http.answering.reading import DIGITS, Reads
+from api.http.answering.pages import MOST, USUAL, link_of
+from api.http.answering.parameters import DIGITS, check_id, number_in, parameters_of
+from api.http.answering.reading import Reads
 from api.http.bounds.positions import TAKES
 from api.http.described import answers, problems
 from api.http.problems import Spoken
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/v1", tags=["asking"])
 
 _TAKES: Final = ("reader", "after", "limit")
-_MOST: Final = 1_000
-_USUAL: Final = 100
 _FORMS: Final = (Form.JSON, Form.CSV, Form.XLSX)
 _QUERY: Final = [{"name": one, "in": "query", "required": False, "schema": {"type": "string"}} for one in _TAKES]
 
@@ -63,13 +60,9 @@ def accesses(request: Request, reads: Reads, language: Spoken) -> Response:
     form = form_of(request, _FORMS)
     given_now = parameters_of(request, _TAKES)
     check_id("reader", is_one="reader" not in given_now or is_tag(given_now["reader"]))
-    limit, after = _number(given_now, "limit", _USUAL, _MOST), _number(given_now, "after", None, 10**DIGITS)
+    limit, after = number_in(given_now, "limit", MOST) or USUAL, number_in(given_now, "after", 10**DIGITS)
     reader = PartyId(given_now["reader"]) if "reader" in given_now else None
-    rows, more = reads.accesses(reader, after, limit or _USUAL)
-    headers: dict[str, str] = {}
-    if more:
-        query = urlencode({**request.query_params, "after": rows[-1]["number"]})
-        headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+    rows, more = reads.accesses(reader, after, limit)
     same = encoded([rows, more, language, reads.who.party])
     return given(
         request,
@@ -77,17 +70,8 @@ def accesses(request: Request, reads: Reads, language: Spoken) -> Response:
         form,
         position=reads.position,
         same=same,
-        headers=headers,
+        headers=link_of(request, rows[-1]["number"] if more else None),
     )
-
-
-def _number(given_now: dict[str, str], name: str, usual: int | None, most: int) -> int | None:
-    if name not in given_now:
-        return usual
-    number = whole_number(given_now[name], DIGITS) or 0
-    if not 0 < number <= most:
-        raise HTTPException(400, f"{name} is a whole number from 1 to {most}")
-    return number
 
 
 def _formed(rows: list[AccessRow], form: Form, reads: Reading, language: Language, *, more: bool) -> bytes:

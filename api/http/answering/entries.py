@@ -11,8 +11,8 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import breach_objects, reader_of, rules_object
 from api.http.answering.forms import Form, encoded, form_of, given
-from api.http.answering.parameters import whole_number
-from api.http.answering.reading import DIGITS, Reads
+from api.http.answering.parameters import DIGITS, whole_number
+from api.http.answering.reading import Reads
 from api.http.bounds.positions import TAKES
 from api.http.described import answers, problems
 from api.http.problems import Spoken

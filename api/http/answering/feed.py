@@ -18,8 +18,8 @@ from fastapi.sse import format_sse_event
 from starlette.exceptions import HTTPException
 
 from api.http.answering.forms import encoded
-from api.http.answering.parameters import parameters_of, whole_number
-from api.http.answering.reading import DIGITS, Reads, read_on
+from api.http.answering.parameters import DIGITS, parameters_of, whole_number
+from api.http.answering.reading import Reads, read_on
 from api.http.bounds.positions import TAKES, enough
 from api.http.described import problems
 from api.telling.thin import announced

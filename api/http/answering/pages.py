@@ -49,8 +49,9 @@ ANSWERS: Final[dict[int | str, Any]] = {
 _HEADS: Final = {"until": "owed_until", "key": "told_apart_by", "closes": "closed_by", "ended_by": "ended_at_position"}
 """Of members whose name heads something else elsewhere: what stands over them."""
 
-_MOST: Final = 1_000
-_USUAL: Final = 100
+MOST: Final = 1_000
+USUAL: Final = 100
+"""How many rows a page has: at most, and where nothing is said of it."""
 _DIGITS: Final = 4
 
 
@@ -63,10 +64,10 @@ def takes(*names: str) -> dict[str, Any]:
 def limit_of(written: str | None) -> int:
     """Return how many rows a page has. Raises HTTPException 400."""
     if written is None:
-        return _USUAL
+        return USUAL
     number = whole_number(written, _DIGITS) or 0
-    if not 0 < number <= _MOST:
-        raise HTTPException(400, f"a page has 1 to {_MOST} rows")
+    if not 0 < number <= MOST:
+        raise HTTPException(400, f"a page has 1 to {MOST} rows")
     return number
 
 
@@ -78,7 +79,14 @@ def page_given(
     reads.others.tells(_told(rows))
     same = encoded([noun, rows, found.total, language, reads.who.party])
     content = encoded(_listed(found, rows, reads)) if form is Form.JSON else _csv(found, language)
-    return given(request, content, form, position=reads.position, same=same, headers=_link(request, found, behind))
+    return given(
+        request,
+        content,
+        form,
+        position=reads.position,
+        same=same,
+        headers=link_of(request, behind if found.more else None),
+    )
 
 
 def _told(rows: list[Any]) -> frozenset[Tag]:
@@ -91,8 +99,9 @@ def _listed(found: Page[Any], rows: list[Any], reads: Reading) -> dict[str, Any]
     return {**reads.seen_by, "as_known_at": reads.position, "total": found.total, "more": found.more, "rows": rows}
 
 
-def _link(request: Request, found: Page[Any], behind: str) -> dict[str, str]:
-    if not found.more:
+def link_of(request: Request, behind: object) -> dict[str, str]:
+    """Return the header that leads to the next page. behind: where that begins; None: there is none."""
+    if behind is None:
         return {}
     query = urlencode({**request.query_params, "after": behind})
     return {"Link": f'<{request.url.path}?{query}>; rel="next"'}

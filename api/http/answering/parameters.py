@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from starlette.exceptions import HTTPException
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from fastapi import Request
 
+DIGITS: Final = 15
+"""Of a position: no log has one of more."""
 _LONGEST: Final = 200
 """Characters of a parameter."""
 
@@ -40,3 +42,13 @@ def check_id(name: str, *, is_one: bool) -> None:
 def whole_number(written: str, digits: int) -> int | None:
     """Return a whole number of at most so many digits; None: it is none."""
     return int(written) if written.isascii() and written.isdecimal() and len(written) <= digits else None
+
+
+def number_in(given: Mapping[str, str], name: str, most: int) -> int | None:
+    """Return a parameter that is a whole number from 1 on; None where it is not given. Raises HTTPException 400."""
+    if name not in given:
+        return None
+    number = whole_number(given[name], DIGITS) or 0
+    if not 0 < number <= most:
+        raise HTTPException(400, f"{name} is a whole number from 1 to {most}")
+    return number

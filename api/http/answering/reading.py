@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -18,6 +18,7 @@ from api.access.entire import Entire
 from api.access.seeing import Looking
 from api.access.shown import Shown
 from api.accesses.telling import told
+from api.http.answering.parameters import DIGITS
 from api.http.asking import Known, Reader, reader_of
 from api.http.bounds.logged import Logged, Telling, telling_of
 from api.http.bounds.positions import Least, published, until_known
@@ -45,10 +46,6 @@ if TYPE_CHECKING:
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded
     from projections.database.tables import Still
-
-
-DIGITS: Final = 15
-"""Of a position: no log has one of more."""
 
 
 @dataclass(frozen=True)
