@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import statistics
 from bisect import bisect_left
-from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Thread
 from time import perf_counter, process_time, sleep
@@ -18,23 +17,17 @@ from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
-from ledger.rulepacks.load import load_packs
-from ledger.store.database.publication import Publication
-from ledger.store.server.embedded import Role
-from projections.database.session import Session, prepare
-from projections.database.tables import Tables
-from projections.running.following import Following
-from projections.running.log import Log
-from projections.running.rebuilding import rebuild
 from scripts.bench.against import verdict
 from scripts.bench.places import folder, server
 from scripts.bench.received import received
+from scripts.bench.viewed import viewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ledger.store.port import Store
     from scripts.bench.received import Bench
+    from scripts.bench.viewed import Viewed
 
 RATE: Final = 500
 EACH: Final = 5
@@ -60,16 +53,13 @@ class _Lags:
 
 def tables(rate: int = RATE) -> Iterator[Table]:
     """Yield the table of lags. rate: statements a second."""
-    with folder() as place, server(place) as running, received(running) as bench:
-        prepare(running.conninfo(Role.OWNER))
-        with (
-            closing(Publication(running.conninfo())) as publication,
-            closing(Session(running.conninfo(Role.OWNER))) as session,
-        ):
-            log = Log(bench.ledger.store, publication, load_packs())
-            rebuild(log, session, lambda _, __: None)
-            following = Following(log, Tables(session))
-            rounds = [_round(bench, following, rate) for _ in range(ROUNDS)]
+    with (
+        folder() as place,
+        server(place) as running,
+        received(running) as bench,
+        viewed(running, bench.ledger.store) as views,
+    ):
+        rounds = [_round(bench, views, rate) for _ in range(ROUNDS)]
     table = Table("", "a second", "of a processor", "median", "p99 of the rounds", "target", "ratio to it")
     table.title = f"{rate} statements a second for {SPAN} s, {EACH} a commit, {ROUNDS} rounds"
     told = (
@@ -92,10 +82,10 @@ def _p99(times: list[float]) -> float:
     return statistics.quantiles(times, n=100)[98]
 
 
-def _round(bench: Bench, following: Following, rate: int) -> _Lags:
+def _round(bench: Bench, views: Viewed, rate: int) -> _Lags:
     """Append for a while, and follow meanwhile."""
     records, store = bench.unjudged(rate * SPAN), bench.ledger.store
-    follower = _Follower(following, store)
+    follower = _Follower(views, store)
     appended, committed = [], []
     begun, used = perf_counter(), process_time()
     for at in range(0, len(records), EACH):
@@ -116,7 +106,7 @@ def _round(bench: Bench, following: Following, rate: int) -> _Lags:
 class _Follower:
     """One who follows, and notes when the rows up to each position were committed."""
 
-    following: Following
+    views: Viewed
     store: Store
     positions: list[int] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
@@ -125,10 +115,7 @@ class _Follower:
 
     def __post_init__(self) -> None:
         """Take what is there, then follow."""
-        position, before = self.following.once(), -1
-        while position != before:
-            position, before = self.following.once(), position
-        self._note(position)
+        self._note(self.views.catch_up())
         self.thread = Thread(target=self._run)
         self.thread.start()
 
@@ -146,7 +133,7 @@ class _Follower:
     def _run(self) -> None:
         while self.last is None or self.positions[-1] < self.last:
             self.store.wait(self.positions[-1], 0.5)
-            self._note(self.following.once())
+            self._note(self.views.following.once())
 
     def _note(self, position: int) -> None:
         self.positions.append(position)

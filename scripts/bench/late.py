@@ -7,7 +7,6 @@ more vial stored, told in its order. All stand in the log as if judged, with the
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import date, timedelta
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Final
@@ -21,16 +20,10 @@ from ledger.rulepacks.load import load_packs
 from ledger.statement.authoring import KIND_OF, Circumstances, make_statement
 from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.form.payload import read_payload
-from ledger.store.database.publication import Publication
 from ledger.store.port import Record
-from ledger.store.server.embedded import Role
-from projections.database.session import Session, prepare
-from projections.database.tables import Tables
-from projections.running.following import Following
-from projections.running.log import Log
-from projections.running.rebuilding import rebuild
 from scripts.bench.places import folder, server
 from scripts.bench.received import received
+from scripts.bench.viewed import viewed
 from scripts.demo.cast import LAB
 
 if TYPE_CHECKING:
@@ -39,6 +32,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.bodies.vocabulary import Body
     from scripts.bench.received import Bench
+    from scripts.bench.viewed import Viewed
 
 STORED: Final = (1_000, 10_000)
 _BATCH: Final = 2_000
@@ -48,38 +42,30 @@ def tables(*stored: int) -> Iterator[Table]:
     """Yield the table of what a late act costs. stored: how many acts the site has."""
     table = Table("acts of the site", "told", "taken in", "of a processor")
     table.title = "One statement more about a site, late or in its order"
-    with folder() as place, server(place) as running, received(running) as bench:
-        prepare(running.conninfo(Role.OWNER))
-        with (
-            closing(Publication(running.conninfo())) as publication,
-            closing(Session(running.conninfo(Role.OWNER))) as session,
-        ):
-            log = Log(bench.ledger.store, publication, load_packs())
-            rebuild(log, session, lambda _, __: None)
-            following, begun, done = Following(log, Tables(session)), bench.clock.now(), 0
-            bench.clock.later(days=1)
-            for count in stored or STORED:
-                acts = [_store(bench, number) for number in range(done, count)]
-                for first in range(0, len(acts), _BATCH):
-                    _put(bench, acts[first : first + _BATCH])
-                _follow(following)
-                done = count
-                for told, act in (("in its order", _store(bench, count)), ("late", _change(bench, begun))):
-                    _put(bench, [act])
-                    table.add_row(f"{count:,}", told, *_measured(following))
+    with (
+        folder() as place,
+        server(place) as running,
+        received(running) as bench,
+        viewed(running, bench.ledger.store) as views,
+    ):
+        begun, done = bench.clock.now(), 0
+        bench.clock.later(days=1)
+        for count in stored or STORED:
+            acts = [_store(bench, number) for number in range(done, count)]
+            for first in range(0, len(acts), _BATCH):
+                _put(bench, acts[first : first + _BATCH])
+            views.catch_up()
+            done = count
+            for told, act in (("in its order", _store(bench, count)), ("late", _change(bench, begun))):
+                _put(bench, [act])
+                table.add_row(f"{count:,}", told, *_measured(views))
     yield table
 
 
-def _measured(following: Following) -> tuple[str, str]:
+def _measured(views: Viewed) -> tuple[str, str]:
     begun, used = perf_counter(), process_time()
-    _follow(following)
+    views.catch_up()
     return f"{1000 * (perf_counter() - begun):,.0f} ms", f"{1000 * (process_time() - used):,.0f} ms"
-
-
-def _follow(following: Following) -> None:
-    position, before = following.once(), -1
-    while position != before:
-        position, before = following.once(), position
 
 
 def _store(bench: Bench, number: int) -> Record:

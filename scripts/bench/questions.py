@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 import statistics
-from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import count
 from time import perf_counter, process_time
@@ -20,20 +19,16 @@ from rich.table import Table
 
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
-from ledger.store.database.publication import Publication
-from ledger.store.server.embedded import Role
 from projections.asked.answering import answer, read
 from projections.asked.parameters import DAYS, HOURS
 from projections.asked.question import Asked, Reads
 from projections.asked.table import QUESTIONS
-from projections.database.session import Session, prepare
 from projections.database.tables import Tables
 from projections.narrowed import narrowed
-from projections.running.log import Log
-from projections.running.rebuilding import rebuild
 from scripts.bench.against import verdict
 from scripts.bench.copies import copies, of_copy
 from scripts.bench.places import folder, server
+from scripts.bench.viewed import viewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,14 +58,13 @@ class Asking:
 def tables(*sizes: int) -> Iterator[Table]:
     """Yield a table for each size: how long each question takes. sizes: about so many events."""
     for size in sizes or SIZES:
-        with folder() as place, server(place) as running, copies(running, size) as made:
-            prepare(running.conninfo(Role.OWNER))
-            with (
-                closing(Publication(running.conninfo())) as publication,
-                closing(Session(running.conninfo(Role.OWNER))) as session,
-            ):
-                rebuild(Log(made.store, publication, load_packs()), session, lambda _, __: None)
-                yield _table(made, Tables(session))
+        with (
+            folder() as place,
+            server(place) as running,
+            copies(running, size) as made,
+            viewed(running, made.store) as views,
+        ):
+            yield _table(made, Tables(views.session))
 
 
 def _table(made: Copies, views: Tables) -> Table:

@@ -8,7 +8,6 @@ state and is held against no checkpoint.
 from __future__ import annotations
 
 import statistics
-from contextlib import closing
 from dataclasses import dataclass
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -21,19 +20,14 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 from rich.table import Table
 
-from ledger.rulepacks.load import load_packs
-from ledger.store.database.publication import Publication
 from ledger.store.server.embedded import Role
 from projections.database.making import Making
-from projections.database.session import Session, prepare
-from projections.database.tables import Tables
 from projections.reading import read_checked
-from projections.running.following import Following
-from projections.running.log import Log
-from projections.running.rebuilding import Folding, rebuild
+from projections.running.rebuilding import Folding
 from scripts.bench.against import rate_cells, verdict
 from scripts.bench.places import folder, server
 from scripts.bench.received import received
+from scripts.bench.viewed import viewed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +35,10 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import Tracking
 
     from ledger.store.server.embedded import Running
+    from projections.database.session import Session
+    from projections.running.log import Log
     from scripts.bench.received import Bench
+    from scripts.bench.viewed import Viewed
 
 T = TypeVar("T")
 
@@ -65,17 +62,10 @@ class _Rate:
 def tables(uses: int = USES) -> Iterator[Table]:
     """Yield the table of rates, and that of where the time goes. uses: how many are made anew."""
     with folder() as place, server(place) as running, received(running) as bench:
-        prepare(running.conninfo(Role.OWNER))
-        with (
-            closing(Publication(running.conninfo())) as publication,
-            closing(Session(running.conninfo(Role.OWNER))) as session,
-        ):
-            log = Log(bench.ledger.store, publication, load_packs())
-            rebuild(log, session, lambda _, __: None)
-            following = Following(log, Tables(session))
-            followed = [_followed(bench, following, uses // BATCHES) for _ in range(BATCHES)]
-            made = [_measured(lambda: rebuild(log, session, lambda _, __: None).position) for _ in range(ROUNDS)]
-            shares = _shares(log, session)
+        with viewed(running, bench.ledger.store) as views:
+            followed = [_followed(bench, views, uses // BATCHES) for _ in range(BATCHES)]
+            made = [_measured(views.make_anew) for _ in range(ROUNDS)]
+            shares = _shares(views.log, views.session)
         library = _library(running)
     table = Table("views", "median", "range", "a processor second", "target", "ratio to it")
     table.title = f"Views of {uses:,} uses of {len(bench.vials)} vials, {ROUNDS} rounds"
@@ -110,18 +100,11 @@ def _measured(act: Callable[[], int]) -> _Rate:
     return _Rate(count / (perf_counter() - begun), count / (process_time() - used))
 
 
-def _followed(bench: Bench, following: Following, uses: int) -> _Rate:
+def _followed(bench: Bench, views: Viewed, uses: int) -> _Rate:
     """Put uses into the log, then follow them in one go."""
-    begun_at = following.once()
+    begun_at = views.following.once()
     bench.put(uses)
-
-    def follow() -> int:
-        position, before = following.once(), begun_at
-        while position != before:
-            before, position = position, following.once()
-        return position - begun_at
-
-    return _measured(follow)
+    return _measured(lambda: views.catch_up() - begun_at)
 
 
 def _shares(log: Log, session: Session) -> Table:
