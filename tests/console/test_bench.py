@@ -225,6 +225,13 @@ def test_the_bench_can_be_used_by_everybody_at_every_width_also_after_an_error(s
         assert tab.evaluate(LATIN) == []
 
 
+def test_what_a_bench_knows_is_in_the_language_of_its_page_whatever_the_browser_was_told_since(story: Played) -> None:
+    bench = open_bench(story.console, "/bench?lang=zh")
+    story.console.open("/worklist?lang=en").call("Page.close")
+    asked = "import('/static/acts/known.js').then((known) => known.ask().then(() => known.who().called))"
+    assert bench.evaluate(asked) == "第一转化医学实验室"
+
+
 def test_the_keyboard_alone_reaches_everything_and_the_focus_returns_to_the_scan_field(story: Played) -> None:
     tab = open_bench(story.console)
     assert tab.evaluate("document.activeElement.id") == "scan"

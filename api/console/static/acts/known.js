@@ -21,7 +21,8 @@ export async function recall() {
 export async function ask() {
   let answer;
   try {
-    answer = await fetch("/bench/known", { headers: { "Accept-Language": document.documentElement.lang } });
+    // In this page's language, whatever the cookie says: a page that the browser has kept sets none.
+    answer = await fetch(`/bench/known?lang=${document.documentElement.lang.slice(0, 2)}`);
   } catch {
     return "away";
   }
@@ -51,4 +52,4 @@ export function meant(text, sort) {
 }
 
 /** Return what an item is called. */
-export const called = (id) => known?.items.find((one) => one.id === id)?.name ?? id;
+export const called = (id) => (byKey.get(id) ?? []).find((one) => one.sort === "item" && one.id === id)?.name ?? id;
