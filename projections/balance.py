@@ -60,6 +60,9 @@ class Flow(StrEnum):
 OUT: Final = tuple(flow for flow in Flow if flow is not Flow.LISTED)
 """What may have become of what was listed, beside what is still on hand."""
 
+UNEXPLAINED: Final = (Flow.MISSING, Flow.ADJUSTED)
+"""What no act says where it went: it is missing, or was counted away, less what was counted besides."""
+
 
 _BY_KIND: Final[Mapping[str, Flow]] = {
     "item.listed/1": Flow.LISTED,
@@ -110,6 +113,11 @@ class LineBalance:
     def difference(self) -> Fraction | None:
         """Return what was written off less what was listed: not zero where goods and papers disagree."""
         return None if self.written_off is None else self.written_off - self.flows[Flow.LISTED]
+
+    @property
+    def unexplained(self) -> Fraction:
+        """Return how much no act says the way of."""
+        return sum((self.flows[flow] for flow in UNEXPLAINED), Fraction(0))
 
 
 def mass_balance(events: Iterable[Event[Any]]) -> list[LineBalance]:

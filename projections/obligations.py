@@ -6,9 +6,9 @@ Here all are computed of the whole log: time and memory as it is long. ``worklis
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 from ledger.domain.duties.obligation import UNENDED, State
 from ledger.domain.law.deadlines import unit_code
@@ -152,13 +152,13 @@ def folded(source: Source, packs: RulePacks, asked: Asked, part: Part) -> Page[O
     duties = tuple(DUTIES.values()) if asked.duty is None else (DUTIES[asked.duty],)
     found = obligations(source.events(KINDS), begun(packs, asked.at), duties=duties)
     rows = (row_of(one, state, asked.at) for one in found if (state := one.state_at(asked.at)) is not None)
-    every = sorted(rows, key=_by_date)
+    every = sorted(rows, key=by_date)
     lying = None if asked.district is None else _lying(source, asked.district)
     kept = [row for row in every if is_asked(row, asked) and (lying is None or not row.about.isdisjoint(lying))]
     behind = kept
     if (after := part.after) is not None:
-        last = next((_by_date(row) for row in every if row.place == after), None) or no_place(after)
-        behind = [row for row in kept if _by_date(row) > last]
+        last = next((by_date(row) for row in every if row.place == after), None) or no_place(after)
+        behind = [row for row in kept if by_date(row) > last]
     return Page(tuple(behind[: part.limit]), len(kept), len(behind) > part.limit)
 
 
@@ -202,8 +202,23 @@ def is_asked(row: ObligationRow, asked: Asked) -> bool:
     return row.overdue if asked.standing is Standing.OVERDUE else row.state.value == asked.standing.value
 
 
-def _by_date(row: ObligationRow) -> tuple[bool, str, Place]:
-    return (row.due is None, "" if row.due is None else row.due.isoformat(), row.place)
+class Dated(Protocol):
+    """What stands in the order of its dates."""
+
+    @property
+    def due(self) -> datetime | None:
+        """Return until when."""
+        ...
+
+    @property
+    def place(self) -> Place:
+        """Return where among those of one date."""
+        ...
+
+
+def by_date(one: Dated) -> tuple[bool, str, Place]:
+    """Return where something stands in a list: by its date, those without one last."""
+    return (one.due is None, "" if one.due is None else one.due.astimezone(UTC).isoformat(), one.place)
 
 
 def row_of(one: Obligation, state: State, at: datetime) -> ObligationRow:

@@ -7,8 +7,7 @@ So nothing of the views is told: a row that was changed there finds nothing, and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import ABOUT, own
@@ -18,6 +17,7 @@ from projections.folding.others import Others
 from projections.folding.past import FOLDED, Nothing, Past, Stored
 from projections.obligations import Place, is_asked, row_of
 from projections.views.obligations import OBLIGATIONS
+from projections.worklist import tells_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from ledger.store.port import Readable
     from projections.database.tables import Still
     from projections.obligations import Asked, ObligationRow
-
-MOST_BEHIND: Final = 1_000
-"""Entries by which the views may be behind or ahead of what is read, and still say where to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +45,15 @@ class Noted:
         """Return what is noted of a row."""
         return cls(row.subject, row.place, row.due, row.overdue)
 
-    @property
-    def order(self) -> tuple[bool, str, Place]:
-        """Return where it stands in a list: by its date, those without one last."""
-        return (self.due is None, "" if self.due is None else self.due.astimezone(UTC).isoformat(), self.place)
 
+def noted(still: Still, packs: RulePacks, asked: Asked) -> list[Noted] | None:
+    """Return what the views say has not ended, by its dates; None: they cannot say it as of that instant.
 
-def noted(still: Still, packs: RulePacks, asked: Asked, position: int) -> list[Noted] | None:
-    """Return what the views say has not ended, by its dates; None: they cannot say it as of that instant, or lag.
-
-    asked: of which standing and district are not looked at. position: up to which the log is read.
+    asked: of which standing and district are not looked at.
     """
-    if abs(still.standing.position - position) > MOST_BEHIND or Begun(packs, asked.at).names != still.standing.editions:
+    if not tells_of(still, Begun(packs, asked.at), asked.at):
         return None
     said = {"at": asked.at, "duty": asked.duty, "about": list(asked.subjects)}
-    if still.ask(OBLIGATIONS, "later_acts", at=asked.at) != [(False,)]:
-        return None
     return [_noted(row) for row in still.ask(OBLIGATIONS, "owing", **said)]
 
 

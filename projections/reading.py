@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import IntegrityFailed
 from ledger.statement.entries.entry import leaf_of
-from ledger.statement.quick import read_quickly
 from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
@@ -72,7 +71,4 @@ def event_at(recorded: Recorded) -> Event[Any]:
 
     Raises IntegrityFailed: it is not one that this ledger recorded. TooOld: this program does not know what it says.
     """
-    event = read_quickly(recorded.entry)
-    if event is None or (event.position, event.said.kind) != (recorded.position, recorded.kind):
-        return event_of(recorded)
-    return event
+    return event_of(recorded, vouched=True)

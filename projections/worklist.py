@@ -23,6 +23,8 @@ from projections.obligations import Standing, is_asked, lies_in, no_place, row_o
 from projections.views.obligations import OBLIGATIONS, row
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ledger.domain.duties.obligation import Obligation
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Store
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
     from projections.obligations import Asked, ObligationRow, Part
 
 _ENDED: Final = frozenset({Standing.MET, Standing.LAPSED})
+
+
+def tells_of(still: Still, editions: Begun, at: datetime) -> bool:
+    """Say whether the views tell of an instant: no act that they know of is later, and no other editions had begun."""
+    return editions.names == still.standing.editions and still.ask(OBLIGATIONS, "later_acts", at=at) == [(False,)]
 
 
 def listed(still: Still, store: Store, packs: RulePacks, asked: Asked, part: Part) -> Page[ObligationRow] | None:
@@ -43,7 +50,7 @@ def listed(still: Still, store: Store, packs: RulePacks, asked: Asked, part: Par
     """
     editions = Begun(packs, asked.at)
     said = {"at": asked.at, "duty": asked.duty, "about": list(asked.subjects), "district": asked.district}
-    if editions.names != still.standing.editions or still.ask(OBLIGATIONS, "later_acts", **said) != [(False,)]:
+    if not tells_of(still, editions, asked.at):
         return None
     behind = dict.fromkeys(("after_due", "after_opened", "after_duty", "after_subject", "after_key"))
     if (after := part.after) is not None:

@@ -16,7 +16,7 @@ from ledger.words.reader import name_of
 from ledger.words.telling import fact_told
 from projections.asked.entry.lines import BalanceRow
 from projections.asked.supervision.supervision import FindingRow
-from projections.balance import OUT
+from projections.balance import OUT, UNEXPLAINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _OUT: Final = ("on_hand", *(flow.member for flow in OUT))
 """What may have become of what was listed, by the members of a row."""
 
 
-_UNEXPLAINED: Final = ("missing", "adjusted")
+_UNEXPLAINED: Final = tuple(flow.member for flow in UNEXPLAINED)
 """Of that what no act says where it went."""
 
 _ALWAYS: Final = frozenset({"approved", "written_off", "open", "listed", "on_hand", "together"})

@@ -17,7 +17,7 @@ from ledger.errors import Malformed
 from ledger.ids import Tag, type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from api.client.transport import Transport
     from api.rows.access import Accesses, AccessRow
@@ -89,7 +89,7 @@ class Asking:
         Raises Malformed: SVC-03 it is not the zip whose digest was told.
         """
         noun = NOUNS.get(type_of(Tag(tag)), "")
-        query = [(name, one) for name, one in asked.items() if one is not None]
+        query = _given(asked)
         answer = self.service.ask("GET", f"/v1/{noun}/{quote(tag, safe=':')}/evidence", query=query)
         digest = base64.b64encode(hashlib.sha256(answer.body).digest()).decode()
         if answer.headers.get("Repr-Digest") != f"sha-256=:{digest}:":
@@ -101,11 +101,10 @@ class Asking:
         return cast("SignedIn", self._get("/v1/sessions/current"))
 
     def _get(self, path: str, **parameters: str | None) -> Any:  # noqa: ANN401  as the document says
-        query = [(name, one) for name, one in parameters.items() if one is not None]
-        return self.service.ask("GET", path, query=query, accept="application/json").json()
+        return self.service.ask("GET", path, query=_given(parameters), accept="application/json").json()
 
     def _pages(self, path: str, narrowed: dict[str, str | None]) -> Iterator[Any]:
-        query = [(name, one) for name, one in narrowed.items() if one is not None]
+        query = _given(narrowed)
         while True:
             answer = self.service.ask("GET", path, query=query, accept="application/json")
             yield answer.json()
@@ -113,3 +112,7 @@ class Asking:
             if following is None:
                 return
             path, query = path_of(following[1], self.service.origin), []
+
+
+def _given(parameters: Mapping[str, str | None]) -> list[tuple[str, str]]:
+    return [(name, one) for name, one in parameters.items() if one is not None]

@@ -30,6 +30,7 @@ from ledger.errors import LedgerError, Malformed, Refused
 from ledger.ids import KeyId, PartyId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from api.access.record import AtHead
@@ -119,8 +120,9 @@ class Deliverer:
                     if not self._election.won():
                         self._closed.wait(_LOOK)
                         continue
-                    more = self._look()
-                    begun = self._begin(threads)
+                    lives = self._live()
+                    more = self._look(lives)
+                    begun = self._begin(threads, lives)
                     if (self._now() - tidied).total_seconds() > _TIDY:
                         self._hooks.tables.ask("tidy", now=self._now())
                         tidied = self._now()
@@ -143,11 +145,12 @@ class Deliverer:
         self._freed.clear()
         return head
 
-    def _look(self) -> bool:
+    def _look(self, lives: Sequence[_Live]) -> bool:
         """Look at the log for each hook, and say whether there is more to look at."""
-        more = False
-        for live in self._live():
-            record = self._signing_in.record()
+        if not lives:
+            return False
+        more, record = False, self._signing_in.record()
+        for live in lives:
             if live.looked >= record.position or live.waiting >= _MOST_WAITING:
                 continue
             if self._ended(live, record):
@@ -160,18 +163,18 @@ class Deliverer:
             self._ask("fill", name=live.name, looked=live.looked, until=until, positions=positions, now=self._now())
         return more
 
-    def _begin(self, threads: ThreadPoolExecutor) -> bool:
+    def _begin(self, threads: ThreadPoolExecutor, lives: Sequence[_Live]) -> bool:
         """Begin what is due, one delivery of a hook at a time, and say whether anything was."""
-        lives = {one.name: one for one in self._live()}
+        named = {one.name: one for one in lives}
         with self._guard:
             busy = list(self._busy)
         begun = False
         for hook, position, attempts in self._ask("due", now=self._now(), busy=busy):
-            if len(busy) < _THREADS and hook in lives:
+            if len(busy) < _THREADS and hook in named:
                 busy.append(hook)
                 with self._guard:
                     self._busy.add(hook)
-                threads.submit(self._deliver, lives[hook], position, attempts)
+                threads.submit(self._deliver, named[hook], position, attempts)
                 begun = True
         return begun
 

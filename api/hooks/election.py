@@ -21,17 +21,14 @@ class Election:
         self._conninfo = conninfo
         self._queries = read_queries(QUERIES)
         self._connection: Connection | None = None
-        self._elected = False
 
     def won(self) -> bool:
         """Say whether this one is elected, and its session lasts. Raises Unavailable: then it is not."""
-        elected, self._elected = self._elected, False
         with answered():
             if self._connection is None or self._connection.closed:
-                self._connection, elected = connect(self._conninfo, acting=acting()), False
-            found = self._connection.execute(self._queries["alive" if elected else "elect"]).fetchone()
-            self._elected = found == (True,)
-        return self._elected
+                self._connection = connect(self._conninfo, acting=acting())
+            # A session that has the lock is given it again, so often as it asks; it is free once the session ends.
+            return self._connection.execute(self._queries["elect"]).fetchone() == (True,)
 
     def close(self) -> None:
         """Let another one be elected."""

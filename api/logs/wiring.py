@@ -206,15 +206,13 @@ def open_doors(settings: Settings, store: Store, origin: str) -> Iterator[tuple[
     """
     from api.accesses.log import AccessLog
     from api.sessions.signing_in import SigningIn
-    from api.sessions.tables import DoorTables
+    from api.sessions.tables import DoorTables, migrate_doors
     from ledger.clock import SystemClock
 
-    with (
-        open_database(settings) as database,
-        closing(DoorTables(database.owner)) as tables,
-        closing(AccessLog(database.owner)) as accesses,
-    ):
-        yield SigningIn(tables, store, origin, SystemClock()), accesses
+    with open_database(settings) as database:
+        migrate_doors(database.owner)
+        with closing(DoorTables(database.owner)) as tables, closing(AccessLog(database.owner)) as accesses:
+            yield SigningIn(tables, store, origin, SystemClock()), accesses
 
 
 @contextmanager
@@ -231,7 +229,7 @@ def open_accesses(settings: Settings) -> Iterator[AccessLog]:
 
 @contextmanager
 def open_hooks(settings: Settings, key: HookKey) -> Iterator[Hooks]:
-    """Give the hooks of a log for a with block; its tables are brought up to date first. Raises as ``open_doors``.
+    """Give the hooks of a log for a with block, whose tables ``open_doors`` has brought up to date. Raises as it does.
 
     key: that signs what they are told.
     """
@@ -244,7 +242,7 @@ def open_hooks(settings: Settings, key: HookKey) -> Iterator[Hooks]:
 
 @contextmanager
 def open_waiting(settings: Settings) -> Iterator[DoorTables]:
-    """Give the tables of what waits, for a with block, brought up to date first. Raises as ``open_signing_in``."""
+    """Give the tables of what waits, for a with block; ``open_doors`` brought them up to date. Raises as it does."""
     from api.sessions.tables import DoorTables
     from api.waiting.leaving import QUERIES
 

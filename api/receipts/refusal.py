@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from ledger.clock import format_time, parse_time
+from ledger.clock import format_time
 from ledger.errors import Conflict, Malformed, NeedsAcknowledgement, NotTrusted, Refused
 from ledger.statement.form.envelope import Envelope, Signature, encode_envelope, pae, parse_other
+from ledger.statement.form.members import read_time
+from ledger.statement.signing.keys import ED25519_SPKI, thumbprint_of
 from ledger.statement.text import strict_json
 from ledger.statement.text.shape import Form, read_array, read_choice, read_form, read_members, read_text
 from ledger.tlog.note import Ed25519Verifier
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.errors import LedgerError
-    from ledger.statement.text.strict_json import JsonValue
     from ledger.tlog.vkey import VerifierKey
 
 RECEIPT_TYPE: Final = "application/vnd.vialog.refusal+json"
@@ -41,8 +42,6 @@ _MEMBERS: Final = ("v", "log", "digest", "problem", "rules", "at")
 _DIGEST: Final = Form("RFS-01", re.compile("[0-9a-f]{64}"), "a SHA-256, 64 lower-case hex digits")
 _RULE: Final = Form("RFS-01", re.compile("[A-Z]{3,4}-[0-9]{2,3}"), "a rule's id")
 _MOST_RULES: Final = 200
-_SPKI_ED25519: Final = bytes.fromhex("302a300506032b6570032100")
-"""What stands before the 32 bytes of a key in its SubjectPublicKeyInfo. RFC 8410 10.1."""
 
 
 class Problem(StrEnum):
@@ -105,7 +104,7 @@ def encode_refusal(refusal: Refusal) -> bytes:
 def sign_refusal(refusal: Refusal, key: VerifierKey, sign: Callable[[str], bytes]) -> bytes:
     """Return the receipt of a refusal: its envelope. key, sign: of the log, of type 01 (``LogKeys.sign_line``)."""
     payload = encode_refusal(refusal)
-    signature = Signature(thumbprint_of(key), sign(pae(RECEIPT_TYPE, payload).decode()))
+    signature = Signature(_named(key), sign(pae(RECEIPT_TYPE, payload).decode()))
     return encode_envelope(Envelope(payload, (signature,)), RECEIPT_TYPE)
 
 
@@ -121,7 +120,7 @@ def verify_receipt(data: bytes, key: VerifierKey, statement: bytes | None = None
     refusal = _read(envelope.payload)
     if key.type is not SignatureType.ED25519 or key.name != refusal.log:
         raise NotTrusted("RFS-02", f"it is of the log {refusal.log}, and that is not the log of this key")
-    if [one.keyid for one in envelope.signatures] != [thumbprint_of(key)]:
+    if [one.keyid for one in envelope.signatures] != [_named(key)]:
         raise NotTrusted("RFS-02", "it is signed otherwise than by this key alone")
     try:
         Ed25519Verifier(key).verify(pae(RECEIPT_TYPE, envelope.payload).decode(), envelope.signatures[0].sig)
@@ -132,9 +131,9 @@ def verify_receipt(data: bytes, key: VerifierKey, statement: bytes | None = None
     return refusal
 
 
-def thumbprint_of(key: VerifierKey) -> str:
+def _named(key: VerifierKey) -> str:
     """Return by what an envelope names an Ed25519 key: the SHA-256 of its SubjectPublicKeyInfo."""
-    return hashlib.sha256(_SPKI_ED25519 + key.public).hexdigest()
+    return thumbprint_of(ED25519_SPKI + key.public)
 
 
 def _read(payload: bytes) -> Refusal:
@@ -145,16 +144,8 @@ def _read(payload: bytes) -> Refusal:
         read_form(said["digest"], "$.digest", _DIGEST),
         read_choice(said["problem"], "$.problem", "RFS-01", Problem),
         tuple(read_form(one, f"$.rules[{index}]", _RULE) for index, one in enumerate(listed)),
-        _time(said["at"], "$.at"),
+        read_time(said["at"], "$.at", "RFS-01"),
     )
     if encode_refusal(refusal) != payload:
         raise Malformed("RFS-01", "$", "is not written in the one form: its words, its order, or white space")
     return refusal
-
-
-def _time(value: JsonValue, member: str) -> datetime:
-    text = read_text(value, member)
-    try:
-        return parse_time(text)
-    except ValueError as error:
-        raise Malformed("RFS-01", member, str(error)) from None

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from ledger.clock import format_time, parse_time
+from ledger.clock import format_time
 from ledger.errors import Malformed, NotTrusted
 from ledger.statement.form.envelope import Envelope, Signature, encode_envelope, pae, parse_other
+from ledger.statement.form.members import read_time
 from ledger.statement.signing.keys import verify
 from ledger.statement.text import strict_json
 from ledger.statement.text.shape import Form, read_form, read_members, read_text
@@ -24,7 +25,6 @@ from ledger.statement.text.shape import Form, read_form, read_members, read_text
 if TYPE_CHECKING:
     from ledger.statement.signing.keys import PublicKey
     from ledger.statement.signing.signer import StatementSigner
-    from ledger.statement.text.strict_json import JsonValue
 
 SIGN_IN_TYPE: Final = "application/vnd.vialog.sign-in+json"
 FOR: Final = timedelta(minutes=5)
@@ -99,8 +99,8 @@ def read_challenge(payload: bytes) -> Challenge:
         read_text(said["log"], "$.log"),
         read_form(said["key"], "$.key", _KEY),
         read_form(said["nonce"], "$.nonce", _NONCE),
-        _time(said["issued"], "$.issued"),
-        _time(said["expires"], "$.expires"),
+        read_time(said["issued"], "$.issued", "SES-01"),
+        read_time(said["expires"], "$.expires", "SES-01"),
     )
     if encode_challenge(challenge) != payload:
         raise Malformed("SES-01", "$", "is not written in the one form: its words, its order, or white space")
@@ -149,11 +149,3 @@ def read_signed(data: bytes) -> tuple[Challenge, Envelope]:
 def check_signature(envelope: Envelope, key: PublicKey) -> None:
     """Check the signature of a challenge. Raises NotTrusted: KEY-10 to KEY-15."""
     verify(key, pae(SIGN_IN_TYPE, envelope.payload), envelope.signatures[0].sig)
-
-
-def _time(value: JsonValue, member: str) -> datetime:
-    text = read_text(value, member)
-    try:
-        return parse_time(text)
-    except ValueError as error:
-        raise Malformed("SES-01", member, str(error)) from None

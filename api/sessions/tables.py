@@ -18,14 +18,11 @@ class DoorTables:
     """The tables of one log's doors. Threads may share it."""
 
     def __init__(self, conninfo: str, queries: Path = _SQL / "sessions.sql") -> None:
-        """Bring the tables up to date, and connect when somebody asks.
+        """Connect when somebody asks.
 
-        conninfo: of the login that owns the database; it acts as vialog_doors from then on. queries: the file of those
-        that are asked.
-
-        Raises IntegrityFailed, Unavailable: as ``migrate``.
+        conninfo: of the login that owns the database, whose tables are up to date (``migrate_doors``); it acts as
+        vialog_doors from then on. queries: the file of those that are asked.
         """
-        migrate_doors(conninfo)
         self._queries = read_queries(queries)
         self._pool = Pool(conninfo, _CONNECTIONS, acting=acting())
 

@@ -114,7 +114,7 @@ class OpenStatements:
             most=MOST,
         )
         if left:
-            return self._found(who, digest, now)
+            return OpenStatement(*left[0])
         try:
             return self._signed(who, digest, payload, envelope, now)
         except NotFound:
@@ -159,8 +159,8 @@ class OpenStatements:
             held = {one.keyid: one for one in (*envelope.signatures, *parse_envelope(before).signatures)}
             merged = tuple(held[one.key] for one in payload.signers if one.key in held)
             after = encode_envelope(Envelope(envelope.payload, merged))
-            if self.tables.ask("sign", digest=digest, before=before, envelope=after):
-                return self._found(who, digest, now)
+            if signed := self.tables.ask("sign", digest=digest, before=before, envelope=after):
+                return OpenStatement(*signed[0])
         raise Unavailable("others sign it now; sending again is safe")
 
     def _found(self, who: Principal, digest: str, now: datetime) -> OpenStatement:

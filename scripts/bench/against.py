@@ -17,6 +17,11 @@ def seconds(rounds: int, act: Callable[[], object]) -> list[float]:
     return sorted(times)
 
 
+def p99(times: Sequence[float]) -> float:
+    """Return what all but a hundredth took at most. At least two times."""
+    return statistics.quantiles(times, n=100)[98]
+
+
 def at_most(target: float, times: Sequence[float]) -> tuple[str, str, str, str]:
     """Return the cells of seconds that are to be few: the median, the range, the target, and the median's share."""
     median = statistics.median(times)

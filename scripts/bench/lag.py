@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
-from scripts.bench.against import verdict
+from scripts.bench.against import p99, verdict
 from scripts.bench.places import folder, server
 from scripts.bench.received import received
 from scripts.bench.viewed import viewed
@@ -67,19 +67,15 @@ def tables(rate: int = RATE) -> Iterator[Table]:
         f"{statistics.median(one.used for one in rounds):.0%}",
     )
     table.add_row("appended", *told, *_cells([one.appended for one in rounds]), "", "")
-    p99 = statistics.median(_p99(one.shown) for one in rounds)
+    p99 = statistics.median(p99(one.shown) for one in rounds)
     met = verdict(p99 / TARGET, met=p99 <= TARGET)
     table.add_row("in the views", *told, *_cells([one.shown for one in rounds]), f"≤ {TARGET:g} s", met)
     yield table
 
 
 def _cells(rounds: Sequence[list[float]]) -> tuple[str, str]:
-    median, p99s = statistics.median(map(statistics.median, rounds)), sorted(map(_p99, rounds))
+    median, p99s = statistics.median(map(statistics.median, rounds)), sorted(map(p99, rounds))
     return f"{median:.3f} s", f"{p99s[0]:.3f} – {p99s[-1]:.3f} s"
-
-
-def _p99(times: list[float]) -> float:
-    return statistics.quantiles(times, n=100)[98]
 
 
 def _round(bench: Bench, views: Viewed, rate: int) -> _Lags:

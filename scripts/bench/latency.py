@@ -25,7 +25,7 @@ from ledger.publisher.publisher import Publisher
 from ledger.publisher.running import RunningPublisher
 from ledger.publisher.witnesses import Witnesses
 from ledger.store.database.publication import Publication
-from scripts.bench.against import verdict
+from scripts.bench.against import p99, verdict
 from scripts.bench.places import folder, server
 from scripts.bench.received import ORIGIN, received
 from scripts.bench.witness_servers import witness_servers
@@ -73,20 +73,16 @@ def tables() -> Iterator[Table]:
     table.title = f"{RATE} statements a second for {SPAN} s by {CALLERS} callers, {ROUNDS} rounds"
     rate = f"{statistics.median(one.rate for one in rounds):,.0f}"
     table.add_row("recorded", rate, *_waits([one.recorded for one in rounds]), "", "")
-    p99 = statistics.median(_p99(one.covered) for one in rounds)
+    p99 = statistics.median(p99(one.covered) for one in rounds)
     ratio = verdict(p99 / TARGET, met=p99 <= TARGET)
     table.add_row("covered and cosigned", rate, *_waits([one.covered for one in rounds]), f"≤ {TARGET:g} s", ratio)
     yield table
 
 
 def _waits(rounds: Sequence[list[float]]) -> tuple[str, str, str]:
-    p99s = sorted(map(_p99, rounds))
+    p99s = sorted(map(p99, rounds))
     median = statistics.median(map(statistics.median, rounds))
     return f"{median:.3f} s", f"{statistics.median(p99s):.3f} s", f"{p99s[0]:.3f} – {p99s[-1]:.3f}"
-
-
-def _p99(waits: list[float]) -> float:
-    return statistics.quantiles(waits, n=100)[98]
 
 
 def _round(ledger: Ledger, publishing: RunningPublisher, statements: Sequence[Submission]) -> Waits:

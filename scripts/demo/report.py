@@ -60,8 +60,7 @@ def show_balance(rows: Iterable[LineBalance], reader: Reader) -> None:
 
 def _cells(row: LineBalance, flows: Iterable[Flow], reader: Reader) -> list[object]:
     told = sum((row.flows[flow] for flow in OUT), row.on_hand)
-    unexplained = row.flows[Flow.MISSING] + row.flows[Flow.ADJUSTED]
-    closes = not row.difference and not unexplained and row.flows[Flow.LISTED] == told
+    closes = not row.difference and not row.unexplained and row.flows[Flow.LISTED] == told
     named = (row.approval.removeprefix("approval:"), row.line, row.product, code_word("unit", row.unit, reader))
     amounts = (row.approved, row.written_off, *(row.flows[flow] for flow in flows), row.on_hand)
     return [*named, *map(_amount, amounts), label("yes" if closes else "no", reader.language)]

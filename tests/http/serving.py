@@ -22,7 +22,7 @@ from api.http.connections import Limits
 from api.http.doors import Doors
 from api.http.server import Server
 from api.sessions.signing_in import SigningIn
-from api.sessions.tables import DoorTables
+from api.sessions.tables import DoorTables, migrate_doors
 from api.waiting.drafts import KeptDrafts
 from api.waiting.leaving import QUERIES as WAITING
 from api.waiting.leaving import OpenStatements
@@ -140,6 +140,7 @@ def served(
     """
     with server.empty_database() as database:
         migrate(database.owner)
+        migrate_doors(database.owner)
         name_log(database.owner, ORIGIN)
         store, clock = PostgresStore(database.app), SteppingClock()
         with (

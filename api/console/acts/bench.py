@@ -7,6 +7,7 @@ items, places and parties it asks for with the session of whoever works there, a
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,13 +18,13 @@ from api.console.acts.places import places_of
 from api.console.frame import HEADERS, PageRoute, page
 from api.console.language import PARAMETER, Told
 from api.console.static_files import content_of
-from api.drafts.acts.authors import roles_held
+from api.drafts.acts.authors import roles_in
 from api.drafts.acts.kinds import ACTS
-from api.drafts.acts.known_keys import key_in_log
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
 from ledger.clock import format_time
 from ledger.domain.bodies.printed import search_key
+from ledger.domain.fold import VOIDED
 from ledger.domain.states.border import Consignment
 from ledger.domain.states.subjects import Item, ItemStatus
 from ledger.ids import PartyId, Tag
@@ -40,7 +41,6 @@ pages = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 AT_BENCH: Final = ("receive", "store", "move", "check-out", "return", "use", "hand-over", "accept")
 """The acts that are scanned; all others that one person states have a page of their own."""
-VOIDED: Final = "statement.voided/1"
 MOST_ITEMS: Final = 20_000
 """So many items a bench knows by heart; what is not among them it cannot tell from what is not on record."""
 
@@ -101,6 +101,7 @@ def known(request: Request, reads: Reads, language: Told) -> Response:
     return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
 
+@cache
 def version() -> str:
     """Return the digest of all that belongs to the bench: where one byte of it differs, it is another one."""
     found = hashlib.sha256()
@@ -113,18 +114,18 @@ def version() -> str:
 
 def _who(reads: Reading) -> Mapping[str, Any]:
     who, thumbprint = reads.who, reads.who.key.removeprefix("key:")
-    key, _ = key_in_log(reads.store, thumbprint)
+    world = reads.record.world
     kinds = {**{act: ACTS[act] for act in AT_BENCH}, "void": VOIDED}
-    held = {act: roles_held(reads.store, KINDS[kind], who.party) for act, kind in kinds.items()}
+    party = world.party(who.party)
     return {
         "log": reads.store.origin,
-        "now": format_time(reads.record.world.now),
+        "now": format_time(world.now),
         "position": reads.position,
         "party": who.party,
         "person": who.person,
         "key": thumbprint,
-        "alg": key.alg,
-        "acts": {act: {"kind": kind, "roles": held[act]} for act, kind in kinds.items()},
+        "alg": world.key(who.key).alg,
+        "acts": {act: {"kind": kind, "roles": roles_in(party, KINDS[kind])} for act, kind in kinds.items()},
     }
 
 

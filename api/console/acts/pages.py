@@ -21,7 +21,7 @@ from api.console.acts.saying import ACKNOWLEDGED, MOST_ROWS, Said, payload_of, s
 from api.console.frame import PageRoute, page
 from api.console.language import PARAMETER, Told
 from api.console.telling import Teller
-from api.drafts.acts.authors import roles_held
+from api.drafts.acts.authors import roles_in
 from api.drafts.acts.kinds import ACTS
 from api.http.answering.parameters import whole_number
 from api.http.answering.reading import Reads
@@ -63,7 +63,7 @@ def act(act: str, request: Request, reads: Reads, language: Told) -> Response:
         raise HTTPException(400, f"an address has at most {_LARGEST} characters")
     teller, kind = Teller(reads, language), KINDS[ACTS[act]]
     fields = fields_of(act, places_of(reads, language), language)
-    roles = roles_held(reads.store, kind, reads.who.party)
+    roles = roles_in(reads.record.world.party(reads.who.party), kind)
     pairs = [(name, value) for name, value in request.query_params.multi_items() if name != PARAMETER]
     said = said_of(pairs, fields)
     values = {

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.console.acts.fields import SECOND
 from api.drafts.acts.authors import key_of
-from api.drafts.acts.known_keys import key_in_log
 from api.drafts.acts.options import Given, body_of
 from api.drafts.acts.slots import Slots
 from api.drafts.payload import draft_payload
@@ -113,8 +112,7 @@ def payload_of(reads: Reading, labels: Labels, kind: Kind[Any], given: Sequence[
 def _signer(reads: Reading, role: str | None) -> dict[str, JsonValue]:
     """Return who has signed in as the one who signs: with the very key of the sign-in."""
     who, thumbprint = reads.who, reads.who.key.removeprefix("key:")
-    key, _ = key_in_log(reads.store, thumbprint)
-    of_key: dict[str, JsonValue] = {"key": thumbprint, "alg": key.alg}
+    of_key: dict[str, JsonValue] = {"key": thumbprint, "alg": reads.record.world.key(who.key).alg}
     return {"party": who.party, "person": who.person, "role": role, "meaning": str(Meaning.PERFORMED), **of_key}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import typer
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
@@ -13,7 +12,6 @@ from api.asking.cells import columns_of, told
 from api.asking.reasons import because, legend
 from api.asking.resting import about_answer
 from api.asking.sums import sums
-from api.asking.written import check_options
 from api.console.frame import PageRoute, changed, page
 from api.console.language import Told
 from api.console.telling import Teller
@@ -51,7 +49,6 @@ class Field:
     called: str
     hint: str
     value: str
-    needed: bool
 
 
 @router.get("/ask")
@@ -79,14 +76,14 @@ def ask(name: str, request: Request, reads: Reads, language: Told) -> Response:
     if written is not None:
         number = whole_number(given.get("page", "1"), _DIGITS) or 1
         found = answered(question, written, reads)
-        values |= {"answer": found, "here": given, **_told(teller, question, found, number)}
+        if (file := given.get("file")) in _FILES:
+            return _file(question, found, file, reads, language)
+        values |= {"answer": found, **_told(teller, question, found, number)}
         values |= {
             "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-len(found.rows) // _PAGE) + 1)],
             "number": number,
             "files": [(one, changed(request, page=None, file=one)) for one in _FILES],
         }
-        if (file := given.get("file")) in _FILES:
-            return _file(question, found, file, reads, language)
     return page(request, "question.html", {**teller.of_every_page, **values})
 
 
@@ -112,12 +109,7 @@ def _written(question: Question, given: dict[str, str], reads: Reading) -> Writt
     needed = [one.option for one in question.parameters if one.holds is not Holds.SUBJECT and one.needed]
     if (subjects and subjects.isdisjoint(asked)) or not set(needed) <= asked.keys():
         return None
-    written = written_by(asked, question)
-    try:
-        check_options(question, written)
-    except typer.BadParameter as error:
-        raise HTTPException(400, error.message) from None
-    return written
+    return written_by(asked, question)
 
 
 def _meant(one: Parameter, text: str, reads: Reading) -> str:
@@ -139,7 +131,7 @@ def _field(one: Parameter, given: dict[str, str], language: Language) -> Field:
         Holds.TEXT: "",
     }
     value = given.get(one.option, "" if one.default is None else str(one.default))
-    return Field(one.option, heading(one.option, language), hints[one.holds], value, one.needed)
+    return Field(one.option, heading(one.option, language), hints[one.holds], value)
 
 
 def _told(teller: Teller, question: Question, found: Answer, number: int) -> dict[str, Any]:

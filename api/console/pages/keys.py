@@ -11,8 +11,9 @@ from api.console.language import Told
 from api.console.telling import Teller
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
-from ledger.domain.fold import effective
+from ledger.domain.fold import VOIDED, effective
 from ledger.ids import KeyId, Tag
+from ledger.statement.entries.enrolment import ENROLLING
 from projections.reading import read_checked
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-_ENROLLING: Final = frozenset({"key.enrolled/1", "log.opened/1", "statement.voided/1"})
+_ENROLLING: Final = frozenset({*ENROLLING, VOIDED})
 
 
 @router.get("/keys")

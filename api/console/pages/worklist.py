@@ -72,7 +72,7 @@ class When(StrEnum):
         """Say whether none of these is behind a row, in the order of their dates."""
         if self is When.ALL:
             return False
-        until = {When.WEEK: now + timedelta(days=7), When.MONTH: now + timedelta(days=30)}.get(self, now)
+        until = now + timedelta(days=int(self)) if self in {When.WEEK, When.MONTH} else now
         return one.due is None or one.due > until
 
 

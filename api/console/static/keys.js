@@ -15,7 +15,7 @@ export const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(byte
 
 export const fromBase64 = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 
-const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Make a key, Ed25519 where this browser has it, keep it, and say whether the browser promises to. */
 export async function makeKey() {
@@ -45,10 +45,15 @@ export const forgetKey = () => within("readwrite", (keys) => keys.delete("mine")
 /** Say whether the browser promised not to remove it by itself. */
 export const isKept = async () => Boolean(navigator.storage?.persisted && (await navigator.storage.persisted()));
 
-/** Return the signature over a payload of a type, in DSSE's encoding. */
-export async function signature(key, payloadType, payload) {
+/** Return what a key signs for a payload of a type: DSSE's encoding of both. */
+export function pae(payloadType, payload) {
   const head = new TextEncoder().encode(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} `);
-  const message = new Uint8Array([...head, ...payload]);
+  return new Uint8Array([...head, ...payload]);
+}
+
+/** Return the signature over a payload of a type. */
+export async function signature(key, payloadType, payload) {
+  const message = pae(payloadType, payload);
   const signed = new Uint8Array(await crypto.subtle.sign(KINDS[key.alg].sign, key.privateKey, message));
   return { keyid: key.thumbprint, sig: base64(key.alg === "es256" ? lowered(signed) : signed) };
 }

@@ -72,7 +72,12 @@ def author_of(
 def roles_held(store: Readable, kind: Kind[Any], party: str) -> list[Role]:
     """Return the roles that a party holds and in which the kind may be stated, in the order of their names."""
     subject = history_of(store, Tag(party)).subject
-    return sorted(subject.roles & (kind.roles | kind.recorders)) if isinstance(subject, Party) else []
+    return roles_in(subject, kind) if isinstance(subject, Party) else []
+
+
+def roles_in(party: Party, kind: Kind[Any]) -> list[Role]:
+    """Return the roles of a party as it stands in which the kind may be stated, in the order of their names."""
+    return sorted(party.roles & (kind.roles | kind.recorders))
 
 
 def role_of(store: Readable, kind: Kind[Any], party: str, role: Role | None, beside: str | None = None) -> Role:

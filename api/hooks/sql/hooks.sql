@@ -87,14 +87,6 @@ update vialog_doors.hook set ended = %(now)s, why = %(why)s where name = %(name)
 -- Drop deliveries that are done, and old.
 delete from vialog_doors.delivery where state <> 'waiting' and tried < %(now)s - interval '30 days';
 
--- name: waiting
--- How many deliveries wait.
-select count(*) from vialog_doors.delivery where state = 'waiting';
-
 -- name: elect
 -- Deliver alone, for as long as this session lasts; false where another one does.
 select pg_try_advisory_lock(hashtextextended('vialog_doors.deliverer', 0));
-
--- name: alive
--- Whether this session still lasts, and with it what it holds.
-select true;

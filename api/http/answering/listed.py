@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from ledger.ids import Tag
 from projections.listed import LISTED
 from projections.lists import Part, Where, folded
-from projections.owed_for import MOST_BEHIND
 
 if TYPE_CHECKING:
     from api.http.answering.reading import Reading
@@ -24,7 +23,7 @@ def first_of(reads: Reading, listing: Listing[Any], party: Tag, most: int) -> tu
     Raises Unavailable: the views cannot be asked, and others read the whole log now.
     """
     with reads.views() as still:
-        if still is not None and abs(still.standing.position - reads.position) <= MOST_BEHIND:
+        if still is not None:
             said = dict.fromkeys(("status", "site", "consignment", "approval", "text", "after"))
             rows = still.ask(LISTED[listing.id_type], "listed", **said, party=party, limit=most + 1)
             seen = [Tag(ident) for _, ident in rows if reads.looking.sight(Tag(ident))]

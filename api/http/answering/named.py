@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from api.http.answering.subjects import LISTS
 from ledger.domain.bodies.printed import search_key
 from ledger.ids import Tag, type_of
+from ledger.statement.entries.enrolment import ENROLLING
 from projections.names import Names, likest
-from projections.owed_for import MOST_BEHIND
 from projections.views.names import NAMES
 from projections.views.states.keys import KEYS
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 MOST: Final = 500
 """So many that bear a name are looked at."""
 
-_PERSONS: Final = frozenset({"key.enrolled/1", "log.opened/1"})
 _BEGINNING: Final = 2
 _NEAREST: Final = 3
 _ALIKE: Final = 2_000
@@ -45,12 +44,12 @@ class Hit:
 def found_in(reads: Reading, text: str) -> tuple[list[Hit], list[Hit]]:
     """Return whom a text means, those that bear it now first; where nobody does, who has a name that looks like it."""
     with reads.views() as still:
-        if still is not None and abs(still.standing.position - reads.position) <= MOST_BEHIND:
+        if still is not None:
             return _looked_up(reads, text, still)
     with reads.whole_log():
         named = (Hit(one.subject, one.text, one.old) for one in reads.source.names.find(text))
         seen = [one for one in named if _is_shown(reads, one.tag)]
-        persons = reads.source.events(_PERSONS)
+        persons = reads.source.events(frozenset(ENROLLING))
         parties = {Tag(one.said.body.party) for one in persons if one.said.body.person == text}
         hits = _each_once(text, parties, seen)
         near = () if hits else reads.source.names.near(text, None)

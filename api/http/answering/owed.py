@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from projections.obligations import Part, folded
+from projections.obligations import Part, by_date, folded
 from projections.owed_for import Noted, Owing, noted
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Owed:
         """Look up where to look. asked: what has not ended, in whatever district."""
         self._reads, self._asked, self.at = reads, asked, asked.at
         with reads.views() as still:
-            found = None if still is None else noted(still, reads.packs, asked, reads.position)
+            found = None if still is None else noted(still, reads.packs, asked)
             self.from_views = None if still is None or found is None else still.standing.position
             """The position that the views stood at; None: the whole log was read."""
         self._rows: dict[object, ObligationRow] = {}
@@ -39,7 +39,7 @@ class Owed:
             self.read_all()
             return
         self._owing = Owing(reads.store, reads.packs, asked, reads.position)
-        self._next = self._looked_at(sorted(found, key=lambda one: one.order))
+        self._next = self._looked_at(sorted(found, key=by_date))
 
     def read_all(self) -> None:
         """Compute all of the whole log. Raises Unavailable: others read it now."""
@@ -67,7 +67,7 @@ class Owed:
             return [self._rows[one.place] for one in wanted]
         found = []
         for one in wanted:
-            row = next((row for row in self._owing.rows(one.subject) if row.place == one.place), None)
+            row = self._row(one)
             if row is None or Noted.of(row) != one:
                 return None
             found.append(row)
@@ -86,6 +86,9 @@ class Owed:
             if sight.whole:
                 yield one
                 continue
-            row = next((row for row in self._owing.rows(one.subject) if row.place == one.place), None)
-            if row is not None:
+            if (row := self._row(one)) is not None:
                 yield Noted.of(row)
+
+    def _row(self, one: Noted) -> ObligationRow | None:
+        """Return what the log says of one, as the reader is shown it."""
+        return next((row for row in self._owing.rows(one.subject) if row.place == one.place), None)

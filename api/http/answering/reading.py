@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends, Request
 
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded
     from projections.database.tables import Still
+
+_MOST_BEHIND: Final = 1_000
+"""Entries by which the views may be behind or ahead of what is read, and still say where to look."""
 
 
 @dataclass(frozen=True)
@@ -153,9 +156,10 @@ class Reading:
         """Give the views at one moment, for a with block: where to look. None: they cannot be asked now.
 
         They are of the whole log, whoever reads: what they say is told where the record shows that it may be seen.
+        Views that lag too far behind what is read cannot be asked either.
         """
         with self.doors.look_up.still() as still:
-            yield still
+            yield still if still is not None and abs(still.standing.position - self.position) <= _MOST_BEHIND else None
 
     @property
     def seen_by(self) -> Mapping[str, Any]:

@@ -16,10 +16,10 @@ insert into vialog_doors.open_statement
 select %(digest)s, %(statement)s, %(kind)s, %(party)s, %(parties)s, %(envelope)s, %(beside)s, %(made)s, %(expires)s
  where (select count(*) from vialog_doors.open_statement where party = %(party)s) < %(most)s
     on conflict do nothing
-returning digest;
+returning digest, statement, kind, party, envelope, beside, made, expires;
 
 -- name: waiting
--- The open statements that a party is to sign, the newest first, behind a digest of a page's last.
+-- The open statements that a party is to sign, the newest first.
 select digest, statement, kind, party, envelope, beside, made, expires from vialog_doors.open_statement
  where parties @> array[%(party)s] and expires > %(now)s order by made desc, digest;
 
@@ -31,7 +31,7 @@ select digest, statement, kind, party, envelope, beside, made, expires from vial
 -- name: sign
 -- Put an envelope with more signatures in the place of the one that was read.
 update vialog_doors.open_statement set envelope = %(envelope)s where digest = %(digest)s and envelope = %(before)s
-returning digest;
+returning digest, statement, kind, party, envelope, beside, made, expires;
 
 -- name: withdraw
 -- Take one away that a party left.

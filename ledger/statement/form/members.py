@@ -44,12 +44,12 @@ def read_statement_id(value: JsonValue, member: str) -> StatementId:
     return StatementId(text)
 
 
-def read_time(value: JsonValue, member: str) -> datetime:
-    """Read an instant in UTC (STM-34)."""
+def read_time(value: JsonValue, member: str, rule: str = "STM-34") -> datetime:
+    """Read an instant in UTC. Raises Malformed: the rule that is given."""
     try:
         return parse_time(read_text(value, member))
     except ValueError as error:
-        raise Malformed("STM-34", member, str(error)) from None
+        raise Malformed(rule, member, str(error)) from None
 
 
 def read_body(value: JsonValue, written: bytes) -> dict[str, JsonValue]:

@@ -25,7 +25,7 @@ P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC
 
 # A SubjectPublicKeyInfo of these two algorithms is a constant, then the point: RFC 8410 section 4, RFC 5480 section 2.
 # Comparing the constant is the same as decoding the DER, encoding it again and comparing, without a parser.
-_ED25519_SPKI: Final = bytes.fromhex("302a300506032b6570032100")
+ED25519_SPKI: Final = bytes.fromhex("302a300506032b6570032100")
 _ES256_SPKI: Final = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 
 
@@ -67,7 +67,7 @@ def admit(spki: bytes, alg: str) -> PublicKey:
     """
     match alg:
         case Algorithm.ED25519:
-            loaded: LoadedKey = _admit_ed25519(_point(spki, _ED25519_SPKI, 32))
+            loaded: LoadedKey = _admit_ed25519(_point(spki, ED25519_SPKI, 32))
         case Algorithm.ES256:
             loaded = _admit_es256(_point(spki, _ES256_SPKI, 64))
         case _:

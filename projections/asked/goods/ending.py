@@ -104,10 +104,8 @@ def waste_manifests(asked: Asked) -> tuple[ManifestRow, ...]:
             overstayed=one.overstayed,
             certificate=one.certificate,
             certified=one.certified_at,
-            why=by_rule("WST-06", told.get(one.case), asked)
-            if one.overstayed
-            else by_duty(owed[Tag(one.case)], asked)
-            if one.certificate is None and Tag(one.case) in owed
+            why=by_duty(owed[Tag(one.case)], asked)
+            if not one.overstayed and one.certificate is None and Tag(one.case) in owed
             else on_record(told.get(one.case))
             if one.due is None
             else by_rule("WST-06", told.get(one.case), asked),

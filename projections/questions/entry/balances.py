@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from projections.balance import HERE, Flow, mass_balance
+from projections.balance import HERE, mass_balance
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ class OpenLine:
     @property
     def unexplained(self) -> Fraction | None:
         """Return what is missing or was counted away, less what was counted besides: no act says where it went."""
-        flows = None if self.balance is None else self.balance.flows
-        return None if flows is None else flows[Flow.MISSING] + flows[Flow.ADJUSTED]
+        return None if self.balance is None else self.balance.unexplained
 
     @property
     def closes(self) -> bool | None:

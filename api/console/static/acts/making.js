@@ -1,11 +1,11 @@
 // Statements of the bench, made and signed here: their form is that of docs/formats.md, and the service judges them.
 
-export const now = () => new Date();
+import { hex } from "../keys.js";
 
-const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const now = () => new Date();
 
 /** Return a new id of a statement: a UUID of version 7 (RFC 9562 5.7). */
-export function newId(when) {
+function newId(when) {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const time = when.getTime();
   for (let at = 0; at < 6; at += 1) bytes[at] = Math.floor(time / 2 ** (8 * (5 - at))) % 256;

@@ -74,15 +74,16 @@ async function sent(entry) {
   }
   const { status, said } = answer;
   away = status === 0;
+  const later = away || status >= 500 || status === 408 || status === 429;
   if (status === 200 || status === 201) {
     await close({ ...entry, state: "recorded", position: said.position });
-  } else if (status !== 0 && status < 500 && status !== 408 && status !== 429) {
+  } else if (!later) {
     await change({ ...entry, state: "refused", why: said.detail ?? said.title, breaches: said.breaches ?? [] });
   } else {
     await change({ ...entry, attempts: entry.attempts + 1, why: said.detail ?? said.title ?? "" });
   }
   changed();
-  return answer.status !== 0 && status < 500 && status !== 408 && status !== 429;
+  return !later;
 }
 
 /** Take something that was refused off the queue. became: what is to be remembered of it. */

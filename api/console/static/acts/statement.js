@@ -1,6 +1,6 @@
 // A statement in the browser: its bytes are read, shown and signed here. Nothing else than what is shown is signed.
 
-import { base64, fromBase64, signature } from "../keys.js";
+import { base64, fromBase64, hex, pae, signature } from "../keys.js";
 
 export const TYPE = "application/vnd.vialog.statement+json";
 
@@ -12,19 +12,15 @@ export function read(written) {
   return { bytes, said: JSON.parse(text(bytes)), shown: text(bytes) };
 }
 
-/** Return the SHA-256 of what a key signs for a payload: DSSE's encoding of its type and its bytes. */
-export async function digest(bytes) {
-  const head = new TextEncoder().encode(`DSSEv1 ${TYPE.length} ${TYPE} ${bytes.length} `);
-  const hash = await crypto.subtle.digest("SHA-256", new Uint8Array([...head, ...bytes]));
-  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+/** Return the SHA-256 of what a key signs for a payload. */
+export const digest = async (bytes) => hex(await crypto.subtle.digest("SHA-256", pae(TYPE, bytes)));
 
 /** Say whether a payload is for this log, and names this key first among its signers, or at another place. */
 export const isMine = (said, log, key, place = 0) =>
   said.log === log && said.signers[place]?.key === key.thumbprint && said.signers[place].alg === key.alg;
 
 /** Yield each value of a payload with where it stands, in its order. */
-export function* facts(value, path = "") {
+function* facts(value, path = "") {
   if (value === null || typeof value !== "object") {
     yield [path, String(value)];
     return;
