@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 
 from api.console.site import router as console
 from api.drafts.examples import examples, shown
-from api.http import batches, drafts, hooks, log_files, signing_in, statements, waiting
+from api.http import hooks, log_files, signing_in
 from api.http.answering import accesses, entries, evidence, feed, questions, subjects, worklist
 from api.http.bounds.followers import Followers
 from api.http.bounds.methods import Headed
@@ -22,8 +22,9 @@ from api.http.doors import THREADS, doors_of
 from api.http.health import Health
 from api.http.metrics import FIGURES, Metrics, standing_of
 from api.http.problems import MEDIA_TYPE, answer_problems
+from api.http.recording import batches, drafts, statements, waiting
+from api.http.recording.straight import Application
 from api.http.server import ALWAYS
-from api.http.straight import Application
 from api.rows import http
 from api.submissions import MOST_BYTES
 from ledger.errors import Unavailable

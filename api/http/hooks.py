@@ -12,7 +12,7 @@ from api.http.answering.parameters import DIGITS, number_in, parameters_of
 from api.http.asking import HookKeeper
 from api.http.described import answers, problems, takes
 from api.http.doors import Opened
-from api.http.statements import Body
+from api.http.recording.statements import Body
 from api.rows import hooks as rows
 from ledger.clock import format_time
 from ledger.errors import Malformed, NotFound, Refused, Unavailable

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
-from api.http.bodies import Bodies
+from api.http.bounds.bodies import Bodies
 from api.http.bounds.marks import Marked
 from api.http.bounds.rates import Limited, Rates
 from api.http.connections import BoundedConnection, Room

@@ -12,7 +12,7 @@ from api.access.principal import Scope
 from api.http.asking import Reader, TokenKeeper, cookie_of
 from api.http.described import answers, problems, takes
 from api.http.doors import Opened
-from api.http.statements import Body
+from api.http.recording.statements import Body
 from api.rows import http
 from api.sessions.challenge import SIGN_IN_TYPE
 from api.sessions.signing_in import SESSION_FOR

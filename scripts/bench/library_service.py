@@ -17,8 +17,8 @@ from fastapi.responses import JSONResponse
 
 from api.cli.operate.serve import listen, prepare_to_serve
 from api.http.connections import Limits
+from api.http.recording.statements import Body
 from api.http.server import run_until_stopped
-from api.http.statements import Body
 from scripts.bench.places import library_datastore
 
 PATH: Final = "/append"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from api.cli.main import app
 from api.cli.record import submit
-from api.http import statements, straight
+from api.http.recording import statements, straight
 from ledger.intake import Intake
 from ledger.publisher.publisher import Publisher
 from ledger.store.database import postgres

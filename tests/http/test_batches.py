@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.http.batches import MOST_BYTES, MOST_LINES, MOST_PROOFS
+from api.http.recording.batches import MOST_BYTES, MOST_LINES, MOST_PROOFS
 from api.submissions import write_submission
 from ledger.domain.bodies.vocabulary import Role
 from ledger.tlog.proof import decode_proof

@@ -13,8 +13,8 @@ from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.middleware.errors import ServerErrorMiddleware
 
-from api.http import statements
 from api.http.problems import error_answer, reader_language
+from api.http.recording import statements
 from ledger.errors import LedgerError
 
 if TYPE_CHECKING:

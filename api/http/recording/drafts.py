@@ -19,7 +19,7 @@ from api.drafts.reading import check_body, read_members_of_draft
 from api.http.described import answers, problems, takes
 from api.http.doors import Opened
 from api.http.problems import Spoken
-from api.http.statements import Body
+from api.http.recording.statements import Body
 from api.rows.record import Drafted
 from ledger.clock import SystemClock
 from ledger.errors import Malformed, Refused

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from api.http.asking import Reader, Recorder
 from api.http.described import JSON, answers, problems, takes
 from api.http.doors import Opened
-from api.http.statements import Body
+from api.http.recording.statements import Body
 from api.rows import record
 from api.rows import waiting as rows
 from ledger.clock import format_time

@@ -19,7 +19,7 @@ from api.http.bounds.proofs import Wait, awaited
 from api.http.described import LINES, answers, takes
 from api.http.doors import Doors, Opened
 from api.http.problems import Spoken, problem_of
-from api.http.statements import REFUSALS, Body
+from api.http.recording.statements import REFUSALS, Body
 from api.rows import http, record
 from api.submissions import read_submission
 from ledger.errors import Halted, IntegrityFailed, LedgerError, Malformed, Unavailable

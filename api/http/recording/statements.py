@@ -14,7 +14,7 @@ from api.http.bounds.proofs import Wait, awaited
 from api.http.described import TEXT, answers, or_proof, problems, takes
 from api.http.doors import Doors, Opened, doors_of
 from api.http.problems import Spoken, reader_language
-from api.http.receipts import Receipt, with_receipt
+from api.http.recording.receipts import Receipt, with_receipt
 from api.rows import record
 from api.rows.answers import Recorded as RecordedRow
 from api.submissions import read_submission
