@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from psycopg.errors import LockNotAvailable
+
 from ledger.errors import Conflict, Unavailable
 from ledger.store.database.queries import read_queries
-from projections.database.session import Session, one, query
+from projections.database.session import Session, query
 from projections.database.tables import Tables, begin, read_standing
 from projections.views.catalogue import VIEWS
 
@@ -31,8 +33,12 @@ class Making:
     def begun(self, head: int) -> Iterator[None]:
         """Have the making for a with block; what was left of an earlier one goes. Raises Conflict: another has it."""
         with self._session.lend() as connection:
-            if not one(connection, "claim_rebuild"):
-                raise Conflict("the views are being made anew by another process")
+            try:
+                with connection.transaction():
+                    connection.execute(query("be_patient"))
+                    connection.execute(query("claim_rebuild"))
+            except LockNotAvailable:
+                raise Conflict("the views are being made anew by another process") from None
             with connection.transaction():
                 connection.execute(query("begin_next"))
                 connection.execute(query("tell_begun"), {"head": head})

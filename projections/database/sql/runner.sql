@@ -49,8 +49,12 @@ select pg_advisory_xact_lock(hashtextextended('vialog.views', 0));
 select pg_try_advisory_lock(hashtextextended('vialog.views.follower', 0));
 
 -- name: claim_rebuild
--- Whether this session is the one that makes the views anew, for as long as it lives.
-select pg_try_advisory_lock(hashtextextended('vialog.views.rebuild', 0));
+-- This session is the one that makes the views anew, for as long as it lives.
+select pg_advisory_lock(hashtextextended('vialog.views.rebuild', 0));
+
+-- name: be_patient
+-- The server ends a session that was killed a moment after its client is gone: who comes next waits that long.
+set local lock_timeout = '2s';
 
 -- name: give_up_rebuild
 select pg_advisory_unlock(hashtextextended('vialog.views.rebuild', 0));
