@@ -107,6 +107,9 @@ class _Read:
 
     ruling = later = about
 
+    def fetch(self, whole: Collection[Tag], ruled: Collection[Tag] = ()) -> None:
+        """Do nothing: each is read when it is asked for, before the statement and with it."""
+
 
 def _reached(event: Event[Any], told: _Read) -> list[Tag]:
     """Return the subjects in whose chains the event could open or end something: its own, and those that hear of it."""

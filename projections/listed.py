@@ -6,7 +6,7 @@ these with what the runner noted of them. That a row is missing from a list only
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ledger.domain.bodies.printed import search_key
@@ -14,8 +14,7 @@ from ledger.domain.fold import fold
 from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag
 from ledger.statement.catalogue import KINDS
-from ledger.tlog.index import NO_EVENTS
-from projections.folding.past import Stored, told_of
+from projections.folding.past import Past, Stored
 from projections.lists import Listing, Page, Part, Where, bears, no_place
 from projections.names import Names
 from projections.views.states.approvals import APPROVALS
@@ -27,12 +26,11 @@ from projections.views.states.permits import PERMITS
 from projections.views.states.sites import SITES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from ledger.store.port import Store
-    from ledger.tlog.index import TagState
     from projections.database.tables import Still
     from projections.names import Naming
     from projections.views.view import View
@@ -73,8 +71,8 @@ def listed(listing: Listing[Row], still: Still, store: Store, where: Where, part
     }
     ((total,),) = still.ask(view, "counted", **said)
     found = still.ask(view, "listed", **said, after=after, limit=limit + 1)
-    again = _Again(Stored(store), still, {})
-    again.look_up(Tag(ident) for _, ident in found)
+    again = _Again(Past(Stored(store), still), still.standing.position)
+    again.past.fetch([Tag(ident) for _, ident in found], again.position)
     if after is not None and not again.subject(after).known:
         no_place(after)
     rows = tuple(_row(listing, again, where, (key, ident)) for key, ident in found[:limit])
@@ -98,12 +96,10 @@ def _row(listing: Listing[Row], again: _Again, where: Where, place: tuple[str, s
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """Subjects folded again from the events that views were made of, each read once. seen: what is noted of them."""
+    """Subjects folded again from the events that views were made of. position: where these stand."""
 
-    kept: Stored
-    still: Still
-    seen: dict[Tag, TagState]
-    told: dict[Tag, list[Event[Any]]] = field(default_factory=dict)
+    past: Past
+    position: int
 
     @property
     def names(self) -> _Again:
@@ -122,18 +118,9 @@ class _Again:
         """Return the last name of one sort that a subject was given."""
         return Names(self._events(subject)).given(subject, sort)
 
-    def look_up(self, tags: Iterable[Tag]) -> None:
-        """Ask in one go what is noted of some subjects."""
-        self.seen.update(self.still.seen(list(tags)))
-
     def subject(self, tag: Tag | ItemId) -> Subject:
         """Fold a subject. Raises IntegrityFailed: its events are not those that are noted."""
         return fold(Tag(tag), self._events(Tag(tag)), KINDS)
 
     def _events(self, tag: Tag) -> list[Event[Any]]:
-        if tag not in self.seen:
-            self.look_up((tag,))
-        if tag not in self.told:
-            seen = self.seen.get(tag, NO_EVENTS)
-            self.told[tag] = told_of(self.kept, tag, self.still.standing.position, seen)
-        return self.told[tag]
+        return self.past.events_of(tag, self.position)

@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace as replaced
 
-from ledger.domain.fold import VOIDED, initial
-from ledger.domain.status import STATUS
 from ledger.ids import StatementId, Tag
 from ledger.statement.entries.state_entry import STATE_KIND
-from ledger.tlog.index import NO_EVENTS
 from projections.claims.basis import around, basis
 from projections.folding.editions import Begun
-from projections.folding.past import Stored, told_of
-from projections.reading import read_checked
+from projections.folding.past import Past, Stored
+from projections.reading import read_checked, told_about, told_ruling
 from projections.views.acts.excursions import EXCURSIONS, LEFT
 from projections.views.corrections import CORRECTIONS
 from projections.views.obligations import OBLIGATIONS
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.store.port import Store
-    from ledger.tlog.index import TagState
     from projections.asked.question import Asked, Question
     from projections.database.tables import Still
     from projections.views.view import View
@@ -135,38 +131,35 @@ class _Told:
     """The events of a log about subjects, up to where the views stand; each subject is read once."""
 
     def __init__(self, store: Store, still: Still, subjects: Set[Tag], most: int) -> None:
-        self._store, self._still, self._subjects, self._most = store, still, subjects, most
+        self._store, self._subjects, self._most = store, subjects, most
         self._kept = Stored(store)
-        self._about: dict[Tag, list[Event[Any]]] = {}
-        self._seen: dict[Tag, TagState] = {}
+        self._past = Past(self._kept, still)
         self._position = still.standing.position
-        self._look_up(subjects)
+        self._about: dict[Tag, list[Event[Any]]] = {}
+        self._ruling: dict[Tag, list[Event[Any]]] = {}
 
     def about(self, tag: Tag) -> list[Event[Any]]:
         """Return the events about a subject, oldest first: of those asked about all, of others what changes them."""
-        if tag not in self._about:
-            if len(self._about) >= self._most:
-                raise _TooMany
-            self._look_up({tag})
-            told = told_of(self._kept, tag, self._position, self._seen[tag])
-            self._about[tag] = self._whole(tag) if tag in self._subjects else told
-            self._look_up({one for event in told for one in event.tags})  # who is asked about next
+        self.fetch((tag,))
         return self._about[tag]
-
-    def _look_up(self, tags: Set[Tag]) -> None:
-        """Ask in one go what is noted of some subjects."""
-        if unknown := tags - self._seen.keys():
-            self._seen |= dict.fromkeys(unknown, NO_EVENTS) | dict(self._still.seen(list(unknown)))
 
     def ruling(self, tag: Tag) -> list[Event[Any]]:
         """Return the events that count for the status of a subject, oldest first."""
-        kinds = next((kinds for subject, kinds in STATUS.items() if isinstance(initial(tag), subject)), frozenset())
-        return [event for event in self._whole(tag, kinds | {VOIDED}) if tag in event.status]
+        self.fetch((), (tag,))
+        return self._ruling[tag]
 
     def later(self, _: Tag) -> list[Event[Any]]:
         """Return none: nothing was recorded behind where the views stand."""
         return []
 
-    def _whole(self, tag: Tag, kinds: Collection[str] = ()) -> list[Event[Any]]:
-        recorded = (one for one in self._store.about(tag, kinds=kinds) if one.position <= self._position)
-        return [self._kept.once.checked(one) for one in recorded if one.kind != STATE_KIND]
+    def fetch(self, whole: Collection[Tag], ruled: Collection[Tag] = ()) -> None:
+        """Read in one go what is not read yet of some subjects, of others of what counts for their status."""
+        new = {tag for tag in whole if tag not in self._about}
+        if len(self._about) + len(new) > self._most:
+            raise _TooMany
+        self._past.fetch(new, self._position)
+        self._about |= {tag: self._past.events_of(tag, self._position) for tag in new}
+        if every := dict.fromkeys(new & self._subjects, ()):
+            self._about |= told_about(self._store, every, self._position, self._kept.once.checked)
+        if some := [tag for tag in ruled if tag not in self._ruling]:
+            self._ruling |= told_ruling(self._store, some, self._position, self._kept.once.checked)

@@ -20,7 +20,7 @@ from projections.views.obligations import OBLIGATIONS
 from projections.worklist import tells_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from ledger.domain.duties.obligation import Obligation
@@ -105,7 +105,13 @@ class _Told(Past):
         self._events: dict[Tag, list[Event[Any]]] = {}
 
     def events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
-        if tag not in self._events:
-            told = self.kept.about(tag, FOLDED[type_of(tag)])
-            self._events[tag] = [event for event, _ in told if event.position <= upto]
+        self.fetch((tag,), upto)
         return self._events[tag]
+
+    def fetch(self, tags: Collection[Tag], upto: int) -> None:
+        wanted = {tag: FOLDED[type_of(tag)] for tag in tags if tag not in self._events}
+        self._events |= {tag: [] for tag in wanted}
+        for event, _ in self.kept.about(wanted):
+            for tag in event.tags & wanted.keys():
+                if event.position <= upto and event.said.kind in wanted[tag]:
+                    self._events[tag].append(event)

@@ -6,15 +6,21 @@ its leaf hash, and stops whoever reads it.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.fold import VOIDED, initial
+from ledger.domain.status import STATUS
 from ledger.errors import IntegrityFailed
 from ledger.statement.entries.entry import leaf_of
 from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
     from ledger.domain.judging import Event
-    from ledger.store.port import Recorded
+    from ledger.ids import Tag
+    from ledger.store.port import Readable, Recorded
 
 _LATELY: Final = 5_000
 """How many events are kept at most for whoever asks for them again."""
@@ -47,6 +53,35 @@ class Once:
                 self._read.clear()
             event = self._read[leaf] = event_at(recorded)
         return event
+
+
+def told_about(
+    store: Readable, wanted: Mapping[Tag, Collection[str]], position: int, read: Callable[[Recorded], Event[Any]]
+) -> dict[Tag, list[Event[Any]]]:
+    """Return by subject its events up to a position, oldest first; all are read in one go.
+
+    wanted: by subject the kinds that are asked for; all, where none is named. read: makes an event of an entry.
+    """
+    found: dict[Tag, list[Event[Any]]] = {tag: [] for tag in wanted}
+    for recorded in takewhile(lambda one: one.position <= position, store.about_any(wanted)):
+        event = read(recorded)
+        for tag in event.tags & wanted.keys():
+            if not wanted[tag] or recorded.kind in wanted[tag]:
+                found[tag].append(event)
+    return found
+
+
+def told_ruling(
+    store: Readable, tags: Collection[Tag], position: int, read: Callable[[Recorded], Event[Any]]
+) -> dict[Tag, list[Event[Any]]]:
+    """Return by subject the events up to a position that count for its status, oldest first, as ``told_about`` does."""
+    told = told_about(store, {tag: _ruling_kinds(tag) for tag in tags}, position, read)
+    return {tag: [event for event in events if tag in event.status] for tag, events in told.items()}
+
+
+def _ruling_kinds(tag: Tag) -> frozenset[str]:
+    none = initial(tag)
+    return frozenset({VOIDED}).union(*(kinds for subject, kinds in STATUS.items() if isinstance(none, subject)))
 
 
 def read_checked(recorded: Recorded) -> Event[Any]:

@@ -23,6 +23,7 @@ from projections.obligations import Standing, is_asked, lies_in, no_place, row_o
 from projections.views.obligations import OBLIGATIONS, row
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from ledger.domain.duties.obligation import Obligation
@@ -62,6 +63,7 @@ def listed(still: Still, store: Store, packs: RulePacks, asked: Asked, part: Par
     ((total,),) = still.ask(OBLIGATIONS, f"{query}_counted", **said)
     found = still.ask(OBLIGATIONS, query, **said, **behind, limit=part.limit + 1)
     again = _Again(store, still, editions)
+    again.fetch([row[0] for row in found[: part.limit]])
     rows = tuple(_told(again, tuple(one), asked) for one in found[: part.limit])
     return Page(rows, total, len(found) > part.limit)
 
@@ -101,6 +103,10 @@ class _Again:
         self._past = Past(Stored(self.store), self.still)
         around = Around(self._past, {}, self.still.standing.position)
         self._others = Others(around.events_of, lambda _, __: None, around.below, around.is_spoken_of)
+
+    def fetch(self, subjects: Collection[Tag]) -> None:
+        """Read in one go the events of some subjects."""
+        self._past.fetch(subjects, self.still.standing.position)
 
     def obligations(self, subject: Tag) -> list[Obligation]:
         """Return all that is or was owed for a subject. Raises IntegrityFailed: its events are not those noted."""

@@ -75,6 +75,10 @@ class FailingStore:
         """Yield the committed events that bear a tag."""
         return self._store.about(tag, after, kinds)
 
+    def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
+        """Yield the committed events that bear one of some tags."""
+        return self._store.about_any(wanted, after)
+
     def find(self, statement: StatementId) -> Recorded | None:
         """Return the event of a statement."""
         return self._store.find(statement)

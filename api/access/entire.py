@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from api.access.shown import Shown
     from ledger.ids import StatementId, Tag
@@ -44,6 +44,10 @@ class Entire:
     def about(self, tag: Tag, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Recorded]:
         """Yield the events that bear a tag, oldest first; of some kinds only where any are named. Raises Withheld."""
         return self._checked(self._store.about(tag, after, kinds))
+
+    def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
+        """Yield the events that bear one of some tags, each once, oldest first, as the port says. Raises Withheld."""
+        return self._checked(self._store.about_any(wanted, after))
 
     def find(self, statement: StatementId) -> Recorded | None:
         """Return the event of a statement; None if it is not recorded. Raises Withheld."""

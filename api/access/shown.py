@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ledger.statement.entries.state_entry import STATE_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from api.access.read import ReadOfOthers
     from api.access.record import AtHead
@@ -52,6 +52,10 @@ class Shown:
     def about(self, tag: Tag, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Recorded]:
         """Yield what is shown of the events that bear a tag, oldest first; of some kinds only where any are named."""
         return self._shown(self._store.about(tag, after, kinds))
+
+    def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
+        """Yield what is shown of the events that bear one of some tags, each once, oldest first, as the port says."""
+        return self._shown(self._store.about_any(wanted, after))
 
     def find(self, statement: StatementId) -> Recorded | None:
         """Return the event of a statement; None if it is not recorded, or not shown."""

@@ -66,6 +66,17 @@ class MemoryStore:
             found = self._committed.bearing(tag, after)
         yield from (event for event in found if not kinds or event.kind in kinds)
 
+    def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
+        """Yield the committed events that bear one of some tags; see the port."""
+        with self._changed:
+            found = {
+                event.position: event
+                for tag, kinds in wanted.items()
+                for event in self._committed.bearing(tag, after)
+                if not kinds or event.kind in kinds
+            }
+        yield from (found[position] for position in sorted(found))
+
     def find(self, statement: StatementId) -> Recorded | None:
         """Return the event of a statement; None if it is not recorded."""
         with self._changed:

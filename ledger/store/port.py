@@ -127,6 +127,13 @@ class Readable(Protocol):
         """Yield the committed events that bear a tag, oldest first; of some kinds only where any are named."""
         ...
 
+    def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
+        """Yield the committed events that bear one of some tags, each once, oldest first.
+
+        wanted: by tag the kinds that are asked for with it; all, where none is named. However many tags, one look.
+        """
+        ...
+
     def find(self, statement: StatementId) -> Recorded | None:
         """Return the event of a statement; None if it is not recorded."""
         ...

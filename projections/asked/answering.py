@@ -13,13 +13,17 @@ from ledger.ids import StatementId, Tag, is_statement_id, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.question import Asked, Question, Reads, Row
-from projections.reading import Once, read_checked
+from projections.claims.basis import basis
+from projections.claims.recorded import Recorded
+from projections.claims.table import NEEDED
+from projections.reading import Once, read_checked, told_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ledger.domain.judging import Event
-    from ledger.store.port import Readable, Recorded
+    from ledger.store.port import Readable
+    from ledger.store.port import Recorded as Entry
 
 _CAME_WITH: Final = frozenset({"approval", "consignment", "permit", "case"})
 """The types of what an item rests on besides its parents."""
@@ -94,11 +98,14 @@ def read(store: Readable, question: Question, asked: Asked, position: int) -> As
         return replace(asked, events=tuple(_events(store.read(limit=position))))
     if is_statement_id(asked.subject):
         return _signed(store, asked, StatementId(asked.subject), position)
+    if (needing := NEEDED.get(question.name)) is not None:
+        told = Recorded(store, position, position, read_checked)
+        return replace(asked, events=basis(needing(asked.subject, told, asked.editions), told))
     if question.reads is Reads.LINEAGE:
         return replace(asked, events=_lineage(store, asked.subject, position))
-    told = tuple(_events(store.about(asked.subject)))
-    known = tuple(event for event in told if event.position <= position)
-    return replace(asked, events=known, later=told[len(known) :])
+    every = tuple(_events(store.about(asked.subject)))
+    known = tuple(event for event in every if event.position <= position)
+    return replace(asked, events=known, later=every[len(known) :])
 
 
 def position_at(store: Readable, instant: datetime) -> int:
@@ -111,7 +118,7 @@ def position_at(store: Readable, instant: datetime) -> int:
     return low
 
 
-def _events(recorded: Iterable[Recorded]) -> Iterator[Event[Any]]:
+def _events(recorded: Iterable[Entry]) -> Iterator[Event[Any]]:
     return (read_checked(one) for one in recorded if one.kind != STATE_KIND)
 
 
@@ -140,14 +147,12 @@ def _signed(store: Readable, asked: Asked, statement: StatementId, position: int
 def _lineage(store: Readable, subject: Tag, position: int) -> tuple[Event[Any], ...]:
     """Return the events of a subject and of what it rests on; costs what these are, however long the log is."""
     found: dict[int, Event[Any]] = {}
-    pending, seen, once = [subject], {subject}, Once()
-    for tag in pending:
-        told = (one for one in store.about(tag) if one.position <= position and one.kind != STATE_KIND)
-        own = [once.checked(one) for one in told]
-        found |= {event.position: event for event in own}
-        further = _rests_on(tag, own, whole=tag == subject) - seen
-        seen |= further
-        pending.extend(sorted(further))
+    pending, seen, once = {subject}, {subject}, Once()
+    while pending:
+        told = told_about(store, dict.fromkeys(pending, ()), position, once.checked)
+        found |= {event.position: event for own in told.values() for event in own}
+        pending = {one for tag, own in told.items() for one in _rests_on(tag, own, whole=tag == subject)} - seen
+        seen |= pending
     return tuple(found[one] for one in sorted(found))
 
 

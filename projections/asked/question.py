@@ -100,7 +100,7 @@ class Reads(StrEnum):
     """Those that bear the subject's own tag."""
 
     LINEAGE = "lineage"
-    """Those of the subject, and of all that it was made of, came in under or went into."""
+    """Those of the subject and of what it has to do with: what it was made of, came in under, went into, rests on."""
 
     VIEWS = "views"
     """Those of the subjects that the views list, and of what these name (``projections.narrowed``); without, all."""

@@ -15,10 +15,12 @@ from msgspec.structs import replace
 
 from ledger.domain.duties.steps import Told as Steps
 from ledger.domain.fold import initial
+from ledger.domain.states.border import Approval
 from ledger.domain.states.subjects import Item
+from ledger.domain.status import STATUS
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
-from projections.asked.supervision.owed import own_obligations
+from ledger.statement.duties import DUTIES, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
@@ -46,6 +48,13 @@ class Told(Protocol):
         """Return all events that count for the status of a tag, oldest first."""
         ...
 
+    def fetch(self, whole: Collection[Tag], ruled: Collection[Tag] = ()) -> None:
+        """Take that the events of some tags are asked for next, of others what counts for their status.
+
+        So what would be read one by one can be read in one go.
+        """
+        ...
+
     def later(self, tag: Tag) -> Sequence[Event[Any]]:
         """Return all events that bear a tag and were recorded behind that position, as far as is told of them."""
         ...
@@ -65,6 +74,7 @@ def basis(needs: Needs, told: Told) -> tuple[Event[Any], ...]:
     Each bears the tags alone of which all is here: nothing is told of a subject that is there in part.
     """
     found: dict[int, Event[Any]] = {}
+    told.fetch(needs.whole, needs.ruled)
     for tag in sorted(needs.whole):
         found |= {event.position: event for event in told.about(tag)}
     for tag in sorted(needs.ruled):
@@ -119,6 +129,14 @@ def around(subjects: Set[Tag], told: Told, *, below: bool = False) -> Needs:
     return Needs(frozenset(whole), _beside(frozenset(whole), told, *sorted(_BY_STATUS)))
 
 
+def judging(subject: Tag, told: Told, *_: object) -> Needs:
+    """Return what an answer needs about how an approval was judged: all that what decided on it names, and its keys."""
+    told.fetch({subject})
+    named = {tag for event in told.about(subject) if event.said.kind in STATUS[Approval] for tag in event.tags}
+    ruled = frozenset(tag for tag in named if type_of(tag) in _BY_STATUS)
+    return Needs(frozenset(named | {subject}) - ruled, ruled)
+
+
 def duties(subject: Tag, told: Told, editions: Editions) -> Needs:
     """Return what an answer needs about what is owed in a matter: whatever the duties look at, sites by their status.
 
@@ -130,7 +148,7 @@ def duties(subject: Tag, told: Told, editions: Editions) -> Needs:
         ruled = frozenset(tag for tag in found if type_of(tag) in _BY_STATUS)
         needs = Needs(found - ruled, ruled)
         noting = _Noting(basis(needs, told), KINDS, found)
-        own_obligations(noting, subject, editions)
+        own(noting, subject, editions, DUTIES.values())
         noted = noting.noted
     return needs
 
@@ -160,11 +178,19 @@ class _Lineage:
 
     def downwards(self, subject: Tag) -> frozenset[Tag]:
         """Return a subject with the items that were made of it, or came in with or under it, and were made of those."""
-        return _walked({subject}, lambda tag: self._of(tag, 1))
+        return self._walked({subject}, lambda tag: self._of(tag, 1))
 
     def upwards(self, tags: Set[Tag]) -> frozenset[Tag]:
         """Return some items with all that they were made of."""
-        return _walked(tags, lambda tag: {one for one in self._of(tag, 0) if type_of(one) == "item"})
+        return self._walked(tags, lambda tag: {one for one in self._of(tag, 0) if type_of(one) == "item"})
+
+    def _walked(self, tags: Set[Tag], further: Callable[[Tag], Set[Tag]]) -> frozenset[Tag]:
+        found, pending = set[Tag](), set(tags)
+        while pending:
+            self._told.fetch(pending)
+            found |= pending
+            pending = {one for tag in pending for one in further(tag)} - found
+        return frozenset(found)
 
     def _of(self, tag: Tag, way: Literal[0, 1]) -> set[Tag]:
         """Return what any event says that a subject comes from, 0, or that comes from it, 1."""
@@ -181,17 +207,9 @@ class _Lineage:
         return self._made[event.position]
 
 
-def _walked(tags: Set[Tag], further: Callable[[Tag], Set[Tag]]) -> frozenset[Tag]:
-    found, pending = set[Tag](), set(tags)
-    while pending:
-        tag = pending.pop()
-        found.add(tag)
-        pending |= further(tag) - found
-    return frozenset(found)
-
-
 def _beside(whole: frozenset[Tag], told: Told, *types: str) -> frozenset[Tag]:
     """Return the subjects of some types that the events of others name."""
+    told.fetch(whole)
     named = {tag for one in whole for event in told.about(one) for tag in event.tags}
     return frozenset(tag for tag in named if type_of(tag) in types) - whole
 

@@ -14,7 +14,7 @@ from ledger.statement.reading import read_event
 from ledger.tlog.index import status_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from ledger.domain.judging import Event
     from ledger.evidence.checks.events import Taken
@@ -56,6 +56,9 @@ class Proven:
         if tag in self._opened.manifest.complete:
             return [event for event in self.about(tag) if tag in event.status]
         return self._all(tag, status_name(tag), status_name(tag))
+
+    def fetch(self, whole: Collection[Tag], ruled: Collection[Tag] = ()) -> None:
+        """Do nothing: all that is proven is here."""
 
     def _all(self, tag: Tag, about: str, name: str, *, later: bool = False) -> list[Event[Any]]:
         if not self._is_whole(about):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from projections.claims.basis import ancestors, chain, duties, itself, lineage
+from projections.claims.basis import ancestors, chain, duties, itself, judging, lineage
 
 if TYPE_CHECKING:
     from projections.claims.basis import Needing
@@ -23,3 +23,6 @@ CLAIMABLE: Final[Mapping[str, Needing]] = {
     "whereabouts": itself,
 }
 """By the name of the question (``projections.asked.table``)."""
+
+NEEDED: Final[Mapping[str, Needing]] = {"descendants": lineage, "judged-by": judging, "owed": duties}
+"""Of questions about one subject that go on from it where nobody can say beforehand: what is read for the answer."""

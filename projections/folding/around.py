@@ -52,13 +52,12 @@ class Around:
     def below(self, tags: Set[Tag]) -> set[Tag]:
         """Return the items that came in under some subjects, or were made of these or of them."""
         items = {tag for tag in tags if type_of(tag) == "item"}
-        for tag in tags - items:
-            items |= self._past.named_with(tag, "item", MAKING, self.upto)
+        items |= self._past.named_with(tags - items, "item", MAKING, self.upto)
         return set(self._past.made_of(items, self.upto))
 
     def beside(self, tag: Tag, of: str) -> set[Tag]:
         """Return the subjects of a type that events of a subject name."""
-        return self._past.named_with(tag, of, FOLDED[of], self.upto)
+        return self._past.named_with((tag,), of, FOLDED[of], self.upto)
 
     def speak_of(self, tags: Collection[Tag]) -> None:
         """Take that a statement of ``HEARD`` bears some tags."""
@@ -67,7 +66,7 @@ class Around:
     def is_spoken_of(self, tag: Tag) -> bool:
         """Say whether a statement of ``HEARD`` bears a tag, as far as is applied; asked of the log once for each."""
         if tag not in self._spoken:
-            told = () if self._from_first else self._past.kept.about(tag, HEARD)
+            told = () if self._from_first else self._past.kept.about({tag: HEARD})
             self._spoken[tag] = any(event.position <= self.upto for event, _ in told)
         return self._spoken[tag]
 

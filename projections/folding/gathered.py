@@ -45,13 +45,17 @@ class Gathered:
         for tag in event.tags:
             self._of[tag].append(one)
 
-    def about(self, tag: Tag, kinds: Collection[str], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
-        """Yield events of a subject as ``Kept`` says."""
-        for one in self._of.get(tag, ()):
-            if one[0].said.kind in kinds and one[0].position > after:
-                yield one
+    def about(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
+        """Yield events of some subjects as ``Kept`` says."""
+        found = {
+            one[0].position: one
+            for tag, kinds in wanted.items()
+            for one in self._of.get(tag, ())
+            if one[0].position > after and (not kinds or one[0].said.kind in kinds)
+        }
+        yield from (found[position] for position in (found if len(wanted) == 1 else sorted(found)))
         if not self._left:
-            yield from self._kept.about(tag, kinds, max(after, self._upto))
+            yield from self._kept.about(wanted, max(after, self._upto))
 
     def go_on(self, event: Event[Any], changes: Sequence[Change]) -> None:
         """Take an event that comes in its order for some subjects, each before and after it, changed or not."""

@@ -23,7 +23,7 @@ from projections.reading import Once
 from projections.views.catalogue import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Set
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -68,10 +68,10 @@ class Noted(Protocol):
 class Kept(Protocol):
     """Where the events of the log are."""
 
-    def about(self, tag: Tag, kinds: Collection[str], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
-        """Yield the events of some kinds that bear a tag, oldest first, each with the hash of its entry.
+    def about(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
+        """Yield the events that bear one of some tags, each once, oldest first, with the hash of its entry.
 
-        after: the position behind which they begin.
+        wanted: by tag the kinds that are asked for with it; all, where none is named. after: behind which position.
         """
         ...
 
@@ -84,9 +84,9 @@ class Stored:
         self._store = store
         self.once = Once()
 
-    def about(self, tag: Tag, kinds: Collection[str], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
+    def about(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
         """Yield events as ``Kept`` says. Raises IntegrityFailed, TooOld: one of them cannot be read."""
-        for recorded in self._store.about(tag, after, kinds):
+        for recorded in self._store.about_any(wanted, after):
             yield self.once.read(recorded)
 
 
@@ -123,9 +123,9 @@ class Past:
             self._known[tag] = self.noted.seen((tag,)).get(tag, NO_EVENTS)
         return self._known[tag]
 
-    def look_up(self, tags: Set[Tag]) -> None:
-        """Ask in one go what is noted of the subjects of a batch."""
-        unknown = tags - self.seen.keys() - self._known.keys()
+    def look_up(self, tags: Collection[Tag]) -> None:
+        """Ask in one go what is noted of some subjects, such as those of a batch."""
+        unknown = {tag for tag in tags if tag not in self.seen and tag not in self._known}
         if unknown:
             self._known |= dict.fromkeys(unknown, NO_EVENTS) | dict(self.noted.seen(unknown))
 
@@ -140,24 +140,30 @@ class Past:
 
     def events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
         """Return the events that a subject is folded from, oldest first; as ``told_of``. upto: is applied."""
-        seen = self.seen_of(tag)
-        if not seen.count:
-            return []
-        told = self._told.get(tag)
-        if told is None or told[0] != seen:
-            if len(self._told) >= _LATELY:
+        self.fetch((tag,), upto)
+        return self._told[tag][1]
+
+    def fetch(self, tags: Collection[Tag], upto: int) -> None:
+        """Read in one go the events of some subjects that are not at hand. upto: is applied. Raises IntegrityFailed."""
+        self.look_up(tags)
+        seen = {tag: self.seen_of(tag) for tag in tags}
+        lacking = {tag: one for tag, one in seen.items() if tag not in self._told or self._told[tag][0] != one}
+        if lacking:
+            if len(self._told) + len(lacking) > _LATELY:
                 self._told.clear()
-            told = self._told[tag] = seen, told_of(self.kept, tag, upto, seen)
-        return told[1]
+                lacking = seen
+            found = told_of(self.kept, lacking, upto)
+            self._told |= {tag: (lacking[tag], told) for tag, told in found.items()}
 
     def made_of(self, items: Iterable[Tag], upto: int) -> dict[Tag, list[Event[Any]]]:
         """Return the events of some items, and of whatever any of these says was made of them, as the log tells it."""
         found: dict[Tag, list[Event[Any]]] = {}
         pending = set(items)
         while pending:
-            item = pending.pop()
-            found[item] = self.events_of(item, upto)
-            pending |= {one for event in found[item] for one in self._made(event).get(item, ()) if one not in found}
+            self.fetch(pending, upto)
+            found |= {item: self.events_of(item, upto) for item in pending}
+            made = {one for item in pending for event in found[item] for one in self._made(event).get(item, ())}
+            pending = made - found.keys()
         return found
 
     def _made(self, event: Event[Any]) -> Mapping[Tag, Collection[Tag]]:
@@ -170,9 +176,9 @@ class Past:
             self._makes[event.position] = _made_by(event)
         return self._makes[event.position]
 
-    def named_with(self, tag: Tag, of: str, kinds: Collection[str], upto: int) -> set[Tag]:
-        """Return the subjects of a type that statements of some kinds about a subject name."""
-        told = self.kept.about(tag, kinds)
+    def named_with(self, tags: Collection[Tag], of: str, kinds: Collection[str], upto: int) -> set[Tag]:
+        """Return the subjects of a type that statements of some kinds about some subjects name."""
+        told = self.kept.about(dict.fromkeys(tags, kinds))
         return {one for event, _ in told if event.position <= upto for one in event.tags if type_of(one) == of}
 
 
@@ -187,23 +193,28 @@ def _made_by(event: Event[Any]) -> Mapping[Tag, Collection[Tag]]:
     return found
 
 
-def told_of(kept: Kept, tag: Tag, upto: int, seen: TagState) -> list[Event[Any]]:
-    """Return the events that a subject is folded from, oldest first.
+def told_of(kept: Kept, seen: Mapping[Tag, TagState], upto: int) -> dict[Tag, list[Event[Any]]]:
+    """Return by subject the events that it is folded from, oldest first; read in one go.
 
-    upto: the last position that counts. seen: what was applied of it up to there.
+    seen: by subject what was applied of it. upto: the last position that counts.
 
     Raises IntegrityFailed: what the rows of tags lead to is not what was applied.
     """
-    found, state = [], NO_EVENTS
-    for event, leaf in kept.about(tag, FOLDED[type_of(tag)]):
+    found: dict[Tag, list[Event[Any]]] = {tag: [] for tag in seen}
+    states = dict.fromkeys(seen, NO_EVENTS)
+    wanted = {tag: FOLDED[type_of(tag)] for tag, one in seen.items() if one.count}
+    for event, leaf in kept.about(wanted):
         if event.position > upto:
             break
-        found.append(event)
-        state = advance(state, event.position, leaf)
-    if state != seen:
-        raise IntegrityFailed(
-            f"{tag}: the views note {seen.count} events of it up to position {upto}, and the log's rows of tags lead "
-            "to others: one of the two was changed; run `vialog views rebuild`, and if it stops too, "
-            "`vialog log verify`"
-        )
+        for tag in event.tags & wanted.keys():
+            if event.said.kind in wanted[tag]:
+                found[tag].append(event)
+                states[tag] = advance(states[tag], event.position, leaf)
+    for tag, state in states.items():
+        if state != seen[tag]:
+            raise IntegrityFailed(
+                f"{tag}: the views note {seen[tag].count} events of it up to position {upto}, and the log's rows of "
+                "tags lead to others: one of the two was changed; run `vialog views rebuild`, and if it stops too, "
+                "`vialog log verify`"
+            )
     return found

@@ -131,12 +131,24 @@ def test_reading_starts_after_a_position_and_ends_at_a_limit(store: Store) -> No
     assert positions(store.read(after=9)) == []
 
 
+def test_the_events_of_several_subjects_come_once_each_in_their_order(store: Store) -> None:
+    kinds, tags = (RECEIVED, USED), ((ITEM,), (OTHER,), (ITEM, OTHER), (APPROVAL,), (ITEM, APPROVAL))
+    append(store, *(record(*tags[number % 5], kind=kinds[number // 5 % 2]) for number in range(20)))
+    assert positions(store.about_any({ITEM: (), OTHER: ()})) == [one for one in range(1, 21) if one % 5 != 4]
+    assert positions(store.about_any({OTHER: (), APPROVAL: (USED,)})) == [2, 3, 7, 8, 9, 10, 12, 13, 17, 18, 19, 20]
+    assert positions(store.about_any({ITEM: (USED,), OTHER: (RECEIVED,)})) == [2, 3, 6, 8, 10, 12, 13, 16, 18, 20]
+    assert positions(store.about_any({OTHER: (USED, RECEIVED)}, after=7)) == [8, 12, 13, 17, 18]
+    assert positions(store.about_any({Tag("item:nobody"): ()})) == []
+    assert positions(store.about_any({})) == []
+
+
 def test_long_readings_are_complete_and_in_order(store: Store) -> None:
     append(store, *(record(ITEM, kind=(RECEIVED, USED)[number % 2]) for number in range(1201)))
     assert positions(store.read()) == list(range(1, 1202))
     assert positions(store.read(after=3, limit=1100)) == list(range(4, 1104))
     assert positions(store.about(ITEM)) == list(range(1, 1202))
     assert positions(store.about(ITEM, after=100, kinds=[USED])) == list(range(102, 1202, 2))
+    assert positions(store.about_any({ITEM: (), OTHER: ()}, after=3)) == list(range(4, 1202))
 
 
 def test_a_tag_finds_its_events_of_the_kinds_asked_for(store: Store) -> None:

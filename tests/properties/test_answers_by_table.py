@@ -35,7 +35,7 @@ from tests.properties.test_claimed_answers import history, of_types
 from tests.recorded.record import ORIGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -60,6 +60,9 @@ class Events:
 
     def ruling(self, tag: str) -> list[Event[Any]]:
         return [one for one in self.about(tag) if tag in one.status]
+
+    def fetch(self, whole: Collection[Tag], ruled: Collection[Tag] = ()) -> None:
+        """Do nothing: all is here."""
 
     def later(self, tag: str) -> list[Event[Any]]:
         return [one for one in self._of.get(tag, ()) if one.position > self._as_of]

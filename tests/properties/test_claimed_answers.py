@@ -26,7 +26,7 @@ from projections.asked.question import Asked
 from projections.asked.table import QUESTIONS
 from projections.claims.asking import follow, question_of, row_value
 from projections.claims.checking import Finding, check_answer
-from projections.claims.claiming import Recorded
+from projections.claims.recorded import Recorded
 from projections.claims.table import CLAIMABLE
 from tests.corpus.bundle_log import Saying, SmallLog, policy, tags_in
 from tests.corpus.bundle_story import CHILD, FIRST, LAB, LINEAGE, SCIENTIST, SECOND, TECHNICIAN, begun, ml, trust

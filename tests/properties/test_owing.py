@@ -46,10 +46,11 @@ class Told:
     noted: dict[Tag, TagState] = field(default_factory=dict)
     rows: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=dict)
 
-    def about(self, tag: Tag, kinds: Collection[str], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
-        """Yield the events of some kinds about a subject."""
-        behind = (one for one in self.events if one.position > after)
-        return ((one, leaf(one)) for one in behind if tag in one.tags and one.said.kind in kinds)
+    def about(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
+        """Yield the events of some kinds about some subjects."""
+        for one in self.events:
+            if one.position > after and any(one.said.kind in wanted.get(tag, ()) for tag in one.tags):
+                yield one, leaf(one)
 
     def seen(self, tags: Collection[Tag]) -> Mapping[Tag, TagState]:
         """Return what is noted of some subjects."""

@@ -82,6 +82,15 @@ class PostgresStore:
                 return
             after = page[-1].position
 
+    def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
+        """Yield the committed events that bear one of some tags; see the port. No connection is held between pages."""
+        said = {"tags": list(wanted), "kinds": [" ".join(kinds) for kinds in wanted.values()], "limit": _PAGE}
+        while wanted and (page := self._page("about_any", {**said, "after": after})):
+            yield from page
+            if len(page) < _PAGE:
+                return
+            after = page[-1].position
+
     def _page(self, query: str, values: Mapping[str, object]) -> list[Recorded]:
         with self._readers.lend() as connection:
             return _events(connection, self._queries[query], values)

@@ -180,8 +180,8 @@ def left_of_activities(asked: Asked) -> tuple[LeftOverRow, ...]:
             site=one.where.site,
             place=one.where.place,
             high_pathogenic=one.dangerous,
-            due=one.due if one.dangerous else None,
-            overdue=one.overdue if one.dangerous else None,
+            due=one.due,
+            overdue=one.overdue,
             why=by_duty(owed[Tag(one.where.item)], asked)
             if Tag(one.where.item) in owed
             else on_record(ends[one.activity], closed_by=("item.destroyed/1",)),

@@ -30,7 +30,8 @@ class LeftRow:
 
     activity: the site and the project that ended.
     dangerous: whether it is high-pathogenic, of which alone the law has it destroyed or deposited; None: not known.
-    due: when the term for that is over; None: no term is known. overdue: whether it was at the instant asked for.
+    due: when the term for that is over; None: no term is known, or none is asked.
+    overdue: whether it was at the instant asked for.
     """
 
     where: Where
@@ -53,19 +54,16 @@ def left_over(events: Iterable[Event[Any]], editions: Editions, at: datetime) ->
 def _rows(record: Record, end: Event[Any], editions: Editions, at: datetime) -> list[LeftRow]:
     body, rules, since = end.said.body, editions.by_name(end.rules), end.said.occurred_at
     term = None if rules is None else rules.destroy_or_deposit_months
-    due = None if term is None or rules is None else deadline(since, term, rules.working_days)
-    return [
-        LeftRow(
-            record.where(item),
-            (body.site, body.project),
-            since,
-            None if rules is None else high_pathogenic(record.world, (item.id,), rules),
-            due,
-            None if due is None else due < at,
-        )
-        for item in record.items
-        if not _is_over(record, item) and any(one.id in body.items for one in record.world.lineage(item.id))
-    ]
+    last = None if term is None or rules is None else deadline(since, term, rules.working_days)
+    rows = []
+    for item in record.items:
+        if _is_over(record, item) or all(one.id not in body.items for one in record.world.lineage(item.id)):
+            continue
+        dangerous = None if rules is None else high_pathogenic(record.world, (item.id,), rules)
+        due = last if dangerous else None
+        place = record.where(item)
+        rows.append(LeftRow(place, (body.site, body.project), since, dangerous, due, None if due is None else due < at))
+    return rows
 
 
 def _is_over(record: Record, item: Item) -> bool:

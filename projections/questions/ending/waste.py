@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from ledger.domain.duties.duty import Editions
+    from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Event
     from ledger.ids import CaseId, PartyId
 
@@ -70,10 +71,11 @@ class StoredRow:
 
 def manifests(events: Iterable[Event[Any]], editions: Editions) -> tuple[ManifestRow, ...]:
     """Return the hand-overs of waste, oldest first; each is asked by the edition that it was judged by."""
-    record = Record(events)
+    told = list(events)
+    record = Record(told)
     certified = {one.said.body.case: one for one in record.of_kinds("waste.certified/1")}
     handed = record.of_kinds("waste.handed-over/1")
-    made = _made(record)
+    made = _made(_owed(told, editions))
     return tuple(_manifest(one, certified.get(one.said.body.case), editions, made) for one in handed)
 
 
@@ -84,20 +86,22 @@ def uncertified(events: Iterable[Event[Any]], editions: Editions) -> tuple[Manif
 
 def waste_in_store(events: Iterable[Event[Any]], editions: Editions, at: datetime) -> tuple[StoredRow, ...]:
     """Return the waste that is not handed over at an instant, by all that is told now; the oldest first."""
-    owed = obligations(events, editions, duties=(DUTIES["hand-over-waste"],))
     return tuple(
         StoredRow(ItemId(one.subject), one.owed.debtor, one.since, one.due, one.overdue_at(at))
-        for one in owed
+        for one in _owed(events, editions)
         if one.owed_at(at)
     )
 
 
-def _made(record: Record) -> dict[ItemId, list[datetime]]:
-    """Return when waste of each item came about: when some of it was destroyed."""
+def _owed(events: Iterable[Event[Any]], editions: Editions) -> list[Obligation]:
+    return obligations(events, editions, duties=(DUTIES["hand-over-waste"],))
+
+
+def _made(owed: Iterable[Obligation]) -> dict[ItemId, list[datetime]]:
+    """Return since when each item left waste, by what is or was owed for it: of what is burnt nothing is left."""
     found: defaultdict[ItemId, list[datetime]] = defaultdict(list)
-    for event in record.of_kinds("item.destroyed/1", "destruction.executed/1"):
-        for one in event.said.body.items:
-            found[ItemId(str(getattr(one, "item", one)))].append(event.said.occurred_at)
+    for one in owed:
+        found[ItemId(one.subject)].append(one.since)
     return found
 
 

@@ -87,6 +87,13 @@ def test_waste_is_told_with_how_long_it_was_stored_and_its_certificate() -> None
     assert (row.due, row.overstayed) == (None, None)
 
 
+def test_of_what_is_burnt_no_waste_is_left_that_the_record_knows_the_age_of() -> None:
+    ash = said(replace(CYCLE, method=Method.INCINERATION), *destroyed().signers)
+    [row] = manifests(recorded([*vials(), *APPROVED, ash, handed_over(stored_since=LATER)]), packs())
+    assert row.stored_since == LATER
+    assert waste_in_store(recorded([*vials(), *APPROVED, ash]), packs(), LATER) == ()
+
+
 def test_waste_is_no_younger_than_the_record_has_it_whatever_its_giver_says() -> None:
     [row] = manifests(recorded([*burnt(), handed_over(stored_since=LATER)]), packs())
     assert (row.stored_since, row.stored) == (NOON, LATER - NOON)
@@ -119,6 +126,8 @@ def test_what_is_left_of_an_activity_is_told_with_when_its_term_is_over() -> Non
     assert row.overdue is False
     [row] = left_over(events_of(given), packs(), LATER + 200 * DAY)
     assert (row.dangerous, row.due, row.overdue) == (None, None, None)
+    [row] = left_over(recorded([*vials(), ended(A)]), packs(), LATER + 200 * DAY)
+    assert (row.dangerous, row.due, row.overdue) == (False, None, None)
 
 
 def test_what_was_made_of_what_is_left_is_left_and_what_was_destroyed_is_not() -> None:

@@ -92,6 +92,40 @@ select position, recorded, statement::text, kind, entry, leaf
   join vialog.event using (position)
  order by position;
 
+-- name: about_any
+-- The next events that bear one of some tags, each once; with each tag the kinds that are asked for, separated by spaces, or all where none is. Goes
+-- through each tag as "about" does through one.
+with recursive present (tag, kinds, kind) as (
+    select wanted.tag, string_to_array(wanted.kinds, ' '),
+           (select borne.kind from vialog.event_tag as borne where borne.tag = wanted.tag order by borne.kind limit 1)
+      from unnest(%(tags)b::text[], %(kinds)b::text[]) as wanted (tag, kinds)
+    union all
+    select present.tag, present.kinds,
+           (select borne.kind
+              from vialog.event_tag as borne
+             where borne.tag = present.tag and borne.kind > present.kind
+             order by borne.kind
+             limit 1)
+      from present
+     where present.kind is not null
+), found as (
+    select distinct next.position
+      from present
+     cross join lateral (
+           select borne.position
+             from vialog.event_tag as borne
+            where borne.tag = present.tag and borne.kind = present.kind and borne.position > %(after)s
+            order by borne.position
+            limit %(limit)s) as next
+     where present.kinds = '{}' or present.kind = any (present.kinds)
+     order by next.position
+     limit %(limit)s
+)
+select position, recorded, statement::text, kind, entry, leaf
+  from found
+  join vialog.event using (position)
+ order by position;
+
 -- name: append
 -- Add events behind the head, in the order given, with their tags, and kinds that are new; move the head, and wake whoever waits for it once
 -- this is committed. All of it, or nothing and no row in answer where a statement is recorded already. An event's tags
