@@ -84,7 +84,16 @@ class PostgresStore:
 
     def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
         """Yield the committed events that bear one of some tags; see the port. No connection is held between pages."""
-        said = {"tags": list(wanted), "kinds": [" ".join(kinds) for kinds in wanted.values()], "limit": _PAGE}
+        every = {frozenset(kinds) for kinds in wanted.values()} - {frozenset()}
+        numbers = {kinds: number for number, kinds in enumerate(every, 1)}
+        pairs = [(number, kind) for kinds, number in numbers.items() for kind in kinds]
+        said = {
+            "tags": list(wanted),
+            "chosen": [numbers.get(frozenset(kinds), 0) for kinds in wanted.values()],
+            "choices": [number for number, _ in pairs],
+            "kinds": [kind for _, kind in pairs],
+            "limit": _PAGE,
+        }
         while wanted and (page := self._page("about_any", {**said, "after": after})):
             yield from page
             if len(page) < _PAGE:

@@ -93,14 +93,14 @@ select position, recorded, statement::text, kind, entry, leaf
  order by position;
 
 -- name: about_any
--- The next events that bear one of some tags, each once; with each tag the kinds that are asked for, separated by spaces, or all where none is. Goes
--- through each tag as "about" does through one.
-with recursive present (tag, kinds, kind) as (
-    select wanted.tag, string_to_array(wanted.kinds, ' '),
+-- The next events that bear one of some tags, each once; with each tag the number of a choice of kinds, or 0: all. The choices follow, as pairs of
+-- number and kind: carried along as arrays they would cost more than all else here. Goes through each tag as "about" does through one.
+with recursive present (tag, choice, kind) as (
+    select wanted.tag, wanted.choice,
            (select borne.kind from vialog.event_tag as borne where borne.tag = wanted.tag order by borne.kind limit 1)
-      from unnest(%(tags)b::text[], %(kinds)b::text[]) as wanted (tag, kinds)
+      from unnest(%(tags)b::text[], %(chosen)b::smallint[]) as wanted (tag, choice)
     union all
-    select present.tag, present.kinds,
+    select present.tag, present.choice,
            (select borne.kind
               from vialog.event_tag as borne
              where borne.tag = present.tag and borne.kind > present.kind
@@ -117,7 +117,8 @@ with recursive present (tag, kinds, kind) as (
             where borne.tag = present.tag and borne.kind = present.kind and borne.position > %(after)s
             order by borne.position
             limit %(limit)s) as next
-     where present.kinds = '{}' or present.kind = any (present.kinds)
+     where present.choice = 0
+        or (present.choice, present.kind) in (select * from unnest(%(choices)b::smallint[], %(kinds)b::text[]))
      order by next.position
      limit %(limit)s
 )
