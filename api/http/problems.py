@@ -18,7 +18,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from api.answers import breach_lines, breach_objects, reader_of
+from api.answers import breach_lines, breach_objects, reader_of, rules_object
 from api.http.bounds.methods import headers_of
 from api.http.speaking import HEADER, language_of
 from api.language import label, problem_words, spoken
@@ -128,6 +128,7 @@ def problem_of(error: LedgerError, language: Language = Language.ENGLISH) -> dic
             said |= {
                 "detail": "; ".join(breach_lines(error.breaches, error.rules, reader)),
                 "breaches": breach_objects(error.breaches, error.rules, language),
+                **rules_object(error.rules),
             }
         case _:
             pass

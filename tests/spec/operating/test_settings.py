@@ -30,6 +30,9 @@ def test_every_setting_is_read() -> None:
     given = {
         "VIALOG_DATA": "/srv/vialog",
         "VIALOG_DATABASE_URL": "postgresql://host/db",
+        "VIALOG_URL": "https://log.example.org/",
+        "VIALOG_TOKEN_FILE": "/run/secrets/token",
+        "VIALOG_SESSIONS": "/run/user/sessions",
         "VIALOG_JURISDICTION": "US",
         "VIALOG_RULES": "/etc/vialog/rules",
         "VIALOG_LOG_ORIGIN": "ledger.example/log1",
@@ -53,6 +56,9 @@ def test_every_setting_is_read() -> None:
     assert read_settings(given) == Settings(
         data=Path("/srv/vialog"),
         database_url="postgresql://host/db",
+        url="https://log.example.org",
+        token_file=Path("/run/secrets/token"),
+        sessions=Path("/run/user/sessions"),
         jurisdiction="US",
         rules=Path("/etc/vialog/rules"),
         log_origin="ledger.example/log1",
@@ -97,6 +103,8 @@ def test_a_variable_that_is_no_setting_names_the_nearest(name: str, nearest: str
         ("VIALOG_CLOCK_TOLERANCE", "86401"),
         ("VIALOG_CLOCK_TOLERANCE", "1.5"),
         ("VIALOG_LOG_FILES_TOKEN", "short"),
+        ("VIALOG_URL", "http://log.example.org"),
+        ("VIALOG_URL", "https://log.example.org/v1"),
         ("VIALOG_WEB_ORIGIN", "http://log.example.org"),
         ("VIALOG_WEB_ORIGIN", "https://log.example.org/"),
         ("VIALOG_WEB_ORIGIN", "https://Log.example.org"),
