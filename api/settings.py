@@ -55,6 +55,15 @@ class Settings:
     hold a password, so it is never printed. Two logs in one database are impossible; pointing two installations at one
     database is meant: they then share the log."""
 
+    primary_database_url: str | None = field(default=None, repr=False)
+    """Of ``vialog serve --read-only``: the database at the primary, where people sign in and the access log is written;
+    a login that may act as vialog_doors is enough. May hold a password, so it is never printed. Left out: nobody signs
+    in there, and data of others are not told."""
+
+    primary_origin: str | None = None
+    """Of ``vialog serve --read-only``: the web origin of the service that records, which is named to whoever hands
+    something in. Left out: none is named."""
+
     url: str | None = None
     """The web origin of a service whose log the commands ask and record at, such as ``https://log.example.org``;
     ``http`` only on this machine. No command then touches a database, and those that work on the log's own say so.
@@ -176,6 +185,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         data=Path(given.get("VIALOG_DATA", _DEFAULT_DATA)),
         database_url=_database_url(given.get("VIALOG_DATABASE_URL")),
+        primary_database_url=_database_url(given.get("VIALOG_PRIMARY_DATABASE_URL"), "VIALOG_PRIMARY_DATABASE_URL"),
+        primary_origin=_url(given.get("VIALOG_PRIMARY_ORIGIN"), "VIALOG_PRIMARY_ORIGIN"),
         url=_url(given.get("VIALOG_URL")),
         token_file=Path(given["VIALOG_TOKEN_FILE"]) if "VIALOG_TOKEN_FILE" in given else None,
         sessions=Path(given["VIALOG_SESSIONS"]) if "VIALOG_SESSIONS" in given else _DEFAULT_SESSIONS,
@@ -205,18 +216,18 @@ def _nearest(name: str) -> str:
     return get_close_matches(name, VARIABLES, n=1, cutoff=0)[0]
 
 
-def _database_url(value: str | None) -> str | None:
+def _database_url(value: str | None, name: str = "VIALOG_DATABASE_URL") -> str | None:
     if value is None:
         return None
     from ledger.store.database.connections import is_conninfo
 
     if not is_conninfo(value):
         # Without the value, and without the driver's words, which quote it: it may hold a password.
-        raise Malformed("SET-02", "VIALOG_DATABASE_URL", "is not postgresql://user@host/database")
+        raise Malformed("SET-02", name, "is not postgresql://user@host/database")
     return value
 
 
-def _url(value: str | None) -> str | None:
+def _url(value: str | None, name: str = "VIALOG_URL") -> str | None:
     """Return the web origin of a service; what is sent to it unencrypted stays on this machine."""
     if value is None:
         return None
@@ -224,7 +235,7 @@ def _url(value: str | None) -> str | None:
 
     origin = value.removesuffix("/")
     if not is_origin(origin) or not (origin.startswith("https://") or is_loopback(origin)):
-        raise Malformed("SET-02", "VIALOG_URL", "is not https://host, without a path; http only for 127.0.0.1")
+        raise Malformed("SET-02", name, "is not https://host, without a path; http only for 127.0.0.1")
     return origin
 
 

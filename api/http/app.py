@@ -17,6 +17,7 @@ from api.http import hooks, log_files, signing_in
 from api.http.answering import accesses, entries, evidence, feed, questions, recorded, subjects, worklist
 from api.http.bounds.followers import Followers
 from api.http.bounds.methods import Headed
+from api.http.bounds.standby import OnlyReads
 from api.http.described import JSON, Responses, answers, components, problems
 from api.http.doors import THREADS, doors_of
 from api.http.health import Health
@@ -56,6 +57,8 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.followers = Followers(doors.ledger.store.wait, doors.signing_in.still_in)
     app.add_middleware(Headed)
+    if doors.standby is not None:
+        app.add_middleware(OnlyReads, standby=doors.standby)
     answer_problems(app)
     return app
 

@@ -57,7 +57,8 @@ class Health(TypedDict):
     """How a service is.
 
     size: entries of the log; checkpoint: how many of them the newest checkpoint covers; witnesses: by name, what is
-    wrong with those that do not cosign. views: how the views stand; left out where the service keeps none.
+    wrong with those that do not cosign. views: how the views stand; left out where the service keeps none. only_reads:
+    that it serves a copy of the log, and records nothing; left out where it records.
     """
 
     status: Literal["ok"]
@@ -66,6 +67,7 @@ class Health(TypedDict):
     checkpoint: int
     witnesses: dict[str, str]
     views: NotRequired[dict[str, Any]]
+    only_reads: NotRequired[Literal[True]]
 
 
 class Alive(TypedDict):

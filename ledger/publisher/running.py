@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from threading import Condition, Event, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ledger.errors import Halted, IntegrityFailed, LedgerError, Unavailable
 
@@ -24,6 +24,61 @@ _POLL: Final = 0.5
 """How often, in seconds, it is looked whether to stop, and whether another process has published."""
 
 
+class Publishing(Protocol):
+    """What whoever serves a log knows of its publisher, wherever that runs. The members as ``RunningPublisher``."""
+
+    every: float
+    stopped_by: BaseException | None
+
+    @property
+    def witness_problems(self) -> dict[str, str]:
+        """Return what is wrong with witnesses, by name."""
+        ...
+
+    @property
+    def behind(self) -> float:
+        """Return for how many seconds the newest entries have had no checkpoint."""
+        ...
+
+    def wait_for(self, position: int, timeout: float) -> Published | None:
+        """Wait until a checkpoint covers a position, and return the newest; None when the time is up."""
+        ...
+
+    def let_go(self) -> None:
+        """Let nobody wait any longer."""
+        ...
+
+
+class PublishedElsewhere:
+    """A log that is read here and published by another process: its checkpoints are looked for, and none is made."""
+
+    def __init__(self, publication: Publication) -> None:
+        """Look when somebody waits."""
+        self._publication = publication
+        self._let_go = Event()
+        self.every = _POLL
+        self.stopped_by: BaseException | None = None
+        self.witness_problems: dict[str, str] = {}
+        self.behind = 0.0
+
+    def wait_for(self, position: int, timeout: float) -> Published | None:
+        """Wait until a checkpoint covers a position, and return the newest; None when the time is up.
+
+        timeout: seconds. Raises Unavailable.
+        """
+        until = monotonic() + timeout
+        while True:
+            published = self._publication.newest()
+            if published is not None and published.checkpoint.size >= position:
+                return published
+            if (left := until - monotonic()) <= 0 or self._let_go.wait(min(left, _POLL)):
+                return None
+
+    def let_go(self) -> None:
+        """Let nobody wait any longer."""
+        self._let_go.set()
+
+
 class RunningPublisher:
     """Publishes until it is closed."""
 
@@ -36,7 +91,7 @@ class RunningPublisher:
         self._publisher = publisher
         self._store = store
         self._publication = publication
-        self.every: Final = every
+        self.every = every
         self._changed = Condition()
         self._closed = Event()
         self._let_go = Event()

@@ -30,6 +30,8 @@ def test_every_setting_is_read() -> None:
     given = {
         "VIALOG_DATA": "/srv/vialog",
         "VIALOG_DATABASE_URL": "postgresql://host/db",
+        "VIALOG_PRIMARY_DATABASE_URL": "postgresql://primary/db",
+        "VIALOG_PRIMARY_ORIGIN": "https://log.example.org",
         "VIALOG_URL": "https://log.example.org/",
         "VIALOG_TOKEN_FILE": "/run/secrets/token",
         "VIALOG_SESSIONS": "/run/user/sessions",
@@ -56,6 +58,8 @@ def test_every_setting_is_read() -> None:
     assert read_settings(given) == Settings(
         data=Path("/srv/vialog"),
         database_url="postgresql://host/db",
+        primary_database_url="postgresql://primary/db",
+        primary_origin="https://log.example.org",
         url="https://log.example.org",
         token_file=Path("/run/secrets/token"),
         sessions=Path("/run/user/sessions"),
