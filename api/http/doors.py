@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from api.hooks.keeping import Hooks
     from api.http.bounds.standby import Standby
     from api.logs.following import Follower
+    from api.notices.keeping import Notices
     from api.sessions.signing_in import SigningIn
     from api.waiting.drafts import KeptDrafts
     from api.waiting.leaving import OpenStatements
     from ledger.publisher.log_keys import LogKeys
-    from ledger.publisher.running import Publishing
+    from ledger.publisher.publishing import Publishing
     from ledger.service import Ledger
     from ledger.store.database.publication import Publication
     from ledger.tlog.vkey import VerifierKey
@@ -59,6 +60,7 @@ class Doors:
     accesses: where it stands what they were told of others.
     log_keys: that sign a receipt of a refusal; None where none is given.
     open_statements, kept_drafts: what waits.
+    notices: what falls due, as it was noted.
     standby: of a service that only reads, what is told of its primary; None: it records.
     hooks: where parties want to be told. deliverer: who tells these; None: another service does.
     """
@@ -84,6 +86,7 @@ class Doors:
     log_keys: LogKeys | None = field(kw_only=True, repr=False)
     open_statements: OpenStatements = field(kw_only=True)
     kept_drafts: KeptDrafts = field(kw_only=True)
+    notices: Notices = field(kw_only=True)
     hooks: Hooks | None = field(kw_only=True)
     standby: Standby | None = field(default=None, kw_only=True)
     deliverer: Deliverer | None = field(default=None, kw_only=True)

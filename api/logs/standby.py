@@ -15,6 +15,8 @@ from api.http.bounds.views import Views
 from api.http.doors import Doors
 from api.logs.guarding import LOG_KEYS_FOLDER
 from api.logs.wiring import check_name
+from api.notices.keeping import QUERIES as NOTICES
+from api.notices.keeping import Notices
 from api.sessions.signing_in import SigningIn
 from api.sessions.tables import DoorTables
 from api.telling.reading import voice_of
@@ -23,7 +25,7 @@ from api.waiting.leaving import QUERIES, OpenStatements
 from ledger.clock import SystemClock
 from ledger.errors import Malformed
 from ledger.publisher.log_keys import read_vkeys
-from ledger.publisher.running import PublishedElsewhere
+from ledger.publisher.publishing import POLL, Publishing
 from ledger.rulepacks.load import load_packs
 from ledger.service import ReadLedger
 from ledger.store.database.postgres import PostgresStore
@@ -43,7 +45,7 @@ _LOOKING: Final = 4
 
 
 @contextmanager
-def open_standby(settings: Settings, origin: str) -> Iterator[tuple[Doors, PublishedElsewhere]]:
+def open_standby(settings: Settings, origin: str) -> Iterator[tuple[Doors, Publishing]]:
     """Open a log to be served and only read, for a with block.
 
     origin: the web origin that people see.
@@ -58,9 +60,10 @@ def open_standby(settings: Settings, origin: str) -> Iterator[tuple[Doors, Publi
         ledger = opened.enter_context(closing(ReadLedger(store, load_packs(settings.rules), settings.jurisdiction)))
         check_name(settings, store.origin)
         publication = opened.enter_context(closing(Publication(here)))
-        publishing = PublishedElsewhere(publication)
+        publishing = Publishing(publication, POLL)  # another process's, of which checkpoints alone are seen here
         tables = opened.enter_context(closing(DoorTables(primary or here)))
         accesses = opened.enter_context(closing(AccessLog(primary) if primary else CopiedAccessLog(here)))
+        notices = opened.enter_context(closing(DoorTables(here, NOTICES)))
         waiting = opened.enter_context(closing(DoorTables(here, QUERIES)))
         patient = [_GLANCE, *[_PATIENCE] * _LOOKING] if is_prepared(here) else []
         looking = [Tables(opened.enter_context(closing(Session(here, patience)))) for patience in patient]
@@ -78,6 +81,7 @@ def open_standby(settings: Settings, origin: str) -> Iterator[tuple[Doors, Publi
             log_keys=None,
             open_statements=OpenStatements(waiting, store.origin),
             kept_drafts=KeptDrafts(waiting),
+            notices=Notices(notices),
             hooks=None,
             standby=Standby(settings.primary_origin, signs_in=primary is not None),
         )

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from api.hooks.delivering import Deliverer
-from api.hooks.election import Election
+from api.hooks.keeping import QUERIES
 from api.http.hooks import kept_hooks
+from api.sessions.election import Election
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +104,7 @@ def hooked() -> Iterator[Hooked]:
 def delivering(log: Served) -> Iterator[Deliverer]:
     """Let a service deliver for a with block."""
     doors = log.doors
-    election = Election(log.database.owner)
+    election = Election(log.database.owner, QUERIES)
     hooks = kept_hooks(doors)
     with closing(Deliverer(hooks, election, doors.signing_in, doors.ledger.store, doors.accesses)) as deliverer:
         yield deliverer
