@@ -17,12 +17,12 @@ from api.http import hooks, log_files, signing_in
 from api.http.answering import accesses, entries, evidence, feed, inbox, questions, recorded, subjects, worklist
 from api.http.bounds.followers import Followers
 from api.http.bounds.methods import Headed
-from api.http.bounds.standby import OnlyReads
+from api.http.bounds.standby import OnlyReads, Standby
 from api.http.described import JSON, Responses, answers, components, problems
 from api.http.doors import THREADS, doors_of
 from api.http.health import Health
 from api.http.metrics import FIGURES, Metrics, standing_of
-from api.http.problems import MEDIA_TYPE, answer_problems
+from api.http.problems import MEDIA_TYPE, READ_ONLY, answer_problems
 from api.http.recording import batches, drafts, statements, waiting
 from api.http.recording.straight import Application
 from api.http.server import ALWAYS
@@ -45,6 +45,9 @@ _TAGS: Final = [
     {"name": "log files", "description": "The log as files, C2SP tlog-tiles."},
     {"name": "operations", "description": "Whether it works, and this document."},
 ]
+
+
+_ONLY_READS: Final = answers(f"{READ_ONLY.name}: {READ_ONLY.title}", http.Problem, media=MEDIA_TYPE)
 
 
 def create_app(doors: Doors) -> FastAPI:
@@ -82,8 +85,10 @@ def document(drafts: Mapping[str, Any] | None = None) -> dict[str, Any]:
                 del operation["responses"]["422"]
     for path, operations in made["paths"].items():
         anywhere = problems(431) if path in ALWAYS else problems(429, 431, Unavailable)
-        for operation in operations.values():
-            operation["responses"] = {str(one): told for one, told in anywhere.items()} | operation["responses"]
+        for method, operation in operations.items():
+            elsewhere = {} if Standby().takes(method.upper(), path) else {"405": _ONLY_READS}
+            told = {str(one): answer for one, answer in anywhere.items()}
+            operation["responses"] = told | elsewhere | operation["responses"]
     for name in ("HTTPValidationError", "ValidationError"):
         made["components"]["schemas"].pop(name, None)
     return made

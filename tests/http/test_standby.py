@@ -127,7 +127,8 @@ def test_data_of_others_are_told_where_the_access_log_is_written_at_the_primary(
 
 
 def test_without_the_primary_ones_own_data_are_told_and_nobody_signs_in(pair: Pair) -> None:
-    cookie = signed_in(pair.primary, OWN.signer)
+    with pair.standby(with_primary=True) as copy:
+        cookie = signed_in(copy, OWN.signer)
     # What is recorded behind the session is on the standby behind it.
     recorded = pair.primary.doors.ledger.record([*stated("lab-1", "item:own-4", "A-4")][-1]).event
     assert recorded is not None
