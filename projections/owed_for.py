@@ -14,8 +14,9 @@ from ledger.statement.duties import ABOUT, own
 from projections.folding.around import Around
 from projections.folding.editions import Begun
 from projections.folding.others import Others
-from projections.folding.past import FOLDED, Nothing, Past, Stored
+from projections.folding.past import Nothing, Past
 from projections.obligations import Place, is_asked, row_of
+from projections.own_kinds import ASKED_KINDS
 from projections.views.obligations import OBLIGATIONS
 from projections.worklist import tells_of
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Event
     from ledger.rulepacks.load import RulePacks
-    from ledger.store.port import Readable
     from projections.database.tables import Still
+    from projections.folding.past import Kept
     from projections.obligations import Asked, ObligationRow
 
 
@@ -46,14 +47,17 @@ class Noted:
         return cls(row.subject, row.place, row.due, row.overdue)
 
 
-def noted(still: Still, packs: RulePacks, asked: Asked) -> list[Noted] | None:
+def noted(still: Still, packs: RulePacks, asked: Asked, after: Noted | None, limit: int) -> list[Noted] | None:
     """Return what the views say has not ended, by its dates; None: they cannot say it as of that instant.
 
-    asked: of which standing and district are not looked at.
+    asked: of which standing and district are not looked at. after: behind which they begin; None: at the first.
+    limit: so many at most.
     """
     if not tells_of(still, Begun(packs, asked.at), asked.at):
         return None
-    said = {"at": asked.at, "duty": asked.duty, "about": list(asked.subjects)}
+    behind = (None, None, None, None, None) if after is None else (after.due or "infinity", *after.place)
+    said = {"at": asked.at, "duty": asked.duty, "about": list(asked.subjects), "limit": limit}
+    said |= zip(("after_due", "after_opened", "after_duty", "after_subject", "after_key"), behind, strict=True)
     return [_noted(row) for row in still.ask(OBLIGATIONS, "owing", **said)]
 
 
@@ -65,10 +69,10 @@ def _noted(row: tuple[Any, ...]) -> Noted:
 class Owing:
     """What is owed in chains, computed of what a reader is shown; each subject is read once."""
 
-    def __init__(self, store: Readable, packs: RulePacks, asked: Asked, position: int) -> None:
-        """Compute nothing yet. store: as the reader is shown it. position: up to which it is told."""
+    def __init__(self, kept: Kept, packs: RulePacks, asked: Asked, position: int) -> None:
+        """Compute nothing yet. kept: the events that the reader is shown. position: up to which it is told."""
         self._asked, self._editions = asked, Begun(packs, asked.at)
-        around = Around(_Told(store, position), {}, position)
+        around = Around(_Told(kept, position), {}, position)
         self._others = Others(around.events_of, lambda _, __: None, around.below, around.is_spoken_of)
         self._found: dict[Tag, list[Obligation]] = {}
 
@@ -91,13 +95,13 @@ class Owing:
 class _Told(Past):
     """The past as a reader is shown it: what is noted of whole chains cannot be held against it."""
 
-    def __init__(self, store: Readable, position: int) -> None:
-        super().__init__(Stored(store), Nothing())
+    def __init__(self, kept: Kept, position: int) -> None:
+        super().__init__(kept, Nothing())
         self._upto = position
         self._events: dict[Tag, list[Event[Any]]] = {}
 
     def events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
         if tag not in self._events:
-            told = self.kept.about(tag, FOLDED[type_of(tag)])
+            told = self.kept.about(tag, ASKED_KINDS[type_of(tag)])
             self._events[tag] = [event for event, _ in told if event.position <= upto]
         return self._events[tag]
