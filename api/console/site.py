@@ -15,6 +15,7 @@ from api.console.pages import (
     entries,
     evidence,
     home,
+    inbox,
     keys,
     overview,
     searching,
@@ -26,7 +27,7 @@ from api.console.pages import (
 
 router: Final = APIRouter()
 for one in (
-    *(home, signing_in, searching, overview, worklist, asking, accesses, keys, evidence, entries, subjects),
+    *(home, signing_in, searching, overview, worklist, inbox, asking, accesses, keys, evidence, entries, subjects),
     *(acts, bench, cosigning, verifying, static_files),
 ):
     router.include_router(one.router)
