@@ -122,10 +122,11 @@ def _tags(reads: Reading, id_type: str, party: Tag | None, after: Tag | None) ->
 def _bound_for(reads: Reading, sites: Iterable[Tag]) -> Iterator[Tag]:
     """Yield the consignments that are bound for sites, by the views; without these ``_tags`` has them already."""
     with reads.views() as still:
-        for site in sites if still is not None else ():
-            yield from (
-                Tag(row[1]) for row in still.ask(CONSIGNMENTS, "listed", **_NOBODY | {"site": site}, limit=None)
-            )
+        if still is None:
+            return
+        for site in sites:
+            found = still.ask(CONSIGNMENTS, "listed", **{**_NOBODY, "site": site}, limit=None)
+            yield from (Tag(row[1]) for row in found)
 
 
 def _on_offer(reads: Reading) -> Iterator[Tag]:

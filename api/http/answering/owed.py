@@ -9,41 +9,22 @@ the list is made of all of the log. Of one that is seen in part, everything is c
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from api.access.kept import KeptShown
 from ledger.errors import Unavailable
-from ledger.ids import type_of
-from projections.folding.past import Stored
 from projections.obligations import Part, folded
 from projections.owed_for import Noted, Owing, noted
-from projections.own_kinds import ASKED_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from api.access.shown import Shown
     from api.http.answering.reading import Reading
-    from ledger.domain.judging import Event
-    from ledger.ids import Tag
     from projections.obligations import Asked, ObligationRow
 
 _EVERY: Final = 1_000_000
 _AT_A_TIME: Final = 2_000
 """So many the views are asked for at a time: a page seldom looks further."""
-
-
-class _Kept:
-    """The events that a reader is shown, as the record has read them: those of a subject once for many requests."""
-
-    def __init__(self, store: Shown) -> None:
-        self._store = store
-        self._stored = Stored(store)
-
-    def about(self, tag: Tag, kinds: Collection[str]) -> Iterator[tuple[Event[Any], bytes]]:
-        """Yield events as ``past.Kept`` says; without the hash of their entries, which is held against nothing here."""
-        if ASKED_KINDS[type_of(tag)].issuperset(kinds):
-            return ((event, b"") for event in self._store.told(tag, kinds))
-        return self._stored.about(tag, kinds)
 
 
 class Owed:
@@ -59,7 +40,7 @@ class Owed:
         if (found := self._behind(None)) is None:
             self.read_all()
             return
-        self._owing = Owing(_Kept(reads.store), reads.packs, asked, reads.position)
+        self._owing = Owing(KeptShown(reads.store), reads.packs, asked, reads.position)
         self._next = self._looked_at(self._from(found))
 
     def read_all(self) -> None:
