@@ -14,14 +14,14 @@ from ledger.statement.duties import ABOUT, own
 from projections.folding.around import Around
 from projections.folding.editions import Begun
 from projections.folding.others import Others
-from projections.folding.past import Nothing, Past
+from projections.folding.past import FOLDED, Nothing, Past
 from projections.obligations import Place, is_asked, row_of
 from projections.own_kinds import ASKED_KINDS
 from projections.views.obligations import OBLIGATIONS
 from projections.worklist import tells_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from ledger.domain.duties.obligation import Obligation
@@ -72,8 +72,9 @@ class Owing:
     def __init__(self, kept: Kept, packs: RulePacks, asked: Asked, position: int) -> None:
         """Compute nothing yet. kept: the events that the reader is shown. position: up to which it is told."""
         self._asked, self._editions = asked, Begun(packs, asked.at)
-        around = Around(_Told(kept, position), {}, position)
-        self._others = Others(around.events_of, lambda _, __: None, around.below, around.is_spoken_of)
+        self._around_others = _others(_Told(kept, position, ASKED_KINDS), position)
+        # In the chain of a site itself counts what stands there; to all others it is whose it is and where it lies.
+        self._around_sites = _others(_Told(kept, position, FOLDED), position)
         self._found: dict[Tag, list[Obligation]] = {}
 
     def rows(self, subject: Tag) -> Iterator[ObligationRow]:
@@ -95,21 +96,28 @@ class Owing:
 
     def _of(self, subject: Tag) -> list[Obligation]:
         if subject not in self._found:
-            self._others.ask_for(subject, {})
-            self._found[subject] = own(self._others, subject, self._editions, ABOUT.get(type_of(subject), ()))
+            others = self._around_sites if type_of(subject) == "site" else self._around_others
+            others.ask_for(subject, {})
+            self._found[subject] = own(others, subject, self._editions, ABOUT.get(type_of(subject), ()))
         return self._found[subject]
+
+
+def _others(told: _Told, position: int) -> Others:
+    around = Around(told, {}, position)
+    return Others(around.events_of, lambda _, __: None, around.below, around.is_spoken_of)
 
 
 class _Told(Past):
     """The past as a reader is shown it: what is noted of whole chains cannot be held against it."""
 
-    def __init__(self, kept: Kept, position: int) -> None:
+    def __init__(self, kept: Kept, position: int, kinds: Mapping[str, frozenset[str]]) -> None:
         super().__init__(kept, Nothing())
+        self._kinds = kinds
         self._upto = position
         self._events: dict[Tag, list[Event[Any]]] = {}
 
     def events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
         if tag not in self._events:
-            told = self.kept.about(tag, ASKED_KINDS[type_of(tag)])
+            told = self.kept.about(tag, self._kinds[type_of(tag)])
             self._events[tag] = [event for event, _ in told if event.position <= upto]
         return self._events[tag]

@@ -11,7 +11,7 @@ from typing import Final
 
 from ledger.domain.fold import VOIDED, kinds_for
 from ledger.statement.catalogue import KINDS
-from ledger.statement.duties import ABOUT, HEARD
+from ledger.statement.duties import HEARD
 from projections.folding.past import FOLDED
 
 _TYPES: Final = ("item", "approval", "consignment", "party", "site", "case", "permit", "key")
@@ -25,6 +25,7 @@ OWN_KINDS: Final[Mapping[str, frozenset[str]]] = {
 
 ASKED_KINDS: Final[Mapping[str, frozenset[str]]] = {
     **{of: OWN_KINDS[of] | FOLDED[of] for of in _TYPES},
-    "site": OWN_KINDS["site"].union(HEARD, *(duty.kinds for duty in ABOUT["site"])),
+    "site": OWN_KINDS["site"] | HEARD,
 }
-"""By the type of a subject what rights and duties ask of it: no duty asks what stands in a site (``chains``)."""
+"""By the type of a subject what rights ask of it, and duties in the chains of others: none of these asks what stands
+in a site."""

@@ -18,7 +18,7 @@ from projections.folding.past import Stored
 from projections.names import MADE_OF
 from projections.obligations import Asked, Part, folded
 from projections.owed_for import Owing
-from projections.own_kinds import OWN_KINDS
+from projections.own_kinds import ASKED_KINDS, OWN_KINDS
 from projections.reading import read_checked
 from projections.source import Source
 from tests.recorded.record import ORIGIN, play
@@ -65,6 +65,12 @@ def test_what_each_chain_alone_says_is_owed_is_what_the_whole_log_says(log: Memo
     assert len(every) > 50
     found = [row for tag in sorted({one.subject for one in every}) for row in alone.rows(tag)]
     assert sorted(found, key=lambda one: one.place) == sorted(every, key=lambda one: one.place)
+
+
+def test_neither_rights_nor_duties_ask_for_what_stands_in_a_site() -> None:
+    asked = OWN_KINDS["site"] | ASKED_KINDS["site"]
+    assert asked & kinds_for("site", KINDS) == OWN_KINDS["site"]
+    assert {"item.stored/1", "item.received/1"}.isdisjoint(asked)
 
 
 def test_only_kinds_of_the_table_make_items_of_others(log: MemoryStore) -> None:
