@@ -15,7 +15,7 @@ from api.settings import DEFAULT_ORIGIN
 from ledger.errors import Malformed, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from api.accesses.log import AccessLog
@@ -50,6 +50,17 @@ class Database:
     app: str = field(repr=False)
 
 
+def check_here(settings: Settings) -> None:
+    """Raise Malformed, SET-04, where the settings name a service: what works on a log's own database is not for it."""
+    if settings.url is not None:
+        raise Malformed(
+            "SET-04",
+            "VIALOG_URL",
+            f"is {settings.url}, and this works on the log's own database: run it on the machine of the log, where "
+            "VIALOG_URL is not set",
+        )
+
+
 @contextmanager
 def open_database(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     """Give the use of the database for a with block: the one of the URL, or the embedded server, started if need be.
@@ -57,8 +68,9 @@ def open_database(settings: Settings, *, create: bool = False) -> Iterator[Datab
     create: True to make the data directory if there is none.
 
     Raises NotFound: there is no data directory. NotADirectoryError: it is a file. Unavailable: it is another user's, or
-    the embedded server does not start.
+    the embedded server does not start. Malformed: SET-04 the settings name a service.
     """
+    check_here(settings)
     if settings.database_url is not None:
         yield Database(settings.database_url, settings.database_url)
         return
@@ -141,14 +153,21 @@ def open_publication(settings: Settings) -> Iterator[Publication]:
         yield publication
 
 
-def open_guard(settings: Settings, store: Store, publication: Publication, *, clock: Clock | None = None) -> Guard:
+def open_guard(
+    settings: Settings,
+    store: Store,
+    publication: Publication,
+    *,
+    clock: Clock | None = None,
+    heard: Callable[[str, int], None] = lambda _, __: None,
+) -> Guard:
     """Return what guards a log, once the log was held against it. Raises as ``Guard`` and its ``check``.
 
-    clock: tells the time in the machine's place, and is believed.
+    clock, heard: as of Guard.
     """
     from api.logs.guarding import Guard
 
-    guard = Guard(settings, store.origin, clock)
+    guard = Guard(settings, store.origin, clock, heard)
     guard.check(store, publication)
     return guard
 

@@ -17,6 +17,7 @@ from projections.claims.basis import basis
 from projections.claims.recorded import Recorded
 from projections.claims.table import NEEDED
 from projections.reading import Once, read_checked, told_about
+from projections.source import Distant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -110,6 +111,8 @@ def read(store: Readable, question: Question, asked: Asked, position: int) -> As
 
 def position_at(store: Readable, instant: datetime) -> int:
     """Return the last position that was recorded up to an instant; 0: none was. Reads a few entries, however many."""
+    if isinstance(store, Distant):
+        return store.known_at(instant)
     low, high = 0, store.head()
     while low < high:
         middle = (low + high) // 2

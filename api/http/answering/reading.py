@@ -17,6 +17,7 @@ from fastapi import Depends, Request
 from api.access.entire import Entire
 from api.access.seeing import Looking
 from api.access.shown import Shown
+from api.accesses.handing_out import proof_of
 from api.accesses.telling import told
 from api.http.answering.parameters import DIGITS
 from api.http.asking import Known, Reader, reader_of
@@ -29,6 +30,7 @@ from ledger.errors import NotFound, Unavailable
 from ledger.evidence.gathering.frame import newest_frame
 from ledger.ids import Tag, is_tag, type_of
 from ledger.publisher.proofs import prove_recorded
+from ledger.statement.entries.entry import parse_known
 from projections.asked.answering import position_at
 from projections.source import Source
 
@@ -149,6 +151,18 @@ class Reading:
         found = self.doors.accesses.page(self.who.party, reader, after, limit + 1)
         return [told(one, self.who.party) for one in found[:limit]], len(found) > limit
 
+    def access_proof(self, number: int) -> bytes:
+        """Return the proof that an entry of the access log is under a digest, with what this party may read of it.
+
+        Raises NotFound: there is no such entry for it, or no digest that a checkpoint covers is of it yet. Unavailable:
+        so many read the whole log already. IntegrityFailed: the entry is not the one that the digest covers.
+        """
+        found = self.doors.accesses.page(self.who.party, None, number + 1, 1)
+        if not found or found[0].number != number:
+            raise NotFound("the access log has no such entry for you")
+        with self.whole_log():
+            return proof_of(found[0], self.who.party, self.doors.ledger.store, self.doors.accesses, self.prove)
+
     @contextmanager
     def whole_log(self) -> Iterator[None]:
         """Let a reading go over the whole log, for a with block. Raises Unavailable: so many do already."""
@@ -168,6 +182,11 @@ class Reading:
         """
         with self.doors.look_up.still() as still:
             yield still if still is not None and abs(still.standing.position - self.position) <= _MOST_BEHIND else None
+
+    def borne_since(self, position: int) -> set[Tag]:
+        """Return what the entries behind a position bear, whoever may see it: to look at again, and told to nobody."""
+        tail = self.doors.ledger.store.read(position, self.position - position)
+        return {tag for one in tail for tag in parse_known(one.entry).tags}
 
     @property
     def seen_by(self) -> Mapping[str, Any]:
