@@ -1,11 +1,12 @@
-// The second signature under a statement that was left open: the same bytes, told and shown again, signed by another key.
+// The next signature under a statement that was left open: the same bytes, told and shown again, signed by another key.
 
 import { able, storedKey } from "../keys.js";
-import { digest, handIn, isMine, list, read, signed, TYPE } from "./statement.js";
+import { digest, disclosed, handIn, isMine, list, read, rows, signed, TYPE } from "./statement.js";
 
 const at = (id) => document.getElementById(id);
 let key;
 let left;
+let disclosures;
 let payload;
 
 function show(id) {
@@ -19,13 +20,13 @@ function fail(words) {
 }
 
 at("file").addEventListener("change", async () => {
-  for (const id of ["failed", "cosigning", "recorded"]) at(id).hidden = true;
+  for (const id of ["failed", "cosigning", "open", "recorded"]) at(id).hidden = true;
   try {
     const written = (await at("file").files[0].text()).trim();
-    left = JSON.parse(written).envelope;
+    ({ envelope: left, disclosures = [] } = JSON.parse(written));
     payload = read(left.payload);
     key = able() ? await storedKey() : undefined;
-    const waits = left.payloadType === TYPE && left.signatures.length === payload.said.signers.length - 1;
+    const waits = left.payloadType === TYPE && left.signatures.length < payload.said.signers.length;
     if (!waits || !key || !isMine(payload.said, at("cosigning").dataset.log, key, left.signatures.length)) throw new Error();
     const headers = { "Content-Type": "application/json" };
     const answer = await fetch("/cosign", { method: "POST", headers, body: written });
@@ -54,15 +55,27 @@ async function tell(told) {
     return row;
   }));
   at("facts").replaceChildren();
+  at("disclosed").replaceChildren();
+  rows(at("disclosed"), await disclosed(payload.said, disclosures));
   list(at("facts"), payload.said);
   at("digest").textContent = (await digest(payload.bytes)).match(/.{8}/g).join(" ");
   show("cosigning");
 }
 
+/** Leave what is signed for who signs next, as a file. */
+function leave(statement) {
+  at("cosigning").hidden = true;
+  at("leave").download = `${payload.said.kind.split("/")[0]}-${payload.said.id.slice(0, 8)}.open`;
+  at("leave").href = URL.createObjectURL(new Blob([`${statement}\n`], { type: "application/json" }));
+  show("open");
+}
+
 at("sign").addEventListener("click", async () => {
   at("failed").hidden = true;
   try {
-    const { status, said } = await handIn(await signed(key, payload.bytes, left.signatures));
+    const statement = await signed(key, payload.bytes, left.signatures, disclosures);
+    if (left.signatures.length + 1 < payload.said.signers.length) return leave(statement);
+    const { status, said } = await handIn(statement);
     if (status !== 200 && status !== 201) return fail(said.detail ?? said.title);
     at("cosigning").hidden = true;
     at("position").textContent = said.position;

@@ -34,7 +34,12 @@ function* facts(value, path = "") {
 /** Show each value that a payload says in a list of terms, what happened before who says it. */
 export function list(into, { body, acknowledges, kind, occurred_at, signers, ...rest }) {
   const said = { kind, body, occurred_at, ...(acknowledges && { acknowledges }), signers, ...rest };
-  for (const [place, value] of facts(said)) {
+  rows(into, facts(said));
+}
+
+/** Show names with what belongs to them in a list of terms. */
+export function rows(into, pairs) {
+  for (const [place, value] of pairs) {
     const row = into.appendChild(document.createElement("div"));
     row.className = "govuk-summary-list__row";
     for (const [name, words] of [["dt", place], ["dd", value]]) {
@@ -45,11 +50,22 @@ export function list(into, { body, acknowledges, kind, occurred_at, signers, ...
   }
 }
 
+/** Return the name and the words of each disclosure. Throws where one is none whose digest stands in what is signed. */
+export async function disclosed(said, disclosures) {
+  const url = (bytes) => base64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  return Promise.all(disclosures.map(async (one) => {
+    const found = url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(one)));
+    if (!said._sd?.includes(found)) throw new Error("a disclosure that is not of this statement");
+    const [, name, words] = JSON.parse(text(fromBase64(one.replace(/-/g, "+").replace(/_/g, "/"))));
+    return [name, String(words)];
+  }));
+}
+
 /** Return a signed statement as it is handed in. before: the signatures that stand before this one. */
-export async function signed(key, bytes, before = []) {
+export async function signed(key, bytes, before = [], disclosures = []) {
   const signatures = [...before, await signature(key, TYPE, bytes)];
   const envelope = { payload: base64(bytes), payloadType: TYPE, signatures };
-  return JSON.stringify({ envelope, disclosures: [] });
+  return JSON.stringify({ envelope, disclosures });
 }
 
 /** Hand a signed statement in. Returns the status, and what is answered; throws where nothing is. */
