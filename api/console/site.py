@@ -11,22 +11,30 @@ from api.console.acts import bench, cosigning
 from api.console.acts import pages as acts
 from api.console.pages import (
     accesses,
+    agenda,
     asking,
+    cases,
     entries,
     evidence,
+    figuring,
+    files,
+    finding,
     home,
     keys,
     overview,
+    recalling,
     searching,
     signing_in,
     subjects,
     verifying,
+    visit,
     worklist,
 )
 
 router: Final = APIRouter()
 for one in (
     *(home, signing_in, searching, overview, worklist, asking, accesses, keys, evidence, entries, subjects),
+    *(cases, visit, files, recalling, agenda, figuring, finding),
     *(acts, bench, cosigning, verifying, static_files),
 ):
     router.include_router(one.router)
