@@ -9,25 +9,19 @@ from fastapi import APIRouter
 from api.console import static_files
 from api.console.acts import bench, cosigning
 from api.console.acts import pages as acts
+from api.console.overseeing import agenda, cases, figuring, files, finding, recalling, visit
 from api.console.pages import (
     accesses,
-    agenda,
     asking,
-    cases,
     entries,
     evidence,
-    figuring,
-    files,
-    finding,
     home,
     keys,
     overview,
-    recalling,
     searching,
     signing_in,
     subjects,
     verifying,
-    visit,
     worklist,
 )
 

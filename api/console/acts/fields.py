@@ -90,6 +90,7 @@ HINTS: Final[Mapping[str, str]] = {
     "words": "Stands in a disclosure: only its digest is on record, and only whom you let may read it",
     "item": "What is printed on it, or its id",
     "items": "What is printed on them, one on each line",
+    "name": "As it is called, in at most 200 characters",
     "number": "As it is printed",
 }
 
@@ -225,4 +226,6 @@ class _Making:
             return label(
                 HINTS["items" if sort == "lines" else "item" if member.id_type == "item" else "number"], self.language
             )
+        if member.says.startswith("The registered name"):
+            return label(HINTS["name"], self.language)
         return spoken(member.demand, self.language)

@@ -13,7 +13,7 @@ from api.console.approvals import of_approval
 from api.console.frame import PageRoute, changed, page
 from api.console.items import of_item
 from api.console.language import Told
-from api.console.pages.cases import has_tasks
+from api.console.overseeing.cases import has_tasks
 from api.console.telling import Teller
 from api.http.answering.evidence import OF
 from api.http.answering.parameters import parameters_of, whole_number

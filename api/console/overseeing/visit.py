@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.console.frame import PageRoute, led_to, page
 from api.console.language import Told
-from api.console.pages.cases import matter_of
+from api.console.overseeing.cases import matter_of
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
 from ledger.domain.states.site import Site
@@ -62,6 +62,7 @@ def visit(ident: str, request: Request, reads: Reads, language: Told) -> Respons
     values: dict[str, Any] = {
         "tag_of": matter.tag,
         "unit": detail.unit,
+        "may": detail.takes_part(matter.reader),
         "given": given,
         "parts": [(part, [(one.number, says[one.number]) for one in points]) for part, points in parts],
         "total": len(_POINTS),

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.console.days import Days
-from api.console.figures import COUNTED, figures_of
 from api.console.frame import PageRoute, changed, page
 from api.console.language import Told
+from api.console.overseeing.figures import COUNTED, figures_of
 from api.console.tables import whole_log
 from api.console.telling import Teller
 from api.http.answering.parameters import parameters_of

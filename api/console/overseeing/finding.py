@@ -7,10 +7,10 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.console.finding import KINDS_SOUGHT, Sought, find_all, unit_of
 from api.console.frame import PageRoute, changed, page
 from api.console.language import Told
 from api.console.naming import meant
+from api.console.overseeing.sought import KINDS_SOUGHT, Sought, find_all, unit_of
 from api.console.telling import Teller
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
