@@ -16,6 +16,7 @@ from api.console.pages import (
     entries,
     evidence,
     home,
+    inbox,
     keys,
     overview,
     searching,
@@ -27,7 +28,7 @@ from api.console.pages import (
 
 router: Final = APIRouter()
 for one in (
-    *(home, signing_in, searching, overview, worklist, asking, accesses, keys, evidence, entries, subjects),
+    *(home, signing_in, searching, overview, worklist, inbox, asking, accesses, keys, evidence, entries, subjects),
     *(cases, visit, files, recalling, agenda, figuring, finding),
     *(acts, bench, cosigning, verifying, static_files),
 ):

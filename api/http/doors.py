@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from api.hooks.delivering import Deliverer
     from api.hooks.keeping import Hooks
     from api.logs.following import Follower
+    from api.notices.keeping import Notices
     from api.sessions.signing_in import SigningIn
     from api.waiting.drafts import KeptDrafts
     from api.waiting.leaving import OpenStatements
     from ledger.publisher.log_keys import LogKeys
-    from ledger.publisher.running import RunningPublisher
+    from ledger.publisher.publishing import Publishing
     from ledger.service import Ledger
     from ledger.store.database.publication import Publication
     from ledger.tlog.vkey import VerifierKey
@@ -58,12 +59,13 @@ class Doors:
     accesses: where it stands what they were told of others.
     log_keys: that sign a receipt of a refusal.
     open_statements, kept_drafts: what waits.
+    notices: what falls due, as it was noted.
     hooks: where parties want to be told. deliverer: who tells these; None: another service does.
     """
 
     ledger: Ledger
     publication: Publication
-    publisher: RunningPublisher
+    publisher: Publishing
     keys: Sequence[VerifierKey] = ()
     log_files_token: str | None = field(default=None, repr=False)
     proof_within: float = 30.0
@@ -82,6 +84,7 @@ class Doors:
     log_keys: LogKeys = field(kw_only=True, repr=False)
     open_statements: OpenStatements = field(kw_only=True)
     kept_drafts: KeptDrafts = field(kw_only=True)
+    notices: Notices = field(kw_only=True)
     hooks: Hooks = field(kw_only=True)
     deliverer: Deliverer | None = field(default=None, kw_only=True)
 

@@ -15,7 +15,7 @@ from api.settings import DEFAULT_ORIGIN
 from ledger.errors import Malformed, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from api.accesses.log import AccessLog
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from api.hooks.keeping import Hooks
     from api.hooks.signing import HookKey
     from api.logs.guarding import Guard
+    from api.notices.keeping import Notices
+    from api.notices.running import Notifier
     from api.sessions.signing_in import SigningIn
     from api.sessions.tables import DoorTables
     from api.settings import Settings
@@ -139,14 +141,21 @@ def open_publication(settings: Settings) -> Iterator[Publication]:
         yield publication
 
 
-def open_guard(settings: Settings, store: Store, publication: Publication, *, clock: Clock | None = None) -> Guard:
+def open_guard(
+    settings: Settings,
+    store: Store,
+    publication: Publication,
+    *,
+    clock: Clock | None = None,
+    heard: Callable[[str, int], None] = lambda _, __: None,
+) -> Guard:
     """Return what guards a log, once the log was held against it. Raises as ``Guard`` and its ``check``.
 
-    clock: tells the time in the machine's place, and is believed.
+    clock, heard: as of Guard.
     """
     from api.logs.guarding import Guard
 
-    guard = Guard(settings, store.origin, clock)
+    guard = Guard(settings, store.origin, clock, heard)
     guard.check(store, publication)
     return guard
 
@@ -256,13 +265,41 @@ def delivered(
 ) -> Iterator[Deliverer]:
     """Tell the hooks of a log, for a with block, where no other service does. Raises NotFound, Unavailable."""
     from api.hooks.delivering import Deliverer
-    from api.hooks.election import Election
+    from api.hooks.keeping import QUERIES
+    from api.sessions.election import Election
 
     with (
         open_database(settings) as database,
-        closing(Deliverer(hooks, Election(database.owner), signing_in, store, accesses)) as deliverer,
+        closing(Deliverer(hooks, Election(database.owner, QUERIES), signing_in, store, accesses)) as deliverer,
     ):
         yield deliverer
+
+
+@contextmanager
+def open_notices(settings: Settings) -> Iterator[Notices]:
+    """Give the notices of a log for a with block; ``open_doors`` brought their tables up to date. Raises as it does."""
+    from api.notices.keeping import QUERIES, Notices
+    from api.sessions.tables import DoorTables
+
+    with open_database(settings) as database, closing(DoorTables(database.owner, QUERIES)) as tables:
+        yield Notices(tables)
+
+
+@contextmanager
+def noted(settings: Settings, notices: Notices, ledger: Ledger, clock: Clock, patience: float) -> Iterator[Notifier]:
+    """Note what falls due in a log, for a with block, where no other service does. Raises NotFound, Unavailable.
+
+    patience: seconds that the views may take to answer.
+    """
+    from api.notices.clock import Noting
+    from api.notices.keeping import QUERIES
+    from api.notices.running import Notifier
+    from api.sessions.election import Election
+
+    with open_database(settings) as database, look_at_views(settings, patience) as views:
+        noting = Noting(notices, views, ledger.store, ledger.packs, ledger.jurisdiction, clock, settings.due_soon)
+        with closing(Notifier(noting, Election(database.owner, QUERIES))) as notifier:
+            yield notifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ from api.logs.wiring import (
     delivered,
     kept_up,
     look_at_views,
-    make_publisher,
+    noted,
     open_doors,
     open_guarded,
     open_hooks,
+    open_notices,
     open_waiting,
 )
 from api.settings import read_settings
@@ -71,10 +72,10 @@ def serve(
     from api.http.encrypted import read_certificate
     from api.http.server import run_until_stopped
     from api.logs.following import Follower
+    from api.logs.publishing import PublisherProcess
     from api.telling.reading import voice_of
     from api.waiting.drafts import KeptDrafts
     from api.waiting.leaving import OpenStatements
-    from ledger.publisher.running import RunningPublisher
 
     prepare_to_serve()
     settings = read_settings()
@@ -84,15 +85,16 @@ def serve(
     with open_guarded(settings) as opened, kept_up(settings), listen(host, port) as listening, ExitStack() as running:
         ledger, publication = opened.ledger, opened.publication
         keys, passphrase = open_with_passphrase(settings, ledger.store.origin, publication)
-        publisher = make_publisher(ledger.store, publication, keys, opened.guard)
         publishing = running.enter_context(
-            closing(RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every))
+            closing(PublisherProcess(publication, opened.guard, passphrase, every=settings.checkpoint_every))
         )
         where = address(host, listening, encrypted=tls is not None)
         origin = settings.web_origin or where["url"]
         signing_in, accesses = running.enter_context(open_doors(settings, ledger.store, origin))
         hooks = running.enter_context(open_hooks(settings, HookKey.open(settings.data / LOG_KEYS_FOLDER, passphrase)))
         waiting = running.enter_context(open_waiting(settings))
+        notices = running.enter_context(open_notices(settings))
+        running.enter_context(noted(settings, notices, ledger, signing_in.clock, _PATIENCE))
         doors = Doors(
             ledger,
             publication,
@@ -109,6 +111,7 @@ def serve(
             log_keys=keys,
             open_statements=OpenStatements(waiting, ledger.store.origin),
             kept_drafts=KeptDrafts(waiting),
+            notices=notices,
             hooks=hooks,
             deliverer=running.enter_context(delivered(settings, hooks, signing_in, ledger.store, accesses)),
         )
