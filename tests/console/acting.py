@@ -32,7 +32,8 @@ class Person:
 
     def form(self, address: str) -> Tab:
         """Open a page in English."""
-        return self.console.open(f"{address}{'&' if '?' in address else '?'}lang=en")
+        path, mark, place = address.partition("#")
+        return self.console.open(f"{path}{'&' if '?' in path else '?'}lang=en{mark}{place}")
 
     def told(self, address: str, said: Mapping[str, str | Sequence[str]]) -> Tab:
         """Open the form of an act as a link leads to it, fill in what is still to be said, and have it told."""

@@ -111,8 +111,12 @@ def _signs_the_visit(actors: Actors, folder: Path) -> None:
         tab.evaluate(f"document.getElementById('{name}').value = '{value}'")
     go(tab, "document.getElementById('visit').requestSubmit()")
     left = actors.officer.leaves(tab, folder)
-    second = actors.colleague.leaves(actors.colleague.cosigns(left), folder)
-    visited = actors.lab.signs(actors.lab.cosigns(second))
+    second = actors.colleague.cosigns(left)
+    actors.colleague.press(second, "!document.getElementById('open').hidden")
+    second.evaluate("document.getElementById('leave-here').click()")
+    until(second, "document.getElementById('left-here').textContent.startsWith('It waits')")
+    inbox = actors.lab.form("/inbox")
+    visited = actors.lab.signs(actors.lab.form(link(inbox, "See what it says, and sign it")))
     signed = [(one["person"], one["meaning"]) for one in visited["signers"]]
     assert signed == [("o-11", "performed"), ("o-12", "witnessed"), ("q-01", "confirmed")]
     results = {one["point"]: one["result"] for one in visited["body"]["points"]}

@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 from api.console.frame import PageRoute, changed, page
 from api.console.language import Told
 from api.console.naming import meant
-from api.console.overseeing.sought import KINDS_SOUGHT, Sought, find_all, unit_of
 from api.console.telling import Teller
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
+from api.http.answering.sought import KINDS_SOUGHT, Sought, find_all, unit_of
 from api.language import heading
 from ledger.domain.connection import AUTHORITIES
 from ledger.ids import Tag

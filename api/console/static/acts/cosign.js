@@ -1,7 +1,8 @@
 // The next signature under a statement that was left open: the same bytes, told and shown again, signed by another key.
 
 import { able, storedKey } from "../keys.js";
-import { digest, disclosed, handIn, isMine, list, read, rows, signed, TYPE } from "./statement.js";
+import { goesOn } from "./leaving.js";
+import { digest, disclosed, handIn, isMine, list, placeOf, read, rows, signed, TYPE } from "./statement.js";
 
 const at = (id) => document.getElementById(id);
 let key;
@@ -19,15 +20,17 @@ function fail(words) {
   show("failed");
 }
 
-at("file").addEventListener("change", async () => {
+/** Open a statement that somebody left. written: as a file holds it. */
+async function open(written) {
   for (const id of ["failed", "cosigning", "open", "recorded"]) at(id).hidden = true;
   try {
-    const written = (await at("file").files[0].text()).trim();
     ({ envelope: left, disclosures = [] } = JSON.parse(written));
     payload = read(left.payload);
     key = able() ? await storedKey() : undefined;
-    const waits = left.payloadType === TYPE && left.signatures.length < payload.said.signers.length;
-    if (!waits || !key || !isMine(payload.said, at("cosigning").dataset.log, key, left.signatures.length)) throw new Error();
+    const place = key ? placeOf(payload.said, key) : -1;
+    const signed = key && left.signatures.some((one) => one.keyid === key.thumbprint);
+    const waits = left.payloadType === TYPE && left.signatures.length < payload.said.signers.length && !signed;
+    if (!waits || place < 0 || !isMine(payload.said, at("cosigning").dataset.log, key, place)) throw new Error();
     const headers = { "Content-Type": "application/json" };
     const answer = await fetch("/cosign", { method: "POST", headers, body: written });
     const told = await answer.json();
@@ -37,7 +40,16 @@ at("file").addEventListener("change", async () => {
   } catch {
     fail(at("why-other").textContent);
   }
-});
+}
+
+at("file").addEventListener("change", async () => open((await at("file").files[0].text()).trim()));
+
+if (location.hash) {
+  const answer = await fetch(`/v1/open-statements/${location.hash.slice(1)}`);
+  const found = await answer.json();
+  if (answer.ok) await open(JSON.stringify(found.submission));
+  else fail(found.detail ?? found.title);
+}
 
 async function tell(told) {
   at("sentence").textContent = told.sentence;
@@ -62,19 +74,14 @@ async function tell(told) {
   show("cosigning");
 }
 
-/** Leave what is signed for who signs next, as a file. */
-function leave(statement) {
-  at("cosigning").hidden = true;
-  at("leave").download = `${payload.said.kind.split("/")[0]}-${payload.said.id.slice(0, 8)}.open`;
-  at("leave").href = URL.createObjectURL(new Blob([`${statement}\n`], { type: "application/json" }));
-  show("open");
-}
-
 at("sign").addEventListener("click", async () => {
   at("failed").hidden = true;
   try {
     const statement = await signed(key, payload.bytes, left.signatures, disclosures);
-    if (left.signatures.length + 1 < payload.said.signers.length) return leave(statement);
+    if (left.signatures.length + 1 < payload.said.signers.length) {
+      at("cosigning").hidden = true;
+      return goesOn(statement, payload);
+    }
     const { status, said } = await handIn(statement);
     if (status !== 200 && status !== 201) return fail(said.detail ?? said.title);
     at("cosigning").hidden = true;

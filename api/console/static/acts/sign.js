@@ -1,6 +1,7 @@
 // One act: what its bytes say is shown, and they are signed when that is meant. The key that signs is this browser's.
 
 import { able, storedKey } from "../keys.js";
+import { goesOn } from "./leaving.js";
 import { digest, disclosed, handIn, isMine, list, read, rows, signed, TYPE } from "./statement.js";
 
 const at = (id) => document.getElementById(id);
@@ -13,14 +14,6 @@ let statement;
 function show(id) {
   at(id).hidden = false;
   at(id).focus();
-}
-
-/** Leave what is signed for who signs next, as a file. */
-function leave() {
-  signing.hidden = true;
-  at("leave").download = `${payload.said.kind.split("/")[0]}-${payload.said.id.slice(0, 8)}.open`;
-  at("leave").href = URL.createObjectURL(new Blob([`${statement}\n`], { type: "application/json" }));
-  show("open");
 }
 
 async function begin() {
@@ -48,7 +41,10 @@ at("sign")?.addEventListener("click", async () => {
   at("failed").hidden = true;
   at("sign").disabled = true;
   statement ??= await signed(key, payload.bytes, [], disclosures);
-  if (payload.said.signers.length > 1) return leave();
+  if (payload.said.signers.length > 1) {
+    signing.hidden = true;
+    return goesOn(statement, payload);
+  }
   try {
     const { status, said } = await handIn(statement);
     if (status === 200 || status === 201) {

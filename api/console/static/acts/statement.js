@@ -15,6 +15,9 @@ export function read(written) {
 /** Return the SHA-256 of what a key signs for a payload. */
 export const digest = async (bytes) => hex(await crypto.subtle.digest("SHA-256", pae(TYPE, bytes)));
 
+/** Return at which place among the signers of a payload a key stands; -1: at none. */
+export const placeOf = (said, key) => said.signers.findIndex((one) => one.key === key.thumbprint);
+
 /** Say whether a payload is for this log, and names this key first among its signers, or at another place. */
 export const isMine = (said, log, key, place = 0) =>
   said.log === log && said.signers[place]?.key === key.thumbprint && said.signers[place].alg === key.alg;
@@ -61,11 +64,21 @@ export async function disclosed(said, disclosures) {
   }));
 }
 
-/** Return a signed statement as it is handed in. before: the signatures that stand before this one. */
+/** Return a signed statement as it is handed in. before: the signatures that others have made. */
 export async function signed(key, bytes, before = [], disclosures = []) {
-  const signatures = [...before, await signature(key, TYPE, bytes)];
+  const order = JSON.parse(text(bytes)).signers.map((one) => one.key);
+  const place = (one) => order.indexOf(one.keyid);
+  const signatures = [...before, await signature(key, TYPE, bytes)].sort((one, other) => place(one) - place(other));
   const envelope = { payload: base64(bytes), payloadType: TYPE, signatures };
   return JSON.stringify({ envelope, disclosures });
+}
+
+/** Leave a statement that lacks signatures on the service, for the inboxes of those who sign it. Throws where it is not kept. */
+export async function leaveHere(statement) {
+  const headers = { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang };
+  const answer = await fetch("/v1/open-statements", { method: "POST", headers, body: statement });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.detail ?? said.title);
 }
 
 /** Hand a signed statement in. Returns the status, and what is answered; throws where nothing is. */
