@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.access.read import REGISTERED
 from api.language import label, listed
+from ledger.ids import type_of
 from ledger.words.reader import code_word, name_of
 from ledger.words.table import duties_in, kinds_in, rules_in, words_in
 from ledger.words.times import zoned
@@ -12,7 +14,7 @@ from ledger.words.times import zoned
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.ids import PartyId
+    from ledger.ids import PartyId, Tag
     from ledger.words.reader import Reader
     from projections.obligations import ObligationRow
 
@@ -32,6 +34,13 @@ def told_of(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:
     yield "closed by", _joined((kinds_in(reader.language)[kind].name for kind in row.closes), reader)
     rules = rules_in(reader.language)
     yield "if missed", f"{row.missed} {rules[row.missed]}" if row.missed else label("a finding", reader.language)
+
+
+def subjects_told(rows: Iterable[ObligationRow]) -> set[Tag]:
+    """Return what rows tell of: their subjects, and what these are about, but not all of a party or a site."""
+    found = list(rows)
+    named = {tag for row in found for tag in row.about if type_of(tag) not in REGISTERED}
+    return named | {row.subject for row in found}
 
 
 def _due(row: ObligationRow, reader: Reader) -> str:

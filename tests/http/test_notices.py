@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,8 +10,13 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from api.notices.keeping import QUERIES
+from api.notices.running import Notifier
+from api.sessions.election import Election
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.ids import ItemId
+from projections.database.session import Session
+from projections.database.tables import Tables
 from projections.falling_due import reach
 from tests.authors import made
 from tests.http.noticed import CUSTOMS, ITEM, LAB, TAKER, Noticed, noticed
@@ -131,6 +137,24 @@ def test_views_that_have_stopped_note_nothing_and_it_is_said_why(noted: Noticed)
     noted.at(due + timedelta(minutes=9))
     said = noted.inbox(TAKER)
     assert (said["late"], [one["what"] for one in said["rows"]]) == (True, ["due-soon"])
+
+
+def test_of_two_services_one_notes_and_the_other_goes_on_where_it_ended(noted: Noticed) -> None:
+    owner = noted.log.database.owner
+    with closing(Session(owner)) as one, closing(Session(owner)) as other:
+        first = Notifier(replace(noted.noting, views=Tables(one)), Election(owner, QUERIES))
+        second = Notifier(replace(noted.noting, views=Tables(other)), Election(owner, QUERIES))
+        with closing(second):
+            with closing(first):
+                noted.hand_over()
+                noted.views.follow()
+                while of_item(noted) != [SOON]:
+                    noted.views.follow()
+            noted.hand_over(ItemId("item:a-b"))
+            while ("due-soon", "answer-handover", "item:a-b") not in noted.written():
+                noted.views.follow()
+    handed = [one for one in noted.written() if one[1] == "answer-handover"]
+    assert handed == [SOON, ("due-soon", "answer-handover", "item:a-b")]
 
 
 def test_each_notice_is_written_once_whoever_writes_it_and_however_often(noted: Noticed) -> None:
