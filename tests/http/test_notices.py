@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
+from api.cli.operate.doctor.findings import Level
+from api.cli.operate.doctor.notices import examine_notices
 from api.notices.keeping import QUERIES
 from api.notices.running import Notifier
 from api.sessions.election import Election
@@ -200,6 +202,26 @@ def test_what_somebody_took_out_of_the_table_comes_back_while_it_stands(noted: N
     noted.at(noted.clock.time + timedelta(hours=1, seconds=1))
     noted.look()
     assert of_item(noted) == [SOON]
+
+
+def test_the_doctor_says_as_of_when_why_not_since_and_that_some_are_gone(noted: Noticed) -> None:
+    database: Any = noted.log.database
+    for item in ("item:a", "item:a-b"):
+        noted.hand_over(ItemId(item))
+    noted.look()
+    (found,) = examine_notices(database)
+    assert (found.level, found.subject) == (Level.OK, "notices")
+    noted.notices.say("the views are behind the log", noted.now())
+    with psycopg.connect(noted.log.database.owner, autocommit=True) as connection:
+        connection.execute("delete from vialog_doors.notice where number = 1")
+    gone, behind = examine_notices(database)
+    assert [(one.level, one.found) for one in (gone, behind)] == [
+        (Level.WARN, "1 were taken out of the table"),
+        (Level.WARN, f"{behind.found.partition(': ')[0]}: the views are behind the log"),
+    ]
+    with psycopg.connect(noted.log.database.owner, autocommit=True) as connection:
+        connection.execute("revoke select on vialog_doors.notice from vialog_doors")
+    assert [one.level for one in examine_notices(database)] == [Level.FAIL]
 
 
 def test_a_statement_that_is_voided_leaves_its_notice_which_says_that_nothing_is_owed(noted: Noticed) -> None:
