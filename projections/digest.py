@@ -57,7 +57,7 @@ class Day:
     def of(cls, day: date, now: datetime, calendar: WorkingDays) -> Day:
         """Return a day. Raises ValueError: it has not begun."""
         if day > calendar.local_date(now):
-            raise ValueError("a day that has not begun has no digest")
+            raise ValueError(day)
         before = day - timedelta(days=1)
         while not calendar.is_working_day(before):
             before -= timedelta(days=1)

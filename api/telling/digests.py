@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from projections.obligations import ObligationRow
 
 NAMES: Final = ("overdue", "soon", "new")
-HEADS: Final = ("overdue", "due within 7 days", "new since the last working day")
 _TOLD: Final = frozenset({"due", "duty", "about", "owed by", "owed to", "stands", "opened", "by", "closed by"})
 _FORM: Final = Markup("""<!doctype html>
 <html lang="{language}">
@@ -33,9 +32,11 @@ _FORM: Final = Markup("""<!doctype html>
 <title>{title}</title>
 </head>
 <body>
+<main>
 <h1>{title}</h1>
 <p>{about}</p>
 {parts}<p>{end}</p>
+</main>
 </body>
 </html>
 """)
@@ -69,7 +70,7 @@ class Digest:
 def text_of(digest: Digest, reader: Reader) -> str:
     """Return a digest as text."""
     lines = [_title(digest, reader), "", _about(digest, reader)]
-    for head, rows, more in zip(HEADS, digest.parts, digest.more, strict=True):
+    for head, rows, more in zip(_heads(reader), digest.parts, digest.more, strict=True):
         lines += ["", f"{_head(head, len(rows) + more, reader)}"]
         for row in rows:
             lines += ["", *(f"  {name}: {value}" for name, value in _told(row, reader))]
@@ -80,7 +81,7 @@ def text_of(digest: Digest, reader: Reader) -> str:
 def html_of(digest: Digest, reader: Reader) -> str:
     """Return a digest as HTML, without style, script or anything from elsewhere."""
     parts = Markup("")
-    for head, rows, more in zip(HEADS, digest.parts, digest.more, strict=True):
+    for head, rows, more in zip(_heads(reader), digest.parts, digest.more, strict=True):
         parts += Markup("<h2>{}</h2>\n").format(_head(head, len(rows) + more, reader))
         for row in rows:
             named = Markup("").join(
@@ -109,7 +110,13 @@ def _about(digest: Digest, reader: Reader) -> str:
 
 
 def _head(head: str, number: int, reader: Reader) -> str:
-    return label("{part}: {number}", reader.language).format(part=label(head, reader.language), number=number)
+    return label("{part}: {number}", reader.language).format(part=head, number=number)
+
+
+def _heads(reader: Reader) -> tuple[str, str, str]:
+    language = reader.language
+    new = label("new since the last working day", language)
+    return label("overdue", language), label("due within 7 days", language), new
 
 
 def _more(more: int, reader: Reader) -> str:

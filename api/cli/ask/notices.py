@@ -60,7 +60,7 @@ def inbox(
     if said["late"]:
         say("Nobody has looked for minutes at what falls due: what has fallen due since is not here.")
     if said["waiting"]:
-        say(f"{len(said['waiting'])} open statements wait for your party's signature: vialog statement waiting")
+        say(f"{len(said['waiting'])} open statements wait for your party's signature: `vialog statement waiting`")
     if said["more"]:
         say(f"The others: --after {said['rows'][-1]['number']}")
 
