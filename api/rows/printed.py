@@ -63,6 +63,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "digest": (notices.DigestPrinted,),
     "access list": (access.AccessRow,),
     "access check": (access.AccessChecked,),
+    "access verify": (access.AccessProven,),
     "access digest": (answers.RecordedLine, answers.FailedLine),
     "auditor grant": (answers.RecordedLine, answers.FailedLine),
     "auditor end": (answers.RecordedLine, answers.FailedLine),
