@@ -35,6 +35,8 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "sign-in": frozenset({"cryptography", "ledger.domain", "rich.console"}),
     "token": frozenset({"cryptography", "http.client", "ledger.domain", "rich.console"}),
     "list": RECORD,
+    "inbox": RECORD | {"http.client"},
+    "digest": RECORD | {"http.client"},
     "item": RECORD,
     "approval": RECORD,
     "ask": RECORD,
