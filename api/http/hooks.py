@@ -25,7 +25,8 @@ from ledger.statement.text.shape import read_array, read_choice, read_count, rea
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from api.hooks.keeping import Delivery, Hook
+    from api.hooks.keeping import Delivery, Hook, Hooks
+    from api.http.doors import Doors
 
 router = APIRouter(prefix="/v1/hooks", tags=["hooks"])
 
@@ -41,6 +42,13 @@ _PAGES: Final = {
         {"name": _OF, "in": "query", "required": False, "schema": _STREAMS},
     ]
 }
+
+
+def kept_hooks(doors: Doors) -> Hooks:
+    """Return the hooks of a service. Raises Unavailable: it only reads, and keeps none."""
+    if doors.hooks is None:
+        raise Unavailable("hooks are kept at the primary")
+    return doors.hooks
 
 
 @router.post(
@@ -69,7 +77,7 @@ def register(data: Body, asked: HookKeeper, doors: Opened) -> Response:
     now = asked.record.world.now
     calendar = doors.ledger.packs.at_instant(doors.ledger.jurisdiction, now).working_days
     today = calendar.local_date(now).toordinal()
-    hook = doors.hooks.register(asked.who, wanted, asked.record.position, now, today=today)
+    hook = kept_hooks(doors).register(asked.who, wanted, asked.record.position, now, today=today)
     return JSONResponse(_hook(hook), 201, _NOT_KEPT)
 
 
@@ -81,7 +89,7 @@ def register(data: Body, asked: HookKeeper, doors: Opened) -> Response:
 )
 def hooks(asked: HookKeeper, doors: Opened) -> Response:
     """List the hooks of the party that asks, whoever of it registered them."""
-    row: rows.HooksOfParty = {"hooks": list(map(_hook, doors.hooks.of_party(asked.who)))}
+    row: rows.HooksOfParty = {"hooks": list(map(_hook, kept_hooks(doors).of_party(asked.who)))}
     return JSONResponse(row, headers=_NOT_KEPT)
 
 
@@ -93,7 +101,7 @@ def hooks(asked: HookKeeper, doors: Opened) -> Response:
 )
 async def keys(doors: Opened) -> Response:
     """Tell by which keys deliveries are signed; it is no secret."""
-    row: rows.HookKeys = {"keys": [doors.hooks.key.public]}
+    row: rows.HookKeys = {"keys": [kept_hooks(doors).key.public]}
     return JSONResponse(row, headers={"Cache-Control": "no-cache"})
 
 
@@ -106,7 +114,7 @@ async def keys(doors: Opened) -> Response:
 )
 def withdraw(name: str, asked: HookKeeper, doors: Opened) -> Response:
     """Withdraw a hook of the party that asks, with its deliveries; what is on its way arrives."""
-    doors.hooks.withdraw(asked.who, name)
+    kept_hooks(doors).withdraw(asked.who, name)
     return Response(status_code=204, headers=_NOT_KEPT)
 
 
@@ -131,7 +139,7 @@ def deliveries(name: str, request: Request, asked: HookKeeper, doors: Opened) ->
     if given.get(_OF, Stream.STATEMENT) not in set(Stream):
         raise HTTPException(400, f"{_OF} is one of {', '.join(Stream)}")
     limit, after = number_in(given, "limit", MOST) or USUAL, number_in(given, "after", 10**DIGITS)
-    found = doors.hooks.deliveries(asked.who, name, Stream(given.get(_OF, Stream.STATEMENT)), after, limit + 1)
+    found = kept_hooks(doors).deliveries(asked.who, name, Stream(given.get(_OF, Stream.STATEMENT)), after, limit + 1)
     more = len(found) > limit
     link = link_of(request, found[limit - 1].position if more else None)
     row: rows.Deliveries = {"more": more, "rows": list(map(_delivery, found[:limit]))}
@@ -160,7 +168,7 @@ def replay(name: str, data: Body, asked: HookKeeper, doors: Opened) -> Response:
     after = read_count(said["after"], "$.after")
     until = read_count(said["until"], "$.until") if "until" in said else None
     stream = read_choice(said.get(_OF, Stream.STATEMENT), "$.of", "HOK-04", Stream)
-    again = doors.hooks.replay(asked.who, name, stream, (after, until), asked.record.world.now)
+    again = kept_hooks(doors).replay(asked.who, name, stream, (after, until), asked.record.world.now)
     row: rows.Replayed = {"again": again}
     return JSONResponse(row, 202, _NOT_KEPT)
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from api.hooks.delivering import Deliverer
 from api.hooks.events import Events
 from api.hooks.keeping import QUERIES
+from api.http.hooks import kept_hooks
 from api.sessions.election import Election
 
 if TYPE_CHECKING:
@@ -107,5 +108,5 @@ def delivering(log: Served) -> Iterator[Deliverer]:
     election = Election(log.database.owner, QUERIES)
     ledger = doors.ledger
     events = Events(ledger.store, doors.notices, ledger.packs, ledger.jurisdiction)
-    with closing(Deliverer(doors.hooks, election, doors.signing_in, events, doors.accesses)) as deliverer:
+    with closing(Deliverer(kept_hooks(doors), election, doors.signing_in, events, doors.accesses)) as deliverer:
         yield deliverer
