@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from api.rows import access, answers, evidence, http, log, operate, questions, record, reference, subjects, waiting
+from api.rows import (
+    access,
+    answers,
+    evidence,
+    http,
+    log,
+    notices,
+    operate,
+    questions,
+    record,
+    reference,
+    subjects,
+    waiting,
+)
 from projections import list_rows, obligations
 from projections.asked.table import QUESTIONS
 
@@ -46,6 +59,8 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "list sites": (list_rows.SiteRow,),
     "list cases": (list_rows.CaseRow,),
     "list obligations": (obligations.ObligationRow,),
+    "inbox": (notices.NoticeRow,),
+    "digest": (notices.DigestPrinted,),
     "access list": (access.AccessRow,),
     "access check": (access.AccessChecked,),
     "access verify": (access.AccessProven,),
