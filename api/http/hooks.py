@@ -72,7 +72,7 @@ def hooks(asked: HookKeeper, doors: Opened) -> Response:
 )
 async def keys(doors: Opened) -> Response:
     """Tell by which keys deliveries are signed; it is no secret."""
-    row: rows.HookKeys = {"keys": [doors.hooks.key.public]}
+    row: rows.HookKeys = {"keys": doors.hooks.key.public}
     return JSONResponse(row, headers={"Cache-Control": "no-cache"})
 
 
@@ -121,7 +121,7 @@ def deliveries(name: str, request: Request, asked: HookKeeper, doors: Opened) ->
     status_code=202,
     openapi_extra=takes(words='`{"after": 811, "until": 812}`: positions; without `until` all behind the first.'),
     responses={
-        202: answers("So many wait to be made once more.", rows.Replayed),
+        202: answers("So many wait to be made once more.", rows.DeliveredAgain),
         **problems(Malformed, NotFound, 400, 401, 403, 408, 413, Unavailable),
     },
 )
@@ -133,7 +133,7 @@ def replay(name: str, data: Body, asked: HookKeeper, doors: Opened) -> Response:
     said = read_members(strict_json.parse(data), "$", ("after",), ("until",))
     after = read_count(said["after"], "$.after")
     until = read_count(said["until"], "$.until") if "until" in said else None
-    row: rows.Replayed = {"again": doors.hooks.replay(asked.who, name, after, until, asked.record.world.now)}
+    row: rows.DeliveredAgain = {"again": doors.hooks.replay(asked.who, name, after, until, asked.record.world.now)}
     return JSONResponse(row, 202, _NOT_KEPT)
 
 

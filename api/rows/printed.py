@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from api.rows import access, answers, evidence, http, log, operate, questions, record, reference, subjects, waiting
+from api.rows import (
+    access,
+    answers,
+    evidence,
+    hooks,
+    http,
+    log,
+    operate,
+    questions,
+    record,
+    reference,
+    subjects,
+    waiting,
+)
 from projections import list_rows, obligations
 from projections.asked.table import QUESTIONS
 
@@ -54,6 +67,13 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "auditor end": (answers.RecordedLine, answers.FailedLine),
     "auditor list": (subjects.AuditRow,),
     "sign-in": (http.SignedChallenge,),
+    "hook list": (hooks.HookRow,),
+    "hook add": (hooks.HookRow,),
+    "hook remove": (hooks.HookRemoved,),
+    "hook deliveries": (hooks.DeliveryRow,),
+    "hook replay": (hooks.DeliveredAgain,),
+    "hook keys": (hooks.HookKeys,),
+    "hook rotate": (hooks.HookKeys,),
     "token make": (http.TokenMade,),
     "token list": (http.TokenRow,),
     "token withdraw": (http.TokenWithdrawn,),
