@@ -1,6 +1,6 @@
 """Measure the ledger beside its yardsticks and targets: `make bench`, or `python -m scripts.bench NAME…` for some.
 
-A number behind `views`, `questions`, `lag`, `late` or `memory` is the size that it is measured at.
+A number behind `views`, `questions`, `pages`, `lag`, `late` or `memory` is the size that it is measured at.
 
 Prints medians and ratios. A single absolute time says nothing on a shared machine; the ratio to the yardstick in the
 same run does. The load is printed with each table: above the number of processors, others were at work too.
@@ -26,6 +26,7 @@ from scripts.bench import (
     latency,
     memory,
     narrow,
+    pages,
     questions,
     service,
     views,
@@ -53,8 +54,9 @@ SECTIONS: Final[dict[str, Callable[..., Iterator[Table]]]] = {
     "lag": lag.tables,
     "late": late.tables,
     "questions": questions.tables,
+    "pages": pages.tables,
 }
-SIZED: Final = frozenset({"views", "lag", "late", "questions", "memory"})
+SIZED: Final = frozenset({"views", "lag", "late", "questions", "pages", "memory"})
 
 
 def main() -> None:
