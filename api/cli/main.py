@@ -57,6 +57,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     ),
     "hook": Lazy("api.cli.access.hook:app", "Be told of what is recorded: register hooks, look at them, replay."),
     "token": Lazy("api.cli.access.token:app", "Make, list and withdraw tokens, with which programs ask a service."),
+    "session": Lazy("api.cli.access.session:app", "Sign in at the service of VIALOG_URL for the commands that follow."),
     "list": Lazy(
         "api.cli.ask.lists:app",
         "List what the record knows: items, approvals, permits, consignments, parties, sites, cases, what is owed.",

@@ -27,7 +27,7 @@ _DELIVERED = ("position", "state", "attempts", "due", "tried", "status", "proble
 
 
 @app.command("list")
-def list_(*, key: Key, url: Url = HERE, as_json: Json = False) -> None:
+def list_(*, key: Key, url: Url = None, as_json: Json = False) -> None:
     """List the hooks of your party: where they are, up to which position they were served, and whether they ended."""
     with session_at(key, url) as service:
         said = service.ask("GET", "/v1/hooks").json()
@@ -40,7 +40,7 @@ def add(
     *,
     label: Annotated[str, typer.Option("--label", help="What it is for, in your words.")],
     key: Key,
-    url: Url = HERE,
+    url: Url = None,
     as_json: Json = False,
 ) -> None:
     """Register a hook: it is called for each statement that your party may read, recorded from now on.
@@ -54,7 +54,7 @@ def add(
 
 
 @app.command("remove")
-def remove(name: Name, *, key: Key, url: Url = HERE, as_json: Json = False) -> None:
+def remove(name: Name, *, key: Key, url: Url = None, as_json: Json = False) -> None:
     """Withdraw a hook of your party, with its deliveries; what is on its way arrives."""
     with session_at(key, url) as service:
         service.ask("DELETE", f"/v1/hooks/{quote(name, safe='')}")
@@ -68,7 +68,7 @@ def deliveries(
     after: Annotated[int | None, typer.Option("--after", min=1, help="Only what stands before this position.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many rows at most.")] = 50,
     key: Key,
-    url: Url = HERE,
+    url: Url = None,
     as_json: Json = False,
 ) -> None:
     """List what was delivered to a hook, the newest position first; what is done is kept for 30 days."""
@@ -85,7 +85,7 @@ def replay(
     after: Annotated[int, typer.Option("--after", min=0, help="Begin behind this position.")],
     until: Annotated[int | None, typer.Option("--until", min=1, help="The last position; all if left out.")] = None,
     key: Key,
-    url: Url = HERE,
+    url: Url = None,
     as_json: Json = False,
 ) -> None:
     """Have deliveries made once more, those that were given up too, with the ids that they had."""
@@ -97,11 +97,11 @@ def replay(
 
 
 @app.command("keys")
-def keys(*, url: Url = HERE, as_json: Json = False) -> None:
+def keys(*, url: Url = None, as_json: Json = False) -> None:
     """Show the public keys by which a service signs deliveries, the newest first; several while one takes over."""
     from api.client.transport import Transport
 
-    said: HookKeys = Transport(url).ask("GET", "/v1/hooks/keys").json()
+    said: HookKeys = Transport(url or read_settings().url or HERE).ask("GET", "/v1/hooks/keys").json()
     _show(said, as_json=as_json)
 
 

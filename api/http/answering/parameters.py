@@ -17,8 +17,10 @@ _LONGEST: Final = 200
 """Characters of a parameter."""
 
 
-def parameters_of(request: Request, takes: Collection[str]) -> dict[str, str]:
-    """Return the parameters of a request by their names. takes: those that its address takes.
+def parameters_of(request: Request, takes: Collection[str], longest: int = _LONGEST) -> dict[str, str]:
+    """Return the parameters of a request by their names.
+
+    takes: those that its address takes. longest: characters of one.
 
     Raises HTTPException 400: one stands twice, is none of these, or is too long.
     """
@@ -28,8 +30,8 @@ def parameters_of(request: Request, takes: Collection[str]) -> dict[str, str]:
         raise HTTPException(400, "a parameter stands twice")
     if not given.keys() <= set(takes):
         raise HTTPException(400, "this address takes no such parameter")
-    if any(len(value) > _LONGEST for value in given.values()):
-        raise HTTPException(400, f"a parameter has at most {_LONGEST} characters")
+    if any(len(value) > longest for value in given.values()):
+        raise HTTPException(400, f"a parameter has at most {longest} characters")
     return given
 
 
