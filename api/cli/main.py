@@ -63,6 +63,14 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "List what the record knows: items, approvals, permits, consignments, parties, sites, cases, what is owed.",
         more={"obligations": "api.cli.ask.obligations:obligations"},
     ),
+    "inbox": Lazy(
+        "api.cli.ask.notices:inbox",
+        "List what a service noted to fall due soon or to be overdue for your party, and how it stands now.",
+    ),
+    "digest": Lazy(
+        "api.cli.ask.notices:digest",
+        "Tell what a party has overdue, due within seven days, or new since the working day before, on one day.",
+    ),
     "item": Lazy("api.cli.ask.item:app", "Look at single items."),
     "approval": Lazy("api.cli.ask.approval:app", "Look at single approvals."),
     "ask": Lazy(

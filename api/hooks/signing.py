@@ -30,7 +30,7 @@ OLD: Final = "hooks-old.pem"
 """The key before, while it signs beside the other."""
 
 RULES: Final = {
-    "HOK-04": "The key for hooks is changed once the key before it signs no more.",
+    "HOK-05": "The key for hooks is changed once the key before it signs no more.",
 }
 
 _NEW: Final = "hooks-new.pem"
@@ -78,14 +78,14 @@ def rotate(folder: Path, passphrase: str) -> None:
     """Let a new key take over from the one in a folder, which signs beside it until it is dropped.
 
     Stopped anywhere, the key that was there still signs, and this can be done again. Raises NotFound: there is none.
-    Refused: HOK-04. NotTrusted: KEY-20 to KEY-22, KEY-24. OSError.
+    Refused: HOK-05. NotTrusted: KEY-20 to KEY-22, KEY-24. OSError.
     """
     file, old, new = (folder / name for name in (FILE, OLD, _NEW))
     if not holds_something(file):
         raise NotFound("there is no key for hooks yet: `vialog serve` makes one")
     current = _read(file, passphrase)
     if holds_something(old) and _raw(_read(old, passphrase)) != _raw(current):
-        raise Refused("HOK-04", "the key before still signs beside this one: `vialog hook rotate --drop` ends that")
+        raise Refused("HOK-05", "the key before still signs beside this one: `vialog hook rotate --drop` ends that")
     new.unlink(missing_ok=True)
     write_key(new, Ed25519PrivateKey.generate(), passphrase)
     if not holds_something(old):

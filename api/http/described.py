@@ -33,7 +33,7 @@ _ROWS: Final = (
     *(hooks.HookRow, hooks.HooksOfParty, hooks.Deliveries, hooks.DeliveredAgain, hooks.HookKeys),
     *(waiting.OpenStatementRow, waiting.OpenStatementsOfParty, waiting.OpenStatementShown),
     *(waiting.KeptDraftRow, waiting.KeptDrafts),
-    *(notices.InboxShown, notices.InboxRead),
+    *(notices.InboxShown, notices.InboxRead, notices.DigestShown),
 )
 _FREE: Final = {"type": "object"}
 """An object whose members docs/formats.md tells."""

@@ -37,6 +37,8 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "token": frozenset({"cryptography", "http.client", "ledger.domain", "rich.console"}),
     "session": frozenset({"cryptography", "ledger.domain", "rich.console"}),
     "list": RECORD,
+    "inbox": RECORD | {"http.client"},
+    "digest": RECORD | {"http.client"},
     "item": RECORD,
     "approval": RECORD,
     "ask": RECORD,

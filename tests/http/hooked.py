@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from api.hooks.delivering import Deliverer
+from api.hooks.events import Events
 from api.hooks.keeping import QUERIES
 from api.http.hooks import kept_hooks
 from api.sessions.election import Election
@@ -117,6 +118,7 @@ def delivering(log: Served) -> Iterator[Deliverer]:
     """Let a service deliver for a with block."""
     doors = log.doors
     election = Election(log.database.owner, QUERIES)
-    hooks = kept_hooks(doors)
-    with closing(Deliverer(hooks, election, doors.signing_in, doors.ledger.store, doors.accesses)) as deliverer:
+    ledger = doors.ledger
+    events = Events(ledger.store, doors.notices, ledger.packs, ledger.jurisdiction)
+    with closing(Deliverer(kept_hooks(doors), election, doors.signing_in, events, doors.accesses)) as deliverer:
         yield deliverer

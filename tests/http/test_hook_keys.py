@@ -49,12 +49,12 @@ def test_two_signatures_are_of_the_same_message(tmp_path: Path) -> None:
             Called(told.path, told.headers, b"{ }").check(public)
 
 
-@pytest.mark.rule("HOK-04")
+@pytest.mark.rule("HOK-05")
 def test_a_key_does_not_change_while_two_sign(tmp_path: Path) -> None:
     HookKey.open(tmp_path, _PASSPHRASE)
     rotate(tmp_path, _PASSPHRASE)
     known = HookKey.open(tmp_path, _PASSPHRASE).public
-    with pytest.raises(Refused, match="HOK-04"):
+    with pytest.raises(Refused, match="HOK-05"):
         rotate(tmp_path, _PASSPHRASE)
     assert HookKey.open(tmp_path, _PASSPHRASE).public == known
 

@@ -83,7 +83,8 @@ OF_NOBODY: Final = {
 
 ELSEWHERE: Final = {
     **dict.fromkeys(
-        ("GET /v1/inbox", "POST /v1/inbox/read", "GET /inbox"), "notices of what is owed: tests/http/test_inbox.py"
+        ("GET /v1/inbox", "GET /v1/inbox/feed", "POST /v1/inbox/read", "GET /inbox", "GET /v1/digest"),
+        "what falls due: tests/http/test_inbox.py, test_digest.py",
     ),
     "GET /v1/feed": "what was recorded, as it may be read: tests/http/test_feed.py",
     "GET /v1/worklist": "tests/http/test_worklist.py",

@@ -15,11 +15,17 @@ from api.access.read import Part
 from api.access.showing import Right
 from api.accesses.entry import Access
 from api.accesses.log import AccessLog
+from api.notices.keeping import QUERIES as NOTICES
+from api.notices.keeping import Notices
 from api.rows.printed import PRINTED
+from api.sessions.tables import DoorTables
 from ledger.clock import SystemClock
+from ledger.ids import PartyId, Tag
 from ledger.tlog.vkey import format_vkey
 from projections.asked.question import Holds
 from projections.asked.table import QUESTIONS
+from projections.falling_due import Falling
+from projections.obligations import Place
 from tests.grown import SIGNER, request, tree
 from tests.journeys.bench import LOG
 from tests.journeys.test_cli_import import manifest, written
@@ -150,6 +156,10 @@ def let_in(asking: Asking, who: Who) -> None:
         made = asking.ask("token", "make", "the freezers", *there).objects[0]
         asking.ask("token", "list", *there)
         asking.ask("sign-in", "--yes", *there)
+        notice(asking, who)
+        (row,) = asking.ask("inbox", "--read", *there).objects
+        assert (row["subject"], row["unread"], row["obligation"]) == (who.party, True, None)
+        assert [one["unread"] for one in asking.ask("inbox", *there).objects] == [False]
         asking.ask("token", "withdraw", made["name"], *there)
         look_after_hooks(asking, there, said["url"])
         leave(asking, who, said["url"])
@@ -202,6 +212,14 @@ def prove(asking: Asking, who: Who) -> None:
     assert (row["number"], row["first"], row["last"], row["others"]) == (1, 1, 1, 0)
 
 
+def notice(asking: Asking, who: Who) -> None:
+    """Note something of a party's that the record does not know of, as whoever writes in the table might."""
+    with closing(DoorTables(str(asking.bench.environ["VIALOG_DATABASE_URL"]), NOTICES)) as tables:
+        place = Place(1, "answer-handover", Tag(who.party), "")
+        now = SystemClock().now()
+        Notices(tables).write([Falling(place, now, (PartyId(who.party),), overdue=True)], now, 1)
+
+
 def leave(asking: Asking, who: Who, url: str) -> None:
     """Leave a statement open at a service, and fetch it; handed in as it is, its refusal has a receipt."""
     body = {"site": "site:three", "party": who.party, "name": "Three", "use": "store"}
@@ -241,6 +259,7 @@ def look(asking: Asking) -> None:
         asking.ask("log", command)
     for listed in LISTS:
         asking.ask("list", listed)
+    asking.ask("digest", "--for", "party:importer")
     asking.ask("item", "show", "HC-2")
     asking.ask("approval", "show", "A-1")
     asking.ask("ask", "--list")
