@@ -101,7 +101,7 @@ def hooks(asked: HookKeeper, doors: Opened) -> Response:
 )
 async def keys(doors: Opened) -> Response:
     """Tell by which keys deliveries are signed; it is no secret."""
-    row: rows.HookKeys = {"keys": [kept_hooks(doors).key.public]}
+    row: rows.HookKeys = {"keys": kept_hooks(doors).key.public}
     return JSONResponse(row, headers={"Cache-Control": "no-cache"})
 
 
@@ -155,7 +155,7 @@ def deliveries(name: str, request: Request, asked: HookKeeper, doors: Opened) ->
         words='`{"after": 811, "until": 812}`: positions; without `until` all behind the first; and `of`, a stream.'
     ),
     responses={
-        202: answers("So many wait to be made once more.", rows.Replayed),
+        202: answers("So many wait to be made once more.", rows.DeliveredAgain),
         **problems(Malformed, NotFound, 400, 401, 403, 408, 413, Unavailable),
     },
 )
@@ -169,7 +169,7 @@ def replay(name: str, data: Body, asked: HookKeeper, doors: Opened) -> Response:
     until = read_count(said["until"], "$.until") if "until" in said else None
     stream = read_choice(said.get(_OF, Stream.STATEMENT), "$.of", "HOK-04", Stream)
     again = kept_hooks(doors).replay(asked.who, name, stream, (after, until), asked.record.world.now)
-    row: rows.Replayed = {"again": again}
+    row: rows.DeliveredAgain = {"again": again}
     return JSONResponse(row, 202, _NOT_KEPT)
 
 

@@ -58,13 +58,22 @@ class Deliveries(TypedDict):
     rows: list[DeliveryRow]
 
 
-class Replayed(TypedDict):
+class DeliveredAgain(TypedDict):
     """How many deliveries wait to be made once more."""
 
     again: int
 
 
+class HookRemoved(TypedDict):
+    """A hook that hears nothing any more. removed: its name."""
+
+    removed: str
+
+
 class HookKeys(TypedDict):
-    """The public halves of the keys by which deliveries are signed: Standard Webhooks, ``whpk_`` and base64."""
+    """The public halves of the keys by which deliveries are signed, the newest first: ``whpk_`` and base64.
+
+    Two while one takes over from the other: then each delivery bears a signature of each (Standard Webhooks).
+    """
 
     keys: list[str]

@@ -251,6 +251,7 @@ def test_entries_are_whole_and_for_mirrors_alone(published: Served, caller: str,
         ("/v1/statements", "POST"),
         ("/v1/statements/batch", "POST"),
         ("/log/checkpoint", "GET, HEAD"),
+        ("/v1/hooks/keys", "GET, HEAD"),
         ("/healthz", "GET, HEAD"),
     ],
 )

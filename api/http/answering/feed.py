@@ -94,9 +94,11 @@ class Told(NamedTuple):
     "/feed",
     operation_id="follow_feed",
     response_model=None,
+    response_class=StreamingResponse,
     openapi_extra=FOLLOWS,
     responses={
-        200: {"description": "Events until somebody ends it.", "content": {MEDIA: {"schema": {"type": "string"}}}},
+        # No schema: readers of the document disagree whether it would be of the whole, or of one event.
+        200: {"description": "Events until somebody ends it.", "content": {MEDIA: {}}},
         **problems(400, 401, 403, 412, Unavailable, TooOld, IntegrityFailed),
     },
 )
