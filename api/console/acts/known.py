@@ -38,6 +38,8 @@ PAGE: Final = 500
 MOST_BEHIND: Final = 2_000
 """Entries behind which a bench asks for everything again: reading what changed would cost more."""
 
+_HANDED: Final = "custody.handed-over/1"
+_ANSWERED: Final = ("custody.accepted/1", "custody.refused/1")
 _NOBODY: Final = dict.fromkeys(("status", "party", "site", "consignment", "approval", "text", "after"))
 _NAMED: Final = {"party": "parties", "consignment": "consignments", "item": "items"}
 
@@ -129,12 +131,17 @@ def _bound_for(reads: Reading, sites: Iterable[Tag]) -> Iterator[Tag]:
             yield from (Tag(row[1]) for row in found)
 
 
-def _on_offer(reads: Reading) -> Iterator[Tag]:
-    """Yield the things that were handed to the reader's party: by the hand-overs that name it."""
-    for recorded in reads.store.about(Tag(reads.who.party), kinds=("custody.handed-over/1",)):
+def _on_offer(reads: Reading) -> list[Tag]:
+    """Return the things that were handed to the reader's party, and that it neither accepted nor refused since."""
+    offered: dict[Tag, None] = {}
+    for recorded in reads.store.about(Tag(reads.who.party), kinds=(_HANDED, *_ANSWERED)):
         body = read_checked(recorded).said.body
-        if body.receiver == reads.who.party:
-            yield from map(Tag, body.items)
+        if recorded.kind in _ANSWERED:
+            for item in body.items:
+                offered.pop(Tag(item), None)
+        elif body.receiver == reads.who.party:
+            offered |= dict.fromkeys(map(Tag, body.items))
+    return list(offered)
 
 
 def _rows(reads: Reading, tags: Iterable[Tag], language: Language) -> list[dict[str, Any]]:
