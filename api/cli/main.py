@@ -62,6 +62,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         more={"obligations": "api.cli.ask.obligations:obligations"},
     ),
     "item": Lazy("api.cli.ask.item:app", "Look at single items."),
+    "labels": Lazy("api.cli.ask.labels:app", "Print labels for items."),
     "approval": Lazy("api.cli.ask.approval:app", "Look at single approvals."),
     "ask": Lazy(
         "api.cli.ask.asking:ask",

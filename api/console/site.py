@@ -16,6 +16,7 @@ from api.console.pages import (
     evidence,
     home,
     keys,
+    labels,
     overview,
     searching,
     signing_in,
@@ -26,7 +27,7 @@ from api.console.pages import (
 
 router: Final = APIRouter()
 for one in (
-    *(home, signing_in, searching, overview, worklist, asking, accesses, keys, evidence, entries, subjects),
+    *(home, signing_in, searching, overview, worklist, asking, accesses, keys, evidence, labels, entries, subjects),
     *(acts, bench, cosigning, verifying, static_files),
 ):
     router.include_router(one.router)

@@ -57,6 +57,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "token list": (http.TokenRow,),
     "token withdraw": (http.TokenWithdrawn,),
     "item show": (subjects.ItemShown,),
+    "labels print": (subjects.LabelRow,),
     "approval show": (subjects.ApprovalShown,),
     "ask": (questions.Asking,),
     **{f"ask {one.name}": (one.row, questions.AnswerEnd) for one in QUESTIONS.values()},

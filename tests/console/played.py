@@ -60,6 +60,8 @@ class Played:
             "search-nothing": "/search?q=PL-999",
             "overview": "/overview",
             "evidence": f"/evidence/{self.vials[9].item}",
+            "labels": f"/labels?item={self.vials[9].item}&item={self.vials[20].item}",
+            "labels-wrong": f"/labels?item={self.vials[9].item}&sheet=99x99&margins=1x1",
             "questions": "/ask",
             "ask": "/ask/findings",
             "ask-about": f"/ask/custody-chain?item={self.vials[9].label}",

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pytest
+import zxingcpp
+from pypdfium2 import PdfDocument
 
-from ledger.ids import key_tag
+from api.labels.codes import code_of
+from ledger.ids import ItemId, key_tag
 from ledger.rulepacks.load import load_packs
 from projections.database.session import Session, prepare
 from projections.obligations import Asked, Part, folded
@@ -134,6 +137,31 @@ def test_who_may_not_see_a_subject_is_told_that_there_is_none(story: Told, path:
     asked = path.format(item=story.vials[9].item)
     assert story.get(story.cast.assessor, asked).status == 404
     assert story.get(story.cast.first_lab, asked).status == 200
+
+
+def test_a_code_that_is_scanned_finds_its_item_in_the_search_a_question_and_at_the_bench(story: Told) -> None:
+    item = story.vials[9].item
+    code = code_of(ItemId(item)).lower()
+    assert story.get(story.cast.first_lab, f"/search?q={code}").headers["location"] == f"/items/{item}"
+    assert story.get(story.cast.first_lab, f"/ask/custody-chain?item={code}").status == 200
+    assert "location" not in story.get(story.cast.assessor, f"/search?q={code}").headers
+    known = json.loads(story.get(story.cast.first_lab, "/bench/known").body)
+    keys = {one["id"]: one["keys"] for one in known["items"]}
+    assert keys
+    assert all(code_of(ItemId(one)).lower() in found for one, found in keys.items())
+
+
+def test_labels_of_what_was_made_of_an_item_are_printed_and_read_back(story: Told) -> None:
+    parent = story.vials[20].item
+    pages = PdfDocument(story.get(story.cast.first_lab, f"/v1/labels.pdf?made-of={parent}&sheet=3x8").body)
+    seen = [one.render(scale=300 / 72).to_pil().convert("L") for one in pages]
+    read = {one.text for page in seen for one in zxingcpp.read_barcodes(page)}
+    shown = json.loads(story.get(story.cast.first_lab, f"/v1/items/{parent}").body)
+    assert read == {code_of(one) for one in shown["children"]} != set()
+    page = story.get(story.cast.first_lab, f"/labels?made-of={parent}").body.decode()
+    assert all(f'value="{one}" checked' in page for one in shown["children"])
+    wrong = story.get(story.cast.first_lab, f"/labels?item={parent}&sheet=99x99&margins=1x1")
+    assert (wrong.status, "a label is 8 to 200 mm" in wrong.body.decode()) == (400, True)
 
 
 def test_the_hash_of_evidence_is_told_before_it_is_saved(story: Told) -> None:

@@ -22,6 +22,7 @@ from api.drafts.acts.authors import roles_in
 from api.drafts.acts.kinds import ACTS
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
+from api.labels.codes import code_of
 from ledger.clock import format_time
 from ledger.domain.bodies.printed import search_key
 from ledger.domain.fold import VOIDED
@@ -151,7 +152,7 @@ def _goods(reads: Reading, language: Language) -> Mapping[str, Any]:
         "items": [
             {
                 "id": one.id,
-                "keys": _keys(reads, Tag(one.id)),
+                "keys": [*_keys(reads, Tag(one.id)), search_key(code_of(one.id))],
                 "name": names.called(Tag(one.id), language) or one.id,
                 "site": one.site,
                 "place": one.place,

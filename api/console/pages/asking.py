@@ -20,6 +20,7 @@ from api.http.answering.forms import Form
 from api.http.answering.named import found_in
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
+from api.labels.codes import item_by
 from api.language import heading, label
 from ledger.errors import NotFound
 from ledger.ids import is_tag, type_of
@@ -114,6 +115,7 @@ def _written(question: Question, given: dict[str, str], reads: Reading) -> Writt
 
 def _meant(one: Parameter, text: str, reads: Reading) -> str:
     """Return the id of what somebody names by whatever it is called. Raises HTTPException 400."""
+    text = item_by(text) or text
     if is_tag(text):
         return text
     hits, _ = found_in(reads, text)

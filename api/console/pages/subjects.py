@@ -15,6 +15,7 @@ from api.console.items import of_item
 from api.console.language import Told
 from api.console.telling import Teller
 from api.http.answering.evidence import OF
+from api.http.answering.labels import OF as PRINTED
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.http.answering.subjects import LISTS, row_now
@@ -84,6 +85,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "owed": list(_owed(teller, history, tag)),
             "lines": lines,
             "asks": _asks(listing.id_type, tag, language),
+            "prints": listing.id_type if listing.id_type in PRINTED else "",
             "has_evidence": listing.id_type in OF.values(),
             "number": number,
             "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-pages // _PAGE) + 1)],
