@@ -128,6 +128,10 @@ class Settings:
     caller's. Name none that strangers reach this service through without setting that header: they could say that they
     are anybody. Left out: whoever connects is the caller."""
 
+    due_soon: int = 3
+    """How many working days before its date something is noted to fall due soon, 0 to 60; 0: only once the date has
+    passed. What has a shorter term is noted at once. More: people are told of much that is far away."""
+
     unsafe_hooks_to_this_machine: bool = False
     """Whether a hook may be at ``http://127.0.0.1:PORT`` or ``http://[::1]:PORT``, unencrypted: ``yes`` or ``no``. Yes:
     everybody who has signed in can have this machine's own services called, whatever those do then. For tests, and for
@@ -176,6 +180,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         body_bytes=_whole(given, "VIALOG_BODY_BYTES", "64000000", 2_000_000, 10_000_000_000),
         requests_per_minute=_whole(given, "VIALOG_REQUESTS_PER_MINUTE", "6000", 0, 1_000_000),
         proxies=_proxies(given.get("VIALOG_PROXIES")),
+        due_soon=_whole(given, "VIALOG_DUE_SOON", "3", 0, 60),
         unsafe_hooks_to_this_machine=_yes(given, "VIALOG_UNSAFE_HOOKS_TO_THIS_MACHINE", "no"),
         log_lines=_log_lines(given.get("VIALOG_LOG_LINES", "plain")),
     )

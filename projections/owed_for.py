@@ -81,6 +81,14 @@ class Owing:
             if row is not None and is_asked(row, self._asked):
                 yield row
 
+    def find(self, place: Place) -> ObligationRow | None:
+        """Return the row of one obligation, however it stands; None: by what is read nothing was ever owed there."""
+        for one in self._of(Tag(place.subject)):
+            if Place(one.opened.position, one.duty.id, one.subject, one.owed.key) == place:
+                state = one.state_at(self._asked.at)
+                return None if state is None else row_of(one, state, self._asked.at)
+        return None
+
     def _of(self, subject: Tag) -> list[Obligation]:
         if subject not in self._found:
             self._others.ask_for(subject, {})

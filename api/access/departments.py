@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ledger.domain.bodies.vocabulary import Department
+from ledger.domain.bodies.vocabulary import SPEAKS_AS, Department
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ledger.domain.states.party import Assignment, Party
 
 _ENDING: Final = frozenset({"disposal", "waste", "destruction", "return"})
 _INCIDENTS: Final = frozenset({"loss", "incident"})
@@ -47,3 +52,9 @@ SUPERVISED: Final[Mapping[Department, Supervised]] = {
     Department.COMMERCE: Supervised(frozenset({"party"}), _ASSESSMENT),
     Department.POLICE: Supervised(frozenset({"party", "site"}), _INCIDENTS),
 }
+
+
+def authority_of(party: Party, at: datetime) -> Assignment | None:
+    """Return where a party belongs as an authority that still has its role; None: it is none."""
+    assigned = party.assigned_at(at)
+    return assigned if assigned is not None and SPEAKS_AS[assigned.department] in party.roles else None

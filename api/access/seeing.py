@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from api.access.audits import granted_to
-from api.access.departments import SUPERVISED
+from api.access.departments import SUPERVISED, authority_of
 from api.access.districts import came_in_by, of_case, of_goods, of_site, of_unit
 from api.access.said import Read, Recorded, named_by
 from api.access.showing import OWN, Right, Showing
@@ -209,10 +209,7 @@ class _Eyes:
 
     @classmethod
     def of(cls, party: PartyId, record: Known) -> _Eyes:
-        found = record.world.party(party)
-        assigned = found.assigned_at(record.world.now)
-        held = assigned is not None and SPEAKS_AS[assigned.department] in found.roles
-        return cls(party, record, assigned if held else None)
+        return cls(party, record, authority_of(record.world.party(party), record.world.now))
 
     def windows(self, tag: Tag) -> tuple[Window, ...]:
         if tag not in self.seen:

@@ -15,6 +15,7 @@ from api.console.pages import (
     entries,
     evidence,
     home,
+    inbox,
     keys,
     labels,
     overview,
@@ -27,7 +28,21 @@ from api.console.pages import (
 
 router: Final = APIRouter()
 for one in (
-    *(home, signing_in, searching, overview, worklist, asking, accesses, keys, evidence, labels, entries, subjects),
+    *(
+        home,
+        signing_in,
+        searching,
+        overview,
+        worklist,
+        inbox,
+        asking,
+        accesses,
+        keys,
+        evidence,
+        labels,
+        entries,
+        subjects,
+    ),
     *(acts, bench, cosigning, verifying, static_files),
 ):
     router.include_router(one.router)

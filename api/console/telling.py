@@ -108,7 +108,10 @@ class Teller:
         """Return what every page says of who reads it, and of which log up to where."""
         party = self.labels.called(Tag(self.reads.who.party)) or self.reads.who.party
         who = {"party": party, "person": self.reads.who.person}
-        return {"who": who, "origin": self.reads.store.origin, "position": self.reads.position, "tell": self}
+        number, more = self.reads.inbox.unread()
+        unread = f"{number}+" if more else str(number or "")
+        log = {"origin": self.reads.store.origin, "position": self.reads.position}
+        return {"who": who, "tell": self, "unread": unread, **log}
 
     def tells(self, subjects: Iterable[Tag], statements: Collection[int] = ()) -> None:
         """Say, once a page is made, that it tells of these and of the subjects that it names, for the access log.

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from api.access.record import AtHead
     from api.accesses.log import AccessLog
-    from api.hooks.election import Election
     from api.hooks.keeping import Hooks
+    from api.sessions.election import Election
     from api.sessions.signing_in import SigningIn
     from ledger.store.port import Recorded, Store
 

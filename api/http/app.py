@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from api.console.site import router as console
 from api.drafts.examples import examples, shown
 from api.http import hooks, log_files, signing_in
-from api.http.answering import accesses, entries, evidence, feed, labels, questions, subjects, worklist
+from api.http.answering import accesses, entries, evidence, feed, inbox, labels, questions, subjects, worklist
 from api.http.bounds.followers import Followers
 from api.http.bounds.methods import Headed
 from api.http.described import JSON, Responses, answers, components, problems
@@ -108,6 +108,7 @@ def _routed() -> FastAPI:
         labels,
         entries,
         feed,
+        inbox,
         accesses,
         hooks,
         waiting,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from api.http.problems import MEDIA_TYPE, OF_REQUESTS, PROBLEMS
-from api.rows import access, hooks, http, record, waiting
+from api.rows import access, hooks, http, notices, record, waiting
 from api.rows.answers import Recorded
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _ROWS: Final = (
     *(hooks.HookRow, hooks.HooksOfParty, hooks.Deliveries, hooks.Replayed, hooks.HookKeys),
     *(waiting.OpenStatementRow, waiting.OpenStatementsOfParty, waiting.OpenStatementShown),
     *(waiting.KeptDraftRow, waiting.KeptDrafts),
+    *(notices.InboxShown, notices.InboxRead),
 )
 _FREE: Final = {"type": "object"}
 """An object whose members docs/formats.md tells."""

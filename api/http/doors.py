@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from api.hooks.delivering import Deliverer
     from api.hooks.keeping import Hooks
     from api.logs.following import Follower
+    from api.notices.keeping import Notices
     from api.sessions.signing_in import SigningIn
     from api.waiting.drafts import KeptDrafts
     from api.waiting.leaving import OpenStatements
@@ -58,6 +59,7 @@ class Doors:
     accesses: where it stands what they were told of others.
     log_keys: that sign a receipt of a refusal.
     open_statements, kept_drafts: what waits.
+    notices: what falls due, as it was noted.
     hooks: where parties want to be told. deliverer: who tells these; None: another service does.
     """
 
@@ -82,6 +84,7 @@ class Doors:
     log_keys: LogKeys = field(kw_only=True, repr=False)
     open_statements: OpenStatements = field(kw_only=True)
     kept_drafts: KeptDrafts = field(kw_only=True)
+    notices: Notices = field(kw_only=True)
     hooks: Hooks = field(kw_only=True)
     deliverer: Deliverer | None = field(default=None, kw_only=True)
 

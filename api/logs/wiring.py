@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from api.hooks.keeping import Hooks
     from api.hooks.signing import HookKey
     from api.logs.guarding import Guard
+    from api.notices.keeping import Notices
+    from api.notices.running import Notifier
     from api.sessions.signing_in import SigningIn
     from api.sessions.tables import DoorTables
     from api.settings import Settings
@@ -256,13 +258,41 @@ def delivered(
 ) -> Iterator[Deliverer]:
     """Tell the hooks of a log, for a with block, where no other service does. Raises NotFound, Unavailable."""
     from api.hooks.delivering import Deliverer
-    from api.hooks.election import Election
+    from api.hooks.keeping import QUERIES
+    from api.sessions.election import Election
 
     with (
         open_database(settings) as database,
-        closing(Deliverer(hooks, Election(database.owner), signing_in, store, accesses)) as deliverer,
+        closing(Deliverer(hooks, Election(database.owner, QUERIES), signing_in, store, accesses)) as deliverer,
     ):
         yield deliverer
+
+
+@contextmanager
+def open_notices(settings: Settings) -> Iterator[Notices]:
+    """Give the notices of a log for a with block; ``open_doors`` brought their tables up to date. Raises as it does."""
+    from api.notices.keeping import QUERIES, Notices
+    from api.sessions.tables import DoorTables
+
+    with open_database(settings) as database, closing(DoorTables(database.owner, QUERIES)) as tables:
+        yield Notices(tables)
+
+
+@contextmanager
+def noted(settings: Settings, notices: Notices, ledger: Ledger, clock: Clock, patience: float) -> Iterator[Notifier]:
+    """Note what falls due in a log, for a with block, where no other service does. Raises NotFound, Unavailable.
+
+    patience: seconds that the views may take to answer.
+    """
+    from api.notices.clock import Noting
+    from api.notices.keeping import QUERIES
+    from api.notices.running import Notifier
+    from api.sessions.election import Election
+
+    with open_database(settings) as database, look_at_views(settings, patience) as views:
+        noting = Noting(notices, views, ledger.store, ledger.packs, ledger.jurisdiction, clock, settings.due_soon)
+        with closing(Notifier(noting, Election(database.owner, QUERIES))) as notifier:
+            yield notifier
 
 
 @dataclass(frozen=True, slots=True)

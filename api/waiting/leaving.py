@@ -128,6 +128,11 @@ class OpenStatements:
             self.tables.ask("take_away", digests=recorded)
         return [one for one in found if one.digest not in recorded]
 
+    def unsigned_by(self, who: Principal, record: AtHead) -> list[OpenStatement]:
+        """Return those that a party has yet to sign, the newest first."""
+        found = self.waiting(who, record)
+        return [one for one in found if any(each.party == who.party and not done for each, done in one.signers)]
+
     def find(self, who: Principal, digest: str, record: AtHead) -> OpenStatement:
         """Return one of those. Raises NotFound: there is none that this party signs, or it is recorded by now."""
         if _DIGEST.fullmatch(digest) is None:

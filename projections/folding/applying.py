@@ -22,6 +22,7 @@ from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.tlog.index import advance
 from projections.folding.around import Around
 from projections.folding.calling import Calling
+from projections.folding.gathered import MOST, Gathered
 from projections.folding.owing import Owing
 from projections.folding.past import CHANGED, Past
 from projections.folding.rows import Rows
@@ -64,20 +65,28 @@ class Applying:
     """Applies events behind one position. One thread uses it."""
 
     def __init__(
-        self, kept: Kept, noted: Noted, editions: Begun, position: int = 0, capacity: int | None = _CAPACITY
+        self,
+        kept: Kept,
+        noted: Noted,
+        editions: Begun,
+        position: int = 0,
+        *,
+        capacity: int | None = _CAPACITY,
+        most: int = MOST,
     ) -> None:
         """Go on behind a position.
 
         kept: where the events are. noted: what was noted there. editions: those that had begun when the last event was
         recorded that will be taken.
-        capacity: None: keep every subject.
+        capacity: None: keep every subject, and of the events the first ``most``; for who begins with the first one.
         """
         self._capacity = capacity
         self.position = position
-        self._past = Past(kept, noted)
+        self._gathered = Gathered(kept, most) if capacity is None else None
+        self._past = Past(self._gathered or kept, noted)
         self._subjects: OrderedDict[Tag, Subject] = OrderedDict()
-        self._around = Around(self._past, self._subjects, position)
-        self._owing = Owing(self._around, editions)
+        self._around = Around(self._past, self._subjects, position, self._gathered)
+        self._owing = Owing(self._around, editions, at_end=capacity is None)
         self._calling = Calling(self._around)
         self._descents: dict[ItemId, Descent] = {}
         self._rows = Rows()
@@ -124,6 +133,8 @@ class Applying:
     def apply(self, event: Event[Any], tags: Sequence[Tag], leaf: bytes) -> None:
         """Apply an event that was read. tags: whom it changes. leaf: the hash of its entry."""
         self._around.upto = event.position
+        if self._gathered is not None:
+            self._gathered.gather(event, leaf)
         kind = KINDS[event.said.kind]
         if rewriting := rewrites(event):
             self._rows.put(CORRECTIONS, correction(event))
@@ -136,6 +147,8 @@ class Applying:
                 anew |= {tag for tag in tags if type_of(tag) == "item"}  # what is made is made of what it is made from
             anew = self._make_anew(anew, event.position)
         changes = [Change(tag, before[tag], kind.evolve(before[tag], event)) for tag in tags if tag not in anew]
+        if self._gathered is not None:
+            self._gathered.go_on(event, changes)
         self._forward(event, [change for change in changes if change.after is not change.before])
         if event.said.kind in HEARD:
             self._around.speak_of(event.tags)
@@ -185,6 +198,8 @@ class Applying:
         items = sorted(told)
         told |= {tag: self._past.events_of(tag, upto) for tag in sorted(tags) if tag not in told}
         chains = {tag: list(changes(tag, events, KINDS)) for tag, events in told.items()}
+        if self._gathered is not None:
+            self._gathered.made_anew(chains)
         for tag, chain in chains.items():
             self._subjects[tag] = chain[-1][2] if chain else initial(tag)
             self._stepped.add(tag)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
 
+    Chain = list[tuple[Event[Any], Subject, Subject]]
+
 ANEW: Final = datetime.min.replace(tzinfo=UTC)
 """As of when whatever was made anew changes what rests on it: ever since."""
 
@@ -34,17 +36,19 @@ class Others(Fetched):
         now: Callable[[Tag, Place | None], Subject | None],
         below: Callable[[Set[Tag]], Collection[Tag]],
         spoken: Callable[[Tag], bool],
+        chain: Callable[[Tag], Chain | None] = lambda _: None,
     ) -> None:
         """Ask for nobody yet.
 
         read: all events of a subject, oldest first. now: a subject as it is now, if that is what it was at a place.
         below: the items that came in under some subjects or were made of them. spoken: whether anything was said of a
-        subject that others hear of.
+        subject that others hear of. chain: a subject's events as they count, if they stand folded somewhere.
         """
         super().__init__(read, KINDS)
         self._now = now
         self._below = below
         self._spoken = spoken
+        self._chain = chain
         self._about: Tag | None = None
         self._candidates: list[Tag] | None = None
         self.asked: dict[Tag, datetime] = {}
@@ -60,6 +64,12 @@ class Others(Fetched):
             self.asked[tag] = max(place.instant, self.asked.get(tag, ANEW))
         found = self._now(tag, place)
         return super().at(tag, place) if found is None else found
+
+    def changes(self, tag: Tag) -> Chain:
+        """Return the events of a subject in the order in which they count, with its states before and after each."""
+        if tag not in self._changes and (folded := self._chain(tag)) is not None:
+            self._changes[tag] = folded
+        return super().changes(tag)
 
     @property
     def subjects(self) -> list[Tag]:

@@ -2,7 +2,8 @@
 
 Anew from all events of a subject: what was made anew; what was told behind its newest act; what hears of others; and
 what rests on another subject of which something became known that happened before it was asked for. Any of these gives
-what ``ledger.statement.duties.obligations`` does, which looks at the whole log.
+what ``ledger.statement.duties.obligations`` does, which looks at the whole log. Of a log that is
+taken whole each chain is made once, at its end.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence, Set
     from datetime import datetime
 
-    from ledger.domain.duties.duty import Hearing
-    from ledger.domain.duties.running import Opening
+    from ledger.domain.duties.duty import Duty, Hearing
+    from ledger.domain.duties.running import Opening, Running
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from projections.folding.editions import Begun
@@ -64,6 +65,10 @@ class Folded(Protocol):
         """Return a subject as it is now; None where it is not in memory."""
         ...
 
+    def chain_of(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]] | None:
+        """Return the events of a subject as they count; None where they do not stand folded in memory."""
+        ...
+
     def is_first(self, tag: Tag) -> bool:
         """Say whether the event at hand is the first of a subject."""
         ...
@@ -92,8 +97,12 @@ class Folded(Protocol):
 class Owing:
     """Keeps up what is owed. One thread uses it."""
 
-    def __init__(self, folded: Folded, editions: Begun) -> None:
-        """Know of nothing yet. editions: those that had begun when the last event was recorded that will be taken."""
+    def __init__(self, folded: Folded, editions: Begun, *, at_end: bool = False) -> None:
+        """Know of nothing yet. editions: those that had begun when the last event was recorded that will be taken.
+
+        at_end: take no chain step by step, and make each once, when all is settled: for who takes a whole log.
+        """
+        self._at_end = at_end
         self._folded = folded
         self._editions = editions
         self._chains: dict[Tag, Chain] = {}
@@ -103,7 +112,7 @@ class Owing:
         self._touched: dict[Tag, datetime] = {}
         self._heard_of: set[Tag] = set()
         self._renamed: set[Tag] = set()
-        self._others = Others(folded.events_of, self._at, folded.below, folded.is_spoken_of)
+        self._others = Others(folded.events_of, self._at, folded.below, folded.is_spoken_of, folded.chain_of)
 
     def made_anew(self, event: Event[Any], tags: Collection[Tag]) -> None:
         """Take that some subjects were made anew, by an event that corrects, voids or comes behind others."""
@@ -119,13 +128,14 @@ class Owing:
 
     def take(self, event: Event[Any], changes: Sequence[Change], rows: Rows) -> None:
         """Take an event that comes in its order for some subjects, each before and after it, changed or not."""
-        self._others.forget([change.tag for change in changes])
-        place = place_of(event)
-        for change in changes:
-            self._note(change.tag, change.before, event, place)
-        for change in changes:
-            if type_of(change.tag) in ABOUT and change.tag not in self._anew:
-                self._step(change, event, place, rows)
+        if self._at_end:
+            for change in changes:
+                self._newest.pop(change.tag, None)
+                if (since := _since(change.before, event)) is not None:
+                    self._touch(change.tag, since)
+                self._anew.add(change.tag)
+        else:
+            self._go_on(event, changes, rows)
         if event.said.kind in HEARD:
             self._heard_of |= event.tags
 
@@ -185,6 +195,15 @@ class Owing:
 
     # Step by step
 
+    def _go_on(self, event: Event[Any], changes: Sequence[Change], rows: Rows) -> None:
+        self._others.forget([change.tag for change in changes])
+        place = place_of(event)
+        for change in changes:
+            self._note(change.tag, change.before, event, place)
+        for change in changes:
+            if type_of(change.tag) in ABOUT and change.tag not in self._anew:
+                self._step(change, event, place, rows)
+
     def _step(self, change: Change, event: Event[Any], place: Place, rows: Rows) -> None:
         tag, kind = change.tag, event.said.kind
         chain, opening = self._chains.get(tag), _OPENING[type_of(tag)]
@@ -238,13 +257,19 @@ class Owing:
         steps = self._others.chain(tag, self._editions)
         rows.clear(OBLIGATIONS, tag)
         rows.clear(RESTING, tag)
+        found: list[Running] = []
+        silent: list[Duty] = []
         for duty in ABOUT[type_of(tag)]:
             told = steps if duty.hears is None else self._others.heard(tag, steps, duty.hears, self._editions)
-            chain.hears = chain.hears or len(told) > len(steps)
-            running = run(duty, told)
-            chain.running += [one for one in running if not one.over]
-            for one in running:
-                rows.put(OBLIGATIONS, row(one.obligation(tag, self._editions)))
+            if len(told) > len(steps):
+                chain.hears = True
+                found += run((duty,), told)
+            else:
+                silent.append(duty)
+        for one in (*found, *run(silent, steps)):
+            rows.put(OBLIGATIONS, row(one.obligation(tag, self._editions)))
+            if not one.over:
+                chain.running.append(one)
         for step in steps:
             chain.take(place_of(step.event), looked_at=step.event.said.kind in _LOOKED_AT[type_of(tag)])
         self._put_resting(tag, chain.asked.items(), rows)

@@ -6,13 +6,14 @@ applied, and their running hash, as the log's own index has them: what is read a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ledger.domain.fold import initial, kinds_for
 from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed
-from ledger.ids import ItemId, Tag, type_of
+from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import ABOUT, HEARD
 from ledger.tlog.index import NO_EVENTS, TagState, advance
@@ -67,8 +68,11 @@ class Noted(Protocol):
 class Kept(Protocol):
     """Where the events of the log are."""
 
-    def about(self, tag: Tag, kinds: Collection[str]) -> Iterator[tuple[Event[Any], bytes]]:
-        """Yield the events of some kinds that bear a tag, oldest first, each with the hash of its entry."""
+    def about(self, tag: Tag, kinds: Collection[str], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
+        """Yield the events of some kinds that bear a tag, oldest first, each with the hash of its entry.
+
+        after: the position behind which they begin.
+        """
         ...
 
 
@@ -80,9 +84,9 @@ class Stored:
         self._store = store
         self.once = Once()
 
-    def about(self, tag: Tag, kinds: Collection[str]) -> Iterator[tuple[Event[Any], bytes]]:
+    def about(self, tag: Tag, kinds: Collection[str], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
         """Yield events as ``Kept`` says. Raises IntegrityFailed, TooOld: one of them cannot be read."""
-        for recorded in self._store.about(tag, kinds=kinds):
+        for recorded in self._store.about(tag, after, kinds):
             yield self.once.read(recorded)
 
 
@@ -109,6 +113,7 @@ class Past:
         """Of the subjects that something was applied of since all was written, how many events were, and their hash."""
         self._known: dict[Tag, TagState] = {}
         self._told: dict[Tag, tuple[TagState, list[Event[Any]]]] = {}
+        self._makes: dict[int, Mapping[Tag, Collection[Tag]]] = {}
 
     def seen_of(self, tag: Tag) -> TagState:
         """Return how many events of a subject were applied, and their running hash."""
@@ -152,8 +157,18 @@ class Past:
         while pending:
             item = pending.pop()
             found[item] = self.events_of(item, upto)
-            pending |= {one for event in found[item] for one in _made_of(item, event) if one not in found}
+            pending |= {one for event in found[item] for one in self._made(event).get(item, ()) if one not in found}
         return found
+
+    def _made(self, event: Event[Any]) -> Mapping[Tag, Collection[Tag]]:
+        """Return what an event says was made of what; looked at once, however many items it names."""
+        if event.said.kind not in MAKING:
+            return {}
+        if event.position not in self._makes:
+            if len(self._makes) >= _LATELY:
+                self._makes.clear()
+            self._makes[event.position] = _made_by(event)
+        return self._makes[event.position]
 
     def named_with(self, tag: Tag, of: str, kinds: Collection[str], upto: int) -> set[Tag]:
         """Return the subjects of a type that statements of some kinds about a subject name."""
@@ -161,15 +176,15 @@ class Past:
         return {one for event, _ in told if event.position <= upto for one in event.tags if type_of(one) == of}
 
 
-def _made_of(item: Tag, event: Event[Any]) -> Iterator[Tag]:
-    """Yield what an event says was made of an item."""
-    if event.said.kind not in MAKING:
-        return
+def _made_by(event: Event[Any]) -> Mapping[Tag, Collection[Tag]]:
+    """Return by parents what an event says was made of them."""
+    found: defaultdict[Tag, set[Tag]] = defaultdict(set)
     for tag in event.tags:
-        if type_of(tag) == "item" and tag != item:
+        if type_of(tag) == "item":
             made = KINDS[event.said.kind].evolve(initial(tag), event)
-            if isinstance(made, Item) and ItemId(item) in made.parents:
-                yield tag
+            for parent in made.parents if isinstance(made, Item) else ():
+                found[Tag(parent)].add(tag)
+    return found
 
 
 def told_of(kept: Kept, tag: Tag, upto: int, seen: TagState) -> list[Event[Any]]:

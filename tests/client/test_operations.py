@@ -66,6 +66,7 @@ LEFT_OUT: Final = {
     **dict.fromkeys(_OF_HOOKS, "a person's, who looks after hooks: docs/hooks.md"),
     **dict.fromkeys(_OPEN, "a signer's, at a terminal: vialog statement leave, waiting, fetch"),
     **dict.fromkeys(_DRAFTS, "a person's, who goes on writing elsewhere: docs/access.md"),
+    **dict.fromkeys(("read_inbox", "mark_inbox_read"), "a person's: vialog inbox"),
     "read_health": "for whoever looks after the service",
     "read_readiness": "for whoever looks after the service",
     "read_liveness": "for whoever looks after the service",

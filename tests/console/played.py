@@ -42,6 +42,7 @@ class Played:
         return {
             "worklist": "/worklist",
             "worklist-overdue": "/worklist?when=overdue",
+            "inbox": "/inbox",
             "item": f"/items/{self.vials[9].item}",
             "item-with-children": f"/items/{self.vials[20].item}",
             "approval": f"/approvals/{REAGENTS}",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from api.hooks.delivering import Deliverer
-from api.hooks.election import Election
+from api.hooks.keeping import QUERIES
+from api.sessions.election import Election
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +103,6 @@ def hooked() -> Iterator[Hooked]:
 def delivering(log: Served) -> Iterator[Deliverer]:
     """Let a service deliver for a with block."""
     doors = log.doors
-    election = Election(log.database.owner)
+    election = Election(log.database.owner, QUERIES)
     with closing(Deliverer(doors.hooks, election, doors.signing_in, doors.ledger.store, doors.accesses)) as deliverer:
         yield deliverer

@@ -21,6 +21,8 @@ from api.http.bounds.views import Views
 from api.http.connections import Limits
 from api.http.doors import Doors
 from api.http.server import Server
+from api.notices.keeping import QUERIES as NOTICES
+from api.notices.keeping import Notices
 from api.sessions.signing_in import SigningIn
 from api.sessions.tables import DoorTables, migrate_doors
 from api.waiting.drafts import KeptDrafts
@@ -152,6 +154,7 @@ def served(
             closing(AccessLog(database.owner)) as accesses,
             closing(DoorTables(database.owner, QUERIES)) as hook_tables,
             closing(DoorTables(database.owner, WAITING)) as waiting,
+            closing(DoorTables(database.owner, NOTICES)) as notices,
         ):
             publisher = Publisher(
                 store,
@@ -177,6 +180,7 @@ def served(
                     log_keys=log_keys(ORIGIN),
                     open_statements=OpenStatements(waiting, ORIGIN),
                     kept_drafts=KeptDrafts(waiting),
+                    notices=Notices(notices),
                     hooks=Hooks(hook_tables, HookKey(Ed25519PrivateKey.from_private_bytes(bytes(32))), here=True),
                 )
                 app = create_app(doors)

@@ -86,6 +86,9 @@ OF_NOBODY: Final = {
 """Forms, and one's own keys: by route, what is asked for."""
 
 ELSEWHERE: Final = {
+    **dict.fromkeys(
+        ("GET /v1/inbox", "POST /v1/inbox/read", "GET /inbox"), "notices of what is owed: tests/http/test_inbox.py"
+    ),
     "GET /v1/feed": "what was recorded, as it may be read: tests/http/test_feed.py",
     "GET /v1/worklist": "tests/http/test_worklist.py",
     "GET /v1/storage": "tests/http/test_worklist.py",

@@ -46,9 +46,10 @@ class Told:
     noted: dict[Tag, TagState] = field(default_factory=dict)
     rows: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=dict)
 
-    def about(self, tag: Tag, kinds: Collection[str]) -> Iterator[tuple[Event[Any], bytes]]:
+    def about(self, tag: Tag, kinds: Collection[str], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
         """Yield the events of some kinds about a subject."""
-        return ((one, leaf(one)) for one in self.events if tag in one.tags and one.said.kind in kinds)
+        behind = (one for one in self.events if one.position > after)
+        return ((one, leaf(one)) for one in behind if tag in one.tags and one.said.kind in kinds)
 
     def seen(self, tags: Collection[Tag]) -> Mapping[Tag, TagState]:
         """Return what is noted of some subjects."""
@@ -95,10 +96,10 @@ def followed(events: Sequence[Event[Any]], batches: Sequence[int], restarts: Seq
     return kept
 
 
-def made(events: Sequence[Event[Any]]) -> Told:
-    """Return what is written of events that are taken all at once, in memory."""
+def made(events: Sequence[Event[Any]], most: int) -> Told:
+    """Return what is written of events that are taken all at once. most: how many of them are kept in memory."""
     kept = Told(events)
-    applying = Applying(kept, Nothing(), Begun(packs(), events[-1].recorded), capacity=None)
+    applying = Applying(kept, Nothing(), Begun(packs(), events[-1].recorded), capacity=None, most=most)
     for event in events:
         applying.apply(event, changed_by(event), leaf(event))
         applying.position = event.position
@@ -154,7 +155,7 @@ def check_read(data: st.DataObject, events: Sequence[Event[Any]]) -> None:
         batches.append(min(left, data.draw(st.integers(1, 4))))
         left -= batches[-1]
     restarts = [data.draw(st.booleans()) for _ in batches]
-    kept, whole = followed(events, batches, restarts), made(events)
+    kept, whole = followed(events, batches, restarts), made(events, data.draw(st.integers(0, len(events))))
     assert kept.written(OBLIGATIONS) == due(events)
     assert whole.written(OBLIGATIONS) == due(events)
     assert kept.written(RESTING) == whole.written(RESTING)

@@ -22,9 +22,11 @@ from api.logs.wiring import (
     kept_up,
     look_at_views,
     make_publisher,
+    noted,
     open_doors,
     open_guarded,
     open_hooks,
+    open_notices,
     open_waiting,
 )
 from api.settings import read_settings
@@ -93,6 +95,8 @@ def serve(
         signing_in, accesses = running.enter_context(open_doors(settings, ledger.store, origin))
         hooks = running.enter_context(open_hooks(settings, HookKey.open(settings.data / LOG_KEYS_FOLDER, passphrase)))
         waiting = running.enter_context(open_waiting(settings))
+        notices = running.enter_context(open_notices(settings))
+        running.enter_context(noted(settings, notices, ledger, signing_in.clock, _PATIENCE))
         doors = Doors(
             ledger,
             publication,
@@ -109,6 +113,7 @@ def serve(
             log_keys=keys,
             open_statements=OpenStatements(waiting, ledger.store.origin),
             kept_drafts=KeptDrafts(waiting),
+            notices=notices,
             hooks=hooks,
             deliverer=running.enter_context(delivered(settings, hooks, signing_in, ledger.store, accesses)),
         )

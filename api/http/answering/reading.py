@@ -23,6 +23,7 @@ from api.http.asking import Known, Reader, reader_of
 from api.http.bounds.logged import Logged, Telling, telling_of
 from api.http.bounds.positions import Least, published, until_known
 from api.http.doors import Opened, doors_of
+from api.notices.reading import Inbox
 from api.telling.moments import Moment, instant_of
 from ledger.errors import NotFound, Unavailable
 from ledger.evidence.gathering.frame import newest_frame
@@ -104,6 +105,13 @@ class Reading:
         One for all of a reading, so that what a search, a list and its names read of the log they read once.
         """
         return _Seen(self)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Return the notices of what falls due, as whoever reads is told of them."""
+        return Inbox(
+            self.doors.notices, self.who, self.record, looking=self.looking, store=self.store, packs=self.packs
+        )
 
     def check_seen(self, tag: Tag, id_type: str | None = None) -> None:
         """Raise NotFound: nothing of a subject may be seen, or there is none; which of the two is not told.

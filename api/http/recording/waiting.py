@@ -41,7 +41,7 @@ def leave(data: Body, asked: Recorder, doors: Opened) -> Response:
     Who signs it sees it, and nobody else is told that it is there. Once all have signed, any of them hands it in; it is
     taken away when it is recorded, withdrawn, or after 30 days.
     """
-    return JSONResponse(_row(doors.open_statements.leave(asked.who, data, asked.record)), 201, _NOT_KEPT)
+    return JSONResponse(open_row(doors.open_statements.leave(asked.who, data, asked.record)), 201, _NOT_KEPT)
 
 
 @router.get(
@@ -53,7 +53,7 @@ def leave(data: Body, asked: Recorder, doors: Opened) -> Response:
 def waiting(asked: Reader, doors: Opened) -> Response:
     """List the open statements that the party that asks is to sign, or has signed, the newest first."""
     found = doors.open_statements.waiting(asked.who, asked.record)
-    row: rows.OpenStatementsOfParty = {"open": list(map(_row, found))}
+    row: rows.OpenStatementsOfParty = {"open": list(map(open_row, found))}
     return JSONResponse(row, headers=_NOT_KEPT)
 
 
@@ -66,7 +66,7 @@ def waiting(asked: Reader, doors: Opened) -> Response:
 def show(digest: str, asked: Reader, doors: Opened) -> Response:
     """Return an open statement, to be signed or handed in; its address is the SHA-256 of what is signed."""
     found = doors.open_statements.find(asked.who, digest, asked.record)
-    return JSONResponse({**_row(found), "submission": found.submission}, headers=_NOT_KEPT)
+    return JSONResponse({**open_row(found), "submission": found.submission}, headers=_NOT_KEPT)
 
 
 @router.delete(
@@ -141,7 +141,8 @@ def drop(name: str, asked: Recorder, doors: Opened) -> Response:
     return Response(status_code=204, headers=_NOT_KEPT)
 
 
-def _row(one: OpenStatement) -> rows.OpenStatementRow:
+def open_row(one: OpenStatement) -> rows.OpenStatementRow:
+    """Return what is told of an open statement to those who sign it."""
     return {
         "digest": one.digest,
         "statement": one.statement,

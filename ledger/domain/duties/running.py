@@ -14,7 +14,7 @@ from ledger.domain.duties.obligation import Act, Obligation, Pause
 from ledger.domain.law.deadlines import Term, deadline, is_estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ledger.domain.duties.duty import Duty, Editions, Owed, Step
     from ledger.domain.law.rules import Parameter, RulePack
@@ -111,16 +111,23 @@ def owing(duty: Duty, subject: Tag, chain: Iterable[Step], editions: Editions) -
 
     chain: the subject's steps, in the order in which they count.
     """
-    return [one.obligation(subject, editions) for one in run(duty, chain)]
+    return [one.obligation(subject, editions) for one in run((duty,), chain)]
 
 
-def run(duty: Duty, chain: Iterable[Step]) -> list[Running]:
-    """Return the obligations of one duty as they come out of a chain, those that are over among them."""
-    opening, running = dict.fromkeys(duty.opens, (duty,)), list[Running]()
+def run(duties: Collection[Duty], chain: Iterable[Step]) -> list[Running]:
+    """Return the obligations of some duties as they come out of a chain, those that are over among them."""
+    opening = {kind: tuple(one for one in duties if kind in one.opens) for duty in duties for kind in duty.opens}
+    found, running = list[Running](), list[Running]()
     for step in chain:
-        if step.event.said.kind in duty.kinds:
-            running += taken(running, opening, step)[1]
-    return running
+        kind = step.event.said.kind
+        touched = [one for one in running if kind in one.duty.kinds]
+        if touched or kind in opening:
+            changed, opened = taken(touched, opening, step)
+            found += opened
+            running += opened
+            if any(one.over for one in changed) or any(one.over for one in opened):
+                running = [one for one in running if not one.over]
+    return found
 
 
 def _begun(duty: Duty, owed: Owed, step: Step) -> Running:

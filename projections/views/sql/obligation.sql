@@ -161,3 +161,16 @@ select distinct subject from obligation
 -- name: of_duty
 -- In whose chains something is or was owed under a duty.
 select distinct subject from obligation where duty = %(duty)s;
+
+-- name: falling
+-- What has not ended and is overdue at an instant, or has its date up to another while its clock runs; by its dates.
+select subject, duty, opened_by, key, due, debtor, creditor, due < %(at)s
+  from obligation
+ where ended is null and coalesce(due, 'infinity') <= %(until)s
+   and not coalesce(paused_since is null and until < %(at)s, false)
+   and (paused_since is null or (due < %(at)s and paused_since > due))
+ order by coalesce(due, 'infinity'), opened_by, duty, subject, key;
+
+-- name: next_date
+-- The first date behind an instant, of what has not ended.
+select min(due) from obligation where ended is null and coalesce(due, 'infinity') >= %(at)s and due is not null;

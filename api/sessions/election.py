@@ -1,25 +1,29 @@
-"""Which of several services delivers: whoever holds a lock of the database's, in a session of its own."""
+"""Which of several services does what one alone does: whoever holds a lock of the database's, in its own session."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.hooks.keeping import QUERIES
 from api.sessions.tables import acting
 from ledger.store.database.connections import answered, connect
 from ledger.store.database.queries import read_queries
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ledger.store.database.connecting import Connection
 
 
 class Election:
     """One candidate. One thread uses it."""
 
-    def __init__(self, conninfo: str) -> None:
-        """Stand for nothing yet. conninfo: of a login that may act as vialog_doors."""
+    def __init__(self, conninfo: str, queries: Path) -> None:
+        """Stand for nothing yet.
+
+        conninfo: of a login that may act as vialog_doors. queries: the file whose ``elect`` names what it stands for.
+        """
         self._conninfo = conninfo
-        self._queries = read_queries(QUERIES)
+        self._queries = read_queries(queries)
         self._connection: Connection | None = None
 
     def won(self) -> bool:

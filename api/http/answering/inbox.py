@@ -1,0 +1,135 @@
+"""The inbox over HTTP: what fell due or does so soon, for whom it concerns, as it stands now; and what waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.access.read import REGISTERED
+from api.http.answering.forms import Form, encoded, form_of, given
+from api.http.answering.pages import MOST, PROBLEMS, SAME, USUAL, link_of
+from api.http.answering.parameters import DIGITS, number_in, parameters_of
+from api.http.answering.reading import Reads
+from api.http.asking import Reader
+from api.http.bounds.positions import TAKES
+from api.http.described import answers, problems, takes
+from api.http.doors import Opened
+from api.http.recording.statements import Body
+from api.http.recording.waiting import open_row
+from api.rows.notices import InboxRead, InboxShown
+from ledger.clock import format_time
+from ledger.errors import Malformed, Unavailable
+from ledger.ids import Tag, type_of
+from ledger.statement.text import strict_json
+from ledger.statement.text.shape import read_count, read_members
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.http.answering.reading import Reading
+    from api.notices.reading import Told
+    from api.rows.notices import NoticeRow
+
+router = APIRouter(prefix="/v1/inbox", tags=["asking"])
+
+_QUERY: Final = [
+    {"name": one, "in": "query", "required": False, "schema": {"type": "integer", "minimum": 1}}
+    for one in ("after", "limit")
+]
+_LATE: Final = timedelta(minutes=3)
+"""After which it is said that nobody has looked at what falls due: it is looked at each minute."""
+
+
+@router.get(
+    "",
+    operation_id="read_inbox",
+    response_model=None,
+    openapi_extra={"parameters": [*TAKES["parameters"], *_QUERY]},
+    responses={200: answers("A page; Link leads to the next one.", InboxShown), 304: SAME, **PROBLEMS},
+)
+def inbox(request: Request, reads: Reads) -> Response:
+    """List what was noted to fall due soon or to be overdue of what the party that asks owes, is owed or supervises.
+
+    The newest first, each with how its obligation stands now, and why. A page has ``limit`` notices and begins behind
+    the number ``after``. It is a convenience: what is owed is in the worklist, which is computed anew.
+    """
+    form_of(request, (Form.JSON,))
+    asked = parameters_of(request, ("after", "limit"))
+    limit, after = number_in(asked, "limit", MOST) or USUAL, number_in(asked, "after", 10**DIGITS)
+    found = reads.inbox.below(after, limit + 1)
+    shown, more = found[:limit], len(found) > limit
+    said = _shown(reads, shown, more=more)
+    reads.others.tells(told_of(shown))
+    same = encoded({name: value for name, value in said.items() if name not in {"noted_at", "as_known_at"}})
+    link = link_of(request, shown[-1].notice.number if more else None)
+    return given(request, encoded(said), Form.JSON, position=reads.position, same=same, headers=link)
+
+
+@router.post(
+    "/read",
+    operation_id="mark_inbox_read",
+    response_model=None,
+    openapi_extra=takes(words='`{"up_to": 812}`: the number of a notice.'),
+    responses={
+        200: answers("Up to there the person that asks has read.", InboxRead),
+        **problems(Malformed, 400, 401, 403, 408, 413, Unavailable),
+    },
+)
+def read(data: Body, asked: Reader, doors: Opened) -> Response:
+    """Mark the notices up to a number as read by the person that asks; it never goes back, and changes nothing else."""
+    said = read_members(strict_json.parse(data), "$", ("up_to",))
+    kept = doors.notices.read(asked.who, read_count(said["up_to"], "$.up_to"), asked.record.world.now)
+    row: InboxRead = {"read_up_to": kept}
+    return JSONResponse(row, headers={"Cache-Control": "no-store"})
+
+
+def is_late(reads: Reading) -> bool:
+    """Say whether nobody has looked for minutes at what falls due."""
+    looked = reads.doors.notices.ticked().looked
+    return looked is None or reads.record.world.now - looked > _LATE
+
+
+def told_of(shown: Sequence[Told]) -> set[Tag]:
+    """Return what notices tell of: their subjects, and what these are about, but not all of a party or a site."""
+    rows = [one.row for one in shown if one.row is not None]
+    named = {tag for row in rows for tag in row.about if type_of(tag) not in REGISTERED}
+    return named | {Tag(one.notice.place.subject) for one in shown}
+
+
+def _shown(reads: Reading, shown: Sequence[Told], *, more: bool) -> InboxShown:
+    notices = reads.doors.notices
+    read_up_to, looked = notices.read_up_to(reads.who), notices.ticked().looked
+    unread, more_unread = reads.inbox.unread()
+    return {
+        "log": reads.store.origin,
+        "seen_by": reads.who.party,
+        "as_known_at": reads.position,
+        "noted_at": None if looked is None else format_time(looked),
+        "late": is_late(reads),
+        "read_up_to": read_up_to,
+        "unread": unread,
+        "more_unread": more_unread,
+        "more": more,
+        "rows": [_row(one, read_up_to) for one in shown],
+        "waiting": [open_row(one) for one in reads.doors.open_statements.unsigned_by(reads.who, reads.record)],
+    }
+
+
+def _row(one: Told, read_up_to: int) -> NoticeRow:
+    notice = one.notice
+    return {
+        "number": notice.number,
+        "what": notice.what.value,
+        "noted": format_time(notice.noted),
+        "due": format_time(notice.due),
+        "unread": notice.number > read_up_to,
+        "duty": notice.place.duty,
+        "subject": notice.place.subject,
+        "opened_by": notice.place.opened_by,
+        "key": notice.place.key,
+        "obligation": None if one.row is None else msgspec.to_builtins(one.row, order="deterministic"),
+    }
