@@ -36,6 +36,7 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "token": frozenset({"cryptography", "http.client", "ledger.domain", "rich.console"}),
     "list": RECORD,
     "item": RECORD,
+    "labels": RECORD,
     "approval": RECORD,
     "ask": RECORD,
     "rules": frozenset({"ledger.domain", "rich.console"}),
