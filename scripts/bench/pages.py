@@ -61,9 +61,9 @@ def tables(tellings: tuple[int, ...] = TELLINGS) -> Iterator[Table]:
             table = Table("who", "page", "first", "median after", "bytes")
             table.title = f"Pages of a log of {size:,} events, {count} tellings of the demo's story; milliseconds"
             for name, signer in people.items():
-                cookie = _cookie(log, signer)
+                cookie = cookie_of(log, signer)
                 for page, path in paths.items():
-                    table.add_row(name, page, *_measured(log, cookie, path))
+                    table.add_row(name, page, *measured(log, cookie, path))
             yield table
 
 
@@ -121,12 +121,15 @@ def _renamed(one: Recorded, number: int) -> Record:
     return Record(statement, one.kind, tags, entry.rules, data, (), breaches, status)
 
 
-def _cookie(log: Served, signer: StatementSigner) -> str:
+def cookie_of(log: Served, signer: StatementSigner) -> str:
+    """Sign somebody in, and return the cookie."""
     answer = log.ask("POST", "/v1/sessions", sign_challenge(challenged(log, signer.thumbprint), signer))
     return answer.headers["set-cookie"].partition(";")[0]
 
 
-def _measured(log: Served, cookie: str, path: str) -> tuple[str, str, str]:
+def measured(log: Served, cookie: str, path: str) -> tuple[str, str, str]:
+    """Return in milliseconds how soon a page comes first and again, and its bytes."""
+
     def once() -> tuple[float, int]:
         begun = perf_counter()
         with closing(http.client.HTTPConnection("127.0.0.1", log.port, timeout=300)) as connection:

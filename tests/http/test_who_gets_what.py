@@ -103,6 +103,7 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "GET /v1/labels.pdf": (NOT_THERE, None, "/v1/labels.pdf?item=item:nobodys"),
     "GET /v1/labels.zpl": (NOT_THERE, None, "/v1/labels.zpl?item=item:nobodys"),
     "GET /v1/labels.png": (NOT_THERE, None, "/v1/labels.png?item=item:nobodys"),
+    "GET /lineage/{ident}": (NO_PAGE, None, "/lineage/item:nobodys"),
     "GET /labels": (NO_PAGE, None, "/labels?item=item:nobodys"),
     "GET /v1/worklist": (READERS, None, ""),
     "GET /v1/parties": (READERS, None, ""),

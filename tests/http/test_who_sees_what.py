@@ -63,6 +63,7 @@ TABLE: Final[dict[str, tuple[Told, str]]] = {
     "GET /cases/{ident}": (DATA, "case"),
     "GET /sites/{ident}": (REGISTER, "site"),
     "GET /parties/{ident}": (REGISTER, "party"),
+    "GET /lineage/{ident}": (DATA, "item"),
     "GET /entries/{position}": (DATA, "item"),
     "GET /evidence/{ident}": (DATA, "item"),
     "GET /ask/{name}": (DATA, "item"),
