@@ -47,3 +47,12 @@ def running(
             yield process
         finally:
             process.kill()
+
+
+def lives(pid: int) -> bool:
+    """Say whether a process is there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -74,6 +74,12 @@ class AccessLog:
         """
         return self._asked("page", party=party, reader=reader, below=below or _MOST, limit=limit)
 
+    def leaves(self, first: int, last: int) -> list[bytes]:
+        """Return the leaf hashes of entries, from one number to another. Raises Unavailable."""
+        with self._pool.lend() as connection, connection.transaction():
+            rows = connection.execute(self._queries["leaves"], {"first": first, "last": last}).fetchall()
+        return [leaf for (leaf,) in rows]
+
     def _asked(self, query: str, **values: object) -> list[Kept]:
         with self._pool.lend() as connection, connection.transaction():
             rows = connection.execute(self._queries[query], values).fetchall()

@@ -10,6 +10,7 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from api.accesses.proving import check_access
 from ledger.errors import IntegrityFailed, Malformed
 from ledger.evidence.verify import verify_bundle
 from ledger.files import write_over
@@ -24,6 +25,7 @@ from projections.claims.checking import check_answer
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from api.accesses.proving import ProvenAccess
     from api.client.transport import Transport
     from api.rows.http import EntryShown
     from ledger.evidence.checks.trust import Trust
@@ -66,6 +68,19 @@ class Proving:
         witnessed = check_proof(proof, leaf_hash(entry), self.policy)
         self._continued(proof.checkpoint, witnessed, or_before=True)
         return entry
+
+    def access(self, number: int) -> ProvenAccess:
+        """Return an entry of the access log once its proof has been checked: that it is under a digest in the log.
+
+        Raises NotFound: there is none for this caller, or no digest is of it yet. Malformed, NotTrusted: as
+        ``check_access``. IntegrityFailed: it is another entry, or its checkpoint continues none that was seen.
+        """
+        data = self.service.ask("GET", f"/v1/accesses/{number}/proof").body
+        found = check_access(data, self.policy)
+        if found.said["number"] != number:
+            raise IntegrityFailed("the proof is of another entry than the one that was asked for")
+        self._continued(found.note, found.witnessed, or_before=True)
+        return found
 
     def evidence(self, data: bytes, trust: Trust | None = None) -> Report:
         """Return a verdict for each claim of a bundle, by the policy here. trust: whose keys are known."""

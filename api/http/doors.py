@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from api.waiting.drafts import KeptDrafts
     from api.waiting.leaving import OpenStatements
     from ledger.publisher.log_keys import LogKeys
-    from ledger.publisher.running import RunningPublisher
+    from ledger.publisher.publishing import Publishing
     from ledger.service import Ledger
     from ledger.store.database.publication import Publication
     from ledger.tlog.vkey import VerifierKey
@@ -65,7 +65,7 @@ class Doors:
 
     ledger: Ledger
     publication: Publication
-    publisher: RunningPublisher
+    publisher: Publishing
     keys: Sequence[VerifierKey] = ()
     log_files_token: str | None = field(default=None, repr=False)
     proof_within: float = 30.0

@@ -22,6 +22,8 @@ from ledger.store.deciding.watch import ClockWatch
 from ledger.tlog.note import parse_note
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.settings import Settings
     from ledger.clock import Clock
     from ledger.store.database.publication import Publication
@@ -36,11 +38,18 @@ _MIRROR: Final = "a mirror cosigns what is published already: publishing asks wi
 class Guard:
     """What guards one log in this process. Made once, shared by all that record and publish."""
 
-    def __init__(self, settings: Settings, origin: str, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        origin: str,
+        clock: Clock | None = None,
+        heard: Callable[[str, int], None] = lambda _, __: None,
+    ) -> None:
         """Ask nobody yet.
 
         origin: the log's name.
         clock: tells the time in the machine's place, and is believed.
+        heard: is told, as the watch is, of the time that a witness states, in POSIX seconds.
 
         Raises Malformed: TLOG-07, the policy of the witnesses, or it names a mirror. IntegrityFailed: what is
         remembered of them is damaged. OSError.
@@ -55,7 +64,12 @@ class Guard:
         if policy.mirrors:
             raise Malformed("TLOG-07", f"{settings.witness_policy}: mirror", _MIRROR)
         remembered = WitnessMemory(settings.data / WITNESSES_FILE, origin)
-        self.witnesses: Final = Witnesses(policy, memory=remembered, hear=self.watch.hear)
+
+        def hear(witness: str, seconds: int) -> None:
+            self.watch.hear(witness, seconds)
+            heard(witness, seconds)
+
+        self.witnesses: Final = Witnesses(policy, memory=remembered, hear=hear)
         self.keys: Final = read_vkeys(settings.data / LOG_KEYS_FOLDER)
 
     def check(self, store: Store, publication: Publication) -> None:

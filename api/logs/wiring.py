@@ -15,7 +15,7 @@ from api.settings import DEFAULT_ORIGIN
 from ledger.errors import Malformed, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from api.accesses.log import AccessLog
@@ -141,14 +141,21 @@ def open_publication(settings: Settings) -> Iterator[Publication]:
         yield publication
 
 
-def open_guard(settings: Settings, store: Store, publication: Publication, *, clock: Clock | None = None) -> Guard:
+def open_guard(
+    settings: Settings,
+    store: Store,
+    publication: Publication,
+    *,
+    clock: Clock | None = None,
+    heard: Callable[[str, int], None] = lambda _, __: None,
+) -> Guard:
     """Return what guards a log, once the log was held against it. Raises as ``Guard`` and its ``check``.
 
-    clock: tells the time in the machine's place, and is believed.
+    clock, heard: as of Guard.
     """
     from api.logs.guarding import Guard
 
-    guard = Guard(settings, store.origin, clock)
+    guard = Guard(settings, store.origin, clock, heard)
     guard.check(store, publication)
     return guard
 

@@ -77,3 +77,41 @@ class AccessChecked(TypedDict):
     differs: int | None
     problem: str
     late: list[AccessLate]
+
+
+class AccessProof(TypedDict):
+    """That an entry of the access log is under a digest which the log holds; docs/formats.md, section 27.
+
+    entry, parts, digest, proof: base64: the entry, the parts that are shown, the log's entry that states the digest,
+    and the .tlog-proof of that. path: from the entry's leaf hash to the digest's root, the sibling first, hexadecimal.
+    """
+
+    v: int
+    entry: str
+    parts: list[str]
+    path: list[str]
+    digest: str
+    proof: str
+
+
+class AccessProven(TypedDict):
+    """What a proof of an access shows, once it holds.
+
+    number, at, party, person, route, question: of the entry, as in a list. parts: those that it shows; others: how many
+    further ones the entry names. digest: the position of the digest, which recorded_by stated, over the entries first
+    to last; checkpoint: how many entries of the log the checkpoint covers that holds it.
+    """
+
+    number: int
+    at: str
+    party: str | None
+    person: str | None
+    route: str
+    question: str | None
+    parts: list[AccessPart]
+    others: int
+    digest: int
+    recorded_by: str
+    first: int
+    last: int
+    checkpoint: int

@@ -48,6 +48,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "list obligations": (obligations.ObligationRow,),
     "access list": (access.AccessRow,),
     "access check": (access.AccessChecked,),
+    "access verify": (access.AccessProven,),
     "access digest": (answers.RecordedLine, answers.FailedLine),
     "auditor grant": (answers.RecordedLine, answers.FailedLine),
     "auditor end": (answers.RecordedLine, answers.FailedLine),

@@ -7,79 +7,50 @@ again.
 from __future__ import annotations
 
 import logging
-from threading import Condition, Event, Thread
+from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Halted, IntegrityFailed, LedgerError, Unavailable
+from ledger.publisher.publishing import POLL, Publishing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ledger.publisher.publisher import Publisher
-    from ledger.store.database.publication import Publication, Published
+    from ledger.store.database.publication import Publication
     from ledger.store.port import Store
 
 _LOG: Final = logging.getLogger("vialog.publisher")
-_HALTED: Final = "the publisher has stopped over a contradiction, and a person must look; the service's log says why"
-_POLL: Final = 0.5
-"""How often, in seconds, it is looked whether to stop, and whether another process has published."""
+HALTED: Final = "the publisher has stopped over a contradiction, and a person must look; the service's log says why"
+"""Said to anybody who hands something in then: the reason, with its paths, is for the log."""
 
 
-class RunningPublisher:
+class RunningPublisher(Publishing):
     """Publishes until it is closed."""
 
-    def __init__(self, publisher: Publisher, store: Store, publication: Publication, *, every: float) -> None:
+    def __init__(
+        self,
+        publisher: Publisher,
+        store: Store,
+        publication: Publication,
+        *,
+        every: float,
+        told: Callable[[Publishing], None] = lambda _: None,
+    ) -> None:
         """Start the thread.
 
-        every: seconds from the start of one round to the start of the next; a checkpoint is at most this much older
-            than the newest entry, and what a round takes.
+        every: as of Publishing. told: called in the thread when something of how it stands has changed.
         """
+        super().__init__(publication, every)
         self._publisher = publisher
         self._store = store
-        self._publication = publication
-        self.every: Final = every
-        self._changed = Condition()
+        self._told = told
         self._closed = Event()
-        self._let_go = Event()
-        self._behind_since: float | None = None
-        self.stopped_by: BaseException | None = None
-        """What stopped it for good; None while it runs."""
-        self._problems: dict[str, str] = {}
         self._failure = ""
+        self.witness_problems = publisher.witnesses.problems
         self._thread = Thread(target=self._run, name="publisher", daemon=True)
         self._thread.start()
-
-    @property
-    def witness_problems(self) -> dict[str, str]:
-        """Return what is wrong with witnesses, by name."""
-        return self._publisher.witnesses.problems
-
-    def wait_for(self, position: int, timeout: float) -> Published | None:
-        """Wait until a checkpoint covers a position, and return the newest; None when the time is up.
-
-        timeout: seconds. Raises Unavailable: the publisher has stopped, or the database does not answer.
-        """
-        until = monotonic() + timeout
-        while True:
-            published = self._publication.newest()
-            if published is not None and published.checkpoint.size >= position:
-                return published
-            if self.stopped_by is not None:
-                raise Unavailable(f"no checkpoints are published any more: {self.stopped_by}")
-            if (left := until - monotonic()) <= 0 or self._let_go.is_set():
-                return None
-            with self._changed:
-                self._changed.wait(min(left, _POLL))
-
-    @property
-    def behind(self) -> float:
-        """Return for how many seconds the newest entries have had no checkpoint; 0 while all have one."""
-        return 0.0 if (since := self._behind_since) is None else monotonic() - since
-
-    def let_go(self) -> None:
-        """Let nobody wait any longer: those who do are told that there is no checkpoint yet."""
-        self._let_go.set()
-        with self._changed:
-            self._changed.notify_all()
 
     def close(self) -> None:
         """Finish the round that is going on, then stop."""
@@ -92,18 +63,18 @@ class RunningPublisher:
         while not self._closed.is_set():
             started = monotonic()
             try:
-                if (head := self._store.wait(size, _POLL)) <= size:
-                    self._behind_since = None
+                if (head := self._store.wait(size, POLL)) <= size:
+                    self._note(late=False)
                     continue  # a period begins with a checkpoint, not with a look that found nothing new
                 started = monotonic()
-                self._behind_since = self._behind_since or started
+                self._note(late=True)
                 size = self._round() or self._publication.size()
-                if head <= size:
-                    self._behind_since = None
+                self._note(late=size < head)
             except (LedgerError, OSError) as error:
                 if not isinstance(error, Unavailable | OSError):
                     self._stop(error)
                     return
+                self._say_problems()
                 self._say_failure(str(error))
             except Exception as bug:
                 self._stop(bug)
@@ -117,9 +88,13 @@ class RunningPublisher:
         if published is None:
             return None
         _LOG.info("published a checkpoint of %d entries", published.checkpoint.size)
-        with self._changed:
-            self._changed.notify_all()
+        self._tell()
         return published.checkpoint.size
+
+    def _note(self, *, late: bool) -> None:
+        if late is not self.late:
+            self.note(late=late)
+            self._told(self)
 
     def _say_failure(self, failure: str) -> None:
         """Log why there is no checkpoint when it changes: what lasts is not told of every second."""
@@ -129,20 +104,25 @@ class RunningPublisher:
 
     def _say_problems(self) -> None:
         """Log what is wrong with witnesses when it changes: a witness that is down is not told of every second."""
-        problems = self.witness_problems
+        problems, known = self._publisher.witnesses.problems, self.witness_problems
+        if problems == known:
+            return
         for name, problem in problems.items():
-            if self._problems.get(name) != problem:
+            if known.get(name) != problem:
                 _LOG.warning("witness %s %s", name, problem)
-        for name in self._problems.keys() - problems.keys():
+        for name in known.keys() - problems.keys():
             _LOG.info("witness %s cosigns again", name)
-        self._problems = problems
+        self.witness_problems = problems
+        self._tell()
 
     def _stop(self, error: BaseException) -> None:
         self.stopped_by = error
         if isinstance(error, IntegrityFailed | Halted):
             # What contradicts a checkpoint is not built upon: nothing more takes a place that was promised.
-            # Said to anybody who hands something in: the reason, with its paths, is for the log.
-            self._publisher.permit.halt(_HALTED)
+            self._publisher.permit.halt(HALTED)
         _LOG.critical("THE PUBLISHER HAS STOPPED, and nothing more is signed: %s", error)
-        with self._changed:
-            self._changed.notify_all()
+        self._tell()
+
+    def _tell(self) -> None:
+        self.wake()
+        self._told(self)

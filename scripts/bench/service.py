@@ -60,7 +60,7 @@ Yardstick = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a round showed of one of them. answered: in one request. used: processor seconds of its service."""
+    """What a round showed of one of them. answered: in one request. used: processor seconds of it and its publisher."""
 
     measured: Measured
     asked: int
@@ -203,9 +203,11 @@ def _asked(port: int, path: str, process: int) -> Iterator[Served]:
 
 
 def _processor(process: int) -> float:
-    """Return the processor seconds that a process has used (proc(5), stat: utime and stime)."""
-    spent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
-    return sum(map(int, spent)) / os.sysconf("SC_CLK_TCK")
+    """Return the processor seconds that a service and its publisher have used (proc(5), stat: utime and stime)."""
+    looking = ["pgrep", "-P", str(process), "-f", "beside_service"]
+    beside = subprocess.run(looking, capture_output=True, check=False, text=True).stdout.split()
+    stats = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in (str(process), *beside)]
+    return sum(int(spent) for one in stats for spent in one[11:13]) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(process: int) -> int:

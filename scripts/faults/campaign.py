@@ -33,6 +33,7 @@ class Victim(StrEnum):
     BACKEND = "process of the database"
     CONNECTION = "connection"
     SERVICE = "service"
+    BESIDE = "publisher beside the service"
     POSTMASTER = "database server"
     STREAM = "stream of statements"
     PUBLISHER = "publisher"
@@ -45,6 +46,7 @@ _WEIGHTS: Final = {
     Victim.BACKEND: 42,
     Victim.CONNECTION: 8,
     Victim.SERVICE: 22,
+    Victim.BESIDE: 6,
     Victim.POSTMASTER: 10,
     Victim.STREAM: 7,
     Victim.PUBLISHER: 4,
@@ -108,6 +110,8 @@ class Campaign:
                 phases = self._aimed(self._scene.marks, self._service.kill)
                 self._service.wait()
                 self._service = self._scene.serve()
+            case Victim.BESIDE:
+                phases = self._aimed(self._scene.marks, self._kill_beside)
             case Victim.BACKEND | Victim.CONNECTION | Victim.POSTMASTER:
                 phases = self._aimed(self._scene.marks, lambda: self._kill_server(victim))
             case Victim.STREAM:
@@ -140,10 +144,16 @@ class Campaign:
         """Kill as soon as the phase that was hit least is going on, and return those that were."""
         wanted = self._wanted()
         until = monotonic() + _AIM_FOR
-        while wanted not in marks.read(file) and monotonic() < until:
+        files = [one for one in (file, marks.of_publisher(file)) if one.exists()]
+        while not any(wanted in marks.read(one) for one in files) and monotonic() < until:
             sleep(_LOOK)
         kill()
-        return marks.read(file)
+        return frozenset().union(*map(marks.read, files))
+
+    def _kill_beside(self) -> None:
+        for pid in _children(self._service.pid, str(marks.of_publisher(self._scene.marks))):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def _kill_server(self, victim: Victim) -> None:
         if (note := read_note(self._scene.data / "postgres")) is None:
@@ -216,5 +226,10 @@ def _parsed(line: bytes) -> dict[str, Any]:
 
 def _backends(postmaster: int) -> list[int]:
     """Return the processes that serve connections of the application."""
-    said = subprocess.run(["pgrep", "-P", str(postmaster), "-f", "vialog_app"], capture_output=True, check=False)
+    return _children(postmaster, "vialog_app")
+
+
+def _children(parent: int, called: str) -> list[int]:
+    """Return the children of a process whose command has something in it."""
+    said = subprocess.run(["pgrep", "-P", str(parent), "-f", called], capture_output=True, check=False)
     return [int(pid) for pid in said.stdout.split()]

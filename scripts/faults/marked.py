@@ -1,6 +1,8 @@
 """The command ``vialog`` with marks: python -m scripts.faults.marked MARKS ARGUMENT… runs it, unchanged but for them.
 
-The marks stand around the ledger's own functions, put there from outside: what is killed is what runs elsewhere.
+The marks stand around the ledger's own functions, put there from outside: what is killed is what runs elsewhere. The
+publisher that a service starts beside itself is marked too, in a file of its own (``marks.of_publisher``); that one is
+what runs without an argument.
 """
 
 from __future__ import annotations
@@ -12,13 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from api.cli.main import app
+from api.cli.operate import beside_service
 from api.cli.record import submit
 from api.http.recording import statements, straight
+from api.logs import publishing
 from ledger.intake import Intake
 from ledger.publisher.publisher import Publisher
 from ledger.store.database import postgres
 from ledger.store.deciding.committer import Committer, Deciding
-from scripts.faults.marks import Marks, Phase
+from scripts.faults.marks import Marks, Phase, of_publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -118,5 +122,10 @@ def _mark_answers(marks: Marks) -> None:
 
 
 if __name__ == "__main__":
-    mark(Marks(Path(sys.argv[1])))
+    file = Path(sys.argv[1])
+    mark(Marks(file))
+    if not sys.argv[2:]:
+        sys.exit(beside_service.main())
+    beside = of_publisher(file)
+    publishing.COMMAND = (sys.executable, "-m", "scripts.faults.marked", str(beside))  # type: ignore[misc,assignment]
     app(sys.argv[2:], prog_name="vialog")

@@ -30,6 +30,11 @@ _COUNT: Final = struct.Struct("<i")
 _SIZE: Final = _COUNT.size * len(Phase)
 
 
+def of_publisher(file: Path) -> Path:
+    """Return where the publisher beside a service is marked, beside the service's own file."""
+    return file.with_suffix(".publisher")
+
+
 def clear(file: Path) -> None:
     """Make a file of marks in which nothing is going on."""
     file.write_bytes(bytes(_SIZE))

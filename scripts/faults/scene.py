@@ -78,6 +78,7 @@ class Scene:
         program = ["scripts.faults.marked", marked] if marked else ["api.cli"]
         if marked:
             marks.clear(marked)
+            marks.clear(marks.of_publisher(marked))
         return subprocess.Popen(
             [sys.executable, "-m", *map(str, (*program, *arguments))],
             cwd=Path(__file__).parents[2],

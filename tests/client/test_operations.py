@@ -39,6 +39,7 @@ METHODS: Final[dict[str, Callable[..., Any]]] = {
     **{f"read_evidence_of_{one}": Asking.evidence for one in NOUNS if one not in {"site", "key"}},
     "read_worklist": Asking.pages,
     "list_accesses": Asking.accesses,
+    "prove_access": Proving.access,
     "list_questions": Asking.questions,
     "ask_question": Asking.answer,
     "read_entry": Asking.entry,
@@ -83,7 +84,8 @@ IN_PAGES: Final = {"AccessRow": "Accesses"}
 """Of rows that a method yields, the page that they stand in."""
 
 NO_ROWS: Final = {
-    *("read_proof", "follow_feed", "read_checkpoint", "read_tile", "ask_for_challenge", "sign_in", "sign_out"),
+    *("read_proof", "prove_access", "follow_feed", "read_checkpoint", "read_tile"),
+    *("ask_for_challenge", "sign_in", "sign_out"),
     *(one for one in METHODS if one.startswith("read_evidence_of_")),
 }
 """Operations whose answer is none of JSON's, or is used up by the method."""

@@ -56,7 +56,7 @@ def test_closing_ends_a_runner_that_works(tmp_path: Path) -> None:
 
 
 def test_closing_ends_a_runner_that_does_not_hear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.logs.following._PATIENCE", 0.1)
+    monkeypatch.setattr("api.logs.beside._PATIENCE", 0.1)
     deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nopen(sys.argv[1], 'w')\ntime.sleep(600)"
     with closing(Follower((*_program(tmp_path, deaf), str(tmp_path / "deaf")), first_pause=0.01)):
         _until((tmp_path / "deaf").exists)
@@ -71,7 +71,7 @@ def test_a_runner_hears_that_whoever_started_it_is_gone(tmp_path: Path) -> None:
     ended = "sys.stdin.read(); open(sys.argv[1], 'w')"
     with closing(Follower((*_program(tmp_path, ended), str(tmp_path / "ended")), first_pause=600.0)) as follower:
         _until(lambda: _starts(tmp_path) == 1)
-        process = follower._process  # of a service that is killed, the other end of this pipe goes
+        process = follower._beside._process  # of a service that is killed, the other end of this pipe goes
         assert process is not None
         assert process.stdin is not None
         process.stdin.close()

@@ -55,7 +55,7 @@ def test_what_was_recorded_before_the_start_is_published(log: Rig) -> None:
 
 
 def test_a_look_that_finds_nothing_new_begins_no_period(log: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.publisher.running._POLL", 0.01)
+    monkeypatch.setattr("ledger.publisher.running.POLL", 0.01)
     with _run(log, every=3600) as publisher:
         assert publisher.wait_for(1, 0.2) is None
         log.record("item:A")

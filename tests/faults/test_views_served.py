@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from ledger.store.server.embedded import Role, start
-from tests.commands import embedded_bench, running
+from tests.commands import embedded_bench, lives, running
 from tests.embedded_server import server_pid
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_a_service_makes_the_views_follows_and_ends_in_order(opened: Bench) -> N
         service.wait_for("current")
         runner = service.runner()
     assert runner is not None
-    assert not _lives(runner)
+    assert not lives(runner)
     assert server_pid(opened.place / "data") is None
 
 
@@ -116,7 +116,7 @@ def test_a_service_that_is_killed_leaves_no_runner(opened: Bench) -> None:
         runner = service.runner()
         assert runner is not None
         service.process.kill()
-        _until(lambda: not _lives(runner))
+        _until(lambda: not lives(runner))
 
 
 def test_of_two_services_one_follows_and_the_other_takes_its_place(opened: Bench) -> None:
@@ -157,11 +157,3 @@ def test_a_service_that_is_told_so_keeps_no_views_up(opened: Bench) -> None:
             assert service.views()["state"] in {"current", "behind"}
     finally:
         opened.environ["VIALOG_VIEWS"] = None
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -109,6 +109,7 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "GET /v1/parties": (READERS, None, ""),
     "GET /v1/parties/{ident}": (READERS, None, "/v1/parties/party:lab-1"),
     "GET /v1/accesses": (READERS, None, ""),
+    "GET /v1/accesses/{number}/proof": (NOT_THERE, None, "/v1/accesses/1/proof"),
     "GET /v1/inbox": (READERS, None, ""),
     "POST /v1/inbox/read": (READERS, b'{"up_to":0}', ""),
     "POST /v1/open-statements": (Row(401, 400, 403, 400, 401), b"{}", ""),

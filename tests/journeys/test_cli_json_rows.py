@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from http.client import HTTPConnection
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -42,6 +43,7 @@ KNOWN: Final = {
     "last": "2026-12-31",
 }
 """By option, what a question is asked about."""
+_LONG: Final = 60.0
 WORDS: Final = ("kinds", "roles", "codes", "units", "rules", "agents")
 
 
@@ -155,6 +157,25 @@ def let_in(asking: Asking, who: Who) -> None:
     asking.ask("access", "list")
     asking.ask("access", "check")
     asking.ask("access", "digest", "--key", asking.bench.operator.key, "--yes")
+    prove(asking, who)
+
+
+def prove(asking: Asking, who: Who) -> None:
+    """Get the proof of the entry of the access log from a service, once a checkpoint covers its digest; verify it."""
+    file = asking.place / "access.json"
+    with started(asking.bench, "serve", "--port", 0, "--json") as said:
+        there = ("--key", who.key, "--url", said["url"])
+        token = asking.ask("token", "make", "the auditor", *there).objects[0]["token"]
+        asked, until = {"Authorization": f"Bearer {token}"}, monotonic() + _LONG
+        while not file.exists():
+            assert monotonic() < until
+            with closing(HTTPConnection(urlsplit(said["url"]).netloc)) as connection:
+                connection.request("GET", "/v1/accesses/1/proof", headers=asked)
+                with connection.getresponse() as answer:
+                    if answer.status == 200:
+                        file.write_bytes(answer.read())
+    (row,) = asking.ask("access", "verify", file, "--policy", policy_of(asking)).objects
+    assert (row["number"], row["first"], row["last"], row["others"]) == (1, 1, 1, 0)
 
 
 def leave(asking: Asking, who: Who, url: str) -> None:

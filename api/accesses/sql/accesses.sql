@@ -49,3 +49,7 @@ select number, asked, reader, parties, entry, parts, leaf, ended
    and (%(party)s::text is null or reader = %(party)s or parties && array[%(party)s, ''])
    and (%(reader)s::text is null or reader = %(reader)s)
  order by number desc limit %(limit)s;
+
+-- name: leaves
+-- The leaf hashes of entries, from one number to another.
+select leaf from vialog_doors.access where number between %(first)s and %(last)s order by number;

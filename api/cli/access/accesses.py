@@ -6,23 +6,28 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
+import msgspec
 import typer
 
 from api.cli.exits import EXITS
-from api.cli.output import Json, counted, print_object, print_table, say
+from api.cli.output import Json, counted, print_object, print_pairs, print_table, say
 from api.cli.record.acts import record
+from api.cli.record.incoming.reading import opened
 from api.logs.wiring import open_accesses, open_store
+from api.rows.access import AccessPart, AccessProven
 from api.settings import read_settings
 from ledger.clock import SystemClock, format_time
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.states.party import Party
 from ledger.errors import IntegrityFailed, NotFound
+from ledger.evidence.files import read_policy
 from ledger.ids import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.accesses.checking import Checked, Digest
+    from api.accesses.proving import ProvenAccess
     from api.rows.access import AccessChecked, AccessRow
     from ledger.store.port import Store
 
@@ -133,6 +138,49 @@ def _checked(found: Checked, digests: Sequence[Digest]) -> AccessChecked:
             for one in found.late
         ],
     }
+
+
+@app.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(help="A proof, as the service gave it; - is stdin.", metavar="FILE")],
+    *,
+    policy: Annotated[Path, typer.Option("--policy", help="Your policy: the log and the witnesses you believe.")],
+    as_json: Json = False,
+) -> None:
+    """Check, offline, that an entry of an access log is under a digest which the log holds, and tell what it says.
+
+    Nothing is asked of the service. It does not say that there is no other entry, nor that what was read without one
+    was none.
+    """
+    from api.accesses.proving import MOST_BYTES, check_access
+
+    with opened(file) as stream:
+        proven = check_access(stream.read(MOST_BYTES + 1), read_policy(policy))
+    row = _proven(proven)
+    if as_json:
+        print_object(row)
+        return
+    print_pairs((name, _told(said)) for name, said in row.items())
+
+
+def _proven(proven: ProvenAccess) -> AccessProven:
+    said = {name: proven.said.get(name) for name in ("number", "at", "party", "person", "route", "question")}
+    more = {
+        "parts": [msgspec.convert(part, AccessPart) for part in proven.parts],
+        "others": proven.others,
+        "digest": proven.position,
+        "recorded_by": proven.party,
+        "first": proven.first,
+        "last": proven.last,
+        "checkpoint": proven.witnessed.checkpoint.size,
+    }
+    return msgspec.convert({**said, **more}, AccessProven)
+
+
+def _told(said: object) -> object:
+    if not isinstance(said, list):
+        return said
+    return "; ".join(f"{one['party'] or '*'}: {one['right']}, {', '.join(one['subjects'])}" for one in said)
 
 
 @app.command("digest")

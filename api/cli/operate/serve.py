@@ -21,7 +21,6 @@ from api.logs.wiring import (
     delivered,
     kept_up,
     look_at_views,
-    make_publisher,
     noted,
     open_doors,
     open_guarded,
@@ -73,10 +72,10 @@ def serve(
     from api.http.encrypted import read_certificate
     from api.http.server import run_until_stopped
     from api.logs.following import Follower
+    from api.logs.publishing import PublisherProcess
     from api.telling.reading import voice_of
     from api.waiting.drafts import KeptDrafts
     from api.waiting.leaving import OpenStatements
-    from ledger.publisher.running import RunningPublisher
 
     prepare_to_serve()
     settings = read_settings()
@@ -86,9 +85,8 @@ def serve(
     with open_guarded(settings) as opened, kept_up(settings), listen(host, port) as listening, ExitStack() as running:
         ledger, publication = opened.ledger, opened.publication
         keys, passphrase = open_with_passphrase(settings, ledger.store.origin, publication)
-        publisher = make_publisher(ledger.store, publication, keys, opened.guard)
         publishing = running.enter_context(
-            closing(RunningPublisher(publisher, ledger.store, publication, every=settings.checkpoint_every))
+            closing(PublisherProcess(publication, opened.guard, passphrase, every=settings.checkpoint_every))
         )
         where = address(host, listening, encrypted=tls is not None)
         origin = settings.web_origin or where["url"]

@@ -11,14 +11,14 @@ from api.accesses.telling import HEADS, lines
 from api.asking.sheets import write_csv
 from api.http.answering.forms import Form, encoded, form_of, given
 from api.http.answering.pages import MOST, USUAL, link_of
-from api.http.answering.parameters import DIGITS, check_id, number_in, parameters_of
+from api.http.answering.parameters import DIGITS, check_id, number_in, parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.http.bounds.positions import TAKES
 from api.http.described import answers, problems
 from api.http.problems import Spoken
 from api.language import heading, label
-from api.rows.access import Accesses
-from ledger.errors import IntegrityFailed, TooOld, Unavailable
+from api.rows.access import Accesses, AccessProof
+from ledger.errors import IntegrityFailed, NotFound, TooOld, Unavailable
 from ledger.ids import PartyId, is_tag
 
 if TYPE_CHECKING:
@@ -72,6 +72,28 @@ def accesses(request: Request, reads: Reads, language: Spoken) -> Response:
         same=same,
         headers=link_of(request, rows[-1]["number"] if more else None),
     )
+
+
+@router.get(
+    "/accesses/{number}/proof",
+    operation_id="prove_access",
+    response_model=None,
+    openapi_extra=TAKES,
+    responses={
+        200: answers("The proof, a file to be kept.", AccessProof),
+        304: {"description": "The request has this answer."},
+        **problems(400, 401, 403, 406, 412, NotFound, Unavailable, TooOld, IntegrityFailed),
+    },
+)
+def proof(number: str, request: Request, reads: Reads) -> Response:
+    """Prove that an entry of the access log that the party may read is under a digest which the log holds.
+
+    404 until the digest of its day is stated and a checkpoint covers that. The proof shows the party's own part of the
+    entry, and holds whatever becomes of the access log: ``vialog access verify`` checks it offline.
+    """
+    form_of(request, (Form.JSON,))
+    found = reads.access_proof(whole_number(number, DIGITS) or 0)
+    return given(request, found, Form.JSON, position=reads.position)
 
 
 def _formed(rows: list[AccessRow], form: Form, reads: Reading, language: Language, *, more: bool) -> bytes:

@@ -17,6 +17,7 @@ from fastapi import Depends, Request
 from api.access.entire import Entire
 from api.access.seeing import Looking
 from api.access.shown import Shown
+from api.accesses.handing_out import proof_of
 from api.accesses.telling import told
 from api.http.answering.parameters import DIGITS
 from api.http.asking import Known, Reader, reader_of
@@ -148,6 +149,18 @@ class Reading:
         """
         found = self.doors.accesses.page(self.who.party, reader, after, limit + 1)
         return [told(one, self.who.party) for one in found[:limit]], len(found) > limit
+
+    def access_proof(self, number: int) -> bytes:
+        """Return the proof that an entry of the access log is under a digest, with what this party may read of it.
+
+        Raises NotFound: there is no such entry for it, or no digest that a checkpoint covers is of it yet. Unavailable:
+        so many read the whole log already. IntegrityFailed: the entry is not the one that the digest covers.
+        """
+        found = self.doors.accesses.page(self.who.party, None, number + 1, 1)
+        if not found or found[0].number != number:
+            raise NotFound("the access log has no such entry for you")
+        with self.whole_log():
+            return proof_of(found[0], self.who.party, self.doors.ledger.store, self.doors.accesses, self.prove)
 
     @contextmanager
     def whole_log(self) -> Iterator[None]:
