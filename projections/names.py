@@ -7,6 +7,7 @@ keeps nothing.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ from ledger.words.reader import BEFORE
 from ledger.words.table import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from ledger.domain.judging import Event, Signed
 
@@ -45,6 +46,13 @@ MADE_OF: Final[Mapping[str, Callable[[Any], tuple[Iterable[Any], Iterable[str]]]
 
 KINDS_READ: Final = frozenset(GIVEN) | {VOIDED}
 """The kinds without which it is not known what things are called."""
+
+NAMING: Final[Mapping[str, frozenset[str]]] = {
+    of: frozenset(kind for kind, given in GIVEN.items() if any(one.subject == of for one in given))
+    for of in sorted({one.subject for given in GIVEN.values() for one in given})
+}
+"""By the type of a subject the kinds that name subjects of that type, or tell of their ids: a statement that lists a
+thousand items bears the tag of their consignment too, and names none."""
 
 
 @dataclass(frozen=True, slots=True)

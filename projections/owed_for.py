@@ -14,20 +14,21 @@ from ledger.statement.duties import ABOUT, own
 from projections.folding.around import Around
 from projections.folding.editions import Begun
 from projections.folding.others import Others
-from projections.folding.past import FOLDED, Nothing, Past, Stored
+from projections.folding.past import FOLDED, Nothing, Past
 from projections.obligations import Place, is_asked, row_of
+from projections.own_kinds import ASKED_KINDS
 from projections.views.obligations import OBLIGATIONS
 from projections.worklist import tells_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Event
     from ledger.rulepacks.load import RulePacks
-    from ledger.store.port import Readable
     from projections.database.tables import Still
+    from projections.folding.past import Kept
     from projections.obligations import Asked, ObligationRow
 
 
@@ -46,14 +47,17 @@ class Noted:
         return cls(row.subject, row.place, row.due, row.overdue)
 
 
-def noted(still: Still, packs: RulePacks, asked: Asked) -> list[Noted] | None:
+def noted(still: Still, packs: RulePacks, asked: Asked, after: Noted | None, limit: int) -> list[Noted] | None:
     """Return what the views say has not ended, by its dates; None: they cannot say it as of that instant.
 
-    asked: of which standing and district are not looked at.
+    asked: of which standing and district are not looked at. after: behind which they begin; None: at the first.
+    limit: so many at most.
     """
     if not tells_of(still, Begun(packs, asked.at), asked.at):
         return None
-    said = {"at": asked.at, "duty": asked.duty, "about": list(asked.subjects)}
+    behind = (None, None, None, None, None) if after is None else (after.due or "infinity", *after.place)
+    said = {"at": asked.at, "duty": asked.duty, "about": list(asked.subjects), "limit": limit}
+    said |= zip(("after_due", "after_opened", "after_duty", "after_subject", "after_key"), behind, strict=True)
     return [_noted(row) for row in still.ask(OBLIGATIONS, "owing", **said)]
 
 
@@ -65,11 +69,12 @@ def _noted(row: tuple[Any, ...]) -> Noted:
 class Owing:
     """What is owed in chains, computed of what a reader is shown; each subject is read once."""
 
-    def __init__(self, store: Readable, packs: RulePacks, asked: Asked, position: int) -> None:
-        """Compute nothing yet. store: as the reader is shown it. position: up to which it is told."""
+    def __init__(self, kept: Kept, packs: RulePacks, asked: Asked, position: int) -> None:
+        """Compute nothing yet. kept: the events that the reader is shown. position: up to which it is told."""
         self._asked, self._editions = asked, Begun(packs, asked.at)
-        around = Around(_Told(store, position), {}, position)
-        self._others = Others(around.events_of, lambda _, __: None, around.below, around.is_spoken_of)
+        self._around_others = _others(_Told(kept, position, ASKED_KINDS), position)
+        # In the chain of a site itself counts what stands there; to all others it is whose it is and where it lies.
+        self._around_sites = _others(_Told(kept, position, FOLDED), position)
         self._found: dict[Tag, list[Obligation]] = {}
 
     def rows(self, subject: Tag) -> Iterator[ObligationRow]:
@@ -91,21 +96,28 @@ class Owing:
 
     def _of(self, subject: Tag) -> list[Obligation]:
         if subject not in self._found:
-            self._others.ask_for(subject, {})
-            self._found[subject] = own(self._others, subject, self._editions, ABOUT.get(type_of(subject), ()))
+            others = self._around_sites if type_of(subject) == "site" else self._around_others
+            others.ask_for(subject, {})
+            self._found[subject] = own(others, subject, self._editions, ABOUT.get(type_of(subject), ()))
         return self._found[subject]
+
+
+def _others(told: _Told, position: int) -> Others:
+    around = Around(told, {}, position)
+    return Others(around.events_of, lambda _, __: None, around.below, around.is_spoken_of)
 
 
 class _Told(Past):
     """The past as a reader is shown it: what is noted of whole chains cannot be held against it."""
 
-    def __init__(self, store: Readable, position: int) -> None:
-        super().__init__(Stored(store), Nothing())
+    def __init__(self, kept: Kept, position: int, kinds: Mapping[str, frozenset[str]]) -> None:
+        super().__init__(kept, Nothing())
+        self._kinds = kinds
         self._upto = position
         self._events: dict[Tag, list[Event[Any]]] = {}
 
     def events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
         if tag not in self._events:
-            told = self.kept.about(tag, FOLDED[type_of(tag)])
+            told = self.kept.about(tag, self._kinds[type_of(tag)])
             self._events[tag] = [event for event, _ in told if event.position <= upto]
         return self._events[tag]

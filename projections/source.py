@@ -8,10 +8,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.fold import fold, kinds_for
+from ledger.domain.fold import VOIDED, fold, kinds_for
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
-from projections.names import KINDS_READ, Names
+from projections.names import KINDS_READ, NAMING, Names
 from projections.questions.folded import subjects_of
 from projections.reading import read_checked
 
@@ -55,8 +55,8 @@ class Source:
         return (read_checked(one) for one in recorded if one.kind in kinds)
 
     def about(self, tag: Tag) -> Iterator[Event[Any]]:
-        """Yield the events of one subject that give names, oldest first; costs what these are."""
-        recorded = self._store.about(tag, kinds=KINDS_READ)
+        """Yield the events of one subject that may name it, oldest first; costs what these are."""
+        recorded = self._store.about(tag, kinds=NAMING.get(type_of(tag), KINDS_READ) | {VOIDED})
         return (read_checked(one) for one in recorded if one.position <= self.position)
 
     def subject(self, tag: Tag) -> Subject:

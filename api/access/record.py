@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from api.access.remembered import Remembered
+from api.access.remembered import Folded, Remembered
 from ledger.domain.fold import changes, initial, kinds_for
 from ledger.domain.judging import World
 from ledger.ids import Tag, is_tag, type_of
 from ledger.statement.catalogue import KINDS
+from projections.own_kinds import ASKED_KINDS
 from projections.reading import read_checked
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from api.access.remembered import Steps
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from ledger.ids import StatementId
     from ledger.store.port import Recorded, Store
-
-    Steps = tuple[tuple[Event[Any], Subject, Subject], ...]
 
 
 class AtHead:
     """The log as its head is when this is made: for one request, and for one thread.
 
     A subject is read when it is asked for, and once: that costs what its own events do, however long the log is, and
-    nothing where it was folded before and no later entry bears its tag.
+    nothing where it was folded before and no later entry changed it. Of a site what stands in it is not read.
     """
 
     def __init__(self, store: Store, now: datetime, remembered: Remembered | None = None) -> None:
@@ -37,7 +37,7 @@ class AtHead:
         """
         self._store = store
         self._remembered = Remembered() if remembered is None else remembered
-        self._steps: dict[Tag, Steps] = {}
+        self._folded: dict[Tag, Folded] = {}
         self._events: dict[int, Event[Any]] = {}
         self.position = store.head()
         self._remembered.go_on(store, self.position)
@@ -45,16 +45,38 @@ class AtHead:
 
     def steps(self, tag: Tag) -> Steps:
         """Return the events of a subject in the order in which they count, with its states before and after each."""
-        if tag not in self._steps:
-            self._steps[tag] = self._remembered.get(tag, self.position) or self._folded(tag)
-        return self._steps[tag]
+        return self._asked(tag).steps
 
-    def _folded(self, tag: Tag) -> Steps:
-        recorded = self._store.about(tag, kinds=kinds_for(type_of(tag), KINDS))
-        events = (self.event(one) for one in recorded if one.position <= self.position)
-        steps = tuple(changes(tag, events, KINDS))
-        self._remembered.keep(tag, self.position, steps)
-        return steps
+    def told(self, tag: Tag) -> tuple[Event[Any], ...]:
+        """Return all events of a subject that rights and duties ask for (``ASKED_KINDS``), oldest first."""
+        return self._asked(tag).events
+
+    def whole(self, tag: Tag) -> Subject:
+        """Return a subject as it is, of a site with what stands in it: anew after each entry that bears its tag."""
+        found = self._whole_site(tag) if type_of(tag) == "site" else self._asked(tag)
+        return found.steps[-1][2] if found.steps else initial(tag)
+
+    def _whole_site(self, tag: Tag) -> Folded:
+        found = self._remembered.get(tag, self.position, whole=True)
+        if found is None:
+            found = Folded((), self._read(tag, kinds_for("site", KINDS)).steps[-1:])
+            self._remembered.keep(tag, self.position, found, whole=True)
+        return found
+
+    def _asked(self, tag: Tag) -> Folded:
+        if tag not in self._folded:
+            found = self._remembered.get(tag, self.position)
+            if found is None:
+                found = self._read(tag, ASKED_KINDS[type_of(tag)])
+                self._remembered.keep(tag, self.position, found)
+            self._folded[tag] = found
+        return self._folded[tag]
+
+    def _read(self, tag: Tag, kinds: frozenset[str]) -> Folded:
+        recorded = self._store.about(tag, kinds=kinds)
+        events = tuple(self.event(one) for one in recorded if one.position <= self.position)
+        own = kinds_for(type_of(tag), KINDS)
+        return Folded(events, tuple(changes(tag, (one for one in events if one.said.kind in own), KINDS)))
 
     def event(self, recorded: Recorded) -> Event[Any]:
         """Return the event of an entry, read once however many subjects it is about."""

@@ -268,8 +268,8 @@ class _Eyes:
         tag = Tag(item.id)
         if tag not in self.items:
             self.items[tag] = ()  # nothing is made of itself; were it so on some record, this ends
-            self.items[tag] = tuple(dict.fromkeys(self._stretches(item)))
-        return (EVER,) if EVER in self.items[tag] else self.items[tag]
+            self.items[tag] = _until_ever(self._stretches(item))
+        return self.items[tag]
 
     def _stretches(self, item: Item) -> Iterator[Window]:
         own = [*self._own_stretches(item)]
@@ -367,6 +367,16 @@ class _Eyes:
             for event, before, after in self.record.steps(tag)
             if after.known and not before.known
         )
+
+
+def _until_ever(stretches: Iterable[Window]) -> tuple[Window, ...]:
+    """Return stretches, each once; of what is seen whole that alone, and what else would show it is not looked for."""
+    found: dict[Window, None] = {}
+    for one in stretches:
+        if one == EVER:
+            return (EVER,)
+        found[one] = None
+    return tuple(found)
 
 
 def _is_known(tag: Tag, record: Known) -> bool:

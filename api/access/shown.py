@@ -7,7 +7,7 @@ what its reader may read, and by nothing else. So no answer needs rights of its 
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.statement.entries.state_entry import STATE_KIND
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from api.access.read import ReadOfOthers
     from api.access.record import AtHead
     from api.access.seeing import Looking
+    from ledger.domain.judging import Event
     from ledger.ids import StatementId, Tag
     from ledger.store.port import Readable, Recorded
 
@@ -64,10 +65,24 @@ class Shown:
 
     def shows(self, recorded: Recorded) -> bool:
         """Say whether an entry is shown; where it is, it counts as read."""
-        if recorded.position not in self._known:
-            event = self._record.event(recorded)
+        return (
+            self._known[recorded.position]
+            if recorded.position in self._known
+            else self.tells(self._record.event(recorded))
+        )
+
+    def told(self, tag: Tag, kinds: Collection[str]) -> Iterator[Event[Any]]:
+        """Yield what is shown of the events of a subject, oldest first: as ``about``, read as the record has read them.
+
+        kinds: of ``ASKED_KINDS``.
+        """
+        return (one for one in self._record.told(tag) if one.said.kind in kinds and self.tells(one))
+
+    def tells(self, event: Event[Any]) -> bool:
+        """Say whether an event is shown; where it is, it counts as read."""
+        if event.position not in self._known:
             showing = self._looking.shown(event)
             if showing is not None:
                 self._read.add(event, showing)
-            self._known[recorded.position] = showing is not None
-        return self._known[recorded.position]
+            self._known[event.position] = showing is not None
+        return self._known[event.position]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from api.access.sight import EVER, Window
 from ledger.domain.acts import place_of
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     Step = tuple[Event[Any], Subject, Subject]
     """An event of a subject, with its states before and after."""
+
+
+MAKE_OF_OTHERS: Final = frozenset({"item.aliquoted/1", "item.derived/1", "item.pooled/1", "item.propagated/1"})
+"""The kinds that make items of items."""
 
 
 def while_so(steps: Sequence[Step], holds: Callable[[Item], bool]) -> Iterator[Window]:
@@ -47,6 +51,10 @@ def until_first(steps: Sequence[Step], reached: Callable[[Item], bool]) -> Itera
 def made_of(steps: Iterable[Step], parent: ItemId) -> Iterator[tuple[Event[Any], ItemId]]:
     """Yield the items that were made of one, each with the event that made it."""
     for event, _, _ in steps:
+        if (
+            event.said.kind not in MAKE_OF_OTHERS
+        ):  # a carrier's reading bears the tags of hundreds, and makes none of them
+            continue
         for tag in sorted(event.tags):
             if type_of(tag) != "item" or tag == Tag(parent):
                 continue

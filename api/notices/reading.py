@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.access.departments import authority_of
+from api.access.kept import KeptShown
 from ledger.ids import Tag
 from projections.obligations import Asked
 from projections.owed_for import Owing
@@ -49,7 +50,7 @@ class Inbox:
         """Read nothing yet. record: at its head; looking, store: with the reader's eyes."""
         self._notices, self._who, self._looking = notices, who, looking
         self._supervises = authority_of(record.world.party(who.party), record.world.now) is not None
-        self._owing = Owing(store, packs, Asked(record.world.now), record.position)
+        self._owing = Owing(KeptShown(store), packs, Asked(record.world.now), record.position)
 
     @property
     def _party(self) -> PartyId | None:

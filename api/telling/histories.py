@@ -20,6 +20,7 @@ from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.store.deciding.earlier import event_of
+from projections.names import MADE_OF
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -184,5 +185,7 @@ def children_of(history: History, item: ItemId) -> tuple[ItemId, ...]:
 
 def _made_by(event: Event[Any], tag: Tag) -> tuple[ItemId, ...]:
     """Return the parents that one event gives an item."""
+    if event.said.kind not in MADE_OF:
+        return ()
     made = KINDS[event.said.kind].evolve(initial(tag), event)
     return made.parents if isinstance(made, Item) else ()

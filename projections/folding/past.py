@@ -17,8 +17,7 @@ from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import ABOUT, HEARD
 from ledger.tlog.index import NO_EVENTS, TagState, advance
-from ledger.words.given import GIVEN
-from projections.names import MADE_OF
+from projections.names import MADE_OF, NAMING
 from projections.reading import Once
 from projections.views.catalogue import SUBJECTS
 
@@ -30,13 +29,8 @@ if TYPE_CHECKING:
     from ledger.store.port import Readable
 
 
-def _naming(of: str) -> frozenset[str]:
-    """Return the kinds that name subjects of a type, or tell of their ids."""
-    return frozenset(kind for kind, given in GIVEN.items() if any(one.subject == of for one in given))
-
-
 FOLDED: Final[Mapping[str, frozenset[str]]] = {
-    of: kinds_for(of, KINDS).union(HEARD, _naming(of), *(duty.kinds for duty in ABOUT.get(of, ()))) for of in SUBJECTS
+    of: kinds_for(of, KINDS).union(HEARD, NAMING[of], *(duty.kinds for duty in ABOUT.get(of, ()))) for of in SUBJECTS
 }
 """By the type of a subject the kinds of whose events it is folded, or named, or something is owed in some chain."""
 

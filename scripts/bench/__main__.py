@@ -1,6 +1,6 @@
 """Measure the ledger beside its yardsticks and targets: `make bench`, or `python -m scripts.bench NAME…` for some.
 
-A number behind `views`, `questions`, `lag` or `late` is the size that it is measured at.
+A number behind `views`, `questions`, `pages`, `lag` or `late` is the size that it is measured at.
 
 Prints medians and ratios. A single absolute time says nothing on a shared machine; the ratio to the yardstick in the
 same run does. The load is printed with each table: above the number of processors, others were at work too.
@@ -25,6 +25,7 @@ from scripts.bench import (
     late,
     latency,
     narrow,
+    pages,
     questions,
     service,
     views,
@@ -51,8 +52,9 @@ SECTIONS: Final[dict[str, Callable[..., Iterator[Table]]]] = {
     "lag": lag.tables,
     "late": late.tables,
     "questions": questions.tables,
+    "pages": pages.tables,
 }
-SIZED: Final = frozenset({"views", "lag", "late", "questions"})
+SIZED: Final = frozenset({"views", "lag", "late", "questions", "pages"})
 
 
 def main() -> None:

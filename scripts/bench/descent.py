@@ -51,7 +51,7 @@ def tables(numbers: tuple[int, ...] = USUAL) -> Iterator[Table]:
             parent = vials[20].item
             tell_again(log, parent, number, clock)
             cookie = cookie_of(log, cast.first_lab.first.signer)
-            table = Table("page", "first", "median after", "bytes")
+            table = Table("page", "first", "median", "p99", "of a processor", "asked", "bytes", "target")
             table.title = f"The lineage of an item that {number:,} others were made of; milliseconds"
             paths = {
                 "its first page": f"/lineage/{parent}",

@@ -1,124 +1,105 @@
-"""How soon pages of the console come from a long log: the demo's story told again and again, beside one telling of it.
+"""How soon pages of the console come from a long log, and while statements come in: `python -m scripts.bench pages`.
 
-`python -m scripts.bench.pages 165` measures 165 tellings, some 100,000 events. All tellings but the first are appended
-unjudged and unsigned, with ids of their own: pages read what is recorded, and judge nothing.
+A custodian who has had every vial of the log asks, and the customs of the district that they came to (`told`). Each
+page is asked for again and again by one client; then again while statements are appended and views follow, in threads
+of the same process, so that all share one interpreter as they do in `vialog serve`.
 """
 
 from __future__ import annotations
 
 import http.client
-import re
 import statistics
-import sys
 from contextlib import closing, contextmanager
-from dataclasses import replace
-from time import perf_counter
+from threading import Event, Thread
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
 from rich.table import Table
 
-from api.access.sight import REGISTER
 from api.sessions.challenge import sign_challenge
-from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
-from ledger.statement.entries.entry import parse_entry
-from ledger.statement.entries.state_entry import STATE_KIND
-from ledger.statement.form.envelope import encode_envelope, parse_envelope
-from ledger.store.port import Record
-from projections.database.session import Session, prepare
+from projections.database.session import Session
+from projections.database.tables import Tables
+from projections.running.following import Following
 from projections.running.log import Log
-from projections.running.rebuilding import rebuild
+from scripts.bench.against import verdict
 from scripts.bench.places import folder
-from scripts.demo.cast import FIRST, REAGENTS
-from scripts.demo.stage import StoryClock
-from tests.console.browsing import at_own_address
+from scripts.bench.told import told
 from tests.http.test_signing_in import challenged
-from tests.servers import EMBEDDED, Servers
-from tests.story import play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from ledger.ids import StatementId
     from ledger.statement.signing.signer import StatementSigner
-    from ledger.store.port import Recorded
+    from scripts.bench.told import Told
     from tests.http.serving import Served
 
-TELLINGS: Final = (1, 17)
-_BATCH: Final = 2_000
-_ROUNDS: Final = 5
-_RENAMED: Final = re.compile(r"(?<![a-z])((?:item|approval|permit|consignment|case):[A-Za-z0-9-]+)")
-_NUMBERED: Final = re.compile(r'("(?:label|number)":"[^"]+)"')
-_STATEMENT: Final = re.compile(r"\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6})[0-9a-f]{6}\b")
+SIZES: Final = (10_000, 100_000)
+TARGET: Final = 0.3
+"""Seconds within which an item's page and the worklist are to come."""
+MOST: Final = 100
+SPAN: Final = 10.0
+"""How often a page is asked for at most, and for how many seconds in all."""
+FEWEST: Final = 5
+RATE: Final = 20
+"""Statements a second that come in meanwhile."""
+_FIRST_NEW: Final = 1_000_000
 
 
-def tables(tellings: tuple[int, ...] = TELLINGS) -> Iterator[Table]:
-    """Yield a table for each length of the log."""
-    for count in tellings:
-        with folder() as place, told(place, count) as (log, people, paths, size):
-            table = Table("who", "page", "first", "median after", "bytes")
-            table.title = f"Pages of a log of {size:,} events, {count} tellings of the demo's story; milliseconds"
-            for name, signer in people.items():
-                cookie = cookie_of(log, signer)
-                for page, path in paths.items():
-                    table.add_row(name, page, *measured(log, cookie, path))
+def tables(*sizes: int) -> Iterator[Table]:
+    """Yield two tables for each size, of a log that rests and of one that grows. sizes: about so many events."""
+    for size in sizes or SIZES:
+        with folder() as place, told(place, size) as made:
+            yield _table(made, f"Pages of a log of {made.size:,} events")
+            with _growing(made):
+                table = _table(made, f"The same while {RATE} statements a second come in")
             yield table
 
 
-@contextmanager
-def told(place: Path, count: int) -> Iterator[tuple[Served, dict[str, StatementSigner], dict[str, str], int]]:
-    """Serve a log of so many tellings, with its views, for a with block."""
-    clock = StoryClock()
-    with closing(Servers()) as servers, at_own_address(servers.get(EMBEDDED), place, clock) as log:
-        cast, vials = play(log.doors.ledger, clock)
-        _tell_again(log, count - 1, clock)
-        prepare(log.database.owner)
-        with closing(Session(log.database.owner)) as session:
-            rebuild(Log(log.doors.ledger.store, log.doors.publication, load_packs()), session, lambda _, __: None)
-        paths = {
-            "worklist": "/worklist",
-            "worklist of a party": f"/worklist?about={cast.first_lab.id}",
-            "search, a label": "/search?q=PL-010",
-            "item": f"/items/{vials[9].item}",
-            "item with children": f"/items/{vials[20].item}",
-            "approval": f"/approvals/{REAGENTS}",
-            "consignment": f"/consignments/{FIRST}",
-            "party": f"/parties/{cast.first_lab.id}",
-        }
-        people = {"laboratory": cast.first_lab.first.signer, "importer": cast.importer.first.signer}
-        yield log, people, paths, log.doors.ledger.store.head()
-
-
-def _tell_again(log: Served, count: int, clock: StoryClock) -> None:
-    store = log.doors.ledger.store
-    told_once = [one for one in store.read() if one.kind != STATE_KIND and one.kind not in REGISTER]
-    waiting: list[Record] = []
-    for number in range(1, count + 1):
-        waiting += [_renamed(one, number) for one in told_once]
-        while len(waiting) >= _BATCH or (number == count and waiting):
-            with store.locked() as locked:
-                locked.append(waiting[:_BATCH], clock.now())
-            del waiting[:_BATCH]
-
-
-def _renamed(one: Recorded, number: int) -> Record:
-    entry = parse_entry(one.entry)
-    envelope = parse_envelope(entry.data)
-
-    def named(text: str) -> str:
-        renamed = _RENAMED.sub(rf"\1-{number}", text)
-        return _STATEMENT.sub(rf"\g<1>{number:06x}", _NUMBERED.sub(rf'\1-{number}"', renamed))
-
-    payload = named(envelope.payload.decode()).encode()
-    tags, status = (frozenset(Tag(named(tag)) for tag in tags) for tags in (entry.tags, entry.status))
-    statement: StatementId = named(one.statement)  # type: ignore[assignment]
-    breaches = tuple(
-        replace(breach, subjects=tuple(Tag(named(tag)) for tag in breach.subjects)) for breach in entry.breaches
+def _table(made: Told, title: str) -> Table:
+    table = Table(
+        "who", "page", "first", "median", "p99", "of a processor", "asked", "bytes", f"≤ {1000 * TARGET:g} ms"
     )
-    data = encode_envelope(envelope._replace(payload=payload))
-    return Record(statement, one.kind, tags, entry.rules, data, (), breaches, status)
+    table.title = title
+    for name, signer in made.people.items():
+        cookie = cookie_of(made.log, signer)
+        for page, path in made.paths.items():
+            table.add_row(name, page, *measured(made.log, cookie, path))
+    return table
+
+
+@contextmanager
+def _growing(made: Told) -> Iterator[None]:
+    """Append statements, and let views follow, for a with block."""
+    ended, log = Event(), made.log
+    store = log.doors.ledger.store
+
+    def append() -> None:
+        number, begun, appended = _FIRST_NEW, perf_counter(), 0
+        while True:
+            for record in made.more(number):
+                if ended.wait(max(0.0, begun + appended / RATE - perf_counter())):
+                    return
+                with store.locked() as locked:
+                    locked.append([record], made.clock.now())
+                appended += 1
+            number += 1
+
+    def follow() -> None:
+        with closing(Session(log.database.owner)) as session:
+            following = Following(Log(store, log.doors.publication, load_packs()), Tables(session))
+            while not ended.is_set():
+                store.wait(following.once(), 0.5)
+
+    threads = [Thread(target=append), Thread(target=follow)]
+    for one in threads:
+        one.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for one in threads:
+            one.join()
 
 
 def cookie_of(log: Served, signer: StatementSigner) -> str:
@@ -127,12 +108,12 @@ def cookie_of(log: Served, signer: StatementSigner) -> str:
     return answer.headers["set-cookie"].partition(";")[0]
 
 
-def measured(log: Served, cookie: str, path: str) -> tuple[str, str, str]:
-    """Return in milliseconds how soon a page comes first and again, and its bytes."""
+def measured(log: Served, cookie: str, path: str) -> tuple[str, ...]:
+    """Return the cells of a page: the first time, and of the times after it the median and what 99 in 100 took."""
 
     def once() -> tuple[float, int]:
         begun = perf_counter()
-        with closing(http.client.HTTPConnection("127.0.0.1", log.port, timeout=300)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", log.port, timeout=600)) as connection:
             connection.request("GET", path, headers={"Cookie": cookie, "Accept-Language": "en"})
             answer = connection.getresponse()
             size = len(answer.read())
@@ -141,10 +122,11 @@ def measured(log: Served, cookie: str, path: str) -> tuple[str, str, str]:
         return perf_counter() - begun, size
 
     first, size = once()
-    after = statistics.median(once()[0] for _ in range(_ROUNDS))
-    return f"{1000 * first:.0f}", f"{1000 * after:.0f}", f"{size:,}"
-
-
-if __name__ == "__main__":
-    for one in tables(tuple(map(int, sys.argv[1:])) or TELLINGS):
-        Console(width=110).print(one)
+    times: list[float] = []
+    used = process_time()
+    while len(times) < FEWEST or (len(times) < MOST and sum(times) < SPAN):
+        times.append(once()[0])
+    used = (process_time() - used) / len(times)
+    p99 = statistics.quantiles(times, n=100, method="inclusive")[98]
+    told_ = (f"{1000 * one:.0f}" for one in (first, statistics.median(times), p99, used))
+    return *told_, str(len(times)), f"{size:,}", verdict(p99 / TARGET, met=p99 <= TARGET)

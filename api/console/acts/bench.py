@@ -9,41 +9,26 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
-from api.console.acts.places import places_of
+from api.console.acts.known import changes, first, page_of_things
 from api.console.frame import HEADERS, PageRoute, page
 from api.console.language import PARAMETER, Told
 from api.console.static_files import content_of
-from api.drafts.acts.authors import roles_in
-from api.drafts.acts.kinds import ACTS
-from api.http.answering.parameters import parameters_of
+from api.http.answering.parameters import DIGITS, check_id, parameters_of, whole_number
 from api.http.answering.reading import Reads
-from api.labels.codes import code_of
-from ledger.clock import format_time
-from ledger.domain.bodies.printed import search_key
-from ledger.domain.fold import VOIDED
-from ledger.domain.states.border import Consignment
-from ledger.domain.states.subjects import Item, ItemStatus
-from ledger.ids import PartyId, Tag
-from ledger.statement.catalogue import KINDS
-from ledger.words.table import Language, words_in
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from api.http.answering.reading import Reading
+from ledger.ids import Tag, is_tag
+from ledger.words.table import words_in
 
 router = APIRouter(include_in_schema=False)
 pages = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 AT_BENCH: Final = ("receive", "store", "move", "check-out", "return", "use", "hand-over", "accept")
 """The acts that are scanned; all others that one person states have a page of their own."""
-MOST_ITEMS: Final = 20_000
-"""So many items a bench knows by heart; what is not among them it cannot tell from what is not on record."""
 
 SHELL: Final = ("/bench", "/bench?lang=en", "/bench?lang=zh")
 FILES: Final = (
@@ -89,16 +74,17 @@ def worker() -> Response:
 
 @router.get("/bench/known")
 def known(request: Request, reads: Reads, language: Told) -> Response:
-    """Say what a bench has to know by heart: who works there, as what, where, and with which items."""
-    parameters_of(request, (PARAMETER,))
-    with reads.whole_log():
-        called = reads.source.names.called(Tag(reads.who.party), language)
-        said = {
-            **_who(reads),
-            "called": called or reads.who.party,
-            "places": places_of(reads, language),
-            **_goods(reads, language),
-        }
+    """Say what a bench has to know by heart: all of it, the page of things behind one, or what changed since."""
+    given = parameters_of(request, (PARAMETER, "after", "since"))
+    if (after := given.get("after")) is not None:
+        check_id("after", is_one=is_tag(after))
+        said = page_of_things(reads, Tag(after), language)
+    elif (since := given.get("since")) is not None:
+        if (position := whole_number(since, DIGITS)) is None:
+            raise HTTPException(400, "this address takes no such parameter")
+        said = changes(reads, AT_BENCH, position, language)
+    else:
+        said = first(reads, AT_BENCH, language)
     return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
 
@@ -111,69 +97,3 @@ def version() -> str:
     for template in ("frame.html", "acts/bench.html"):
         found.update(files("api.console").joinpath("templates", template).read_bytes())
     return found.hexdigest()[:16]
-
-
-def _who(reads: Reading) -> Mapping[str, Any]:
-    who, thumbprint = reads.who, reads.who.key.removeprefix("key:")
-    world = reads.record.world
-    kinds = {**{act: ACTS[act] for act in AT_BENCH}, "void": VOIDED}
-    party = world.party(who.party)
-    return {
-        "log": reads.store.origin,
-        "now": format_time(world.now),
-        "position": reads.position,
-        "party": who.party,
-        "person": who.person,
-        "key": thumbprint,
-        "alg": world.key(who.key).alg,
-        "acts": {act: {"kind": kind, "roles": roles_in(party, KINDS[kind])} for act, kind in kinds.items()},
-    }
-
-
-def _goods(reads: Reading, language: Language) -> Mapping[str, Any]:
-    names = reads.source.names
-    own = reads.who.party
-    parties = [(str(one.id), names.called(Tag(one.id), language) or one.id) for one in reads.source.subjects("party")]  # type: ignore[attr-defined]
-    consignments = [one for one in reads.source.subjects("consignment") if isinstance(one, Consignment)]
-    coming = {one.id: one for one in consignments if _is_coming(one)}
-    items = [one for one in reads.source.subjects("item") if isinstance(one, Item)]
-    near = [one for one in items if _is_near(one, own) or one.consignment in coming]
-    return {
-        "parties": [(ident, name) for ident, name in parties if ident != own],
-        "consignments": [
-            {
-                "id": one.id,
-                "keys": _keys(reads, Tag(one.id)),
-                "name": names.called(Tag(one.id), language) or one.id,
-                "items": sorted(item for item in one.released_items if item not in one.received_items),
-            }
-            for one in coming.values()
-        ],
-        "items": [
-            {
-                "id": one.id,
-                "keys": [*_keys(reads, Tag(one.id)), search_key(code_of(one.id))],
-                "name": names.called(Tag(one.id), language) or one.id,
-                "site": one.site,
-                "place": one.place,
-                "out": one.checked_out is not None,
-            }
-            for one in near[:MOST_ITEMS]
-        ],
-        "more": max(0, len(near) - MOST_ITEMS),
-    }
-
-
-def _is_coming(consignment: Consignment) -> bool:
-    return any(item not in consignment.received_items for item in consignment.released_items)
-
-
-def _is_near(item: Item, party: PartyId) -> bool:
-    """Say whether a party has an item, or is being handed it, and something can be done with it."""
-    handed = item.handover is not None and item.handover.receiver == party
-    return item.status not in {ItemStatus.DISPOSED} and (item.custodian == party or handed)
-
-
-def _keys(reads: Reading, tag: Tag) -> list[str]:
-    """Return what finds a subject when it is scanned: all that it bears now, and its id."""
-    return [*{search_key(one.text): None for one in reads.source.names.of(tag) if not one.old}, str(tag)]

@@ -23,7 +23,7 @@ from api.http.answering.named import found_in
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.labels.codes import item_by
-from api.language import heading, label
+from api.language import column_head, heading, label
 from ledger.errors import NotFound
 from ledger.ids import is_tag, type_of
 from ledger.words.table import questions_in
@@ -151,7 +151,7 @@ def _told(teller: Teller, question: Question, found: Answer, number: int) -> dic
     ]
     kept = [at for at in range(len(columns)) if any(row[at] for row in cells)]
     return {
-        "heads": [heading(columns[at].name.replace("_", " "), language) for at in kept],
+        "heads": [column_head(columns[at].name, language) for at in kept],
         "rows": [
             ([row[at] for at in kept], because(one.why, reader), one.why.position)
             for row, one in zip(cells, shown, strict=True)

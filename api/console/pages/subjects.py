@@ -139,9 +139,9 @@ def _facts(
     if isinstance(history.subject, Item) or moment.position or moment.instant:
         return
     reads = teller.reads
-    # Of what is seen whole the record has folded all events; to fold thousands of a site again takes long.
-    one = reads.record.world.subjects.get(tag) if reads.looking.sight(tag).whole else None
-    row: Any = row_now(listing, one or reads.source.subject(tag), reads.source, tag)
+    # What is seen whole the record may have folded before; to fold thousands of events of a site again takes long.
+    subject = reads.record.whole(tag) if reads.looking.sight(tag).whole else reads.source.subject(tag)
+    row: Any = row_now(listing, subject, reads.source, tag)
     for one in fields(row):
         if one.name not in _NAMED_ABOVE and (value := teller.cell(row, one.name)):
             yield heading(one.name.replace("_", " "), teller.language), value

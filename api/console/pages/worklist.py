@@ -100,7 +100,7 @@ class Count:
 def worklist(request: Request, reads: Reads, language: Told) -> Response:
     """Show what is owed by what the reader may read, by its dates, and why."""
     by, teller = _narrowed(request), Teller(reads, language)
-    owed, rows, more = _page_of(reads, by)
+    owed, rows, more = _part_of(reads, by, (by.page - 1) * _PAGE, _PAGE)
     days = Days.around(reads)
     by_day = groupby(rows, lambda row: days.named(row.due, language))
     values = {
@@ -122,10 +122,7 @@ def worklist(request: Request, reads: Reads, language: Told) -> Response:
 def as_csv(request: Request, reads: Reads, language: Told) -> Response:
     """Return all rows that the list is narrowed to, as CSV, with why each is there."""
     by, teller = _narrowed(request), Teller(reads, language)
-    owed = Owed(reads, _asked(reads, by))
-    if (rows := owed.rows(list(_taken(owed, by)))) is None:
-        owed.read_all()
-        rows = owed.rows(list(_taken(owed, by))) or []
+    _, rows, _ = _part_of(reads, by, 0, None)
     told = [dict(teller.owed(row)) for row in rows]
     teller.tells(_told(rows))
     heads = list(told[0]) if told else []
@@ -159,16 +156,16 @@ def _taken(owed: Owed, by: Narrowed) -> Iterator[Noted]:
             yield one
 
 
-def _page_of(reads: Reading, by: Narrowed) -> tuple[Owed, list[ObligationRow], bool]:
-    """Return what is owed, the rows of a page, and whether more follow."""
+def _part_of(reads: Reading, by: Narrowed, first: int, most: int | None) -> tuple[Owed, list[ObligationRow], bool]:
+    """Return what is owed, the rows of a part of the list, and whether more follow. most: None: all behind it."""
     owed = Owed(reads, _asked(reads, by))
-    first = (by.page - 1) * _PAGE
-    wanted = list(islice(_taken(owed, by), first, first + _PAGE + 1))
-    if (rows := owed.rows(wanted[:_PAGE])) is None:
+    until = None if most is None else first + most + 1
+    wanted = list(islice(_taken(owed, by), first, until))
+    if (rows := owed.rows(wanted[:most])) is None:
         owed.read_all()
-        wanted = list(islice(_taken(owed, by), first, first + _PAGE + 1))
-        rows = owed.rows(wanted[:_PAGE]) or []
-    return owed, rows, len(wanted) > _PAGE
+        wanted = list(islice(_taken(owed, by), first, until))
+        rows = owed.rows(wanted[:most]) or []
+    return owed, rows, len(wanted) > len(rows)
 
 
 def _counts(owed: Owed, by: Narrowed, now: datetime) -> Iterator[Count]:

@@ -11,16 +11,20 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from projections.obligations import Part, by_date, folded
+from api.access.kept import KeptShown
+from ledger.errors import Unavailable
+from projections.obligations import Part, folded
 from projections.owed_for import Noted, Owing, noted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from api.http.answering.reading import Reading
     from projections.obligations import Asked, ObligationRow
 
 _EVERY: Final = 1_000_000
+_AT_A_TIME: Final = 2_000
+"""So many the views are asked for at a time: a page seldom looks further."""
 
 
 class Owed:
@@ -29,17 +33,15 @@ class Owed:
     def __init__(self, reads: Reading, asked: Asked) -> None:
         """Look up where to look. asked: what has not ended, in whatever district."""
         self._reads, self._asked, self.at = reads, asked, asked.at
-        with reads.views() as still:
-            found = None if still is None else noted(still, reads.packs, asked)
-            self.from_views = None if still is None or found is None else still.standing.position
-            """The position that the views stood at; None: the whole log was read."""
         self._rows: dict[object, ObligationRow] = {}
         self._seen: list[Noted] = []
-        if found is None:
+        self.from_views: int | None = None
+        """The position that the views stood at; None: the whole log was read."""
+        if (found := self._behind(None)) is None:
             self.read_all()
             return
-        self._owing = Owing(reads.store, reads.packs, asked, reads.position)
-        self._next = self._looked_at(sorted(found, key=by_date))
+        self._owing = Owing(KeptShown(reads.store), reads.packs, asked, reads.position)
+        self._next = self._looked_at(self._from(found))
 
     def read_all(self) -> None:
         """Compute all of the whole log. Raises Unavailable: others read it now."""
@@ -79,7 +81,28 @@ class Owed:
         self._seen.append(one)
         return True
 
-    def _looked_at(self, found: Sequence[Noted]) -> Iterator[Noted]:
+    def _behind(self, after: Noted | None) -> list[Noted] | None:
+        """Return the next that the views name behind one; None: they cannot be asked now."""
+        with self._reads.views() as still:
+            if still is None:
+                return None
+            found = noted(still, self._reads.packs, self._asked, after, _AT_A_TIME)
+            if after is None and found is not None:
+                self.from_views = still.standing.position
+            return found
+
+    def _from(self, first: list[Noted]) -> Iterator[Noted]:
+        """Yield all that the views name, as many at a time as they are asked for. Raises Unavailable."""
+        found: list[Noted] | None = first
+        while found:
+            yield from found
+            if len(found) < _AT_A_TIME:
+                return
+            found = self._behind(found[-1])
+        if found is None:
+            raise Unavailable("the views that say where to look changed meanwhile; asking again is safe")
+
+    def _looked_at(self, found: Iterable[Noted]) -> Iterator[Noted]:
         for one in found:
             if not (sight := self._reads.looking.sight(one.subject)):
                 continue

@@ -30,6 +30,7 @@ from ledger.errors import NotFound, Unavailable
 from ledger.evidence.gathering.frame import newest_frame
 from ledger.ids import Tag, is_tag, type_of
 from ledger.publisher.proofs import prove_recorded
+from ledger.statement.entries.entry import parse_known
 from projections.asked.answering import position_at
 from projections.source import Source
 
@@ -181,6 +182,11 @@ class Reading:
         """
         with self.doors.look_up.still() as still:
             yield still if still is not None and abs(still.standing.position - self.position) <= _MOST_BEHIND else None
+
+    def borne_since(self, position: int) -> set[Tag]:
+        """Return what the entries behind a position bear, whoever may see it: to look at again, and told to nobody."""
+        tail = self.doors.ledger.store.read(position, self.position - position)
+        return {tag for one in tail for tag in parse_known(one.entry).tags}
 
     @property
     def seen_by(self) -> Mapping[str, Any]:

@@ -142,12 +142,19 @@ select count(*) from obligation
         or exists (select from approval where district = %(district)s and approval = any (about)));
 
 -- name: owing
--- What has not ended, and where it stands by its date. about: ids, all of which it is about; duty: null: every duty.
+-- What has not ended, and where it stands by its date, those without one last. about: ids, all of which it is about; duty:
+-- null: every duty.
 select subject, duty, opened_by, key, due, due < %(at)s and (paused_since is null or paused_since > due)
   from obligation
  where ended is null and not coalesce(paused_since is null and until < %(at)s, false)
    and (%(duty)s::text is null or duty = %(duty)s)
-   and about @> %(about)s::text[];
+   and about @> %(about)s::text[]
+   and (%(after_due)s::timestamptz is null
+        or (coalesce(due, 'infinity'), opened_by, duty, subject, key)
+           > (%(after_due)s::timestamptz, %(after_opened)s::bigint, %(after_duty)s::text, %(after_subject)s::text,
+              %(after_key)s::text))
+ order by coalesce(due, 'infinity'), opened_by, duty, subject, key
+ limit %(limit)s;
 
 -- name: owed_at
 -- Whose chain owes something under a duty at an instant, or does by what is told of it up to then.

@@ -73,11 +73,12 @@ async function take(text) {
 async function command(card) {
   if (NEEDS[card]) return pick(card);
   if (card === "done" && gathered.current()) return done();
-  if (gathered.current()?.act === "receive" && at("conditions").querySelector(`[value="${card}"]`)) {
+  const condition = at("conditions-of").content.querySelector(`[value="${card}"]`);
+  if (gathered.current()?.act === "receive" && condition) {
     const { last } = gathered.current();
     if (!last) return tell(false, "no-last");
     await gathered.condition(card);
-    tell(true, "condition-set", { text: known.called(last), condition: at("conditions").querySelector(`[value="${card}"]`).textContent });
+    tell(true, "condition-set", { text: known.called(last), condition: condition.textContent });
     return show();
   }
   tell(false, "no-card", { text: card });
@@ -164,6 +165,7 @@ async function refresh() {
   at("refused-count").textContent = refused === 0 ? "" : filled("refused-count", { number: refused });
   at("away").hidden = !away;
   at("export").hidden = !waiting.length;
+  URL.revokeObjectURL(at("export").href);
   at("export").href = URL.createObjectURL(new Blob(waiting.map((one) => `${one.statement}\n`), { type: "application/jsonl" }));
 }
 
@@ -181,8 +183,9 @@ async function fill() {
   at("more").hidden = !who?.more;
   at("skew").hidden = Math.abs(who?.skew ?? 0) < 60;
   options("place", who?.places ?? []);
-  options("receiver", who?.parties ?? []);
-  options("giver", who?.parties ?? []);
+  const parties = (who?.parties ?? []).map((one) => [one.id, one.name]).sort((one, other) => one[1].localeCompare(other[1]));
+  options("receiver", parties);
+  options("giver", parties);
   if (!sticky.chosen().place && who?.places.length === 1) await keepSticky({ place: who.places[0][0] });
   show();
 }
