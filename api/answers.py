@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from api.language import reader_language
+from api.logs.recording import settled_of
 from api.settings import read_settings
 from api.telling.moments import zone_of
 from ledger.clock import format_time
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from api.logs.recording import Settled
     from api.rows import answers as rows
     from api.rows import record
     from ledger.breach import Breach
@@ -135,17 +137,22 @@ def outcome_object(outcome: Outcome, language: Language = Language.ENGLISH) -> r
 
     language: of the breaches' sentences.
     """
-    event = outcome.event
-    if event is None:
+    settled = settled_of(outcome)
+    if settled is None:
         raise TypeError("a statement that was recorded has an event")
+    return settled_object(settled, language)
+
+
+def settled_object(settled: Settled, language: Language = Language.ENGLISH) -> rows.Recorded:
+    """Return the same of a statement that stands in the record, wherever it was handed in."""
     return {
-        "status": "repeated" if outcome.repeated else "recorded",
-        "statement": event.statement,
-        "kind": event.kind,
-        "position": event.position,
-        "recorded": format_time(event.recorded),
-        **rules_object(outcome.rules),
-        "breaches": breach_objects(outcome.breaches, outcome.rules, language),
+        "status": "repeated" if settled.repeated else "recorded",
+        "statement": settled.statement,
+        "kind": settled.kind,
+        "position": settled.position,
+        "recorded": format_time(settled.recorded),
+        **rules_object(settled.rules),
+        "breaches": breach_objects(settled.breaches, settled.rules, language),
     }
 
 
@@ -180,9 +187,12 @@ def _duty_object(row: ObligationRow, language: Language) -> record.Duty:
         "creditor": row.creditor,
         "state": row.state,
         "due": None if row.due is None else format_time(row.due),
+        "estimate": row.estimate,
         "until": None if row.until is None else format_time(row.until),
         "late": row.late,
         "opened_at": format_time(row.opened_at),
+        "edition": row.edition,
         "clause": row.clause,
+        "confidence": row.confidence,
         "verified": row.confidence == Confidence.V,
     }

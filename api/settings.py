@@ -22,6 +22,7 @@ RULES: Final = {
     "SET-01": "A variable whose name begins with VIALOG_ is a setting.",
     "SET-02": "A setting that is given has a value that it can have.",
     "SET-03": "The log's name in the settings, where it is given, is that of the log in the database.",
+    "SET-04": "Where the settings name a service, no command works on a log's own database.",
 }
 
 PREFIX: Final = "VIALOG_"
@@ -29,6 +30,7 @@ DEFAULT_ORIGIN: Final = "vialog.local/log"
 JURISDICTIONS: Final = ("CN", "US")
 """Those that the program has rule packs of."""
 _DEFAULT_DATA: Final = Path("vialog-data")
+_DEFAULT_SESSIONS: Final = Path("~/.local/state/vialog/sessions")
 # As the payload's own rule STM-31, but told before a log is given a name that no statement could carry.
 _ORIGIN: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}\Z")
 
@@ -52,6 +54,29 @@ class Settings:
     """A PostgreSQL server, 15 or later, to use instead of the embedded one: ``postgresql://user@host/database``. May
     hold a password, so it is never printed. Two logs in one database are impossible; pointing two installations at one
     database is meant: they then share the log."""
+
+    primary_database_url: str | None = field(default=None, repr=False)
+    """Of ``vialog serve --read-only``: the database at the primary, where people sign in and the access log is written;
+    a login that may act as vialog_doors is enough. May hold a password, so it is never printed. Left out: nobody signs
+    in there, and data of others are not told."""
+
+    primary_origin: str | None = None
+    """Of ``vialog serve --read-only``: the web origin of the service that records, which is named to whoever hands
+    something in. Left out: none is named."""
+
+    url: str | None = None
+    """The web origin of a service whose log the commands ask and record at, such as ``https://log.example.org``;
+    ``http`` only on this machine. No command then touches a database, and those that work on the log's own say so.
+    Whoever has another's address here is told what that service says, and hands in there what is signed here."""
+
+    token_file: Path | None = None
+    """A file whose first line is the token with which the commands ask the service of ``url``, for programs. Whoever
+    can read it acts as the person who made it: it must be readable by its owner alone. Left out: whoever opened a
+    session with ``vialog session open``."""
+
+    sessions: Path = _DEFAULT_SESSIONS
+    """A folder in which ``vialog session open`` keeps sessions, each in a file that its owner alone can read: whoever
+    has it acts as that person until it ends."""
 
     jurisdiction: str = "CN"
     """Whose rule packs judge. Changing it on a living log changes what is a breach from that moment on; what is
@@ -164,6 +189,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         data=Path(given.get("VIALOG_DATA", _DEFAULT_DATA)),
         database_url=_database_url(given.get("VIALOG_DATABASE_URL")),
+        primary_database_url=_database_url(given.get("VIALOG_PRIMARY_DATABASE_URL"), "VIALOG_PRIMARY_DATABASE_URL"),
+        primary_origin=_url(given.get("VIALOG_PRIMARY_ORIGIN"), "VIALOG_PRIMARY_ORIGIN"),
+        url=_url(given.get("VIALOG_URL")),
+        token_file=Path(given["VIALOG_TOKEN_FILE"]) if "VIALOG_TOKEN_FILE" in given else None,
+        sessions=Path(given["VIALOG_SESSIONS"]) if "VIALOG_SESSIONS" in given else _DEFAULT_SESSIONS,
         jurisdiction=_jurisdiction(given.get("VIALOG_JURISDICTION", "CN")),
         rules=Path(given["VIALOG_RULES"]) if "VIALOG_RULES" in given else None,
         log_origin=_origin(given.get("VIALOG_LOG_ORIGIN")),
@@ -191,15 +221,27 @@ def _nearest(name: str) -> str:
     return get_close_matches(name, VARIABLES, n=1, cutoff=0)[0]
 
 
-def _database_url(value: str | None) -> str | None:
+def _database_url(value: str | None, name: str = "VIALOG_DATABASE_URL") -> str | None:
     if value is None:
         return None
     from ledger.store.database.connections import is_conninfo
 
     if not is_conninfo(value):
         # Without the value, and without the driver's words, which quote it: it may hold a password.
-        raise Malformed("SET-02", "VIALOG_DATABASE_URL", "is not postgresql://user@host/database")
+        raise Malformed("SET-02", name, "is not postgresql://user@host/database")
     return value
+
+
+def _url(value: str | None, name: str = "VIALOG_URL") -> str | None:
+    """Return the web origin of a service; what is sent to it unencrypted stays on this machine."""
+    if value is None:
+        return None
+    from api.sessions.challenge import is_origin
+
+    origin = value.removesuffix("/")
+    if not is_origin(origin) or not (origin.startswith("https://") or is_loopback(origin)):
+        raise Malformed("SET-02", name, "is not https://host, without a path; http only for 127.0.0.1")
+    return origin
 
 
 def _web_origin(value: str | None) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.clock import Clock, SystemClock
 from ledger.errors import IntegrityFailed, LedgerError, Unavailable
 from ledger.intake import Intake, Submission
-from ledger.store.deciding.committer import Committer, Deciding, Outcome
+from ledger.store.deciding.committer import Committer, Deciding, Outcome, Work
 from ledger.store.deciding.permit import Permit
 from ledger.store.deciding.together import decide_together
 from ledger.store.deciding.worlds import Worlds
@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
     from ledger.domain.law.rules import RulePack
     from ledger.rulepacks.load import RulePacks
-    from ledger.store.deciding.committer import Verified, Work
+    from ledger.store.deciding.committer import Verified
     from ledger.store.port import Store
     from ledger.store.tag_rows import TagRows
 
 __all__ = ["Ledger", "Submission"]
 
 _WINDOW: Final = 256
+_READS: Final = "this service only reads; nothing is recorded or judged here"
 
 
 class Ledger:
@@ -171,6 +172,53 @@ class Ledger:
             raise  # it is the store that failed
         except LedgerError as error:
             return error
+
+
+class ReadLedger(Ledger):
+    """A log that is only read, such as that of a standby: nothing decides here, and what is handed in is refused."""
+
+    def __init__(self, store: Store, packs: RulePacks, jurisdiction: str) -> None:
+        """Read a store. No thread is started. packs, jurisdiction: as ``Ledger``."""
+        self._rows = None
+        self.store = store
+        self.packs = packs
+        self.jurisdiction = jurisdiction  # type: ignore[misc]  # set once, here
+        self.permit = Permit(SystemClock())  # type: ignore[misc]  # which is never asked
+
+    def judge(self, payload: bytes) -> Outcome:  # noqa: ARG002  as Ledger has it
+        """Raise Unavailable: judging takes the head's lock, which a standby has not."""
+        raise Unavailable(_READS)
+
+    def submit(self, submission: Submission, *, record: bool = True) -> Future[Outcome]:  # noqa: ARG002  as Ledger has it
+        """Raise Unavailable."""
+        raise Unavailable(_READS)
+
+    def offer(self, submission: Submission) -> Future[Outcome] | None:  # noqa: ARG002  as Ledger has it
+        """Raise Unavailable."""
+        raise Unavailable(_READS)
+
+    def record_together(
+        self,
+        submissions: Iterable[Submission],  # noqa: ARG002  as Ledger has it
+        *,
+        record: bool = True,  # noqa: ARG002  as Ledger has it
+    ) -> list[Outcome | LedgerError]:
+        """Raise Unavailable."""
+        raise Unavailable(_READS)
+
+    @property
+    def waiting(self) -> int:
+        """Return 0: nothing waits."""
+        return 0
+
+    @property
+    def work(self) -> Work:
+        """Return that nothing was decided."""
+        return Work()
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
 
 
 @dataclass(frozen=True, slots=True)

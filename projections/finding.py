@@ -54,14 +54,15 @@ def find(
     Costs one pass over the log for the first question (``Source.names``), then the histories of the first candidates
     where there are several.
     """
-    found = source.names.find(text, id_type, among)
+    names = source.named(text, id_type)
+    found = names.find(text, id_type, among)
     looked_at = found[:MOST_DESCRIBED] if len(found) > 1 else ()
     return tuple(
         Candidate(
             id=naming.subject,
             sort=naming.sort,
             text=naming.text,
-            called=source.names.called(naming.subject, language),
+            called=names.called(naming.subject, language),
             old=naming.old,
             about=_about(source.subject(naming.subject)) if naming in looked_at else "",
         )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
     from ledger.tlog.index import TagState
     from projections.database.tables import Still
     from projections.names import Naming
@@ -54,7 +54,7 @@ LARGEST: Final = 1_000
 """Rows of a page; of more it costs less to fold the log in one go than each subject by itself."""
 
 
-def listed(listing: Listing[Row], still: Still, store: Store, where: Where, part: Part) -> Page[Row]:
+def listed(listing: Listing[Row], still: Still, store: Readable, where: Where, part: Part) -> Page[Row]:
     """Return a page of a list of ``LISTED``, as ``lists.folded`` does, up to where the views stand.
 
     still: the views at one moment.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence, Set
 
     from ledger.domain.judging import Event
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
     from ledger.tlog.index import TagState
     from projections.asked.question import Asked, Question
     from projections.database.tables import Still
@@ -91,7 +91,7 @@ class _TooMany(Exception):
     """That it costs less to read the whole log."""
 
 
-def narrowed(question: Question, asked: Asked, still: Still, store: Store, few: int = FEW) -> Asked | None:
+def narrowed(question: Question, asked: Asked, still: Still, store: Readable, few: int = FEW) -> Asked | None:
     """Return what is asked with the events that its rows rest on; None: it has to be asked of the whole log.
 
     still: the views at one moment; nothing was recorded behind where they stand. few: so many subjects are read one by
@@ -114,7 +114,7 @@ def narrowed(question: Question, asked: Asked, still: Still, store: Store, few: 
     return replace(asked, events=(*events, *_last(store, still, events)))
 
 
-def _last(store: Store, still: Still, events: Sequence[Event[Any]]) -> tuple[Event[Any], ...]:
+def _last(store: Readable, still: Still, events: Sequence[Event[Any]]) -> tuple[Event[Any], ...]:
     """Return the newest event, where it is not among some: of it nothing but when it was recorded counts."""
     position = still.standing.position
     while position and (found := next(iter(store.read(position - 1, 1)))).kind == STATE_KIND:
@@ -124,7 +124,7 @@ def _last(store: Store, still: Still, events: Sequence[Event[Any]]) -> tuple[Eve
     return (replaced(read_checked(found), tags=frozenset()),)
 
 
-def _corrected(still: Still, store: Store) -> tuple[Event[Any], ...]:
+def _corrected(still: Still, store: Readable) -> tuple[Event[Any], ...]:
     """Return the statements that correct or void others, with these."""
     named = {StatementId(one) for row in still.ask(CORRECTIONS, "pairs") for one in row}
     found = [one for one in map(store.find, sorted(named)) if one is not None]
@@ -134,7 +134,7 @@ def _corrected(still: Still, store: Store) -> tuple[Event[Any], ...]:
 class _Told:
     """The events of a log about subjects, up to where the views stand; each subject is read once."""
 
-    def __init__(self, store: Store, still: Still, subjects: Set[Tag], most: int) -> None:
+    def __init__(self, store: Readable, still: Still, subjects: Set[Tag], most: int) -> None:
         self._store, self._still, self._subjects, self._most = store, still, subjects, most
         self._kept = Stored(store)
         self._about: dict[Tag, list[Event[Any]]] = {}

@@ -6,7 +6,7 @@ Whoever asks knows this module's class and the functions that take it, and nothi
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ledger.domain.fold import VOIDED, fold, kinds_for
 from ledger.ids import Tag, type_of
@@ -16,12 +16,30 @@ from projections.questions.folded import subjects_of
 from projections.reading import read_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
 
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from ledger.ids import StatementId
-    from ledger.store.port import Readable
+    from ledger.store.port import Readable, Recorded
+
+
+@runtime_checkable
+class Distant(Protocol):
+    """A log behind a service: what would be many questions on the way is one there."""
+
+    def read_kinds(self, kinds: Collection[str]) -> Iterator[Recorded]:
+        """Yield the entries of some kinds, oldest first."""
+        ...
+
+    def bearing(self, text: str, id_type: str | None) -> Sequence[Tag]:
+        """Return the subjects of which a name, or a part of one, is this text; of a type, or of any."""
+        ...
+
+    def known_at(self, instant: datetime) -> int:
+        """Return the last position that was recorded up to an instant; 0: none was."""
+        ...
 
 
 class Source:
@@ -44,6 +62,16 @@ class Source:
         """
         return Names(self.events(KINDS_READ))
 
+    def named(self, text: str, id_type: str | None) -> Names:
+        """Return what everything is called that may be meant by a text, or by what looks like it.
+
+        Costs a pass over the log, once; behind a service what that costs there, and the events of what is found.
+        """
+        if not isinstance(self._store, Distant):
+            return self.names
+        found = {one.position: one for tag in self._store.bearing(text, id_type) for one in self.about(tag)}
+        return Names(found[position] for position in sorted(found))
+
     def position_of(self, statement: StatementId) -> int | None:
         """Return where a statement is recorded; None where it is not."""
         recorded = self._store.find(statement)
@@ -51,6 +79,9 @@ class Source:
 
     def events(self, kinds: Collection[str]) -> Iterator[Event[Any]]:
         """Yield the events of some kinds, oldest first. Raises IntegrityFailed, TooOld: one of them cannot be read."""
+        if isinstance(self._store, Distant):
+            told = self._store.read_kinds(kinds)
+            return (read_checked(one) for one in told if one.position <= self.position)
         recorded = self._store.read(limit=self.position)
         return (read_checked(one) for one in recorded if one.kind in kinds)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.duties.obligation import Obligation
     from ledger.rulepacks.load import RulePacks
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
     from projections.database.tables import Still
     from projections.obligations import Asked, ObligationRow, Part
 
@@ -39,7 +39,7 @@ def tells_of(still: Still, editions: Begun, at: datetime) -> bool:
     return editions.names == still.standing.editions and still.ask(OBLIGATIONS, "later_acts", at=at) == [(False,)]
 
 
-def listed(still: Still, store: Store, packs: RulePacks, asked: Asked, part: Part) -> Page[ObligationRow] | None:
+def listed(still: Still, store: Readable, packs: RulePacks, asked: Asked, part: Part) -> Page[ObligationRow] | None:
     """Return a page of what is owed, as ``obligations.folded`` does, up to where the views stand.
 
     still: the views at one moment.
@@ -89,7 +89,7 @@ def _plain(stored: tuple[Any, ...]) -> tuple[Any, ...]:
 class _Again:
     """What is owed for subjects, computed again from the events that the views were made of."""
 
-    store: Store
+    store: Readable
     still: Still
     editions: Begun
     _found: dict[Tag, list[Obligation]] = field(default_factory=dict)

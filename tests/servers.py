@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from ledger.store.database.migrate import migrate, name_log
@@ -167,6 +167,28 @@ def _installed(place: Path, binaries: Path) -> Iterator[Server]:
         yield Server(admin, owner="harbour", app="harbour")
     finally:
         _run(binaries / "pg_ctl", "stop", "--wait", "--mode=immediate", f"--pgdata={data}")
+
+
+INSTALLED: Final = tuple(sorted(_INSTALLED))
+"""Those of NAMES that Debian has installed, with all programs of PostgreSQL beside them."""
+
+
+@contextmanager
+def standby_of(server: Server, name: str) -> Iterator[str]:
+    """Yield how a superuser connects to a hot standby that follows a server of INSTALLED, over sockets alone."""
+    binaries, place = _INSTALLED[name], Path(tempfile.mkdtemp(prefix="vialog-test-")).resolve()
+    place.chmod(0o711)
+    os.chown(place, *_ids())
+    data, primary = place / "data", conninfo_to_dict(server.admin)
+    how = ("--wal-method=stream", "--checkpoint=fast", "--write-recovery-conf", "--username=postgres")
+    _run(binaries / "pg_basebackup", f"--pgdata={data}", f"--host={primary['host']}", "--port=5432", *how)
+    options = f"-c listen_addresses= -c unix_socket_directories={place} -c fsync=off"
+    _run(binaries / "pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={place / 'log'}", f"--options={options}")
+    try:
+        yield make_conninfo(host=str(place), port=5432, user="postgres", dbname="postgres")
+    finally:
+        _run(binaries / "pg_ctl", "stop", "--wait", "--mode=immediate", f"--pgdata={data}")
+        shutil.rmtree(place)
 
 
 def _ids() -> tuple[int, int]:

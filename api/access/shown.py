@@ -54,6 +54,14 @@ class Shown:
         """Yield what is shown of the events that bear a tag, oldest first; of some kinds only where any are named."""
         return self._shown(self._store.about(tag, after, kinds))
 
+    def of_kinds(self, kinds: Collection[str], after: int, looked_at: int) -> Iterator[Recorded]:
+        """Yield what is shown of the entries after a position that are of some kinds; of any where none is named.
+
+        looked_at: of so many entries, of whatever kinds, shown or not.
+        """
+        found = self._store.read(after, looked_at)
+        return self._shown(one for one in found if not kinds or one.kind in kinds)
+
     def find(self, statement: StatementId) -> Recorded | None:
         """Return the event of a statement; None if it is not recorded, or not shown."""
         found = self._store.find(statement)

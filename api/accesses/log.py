@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api.accesses.entry import Entry, Kept, entry_of
+from ledger.errors import Unavailable
 from ledger.store.database.connecting import LONG, open_connection
 from ledger.store.database.connections import Acting, Pool, answered
 from ledger.store.database.queries import read_queries
@@ -91,6 +92,16 @@ class AccessLog:
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+
+
+class CopiedAccessLog(AccessLog):
+    """The access log of a service whose copy of the database takes nothing, and which has no primary to write it at."""
+
+    def write(self, access: Access) -> int:  # noqa: ARG002  as AccessLog has it
+        """Raise Unavailable: it cannot be written, so data of others may not be told."""
+        raise Unavailable(
+            "data of others are told by the primary: this service reads a copy, and cannot write the access log there"
+        )
 
 
 def _columns(entry: Entry) -> dict[str, object]:

@@ -56,6 +56,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "Sign a challenge for the console's page to sign in, and print it: paste it there within five minutes.",
     ),
     "token": Lazy("api.cli.access.token:app", "Make, list and withdraw tokens, with which programs ask a service."),
+    "session": Lazy("api.cli.access.session:app", "Sign in at the service of VIALOG_URL for the commands that follow."),
     "list": Lazy(
         "api.cli.ask.lists:app",
         "List what the record knows: items, approvals, permits, consignments, parties, sites, cases, what is owed.",

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
-from api.client.transport import path_of
-from ledger.errors import Malformed
+from api.client.transport import POSITION, path_of
+from ledger.errors import Malformed, NotFound
 from ledger.ids import Tag, type_of
+from ledger.tlog.checkpoint import decode_checkpoint
+from ledger.tlog.note import parse_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from api.client.transport import Transport
     from api.rows.access import Accesses, AccessRow
-    from api.rows.http import Answered, EntryShown, Listed, Questions, SignedIn, SubjectShown
+    from api.rows.http import Answered, Entries, EntryShown, Listed, Questions, SignedIn, SubjectShown
 
 NOUNS: Final = {
     "item": "items",
@@ -77,12 +79,20 @@ class Asking:
         """Return the entry at a position."""
         return cast("EntryShown", self._get(f"/v1/entries/{position}"))
 
+    def entries(self, **narrowed: str | None) -> Iterator[Entries]:
+        """Yield the pages of the entries that may be read, oldest first. narrowed: ``about``, ``kinds``, and so on."""
+        return self._pages("/v1/entries", narrowed)
+
     def statement(self, statement: str) -> EntryShown:
         """Return the entry of a statement, by its id."""
         return cast("EntryShown", self._get(f"/v1/statements/{quote(statement, safe='')}"))
 
     def evidence(self, tag: str, **asked: str | None) -> bytes:
-        """Return the evidence about a subject, a zip that anybody can check.
+        """Return the evidence about a subject, a zip that anybody can check; as ``bundle``."""
+        return self.bundle(tag, **asked)[0]
+
+    def bundle(self, tag: str, **asked: str | None) -> tuple[bytes, int]:
+        """Return the evidence about a subject, a zip that anybody can check, and the size of its checkpoint.
 
         asked: ``question``, with ``lot``, ``donor`` and ``at`` as it takes them; none: no answer is in it.
 
@@ -94,7 +104,18 @@ class Asking:
         digest = base64.b64encode(hashlib.sha256(answer.body).digest()).decode()
         if answer.headers.get("Repr-Digest") != f"sha-256=:{digest}:":
             raise Malformed("SVC-03", "Repr-Digest", "is not the digest of what came")
-        return answer.body
+        size = answer.headers.get(POSITION, "")
+        if not size.isdecimal():
+            raise Malformed("SVC-03", POSITION, "is not the size of a checkpoint")
+        return answer.body, int(size)
+
+    def published(self) -> int:
+        """Return how many entries the newest checkpoint covers, as the service says; 0: none is published."""
+        try:
+            note = self.service.ask("GET", "/log/checkpoint").body
+        except NotFound:
+            return 0
+        return decode_checkpoint(parse_note(note).text).size
 
     def who(self) -> SignedIn:
         """Return who asks."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ledger.tlog.policy import Policy
 
 RULES: Final = {
-    "SVC-05": "The first line of a token's file is a token that a service gave.",
+    "SVC-05": "The first line of the file of a token or a session is one that a service gave.",
 }
 
 _LONGEST: Final = 512

@@ -58,7 +58,7 @@ def error_of(status: int, said: Mapping[str, Any]) -> LedgerError:
         case "refused":
             return Refused(rule, _without(detail, rule))
         case "needs-acknowledgement":
-            return NeedsAcknowledgement(_breaches(said.get("breaches")), "none")
+            return NeedsAcknowledgement(breaches_in(said.get("breaches")), rules_in(said))
         case "conflict":
             return Conflict(detail)
         case "halted":
@@ -89,8 +89,14 @@ def _without(detail: str, *before: str) -> str:
     return detail
 
 
-def _breaches(said: object) -> list[Breach]:
-    """Return the breaches of a problem. Raises Malformed: SVC-03 they are not in their form."""
+def rules_in(said: Mapping[str, Any]) -> str:
+    """Return by which edition something was judged, as an entry names it."""
+    named = (said.get("rules", "none"), said.get("edition"))
+    return " ".join(str(one) for one in named if one is not None)
+
+
+def breaches_in(said: object) -> list[Breach]:
+    """Return the breaches of an answer. Raises Malformed: SVC-03 they are not in their form."""
     try:
         return [_breach(one) for one in said] if isinstance(said, list) else []
     except (KeyError, TypeError, AttributeError) as error:

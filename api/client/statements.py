@@ -85,6 +85,10 @@ class Statements:
         """Record statements, all or none: where one is wrong, the others are ``recordable``. Raises as ``submit``."""
         return self._batch([*map(write_submission, submissions)], together=True)
 
+    def check_together(self, submissions: Sequence[Submission]) -> list[CheckedInBatch | FailedProblem]:
+        """Judge statements that are to be recorded together, and record none. Raises as ``submit``."""
+        return self._batch([*map(write_submission, submissions)], together=True, check=True)
+
     def check(self, submission: Submission) -> Checked:
         """Judge a statement, and record nothing. Raises as ``submit``."""
         return cast("Checked", self.service.ask("POST", "/v1/statements/check", write_submission(submission)).json())
@@ -118,8 +122,8 @@ class Statements:
             raise NotTrusted("SVC-04", "the service drafted something else than it was asked to")
         return Submission(sign_open(payload, keys), ())
 
-    def _batch(self, lines: Sequence[bytes], *, together: bool) -> list[Any]:
-        query = [("together", "true")] if together else []
+    def _batch(self, lines: Sequence[bytes], *, together: bool, check: bool = False) -> list[Any]:
+        query = [(name, "true") for name, is_so in (("together", together), ("check", check)) if is_so]
         answer = self.service.ask(
             "POST", "/v1/statements/batch", b"\n".join(lines), query=query, media=_LINES, also=frozenset({422})
         )

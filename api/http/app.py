@@ -14,14 +14,15 @@ from fastapi.responses import JSONResponse
 from api.console.site import router as console
 from api.drafts.examples import examples, shown
 from api.http import hooks, log_files, signing_in
-from api.http.answering import accesses, entries, evidence, feed, inbox, labels, questions, subjects, worklist
+from api.http.answering import accesses, entries, evidence, feed, inbox, labels, questions, recorded, subjects, worklist
 from api.http.bounds.followers import Followers
 from api.http.bounds.methods import Headed
+from api.http.bounds.standby import OnlyReads, Standby
 from api.http.described import JSON, Responses, answers, components, problems
 from api.http.doors import THREADS, doors_of
 from api.http.health import Health
 from api.http.metrics import FIGURES, Metrics, standing_of
-from api.http.problems import MEDIA_TYPE, answer_problems
+from api.http.problems import MEDIA_TYPE, READ_ONLY, answer_problems
 from api.http.recording import batches, drafts, statements, waiting
 from api.http.recording.straight import Application
 from api.http.server import ALWAYS
@@ -46,6 +47,9 @@ _TAGS: Final = [
 ]
 
 
+_ONLY_READS: Final = answers(f"{READ_ONLY.name}: {READ_ONLY.title}", http.Problem, media=MEDIA_TYPE)
+
+
 def create_app(doors: Doors) -> FastAPI:
     """Return the application for a log."""
     app = _routed()
@@ -56,6 +60,8 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.followers = Followers(doors.ledger.store.wait, doors.signing_in.still_in)
     app.add_middleware(Headed)
+    if doors.standby is not None:
+        app.add_middleware(OnlyReads, standby=doors.standby)
     answer_problems(app)
     return app
 
@@ -79,8 +85,10 @@ def document(drafts: Mapping[str, Any] | None = None) -> dict[str, Any]:
                 del operation["responses"]["422"]
     for path, operations in made["paths"].items():
         anywhere = problems(431) if path in ALWAYS else problems(429, 431, Unavailable)
-        for operation in operations.values():
-            operation["responses"] = {str(one): told for one, told in anywhere.items()} | operation["responses"]
+        for method, operation in operations.items():
+            elsewhere = {} if Standby().takes(method.upper(), path) else {"405": _ONLY_READS}
+            told = {str(one): answer for one, answer in anywhere.items()}
+            operation["responses"] = told | elsewhere | operation["responses"]
     for name in ("HTTPValidationError", "ValidationError"):
         made["components"]["schemas"].pop(name, None)
     return made
@@ -107,6 +115,7 @@ def _routed() -> FastAPI:
         evidence,
         labels,
         entries,
+        recorded,
         feed,
         inbox,
         accesses,

@@ -28,7 +28,7 @@ _ROWS: Final = (
     *(http.Problem, http.Health, http.Alive, http.Unhealthy),
     *(http.Challenged, http.SignedIn, http.TokenMade, http.Tokens),
     *(http.RecordedInBatch, http.CheckedInBatch, http.FailedProblem),
-    *(http.Questions, http.Answered, http.Listed, http.SubjectShown, http.EntryShown, access.Accesses),
+    *(http.Questions, http.Answered, http.Listed, http.SubjectShown, http.EntryShown, http.Entries, access.Accesses),
     *(hooks.HookRow, hooks.HooksOfParty, hooks.Deliveries, hooks.Replayed, hooks.HookKeys),
     *(waiting.OpenStatementRow, waiting.OpenStatementsOfParty, waiting.OpenStatementShown),
     *(waiting.KeptDraftRow, waiting.KeptDrafts),

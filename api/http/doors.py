@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from api.accesses.log import AccessLog
     from api.hooks.delivering import Deliverer
     from api.hooks.keeping import Hooks
+    from api.http.bounds.standby import Standby
     from api.logs.following import Follower
     from api.notices.keeping import Notices
     from api.sessions.signing_in import SigningIn
@@ -57,9 +58,10 @@ class Doors:
     voice: how the reports of bundles are told; by ids and in UTC if left out.
     signing_in: how people and programs prove who they are.
     accesses: where it stands what they were told of others.
-    log_keys: that sign a receipt of a refusal.
+    log_keys: that sign a receipt of a refusal; None where none is given.
     open_statements, kept_drafts: what waits.
     notices: what falls due, as it was noted.
+    standby: of a service that only reads, what is told of its primary; None: it records.
     hooks: where parties want to be told. deliverer: who tells these; None: another service does.
     """
 
@@ -81,11 +83,12 @@ class Doors:
     voice: Voice = field(default_factory=Voice)
     signing_in: SigningIn = field(kw_only=True)
     accesses: AccessLog = field(kw_only=True)
-    log_keys: LogKeys = field(kw_only=True, repr=False)
+    log_keys: LogKeys | None = field(kw_only=True, repr=False)
     open_statements: OpenStatements = field(kw_only=True)
     kept_drafts: KeptDrafts = field(kw_only=True)
     notices: Notices = field(kw_only=True)
-    hooks: Hooks = field(kw_only=True)
+    hooks: Hooks | None = field(kw_only=True)
+    standby: Standby | None = field(default=None, kw_only=True)
     deliverer: Deliverer | None = field(default=None, kw_only=True)
 
 

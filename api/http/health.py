@@ -151,10 +151,21 @@ class Health:
             self._seen = (began, seen)
         return seen
 
+    def _copied(self) -> dict[str, Any]:
+        """Return how a copy stands that is only read."""
+        try:
+            standing = self._doors.publication.standing()
+        except LedgerError as error:
+            _LOG.warning("health: %s", error)
+            return {"problem": "the database does not answer"}
+        return {"size": standing.head, "checkpoint": standing.size, "only_reads": True}
+
     def _looked(self) -> dict[str, Any]:
         doors = self._doors
         if doors.publisher.stopped_by is not None:
             return {"problem": "the publisher has stopped, and a person must look; the service's log says why"}
+        if doors.standby is not None:
+            return self._copied()
         permit = doors.ledger.permit
         remembers = permit.remembers()
         try:

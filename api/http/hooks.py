@@ -22,7 +22,8 @@ from ledger.statement.text.shape import read_count, read_members, read_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from api.hooks.keeping import Delivery, Hook
+    from api.hooks.keeping import Delivery, Hook, Hooks
+    from api.http.doors import Doors
 
 router = APIRouter(prefix="/v1/hooks", tags=["hooks"])
 
@@ -31,6 +32,13 @@ _HERE: Final = problems(401, 403, Unavailable)
 _PAGE: Final = ("after", "limit")
 _WHOLE: Final = {"type": "integer", "minimum": 1}
 _PAGES: Final = {"parameters": [{"name": one, "in": "query", "required": False, "schema": _WHOLE} for one in _PAGE]}
+
+
+def kept_hooks(doors: Doors) -> Hooks:
+    """Return the hooks of a service. Raises Unavailable: it only reads, and keeps none."""
+    if doors.hooks is None:
+        raise Unavailable("hooks are kept at the primary")
+    return doors.hooks
 
 
 @router.post(
@@ -48,7 +56,7 @@ def register(data: Body, asked: HookKeeper, doors: Opened) -> Response:
     """Register a hook: an address that is told of each statement that the party may read, as it is recorded."""
     said = read_members(strict_json.parse(data), "$", ("url", "label"))
     url, label = read_text(said["url"], "$.url"), read_text(said["label"], "$.label")
-    hook = doors.hooks.register(asked.who, url, label, asked.record.position, asked.record.world.now)
+    hook = kept_hooks(doors).register(asked.who, url, label, asked.record.position, asked.record.world.now)
     return JSONResponse(_hook(hook), 201, _NOT_KEPT)
 
 
@@ -60,7 +68,7 @@ def register(data: Body, asked: HookKeeper, doors: Opened) -> Response:
 )
 def hooks(asked: HookKeeper, doors: Opened) -> Response:
     """List the hooks of the party that asks, whoever of it registered them."""
-    row: rows.HooksOfParty = {"hooks": list(map(_hook, doors.hooks.of_party(asked.who)))}
+    row: rows.HooksOfParty = {"hooks": list(map(_hook, kept_hooks(doors).of_party(asked.who)))}
     return JSONResponse(row, headers=_NOT_KEPT)
 
 
@@ -72,7 +80,7 @@ def hooks(asked: HookKeeper, doors: Opened) -> Response:
 )
 async def keys(doors: Opened) -> Response:
     """Tell by which keys deliveries are signed; it is no secret."""
-    row: rows.HookKeys = {"keys": [doors.hooks.key.public]}
+    row: rows.HookKeys = {"keys": [kept_hooks(doors).key.public]}
     return JSONResponse(row, headers={"Cache-Control": "no-cache"})
 
 
@@ -85,7 +93,7 @@ async def keys(doors: Opened) -> Response:
 )
 def withdraw(name: str, asked: HookKeeper, doors: Opened) -> Response:
     """Withdraw a hook of the party that asks, with its deliveries; what is on its way arrives."""
-    doors.hooks.withdraw(asked.who, name)
+    kept_hooks(doors).withdraw(asked.who, name)
     return Response(status_code=204, headers=_NOT_KEPT)
 
 
@@ -107,7 +115,7 @@ def deliveries(name: str, request: Request, asked: HookKeeper, doors: Opened) ->
     """
     given = parameters_of(request, _PAGE)
     limit, after = number_in(given, "limit", MOST) or USUAL, number_in(given, "after", 10**DIGITS)
-    found = doors.hooks.deliveries(asked.who, name, after, limit + 1)
+    found = kept_hooks(doors).deliveries(asked.who, name, after, limit + 1)
     more = len(found) > limit
     link = link_of(request, found[limit - 1].position if more else None)
     row: rows.Deliveries = {"more": more, "rows": list(map(_delivery, found[:limit]))}
@@ -133,7 +141,7 @@ def replay(name: str, data: Body, asked: HookKeeper, doors: Opened) -> Response:
     said = read_members(strict_json.parse(data), "$", ("after",), ("until",))
     after = read_count(said["after"], "$.after")
     until = read_count(said["until"], "$.until") if "until" in said else None
-    row: rows.Replayed = {"again": doors.hooks.replay(asked.who, name, after, until, asked.record.world.now)}
+    row: rows.Replayed = {"again": kept_hooks(doors).replay(asked.who, name, after, until, asked.record.world.now)}
     return JSONResponse(row, 202, _NOT_KEPT)
 
 

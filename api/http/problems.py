@@ -18,7 +18,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from api.answers import breach_lines, breach_objects, reader_of
+from api.answers import breach_lines, breach_objects, reader_of, rules_object
 from api.http.bounds.methods import headers_of
 from api.http.speaking import HEADER, language_of
 from api.language import label, problem_words, spoken
@@ -81,6 +81,9 @@ OF_REQUESTS: Final[Mapping[int, Problem]] = {
 }
 """What is wrong with a request before the ledger hears of it, by status."""
 
+READ_ONLY: Final = Problem("read-only", 405, "This service only reads")
+"""What a service on a standby says to whatever would change anything."""
+
 TYPE: Final = "urn:vialog:problem:"
 MEDIA_TYPE: Final = "application/problem+json"
 _LOG: Final = logging.getLogger("vialog.http")
@@ -128,6 +131,7 @@ def problem_of(error: LedgerError, language: Language = Language.ENGLISH) -> dic
             said |= {
                 "detail": "; ".join(breach_lines(error.breaches, error.rules, reader)),
                 "breaches": breach_objects(error.breaches, error.rules, language),
+                **rules_object(error.rules),
             }
         case _:
             pass
@@ -159,6 +163,11 @@ def request_answer(
         return problem_answer({"type": "about:blank", "title": detail, "status": status}, language, headers or {})
     told = spoken(detail, language) if detail else ""
     return problem_answer(_said(problem, language, told), language, headers or {})
+
+
+def request_problem(problem: Problem, language: Language, detail: str) -> dict[str, Any]:
+    """Return the members of a problem of a request. detail: in English, as spoken takes it."""
+    return _said(problem, language, spoken(detail, language))
 
 
 def _said(problem: Problem, language: Language, detail: str) -> dict[str, Any]:

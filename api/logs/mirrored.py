@@ -11,16 +11,17 @@ import typer
 
 from api.cli.output import progress, say
 from api.language import label, reader_language
-from api.logs.wiring import check_name, open_publication, open_store
+from api.logs.served import open_readable, open_service
+from api.logs.wiring import check_name, open_publication
 from ledger.words.table import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.logs.served import Disclosing
     from api.rows.questions import Replayed
     from api.settings import Settings
     from ledger.mirror.held import Held
-    from ledger.store.port import Store
     from ledger.words.table import Language
 
 From = Annotated[
@@ -37,13 +38,18 @@ By = Annotated[
 class Log:
     """A log that is asked. held: how it was replayed from a mirror's copy; None: it is the operator's own."""
 
-    store: Store
+    store: Disclosing
     held: Held | None = None
 
     def published(self, settings: Settings) -> int:
         """Return how many of its entries the newest checkpoint covers that is known of it; 0: none is published."""
         if self.held is not None:
             return self.held.witnessed.checkpoint.size
+        if settings.url is not None:
+            from api.client.asking import Asking
+
+            with open_service(settings) as service:
+                return Asking(service).published()
         with open_publication(settings) as publication:
             return publication.size()
 
@@ -59,7 +65,7 @@ def open_log(settings: Settings, copy: Path | None = None, policy: Path | None =
     if (copy is None) != (policy is None):
         raise typer.BadParameter("--from and --policy go together: a mirror's copy is believed by a policy of yours")
     if copy is None or policy is None:
-        with open_store(settings) as store:
+        with open_readable(settings) as store:
             yield Log(store)
         return
     held = _replayed(settings, copy, policy)

@@ -50,6 +50,17 @@ class Database:
     app: str = field(repr=False)
 
 
+def check_here(settings: Settings) -> None:
+    """Raise Malformed, SET-04, where the settings name a service: what works on a log's own database is not for it."""
+    if settings.url is not None:
+        raise Malformed(
+            "SET-04",
+            "VIALOG_URL",
+            f"is {settings.url}, and this works on the log's own database: run it on the machine of the log, where "
+            "VIALOG_URL is not set",
+        )
+
+
 @contextmanager
 def open_database(settings: Settings, *, create: bool = False) -> Iterator[Database]:
     """Give the use of the database for a with block: the one of the URL, or the embedded server, started if need be.
@@ -57,8 +68,9 @@ def open_database(settings: Settings, *, create: bool = False) -> Iterator[Datab
     create: True to make the data directory if there is none.
 
     Raises NotFound: there is no data directory. NotADirectoryError: it is a file. Unavailable: it is another user's, or
-    the embedded server does not start.
+    the embedded server does not start. Malformed: SET-04 the settings name a service.
     """
+    check_here(settings)
     if settings.database_url is not None:
         yield Database(settings.database_url, settings.database_url)
         return

@@ -15,6 +15,7 @@ class Problem(TypedDict):
 
     type: the same in every language, ``urn:vialog:problem:…``. title, detail: in the language of the request.
     rule: a rule of docs/rules.md. member: where in the statement. breaches: what its signers did not acknowledge.
+    rules, edition: by which these were judged.
     receipt: of a refusal, where it was asked for: a DSSE envelope, docs/formats.md section 28.
     """
 
@@ -25,6 +26,8 @@ class Problem(TypedDict):
     rule: NotRequired[str]
     member: NotRequired[str]
     breaches: NotRequired[list[Breach]]
+    rules: NotRequired[str]
+    edition: NotRequired[str | None]
     receipt: NotRequired[dict[str, Any]]
 
 
@@ -54,7 +57,8 @@ class Health(TypedDict):
     """How a service is.
 
     size: entries of the log; checkpoint: how many of them the newest checkpoint covers; witnesses: by name, what is
-    wrong with those that do not cosign. views: how the views stand; left out where the service keeps none.
+    wrong with those that do not cosign. views: how the views stand; left out where the service keeps none. only_reads:
+    that it serves a copy of the log, and records nothing; left out where it records.
     """
 
     status: Literal["ok"]
@@ -63,6 +67,7 @@ class Health(TypedDict):
     checkpoint: int
     witnesses: dict[str, str]
     views: NotRequired[dict[str, Any]]
+    only_reads: NotRequired[Literal[True]]
 
 
 class Alive(TypedDict):
@@ -115,6 +120,13 @@ class SignedIn(TypedDict):
     key: str
     scopes: list[str]
     expires: NotRequired[str]
+
+
+class SessionEnded(TypedDict):
+    """What became of the session that was kept of a service. ended: whether there was one."""
+
+    service: str
+    ended: bool
 
 
 class TokenRow(TypedDict):
@@ -221,3 +233,22 @@ class EntryShown(SeenBy, JudgedBy):
     leaf: str
     entry: str
     proof: str | None
+
+
+class EntryRow(TypedDict):
+    """A statement's entry in a list of them: its bytes, base64, and their hash, hexadecimal."""
+
+    position: int
+    recorded: str
+    statement: str
+    kind: str
+    leaf: str
+    entry: str
+
+
+class Entries(SeenBy):
+    """A page of the entries that this party may read, oldest first. more: whether some may be behind these."""
+
+    as_known_at: int
+    more: bool
+    rows: list[EntryRow]

@@ -63,8 +63,9 @@ class Duty(TypedDict):
     """An obligation that a statement would open, or end.
 
     duty: its row in docs/obligations.md; says: what is owed, in words. state: how it would stand; of one that would be
-    owed no more because what opened it counts no more, how it stands. due: None: no date is known. late: that it would
-    be met after its date. verified: whether the clause was read in the legal text.
+    owed no more because what opened it counts no more, how it stands. due: None: no date is known; estimate: days up to
+    it were not decreed yet. late: that it would be met after its date. edition: of the rule pack whose term holds.
+    confidence: how the clause was read; verified: whether in the legal text.
     """
 
     duty: str
@@ -77,10 +78,13 @@ class Duty(TypedDict):
     creditor: str | None
     state: str
     due: str | None
+    estimate: bool
     until: str | None
     late: bool
     opened_at: str
+    edition: str
     clause: str
+    confidence: str
     verified: bool
 
 

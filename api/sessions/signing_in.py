@@ -75,7 +75,7 @@ class SigningIn:
     """The sign-in of one log at one web origin.
 
     origin: the web origin that people see; never what a request says of itself.
-    remembered: subjects that earlier requests folded.
+    remembered: subjects that earlier requests folded. notes_use: whether it can be noted when a token was used.
     """
 
     tables: DoorTables
@@ -83,6 +83,7 @@ class SigningIn:
     origin: str
     clock: Clock
     remembered: Remembered = field(default_factory=Remembered, repr=False)
+    notes_use: bool = True
 
     def record(self) -> AtHead:
         """Return the record as rights are read from it now: one for each request."""
@@ -154,7 +155,8 @@ class SigningIn:
             return None
         now = record.world.now
         for party, person, key, name, scopes in self.tables.ask("find_token", digest=digest_of(secret), now=now):
-            self.tables.ask("note_use", name=name, now=now)
+            if self.notes_use:
+                self.tables.ask("note_use", name=name, now=now)
             who = Principal(PartyId(party), person, KeyId(key), name, frozenset(map(Scope, scopes)))
             return _current(who, record)
         return None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.labels.codes import item_by
 from api.language import label, reader_language
-from api.logs.wiring import open_store
+from api.logs.served import open_readable
 from api.telling.ambiguous import Ambiguous
 from ledger.errors import Malformed, NotFound
 from ledger.ids import NAME_PATTERN, StatementId, Tag, is_statement_id, is_tag, type_of
@@ -171,7 +171,7 @@ class Labels:
             raise NotFound(f"{problem}: {error}") from None
 
     def _near(self, text: str, id_type: str | None) -> str:
-        near = self.source.names.near(text, id_type)
+        near = self.source.named(text, id_type).near(text, id_type)
         meant = f"; {suggestion(near, near)}" if near else ""
         return f"{meant}; an id is written {id_type or 'item'}:…"
 
@@ -183,7 +183,7 @@ def open_labels(settings: Settings, log: object = None) -> Iterator[Labels]:
     log: as for ``Labels``.
     """
     with ExitStack() as stack:
-        yield Labels(lambda: stack.enter_context(open_store(settings)), log)
+        yield Labels(lambda: stack.enter_context(open_readable(settings)), log)
 
 
 def is_written_as_id(text: str) -> bool:

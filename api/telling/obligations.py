@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from api.language import label, listed
+from ledger.ids import PartyId, Tag
 from ledger.words.reader import code_word, name_of
 from ledger.words.table import duties_in, kinds_in, rules_in, words_in
 from ledger.words.times import zoned
@@ -12,18 +15,46 @@ from ledger.words.times import zoned
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.ids import PartyId
     from ledger.words.reader import Reader
     from projections.obligations import ObligationRow
 
 
-def told_of(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:
-    """Yield what is told of an obligation, by what it is called."""
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """An obligation that is not on record yet, or is to end, as far as it is told; the members as ``ObligationRow``."""
+
+    duty: str
+    subject: Tag
+    concerns: tuple[Tag, ...]
+    owed_by: str
+    debtor: PartyId | None
+    owed_to: str
+    creditor: PartyId | None
+    due: datetime | None
+    estimate: bool
+    until: datetime | None
+    edition: str
+    clause: str
+    confidence: str
+
+
+def foretold_of(row: ObligationRow | Foretold, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield what is told of an obligation before it is on record: what is owed, by whom, until when and why."""
+    yield from _matter(row, reader)
+    yield "by", _basis(row, reader)
+
+
+def _matter(row: ObligationRow | Foretold, reader: Reader) -> Iterator[tuple[str, str]]:
     yield "due", _due(row, reader)
     yield "duty", duties_in(reader.language)[row.duty]
     yield "about", _joined((name_of(one, reader) for one in (row.subject, *row.concerns)), reader)
     yield "owed by", _who(row.owed_by, row.debtor, reader)
     yield "owed to", _who(row.owed_to, row.creditor, reader)
+
+
+def told_of(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield what is told of an obligation, by what it is called."""
+    yield from _matter(row, reader)
     yield "stands", _stands(row, reader)
     opened = label("position {position}, {time}", reader.language)
     yield "opened", opened.format(position=row.opened_by, time=zoned(row.opened_at, reader.zone, reader.language))
@@ -34,7 +65,7 @@ def told_of(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:
     yield "if missed", f"{row.missed} {rules[row.missed]}" if row.missed else label("a finding", reader.language)
 
 
-def _due(row: ObligationRow, reader: Reader) -> str:
+def _due(row: ObligationRow | Foretold, reader: Reader) -> str:
     if row.until is not None:
         return label("until {time}", reader.language).format(time=zoned(row.until, reader.zone, reader.language))
     if row.due is None:
@@ -70,7 +101,7 @@ def _term(row: ObligationRow, reader: Reader) -> str:
     return form.format(number=row.term, unit=unit, time=since, calendar=row.calendar)
 
 
-def _basis(row: ObligationRow, reader: Reader) -> str:
+def _basis(row: ObligationRow | Foretold, reader: Reader) -> str:
     """Return edition, clause and how the clause was read."""
     read = code_word("confidence", row.confidence, reader)
     own = label("the ledger's own setting", reader.language)

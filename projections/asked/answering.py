@@ -14,6 +14,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.question import Asked, Question, Reads, Row
 from projections.reading import Once, read_checked
+from projections.source import Distant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -103,6 +104,8 @@ def read(store: Readable, question: Question, asked: Asked, position: int) -> As
 
 def position_at(store: Readable, instant: datetime) -> int:
     """Return the last position that was recorded up to an instant; 0: none was. Reads a few entries, however many."""
+    if isinstance(store, Distant):
+        return store.known_at(instant)
     low, high = 0, store.head()
     while low < high:
         middle = (low + high) // 2

@@ -48,6 +48,12 @@ def prepare(conninfo: str) -> None:
             raise Unavailable(_UNPREPARED)
 
 
+def is_prepared(conninfo: str) -> bool:
+    """Say whether the role that owns the views is there, so that they can be looked at. Raises Unavailable."""
+    with answered(), open_connection(conninfo, autocommit=True) as connection:
+        return connection.execute(query("prepared")).fetchone() == (True,)
+
+
 class Session:
     """One connection. One thread uses it."""
 

@@ -34,6 +34,7 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "auditor": RECORD,
     "sign-in": frozenset({"cryptography", "ledger.domain", "rich.console"}),
     "token": frozenset({"cryptography", "http.client", "ledger.domain", "rich.console"}),
+    "session": frozenset({"cryptography", "ledger.domain", "rich.console"}),
     "list": RECORD,
     "item": RECORD,
     "labels": RECORD,

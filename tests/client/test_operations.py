@@ -43,6 +43,7 @@ METHODS: Final[dict[str, Callable[..., Any]]] = {
     "list_questions": Asking.questions,
     "ask_question": Asking.answer,
     "read_entry": Asking.entry,
+    "list_entries": Asking.entries,
     "read_statement": Asking.statement,
     "read_session": Asking.who,
     "follow_feed": Following.events,

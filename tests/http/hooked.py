@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from api.hooks.delivering import Deliverer
 from api.hooks.keeping import QUERIES
+from api.http.hooks import kept_hooks
 from api.sessions.election import Election
 
 if TYPE_CHECKING:
@@ -104,5 +105,6 @@ def delivering(log: Served) -> Iterator[Deliverer]:
     """Let a service deliver for a with block."""
     doors = log.doors
     election = Election(log.database.owner, QUERIES)
-    with closing(Deliverer(doors.hooks, election, doors.signing_in, doors.ledger.store, doors.accesses)) as deliverer:
+    hooks = kept_hooks(doors)
+    with closing(Deliverer(hooks, election, doors.signing_in, doors.ledger.store, doors.accesses)) as deliverer:
         yield deliverer

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 
 from api.hooks.delivering import AGAIN
 from api.hooks.keeping import MOST
+from api.http.hooks import kept_hooks
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.audits import AuditEnded, AuditGranted
 from ledger.domain.registry.keys import KeyRevoked
@@ -157,7 +158,7 @@ def test_a_hook_that_says_it_is_gone_is_told_nothing_more(begun: Served, hook: H
         hook.next()
         until(lambda: asked(begun, cookie, "/v1/hooks")["hooks"][0]["why"] == "gone")
         record(begun, "lab-1", "item:own-2")
-        until(lambda: begun.doors.hooks.tables.ask("live") == [])
+        until(lambda: kept_hooks(begun.doors).tables.ask("live") == [])
     assert hook.quiet()
 
 
@@ -166,7 +167,7 @@ def test_a_key_that_is_revoked_before_the_delivery_hears_nothing(begun: Served, 
     record(begun, "lab-1", "item:own")
     begun.doors.ledger.record(made(KeyRevoked(key=key_tag(LAB.signer.thumbprint), ground="lost"), OPERATOR))
     with delivering(begun):
-        until(lambda: begun.doors.hooks.tables.ask("live") == [])
+        until(lambda: kept_hooks(begun.doors).tables.ask("live") == [])
     assert hook.quiet()
 
 
@@ -176,7 +177,7 @@ def test_what_may_not_be_read_any_more_when_it_is_delivered_is_withheld(begun: S
     begun.doors.ledger.record(made(grant, OTHER))
     name = registered(begun, cookie, hook.url)
     position = record(begun, "lab-2", "item:foreign")
-    hooks, now = begun.doors.hooks, begun.doors.signing_in.clock.now
+    hooks, now = kept_hooks(begun.doors), begun.doors.signing_in.clock.now
     looked = asked(begun, cookie, "/v1/hooks")["hooks"][0]["looked"]
     hooks.tables.ask("fill", name=name, looked=looked, until=position, positions=[position], now=now())
     begun.doors.ledger.record(made(AuditEnded(case=CaseId("case:a")), OTHER))
@@ -202,7 +203,7 @@ def test_a_hook_of_a_token_ends_with_it_and_the_token_needs_the_scope(begun: Ser
     record(begun, "lab-1", "item:own")
     assert with_cookie(begun, "DELETE", f"/v1/tokens/{token['name']}", cookie).status == 204
     with delivering(begun):
-        until(lambda: begun.doors.hooks.tables.ask("live") == [])
+        until(lambda: kept_hooks(begun.doors).tables.ask("live") == [])
     assert hook.quiet()
     (row,) = asked(begun, cookie, "/v1/hooks")["hooks"]
     assert (row["why"], row["token"]) == ("token", token["name"])

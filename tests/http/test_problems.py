@@ -107,6 +107,8 @@ def test_breaches_are_told_in_chinese_with_their_clause() -> None:
                         "verified": False,
                     }
                 ],
+                "rules": "cn-281/2026-08-01",
+                "edition": None,
             },
             id="needs acknowledgement",
         ),

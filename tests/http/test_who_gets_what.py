@@ -128,6 +128,7 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "POST /v1/hooks/{name}/replays": (Row(401, 404, 403, 403, 401), b'{"after":0}', "/v1/hooks/none/replays"),
     "GET /v1/questions": (OPEN, None, ""),
     "GET /v1/questions/{name}": (READERS, None, "/v1/questions/discrepancies"),
+    "GET /v1/entries": (READERS, None, ""),
     "GET /v1/entries/{position}": (READERS, None, "/v1/entries/1"),
     "GET /v1/statements/{statement:uuid}": (NOT_THERE, None, f"/v1/statements/{NOBODYS}"),
     "GET /log/checkpoint": (OPEN, None, ""),

@@ -48,15 +48,15 @@ class Who:
 class Bench:
     """A place to run commands."""
 
-    def __init__(self, place: Path, database: str) -> None:
-        """Use a database through its URL; the passphrase comes from a file."""
-        self.place = place
+    def __init__(self, place: Path, database: str, log: str = LOG) -> None:
+        """Use a database through its URL; the passphrase comes from a file. log: its name."""
+        self.place, self.log = place, log
         passphrase = place / "passphrase"
         passphrase.touch(mode=0o600)
         passphrase.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
         self.environ: dict[str, str | None] = {
             "VIALOG_DATABASE_URL": database,
-            "VIALOG_LOG_ORIGIN": LOG,
+            "VIALOG_LOG_ORIGIN": log,
             "VIALOG_PASSPHRASE_FILE": str(passphrase),
             "NO_COLOR": "1",
             "VIALOG_LANGUAGE": "en",  # whatever the locale of whoever runs the tests
@@ -105,7 +105,7 @@ class Bench:
     def signed(self, kind: str, body: dict[str, Any], *signers: Who, **more: object) -> Path:
         """Write a draft, sign it, and return the signed file."""
         self._drafts += 1
-        draft = {"log": LOG, "kind": kind, "signers": [one.signer for one in signers], "body": body, **more}
+        draft = {"log": self.log, "kind": kind, "signers": [one.signer for one in signers], "body": body, **more}
         file = self.place / f"{self._drafts}.json"
         file.write_text(json.dumps(draft, separators=(",", ":")), encoding="utf-8")
         keys = [part for one in signers for part in ("--key", one.key)]

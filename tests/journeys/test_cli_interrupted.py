@@ -16,6 +16,7 @@ import pytest
 
 from api.cli.record.incoming.feed import End, Feed
 from api.cli.record.submit import Line, Result, record_lines
+from api.logs.recording import Here
 from api.submissions import read_submission, write_submission
 from ledger.clock import SystemClock
 from ledger.domain.bodies.vocabulary import Role as Speaker
@@ -153,7 +154,7 @@ def test_nothing_more_is_handed_in_after_the_first_statement_that_the_store_did_
         store.fail_at(Step.COMMIT, batches=0)
         feed = Feed(Line("-", number, read_submission(data.rstrip())) for number, data in enumerate(lines, start=1))
         results: list[Result] = []
-        for result in record_lines(ledger, feed):
+        for result in record_lines(Here(ledger), feed):
             results.append(result)
             if isinstance(result.answer, Unavailable):
                 feed.stop(End.LOST)

@@ -10,7 +10,7 @@ import typer
 from api.cli.output import Json, print_object, print_table
 from api.cli.record.acts import record
 from api.language import label
-from api.logs.wiring import open_store
+from api.logs.served import open_readable
 from api.settings import read_settings
 from api.telling.labels import Labels
 from ledger.clock import SystemClock, format_time
@@ -65,7 +65,7 @@ def end(
 @app.command("list")
 def list_(*, as_json: Json = False) -> None:
     """List all audits on record: who lets whom see what, until when, and whether it is open."""
-    with open_store(read_settings()) as store:
+    with open_readable(read_settings()) as store:
         labels = Labels(lambda: store)
         rows = list(_audits(labels.source, SystemClock().now()))
         if as_json:

@@ -17,7 +17,7 @@ from ledger.clock import SystemClock
 def sign_in(
     *,
     key: Key,
-    url: Url = HERE,
+    url: Url = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Sign without asking.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -32,7 +32,8 @@ def sign_in(
     from api.client.transport import Transport
     from api.sessions.challenge import sign_challenge
 
-    settings, service = read_settings(), Transport(url, language=reader_language())
+    settings = read_settings()
+    service = Transport(url or settings.url or HERE, language=reader_language())
     signer = open_key(settings, key)
     challenge, payload = challenged(service, signer.thumbprint, SystemClock().now())
     told = label("You sign in at {origin} to the log {log}. This records nothing, and counts once.")

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Make, list and withdraw tokens, with which programs ask a service.")
 
 Key = Annotated[Path, typer.Option("--key", help="The key file to sign in with; it stays here.")]
-Url = Annotated[str, typer.Option("--url", metavar="URL", help="The web origin of the service.")]
+Url = Annotated[
+    str | None,
+    typer.Option("--url", metavar="URL", help="The web origin of the service; that of VIALOG_URL if left out."),
+]
 HERE: Final = "http://127.0.0.1:8090"
+"""What `vialog serve` listens at on this machine, where nothing says otherwise."""
 
 
 @app.command("make")
@@ -37,7 +41,7 @@ def make(
         list[Scope] | None, typer.Option("--scope", help="What it may do: read, record, or both; read if left out.")
     ] = None,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="How many days it lasts.")] = 30,
-    url: Url = HERE,
+    url: Url = None,
     as_json: Json = False,
 ) -> None:
     """Make a token that acts as you, within its scopes, until it ends; it is shown this once.
@@ -55,7 +59,7 @@ def make(
 
 
 @app.command("list")
-def list_(*, key: Key, url: Url = HERE, as_json: Json = False) -> None:
+def list_(*, key: Key, url: Url = None, as_json: Json = False) -> None:
     """List your tokens: what each is for, what it may do, until when, and when it was last used."""
     with session_at(key, url) as service:
         said = service.ask("GET", "/v1/tokens").json()
@@ -77,7 +81,7 @@ def withdraw(
     name: Annotated[str, typer.Argument(help="The token's name, as `vialog token list` shows it.")],
     *,
     key: Key,
-    url: Url = HERE,
+    url: Url = None,
     as_json: Json = False,
 ) -> None:
     """Withdraw a token of yours: it opens nothing from now on."""
@@ -86,11 +90,12 @@ def withdraw(
     print_object({"withdrawn": name}) if as_json else say("The token is withdrawn.")
 
 
-def session_at(key: Path, url: str) -> AbstractContextManager[Transport]:
+def session_at(key: Path, url: str | None) -> AbstractContextManager[Transport]:
     """Return a service with a session of this key's person, for a with block, at whose end it ends."""
     # Loaded here: whoever asks for help needs no key and no network.
     from api.client.signing_in import signed_in
     from api.client.transport import Transport
 
-    settings, service = read_settings(), Transport(url, language=reader_language())
+    settings = read_settings()
+    service = Transport(url or settings.url or HERE, language=reader_language())
     return signed_in(service, open_key(settings, key), SystemClock().now())

@@ -9,7 +9,7 @@ import typer
 from api.answers import told_about
 from api.cli.output import At, Json, print_object, print_pairs, print_table
 from api.language import label
-from api.logs.wiring import open_store
+from api.logs.served import open_readable
 from api.settings import read_settings
 from api.telling.approvals import approval_object, balance_object, line_object, product_in, share_object
 from api.telling.histories import happened, history_of
@@ -64,7 +64,7 @@ def show(
     """
     settings = read_settings()
     moment = read_moment(at, settings)
-    with open_store(settings) as store:
+    with open_readable(settings) as store:
         labels = Labels(lambda: store)
         tag = labels.id_of(approval, "approval", "APPROVAL")
         history = history_of(store, tag, moment.position, moment.instant)

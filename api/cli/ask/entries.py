@@ -25,21 +25,24 @@ if TYPE_CHECKING:
     from api.telling.reading import Readers
     from ledger.statement.entries.entry import Entry
     from ledger.statement.form.payload import Payload
-    from ledger.store.port import Recorded, Store
+    from ledger.store.port import Readable, Recorded
     from ledger.words.reader import Reader
 
 BELOW: Final = " " * 7
 """What stands before the lines below a position."""
 
 
-def recorded_at(store: Store, position: int) -> Recorded:
+def recorded_at(store: Readable, position: int) -> Recorded:
     """Return the entry at a position. Raises NotFound."""
     for recorded in store.read(position - 1, 1) if position else ():
         return recorded
-    raise NotFound(f"the log has {counted(store.head(), 'entry', 'entries')}; there is none at {position}")
+    head = store.head()
+    if position <= head:
+        raise NotFound(f"position {position} is not one that you may read")
+    raise NotFound(f"the log has {counted(head, 'entry', 'entries')}; there is none at {position}")
 
 
-def recorded_of(store: Store, written: str) -> Recorded:
+def recorded_of(store: Readable, written: str) -> Recorded:
     """Return the entry of a statement, by its id or by its position. Raises NotFound."""
     if written.isdecimal():
         return recorded_at(store, int(written))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from api.cli.exits import USAGE
 from api.cli.output import MOST_ENTRIES, Json, print_object, say, say_error
 from api.language import finding
+from api.logs.served import open_service
 from api.logs.wiring import open_publication, open_store
 from api.settings import read_settings
 from ledger.errors import Malformed, NotFound
@@ -24,9 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.rows.evidence import Exported
+    from api.settings import Settings
     from ledger.evidence.gathering.frame import Frame
+    from ledger.ids import Tag
     from ledger.store.database.publication import Publication
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
+
+NEWEST: Final = (
+    "a service hands out what its newest checkpoint proves, without disclosures and in the narrow scope: leave out "
+    "--as-of, --checkpoint, --disclose and --scope, or run it on the machine of the log"
+)
 
 app = typer.Typer(
     no_args_is_help=True, help="Export evidence about a subject; verify evidence, and compute answers again, offline."
@@ -97,20 +105,35 @@ def export(
     id_type, text = _one_subject({name: text for name, text in given.items() if text is not None})
     refuse_existing(output)
     settings = read_settings()
-    notes = [read_note(file) for file in checkpoint or ()]
-    with (
-        open_store(settings) as store,
-        open_publication(settings) as publication,
-        open_frame(store, publication, as_of, notes) as frame,
-    ):
-        subject = Labels(lambda: store).id_of(text, id_type, f"--{id_type}")
-        data = export_bundle(store, frame, subject, disclose or (), scope, voice=voice_of(settings))
+    if settings.url is not None:
+        if as_of is not None or checkpoint or disclose or scope is not Scope.NARROW:
+            raise typer.BadParameter(NEWEST)
+        subject, data = _fetched(settings, text, id_type)
+    else:
+        notes = [read_note(file) for file in checkpoint or ()]
+        with (
+            open_store(settings) as store,
+            open_publication(settings) as publication,
+            open_frame(store, publication, as_of, notes) as frame,
+        ):
+            subject = Labels(lambda: store).id_of(text, id_type, f"--{id_type}")
+            data = export_bundle(store, frame, subject, disclose or (), scope, voice=voice_of(settings))
     write_new(output, data)
     if as_json:
         said: Exported = {"subject": subject, "scope": scope, "file": str(output), "bytes": len(data)}
         print_object(said)
     else:
         say(f"{output}: {len(data)} bytes about {subject}")
+
+
+def _fetched(settings: Settings, text: str, id_type: str) -> tuple[Tag, bytes]:
+    """Return a subject, and what the service hands out about it."""
+    from api.client.asking import Asking
+    from api.telling.labels import open_labels
+
+    with open_labels(settings) as labels, open_service(settings) as service:
+        subject = labels.id_of(text, id_type, f"--{id_type}")
+        return subject, Asking(service).evidence(subject)
 
 
 @app.command("verify")
@@ -150,7 +173,7 @@ def _one_subject(given: dict[str, str]) -> tuple[str, str]:
 
 
 @contextmanager
-def open_frame(store: Store, publication: Publication, as_of: int | None, notes: list[bytes]) -> Iterator[Frame]:
+def open_frame(store: Readable, publication: Publication, as_of: int | None, notes: list[bytes]) -> Iterator[Frame]:
     """Give the frame of the checkpoint that is asked for, by its size or by notes of it; else of the newest."""
     from ledger.evidence.gathering.frame import cosign_frame, newest_frame
 
@@ -170,7 +193,7 @@ def read_note(path: Path) -> bytes:
         return file.read(MAX_NOTE + 1)
 
 
-def _older_frame(store: Store, publication: Publication, size: int) -> Frame:
+def _older_frame(store: Readable, publication: Publication, size: int) -> Frame:
     found = publication.at(size)
     if found is None or found.checkpoint.size != size:
         nearest = "none below it" if found is None else f"the nearest below it is of {found.checkpoint.size}"

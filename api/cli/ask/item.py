@@ -11,7 +11,7 @@ from api.cli.ask.entries import BELOW, position_head
 from api.cli.output import At, Json, print_object, print_table, say
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label
-from api.logs.wiring import open_store
+from api.logs.served import open_readable
 from api.settings import read_settings
 from api.telling.histories import ancestors_of, custody_of, history_of
 from api.telling.item_json import item_object, step_of
@@ -62,7 +62,7 @@ def show(
     """
     settings = read_settings()
     moment = read_moment(at, settings)
-    with open_store(settings) as store:
+    with open_readable(settings) as store:
         labels = Labels(lambda: store)
         tag = labels.id_of(item, "item", "ITEM")
         history = history_of(store, tag, moment.position, moment.instant)

@@ -16,6 +16,7 @@ from api.cli.output import MOST_ENTRIES, Json, print_object, print_pairs, progre
 from api.drafts.acts.kinds import likely, versions_of
 from api.drafts.acts.known_keys import key_in_log
 from api.logs.guarding import LOG_KEYS_FOLDER
+from api.logs.served import open_readable
 from api.logs.wiring import open_publication, open_store
 from api.settings import read_settings
 from api.submissions import write_submission
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.rows import log as rows
-    from ledger.store.port import Recorded, Store
+    from ledger.store.port import Readable, Recorded
 
 app = typer.Typer(no_args_is_help=True, help="Look at the log and verify it.")
 
@@ -72,7 +73,7 @@ def show(
     apart.
     """
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_readable(settings) as store:
         if entry is not None:
             _show_entry(recorded_at(store, entry), as_json=as_json)
             return
@@ -173,7 +174,7 @@ def files(
 
 
 def _wanted(
-    store: Store, after: int | None, limit: int, *, tag: str | None, kind: str | None, signed_by: str | None
+    store: Readable, after: int | None, limit: int, *, tag: str | None, kind: str | None, signed_by: str | None
 ) -> Iterator[Recorded]:
     if signed_by is not None:
         thumbprint = signed_by.removeprefix("key:")

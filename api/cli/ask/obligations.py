@@ -17,7 +17,7 @@ from api.logs.mirrored import By, From, open_log, say_replay
 from api.settings import read_settings
 from api.telling.labels import Labels
 from api.telling.moments import instant_of
-from api.telling.obligations import told_of
+from api.telling.obligations import foretold_of, told_of
 from api.telling.reading import Readers
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from api.telling.obligations import Foretold
     from ledger.words.reader import Reader
     from projections.obligations import ObligationRow
 
-_FORESEEN: Final = frozenset({"due", "duty", "about", "owed by", "owed to", "by"})
 _SUBJECTS: Final = ("item", "approval", "consignment", "party", "site", "case")
 
 
@@ -149,6 +149,6 @@ def _print(row: ObligationRow, reader: Reader, *, first: bool) -> None:
     print_named((label(name, reader.language), value) for name, value in told_of(row, reader))
 
 
-def print_foreseen(row: ObligationRow, reader: Reader) -> None:
+def print_foreseen(row: ObligationRow | Foretold, reader: Reader) -> None:
     """Print an obligation that is not on record yet, or is to end: what is owed, by whom, until when and why."""
-    print_named((label(name, reader.language), value) for name, value in told_of(row, reader) if name in _FORESEEN)
+    print_named((label(name, reader.language), value) for name, value in foretold_of(row, reader))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from api.logs.served import open_service
 from api.logs.wiring import look_at_views
 from ledger.errors import Unavailable
 from projections import obligations, worklist
@@ -15,10 +16,11 @@ from projections.running.looking import look
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from api.client.transport import Transport
     from api.settings import Settings
     from api.telling.labels import Labels
     from ledger.rulepacks.load import RulePacks
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
     from projections.database.tables import Still, Tables
     from projections.lists import Listing, Page, Part, Where
     from projections.obligations import Asked, ObligationRow
@@ -36,7 +38,7 @@ class Pages:
     """Where pages of lists come from: the views where they have them and lack nothing, and else the log."""
 
     settings: Settings
-    store: Store
+    store: Readable
     labels: Labels
 
     def page(self, listing: Listing[Row], where: Where, part: Part) -> tuple[Page[Row], str]:
@@ -44,6 +46,11 @@ class Pages:
 
         Raises IntegrityFailed: the views and the log are not of one mind.
         """
+        if self.settings.url is not None:
+            # Loaded here: who has the log here needs no network.
+            from api.cli.ask.served import listed_there
+
+            return self._served(lambda service: listed_there(service, listing, where, part))
         return self._page(
             (lambda still: listed(listing, still, self.store, where, part)) if part.limit <= LARGEST else None,
             lambda: folded(listing, self.labels.source, where, part),
@@ -51,10 +58,21 @@ class Pages:
 
     def owed(self, packs: RulePacks, asked: Asked, part: Owed) -> tuple[Page[ObligationRow], str]:
         """Return a page of what is owed, and where it comes from; raises as ``page``."""
+        if self.settings.url is not None:
+            # Loaded here: as above.
+            from api.cli.ask.served import owed_there
+
+            return self._served(lambda service: owed_there(service, asked, part))
         return self._page(
             (lambda still: worklist.listed(still, self.store, packs, asked, part)) if part.limit <= LARGEST else None,
             lambda: obligations.folded(self.labels.source, packs, asked, part),
         )
+
+    def _served(self, there: Callable[[Transport], tuple[Page[Row], int]]) -> tuple[Page[Row], str]:
+        """Return a page as a service lists it, and that it does."""
+        with open_service(self.settings) as service:
+            page, position = there(service)
+        return page, f"As {self.settings.url} lists it for you, position {position}."
 
     def _page(
         self, from_views: Callable[[Still], Page[Row] | None] | None, from_log: Callable[[], Page[Row]]

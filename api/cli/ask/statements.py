@@ -13,7 +13,7 @@ from api.cli.ask.entries import entry_object, recorded_of
 from api.cli.ask.told import Shown, print_told, told_object
 from api.cli.output import Json, print_object, say
 from api.cli.record.incoming.reading import opened
-from api.logs.wiring import open_store
+from api.logs.served import open_readable
 from api.settings import read_settings
 from api.submissions import read_submission
 from api.telling.labels import Labels, open_labels
@@ -29,10 +29,11 @@ from ledger.statement.form.payload import read_known
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.logs.served import Disclosing
     from api.rows.log import ToldEntry, ToldFile
     from api.settings import Settings
     from ledger.statement.form.payload import Payload
-    from ledger.store.port import Recorded, Store
+    from ledger.store.port import Recorded
 
 _ENTRY: Final = b"vialog-entry/"
 
@@ -54,7 +55,7 @@ def show(
     """
     settings = read_settings()
     if what.isdecimal() or is_statement_id(what):
-        with open_store(settings) as store:
+        with open_readable(settings) as store:
             _show_recorded(recorded_of(store, what), store, settings, as_json=as_json)
         return
     with opened(Path(what)) as stream:
@@ -62,7 +63,7 @@ def show(
     _show_file(what, written, settings, as_json=as_json)
 
 
-def _show_recorded(recorded: Recorded, store: Store, settings: Settings, *, as_json: bool) -> None:
+def _show_recorded(recorded: Recorded, store: Disclosing, settings: Settings, *, as_json: bool) -> None:
     try:
         entry = parse_known(recorded.entry)
         if is_state(entry):

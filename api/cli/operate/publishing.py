@@ -8,6 +8,7 @@ import typer
 
 from api.cli.operate.log_keys import open_log_keys
 from api.cli.output import Json, print_object, print_pairs, say
+from api.logs.served import open_service
 from api.logs.wiring import make_publisher, open_guard, open_publication, open_store
 from api.settings import read_settings
 from ledger.errors import IntegrityFailed
@@ -15,12 +16,13 @@ from ledger.files import PUBLIC, write_over
 from ledger.publisher.proofs import prove_recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from api.logs.recording import Settled
     from api.rows.operate import Published
     from api.settings import Settings
-    from ledger.store.port import Recorded, Store
+    from ledger.ids import StatementId
 
 
 def publish(*, as_json: Json = False) -> None:
@@ -54,19 +56,39 @@ def vkey(*, as_json: Json = False) -> None:
         print_object({"vkey": line}) if as_json else typer.echo(line)
 
 
-def write_proofs(settings: Settings, store: Store, recorded: Iterable[Recorded], folder: Path) -> None:
-    """Publish what is recorded, and write the proof of some events into a folder, each to ``<id>.tlog-proof``.
+def write_proofs(settings: Settings, statements: Iterable[Settled], folder: Path) -> None:
+    """Write the proofs of statements that are recorded into a folder, each to ``<id>.tlog-proof``, once there are any.
 
-    A proof that is there is replaced: it only ever gets a newer checkpoint. Raises as ``publish_once``; OSError.
+    A log that is here is published for it; a service is waited for. A proof that is there is replaced: it only ever
+    gets a newer checkpoint. Raises as ``publish_once``, as ``Statements.proof``; OSError.
     """
-    with open_publication(settings) as publication:
+    proofs = _published(settings, statements) if settings.url is None else _waited_for(settings, statements)
+    for statement, proof in proofs:
+        file = folder / f"{statement}.tlog-proof"
+        write_over(file, proof, PUBLIC)
+        say(f"Proof: {file}")
+
+
+def _published(settings: Settings, statements: Iterable[Settled]) -> Iterator[tuple[StatementId, bytes]]:
+    """Publish what is recorded, and yield the proofs of some statements."""
+    with open_store(settings) as store, open_publication(settings) as publication:
         guard = open_guard(settings, store, publication)
         keys = open_log_keys(settings, store.origin, publication)
         make_publisher(store, publication, keys, guard).publish_once()
-        for event in recorded:
-            proof = prove_recorded(publication, event, keys.keys)
+        for one in statements:
+            recorded = store.find(one.statement)
+            proof = None if recorded is None else prove_recorded(publication, recorded, keys.keys)
             if proof is None:
-                raise IntegrityFailed(f"position {event.position} was published and is not covered")
-            file = folder / f"{event.statement}.tlog-proof"
-            write_over(file, proof, PUBLIC)
-            say(f"Proof: {file}")
+                raise IntegrityFailed(f"position {one.position} was published and is not covered")
+            yield one.statement, proof
+
+
+def _waited_for(settings: Settings, statements: Iterable[Settled]) -> Iterator[tuple[StatementId, bytes]]:
+    """Wait until the service has published what is recorded, and yield the proofs of some statements."""
+    # Loaded here: who has the log here needs no network.
+    from api.client.statements import Statements
+
+    with open_service(settings) as service:
+        for one in statements:
+            service.wrote(one.position)
+            yield one.statement, Statements(service).proof(one.statement)

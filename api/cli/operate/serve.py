@@ -18,6 +18,7 @@ from api.cli.operate.log_keys import open_with_passphrase
 from api.cli.output import Json, print_object, say
 from api.logs.guarding import LOG_KEYS_FOLDER
 from api.logs.wiring import (
+    check_here,
     delivered,
     kept_up,
     look_at_views,
@@ -31,6 +32,7 @@ from api.logs.wiring import (
 from api.settings import read_settings
 
 if TYPE_CHECKING:
+    import ssl
     from types import FrameType
 
     from api.http.connections import Limits
@@ -55,6 +57,9 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for any that is free.")] = _PORT,
     tls_cert: Annotated[Path | None, typer.Option("--tls-cert", help="Encrypt: the certificate, PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option("--tls-key", help="Its private key, PEM.")] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Only read, from a standby: record and publish nothing.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Serve the log over HTTP and publish a checkpoint whenever something is new, until stopped.
@@ -62,6 +67,8 @@ def serve(
     Offers the log's files under /log, POST /v1/statements, proofs and /healthz, and keeps the views up with the log.
     Without --tls-cert and --tls-key nothing is encrypted: give both, or put a TLS proxy in front, before it listens at
     any other address than this machine's own.
+    With --read-only it serves what VIALOG_DATABASE_URL names, a standby of PostgreSQL, to readers alone. Signing in and
+    the access log need VIALOG_PRIMARY_DATABASE_URL: without it data of others are not told.
     With --json, one object says the log and the address, as soon as it listens.
     """
     # Loaded here: no other command needs it.
@@ -82,6 +89,9 @@ def serve(
     if (tls_cert is None) is not (tls_key is None):
         raise typer.BadParameter("--tls-cert and --tls-key belong together: give both, or none")
     tls = None if tls_cert is None or tls_key is None else read_certificate(tls_cert, tls_key)
+    if read_only:
+        _serve_standby(settings, host, port, tls, as_json=as_json)
+        return
     with open_guarded(settings) as opened, kept_up(settings), listen(host, port) as listening, ExitStack() as running:
         ledger, publication = opened.ledger, opened.publication
         keys, passphrase = open_with_passphrase(settings, ledger.store.origin, publication)
@@ -115,12 +125,31 @@ def serve(
             hooks=hooks,
             deliverer=running.enter_context(delivered(settings, hooks, signing_in, ledger.store, accesses)),
         )
-        if as_json:
-            serving: Serving = {"log": ledger.store.origin, **where}
-            print_object(serving)
-        else:
-            say(f"The log {ledger.store.origin} is served at {where['url']}")
+        _say_where(ledger.store.origin, where, as_json=as_json)
         run_until_stopped(create_app(doors), listening, limits_of(settings), publishing.let_go, tls)
+
+
+def _serve_standby(settings: Settings, host: str, port: int, tls: ssl.SSLContext | None, *, as_json: bool) -> None:
+    """Serve a log that is only read, until stopped."""
+    # Loaded here: no other command needs it.
+    from api.http.app import create_app
+    from api.http.server import run_until_stopped
+    from api.logs.standby import open_standby
+
+    check_here(settings)
+    with listen(host, port) as listening:
+        where = address(host, listening, encrypted=tls is not None)
+        with open_standby(settings, settings.web_origin or where["url"]) as (doors, publishing):
+            _say_where(doors.ledger.store.origin, where, as_json=as_json)
+            run_until_stopped(create_app(doors), listening, limits_of(settings), publishing.let_go, tls)
+
+
+def _say_where(log: str, where: Listening, *, as_json: bool) -> None:
+    if as_json:
+        serving: Serving = {"log": log, **where}
+        print_object(serving)
+    else:
+        say(f"The log {log} is served at {where['url']}")
 
 
 def prepare_to_serve() -> None:

@@ -20,7 +20,7 @@ from api.drafts.acts.authors import signers_of
 from api.drafts.acts.kinds import ACTS, kind_of, likely
 from api.drafts.acts.options import Given, body_of
 from api.drafts.acts.slots import Slots
-from api.logs.wiring import open_ledger
+from api.logs.served import open_recording
 from api.manifests.reading.sheets import read_manifest
 from api.settings import read_settings
 from api.telling.labels import Labels
@@ -128,9 +128,9 @@ def record(
     files = key or []
     _check_out(files, absent, out)
     settings = read_settings()
-    with open_ledger(settings) as ledger:
-        labels = Labels(lambda: ledger.store)
-        earlier = NOTHING if corrects is None else earlier_of(ledger.store, corrects)
+    with open_recording(settings) as recording:
+        labels = Labels(lambda: recording.store)
+        earlier = NOTHING if corrects is None else earlier_of(recording.store, corrects)
         header: dict[str, JsonValue] = {
             "occurred_at": occurred_at or earlier.occurred_at,
             "reason": reason,
@@ -146,12 +146,12 @@ def record(
             say(note)
         said = {name: value for name, value in header.items() if value}
         drafts: list[Draft] = [
-            ({"log": ledger.store.origin, "kind": found.name, "signers": signers, "body": body, **said}, keys)
+            ({"log": recording.store.origin, "kind": found.name, "signers": signers, "body": body, **said}, keys)
             for body in bodies
         ]
         how = How(yes=yes, dry_run=dry_run, out=out, as_json=as_json)
         try:
-            worst = state(ledger, labels, drafts, how) if keys or out is None else leave_draft(labels, drafts, out)
+            worst = state(recording, labels, drafts, how) if keys or out is None else leave_draft(labels, drafts, out)
         except Malformed as error:
             # Nobody wrote the draft: what is wrong with it is wrong with an option.
             raise Malformed(error.rule, slots.option_of(error.member), error.problem) from error

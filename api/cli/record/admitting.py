@@ -17,7 +17,7 @@ from api.cli.passphrases import open_key
 from api.cli.record.signing.public_keys import read_public
 from api.cli.record.signing.stating import Draft, How, state
 from api.drafts.acts.authors import author_of, named
-from api.logs.wiring import open_ledger
+from api.logs.served import open_recording
 from api.settings import read_settings
 from api.telling.histories import history_of
 from api.telling.labels import Labels
@@ -75,8 +75,8 @@ def admit(
     new = any(one is not None for one in (name_zh, country, business, party))
     _check(public, person, out, known_with_nothing=not new and not role)
     settings = read_settings()
-    with open_ledger(settings) as ledger:
-        labels = Labels(lambda: ledger.store)
+    with open_recording(settings) as recording:
+        labels = Labels(lambda: recording.store)
         ident = Tag(party or new_id("party")) if new else labels.id_of(name, "party", "NAME")
         signer = open_key(settings, key)
         joining = _Joining(labels, settings, signer, ident, tuple(role or ()))
@@ -84,7 +84,7 @@ def admit(
         drafts += joining.granted()
         if public is not None and person is not None:
             drafts.append(joining.enrolled(public, person, alone=out is None))
-        worst = state(ledger, labels, drafts, How(yes=yes, out=out, as_json=as_json))
+        worst = state(recording, labels, drafts, How(yes=yes, out=out, as_json=as_json))
     if worst != OK:
         raise typer.Exit(worst)
 

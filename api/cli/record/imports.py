@@ -18,7 +18,7 @@ from api.cli.record.manifests.previews import passed_over, print_rows, say_encod
 from api.cli.record.manifests.proposing import Asked, propose_mapping
 from api.drafts.acts.authors import author_of
 from api.language import listed, spoken
-from api.logs.wiring import open_ledger
+from api.logs.served import open_recording
 from api.manifests.layout import BUILT_IN, Layout
 from api.manifests.lines import Rows
 from api.manifests.mapping import read_layout
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.rows.record import Preview
-    from ledger.service import Ledger
 
 _NOTHING: Final = "Nothing was imported."
 _MOST_SHOWN: Final = 50
@@ -146,14 +145,14 @@ def import_(
             reason=reason,
             acknowledges=dict(map(_pair, acknowledge or ())),
         )
-        with open_ledger(settings) as ledger:
-            author = author_of(ledger.store, open_key(settings, _named(key)), layout.of_kind, role)
+        with open_recording(settings) as recording:
+            author = author_of(recording.store, open_key(settings, _named(key)), layout.of_kind, role)
             places = Rows(layout.rows, layout.unique)
 
             def sign(one: Planned) -> Submission:
-                return _sign(ledger, layout, one, author, replace(said, beside=plan.beside(one)))
+                return _sign(recording.store.origin, layout, one, author, replace(said, beside=plan.beside(one)))
 
-            importing = Importing(ledger, manifest.name, places, sign, as_json)
+            importing = Importing(recording, manifest.name, places, sign, as_json)
             goods = len(table.rows) - len(plan.passed)
             worst = max(worst, _recorded(importing, plan, goods, keep_going=keep_going, record=not dry_run))
     elif not dry_run:
@@ -193,9 +192,9 @@ def _recorded(importing: Importing, plan: Plan, rows: int, *, keep_going: bool, 
     return worst
 
 
-def _sign(ledger: Ledger, layout: Layout, planned: Planned, author: Author, said: Circumstances) -> Submission:
+def _sign(origin: str, layout: Layout, planned: Planned, author: Author, said: Circumstances) -> Submission:
     body = msgspec.convert(planned.body, layout.of_kind.body)
-    made = make_statement(ledger.store.origin, body, [author], said)
+    made = make_statement(origin, body, [author], said)
     return Submission(made.envelope, made.disclosures)
 
 

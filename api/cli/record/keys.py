@@ -11,7 +11,7 @@ import typer
 from api.cli.output import Json, print_object, print_pairs, say
 from api.cli.passphrases import make_key, open_key
 from api.drafts.acts.known_keys import key_in_log
-from api.logs.wiring import open_store
+from api.logs.served import open_readable
 from api.settings import read_settings
 from ledger.ids import key_tag
 from ledger.statement.signing.keys import Algorithm
@@ -60,7 +60,7 @@ def show(
     if thumbprint is None:
         _print(_public(open_key(settings, Path(key))), as_json=as_json)
         return
-    with open_store(settings) as store:
+    with open_readable(settings) as store:
         _print(_in_log(store, thumbprint[1]), as_json=as_json)
 
 

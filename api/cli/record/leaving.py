@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import typer
 
-from api.cli.access.token import HERE, Key, Url, session_at
+from api.cli.access.token import Key, Url, session_at
 from api.cli.output import Json, print_object, print_table, say
 from api.cli.record.incoming.reading import read_all_signed
 from api.submissions import write_submission
@@ -28,7 +28,7 @@ def leave(
     file: Annotated[Path, typer.Argument(help="Statements, one a line, that somebody left open.")],
     *,
     key: Key,
-    url: Url = HERE,
+    url: Url = None,
     as_json: Json = False,
 ) -> None:
     """Leave open statements at a service, where those who sign them too find them; or add signatures to those there.
@@ -41,7 +41,7 @@ def leave(
     _print(rows, as_json=as_json)
 
 
-def waiting(*, key: Key, url: Url = HERE, as_json: Json = False) -> None:
+def waiting(*, key: Key, url: Url = None, as_json: Json = False) -> None:
     """List the open statements at a service that your party is to sign, or has signed, with who has and who has not."""
     with session_at(key, url) as service:
         said = service.ask("GET", _PATH).json()
@@ -53,7 +53,7 @@ def fetch(
     *,
     key: Key,
     out: Annotated[Path | None, typer.Option("--out", help="Where it goes; stdout if left out.")] = None,
-    url: Url = HERE,
+    url: Url = None,
     as_json: Json = False,
 ) -> None:
     """Fetch an open statement from a service, to sign it here, or to hand it in once all have signed.

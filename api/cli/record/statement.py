@@ -6,9 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
-from api.answers import breach_lines, checked_object, reader_here, rules_of
+from api.answers import breach_lines, checked_object, reader_here
 from api.cli.ask.obligations import print_foreseen
 from api.cli.output import Json, plain, print_object, print_table, say
 from api.cli.passphrases import open_key
@@ -19,15 +20,18 @@ from api.cli.record.incoming.reading import read_signed
 from api.cli.record.signing.asking import say_unsigned, sent, signed_object, tell
 from api.cli.record.signing.cosigning import cosign
 from api.cli.record.submit import submit
+from api.client.problems import breaches_in, rules_in
 from api.drafts.acts.authors import key_of
 from api.drafts.acts.kinds import kind_of, likely
 from api.drafts.payload import sign_draft
 from api.drafts.reading import check_body, problems_of, read_draft
 from api.language import label, reader_language
+from api.logs.served import open_readable, open_service
 from api.logs.wiring import check_name, open_database, open_ledger
 from api.settings import DEFAULT_ORIGIN, read_settings
 from api.submissions import write_submission
 from api.telling.labels import open_labels
+from api.telling.obligations import Foretold
 from ledger.clock import SystemClock
 from ledger.errors import NotFound
 from ledger.files import refuse_existing, write_new
@@ -42,12 +46,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from api.rows.record import KindRow
+    from api.rows.record import Checked, KindRow
     from api.settings import Settings
     from ledger.domain.kind import Kind
-    from ledger.store.deciding.committer import Outcome
-    from ledger.words.reader import Reader
-    from projections.foreseen import Foreseen
 
 app = typer.Typer(no_args_is_help=True, help="Write, sign, check and record statements.")
 app.command("cosign")(cosign)
@@ -172,31 +173,43 @@ def check(
 
     What would be owed by it, and what would be owed no more, is told with it.
     """
-    submission = read_signed(file)
-    with open_ledger(read_settings()) as ledger:
-        outcome = ledger.check(submission)
-        foreseen = foresee_in(ledger.store, ledger.packs, outcome.next)
-    if as_json:
-        print_object(checked_object(outcome, foreseen))
+    submission, settings = read_signed(file), read_settings()
+    if settings.url is None:
+        with open_ledger(settings) as ledger:
+            outcome = ledger.check(submission)
+            said = checked_object(outcome, foresee_in(ledger.store, ledger.packs, outcome.next))
     else:
-        _print_checked(outcome, foreseen, reader_here(outcome.rules))
+        # Loaded here: who has the log here needs no network.
+        from api.client.statements import Statements
+
+        with open_service(settings) as service:
+            said = Statements(service).check(submission)
+    print_object(said) if as_json else _print_checked(said)
 
 
-def _print_checked(outcome: Outcome, foreseen: Foreseen, reader: Reader) -> None:
-    can = label("can be recorded, judged by {rules}").format(rules=rules_of(outcome.rules))
-    typer.echo(label("is recorded already") if outcome.repeated else can)
-    for line in breach_lines(outcome.breaches, outcome.rules, reader):
+def _print_checked(said: Checked) -> None:
+    rules = rules_in(said)
+    reader = reader_here(rules)
+    typer.echo(
+        label("is recorded already")
+        if said["repeated"]
+        else label("can be recorded, judged by {rules}").format(rules=said["rules"])
+    )
+    for line in breach_lines(breaches_in(said["breaches"]), rules, reader):
         typer.echo(plain(f"  {label('acknowledged breach')} {line}"))
-    for row in foreseen.opens:
+    for row in msgspec.convert(said["opens"], list[Foretold]):
         typer.echo(f"\n{label('would be owed:')}")
         print_foreseen(row, reader)
-    for row in foreseen.ends:
+    for row in msgspec.convert(said["ends"], list[Foretold]):
         typer.echo(f"\n{label('would be owed no more:')}")
         print_foreseen(row, reader)
 
 
 def _name_of_log(settings: Settings) -> str:
     """Return the name of the log that the settings lead to; where there is none, the one that they give it."""
+    if settings.url is not None:
+        with open_readable(settings) as log:
+            return log.origin
     try:
         with open_database(settings) as database:
             # Loaded here: where there is no log no database's driver is waited for.

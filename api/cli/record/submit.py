@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.answers import breach_lines, breach_objects, outcome_object, reader_here, rules_of
+from api.answers import breach_lines, breach_objects, reader_here, rules_of, settled_object
 from api.cli.exits import OK, exit_code
 from api.cli.output import Json, counted, error_object, plain, print_object, progress, say, say_error
 from api.cli.record.incoming.feed import End, Feed
 from api.cli.record.incoming.lines import Pause, read_lines
 from api.cli.record.incoming.reading import STDIN, is_draft, opened, unsigned_draft
 from api.language import label
-from api.logs.wiring import open_ledger
+from api.logs.served import open_recording
 from api.settings import read_settings
 from api.submissions import MOST_BYTES, read_submission
 from api.telling.labels import Labels
@@ -27,12 +27,10 @@ from ledger.statement.form.payload import read_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from concurrent.futures import Future
 
+    from api.logs.recording import Recording, Settled
     from api.rows.answers import Error, FailedLine, RecordedLine
-    from ledger.service import Ledger, Submission
-    from ledger.store.deciding.committer import Outcome
-    from ledger.store.port import Recorded
+    from ledger.service import Submission
     from ledger.words.template import JsonValue
 
 _LONGEST: Final = MOST_BYTES + 2
@@ -81,7 +79,7 @@ class Result:
     """What became of one line."""
 
     line: Line
-    answer: Outcome | LedgerError
+    answer: Settled | LedgerError
 
     @property
     def code(self) -> int:
@@ -111,13 +109,13 @@ def submit(
     the database is gone, nothing more is handed in, and what was handed in before still gets its answer.
     """
     worst, settings = OK, read_settings()
-    proven: list[Recorded] = []
+    proven: list[Settled] = []
     feed = Feed(chain.from_iterable(map(lines_of, files)))
-    with open_ledger(settings) as ledger:
-        answered, labels = 0, Labels(lambda: ledger.store)
+    with open_recording(settings) as recording:
+        answered, labels = 0, Labels(lambda: recording.store)
         with progress("Recording") as shown, feed.interruptible():
             task = shown.add_task("record", total=None)
-            for result in record_lines(ledger, feed):
+            for result in record_lines(recording, feed):
                 place = label("{file}, line {line}:").format(file=result.line.name, line=result.line.number)
                 print_result(result, as_json=as_json, told=labels.told, place=place)
                 answered += 1
@@ -125,13 +123,13 @@ def submit(
                 shown.advance(task)
                 if isinstance(result.answer, Unavailable):
                     feed.stop(End.LOST)
-                elif wait_proof and not isinstance(result.answer, LedgerError) and result.answer.event:
-                    proven.append(result.answer.event)
+                elif wait_proof and not isinstance(result.answer, LedgerError):
+                    proven.append(result.answer)
         _say_end(feed, answered)
-        if proven and feed.end is None:
-            from api.cli.operate.publishing import write_proofs
+    if proven and feed.end is None:
+        from api.cli.operate.publishing import write_proofs
 
-            write_proofs(settings, ledger.store, proven, Path())
+        write_proofs(settings, proven, Path())
     if feed.unread is not None:
         raise feed.unread
     if worst != OK:
@@ -149,27 +147,27 @@ def _say_end(feed: Feed[Line], answered: int) -> None:
             say(f"The ledger is unavailable: {feed.rest}. Handing in the whole file again is safe.")
 
 
-def record_lines(ledger: Ledger, lines: Iterable[Line | Pause]) -> Iterator[Result]:
+def record_lines(recording: Recording, lines: Iterable[Line | Pause]) -> Iterator[Result]:
     """Record what can be read of some lines, and yield the answer to each line, in their order.
 
     When there is no more to read for now, what was handed in is answered first.
     """
-    waiting: deque[tuple[Line, Future[Outcome] | LedgerError]] = deque()
+    waiting: deque[tuple[Line, Callable[[], Settled] | LedgerError]] = deque()
     for line in lines:
         if isinstance(line, Pause):
             yield from _drained(waiting, 0)
             continue
-        waiting.append((line, line.said if isinstance(line.said, LedgerError) else ledger.submit(line.said)))
+        waiting.append((line, line.said if isinstance(line.said, LedgerError) else recording.hand_in(line.said)))
         yield from _drained(waiting, _WINDOW)
     yield from _drained(waiting, 0)
 
 
-def _drained(waiting: deque[tuple[Line, Future[Outcome] | LedgerError]], most: int) -> Iterator[Result]:
+def _drained(waiting: deque[tuple[Line, Callable[[], Settled] | LedgerError]], most: int) -> Iterator[Result]:
     """Wait for the answers to the first of those that wait, until so many are left."""
     while len(waiting) > most:
         line, said = waiting.popleft()
         try:
-            yield Result(line, said if isinstance(said, LedgerError) else said.result())
+            yield Result(line, said if isinstance(said, LedgerError) else said())
         except LedgerError as error:
             yield Result(line, error)
 
@@ -227,16 +225,13 @@ def print_result(result: Result, *, as_json: bool, told: Callable[[str], str] = 
             typer.echo(plain(f"  {label('breach')} {line}"))
 
 
-def result_line(outcome: Outcome) -> str:
+def result_line(settled: Settled) -> str:
     """Return for people that a statement stands in the record, and where."""
-    event = outcome.event
-    if event is None:
-        raise TypeError("a statement that was recorded has an event")
     told = label("recorded at position {position}: {kind} {statement}, judged by {rules}")
-    if outcome.repeated:
+    if settled.repeated:
         told = label("repeated at position {position}: {kind} {statement}, judged by {rules}")
     return told.format(
-        position=event.position, kind=event.kind, statement=event.statement, rules=rules_of(outcome.rules)
+        position=settled.position, kind=settled.kind, statement=settled.statement, rules=rules_of(settled.rules)
     )
 
 
@@ -248,4 +243,4 @@ def result_object(result: Result) -> RecordedLine | FailedLine:
         error: Error = error_object(answer)
         error.pop("breaches", None)
         return {"file": file, "line": number, "status": "error", "error": error, "breaches": breaches}
-    return {"file": file, "line": number, **outcome_object(answer)}
+    return {"file": file, "line": number, **settled_object(answer)}

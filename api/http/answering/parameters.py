@@ -17,10 +17,12 @@ _LONGEST: Final = 200
 """Characters of a parameter."""
 
 
-def parameters_of(request: Request, takes: Collection[str], several: Collection[str] = ()) -> dict[str, str]:
-    """Return the parameters of a request by their names. takes: those that its address takes.
+def parameters_of(
+    request: Request, takes: Collection[str], longest: int = _LONGEST, several: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the parameters of a request by their names.
 
-    several: those of them that may stand more than once; of these the last is returned.
+    takes: those that its address takes. longest: characters of one. several: those of them that may stand more than once; of these the last is returned.
 
     Raises HTTPException 400: one stands twice, is none of these, or is too long.
     """
@@ -31,8 +33,8 @@ def parameters_of(request: Request, takes: Collection[str], several: Collection[
         raise HTTPException(400, "a parameter stands twice")
     if not given.keys() <= set(takes):
         raise HTTPException(400, "this address takes no such parameter")
-    if any(len(value) > _LONGEST for _, value in pairs):
-        raise HTTPException(400, f"a parameter has at most {_LONGEST} characters")
+    if any(len(value) > longest for _, value in pairs):
+        raise HTTPException(400, f"a parameter has at most {longest} characters")
     return given
 
 

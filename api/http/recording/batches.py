@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
+from starlette.exceptions import HTTPException
 
 from api.answers import outcome_object, recordable_object
 from api.http.bounds.positions import POSITION
@@ -55,7 +56,7 @@ _ANSWERS: Final = (http.RecordedInBatch, http.FailedProblem)
     openapi_extra=takes(record.Submission, media=LINES, words="Signed statements, one a line."),
     responses=REFUSALS
     | {
-        200: answers("Of each line what became of it.", *_ANSWERS, media=LINES),
+        200: answers("Of each line what became of it, or would.", http.CheckedInBatch, *_ANSWERS, media=LINES),
         201: answers("All are recorded.", http.RecordedInBatch, media=LINES),
         202: answers("What is recorded has no checkpoint that covers all of it yet.", *_ANSWERS, media=LINES),
         422: answers("One is wrong, and none is recorded.", http.CheckedInBatch, *_ANSWERS, media=LINES),
@@ -67,6 +68,7 @@ def submit(
     language: Spoken,
     *,
     together: Annotated[bool, Query()] = False,
+    check: Annotated[bool, Query()] = False,
     wait: Wait | None = None,
 ) -> Response:
     """Record statements, one a line, and answer each with a line, in their order.
@@ -75,12 +77,16 @@ def submit(
     A line may rest on those before it. With ``together`` all are recorded, 201, or none, 422: then those that are not
     wrong are ``recordable``; a line may rest on those before it, but not on a key that one of them enrols.
 
+    With ``together`` and ``check`` they are judged, and none is recorded: 200 where all could be, or else 422.
+
     With ``wait=proof``, of at most 256 lines, each line of what is recorded has its .tlog-proof as ``proof``, once a
     checkpoint covers all; 202 and lines without it when none does in time: they are recorded then too.
     """
+    if check and (wait is not None or not together):
+        raise HTTPException(400, "check goes with together, and records nothing whose proof could be waited for")
     lines = _lines(data, MOST_LINES if wait is None else MOST_PROOFS)
     if together:
-        return _together(doors, [*map(_read, lines)], language, wait)
+        return _together(doors, [*map(_read, lines)], language, wait, record=not check)
     answered = _answered(doors, map(_read, lines))
     if wait is not None:
         return _proven(doors, [*chain.from_iterable(answered)], language, 200)
@@ -143,11 +149,13 @@ def _whole(said: Sequence[dict[str, Any]], status: int, headers: Mapping[str, st
     return Response(b"".join(map(_line, range(1, len(said) + 1), said)), status, headers, LINES)
 
 
-def _together(doors: Doors, read: list[Submission | LedgerError], language: Language, wait: Wait | None) -> Response:
-    """Record all, or none where one of them is wrong, and answer."""
+def _together(
+    doors: Doors, read: list[Submission | LedgerError], language: Language, wait: Wait | None, *, record: bool
+) -> Response:
+    """Record all, or none where one of them is wrong, and answer. record: False to judge them alone."""
     good = [one for one in read if not isinstance(one, LedgerError)]
     try:
-        decided = iter(doors.ledger.record_together(good, record=len(good) == len(read)))
+        decided = iter(doors.ledger.record_together(good, record=record and len(good) == len(read)))
     except (Unavailable, Halted, IntegrityFailed):
         doors.writing.failed()
         raise
@@ -155,7 +163,8 @@ def _together(doors: Doors, read: list[Submission | LedgerError], language: Lang
     wrong = any(isinstance(one, LedgerError) for one in answers)
     if wait is not None and not wrong:
         return _proven(doors, answers, language, 201)
-    return _whole([_said(one, language, recorded=not wrong) for one in answers], 422 if wrong else 201)
+    done = 201 if record else 200
+    return _whole([_said(one, language, recorded=record and not wrong) for one in answers], 422 if wrong else done)
 
 
 def _said(answer: Outcome | LedgerError, language: Language, *, recorded: bool = True) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def with_receipt(request: Request, doors: Doors, data: bytes, error: LedgerError
 
     Raises the error itself where there is nothing to be signed: it is no refusal, or there is no statement in the data.
     """
-    if type(error) not in PROBLEMS:
+    if type(error) not in PROBLEMS or doors.log_keys is None:
         raise error
     try:
         payload = parse_envelope(read_submission(data).envelope).payload

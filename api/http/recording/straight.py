@@ -20,6 +20,8 @@ from ledger.errors import LedgerError
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
+    from api.http.doors import Doors
+
 
 _ROUTE: Final = next(
     one for one in statements.router.routes if isinstance(one, APIRoute) and one.endpoint is statements.submit
@@ -36,10 +38,16 @@ class Application(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request. Whoever serves it has read its body whole, and within its bounds."""
-        if scope["type"] == "http" and scope["path"] == statements.PATH and _is_plain(scope):
+        if scope["type"] == "http" and scope["path"] == statements.PATH and _is_plain(scope) and self._records:
             await self._straight(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+    @property
+    def _records(self) -> bool:
+        """Say whether statements are recorded here at all."""
+        doors: Doors = self.state.doors
+        return doors.standby is None
 
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = _ROUTE  # which is counted outside

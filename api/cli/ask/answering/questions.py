@@ -13,7 +13,7 @@ from api.asking.written import question_of
 from api.cli.output import print_object, say
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import column_head, label, reader_language
-from api.logs.wiring import open_store
+from api.logs.served import open_readable
 from api.pictures.catalogue import PICTURES
 from ledger.errors import LedgerError
 from ledger.ids import type_of
@@ -103,7 +103,7 @@ def known_subjects(settings: Settings) -> dict[str, str]:
     Nothing where there is no log.
     """
     try:
-        with open_store(settings) as store:
+        with open_readable(settings) as store:
             told = [event_of(one) for one in store.read(limit=_LOOKED_AT) if one.kind != STATE_KIND]
     except LedgerError:
         return {}

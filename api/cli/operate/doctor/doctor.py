@@ -20,7 +20,7 @@ from api.cli.operate.doctor.schema import examine_schema
 from api.cli.operate.lost import REMEDY, remembered
 from api.cli.output import Json, counted, plain, print_object
 from api.language import spoken
-from api.logs.wiring import open_database
+from api.logs.wiring import check_here, open_database
 from api.settings import read_settings
 from ledger.clock import SystemClock
 from ledger.errors import IntegrityFailed, LedgerError, NotFound, NotTrusted, Unavailable
@@ -49,6 +49,7 @@ def doctor(*, as_json: Json = False) -> None:
     `vialog log verify` checks the entries.
     """
     settings = read_settings()
+    check_here(settings)
     worst = 0
     for finding in examine(settings):
         if as_json:

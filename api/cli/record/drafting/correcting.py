@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.statement.text.strict_json import JsonValue
-    from ledger.store.port import Store
+    from ledger.store.port import Readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ NOTHING: Final = Earlier("", "", "", {})
 """What is corrected where nothing is."""
 
 
-def earlier_of(store: Store, written: str) -> Earlier:
+def earlier_of(store: Readable, written: str) -> Earlier:
     """Return the statement that an id or a position means.
 
     A correction happened when what it corrects did, unless it says otherwise: told without a time it would move the act

@@ -22,12 +22,12 @@ from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from api.logs.recording import Recording, Settled
     from api.manifests.lines import Rows
     from api.manifests.statements import Planned
     from api.rows.answers import FailedLine, RecordedLine
     from ledger.breach import Breach
-    from ledger.service import Ledger, Submission
-    from ledger.store.deciding.committer import Outcome
+    from ledger.service import Submission
 
 _MOST_LOCATED: Final = 10
 """In how many statements the row that is wrong is looked for: each may cost some trials of all before it."""
@@ -41,7 +41,7 @@ class Importing:
     sign: makes the statement.
     """
 
-    ledger: Ledger
+    recording: Recording
     file: str
     rows: Rows
     sign: Callable[[Planned], Submission]
@@ -54,7 +54,7 @@ class Importing:
         """
         with progress("Signing") as shown:
             signed = [self.sign(one) for one in shown.track(statements)]
-        answers = self.ledger.record_together(signed, record=record)
+        answers = self.recording.together(signed, record=record)
         wrong = {number: answer for number, answer in enumerate(answers) if isinstance(answer, LedgerError)}
         for number, error in list(wrong.items())[:_MOST_LOCATED]:
             before = [submission for one, submission in enumerate(signed[:number]) if one not in wrong]
@@ -63,7 +63,7 @@ class Importing:
         if (more := len(wrong) - _MOST_LOCATED) > 0:
             say(f"And {more} more statements would be refused.")
         for planned, submission, answer in zip(statements, signed, answers, strict=True):
-            if record and not isinstance(answer, LedgerError) and not wrong:
+            if record and answer is not None and not isinstance(answer, LedgerError) and not wrong:
                 self._print_recorded(planned, submission, answer)
         return max(map(exit_code, wrong.values()), default=OK)
 
@@ -77,34 +77,30 @@ class Importing:
             rest = planned
             while rest.lines:
                 submission = self.sign(rest)
-                answer = _answer(self.ledger.record, submission)
+                answer = self._recorded(submission)
                 if not isinstance(answer, LedgerError):
                     self._print_recorded(rest, submission, answer)
                     recorded += len(rest.lines)
                     break
                 worst = max(worst, exit_code(answer))
-                lines = self._wrong_lines(rest, answer, lambda some: _answer(self.ledger.check, self.sign(some)))
+                lines = self._wrong_lines(rest, answer, self._after([]))
                 self._print_error(rest, submission, answer, lines)
                 # What is left is another statement, and is judged again as it will be signed.
                 rest = self._without(rest, lines)
         return worst, recorded
 
-    def _after(self, before: Sequence[Submission]) -> Callable[[Planned], Outcome | LedgerError]:
+    def _after(self, before: Sequence[Submission]) -> Callable[[Planned], object]:
         """Return how to try a statement after those before it."""
-        return lambda some: self.ledger.record_together([*before, self.sign(some)], record=False)[-1]
+        return lambda some: self.recording.together([*before, self.sign(some)], record=False)[-1]
 
-    def _wrong_lines(
-        self, planned: Planned, error: LedgerError, tried: Callable[[Planned], Outcome | LedgerError]
-    ) -> tuple[int, ...]:
+    def _wrong_lines(self, planned: Planned, error: LedgerError, tried: Callable[[Planned], object]) -> tuple[int, ...]:
         """Return the lines because of which a statement is not recorded; all where it is not about some of them."""
         lines = self.rows.wrong_in(planned, error)
         if lines or not isinstance(error, Refused):
             return lines or planned.lines
         return self._first_refused(planned, error, tried)
 
-    def _first_refused(
-        self, planned: Planned, error: Refused, tried: Callable[[Planned], Outcome | LedgerError]
-    ) -> tuple[int, ...]:
+    def _first_refused(self, planned: Planned, error: Refused, tried: Callable[[Planned], object]) -> tuple[int, ...]:
         """Return the line of the first row with which a rule refuses; all where it refuses other rows as well."""
 
         def refused(lines: Sequence[int]) -> bool:
@@ -134,7 +130,7 @@ class Importing:
         rest = self._of(planned, [line for line in planned.lines if line not in lines])
         return replace(rest, lines=()) if set(lines) >= set(planned.lines) else rest
 
-    def _print_recorded(self, planned: Planned, submission: Submission, answer: Outcome) -> None:
+    def _print_recorded(self, planned: Planned, submission: Submission, answer: Settled) -> None:
         if self.as_json:
             said = result_object(self._result(planned.lines, submission, answer))
             self._print_object(planned, said, answer.breaches, planned.lines)
@@ -154,7 +150,14 @@ class Importing:
             return
         say_unacknowledged(self._breach_words(planned, error.breaches, error.rules))
 
-    def _result(self, lines: Sequence[int], submission: Submission, answer: Outcome | LedgerError) -> Result:
+    def _recorded(self, submission: Submission) -> Settled | LedgerError:
+        """Return an answer, what is wrong with the statement itself as a value."""
+        try:
+            return self.recording.hand_in(submission)()
+        except (Malformed, Refused, NeedsAcknowledgement) as error:
+            return error
+
+    def _result(self, lines: Sequence[int], submission: Submission, answer: Settled | LedgerError) -> Result:
         return Result(Line(self.file, lines[0], submission), answer)
 
     def _print_object(
@@ -170,11 +173,3 @@ class Importing:
         places = [self.rows.lines_of(planned, breach) for breach in breaches]
         told = breach_lines(breaches, rules, reader_here(rules), planned.body)
         return [f"{spans(at)}: {words}" if at else words for at, words in zip(places, told, strict=True)]
-
-
-def _answer(ask: Callable[[Submission], Outcome], submission: Submission) -> Outcome | LedgerError:
-    """Return an answer, what is wrong with the statement itself as a value."""
-    try:
-        return ask(submission)
-    except (Malformed, Refused, NeedsAcknowledgement) as error:
-        return error

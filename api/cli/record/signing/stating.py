@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from api.logs.recording import Recording
     from api.telling.labels import Labels
-    from ledger.service import Ledger
     from ledger.statement.form.payload import Payload
     from ledger.statement.signing.signer import StatementSigner
     from ledger.statement.text.strict_json import JsonValue
@@ -53,7 +53,7 @@ class How:
     as_json: bool = False
 
 
-def state(ledger: Ledger, labels: Labels, drafts: Sequence[Draft], how: How) -> int:
+def state(recording: Recording, labels: Labels, drafts: Sequence[Draft], how: How) -> int:
     """Tell drafts in words, sign them, and record all of them or none; return the exit code.
 
     Raises Exit: it is not meant. As draft_payload.
@@ -74,7 +74,7 @@ def state(ledger: Ledger, labels: Labels, drafts: Sequence[Draft], how: How) -> 
     if how.out is not None:
         _leave(signed, labels, how.out)
         return OK
-    return _record(ledger, signed, labels, how)
+    return _record(recording, signed, labels, how)
 
 
 def _recorded(labels: Labels, ident: str) -> Payload | None:
@@ -103,13 +103,13 @@ def leave_draft(labels: Labels, drafts: Sequence[Draft], out: Path) -> int:
     return OK
 
 
-def _record(ledger: Ledger, signed: Sequence[Submission], labels: Labels, how: How) -> int:
+def _record(recording: Recording, signed: Sequence[Submission], labels: Labels, how: How) -> int:
     """Record all, or none if one is wrong, print each answer, and return the exit code."""
-    answers = ledger.record_together(signed, record=not how.dry_run)
+    answers = recording.together(signed, record=not how.dry_run)
     wrong = [one for one in answers if isinstance(one, LedgerError)]
     for number, (submission, answer) in enumerate(zip(signed, answers, strict=True), 1):
-        result = Result(Line("record", number, submission), answer)
-        if isinstance(answer, LedgerError) or not (how.dry_run or wrong):
+        if answer is not None and (isinstance(answer, LedgerError) or not (how.dry_run or wrong)):
+            result = Result(Line("record", number, submission), answer)
             place = label("statement {number} of {count}:").format(number=number, count=len(signed))
             print_result(result, as_json=how.as_json, told=labels.told, place=place if len(signed) > 1 else "")
         if isinstance(answer, NeedsAcknowledgement) and not how.as_json:
