@@ -22,7 +22,8 @@ def parameters_of(
 ) -> dict[str, str]:
     """Return the parameters of a request by their names.
 
-    takes: those that its address takes. longest: characters of one. several: those of them that may stand more than once; of these the last is returned.
+    takes: those that its address takes. longest: characters of one. several: those of them that may stand more than
+    once; of these the last is returned.
 
     Raises HTTPException 400: one stands twice, is none of these, or is too long.
     """
