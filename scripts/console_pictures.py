@@ -36,6 +36,10 @@ def take(folder: Path) -> None:
         _take(story.console, OPEN_PAGES, folder)
         story.console.sign_in(story.cast.first_lab.first.signer)
         _take(story.console, story.pages, folder)
+        story.console.sign_in(story.cast.destination.first.signer)
+        _take(story.console, story.official_pages, folder)
+        story.console.sign_in(story.cast.assessor.first.signer)
+        _take(story.console, story.assessing_pages, folder)
 
 
 def _take(console: Console, pages: Mapping[str, str], folder: Path) -> None:

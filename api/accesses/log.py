@@ -23,13 +23,13 @@ _AT_A_TIME: Final = 500
 _MOST: Final = 2**62
 
 
-def is_there(conninfo: str) -> bool:
-    """Say whether a database has an access log; the tables are left as they are. conninfo: of its owner's login.
+def is_there(conninfo: str, table: str = "vialog_doors.access") -> bool:
+    """Say whether a database has an access log, or another table; it is left as it is. conninfo: of its owner's login.
 
     Raises Unavailable.
     """
     with answered(), open_connection(conninfo, autocommit=False, patience=LONG) as connection:
-        row = connection.execute(read_queries(_SQL)["is_there"]).fetchone()
+        row = connection.execute(read_queries(_SQL)["is_there"], {"table": table}).fetchone()
         return row is not None and bool(row[0])
 
 

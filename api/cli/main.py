@@ -55,12 +55,21 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "api.cli.access.signing_in:sign_in",
         "Sign a challenge for the console's page to sign in, and print it: paste it there within five minutes.",
     ),
+    "hook": Lazy("api.cli.access.hook:app", "Be told of what is recorded: register hooks, look at them, replay."),
     "token": Lazy("api.cli.access.token:app", "Make, list and withdraw tokens, with which programs ask a service."),
     "session": Lazy("api.cli.access.session:app", "Sign in at the service of VIALOG_URL for the commands that follow."),
     "list": Lazy(
         "api.cli.ask.lists:app",
         "List what the record knows: items, approvals, permits, consignments, parties, sites, cases, what is owed.",
         more={"obligations": "api.cli.ask.obligations:obligations"},
+    ),
+    "inbox": Lazy(
+        "api.cli.ask.notices:inbox",
+        "List what a service noted to fall due soon or to be overdue for your party, and how it stands now.",
+    ),
+    "digest": Lazy(
+        "api.cli.ask.notices:digest",
+        "Tell what a party has overdue, due within seven days, or new since the working day before, on one day.",
     ),
     "item": Lazy("api.cli.ask.item:app", "Look at single items."),
     "labels": Lazy("api.cli.ask.labels:app", "Print labels for items."),

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from api.console import static_files
 from api.console.acts import bench, cosigning
 from api.console.acts import pages as acts
+from api.console.overseeing import agenda, cases, figuring, files, finding, recalling, visit
 from api.console.pages import (
     accesses,
     asking,
@@ -29,22 +30,8 @@ from api.console.pages import (
 
 router: Final = APIRouter()
 for one in (
-    *(
-        home,
-        signing_in,
-        searching,
-        overview,
-        worklist,
-        inbox,
-        asking,
-        accesses,
-        keys,
-        evidence,
-        labels,
-        lineage,
-        entries,
-        subjects,
-    ),
+    *(home, signing_in, searching, overview, worklist, inbox, asking, accesses, keys, evidence, labels, lineage),
+    *(entries, subjects, cases, visit, files, recalling, agenda, figuring, finding),
     *(acts, bench, cosigning, verifying, static_files),
 ):
     router.include_router(one.router)

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from msgspec import to_builtins
 
 from api.answers import rules_of
+from api.console.titles import title_of
 from api.http.answering.subjects import LISTS
 from api.language import heading, label
 from api.settings import read_settings
@@ -92,6 +93,7 @@ class Teller:
         """Read nothing yet."""
         self.reads, self.language = reads, language
         self.labels = Labels(lambda: reads.store, language=language)
+        self._named: dict[str, str] = {}
         self._readers = Readers(read_settings(), self.labels, language, reads.packs)
 
     @cached_property
@@ -121,8 +123,10 @@ class Teller:
         self.reads.others.tells(tuple(subjects), statements, self.labels.asked_for)
 
     def name(self, tag: str) -> str:
-        """Return what a subject is called, or its id."""
-        return self.labels.called(Tag(tag)) or tag
+        """Return what a subject is called; of what nobody named what it is, or its id."""
+        if tag not in self._named:
+            self._named[tag] = self.labels.called(Tag(tag)) or title_of(self, Tag(tag)) or tag
+        return self._named[tag]
 
     def sort(self, tag: str) -> str:
         """Return what type of subject it is, in words."""

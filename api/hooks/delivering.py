@@ -14,31 +14,30 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
-from threading import Event, Lock, Thread
+from threading import Event as Flag
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from api.access.principal import Principal, Scope
-from api.access.read import ReadOfOthers
-from api.access.seeing import Looking, is_current
-from api.access.shown import Shown
+from api.access.seeing import is_current
 from api.hooks.addresses import read_address
+from api.hooks.events import OF_NOTICES, Event, Stream
 from api.hooks.sending import FAULTS, connected
 from api.http.answering.forms import encoded
 from api.http.bounds.logged import Telling
-from api.telling.thin import announced
 from ledger.errors import LedgerError, Malformed, Refused
 from ledger.ids import KeyId, PartyId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from api.access.record import AtHead
     from api.accesses.log import AccessLog
+    from api.hooks.events import Events
     from api.hooks.keeping import Hooks
     from api.sessions.election import Election
     from api.sessions.signing_in import SigningIn
-    from ledger.store.port import Recorded, Store
 
 _LOG: Final = logging.getLogger("vialog.hooks")
 
@@ -54,7 +53,6 @@ _JITTER: Final = 0.2
 _LOOK: Final = 0.5
 """Seconds after which it is looked for deliveries that are due, where nothing new comes."""
 
-_AT_ONCE: Final = 256
 _MOST_WAITING: Final = 1_000
 """Deliveries of a hook that wait at a time; the rest is in the log."""
 
@@ -73,12 +71,52 @@ class _Live(NamedTuple):
     key: str
     token: str | None
     looked: int
+    events: list[str]
+    noticed: int
+    digested: int
     waiting: int
 
     @property
     def who(self) -> Principal:
         """Return as whom it hears: the person that registered it, within reading."""
         return Principal(PartyId(self.party), self.person, KeyId(self.key), self.name, frozenset({Scope.READ}))
+
+
+class _Behind(NamedTuple):
+    """A hook, and up to where each stream goes. today: the day whose digest is there; 0: there is none yet."""
+
+    live: _Live
+    head: int
+    newest: int
+    today: int
+
+    @property
+    def statements(self) -> bool:
+        """Say whether there are statements to be looked at."""
+        return Event.STATEMENT in self.live.events and self.live.looked < self.head
+
+    @property
+    def notices(self) -> bool:
+        """Say whether there are notices to be looked at."""
+        return not OF_NOTICES.isdisjoint(self.live.events) and self.live.noticed < self.newest
+
+    @property
+    def days(self) -> bool:
+        """Say whether a day is to be told."""
+        return Event.DIGEST in self.live.events and self.live.digested < self.today
+
+    @property
+    def any(self) -> bool:
+        """Say whether there is anything."""
+        return self.statements or self.notices or self.days
+
+
+class _Due(NamedTuple):
+    """A delivery that is due. attempts: before this one."""
+
+    stream: Stream
+    position: int
+    attempts: int
 
 
 class _Attempt(NamedTuple):
@@ -93,13 +131,13 @@ class Deliverer:
     """Delivers until it is closed, while it is the elected one."""
 
     def __init__(
-        self, hooks: Hooks, election: Election, signing_in: SigningIn, store: Store, accesses: AccessLog
+        self, hooks: Hooks, election: Election, signing_in: SigningIn, events: Events, accesses: AccessLog
     ) -> None:
         """Start its thread. accesses: where it stands what hooks are told of others."""
         self._hooks, self._election, self._signing_in = hooks, election, signing_in
-        self._store, self._accesses = store, accesses
-        self._closed = Event()
-        self._freed = Event()
+        self._events, self._accesses = events, accesses
+        self._closed = Flag()
+        self._freed = Flag()
         self._busy: set[str] = set()
         self._guard = Lock()
         self.outcomes: dict[str, int] = {"delivered": 0, "failed": 0, "withheld": 0}
@@ -140,7 +178,7 @@ class Deliverer:
         with self._guard:
             busy = bool(self._busy)
         if not busy:
-            return self._store.wait(head, _LOOK)
+            return self._events.store.wait(head, _LOOK)
         self._freed.wait(_LOOK)
         self._freed.clear()
         return head
@@ -149,19 +187,27 @@ class Deliverer:
         """Look at the log for each hook, and say whether there is more to look at."""
         if not lives:
             return False
-        more, record = False, self._signing_in.record()
+        more, record, newest = False, self._signing_in.record(), self._events.notices.newest()
+        today = self._events.day(record.world.now) or 0
         for live in lives:
-            if live.looked >= record.position or live.waiting >= _MOST_WAITING:
+            behind = _Behind(live, record.position, newest, today)
+            if not behind.any or live.waiting >= _MOST_WAITING or self._ended(live, record):
                 continue
-            if self._ended(live, record):
-                continue
-            # Nothing is told yet: what is read here is a position's worth, and is read again before it is sent.
-            shown = Shown(self._store, Looking(live.who, record), record, ReadOfOthers())
-            positions = [one.position for one in shown.read(live.looked, _AT_ONCE)]
-            until = min(live.looked + _AT_ONCE, record.position)
-            more = more or until < record.position
-            self._ask("fill", name=live.name, looked=live.looked, until=until, positions=positions, now=self._now())
+            if behind.statements:
+                positions, until = self._events.statements(live.who, record, live.looked)
+                self._fill("fill", live.name, live.looked, until, positions)
+                more = more or until < record.position
+            if behind.notices:
+                numbers, until = self._events.noted(live.who, record, live.events, live.noticed)
+                # Of nobody else's is it known up to where there are none.
+                self._fill("fill_notice", live.name, live.noticed, until if until > live.noticed else newest, numbers)
+                more = more or live.noticed < until < newest
+            if behind.days:
+                self._fill("fill_digest", live.name, live.digested, today, [today])
         return more
+
+    def _fill(self, query: str, hook: str, looked: int, until: int, positions: Sequence[int]) -> None:
+        self._ask(query, name=hook, looked=looked, until=until, positions=list(positions), now=self._now())
 
     def _begin(self, threads: ThreadPoolExecutor, lives: Sequence[_Live]) -> bool:
         """Begin what is due, one delivery of a hook at a time, and say whether anything was."""
@@ -169,20 +215,20 @@ class Deliverer:
         with self._guard:
             busy = list(self._busy)
         begun = False
-        for hook, position, attempts in self._ask("due", now=self._now(), busy=busy):
+        for hook, stream, position, attempts in self._ask("due", now=self._now(), busy=busy):
             if len(busy) < _THREADS and hook in named:
                 busy.append(hook)
                 with self._guard:
                     self._busy.add(hook)
-                threads.submit(self._deliver, named[hook], position, attempts)
+                threads.submit(self._deliver, named[hook], _Due(Stream(stream), position, attempts))
                 begun = True
         return begun
 
-    def _deliver(self, live: _Live, position: int, attempts: int) -> None:
+    def _deliver(self, live: _Live, due: _Due) -> None:
         try:
-            made = self._attempt(live, position)
+            made = self._attempt(live, due)
             if made is not None:
-                self._settle(live.name, position, attempts, made)
+                self._settle(live.name, due, made)
         except LedgerError as error:
             _LOG.warning("a delivery is tried again: %s", error)
             self._closed.wait(_LOOK)
@@ -194,7 +240,7 @@ class Deliverer:
                 self._busy.discard(live.name)
             self._freed.set()
 
-    def _attempt(self, live: _Live, position: int) -> _Attempt | None:
+    def _attempt(self, live: _Live, due: _Due) -> _Attempt | None:
         """Try one delivery; None: the hook has ended instead. Raises Unavailable: nothing was sent."""
         try:
             address = read_address(live.url, "$.url", here=self._hooks.here)
@@ -204,11 +250,10 @@ class Deliverer:
                     return None
                 telling = Telling(self._accesses, self._signing_in.clock, ROUTE, None)
                 with telling.logged(live.who, record.world.now, record.position) as others:
-                    shown = Shown(self._store, Looking(live.who, record), record, others)
-                    found = next(shown.read(position - 1, 1), None)
-                if found is None:
+                    event = self._events.event(live.who, record, others, due.stream, due.position)
+                if event is None:
                     return _Attempt("withheld")
-                status = line.post(*self._message(live.name, found))
+                status = line.post(*self._message(live.name, event))
         except FAULTS as error:
             return _Attempt("waiting", None, type(error).__name__)
         except (Refused, Malformed) as error:
@@ -221,12 +266,13 @@ class Deliverer:
             self._end(live.name, "gone")
         return _Attempt("waiting", status)
 
-    def _message(self, hook: str, found: Recorded) -> tuple[dict[str, str], bytes]:
-        body = encoded(announced(found, self._store.origin))
-        signed = self._hooks.key.headers(f"msg_{hook}_{found.position}", self._now(), body)
+    def _message(self, hook: str, event: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
+        body = encoded(event)
+        signed = self._hooks.key.headers(f"msg_{hook}_{event['id'].replace('/', '_')}", self._now(), body)
         return _TYPE | signed, body
 
-    def _settle(self, hook: str, position: int, attempts: int, made: _Attempt) -> None:
+    def _settle(self, hook: str, due: _Due, made: _Attempt) -> None:
+        attempts = due.attempts
         now, state, failed = self._now(), made.state, made.state == "waiting"
         if failed and attempts >= len(AGAIN):
             state = "failed"
@@ -234,7 +280,8 @@ class Deliverer:
         self._ask(
             "settle",
             hook=hook,
-            position=position,
+            stream=due.stream,
+            position=due.position,
             attempts=attempts,
             state=state,
             failed=failed,

@@ -14,7 +14,19 @@ from fastapi.responses import JSONResponse
 from api.console.site import router as console
 from api.drafts.examples import examples, shown
 from api.http import hooks, log_files, signing_in
-from api.http.answering import accesses, entries, evidence, feed, inbox, labels, questions, recorded, subjects, worklist
+from api.http.answering import (
+    accesses,
+    digest,
+    entries,
+    evidence,
+    feed,
+    inbox,
+    labels,
+    questions,
+    recorded,
+    subjects,
+    worklist,
+)
 from api.http.bounds.followers import Followers
 from api.http.bounds.methods import Headed
 from api.http.bounds.standby import OnlyReads, Standby
@@ -58,7 +70,7 @@ def create_app(doors: Doors) -> FastAPI:
     app.state.larger_bodies = {batches.PATH: batches.MOST_BYTES}
     app.state.health = Health(doors)
     app.state.metrics = Metrics()
-    app.state.followers = Followers(doors.ledger.store.wait, doors.signing_in.still_in)
+    app.state.followers = Followers(doors.grown, doors.signing_in.still_in)
     app.add_middleware(Headed)
     if doors.standby is not None:
         app.add_middleware(OnlyReads, standby=doors.standby)
@@ -118,6 +130,7 @@ def _routed() -> FastAPI:
         recorded,
         feed,
         inbox,
+        digest,
         accesses,
         hooks,
         waiting,

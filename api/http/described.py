@@ -28,11 +28,12 @@ _ROWS: Final = (
     *(http.Problem, http.Health, http.Alive, http.Unhealthy),
     *(http.Challenged, http.SignedIn, http.TokenMade, http.Tokens),
     *(http.RecordedInBatch, http.CheckedInBatch, http.FailedProblem),
-    *(http.Questions, http.Answered, http.Listed, http.SubjectShown, http.EntryShown, http.Entries, access.Accesses),
-    *(hooks.HookRow, hooks.HooksOfParty, hooks.Deliveries, hooks.Replayed, hooks.HookKeys),
+    *(http.Questions, http.Answered, http.Listed, http.SubjectShown, http.EntryShown, http.Entries),
+    *(access.Accesses, access.AccessProof),
+    *(hooks.HookRow, hooks.HooksOfParty, hooks.Deliveries, hooks.DeliveredAgain, hooks.HookKeys),
     *(waiting.OpenStatementRow, waiting.OpenStatementsOfParty, waiting.OpenStatementShown),
     *(waiting.KeptDraftRow, waiting.KeptDrafts),
-    *(notices.InboxShown, notices.InboxRead),
+    *(notices.InboxShown, notices.InboxRead, notices.DigestShown),
 )
 _FREE: Final = {"type": "object"}
 """An object whose members docs/formats.md tells."""

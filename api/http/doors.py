@@ -91,6 +91,14 @@ class Doors:
     standby: Standby | None = field(default=None, kw_only=True)
     deliverer: Deliverer | None = field(default=None, kw_only=True)
 
+    def grown(self, after: int, within: float) -> int:
+        """Wait until there are more entries and notices, taken together, than so many, and return how many there are.
+
+        within: seconds. Raises Unavailable.
+        """
+        notices = self.notices.newest()
+        return notices + self.ledger.store.wait(after - notices, within)
+
 
 def doors_of(request: Request) -> Doors:
     """Return what the application of a request stands on."""

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
+from api.hooks.events import Event, Stream
+from api.hooks.keeping import Asked as Wanted
 from api.http.answering.pages import MOST, USUAL, link_of
 from api.http.answering.parameters import DIGITS, number_in, parameters_of
 from api.http.asking import HookKeeper
@@ -17,7 +20,7 @@ from api.rows import hooks as rows
 from ledger.clock import format_time
 from ledger.errors import Malformed, NotFound, Refused, Unavailable
 from ledger.statement.text import strict_json
-from ledger.statement.text.shape import read_count, read_members, read_text
+from ledger.statement.text.shape import read_array, read_choice, read_count, read_members, read_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,8 +33,15 @@ router = APIRouter(prefix="/v1/hooks", tags=["hooks"])
 _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 _HERE: Final = problems(401, 403, Unavailable)
 _PAGE: Final = ("after", "limit")
+_OF: Final = "of"
 _WHOLE: Final = {"type": "integer", "minimum": 1}
-_PAGES: Final = {"parameters": [{"name": one, "in": "query", "required": False, "schema": _WHOLE} for one in _PAGE]}
+_STREAMS: Final = {"type": "string", "enum": [one.value for one in Stream]}
+_PAGES: Final = {
+    "parameters": [
+        *({"name": one, "in": "query", "required": False, "schema": _WHOLE} for one in _PAGE),
+        {"name": _OF, "in": "query", "required": False, "schema": _STREAMS},
+    ]
+}
 
 
 def kept_hooks(doors: Doors) -> Hooks:
@@ -46,17 +56,28 @@ def kept_hooks(doors: Doors) -> Hooks:
     operation_id="register_hook",
     response_model=None,
     status_code=201,
-    openapi_extra=takes(words='`{"url": "https://lab.example/vialog", "label": "…"}`.'),
+    openapi_extra=takes(
+        words='`{"url": "https://lab.example/vialog", "label": "…"}`, and `"events"`: of `statement`, `due-soon`, '
+        "`overdue`, `digest`; statements where it is left out."
+    ),
     responses={
         201: answers("It hears of what is recorded from here on.", rows.HookRow),
         **problems(Malformed, Refused, 400, 401, 403, 408, 413, Unavailable),
     },
 )
 def register(data: Body, asked: HookKeeper, doors: Opened) -> Response:
-    """Register a hook: an address that is told of each statement that the party may read, as it is recorded."""
-    said = read_members(strict_json.parse(data), "$", ("url", "label"))
-    url, label = read_text(said["url"], "$.url"), read_text(said["label"], "$.label")
-    hook = kept_hooks(doors).register(asked.who, url, label, asked.record.position, asked.record.world.now)
+    """Register a hook: an address that is told of each statement that the party may read, as it is recorded.
+
+    Or of what falls due soon and is overdue (docs/notices.md), and of the digest of each working day.
+    """
+    said = read_members(strict_json.parse(data), "$", ("url", "label"), ("events",))
+    named = read_array(said.get("events", [Event.STATEMENT]), "$.events", least=1, most=len(Event))
+    events = [read_choice(one, "$.events", "HOK-04", Event) for one in named]
+    wanted = Wanted(read_text(said["url"], "$.url"), read_text(said["label"], "$.label"), events)
+    now = asked.record.world.now
+    calendar = doors.ledger.packs.at_instant(doors.ledger.jurisdiction, now).working_days
+    today = calendar.local_date(now).toordinal()
+    hook = kept_hooks(doors).register(asked.who, wanted, asked.record.position, now, today=today)
     return JSONResponse(_hook(hook), 201, _NOT_KEPT)
 
 
@@ -80,7 +101,7 @@ def hooks(asked: HookKeeper, doors: Opened) -> Response:
 )
 async def keys(doors: Opened) -> Response:
     """Tell by which keys deliveries are signed; it is no secret."""
-    row: rows.HookKeys = {"keys": [kept_hooks(doors).key.public]}
+    row: rows.HookKeys = {"keys": kept_hooks(doors).key.public}
     return JSONResponse(row, headers={"Cache-Control": "no-cache"})
 
 
@@ -111,11 +132,14 @@ def withdraw(name: str, asked: HookKeeper, doors: Opened) -> Response:
 def deliveries(name: str, request: Request, asked: HookKeeper, doors: Opened) -> Response:
     """List what was delivered to a hook, the newest position first; what is done is kept for 30 days.
 
-    A page has ``limit`` rows and begins behind the position ``after``.
+    ``of``: statements, where it is left out, or notices by their numbers, or digests by the ordinals of their days. A
+    page has ``limit`` rows and begins behind the position ``after``.
     """
-    given = parameters_of(request, _PAGE)
+    given = parameters_of(request, (*_PAGE, _OF))
+    if given.get(_OF, Stream.STATEMENT) not in set(Stream):
+        raise HTTPException(400, f"{_OF} is one of {', '.join(Stream)}")
     limit, after = number_in(given, "limit", MOST) or USUAL, number_in(given, "after", 10**DIGITS)
-    found = kept_hooks(doors).deliveries(asked.who, name, after, limit + 1)
+    found = kept_hooks(doors).deliveries(asked.who, name, Stream(given.get(_OF, Stream.STATEMENT)), after, limit + 1)
     more = len(found) > limit
     link = link_of(request, found[limit - 1].position if more else None)
     row: rows.Deliveries = {"more": more, "rows": list(map(_delivery, found[:limit]))}
@@ -127,9 +151,11 @@ def deliveries(name: str, request: Request, asked: HookKeeper, doors: Opened) ->
     operation_id="replay_deliveries",
     response_model=None,
     status_code=202,
-    openapi_extra=takes(words='`{"after": 811, "until": 812}`: positions; without `until` all behind the first.'),
+    openapi_extra=takes(
+        words='`{"after": 811, "until": 812}`: positions; without `until` all behind the first; and `of`, a stream.'
+    ),
     responses={
-        202: answers("So many wait to be made once more.", rows.Replayed),
+        202: answers("So many wait to be made once more.", rows.DeliveredAgain),
         **problems(Malformed, NotFound, 400, 401, 403, 408, 413, Unavailable),
     },
 )
@@ -138,10 +164,12 @@ def replay(name: str, data: Body, asked: HookKeeper, doors: Opened) -> Response:
 
     Each has the id that it had.
     """
-    said = read_members(strict_json.parse(data), "$", ("after",), ("until",))
+    said = read_members(strict_json.parse(data), "$", ("after",), ("until", _OF))
     after = read_count(said["after"], "$.after")
     until = read_count(said["until"], "$.until") if "until" in said else None
-    row: rows.Replayed = {"again": kept_hooks(doors).replay(asked.who, name, after, until, asked.record.world.now)}
+    stream = read_choice(said.get(_OF, Stream.STATEMENT), "$.of", "HOK-04", Stream)
+    again = kept_hooks(doors).replay(asked.who, name, stream, (after, until), asked.record.world.now)
+    row: rows.DeliveredAgain = {"again": again}
     return JSONResponse(row, 202, _NOT_KEPT)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from api.accesses.log import AccessLog
     from api.hooks.delivering import Deliverer
+    from api.hooks.events import Events
     from api.hooks.keeping import Hooks
     from api.hooks.signing import HookKey
     from api.logs.guarding import Guard
@@ -273,7 +274,7 @@ def open_waiting(settings: Settings) -> Iterator[DoorTables]:
 
 @contextmanager
 def delivered(
-    settings: Settings, hooks: Hooks, signing_in: SigningIn, store: Store, accesses: AccessLog
+    settings: Settings, hooks: Hooks, signing_in: SigningIn, events: Events, accesses: AccessLog
 ) -> Iterator[Deliverer]:
     """Tell the hooks of a log, for a with block, where no other service does. Raises NotFound, Unavailable."""
     from api.hooks.delivering import Deliverer
@@ -282,7 +283,7 @@ def delivered(
 
     with (
         open_database(settings) as database,
-        closing(Deliverer(hooks, Election(database.owner, QUERIES), signing_in, store, accesses)) as deliverer,
+        closing(Deliverer(hooks, Election(database.owner, QUERIES), signing_in, events, accesses)) as deliverer,
     ):
         yield deliverer
 

@@ -100,6 +100,11 @@ class Notices:
         ((number,),) = self.tables.ask("newest")
         return int(number)
 
+    def gone(self) -> int:
+        """Return how many of the notices up to the newest were taken out of the table: their numbers have no gaps."""
+        ((number,),) = self.tables.ask("gone")
+        return int(number)
+
     def below(self, party: PartyId | None, number: int | None, limit: int, above: int = 0) -> list[Notice]:
         """Return notices of a party, the newest first. party: None: all. number: below which; None: from the newest."""
         asked = self.tables.ask("below", party=party, below=number or _MOST, above=above, limit=limit)

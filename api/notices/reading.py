@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.access.departments import authority_of
 from api.access.kept import KeptShown
+from api.telling.obligations import subjects_told
 from ledger.ids import Tag
 from projections.obligations import Asked
 from projections.owed_for import Owing
@@ -39,6 +40,12 @@ class Told:
 
     notice: Notice
     row: ObligationRow | None
+
+
+def subjects_of(shown: Sequence[Told]) -> set[Tag]:
+    """Return what notices tell of: their subjects, and what these are about, but not all of a party or a site."""
+    told = subjects_told(one.row for one in shown if one.row is not None)
+    return told | {Tag(one.notice.place.subject) for one in shown}
 
 
 class Inbox:

@@ -64,6 +64,9 @@ class Notifier:
                 except LedgerError as error:
                     self._lags(str(error), told=False)
                     self._closed.wait(_LOOK)
+                except Exception:  # noqa: BLE001  a bug: what comes after it is noted all the same
+                    _LOG.exception("a look at what falls due ended in an error, and is made again")
+                    self._closed.wait(_PATIENCE)
 
     def _look(self) -> datetime | None:
         begun = monotonic()

@@ -8,14 +8,16 @@ from typing import Literal, TypedDict
 class HookRow(TypedDict):
     """A hook of a party.
 
-    person: who registered it; token: by which token, whose end is its own; null: having signed in. looked: the position
-    up to which the log was looked at for it. waiting, failed: deliveries. failures: in a row, up to now. ended: since
-    when it hears nothing any more; why: its key is revoked, its token has ended, or it answered that it is gone (410).
+    events: what it hears of. person: who registered it; token: by which token, whose end is its own; null: having
+    signed in. looked: the position up to which the log was looked at for it. waiting, failed: deliveries. failures: in
+    a row, up to now. ended: since when it hears nothing any more; why: its key is revoked, its token has ended, or it
+    answered that it is gone (410).
     """
 
     name: str
     url: str
     label: str
+    events: list[Literal["statement", "due-soon", "overdue", "digest"]]
     person: str
     token: str | None
     made: str
@@ -34,7 +36,7 @@ class HooksOfParty(TypedDict):
 
 
 class DeliveryRow(TypedDict):
-    """What became of what is recorded at a position.
+    """What became of a statement by its position, of a notice by its number, or of a digest by its day's ordinal.
 
     state: waiting until due; delivered; failed: given up; withheld: by the time of delivery the party might not read
     it. tried: the last time; status: that the hook answered then; problem: why it did not answer.
@@ -56,13 +58,22 @@ class Deliveries(TypedDict):
     rows: list[DeliveryRow]
 
 
-class Replayed(TypedDict):
+class DeliveredAgain(TypedDict):
     """How many deliveries wait to be made once more."""
 
     again: int
 
 
+class HookRemoved(TypedDict):
+    """A hook that hears nothing any more. removed: its name."""
+
+    removed: str
+
+
 class HookKeys(TypedDict):
-    """The public halves of the keys by which deliveries are signed: Standard Webhooks, ``whpk_`` and base64."""
+    """The public halves of the keys by which deliveries are signed, the newest first: ``whpk_`` and base64.
+
+    Two while one takes over from the other: then each delivery bears a signature of each (Standard Webhooks).
+    """
 
     keys: list[str]

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypedDict
 
 from api.rows.http import SeenBy
 from api.rows.waiting import OpenStatementRow
+from projections.obligations import ObligationRow
 
 
 class NoticeRow(TypedDict):
@@ -52,3 +53,39 @@ class InboxRead(TypedDict):
     """Up to which notice the person that asks has read."""
 
     read_up_to: int
+
+
+class DigestMore(TypedDict):
+    """How many of each part are not told."""
+
+    overdue: int
+    soon: int
+    new: int
+
+
+class DigestShown(SeenBy):
+    """The digest of a day: rows of the worklist, by their dates, at most 100 of each part.
+
+    at: the instant as of which they stand so. since: what was opened by statements recorded later is new.
+    """
+
+    as_known_at: int
+    day: str
+    at: str
+    since: str
+    overdue: list[dict[str, Any]]
+    soon: list[dict[str, Any]]
+    new: list[dict[str, Any]]
+    more: DigestMore
+
+
+class DigestPrinted(TypedDict):
+    """The digest of a day for a party, as the command tells it: rows of the list of obligations, 100 of each part."""
+
+    log: str
+    party: str
+    day: str
+    overdue: list[ObligationRow]
+    soon: list[ObligationRow]
+    new: list[ObligationRow]
+    more: DigestMore

@@ -8,7 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from api.rows import access, answers, evidence, http, log, operate, questions, record, reference, subjects, waiting
+from api.rows import (
+    access,
+    answers,
+    evidence,
+    hooks,
+    http,
+    log,
+    notices,
+    operate,
+    questions,
+    record,
+    reference,
+    subjects,
+    waiting,
+)
 from projections import list_rows, obligations
 from projections.asked.table import QUESTIONS
 
@@ -46,6 +60,8 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "list sites": (list_rows.SiteRow,),
     "list cases": (list_rows.CaseRow,),
     "list obligations": (obligations.ObligationRow,),
+    "inbox": (notices.NoticeRow,),
+    "digest": (notices.DigestPrinted,),
     "access list": (access.AccessRow,),
     "access check": (access.AccessChecked,),
     "access verify": (access.AccessProven,),
@@ -54,6 +70,13 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "auditor end": (answers.RecordedLine, answers.FailedLine),
     "auditor list": (subjects.AuditRow,),
     "sign-in": (http.SignedChallenge,),
+    "hook list": (hooks.HookRow,),
+    "hook add": (hooks.HookRow,),
+    "hook remove": (hooks.HookRemoved,),
+    "hook deliveries": (hooks.DeliveryRow,),
+    "hook replay": (hooks.DeliveredAgain,),
+    "hook keys": (hooks.HookKeys,),
+    "hook rotate": (hooks.HookKeys,),
     "token make": (http.TokenMade,),
     "token list": (http.TokenRow,),
     "token withdraw": (http.TokenWithdrawn,),

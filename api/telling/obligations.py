@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from api.access.read import REGISTERED
 from api.language import label, listed
-from ledger.ids import PartyId, Tag
+from ledger.ids import PartyId, Tag, type_of
 from ledger.words.reader import code_word, name_of
 from ledger.words.table import duties_in, kinds_in, rules_in, words_in
 from ledger.words.times import zoned
@@ -63,6 +64,13 @@ def told_of(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:
     yield "closed by", _joined((kinds_in(reader.language)[kind].name for kind in row.closes), reader)
     rules = rules_in(reader.language)
     yield "if missed", f"{row.missed} {rules[row.missed]}" if row.missed else label("a finding", reader.language)
+
+
+def subjects_told(rows: Iterable[ObligationRow]) -> set[Tag]:
+    """Return what rows tell of: their subjects, and what these are about, but not all of a party or a site."""
+    found = list(rows)
+    named = {tag for row in found for tag in row.about if type_of(tag) not in REGISTERED}
+    return named | {row.subject for row in found}
 
 
 def _due(row: ObligationRow | Foretold, reader: Reader) -> str:

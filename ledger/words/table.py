@@ -144,7 +144,9 @@ def questions_in(language: Language) -> Mapping[str, str]:
 @cache
 def labels_in(language: Language) -> Mapping[str, str]:
     """Return what stands at tables and lists that are printed, by its English; read once in a process."""
-    labels: Mapping[str, str] = _read(language, ("headings", "labels", "columns", "console"))["label"]
+    labels: Mapping[str, str] = _read(language, ("headings", "labels", "columns", "console", "console-matters"))[
+        "label"
+    ]
     return labels
 
 

@@ -1,6 +1,6 @@
 """Measure the ledger beside its yardsticks and targets: `make bench`, or `python -m scripts.bench NAME…` for some.
 
-A number behind `views`, `questions`, `pages`, `lag` or `late` is the size that it is measured at.
+A number behind `views`, `questions`, `pages`, `lag`, `late` or `memory` is the size that it is measured at.
 
 Prints medians and ratios. A single absolute time says nothing on a shared machine; the ratio to the yardstick in the
 same run does. The load is printed with each table: above the number of processors, others were at work too.
@@ -24,6 +24,7 @@ from scripts.bench import (
     lag,
     late,
     latency,
+    memory,
     narrow,
     pages,
     questions,
@@ -43,6 +44,7 @@ SECTIONS: Final[dict[str, Callable[..., Iterator[Table]]]] = {
     "cold": cold.tables,
     "doors": doors.tables,
     "service": service.tables,
+    "memory": memory.tables,
     "index": index.tables,
     "fsck": fsck.tables,
     "evidence": evidence.tables,
@@ -54,7 +56,7 @@ SECTIONS: Final[dict[str, Callable[..., Iterator[Table]]]] = {
     "questions": questions.tables,
     "pages": pages.tables,
 }
-SIZED: Final = frozenset({"views", "lag", "late", "questions", "pages"})
+SIZED: Final = frozenset({"views", "lag", "late", "questions", "pages", "memory"})
 
 
 def main() -> None:

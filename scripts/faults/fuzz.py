@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 CASES: Final = 10_000
 PHASES: Final = "examples,coverage,fuzzing,stateful"
 _HOOKS: Final = "scripts.faults.fuzz_hooks"
+_MORE: Final = 1.25
+"""How many more are asked for: of what takes few forms there are fewer."""
+
 FOLDER: Final = "VIALOG_FUZZ_FOLDER"
 PORT: Final = "VIALOG_FUZZ_PORT"
 """Name, for the hooks, the folder of the scene and the port of its service."""
@@ -78,9 +81,9 @@ def run(folder: Path, *, cases: int, seed: int, phases: str = PHASES) -> Fuzzed:
     processes = [scene.witness(), scene.serve()]
     try:
         wait_until(scene.is_well)
-        each = -(-cases // _operations(scene))
+        each = -(-cases * _MORE // _operations(scene))
         (folder / CALLERS).write_text(json.dumps(_callers(scene)))
-        answered = _sent(scene, ("--phases", phases, "--max-examples", str(each), "--seed", str(seed)))
+        answered = _sent(scene, ("--phases", phases, "--max-examples", str(int(each)), "--seed", str(seed)))
         wrong = [] if scene.is_well() else ["the service is not well"]
     finally:
         for process in processes:

@@ -31,6 +31,7 @@ PHRASES: Final = phrases_in(Language.CHINESE)
 HELPS: Final = helps_in(Language.CHINESE)
 
 UNTOLD: Final = {
+    "default-src 'none'": "a header of an answer",
     "$.": "the path of a member",
 }
 """Texts that stand as they are in every language, and why."""

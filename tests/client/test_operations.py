@@ -61,6 +61,7 @@ _OF_HOOKS: Final = (
 )
 _OPEN: Final = ("leave_open_statement", "list_open_statements", "read_open_statement", "withdraw_open_statement")
 _DRAFTS: Final = ("keep_draft", "list_drafts", "read_draft", "drop_draft")
+_INBOX: Final = ("read_inbox", "mark_inbox_read", "follow_inbox", "read_digest")
 LEFT_OUT: Final = {
     "make_token": "a person's, at a terminal: vialog token make",
     "list_tokens": "a person's, at a terminal: vialog token list",
@@ -68,7 +69,7 @@ LEFT_OUT: Final = {
     **dict.fromkeys(_OF_HOOKS, "a person's, who looks after hooks: docs/hooks.md"),
     **dict.fromkeys(_OPEN, "a signer's, at a terminal: vialog statement leave, waiting, fetch"),
     **dict.fromkeys(_DRAFTS, "a person's, who goes on writing elsewhere: docs/access.md"),
-    **dict.fromkeys(("read_inbox", "mark_inbox_read"), "a person's: vialog inbox"),
+    **dict.fromkeys(_INBOX, "a person's: vialog inbox, the console's page, and a digest that is sent on"),
     "read_health": "for whoever looks after the service",
     "read_readiness": "for whoever looks after the service",
     "read_liveness": "for whoever looks after the service",

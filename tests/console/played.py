@@ -74,6 +74,41 @@ class Played:
             "accesses": "/accesses",
             "keys": "/keys",
             "not-there": "/items/item:nobodys",
+            "tasks": "/cases/case:supervision-12/tasks",
+            "file": f"/parties/{self.cast.first_lab.id}/file?{YEAR}",
+            "recall": f"/recall?consignment={FIRST}",
+            "find": "/find?q=PL-00&kind=items",
+            "act-correct": "/acts/correct-finding?case=case:supervision-12&finding=1",
+        }
+
+    @property
+    def official_pages(self) -> dict[str, str]:
+        """Return the pages of who supervises, by a name for each."""
+        return {
+            "official-acts": "/acts",
+            "official-overview": "/overview",
+            "official-tasks": "/cases/case:supervision-12/tasks",
+            "official-recall-tasks": "/cases/case:recall-5/tasks",
+            "official-visit": "/cases/case:supervision-12/visit",
+            "official-file": f"/parties/{self.cast.first_lab.id}/file?{YEAR}",
+            "official-figures": f"/figures?{YEAR}&show=findings",
+            "official-find": f"/find?party={self.cast.first_lab.id}&kind=cases",
+            "official-finding": "/acts/raise-finding?case=case:supervision-12&finding=3&point=B2.10",
+            "official-finding-wrong": "/acts/raise-finding?case=case:supervision-12&finding=3&tell=1",
+            "official-visit-act": "/acts/visit?rows=2",
+            "official-grant": "/acts/grant-approval?rows=2",
+            "official-plan": "/acts/plan-supervision",
+        }
+
+    @property
+    def assessing_pages(self) -> dict[str, str]:
+        """Return the pages of who assesses, by a name for each."""
+        return {
+            "assessing-application": "/cases/case:application-233/tasks",
+            "assessing-tasks": "/cases/case:assessment-78/tasks",
+            "assessing-agenda": "/agenda",
+            "assessing-meeting": "/acts/hold-meeting",
+            "assessing-panel": "/acts/form-panel",
         }
 
 
@@ -87,6 +122,8 @@ USED = {
     "quantity": "0.05 mL",
 }
 """What is said of a use, as the address of the page that tells it has it."""
+
+YEAR = "first=2026-01-01&last=2026-12-31"
 
 OPEN_PAGES = {"welcome": "/", "sign-in": "/sign-in"}
 """The pages for everybody."""

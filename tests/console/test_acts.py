@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from api.console.acts.fields import CALLED, HINTS, NAMES
+from api.console.acts.stated import STATED, STATED_NAMES, is_left_out
 from api.drafts.acts.kinds import ACTS
 from api.drafts.acts.slots import Slots
 from ledger.statement.catalogue import KINDS
@@ -82,6 +83,16 @@ def test_every_member_of_every_act_has_a_field_with_a_name_in_both_languages() -
     slots = [Slots(KINDS[ACTS[act]]) for act in CALLED]
     said = {step for one in slots for slot in one.all for step in slot.full.split(".")}
     assert said - NAMES.keys() == set()
+    stated = {act: Slots(KINDS[kind]) for act, (kind, _) in STATED.items()}
+    asked = {
+        step
+        for act, one in stated.items()
+        for slot in one.all
+        for step in slot.full.split(".")
+        if not is_left_out(STATED[act][0], slot.full)
+    }
+    assert asked - NAMES.keys() - STATED_NAMES.keys() == set()
+    assert {*STATED_NAMES.values(), *(called for _, called in STATED.values())} <= zh.keys()
 
 
 def test_an_act_is_said_told_signed_here_and_recorded(story: Played) -> None:

@@ -52,6 +52,8 @@ def watched(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Itera
         pytest.param("/cases/case:spill", {CASE}, id="a case"),
         pytest.param("/search?q=C-1", {CHILD}, id="a search that leads to one"),
         pytest.param("/search?q=A-11", {"item:own"}, id="a search that suggests what is called alike"),
+        pytest.param("/recall?item=item:own-b", {PARENT, CHILD}, id="what was made of an item"),
+        pytest.param("/find?q=C-1", {CHILD}, id="what bears a part of a name"),
         pytest.param("/worklist", {CASE, "item:own", PARENT, CHILD}, id="what is owed"),
         pytest.param("/worklist?about=case:spill", {CASE}, id="what is owed about one subject"),
         pytest.param("/worklist.csv?about=case:spill", {CASE}, id="what is owed, as a table"),

@@ -11,9 +11,11 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from api.hooks.delivering import Deliverer
+from api.hooks.events import Events
 from api.hooks.keeping import QUERIES
 from api.http.hooks import kept_hooks
 from api.sessions.election import Election
@@ -41,10 +43,21 @@ class Called:
     def check(self, public: str) -> None:
         """Check the signature as the specification says. public: ``whpk_…``. Raises InvalidSignature."""
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public.removeprefix("whpk_"), validate=True))
-        version, _, signature = self.headers["webhook-signature"].partition(",")
-        assert version == "v1a"
         signed = f"{self.headers['webhook-id']}.{self.headers['webhook-timestamp']}.".encode() + self.body
-        key.verify(base64.b64decode(signature, validate=True), signed)
+        check_signed(self.headers["webhook-signature"], key, signed)
+
+
+def check_signed(header: str, key: Ed25519PublicKey, signed: bytes) -> None:
+    """Check that one of the signatures in a header is a key's. Raises InvalidSignature, of the last that is not."""
+    wrong: InvalidSignature | None = None
+    for one in header.split(" "):
+        version, _, signature = one.partition(",")
+        assert version == "v1a"
+        try:
+            return key.verify(base64.b64decode(signature, validate=True), signed)
+        except InvalidSignature as error:
+            wrong = error
+    raise wrong or InvalidSignature
 
 
 @dataclass
@@ -105,6 +118,7 @@ def delivering(log: Served) -> Iterator[Deliverer]:
     """Let a service deliver for a with block."""
     doors = log.doors
     election = Election(log.database.owner, QUERIES)
-    hooks = kept_hooks(doors)
-    with closing(Deliverer(hooks, election, doors.signing_in, doors.ledger.store, doors.accesses)) as deliverer:
+    ledger = doors.ledger
+    events = Events(ledger.store, doors.notices, ledger.packs, ledger.jurisdiction)
+    with closing(Deliverer(kept_hooks(doors), election, doors.signing_in, events, doors.accesses)) as deliverer:
         yield deliverer

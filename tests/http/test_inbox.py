@@ -154,3 +154,25 @@ def test_it_says_as_of_when_it_was_noted_and_when_nobody_has_looked_since(noted:
     assert noted.inbox(TAKER)["late"]
     noted.look()
     assert not noted.inbox(TAKER)["late"]
+
+
+def test_the_page_tells_whom_it_concerns_what_and_counts_it_on_every_page_until_it_is_read(noted: Noticed) -> None:
+    taker, other = ({"Cookie": noted.cookie(who)} for who in (TAKER, OTHER))
+    count = 'class="console-nav__count">1<'
+    page = noted.log.ask("GET", "/inbox", headers=taker).body.decode()
+    for one in ("Whoever items are handed over to accepts or refuses them.", f"/items/{ITEM}", "not read yet", count):
+        assert one in page
+    assert count in noted.log.ask("GET", "/worklist", headers=taker).body.decode()
+    nothing = noted.log.ask("GET", "/inbox", headers=other).body.decode()
+    assert "Nothing was noted for you." in nothing
+    assert "console-nav__count" not in nothing
+    number = noted.notices.newest()
+    read = noted.log.ask("POST", "/inbox/read", f"up_to={number}".encode(), headers=taker)
+    assert (read.status, read.headers["location"]) == (303, "/inbox")
+    assert "console-nav__count" not in noted.log.ask("GET", "/worklist", headers=taker).body.decode()
+    assert noted.inbox(LAB)["unread"] == 1
+    for wrong in (b"up_to=x", b"", b"up_to=-1"):
+        assert noted.log.ask("POST", "/inbox/read", wrong, headers=taker).status == 400
+    elsewhere = taker | {"Origin": "https://elsewhere.example"}
+    assert noted.log.ask("POST", "/inbox/read", b"up_to=1", headers=elsewhere).status == 403
+    assert noted.log.ask("GET", "/inbox?after=x", headers=taker).status == 400

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
+from api.cli.operate.doctor.findings import Level
+from api.cli.operate.doctor.notices import examine_notices
+from api.notices.keeping import QUERIES
+from api.notices.running import Notifier
+from api.sessions.election import Election
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.ids import ItemId
+from projections.database.session import Session
+from projections.database.tables import Tables
 from projections.falling_due import reach
 from tests.authors import made
 from tests.http.noticed import CUSTOMS, ITEM, LAB, TAKER, Noticed, noticed
@@ -133,6 +141,24 @@ def test_views_that_have_stopped_note_nothing_and_it_is_said_why(noted: Noticed)
     assert (said["late"], [one["what"] for one in said["rows"]]) == (True, ["due-soon"])
 
 
+def test_of_two_services_one_notes_and_the_other_goes_on_where_it_ended(noted: Noticed) -> None:
+    owner = noted.log.database.owner
+    with closing(Session(owner)) as one, closing(Session(owner)) as other:
+        first = Notifier(replace(noted.noting, views=Tables(one)), Election(owner, QUERIES))
+        second = Notifier(replace(noted.noting, views=Tables(other)), Election(owner, QUERIES))
+        with closing(second):
+            with closing(first):
+                noted.hand_over()
+                noted.views.follow()
+                while of_item(noted) != [SOON]:
+                    noted.views.follow()
+            noted.hand_over(ItemId("item:a-b"))
+            while ("due-soon", "answer-handover", "item:a-b") not in noted.written():
+                noted.views.follow()
+    handed = [one for one in noted.written() if one[1] == "answer-handover"]
+    assert handed == [SOON, ("due-soon", "answer-handover", "item:a-b")]
+
+
 def test_each_notice_is_written_once_whoever_writes_it_and_however_often(noted: Noticed) -> None:
     noted.hand_over()
     noted.views.follow()
@@ -176,6 +202,26 @@ def test_what_somebody_took_out_of_the_table_comes_back_while_it_stands(noted: N
     noted.at(noted.clock.time + timedelta(hours=1, seconds=1))
     noted.look()
     assert of_item(noted) == [SOON]
+
+
+def test_the_doctor_says_as_of_when_why_not_since_and_that_some_are_gone(noted: Noticed) -> None:
+    database: Any = noted.log.database
+    for item in ("item:a", "item:a-b"):
+        noted.hand_over(ItemId(item))
+    noted.look()
+    (found,) = examine_notices(database)
+    assert (found.level, found.subject) == (Level.OK, "notices")
+    noted.notices.say("the views are behind the log", noted.now())
+    with psycopg.connect(noted.log.database.owner, autocommit=True) as connection:
+        connection.execute("delete from vialog_doors.notice where number = 1")
+    gone, behind = examine_notices(database)
+    assert [(one.level, one.found) for one in (gone, behind)] == [
+        (Level.WARN, "1 were taken out of the table"),
+        (Level.WARN, f"{behind.found.partition(': ')[0]}: the views are behind the log"),
+    ]
+    with psycopg.connect(noted.log.database.owner, autocommit=True) as connection:
+        connection.execute("revoke select on vialog_doors.notice from vialog_doors")
+    assert [one.level for one in examine_notices(database)] == [Level.FAIL]
 
 
 def test_a_statement_that_is_voided_leaves_its_notice_which_says_that_nothing_is_owed(noted: Noticed) -> None:

@@ -88,7 +88,8 @@ OF_NOBODY: Final = {
 
 ELSEWHERE: Final = {
     **dict.fromkeys(
-        ("GET /v1/inbox", "POST /v1/inbox/read", "GET /inbox"), "notices of what is owed: tests/http/test_inbox.py"
+        ("GET /v1/inbox", "GET /v1/inbox/feed", "POST /v1/inbox/read", "GET /inbox", "GET /v1/digest"),
+        "what falls due: tests/http/test_inbox.py, test_digest.py",
     ),
     "GET /v1/feed": "what was recorded, as it may be read: tests/http/test_feed.py",
     "GET /v1/worklist": "tests/http/test_worklist.py",
@@ -104,6 +105,13 @@ ELSEWHERE: Final = {
     "GET /search": "tests/console/test_told_of_others.py",
     "GET /worklist": "tests/console/test_told_of_others.py",
     "GET /worklist.csv": "tests/console/test_told_of_others.py",
+    "GET /parties/{ident}/file": "of everybody in the register, by what may be seen: tests/console/test_overseeing.py",
+    "GET /recall": "tests/console/test_overseeing.py",
+    "GET /agenda": "tests/console/test_overseeing.py",
+    "GET /figures": "tests/console/test_overseeing.py",
+    "GET /find": "tests/console/test_overseeing.py",
+    "GET /cases/{ident}/tasks": "of some matters alone: tests/console/test_supervision_journey.py",
+    "GET /cases/{ident}/visit": "of a supervision alone: tests/console/test_supervision_journey.py",
     **dict.fromkeys(
         ("GET /v1/open-statements", "GET /v1/open-statements/{digest}", "GET /v1/drafts", "GET /v1/drafts/{name}"),
         "of no record yet: to each its own, tests/http/test_waiting.py",

@@ -15,11 +15,17 @@ from api.access.read import Part
 from api.access.showing import Right
 from api.accesses.entry import Access
 from api.accesses.log import AccessLog
+from api.notices.keeping import QUERIES as NOTICES
+from api.notices.keeping import Notices
 from api.rows.printed import PRINTED
+from api.sessions.tables import DoorTables
 from ledger.clock import SystemClock
+from ledger.ids import PartyId, Tag
 from ledger.tlog.vkey import format_vkey
 from projections.asked.question import Holds
 from projections.asked.table import QUESTIONS
+from projections.falling_due import Falling
+from projections.obligations import Place
 from tests.grown import SIGNER, request, tree
 from tests.journeys.bench import LOG
 from tests.journeys.test_cli_import import manifest, written
@@ -27,7 +33,7 @@ from tests.journeys.test_cli_json import started
 from tests.printed import HELD, check_printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from projections.asked.question import Question
@@ -144,12 +150,18 @@ def let_in(asking: Asking, who: Who) -> None:
     asking.ask("auditor", "list")
     asking.ask("auditor", "end", "--case", "case:audit", *signing)
     assert asking.bench.run("auditor", "end", "--case", "case:audit", *signing, "--json").code
+    asking.bench.environ["VIALOG_UNSAFE_HOOKS_TO_THIS_MACHINE"] = "yes"
     with started(asking.bench, "serve", "--port", 0, "--json") as said:
         there = ("--key", who.key, "--url", said["url"])
         made = asking.ask("token", "make", "the freezers", *there).objects[0]
         asking.ask("token", "list", *there)
         asking.ask("sign-in", "--yes", *there)
+        notice(asking, who)
+        (row,) = asking.ask("inbox", "--read", *there).objects
+        assert (row["subject"], row["unread"], row["obligation"]) == (who.party, True, None)
+        assert [one["unread"] for one in asking.ask("inbox", *there).objects] == [False]
         asking.ask("token", "withdraw", made["name"], *there)
+        look_after_hooks(asking, there, said["url"])
         leave(asking, who, said["url"])
     with closing(AccessLog(str(asking.bench.environ["VIALOG_DATABASE_URL"]))) as accesses:
         whole = Part(None, Right.OPERATOR, None, 2, 1, 2)
@@ -158,6 +170,28 @@ def let_in(asking: Asking, who: Who) -> None:
     asking.ask("access", "check")
     asking.ask("access", "digest", "--key", asking.bench.operator.key, "--yes")
     prove(asking, who)
+
+
+def look_after_hooks(asking: Asking, there: Sequence[object], url: str) -> None:
+    """Register a hook, look at it, have it told again, and take it away; change the key that signs for it."""
+    (made,) = asking.ask("hook", "add", "http://127.0.0.1:1999/gone", "--label", "the freezers", *there).objects
+    assert [one["name"] for one in asking.ask("hook", "list", *there).objects] == [made["name"]]
+    asking.bench.insist(
+        "party.registered/1",
+        {"party": "party:told", "name": "T", "country": "CN", "business": "research"},
+        asking.bench.operator,
+    )
+    until = monotonic() + _LONG
+    while not asking.bench.done("hook", "deliveries", made["name"], *there, "--json").objects:
+        assert monotonic() < until
+    asking.ask("hook", "deliveries", made["name"], *there)
+    assert asking.ask("hook", "replay", made["name"], "--after", 0, *there).objects[0]["again"] >= 0
+    asking.ask("hook", "remove", made["name"], *there)
+    before = asking.ask("hook", "keys", "--url", url).objects[0]["keys"]
+    both = asking.ask("hook", "rotate").objects[0]["keys"]
+    assert both[1:] == before
+    assert asking.bench.run("hook", "rotate", "--json").code
+    assert asking.ask("hook", "rotate", "--drop").objects[0]["keys"] == both[:1]
 
 
 def prove(asking: Asking, who: Who) -> None:
@@ -176,6 +210,14 @@ def prove(asking: Asking, who: Who) -> None:
                         file.write_bytes(answer.read())
     (row,) = asking.ask("access", "verify", file, "--policy", policy_of(asking)).objects
     assert (row["number"], row["first"], row["last"], row["others"]) == (1, 1, 1, 0)
+
+
+def notice(asking: Asking, who: Who) -> None:
+    """Note something of a party's that the record does not know of, as whoever writes in the table might."""
+    with closing(DoorTables(str(asking.bench.environ["VIALOG_DATABASE_URL"]), NOTICES)) as tables:
+        place = Place(1, "answer-handover", Tag(who.party), "")
+        now = SystemClock().now()
+        Notices(tables).write([Falling(place, now, (PartyId(who.party),), overdue=True)], now, 1)
 
 
 def leave(asking: Asking, who: Who, url: str) -> None:
@@ -217,6 +259,7 @@ def look(asking: Asking) -> None:
         asking.ask("log", command)
     for listed in LISTS:
         asking.ask("list", listed)
+    asking.ask("digest", "--for", "party:importer")
     asking.ask("item", "show", "HC-2")
     asking.ask("approval", "show", "A-1")
     asking.ask("ask", "--list")

@@ -13,8 +13,8 @@ set statement_timeout = '10s';
 select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local');
 
 -- name: is_there
--- Whether the tables are made: by the first service of a log.
-select to_regclass('vialog_doors.access') is not null;
+-- Whether a table is made: by the first service of a log that has it.
+select to_regclass(%(table)s) is not null;
 
 -- name: take_turn
 -- One entry is written at a time, by whichever process: numbers have no gap, and times never go back.

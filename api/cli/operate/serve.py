@@ -72,6 +72,7 @@ def serve(
     With --json, one object says the log and the address, as soon as it listens.
     """
     # Loaded here: no other command needs it.
+    from api.hooks.events import Events
     from api.hooks.signing import HookKey
     from api.http.app import create_app
     from api.http.bounds.views import Views
@@ -105,6 +106,7 @@ def serve(
         waiting = running.enter_context(open_waiting(settings))
         notices = running.enter_context(open_notices(settings))
         running.enter_context(noted(settings, notices, ledger, signing_in.clock, _PATIENCE))
+        events = Events(ledger.store, notices, ledger.packs, ledger.jurisdiction)
         doors = Doors(
             ledger,
             publication,
@@ -123,7 +125,7 @@ def serve(
             kept_drafts=KeptDrafts(waiting),
             notices=notices,
             hooks=hooks,
-            deliverer=running.enter_context(delivered(settings, hooks, signing_in, ledger.store, accesses)),
+            deliverer=running.enter_context(delivered(settings, hooks, signing_in, events, accesses)),
         )
         _say_where(ledger.store.origin, where, as_json=as_json)
         run_until_stopped(create_app(doors), listening, limits_of(settings), publishing.let_go, tls)

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.drafts.acts.kinds import ACTS
+from api.console.acts.stated import STATED, STATED_NAMES, is_left_out, kind_of_act
 from api.drafts.acts.slots import Slot, Slots
 from api.language import label, spoken
-from ledger.statement.catalogue import KINDS
 from ledger.words.table import words_in
 
 if TYPE_CHECKING:
@@ -35,10 +34,13 @@ CALLED: Final[Mapping[str, str]] = {
     "count": "Count",
     "dispose": "Destroy",
 }
-"""The acts that are stated in the browser, by their word in an address, and what they are called."""
+"""The acts of the bench that are stated in the browser, by their word in an address, and what they are called."""
 
 SECOND: Final = "second"
 """The parameter that says by which code of theirs the second person signs, of an act that takes two."""
+
+CONFIRMS: Final = "confirms"
+"""The parameter that says by which code of theirs somebody signs for the unit that is visited."""
 
 NAMES: Final[Mapping[str, str]] = {
     "activity": "Activity",
@@ -84,15 +86,24 @@ NAMES: Final[Mapping[str, str]] = {
 
 HINTS: Final[Mapping[str, str]] = {
     "amount": "A number and its unit, such as 0.5 mL",
+    "ends": "That whole day is meant, by the calendar of the rules",
+    "words": "Stands in a disclosure: only its digest is on record, and only whom you let may read it",
     "item": "What is printed on it, or its id",
     "items": "What is printed on them, one on each line",
+    "name": "As it is called, in at most 200 characters",
     "number": "As it is printed",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. name: of its parameter. sort: text, select or lines. choices: of a select, with their words."""
+    """One field.
+
+    name: of its parameter. sort: text, select, checks of several, lines, day, words that are disclosed, or a digest or
+    digests of files. choices: of a select or of checks, with their words.
+    ends: of a day, whether its last instant is meant. discloses: whether what stands there is disclosed, and its digest
+    recorded.
+    """
 
     name: str
     label: str
@@ -100,17 +111,26 @@ class Field:
     sort: str
     required: bool
     choices: tuple[tuple[str, str], ...] = ()
+    ends: bool = False
+    discloses: bool = False
+
+    @property
+    def holds_several(self) -> bool:
+        """Say whether it may hold several values."""
+        return self.sort in {"lines", "checks", "digests"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
     """The fields of a kind.
 
-    own: of the statement. lists: by what each list is called, the fields of one of its rows.
+    own: of the statement. lists: by what each list is called, the fields of one of its rows. needed: the names of
+    those of which there is at least one row.
     """
 
     own: tuple[Field, ...]
     lists: tuple[tuple[str, tuple[Field, ...]], ...]
+    needed: frozenset[str]
 
     @property
     def rows(self) -> frozenset[str]:
@@ -120,17 +140,22 @@ class Fields:
 
 def fields_of(act: str, places: Sequence[tuple[str, str]], language: Language) -> Fields:
     """Return the fields of an act. places: the party's sites, each by its id and what it is called."""
-    kind = KINDS[ACTS[act]]
+    kind = kind_of_act(act)
     slots = Slots(kind)
-    made = _Making(language, places)
+    made = _Making(language, () if act in STATED else places, STATED_NAMES if act in STATED else {})
     needed = {*slots.body.missing({})}
-    own = [made.field(one, one.path.partition(".")[0] in needed) for one in slots.all if _is_said(one, None)]
+    own = [
+        made.field(one, one.path.partition(".")[0] in needed)
+        for one in slots.all
+        if _is_said(one, None) and not is_left_out(kind.name, one.path)
+    ]
     lists = []
     for path, members in slots.lists.items():
         asked = {*members.missing({})}
         fields = [made.field(one, one.path in asked) for one in slots.all if _is_said(one, path)]
-        lists.append((label(NAMES[path], language), _needed_first(fields)))
-    return Fields(_needed_first(own), tuple(lists))
+        lists.append((made.called(path), _needed_first(fields) if act not in STATED else tuple(fields)))
+    filled = frozenset(made.called(path) for path in slots.lists if path in needed)
+    return Fields(_needed_first(own), tuple(lists), filled)
 
 
 def _is_said(slot: Slot, within: str | None) -> bool:
@@ -146,19 +171,38 @@ def _needed_first(fields: Sequence[Field]) -> tuple[Field, ...]:
 class _Making:
     language: Language
     places: Sequence[tuple[str, str]]
+    names: Mapping[str, str]
+
+    def called(self, name: str) -> str:
+        return label(self.names.get(name) or NAMES[name], self.language)
 
     def field(self, slot: Slot, required: bool) -> Field:  # noqa: FBT001  what is said of it, not a switch
         last = slot.path.rpartition(".")[2]
-        name = label(NAMES[last], self.language)
+        name = self.called(last)
         if "." in slot.path:
-            name = f"{label(NAMES[slot.path.partition('.')[0]], self.language)} · {name}"
+            name = f"{self.called(slot.path.partition('.')[0])} · {name}"
         choices = self._choices(slot, last)
-        sort = "select" if choices else "lines" if slot.member.item is not None else "text"
-        return Field(slot.full, name, self._hint(slot, sort), sort, required, choices)
+        sort = self._sort(slot, choices)
+        ends = sort == "day" and slot.member.form == "date-time"
+        discloses = (slot.member.item or slot.member).is_commitment
+        return Field(slot.full, name, self._hint(slot, sort, ends=ends), sort, required, choices, ends, discloses)
+
+    def _sort(self, slot: Slot, choices: tuple[tuple[str, str], ...]) -> str:
+        member = slot.member.item or slot.member
+        several = slot.member.item is not None
+        if choices:
+            return "checks" if several and slot.within is None else "select"
+        if member.is_commitment:
+            return "lines" if several else "words"
+        if member.says.startswith("The SHA-256 of a document"):
+            return "digests" if several else "digest"
+        if self.names and member.form in {"date", "date-time"}:
+            return "day"
+        return "lines" if several else "text"
 
     def _choices(self, slot: Slot, last: str) -> tuple[tuple[str, str], ...]:
-        member = slot.member
-        if member.id_type == "site":
+        member = slot.member.item or slot.member
+        if member.id_type == "site" and self.places:
             return tuple(self.places)
         if member.sort == "boolean":
             return (("true", spoken("yes", self.language)), ("false", spoken("no", self.language)))
@@ -168,9 +212,13 @@ class _Making:
         codes = words if member.codes is not None else member.choices
         return tuple((code, words.get(code, code)) for code in codes)
 
-    def _hint(self, slot: Slot, sort: str) -> str:
+    def _hint(self, slot: Slot, sort: str, *, ends: bool) -> str:
         member = slot.member.item or slot.member
-        if sort == "select" or member.sort in {"boolean", "integer"}:
+        if sort == "day":
+            return label(HINTS["ends"], self.language) if ends else ""
+        if member.is_commitment:
+            return label(HINTS["words"], self.language)
+        if sort in {"select", "checks"} or member.sort in {"boolean", "integer"}:
             return ""
         if slot.amount is not None:
             return label(HINTS["amount"], self.language)
@@ -178,4 +226,6 @@ class _Making:
             return label(
                 HINTS["items" if sort == "lines" else "item" if member.id_type == "item" else "number"], self.language
             )
+        if member.says.startswith("The registered name"):
+            return label(HINTS["name"], self.language)
         return spoken(member.demand, self.language)

@@ -14,20 +14,30 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.console.acts.fields import CALLED, SECOND, fields_of
+from api.console.acts.fields import CALLED, CONFIRMS, SECOND, fields_of
 from api.console.acts.judging import told_of
 from api.console.acts.places import places_of
 from api.console.acts.saying import ACKNOWLEDGED, MOST_ROWS, Said, payload_of, said_of
+from api.console.acts.stated import (
+    ANSWERING,
+    ASSESSING,
+    DECIDING,
+    STATED,
+    SUPERVISING,
+    VISITED,
+    kind_of_act,
+    roles_for,
+)
+from api.console.days import Days
 from api.console.frame import PageRoute, page
 from api.console.language import PARAMETER, Told
 from api.console.telling import Teller
-from api.drafts.acts.authors import roles_in
 from api.drafts.acts.kinds import ACTS
 from api.http.answering.parameters import whole_number
 from api.http.answering.reading import Reads
 from api.language import label, problem_words
+from ledger.domain.supervision.visits import UnitSigned
 from ledger.errors import Malformed, NotFound
-from ledger.statement.catalogue import KINDS
 from ledger.statement.form.envelope import PAYLOAD_TYPE, pae
 from ledger.statement.form.payload import read_payload
 from ledger.words.reader import code_word
@@ -37,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.console.acts.fields import Fields
+    from ledger.domain.kind import Kind
     from ledger.words.table import Language
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -48,58 +59,78 @@ _LARGEST: Final = 16_000
 
 @router.get("/acts")
 def acts(request: Request, reads: Reads, language: Told) -> Response:
-    """Show which acts there are."""
-    says = kinds_in(language)
-    listed = [(act, label(name, language), says[ACTS[act]].says) for act, name in CALLED.items()]
-    return page(request, "acts/index.html", {**Teller(reads, language).of_every_page, "acts": listed})
+    """Show which acts there are: those of the bench, and of the others those that the reader's party may state."""
+    says, party = kinds_in(language), reads.record.world.party(reads.who.party)
+    bench = [(act, label(name, language), says[ACTS[act]].says) for act, name in CALLED.items()]
+    groups = [(label("At the bench", language), bench)]
+    for title, offered in _GROUPS.items():
+        own = [(act, label(name, language), says[kind].says) for act, (kind, name) in offered.items()]
+        groups.append((label(title, language), [one for one in own if roles_for(one[0], party)]))
+    listed = [one for one in groups if one[1]]
+    return page(request, "acts/index.html", {**Teller(reads, language).of_every_page, "groups": listed})
 
 
 @router.get("/acts/{act}")
 def act(act: str, request: Request, reads: Reads, language: Told) -> Response:
     """Ask for what an act says; with ``tell``, tell it in words and judge it, to be signed. 404: no such act."""
-    if act not in CALLED:
+    if act not in CALLED and act not in STATED:
         raise NotFound("there is no such act")
     if len(request.url.query) > _LARGEST:
         raise HTTPException(400, f"an address has at most {_LARGEST} characters")
-    teller, kind = Teller(reads, language), KINDS[ACTS[act]]
+    teller, kind = Teller(reads, language), kind_of_act(act)
     fields = fields_of(act, places_of(reads, language), language)
-    roles = roles_in(reads.record.world.party(reads.who.party), kind)
+    roles = roles_for(act, reads.record.world.party(reads.who.party))
     pairs = [(name, value) for name, value in request.query_params.multi_items() if name != PARAMETER]
     said = said_of(pairs, fields)
     values = {
         **teller.of_every_page,
         "act": act,
-        "called": label(CALLED[act], language),
+        "called": label(STATED[act][1] if act in STATED else CALLED[act], language),
         "says": kinds_in(language)[kind.name].says,
         "fields": fields,
         "roles": [(one, code_word("role", one, teller.today)) for one in roles],
         "said": said,
-        "rows": _rows(said, dict(pairs)),
+        "rows": _rows(said, fields, dict(pairs)),
         "most": MOST_ROWS,
         "two": kind.persons > 1,
-        "pairs": [(name, value) for name, value in pairs if value and name != TELL],
+        "visit": kind.name == VISITED,
+        # Of a list what is left empty is kept too: a value belongs to the row that it is counted in.
+        "pairs": [(name, value) for name, value in pairs if (value or name in fields.rows) and name != TELL],
     }
     if TELL not in dict(pairs):
         return page(request, "acts/act.html", {**values, "problems": []})
     said = said if said.role in set(roles) else replace(said, role=str(roles[0]) if len(roles) == 1 else None)
-    problems = _lacking(said, fields, language, two=kind.persons > 1) if roles else []
+    problems = _lacking(said, fields, language, kind) if roles else []
     if problems or not roles:
         return page(request, "acts/act.html", {**values, "problems": problems}, 422 if problems else 200)
     try:
         with reads.whole_log():
-            written = payload_of(reads, teller.labels, kind, said.given(fields, language), said)
+            given = said.given(fields, language, Days.around(reads).calendar.end_of_day)
+            written, disclosures = payload_of(reads, teller.labels, kind, given, said)
     except (Malformed, NotFound) as error:
         problems = [("", line) for line in _lines(error, language)]
         return page(request, "acts/act.html", {**values, "problems": problems}, 422)
-    values |= {"told": told_of(teller, read_payload(written), written), "notes": teller.labels.notes}
-    return page(request, "acts/told.html", {**values, **_told(written, language)})
+    told = told_of(teller, read_payload(written), written)
+    values |= {"told": told, "notes": teller.labels.notes, "signers": len(told.signers)}
+    return page(request, "acts/told.html", {**values, **_told(written, language), "disclosures": disclosures})
 
 
-def _lacking(said: Said, fields: Fields, language: Language, *, two: bool) -> list[tuple[str, str]]:
-    """Return what is still to be said, each by the name of its field and in words. two: whether two persons sign."""
+_GROUPS: Final = {
+    "Supervision": SUPERVISING,
+    "Findings, recalls and audits": ANSWERING,
+    "Applications": DECIDING,
+    "Risk assessments": ASSESSING,
+}
+
+
+def _lacking(said: Said, fields: Fields, language: Language, kind: Kind[Any]) -> list[tuple[str, str]]:
+    """Return what is still to be said, each by the name of its field and in words."""
     missing = [(one.name, one.label) for one in said.lacking(fields)]
-    if two and said.second is None:
+    if kind.persons > 1 and said.second is None:
         missing.append((SECOND, label("Code of the second person", language)))
+    signs = kind.name == VISITED and said.own.get("unit_signed") != UnitSigned.REFUSED
+    if signs and said.confirms is None:
+        missing.append((CONFIRMS, label("Code of who signs for the unit", language)))
     if said.role is None:
         missing.append(("role", label("You sign as", language)))
     return [(name, f"{called}: {label('is to be said', language)}") for name, called in missing]
@@ -115,10 +146,10 @@ def _told(written: bytes, language: Language) -> Mapping[str, Any]:
     }
 
 
-def _rows(said: Said, given: Mapping[str, str]) -> int:
-    """Return how many rows of a list are shown: those that are said, or as many as are asked for."""
+def _rows(said: Said, fields: Fields, given: Mapping[str, str]) -> list[int]:
+    """Return how many rows of each list are shown: those that are said, or as many as are asked for."""
     asked = whole_number(given.get("rows", ""), 2) or 1
-    return min(MOST_ROWS, max(asked, len(said.rows)))
+    return [min(MOST_ROWS, max(asked, said.rows_of(listed))) for _, listed in fields.lists]
 
 
 def _lines(error: Malformed | NotFound, language: Language) -> list[str]:

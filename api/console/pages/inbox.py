@@ -12,11 +12,12 @@ from api.console.frame import PageRoute, changed, led_to, page
 from api.console.language import PARAMETER, Told
 from api.console.pages.signing_in import Form
 from api.console.telling import Teller
-from api.http.answering.inbox import is_late, told_of
+from api.http.answering.inbox import is_late
 from api.http.answering.parameters import DIGITS, parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.http.asking import Reader
 from api.http.doors import Opened
+from api.notices.reading import subjects_of
 from ledger.words.table import duties_in, kinds_in
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def inbox(request: Request, reads: Reads, language: Told) -> Response:
         "next": changed(request, after=str(shown[-1].notice.number)) if len(found) > _PAGE else None,
     }
     made = page(request, "inbox.html", {**teller.of_every_page, **values})
-    teller.tells(told_of(shown))
+    teller.tells(subjects_of(shown))
     return made
 
 

@@ -15,19 +15,23 @@ from fastapi import APIRouter, Request, Response
 from api.console.frame import PageRoute, page
 from api.console.language import Told
 from api.console.pages.worklist import counts_of
+from api.console.tasks.supervision import TO_CORRECT
 from api.console.telling import Teller
 from api.http.answering.listed import first_of
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
 from api.http.answering.subjects import row_now
-from api.language import heading
+from api.language import heading, label
 from api.telling.approvals import line_object, product_in
 from ledger.domain.bodies.vocabulary import SPEAKS_AS
 from ledger.domain.states.border import Approval
+from ledger.domain.states.subjects import Case
+from ledger.domain.states.supervision import Supervision
 from ledger.ids import Tag
 from ledger.words.reader import code_word
 from ledger.words.table import questions_in
 from projections.lists import APPROVALS, CASES, CONSIGNMENTS
+from projections.reading import read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +51,14 @@ _OF_OTHERS: Final = (
     *("remaining", "open-lines", "expiring", "late-declarations", "findings", "compliance-file", "discrepancies"),
     *("unanswered-handovers", "excursions", "left-over", "uncounted", "waste-in-store", "retention-ending"),
 )
+_PAGES: Final = (
+    ("/find", "Official search"),
+    ("/figures", "Figures"),
+    ("/agenda", "Agenda of a risk-assessment meeting"),
+    ("/recall", "What was made of it, and who has it"),
+    ("/parties/{own}/file", "File of a unit"),
+)
+"""Further pages for everybody, each by what it may see."""
 _CASE: Final = ("matter", "status", "due")
 _GOODS: Final = ("status", "items", "received", "destination")
 
@@ -76,11 +88,25 @@ def overview(request: Request, reads: Reads, language: Told) -> Response:
         "more_approvals": more,
         "goods": _table(teller, CONSIGNMENTS, _GOODS),
         "cases": _table(teller, CASES, _CASE),
+        "supervised": list(_supervised(teller, own)),
+        "pages": [(address.format(own=own), label(called, language)) for address, called in _PAGES],
         "asks": [(one, questions_in(language)[one]) for one in asks],
     }
     made = page(request, "overview.html", {**teller.of_every_page, **values})
-    teller.tells([*approvals, *(tag for name in ("goods", "cases") for tag, _ in values[name]["rows"])])
+    told = (tag for name in ("goods", "cases") for tag, _ in values[name]["rows"])
+    teller.tells([*approvals, *told, *(tag for tag, _, _ in values["supervised"])])
     return made
+
+
+def _supervised(teller: Teller, own: Tag) -> Iterator[tuple[Tag, str, int]]:
+    """Yield the supervisions of the party itself: how each stands, and how many findings wait for its answer or act."""
+    reads = teller.reads
+    planned = (read_checked(one) for one in reads.store.about(own, kinds=("supervision.planned/1",)))
+    for tag in dict.fromkeys(Tag(event.said.body.case) for event in planned):
+        one = reads.source.subject(tag)
+        if isinstance(one, Case) and isinstance(one.detail, Supervision) and Tag(one.detail.unit) == own:
+            waiting = sum(finding.status in TO_CORRECT for finding in one.detail.findings.values())
+            yield tag, code_word("case_status", one.status, teller.today), waiting
 
 
 def _approval(teller: Teller, tag: Tag) -> dict[str, Any]:

@@ -15,19 +15,21 @@ from api.console.asof import AS_OF, AT, moment_of, steps_of
 from api.console.frame import PageRoute, changed, page
 from api.console.items import of_item
 from api.console.language import Told
+from api.console.overseeing.cases import has_tasks
 from api.console.telling import Teller
 from api.http.answering.evidence import OF
 from api.http.answering.labels import OF as PRINTED
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.http.answering.subjects import LISTS, row_now
-from api.language import heading
+from api.language import heading, label
 from api.telling.histories import history_of
 from ledger.domain.duties.obligation import UNENDED
 from ledger.domain.duties.steps import Told as Heard
 from ledger.domain.fold import effective
 from ledger.domain.states.border import Approval
-from ledger.domain.states.subjects import Item
+from ledger.domain.states.party import Party
+from ledger.domain.states.subjects import Case, Item
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
 from ledger.words.reader import code_word
@@ -89,6 +91,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "facts": list(_facts(teller, listing, history, moment, tag)),
             "owed": list(_owed(teller, history, tag)),
             "lines": lines,
+            "pages_of": list(_pages_of(history, language)),
             "asks": _asks(listing.id_type, tag, language),
             "prints": listing.id_type if listing.id_type in PRINTED else "",
             "has_evidence": listing.id_type in OF.values(),
@@ -109,6 +112,17 @@ def _query(given: Mapping[str, str]) -> str:
     """Return the moment as the end of an address, "" of now."""
     kept = {name: given[name] for name in (AT, AS_OF) if given.get(name)}
     return f"?{urlencode(kept)}" if kept else ""
+
+
+def _pages_of(history: History, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield the further pages of a subject: where each is, and what it shows."""
+    match history.subject:
+        case Case() as case if has_tasks(case):
+            yield f"/cases/{case.id}/tasks", label("Its tasks: what is done, what is open, whose turn it is", language)
+        case Party() as party:
+            yield f"/parties/{party.id}/file", label("File of a unit", language)
+        case Item() as item:
+            yield f"/recall?item={item.id}", label("What was made of it, and who has it", language)
 
 
 def _asks(id_type: str, tag: Tag, language: Language) -> list[tuple[str, str]]:

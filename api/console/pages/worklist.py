@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.access.read import REGISTERED
 from api.asking.sheets import write_csv
 from api.console.days import Days
 from api.console.frame import PageRoute, page
@@ -22,13 +21,14 @@ from api.console.telling import Teller
 from api.http.answering.owed import Owed
 from api.http.answering.parameters import check_id, parameters_of, whole_number
 from api.http.answering.reading import Reads
-from ledger.ids import Tag, is_tag, type_of
+from api.telling.obligations import subjects_told
+from ledger.ids import Tag, is_tag
 from ledger.statement.duties import DUTIES
 from ledger.words.table import duties_in
 from projections.obligations import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
     from api.http.answering.reading import Reading
@@ -114,7 +114,7 @@ def worklist(request: Request, reads: Reads, language: Told) -> Response:
         "csv": _address(by, page=None).replace("/worklist", "/worklist.csv", 1),
     }
     made = page(request, "worklist.html", {**teller.of_every_page, **values})
-    teller.tells(_told(rows))
+    teller.tells(subjects_told(rows))
     return made
 
 
@@ -124,7 +124,7 @@ def as_csv(request: Request, reads: Reads, language: Told) -> Response:
     by, teller = _narrowed(request), Teller(reads, language)
     _, rows, _ = _part_of(reads, by, 0, None)
     told = [dict(teller.owed(row)) for row in rows]
-    teller.tells(_told(rows))
+    teller.tells(subjects_told(rows))
     heads = list(told[0]) if told else []
     file = StringIO()
     write_csv(file, heads, ([one[head] for head in heads] for one in told))
@@ -181,12 +181,6 @@ def counts_of(reads: Reading) -> Iterator[Count]:
     """Yield the counts of all that is owed, for another page."""
     by = Narrowed(When.ALL, None, None, 1)
     return _counts(Owed(reads, _asked(reads, by)), by, reads.record.world.now)
-
-
-def _told(rows: Sequence[ObligationRow]) -> set[Tag]:
-    """Return what rows tell of: their subjects, and what these are about, but not all of a party or a site."""
-    named = {tag for row in rows for tag in row.about if type_of(tag) not in REGISTERED}
-    return named | {row.subject for row in rows}
 
 
 def _address(by: Narrowed, **other: object) -> str:

@@ -2,8 +2,9 @@
 
 -- name: register
 -- Keep a hook, unless its party has as many as one may have.
-insert into vialog_doors.hook (name, url, label, party, person, key, token, made, looked, rests)
-select %(name)s, %(url)s, %(label)s, %(party)s, %(person)s, %(key)s, %(token)s, %(made)s, %(looked)s, %(made)s
+insert into vialog_doors.hook (name, url, label, party, person, key, token, made, looked, rests, events, noticed, digested)
+select %(name)s, %(url)s, %(label)s, %(party)s, %(person)s, %(key)s, %(token)s, %(made)s, %(looked)s, %(made)s, %(events)s,
+       (select coalesce(max(number), 0) from vialog_doors.notice), %(digested)s
  where (select count(*) from vialog_doors.hook where party = %(party)s) < %(most)s
 returning name;
 
@@ -13,7 +14,7 @@ select pg_advisory_xact_lock(hashtextextended('vialog_doors.hook', 0));
 
 -- name: of_party
 -- The hooks of a party, oldest first, with how many deliveries wait and were given up.
-select name, url, label, person, token, made, looked, failures, ended, why,
+select name, url, label, events, person, token, made, looked, failures, ended, why,
        (select count(*) from vialog_doors.delivery where hook = name and state = 'waiting'),
        (select count(*) from vialog_doors.delivery where hook = name and state = 'failed')
   from vialog_doors.hook where party = %(party)s order by made, name;
@@ -27,14 +28,14 @@ delete from vialog_doors.hook where name = %(name)s and party = %(party)s return
 select name from vialog_doors.hook where name = %(name)s and party = %(party)s;
 
 -- name: deliveries
--- Deliveries of a hook, the newest position first.
+-- Deliveries of a hook in a stream, the newest position first.
 select position, state, attempts, due, tried, status, problem from vialog_doors.delivery
- where hook = %(name)s and position < %(below)s order by position desc limit %(limit)s;
+ where hook = %(name)s and stream = %(stream)s and position < %(below)s order by position desc limit %(limit)s;
 
 -- name: replay
 -- Have what is behind a position, up to another, delivered once more.
 update vialog_doors.delivery set state = 'waiting', attempts = 0, due = %(now)s
- where hook = %(name)s and position > %(after)s and position <= %(until)s returning position;
+ where hook = %(name)s and stream = %(stream)s and position > %(after)s and position <= %(until)s returning position;
 
 -- name: go_on
 -- Let a hook rest no longer.
@@ -42,7 +43,7 @@ update vialog_doors.hook set failures = 0, rests = %(now)s where name = %(name)s
 
 -- name: live
 -- The hooks that have not ended, with how many deliveries wait.
-select name, url, party, person, key, token, looked,
+select name, url, party, person, key, token, looked, events, noticed, digested,
        (select count(*) from vialog_doors.delivery where hook = name and state = 'waiting')
   from vialog_doors.hook where ended is null order by name;
 
@@ -53,16 +54,38 @@ with moved as (
      where name = %(name)s and looked = %(looked)s and ended is null
     returning name
 )
-insert into vialog_doors.delivery (hook, position, state, due)
-select moved.name, one, 'waiting', %(now)s from moved, unnest(%(positions)s::bigint[]) as one
+insert into vialog_doors.delivery (hook, stream, position, state, due)
+select moved.name, 'statement', one, 'waiting', %(now)s from moved, unnest(%(positions)s::bigint[]) as one
+    on conflict do nothing;
+
+-- name: fill_notice
+-- The same of notices.
+with moved as (
+    update vialog_doors.hook set noticed = %(until)s
+     where name = %(name)s and noticed = %(looked)s and ended is null
+    returning name
+)
+insert into vialog_doors.delivery (hook, stream, position, state, due)
+select moved.name, 'notice', one, 'waiting', %(now)s from moved, unnest(%(positions)s::bigint[]) as one
+    on conflict do nothing;
+
+-- name: fill_digest
+-- The same of days, of which one is told.
+with moved as (
+    update vialog_doors.hook set digested = %(until)s
+     where name = %(name)s and digested = %(looked)s and ended is null
+    returning name
+)
+insert into vialog_doors.delivery (hook, stream, position, state, due)
+select moved.name, 'digest', one, 'waiting', %(now)s from moved, unnest(%(positions)s::bigint[]) as one
     on conflict do nothing;
 
 -- name: due
 -- The oldest delivery that is due of each hook that neither rests nor is being called.
-select distinct on (hook) hook, position, attempts
+select distinct on (hook) hook, stream, position, attempts
   from vialog_doors.delivery join vialog_doors.hook on name = hook
  where state = 'waiting' and due <= %(now)s and rests <= %(now)s and ended is null and not name = any(%(busy)s)
- order by hook, position;
+ order by hook, due, stream desc, position;
 
 -- name: settle
 -- Note what became of an attempt, unless the delivery is no longer as it was when it was begun.
@@ -70,7 +93,7 @@ with noted as (
     update vialog_doors.delivery
        set state = %(state)s, attempts = %(attempts)s + 1, due = %(due)s, tried = %(now)s, status = %(status)s,
            problem = %(problem)s
-     where hook = %(hook)s and position = %(position)s and state = 'waiting' and attempts = %(attempts)s
+     where hook = %(hook)s and stream = %(stream)s and position = %(position)s and state = 'waiting' and attempts = %(attempts)s
     returning hook
 )
 update vialog_doors.hook

@@ -9,7 +9,7 @@ Who follows is looked at anew whenever something is told: at the head, as for an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -26,7 +26,7 @@ from api.telling.thin import announced
 from ledger.errors import IntegrityFailed, LedgerError, TooOld, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from starlette.types import Receive, Scope, Send
 
@@ -51,7 +51,7 @@ _AGAIN: Final = 2_000
 """Milliseconds after which a browser that was cut off comes again."""
 
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-_TAKES: Final = {
+FOLLOWS: Final = {
     "parameters": [
         *TAKES["parameters"],
         {
@@ -78,7 +78,7 @@ _TAKES: Final = {
 }
 
 
-class _Told(NamedTuple):
+class Told(NamedTuple):
     """What is told in one go. at: up to which position the log was looked at. all: nothing is behind it.
 
     telling: its entry in the access log, whose end is written when it has left.
@@ -94,9 +94,11 @@ class _Told(NamedTuple):
     "/feed",
     operation_id="follow_feed",
     response_model=None,
-    openapi_extra=_TAKES,
+    response_class=StreamingResponse,
+    openapi_extra=FOLLOWS,
     responses={
-        200: {"description": "Events until somebody ends it.", "content": {MEDIA: {"schema": {"type": "string"}}}},
+        # No schema: readers of the document disagree whether it would be of the whole, or of one event.
+        200: {"description": "Events until somebody ends it.", "content": {MEDIA: {}}},
         **problems(400, 401, 403, 412, Unavailable, TooOld, IntegrityFailed),
     },
 )
@@ -106,22 +108,35 @@ def feed(request: Request, reads: Reads) -> StreamingResponse:
     `id` is its position; who comes again with `Last-Event-ID` is told what is behind it, none twice and none left out.
     It ends when the key is revoked, the session or the token ends, or the service stops.
     """
+    after, once = asked_of(request, reads.position)
+    enough(reads.position, after)
+    return Feed(request, reads.who, after, _tell, once=once)
+
+
+def asked_of(request: Request, newest: int) -> tuple[int, bool]:
+    """Return behind which number somebody follows, and whether once. newest: left out: behind it.
+
+    Raises HTTPException 400.
+    """
     given = parameters_of(request, ("after", _ONCE))
     if given.get(_ONCE, _TRUE) != _TRUE:
         raise HTTPException(400, f"{_ONCE} is {_TRUE}, or left out")
-    written = request.headers.get(_LAST, given.get("after", str(reads.position)))
+    written = request.headers.get(_LAST, given.get("after", str(newest)))
     if (after := whole_number(written, DIGITS)) is None:
         raise HTTPException(400, "the feed goes on behind a position")
-    enough(reads.position, after)
-    return _Feed(request, reads.who, after, once=_ONCE in given)
+    return after, _ONCE in given
 
 
-class _Feed(StreamingResponse):
+class Feed(StreamingResponse):
     """The answer of somebody who follows."""
 
-    def __init__(self, request: Request, who: Principal, after: int, *, once: bool) -> None:
+    def __init__(
+        self, request: Request, who: Principal, after: int, tell: Callable[[Request, int], Told], *, once: bool
+    ) -> None:
+        """Tell what is behind a number. tell: what that is, in a thread of its own, to whoever asks by then."""
         self._request = request
         self._who = who
+        self._tell = tell
         self._once = once
         self._at = after
         super().__init__((), headers=_HEADERS, media_type=MEDIA)
@@ -138,7 +153,7 @@ class _Feed(StreamingResponse):
         while following.goes_on():
             change = followers.change()
             try:
-                told = await run_sync(_tell, self._request, self._at, limiter=followers.limiter)
+                told = await run_sync(self._tell, self._request, self._at, limiter=followers.limiter)
             except (LedgerError, HTTPException):
                 return  # who comes again is told why
             if not following.goes_on():
@@ -153,7 +168,7 @@ class _Feed(StreamingResponse):
                 yield format_sse_event(comment="", id=str(self._at))
 
 
-def _tell(request: Request, after: int) -> _Told:
+def _tell(request: Request, after: int) -> Told:
     """Return what is told behind a position. Raises HTTPException 401, 403: nothing, to whoever asks by now."""
     with read_on(request) as (reads, telling):
         shown = list(reads.store.read(after, _AT_ONCE))
@@ -161,8 +176,13 @@ def _tell(request: Request, after: int) -> _Told:
         text = b"".join(_event(one, reads.store.origin) for one in shown)
         if at > after and (not shown or shown[-1].position < at):
             text += format_sse_event(id=str(at))
-        return _Told(text, at, at >= reads.position, telling)
+        return Told(text, at, at >= reads.position, telling)
 
 
 def _event(recorded: Recorded, log: str) -> bytes:
-    return format_sse_event(data_str=encoded(announced(recorded, log)).decode(), id=str(recorded.position))
+    return event_of(announced(recorded, log), recorded.position)
+
+
+def event_of(members: Mapping[str, Any], number: int) -> bytes:
+    """Return an event of a feed. number: behind which to go on once it is told."""
+    return format_sse_event(data_str=encoded(members).decode(), id=str(number))

@@ -28,6 +28,8 @@ class Form(StrEnum):
 
     JSON = "application/json"
     CSV = "text/csv; charset=utf-8"
+    HTML = "text/html; charset=utf-8"
+    TEXT = "text/plain; charset=utf-8"
     ZIP = "application/zip"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

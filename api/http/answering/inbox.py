@@ -7,23 +7,26 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.sse import format_sse_event
 
-from api.access.read import REGISTERED
+from api.http.answering.feed import FOLLOWS, MEDIA, Feed, asked_of, event_of
+from api.http.answering.feed import Told as ToldInOneGo
 from api.http.answering.forms import Form, encoded, form_of, given
 from api.http.answering.pages import MOST, PROBLEMS, SAME, USUAL, link_of
 from api.http.answering.parameters import DIGITS, number_in, parameters_of
-from api.http.answering.reading import Reads
+from api.http.answering.reading import Reads, read_on
 from api.http.asking import Reader
 from api.http.bounds.positions import TAKES
 from api.http.described import answers, problems, takes
 from api.http.doors import Opened
 from api.http.recording.statements import Body
 from api.http.recording.waiting import open_row
+from api.notices.announced import announced_notice
+from api.notices.reading import subjects_of
 from api.rows.notices import InboxRead, InboxShown
 from ledger.clock import format_time
-from ledger.errors import Malformed, Unavailable
-from ledger.ids import Tag, type_of
+from ledger.errors import IntegrityFailed, Malformed, TooOld, Unavailable
 from ledger.statement.text import strict_json
 from ledger.statement.text.shape import read_count, read_members
 
@@ -40,6 +43,7 @@ _QUERY: Final = [
     {"name": one, "in": "query", "required": False, "schema": {"type": "integer", "minimum": 1}}
     for one in ("after", "limit")
 ]
+_AT_ONCE: Final = 256
 _LATE: Final = timedelta(minutes=3)
 """After which it is said that nobody has looked at what falls due: it is looked at each minute."""
 
@@ -63,10 +67,44 @@ def inbox(request: Request, reads: Reads) -> Response:
     found = reads.inbox.below(after, limit + 1)
     shown, more = found[:limit], len(found) > limit
     said = _shown(reads, shown, more=more)
-    reads.others.tells(told_of(shown))
+    reads.others.tells(subjects_of(shown))
     same = encoded({name: value for name, value in said.items() if name not in {"noted_at", "as_known_at"}})
     link = link_of(request, shown[-1].notice.number if more else None)
     return given(request, encoded(said), Form.JSON, position=reads.position, same=same, headers=link)
+
+
+@router.get(
+    "/feed",
+    operation_id="follow_inbox",
+    response_model=None,
+    openapi_extra=FOLLOWS,
+    responses={
+        200: {"description": "Events until somebody ends it.", "content": {MEDIA: {"schema": {"type": "string"}}}},
+        **problems(400, 401, 403, 412, Unavailable, TooOld, IntegrityFailed),
+    },
+)
+def feed(request: Request, reads: Reads) -> StreamingResponse:
+    """Tell each notice to whom it concerns, as it is noted: what falls due, about whom, and how it stands.
+
+    `id` is its number, which is no position: the feed of statements has its own. Who comes again with `Last-Event-ID`
+    is told what is behind it. It ends as that does.
+    """
+    after, once = asked_of(request, reads.doors.notices.newest())
+    return Feed(request, reads.who, after, _tell, once=once)
+
+
+def _tell(request: Request, after: int) -> ToldInOneGo:
+    """Return what is told behind a number. Raises HTTPException 401, 403: nothing, to whoever asks by now."""
+    with read_on(request) as (reads, telling):
+        # In this order: what is written meanwhile is behind the newest, and told in the next go.
+        newest = reads.doors.notices.newest()
+        shown, looked = reads.inbox.above(after, _AT_ONCE)
+        at = looked if looked > after else max(after, newest)
+        reads.others.tells(subjects_of(shown))
+        text = b"".join(event_of(announced_notice(one, reads.store.origin), one.notice.number) for one in shown)
+        if at > after and (not shown or shown[-1].notice.number < at):
+            text += format_sse_event(id=str(at))
+        return ToldInOneGo(text, at, at >= newest, telling)
 
 
 @router.post(
@@ -91,13 +129,6 @@ def is_late(reads: Reading) -> bool:
     """Say whether nobody has looked for minutes at what falls due."""
     looked = reads.doors.notices.ticked().looked
     return looked is None or reads.record.world.now - looked > _LATE
-
-
-def told_of(shown: Sequence[Told]) -> set[Tag]:
-    """Return what notices tell of: their subjects, and what these are about, but not all of a party or a site."""
-    rows = [one.row for one in shown if one.row is not None]
-    named = {tag for row in rows for tag in row.about if type_of(tag) not in REGISTERED}
-    return named | {Tag(one.notice.place.subject) for one in shown}
 
 
 def _shown(reads: Reading, shown: Sequence[Told], *, more: bool) -> InboxShown:

@@ -17,7 +17,7 @@ from projections.obligations import Part, folded
 from projections.owed_for import Noted, Owing, noted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from api.http.answering.reading import Reading
     from projections.obligations import Asked, ObligationRow
@@ -30,9 +30,9 @@ _AT_A_TIME: Final = 2_000
 class Owed:
     """What has not ended and may be seen, in the order of its dates."""
 
-    def __init__(self, reads: Reading, asked: Asked) -> None:
-        """Look up where to look. asked: what has not ended, in whatever district."""
-        self._reads, self._asked, self.at = reads, asked, asked.at
+    def __init__(self, reads: Reading, asked: Asked, wanted: Callable[[Noted], bool] = lambda _: True) -> None:
+        """Look up where to look. asked: what has not ended, in whatever district. wanted: which of it is told."""
+        self._reads, self._asked, self.at, self._wanted = reads, asked, asked.at, wanted
         self._rows: dict[object, ObligationRow] = {}
         self._seen: list[Noted] = []
         self.from_views: int | None = None
@@ -41,7 +41,7 @@ class Owed:
             self.read_all()
             return
         self._owing = Owing(KeptShown(reads.store), reads.packs, asked, reads.position)
-        self._next = self._looked_at(self._from(found))
+        self._next = self._looked_at(filter(wanted, self._from(found)))
 
     def read_all(self) -> None:
         """Compute all of the whole log. Raises Unavailable: others read it now."""
@@ -49,7 +49,7 @@ class Owed:
         with reads.whole_log():
             rows = folded(reads.source, reads.packs, self._asked, Part(_EVERY)).rows
         self._rows = {row.place: row for row in rows}
-        self._seen, self._next, self.from_views = [Noted.of(row) for row in rows], iter(()), None
+        self._seen, self._next, self.from_views = list(filter(self._wanted, map(Noted.of, rows))), iter(()), None
 
     def __iter__(self) -> Iterator[Noted]:
         """Yield what is noted of each, as far as somebody goes on."""
@@ -109,8 +109,8 @@ class Owed:
             if sight.whole:
                 yield one
                 continue
-            if (row := self._row(one)) is not None:
-                yield Noted.of(row)
+            if (row := self._row(one)) is not None and self._wanted(seen := Noted.of(row)):
+                yield seen
 
     def _row(self, one: Noted) -> ObligationRow | None:
         """Return what the log says of one, as the reader is shown it."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.routing import Match
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fastapi import FastAPI, Request
     from starlette.exceptions import HTTPException
@@ -59,9 +59,24 @@ def headers_of(error: HTTPException, request: Request) -> Mapping[str, str]:
 
 def _allowed_at(app: FastAPI, scope: Scope) -> str:
     asked = {"type": "http", "path": scope["path"], "root_path": scope.get("root_path", "")}
-    taken = [one for one in _METHODS if any(_takes(route, asked | {"method": one}) for route in app.router.routes)]
+    found = {one: _parts_given(app, asked | {"method": one}) for one in _METHODS}
+    # An address that is written out, as /v1/hooks/keys, is not one of those that it would be an example of.
+    least = min((given for given in found.values() if given is not None), default=None)
+    taken = [one for one, given in found.items() if given is not None and given == least]
     return ", ".join(sorted({*taken, *(("HEAD",) if "GET" in taken else ())}))
 
 
-def _takes(route: BaseRoute, scope: Scope) -> bool:
-    return route.matches(scope)[0] is Match.FULL
+def _parts_given(app: FastAPI, scope: Scope) -> int | None:
+    """Return how many parts of an address a route reads as something of its own; None: no route takes the method."""
+    matched = [route.matches(scope) for route in _single(app.router.routes)]
+    return min((len(inner.get("path_params", ())) for match, inner in matched if match is Match.FULL), default=None)
+
+
+def _single(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """Yield routes one by one, also those of routers that were included, which FastAPI keeps together."""
+    for one in routes:
+        inner = getattr(one, "original_router", None)
+        if inner is None:
+            yield one
+        else:
+            yield from _single(inner.routes)

@@ -28,6 +28,10 @@ returning number;
 -- The number of the newest notice; 0: there is none.
 select coalesce(max(number), 0) from vialog_doors.notice;
 
+-- name: gone
+-- How many numbers are not there any more, of those up to the newest.
+select coalesce(max(number), 0) - count(*) from vialog_doors.notice;
+
 -- name: below
 -- The newest notices below a number; of a party, or of all where none is named.
 select number, what, opened_by, duty, subject, key, due, parties, noted, position from vialog_doors.notice

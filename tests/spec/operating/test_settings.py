@@ -52,6 +52,7 @@ def test_every_setting_is_read() -> None:
         "VIALOG_REQUESTS_PER_MINUTE": "0",
         "VIALOG_PROXIES": "10.0.0.1, 2001:DB8::1",
         "VIALOG_LOG_LINES": "json",
+        "VIALOG_DUE_SOON": "0",
         "VIALOG_UNSAFE_HOOKS_TO_THIS_MACHINE": "yes",
     }
     assert set(given) == set(VARIABLES)
@@ -80,6 +81,7 @@ def test_every_setting_is_read() -> None:
         requests_per_minute=0,
         proxies=frozenset({"10.0.0.1", "2001:db8::1"}),
         log_lines="json",
+        due_soon=0,
         unsafe_hooks_to_this_machine=True,
     )
 
@@ -115,6 +117,8 @@ def test_a_variable_that_is_no_setting_names_the_nearest(name: str, nearest: str
         ("VIALOG_WEB_ORIGIN", "https://log.example.org:443"),
         ("VIALOG_WEB_ORIGIN", "https://log.example.org@evil.example"),
         ("VIALOG_PROXIES", "proxy.example"),
+        ("VIALOG_DUE_SOON", "61"),
+        ("VIALOG_DUE_SOON", "soon"),
         ("VIALOG_PROXIES", "10.0.0.1,"),
         ("VIALOG_LOG_LINES", "xml"),
         ("VIALOG_UNSAFE_HOOKS_TO_THIS_MACHINE", "true"),

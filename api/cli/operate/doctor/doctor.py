@@ -16,6 +16,7 @@ from api.cli.exits import EXITS
 from api.cli.operate.doctor.accesses import examine_accesses
 from api.cli.operate.doctor.checkup import examine_guard
 from api.cli.operate.doctor.findings import Finding, Level
+from api.cli.operate.doctor.notices import examine_notices
 from api.cli.operate.doctor.schema import examine_schema
 from api.cli.operate.lost import REMEDY, remembered
 from api.cli.output import Json, counted, plain, print_object
@@ -216,6 +217,7 @@ def _guard(found: Inspection, settings: Settings) -> Iterator[Finding]:
         with open_database(settings) as database:
             yield from examine_guard(settings, database, kept.origin, found)
             yield from examine_accesses(database)
+            yield from examine_notices(database)
 
 
 def _packs(settings: Settings) -> Iterator[Finding]:

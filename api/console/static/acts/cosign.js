@@ -1,11 +1,13 @@
-// The second signature under a statement that was left open: the same bytes, told and shown again, signed by another key.
+// The next signature under a statement that was left open: the same bytes, told and shown again, signed by another key.
 
 import { able, storedKey } from "../keys.js";
-import { digest, handIn, isMine, list, read, signed, TYPE } from "./statement.js";
+import { goesOn } from "./leaving.js";
+import { digest, disclosed, handIn, isMine, list, placeOf, read, rows, signed, TYPE } from "./statement.js";
 
 const at = (id) => document.getElementById(id);
 let key;
 let left;
+let disclosures;
 let payload;
 
 function show(id) {
@@ -18,15 +20,17 @@ function fail(words) {
   show("failed");
 }
 
-at("file").addEventListener("change", async () => {
-  for (const id of ["failed", "cosigning", "recorded"]) at(id).hidden = true;
+/** Open a statement that somebody left. written: as a file holds it. */
+async function open(written) {
+  for (const id of ["failed", "cosigning", "open", "recorded"]) at(id).hidden = true;
   try {
-    const written = (await at("file").files[0].text()).trim();
-    left = JSON.parse(written).envelope;
+    ({ envelope: left, disclosures = [] } = JSON.parse(written));
     payload = read(left.payload);
     key = able() ? await storedKey() : undefined;
-    const waits = left.payloadType === TYPE && left.signatures.length === payload.said.signers.length - 1;
-    if (!waits || !key || !isMine(payload.said, at("cosigning").dataset.log, key, left.signatures.length)) throw new Error();
+    const place = key ? placeOf(payload.said, key) : -1;
+    const signed = key && left.signatures.some((one) => one.keyid === key.thumbprint);
+    const waits = left.payloadType === TYPE && left.signatures.length < payload.said.signers.length && !signed;
+    if (!waits || place < 0 || !isMine(payload.said, at("cosigning").dataset.log, key, place)) throw new Error();
     const headers = { "Content-Type": "application/json" };
     const answer = await fetch("/cosign", { method: "POST", headers, body: written });
     const told = await answer.json();
@@ -36,7 +40,16 @@ at("file").addEventListener("change", async () => {
   } catch {
     fail(at("why-other").textContent);
   }
-});
+}
+
+at("file").addEventListener("change", async () => open((await at("file").files[0].text()).trim()));
+
+if (location.hash) {
+  const answer = await fetch(`/v1/open-statements/${location.hash.slice(1)}`);
+  const found = await answer.json();
+  if (answer.ok) await open(JSON.stringify(found.submission));
+  else fail(found.detail ?? found.title);
+}
 
 async function tell(told) {
   at("sentence").textContent = told.sentence;
@@ -54,6 +67,8 @@ async function tell(told) {
     return row;
   }));
   at("facts").replaceChildren();
+  at("disclosed").replaceChildren();
+  rows(at("disclosed"), await disclosed(payload.said, disclosures));
   list(at("facts"), payload.said);
   at("digest").textContent = (await digest(payload.bytes)).match(/.{8}/g).join(" ");
   show("cosigning");
@@ -62,7 +77,12 @@ async function tell(told) {
 at("sign").addEventListener("click", async () => {
   at("failed").hidden = true;
   try {
-    const { status, said } = await handIn(await signed(key, payload.bytes, left.signatures));
+    const statement = await signed(key, payload.bytes, left.signatures, disclosures);
+    if (left.signatures.length + 1 < payload.said.signers.length) {
+      at("cosigning").hidden = true;
+      return goesOn(statement, payload);
+    }
+    const { status, said } = await handIn(statement);
     if (status !== 200 && status !== 201) return fail(said.detail ?? said.title);
     at("cosigning").hidden = true;
     at("position").textContent = said.position;

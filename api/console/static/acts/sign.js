@@ -1,25 +1,19 @@
 // One act: what its bytes say is shown, and they are signed when that is meant. The key that signs is this browser's.
 
 import { able, storedKey } from "../keys.js";
-import { digest, handIn, isMine, list, read, signed, TYPE } from "./statement.js";
+import { goesOn } from "./leaving.js";
+import { digest, disclosed, handIn, isMine, list, read, rows, signed, TYPE } from "./statement.js";
 
 const at = (id) => document.getElementById(id);
 const signing = at("signing");
 let key;
 let payload;
+let disclosures = [];
 let statement;
 
 function show(id) {
   at(id).hidden = false;
   at(id).focus();
-}
-
-/** Leave what is signed for the second person, as a file. */
-function leave() {
-  signing.hidden = true;
-  at("leave").download = `${payload.said.kind.split("/")[0]}-${payload.said.id.slice(0, 8)}.open`;
-  at("leave").href = URL.createObjectURL(new Blob([`${statement}\n`], { type: "application/json" }));
-  show("open");
 }
 
 async function begin() {
@@ -30,6 +24,13 @@ async function begin() {
   const found = await digest(payload.bytes);
   const right = signing.dataset.type === TYPE && found === signing.dataset.digest;
   if (!right || !isMine(payload.said, signing.dataset.log, key)) return show("other");
+  disclosures = JSON.parse(signing.dataset.disclosures);
+  try {
+    rows(at("disclosed").querySelector("dl"), await disclosed(payload.said, disclosures));
+  } catch {
+    return show("other");
+  }
+  at("disclosed").hidden = !disclosures.length;
   list(at("facts"), payload.said);
   at("bytes").textContent = payload.shown;
   at("digest").textContent = found.match(/.{8}/g).join(" ");
@@ -39,8 +40,11 @@ async function begin() {
 at("sign")?.addEventListener("click", async () => {
   at("failed").hidden = true;
   at("sign").disabled = true;
-  statement ??= await signed(key, payload.bytes);
-  if (payload.said.signers.length > 1) return leave();
+  statement ??= await signed(key, payload.bytes, [], disclosures);
+  if (payload.said.signers.length > 1) {
+    signing.hidden = true;
+    return goesOn(statement, payload);
+  }
   try {
     const { status, said } = await handIn(statement);
     if (status === 200 || status === 201) {

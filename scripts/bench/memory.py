@@ -1,0 +1,121 @@
+"""How much memory a service has after many requests of all kinds, beside what it had at the start.
+
+`python -m scripts.bench memory 200000` sends so many as fast as they are answered: statements, one by one
+and in batches, an entry with its proof, lists, a subject's page, the worklist, the access log, a checkpoint, figures.
+What grows from interval to interval and never goes back is a leak. The yardstick is the service itself after the first
+tenth, when all that is loaded late has been loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Lock, local
+from typing import TYPE_CHECKING, Final
+
+from rich.table import Table
+
+from scripts.bench.places import folder
+from scripts.faults.fuzz import session
+from scripts.faults.scene import set_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.rows.http import Health
+    from scripts.faults.scene import Scene
+
+REQUESTS: Final = 20_000
+INTERVALS: Final = 10
+_CALLERS: Final = 8
+_BATCH: Final = 20
+_WELL: Final = {200, 201, 202}
+_LATER: Final = 503
+"""What reads the whole log, while the views lag, is told to come again where others do: that bounds memory."""
+
+_READS: Final = (
+    *("/v1/parties?limit=20", "/v1/parties/party:operator", "/v1/worklist", "/v1/keys?limit=20"),
+    *("/v1/questions", "/v1/entries/1", "/v1/sessions/current", "/v1/accesses?limit=20"),
+    *("/log/checkpoint", "/metrics", "/readyz", "/openapi.json"),
+)
+_POSTS_AMONG: Final = 4
+_BATCHES_AMONG: Final = 50
+"""Every so many requests a statement is recorded, and a batch."""
+
+
+class _Asking:
+    """Asks one service in turns, by many threads, each with a connection of its own."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._port, self._pen, self._writing = scene.port, scene.pen(), Lock()
+        self._cookie = session(scene).cookie
+        self._here = local()
+        self.later = 0
+
+    def ask(self, number: int) -> None:
+        """Send the request of a number. Raises AssertionError: it is not answered as it should be."""
+        method, path, body = self._request(number)
+        if not hasattr(self._here, "line"):
+            self._here.line = HTTPConnection("127.0.0.1", self._port, timeout=120)
+        line: HTTPConnection = self._here.line
+        line.request(method, path, body, {"Cookie": self._cookie})
+        with closing(line.getresponse()) as answer:
+            said = answer.read()
+        if method == "GET" and answer.status == _LATER:
+            self.later += 1
+            return
+        assert answer.status in _WELL, (method, path, answer.status, said[:500])
+
+    def _request(self, number: int) -> tuple[str, str, bytes | None]:
+        if number % _BATCHES_AMONG == 0:
+            return "POST", "/v1/statements/batch", b"\n".join(self._written() for _ in range(_BATCH))
+        if number % _POSTS_AMONG == 0:
+            return "POST", "/v1/statements", self._written()
+        return "GET", _READS[number % len(_READS)], None
+
+    def _written(self) -> bytes:
+        with self._writing:
+            return self._pen.write()[1]
+
+
+def tables(requests: int = REQUESTS) -> Iterator[Table]:
+    """Yield the table of a service's memory. requests: how many are sent in all."""
+    each = max(1, requests // INTERVALS)
+    table = Table(
+        "requests", "entries of the log", "the service", "its publisher", "told to come again", "beside the first tenth"
+    )
+    table.title = f"Megabytes that are resident, after requests of all kinds by {_CALLERS} callers"
+    with folder() as place:
+        scene = set_up(place)
+        with scene.served(marked=False) as service, ThreadPoolExecutor(_CALLERS) as callers:
+            asking, first = _Asking(scene), 0.0
+            table.add_row("0", *_row(scene, service.pid), "0")
+            for interval in range(INTERVALS):
+                numbers = range(interval * each, (interval + 1) * each)
+                for _ in callers.map(asking.ask, numbers):
+                    pass
+                row, now = _row(scene, service.pid), _resident(service.pid)
+                first = first or now
+                table.add_row(f"{numbers.stop:,}", *row, f"{asking.later:,}", f"{now / first:.2f}")
+    yield table
+
+
+def _row(scene: Scene, service: int) -> tuple[str, str, str]:
+    """Return how many entries the log has, and the megabytes of the service and of its publisher."""
+    looking = ["pgrep", "-P", str(service), "-f", "beside_service"]
+    beside = subprocess.run(looking, capture_output=True, check=False, text=True).stdout.split()
+    with closing(HTTPConnection("127.0.0.1", scene.port, timeout=120)) as line:
+        line.request("GET", "/healthz")
+        said: Health = json.loads(line.getresponse().read())
+    return f"{said['size']:,}", f"{_resident(service):.0f}", f"{sum(_resident(int(one)) for one in beside):.0f}"
+
+
+def _resident(process: int) -> float:
+    """Return the megabytes of memory that a process has (proc(5), statm)."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000

@@ -1,0 +1,147 @@
+"""Pages of who oversees, asked over HTTP: each count is so many rows as it leads to, and each of what may be seen."""
+
+from __future__ import annotations
+
+import csv
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from scripts.demo.cast import FIRST
+from scripts.demo.stage import StoryClock
+from tests.console.browsing import at_own_address
+from tests.console.test_reading import Told
+from tests.servers import EMBEDDED
+from tests.story import play
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.demo.stage import Party
+    from tests.servers import Servers
+
+YEAR: Final = "first=2026-01-01&last=2026-12-31"
+
+
+@pytest.fixture(scope="module")
+def story(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """The demo's story, told once."""
+    clock = StoryClock()
+    with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("overseen"), clock) as log:
+        cast, vials = play(log.doors.ledger, clock)
+        yield Told(log, cast, vials)
+
+
+def main_of(story: Told, who: Party, path: str) -> str:
+    answer = story.get(who, path)
+    assert answer.status == 200, answer.body
+    return unescape(answer.body.decode().partition("<main")[2].partition("</main>")[0])
+
+
+def figures(story: Told, who: Party) -> dict[str, tuple[str, int]]:
+    """Return by what each figure is called where it leads, and its number."""
+    page = main_of(story, who, f"/figures?{YEAR}")
+    found = re.findall(r'aria-label="([^:"]+): (\d+)"', page)
+    links = re.findall(r'href="(/figures\?[^"#]*show=[^"#]*)#rows"', page)
+    return {called: (link, int(number)) for (called, number), link in zip(found, links, strict=True)}
+
+
+def test_each_figure_leads_to_exactly_the_rows_that_it_counts(story: Told) -> None:
+    assessed = {called: number for called, (_, number) in figures(story, story.cast.assessor).items()}
+    assert assessed["meetings"] == assessed["enterprises in meetings"] == 1
+    assert (assessed["products decided on"], assessed["products passed"]) == (3, 2)
+    assert assessed["applications decided"] == assessed["of these permitted"] == 1
+    seen = {called: number for called, (_, number) in figures(story, story.cast.destination).items()}
+    assert seen["visits"] == seen["units visited"] == 1
+    assert (seen["findings raised"], seen["of these open"], seen["of these corrected and verified"]) == (2, 0, 1)
+    for who in (story.cast.assessor, story.cast.destination):
+        for address, number in figures(story, who).values():
+            counted = main_of(story, who, address).partition("console-counted")[2]
+            assert max(0, counted.count("</tr>") - 1) == number
+    page = main_of(story, story.cast.assessor, f"/figures?{YEAR}")
+    assert "pass rate 66.7 %" in page
+    assert "median 2 working days to the decision" in page
+
+
+def test_figures_are_of_what_may_be_seen_and_of_the_period(story: Told) -> None:
+    assert all(number == 0 for _, number in figures(story, story.cast.broker).values())
+    before = main_of(story, story.cast.destination, "/figures?first=2025-01-01&last=2025-12-31")
+    waiting = re.findall(r'aria-label="[^"]*: (\d+)"', before)
+    assert set(waiting) == {"0"}
+    assert story.get(story.cast.destination, "/figures?show=nothing").status == 400
+    assert story.get(story.cast.destination, "/figures?first=yesterday").status == 400
+
+
+def test_goods_lead_to_all_that_was_made_of_them_and_to_who_has_it(story: Told) -> None:
+    lab = story.cast.first_lab
+    page = main_of(story, lab, f"/recall?consignment={FIRST}")
+    (total,) = re.findall(r"(\d+) items, \d+ of them are there", page)
+    file = story.get(lab, f"/ask/descendants?consignment={FIRST}&file=csv").body.decode("utf-8-sig")
+    rows = list(csv.reader(file.splitlines()))[1:]
+    assert len(rows) == int(total) >= 40
+    holders = re.findall(r'numeric"><a class="govuk-link" href="([^"]+)">(\d+)</a></td><td[^>]*>(\d+)</td>', page)
+    assert sum(int(there) + int(gone) for _, there, gone in holders) == int(total)
+    for address, there, gone in holders:
+        assert f"{int(there) + int(gone)} rows" in main_of(story, lab, address)
+    statuses = re.findall(r'href="(/recall[^"]*status=[^"]*)"><span[^>]*>(\d+)<', page)
+    assert sum(int(number) for _, number in statuses) == int(total)
+    for address, number in statuses:
+        assert f"{number} rows" in main_of(story, lab, address)
+    assert f'href="/acts/order-recall?consignment={FIRST.replace(":", "%3A")}"' in page
+
+
+def test_of_what_may_not_be_seen_a_recall_tells_nothing(story: Told) -> None:
+    item = story.vials[9].item
+    assert story.get(story.cast.assessor, f"/recall?item={item}").status == 404
+    assert story.get(story.cast.assessor, f"/recall?consignment={FIRST}").status == 404
+    assert "Nothing, as far as the record says" in main_of(story, story.cast.assessor, "/recall?lot=LOT-AB-31")
+    assert story.get(story.cast.first_lab, "/recall?item=PL-010").status == 200
+
+
+def test_the_file_of_a_unit_holds_visits_findings_and_what_was_broken(story: Told) -> None:
+    path = f"/parties/{story.cast.first_lab.id}/file?{YEAR}"
+    for who in (story.cast.destination, story.cast.first_lab):
+        page = main_of(story, who, path)
+        assert page.count("dropped") >= 1
+        assert "85" in page
+        counts = re.findall(r'href="[^"]*#([a-z-]+)"><span class="console-counts__number">(\d+)<', page)
+        for sort, number in counts:
+            section = page.partition(f'id="{sort}"')[2].partition("</section>")[0]
+            body = section.partition("<tbody")[2].partition("</tbody>")[0]
+            assert body.count("</tr>") == int(number), sort
+        assert sum(int(number) for _, number in counts) > 5
+    stranger = main_of(story, story.cast.broker, path)
+    assert "dropped" not in stranger
+    assert set(re.findall(r'console-counts__number">(\d+)<', stranger)) <= {"0", "1", "2"}
+
+
+def test_a_search_counts_what_may_be_seen_of_each_type_and_leads_to_it(story: Told) -> None:
+    page = main_of(story, story.cast.first_lab, "/find?q=PL-00")
+    counts = re.findall(r'href="(/find[^"]*kind=([a-z]+)[^"]*)"><span class="console-counts__number">(\d+)<', page)
+    assert {kind: int(number) for _, kind, number in counts}["items"] >= 9
+    for address, _, number in counts:
+        shown = main_of(story, story.cast.first_lab, address)
+        body = shown.partition("<tbody")[2].partition("</tbody>")[0]
+        assert body.count("</tr>") == min(50, int(number))
+    of_lab = main_of(story, story.cast.destination, f"/find?party={story.cast.first_lab.id}&kind=cases")
+    assert "/cases/" in of_lab
+    none = main_of(story, story.cast.assessor, "/find?q=PL-00")
+    assert set(re.findall(r'console-counts__number">(\d+)<', none)) == {"0"}
+    assert story.get(story.cast.destination, "/find?kind=keys").status == 400
+    nowhere = main_of(story, story.cast.destination, f"/find?party={story.cast.first_lab.id}&district=nowhere")
+    assert set(re.findall(r'console-counts__number">(\d+)<', nowhere)) == {"0"}
+    assert story.get(story.cast.first_lab, "/find?q=PL-00&district=nowhere").status == 400
+
+
+def test_an_agenda_has_nothing_where_all_products_are_decided_on(story: Told) -> None:
+    assert "0 products wait for a meeting" in main_of(story, story.cast.assessor, "/agenda")
+    assert story.get(story.cast.assessor, "/agenda?steal=1").status == 400
+
+
+def test_what_nobody_named_is_called_by_its_matter_and_whom_it_is_about(story: Told) -> None:
+    page = main_of(story, story.cast.first_lab, "/overview")
+    assert "supervision: First Translational Laboratory (supervision-12)" in page
+    assert ">AWB-784-1001</a>" in page
+    assert ">consignment:AWB-784-1001</a>" not in page
