@@ -45,6 +45,14 @@ TOOLS: Final = {
     "Go's x/mod": Tool(
         (f"{GOPATH}/src/golang.org/x/mod/sumdb/tlog",), "golang-golang-x-mod-dev", "tests/foreign/test_go_sumdb.py"
     ),
+    "Chinese letters": Tool(
+        (
+            "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+            "/usr/share/fonts/truetype/noto/NotoSansSC-Regular.ttf",
+        ),
+        "fonts-noto-cjk",
+        "tests/spec/labels/test_labels.py",
+    ),
     "OpenSSL": Tool(("openssl",), "openssl", "tests/foreign/test_openssl.py"),
 }
 

@@ -272,15 +272,32 @@ class _Eyes:
         return self.items[tag]
 
     def _stretches(self, item: Item) -> Iterator[Window]:
+        own = [*self._own_stretches(item)]
+        yield from own
+        if EVER not in own:
+            yield from self._before_what_was_made(item, own)
+
+    def _own_stretches(self, item: Item) -> Iterator[Window]:
         steps = self.record.steps(Tag(item.id))
         yield from while_so(steps, self._has)
         if self._concerns_any(self.record.world.consignments_of([item.id] if not item.parents else [])):
             yield from until_first(steps, lambda after: after.status is ItemStatus.RECEIVED)
         if self._supervises("item", came_in_by(self.record.world, item)):
             yield EVER
-        for event, child in made_of(steps, item.id):
-            if self._of_item(self.record.world.item(child)):
-                yield Window(until=place_of(event))
+
+    def _before_what_was_made(self, item: Item, seen: list[Window]) -> Iterator[Window]:
+        """Yield the past of what was made of it and is seen, up to its making; the newest first.
+
+        seen: what is seen anyway. What was made within that is not looked at: it would add nothing, and ten thousand
+        items may have been made of one.
+        """
+        for step in reversed(self.record.steps(Tag(item.id))):
+            place = place_of(step[0])
+            if any(one.since is None and one.holds(place) for one in seen):
+                continue
+            if any(self._of_item(self.record.world.item(child)) for _, child in made_of([step], item.id)):
+                seen.append(Window(until=place))
+                yield seen[-1]
 
     def _has(self, item: Item) -> bool:
         """Say whether an item is in its hands or its site, on offer or on its way to it, or in its district."""

@@ -72,6 +72,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "Tell what a party has overdue, due within seven days, or new since the working day before, on one day.",
     ),
     "item": Lazy("api.cli.ask.item:app", "Look at single items."),
+    "labels": Lazy("api.cli.ask.labels:app", "Print labels for items."),
     "approval": Lazy("api.cli.ask.approval:app", "Look at single approvals."),
     "ask": Lazy(
         "api.cli.ask.asking:ask",

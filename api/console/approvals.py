@@ -50,7 +50,8 @@ class Bar:
 
 def of_approval(teller: Teller, approval: Approval, moment: Moment, at: str | None) -> dict[str, Any]:
     """Return what the page of an approval names besides."""
-    asked = Written({"approval": approval.id}, at if moment.instant else None, at if moment.position else None)
+    known = None if moment.position is None else str(moment.position)
+    asked = Written({"approval": approval.id}, at if moment.instant else None, known)
     found = answered(QUESTIONS["balance"], asked, teller.reads)
     lines = [line_object(number, line) for number, line in sorted(approval.lines.items())]
     called = {one["line"]: product_in(one, teller.language) for one in lines}

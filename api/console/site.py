@@ -18,6 +18,8 @@ from api.console.pages import (
     home,
     inbox,
     keys,
+    labels,
+    lineage,
     overview,
     searching,
     signing_in,
@@ -28,8 +30,8 @@ from api.console.pages import (
 
 router: Final = APIRouter()
 for one in (
-    *(home, signing_in, searching, overview, worklist, inbox, asking, accesses, keys, evidence, entries, subjects),
-    *(cases, visit, files, recalling, agenda, figuring, finding),
+    *(home, signing_in, searching, overview, worklist, inbox, asking, accesses, keys, evidence, labels, lineage),
+    *(entries, subjects, cases, visit, files, recalling, agenda, figuring, finding),
     *(acts, bench, cosigning, verifying, static_files),
 ):
     router.include_router(one.router)

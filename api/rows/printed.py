@@ -84,6 +84,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "session show": (http.SignedIn,),
     "session end": (http.SessionEnded,),
     "item show": (subjects.ItemShown,),
+    "labels print": (subjects.LabelRow,),
     "approval show": (subjects.ApprovalShown,),
     "ask": (questions.Asking,),
     **{f"ask {one.name}": (one.row, questions.AnswerEnd) for one in QUESTIONS.values()},

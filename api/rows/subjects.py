@@ -46,6 +46,15 @@ class HistoryEvent(TypedDict):
     out_of_order: bool
 
 
+class LabelRow(TypedDict):
+    """A label that was printed. code: what its DataMatrix holds. cut: whether not all of its text had room."""
+
+    item: str
+    code: str
+    lines: list[str]
+    cut: bool
+
+
 class SampleShown(TypedDict, total=False):
     """An item as a sample: what it was said to be, itself or what it is made of."""
 

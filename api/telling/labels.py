@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from api.labels.codes import item_by
 from api.language import label, reader_language
 from api.logs.served import open_readable
 from api.telling.ambiguous import Ambiguous
@@ -71,7 +72,7 @@ class Labels:
         return Source(self.store)
 
     def id_of(self, text: str, id_type: str | None, member: str, among: Collection[Tag] = ()) -> Tag:
-        """Return the id that a text stands for: itself, or that of what it is printed on.
+        """Return the id that a text stands for: itself, that of what it is printed on, or that of a label's code.
 
         id_type: what is meant there; None: a subject of any type. member: where it is written, for errors.
         among: consignments and approvals that what is meant came in with, where there are several.
@@ -81,6 +82,7 @@ class Labels:
 
         Costs nothing for an id; the first label costs a pass over the log (``Source.names``).
         """
+        text = item_by(text) or text
         if is_written_as_id(text):
             if not is_tag(text) or id_type not in {None, type_of(Tag(text))}:
                 raise Malformed("STM-37", member, f"{text} is not the id of {_a(id_type)}")

@@ -62,9 +62,9 @@ def _table(made: Told, title: str) -> Table:
     )
     table.title = title
     for name, signer in made.people.items():
-        cookie = _cookie(made.log, signer)
+        cookie = cookie_of(made.log, signer)
         for page, path in made.paths.items():
-            table.add_row(name, page, *_measured(made.log, cookie, path))
+            table.add_row(name, page, *measured(made.log, cookie, path))
     return table
 
 
@@ -102,12 +102,13 @@ def _growing(made: Told) -> Iterator[None]:
             one.join()
 
 
-def _cookie(log: Served, signer: StatementSigner) -> str:
+def cookie_of(log: Served, signer: StatementSigner) -> str:
+    """Sign somebody in, and return the cookie."""
     answer = log.ask("POST", "/v1/sessions", sign_challenge(challenged(log, signer.thumbprint), signer))
     return answer.headers["set-cookie"].partition(";")[0]
 
 
-def _measured(log: Served, cookie: str, path: str) -> tuple[str, ...]:
+def measured(log: Served, cookie: str, path: str) -> tuple[str, ...]:
     """Return the cells of a page: the first time, and of the times after it the median and what 99 in 100 took."""
 
     def once() -> tuple[float, int]:

@@ -40,6 +40,7 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "inbox": RECORD | {"http.client"},
     "digest": RECORD | {"http.client"},
     "item": RECORD,
+    "labels": RECORD,
     "approval": RECORD,
     "ask": RECORD,
     "rules": frozenset({"ledger.domain", "rich.console"}),

@@ -74,6 +74,10 @@ LEFT_OUT: Final = {
     "read_readiness": "for whoever looks after the service",
     "read_liveness": "for whoever looks after the service",
     "read_metrics": "for whoever looks after the service",
+    **dict.fromkeys(
+        ("print_labels_on_sheets", "print_labels_by_a_printer", "show_label"),
+        "a person's: vialog labels print",
+    ),
     "read_openapi": "the document itself",
 }
 

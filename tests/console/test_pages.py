@@ -49,7 +49,7 @@ def text_of(tab: Tab) -> str:
     return said
 
 
-WITH_ERRORS: Final = frozenset({"not-there", "act-wrong", "official-finding-wrong"})
+WITH_ERRORS: Final = frozenset({"not-there", "act-wrong", "official-finding-wrong", "labels-wrong"})
 """Pages that are answered with an error, which the browser notes."""
 
 
@@ -77,6 +77,20 @@ def test_every_page_can_be_used_by_everybody_at_every_width(story: Played, reade
         assert tab.evaluate(OUTSIDE) == [], name
         tab.call("Page.close")
     assert {name: one for name, one in found.items() if one} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_stranger_can_use_the_first_page_at_every_width(story: Played, language: str) -> None:
+    story.console.forget()
+    tab = story.console.open(f"{OPEN_PAGES['welcome']}?lang={language}")
+    assert tab.evaluate("location.pathname") == "/"
+    tab.evaluate(AXE)
+    for width in WIDTHS:
+        tab.resize(width, 800)
+        assert tab.evaluate(VIOLATED) == []
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    assert tab.complaints() == []
+    assert language == "en" or tab.evaluate(LATIN) == []
 
 
 COUNTED: Final = """[...document.querySelectorAll('.console-counts a')]

@@ -9,10 +9,14 @@ import re
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import pytest
+import zxingcpp
+from pypdfium2 import PdfDocument
 
-from ledger.ids import key_tag
+from api.labels.codes import code_of
+from ledger.ids import ItemId, key_tag
 from ledger.rulepacks.load import load_packs
 from projections.database.session import Session, prepare
 from projections.obligations import Asked, Part, folded
@@ -134,6 +138,79 @@ def test_who_may_not_see_a_subject_is_told_that_there_is_none(story: Told, path:
     asked = path.format(item=story.vials[9].item)
     assert story.get(story.cast.assessor, asked).status == 404
     assert story.get(story.cast.first_lab, asked).status == 200
+
+
+def test_a_code_that_is_scanned_finds_its_item_in_the_search_a_question_and_at_the_bench(story: Told) -> None:
+    item = story.vials[9].item
+    code = code_of(ItemId(item)).lower()
+    assert story.get(story.cast.first_lab, f"/search?q={code}").headers["location"] == f"/items/{item}"
+    assert story.get(story.cast.first_lab, f"/ask/custody-chain?item={code}").status == 200
+    assert "location" not in story.get(story.cast.assessor, f"/search?q={code}").headers
+    known = json.loads(story.get(story.cast.first_lab, "/bench/known").body)
+    keys = {one["id"]: one["keys"] for one in known["items"]}
+    assert keys
+    assert all(code_of(ItemId(one)).lower() in found for one, found in keys.items())
+
+
+def test_labels_of_what_was_made_of_an_item_are_printed_and_read_back(story: Told) -> None:
+    parent = story.vials[20].item
+    pages = PdfDocument(story.get(story.cast.first_lab, f"/v1/labels.pdf?made-of={parent}&sheet=3x8").body)
+    seen = [one.render(scale=300 / 72).to_pil().convert("L") for one in pages]
+    read = {one.text for page in seen for one in zxingcpp.read_barcodes(page)}
+    shown = json.loads(story.get(story.cast.first_lab, f"/v1/items/{parent}").body)
+    assert read == {code_of(one) for one in shown["children"]} != set()
+    page = story.get(story.cast.first_lab, f"/labels?made-of={parent}").body.decode()
+    assert all(f'value="{one}" checked' in page for one in shown["children"])
+    wrong = story.get(story.cast.first_lab, f"/labels?item={parent}&sheet=99x99&margins=1x1")
+    assert (wrong.status, "a label is 8 to 200 mm" in wrong.body.decode()) == (400, True)
+
+
+def test_a_lineage_tells_amounts_in_and_out_and_opens_what_was_made_of_it(story: Told) -> None:
+    parent = story.vials[20].item
+    page = story.get(story.cast.first_lab, f"/lineage/{parent}").body.decode()
+    assert "Made of it directly: 3" in page
+    children = re.findall(r'href="/items/(item:[^"?]+)"><bdi>([^<]+)</bdi>', page)
+    assert [name for _, name in children] == [f"{story.vials[20].label}-{one}" for one in "ABC"]
+    assert page.count(">0.4 mL</a>") == 3
+    toggles = re.findall(r'href="(/lineage/[^"]+)" aria-expanded="false"', page)
+    opened = story.get(story.cast.first_lab, toggles[0].replace("&amp;", "&")).body.decode()
+    assert ('aria-expanded="true"' in opened, "POOL-1" in opened, "POOL-1" in page) == (True, True, False)
+    assert re.search(
+        r"<text[^>]*>× 3 · (?!Kind)", story.get(story.cast.first_lab, f"/lineage/{parent}?graph=1").body.decode()
+    )
+    assert story.get(story.cast.first_lab, f"/lineage/{parent}?after=item:nobodys").status == 400
+
+
+def test_a_page_says_which_past_it_shows_and_leads_to_the_statements_around_it(story: Told) -> None:
+    item, lab = story.vials[9].item, story.cast.first_lab
+    now = story.get(lab, f"/items/{item}").body.decode()
+    assert "This is a past" not in now
+    positions = json.loads(re.findall(r'data-positions="([^"]+)"', now)[0])
+    assert 'rel="next"' not in now
+    (before,) = re.findall(r'href="([^"]+)" rel="prev"', now)
+    assert before == f"/items/{item}?as-of={positions[-2]}"
+    then = story.get(lab, before).body.decode()
+    assert f"As it was known at position {positions[-2]}." in then
+    assert f'id="p{positions[-2]}"' in then
+    assert f'id="p{positions[-1]}"' not in then
+    assert re.findall(r'href="([^"]+)" rel="next"', then) == [f"/items/{item}?as-of={positions[-1]}"]
+    both = story.get(lab, f"/items/{item}?at=2026-08-05&as-of={positions[-2]}").body.decode()
+    assert "As it was at 2026-08-05" in both
+    assert f"As it was known at position {positions[-2]}." in both
+
+
+def test_a_question_that_has_a_picture_shows_it_beside_its_table(story: Told) -> None:
+    lab, item = story.cast.first_lab, story.vials[9].item
+    asked = f"/ask/custody-chain?item={item}"
+    page = story.get(lab, asked).body.decode()
+    assert f'<img src="/ask/custody-chain?item={quote(item, safe="")}&amp;file=svg"' in page
+    picture = story.get(lab, f"{asked}&file=svg")
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert "script-src" not in picture.headers["content-security-policy"]
+    assert b"<title" in picture.body
+    assert b"PL-010" in picture.body
+    assert "<img" not in story.get(lab, "/ask/discrepancies").body.decode()
+    assert story.get(story.cast.assessor, f"{asked}&file=svg").status == 404
 
 
 def test_the_hash_of_evidence_is_told_before_it_is_saved(story: Told) -> None:

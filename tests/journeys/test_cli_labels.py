@@ -183,3 +183,18 @@ def test_a_list_of_80_columns_breaks_no_word_and_names_label_and_id(
     assert max(map(len, shown.splitlines())) <= 80
     for word in ("HC-0001", "item:x-1", "consignment:C1", "A-1 (approval:A1)"):
         assert word in shown
+
+
+def test_labels_are_printed_and_their_codes_find_their_items(shelf: Port, tmp_path: Path) -> None:
+    bench, _ = shelf
+    sheets, roll = tmp_path / "labels.pdf", tmp_path / "labels.zpl"
+    ran = bench.done("labels", "print", "HC-0001", "x-2", "--pdf", str(sheets), "--zpl", str(roll), "--json")
+    assert [(row["item"], row["lines"][0], row["cut"]) for row in ran.objects] == [
+        ("item:x-1", "HC-0001", False),
+        ("item:x-2", "HC-0002b", False),
+    ]
+    assert sheets.read_bytes().startswith(b"%PDF-")
+    assert [f"^FD{row['code']}^FS" in roll.read_text("ascii") for row in ran.objects] == [True, True]
+    assert _shown(bench, ran.objects[1]["code"].lower()) == "item:x-2"
+    again = bench.run("labels", "print", "x-1", "--pdf", str(sheets))
+    assert (again.code, sheets.read_bytes().startswith(b"%PDF-")) == (2, True)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from api.console.acts.places import places_of
 from api.drafts.acts.authors import roles_in
 from api.drafts.acts.kinds import ACTS
+from api.labels.codes import code_of
 from ledger.clock import format_time
 from ledger.domain.bodies.printed import search_key
 from ledger.domain.fold import VOIDED
 from ledger.domain.states.border import Consignment
 from ledger.domain.states.party import Party
 from ledger.domain.states.subjects import Item, ItemStatus
-from ledger.ids import Tag, type_of
+from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
 from projections.listed import LISTED
 from projections.names import Names
@@ -158,7 +159,8 @@ def _row(reads: Reading, tag: Tag, language: Language) -> dict[str, Any] | None:
     if (told := _told(reads, one)) is None:
         return None
     names = Names(reads.source.about(tag))
-    keys = [*{search_key(name.text): None for name in names.of(tag) if not name.old}, str(tag)]
+    codes = [search_key(code_of(ItemId(tag)))] if type_of(tag) == "item" else []
+    keys = [*{search_key(name.text): None for name in names.of(tag) if not name.old}, str(tag), *codes]
     return {"id": str(tag), "keys": keys, "name": names.called(tag, language) or str(tag), **told}
 
 

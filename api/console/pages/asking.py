@@ -9,17 +9,20 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.asking.cells import columns_of, told
+from api.asking.products import with_products
 from api.asking.reasons import because, legend
 from api.asking.resting import about_answer
 from api.asking.sums import sums
-from api.console.frame import PageRoute, changed, page
+from api.console.frame import HEADERS, PageRoute, changed, page
 from api.console.language import Told
+from api.console.picturing import POLICY, drawn, has_picture
 from api.console.telling import Teller
-from api.http.answering.asked import answered, formed, options_of, written_by
+from api.http.answering.asked import formed, options_of, told_and_answered, written_by
 from api.http.answering.forms import Form
 from api.http.answering.named import found_in
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
+from api.labels.codes import item_by
 from api.language import column_head, heading, label
 from ledger.errors import NotFound
 from ledger.ids import is_tag, type_of
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from api.http.answering.reading import Reading
     from ledger.words.table import Language
     from projections.asked.answering import Answer
-    from projections.asked.question import Parameter, Question
+    from projections.asked.question import Asked, Parameter, Question
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -75,13 +78,16 @@ def ask(name: str, request: Request, reads: Reads, language: Told) -> Response:
     }
     if written is not None:
         number = whole_number(given.get("page", "1"), _DIGITS) or 1
-        found = answered(question, written, reads)
+        asked, found = told_and_answered(question, written, reads)
         if (file := given.get("file")) in _FILES:
             return _file(question, found, file, reads, language)
+        if file == "svg" and has_picture(question):
+            return _picture(asked, found, teller)
         values |= {"answer": found, **_told(teller, question, found, number)}
         values |= {
             "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-len(found.rows) // _PAGE) + 1)],
             "number": number,
+            "picture": changed(request, page=None, file="svg") if has_picture(question) and found.rows else "",
             "files": [(one, changed(request, page=None, file=one)) for one in _FILES],
         }
     return page(request, "question.html", {**teller.of_every_page, **values})
@@ -114,6 +120,7 @@ def _written(question: Question, given: dict[str, str], reads: Reading) -> Writt
 
 def _meant(one: Parameter, text: str, reads: Reading) -> str:
     """Return the id of what somebody names by whatever it is called. Raises HTTPException 400."""
+    text = item_by(text) or text
     if is_tag(text):
         return text
     hits, _ = found_in(reads, text)
@@ -162,3 +169,9 @@ def _file(question: Question, found: Answer, file: str, reads: Reading, language
     named = {"Content-Disposition": f'attachment; filename="{question.name}.{file}"', "Cache-Control": "no-store"}
     mark = b"\xef\xbb\xbf" if form is Form.CSV else b""  # by which spreadsheets know UTF-8
     return Response(mark + content, media_type=media, headers=named)
+
+
+def _picture(asked: Asked, found: Answer, teller: Teller) -> Response:
+    with teller.reads.whole_log():
+        content = drawn(asked, found, with_products(teller.today, asked.events))
+    return Response(content, media_type="image/svg+xml", headers={**HEADERS, "Content-Security-Policy": POLICY})

@@ -12,6 +12,7 @@ from api.console.telling import NOUNS, Teller
 from api.http.answering.named import found_in
 from api.http.answering.parameters import DIGITS, parameters_of, whole_number
 from api.http.answering.reading import Reads
+from api.labels.codes import item_by
 from ledger.ids import StatementId, Tag, is_statement_id, is_tag, type_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def address_of(tag: Tag) -> str:
 
 def _direct(text: str, reads: Reading) -> str | None:
     """Return where an id leads; None: it is none, or nothing of it may be seen."""
+    text = item_by(text) or text
     if is_statement_id(text):
         found = reads.store.find(StatementId(text))
         return None if found is None else f"/entries/{found.position}"

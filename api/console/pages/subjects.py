@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.console.approvals import of_approval
+from api.console.asof import AS_OF, AT, moment_of, steps_of
 from api.console.frame import PageRoute, changed, page
 from api.console.items import of_item
 from api.console.language import Told
 from api.console.overseeing.cases import has_tasks
 from api.console.telling import Teller
 from api.http.answering.evidence import OF
+from api.http.answering.labels import OF as PRINTED
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.http.answering.subjects import LISTS, row_now
@@ -65,13 +68,13 @@ _NAMED_ABOVE = frozenset({"id", "known"})
 
 def _shows(listing: Listing[Any]) -> Callable[..., Response]:
     def shown(ident: str, request: Request, reads: Reads, language: Told) -> Response:
-        given = parameters_of(request, ("at", "page", "lang"))
-        at, number = given.get("at") or None, whole_number(given.get("page", "1"), _DIGITS)
+        given = parameters_of(request, (AT, AS_OF, "page", "lang"))
+        at, number = given.get(AT) or None, whole_number(given.get("page", "1"), _DIGITS)
         if not number:
             raise HTTPException(400, "this address takes no such parameter")
         tag = Tag(ident)
         reads.check_seen(tag, listing.id_type)
-        moment, teller = reads.moment(at), Teller(reads, language)
+        moment, teller = moment_of(given, reads), Teller(reads, language)
         position = moment.position or reads.position
         history = history_of(reads.store, tag, position, moment.instant, _TOLD.get(listing.id_type, ()))
         lines, pages = teller.history(history, tag, slice((number - 1) * _PAGE, number * _PAGE))
@@ -80,6 +83,9 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "sort": heading(listing.id_type, language),
             "name": teller.name(tag),
             "at": at,
+            "as_of": given.get(AS_OF),
+            "steps": steps_of(request, tag, moment, reads, _TOLD.get(listing.id_type, ())),
+            "then": _query(given),
             "moment": moment,
             "status": _status(teller, listing, history),
             "facts": list(_facts(teller, listing, history, moment, tag)),
@@ -87,6 +93,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "lines": lines,
             "pages_of": list(_pages_of(history, language)),
             "asks": _asks(listing.id_type, tag, language),
+            "prints": listing.id_type if listing.id_type in PRINTED else "",
             "has_evidence": listing.id_type in OF.values(),
             "number": number,
             "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-pages // _PAGE) + 1)],
@@ -99,6 +106,12 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
 
     shown.__doc__ = f"Show one of the {listing.id_type}s; 404 where nothing of it may be seen, or nothing is."
     return shown
+
+
+def _query(given: Mapping[str, str]) -> str:
+    """Return the moment as the end of an address, "" of now."""
+    kept = {name: given[name] for name in (AT, AS_OF) if given.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _pages_of(history: History, language: Language) -> Iterator[tuple[str, str]]:

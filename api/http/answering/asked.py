@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from api.http.answering.reading import Reading
     from ledger.words.table import Language
     from projections.asked.answering import Answer
-    from projections.asked.question import Parameter, Question
+    from projections.asked.question import Asked, Parameter, Question
 
 _MOMENTS: Final = ("at", "as_of")
 _MOST_ROWS: Final = 50_000
@@ -88,6 +88,14 @@ def _names_one(one: Parameter, written: str) -> bool:
 def answered(question: Question, written: Written, reads: Reading) -> Answer:
     """Return the answer to a question, from what the reader is shown and nothing else.
 
+    Raises as ``told_and_answered``.
+    """
+    return told_and_answered(question, written, reads)[1]
+
+
+def told_and_answered(question: Question, written: Written, reads: Reading) -> tuple[Asked, Answer]:
+    """Return a question with the events that it is asked of, and its answer, as ``answered``.
+
     Raises HTTPException 400, 403; NotFound, Malformed, Refused, Unavailable: as whoever reads them.
     """
     labels = Labels(lambda: reads.store)
@@ -100,10 +108,11 @@ def answered(question: Question, written: Written, reads: Reading) -> Answer:
         reads.check_seen(asked.subject)
     whole = question.leaves or question.reads is Rests.LOG or asked.subject is None
     with reads.whole_log() if whole else nullcontext():
-        found = answer(question, read(reads.store, question, asked, position), position)
+        told = read(reads.store, question, asked, position)
+        found = answer(question, told, position)
     if len(found.rows) > _MOST_ROWS:
         raise HTTPException(403, f"an answer here has at most {_MOST_ROWS} rows; narrow the question")
-    return replace(found, checkpoint=reads.checkpoint)
+    return told, replace(found, checkpoint=reads.checkpoint)
 
 
 def formed(question: Question, found: Answer, form: Form, reads: Reading, language: Language) -> tuple[bytes, bytes]:

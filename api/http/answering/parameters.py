@@ -17,20 +17,24 @@ _LONGEST: Final = 200
 """Characters of a parameter."""
 
 
-def parameters_of(request: Request, takes: Collection[str], longest: int = _LONGEST) -> dict[str, str]:
+def parameters_of(
+    request: Request, takes: Collection[str], longest: int = _LONGEST, several: Collection[str] = ()
+) -> dict[str, str]:
     """Return the parameters of a request by their names.
 
-    takes: those that its address takes. longest: characters of one.
+    takes: those that its address takes. longest: characters of one. several: those of them that may stand more than
+    once; of these the last is returned.
 
     Raises HTTPException 400: one stands twice, is none of these, or is too long.
     """
     pairs = request.query_params.multi_items()
     given = dict(pairs)
-    if len(given) < len(pairs):
+    once = [name for name, _ in pairs if name not in several]
+    if len(set(once)) < len(once):
         raise HTTPException(400, "a parameter stands twice")
     if not given.keys() <= set(takes):
         raise HTTPException(400, "this address takes no such parameter")
-    if any(len(value) > longest for value in given.values()):
+    if any(len(value) > longest for _, value in pairs):
         raise HTTPException(400, f"a parameter has at most {longest} characters")
     return given
 
