@@ -1,6 +1,6 @@
 """The publisher beside a service: a process of its own, because hashing and signing must not keep the doors waiting.
 
-It tells how it stands in lines of JSON, and is told the passphrase of the log's keys through a pipe (ADR 0083).
+It tells how it stands in lines of JSON, and is told the passphrase of the log's keys through a pipe (ADR 0081).
 """
 
 from __future__ import annotations
