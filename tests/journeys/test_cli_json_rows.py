@@ -162,6 +162,7 @@ def let_in(asking: Asking, who: Who) -> None:
         assert [one["unread"] for one in asking.ask("inbox", *there).objects] == [False]
         asking.ask("token", "withdraw", made["name"], *there)
         look_after_hooks(asking, there, said["url"])
+        stay_signed_in(asking, who, said["url"])
         leave(asking, who, said["url"])
     with closing(AccessLog(str(asking.bench.environ["VIALOG_DATABASE_URL"]))) as accesses:
         whole = Part(None, Right.OPERATOR, None, 2, 1, 2)
@@ -170,6 +171,17 @@ def let_in(asking: Asking, who: Who) -> None:
     asking.ask("access", "check")
     asking.ask("access", "digest", "--key", asking.bench.operator.key, "--yes")
     prove(asking, who)
+
+
+def stay_signed_in(asking: Asking, who: Who, url: str) -> None:
+    """Sign in at a service for the commands that follow, and sign out."""
+    environ = asking.bench.environ
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(environ, "VIALOG_URL", url)
+        patch.setitem(environ, "VIALOG_SESSIONS", str(asking.place / "sessions"))
+        asking.ask("session", "open", "--key", who.key)
+        asking.ask("session", "show")
+        asking.ask("session", "end")
 
 
 def look_after_hooks(asking: Asking, there: Sequence[object], url: str) -> None:
@@ -262,6 +274,7 @@ def look(asking: Asking) -> None:
     asking.ask("digest", "--for", "party:importer")
     asking.ask("item", "show", "HC-2")
     asking.ask("approval", "show", "A-1")
+    asking.ask("labels", "print", "HC-2", "--zpl", asking.place / "labels.zpl")
     asking.ask("ask", "--list")
     for question in QUESTIONS.values():
         asking.ask("ask", question.name, *options_for(question))
