@@ -10,7 +10,7 @@ from api.language import label
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.approval.conversions import ApprovalConversionStated
-from ledger.domain.bodies.vocabulary import Amount, Grade, Packaging, Reference, WriteOff
+from ledger.domain.bodies.vocabulary import Amount, Department, Grade, Packaging, Reference, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.entry import ConsignmentArrived, ConsignmentDeclared, DeclaredLine
 from ledger.domain.border.inspection import (
@@ -23,11 +23,13 @@ from ledger.domain.border.inspection import (
 from ledger.domain.border.release import ConsignmentReleased
 from ledger.domain.custody.carriage import ShipmentPacked, TemperatureRecorded
 from ledger.domain.custody.custody import CustodyAccepted
+from ledger.domain.registry.authorities import AuthorityAssigned
 from ledger.domain.registry.parties import SiteRegistered
+from ledger.domain.registry.units import UnitRegistered
 from ledger.domain.work.portions import Portion
 from ledger.meaning import Meaning
 from ledger.reference.activities import Material
-from scripts.demo.cast import FIRST, LAB, OTHER_LAB, PLASMA, PORT, REAGENTS, SECOND, THIRD, Cast, Vial
+from scripts.demo.cast import DISTRICT, FIRST, LAB, OTHER_LAB, PLASMA, PORT, REAGENTS, SECOND, THIRD, Cast, Vial
 from scripts.demo.stage import Stage, meaning
 
 if TYPE_CHECKING:
@@ -49,8 +51,24 @@ _DAY: Final = timedelta(days=1)
 
 
 def sites(stage: Stage, cast: Cast) -> None:
-    """Register the sites: a level 3 laboratory, a level 2 one, and the port's cold store."""
-    stage.clock.day(0, 13, 30)
+    """Register what is where: the customs at destination in their district, two units in it, and three sites.
+
+    The sites are a level 3 laboratory, a level 2 one, and the port's cold store.
+    """
+    stage.clock.day(0, 13)
+    assigned = AuthorityAssigned(party=cast.destination.id, department=Department.CUSTOMS, district=DISTRICT)
+    stage.say(assigned, cast.operator.first)
+    for number, unit in enumerate((cast.importer, cast.first_lab), start=7):
+        stage.clock.later(minutes=5)
+        registered = UnitRegistered(
+            party=unit.id,
+            number=f"LA 3201 {number:04d}",
+            registered_on=stage.clock.now().date(),
+            types=(unit.business,),
+            district=DISTRICT,
+        )
+        stage.say(registered, cast.destination.first)
+    stage.clock.later(minutes=20)
     stage.say(
         SiteRegistered(
             site=LAB,
@@ -61,6 +79,7 @@ def sites(stage: Stage, cast: Cast) -> None:
             level=3,
             certificate="CNAS BL0117",
             certificate_to=date(2030, 5, 31),
+            district=DISTRICT,
         ),
         cast.first_lab.first,
     )
@@ -73,6 +92,7 @@ def sites(stage: Stage, cast: Cast) -> None:
             name_zh="第二实验室4层",
             use="laboratory",
             level=2,
+            district=DISTRICT,
         ),
         cast.second_lab.first,
     )
@@ -111,6 +131,7 @@ def approvals(stage: Stage, cast: Cast) -> None:
                 ),
             ),
             assessment_number="R 2026 0041",
+            district=DISTRICT,
         ),
         cast.destination.first,
     )
@@ -148,6 +169,7 @@ def approvals(stage: Stage, cast: Cast) -> None:
             reference=Reference(
                 document="GX 2026 0164", issued_by=label("Customs at the Destination"), digest="5d" * 32
             ),
+            district=DISTRICT,
         ),
         cast.importer.first,
     )

@@ -20,6 +20,9 @@ LAB: Final = SiteId("site:first-lab")
 OTHER_LAB: Final = SiteId("site:second-lab")
 PORT: Final = SiteId("site:port-cold-store")
 
+DISTRICT: Final = "nanjing"
+"""Where both laboratories lie, and which the customs at destination supervise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vial:

@@ -39,7 +39,7 @@ from ledger.domain.supervision.recalls import RecallAsked, RecallConfirmed, Reca
 from ledger.domain.supervision.visits import Checked, Conclusion, Form, PointResult, SupervisionVisited, UnitSigned
 from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId
 from ledger.meaning import Meaning
-from scripts.demo.cast import LAB, Cast
+from scripts.demo.cast import DISTRICT, LAB, Cast
 from scripts.demo.stage import Stage, meaning
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def application(stage: Stage, cast: Cast) -> None:
         lines=(ReportedLine(line=1, passed=True),),
         valid_from=today,
         valid_to=add_months(today, 36),
-        district="nanjing",
+        district=DISTRICT,
     )
     stage.say(reported, assessor)
     stage.say(ApplicationResumed(case=APPLICATION), customs)
@@ -165,6 +165,7 @@ def _grant(stage: Stage, cast: Cast) -> None:
         purposes=("research",),
         lines=(ApprovedLine(line=1, name_en="Reference strain", quantity=_TWO, agents=("bacterium-160",)),),
         assessment_number="R 2026 0077",
+        district=DISTRICT,
     )
     stage.say(granted, cast.destination.first)
     stage.say(ApplicationDecided(case=APPLICATION, approval=STRAINS), cast.destination.first)
@@ -230,7 +231,10 @@ def declare_late(stage: Stage, cast: Cast) -> None:
 
 
 def visit(stage: Stage, cast: Cast) -> None:
-    """Visit the laboratory: two findings, one objected to and dropped, one corrected and verified."""
+    """Visit the laboratory: two findings, one objected to and dropped, one corrected and verified.
+
+    Another visit is planned and not made yet, so that something is owed when the demo ends.
+    """
     customs, lab = cast.destination, cast.first_lab
     stage.clock.day(1, 9)
     today = stage.clock.now().date()
@@ -240,8 +244,8 @@ def visit(stage: Stage, cast: Cast) -> None:
         basis=Basis.CAUSE,
         areas=(Area.DOCUMENTS, Area.STORAGE),
         period_from=today,
-        period_to=date(today.year, 12, 31),
-        visits=1,
+        period_to=date(today.year, 12, 18),
+        visits=2,
         sites=(LAB,),
     )
     stage.say(planned, customs.first)
