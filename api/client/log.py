@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _PAGE: Final = 1_000
 """Rows of a page: as many as a service gives at most."""
+_LONGEST: Final = 2_000
+"""Characters of a parameter: as many as a service takes."""
 
 
 class ServedLog:
@@ -66,18 +68,20 @@ class ServedLog:
 
     def read_kinds(self, kinds: Collection[str]) -> Iterator[Recorded]:
         """Yield what may be read of some kinds, oldest first; the service looks through all of the log for it."""
-        return (one for one, _ in self._entries(0, self.head(), {"kinds": ",".join(sorted(kinds))}))
+        asked = _kinds_asked(kinds)
+        return (one for one, _ in self._entries(0, self.head(), asked) if one.kind in kinds)
 
     def about(self, tag: Tag, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Recorded]:
         """Yield what may be read of the events that bear a tag, oldest first; of some kinds only where any are named.
 
         Raises Malformed: SVC-03 one of them does not bear it; as ``Transport.ask``.
         """
-        narrowed = {"about": str(tag)} | ({"kinds": ",".join(sorted(kinds))} if kinds else {})
+        narrowed = {"about": str(tag)} | (_kinds_asked(kinds) if kinds else {})
         for one, entry in self._entries(after, self.head(), narrowed):
             if tag not in entry.tags:
                 raise Malformed("SVC-03", "$.rows", f"has position {one.position}, which is not about {tag}")
-            yield one
+            if not kinds or one.kind in kinds:
+                yield one
 
     def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
         """Yield what may be read of the events that bear one of some tags, oldest first; asked tag by tag."""
@@ -120,6 +124,12 @@ class ServedLog:
                     raise Malformed("SVC-03", "$.rows", "are not in the order of their positions")
                 after = found.position
                 yield found, entry
+
+
+def _kinds_asked(kinds: Collection[str]) -> dict[str, str]:
+    """Return what a service is asked for to tell some kinds; all, where their names are more than it takes."""
+    written = ",".join(sorted(kinds))
+    return {"kinds": written} if len(written) <= _LONGEST else {}
 
 
 def _read(row: EntryRow | EntryShown) -> tuple[Recorded, Entry]:

@@ -31,7 +31,8 @@ SERVED: Final = {
     *("list items", "list approvals", "list permits", "list consignments", "list parties", "list sites"),
     *("list cases", "list obligations", "auditor grant", "auditor end", "auditor list"),
     *("sign-in", "token make", "token list", "token withdraw", "session open", "session show", "session end"),
-    *("item show", "approval show", "ask", "evidence export"),
+    *("item show", "approval show", "ask", "evidence export", "inbox", "digest"),
+    *("hook add", "hook list", "hook deliveries", "hook replay", "hook rotate", "hook remove", "hook keys"),
 }
 """What asks a service, or records there, where VIALOG_URL names one."""
 
@@ -57,6 +58,7 @@ AT_THE_LOG: Final = {
     "doctor": (),
     "clock": (),
     "restore": ("--as-is",),
+    "labels print": ("HC-1", "--pdf", "labels.pdf"),
 }
 """What works on the log's own database, each with arguments that it takes: with VIALOG_URL it says where to run it."""
 
@@ -180,6 +182,8 @@ ASKED: Final = (
     ("statement", "show", "{received}", "--json"),
     ("statement", "new", "item.received"),
     ("auditor", "list"),
+    ("digest", "--for", "importer"),
+    ("digest", "--for", "importer", "--json"),
 )
 
 
@@ -198,6 +202,10 @@ def test_a_command_prints_the_same_at_a_service(
     there, here = replaced(away, VIALOG_LANGUAGE=language).done(*words), at_the_log.done(*words)
     assert there.stdout == here.stdout
     assert here.stdout or arguments[1] in {"permits", "cases"}
+
+
+def test_an_inbox_is_that_of_the_service_that_is_named(away: Bench, served: tuple[Served, Bench, Who]) -> None:
+    assert "Nothing was noted for you." in away.done("inbox", "--key", served[2].key).stderr
 
 
 def replaced(bench: Bench, **environ: str) -> Bench:
