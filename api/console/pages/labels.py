@@ -46,8 +46,9 @@ def labels(request: Request, reads: Reads, language: Told) -> Response:
     made = labels_of(items, reads, language)
     on = {name: given[name].strip() for name in _ON if given.get(name, "").strip()}
     problem, cut = _tried(made.values(), on)
+    told = {"lang": language}  # as the page is, whatever the browser asks for
     values: dict[str, Any] = {
-        "labels": [(one, label, _address("/v1/labels.png", [one], _sheet(on))) for one, label in made.items()],
+        "labels": [(one, label, _address("/v1/labels.png", [one], _sheet(on) | told)) for one, label in made.items()],
         "shown": _SHOWN,
         "more": more,
         "several": [one for one in meant if more],
@@ -56,8 +57,8 @@ def labels(request: Request, reads: Reads, language: Told) -> Response:
         "on": {"sheet": USUAL_SHEET, "size": USUAL_SIZE, "dots": str(PRINTERS[0]), "first": "1", **on},
         "problem": spoken(problem, language),
         "cut": cut,
-        "pdf": _address("/v1/labels.pdf", items, _sheet(on) | _only(on, "first")),
-        "zpl": _address("/v1/labels.zpl", items, _only(on, "size", "dots")),
+        "pdf": _address("/v1/labels.pdf", items, _sheet(on) | _only(on, "first") | told),
+        "zpl": _address("/v1/labels.zpl", items, _only(on, "size", "dots") | told),
     }
     return page(request, "labels.html", {**teller.of_every_page, **values}, 400 if problem else 200)
 

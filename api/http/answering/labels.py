@@ -21,13 +21,13 @@ from ledger.domain.states.subjects import Item
 from ledger.errors import NotFound
 from ledger.ids import ConsignmentId, ItemId, Tag, is_tag, type_of
 from ledger.words.reader import Reader
+from ledger.words.table import Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from api.http.answering.reading import Reading
     from api.labels.arranging import Label
-    from ledger.words.table import Language
 
 router = APIRouter(prefix="/v1", tags=["asking"])
 
@@ -35,8 +35,9 @@ MOST: Final = 500
 """So many labels are printed at once."""
 OF: Final = {"item": "item", "made-of": "item", "consignment": "consignment"}
 """What labels are asked for by, and of which type its ids are; ``item`` may stand several times."""
-_SHEET: Final = ("sheet", "margins", "first")
-_ROLL: Final = ("size", "dots")
+_SHEET: Final = ("sheet", "margins", "first", "lang")
+_ROLL: Final = ("size", "dots", "lang")
+_PICTURE: Final = ("sheet", "margins", "size", "lang")
 
 
 def wanted(request: Request, reads: Reading, others: Sequence[str]) -> tuple[list[ItemId], dict[str, str]]:
@@ -74,7 +75,9 @@ def labels_of(items: Sequence[ItemId], reads: Reading, language: Language) -> Ma
 
 def _printed(request: Request, reads: Reading, language: Language, others: Sequence[str]) -> tuple[list[Label], Any]:
     items, given = wanted(request, reads, others)
-    if not (made := list(labels_of(items, reads, language).values())):
+    if (said := given.get("lang", language)) not in set(Language):
+        raise HTTPException(400, f"lang is one of {', '.join(Language)}")
+    if not (made := list(labels_of(items, reads, Language(said)).values())):
         raise NotFound("the record has no such subject for you")
     return made, given
 
@@ -102,7 +105,8 @@ def on_sheets(request: Request, reads: Reads, language: Spoken) -> Response:
     directly of one (`made-of`), of a `consignment`.
 
     `sheet`: labels across and down, `5x13`; `margins`: left and top in mm, of a sheet that is not among those known;
-    `first`: the first free label of the first sheet. What may not be seen is left out.
+    `first`: the first free label of the first sheet; `lang`: of the words on them, `en` or `zh`, that of the request if
+    left out. What may not be seen is left out.
     """
     made, given = _printed(request, reads, language, _SHEET)
     sheet = sheet_of(given.get("sheet", USUAL_SHEET), given.get("margins"))
@@ -131,12 +135,12 @@ def by_a_printer(request: Request, reads: Reads, language: Spoken) -> Response:
     "/labels.png",
     operation_id="show_label",
     response_model=None,
-    openapi_extra=takes("item", "sheet", "margins", "size"),
+    openapi_extra=takes("item", *_PICTURE),
     responses=_answers("image/png"),
 )
 def as_picture(request: Request, reads: Reads, language: Spoken) -> Response:
     """Return the label of an `item` as a picture, as it stands on a `sheet`, or on a roll of labels of a `size`."""
-    made, given = _printed(request, reads, language, ("sheet", "margins", "size"))
+    made, given = _printed(request, reads, language, _PICTURE)
     size = (
         size_of(given["size"])
         if "size" in given

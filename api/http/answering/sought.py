@@ -44,7 +44,7 @@ MOST: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is searched for. text: part of a name or an id; "" any. party: who has it, runs it, applied for it.
+    """What is searched for. text: part of a name or an id; "" any. party: who has it, runs it, applied for it; itself.
 
     unit_class: of the unit that it belongs to, now. district: in which it lies or came in, or where its unit is.
     """
@@ -99,6 +99,8 @@ def _is_of(reads: Reading, sought: Sought, tag: Tag) -> bool:
         named = (unit_of(case), case.party, case.receiver) if isinstance(case, Case) else ()
         if not any(one is not None and Tag(one) == sought.party for one in named):
             return False
+    if sought.party is not None and type_of(tag) == "party" and tag != sought.party:
+        return False  # the list of parties knows whom each one names as well
     if sought.unit_class is None and sought.district is None:
         return True
     world = reads.record.world
