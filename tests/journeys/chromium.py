@@ -137,7 +137,9 @@ class Tab:
         """Return a PNG of the whole page, without a bar to scroll it, which would hide its margin."""
         self.call("Emulation.setScrollbarsHidden", hidden=True)
         self.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        shot = self.call("Page.captureScreenshot", captureBeyondViewport=True)
+        size = self.evaluate("({width: innerWidth, height: document.documentElement.scrollHeight})")
+        clip = {"x": 0, "y": 0, "scale": 1, **size}
+        shot = self.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
         return base64.b64decode(shot["data"])
 
     def complaints(self) -> list[str]:
