@@ -39,8 +39,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes, and lines between them, in a picture of a size."""
+    """Nodes, and lines between them, in a picture of a size. left: where it begins, at its first node; width: from 0."""
 
+    left: int
     width: int
     height: int
     nodes: tuple[Node, ...]
@@ -68,7 +69,9 @@ def graph_of(
     lines = [_line(one, middle) for one in nodes[0]] + [_line(middle, one) for one in nodes[2]]
     deeper = iter(nodes[3])
     lines += [_line(node, next(deeper)) for node, (_, _, more) in zip(nodes[2], behind, strict=True) for _ in more]
-    return Graph(3 * _ACROSS + _WIDE, high, tuple(one for column in nodes for one in column), tuple(lines))
+    drawn = tuple(one for column in nodes for one in column)
+    places = [one.x for one in drawn]  # a phone shows one column: an empty one before it would be all that it shows
+    return Graph(min(places), max(places) + _WIDE, high, drawn, tuple(lines))
 
 
 def _folded(language: Language, made: Sequence[Made], rows: Sequence[Row]) -> Iterator[_Told]:

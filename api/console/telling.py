@@ -6,6 +6,7 @@ Made of what the reader is shown, with the words that everything else is told by
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,7 +37,6 @@ from ledger.words.times import zoned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from datetime import datetime
 
     from api.http.answering.reading import Reading
     from api.telling.histories import History
@@ -155,7 +155,12 @@ class Teller:
         return self.linked(Cells(plain, self.today, CODES.get(type(row), {})).told(name, value))
 
     def linked_cell(self, value: object, words: str) -> Markup:
-        """Return a cell of an answer as it is told, as a link where it holds one subject that has a page."""
+        """Return a cell of an answer as it is told, as a link where it holds one subject that has a page.
+
+        An instant keeps the width that its day and hour need, however many columns there are.
+        """
+        if isinstance(value, datetime):
+            return Markup('<span class="console-when">{}</span>').format(words)
         if isinstance(value, str) and is_tag(value) and (noun := NOUNS.get(type_of(Tag(value)))):
             return Markup('<a class="govuk-link" href="/{}/{}">{}</a>').format(noun, value, words)
         return escape(words)

@@ -44,6 +44,7 @@ def test_a_picture_has_at_most_so_many_nodes_and_all_are_in_it(number: int, each
     graph = graph_of(Language.ENGLISH, "L-1", [(f"P-{at}", "/lineage/item:p") for at in range(parents)], every, rows)
     assert len(graph.nodes) <= MOST
     assert [one.text for one in graph.nodes if one.itself] == ["L-1"]
+    assert graph.left == min(one.x for one in graph.nodes), "nothing empty before what is asked about"
     assert all(one.y >= 0 and one.y + 34 <= graph.height and one.x + 240 <= graph.width for one in graph.nodes)
     behind = [one.full for one in graph.nodes if one.x == 640]
     told = [int(one.split()[1].replace(",", "")) if one.startswith("×") else 1 for one in behind]

@@ -98,9 +98,11 @@ def _sorts(teller: Teller) -> list[tuple[Sort, str]]:
 
 
 def _class_now(periods: list[Any], language: Language) -> str:
-    """Return the class on the last day of the period, or that it is not known."""
+    """Tell the class on the last day of the period, or that it is not known."""
     found = periods[-1].unit_class if periods else None
-    return label("not known", language) if found is None else str(found)
+    return (
+        label("class not known", language) if found is None else label("class {number}", language).format(number=found)
+    )
 
 
 def _facts(teller: Teller, party: Party, asked: Asked) -> Iterator[tuple[str, str]]:
