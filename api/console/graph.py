@@ -39,7 +39,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes, and lines between them, in a picture of a size. left: where it begins, at its first node; width: from 0."""
+    """Nodes, and lines between them, in a picture. left: where it begins, at its first node. width: counted from 0."""
 
     left: int
     width: int

@@ -12,7 +12,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from api.cli.main import app
-from ledger.clock import SystemClock
+from ledger.clock import SystemClock, format_time
 from tests.authors import ORIGIN
 from tests.console.browsing import at_own_address
 from tests.journeys.bench import Bench, Ran, Who
@@ -261,7 +261,8 @@ def test_what_is_left_out_of_a_dry_run_is_judged_there_together(served: tuple[Se
     head = log.doors.ledger.store.head()
     (bench.place / "sites.csv").write_text("site,name\nsite:a,A\nsite:a,B\n", encoding="utf-8")
     site = ("site.registered", "--party", who.party, "--use", "laboratory", "--level", 2)
-    rows = ("--from", bench.place / "sites.csv", "--dry-run")
+    at = format_time(SystemClock().now())  # told to the minute, and both tell the same one
+    rows = ("--from", bench.place / "sites.csv", "--dry-run", "--occurred-at", at)
     there, here = (one.record(*site, *rows, by=who, role="applicant") for one in (away, bench))
     assert (there.code, there.stderr) == (here.code, here.stderr)
     assert there.code == 5
