@@ -133,9 +133,12 @@ class Teller:
         return heading(type_of(Tag(tag)), self.language)
 
     def link(self, tag: str) -> Markup:
-        """Return a link to a subject by its name; its name alone where it has no page."""
+        """Return a link to a subject by its name; its name alone where it has no page, or none for the reader.
+
+        Only of what the reader is shown no name of it is asked whether it may be seen: that reads its events.
+        """
         noun, name = NOUNS.get(type_of(Tag(tag))), self.name(tag)
-        if noun is None:
+        if noun is None or (name == tag and not self.reads.looking.sight(Tag(tag))):
             return escape(name)
         return Markup('<a class="govuk-link" href="/{}/{}">{}</a>').format(noun, tag, name)
 
