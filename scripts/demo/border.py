@@ -25,7 +25,6 @@ from ledger.domain.custody.carriage import ShipmentPacked, TemperatureRecorded
 from ledger.domain.custody.custody import CustodyAccepted
 from ledger.domain.registry.authorities import AuthorityAssigned
 from ledger.domain.registry.parties import SiteRegistered
-from ledger.domain.registry.units import UnitRegistered
 from ledger.domain.work.portions import Portion
 from ledger.meaning import Meaning
 from ledger.reference.activities import Material
@@ -51,24 +50,14 @@ _DAY: Final = timedelta(days=1)
 
 
 def sites(stage: Stage, cast: Cast) -> None:
-    """Register what is where: the customs at destination in their district, two units in it, and three sites.
+    """Register what is where: the customs at destination in their district, and three sites.
 
     The sites are a level 3 laboratory, a level 2 one, and the port's cold store.
     """
     stage.clock.day(0, 13)
     assigned = AuthorityAssigned(party=cast.destination.id, department=Department.CUSTOMS, district=DISTRICT)
     stage.say(assigned, cast.operator.first)
-    for number, unit in enumerate((cast.importer, cast.first_lab), start=7):
-        stage.clock.later(minutes=5)
-        registered = UnitRegistered(
-            party=unit.id,
-            number=f"LA 3201 {number:04d}",
-            registered_on=stage.clock.now().date(),
-            types=(unit.business,),
-            district=DISTRICT,
-        )
-        stage.say(registered, cast.destination.first)
-    stage.clock.later(minutes=20)
+    stage.clock.later(minutes=30)
     stage.say(
         SiteRegistered(
             site=LAB,
