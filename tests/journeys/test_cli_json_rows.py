@@ -198,6 +198,13 @@ def look_after_hooks(asking: Asking, there: Sequence[object], url: str) -> None:
         assert monotonic() < until
     asking.ask("hook", "deliveries", made["name"], *there)
     assert asking.ask("hook", "replay", made["name"], "--after", 0, *there).objects[0]["again"] >= 0
+    assert asking.ask("hook", "replay", made["name"], "--after", 0, "--of", "notice", *there).objects[0]["again"] == 0
+    asking.ask("hook", "remove", made["name"], *there)
+    due = ("--event", "due-soon", "--event", "digest")
+    (made,) = asking.ask("hook", "add", "http://127.0.0.1:1999/due", "--label", "what is due", *due, *there).objects
+    assert made["events"] == ["due-soon", "digest"]
+    assert asking.bench.done("hook", "deliveries", made["name"], "--of", "digest", *there, "--json").objects == []
+    assert asking.bench.run("hook", "deliveries", made["name"], "--of", "days", *there, "--json").code
     asking.ask("hook", "remove", made["name"], *there)
     before = asking.ask("hook", "keys", "--url", url).objects[0]["keys"]
     both = asking.ask("hook", "rotate").objects[0]["keys"]

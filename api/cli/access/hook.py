@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import typer
 
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Be told of what is recorded: register hooks, look at them, replay.")
 
 Name = Annotated[str, typer.Argument(help="The hook's name, as `vialog hook list` shows it.", metavar="NAME")]
+
+Of = Annotated[
+    str,
+    typer.Option(
+        "--of",
+        help="Of statements by their positions; of notices by their numbers; of digests by days.",
+        metavar="statement|notice|digest",
+    ),
+]
 
 _LISTED = ("name", "label", "url", "looked", "waiting", "failed", "ended", "why")
 _DELIVERED = ("position", "state", "attempts", "due", "tried", "status", "problem")
@@ -39,15 +48,25 @@ def add(
     where: Annotated[str, typer.Argument(help="The address that is called: https, with a name.", metavar="ADDRESS")],
     *,
     label: Annotated[str, typer.Option("--label", help="What it is for, in your words.")],
+    event: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--event",
+            help="What it hears of; may be given several times. Statements alone if left out.",
+            metavar="statement|due-soon|overdue|digest",
+        ),
+    ] = None,
     key: Key,
     url: Url = None,
     as_json: Json = False,
 ) -> None:
     """Register a hook: it is called for each statement that your party may read, recorded from now on.
 
+    With --event it hears of what falls due, and of each day's digest, instead or besides.
     Check the signature of what comes there, by the keys that `vialog hook keys` shows.
     """
-    body = json.dumps({"url": where, "label": label}).encode()
+    said: dict[str, object] = {"url": where, "label": label}
+    body = json.dumps(said | {"events": event} if event else said).encode()
     with session_at(key, url) as service:
         made = service.ask("POST", "/v1/hooks", body, repeat=False).json()
     _print(_LISTED, [made], as_json=as_json)
@@ -67,12 +86,13 @@ def deliveries(
     *,
     after: Annotated[int | None, typer.Option("--after", min=1, help="Only what stands before this position.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many rows at most.")] = 50,
+    of: Of = "statement",
     key: Key,
     url: Url = None,
     as_json: Json = False,
 ) -> None:
     """List what was delivered to a hook, the newest position first; what is done is kept for 30 days."""
-    page = f"limit={limit}" if after is None else f"limit={limit}&after={after}"
+    page = urlencode({"limit": limit, "of": of} | ({} if after is None else {"after": after}))
     with session_at(key, url) as service:
         said = service.ask("GET", f"/v1/hooks/{quote(name, safe='')}/deliveries?{page}").json()
     _print(_DELIVERED, said["rows"], as_json=as_json)
@@ -84,12 +104,13 @@ def replay(
     *,
     after: Annotated[int, typer.Option("--after", min=0, help="Begin behind this position.")],
     until: Annotated[int | None, typer.Option("--until", min=1, help="The last position; all if left out.")] = None,
+    of: Of = "statement",
     key: Key,
     url: Url = None,
     as_json: Json = False,
 ) -> None:
     """Have deliveries made once more, those that were given up too, with the ids that they had."""
-    body = {"after": after} if until is None else {"after": after, "until": until}
+    body = {"after": after, "of": of} | ({} if until is None else {"until": until})
     with session_at(key, url) as service:
         where = f"/v1/hooks/{quote(name, safe='')}/replays"
         said = service.ask("POST", where, json.dumps(body).encode(), repeat=False).json()
