@@ -20,6 +20,7 @@ from projections.owed_for import Owing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from api.access.principal import Principal
     from api.access.record import AtHead
@@ -55,9 +56,28 @@ class Inbox:
         self, notices: Notices, who: Principal, record: AtHead, *, looking: Looking, store: Shown, packs: RulePacks
     ) -> None:
         """Read nothing yet. record: at its head; looking, store: with the reader's eyes."""
-        self._notices, self._who, self._looking = notices, who, looking
+        self._notices, self._who, self._looking, self._now = notices, who, looking, record.world.now
         self._supervises = authority_of(record.world.party(who.party), record.world.now) is not None
         self._owing = Owing(KeptShown(store), packs, Asked(record.world.now), record.position)
+
+    @property
+    def looked(self) -> datetime | None:
+        """Return as of when all that falls due is noted; None: nobody has looked yet."""
+        return self._notices.ticked().looked
+
+    @property
+    def newest(self) -> int:
+        """Return the number of the newest notice, whoever is told of it; 0: there is none."""
+        return self._notices.newest()
+
+    @property
+    def read_up_to(self) -> int:
+        """Return up to which number the person has read; 0: nothing."""
+        return self._notices.read_up_to(self._who)
+
+    def read(self, up_to: int) -> int:
+        """Mark notices as read by the person; return up to which number they are, for it never goes back."""
+        return self._notices.read(self._who, up_to, self._now)
 
     @property
     def _party(self) -> PartyId | None:
@@ -75,8 +95,7 @@ class Inbox:
 
     def unread(self) -> tuple[int, bool]:
         """Return how many of the newest were not read, and whether older ones were not looked at."""
-        since = self._notices.read_up_to(self._who)
-        found = self._notices.below(self._party, None, MOST_COUNTED + 1, since)
+        found = self._notices.below(self._party, None, MOST_COUNTED + 1, self.read_up_to)
         return sum(map(self._is_told, found[:MOST_COUNTED])), len(found) > MOST_COUNTED
 
     def find(self, number: int) -> Told | None:

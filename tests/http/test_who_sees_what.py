@@ -91,6 +91,7 @@ ELSEWHERE: Final = {
         ("GET /v1/inbox", "GET /v1/inbox/feed", "POST /v1/inbox/read", "GET /inbox", "GET /v1/digest"),
         "what falls due: tests/http/test_inbox.py, test_digest.py",
     ),
+    "GET /v1/entries": "tests/http/test_entry_lists.py",
     "GET /v1/feed": "what was recorded, as it may be read: tests/http/test_feed.py",
     "GET /v1/worklist": "tests/http/test_worklist.py",
     "GET /v1/storage": "tests/http/test_worklist.py",
@@ -119,6 +120,7 @@ ELSEWHERE: Final = {
     **dict.fromkeys(
         ("GET /v1/accesses", "GET /accesses"), "what is read of others, and not what they state: test_access_log.py"
     ),
+    "GET /v1/accesses/{number}/proof": "of an entry that one may list: tests/http/test_access_proofs.py",
 }
 """Routes of data whose cells other tests have."""
 

@@ -15,8 +15,6 @@ from api.console.telling import Teller
 from api.http.answering.inbox import is_late
 from api.http.answering.parameters import DIGITS, parameters_of, whole_number
 from api.http.answering.reading import Reads
-from api.http.asking import Reader
-from api.http.doors import Opened
 from api.notices.reading import subjects_of
 from ledger.words.table import duties_in, kinds_in
 
@@ -50,8 +48,8 @@ def inbox(request: Request, reads: Reads, language: Told) -> Response:
     if "after" in given and not after:
         raise HTTPException(400, "this address takes no such parameter")
     teller, found = Teller(reads, language), reads.inbox.below(after, _PAGE + 1)
-    shown, read_up_to = found[:_PAGE], reads.doors.notices.read_up_to(reads.who)
-    looked = reads.doors.notices.ticked().looked
+    shown, read_up_to = found[:_PAGE], reads.inbox.read_up_to
+    looked = reads.inbox.looked
     values = {
         "lines": [_line(teller, one, read_up_to) for one in shown],
         "waiting": _waiting(teller, reads),
@@ -66,12 +64,12 @@ def inbox(request: Request, reads: Reads, language: Told) -> Response:
 
 
 @router.post("/inbox/read")
-def read(form: Form, asked: Reader, doors: Opened) -> Response:
+def read(form: Form, reads: Reads) -> Response:
     """Mark what was shown as read, and show the inbox again."""
     number = whole_number(form.get("up_to", ""), DIGITS)
     if number is None:
         raise HTTPException(400, "this is not what the page sends")
-    doors.notices.read(asked.who, number, asked.record.world.now)
+    reads.inbox.read(number)
     return led_to("/inbox")
 
 
@@ -88,7 +86,7 @@ def _line(teller: Teller, one: ToldNotice, read_up_to: int) -> Line:
 
 
 def _waiting(teller: Teller, reads: Reading) -> list[dict[str, Any]]:
-    return [_open(teller, one) for one in reads.doors.open_statements.unsigned_by(reads.who, reads.record)]
+    return [_open(teller, one) for one in reads.unsigned()]
 
 
 def _open(teller: Teller, one: OpenStatement) -> dict[str, Any]:

@@ -25,7 +25,6 @@ from api.telling.obligations import subjects_told
 from api.telling.reading import Readers
 from ledger.clock import format_time
 from ledger.ids import Tag
-from projections.asked.answering import position_at
 from projections.digest import MOST, Day, parts
 from projections.obligations import Asked
 
@@ -99,7 +98,7 @@ def _day(written: str | None, reads: Reading) -> Day:
 def _digest(reads: Reading, day: Day) -> Digest:
     supervises = authority_of(reads.record.world.party(reads.who.party), reads.record.world.now) is not None
     asked = Asked(day.at, () if supervises else (Tag(reads.who.party),))
-    newer_than = position_at(reads.doors.ledger.store, day.since)
+    newer_than = reads.known_by(day.since)
     owed = Owed(reads, asked, lambda one: day.tells(one, newer_than))
     found = parts(day, owed, newer_than)
     rows = [owed.rows(part[:MOST]) for part in found]

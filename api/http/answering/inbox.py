@@ -16,10 +16,8 @@ from api.http.answering.forms import Form, encoded, form_of, given
 from api.http.answering.pages import MOST, PROBLEMS, SAME, USUAL, link_of
 from api.http.answering.parameters import DIGITS, number_in, parameters_of
 from api.http.answering.reading import Reads, read_on
-from api.http.asking import Reader
 from api.http.bounds.positions import TAKES
 from api.http.described import answers, problems, takes
-from api.http.doors import Opened
 from api.http.recording.statements import Body
 from api.http.recording.waiting import open_row
 from api.notices.announced import announced_notice
@@ -89,7 +87,7 @@ def feed(request: Request, reads: Reads) -> StreamingResponse:
     `id` is its number, which is no position: the feed of statements has its own. Who comes again with `Last-Event-ID`
     is told what is behind it. It ends as that does.
     """
-    after, once = asked_of(request, reads.doors.notices.newest())
+    after, once = asked_of(request, reads.inbox.newest)
     return Feed(request, reads.who, after, _tell, once=once)
 
 
@@ -97,7 +95,7 @@ def _tell(request: Request, after: int) -> ToldInOneGo:
     """Return what is told behind a number. Raises HTTPException 401, 403: nothing, to whoever asks by now."""
     with read_on(request) as (reads, telling):
         # In this order: what is written meanwhile is behind the newest, and told in the next go.
-        newest = reads.doors.notices.newest()
+        newest = reads.inbox.newest
         shown, looked = reads.inbox.above(after, _AT_ONCE)
         at = looked if looked > after else max(after, newest)
         reads.others.tells(subjects_of(shown))
@@ -117,23 +115,21 @@ def _tell(request: Request, after: int) -> ToldInOneGo:
         **problems(Malformed, 400, 401, 403, 408, 413, Unavailable),
     },
 )
-def read(data: Body, asked: Reader, doors: Opened) -> Response:
+def read(data: Body, reads: Reads) -> Response:
     """Mark the notices up to a number as read by the person that asks; it never goes back, and changes nothing else."""
     said = read_members(strict_json.parse(data), "$", ("up_to",))
-    kept = doors.notices.read(asked.who, read_count(said["up_to"], "$.up_to"), asked.record.world.now)
-    row: InboxRead = {"read_up_to": kept}
+    row: InboxRead = {"read_up_to": reads.inbox.read(read_count(said["up_to"], "$.up_to"))}
     return JSONResponse(row, headers={"Cache-Control": "no-store"})
 
 
 def is_late(reads: Reading) -> bool:
     """Say whether nobody has looked for minutes at what falls due."""
-    looked = reads.doors.notices.ticked().looked
+    looked = reads.inbox.looked
     return looked is None or reads.record.world.now - looked > _LATE
 
 
 def _shown(reads: Reading, shown: Sequence[Told], *, more: bool) -> InboxShown:
-    notices = reads.doors.notices
-    read_up_to, looked = notices.read_up_to(reads.who), notices.ticked().looked
+    read_up_to, looked = reads.inbox.read_up_to, reads.inbox.looked
     unread, more_unread = reads.inbox.unread()
     return {
         "log": reads.store.origin,
@@ -146,7 +142,7 @@ def _shown(reads: Reading, shown: Sequence[Told], *, more: bool) -> InboxShown:
         "more_unread": more_unread,
         "more": more,
         "rows": [_row(one, read_up_to) for one in shown],
-        "waiting": [open_row(one) for one in reads.doors.open_statements.unsigned_by(reads.who, reads.record)],
+        "waiting": [open_row(one) for one in reads.unsigned()],
     }
 
 

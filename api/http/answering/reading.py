@@ -36,12 +36,14 @@ from projections.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from api.access.principal import Principal
     from api.access.read import ReadOfOthers
     from api.access.record import AtHead
     from api.http.doors import Doors
     from api.rows.access import AccessRow
+    from api.waiting.leaving import OpenStatement
     from ledger.domain.states.subjects import Subject
     from ledger.evidence.gathering.frame import Frame
     from ledger.evidence.report.told import Voice
@@ -115,6 +117,10 @@ class Reading:
             self.doors.notices, self.who, self.record, looking=self.looking, store=self.store, packs=self.packs
         )
 
+    def unsigned(self) -> list[OpenStatement]:
+        """Return the open statements that the reader's party has yet to sign, the newest first."""
+        return self.doors.open_statements.unsigned_by(self.who, self.record)
+
     def check_seen(self, tag: Tag, id_type: str | None = None) -> None:
         """Raise NotFound: nothing of a subject may be seen, or there is none; which of the two is not told.
 
@@ -140,8 +146,12 @@ class Reading:
         """
         moment = self.moment(as_of)
         if moment.instant is not None:
-            return min(self.position, position_at(self.doors.ledger.store, moment.instant))
+            return self.known_by(moment.instant)
         return moment.position or self.position
+
+    def known_by(self, instant: datetime) -> int:
+        """Return the last position that was recorded by an instant."""
+        return min(self.position, position_at(self.doors.ledger.store, instant))
 
     def accesses(self, reader: PartyId | None, after: int | None, limit: int) -> tuple[list[AccessRow], bool]:
         """Return a page of the access log as this party may read it, the newest first, and whether more follow.
