@@ -9,10 +9,12 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 from api.client.transport import POSITION, path_of
+from api.rows.access import Accesses
+from api.rows.http import Answered, Entries, EntryShown, Listed, Questions, SignedIn, SubjectShown
 from ledger.errors import Malformed, NotFound
 from ledger.ids import Tag, type_of
 from ledger.tlog.checkpoint import decode_checkpoint
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from api.client.transport import Transport
-    from api.rows.access import Accesses, AccessRow
-    from api.rows.http import Answered, Entries, EntryShown, Listed, Questions, SignedIn, SubjectShown
+    from api.rows.access import AccessRow
+
+_Form = TypeVar("_Form")
 
 NOUNS: Final = {
     "item": "items",
@@ -51,7 +54,7 @@ class Asking:
 
         noun: ``items``, ``approvals``, … ``storage``, ``worklist``. narrowed: its parameters; None: left out.
         """
-        return self._pages(f"/v1/{noun}", narrowed)
+        return self._pages(f"/v1/{noun}", narrowed, Listed)
 
     def rows(self, noun: str, **narrowed: str | None) -> Iterator[dict[str, Any]]:
         """Yield the rows of a list, page by page as they are read; as ``pages``."""
@@ -59,33 +62,32 @@ class Asking:
 
     def accesses(self, **narrowed: str | None) -> Iterator[AccessRow]:
         """Yield who was told what of the party that asks, the newest first. narrowed: by its parameters."""
-        pages: Iterator[Accesses] = self._pages("/v1/accesses", narrowed)
-        return (row for page in pages for row in page["rows"])
+        return (row for page in self._pages("/v1/accesses", narrowed, Accesses) for row in page["rows"])
 
     def subject(self, tag: str, at: str | None = None) -> SubjectShown:
         """Return a subject with its history. at: a position, a time or a day; None: now."""
         noun = NOUNS.get(type_of(Tag(tag)), "")
-        return cast("SubjectShown", self._get(f"/v1/{noun}/{quote(tag, safe=':')}", at=at))
+        return self._get(f"/v1/{noun}/{quote(tag, safe=':')}", SubjectShown, at=at)
 
     def questions(self) -> Questions:
         """Return the questions that can be asked."""
-        return cast("Questions", self._get("/v1/questions"))
+        return self._get("/v1/questions", Questions)
 
     def answer(self, question: str, **parameters: str | None) -> Answered:
         """Return the answer to a question, by its name; subjects are named by their ids."""
-        return cast("Answered", self._get(f"/v1/questions/{quote(question, safe='')}", **parameters))
+        return self._get(f"/v1/questions/{quote(question, safe='')}", Answered, **parameters)
 
     def entry(self, position: int) -> EntryShown:
         """Return the entry at a position."""
-        return cast("EntryShown", self._get(f"/v1/entries/{position}"))
+        return self._get(f"/v1/entries/{position}", EntryShown)
 
     def entries(self, **narrowed: str | None) -> Iterator[Entries]:
         """Yield the pages of the entries that may be read, oldest first. narrowed: ``about``, ``kinds``, and so on."""
-        return self._pages("/v1/entries", narrowed)
+        return self._pages("/v1/entries", narrowed, Entries)
 
     def statement(self, statement: str) -> EntryShown:
         """Return the entry of a statement, by its id."""
-        return cast("EntryShown", self._get(f"/v1/statements/{quote(statement, safe='')}"))
+        return self._get(f"/v1/statements/{quote(statement, safe='')}", EntryShown)
 
     def evidence(self, tag: str, **asked: str | None) -> bytes:
         """Return the evidence about a subject, a zip that anybody can check; as ``bundle``."""
@@ -119,16 +121,16 @@ class Asking:
 
     def who(self) -> SignedIn:
         """Return who asks."""
-        return cast("SignedIn", self._get("/v1/sessions/current"))
+        return self._get("/v1/sessions/current", SignedIn)
 
-    def _get(self, path: str, **parameters: str | None) -> Any:  # noqa: ANN401  as the document says
-        return self.service.ask("GET", path, query=_given(parameters), accept="application/json").json()
+    def _get(self, path: str, form: type[_Form], /, **parameters: str | None) -> _Form:
+        return self.service.ask("GET", path, query=_given(parameters), accept="application/json").said(form)
 
-    def _pages(self, path: str, narrowed: dict[str, str | None]) -> Iterator[Any]:
+    def _pages(self, path: str, narrowed: dict[str, str | None], form: type[_Form]) -> Iterator[_Form]:
         query = _given(narrowed)
         while True:
             answer = self.service.ask("GET", path, query=query, accept="application/json")
-            yield answer.json()
+            yield answer.said(form)
             following = _NEXT.search(answer.headers.get("Link", ""))
             if following is None:
                 return

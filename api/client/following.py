@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from urllib3.exceptions import HTTPError, IncompleteRead
 
+from api.client.forms import read_form
 from ledger.errors import Malformed
 
 if TYPE_CHECKING:
@@ -107,8 +107,4 @@ def _lines(stream: BaseHTTPResponse) -> Iterator[str]:
 
 
 def _event(data: str) -> Event:
-    try:
-        event: Event = json.loads(data)
-    except ValueError as error:
-        raise Malformed("SVC-03", "$", "an event of the feed is not JSON") from error
-    return event
+    return read_form(data, Event)

@@ -38,7 +38,7 @@ def problem_in(body: bytes) -> Mapping[str, Any]:
     """Return the members of a problem; none where a body is none, as that of a proxy in between."""
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 

@@ -11,7 +11,7 @@ from api.client.problems import breaches_in, error_of, rules_in
 from api.client.statements import Statements
 from api.logs.recording import Settled
 from ledger.clock import parse_time
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, Malformed
 from ledger.ids import StatementId
 
 if TYPE_CHECKING:
@@ -55,13 +55,14 @@ class ServedRecording:
     def _send(self) -> None:
         with self._turn:
             batch, self._waiting = self._waiting, []
-        open_ = iter(batch)
+        answers = [answer for _, answer in batch]
         try:
-            for row in self._statements.submit_many(submission for submission, _ in batch):
-                _settle(next(open_)[1], _answer(row))
-        except LedgerError as error:
-            for _, answer in open_:
-                answer.set_exception(error)
+            for answer, row in zip(answers, self._statements.submit_many(one for one, _ in batch), strict=True):
+                _settle(answer, _answer(row))
+        except Exception as error:  # noqa: BLE001  whatever it is, nobody waits for an answer for ever
+            for answer in answers:
+                if not answer.done():
+                    answer.set_exception(error)
 
 
 def _settle(answer: Future[Settled], said: Settled | LedgerError | None) -> None:
@@ -77,11 +78,15 @@ def _answer(row: Mapping[str, Any]) -> Settled | LedgerError | None:
         return error_of(row["problem"]["status"], row["problem"])
     if row["status"] == "recordable":
         return None
+    try:
+        recorded = parse_time(row["recorded"])
+    except ValueError as error:
+        raise Malformed("SVC-03", "$.recorded", "is not in the form that the service's document gives it") from error
     return Settled(
         StatementId(row["statement"]),
         row["kind"],
         row["position"],
-        parse_time(row["recorded"]),
+        recorded,
         rules_in(row),
         tuple(breaches_in(row["breaches"])),
         row["status"] == "repeated",

@@ -10,6 +10,7 @@ import json
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from api.rows.http import Challenged
 from api.sessions.challenge import SIGN_IN_TYPE, check_here, read_challenge, sign_challenge
 from ledger.errors import NotTrusted
 from ledger.statement.text.binary import decode_base64
@@ -29,7 +30,7 @@ def challenged(service: Transport, thumbprint: str, now: datetime) -> tuple[Chal
     Raises NotTrusted: SES-02, SES-03 what it asks to be signed is no sign-in here and now. Malformed: it is no
     challenge. As ``Transport.ask``.
     """
-    said = service.ask("POST", "/v1/challenges", json.dumps({"key": thumbprint}).encode()).json()
+    said = service.ask("POST", "/v1/challenges", json.dumps({"key": thumbprint}).encode()).said(Challenged)
     try:
         payload = decode_base64(said["payload"]) if said["payloadType"] == SIGN_IN_TYPE else b""
     except (KeyError, TypeError, ValueError):

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 from urllib.parse import quote
 
+from api.client.forms import read_form
 from api.client.transport import POSITION
 from api.drafts.payload import draft_payload
+from api.rows.answers import Recorded
+from api.rows.http import CheckedInBatch, FailedProblem, RecordedInBatch
+from api.rows.record import Checked, Drafted
 from api.submissions import write_submission
 from ledger.errors import Malformed, NotFound, NotTrusted
 from ledger.service import Submission
@@ -25,9 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from api.client.transport import Answer, Transport
-    from api.rows.answers import Recorded
-    from api.rows.http import CheckedInBatch, FailedProblem, RecordedInBatch
-    from api.rows.record import Checked, Drafted
     from ledger.clock import Clock
     from ledger.statement.signing.signer import StatementSigner
     from ledger.statement.text.strict_json import JsonValue
@@ -44,6 +45,10 @@ _LINES: Final = "application/x-ndjson"
 _PROVEN: Final = "text/plain"
 
 
+class _Status(TypedDict):
+    status: str
+
+
 @dataclass(frozen=True, slots=True)
 class Statements:
     """What is stated through a service."""
@@ -56,7 +61,7 @@ class Statements:
         Raises Malformed, NotTrusted, Refused, NeedsAcknowledgement, Conflict, Halted, Unavailable: as the service says.
         """
         answer = self.service.ask("POST", "/v1/statements", write_submission(submission))
-        return cast("Recorded", self._noted(answer).json())
+        return self._noted(answer).said(Recorded)
 
     def submit_proven(self, submission: Submission) -> bytes | None:
         """Record a statement, and return its .tlog-proof; None: it is recorded, and no checkpoint covers it in time.
@@ -91,7 +96,7 @@ class Statements:
 
     def check(self, submission: Submission) -> Checked:
         """Judge a statement, and record nothing. Raises as ``submit``."""
-        return cast("Checked", self.service.ask("POST", "/v1/statements/check", write_submission(submission)).json())
+        return self.service.ask("POST", "/v1/statements/check", write_submission(submission)).said(Checked)
 
     def proof(self, statement: str) -> bytes:
         """Return the .tlog-proof of a statement. Raises NotFound: it is not recorded, or not covered yet."""
@@ -99,7 +104,7 @@ class Statements:
 
     def draft(self, said: Mapping[str, Any]) -> Drafted:
         """Have a statement drafted: kind, signers, body, as docs/formats.md has drafts. Raises Malformed, NotFound."""
-        return cast("Drafted", self.service.ask("POST", "/v1/drafts", json.dumps(dict(said)).encode()).json())
+        return self.service.ask("POST", "/v1/drafts", json.dumps(dict(said)).encode()).said(Drafted)
 
     def sign(
         self, drafted: Drafted, said: Mapping[str, Any], keys: Sequence[StatementSigner], clock: Clock
@@ -127,8 +132,8 @@ class Statements:
         answer = self.service.ask(
             "POST", "/v1/statements/batch", b"\n".join(lines), query=query, media=_LINES, also=frozenset({422})
         )
-        rows = [json.loads(line) for line in answer.body.splitlines()]
-        if [row.get("line") for row in rows] != [*range(1, len(lines) + 1)]:
+        rows: list[Any] = [_line(line) for line in answer.body.splitlines()]
+        if [row["line"] for row in rows] != [*range(1, len(lines) + 1)]:
             raise Malformed("SVC-03", "$", "a batch is answered with a line for each of its lines, in their order")
         for row in rows:
             self.service.wrote(int(row.get("position", 0)))
@@ -140,6 +145,14 @@ class Statements:
             raise NotFound("the service's answer names no position")
         self.service.wrote(int(position))
         return answer
+
+
+def _line(said: bytes) -> Mapping[str, Any]:
+    """Return what became of one line of a batch. Raises Malformed: SVC-03."""
+    status = read_form(said, _Status)["status"]
+    if status == "error":
+        return read_form(said, FailedProblem)
+    return read_form(said, CheckedInBatch) if status == "recordable" else read_form(said, RecordedInBatch)
 
 
 def _text(value: Mapping[str, JsonValue], member: str) -> str:

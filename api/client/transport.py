@@ -7,15 +7,15 @@ the service leads elsewhere nobody goes: a token is for one service alone.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import urllib3
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 from urllib3.util import Retry, Timeout
 
+from api.client.forms import read_form
 from api.client.problems import error_of, problem_in
 from api.sessions.challenge import is_origin
 from ledger.errors import Malformed, Unavailable
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from urllib3.response import BaseHTTPResponse
+
+_Form = TypeVar("_Form")
 
 POSITION: Final = "Vialog-Position"
 LEAST: Final = "Vialog-Min-Position"
@@ -60,12 +62,9 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
-    def json(self) -> Any:  # noqa: ANN401  whatever the document says
-        """Return the body, parsed. Raises Malformed: SVC-03 it is not JSON."""
-        try:
-            return json.loads(self.body)
-        except ValueError as error:
-            raise Malformed("SVC-03", "$", "the service's answer is not JSON") from error
+    def said(self, form: type[_Form]) -> _Form:
+        """Return the body, parsed. form: that the document gives it. Raises Malformed: SVC-03."""
+        return read_form(self.body, form)
 
 
 class Transport:

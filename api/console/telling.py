@@ -111,7 +111,7 @@ class Teller:
         party = self.labels.called(Tag(self.reads.who.party)) or self.reads.who.party
         who = {"party": party, "person": self.reads.who.person}
         number, more = self.reads.inbox.unread()
-        unread = f"{number}+" if more else str(number or "")
+        unread = f"{number}{'+' if more else ''}" if number else ""
         log = {"origin": self.reads.store.origin, "position": self.reads.position}
         return {"who": who, "tell": self, "unread": unread, **log}
 

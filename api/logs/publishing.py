@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from api.logs.beside import Beside
 from ledger.errors import Halted
@@ -24,6 +26,26 @@ if TYPE_CHECKING:
 _LOG: Final = logging.getLogger("vialog.publisher")
 
 COMMAND: Final = (sys.executable, "-m", "api.cli.operate.beside_service")
+
+
+_SHOWN: Final = 200
+"""Bytes of a line that are shown where it makes no sense."""
+
+
+class _Stated(msgspec.Struct):
+    """What a witness stated the time to be, in POSIX seconds."""
+
+    witness: str
+    time: int
+
+
+class _Standing(msgspec.Struct):
+    """How the publisher stands, as ``Publishing`` says. halted: it found a contradiction."""
+
+    late: bool
+    witnesses: dict[str, str]
+    stopped: str | None
+    halted: bool
 
 
 class PublisherProcess(Publishing):
@@ -63,16 +85,24 @@ class PublisherProcess(Publishing):
         self.let_go()
 
     def _heard(self, line: bytes) -> None:
-        said: dict[str, Any] = json.loads(line)
-        if "witness" in said:
-            self._guard.watch.hear(said["witness"], said["time"])
+        """Take in a line; one that makes no sense is passed over, as the last one of a process that died within it.
+
+        What it would have said is said again: by the process, or by the next one, which finds it again.
+        """
+        try:
+            said = _read(line)
+        except (ValueError, TypeError, RecursionError, msgspec.ValidationError):
+            _LOG.warning("the process that publishes says what makes no sense: %r", line[:_SHOWN])
             return
-        self.note(late=said["late"])
-        self.witness_problems = said["witnesses"]
-        if said["halted"]:
+        if isinstance(said, _Stated):
+            self._guard.watch.hear(said.witness, said.time)
+            return
+        self.note(late=said.late)
+        self.witness_problems = said.witnesses
+        if said.halted:
             self._guard.permit.halt(HALTED)
-        if said["stopped"] is not None:
-            self.stopped_by = Halted(said["stopped"])
+        if said.stopped is not None:
+            self.stopped_by = Halted(said.stopped)
         self.wake()
 
     def _ended(self, code: int, pause: float) -> bool:
@@ -82,3 +112,9 @@ class PublisherProcess(Publishing):
         self.note(late=True)
         _LOG.warning("the process that publishes ended, exit code %d; another starts in %g s", code, pause)
         return True
+
+
+def _read(line: bytes) -> _Stated | _Standing:
+    """Return what a line says. Raises ValueError, TypeError, RecursionError, msgspec.ValidationError: nothing."""
+    said = json.loads(line)
+    return msgspec.convert(said, _Stated) if "witness" in said else msgspec.convert(said, _Standing)

@@ -94,9 +94,9 @@ class Inbox:
         return list(self._told(found)), found[-1].number if found else number
 
     def unread(self) -> tuple[int, bool]:
-        """Return how many were not read, and whether there are more than were counted; no statement is told."""
+        """Return how many of the newest were not read, and whether older ones were not looked at."""
         found = self._notices.below(self._party, None, MOST_COUNTED + 1, self.read_up_to)
-        return sum(self._may_see(one) for one in found[:MOST_COUNTED]), len(found) > MOST_COUNTED
+        return sum(map(self._is_told, found[:MOST_COUNTED])), len(found) > MOST_COUNTED
 
     def find(self, number: int) -> Told | None:
         """Return one notice; None: there is none that the reader is told of."""
@@ -112,11 +112,14 @@ class Inbox:
 
     def _told(self, found: Sequence[Notice]) -> Iterator[Told]:
         for one in found:
-            if not self._may_see(one):
-                continue
-            row = self._owing.find(one.place)
-            if row is not None or self._looking.sight(Tag(one.place.subject)).whole:
-                yield Told(one, row)
+            if self._is_told(one):
+                yield Told(one, self._owing.find(one.place))
+
+    def _is_told(self, one: Notice) -> bool:
+        """Say whether a reader is told of a notice: of what is seen in part, where that makes something owed."""
+        if not self._may_see(one):
+            return False
+        return self._looking.sight(Tag(one.place.subject)).whole or self._owing.find(one.place) is not None
 
     def _may_see(self, one: Notice) -> bool:
         """Say whether a reader sees what a notice is about; of a register, which all see, only whom it names."""

@@ -34,8 +34,8 @@ class InboxShown(SeenBy):
 
     noted_at: as of when all that falls due was noted; null: nobody has looked yet. late: nobody has looked for minutes,
     so what has fallen due since is not here; the worklist has it. read_up_to: the notice up to which the person has
-    read; unread: how many behind that were counted, at most 99; more_unread: there are more. waiting: the open
-    statements that the party has yet to sign.
+    read; unread: how many of the newest 99 behind that are the reader's; more_unread: older ones, of whomever, were not
+    looked at. waiting: the open statements that the party has yet to sign.
     """
 
     as_known_at: int

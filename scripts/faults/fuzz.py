@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.client.signing_in import sign_in
 from api.client.transport import Transport
+from api.rows.http import TokenMade
 from ledger.clock import SystemClock
 from scripts.faults.load import asked
 from scripts.faults.scene import set_up, wait_until
@@ -108,7 +109,7 @@ def _callers(scene: Scene) -> list[dict[str, str]]:
     tokens = [scene.environ["VIALOG_LOG_FILES_TOKEN"]]
     for scopes in (["read"], ["record"], ["read", "record"]):
         asks = json.dumps({"label": "fuzz", "scopes": scopes, "days": 1}).encode()
-        tokens.append(person.ask("POST", "/v1/tokens", asks, repeat=False).json()["token"])
+        tokens.append(person.ask("POST", "/v1/tokens", asks, repeat=False).said(TokenMade)["token"])
     return [{}, {"Cookie": person.cookie}, *({"Authorization": f"Bearer {one}"} for one in tokens)]
 
 

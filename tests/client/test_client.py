@@ -11,6 +11,7 @@ from api.client.client import Client, token_in
 from api.client.problems import error_of
 from api.client.transport import Patience, Transport, path_of
 from api.http.problems import problem_of
+from api.rows.http import TokenMade
 from ledger.breach import make_breach
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.registry.keys import KeyRevoked
@@ -202,7 +203,9 @@ def test_an_error_is_told_in_the_language_of_who_asks(log: Served) -> None:
 def test_who_has_not_signed_in_or_may_not_any_more_is_told_so(log: Served) -> None:
     with asking(log) as client:
         assert client.asking.who()["party"] == OWN.party
-        token = client.service.ask("POST", "/v1/tokens", b'{"label":"x","scopes":["read"],"days":1}').json()["token"]
+        token = client.service.ask("POST", "/v1/tokens", b'{"label":"x","scopes":["read"],"days":1}').said(TokenMade)[
+            "token"
+        ]
         with Client(client.service.origin, token=token) as program:
             assert [row["id"] for row in program.asking.rows("items")] == ["item:own", "item:own-b"]
         log.doors.ledger.record(made(KeyRevoked(key=key_tag(OWN.signer.thumbprint), ground="lost"), OPERATOR))
@@ -232,7 +235,12 @@ def test_a_token_is_read_from_a_file_that_nobody_else_reaches(tmp_path: Path) ->
     ("path", "said"),
     [
         pytest.param("/v1/questions", b"<html>", id="no JSON"),
+        pytest.param("/v1/questions", b"[" * 100_000, id="JSON deeper than any"),
+        pytest.param("/v1/questions", b'{"questions":[{"name":1}]}', id="JSON of another form"),
+        pytest.param("/v1/questions", b"null", id="JSON that says nothing"),
         pytest.param("/v1/items/item:own/evidence", b"PK", id="no digest"),
+        pytest.param("/v1/statements/batch", b"{}\n", id="a line that says nothing"),
+        pytest.param("/v1/statements/batch", b'{"line":1,"status":"recorded"}\n', id="a line that leaves all out"),
         pytest.param("/v1/statements/batch", b'{"line":2}\n', id="another line"),
     ],
 )

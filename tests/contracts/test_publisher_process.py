@@ -120,6 +120,36 @@ def test_one_that_is_killed_is_back_and_until_then_there_is_no_checkpoint(guard:
     assert set(_told(tmp_path)) == {_PASSPHRASE}
 
 
+_NONSENSE: Final = (
+    b"no JSON",
+    b"[1]",
+    b"{}",
+    b'{"witness": "w", "time": "noon"}',
+    b'{"late": true}',
+    b"[" * 100_000,
+    b"\xff",
+)
+
+
+@pytest.mark.parametrize("line", _NONSENSE, ids=range(len(_NONSENSE)))
+def test_a_line_that_makes_no_sense_is_passed_over_and_the_next_one_heard(
+    guard: Guard, tmp_path: Path, line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    next_one = json.dumps(_said(late=True, witnesses={"w": "x"})).encode()
+    speak = f"sys.stdout.buffer.write({line!r} + b'\\n' + {next_one!r} + b'\\n'); sys.stdout.flush()"
+    with _beside(guard, tmp_path, then=speak) as publishing:
+        _until(lambda: publishing.witness_problems == {"w": "x"})
+    assert "says what makes no sense" in caplog.text
+    assert len(caplog.text) < 2_000
+
+
+def test_one_that_dies_within_a_line_is_back(guard: Guard, tmp_path: Path) -> None:
+    speak = "sys.stdout.write('{\"late\": fal'); sys.stdout.flush(); os.kill(os.getpid(), 9)"
+    with _beside(guard, tmp_path, then=speak) as publishing:
+        _until(lambda: len(_told(tmp_path)) >= 3)
+        assert publishing.late
+
+
 def test_a_contradiction_stops_it_for_good_and_nothing_more_is_recorded(guard: Guard, tmp_path: Path) -> None:
     guard.permit.time(_Stand())
     said = _said(late=True, stopped="the tree is another one", halted=True)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.submissions import write_submission
-from ledger.domain.bodies.vocabulary import Department, Role
+from ledger.domain.bodies.vocabulary import Department, Packaging, Role
+from ledger.domain.custody.custody import CustodyHandedOver
 from ledger.domain.registry.audits import AuditGranted
 from ledger.domain.registry.authorities import AuthorityAssigned
 from ledger.domain.registry.keys import KeyRevoked
@@ -78,6 +79,13 @@ def test_an_authority_is_sent_those_of_its_district_and_of_no_other(noted: Notic
     noted.look()
     assert [one["subject"] for one in noted.inbox(near)["rows"]] == ["item:there"]
     assert noted.inbox(far)["rows"] == []
+    noted.accept(ItemId("item:there"))
+    given = CustodyHandedOver(items=(ItemId("item:there"),), receiver=OTHER.party, count=1, packaging=Packaging.INTACT)
+    noted.state(made(given, TAKER, at=noted.now()))
+    noted.look()
+    assert noted.inbox(OTHER)["unread"] == 1
+    said = noted.inbox(near)
+    assert (len(said["rows"]), said["unread"]) == (1, 1), "what is owed of it since it left the district"
 
 
 def test_who_loses_the_right_between_a_notice_and_its_reading_is_told_nothing(noted: Noticed) -> None:

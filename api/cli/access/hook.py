@@ -11,12 +11,11 @@ import typer
 from api.cli.access.token import HERE, Key, Url, session_at
 from api.cli.output import Json, print_object, print_table, say
 from api.cli.passphrases import passphrase_of
+from api.rows.hooks import DeliveredAgain, Deliveries, HookKeys, HookRow, HooksOfParty
 from api.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from api.rows.hooks import HookKeys
+    from collections.abc import Mapping, Sequence
 
 app = typer.Typer(no_args_is_help=True, help="Be told of what is recorded: register hooks, look at them, replay.")
 
@@ -39,7 +38,7 @@ _DELIVERED = ("position", "state", "attempts", "due", "tried", "status", "proble
 def list_(*, key: Key, url: Url = None, as_json: Json = False) -> None:
     """List the hooks of your party: where they are, up to which position they were served, and whether they ended."""
     with session_at(key, url) as service:
-        said = service.ask("GET", "/v1/hooks").json()
+        said = service.ask("GET", "/v1/hooks").said(HooksOfParty)
     _print(_LISTED, said["hooks"], as_json=as_json)
 
 
@@ -63,12 +62,13 @@ def add(
     """Register a hook: it is called for each statement that your party may read, recorded from now on.
 
     With --event it hears of what falls due, and of each day's digest, instead or besides.
+
     Check the signature of what comes there, by the keys that `vialog hook keys` shows.
     """
     said: dict[str, object] = {"url": where, "label": label}
     body = json.dumps(said | {"events": event} if event else said).encode()
     with session_at(key, url) as service:
-        made = service.ask("POST", "/v1/hooks", body, repeat=False).json()
+        made = service.ask("POST", "/v1/hooks", body, repeat=False).said(HookRow)
     _print(_LISTED, [made], as_json=as_json)
 
 
@@ -94,7 +94,7 @@ def deliveries(
     """List what was delivered to a hook, the newest position first; what is done is kept for 30 days."""
     page = urlencode({"limit": limit, "of": of} | ({} if after is None else {"after": after}))
     with session_at(key, url) as service:
-        said = service.ask("GET", f"/v1/hooks/{quote(name, safe='')}/deliveries?{page}").json()
+        said = service.ask("GET", f"/v1/hooks/{quote(name, safe='')}/deliveries?{page}").said(Deliveries)
     _print(_DELIVERED, said["rows"], as_json=as_json)
 
 
@@ -113,7 +113,7 @@ def replay(
     body = {"after": after, "of": of} | ({} if until is None else {"until": until})
     with session_at(key, url) as service:
         where = f"/v1/hooks/{quote(name, safe='')}/replays"
-        said = service.ask("POST", where, json.dumps(body).encode(), repeat=False).json()
+        said = service.ask("POST", where, json.dumps(body).encode(), repeat=False).said(DeliveredAgain)
     print_object(said) if as_json else say(f"{said['again']} deliveries wait to be made once more.")
 
 
@@ -122,7 +122,7 @@ def keys(*, url: Url = None, as_json: Json = False) -> None:
     """Show the public keys by which a service signs deliveries, the newest first; several while one takes over."""
     from api.client.transport import Transport
 
-    said: HookKeys = Transport(url or read_settings().url or HERE).ask("GET", "/v1/hooks/keys").json()
+    said = Transport(url or read_settings().url or HERE).ask("GET", "/v1/hooks/keys").said(HookKeys)
     _show(said, as_json=as_json)
 
 
@@ -158,7 +158,7 @@ def _show(said: HookKeys, *, as_json: bool) -> None:
         say(one)
 
 
-def _print(heads: Sequence[str], rows: Sequence[dict[str, object]], *, as_json: bool) -> None:
+def _print(heads: Sequence[str], rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     if as_json:
         for row in rows:
             print_object(row)

@@ -13,6 +13,7 @@ from api.access.principal import Scope
 from api.cli.output import Json, print_object, print_pairs, print_table, say
 from api.cli.passphrases import open_key
 from api.language import reader_language
+from api.rows.http import TokenMade, Tokens
 from api.settings import read_settings
 from ledger.clock import SystemClock
 
@@ -50,7 +51,7 @@ def make(
     """
     body = {"label": label, "scopes": sorted(set(scope or [Scope.READ])), "days": days}
     with session_at(key, url) as service:
-        made = service.ask("POST", "/v1/tokens", json.dumps(body).encode(), repeat=False).json()
+        made = service.ask("POST", "/v1/tokens", json.dumps(body).encode(), repeat=False).said(TokenMade)
     if as_json:
         print_object(made)
         return
@@ -62,7 +63,7 @@ def make(
 def list_(*, key: Key, url: Url = None, as_json: Json = False) -> None:
     """List your tokens: what each is for, what it may do, until when, and when it was last used."""
     with session_at(key, url) as service:
-        said = service.ask("GET", "/v1/tokens").json()
+        said = service.ask("GET", "/v1/tokens").said(Tokens)
     if as_json:
         for row in said["tokens"]:
             print_object(row)

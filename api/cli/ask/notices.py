@@ -12,6 +12,7 @@ import typer
 from api.cli.access.token import Key, Url, session_at
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
 from api.logs.mirrored import By, From, open_log, say_replay
+from api.rows.notices import InboxShown
 from api.settings import read_settings
 from api.telling.labels import Labels
 from api.telling.reading import Readers
@@ -25,6 +26,7 @@ from projections.source import Source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.rows.notices import NoticeRow
     from api.telling.digests import Digest
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Readable
@@ -48,7 +50,7 @@ def inbox(
     """
     behind = "" if after is None else f"&after={after}"
     with session_at(key, url) as service:
-        said = service.ask("GET", f"{_PATH}?limit={limit}{behind}").json()
+        said = service.ask("GET", f"{_PATH}?limit={limit}{behind}").said(InboxShown)
         if read and said["rows"]:
             up_to = json.dumps({"up_to": said["rows"][0]["number"]}).encode()
             service.ask("POST", f"{_PATH}/read", up_to)
@@ -65,7 +67,7 @@ def inbox(
         say(f"The others: --after {said['rows'][-1]['number']}")
 
 
-def _print(rows: Sequence[dict[str, Any]]) -> None:
+def _print(rows: Sequence[NoticeRow]) -> None:
     if not rows:
         say("Nothing was noted for you.")
         return

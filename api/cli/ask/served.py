@@ -75,7 +75,8 @@ def _joined(pages: Iterator[Listed], row: type[Row], limit: int) -> tuple[Page[R
     said = [*first["rows"]]
     more = first["more"]
     while more and len(said) < limit:
-        page = next(pages)
+        if (page := next(pages, None)) is None:
+            raise Malformed("SVC-03", "Link", "does not lead to the next page")
         said, more = [*said, *page["rows"]], page["more"]
     try:
         rows = tuple(msgspec.convert(one, row) for one in islice(said, limit))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 from urllib.parse import quote
 
 import typer
@@ -15,6 +15,7 @@ import typer
 from api.cli.access.token import Key, Url, session_at
 from api.cli.output import Json, print_object, print_table, say
 from api.cli.record.incoming.reading import read_all_signed
+from api.rows.waiting import OpenStatementRow, OpenStatementShown, OpenStatementsOfParty
 from api.submissions import write_submission
 from ledger.files import refuse_existing, write_new
 
@@ -37,14 +38,14 @@ def leave(
     """
     lines = [write_submission(submission, names) for submission, names in read_all_signed(file)]
     with session_at(key, url) as service:
-        rows = [service.ask("POST", _PATH, line).json() for line in lines]
+        rows = [service.ask("POST", _PATH, line).said(OpenStatementRow) for line in lines]
     _print(rows, as_json=as_json)
 
 
 def waiting(*, key: Key, url: Url = None, as_json: Json = False) -> None:
     """List the open statements at a service that your party is to sign, or has signed, with who has and who has not."""
     with session_at(key, url) as service:
-        said = service.ask("GET", _PATH).json()
+        said = service.ask("GET", _PATH).said(OpenStatementsOfParty)
     _print(said["open"], as_json=as_json)
 
 
@@ -63,17 +64,17 @@ def fetch(
     if out is not None:
         refuse_existing(out)
     with session_at(key, url) as service:
-        said = service.ask("GET", f"{_PATH}/{quote(digest, safe='')}").json()
+        said = service.ask("GET", f"{_PATH}/{quote(digest, safe='')}").said(OpenStatementShown)
     line = json.dumps(said["submission"], ensure_ascii=False, separators=(",", ":"))
     if out is None:
         typer.echo(line)
         return
     write_new(out, f"{line}\n".encode())
-    row = {name: said[name] for name in said if name != "submission"}
+    row = cast("OpenStatementRow", {name: one for name, one in said.items() if name != "submission"})
     _print([row], as_json=as_json)
 
 
-def _print(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+def _print(rows: Sequence[OpenStatementRow], *, as_json: bool) -> None:
     if as_json:
         for row in rows:
             print_object(row)
@@ -97,5 +98,5 @@ def _print(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     )
 
 
-def _who(row: dict[str, Any], *, signed: bool) -> str:
+def _who(row: OpenStatementRow, *, signed: bool) -> str:
     return ", ".join(f"{one['person']} ({one['party']})" for one in row["signers"] if one["signed"] is signed)

@@ -73,7 +73,8 @@ def page_of_things(reads: Reading, after: Tag, language: Language) -> dict[str, 
 def changes(reads: Reading, acts: Iterable[str], since: int, language: Language) -> dict[str, Any]:
     """Return what is otherwise than at a position: rows that are new or changed, and the ids of what is not near now.
 
-    Of one that lies too far behind only that is told: ``again``.
+    By the statements that the reader is shown, and by no others. Of a position that lies too far behind only that is
+    told: ``again``.
     """
     if not 0 <= reads.position - since <= MOST_BEHIND:
         return {"again": True}
@@ -83,6 +84,7 @@ def changes(reads: Reading, acts: Iterable[str], since: int, language: Language)
         tags = [tag for tag in borne if type_of(tag) == id_type]
         said[name] = _rows(reads, tags, language)
         said["gone"] += sorted(set(map(str, tags)) - {one["id"] for one in said[name]})
+    reads.others.tells([Tag(one) for one in said["gone"]])
     if any(type_of(tag) == "site" for tag in borne):
         said["places"] = places_of(reads, language)
     return said

@@ -29,6 +29,7 @@ from ledger.domain.duties.steps import Told as Heard
 from ledger.domain.fold import effective
 from ledger.domain.states.border import Approval
 from ledger.domain.states.party import Party
+from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Case, Item
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
@@ -44,8 +45,10 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from api.http.answering.reading import Reading
     from api.telling.histories import History
     from api.telling.moments import Moment
+    from ledger.domain.states.subjects import Subject
     from ledger.words.table import Language
     from projections.lists import Listing
     from projections.obligations import ObligationRow
@@ -153,12 +156,24 @@ def _facts(
     if isinstance(history.subject, Item) or moment.position or moment.instant:
         return
     reads = teller.reads
-    # What is seen whole the record may have folded before; to fold thousands of events of a site again takes long.
-    subject = reads.record.whole(tag) if reads.looking.sight(tag).whole else reads.source.subject(tag)
+    # Its own the record may have folded before: to fold thousands of events of a site again takes long. Who supervises
+    # a site sees it whole, and yet not what stands in it.
+    subject = reads.record.whole(tag) if _is_own(reads, history.subject) else reads.source.subject(tag)
     row: Any = row_now(listing, subject, reads.source, tag)
     for one in fields(row):
         if one.name not in _NAMED_ABOVE and (value := teller.cell(row, one.name)):
             yield heading(one.name.replace("_", " "), teller.language), value
+
+
+def _is_own(reads: Reading, one: Subject) -> bool:
+    """Say whether all that makes a subject what it is, is data of the reader's own party."""
+    match one:
+        case Site():
+            return one.party == reads.who.party
+        case Party():
+            return one.id == reads.who.party
+        case _:
+            return False
 
 
 def _owed(teller: Teller, history: History, tag: Tag) -> Iterator[tuple[ObligationRow, list[tuple[str, str]]]]:

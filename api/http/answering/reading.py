@@ -194,8 +194,12 @@ class Reading:
             yield still if still is not None and abs(still.standing.position - self.position) <= _MOST_BEHIND else None
 
     def borne_since(self, position: int) -> set[Tag]:
-        """Return what the entries behind a position bear, whoever may see it: to look at again, and told to nobody."""
-        tail = self.doors.ledger.store.read(position, self.position - position)
+        """Return what the entries behind a position bear that the reader is shown: to be looked at again.
+
+        That something was recorded about a subject is told by nothing else: of what one handed on, somebody else's acts
+        are not one's own to hear of.
+        """
+        tail = self.store.read(position, self.position - position)
         return {tag for one in tail for tag in parse_known(one.entry).tags}
 
     @property
