@@ -31,7 +31,8 @@ SERVED: Final = {
     *("list items", "list approvals", "list permits", "list consignments", "list parties", "list sites"),
     *("list cases", "list obligations", "auditor grant", "auditor end", "auditor list"),
     *("sign-in", "token make", "token list", "token withdraw", "session open", "session show", "session end"),
-    *("item show", "approval show", "ask", "evidence export"),
+    *("item show", "approval show", "ask", "evidence export", "labels print", "inbox", "digest"),
+    *("hook list", "hook add", "hook remove", "hook deliveries", "hook replay", "hook keys"),
 }
 """What asks a service, or records there, where VIALOG_URL names one."""
 
@@ -44,6 +45,7 @@ AT_THE_LOG: Final = {
     "access list": (),
     "access check": (),
     "access digest": ("--key", "root.pem", "--yes"),
+    "hook rotate": (),
     "publish": (),
     "serve": ("--port", "0"),
     "views list": (),

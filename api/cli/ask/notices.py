@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.access.token import HERE, Key, Url, session_at
+from api.cli.access.token import Key, Url, session_at
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
 from api.logs.mirrored import By, From, open_log, say_replay
 from api.rows.notices import InboxShown
@@ -41,7 +41,7 @@ def inbox(
     limit: Annotated[int, typer.Option("--limit", min=1, max=1_000, help="How many notices at most.")] = 100,
     after: Annotated[int | None, typer.Option("--after", min=1, help="Begin behind the notice of this number.")] = None,
     read: Annotated[bool, typer.Option("--read", help="Mark what is shown as read by you.")] = False,
-    url: Url = HERE,
+    url: Url = None,
     as_json: Json = False,
 ) -> None:
     """List what a service noted to fall due soon or to be overdue for your party, and how it stands now.
