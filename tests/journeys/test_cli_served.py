@@ -31,8 +31,8 @@ SERVED: Final = {
     *("list items", "list approvals", "list permits", "list consignments", "list parties", "list sites"),
     *("list cases", "list obligations", "auditor grant", "auditor end", "auditor list"),
     *("sign-in", "token make", "token list", "token withdraw", "session open", "session show", "session end"),
-    *("item show", "approval show", "ask", "evidence export", "inbox", "digest"),
-    *("hook add", "hook list", "hook deliveries", "hook replay", "hook rotate", "hook remove", "hook keys"),
+    *("item show", "approval show", "ask", "evidence export", "labels print", "inbox", "digest"),
+    *("hook list", "hook add", "hook remove", "hook deliveries", "hook replay", "hook keys"),
 }
 """What asks a service, or records there, where VIALOG_URL names one."""
 
@@ -45,6 +45,7 @@ AT_THE_LOG: Final = {
     "access list": (),
     "access check": (),
     "access digest": ("--key", "root.pem", "--yes"),
+    "hook rotate": (),
     "publish": (),
     "serve": ("--port", "0"),
     "views list": (),
@@ -58,7 +59,6 @@ AT_THE_LOG: Final = {
     "doctor": (),
     "clock": (),
     "restore": ("--as-is",),
-    "labels print": ("HC-1", "--pdf", "labels.pdf"),
 }
 """What works on the log's own database, each with arguments that it takes: with VIALOG_URL it says where to run it."""
 

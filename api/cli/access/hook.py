@@ -139,8 +139,10 @@ def rotate(
     # Loaded here: what asks a service needs nothing of a log.
     from api.hooks.signing import FILE, HookKey, drop_old, rotate
     from api.logs.guarding import LOG_KEYS_FOLDER
+    from api.logs.wiring import check_here
 
     settings = read_settings()
+    check_here(settings)
     folder = settings.data / LOG_KEYS_FOLDER
     passphrase = passphrase_of(settings, folder / FILE)
     if drop:

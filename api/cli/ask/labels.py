@@ -15,7 +15,7 @@ from api.labels.telling import items_in, label_of, made_of
 from api.labels.zpl import DOTS as PRINTERS
 from api.labels.zpl import zpl
 from api.language import label
-from api.logs.wiring import open_store
+from api.logs.served import open_readable
 from api.settings import read_settings
 from api.telling.histories import history_of
 from api.telling.labels import Labels
@@ -81,7 +81,7 @@ def print_(
         raise typer.BadParameter(f"--dots is one of {', '.join(map(str, PRINTERS))}")
     sizes = sheet_of(sheet, margins), size_of(size)
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_readable(settings) as store:
         labels = Labels(lambda: store)
         tags = [ItemId(labels.id_of(one, "item", "ITEM")) for one in items or ()]
         if consignment is not None:

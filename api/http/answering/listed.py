@@ -6,15 +6,49 @@ folded of what the reader is shown.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.ids import Tag
 from projections.listed import LISTED
 from projections.lists import Part, Where, folded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.http.answering.reading import Reading
+    from projections.database.tables import Still
     from projections.lists import Listing
+
+
+MOST_LOOKED_AT: Final = 2_000
+"""Subjects that the views name of which it is looked whether they may be seen."""
+_AT_ONCE: Final = 500
+_NARROWS: Final = ("status", "party", "site", "consignment", "approval", "text")
+
+
+def seen_first(
+    sees: Callable[[Tag], bool], listing: Listing[Any], still: Still, most: int, **narrowed: object
+) -> tuple[list[Tag], bool]:
+    """Return so many of the first subjects of a list that somebody sees, and whether there are more.
+
+    sees: whether one is seen. narrowed: as the query of the list takes it.
+
+    What they do not see neither takes the place of what they see, nor counts: but for the first ``MOST_LOOKED_AT``, of
+    which nobody looks further, and of which is said that there may be more.
+    """
+    found: list[Tag] = []
+    looked, after = 0, None
+    while looked < MOST_LOOKED_AT:
+        said = {**dict.fromkeys(_NARROWS), **narrowed, "after": after}
+        named = [Tag(ident) for _, ident in still.ask(LISTED[listing.id_type], "listed", **said, limit=_AT_ONCE)]
+        for tag in filter(sees, named):
+            if len(found) == most:
+                return found, True
+            found.append(tag)
+        if len(named) < _AT_ONCE:
+            return found, False
+        looked, after = looked + len(named), named[-1]
+    return found, True
 
 
 def first_of(reads: Reading, listing: Listing[Any], party: Tag, most: int) -> tuple[list[Tag], bool]:
@@ -24,10 +58,7 @@ def first_of(reads: Reading, listing: Listing[Any], party: Tag, most: int) -> tu
     """
     with reads.views() as still:
         if still is not None:
-            said = dict.fromkeys(("status", "site", "consignment", "approval", "text", "after"))
-            rows = still.ask(LISTED[listing.id_type], "listed", **said, party=party, limit=most + 1)
-            seen = [Tag(ident) for _, ident in rows if reads.looking.sight(Tag(ident))]
-            return seen[:most], len(rows) > most
+            return seen_first(lambda tag: bool(reads.looking.sight(tag)), listing, still, most, party=party)
     with reads.whole_log():
         page = folded(listing, reads.source, Where(party=party), Part(most))
     return [Tag(row.id) for row in page.rows], page.more

@@ -25,7 +25,7 @@ def parameters_of(
     takes: those that its address takes. longest: characters of one. several: those of them that may stand more than
     once; of these the last is returned.
 
-    Raises HTTPException 400: one stands twice, is none of these, or is too long.
+    Raises HTTPException 400: one stands twice, is none of these, is too long, or holds what no database takes as text.
     """
     pairs = request.query_params.multi_items()
     given = dict(pairs)
@@ -34,6 +34,8 @@ def parameters_of(
         raise HTTPException(400, "a parameter stands twice")
     if not given.keys() <= set(takes):
         raise HTTPException(400, "this address takes no such parameter")
+    if any("\0" in value for _, value in pairs):
+        raise HTTPException(400, "a parameter holds a character that stands in no text")
     if any(len(value) > longest for _, value in pairs):
         raise HTTPException(400, f"a parameter has at most {longest} characters")
     return given

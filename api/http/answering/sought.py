@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.access.districts import came_in_by, of_case, of_goods, of_site, of_unit
+from api.http.answering.listed import seen_first
 from api.http.answering.subjects import LISTS
 from ledger.domain.assessment.classes import class_on
 from ledger.domain.bodies.printed import search_key
@@ -33,13 +34,12 @@ if TYPE_CHECKING:
     from ledger.domain.states.subjects import Subject
     from ledger.ids import PartyId
     from projections.database.tables import Still
-    from projections.lists import Listing
 
 KINDS_SOUGHT: Final = {noun: listing for noun, listing in LISTS.items() if listing.id_type in LISTED}
 """By the noun of their address, the types of things that are searched."""
 
 MOST: Final = 500
-"""So many of a type are looked at; where there are more, a count says so."""
+"""So many of a type are found; where there are more, a count says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found of one type. more: there were more than are looked at."""
+    """What was found of one type. more: there are more, or more than are looked at."""
 
     noun: str
     tags: tuple[Tag, ...]
@@ -77,26 +77,26 @@ def _found(reads: Reading, sought: Sought, noun: str, still: Still | None) -> Fo
     listing = KINDS_SOUGHT[noun]
     # The list of cases knows who opened one; whose supervision or application it is, the case itself says.
     by = replace(sought, party=None) if listing.of is Case else sought
-    named = _listed(reads, by, listing, still)
-    seen = [tag for tag in named[:MOST] if reads.looking.sight(tag) and _is_of(reads, sought, tag)]
-    return Found(noun, tuple(seen), len(named) > MOST)
 
+    def sees(tag: Tag) -> bool:
+        return bool(reads.looking.sight(tag)) and _is_of(reads, sought, tag)
 
-def _listed(reads: Reading, sought: Sought, listing: Listing[object], still: Still | None) -> list[Tag]:
     if still is None:
-        page = folded(listing, reads.source, Where(party=sought.party, text=sought.text or None), Part(MOST + 1))
-        return [Tag(row.id) for row in page.rows]  # type: ignore[attr-defined]  # each row has an id
-    said = dict.fromkeys(("status", "site", "consignment", "approval", "after"))
-    text = search_key(sought.text) or None
-    rows = still.ask(LISTED[listing.id_type], "listed", **said, text=text, party=sought.party, limit=MOST + 1)
-    return [Tag(ident) for _, ident in rows]
+        page = folded(listing, reads.source, Where(party=by.party, text=by.text or None), Part(MOST + 1))
+        named = [Tag(row.id) for row in page.rows]
+        return Found(noun, tuple(filter(sees, named[:MOST])), len(named) > MOST)
+    text = search_key(by.text) or None
+    seen, more = seen_first(sees, listing, still, MOST, text=text, party=by.party)
+    return Found(noun, tuple(seen), more)
 
 
 def _is_of(reads: Reading, sought: Sought, tag: Tag) -> bool:
     """Say whether a thing is of the class and the district that are asked for; of what is seen in part, nobody says."""
-    if sought.party is not None and type_of(tag) == "case":
+    whole = reads.looking.sight(tag).whole
+    if sought.party is not None and (type_of(tag) == "case" or not whole):
+        # Who has now what the reader handed on is not theirs to find out.
         case = reads.source.subject(tag)
-        named = (unit_of(case), case.party, case.receiver) if isinstance(case, Case) else ()
+        named = (unit_of(case), case.party, case.receiver) if isinstance(case, Case) else (unit_of(case),)
         if not any(one is not None and Tag(one) == sought.party for one in named):
             return False
     if sought.party is not None and type_of(tag) == "party" and tag != sought.party:
@@ -104,7 +104,7 @@ def _is_of(reads: Reading, sought: Sought, tag: Tag) -> bool:
     if sought.unit_class is None and sought.district is None:
         return True
     world = reads.record.world
-    if not reads.looking.sight(tag).whole or (one := world.subjects.get(tag)) is None:
+    if not whole or (one := world.subjects.get(tag)) is None:
         return False
     if sought.district is not None and sought.district not in _districts(world, one):
         return False
