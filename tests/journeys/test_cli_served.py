@@ -333,3 +333,12 @@ def test_another_log_than_the_settings_name_is_not_taken_for_it(served: tuple[Se
     ran = replaced(away, VIALOG_LOG_ORIGIN="other.example/log").run("list", "items")
     assert ran.code == 2
     assert "SET-03" in ran.stderr
+
+
+def test_labels_are_printed_of_what_the_service_shows(served: tuple[Served, Bench, Who], away: Bench) -> None:
+    _, bench, _ = served
+    files = [where.place / f"{name}.zpl" for where, name in ((bench, "here"), (away, "away"))]
+    for where, file in zip((bench, away), files, strict=True):
+        where.done("labels", "print", "HC-1", "--zpl", file)
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert b"^BXN" in files[0].read_bytes()
