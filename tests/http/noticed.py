@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from ledger.clock import Clock
     from ledger.service import Submission
     from ledger.statement.authoring import Author
     from tests.servers import Server
@@ -39,12 +40,25 @@ TERM: Final = timedelta(hours=24)
 
 
 @dataclass
+class Instants:
+    """The log's clock for whoever notes what falls due; or an instant, whoever else asks that clock."""
+
+    clock: Clock
+    instant: datetime | None = None
+
+    def now(self) -> datetime:
+        """Return the instant that is set, or else the next second."""
+        return self.instant or self.clock.now()
+
+
+@dataclass
 class Noticed:
     """A served log, its views, and whoever notes what falls due in it."""
 
     log: Served
     views: Viewed
     noting: Noting
+    instants: Instants
 
     @property
     def clock(self) -> SteppingClock:
@@ -67,8 +81,9 @@ class Noticed:
         return self.clock.now()
 
     def at(self, instant: datetime) -> None:
-        """Let it be an instant; the clock moves on from there."""
+        """Let it be an instant when somebody looks next; the clock moves on from there."""
         self.clock.time = instant - timedelta(seconds=1)
+        self.instants.instant = instant
 
     def hand_over(self, item: ItemId = ITEM) -> datetime:
         """Let the laboratory hand an item over to the taker, and return until when that is to be answered."""
@@ -86,6 +101,8 @@ class Noticed:
         while (looked := self._looked()).lag == "the views are behind the log":
             pass
         assert looked.lag == ""
+        self.clock.time = max(self.clock.time, self.instants.instant or self.clock.time)
+        self.instants.instant = None
         return looked
 
     def _looked(self) -> Looked:
@@ -128,6 +145,6 @@ def noticed(server: Server, folder: Path, soon: int = 3) -> Iterator[Noticed]:
     ):
         for one in (opening(), *admissions(LAB, TAKER, OTHER, CUSTOMS), *stated("lab-1", ITEM, "A-1")):
             log.doors.ledger.record(one)
-        ledger, clock = log.doors.ledger, log.doors.signing_in.clock
-        noting = Noting(Notices(tables), views.tables, ledger.store, ledger.packs, ledger.jurisdiction, clock, soon)
-        yield Noticed(log, views, noting)
+        ledger, instants = log.doors.ledger, Instants(log.doors.signing_in.clock)
+        noting = Noting(Notices(tables), views.tables, ledger.store, ledger.packs, ledger.jurisdiction, instants, soon)
+        yield Noticed(log, views, noting, instants)

@@ -85,8 +85,9 @@ def serve(
     from api.waiting.drafts import KeptDrafts
     from api.waiting.leaving import OpenStatements
 
-    prepare_to_serve()
     settings = read_settings()
+    check_here(settings)
+    prepare_to_serve()
     if (tls_cert is None) is not (tls_key is None):
         raise typer.BadParameter("--tls-cert and --tls-key belong together: give both, or none")
     tls = None if tls_cert is None or tls_key is None else read_certificate(tls_cert, tls_key)
@@ -138,7 +139,6 @@ def _serve_standby(settings: Settings, host: str, port: int, tls: ssl.SSLContext
     from api.http.server import run_until_stopped
     from api.logs.standby import open_standby
 
-    check_here(settings)
     with listen(host, port) as listening:
         where = address(host, listening, encrypted=tls is not None)
         with open_standby(settings, settings.web_origin or where["url"]) as (doors, publishing):

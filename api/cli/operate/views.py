@@ -18,7 +18,7 @@ from api.cli.operate.serve import prepare_to_serve
 from api.cli.operate.views_export import export
 from api.cli.output import Json, print_object, print_pairs, print_table, progress, say
 from api.language import reader_language, spoken
-from api.logs.wiring import kept_up, open_publication, open_store, open_views
+from api.logs.wiring import check_here, kept_up, open_publication, open_store, open_views
 from api.settings import read_settings
 from api.telling.approvals import balance_object
 from ledger.clock import SystemClock, format_time
@@ -136,10 +136,12 @@ def follow(
     another takes its place when it ends. What cannot be applied stops it with exit code 10 or 11, and every answer says
     so.
     """
+    settings = read_settings()
+    check_here(settings)
     prepare_to_serve()
     if until_eof:
         Thread(target=_leave_at_eof, name="eof", daemon=True).start()
-    with _opened() as views, kept_up(read_settings()):
+    with _opened() as views, kept_up(settings):
         if as_json:
             row: Following = {"log": views.log.store.origin}
             print_object(row)
