@@ -14,19 +14,8 @@ from fastapi.responses import JSONResponse
 from api.console.site import router as console
 from api.drafts.examples import examples, shown
 from api.http import hooks, log_files, signing_in
-from api.http.answering import (
-    accesses,
-    digest,
-    entries,
-    evidence,
-    feed,
-    inbox,
-    labels,
-    questions,
-    recorded,
-    subjects,
-    worklist,
-)
+from api.http.answering import accesses, entries, evidence, feed, labels, questions, recorded, subjects
+from api.http.answering.due import digest, inbox, worklist
 from api.http.bounds.followers import Followers
 from api.http.bounds.methods import Headed
 from api.http.bounds.standby import OnlyReads, Standby

@@ -12,7 +12,7 @@ from api.console.frame import PageRoute, changed, led_to, page
 from api.console.language import PARAMETER, Told
 from api.console.pages.signing_in import Form
 from api.console.telling import Teller
-from api.http.answering.inbox import is_late
+from api.http.answering.due.inbox import is_late
 from api.http.answering.parameters import DIGITS, parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.notices.reading import subjects_of

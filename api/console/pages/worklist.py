@@ -18,7 +18,7 @@ from api.console.days import Days
 from api.console.frame import PageRoute, page
 from api.console.language import Told
 from api.console.telling import Teller
-from api.http.answering.owed import Owed
+from api.http.answering.due.owed import Owed
 from api.http.answering.parameters import check_id, parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.telling.obligations import subjects_told

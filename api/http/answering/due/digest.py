@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.access.departments import authority_of
+from api.http.answering.due.owed import Owed
 from api.http.answering.forms import Form, encoded, form_of, given
-from api.http.answering.owed import Owed
 from api.http.answering.pages import PROBLEMS, SAME
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
