@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 
 from api.hooks.events import Event, Stream
 from api.hooks.keeping import Asked as Wanted
-from api.http.answering.pages import MOST, USUAL, link_of
-from api.http.answering.parameters import DIGITS, number_in, parameters_of
+from api.http.answering.pages import BEHIND_A_NUMBER, link_of, part_of
+from api.http.answering.parameters import parameters_of
 from api.http.asking import HookKeeper
 from api.http.described import answers, problems, takes
 from api.http.doors import Opened
@@ -32,16 +32,9 @@ router = APIRouter(prefix="/v1/hooks", tags=["hooks"])
 
 _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 _HERE: Final = problems(401, 403, Unavailable)
-_PAGE: Final = ("after", "limit")
 _OF: Final = "of"
-_WHOLE: Final = {"type": "integer", "minimum": 1}
 _STREAMS: Final = {"type": "string", "enum": [one.value for one in Stream]}
-_PAGES: Final = {
-    "parameters": [
-        *({"name": one, "in": "query", "required": False, "schema": _WHOLE} for one in _PAGE),
-        {"name": _OF, "in": "query", "required": False, "schema": _STREAMS},
-    ]
-}
+_PAGES: Final = {"parameters": [*BEHIND_A_NUMBER, {"name": _OF, "in": "query", "required": False, "schema": _STREAMS}]}
 
 
 def kept_hooks(doors: Doors) -> Hooks:
@@ -135,11 +128,11 @@ def deliveries(name: str, request: Request, asked: HookKeeper, doors: Opened) ->
     ``of``: statements, where it is left out, or notices by their numbers, or digests by the ordinals of their days. A
     page has ``limit`` rows and begins behind the position ``after``.
     """
-    given = parameters_of(request, (*_PAGE, _OF))
-    if given.get(_OF, Stream.STATEMENT) not in set(Stream):
+    given = parameters_of(request, ("after", "limit", _OF))
+    if (stream := given.get(_OF, Stream.STATEMENT)) not in set(Stream):
         raise HTTPException(400, f"{_OF} is one of {', '.join(Stream)}")
-    limit, after = number_in(given, "limit", MOST) or USUAL, number_in(given, "after", 10**DIGITS)
-    found = kept_hooks(doors).deliveries(asked.who, name, Stream(given.get(_OF, Stream.STATEMENT)), after, limit + 1)
+    limit, after = part_of(given)
+    found = kept_hooks(doors).deliveries(asked.who, name, Stream(stream), after, limit + 1)
     more = len(found) > limit
     link = link_of(request, found[limit - 1].position if more else None)
     row: rows.Deliveries = {"more": more, "rows": list(map(_delivery, found[:limit]))}

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request, Response
 from api.accesses.telling import HEADS, lines
 from api.asking.sheets import write_csv
 from api.http.answering.forms import Form, encoded, form_of, given
-from api.http.answering.pages import MOST, USUAL, link_of
-from api.http.answering.parameters import DIGITS, check_id, number_in, parameters_of, whole_number
+from api.http.answering.pages import link_of, part_of, takes
+from api.http.answering.parameters import DIGITS, check_id, parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.http.bounds.positions import TAKES
 from api.http.described import answers, problems
@@ -30,14 +30,13 @@ router = APIRouter(prefix="/v1", tags=["asking"])
 
 _TAKES: Final = ("reader", "after", "limit")
 _FORMS: Final = (Form.JSON, Form.CSV, Form.XLSX)
-_QUERY: Final = [{"name": one, "in": "query", "required": False, "schema": {"type": "string"}} for one in _TAKES]
 
 
 @router.get(
     "/accesses",
     operation_id="list_accesses",
     response_model=None,
-    openapi_extra={"parameters": [*TAKES["parameters"], *_QUERY]},
+    openapi_extra=takes(*_TAKES),
     responses={
         200: {
             "description": "A page; Link leads to the next one.",
@@ -60,7 +59,7 @@ def accesses(request: Request, reads: Reads, language: Spoken) -> Response:
     form = form_of(request, _FORMS)
     given_now = parameters_of(request, _TAKES)
     check_id("reader", is_one="reader" not in given_now or is_tag(given_now["reader"]))
-    limit, after = number_in(given_now, "limit", MOST) or USUAL, number_in(given_now, "after", 10**DIGITS)
+    limit, after = part_of(given_now)
     reader = PartyId(given_now["reader"]) if "reader" in given_now else None
     rows, more = reads.accesses(reader, after, limit)
     same = encoded([rows, more, language, reads.who.party])

@@ -15,7 +15,7 @@ from api.access.read import REGISTERED
 from api.access.said import ids_in
 from api.asking.sheets import write_csv
 from api.http.answering.forms import Form, encoded, given
-from api.http.answering.parameters import whole_number
+from api.http.answering.parameters import DIGITS, number_in, whole_number
 from api.http.bounds.positions import TAKES
 from api.http.described import problems
 from api.language import heading
@@ -24,6 +24,8 @@ from ledger.errors import IntegrityFailed, Malformed, NotFound, Refused, TooOld,
 from ledger.ids import Tag, type_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi import Request, Response
 
     from api.http.answering.reading import Reading
@@ -54,6 +56,12 @@ USUAL: Final = 100
 """How many rows a page has: at most, and where nothing is said of it."""
 _DIGITS: Final = 4
 
+BEHIND_A_NUMBER: Final = [
+    {"name": one, "in": "query", "required": False, "schema": {"type": "integer", "minimum": 1}}
+    for one in ("after", "limit")
+]
+"""What ``part_of`` takes, for the OpenAPI document."""
+
 
 def takes(*names: str) -> dict[str, Any]:
     """Return what a read takes besides the position that it waits for, as FastAPI's openapi_extra."""
@@ -69,6 +77,14 @@ def limit_of(written: str | None) -> int:
     if not 0 < number <= MOST:
         raise HTTPException(400, f"a page has 1 to {MOST} rows")
     return number
+
+
+def part_of(given: Mapping[str, str]) -> tuple[int, int | None]:
+    """Return how many rows a page has, and behind which number it begins; None: at the first. Raises HTTPException 400.
+
+    given: the parameters ``limit`` and ``after``.
+    """
+    return number_in(given, "limit", MOST) or USUAL, number_in(given, "after", 10**DIGITS)
 
 
 def page_given(

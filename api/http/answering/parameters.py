@@ -52,11 +52,11 @@ def whole_number(written: str, digits: int) -> int | None:
     return int(written) if written.isascii() and written.isdecimal() and len(written) <= digits else None
 
 
-def number_in(given: Mapping[str, str], name: str, most: int) -> int | None:
-    """Return a parameter that is a whole number from 1 on; None where it is not given. Raises HTTPException 400."""
+def number_in(given: Mapping[str, str], name: str, most: int, *, least: int = 1) -> int | None:
+    """Return a parameter that is a whole number; None where it is not given. Raises HTTPException 400."""
     if name not in given:
         return None
-    number = whole_number(given[name], DIGITS) or 0
-    if not 0 < number <= most:
-        raise HTTPException(400, f"{name} is a whole number from 1 to {most}")
+    number = whole_number(given[name], DIGITS)
+    if number is None or not least <= number <= most:
+        raise HTTPException(400, f"{name} is a whole number from {least} to {most}")
     return number

@@ -9,11 +9,10 @@ import base64
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request, Response
-from starlette.exceptions import HTTPException
 
 from api.http.answering.forms import Form, encoded, form_of, given
-from api.http.answering.pages import MOST, USUAL, link_of, takes
-from api.http.answering.parameters import DIGITS, check_id, parameters_of, whole_number
+from api.http.answering.pages import MOST, SAME, USUAL, link_of, takes
+from api.http.answering.parameters import DIGITS, check_id, number_in, parameters_of
 from api.http.answering.reading import Reads
 from api.http.described import answers, problems
 from api.rows import http
@@ -45,7 +44,7 @@ _LONGEST: Final = 2_000
     openapi_extra=takes(*_TAKES),
     responses={
         200: answers("A page; Link leads to the next one.", http.Entries),
-        304: {"description": "The request has this answer."},
+        304: SAME,
         **problems(400, 401, 403, 406, 412, Malformed, NotFound, Unavailable, TooOld, IntegrityFailed),
     },
 )
@@ -59,7 +58,7 @@ def entries(request: Request, reads: Reads) -> Response:
     form_of(request, (Form.JSON,))
     asked = parameters_of(request, _TAKES, _LONGEST)
     check_id("about", is_one="about" not in asked or is_tag(asked["about"]))
-    known, after = reads.known_at(asked.get("as_of")), _number(asked, "after", 0, 10**DIGITS)
+    known, after = reads.known_at(asked.get("as_of")), number_in(asked, "after", 10**DIGITS, least=0) or 0
     rows, behind = _page(reads, asked, known, after)
     reads.others.tells((), [one["position"] for one in rows])
     said: http.Entries = {
@@ -72,16 +71,9 @@ def entries(request: Request, reads: Reads) -> Response:
     return given(request, encoded(said), Form.JSON, position=reads.position, headers=link_of(request, behind))
 
 
-def _number(asked: dict[str, str], name: str, least: int, most: int) -> int:
-    number = whole_number(asked.get(name, str(least)), DIGITS)
-    if number is None or not least <= number <= most:
-        raise HTTPException(400, f"{name} is a whole number from {least} to {most}")
-    return number
-
-
 def _page(reads: Reading, asked: dict[str, str], known: int, after: int) -> tuple[list[http.EntryRow], int | None]:
     """Return the rows of a page, and behind which position the next one begins; None: there is none."""
-    most = USUAL if "limit" not in asked else _number(asked, "limit", 1, MOST)
+    most = number_in(asked, "limit", MOST) or USUAL
     kinds = frozenset(filter(None, asked.get("kinds", "").split(",")))
     end = known if "about" in asked else min(known, after + MOST_LOOKED_AT)
     if "about" in asked:

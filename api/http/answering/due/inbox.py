@@ -13,8 +13,8 @@ from fastapi.sse import format_sse_event
 from api.http.answering.feed import FOLLOWS, MEDIA, Feed, asked_of, event_of
 from api.http.answering.feed import Told as ToldInOneGo
 from api.http.answering.forms import Form, encoded, form_of, given
-from api.http.answering.pages import MOST, PROBLEMS, SAME, USUAL, link_of
-from api.http.answering.parameters import DIGITS, number_in, parameters_of
+from api.http.answering.pages import BEHIND_A_NUMBER, PROBLEMS, SAME, link_of, part_of
+from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads, read_on
 from api.http.bounds.positions import TAKES
 from api.http.described import answers, problems, takes
@@ -37,10 +37,6 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/v1/inbox", tags=["asking"])
 
-_QUERY: Final = [
-    {"name": one, "in": "query", "required": False, "schema": {"type": "integer", "minimum": 1}}
-    for one in ("after", "limit")
-]
 _AT_ONCE: Final = 256
 _LATE: Final = timedelta(minutes=3)
 """After which it is said that nobody has looked at what falls due: it is looked at each minute."""
@@ -50,7 +46,7 @@ _LATE: Final = timedelta(minutes=3)
     "",
     operation_id="read_inbox",
     response_model=None,
-    openapi_extra={"parameters": [*TAKES["parameters"], *_QUERY]},
+    openapi_extra={"parameters": [*TAKES["parameters"], *BEHIND_A_NUMBER]},
     responses={200: answers("A page; Link leads to the next one.", InboxShown), 304: SAME, **PROBLEMS},
 )
 def inbox(request: Request, reads: Reads) -> Response:
@@ -60,8 +56,7 @@ def inbox(request: Request, reads: Reads) -> Response:
     the number ``after``. It is a convenience: what is owed is in the worklist, which is computed anew.
     """
     form_of(request, (Form.JSON,))
-    asked = parameters_of(request, ("after", "limit"))
-    limit, after = number_in(asked, "limit", MOST) or USUAL, number_in(asked, "after", 10**DIGITS)
+    limit, after = part_of(parameters_of(request, ("after", "limit")))
     found = reads.inbox.below(after, limit + 1)
     shown, more = found[:limit], len(found) > limit
     said = _shown(reads, shown, more=more)
