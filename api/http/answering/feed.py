@@ -26,18 +26,18 @@ from api.telling.thin import announced
 from ledger.errors import IntegrityFailed, LedgerError, TooOld, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from starlette.types import Receive, Scope, Send
 
     from api.access.principal import Principal
     from api.http.bounds.followers import Followers, Following
     from api.http.bounds.logged import Telling
-    from ledger.store.port import Recorded
+    from api.http.described import Responses
 
 router = APIRouter(prefix="/v1", tags=["asking"])
 
-MEDIA: Final = "text/event-stream; charset=utf-8"
+_MEDIA: Final = "text/event-stream; charset=utf-8"
 _LAST: Final = "Last-Event-ID"
 _ONCE: Final = "once"
 _TRUE: Final = "true"
@@ -76,6 +76,14 @@ FOLLOWS: Final = {
         },
     ]
 }
+"""What a feed takes, for the OpenAPI document."""
+
+EVENTS: Final[Responses] = {
+    # No schema: readers of the document disagree whether it would be of the whole, or of one event.
+    200: {"description": "Events until somebody ends it.", "content": {_MEDIA: {}}},
+    **problems(400, 401, 403, 412, Unavailable, TooOld, IntegrityFailed),
+}
+"""What a feed answers, for the OpenAPI document."""
 
 
 class Told(NamedTuple):
@@ -89,6 +97,21 @@ class Told(NamedTuple):
     all: bool
     telling: Telling
 
+    @classmethod
+    def of(
+        cls, shown: Sequence[tuple[int, Mapping[str, Any]]], after: int, at: int, newest: int, telling: Telling
+    ) -> Told:
+        """Return what is told of events, each with the number behind which to go on once it is told.
+
+        after: behind which they are. newest: behind which there is nothing.
+        """
+        text = b"".join(
+            format_sse_event(data_str=encoded(members).decode(), id=str(number)) for number, members in shown
+        )
+        if at > after and (not shown or shown[-1][0] < at):
+            text += format_sse_event(id=str(at))
+        return cls(text, at, at >= newest, telling)
+
 
 @router.get(
     "/feed",
@@ -96,11 +119,7 @@ class Told(NamedTuple):
     response_model=None,
     response_class=StreamingResponse,
     openapi_extra=FOLLOWS,
-    responses={
-        # No schema: readers of the document disagree whether it would be of the whole, or of one event.
-        200: {"description": "Events until somebody ends it.", "content": {MEDIA: {}}},
-        **problems(400, 401, 403, 412, Unavailable, TooOld, IntegrityFailed),
-    },
+    responses=EVENTS,
 )
 def feed(request: Request, reads: Reads) -> StreamingResponse:
     """Tell each statement that whoever asks may read, as it is recorded: its kind, subjects, time and address.
@@ -139,7 +158,7 @@ class Feed(StreamingResponse):
         self._tell = tell
         self._once = once
         self._at = after
-        super().__init__((), headers=_HEADERS, media_type=MEDIA)
+        super().__init__((), headers=_HEADERS, media_type=_MEDIA)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Have a place among those who follow for as long as it goes on."""
@@ -171,18 +190,6 @@ class Feed(StreamingResponse):
 def _tell(request: Request, after: int) -> Told:
     """Return what is told behind a position. Raises HTTPException 401, 403: nothing, to whoever asks by now."""
     with read_on(request) as (reads, telling):
-        shown = list(reads.store.read(after, _AT_ONCE))
+        shown = [(one.position, announced(one, reads.store.origin)) for one in reads.store.read(after, _AT_ONCE)]
         at = min(after + _AT_ONCE, max(after, reads.position))
-        text = b"".join(_event(one, reads.store.origin) for one in shown)
-        if at > after and (not shown or shown[-1].position < at):
-            text += format_sse_event(id=str(at))
-        return Told(text, at, at >= reads.position, telling)
-
-
-def _event(recorded: Recorded, log: str) -> bytes:
-    return event_of(announced(recorded, log), recorded.position)
-
-
-def event_of(members: Mapping[str, Any], number: int) -> bytes:
-    """Return an event of a feed. number: behind which to go on once it is told."""
-    return format_sse_event(data_str=encoded(members).decode(), id=str(number))
+        return Told.of(shown, after, at, reads.position, telling)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
-from fastapi.sse import format_sse_event
 
-from api.http.answering.feed import FOLLOWS, MEDIA, Feed, asked_of, event_of
+from api.http.answering.feed import EVENTS, FOLLOWS, Feed, asked_of
 from api.http.answering.feed import Told as ToldInOneGo
 from api.http.answering.forms import Form, encoded, form_of, given
 from api.http.answering.pages import BEHIND_A_NUMBER, PROBLEMS, SAME, link_of, part_of
@@ -24,7 +23,7 @@ from api.notices.announced import announced_notice
 from api.notices.reading import subjects_of
 from api.rows.notices import InboxRead, InboxShown
 from ledger.clock import format_time
-from ledger.errors import IntegrityFailed, Malformed, TooOld, Unavailable
+from ledger.errors import Malformed, Unavailable
 from ledger.statement.text import strict_json
 from ledger.statement.text.shape import read_count, read_members
 
@@ -70,11 +69,9 @@ def inbox(request: Request, reads: Reads) -> Response:
     "/feed",
     operation_id="follow_inbox",
     response_model=None,
+    response_class=StreamingResponse,
     openapi_extra=FOLLOWS,
-    responses={
-        200: {"description": "Events until somebody ends it.", "content": {MEDIA: {"schema": {"type": "string"}}}},
-        **problems(400, 401, 403, 412, Unavailable, TooOld, IntegrityFailed),
-    },
+    responses=EVENTS,
 )
 def feed(request: Request, reads: Reads) -> StreamingResponse:
     """Tell each notice to whom it concerns, as it is noted: what falls due, about whom, and how it stands.
@@ -94,10 +91,8 @@ def _tell(request: Request, after: int) -> ToldInOneGo:
         shown, looked = reads.inbox.above(after, _AT_ONCE)
         at = looked if looked > after else max(after, newest)
         reads.others.tells(subjects_of(shown))
-        text = b"".join(event_of(announced_notice(one, reads.store.origin), one.notice.number) for one in shown)
-        if at > after and (not shown or shown[-1].notice.number < at):
-            text += format_sse_event(id=str(at))
-        return ToldInOneGo(text, at, at >= newest, telling)
+        events = [(one.notice.number, announced_notice(one, reads.store.origin)) for one in shown]
+        return ToldInOneGo.of(events, after, at, newest, telling)
 
 
 @router.post(
