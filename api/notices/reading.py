@@ -9,6 +9,8 @@ than the whole.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from api.access.departments import authority_of
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 200
 MOST_COUNTED: Final = 99
+_LATE: Final = timedelta(minutes=3)
+"""After which it is said that nobody has looked at what falls due: it is looked at each minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +64,24 @@ class Inbox:
         self._supervises = authority_of(record.world.party(who.party), record.world.now) is not None
         self._owing = Owing(KeptShown(store), packs, Asked(record.world.now), record.position)
 
-    @property
+    @cached_property
     def looked(self) -> datetime | None:
         """Return as of when all that falls due is noted; None: nobody has looked yet."""
         return self._notices.ticked().looked
+
+    @property
+    def late(self) -> bool:
+        """Say whether nobody has looked for minutes at what falls due."""
+        return self.looked is None or self._now - self.looked > _LATE
 
     @property
     def newest(self) -> int:
         """Return the number of the newest notice, whoever is told of it; 0: there is none."""
         return self._notices.newest()
 
-    @property
+    @cached_property
     def read_up_to(self) -> int:
-        """Return up to which number the person has read; 0: nothing."""
+        """Return up to which number the person has read, when it was first asked; 0: nothing."""
         return self._notices.read_up_to(self._who)
 
     def read(self, up_to: int) -> int:

@@ -12,7 +12,6 @@ from api.console.frame import PageRoute, changed, led_to, page
 from api.console.language import PARAMETER, Told
 from api.console.pages.signing_in import Form
 from api.console.telling import Teller
-from api.http.answering.due.inbox import is_late
 from api.http.answering.parameters import DIGITS, parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.notices.reading import subjects_of
@@ -54,7 +53,7 @@ def inbox(request: Request, reads: Reads, language: Told) -> Response:
         "lines": [_line(teller, one, read_up_to) for one in shown],
         "waiting": _waiting(teller, reads),
         "newest": shown[0].notice.number if shown and after is None else None,
-        "late": is_late(reads),
+        "late": reads.inbox.late,
         "looked": None if looked is None else teller.when(looked),
         "next": changed(request, after=str(shown[-1].notice.number)) if len(found) > _PAGE else None,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/v1/inbox", tags=["asking"])
 
 _AT_ONCE: Final = 256
-_LATE: Final = timedelta(minutes=3)
-"""After which it is said that nobody has looked at what falls due: it is looked at each minute."""
 
 
 @router.get(
@@ -112,12 +109,6 @@ def read(data: Body, reads: Reads) -> Response:
     return JSONResponse(row, headers={"Cache-Control": "no-store"})
 
 
-def is_late(reads: Reading) -> bool:
-    """Say whether nobody has looked for minutes at what falls due."""
-    looked = reads.inbox.looked
-    return looked is None or reads.record.world.now - looked > _LATE
-
-
 def _shown(reads: Reading, shown: Sequence[Told], *, more: bool) -> InboxShown:
     read_up_to, looked = reads.inbox.read_up_to, reads.inbox.looked
     unread, more_unread = reads.inbox.unread()
@@ -126,7 +117,7 @@ def _shown(reads: Reading, shown: Sequence[Told], *, more: bool) -> InboxShown:
         "seen_by": reads.who.party,
         "as_known_at": reads.position,
         "noted_at": None if looked is None else format_time(looked),
-        "late": is_late(reads),
+        "late": reads.inbox.late,
         "read_up_to": read_up_to,
         "unread": unread,
         "more_unread": more_unread,
