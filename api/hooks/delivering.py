@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from api.access.principal import Principal, Scope
 from api.access.seeing import is_current
 from api.hooks.addresses import read_address
-from api.hooks.events import OF_NOTICES, Event, Stream
+from api.hooks.events import Event, Stream
 from api.hooks.sending import FAULTS, connected
 from api.http.answering.forms import encoded
 from api.http.bounds.logged import Telling
+from api.notices.keeping import What
 from ledger.errors import LedgerError, Malformed, Refused
 from ledger.ids import KeyId, PartyId
 
@@ -98,7 +99,7 @@ class _Behind(NamedTuple):
     @property
     def notices(self) -> bool:
         """Say whether there are notices to be looked at."""
-        return not OF_NOTICES.isdisjoint(self.live.events) and self.live.noticed < self.newest
+        return not frozenset(What).isdisjoint(self.live.events) and self.live.noticed < self.newest
 
     @property
     def days(self) -> bool:
@@ -188,26 +189,29 @@ class Deliverer:
         if not lives:
             return False
         more, record, newest = False, self._signing_in.record(), self._events.notices.newest()
-        today = self._events.day(record.world.now) or 0
+        today = self._events.day(record.world.now)
         for live in lives:
             behind = _Behind(live, record.position, newest, today)
             if not behind.any or live.waiting >= _MOST_WAITING or self._ended(live, record):
                 continue
             if behind.statements:
                 positions, until = self._events.statements(live.who, record, live.looked)
-                self._fill("fill", live.name, live.looked, until, positions)
+                self._fill(Stream.STATEMENT, live.name, live.looked, until, positions)
                 more = more or until < record.position
             if behind.notices:
                 numbers, until = self._events.noted(live.who, record, live.events, live.noticed)
                 # Of nobody else's is it known up to where there are none.
-                self._fill("fill_notice", live.name, live.noticed, until if until > live.noticed else newest, numbers)
+                upto = until if until > live.noticed else newest
+                self._fill(Stream.NOTICE, live.name, live.noticed, upto, numbers)
                 more = more or live.noticed < until < newest
             if behind.days:
-                self._fill("fill_digest", live.name, live.digested, today, [today])
+                self._fill(Stream.DIGEST, live.name, live.digested, today, [today])
         return more
 
-    def _fill(self, query: str, hook: str, looked: int, until: int, positions: Sequence[int]) -> None:
-        self._ask(query, name=hook, looked=looked, until=until, positions=list(positions), now=self._now())
+    def _fill(self, stream: Stream, hook: str, looked: int, until: int, positions: Sequence[int]) -> None:
+        self._ask(
+            "fill", name=hook, stream=stream, looked=looked, until=until, positions=list(positions), now=self._now()
+        )
 
     def _begin(self, threads: ThreadPoolExecutor, lives: Sequence[_Live]) -> bool:
         """Begin what is due, one delivery of a hook at a time, and say whether anything was."""

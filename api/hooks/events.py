@@ -15,6 +15,7 @@ from api.access.read import ReadOfOthers
 from api.access.seeing import Looking
 from api.access.shown import Shown
 from api.notices.announced import announced_day, announced_notice
+from api.notices.keeping import What
 from api.notices.reading import Inbox, subjects_of
 from api.telling.thin import announced
 
@@ -44,12 +45,9 @@ class Event(StrEnum):
     """What a hook may be told of."""
 
     STATEMENT = "statement"
-    DUE_SOON = "due-soon"
-    OVERDUE = "overdue"
+    DUE_SOON = What.DUE_SOON.value
+    OVERDUE = What.OVERDUE.value
     DIGEST = "digest"
-
-
-OF_NOTICES: Final = frozenset({Event.DUE_SOON.value, Event.OVERDUE.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +71,12 @@ class Events:
         told, until = self._inbox(who, record, ReadOfOthers()).above(after, _AT_ONCE)
         return [one.notice.number for one in told if one.notice.what in events], until
 
-    def day(self, now: datetime) -> int | None:
-        """Return the day whose digest is there to be announced, as an ordinal; None: it is none, or not yet."""
+    def day(self, now: datetime) -> int:
+        """Return the day whose digest is there to be announced, as an ordinal; 0: there is none, or not yet."""
         calendar = self.packs.at_instant(self.jurisdiction, now).working_days
         local = now.astimezone(calendar.offset)
         announced_now = calendar.is_working_day(local.date()) and local.time() >= _MORNING
-        return local.date().toordinal() if announced_now else None
+        return local.date().toordinal() if announced_now else 0
 
     def event(
         self, who: Principal, record: AtHead, others: ReadOfOthers, stream: Stream, number: int

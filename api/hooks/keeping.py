@@ -36,7 +36,7 @@ _LONGEST_LABEL: Final = 100
 _MOST_POSITION: Final = 2**62
 
 
-class Asked(NamedTuple):
+class Wanted(NamedTuple):
     """What somebody asks for: where a hook is, what it is for in their words, and what it hears of."""
 
     url: str
@@ -86,7 +86,7 @@ class Hooks:
     key: HookKey
     here: bool = False
 
-    def register(self, who: Principal, said: Asked, position: int, now: datetime, *, today: int) -> Hook:
+    def register(self, who: Principal, said: Wanted, position: int, now: datetime, *, today: int) -> Hook:
         """Keep a hook that hears of what is recorded behind a position, noted from now on, and of days behind one.
 
         Raises Malformed: HOK-01, HOK-04. Refused: HOK-02, HOK-03.

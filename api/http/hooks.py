@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.hooks.events import Event, Stream
-from api.hooks.keeping import Asked as Wanted
+from api.hooks.keeping import Wanted
 from api.http.answering.pages import BEHIND_A_NUMBER, link_of, part_of
 from api.http.answering.parameters import parameters_of
 from api.http.asking import HookKeeper

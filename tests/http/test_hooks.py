@@ -179,7 +179,8 @@ def test_what_may_not_be_read_any_more_when_it_is_delivered_is_withheld(begun: S
     position = record(begun, "lab-2", "item:foreign")
     hooks, now = kept_hooks(begun.doors), begun.doors.signing_in.clock.now
     looked = asked(begun, cookie, "/v1/hooks")["hooks"][0]["looked"]
-    hooks.tables.ask("fill", name=name, looked=looked, until=position, positions=[position], now=now())
+    said = {"looked": looked, "until": position, "positions": [position], "now": now()}
+    hooks.tables.ask("fill", name=name, stream="statement", **said)
     begun.doors.ledger.record(made(AuditEnded(case=CaseId("case:a")), OTHER))
     with delivering(begun):
         settled(begun, cookie, name, position, "withheld")

@@ -48,36 +48,18 @@ select name, url, party, person, key, token, looked, events, noticed, digested,
   from vialog_doors.hook where ended is null order by name;
 
 -- name: fill
--- Note what is to be delivered, and up to where the log was looked at: both, or neither where somebody else did.
+-- Note what is to be delivered of a stream, and up to where that was looked at: both, or neither where somebody else did.
 with moved as (
-    update vialog_doors.hook set looked = %(until)s
-     where name = %(name)s and looked = %(looked)s and ended is null
+    update vialog_doors.hook
+       set looked = case %(stream)s::text when 'statement' then %(until)s else looked end,
+           noticed = case %(stream)s::text when 'notice' then %(until)s else noticed end,
+           digested = case %(stream)s::text when 'digest' then %(until)s else digested end
+     where name = %(name)s and ended is null
+       and case %(stream)s::text when 'statement' then looked when 'notice' then noticed else digested end = %(looked)s
     returning name
 )
 insert into vialog_doors.delivery (hook, stream, position, state, due)
-select moved.name, 'statement', one, 'waiting', %(now)s from moved, unnest(%(positions)s::bigint[]) as one
-    on conflict do nothing;
-
--- name: fill_notice
--- The same of notices.
-with moved as (
-    update vialog_doors.hook set noticed = %(until)s
-     where name = %(name)s and noticed = %(looked)s and ended is null
-    returning name
-)
-insert into vialog_doors.delivery (hook, stream, position, state, due)
-select moved.name, 'notice', one, 'waiting', %(now)s from moved, unnest(%(positions)s::bigint[]) as one
-    on conflict do nothing;
-
--- name: fill_digest
--- The same of days, of which one is told.
-with moved as (
-    update vialog_doors.hook set digested = %(until)s
-     where name = %(name)s and digested = %(looked)s and ended is null
-    returning name
-)
-insert into vialog_doors.delivery (hook, stream, position, state, due)
-select moved.name, 'digest', one, 'waiting', %(now)s from moved, unnest(%(positions)s::bigint[]) as one
+select moved.name, %(stream)s::text, one, 'waiting', %(now)s from moved, unnest(%(positions)s::bigint[]) as one
     on conflict do nothing;
 
 -- name: due
