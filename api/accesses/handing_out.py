@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from api.accesses.digests import digests_of
 from api.accesses.proving import encode_access
+from api.accesses.telling import parts_for
 from ledger.errors import IntegrityFailed, NotFound
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.tree import leaf_hash, prove_inclusion
@@ -45,11 +44,4 @@ def proof_of(
             f"{digest.position}"
         )
     path = prove_inclusion(index, len(leaves), tree)
-    return encode_access(kept.entry, _shown(kept, party), path, stated.entry, proof)
-
-
-def _shown(kept: Kept, party: str | None) -> list[bytes]:
-    """Return the parts that a party may read: its own, those of all parties, and all of what it read itself."""
-    if party is None or kept.reader == party:
-        return list(kept.parts)
-    return [one for one in kept.parts if msgspec.json.decode(one, type=dict[str, object])["party"] in {party, None}]
+    return encode_access(kept.entry, parts_for(kept, party), path, stated.entry, proof)

@@ -28,19 +28,31 @@ def told(one: Kept, party: str | None) -> AccessRow:
 
     party: None: whoever runs the log, who reads all.
     """
-    said: dict[str, Any] = msgspec.json.decode(one.entry, type=dict[str, Any])
-    parts = [msgspec.json.decode(part, type=dict[str, Any]) for part in one.parts]
-    whole = party is None or said["party"] == party
-    shown = [part for part in parts if whole or part["party"] in {party, None}]
+    said, shown = _read(one.entry), parts_for(one, party)
     row = {
         "number": one.number,
         "at": said["at"],
         "ended": None if one.ended is None else format_time(one.ended),
         **{name: said[name] for name in _SAID},
-        "parts": [msgspec.convert(part, AccessPart) for part in shown],
-        "others": len(parts) - len(shown),
+        "parts": [msgspec.json.decode(part, type=AccessPart) for part in shown],
+        "others": len(one.parts) - len(shown),
     }
     return msgspec.convert(row, AccessRow)
+
+
+def parts_for(one: Kept, party: str | None) -> list[bytes]:
+    """Return the parts of an entry that a party may read: its own, those of all parties, all of what it read itself.
+
+    party: None: whoever runs the log, who reads all.
+    """
+    if party is None or _read(one.entry)["party"] == party:
+        return list(one.parts)
+    return [part for part in one.parts if _read(part)["party"] in {party, None}]
+
+
+def _read(written: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.json.decode(written, type=dict[str, Any])
+    return found
 
 
 def lines(row: AccessRow) -> Iterator[list[Any]]:
