@@ -234,23 +234,16 @@ def _database_url(value: str | None, name: str = "VIALOG_DATABASE_URL") -> str |
 
 def _url(value: str | None, name: str = "VIALOG_URL") -> str | None:
     """Return the web origin of a service; what is sent to it unencrypted stays on this machine."""
-    if value is None:
-        return None
-    from api.sessions.challenge import is_origin
-
-    origin = value.removesuffix("/")
-    if not is_origin(origin) or not (origin.startswith("https://") or is_loopback(origin)):
-        raise Malformed("SET-02", name, "is not https://host, without a path; http only for 127.0.0.1")
-    return origin
+    return None if value is None else _web_origin(value.removesuffix("/"), name)
 
 
-def _web_origin(value: str | None) -> str | None:
+def _web_origin(value: str | None, name: str = "VIALOG_WEB_ORIGIN") -> str | None:
     if value is None:
         return None
     from api.sessions.challenge import is_origin
 
     if not is_origin(value) or not (value.startswith("https://") or is_loopback(value)):
-        raise Malformed("SET-02", "VIALOG_WEB_ORIGIN", "is not https://host, without a path; http only for 127.0.0.1")
+        raise Malformed("SET-02", name, "is not https://host, without a path; http only for 127.0.0.1")
     return value
 
 
