@@ -51,10 +51,8 @@ def until_first(steps: Sequence[Step], reached: Callable[[Item], bool]) -> Itera
 def made_of(steps: Iterable[Step], parent: ItemId) -> Iterator[tuple[Event[Any], ItemId]]:
     """Yield the items that were made of one, each with the event that made it."""
     for event, _, _ in steps:
-        if (
-            event.said.kind not in MAKE_OF_OTHERS
-        ):  # a carrier's reading bears the tags of hundreds, and makes none of them
-            continue
+        if event.said.kind not in MAKE_OF_OTHERS:
+            continue  # a carrier's reading bears the tags of hundreds, and makes none of them
         for tag in sorted(event.tags):
             if type_of(tag) != "item" or tag == Tag(parent):
                 continue

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from projections.digest import Day
     from projections.obligations import ObligationRow
 
-NAMES: Final = ("overdue", "soon", "new")
+_NAMES: Final = ("overdue", "soon", "new")
 _TOLD: Final = frozenset({"due", "duty", "about", "owed by", "owed to", "stands", "opened", "by", "closed by"})
 _FORM: Final = Markup("""<!doctype html>
 <html lang="{language}">
@@ -64,14 +64,14 @@ class Digest:
     def members(self) -> dict[str, Any]:
         """Return the members of its JSON."""
         told = [[msgspec.to_builtins(row, order="deterministic") for row in part] for part in self.parts]
-        return {**dict(zip(NAMES, told, strict=True)), "more": dict(zip(NAMES, self.more, strict=True))}
+        return {**dict(zip(_NAMES, told, strict=True)), "more": dict(zip(_NAMES, self.more, strict=True))}
 
 
 def text_of(digest: Digest, reader: Reader) -> str:
     """Return a digest as text."""
     lines = [_title(digest, reader), "", _about(digest, reader)]
     for head, rows, more in zip(_heads(reader), digest.parts, digest.more, strict=True):
-        lines += ["", f"{_head(head, len(rows) + more, reader)}"]
+        lines += ["", _head(head, len(rows) + more, reader)]
         for row in rows:
             lines += ["", *(f"  {name}: {value}" for name, value in _told(row, reader))]
         lines += [_more(more, reader)] * bool(more)

@@ -77,7 +77,7 @@ def digest(request: Request, reads: Reads, language: Spoken) -> Response:
     reader = Readers(read_settings(), labels, language, reads.packs).today
     members = made.members()
     if form is Form.JSON:
-        content = encoded(_said(made, reads))
+        content = encoded(_said(made, members, reads))
     else:
         content = (html_of if form is Form.HTML else text_of)(made, reader).encode()
     reads.others.tells(subjects_told(made.rows), named=labels.asked_for)
@@ -110,8 +110,7 @@ def _digest(reads: Reading, day: Day) -> Digest:
     return Digest(reads.store.origin, reads.who.party, day, reads.position, tuple(one or () for one in rows), more)
 
 
-def _said(made: Digest, reads: Reading) -> DigestShown:
-    told: Any = made.members()
+def _said(made: Digest, told: dict[str, Any], reads: Reading) -> DigestShown:
     return {
         "log": made.log,
         "seen_by": made.party,
