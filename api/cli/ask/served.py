@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import msgspec
@@ -72,14 +71,14 @@ def owed_there(service: Transport, asked: Asked, part: Owed) -> tuple[Page[Oblig
 def _joined(pages: Iterator[Listed], row: type[Row], limit: int) -> tuple[Page[Row], int]:
     """Return the rows of pages, as far as a limit, as one page."""
     first = next(pages)
-    said = [*first["rows"]]
-    more = first["more"]
+    said, more = [*first["rows"]], first["more"]
     while more and len(said) < limit:
         if (page := next(pages, None)) is None:
             raise Malformed("SVC-03", "Link", "does not lead to the next page")
-        said, more = [*said, *page["rows"]], page["more"]
+        said += page["rows"]
+        more = page["more"]
     try:
-        rows = tuple(msgspec.convert(one, row) for one in islice(said, limit))
+        rows = tuple(msgspec.convert(one, row) for one in said[:limit])
     except msgspec.ValidationError as error:
         raise Malformed("SVC-03", "$.rows", str(error)) from None
     return Page(rows, first["total"], more or len(said) > limit), first["as_known_at"]
