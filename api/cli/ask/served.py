@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import msgspec
 
-from api.client.asking import NOUNS, Asking
+from api.client.asking import NOUNS, PAGE, Asking
 from ledger.clock import format_time
 from ledger.errors import Malformed
 from ledger.ids import type_of
@@ -36,8 +36,6 @@ _ROWS: Final[dict[str, type[Any]]] = {
 }
 """By the type of its subjects the rows of a list."""
 
-_PAGE: Final = 1_000
-
 
 def listed_there(service: Transport, listing: Listing[Row], where: Where, part: Part) -> tuple[Page[Row], int]:
     """Return a page of a list as a service has it, and up to which position. Raises as ``Transport.ask``."""
@@ -50,7 +48,7 @@ def listed_there(service: Transport, listing: Listing[Row], where: Where, part: 
         "q": where.text,
         "after": part.after,
     }
-    pages = Asking(service).pages(NOUNS[listing.id_type], limit=str(min(part.limit, _PAGE)), **narrowed)
+    pages = Asking(service).pages(NOUNS[listing.id_type], limit=str(min(part.limit, PAGE)), **narrowed)
     return _joined(pages, cast("type[Row]", _ROWS[listing.id_type]), part.limit)
 
 
@@ -64,7 +62,7 @@ def owed_there(service: Transport, asked: Asked, part: Owed) -> tuple[Page[Oblig
         "at": format_time(asked.at),
         "after": None if part.after is None else str(part.after),
     }
-    pages = Asking(service).pages("worklist", limit=str(min(part.limit, _PAGE)), **narrowed)
+    pages = Asking(service).pages("worklist", limit=str(min(part.limit, PAGE)), **narrowed)
     return _joined(pages, ObligationRow, part.limit)
 
 
