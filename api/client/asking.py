@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _Form = TypeVar("_Form")
 
+PAGE: Final = 1_000
+"""Rows of a page: as many as a service gives at most."""
+
 NOUNS: Final = {
     "item": "items",
     "approval": "approvals",

@@ -89,7 +89,7 @@ class Following:
                 case "":
                     # Noted behind the event: whoever is ended in it is told it again, and none is left out.
                     if data:
-                        yield _event(data)
+                        yield read_form(data, Event)
                     if ident.isdecimal():
                         self.at = int(ident)
                     data, ident = "", ""
@@ -104,7 +104,3 @@ def _lines(stream: BaseHTTPResponse) -> Iterator[str]:
             raise Malformed("SVC-03", "$", "a line of the feed is longer than any")
     if stream.length_remaining:
         raise IncompleteRead(len(rest), stream.length_remaining)
-
-
-def _event(data: str) -> Event:
-    return read_form(data, Event)

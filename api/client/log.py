@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Final
 
-from api.client.asking import NOUNS, Asking
+from api.client.asking import NOUNS, PAGE, Asking
 from ledger.clock import format_time
 from ledger.errors import Malformed, NotFound
 from ledger.ids import StatementId, Tag
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from api.rows.http import Entries, EntryRow, EntryShown
     from ledger.statement.entries.entry import Entry
 
-_PAGE: Final = 1_000
-"""Rows of a page: as many as a service gives at most."""
 _LONGEST: Final = 2_000
 """Characters of a parameter: as many as a service takes."""
 
@@ -64,7 +62,7 @@ class ServedLog:
     def bearing(self, text: str, id_type: str | None) -> list[Tag]:
         """Return the subjects of which a name, or a part of one, is this; of a type, or of any. Raises as ``head``."""
         nouns = [NOUNS[id_type]] if id_type in NOUNS else [one for kind, one in NOUNS.items() if kind != "key"]
-        return [Tag(row["id"]) for noun in nouns for row in self._asking.rows(noun, q=text, limit=str(_PAGE))]
+        return [Tag(row["id"]) for noun in nouns for row in self._asking.rows(noun, q=text, limit=str(PAGE))]
 
     def read_kinds(self, kinds: Collection[str]) -> Iterator[Recorded]:
         """Yield what may be read of some kinds, oldest first; the service looks through all of the log for it."""
@@ -116,7 +114,7 @@ class ServedLog:
         """Yield entries behind a position up to another one, each with what is in it."""
         if after >= end:
             return
-        part = {"after": str(after), "limit": str(min(_PAGE, end - after)), "as_of": str(end)}
+        part = {"after": str(after), "limit": str(min(PAGE, end - after)), "as_of": str(end)}
         for page in self._asking.entries(**part, **narrowed):
             for row in page["rows"]:
                 found, entry = _read(row)

@@ -135,7 +135,7 @@ class Transport:
                     again = (response.retries or again).increment(method, target, error=error)
                     again.sleep()
         except HTTPError as error:
-            raise Unavailable(f"the service at {self.origin} does not answer: {type(error).__name__}") from error
+            raise self._silent(error) from error
         problem = answer.headers.get("Content-Type", "").startswith(_PROBLEM)
         if answer.status >= 300 and (problem or answer.status not in also):
             raise error_of(answer.status, problem_in(answer.body))
@@ -152,7 +152,7 @@ class Transport:
             if response.status >= 300:
                 raise error_of(response.status, problem_in(_read(response)))
         except HTTPError as error:
-            raise Unavailable(f"the service at {self.origin} does not answer: {type(error).__name__}") from error
+            raise self._silent(error) from error
         return response
 
     def later(self, again: Retry, path: str, error: HTTPError) -> Retry:
@@ -160,7 +160,7 @@ class Transport:
         try:
             left = again.increment("GET", path, error=error)
         except HTTPError as end:
-            raise Unavailable(f"the service at {self.origin} does not answer: {type(end).__name__}") from error
+            raise self._silent(end) from error
         left.sleep()
         return left
 
@@ -178,6 +178,9 @@ class Transport:
         return self._pool.urlopen(
             method, target, body, headers, retries=again, redirect=False, preload_content=False, decode_content=True
         )
+
+    def _silent(self, error: HTTPError) -> Unavailable:
+        return Unavailable(f"the service at {self.origin} does not answer: {type(error).__name__}")
 
     def _headers(self, method: str, media: str, accept: str) -> dict[str, str]:
         said = {"Accept": accept, "Accept-Language": self.language, "User-Agent": "vialog"}

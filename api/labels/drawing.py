@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-    from api.labels.arranging import Arranged, Label, Line
+    from api.labels.arranging import Arranged, Label
     from api.labels.stock import Sheet, Size
 
 DOTS: Final = 12
@@ -41,16 +41,9 @@ def paint_text(one: Arranged) -> Image:
     image = Image.new("1", (one.width, one.height), _LIGHT)
     drawing = ImageDraw.Draw(image)
     for line in one.lines:
-        _write(drawing, line)
+        font = typeface(line.text, line.size)
+        drawing.text((line.x, line.y + line.size), line.text, fill=_DARK, font=font, anchor="ls")
     return image
-
-
-def _write(drawing: object, line: Line) -> None:
-    from PIL.ImageDraw import ImageDraw
-
-    assert isinstance(drawing, ImageDraw)  # noqa: S101  its library is loaded when a label is drawn
-    font = typeface(line.text, line.size)
-    drawing.text((line.x, line.y + line.size), line.text, fill=_DARK, font=font, anchor="ls")
 
 
 def png(label: Label, size: Size) -> bytes:

@@ -46,9 +46,6 @@ def _pictured(one: Arranged) -> str:
     left = min(line.x for line in one.lines)
     image = paint_text(one).crop((left, 0, one.width, one.height))
     row = -(-image.width // 8)
-    # In a picture of ours a light dot is 1, in the printer's a dark one is; the bits behind a row's end stay light.
-    bits = bytes(255 - byte for byte in image.tobytes())
-    if image.width % 8:
-        mask = 256 - (1 << (8 - image.width % 8))
-        bits = bytes(byte & mask if at % row == row - 1 else byte for at, byte in enumerate(bits))
+    # In a picture of ours a light dot is 1, in the printer's a dark one is: the bits behind a row's end stay 0, light.
+    bits = image.tobytes("raw", "1;I")
     return f"^FO{left},0^GFA,{len(bits)},{len(bits)},{row},{bits.hex().upper()}^FS"

@@ -27,19 +27,18 @@ _LOG: Final = logging.getLogger("vialog.publisher")
 
 COMMAND: Final = (sys.executable, "-m", "api.cli.operate.beside_service")
 
-
 _SHOWN: Final = 200
 """Bytes of a line that are shown where it makes no sense."""
 
 
-class _Stated(msgspec.Struct):
+class Stated(msgspec.Struct):
     """What a witness stated the time to be, in POSIX seconds."""
 
     witness: str
     time: int
 
 
-class _Standing(msgspec.Struct):
+class Standing(msgspec.Struct):
     """How the publisher stands, as ``Publishing`` says. halted: it found a contradiction."""
 
     late: bool
@@ -94,7 +93,7 @@ class PublisherProcess(Publishing):
         except (ValueError, TypeError, RecursionError, msgspec.ValidationError):
             _LOG.warning("the process that publishes says what makes no sense: %r", line[:_SHOWN])
             return
-        if isinstance(said, _Stated):
+        if isinstance(said, Stated):
             self._guard.watch.hear(said.witness, said.time)
             return
         self.note(late=said.late)
@@ -114,7 +113,7 @@ class PublisherProcess(Publishing):
         return True
 
 
-def _read(line: bytes) -> _Stated | _Standing:
+def _read(line: bytes) -> Stated | Standing:
     """Return what a line says. Raises ValueError, TypeError, RecursionError, msgspec.ValidationError: nothing."""
     said = json.loads(line)
-    return msgspec.convert(said, _Stated) if "witness" in said else msgspec.convert(said, _Standing)
+    return msgspec.convert(said, Stated) if "witness" in said else msgspec.convert(said, Standing)

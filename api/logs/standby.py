@@ -7,11 +7,11 @@ and data of others are not told.
 from __future__ import annotations
 
 from contextlib import ExitStack, closing, contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from api.accesses.log import AccessLog, CopiedAccessLog
 from api.http.bounds.standby import Standby
-from api.http.bounds.views import Views
+from api.http.bounds.views import GLANCE, LOOKING, PATIENCE, Views
 from api.http.doors import Doors
 from api.logs.guarding import LOG_KEYS_FOLDER
 from api.logs.wiring import check_name
@@ -38,11 +38,6 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
 
-_GLANCE: Final = 0.3
-_PATIENCE: Final = 5.0
-_LOOKING: Final = 4
-"""As ``vialog serve`` has them."""
-
 
 @contextmanager
 def open_standby(settings: Settings, origin: str) -> Iterator[tuple[Doors, Publishing]]:
@@ -65,7 +60,7 @@ def open_standby(settings: Settings, origin: str) -> Iterator[tuple[Doors, Publi
         accesses = opened.enter_context(closing(AccessLog(primary) if primary else CopiedAccessLog(here)))
         notices = opened.enter_context(closing(DoorTables(here, NOTICES)))
         waiting = opened.enter_context(closing(DoorTables(here, QUERIES)))
-        patient = [_GLANCE, *[_PATIENCE] * _LOOKING] if is_prepared(here) else []
+        patient = [GLANCE, *[PATIENCE] * LOOKING] if is_prepared(here) else []
         looking = [Tables(opened.enter_context(closing(Session(here, patience)))) for patience in patient]
         doors = Doors(
             ledger,

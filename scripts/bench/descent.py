@@ -20,9 +20,10 @@ from ledger.ids import Tag
 from ledger.statement.entries.entry import parse_entry
 from ledger.statement.form.envelope import encode_envelope, parse_envelope
 from ledger.store.port import Record
-from scripts.bench.pages import cookie_of, measured
+from scripts.bench.pages import measured
 from scripts.demo.stage import StoryClock
 from tests.console.browsing import at_own_address
+from tests.http.test_signing_in import signed_in
 from tests.servers import EMBEDDED, Servers
 from tests.story import play
 
@@ -50,7 +51,7 @@ def tables(numbers: tuple[int, ...] = USUAL) -> Iterator[Table]:
             cast, vials = play(log.doors.ledger, clock)
             parent = vials[20].item
             tell_again(log, parent, number, clock)
-            cookie = cookie_of(log, cast.first_lab.first.signer)
+            cookie = signed_in(log, cast.first_lab.first.signer)
             table = Table("page", "first", "median", "p99", "of a processor", "asked", "bytes", "target")
             table.title = f"The lineage of an item that {number:,} others were made of; milliseconds"
             paths = {

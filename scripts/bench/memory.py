@@ -9,12 +9,9 @@ tenth, when all that is loaded late has been loaded.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
-from pathlib import Path
 from threading import Lock, local
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +20,7 @@ from rich.table import Table
 from scripts.bench.places import folder
 from scripts.faults.fuzz import session
 from scripts.faults.scene import set_up
+from scripts.processes import publisher_of, resident
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
 
 REQUESTS: Final = 20_000
 INTERVALS: Final = 10
+_MEGABYTE: Final = 1_000_000
 _CALLERS: Final = 8
 _BATCH: Final = 20
 _WELL: Final = {200, 201, 202}
@@ -93,29 +92,22 @@ def tables(requests: int = REQUESTS) -> Iterator[Table]:
     with folder() as place:
         scene = set_up(place)
         with scene.served(marked=False) as service, ThreadPoolExecutor(_CALLERS) as callers:
-            asking, first = _Asking(scene), 0.0
+            asking, first = _Asking(scene), 0
             table.add_row("0", *_row(scene, service.pid), "0")
             for interval in range(INTERVALS):
                 numbers = range(interval * each, (interval + 1) * each)
                 for _ in callers.map(asking.ask, numbers):
                     pass
-                row, now = _row(scene, service.pid), _resident(service.pid)
+                row, now = _row(scene, service.pid), resident(service.pid)
                 first = first or now
                 table.add_row(f"{numbers.stop:,}", *row, f"{asking.later:,}", f"{now / first:.2f}")
     yield table
 
 
-def _row(scene: Scene, service: int) -> tuple[str, str, str]:
+def _row(scene: Scene, service: int) -> tuple[str, ...]:
     """Return how many entries the log has, and the megabytes of the service and of its publisher."""
-    looking = ["pgrep", "-P", str(service), "-f", "beside_service"]
-    beside = subprocess.run(looking, capture_output=True, check=False, text=True).stdout.split()
     with closing(HTTPConnection("127.0.0.1", scene.port, timeout=120)) as line:
         line.request("GET", "/healthz")
         said: Health = json.loads(line.getresponse().read())
-    return f"{said['size']:,}", f"{_resident(service):.0f}", f"{sum(_resident(int(one)) for one in beside):.0f}"
-
-
-def _resident(process: int) -> float:
-    """Return the megabytes of memory that a process has (proc(5), statm)."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+    held = (resident(service), sum(map(resident, publisher_of(service))))
+    return f"{said['size']:,}", *(f"{one / _MEGABYTE:.0f}" for one in held)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
-from api.sessions.challenge import sign_challenge
 from ledger.rulepacks.load import load_packs
 from projections.database.session import Session
 from projections.database.tables import Tables
@@ -25,12 +24,11 @@ from projections.running.log import Log
 from scripts.bench.against import verdict
 from scripts.bench.places import folder
 from scripts.bench.told import told
-from tests.http.test_signing_in import challenged
+from tests.http.test_signing_in import signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.statement.signing.signer import StatementSigner
     from scripts.bench.told import Told
     from tests.http.serving import Served
 
@@ -62,7 +60,7 @@ def _table(made: Told, title: str) -> Table:
     )
     table.title = title
     for name, signer in made.people.items():
-        cookie = cookie_of(made.log, signer)
+        cookie = signed_in(made.log, signer)
         for page, path in made.paths.items():
             table.add_row(name, page, *measured(made.log, cookie, path))
     return table
@@ -100,12 +98,6 @@ def _growing(made: Told) -> Iterator[None]:
         ended.set()
         for one in threads:
             one.join()
-
-
-def cookie_of(log: Served, signer: StatementSigner) -> str:
-    """Sign somebody in, and return the cookie."""
-    answer = log.ask("POST", "/v1/sessions", sign_challenge(challenged(log, signer.thumbprint), signer))
-    return answer.headers["set-cookie"].partition(";")[0]
 
 
 def measured(log: Served, cookie: str, path: str) -> tuple[str, ...]:

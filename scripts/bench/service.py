@@ -29,6 +29,7 @@ from scripts.bench.library_service import NAME, PATH
 from scripts.bench.places import folder, server
 from scripts.bench.write_path import raw_commits
 from scripts.faults.scene import set_up
+from scripts.processes import publisher_of, resident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,7 @@ def tables() -> Iterator[Table]:
             commits.append(measure(1, range(SHARE[1]), bench.commit))
             for yardstick, share in bench.round():
                 measured[yardstick].append(share)
-        memory = _memory(bench.posts.process)
+        memory = resident(bench.posts.process) // 1_000_000
     yield _table(commits, measured, memory)
 
 
@@ -204,13 +205,6 @@ def _asked(port: int, path: str, process: int) -> Iterator[Served]:
 
 def _processor(process: int) -> float:
     """Return the processor seconds that a service and its publisher have used (proc(5), stat: utime and stime)."""
-    looking = ["pgrep", "-P", str(process), "-f", "beside_service"]
-    beside = subprocess.run(looking, capture_output=True, check=False, text=True).stdout.split()
-    stats = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in (str(process), *beside)]
+    both = (process, *publisher_of(process))
+    stats = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in both]
     return sum(int(spent) for one in stats for spent in one[11:13]) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory(process: int) -> int:
-    """Return the megabytes of memory that a process has."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000

@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.access.sight import REGISTER
-from ledger.domain.bodies.vocabulary import Department
-from ledger.domain.registry.authorities import AuthorityAssigned
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.statement.entries.entry import parse_entry
@@ -25,7 +23,7 @@ from projections.database.session import Session, prepare
 from projections.running.log import Log
 from projections.running.rebuilding import rebuild
 from scripts.demo.cast import FIRST, REAGENTS
-from scripts.demo.stage import Stage, StoryClock
+from scripts.demo.stage import StoryClock
 from tests.console.browsing import at_own_address
 from tests.servers import EMBEDDED, Servers
 from tests.story import play
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
     from ledger.store.port import Recorded
     from tests.http.serving import Served
 
-DISTRICT: Final = "nanjing"
 _BATCH: Final = 2_000
 _PUBLISHED_WITHIN: Final = 600.0
 _RENAMED: Final = re.compile(r"(?<![a-z])((?:item|approval|permit|consignment|case):[A-Za-z0-9-]+)")
@@ -74,15 +71,13 @@ class Told:
 def told(place: Path, events: int) -> Iterator[Told]:
     """Serve a log of about so many events with its views, for a with block: the story, as often as it takes, or twice.
 
-    What is asked for is of the second telling, whose approvals are of the district.
+    What is asked for is of the second telling.
     """
     clock = StoryClock()
     with closing(Servers()) as servers, at_own_address(servers.get(EMBEDDED), place, clock) as log:
         store = log.doors.ledger.store
         cast, vials = play(log.doors.ledger, clock)
         story = [one for one in store.read() if one.kind != STATE_KIND and one.kind not in REGISTER]
-        body = AuthorityAssigned(party=cast.destination.id, department=Department.CUSTOMS, district=DISTRICT)
-        Stage(log.doors.ledger, clock).say(body, cast.operator.first)
         paths = {
             "item": f"/items/{vials[9].item}-1",
             "item with children": f"/items/{vials[20].item}-1",
@@ -125,13 +120,11 @@ def _renamed(one: Recorded, number: int) -> Record:
         renamed = _RENAMED.sub(rf"\1-{number}", text)
         return _STATEMENT.sub(rf"\g<1>{number:06x}", _NUMBERED.sub(rf'\1-{number}"', renamed))
 
-    payload = named(envelope.payload.decode())
-    if one.kind.startswith("approval.granted/") and '"district"' not in payload:
-        payload = payload.replace('"body":{', f'"body":{{"district":"{DISTRICT}",', 1)
+    payload = named(envelope.payload.decode()).encode()
     tags, status = (frozenset(Tag(named(tag)) for tag in tags) for tags in (entry.tags, entry.status))
     statement: StatementId = named(one.statement)  # type: ignore[assignment]
     breaches = tuple(
         replace(breach, subjects=tuple(Tag(named(tag)) for tag in breach.subjects)) for breach in entry.breaches
     )
-    data = encode_envelope(envelope._replace(payload=payload.encode()))
+    data = encode_envelope(envelope._replace(payload=payload))
     return Record(statement, one.kind, tags, entry.rules, data, (), breaches, status)

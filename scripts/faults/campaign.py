@@ -19,6 +19,7 @@ from scripts.faults import marks
 from scripts.faults.load import Load
 from scripts.faults.marks import Phase
 from scripts.faults.scene import SOON, wait_until
+from scripts.processes import children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,7 +152,7 @@ class Campaign:
         return frozenset().union(*map(marks.read, files))
 
     def _kill_beside(self) -> None:
-        for pid in _children(self._service.pid, str(marks.of_publisher(self._scene.marks))):
+        for pid in children(self._service.pid, str(marks.of_publisher(self._scene.marks))):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
@@ -226,10 +227,4 @@ def _parsed(line: bytes) -> dict[str, Any]:
 
 def _backends(postmaster: int) -> list[int]:
     """Return the processes that serve connections of the application."""
-    return _children(postmaster, "vialog_app")
-
-
-def _children(parent: int, called: str) -> list[int]:
-    """Return the children of a process whose command has something in it."""
-    said = subprocess.run(["pgrep", "-P", str(parent), "-f", called], capture_output=True, check=False)
-    return [int(pid) for pid in said.stdout.split()]
+    return children(postmaster, "vialog_app")

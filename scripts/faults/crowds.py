@@ -33,6 +33,7 @@ from scripts.faults.assailants import Kind
 from scripts.faults.ending import end
 from scripts.faults.load import status_of
 from scripts.faults.scene import SOON, set_up, wait_until
+from scripts.processes import resident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,8 +160,7 @@ class Crowds:
 
     def _resident(self) -> float:
         """Return how much memory the service holds, in MiB."""
-        pages = int(Path(f"/proc/{self._service.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+        return resident(self._service.pid) / 2**20
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -82,9 +83,9 @@ def run(folder: Path, *, cases: int, seed: int, phases: str = PHASES) -> Fuzzed:
     processes = [scene.witness(), scene.serve()]
     try:
         wait_until(scene.is_well)
-        each = -(-cases * _MORE // _operations(scene))
+        each = ceil(cases * _MORE / _operations(scene))
         (folder / CALLERS).write_text(json.dumps(_callers(scene)))
-        answered = _sent(scene, ("--phases", phases, "--max-examples", str(int(each)), "--seed", str(seed)))
+        answered = _sent(scene, ("--phases", phases, "--max-examples", str(each), "--seed", str(seed)))
         wrong = [] if scene.is_well() else ["the service is not well"]
     finally:
         for process in processes:

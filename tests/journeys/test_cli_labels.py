@@ -198,3 +198,10 @@ def test_labels_are_printed_and_their_codes_find_their_items(shelf: Port, tmp_pa
     assert _shown(bench, ran.objects[1]["code"].lower()) == "item:x-2"
     again = bench.run("labels", "print", "x-1", "--pdf", str(sheets))
     assert (again.code, sheets.read_bytes().startswith(b"%PDF-")) == (2, True)
+
+
+def test_a_label_of_a_printer_that_has_no_room_for_all_its_text_is_told(shelf: Port, tmp_path: Path) -> None:
+    bench, _ = shelf
+    where = ("labels", "print", "x-1", "--size", "16x8", "--zpl")
+    assert [row["cut"] for row in bench.done(*where, tmp_path / "a.zpl", "--json").objects] == [True]
+    assert "of 1 labels not all text has room" in bench.done(*where, tmp_path / "b.zpl").stderr

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import typer
 
-from api.cli.access.token import HERE, Key, Url, session_at
+from api.cli.access.token import Key, Url, service_at, session_at
 from api.cli.output import Json, print_object, print_table, say
 from api.cli.passphrases import passphrase_of
 from api.rows.hooks import DeliveredAgain, Deliveries, HookKeys, HookRow, HooksOfParty
@@ -92,9 +92,9 @@ def deliveries(
     as_json: Json = False,
 ) -> None:
     """List what was delivered to a hook, the newest position first; what is done is kept for 30 days."""
-    page = urlencode({"limit": limit, "of": of} | ({} if after is None else {"after": after}))
+    page = [("limit", str(limit)), ("of", of), *([] if after is None else [("after", str(after))])]
     with session_at(key, url) as service:
-        said = service.ask("GET", f"/v1/hooks/{quote(name, safe='')}/deliveries?{page}").said(Deliveries)
+        said = service.ask("GET", f"/v1/hooks/{quote(name, safe='')}/deliveries", query=page).said(Deliveries)
     _print(_DELIVERED, said["rows"], as_json=as_json)
 
 
@@ -120,9 +120,7 @@ def replay(
 @app.command("keys")
 def keys(*, url: Url = None, as_json: Json = False) -> None:
     """Show the public keys by which a service signs deliveries, the newest first; several while one takes over."""
-    from api.client.transport import Transport
-
-    said = Transport(url or read_settings().url or HERE).ask("GET", "/v1/hooks/keys").said(HookKeys)
+    said = service_at(read_settings(), url).ask("GET", "/v1/hooks/keys").said(HookKeys)
     _show(said, as_json=as_json)
 
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from api.cli.access.token import HERE, Key, Url
+from api.cli.access.token import Key, Url, service_at
 from api.cli.output import Json, say
 from api.cli.passphrases import open_key
-from api.language import label, reader_language
+from api.language import label
 from api.settings import read_settings
 from ledger.clock import SystemClock
 
@@ -29,11 +29,10 @@ def sign_in(
     # Loaded here: whoever asks for help needs no key and no network.
     from api.cli.record.signing.asking import confirm
     from api.client.signing_in import challenged
-    from api.client.transport import Transport
     from api.sessions.challenge import sign_challenge
 
     settings = read_settings()
-    service = Transport(url or settings.url or HERE, language=reader_language())
+    service = service_at(settings, url)
     signer = open_key(settings, key)
     challenge, payload = challenged(service, signer.thumbprint, SystemClock().now())
     told = label("You sign in at {origin} to the log {log}. This records nothing, and counts once.")

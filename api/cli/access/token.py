@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from api.client.transport import Transport
+    from api.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Make, list and withdraw tokens, with which programs ask a service.")
 
@@ -29,7 +30,7 @@ Url = Annotated[
     str | None,
     typer.Option("--url", metavar="URL", help="The web origin of the service; that of VIALOG_URL if left out."),
 ]
-HERE: Final = "http://127.0.0.1:8090"
+_HERE: Final = "http://127.0.0.1:8090"
 """What `vialog serve` listens at on this machine, where nothing says otherwise."""
 
 
@@ -95,8 +96,13 @@ def session_at(key: Path, url: str | None) -> AbstractContextManager[Transport]:
     """Return a service with a session of this key's person, for a with block, at whose end it ends."""
     # Loaded here: whoever asks for help needs no key and no network.
     from api.client.signing_in import signed_in
-    from api.client.transport import Transport
 
     settings = read_settings()
-    service = Transport(url or settings.url or HERE, language=reader_language())
-    return signed_in(service, open_key(settings, key), SystemClock().now())
+    return signed_in(service_at(settings, url), open_key(settings, key), SystemClock().now())
+
+
+def service_at(settings: Settings, url: str | None) -> Transport:
+    """Return the service at a web origin, or at that of the settings, or of this machine, in the reader's language."""
+    from api.client.transport import Transport
+
+    return Transport(url or settings.url or _HERE, language=reader_language())

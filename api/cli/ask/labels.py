@@ -79,7 +79,7 @@ def print_(
         raise typer.BadParameter("say where to: --pdf FILE, --zpl FILE, or both")
     if dots not in PRINTERS:
         raise typer.BadParameter(f"--dots is one of {', '.join(map(str, PRINTERS))}")
-    sizes = sheet_of(sheet, margins), size_of(size)
+    paper, roll = sheet_of(sheet, margins), size_of(size)
     settings = read_settings()
     with open_readable(settings) as store:
         labels = Labels(lambda: store)
@@ -98,10 +98,11 @@ def print_(
             say(note)
     printed = list(made.values())
     if as_pdf is not None:
-        write_new(as_pdf, pdf(printed, sizes[0], first))
+        write_new(as_pdf, pdf(printed, paper, first))
     if as_zpl is not None:
-        write_new(as_zpl, zpl(printed, sizes[1], dots))
-    rows = [_row(tag, one, as_pdf is not None and arrange(one, sizes[0].size, DOTS).cut) for tag, one in made.items()]
+        write_new(as_zpl, zpl(printed, roll, dots))
+    stocks = [*([(paper.size, DOTS)] if as_pdf else []), *([(roll, dots)] if as_zpl else [])]
+    rows = [_row(tag, one, any(arrange(one, *stock).cut for stock in stocks)) for tag, one in made.items()]
     if as_json:
         for row in rows:
             print_object(row)

@@ -48,9 +48,9 @@ def inbox(
 
     The newest first. It is a convenience: what is owed in all is told by `vialog list obligations`.
     """
-    behind = "" if after is None else f"&after={after}"
+    page = [("limit", str(limit)), *([] if after is None else [("after", str(after))])]
     with session_at(key, url) as service:
-        said = service.ask("GET", f"{_PATH}?limit={limit}{behind}").said(InboxShown)
+        said = service.ask("GET", _PATH, query=page).said(InboxShown)
         if read and said["rows"]:
             up_to = json.dumps({"up_to": said["rows"][0]["number"]}).encode()
             service.ask("POST", f"{_PATH}/read", up_to)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import msgspec
 
-from api.client.asking import NOUNS, Asking
+from api.client.asking import NOUNS, PAGE, Asking
 from ledger.clock import format_time
 from ledger.errors import Malformed
 from ledger.ids import type_of
@@ -37,8 +36,6 @@ _ROWS: Final[dict[str, type[Any]]] = {
 }
 """By the type of its subjects the rows of a list."""
 
-_PAGE: Final = 1_000
-
 
 def listed_there(service: Transport, listing: Listing[Row], where: Where, part: Part) -> tuple[Page[Row], int]:
     """Return a page of a list as a service has it, and up to which position. Raises as ``Transport.ask``."""
@@ -51,7 +48,7 @@ def listed_there(service: Transport, listing: Listing[Row], where: Where, part: 
         "q": where.text,
         "after": part.after,
     }
-    pages = Asking(service).pages(NOUNS[listing.id_type], limit=str(min(part.limit, _PAGE)), **narrowed)
+    pages = Asking(service).pages(NOUNS[listing.id_type], limit=str(min(part.limit, PAGE)), **narrowed)
     return _joined(pages, cast("type[Row]", _ROWS[listing.id_type]), part.limit)
 
 
@@ -65,21 +62,21 @@ def owed_there(service: Transport, asked: Asked, part: Owed) -> tuple[Page[Oblig
         "at": format_time(asked.at),
         "after": None if part.after is None else str(part.after),
     }
-    pages = Asking(service).pages("worklist", limit=str(min(part.limit, _PAGE)), **narrowed)
+    pages = Asking(service).pages("worklist", limit=str(min(part.limit, PAGE)), **narrowed)
     return _joined(pages, ObligationRow, part.limit)
 
 
 def _joined(pages: Iterator[Listed], row: type[Row], limit: int) -> tuple[Page[Row], int]:
     """Return the rows of pages, as far as a limit, as one page."""
     first = next(pages)
-    said = [*first["rows"]]
-    more = first["more"]
+    said, more = [*first["rows"]], first["more"]
     while more and len(said) < limit:
         if (page := next(pages, None)) is None:
             raise Malformed("SVC-03", "Link", "does not lead to the next page")
-        said, more = [*said, *page["rows"]], page["more"]
+        said += page["rows"]
+        more = page["more"]
     try:
-        rows = tuple(msgspec.convert(one, row) for one in islice(said, limit))
+        rows = tuple(msgspec.convert(one, row) for one in said[:limit])
     except msgspec.ValidationError as error:
         raise Malformed("SVC-03", "$.rows", str(error)) from None
     return Page(rows, first["total"], more or len(said) > limit), first["as_known_at"]

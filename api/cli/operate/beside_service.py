@@ -12,11 +12,14 @@ import os
 import sys
 from contextlib import closing, suppress
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import asdict
 
 from api.cli.exits import exit_code
 from api.cli.operate.serve import prepare_to_serve
 from api.logs.guarding import LOG_KEYS_FOLDER
+from api.logs.publishing import Standing, Stated
 from api.logs.wiring import make_publisher, open_guard, open_publication, open_store
 from api.settings import read_settings
 from ledger.errors import Halted, IntegrityFailed, LedgerError, Unavailable
@@ -46,29 +49,28 @@ def main() -> int:
                     pass
     except LedgerError as error:
         if not isinstance(error, Unavailable):
-            _say(late=True, witnesses={}, stopped=str(error), halted=isinstance(error, IntegrityFailed | Halted))
+            _say(_standing(error, late=True, witnesses={}))
         _LOG.critical("the publisher does not start: %s", error)
         return exit_code(error)
     return 0
 
 
-def _tell(standing: Publishing) -> None:
-    error = standing.stopped_by
-    _say(
-        late=standing.late,
-        witnesses=dict(standing.witness_problems),
-        stopped=None if error is None else str(error),
-        halted=isinstance(error, IntegrityFailed | Halted),
-    )
+def _tell(now: Publishing) -> None:
+    _say(_standing(now.stopped_by, late=now.late, witnesses=dict(now.witness_problems)))
+
+
+def _standing(error: BaseException | None, *, late: bool, witnesses: dict[str, str]) -> Standing:
+    halted = isinstance(error, IntegrityFailed | Halted)
+    return Standing(late, witnesses, None if error is None else str(error), halted)
 
 
 def _hear(witness: str, seconds: int) -> None:
-    _say(witness=witness, time=seconds)
+    _say(Stated(witness, seconds))
 
 
-def _say(**members: Any) -> None:  # noqa: ANN401  JSON
+def _say(said: Stated | Standing) -> None:
     with _WRITING, suppress(BrokenPipeError):  # whoever reads it is gone, and so is standard input
-        sys.stdout.buffer.write(json.dumps(members).encode() + b"\n")
+        sys.stdout.buffer.write(json.dumps(asdict(said)).encode() + b"\n")
         sys.stdout.buffer.flush()
 
 

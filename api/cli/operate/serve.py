@@ -41,14 +41,6 @@ if TYPE_CHECKING:
 
 _PORT: Final = 8090
 _RECEIVED: Final = 32_768
-_GLANCE: Final = 0.3
-"""Seconds that health waits for the views: what is recorded does not depend on them."""
-
-_PATIENCE: Final = 5.0
-"""Seconds that the views may take to say where to look, before the log is read."""
-
-_LOOKING: Final = 4
-"""Sessions in which requests look at the views: so many do at a time, and others read the log."""
 
 
 def serve(
@@ -75,7 +67,7 @@ def serve(
     from api.hooks.events import Events
     from api.hooks.signing import HookKey
     from api.http.app import create_app
-    from api.http.bounds.views import Views
+    from api.http.bounds.views import GLANCE, LOOKING, PATIENCE, Views
     from api.http.doors import Doors
     from api.http.encrypted import read_certificate
     from api.http.server import run_until_stopped
@@ -106,7 +98,7 @@ def serve(
         hooks = running.enter_context(open_hooks(settings, HookKey.open(settings.data / LOG_KEYS_FOLDER, passphrase)))
         waiting = running.enter_context(open_waiting(settings))
         notices = running.enter_context(open_notices(settings))
-        running.enter_context(noted(settings, notices, ledger, signing_in.clock, _PATIENCE))
+        running.enter_context(noted(settings, notices, ledger, signing_in.clock, PATIENCE))
         events = Events(ledger.store, notices, ledger.packs, ledger.jurisdiction)
         doors = Doors(
             ledger,
@@ -116,8 +108,8 @@ def serve(
             settings.log_files_token,
             data=settings.data,
             voice=voice_of(settings, ledger.packs),
-            views=running.enter_context(look_at_views(settings, _GLANCE)),
-            look_up=Views(running.enter_context(look_at_views(settings, _PATIENCE)) for _ in range(_LOOKING)),
+            views=running.enter_context(look_at_views(settings, GLANCE)),
+            look_up=Views(running.enter_context(look_at_views(settings, PATIENCE)) for _ in range(LOOKING)),
             follower=running.enter_context(closing(Follower())) if settings.views else None,
             signing_in=signing_in,
             accesses=accesses,

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from projections.database.tables import Still, Tables
 
 _LOG: Final = logging.getLogger("vialog.http")
+GLANCE: Final = 0.3
+"""Seconds that health waits for the views: what is recorded does not depend on them."""
+
+PATIENCE: Final = 5.0
+"""Seconds that the views may take to say where to look, before the log is read."""
+
+LOOKING: Final = 4
+"""Sessions in which requests look at the views: so many do at a time, and others read the log."""
+
 _WAITS: Final = 0.2
 """Seconds that a request waits for a session before it reads the log."""
 
