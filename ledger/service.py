@@ -179,7 +179,6 @@ class ReadLedger(Ledger):
 
     def __init__(self, store: Store, packs: RulePacks, jurisdiction: str) -> None:
         """Read a store. No thread is started. packs, jurisdiction: as ``Ledger``."""
-        self._rows = None
         self.store = store
         self.packs = packs
         self.jurisdiction = jurisdiction  # type: ignore[misc]  # set once, here

@@ -9,29 +9,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from projections.obligations import Dated
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.domain.law.tables import WorkingDays
-    from projections.obligations import Place
 
 WITHIN: Final = timedelta(days=7)
 MOST: Final = 100
 """So many of each part are told."""
 
 
-class Dated(Protocol):
+class Pending(Dated, Protocol):
     """An obligation that has not ended."""
-
-    @property
-    def due(self) -> datetime | None:
-        """Return until when."""
-        ...
-
-    @property
-    def place(self) -> Place:
-        """Return which one it is; ``opened_by`` is where on record."""
-        ...
 
     @property
     def overdue(self) -> bool:
@@ -39,7 +30,7 @@ class Dated(Protocol):
         ...
 
 
-Owed = TypeVar("Owed", bound=Dated)
+Owed = TypeVar("Owed", bound=Pending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +54,11 @@ class Day:
             before -= timedelta(days=1)
         return cls(day, min(now, calendar.end_of_day(day)), calendar.end_of_day(before))
 
-    def is_soon(self, one: Dated) -> bool:
+    def is_soon(self, one: Pending) -> bool:
         """Say whether something falls due within seven days."""
         return one.due is not None and not one.overdue and one.due <= self.at + WITHIN
 
-    def tells(self, one: Dated, newer_than: int) -> bool:
+    def tells(self, one: Pending, newer_than: int) -> bool:
         """Say whether something stands in the digest. newer_than: the last position that was recorded up to since."""
         return one.overdue or self.is_soon(one) or one.place.opened_by > newer_than
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.ids import PartyId, Tag
 from projections.folding.editions import Begun
@@ -44,13 +44,13 @@ def falling(still: Still, packs: RulePacks, now: datetime, at: datetime, until: 
     """
     if not tells_of(still, Begun(packs, now), now):
         return None
-    return [_falling(*row) for row in still.ask(OBLIGATIONS, "falling", at=at, until=until)]
+    return [_falling(row) for row in still.ask(OBLIGATIONS, "falling", at=at, until=until)]
 
 
-def _falling(subject: str, duty: str, opened_by: int, key: str, due: datetime, *parties: str | bool | None) -> Falling:
-    debtor, creditor, overdue = parties
-    named = sorted({PartyId(one) for one in (debtor, creditor) if isinstance(one, str)})
-    return Falling(Place(opened_by, duty, Tag(subject), key), due, tuple(named), bool(overdue))
+def _falling(row: tuple[Any, ...]) -> Falling:
+    subject, duty, opened_by, key, due, debtor, creditor, overdue = row
+    named = sorted({PartyId(one) for one in (debtor, creditor) if one is not None})
+    return Falling(Place(opened_by, duty, Tag(subject), key), due, tuple(named), overdue)
 
 
 def next_change(still: Still, calendar: WorkingDays, at: datetime) -> datetime:

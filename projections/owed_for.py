@@ -17,8 +17,9 @@ from projections.folding.others import Others
 from projections.folding.past import FOLDED, Nothing, Past
 from projections.obligations import Place, is_asked, row_of
 from projections.own_kinds import ASKED_KINDS
+from projections.reading import by_subject
 from projections.views.obligations import OBLIGATIONS
-from projections.worklist import tells_of
+from projections.worklist import behind, tells_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -55,10 +56,9 @@ def noted(still: Still, packs: RulePacks, asked: Asked, after: Noted | None, lim
     """
     if not tells_of(still, Begun(packs, asked.at), asked.at):
         return None
-    behind = (None, None, None, None, None) if after is None else (after.due or "infinity", *after.place)
+    begin = behind(None, None) if after is None else behind(after.due or "infinity", after.place)
     said = {"at": asked.at, "duty": asked.duty, "about": list(asked.subjects), "limit": limit}
-    said |= zip(("after_due", "after_opened", "after_duty", "after_subject", "after_key"), behind, strict=True)
-    return [_noted(row) for row in still.ask(OBLIGATIONS, "owing", **said)]
+    return [_noted(row) for row in still.ask(OBLIGATIONS, "owing", **said, **begin)]
 
 
 def _noted(row: tuple[Any, ...]) -> Noted:
@@ -122,8 +122,4 @@ class _Told(Past):
 
     def fetch(self, tags: Collection[Tag], upto: int) -> None:
         wanted = {tag: self._kinds[type_of(tag)] for tag in tags if tag not in self._events}
-        self._events |= {tag: [] for tag in wanted}
-        for event, _ in self.kept.about(wanted):
-            for tag in event.tags & wanted.keys():
-                if event.position <= upto and event.said.kind in wanted[tag]:
-                    self._events[tag].append(event)
+        self._events |= by_subject((event for event, _ in self.kept.about(wanted) if event.position <= upto), wanted)

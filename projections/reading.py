@@ -16,7 +16,7 @@ from ledger.statement.entries.entry import leaf_of
 from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from ledger.domain.judging import Event
     from ledger.ids import Tag
@@ -62,11 +62,16 @@ def told_about(
 
     wanted: by subject the kinds that are asked for; all, where none is named. read: makes an event of an entry.
     """
+    recorded = takewhile(lambda one: one.position <= position, store.about_any(wanted))
+    return by_subject(map(read, recorded), wanted)
+
+
+def by_subject(events: Iterable[Event[Any]], wanted: Mapping[Tag, Collection[str]]) -> dict[Tag, list[Event[Any]]]:
+    """Return by subject those of some events that bear it, in their order. wanted: as ``told_about`` has it."""
     found: dict[Tag, list[Event[Any]]] = {tag: [] for tag in wanted}
-    for recorded in takewhile(lambda one: one.position <= position, store.about_any(wanted)):
-        event = read(recorded)
+    for event in events:
         for tag in event.tags & wanted.keys():
-            if not wanted[tag] or recorded.kind in wanted[tag]:
+            if not wanted[tag] or event.said.kind in wanted[tag]:
                 found[tag].append(event)
     return found
 

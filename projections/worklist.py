@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Readable
     from projections.database.tables import Still
-    from projections.obligations import Asked, ObligationRow, Part
+    from projections.obligations import Asked, ObligationRow, Part, Place
 
 _ENDED: Final = frozenset({Standing.MET, Standing.LAPSED})
 
@@ -38,6 +38,12 @@ _ENDED: Final = frozenset({Standing.MET, Standing.LAPSED})
 def tells_of(still: Still, editions: Begun, at: datetime) -> bool:
     """Say whether the views tell of an instant: no act that they know of is later, and no other editions had begun."""
     return editions.names == still.standing.editions and still.ask(OBLIGATIONS, "later_acts", at=at) == [(False,)]
+
+
+def behind(due: object, place: Place | None) -> dict[str, object]:
+    """Return what says to a query of ``OBLIGATIONS`` behind which one its page begins; of no place: at the first."""
+    names = ("after_due", "after_opened", "after_duty", "after_subject", "after_key")
+    return dict.fromkeys(names) if place is None else dict(zip(names, (due, *place), strict=True))
 
 
 def listed(still: Still, store: Readable, packs: RulePacks, asked: Asked, part: Part) -> Page[ObligationRow] | None:
@@ -53,18 +59,18 @@ def listed(still: Still, store: Readable, packs: RulePacks, asked: Asked, part: 
     said = {"at": asked.at, "duty": asked.duty, "about": list(asked.subjects), "district": asked.district}
     if not tells_of(still, editions, asked.at):
         return None
-    behind = dict.fromkeys(("after_due", "after_opened", "after_duty", "after_subject", "after_key"))
+    due = None
     if (after := part.after) is not None:
         place = dict(zip(("opened_by", "duty", "subject", "key"), after, strict=True))
         ((due,),) = still.ask(OBLIGATIONS, "due_of", **place) or no_place(after)
-        behind = dict(zip(behind, (due, *after), strict=True))
     query = "ended" if asked.standing in _ENDED else "unended"
     said["standing"] = None if asked.standing is None else asked.standing.value
     ((total,),) = still.ask(OBLIGATIONS, f"{query}_counted", **said)
-    found = still.ask(OBLIGATIONS, query, **said, **behind, limit=part.limit + 1)
+    found = still.ask(OBLIGATIONS, query, **said, **behind(due, after), limit=part.limit + 1)
+    shown = found[: part.limit]
     again = _Again(store, still, editions)
-    again.fetch([row[0] for row in found[: part.limit]])
-    rows = tuple(_told(again, tuple(one), asked) for one in found[: part.limit])
+    again.fetch([one[0] for one in shown])
+    rows = tuple(_told(again, tuple(one), asked) for one in shown)
     return Page(rows, total, len(found) > part.limit)
 
 

@@ -68,10 +68,12 @@ class Publishing:
         with self._changed:
             self._changed.notify_all()
 
-    def note(self, *, late: bool) -> None:
-        """Note whether there are entries without a checkpoint; since when, is when that was noted first."""
-        if late is not self.late:
-            self._behind_since = monotonic() if late else None
+    def note(self, *, late: bool) -> bool:
+        """Note whether there are entries without a checkpoint, and say whether that is new; since then it counts."""
+        if late is self.late:
+            return False
+        self._behind_since = monotonic() if late else None
+        return True
 
     @property
     def late(self) -> bool:

@@ -92,8 +92,7 @@ class RunningPublisher(Publishing):
         return published.checkpoint.size
 
     def _note(self, *, late: bool) -> None:
-        if late is not self.late:
-            self.note(late=late)
+        if self.note(late=late):
             self._told(self)
 
     def _say_failure(self, failure: str) -> None:

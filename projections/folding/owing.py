@@ -2,8 +2,8 @@
 
 Anew from all events of a subject: what was made anew; what was told behind its newest act; what hears of others; and
 what rests on another subject of which something became known that happened before it was asked for. Any of these gives
-what ``ledger.statement.duties.obligations`` does, which looks at the whole log. Of a log that is
-taken whole each chain is made once, at its end.
+what ``ledger.statement.duties.obligations`` does, which looks at the whole log. Of a log that is taken whole each chain
+is made once, at its end.
 """
 
 from __future__ import annotations

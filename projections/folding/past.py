@@ -114,7 +114,7 @@ class Past:
         if tag in self.seen:
             return self.seen[tag]
         if tag not in self._known:
-            self._known[tag] = self.noted.seen((tag,)).get(tag, NO_EVENTS)
+            self.look_up((tag,))
         return self._known[tag]
 
     def look_up(self, tags: Collection[Tag]) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from time import monotonic
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from api.logs.following import Follower
+from tests.commands import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-_SOON: Final = 30.0
+_until: Final = partial(until, within=30.0)
 
 
 def _program(place: Path, then: str) -> tuple[str, ...]:
@@ -27,12 +27,6 @@ def _program(place: Path, then: str) -> tuple[str, ...]:
 def _starts(place: Path) -> int:
     noted = place / "starts"
     return len(noted.read_text()) if noted.exists() else 0
-
-
-def _until(true: Callable[[], bool]) -> None:
-    until = monotonic() + _SOON
-    while not true():
-        assert monotonic() < until
 
 
 @pytest.mark.parametrize("then", ["sys.exit(9)", "sys.exit(0)", "os.kill(os.getpid(), signal.SIGKILL)"])

@@ -6,6 +6,7 @@ import json
 import sys
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -16,13 +17,15 @@ from api.logs.guarding import Guard
 from api.logs.publishing import PublisherProcess
 from api.settings import read_settings
 from ledger.errors import Halted, Unavailable
+from tests.commands import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ledger.store.database.publication import Publication
 
 _SOON: Final = 30.0
+_until: Final = partial(until, within=_SOON)
 _PASSPHRASE: Final = "a passphrase that nobody else sees"
 
 
@@ -70,12 +73,6 @@ def _beside(guard: Guard, place: Path, *lines: dict[str, object], then: str = ""
 def _told(place: Path) -> list[Any]:
     noted = place / "starts"
     return [json.loads(line) for line in noted.read_text().splitlines()] if noted.exists() else []
-
-
-def _until(true: Callable[[], bool]) -> None:
-    until = monotonic() + _SOON
-    while not true():
-        assert monotonic() < until
 
 
 def test_the_passphrase_comes_through_a_pipe_and_stands_in_no_argument_and_no_variable(

@@ -8,7 +8,6 @@ import signal
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -17,11 +16,11 @@ import psycopg
 import pytest
 
 from ledger.store.server.embedded import start
-from tests.commands import embedded_bench, lives, running
+from tests.commands import child, embedded_bench, lives, running, until
 from tests.embedded_server import server_pid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tests.journeys.bench import Bench
 
@@ -62,9 +61,7 @@ class _Service:
 
     def publisher(self) -> int | None:
         """Return the process number of the publisher."""
-        looking = ["pgrep", "-P", str(self.process.pid), "-f", "beside_service"]
-        said = subprocess.run(looking, capture_output=True, check=False).stdout.split()
-        return int(said[0]) if said else None
+        return child(self.process.pid, "beside_service")
 
     def all_is_published(self) -> bool:
         said = self.said()
@@ -83,16 +80,10 @@ def _served(bench: Bench) -> Iterator[_Service]:
             service.written = said
 
 
-def _until(true: Callable[[], bool]) -> None:
-    until = monotonic() + _LONG
-    while not true():
-        assert monotonic() < until
-
-
 def test_what_is_recorded_is_published_and_the_publisher_ends_with_the_service_in_order(opened: Bench) -> None:
     with _served(opened) as service:
         opened.admit("party:one", "carrier")
-        _until(service.all_is_published)
+        until(service.all_is_published)
         publisher = service.publisher()
     assert publisher is not None
     assert not lives(publisher)
@@ -102,22 +93,22 @@ def test_what_is_recorded_is_published_and_the_publisher_ends_with_the_service_i
 
 def test_a_publisher_that_is_killed_is_back_and_proofs_come_again(opened: Bench) -> None:
     with _served(opened) as service:
-        _until(lambda: service.publisher() is not None)
+        until(lambda: service.publisher() is not None)
         killed = service.publisher()
         assert killed is not None
         os.kill(killed, signal.SIGKILL)
         opened.admit("party:two", "carrier")
-        _until(lambda: service.publisher() not in {None, killed})
-        _until(service.all_is_published)
+        until(lambda: service.publisher() not in {None, killed})
+        until(service.all_is_published)
 
 
 def test_a_service_that_is_killed_leaves_no_publisher(opened: Bench) -> None:
     with _served(opened) as service:
-        _until(lambda: service.publisher() is not None)
+        until(lambda: service.publisher() is not None)
         publisher = service.publisher()
         assert publisher is not None
         service.process.kill()
-        _until(lambda: not lives(publisher))
+        until(lambda: not lives(publisher))
 
 
 def test_a_publisher_that_finds_a_contradiction_stops_and_the_service_says_so_and_records_nothing(
@@ -129,18 +120,18 @@ def test_a_publisher_that_finds_a_contradiction_stops_and_the_service_says_so_an
         for name in ("party:three", "party:four")
     )
     with _served(opened) as service:
-        _until(service.all_is_published)
+        until(service.all_is_published)
         after = service.said()["size"]
         _change(opened, f"insert into vialog.event_tag values ('item:nobodys', 'item.received/1', {after + 1})")
         assert service.post(first) == 201
-        _until(lambda: service.said()["status"] == 503)
+        until(lambda: service.said()["status"] == 503)
         assert "the publisher has stopped, and a person must look" in service.said()["detail"]
         assert service.post(second) == 503
         _change(opened, "delete from vialog.event_tag where tag = 'item:nobodys'")
         assert service.post(second) == 503  # until a person has looked, and starts it again
     with _served(opened) as again:
         assert again.post(second) == 201
-        _until(again.all_is_published)
+        until(again.all_is_published)
 
 
 def _change(bench: Bench, statement: str) -> None:

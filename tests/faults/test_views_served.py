@@ -8,7 +8,6 @@ import signal
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 from urllib.request import urlopen
 
@@ -16,11 +15,11 @@ import psycopg
 import pytest
 
 from ledger.store.server.embedded import Role, start
-from tests.commands import embedded_bench, lives, running
+from tests.commands import child, embedded_bench, lives, running, until
 from tests.embedded_server import server_pid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tests.journeys.bench import Bench
 
@@ -46,12 +45,10 @@ class _Service:
 
     def runner(self) -> int | None:
         """Return the process number of the runner of the views."""
-        looking = ["pgrep", "-P", str(self.process.pid), "-f", "views follow"]
-        said = subprocess.run(looking, capture_output=True, check=False).stdout.split()
-        return int(said[0]) if said else None
+        return child(self.process.pid, "views follow")
 
     def wait_for(self, state: str) -> None:
-        _until(lambda: self.views()["state"] == state)
+        until(lambda: self.views()["state"] == state)
 
 
 @contextmanager
@@ -62,12 +59,6 @@ def _served(bench: Bench) -> Iterator[_Service]:
         if process.poll() is None:
             process.terminate()
             assert process.wait(_LONG) == 0
-
-
-def _until(true: Callable[[], bool]) -> None:
-    until = monotonic() + _LONG
-    while not true():
-        assert monotonic() < until
 
 
 def _change(bench: Bench, statement: str) -> None:
@@ -82,7 +73,7 @@ def test_a_service_makes_the_views_follows_and_ends_in_order(opened: Bench) -> N
     with _served(opened) as service:
         service.wait_for("current")
         opened.admit("party:one", "carrier")
-        _until(lambda: service.views()["position"] >= 4)  # the log's opening, and an admission
+        until(lambda: service.views()["position"] >= 4)  # the log's opening, and an admission
         service.wait_for("current")
         runner = service.runner()
     assert runner is not None
@@ -96,7 +87,7 @@ def test_a_runner_that_is_killed_is_back_and_one_that_loses_its_connection_goes_
         killed = service.runner()
         assert killed is not None
         os.kill(killed, signal.SIGKILL)
-        _until(lambda: service.runner() not in {None, killed})
+        until(lambda: service.runner() not in {None, killed})
         opened.admit("party:two", "carrier")
         service.wait_for("current")
         going = service.runner()
@@ -116,7 +107,7 @@ def test_a_service_that_is_killed_leaves_no_runner(opened: Bench) -> None:
         runner = service.runner()
         assert runner is not None
         service.process.kill()
-        _until(lambda: not lives(runner))
+        until(lambda: not lives(runner))
 
 
 def test_of_two_services_one_follows_and_the_other_takes_its_place(opened: Bench) -> None:

@@ -18,7 +18,7 @@ from projections.folding.past import Stored
 from projections.names import MADE_OF
 from projections.obligations import Asked, Part, folded
 from projections.owed_for import Owing
-from projections.own_kinds import ASKED_KINDS, OWN_KINDS
+from projections.own_kinds import ASKED_KINDS, SITE_KINDS
 from projections.reading import read_checked
 from projections.source import Source
 from tests.recorded.record import ORIGIN, play
@@ -50,7 +50,7 @@ def test_a_site_is_whose_and_where_its_own_kinds_say(log: MemoryStore) -> None:
     sites = tags_of(log, "site")
     assert len(sites) >= 3
     for tag in sites:
-        whole, own = site(tag, kinds_for("site", KINDS)), site(tag, OWN_KINDS["site"])
+        whole, own = site(tag, kinds_for("site", KINDS)), site(tag, SITE_KINDS)
         assert [getattr(own, name) for name in ASKED_OF_SITES] == [getattr(whole, name) for name in ASKED_OF_SITES]
     assert any(site(tag, kinds_for("site", KINDS)).places for tag in sites)
 
@@ -68,16 +68,17 @@ def test_what_each_chain_alone_says_is_owed_is_what_the_whole_log_says(log: Memo
 
 
 def test_neither_rights_nor_duties_ask_for_what_stands_in_a_site() -> None:
-    asked = OWN_KINDS["site"] | ASKED_KINDS["site"]
-    assert asked & kinds_for("site", KINDS) == OWN_KINDS["site"]
+    asked = SITE_KINDS | ASKED_KINDS["site"]
+    assert asked & kinds_for("site", KINDS) == SITE_KINDS
     assert {"item.stored/1", "item.received/1"}.isdisjoint(asked)
 
 
 def test_only_kinds_of_the_table_make_items_of_others(log: MemoryStore) -> None:
+    own = kinds_for("item", KINDS)
     made = {
         event.said.kind
         for tag in tags_of(log, "item")
-        for event, before, after in changes(tag, map(read_checked, log.about(tag, kinds=OWN_KINDS["item"])), KINDS)
+        for event, before, after in changes(tag, map(read_checked, log.about(tag, kinds=own)), KINDS)
         if isinstance(before, Item) and isinstance(after, Item) and after.parents != before.parents
     }
     assert made

@@ -76,11 +76,7 @@ class PostgresStore:
 
     def about(self, tag: Tag, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Recorded]:
         """Yield the committed events that bear a tag; see the port. No connection is held between pages."""
-        while page := self._page("about", {"tag": tag, "kinds": list(kinds), "after": after, "limit": _PAGE}):
-            yield from page
-            if len(page) < _PAGE:
-                return
-            after = page[-1].position
+        return self._pages("about", {"tag": tag, "kinds": list(kinds)}, after)
 
     def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
         """Yield the committed events that bear one of some tags; see the port. No connection is held between pages."""
@@ -92,9 +88,11 @@ class PostgresStore:
             "chosen": [numbers.get(frozenset(kinds), 0) for kinds in wanted.values()],
             "choices": [number for number, _ in pairs],
             "kinds": [kind for _, kind in pairs],
-            "limit": _PAGE,
         }
-        while wanted and (page := self._page("about_any", {**said, "after": after})):
+        return self._pages("about_any", said, after) if wanted else iter(())
+
+    def _pages(self, query: str, values: Mapping[str, object], after: int) -> Iterator[Recorded]:
+        while page := self._page(query, {**values, "after": after, "limit": _PAGE}):
             yield from page
             if len(page) < _PAGE:
                 return
