@@ -34,6 +34,7 @@ from ledger.publisher.running import RunningPublisher
 from ledger.publisher.witnesses import Witnesses
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.database.migrate import migrate, name_log
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from ledger.store.port import Recorded
     from tests import servers
 
 WEB_ORIGIN: Final = "https://log.example.org"
@@ -95,6 +97,10 @@ class Served:
                 answer = Answer(response.status, found, response.read())
         check_described(method, path, answer)
         return answer
+
+    def handed_in(self) -> list[Recorded]:
+        """Return what is recorded, but for how the log itself stands: its publisher states that."""
+        return [one for one in self.doors.ledger.store.read() if one.kind != STATE_KIND]
 
     def get(self, path: str, *, token: str | None = None) -> Answer:
         """Read what is at a path."""

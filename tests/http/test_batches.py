@@ -59,9 +59,9 @@ def test_a_batch_that_is_handed_in_again_gets_its_first_answers(log: Served) -> 
 
 def test_all_together_or_none(log: Served) -> None:
     opened, *rest = good()
-    before = log.doors.ledger.store.head()
+    before = log.handed_in()
     refused = batch(log, opened, b"{}", query="?together=true")
-    assert (refused.status, log.doors.ledger.store.head()) == (422, before)
+    assert (refused.status, log.handed_in()) == (422, before)
     assert [one["status"] for one in said(refused)] == ["recordable", "error"]
     recorded = batch(log, opened, query="?together=true")
     assert (recorded.status, [one["status"] for one in said(recorded)]) == (201, ["recorded"])

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ledger.ids import StatementId
     from tests.servers import Servers
 
 PRIMARY: Final = "https://primary.example.org"
@@ -103,7 +102,7 @@ def _timeless(answer: Answer) -> Any:  # noqa: ANN401  JSON
 
 def test_what_would_change_anything_is_refused_in_words_that_name_the_primary(pair: Pair) -> None:
     statement = write_submission([*stated("lab-1", "item:own-3", "A-3")][-1])
-    before = _handed_in(pair)
+    before = pair.primary.handed_in()
     with pair.standby(with_primary=True) as copy:
         for path in ("/v1/statements", "/v1/statements?wait=proof", "/v1/statements/check", "/v1/statements/batch"):
             answer = copy.ask("POST", path, statement)
@@ -114,12 +113,7 @@ def test_what_would_change_anything_is_refused_in_words_that_name_the_primary(pa
         chinese = copy.ask("POST", "/v1/statements", statement, headers={"Accept-Language": "zh"})
         assert "只" in _problem(chinese)["title"]
         assert copy.get("/v1/hooks/keys").status == 405
-    assert _handed_in(pair) == before
-
-
-def _handed_in(pair: Pair) -> list[StatementId]:
-    """Return what was recorded at the primary, but for how the log itself stands: its publisher states that."""
-    return [one.statement for one in pair.primary.doors.ledger.store.read() if one.kind != "log.state/1"]
+    assert pair.primary.handed_in() == before
 
 
 def test_data_of_others_are_told_where_the_access_log_is_written_at_the_primary(pair: Pair) -> None:
