@@ -92,7 +92,7 @@ def rows_of(
 def told_of(teller: Teller, ident: ItemId, moment: Moment) -> tuple[Item, list[Event[Any]]]:
     """Return an item as the reader is shown it, and its events that count. Raises NotFound: it is not there then."""
     reads, tag = teller.reads, Tag(ident)
-    history = history_of(reads.store, tag, moment.position or reads.position, moment.instant)
+    history = history_of(reads.store, tag, moment.position, moment.instant)
     item = history.subject
     assert isinstance(item, Item)  # noqa: S101  the id is one of an item
     return item, [step.event for step in history.steps]

@@ -197,6 +197,8 @@ def test_a_page_says_which_past_it_shows_and_leads_to_the_statements_around_it(s
     both = story.get(lab, f"/items/{item}?at=2026-08-05&as-of={positions[-2]}").body.decode()
     assert "As it was at 2026-08-05" in both
     assert f"As it was known at position {positions[-2]}." in both
+    for page in ("items", "lineage"):
+        assert story.get(lab, f"/{page}/{item}?as-of=2020-01-01").status == 404, "nothing was on record yet"
 
 
 def test_a_question_that_has_a_picture_shows_it_beside_its_table(story: Told) -> None:

@@ -35,6 +35,7 @@ def lineage(ident: str, request: Request, reads: Reads, language: Told) -> Respo
     tag = Tag(ident)
     reads.check_seen(tag, "item")
     moment, teller = moment_of(given, reads), Teller(reads, language)
+    position = reads.position if moment.position is None else moment.position
     item, events = told_of(teller, ItemId(tag), moment)
     made = made_of(teller, events, item.id)
     try:
@@ -42,7 +43,7 @@ def lineage(ident: str, request: Request, reads: Reads, language: Told) -> Respo
     except KeyError:
         raise HTTPException(400, "this address takes no such parameter") from None
     rows = list(rows_of(teller, shown, opened, moment))
-    above = ancestors_of(reads.store, item, moment.position or reads.position, moment.instant)
+    above = ancestors_of(reads.store, item, position, moment.instant)
     name = item.label or teller.name(tag)
     called = {one.id: one.label or teller.name(one.id) for one in above}
     parents = [(called.get(one, one), f"/lineage/{one}") for one in item.parents]

@@ -78,8 +78,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
         tag = Tag(ident)
         reads.check_seen(tag, listing.id_type)
         moment, teller = moment_of(given, reads), Teller(reads, language)
-        position = moment.position or reads.position
-        history = history_of(reads.store, tag, position, moment.instant, _TOLD.get(listing.id_type, ()))
+        history = history_of(reads.store, tag, moment.position, moment.instant, _TOLD.get(listing.id_type, ()))
         lines, pages = teller.history(history, tag, slice((number - 1) * _PAGE, number * _PAGE))
         values: dict[str, Any] = {
             "tag": tag,
