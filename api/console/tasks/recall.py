@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from api.asking.written import Written
 from api.console.tasks.task import Matter, Section, Standing, Task
 from api.http.answering.asked import answered
-from api.language import label
+from api.language import label, listed
 from ledger.domain.states.subjects import CaseStatus
 from ledger.ids import Tag
 from projections.asked.supervision.cases import RecallRow
@@ -51,10 +51,10 @@ def _reached(matter: Matter, row: RecallRow) -> Iterator[str]:
     )
     if row.mates:
         said = label("in one pool with them, and not held: {items}", language)
-        yield said.format(items=", ".join(matter.teller.name(Tag(one)) for one in row.mates))
+        yield said.format(items=listed((matter.teller.name(Tag(one)) for one in row.mates), language))
     if row.unnamed:
         said = label("of the same lot or donor, and not reached: {items}", language)
-        yield said.format(items=", ".join(matter.teller.name(Tag(one)) for one in row.unnamed))
+        yield said.format(items=listed((matter.teller.name(Tag(one)) for one in row.unnamed), language))
 
 
 def _holder(matter: Matter, party: PartyId, *, open_: bool) -> Task:
