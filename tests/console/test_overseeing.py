@@ -11,16 +11,13 @@ import pytest
 
 from api.labels.codes import code_of
 from scripts.demo.cast import FIRST
-from scripts.demo.stage import StoryClock
-from tests.console.browsing import at_own_address
-from tests.console.test_reading import Told
-from tests.servers import EMBEDDED
-from tests.story import play
+from tests.console.test_reading import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scripts.demo.stage import Party
+    from tests.console.test_reading import Told
     from tests.servers import Servers
 
 YEAR: Final = "first=2026-01-01&last=2026-12-31"
@@ -28,11 +25,8 @@ YEAR: Final = "first=2026-01-01&last=2026-12-31"
 
 @pytest.fixture(scope="module")
 def story(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """The demo's story, told once."""
-    clock = StoryClock()
-    with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("overseen"), clock) as log:
-        cast, vials = play(log.doors.ledger, clock)
-        yield Told(log, cast, vials)
+    with told(servers, tmp_path_factory.mktemp("overseen")) as found:
+        yield found
 
 
 def main_of(story: Told, who: Party, path: str) -> str:
