@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.console.asof import AS_OF, AT, moment_of
+from api.console.asof import AS_OF, AT, kept_of, moment_of, query_of
 from api.console.frame import PageRoute, page
 from api.console.graph import graph_of
+from api.console.items import amount_of
 from api.console.language import Told
-from api.console.lineage import amount_of, made_of, page_of, rows_of, told_of
+from api.console.lineage import made_of, page_of, rows_of, told_of
 from api.console.telling import Teller
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
@@ -47,7 +48,7 @@ def lineage(ident: str, request: Request, reads: Reads, language: Told) -> Respo
     name = item.label or teller.name(tag)
     called = {one.id: one.label or teller.name(one.id) for one in above}
     parents = [(called.get(one, one), f"/lineage/{one}") for one in item.parents]
-    kept = [(one, given[one]) for one in (AT, AS_OF) if given.get(one)]
+    kept = kept_of(given)
 
     def address(*pairs: tuple[str, str], opens: dict[str, None] | None = None, same: bool = True) -> str:
         after = [("after", given["after"])] if same and "after" in given else []
@@ -58,7 +59,7 @@ def lineage(ident: str, request: Request, reads: Reads, language: Told) -> Respo
     values: dict[str, Any] = {
         "tag": tag,
         "name": name,
-        "then": f"?{urlencode(kept)}" if kept else "",
+        "then": query_of(given),
         "moment": moment,
         "status": code_word("item_status", item.status, teller.today),
         "left": amount_of(teller, item),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def recall_tasks(matter: Matter) -> Iterator[Section]:
     """Yield the tasks of a recall; reads the whole log, because of what was made of what is recalled."""
     told, language = matter.teller, matter.teller.language
-    found = answered(QUESTIONS["recalls"], Written({}, None, None), told.reads)
+    found = answered(QUESTIONS["recalls"], Written({}), told.reads)
     row = next((one for one in found.rows if isinstance(one, RecallRow) and one.case == matter.case.id), None)
     ordered = matter.events("recall.ordered/1", "recall.extended/1")
     notes = () if row is None else tuple(_reached(matter, row))
