@@ -21,6 +21,7 @@ from api.console.pages import (
     labels,
     lineage,
     overview,
+    positions,
     searching,
     signing_in,
     subjects,
@@ -31,7 +32,7 @@ from api.console.pages import (
 router: Final = APIRouter()
 for one in (
     *(home, signing_in, searching, overview, worklist, inbox, asking, accesses, keys, evidence, labels, lineage),
-    *(entries, subjects, cases, visit, files, recalling, agenda, figuring, finding),
+    *(entries, positions, subjects, cases, visit, files, recalling, agenda, figuring, finding),
     *(acts, bench, cosigning, verifying, static_files),
 ):
     router.include_router(one.router)

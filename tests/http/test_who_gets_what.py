@@ -147,6 +147,7 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "POST /sign-in": (Row(403, 403, 403, 403, 403), b"signed=none", ""),
     "GET /search": (PAGES, None, "/search?q=nothing"),
     "GET /worklist": (PAGES, None, ""),
+    "GET /sites/{ident}/positions": (NO_PAGE, None, "/sites/site:nobodys/positions"),
     "GET /acts": (PAGES, None, ""),
     "GET /acts/{act}": (PAGES, None, "/acts/use"),
     "GET /cosign": (PAGES, None, ""),
