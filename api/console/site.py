@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.console import static_files
-from api.console.acts import bench, cosigning
+from api.console.acts import bench, cosigning, importing
 from api.console.acts import pages as acts
 from api.console.overseeing import agenda, cases, figuring, files, finding, recalling, visit
 from api.console.pages import (
@@ -33,8 +33,8 @@ router: Final = APIRouter()
 for one in (
     *(home, signing_in, searching, overview, worklist, inbox, asking, accesses, keys, evidence, labels, lineage),
     *(entries, positions, subjects, cases, visit, files, recalling, agenda, figuring, finding),
-    *(acts, bench, cosigning, verifying, static_files),
+    *(acts, bench, cosigning, importing, verifying, static_files),
 ):
     router.include_router(one.router)
-for one in (bench, cosigning):
+for one in (bench, cosigning, importing):
     router.include_router(one.pages)

@@ -64,6 +64,7 @@ class Played:
             "item-then": f"/items/{self.vials[9].item}?at=2026-08-05&as-of={self.received}",
             "lineage": f"/lineage/{self.vials[20].item}?graph=1",
             "bench": "/bench",
+            "manifest": "/manifest",
             "positions": "/sites/site:first-lab/positions",
             "positions-grid": "/sites/site:first-lab/positions?within=F5/R9/B1",
             "cosign": "/cosign",

@@ -81,6 +81,7 @@ OF_NOBODY: Final = {
     "GET /acts": "/acts",
     "GET /acts/{act}": "/acts/use",
     "GET /cosign": "/cosign",
+    "GET /manifest": "/manifest",
     "GET /ask": "/ask",
     "GET /keys": "/keys",
 }

@@ -86,6 +86,7 @@ def positions(ident: str, request: Request, reads: Reads, language: Told) -> Res
     for one in rows:
         standing.setdefault(one.step, []).append(one)
     without = [] if within else list(islice(telling.without(here), MOST + 1))
+    without.sort(key=lambda one: sort_key(teller.name(one.tag)))
     base, shown = f"/sites/{tag}/positions", here.shown
     values = {
         "tag": tag,
