@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 BECAUSE: Final = """document.querySelectorAll('#breaches select').forEach((one) => {
   one.value = 'reported-to-customs'; })"""
-HEADER: Final = ["Label", "Quantity", "Unit"]
+HEADER: Final[Sequence[object]] = ["Label", "Quantity", "Unit"]
 KIND: Final = "item.listed/1"
 MAPPING: Final = f"""
 kind = "{KIND}"
@@ -90,7 +90,7 @@ def test_faulty_lines_are_told_and_the_corrected_file_is_signed_here_and_recorde
 ) -> None:
     before = len(recorded(story.console, KIND))
     tab = story.console.open("/manifest?lang=en")
-    rows: list[list[object]] = [HEADER, *([f"NEW-{one}", 1, "mL"] for one in range(1, 6))]
+    rows: list[Sequence[object]] = [HEADER, *([f"NEW-{one}", 1, "mL"] for one in range(1, 6))]
     wrong = [*rows[:2], ["NEW-2", 1, "mLs"], rows[3], ["NEW-1", 1, "mL"], rows[5]]
     read_in(tab, book(tmp_path, wrong, "wrong.xlsx"), **GOODS)
     problems = tab.evaluate(
@@ -180,8 +180,8 @@ def test_the_page_can_be_used_by_everybody_with_what_is_wrong_and_with_what_is_s
     with_key(story.console, story.cast.importer.first, "i-08" if language == "en" else "i-09")
     tab = story.console.open(f"/manifest?lang={language}")
     tab.evaluate(AXE)
-    for rows in ([HEADER, ["Z-1", 1, "mLs"]], [HEADER, [f"Z-{language}", 1, "mL"]]):
-        read_in(tab, book(tmp_path, rows), **GOODS)
+    for row in (["Z-1", 1, "mLs"], [f"Z-{language}", 1, "mL"]):
+        read_in(tab, book(tmp_path, [HEADER, row]), **GOODS)
         for width in WIDTHS:
             tab.resize(width, 800)
             assert tab.evaluate(VIOLATED) == [], width
