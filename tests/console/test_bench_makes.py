@@ -132,8 +132,8 @@ def test_an_undone_division_is_voided_and_its_tubes_are_not_known_any_more(story
         assert "✓" in scan(tab, text)
     settled(tab)
     made = bodies(story, "item.aliquoted/1")[-1]
-    press(tab, "#list .console-scan--recorded button")
-    until(tab, "document.querySelector('#list li')?.innerText.includes('Undo: Aliquot')")
+    press(tab, "#list [aria-label='Undo: Aliquot: 1 scanned · AC-007']")
+    until(tab, "document.getElementById('list').innerText.includes('Undo: Aliquot: 1 scanned · AC-007')")
     settled(tab)
     assert bodies(story, "statement.voided/1")[-1]["body"]["statement"] == made["id"]
     scan(tab, "ACT MOVE")
