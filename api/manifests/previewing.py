@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from api.manifests.statements import Plan, Planned
 
 _PREVIEWED: Final = 10
-_AT: Final = "manifest line"
+AT: Final = "manifest line"
 """The column of a preview that says where a row stands; no member has a space in its name, and many are called line."""
 
 
@@ -26,7 +26,7 @@ def _flat_rows(layout: Layout, planned: Planned) -> Iterator[dict[str, object]]:
     elements = planned.body.get(layout.rows) if layout.rows is not None else [{}]
     shared = {name: value for name, value in planned.body.items() if name != layout.rows}
     for line, element in zip(planned.lines, elements if isinstance(elements, list) else (), strict=True):
-        yield {_AT: line, **dict(_flat(shared)), **dict(_flat(element))}
+        yield {AT: line, **dict(_flat(shared)), **dict(_flat(element))}
 
 
 def _flat(value: object, path: str = "") -> Iterator[tuple[str, object]]:

@@ -24,11 +24,11 @@ from api.console.telling import Teller
 from api.drafts.acts.authors import roles_in
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
-from api.language import spoken
+from api.language import label, spoken
 from api.manifests.layout import BUILT_IN
 from api.manifests.lines import Rows
 from api.manifests.mapping import layout_of
-from api.manifests.previewing import first_rows
+from api.manifests.previewing import AT, first_rows
 from api.manifests.problems import spans
 from api.manifests.reading.sheets import manifest_of
 from api.manifests.statements import plan_import
@@ -157,7 +157,7 @@ def _preview(plan: Plan, layout: Layout, teller: Teller, encoding: Encoding | No
         "encoding": encoding,
         "rows": sum(len(one.lines) for one in plan.statements),
         "number": len(plan.statements),
-        "columns": columns,
+        "columns": [label("line", language) if one == AT else one for one in columns],
         "first": [[str(row.get(name, "")) for name in columns] for row in shown],
         "problems": [(one.line, one.column, spoken(one.problem, language)) for one in plan.problems[:_MOST_SHOWN]],
         "more": len(plan.problems[_MOST_SHOWN:]),
