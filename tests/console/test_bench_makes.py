@@ -120,6 +120,14 @@ def test_more_than_there_is_is_not_signed_and_what_nobody_knows_is_asked_for(sto
     choose(tab, residual="0.35 mL", loss="0 mL")
     press(tab, "#anew")
     until(tab, "!document.querySelector('#gathered li')")
+    assert tab.evaluate("document.getElementById('residual').value") == ""
+    choose(tab, quantity="0.3 mL")
+    for text in ("AC-006", "AC-006-D"):
+        assert "✓" in scan(tab, text)
+    choose(tab, residual="0.4 mL")
+    assert "AC-006 held 0.75 mL, and what you say comes to 0.7 mL" in scan(tab, "ACT DONE")
+    press(tab, "#anew")
+    until(tab, "!document.querySelector('#gathered li')")
     before = len(bodies(story, "item.aliquoted/1"))
     settled(tab)
     assert len(bodies(story, "item.aliquoted/1")) == before
