@@ -9,7 +9,8 @@ from __future__ import annotations
 import binascii
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from sys import intern
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
@@ -108,7 +109,7 @@ def _read(written: bytes) -> Event[Any] | None:
     kind = KINDS.get(said.kind)
     if said.v != VERSION or kind is None:
         return None
-    tags = [Tag(tag) for tag in tagged.split()]
+    tags = cast("list[Tag]", [*map(intern, tagged.split())])  # a subject's events are looked up by the same string
     return Event(
         position=int(position),
         recorded=parse_time(recorded),
