@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.ids import Tag, type_of
-from ledger.words.given import GIVEN
+from ledger.words.given import GIVEN, LABEL, RELABELLED
 from ledger.words.table import Language
 from projections.names import called_by, names_given, naming
-from projections.views.names import NAMES, row
+from projections.views.names import FORMER, NAMES, former, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -51,9 +51,10 @@ class Calling:
         """Make anew what is to be, by all statements that name it."""
         for tag in sorted(self._anew):
             rows.clear(NAMES, tag)
+            rows.clear(FORMER, tag)
             known = self._folded.now(tag)
             if known is not None and known.known:
-                rows.put(NAMES, named(tag, self._folded.events_of(tag), given_by))
+                put_named(tag, self._folded.events_of(tag), given_by, rows)
         self._anew.clear()
 
 
@@ -62,9 +63,14 @@ def is_named(tag: Tag) -> bool:
     return type_of(tag) in _NAMED
 
 
-def named(tag: Tag, events: Sequence[Event[Any]], given: Given) -> Row:
-    """Return the row of a subject that is known. events: all that name it, oldest first. given: as ``given_by``."""
-    return _row(tag, [one for event in naming(events) for one in given(event).get(tag, ())])
+def put_named(tag: Tag, events: Sequence[Event[Any]], given: Given, rows: Rows) -> None:
+    """Put what a subject that is known is called. events: all that name it, oldest first. given: as ``given_by``."""
+    names = [one for event in naming(events) for one in given(event).get(tag, ())]
+    rows.put(NAMES, _row(tag, names))
+    if any(event.said.kind == RELABELLED for event in events):
+        labels = [text for sort, text in names if sort == LABEL]
+        for place in former(tag, labels, labels[-1] if labels else None):
+            rows.put(FORMER, place)
 
 
 def _row(tag: Tag, names: Sequence[tuple[str, str]]) -> Row:

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Final
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import ABOUT
 from projections.folding.applying import OF_STEPS, Noting
-from projections.folding.calling import given_by, is_named, named
+from projections.folding.calling import given_by, is_named, put_named
 from projections.folding.descents import Descents
 from projections.folding.forward import chain_of
 from projections.folding.others import Others
 from projections.folding.owing import owed_in
 from projections.folding.rows import Rows
 from projections.views.catalogue import OF
-from projections.views.names import NAMES
 from projections.views.obligations import OBLIGATIONS, RESTING
 from projections.views.obligations import row as obligation
 from projections.views.view import Change, Step
@@ -49,10 +48,9 @@ class Outcome:
         """Have made none yet. editions: those that had begun when the last event was recorded."""
         self._whole = whole
         self._editions = editions
-        self._chains: dict[Tag, Chain] = {}
-        self._kept = 0
-        self._descents = Descents(self._chain)
-        self._others = Others(whole.events_of, lambda _, __: None, whole.below, whole.is_spoken_of, self._chain)
+        self._chains = Chains(whole)
+        self._descents = Descents(self._chains.of)
+        self._others = Others(whole.events_of, lambda _, __: None, whole.below, whole.is_spoken_of, self._chains.of)
         self._given: dict[StatementId, Mapping[str, Sequence[tuple[str, str]]]] = {}
 
     def notings(self, tags: Iterable[Tag]) -> Iterator[Noting]:
@@ -66,12 +64,13 @@ class Outcome:
             if count >= _AT_ONCE:
                 yield Noting(rows, seen)
                 rows, seen, count = Rows(), {}, 0
-            if self._kept > _LATELY:
+            if self._chains.kept > _LATELY:
                 self._forget()
+        self._forget()
         yield Noting(rows, seen)
 
     def _put(self, tag: Tag, rows: Rows) -> None:
-        of, chain = type_of(tag), self._chain(tag)
+        of, chain = type_of(tag), self._chains.of(tag)
         for event, before, after in chain:
             if after is not before and (views := OF_STEPS[of][event.said.kind]):
                 step = Step(event, (Change(tag, before, after),), self._descents.of)
@@ -83,7 +82,7 @@ class Outcome:
                 if view.state is not None and (made := view.state(state, self._descents.of)) is not None:
                     rows.put(view, made)
             if is_named(tag):
-                rows.put(NAMES, named(tag, self._whole.events_of(tag), self._given_by))
+                put_named(tag, self._whole.events_of(tag), self._given_by, rows)
         if of in ABOUT:
             self._put_owed(tag, rows)
 
@@ -101,15 +100,30 @@ class Outcome:
         for other, until in asked.items():
             rows.put(RESTING, (tag, other, until))
 
-    def _chain(self, tag: Tag) -> Chain:
-        if (chain := self._chains.get(tag)) is None:
-            chain = self._chains[tag] = chain_of(tag, self._whole.events_of(tag))
-            self._kept += len(chain)
-        return chain
-
     def _forget(self) -> None:
-        self._chains.clear()
-        self._kept = 0
+        self._chains.forget()
         self._given.clear()
         self._others.forget_all()
         self._descents.forget(0)
+
+
+class Chains:
+    """The chains of subjects of a whole log, each folded when it is first asked for. kept: how many steps they have."""
+
+    def __init__(self, whole: Whole) -> None:
+        """Have folded none yet."""
+        self._whole = whole
+        self._found: dict[Tag, Chain] = {}
+        self.kept = 0
+
+    def of(self, tag: Tag) -> Chain:
+        """Return the events of a subject as they count, with its states before and after each."""
+        if (chain := self._found.get(tag)) is None:
+            chain = self._found[tag] = chain_of(tag, self._whole.events_of(tag))
+            self.kept += len(chain)
+        return chain
+
+    def forget(self) -> None:
+        """Forget them all: who asks again has them folded again."""
+        self._found.clear()
+        self.kept = 0

@@ -7,6 +7,7 @@ state and is held against no checkpoint.
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 from dataclasses import dataclass
@@ -135,6 +136,7 @@ def _followed(bench: Bench, views: Viewed, uses: int) -> _Rate:
 def _shares(log: Log, session: Session) -> Table:
     """Return where the processor time of making anew goes, each part alone over the log; without the server's."""
     parts = []
+    gc.collect()  # what was measured before is no part of it
     recorded, used = _timed(lambda: list(log.store.read()))
     parts.append(("load", used))
     _, decoded = _timed(lambda: sum(read_checked(one).position > 0 for one in recorded))
