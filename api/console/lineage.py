@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from api.console.items import amount_of
 from api.telling.histories import history_of
 from ledger.domain.states.subjects import Item
 from ledger.ids import ItemId, Tag
-from ledger.quantity import format_decimal
 from ledger.words.reader import amount_words, code_word
 from projections.names import MADE_OF
 from projections.ordering import sort_key
@@ -92,16 +92,10 @@ def rows_of(
 def told_of(teller: Teller, ident: ItemId, moment: Moment) -> tuple[Item, list[Event[Any]]]:
     """Return an item as the reader is shown it, and its events that count. Raises NotFound: it is not there then."""
     reads, tag = teller.reads, Tag(ident)
-    history = history_of(reads.store, tag, moment.position or reads.position, moment.instant)
+    history = history_of(reads.store, tag, moment.position, moment.instant)
     item = history.subject
     assert isinstance(item, Item)  # noqa: S101  the id is one of an item
     return item, [step.event for step in history.steps]
-
-
-def amount_of(teller: Teller, item: Item) -> str:
-    """Return what is left of an item; "" where nobody stated it."""
-    held = item.quantity
-    return "" if held is None else amount_words(format_decimal(held.value), held.unit, teller.language)
 
 
 def _made(teller: Teller, event: Event[Any], item: ItemId) -> Iterator[Made]:
