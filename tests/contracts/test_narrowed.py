@@ -42,6 +42,7 @@ def test_the_rows_are_those_of_the_whole_log_at_any_time(views: Viewed) -> None:
     times = ((last, None), (last, last), (earlier, earlier), (later, None))
     answered = set[str]().union(*(check_narrowed(views, at, until) for at, until in times))
     assert answered >= {"corrections", "discrepancies", "excursions", "incidents", "waste-in-store", "waste-manifests"}
+    assert answered >= {"compliance-file", "nobodys", "withdrawn"}
 
 
 def test_where_rows_are_of_more_subjects_than_pays_off_the_whole_log_is_read(views: Viewed) -> None:

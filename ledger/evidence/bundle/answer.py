@@ -121,8 +121,8 @@ def parse_answer(data: bytes) -> Claimed:
     value = _one_form(data)
     said = read_members(value, "$", _MEMBERS)
     question = read_form(said["question"], "$.question", _QUESTION)
-    if said["format"] != FIRST and (said["format"] != FORMAT or question not in LATER):
-        raise Malformed("EVD-23", "$.format", f"is not of an answer to {question}")
+    if said["format"] not in ((FIRST, FORMAT) if question in LATER else (FIRST,)):
+        raise Malformed("EVD-23", "$.format", f"is not {FIRST}")
     editions = tuple(read_form(one, member, _EDITION) for one, member in _items(said["editions"], "$.editions"))
     if any(one >= following for one, following in pairwise(editions)):
         raise Malformed("EVD-23", "$.editions", "is not in ascending order, each once")
@@ -151,7 +151,7 @@ def _one_form(data: bytes) -> JsonValue:
     if newer := newer_format("" if found is None else found[1], FORMAT):
         raise Malformed("EVD-23", "$.format", f"is not {FORMAT}", newer=newer)
     if found is None or found[1] not in {FIRST, FORMAT}:
-        raise Malformed("EVD-23", "$.format", f"is neither {FIRST} nor {FORMAT}")
+        raise Malformed("EVD-23", "$.format", f"is not {FIRST} or {FORMAT}")
     if text.count("[") + text.count("{") > _MOST_BRACKETS or nests_too_deep(text, _MOST_DEEP):
         raise Malformed("EVD-23", "$", f"nests deeper than {_MOST_DEEP}, or has more than {_MOST_BRACKETS} brackets")
     try:

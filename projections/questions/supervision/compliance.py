@@ -19,7 +19,7 @@ from ledger.statement.duties import obligations
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from ledger.breach import Breach
@@ -99,11 +99,13 @@ def compliance(
     period: tuple[datetime, datetime],
     editions: Editions,
     leaves: Mapping[int, bytes] | None = None,
+    *,
+    owing: Collection[Tag] | None = None,
 ) -> ComplianceFile:
     """Return the file of an enterprise for a period, both ends included, by when the acts occurred.
 
     events: of a whole log, oldest first. leaves: by position, the hashes of entries; an evidence bundle of a position
-    shows that the log holds it.
+    shows that the log holds it. owing: the subjects in whose chains the enterprise owes something; None: whichever.
 
     It shows what was recorded, and no more: that nothing is on record of a day does not show that all was in order.
     """
@@ -114,7 +116,8 @@ def compliance(
         for event in record.effective
         if since <= event.said.occurred_at <= until and (sort := _sort(record, event, party)) is not None
     ]
-    owed = [one for one in obligations(record.events, editions) if one.owed.debtor == party and one.due is not None]
+    told = obligations(record.events, editions, subjects=owing)
+    owed = [one for one in told if one.owed.debtor == party and one.due is not None]
     owed = sorted((one for one in owed if one.due is not None and since <= one.due <= until), key=_by_date)
     return ComplianceFile(
         tuple(sorted(rows, key=lambda row: (row.at, row.position))),

@@ -19,7 +19,7 @@
     const question = readForm(said.get("question"), "$.question", "EVD-23", QUESTION, "the name of a question");
     const [form, hasLater] = [said.get("format"), LATER_ANSWERS.includes(question)];
     if (form !== FIRST_FORMAT && (form !== ANSWER_FORMAT || !hasLater)) {
-      throw new Malformed("EVD-23", "$.format", `is not of an answer to ${question}`);
+      throw new Malformed("EVD-23", "$.format", `is not ${FIRST_FORMAT}`);
     }
     const editions = readArray(said.get("editions"), "$.editions", 0, MOST_ROWS).map((one, at) => {
       return readForm(one, `$.editions[${at}]`, "EVD-23", EDITION, "an edition");
@@ -50,7 +50,7 @@
     }
     const found = /"format":"([a-z/0-9-]{1,64})"/.exec(text)?.[1] ?? "";
     if (![FIRST_FORMAT, ANSWER_FORMAT].includes(found)) {
-      const problem = `is neither ${FIRST_FORMAT} nor ${ANSWER_FORMAT}`;
+      const problem = `is not ${FIRST_FORMAT} or ${ANSWER_FORMAT}`;
       throw new Malformed("EVD-23", "$.format", problem, newerFormat(found, ANSWER_FORMAT));
     }
     if (text.split(/[[{]/).length - 1 > MOST_BRACKETS || nestsTooDeep(text, MOST_DEEP)) {
