@@ -44,7 +44,7 @@ class Sort(StrEnum):
 
 
 _RATED: Final = frozenset({"unit.assessed/1", "credit.rated/1"})
-_MEASURES: Final = frozenset(
+MEASURES: Final = frozenset(
     {
         "approval.suspended/1",
         "approval.resumed/1",
@@ -57,6 +57,8 @@ _MEASURES: Final = frozenset(
         "recall.ordered/1",
     }
 )
+"""The kinds by which something is done against whoever holds a permission or has goods."""
+
 _INCIDENTS: Final = frozenset(
     {"loss.reported/1", "incident.reported/1", "incident.notified/1", "incident.investigated/1", "incident.closed/1"}
 )
@@ -134,7 +136,7 @@ def _sort(record: Record, event: Event[Any], party: PartyId) -> Sort | None:
     if kind.startswith(("supervision.", "finding.")):
         detail = record.world.case(body.case).detail
         return Sort.SUPERVISED if isinstance(detail, Supervision) and detail.unit == party else None
-    if kind in _MEASURES and party in _concerned(record, body):
+    if kind in MEASURES and party in _concerned(record, body):
         return Sort.MEASURE
     if kind in _INCIDENTS and event.said.party == party:
         return Sort.INCIDENT
