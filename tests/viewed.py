@@ -73,9 +73,9 @@ class Viewed:
         """Return where the log is."""
         return self.log.store
 
-    def rebuild(self) -> None:
-        """Make the views anew."""
-        rebuild(self.log, self.session, lambda _, __: None)
+    def rebuild(self, processes: int = 1) -> None:
+        """Make the views anew, by some processes at once."""
+        rebuild(self.log, self.session, lambda _, __: None, processes)
 
     def follow(self, most: int = 2_000) -> None:
         """Follow the log to its end, so many events a batch."""
