@@ -60,7 +60,7 @@ class Told:
 
     def chain(self, tag: Tag, editions: Editions) -> list[Step]:
         """Return the steps of a subject."""
-        return [self._step(tag, event, (before, after), editions) for event, before, after in self.changes(tag)]
+        return [self._step(tag, event, (before, after), None, editions) for event, before, after in self.changes(tag)]
 
     def heard(self, tag: Tag, chain: list[Step], hearing: Hearing, editions: Editions) -> list[Step]:
         """Return the steps of a subject, and between them what is heard of others, each where it happened."""
@@ -77,7 +77,7 @@ class Told:
             place = max(place_of(event), Place(first.at, first.event.position))
             index = next((at for at in range(born + 1, len(steps)) if _place(steps[at]) > place), len(steps))
             after = steps[index - 1].after
-            steps.insert(index, self._step(tag, event, (after, after), editions, place))
+            steps.insert(index, self._step(tag, event, (after, after), place, editions))
         return steps
 
     def _present(self, now: datetime) -> World:
@@ -106,8 +106,8 @@ class Told:
         tag: Tag,
         event: Event[Any],
         states: tuple[Subject, Subject],
+        place: Place | None,
         editions: Editions,
-        place: Place | None = None,
     ) -> Step:
         """Return the step of an event. place: where it counts for the subject; None: where it happened."""
         # The edition of the first words counts, whatever corrected them: the matter arose under it.
