@@ -60,6 +60,8 @@ _TOLD: Final[Mapping[str, frozenset[str]]] = {
 """By type the kinds of statements that a history has: not what was done with each item that came in or stands there."""
 
 _NAMED_ABOVE = frozenset({"id", "known"})
+_CALLED: Final = {"alg": "algorithm", "name_zh": "Chinese name"}
+"""What members are called whose names say it to programs alone."""
 
 
 def _shows(listing: Listing[Any]) -> Callable[..., Response]:
@@ -110,6 +112,8 @@ def _further(history: History, language: Language) -> Iterator[tuple[str, str]]:
             yield f"/cases/{case.id}/tasks", label("Its tasks: what is done, what is open, whose turn it is", language)
         case Party() as party:
             yield f"/parties/{party.id}/file", label("File of a unit", language)
+        case Site() as site:
+            yield f"/sites/{site.id}/positions", label("What stands where", language)
         case Item() as item:
             yield f"/recall?item={item.id}", label("What was made of it, and who has it", language)
 
@@ -148,7 +152,7 @@ def _facts(
     row: Any = row_now(listing, subject, reads.source, tag)
     for one in fields(row):
         if one.name not in _NAMED_ABOVE and (value := teller.cell(row, one.name)):
-            yield heading(one.name.replace("_", " "), teller.language), value
+            yield heading(_CALLED.get(one.name, one.name.replace("_", " ")), teller.language), value
 
 
 def _is_own(reads: Reading, one: Subject) -> bool:

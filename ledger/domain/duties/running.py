@@ -99,10 +99,12 @@ class Running:
 
 
 def taken(running: Iterable[Running], opening: Opening, step: Step) -> tuple[list[Running], list[Running]]:
-    """Let a step do what it does in a chain. Returns the obligations that it changes, and those that it opens."""
-    kind = step.event.said.kind
-    changed = [one for one in running if kind in one.duty.kinds and not one.over and one.take(step)]
-    opened = [_begun(duty, owed, step) for duty in opening.get(kind, ()) for owed in duty.owed(step)]
+    """Let a step do what it does in a chain. Returns the obligations that it changes, and those that it opens.
+
+    running: those that are not over, of duties that statements of its kind do something to.
+    """
+    changed = [one for one in running if one.take(step)]
+    opened = [_begun(duty, owed, step) for duty in opening.get(step.event.said.kind, ()) for owed in duty.owed(step)]
     return changed, opened
 
 
@@ -111,12 +113,16 @@ def owing(duty: Duty, subject: Tag, chain: Iterable[Step], editions: Editions) -
 
     chain: the subject's steps, in the order in which they count.
     """
-    return [one.obligation(subject, editions) for one in run((duty,), chain)]
+    return [one.obligation(subject, editions) for one in run(opening_of((duty,)), chain)]
 
 
-def run(duties: Collection[Duty], chain: Iterable[Step]) -> list[Running]:
+def opening_of(duties: Collection[Duty]) -> Opening:
+    """Return by kind those of some duties that a statement of it opens."""
+    return {kind: tuple(one for one in duties if kind in one.opens) for duty in duties for kind in duty.opens}
+
+
+def run(opening: Opening, chain: Iterable[Step]) -> list[Running]:
     """Return the obligations of some duties as they come out of a chain, those that are over among them."""
-    opening = {kind: tuple(one for one in duties if kind in one.opens) for duty in duties for kind in duty.opens}
     found, running = list[Running](), list[Running]()
     for step in chain:
         kind = step.event.said.kind
@@ -125,7 +131,7 @@ def run(duties: Collection[Duty], chain: Iterable[Step]) -> list[Running]:
             changed, opened = taken(touched, opening, step)
             found += opened
             running += opened
-            if any(one.over for one in changed) or any(one.over for one in opened):
+            if changed or opened:
                 running = [one for one in running if not one.over]
     return found
 

@@ -47,6 +47,7 @@ class Told:
         self._prefixes: dict[Tag, Prefix] = {}
         self._heard: dict[tuple[Tag, frozenset[str]], list[Event[Any]]] = {}
         self._kinds_told: set[str] = set()
+        self._latest: World | None = None
         for event in events:
             self._note(event)
             for tag in event.tags if self._boundary is None else event.tags & self._boundary:
@@ -59,24 +60,18 @@ class Told:
 
     def chain(self, tag: Tag, editions: Editions) -> list[Step]:
         """Return the steps of a subject."""
-        return [
-            self._step(tag, event, (before, after), place_of(event), editions)
-            for event, before, after in self.changes(tag)
-        ]
+        return [self._step(tag, event, (before, after), None, editions) for event, before, after in self.changes(tag)]
 
     def heard(self, tag: Tag, chain: list[Step], hearing: Hearing, editions: Editions) -> list[Step]:
         """Return the steps of a subject, and between them what is heard of others, each where it happened."""
         born = next((index for index, step in enumerate(chain) if step.after.known), None)
         if born is None or self._is_silent_about(hearing.kinds):  # of what never came into being nothing is owed
             return chain
+        others = dict.fromkeys(hearing.of(self._present(chain[-1].event.recorded), tag))
+        if not (said := [event for other in others for event in self._said(other, hearing.kinds)]):
+            return chain
         own = {step.event.position for step in chain}
-        others = hearing.of(self.world(chain[-1].event.recorded), tag)
-        found = {
-            event.position: event
-            for other in dict.fromkeys(others)
-            for event in self._said(other, hearing.kinds)
-            if event.position not in own
-        }
+        found = {event.position: event for event in said if event.position not in own}
         steps, first = list(chain), chain[born]
         for event in sorted(found.values(), key=place_of):
             place = max(place_of(event), Place(first.at, first.event.position))
@@ -84,6 +79,12 @@ class Told:
             after = steps[index - 1].after
             steps.insert(index, self._step(tag, event, (after, after), place, editions))
         return steps
+
+    def _present(self, now: datetime) -> World:
+        """Return all subjects by all that is told, the same for all that a chain hears: what it follows, it keeps."""
+        if self._latest is None or self._latest.now != now:
+            self._latest = self.world(now)
+        return self._latest
 
     def _note(self, event: Event[Any]) -> None:
         self._kinds_told.add(event.said.kind)
@@ -101,12 +102,23 @@ class Told:
         return self._heard[tag, kinds]
 
     def _step(
-        self, tag: Tag, event: Event[Any], states: tuple[Subject, Subject], place: Place, editions: Editions
+        self,
+        tag: Tag,
+        event: Event[Any],
+        states: tuple[Subject, Subject],
+        place: Place | None,
+        editions: Editions,
     ) -> Step:
+        """Return the step of an event. place: where it counts for the subject; None: where it happened."""
         # The edition of the first words counts, whatever corrected them: the matter arose under it.
         rules = editions.by_name(self._rules[event.position])
-        behind = Place(place.instant, place.position + 1)
-        return Step(tag, event, *states, rules, partial(self.world, event.recorded, behind), place.instant)
+        at = event.said.occurred_at if place is None else place.instant
+        return Step(tag, event, *states, rules, partial(self._behind, event, place), at)
+
+    def _behind(self, event: Event[Any], place: Place | None) -> World:
+        """Return all subjects as they were right after an event. place: as for ``_step``."""
+        instant, position = place_of(event) if place is None else place
+        return self.world(event.recorded, Place(instant, position + 1))
 
     def changes(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]]:
         """Return the events of a subject in the order in which they count, with its states before and after each.
@@ -170,6 +182,7 @@ class Fetched(Told):
             self._prefixes.pop(tag, None)
             self._of.pop(tag, None)
         self._heard.clear()
+        self._latest = None
 
     def forget_all(self) -> None:
         """Fetch everybody anew."""
