@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 REQUESTS: Final = 20_000
 INTERVALS: Final = 10
 _MEGABYTE: Final = 1_000_000
+_PATIENCE: Final = 120
+"""Seconds that an answer may take on a machine that others use too."""
 _CALLERS: Final = 8
 _BATCH: Final = 20
 _WELL: Final = {200, 201, 202}
@@ -60,11 +62,14 @@ class _Asking:
         """Send the request of a number. Raises AssertionError: it is not answered as it should be."""
         method, path, body = self._request(number)
         if not hasattr(self._here, "line"):
-            self._here.line = HTTPConnection("127.0.0.1", self._port, timeout=120)
+            self._here.line = HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE)
         line: HTTPConnection = self._here.line
-        line.request(method, path, body, {"Cookie": self._cookie})
-        with closing(line.getresponse()) as answer:
-            said = answer.read()
+        try:
+            line.request(method, path, body, {"Cookie": self._cookie})
+            with closing(line.getresponse()) as answer:
+                said = answer.read()
+        except TimeoutError as error:
+            raise AssertionError(f"{method} {path}, request {number}, is not answered within {_PATIENCE} s") from error
         if method == "GET" and answer.status == _LATER:
             self.later += 1
             return
@@ -106,7 +111,7 @@ def tables(requests: int = REQUESTS) -> Iterator[Table]:
 
 def _row(scene: Scene, service: int) -> tuple[str, ...]:
     """Return how many entries the log has, and the megabytes of the service and of its publisher."""
-    with closing(HTTPConnection("127.0.0.1", scene.port, timeout=120)) as line:
+    with closing(HTTPConnection("127.0.0.1", scene.port, timeout=_PATIENCE)) as line:
         line.request("GET", "/healthz")
         said: Health = json.loads(line.getresponse().read())
     held = (resident(service), sum(map(resident, publisher_of(service))))
