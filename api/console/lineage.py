@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from api.telling.histories import history_of
+from api.telling.histories import history_from
 from ledger.domain.states.subjects import Item
+from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag
 from ledger.quantity import format_decimal
 from ledger.words.reader import amount_words, code_word
 from projections.names import MADE_OF
 from projections.ordering import sort_key
+from projections.own_kinds import ASKED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -74,6 +76,7 @@ def rows_of(
     teller: Teller, made: Sequence[Made], opened: Collection[str], moment: Moment, level: int = 0
 ) -> Iterator[Row]:
     """Yield rows, those that are opened with what was made of them behind them."""
+    teller.reads.record.fetch(Tag(one.item) for one in made)
     for one in made:
         if not teller.reads.looking.sight(Tag(one.item)):
             yield Row(one, level, "", "", None, opened=False, more=0)
@@ -91,10 +94,13 @@ def rows_of(
 
 def told_of(teller: Teller, ident: ItemId, moment: Moment) -> tuple[Item, list[Event[Any]]]:
     """Return an item as the reader is shown it, and its events that count. Raises NotFound: it is not there then."""
-    reads, tag = teller.reads, Tag(ident)
-    history = history_of(reads.store, tag, moment.position or reads.position, moment.instant)
+    reads, tag, position = teller.reads, Tag(ident), moment.position or teller.reads.position
+    told = reads.store.told(tag, ASKED_KINDS["item"])
+    history = history_from(tag, tuple(one for one in told if one.position <= position), position, moment.instant)
     item = history.subject
     assert isinstance(item, Item)  # noqa: S101  the id is one of an item
+    if not item.known:
+        raise NotFound(f"the record says nothing of {tag} for you, as of then")
     return item, [step.event for step in history.steps]
 
 
