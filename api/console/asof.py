@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from api.console.frame import changed
 from api.telling.moments import Moment
@@ -42,6 +43,17 @@ def moment_of(given: Mapping[str, str], reads: Reading) -> Moment:
         return moment
     known = reads.known_at(as_of)
     return Moment(known if moment.position is None else min(known, moment.position), moment.instant)
+
+
+def kept_of(given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the parameters that name the moment; none of now."""
+    return [(name, given[name]) for name in (AT, AS_OF) if given.get(name)]
+
+
+def query_of(given: Mapping[str, str]) -> str:
+    """Return the moment as the end of an address, "" of now."""
+    kept = kept_of(given)
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def steps_of(request: Request, tag: Tag, moment: Moment, reads: Reading, kinds: Collection[str]) -> Steps:

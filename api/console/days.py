@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from ledger.words.table import Language
 
 
+def calendar_of(reads: Reading) -> WorkingDays:
+    """Return the working calendar that holds now where the log is kept."""
+    return reads.packs.at_instant(reads.jurisdiction, reads.record.world.now).working_days
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
     """The days around now. before, after: the working day before today, and the one behind it."""
@@ -28,9 +33,8 @@ class Days:
     @classmethod
     def around(cls, reads: Reading) -> Days:
         """Return those of whoever reads now."""
-        now = reads.record.world.now
-        calendar = reads.packs.at_instant(reads.jurisdiction, now).working_days
-        today = calendar.local_date(now)
+        calendar = calendar_of(reads)
+        today = calendar.local_date(reads.record.world.now)
         before = today - timedelta(days=1)
         while not calendar.is_working_day(before):
             before -= timedelta(days=1)

@@ -88,6 +88,11 @@ def changed(request: Request, **parameters: str | None) -> str:
     return f"{request.url.path}?{query}" if query else request.url.path
 
 
+def pages_of(request: Request, number: int, each: int) -> list[tuple[int, str]]:
+    """Return the pages of so many rows, each with its address. each: rows of one page."""
+    return [(one, changed(request, page=str(one))) for one in range(1, -(-number // each) + 1)]
+
+
 @cache
 def environment() -> Environment:
     """Return the templates, made ready once; a text that a template puts in is never taken for markup."""

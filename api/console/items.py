@@ -89,7 +89,10 @@ def _below(teller: Teller, history: History, item: Item, moment: Moment) -> Iter
 
 
 def _branch(teller: Teller, one: Item, level: int) -> Branch:
-    language = teller.language
-    held = one.quantity
-    amount = "" if held is None else amount_words(format_decimal(held.value), held.unit, language)
-    return Branch(Tag(one.id), level, code_word("item_status", one.status, teller.today), amount)
+    return Branch(Tag(one.id), level, code_word("item_status", one.status, teller.today), amount_of(teller, one))
+
+
+def amount_of(teller: Teller, item: Item) -> str:
+    """Return what is left of an item; "" where nobody stated it."""
+    held = item.quantity
+    return "" if held is None else amount_words(format_decimal(held.value), held.unit, teller.language)

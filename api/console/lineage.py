@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from api.console.items import amount_of
 from api.telling.histories import history_from
 from ledger.domain.states.subjects import Item
 from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag
-from ledger.quantity import format_decimal
 from ledger.words.reader import amount_words, code_word
 from projections.names import MADE_OF
 from projections.ordering import sort_key
@@ -102,12 +102,6 @@ def told_of(teller: Teller, ident: ItemId, moment: Moment) -> tuple[Item, list[E
     if not item.known:
         raise NotFound(f"the record says nothing of {tag} for you, as of then")
     return item, [step.event for step in history.steps]
-
-
-def amount_of(teller: Teller, item: Item) -> str:
-    """Return what is left of an item; "" where nobody stated it."""
-    held = item.quantity
-    return "" if held is None else amount_words(format_decimal(held.value), held.unit, teller.language)
 
 
 def _made(teller: Teller, event: Event[Any], item: ItemId) -> Iterator[Made]:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import typer
-from starlette.exceptions import HTTPException
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from api.asking.cells import columns_of, told
 from api.asking.reasons import because, legend
-from api.asking.written import Written, read_written
-from api.language import heading
-from api.telling.labels import Labels
+from api.asking.written import Written
+from api.console.days import Days
+from api.http.answering.asked import asked_in
+from api.language import column_head
 from projections.asked.answering import read
 from projections.asked.table import QUESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from markupsafe import Markup
 
@@ -27,43 +26,62 @@ if TYPE_CHECKING:
     from api.http.answering.reading import Reading
     from projections.asked.question import Asked, Row
 
-_WHOLE = "compliance-file"
+_YEAR: Final = timedelta(days=365)
+_WHOLE: Final = "compliance-file"
 """The question whose reading serves the others: of all of the log that is shown, with the hashes of its entries."""
+
+Lines: TypeAlias = "list[tuple[list[Markup], str, int | None]]"
+"""Rows for people: of each its cells, why it is there, and the position of the statement that put it there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows for people. rows: of each its cells, why it is there, and the position of the statement that put it there.
+    """Rows for people under their heads.
 
     legend: the rules and duties that they rest on, each with its clause, how that was read, and what ends it.
     """
 
     heads: list[str]
-    rows: list[tuple[list[Markup], str, int | None]]
+    rows: Lines
     legend: list[Told]
     total: int
 
 
 def table_of(teller: Teller, rows: Sequence[Row], row: type, most: int, without: frozenset[str] = frozenset()) -> Table:
     """Return rows of an answer as a table. row: their type. most: so many are shown. without: columns left out."""
+    heads, lines = lines_of(teller, rows[:most], row, without)
+    return Table(heads, lines, legend_of(teller, rows[:most]), len(rows))
+
+
+def lines_of(
+    teller: Teller, rows: Sequence[Row], row: type, without: frozenset[str] = frozenset()
+) -> tuple[list[str], Lines]:
+    """Return rows of an answer under the heads of those columns in which anything stands."""
     columns, reader = [one for one in columns_of(row) if one.name not in without], teller.today
     cells = [
         [
             teller.linked_cell(getattr(one, column.name), told(getattr(one, column.name), column, reader))
             for column in columns
         ]
-        for one in rows[:most]
+        for one in rows
     ]
     kept = [at for at in range(len(columns)) if any(row[at] for row in cells)]
-    return Table(
-        [heading(columns[at].name.replace("_", " "), teller.language) for at in kept],
-        [
-            ([row[at] for at in kept], because(one.why, reader), one.why.position)
-            for row, one in zip(cells, rows[:most], strict=True)
-        ],
-        [one for one in legend(rows[:most], reader) if one.rests],
-        len(rows),
-    )
+    lines = [
+        ([row[at] for at in kept], because(one.why, reader), one.why.position)
+        for row, one in zip(cells, rows, strict=True)
+    ]
+    return [column_head(columns[at].name, teller.language) for at in kept], lines
+
+
+def legend_of(teller: Teller, rows: Sequence[Row]) -> list[Told]:
+    """Return the rules and duties that rows rest on."""
+    return [one for one in legend(rows, teller.today) if one.rests]
+
+
+def period_of(given: Mapping[str, str], reads: Reading) -> tuple[str, str]:
+    """Return the first and the last day that a page is asked about; the last year where none are given."""
+    today = Days.around(reads).today
+    return given.get("first", (today - _YEAR).isoformat()), given.get("last", today.isoformat())
 
 
 @contextmanager
@@ -74,10 +92,7 @@ def whole_log(reads: Reading, party: str, first: str, last: str) -> Iterator[Ask
     """
     written = Written({"party": party, "first": first, "last": last}, None, None)
     question = QUESTIONS[_WHOLE]
-    try:
-        asked, _ = read_written(question, written, reads.jurisdiction, reads.packs, Labels(lambda: reads.store))
-    except typer.BadParameter as error:
-        raise HTTPException(400, error.message) from None
+    asked = asked_in(question, written, reads)
     with reads.whole_log():
         yield read(reads.store, question, asked, reads.position)
 

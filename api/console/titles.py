@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from api.console.days import calendar_of
 from api.language import label
 from ledger.domain.states.application import Application
 from ledger.domain.states.border import Consignment
@@ -42,9 +43,7 @@ def _of_case(teller: Teller, case: Case, number: str | None) -> str:
     if about is not None:
         what = label("{what}: {whom}", teller.language).format(what=what, whom=teller.name(about))
     if number is None and case.opened_on is not None:
-        reads = teller.reads
-        calendar = reads.packs.at_instant(reads.jurisdiction, reads.record.world.now).working_days
-        number = calendar.local_date(case.opened_on).isoformat()
+        number = calendar_of(teller.reads).local_date(case.opened_on).isoformat()
     return what if number is None else label("{what} ({number})", teller.language).format(what=what, number=number)
 
 

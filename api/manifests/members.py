@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 import msgspec
 
 from ledger.domain.bodies.printed import KEYS, NUMBER_PATTERN
-from ledger.domain.bodies.vocabulary import COMMITMENT_PATTERN, LIST
+from ledger.domain.bodies.vocabulary import COMMITMENT_PATTERN, DIGEST_PATTERN, LIST, REGISTERED_NAME_PATTERN
 from ledger.ids import IdType
 from ledger.quantity import UNIT_PATTERN
 from ledger.statement.wording import described
@@ -87,6 +87,16 @@ class Member:
     def is_commitment(self) -> bool:
         """Say whether it commits to what its column holds, which then stands in a disclosure."""
         return self._pattern == COMMITMENT_PATTERN
+
+    @property
+    def is_digest(self) -> bool:
+        """Say whether it is the digest of a document."""
+        return self._pattern == DIGEST_PATTERN
+
+    @property
+    def is_name(self) -> bool:
+        """Say whether it is a registered name."""
+        return self._pattern == REGISTERED_NAME_PATTERN
 
     @property
     def is_unit(self) -> bool:

@@ -52,6 +52,7 @@ _PHRASES: Final = (
     *("phrases-formats", "phrases-store", "phrases-views", "phrases-manifests", "phrases-evidence"),
     "phrases-answers",
 )
+_LABELS: Final = ("headings", "labels", "columns", "console", "console-matters", "console-bench")
 _SENTENCES: Final = (
     "sentences-registry",
     "sentences-assessment",
@@ -144,9 +145,7 @@ def questions_in(language: Language) -> Mapping[str, str]:
 @cache
 def labels_in(language: Language) -> Mapping[str, str]:
     """Return what stands at tables and lists that are printed, by its English; read once in a process."""
-    labels: Mapping[str, str] = _read(language, ("headings", "labels", "columns", "console", "console-matters"))[
-        "label"
-    ]
+    labels: Mapping[str, str] = _read(language, _LABELS)["label"]
     return labels
 
 

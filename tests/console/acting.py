@@ -108,6 +108,11 @@ def link(tab: Tab, called: str) -> str:
     return found
 
 
+def today(log: Served) -> str:
+    """Return the day that it is in UTC where a log is served."""
+    return log.doors.signing_in.clock.now().date().isoformat()
+
+
 def address(path: str, **said: str) -> str:
     return f"{path}?{urlencode(said)}"
 

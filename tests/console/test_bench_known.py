@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,13 +12,10 @@ from api.console.acts import known
 from api.sessions.challenge import sign_challenge
 from ledger.domain.bodies.vocabulary import Packaging
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
-from ledger.rulepacks.load import load_packs
-from projections.database.session import Session, prepare
-from projections.running.log import Log
-from projections.running.rebuilding import rebuild
 from scripts.demo.cast import LAB
 from scripts.demo.stage import Stage, StoryClock
 from tests.console.browsing import at_own_address
+from tests.console.test_reading import make_views
 from tests.http.test_signing_in import challenged
 from tests.servers import EMBEDDED
 from tests.story import play
@@ -54,12 +50,6 @@ class Bench:
         said: dict[str, Any] = json.loads(answer.body)
         return said
 
-    def make_views(self) -> None:
-        prepare(self.log.database.owner)
-        doors = self.log.doors
-        with closing(Session(self.log.database.owner)) as session:
-            rebuild(Log(doors.ledger.store, doors.publication, load_packs()), session, lambda _, __: None)
-
 
 @pytest.fixture
 def bench(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
@@ -80,7 +70,7 @@ def test_pages_from_the_views_hold_what_the_whole_log_does(bench: Bench, monkeyp
     whole = bench.told()
     assert len(whole["items"]) > 20
     assert len(whole["parties"]) == len(bench.cast.admitted)  # the operator is one more, its own is not among them
-    bench.make_views()
+    make_views(bench.log)
     viewed = bench.told()
     assert {name: viewed[name] for name in SAME} == {name: whole[name] for name in SAME}
     assert rows(viewed) == rows(whole)

@@ -16,7 +16,7 @@ from ledger.domain.bodies.vocabulary import Amount, Grade
 from ledger.ids import CaseId
 from scripts.demo.cast import LAB
 from scripts.demo.stage import Stage, StoryClock
-from tests.console.acting import Person, address, in_a_browser, link
+from tests.console.acting import Person, address, in_a_browser, link, today
 from tests.console.browsing import go
 from tests.console.played import played
 from tests.console.test_pages import text_of
@@ -97,8 +97,8 @@ def test_an_application_is_decided(servers: Servers, browser: Browser, tmp_path:
         _assess(it)
         it.step(it.officer, APPLICATION, "Go on", {})
         tab = it.officer.form(f"/cases/{APPLICATION}/tasks")
-        today = it.story.console.log.doors.signing_in.clock.now().date().isoformat()
-        days = {"issued_on": today, "valid_from": today, "valid_to": "2027-03-01"}
+        day = today(it.story.console.log)
+        days = {"issued_on": day, "valid_from": day, "valid_to": "2027-03-01"}
         said = {"number": "GX 2026 0301", "write_off": "batch", "follow_up": "true", **days}
         granted = it.officer.states(link(tab, "Grant an approval"), {**said, "assessment_number": "R 2026 0301"})
         line = granted["body"]["lines"][0]
@@ -131,8 +131,8 @@ def _assess(it: Deciding) -> None:
     go(tab, "document.querySelector('main form').requestSubmit()")
     held = assessor.signs(tab)
     assert held["body"]["outcomes"] == [{"assessment": ASSESSMENT, "line": 1, "outcome": "pass"}]
-    today = it.story.console.log.doors.signing_in.clock.now().date().isoformat()
-    said = {"number": "R 2026 0301", "valid_from": today, "valid_to": "2028-01-01"}
+    day = today(it.story.console.log)
+    said = {"number": "R 2026 0301", "valid_from": day, "valid_to": "2028-01-01"}
     reported = it.step(assessor, ASSESSMENT, "Issue the report", said)
     assert reported["body"]["lines"] == [{"line": 1, "passed": True}]
 

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from api.labels.codes import code_of
 from scripts.demo.cast import FIRST
-from scripts.demo.stage import StoryClock
-from tests.console.browsing import at_own_address
-from tests.console.test_reading import Told
-from tests.servers import EMBEDDED
-from tests.story import play
+from tests.console.test_reading import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scripts.demo.stage import Party
+    from tests.console.test_reading import Told
     from tests.servers import Servers
 
 YEAR: Final = "first=2026-01-01&last=2026-12-31"
@@ -27,11 +25,8 @@ YEAR: Final = "first=2026-01-01&last=2026-12-31"
 
 @pytest.fixture(scope="module")
 def story(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """The demo's story, told once."""
-    clock = StoryClock()
-    with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("overseen"), clock) as log:
-        cast, vials = play(log.doors.ledger, clock)
-        yield Told(log, cast, vials)
+    with told(servers, tmp_path_factory.mktemp("overseen")) as found:
+        yield found
 
 
 def main_of(story: Told, who: Party, path: str) -> str:
@@ -98,6 +93,15 @@ def test_of_what_may_not_be_seen_a_recall_tells_nothing(story: Told) -> None:
     assert story.get(story.cast.assessor, f"/recall?consignment={FIRST}").status == 404
     assert "Nothing, as far as the record says" in main_of(story, story.cast.assessor, "/recall?lot=LOT-AB-31")
     assert story.get(story.cast.first_lab, "/recall?item=PL-010").status == 200
+
+
+@pytest.mark.parametrize("asks", ["/recall?item=", "/ask/whereabouts?item="])
+def test_an_item_is_named_by_its_label_its_code_or_its_id_and_by_no_id_of_another_type(story: Told, asks: str) -> None:
+    lab, vial = story.cast.first_lab, next(one for one in story.vials if one.label == "PL-010")
+    pages = [story.get(lab, asks + name) for name in (vial.label, code_of(vial.item), vial.item)]
+    assert [page.status for page in pages] == [200, 200, 200]
+    wrong = story.get(lab, asks + FIRST)
+    assert (wrong.status, "is not the id of an item" in wrong.body.decode()) == (400, True)
 
 
 def test_the_file_of_a_unit_holds_visits_findings_and_what_was_broken(story: Told) -> None:

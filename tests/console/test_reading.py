@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 import re
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -32,6 +32,7 @@ from tests.story import play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from scripts.demo.cast import Cast, Vial
     from scripts.demo.stage import Party
@@ -57,13 +58,19 @@ class Told:
         return self.log.ask("GET", path, headers=headers)
 
 
-@pytest.fixture(scope="module")
-def story(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """The demo's story, served without views."""
+@contextmanager
+def told(servers: Servers, folder: Path) -> Iterator[Told]:
+    """Tell the demo's story, served without views, for a with block."""
     clock = StoryClock()
-    with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("views"), clock) as log:
+    with at_own_address(servers.get(EMBEDDED), folder, clock) as log:
         cast, vials = play(log.doors.ledger, clock)
         yield Told(log, cast, vials)
+
+
+@pytest.fixture(scope="module")
+def story(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    with told(servers, tmp_path_factory.mktemp("views")) as found:
+        yield found
 
 
 def make_views(log: Served) -> None:
@@ -197,6 +204,8 @@ def test_a_page_says_which_past_it_shows_and_leads_to_the_statements_around_it(s
     both = story.get(lab, f"/items/{item}?at=2026-08-05&as-of={positions[-2]}").body.decode()
     assert "As it was at 2026-08-05" in both
     assert f"As it was known at position {positions[-2]}." in both
+    for page in ("items", "lineage"):
+        assert story.get(lab, f"/{page}/{item}?as-of=2020-01-01").status == 404, "nothing was on record yet"
 
 
 def test_a_question_that_has_a_picture_shows_it_beside_its_table(story: Told) -> None:

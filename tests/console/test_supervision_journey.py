@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.console.acting import address, in_a_browser, link
+from tests.console.acting import address, in_a_browser, link, today
 from tests.console.browsing import go
 from tests.console.keyed import until
 from tests.console.played import played
@@ -55,7 +55,7 @@ def test_a_visit_with_findings_to_closure(servers: Servers, browser: Browser, tm
         assert "Record a visit" not in text_of(actors.tasks(lab))
         _looks(actors, officer.form(link(tasks, "Record a visit")))
         _signs_the_visit(actors, tmp_path)
-        _answers_and_corrects(actors, log.doors.signing_in.clock.now().date().isoformat(), tmp_path / "picture.jpg")
+        _answers_and_corrects(actors, today(log), tmp_path / "picture.jpg")
         assert "first settle the findings: 1" in text_of(actors.tasks(officer))
         officer.states(link(actors.tasks(officer), "Verify"), {})
         end = {"conclusion": "rectify", "next_on": "2028-06-30"}
@@ -123,7 +123,7 @@ def _signs_the_visit(actors: Actors, folder: Path) -> None:
     assert results == {"A1.1": "conforms", "B1.12": "not-done", "B2.10": "does-not-conform"}
 
 
-def _answers_and_corrects(actors: Actors, today: str, picture: Path) -> None:
+def _answers_and_corrects(actors: Actors, day: str, picture: Path) -> None:
     """The unit answers, and says what it did; of a picture that it takes the page makes the digest."""
     lab = actors.lab
     tasks = actors.tasks(lab)
@@ -133,7 +133,7 @@ def _answers_and_corrects(actors: Actors, today: str, picture: Path) -> None:
     picture.write_bytes(b"a picture of a freezer")
     tab.choose("#evidence-file", picture)
     until(tab, "document.getElementById('evidence').value")
-    tab.evaluate(f"document.getElementById('corrected_on').value = '{today}'")
+    tab.evaluate(f"document.getElementById('corrected_on').value = '{day}'")
     go(tab, "document.getElementById('say').requestSubmit()")
     assert lab.signs(tab)["body"]["evidence"] == [hashlib.sha256(picture.read_bytes()).hexdigest()]
 

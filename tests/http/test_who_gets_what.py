@@ -151,6 +151,7 @@ EXPECTED: Final[dict[str, tuple[Row, bytes | None, str]]] = {
     "GET /acts/{act}": (PAGES, None, "/acts/use"),
     "GET /cosign": (PAGES, None, ""),
     "POST /cosign": (Row(401, 400, 400, 403, 401), b"{}", ""),
+    "POST /bench/told": (Row(401, 400, 400, 403, 401), b"{}", ""),
     "GET /bench": (OPEN, None, ""),
     "GET /bench/version": (OPEN, None, ""),
     "GET /bench-worker.js": (OPEN, None, ""),

@@ -27,14 +27,19 @@ from ledger.words.table import words_in
 router = APIRouter(include_in_schema=False)
 pages = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-AT_BENCH: Final = ("receive", "store", "move", "check-out", "return", "use", "hand-over", "accept")
-"""The acts that are scanned; all others that one person states have a page of their own."""
+AT_BENCH: Final = (
+    *("receive", "store", "move", "check-out", "return", "use", "aliquot", "pool", "hand-over", "accept"),
+    *("count", "dispose"),
+)
+"""The acts that are scanned; the last two are signed by two persons. All others have a page of their own."""
 
 SHELL: Final = ("/bench", "/bench?lang=en", "/bench?lang=zh")
 FILES: Final = (
     *("keys.js", "console.css", "govuk-frontend.css", "icon.svg"),
-    *(f"acts/{name}.js" for name in ("bench", "gathered", "keeping", "known", "making", "offline", "panel")),
-    *(f"acts/{name}.js" for name in ("queue", "rows", "scanning", "statement", "sticky", "telling")),
+    *(f"acts/{name}.js" for name in ("amounts", "bench", "counting", "digesting", "dividing", "finishing", "gathered")),
+    *(f"acts/{name}.js" for name in ("keeping", "knowing", "known", "leaving", "making", "offline", "panel", "queue")),
+    *(f"acts/{name}.js" for name in ("receiving", "rows", "scanning", "statement", "stating", "sticky", "telling")),
+    *(f"acts/{name}.js" for name in ("things", "together")),
 )
 """What the page loads, by its address under ``/static``."""
 
@@ -54,6 +59,8 @@ def bench(request: Request, language: Told) -> Response:
         "activities": list(words["work"].items()),
         "reasons": list(words["reason"].items()),
         "grounds": list(words["voiding-ground"].items()),
+        "methods": list(words["method"].items()),
+        "indicators": list(words["indicator"].items()),
     }
     return page(request, "acts/bench.html", values)
 
@@ -94,6 +101,6 @@ def version() -> str:
     found = hashlib.sha256()
     for name in (*FILES, "acts/worker.js"):
         found.update(content_of(name))
-    for template in ("frame.html", "acts/bench.html"):
+    for template in ("frame.html", "acts/bench.html", "acts/open.html"):
         found.update(files("api.console").joinpath("templates", template).read_bytes())
     return found.hexdigest()[:16]

@@ -1,6 +1,7 @@
-"""The second signature: a statement that somebody left open is told to whom it names, and signed in their own browser.
+"""What several persons sign: told to each whom it names before they sign it, in a browser of their own.
 
-The file holds the statement and nothing of it is kept here. What it says and breaks is told only to one of its signers.
+A bench sends what it is about to sign, the second person a file that somebody left open. Nothing of either is kept
+here, and what it says and breaks is told only to one of its signers.
 """
 
 from __future__ import annotations
@@ -44,8 +45,19 @@ def told(data: Annotated[bytes, Depends(_body)], reads: Reads, language: Told) -
 
     Raises Malformed: it is none. NotTrusted: KEY-23 the payload does not name the key of whoever asks.
     """
-    submission = read_submission(data)
-    written = parse_envelope(submission.envelope).payload
+    return _told(parse_envelope(read_submission(data).envelope).payload, reads, language)
+
+
+@router.post("/bench/told")
+def told_first(data: Annotated[bytes, Depends(_body)], reads: Reads, language: Told) -> Response:
+    """Tell what somebody at a bench is about to sign with another person, judged as if it were recorded now.
+
+    data: the payload, of which nothing is signed yet. Raises as ``told``.
+    """
+    return _told(data, reads, language)
+
+
+def _told(written: bytes, reads: Reads, language: Told) -> Response:
     payload = read_payload(written)
     if payload.log != reads.store.origin:
         raise HTTPException(400, "this is not what the page sends")

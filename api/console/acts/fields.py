@@ -194,7 +194,7 @@ class _Making:
             return "checks" if several and slot.within is None else "select"
         if member.is_commitment:
             return "lines" if several else "words"
-        if member.says.startswith("The SHA-256 of a document"):
+        if member.is_digest:
             return "digests" if several else "digest"
         if self.names and member.form in {"date", "date-time"}:
             return "day"
@@ -226,6 +226,6 @@ class _Making:
             return label(
                 HINTS["items" if sort == "lines" else "item" if member.id_type == "item" else "number"], self.language
             )
-        if member.says.startswith("The registered name"):
+        if member.is_name:
             return label(HINTS["name"], self.language)
         return spoken(member.demand, self.language)

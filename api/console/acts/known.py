@@ -1,4 +1,4 @@
-"""What a bench knows by heart: who works there, as what, where, with whom, and which things are near.
+"""What a bench knows by heart: who works there, as what, where, with whom, and which things are near, with how much.
 
 It is asked for a page of things at a time, and after that for what has changed since a position: that costs what was
 recorded meanwhile, however long the log is. Which things there may be is the views' word; whether they may be seen, and
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from api.console.acts.company import colleagues_of, disposals_of
 from api.console.acts.places import places_of
 from api.drafts.acts.authors import roles_in
 from api.drafts.acts.kinds import ACTS
@@ -18,8 +19,9 @@ from ledger.domain.bodies.printed import search_key
 from ledger.domain.fold import VOIDED
 from ledger.domain.states.border import Consignment
 from ledger.domain.states.party import Party
-from ledger.domain.states.subjects import Item, ItemStatus
+from ledger.domain.states.subjects import CaseStatus, Item, ItemStatus
 from ledger.ids import ItemId, Tag, type_of
+from ledger.quantity import format_decimal
 from ledger.statement.catalogue import KINDS
 from projections.listed import LISTED
 from projections.names import Names
@@ -57,6 +59,8 @@ def first(reads: Reading, acts: Iterable[str], language: Language) -> dict[str, 
     return {
         **who(reads, acts, language),
         "places": places,
+        "colleagues": colleagues_of(reads),
+        "disposals": disposals_of(reads, _approved(reads), language),
         "parties": _rows(reads, parties, language),
         "consignments": coming,
         "items": _rows(reads, dict.fromkeys([*besides, *tags]), language),
@@ -87,6 +91,10 @@ def changes(reads: Reading, acts: Iterable[str], since: int, language: Language)
     reads.others.tells([Tag(one) for one in said["gone"]])
     if any(type_of(tag) == "site" for tag in borne):
         said["places"] = places_of(reads, language)
+    if any(type_of(tag) == "key" for tag in borne):
+        said["colleagues"] = colleagues_of(reads)
+    if any(type_of(tag) == "case" for tag in borne):
+        said["disposals"] = disposals_of(reads, _approved(reads), language)
     return said
 
 
@@ -122,6 +130,15 @@ def _tags(reads: Reading, id_type: str, party: Tag | None, after: Tag | None) ->
             return [Tag(row[1]) for row in found][:limit], limit is not None and len(found) > limit
     with reads.whole_log():
         return [Tag(one.id) for one in reads.source.subjects(id_type)], False  # type: ignore[attr-defined]
+
+
+def _approved(reads: Reading) -> list[Tag]:
+    """Return the cases of the reader's party that may be approved and not carried out; of these there are few."""
+    with reads.views() as still:
+        if still is not None:
+            said = {**_NOBODY, "party": reads.who.party, "status": str(CaseStatus.APPROVED)}
+            return [Tag(row[1]) for row in still.ask(LISTED["case"], "listed", **said, limit=None)]
+    return _tags(reads, "case", None, None)[0]
 
 
 def _bound_for(reads: Reading, sites: Iterable[Tag]) -> Iterator[Tag]:
@@ -179,7 +196,9 @@ def _told(reads: Reading, one: Subject) -> Mapping[str, Any] | None:
             near = one.known and one.status is not ItemStatus.DISPOSED and (one.custodian == own or handed)
             if not near and not _is_coming(reads, one):
                 return None
-            return {"site": one.site, "place": one.place, "out": one.checked_out is not None}
+            held = one.quantity
+            amount = None if held is None else {"value": format_decimal(held.value), "unit": held.unit}
+            return {"site": one.site, "place": one.place, "out": one.checked_out is not None, "amount": amount}
         case _:
             return None
 

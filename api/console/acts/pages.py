@@ -28,7 +28,7 @@ from api.console.acts.stated import (
     kind_of_act,
     roles_for,
 )
-from api.console.days import Days
+from api.console.days import calendar_of
 from api.console.frame import PageRoute, page
 from api.console.language import PARAMETER, Told
 from api.console.telling import Teller
@@ -105,7 +105,7 @@ def act(act: str, request: Request, reads: Reads, language: Told) -> Response:
         return page(request, "acts/act.html", {**values, "problems": problems}, 422 if problems else 200)
     try:
         with reads.whole_log():
-            given = said.given(fields, language, Days.around(reads).calendar.end_of_day)
+            given = said.given(fields, language, calendar_of(reads).end_of_day)
             written, disclosures = payload_of(reads, teller.labels, kind, given, said)
     except (Malformed, NotFound) as error:
         problems = [("", line) for line in _lines(error, language)]

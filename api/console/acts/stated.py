@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from api.drafts.acts.authors import roles_in
 from api.drafts.acts.kinds import ACTS
 from ledger.statement.catalogue import KINDS
 
@@ -169,4 +170,4 @@ def is_left_out(kind: str, path: str) -> bool:
 def roles_for(act: str, party: Party) -> list[Role]:
     """Return the roles in which a party may state an act here; by a document alone nobody may."""
     kind = kind_of_act(act)
-    return sorted(party.roles & (kind.roles if act in STATED else kind.roles | kind.recorders))
+    return sorted(party.roles & kind.roles) if act in STATED else roles_in(party, kind)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
-from starlette.exceptions import HTTPException
 
 from api.console.acts.stated import roles_for
 from api.console.frame import PageRoute, led_to, page
@@ -18,9 +17,9 @@ from api.console.language import PARAMETER, Told
 from api.console.tasks.application import product_name
 from api.console.tasks.assessment import undecided
 from api.console.telling import Teller
-from api.http.answering.parameters import check_id
+from api.http.answering.parameters import check_id, parameters_of
 from api.http.answering.reading import Reads
-from api.language import label
+from api.language import label, listed
 from ledger.domain.states.application import Application
 from ledger.domain.states.risk import Assessment
 from ledger.domain.states.subjects import Case
@@ -29,13 +28,14 @@ from ledger.words.reader import amount_words, code_word
 from ledger.words.table import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ledger.domain.bodies.products import Product
+    from ledger.ids import CaseId
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-NEXT: Final = "next"
+_NEXT: Final = "next"
 """The parameter with which the page leads on."""
 
 _ROW: Final = ("assessment", "line", "outcome", "reasons", "spot_check", "on_site")
@@ -60,23 +60,23 @@ class Waiting:
 @router.get("/agenda")
 def agenda(request: Request, reads: Reads, language: Told) -> Response:
     """Show the products that wait for a meeting, of what the reader may see; with ``next``, lead on to the act."""
-    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != PARAMETER and value]
-    body = next((value for name, value in pairs if name == "body"), None)
+    given = parameters_of(request, ("body", "number", _NEXT, *_ROW, PARAMETER), several=_ROW)
+    body = given.get("body") or None
     check_id("body", is_one=body is None or is_tag(body))
-    if not {name for name, _ in pairs} <= {"body", "number", NEXT, *_ROW}:
-        raise HTTPException(400, "this address takes no such parameter")
-    if (NEXT, "1") in pairs:
+    if given.get(_NEXT):
         return led_to(f"/acts/hold-meeting?{urlencode(list(_decided(request)))}")
     teller = Teller(reads, language)
     with reads.whole_log():
-        cases = [one for one in reads.source.subjects("case") if isinstance(one, Case)]
-    waiting = [row for case in cases for row in _waiting(teller, case, cases) if body in {None, _body_of(case)}]
+        cases = {one.id: one for one in reads.source.subjects("case") if isinstance(one, Case)}
+    assessments = [(case, case.detail) for case in cases.values() if isinstance(case.detail, Assessment)]
+    asked = [(case, detail) for case, detail in assessments if body in {None, detail.body}]
+    waiting = [row for case, detail in asked for row in _waiting(teller, case, detail, cases)]
     codes = words_in(language).code
     values: dict[str, Any] = {
         "rows": waiting[:_MOST],
         "more": max(0, len(waiting) - _MOST),
-        "bodies": sorted({_body_of(case) for case in cases if _is_waiting(case)} - {None}),
-        "body": body or (reads.who.party if any(_body_of(case) == reads.who.party for case in cases) else None),
+        "bodies": sorted({detail.body for _, detail in assessments if undecided(detail)}),
+        "body": body or (reads.who.party if any(one.body == reads.who.party for _, one in assessments) else None),
         "may": bool(roles_for("hold-meeting", reads.record.world.party(reads.who.party))),
         "outcomes": list(codes["assessment_outcome"].items()),
         "reasons": list(codes["outcome_reason"].items()),
@@ -96,22 +96,12 @@ def _decided(request: Request) -> Iterator[tuple[str, str]]:
             yield from ((f"outcomes.{name}", value) for name, value in zip(_ROW, row, strict=True))
 
 
-def _is_waiting(case: Case) -> bool:
-    return isinstance(case.detail, Assessment) and bool(undecided(case.detail))
-
-
-def _body_of(case: Case) -> str | None:
-    return str(case.detail.body) if isinstance(case.detail, Assessment) else None
-
-
-def _waiting(teller: Teller, case: Case, cases: list[Case]) -> Iterator[Waiting]:
+def _waiting(teller: Teller, case: Case, detail: Assessment, cases: Mapping[CaseId, Case]) -> Iterator[Waiting]:
     """Yield the products of an assessment that wait for a meeting."""
-    detail = case.detail
-    if not isinstance(detail, Assessment):
+    if not (waits := undecided(detail)):
         return
-    application = next((one for one in cases if one.id == detail.application), None)
+    application = None if detail.application is None else cases.get(detail.application)
     lacks = tuple(_lacks(teller, detail))
-    waits = undecided(detail)
     for one in detail.products:
         if one.line in waits:
             yield Waiting(
@@ -129,7 +119,7 @@ def _waiting(teller: Teller, case: Case, cases: list[Case]) -> Iterator[Waiting]
 def _notes(teller: Teller, detail: Assessment, one: Product, application: Case | None) -> Iterator[str]:
     language, today = teller.language, teller.today
     if one.agents:
-        agents = ", ".join(code_word("agent", agent, today) for agent in one.agents)
+        agents = listed((code_word("agent", agent, today) for agent in one.agents), language)
         yield label("agents: {agents}", language).format(agents=agents)
     if one.origin:
         yield label("origin: {country}", language).format(country=one.origin)
@@ -153,7 +143,7 @@ def _lacks(teller: Teller, detail: Assessment) -> Iterator[str]:
     if detail.waiting_since is not None:
         yield label("nobody has said whether its dossier is complete", language)
     if detail.missing:
-        papers = ", ".join(code_word("paper", one, teller.today) for one in sorted(detail.missing))
+        papers = listed((code_word("paper", one, teller.today) for one in sorted(detail.missing)), language)
         yield label("missing: {papers}", language).format(papers=papers)
     if detail.panel is None:
         yield label("no panel was formed for it (RSK-15, 255/2024 Art. 6)", language)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.console.days import Days
 from api.console.frame import PageRoute, changed, page
 from api.console.language import Told
 from api.console.overseeing.figures import COUNTED, figures_of
-from api.console.tables import whole_log
+from api.console.tables import period_of, whole_log
 from api.console.telling import Teller
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
@@ -20,16 +18,12 @@ from ledger.ids import Tag
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-_YEAR: Final = timedelta(days=365)
-
 
 @router.get("/figures")
 def figures(request: Request, reads: Reads, language: Told) -> Response:
     """Show the figures of a period, the last year where no days are given; ``show`` lists what one of them counts."""
     given = {name: one for name, one in parameters_of(request, ("first", "last", "show", "lang")).items() if one}
-    today = Days.around(reads).today
-    last = given.get("last", today.isoformat())
-    first = given.get("first", (today - _YEAR).isoformat())
+    first, last = period_of(given, reads)
     teller = Teller(reads, language)
     with whole_log(reads, reads.who.party, first, last) as asked:
         found = figures_of(teller, asked)

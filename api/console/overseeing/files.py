@@ -5,15 +5,13 @@ An authority reads it of whom it supervises, a unit of itself: between two days 
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.console.days import Days
 from api.console.frame import PageRoute, page
 from api.console.language import Told
-from api.console.tables import rows_of, table_of, whole_log
+from api.console.tables import period_of, rows_of, table_of, whole_log
 from api.console.telling import Teller
 from api.http.answering.listed import first_of
 from api.http.answering.parameters import parameters_of
@@ -36,7 +34,6 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _MOST: Final = 500
 _APPROVALS: Final = 50
-_YEAR: Final = timedelta(days=365)
 _OF_UNIT: Final = frozenset({"unit"})
 _ELSEWHERE: Final = frozenset({"sort", "documents", "leaf"})
 """Columns of the file that the page leaves to the table that is saved: digests, and what stands above."""
@@ -48,9 +45,7 @@ def file(ident: str, request: Request, reads: Reads, language: Told) -> Response
     given = {name: one for name, one in parameters_of(request, ("first", "last", "lang")).items() if one}
     tag = Tag(ident)
     reads.check_seen(tag, "party")
-    today = Days.around(reads).today
-    last = given.get("last", today.isoformat())
-    first = given.get("first", (today - _YEAR).isoformat())
+    first, last = period_of(given, reads)
     teller = Teller(reads, language)
     approvals, more = first_of(reads, APPROVALS, tag, _APPROVALS)
     with whole_log(reads, ident, first, last) as asked:

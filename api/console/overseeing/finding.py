@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.console.frame import PageRoute, changed, page
+from api.console.frame import PageRoute, changed, page, pages_of
 from api.console.language import Told
 from api.console.naming import meant
 from api.console.telling import Teller
@@ -56,7 +56,7 @@ def find(request: Request, reads: Reads, language: Told) -> Response:
         ],
         "shown": shown,
         "rows": [(tag, unit_of(reads.source.subject(tag))) for tag in rows],
-        "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-len(tags) // _PAGE) + 1)],
+        "pages": pages_of(request, len(tags), _PAGE),
         "number": number,
     }
     made = page(request, "find.html", {**teller.of_every_page, **values})

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.asking.written import Written
 from api.console.acts.stated import roles_for
-from api.console.frame import PageRoute, changed, page
+from api.console.frame import PageRoute, changed, page, pages_of
 from api.console.language import Told
 from api.console.naming import meant
 from api.console.tables import table_of
@@ -27,14 +27,12 @@ from projections.asked.table import QUESTIONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.console.telling import Teller as Tells
-
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _BY: Final = ("item", "lot", "consignment", "approval", "donor")
 _PAGE: Final = 200
 _DIGITS: Final = 4
-NOBODY: Final = "nobody"
+_NOBODY: Final = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,9 @@ def recall(request: Request, reads: Reads, language: Told) -> Response:
         if name in asked:
             asked[name] = meant(reads, asked[name], name)
     values: dict[str, Any] = {"given": given, "answer": None}
+    every: list[Any] = []
     if asked:
-        found = answered(question, Written(asked, None, None), reads)
-        every: Sequence[Any] = found.rows
+        every = [*answered(question, Written(asked), reads).rows]
         shown = [one for one in every if _is_shown(one, given)]
         number = whole_number(given.get("page", "1"), _DIGITS) or 1
         there = [one for one in every if one.status not in GONE]
@@ -79,16 +77,15 @@ def recall(request: Request, reads: Reads, language: Told) -> Response:
             "there": len(there),
             "shown": len(shown),
             "table": table_of(teller, shown[(number - 1) * _PAGE : number * _PAGE], question.row, _PAGE),
-            "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-len(shown) // _PAGE) + 1)],
+            "pages": pages_of(request, len(shown), _PAGE),
             "number": number,
             "narrowed": "holder" in given or "status" in given,
             "all": changed(request, holder=None, status=None, page=None),
             "csv": f"/ask/descendants?{urlencode({**asked, 'file': 'csv'})}",
             "order": _order(teller, asked),
         }
-        teller.tells(Tag(one.item) for one in every)
     made = page(request, "recall.html", {**teller.of_every_page, **values})
-    teller.tells(())
+    teller.tells(Tag(one.item) for one in every)
     return made
 
 
@@ -98,7 +95,7 @@ def _is_shown(one: Any, given: dict[str, str]) -> bool:  # noqa: ANN401  a row o
 
 
 def _holder(one: Any) -> str:  # noqa: ANN401  as above
-    return NOBODY if one.holder is None else str(one.holder)
+    return _NOBODY if one.holder is None else str(one.holder)
 
 
 def _holders(request: Request, rows: Sequence[Any]) -> list[Holder]:
@@ -107,7 +104,7 @@ def _holders(request: Request, rows: Sequence[Any]) -> list[Holder]:
         (gone if one.status in GONE else there)[_holder(one)] += 1
     return [
         Holder(
-            None if one == NOBODY else one,
+            None if one == _NOBODY else one,
             there[one],
             gone[one],
             changed(request, holder=one, status=None, page=None),
@@ -116,7 +113,7 @@ def _holders(request: Request, rows: Sequence[Any]) -> list[Holder]:
     ]
 
 
-def _order(teller: Tells, asked: dict[str, str]) -> str | None:
+def _order(teller: Teller, asked: dict[str, str]) -> str | None:
     """Return where the reader orders the recall of what is shown; None: their party may not."""
     if not roles_for("order-recall", teller.reads.record.world.party(teller.reads.who.party)):
         return None

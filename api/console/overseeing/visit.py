@@ -21,7 +21,7 @@ from ledger.domain.states.supervision import Supervision
 from ledger.domain.supervision.visits import Because, Form, PointResult
 from ledger.errors import NotFound
 from ledger.ids import Tag
-from ledger.reference.checklists import load_checklist
+from ledger.reference.checklists import load_checklist, numbered
 from ledger.words.table import Language, words_in
 from projections.reading import read_checked
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.console.tasks.task import Matter
+    from ledger.reference.checklists import Point
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-NEXT: Final = "next"
+_NEXT: Final = "next"
 """The parameter with which the form leads on."""
 
 _FORM: Final = Form.AQSIQ_269_2015
 _BESIDE: Final = ("site", "conclusion", "unit_signed", "score", "second", "confirms")
-_POINTS: Final = tuple(one for one in load_checklist(_FORM) if one.number)
 
 
 @router.get("/cases/{ident}/visit")
@@ -46,32 +46,28 @@ def visit(ident: str, request: Request, reads: Reads, language: Told) -> Respons
 
     404: nothing of the case may be seen, or it is no supervision.
     """
-    names = [name for one in _POINTS for name in (one.number, f"{one.number}.because")]
-    given = {name: one for name, one in parameters_of(request, (*names, *_BESIDE, NEXT, "lang")).items() if one}
+    points = numbered(_FORM)
+    names = [name for one in points for name in (one, f"{one}.because")]
+    given = {name: one for name, one in parameters_of(request, (*names, *_BESIDE, _NEXT, "lang")).items() if one}
     matter = matter_of(ident, reads, language)
     detail = matter.case.detail
     if not isinstance(detail, Supervision):
         raise NotFound("this case is not told as tasks")
     teller = matter.teller
-    if given.pop(NEXT, None):
+    if given.pop(_NEXT, None):
         teller.tells([matter.tag])
         return led_to(f"/acts/visit?{urlencode(list(_said(matter, detail, given)))}")
     words = words_in(language).code
-    says = {one.number: one.says_zh if language is Language.CHINESE else one.says_en for one in _POINTS}
-    parts = groupby(_POINTS, key=lambda one: one.part)
+    parts = groupby(points.values(), key=lambda one: one.part)
     values: dict[str, Any] = {
         "tag_of": matter.tag,
         "unit": detail.unit,
         "may": detail.takes_part(matter.reader),
         "given": given,
-        "parts": [(part, [(one.number, says[one.number]) for one in points]) for part, points in parts],
-        "total": len(_POINTS),
-        "read": sum(bool(one) for one in says.values()),
-        "unplaced": [
-            one.says_zh if language is Language.CHINESE else one.says_en
-            for one in load_checklist(_FORM)
-            if not one.number
-        ],
+        "parts": [(part, [(one.number, _says(one, language)) for one in its]) for part, its in parts],
+        "total": len(points),
+        "read": sum(bool(_says(one, language)) for one in points.values()),
+        "unplaced": [_says(one, language) for one in load_checklist(_FORM) if not one.number],
         "sites": _sites(matter, detail),
         "results": list(words["point_result"].items()),
         "because": list(words["because"].items()),
@@ -85,16 +81,21 @@ def visit(ident: str, request: Request, reads: Reads, language: Told) -> Respons
     return made
 
 
+def _says(one: Point, language: Language) -> str:
+    """Return what a point asks; "" where that was not read."""
+    return one.says_zh if language is Language.CHINESE else one.says_en
+
+
 def _said(matter: Matter, detail: Supervision, given: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what was said as the act takes it: of each point that was looked at, or was not done, one row."""
     yield from (("tell", "1"), ("case", matter.tag), ("party", detail.unit), ("form", _FORM))
     yield from ((name, given.get(name, "")) for name in _BESIDE)
-    for one in _POINTS:
-        if result := given.get(one.number):
-            yield "points.point", one.number
+    for number in numbered(_FORM):
+        if result := given.get(number):
+            yield "points.point", number
             yield "points.result", result
             undone = result == PointResult.NOT_DONE
-            yield "points.because", given.get(f"{one.number}.because", Because.OTHER) if undone else ""
+            yield "points.because", given.get(f"{number}.because", Because.OTHER) if undone else ""
 
 
 def _sites(matter: Matter, detail: Supervision) -> list[tuple[Tag, str]]:

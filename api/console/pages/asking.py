@@ -6,26 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
-from starlette.exceptions import HTTPException
 
-from api.asking.cells import columns_of, told
 from api.asking.products import with_products
-from api.asking.reasons import because, legend
 from api.asking.resting import about_answer
 from api.asking.sums import sums
-from api.console.frame import HEADERS, PageRoute, changed, page
+from api.console.frame import HEADERS, PageRoute, changed, page, pages_of
 from api.console.language import Told
+from api.console.naming import meant
 from api.console.picturing import POLICY, drawn, has_picture
+from api.console.tables import legend_of, lines_of
 from api.console.telling import Teller
 from api.http.answering.asked import formed, options_of, told_and_answered, written_by
 from api.http.answering.forms import Form
-from api.http.answering.named import found_in
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
-from api.labels.codes import item_by
-from api.language import column_head, heading, label
+from api.language import heading, label
 from ledger.errors import NotFound
-from ledger.ids import is_tag, type_of
 from ledger.words.table import questions_in
 from projections.asked.question import Holds
 from projections.asked.table import QUESTIONS
@@ -85,7 +81,7 @@ def ask(name: str, request: Request, reads: Reads, language: Told) -> Response:
             return _picture(asked, found, teller)
         values |= {"answer": found, **_told(teller, question, found, number)}
         values |= {
-            "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-len(found.rows) // _PAGE) + 1)],
+            "pages": pages_of(request, len(found.rows), _PAGE),
             "number": number,
             "picture": changed(request, page=None, file="svg") if has_picture(question) and found.rows else "",
             "files": [(one, changed(request, page=None, file=one)) for one in _FILES],
@@ -109,25 +105,13 @@ def _written(question: Question, given: dict[str, str], reads: Reading) -> Writt
     takes = options_of(question)
     asked = {name: value for name, value in given.items() if name in takes}
     for one in question.parameters:
-        if one.holds is Holds.SUBJECT and one.option in asked and one.of != "statement":
-            asked[one.option] = _meant(one, asked[one.option], reads)
+        if one.of is not None and one.of != "statement" and one.option in asked:
+            asked[one.option] = meant(reads, asked[one.option], one.of)
     subjects = {one.option for one in question.parameters if one.holds is Holds.SUBJECT}
     needed = [one.option for one in question.parameters if one.holds is not Holds.SUBJECT and one.needed]
     if (subjects and subjects.isdisjoint(asked)) or not set(needed) <= asked.keys():
         return None
     return written_by(asked, question)
-
-
-def _meant(one: Parameter, text: str, reads: Reading) -> str:
-    """Return the id of what somebody names by whatever it is called. Raises HTTPException 400."""
-    text = item_by(text) or text
-    if is_tag(text):
-        return text
-    hits, _ = found_in(reads, text)
-    meant = [hit.tag for hit in hits if type_of(hit.tag) == one.of]
-    if len(meant) != 1:
-        raise HTTPException(400, "what is asked about is named by its id, or by a name that is one thing's alone")
-    return meant[0]
 
 
 def _field(one: Parameter, given: dict[str, str], language: Language) -> Field:
@@ -143,23 +127,14 @@ def _field(one: Parameter, given: dict[str, str], language: Language) -> Field:
 
 def _told(teller: Teller, question: Question, found: Answer, number: int) -> dict[str, Any]:
     """Return what the page says of an answer: heads, rows, sums, why the rows are there, what all rests on."""
-    columns, reader, language = columns_of(question.row), teller.today, teller.language
-    shown = found.rows[(number - 1) * _PAGE : number * _PAGE]
-    cells = [
-        [teller.linked_cell(getattr(row, one.name), told(getattr(row, one.name), one, reader)) for one in columns]
-        for row in shown
-    ]
-    kept = [at for at in range(len(columns)) if any(row[at] for row in cells)]
+    heads, rows = lines_of(teller, found.rows[(number - 1) * _PAGE : number * _PAGE], question.row)
     return {
-        "heads": [column_head(columns[at].name, language) for at in kept],
-        "rows": [
-            ([row[at] for at in kept], because(one.why, reader), one.why.position)
-            for row, one in zip(cells, shown, strict=True)
-        ],
+        "heads": heads,
+        "rows": rows,
         "total": len(found.rows),
-        "sums": list(sums(found.rows, reader)),
-        "legend": [one for one in legend(found.rows, reader) if one.rests],
-        "rests": list(about_answer(found, reader)),
+        "sums": list(sums(found.rows, teller.today)),
+        "legend": legend_of(teller, found.rows),
+        "rests": list(about_answer(found, teller.today)),
     }
 
 

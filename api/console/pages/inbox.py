@@ -18,7 +18,6 @@ from api.notices.reading import subjects_of
 from ledger.words.table import duties_in, kinds_in
 
 if TYPE_CHECKING:
-    from api.http.answering.reading import Reading
     from api.notices.reading import Told as ToldNotice
     from api.waiting.leaving import OpenStatement
 
@@ -47,11 +46,10 @@ def inbox(request: Request, reads: Reads, language: Told) -> Response:
     if "after" in given and not after:
         raise HTTPException(400, "this address takes no such parameter")
     teller, found = Teller(reads, language), reads.inbox.below(after, _PAGE + 1)
-    shown, read_up_to = found[:_PAGE], reads.inbox.read_up_to
-    looked = reads.inbox.looked
+    shown, read_up_to, looked = found[:_PAGE], reads.inbox.read_up_to, reads.inbox.looked
     values = {
         "lines": [_line(teller, one, read_up_to) for one in shown],
-        "waiting": _waiting(teller, reads),
+        "waiting": [_open(teller, one) for one in reads.unsigned()],
         "newest": shown[0].notice.number if shown and after is None else None,
         "late": reads.inbox.late,
         "looked": None if looked is None else teller.when(looked),
@@ -82,10 +80,6 @@ def _line(teller: Teller, one: ToldNotice, read_up_to: int) -> Line:
         moved=teller.when(notice.due) if row is None or row.due != notice.due else "",
         pairs=[] if row is None else teller.owed(row),
     )
-
-
-def _waiting(teller: Teller, reads: Reading) -> list[dict[str, Any]]:
-    return [_open(teller, one) for one in reads.unsigned()]
 
 
 def _open(teller: Teller, one: OpenStatement) -> dict[str, Any]:

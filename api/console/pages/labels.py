@@ -9,18 +9,17 @@ from fastapi import APIRouter, Request, Response
 
 from api.console.frame import PageRoute, page
 from api.console.language import Told
+from api.console.naming import candidates
 from api.console.telling import Teller
 from api.http.answering.labels import MOST, labels_of, wanted
-from api.http.answering.named import found_in
 from api.http.answering.reading import Reads
 from api.labels.arranging import arrange
-from api.labels.codes import item_by
 from api.labels.drawing import DOTS
 from api.labels.stock import SHEETS, USUAL_SHEET, USUAL_SIZE, sheet_of, size_of
 from api.labels.zpl import DOTS as PRINTERS
 from api.language import spoken
 from ledger.errors import Malformed, Unavailable
-from ledger.ids import ItemId, Tag, is_tag, type_of
+from ledger.ids import ItemId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,13 +64,9 @@ def labels(request: Request, reads: Reads, language: Told) -> Response:
 
 def _meant(text: str, reads: Reading) -> list[ItemId]:
     """Return which items a text may mean, of those that the reader may see."""
-    named = item_by(text) or text
-    if is_tag(named):
-        tag = Tag(named)
-        return [ItemId(named)] if type_of(tag) == "item" and reads.looking.sight(tag) else []
-    hits, _ = found_in(reads, text)
-    reads.others.tells([one.tag for one in hits])
-    return [ItemId(one.tag) for one in hits if type_of(one.tag) == "item"]
+    found = [one for one in candidates(reads, text, "item") if reads.looking.sight(one)]
+    reads.others.tells(found)
+    return [ItemId(one) for one in found]
 
 
 def _tried(labels: Iterable[Label], on: Mapping[str, str]) -> tuple[str, int]:

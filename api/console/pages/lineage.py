@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.console.asof import AS_OF, AT, moment_of
+from api.console.asof import AS_OF, AT, kept_of, moment_of, query_of
 from api.console.frame import PageRoute, page
 from api.console.graph import graph_of
+from api.console.items import amount_of
 from api.console.language import Told
-from api.console.lineage import amount_of, made_of, page_of, rows_of, told_of
+from api.console.lineage import made_of, page_of, rows_of, told_of
 from api.console.telling import Teller
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
@@ -35,6 +36,7 @@ def lineage(ident: str, request: Request, reads: Reads, language: Told) -> Respo
     tag = Tag(ident)
     reads.check_seen(tag, "item")
     moment, teller = moment_of(given, reads), Teller(reads, language)
+    position = reads.position if moment.position is None else moment.position
     item, events = told_of(teller, ItemId(tag), moment)
     made = made_of(teller, events, item.id)
     try:
@@ -42,11 +44,11 @@ def lineage(ident: str, request: Request, reads: Reads, language: Told) -> Respo
     except KeyError:
         raise HTTPException(400, "this address takes no such parameter") from None
     rows = list(rows_of(teller, shown, opened, moment))
-    above = ancestors_of(reads.store, item, moment.position or reads.position, moment.instant)
+    above = ancestors_of(reads.store, item, position, moment.instant)
     name = item.label or teller.name(tag)
     called = {one.id: one.label or teller.name(one.id) for one in above}
     parents = [(called.get(one, one), f"/lineage/{one}") for one in item.parents]
-    kept = [(one, given[one]) for one in (AT, AS_OF) if given.get(one)]
+    kept = kept_of(given)
 
     def address(*pairs: tuple[str, str], opens: dict[str, None] | None = None, same: bool = True) -> str:
         after = [("after", given["after"])] if same and "after" in given else []
@@ -57,7 +59,7 @@ def lineage(ident: str, request: Request, reads: Reads, language: Told) -> Respo
     values: dict[str, Any] = {
         "tag": tag,
         "name": name,
-        "then": f"?{urlencode(kept)}" if kept else "",
+        "then": query_of(given),
         "moment": moment,
         "status": code_word("item_status", item.status, teller.today),
         "left": amount_of(teller, item),

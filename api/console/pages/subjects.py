@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.console.approvals import of_approval
-from api.console.asof import AS_OF, AT, moment_of, steps_of
-from api.console.frame import PageRoute, changed, page
+from api.console.asof import AS_OF, AT, moment_of, query_of, steps_of
+from api.console.frame import PageRoute, page, pages_of
 from api.console.items import of_item
 from api.console.language import Told
 from api.console.overseeing.cases import has_tasks
+from api.console.owing import owed_of
 from api.console.telling import Teller
 from api.http.answering.evidence import OF
 from api.http.answering.labels import OF as PRINTED
@@ -24,21 +24,15 @@ from api.http.answering.reading import Reads
 from api.http.answering.subjects import LISTS, row_now
 from api.language import heading, label
 from api.telling.histories import history_of
-from ledger.domain.duties.obligation import UNENDED
-from ledger.domain.duties.steps import Told as Heard
-from ledger.domain.fold import effective
 from ledger.domain.states.border import Approval
 from ledger.domain.states.party import Party
 from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Case, Item
 from ledger.ids import Tag
-from ledger.statement.catalogue import KINDS
 from ledger.words.reader import code_word
 from ledger.words.table import questions_in
-from projections.asked.supervision.owed import own_obligations
 from projections.asked.table import QUESTIONS
 from projections.folding.past import FOLDED
-from projections.obligations import begun, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +45,6 @@ if TYPE_CHECKING:
     from ledger.domain.states.subjects import Subject
     from ledger.words.table import Language
     from projections.lists import Listing
-    from projections.obligations import ObligationRow
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -78,8 +71,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
         tag = Tag(ident)
         reads.check_seen(tag, listing.id_type)
         moment, teller = moment_of(given, reads), Teller(reads, language)
-        position = moment.position or reads.position
-        history = history_of(reads.store, tag, position, moment.instant, _TOLD.get(listing.id_type, ()))
+        history = history_of(reads.store, tag, moment.position, moment.instant, _TOLD.get(listing.id_type, ()))
         lines, pages = teller.history(history, tag, slice((number - 1) * _PAGE, number * _PAGE))
         values: dict[str, Any] = {
             "tag": tag,
@@ -88,18 +80,18 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "at": at,
             "as_of": given.get(AS_OF),
             "steps": steps_of(request, tag, moment, reads, _TOLD.get(listing.id_type, ())),
-            "then": _query(given),
+            "then": query_of(given),
             "moment": moment,
             "status": _status(teller, listing, history),
             "facts": list(_facts(teller, listing, history, moment, tag)),
-            "owed": list(_owed(teller, history, tag)),
+            "owed": list(owed_of(teller, history, tag)),
             "lines": lines,
-            "pages_of": list(_pages_of(history, language)),
+            "further": list(_further(history, language)),
             "asks": _asks(listing.id_type, tag, language),
             "prints": listing.id_type if listing.id_type in PRINTED else "",
             "has_evidence": listing.id_type in OF.values(),
             "number": number,
-            "pages": [(one, changed(request, page=str(one))) for one in range(1, -(-pages // _PAGE) + 1)],
+            "pages": pages_of(request, pages, _PAGE),
             **_special(teller, history, moment, at),
         }
         made = page(request, "subject.html", {**teller.of_every_page, **values})
@@ -111,13 +103,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
     return shown
 
 
-def _query(given: Mapping[str, str]) -> str:
-    """Return the moment as the end of an address, "" of now."""
-    kept = {name: given[name] for name in (AT, AS_OF) if given.get(name)}
-    return f"?{urlencode(kept)}" if kept else ""
-
-
-def _pages_of(history: History, language: Language) -> Iterator[tuple[str, str]]:
+def _further(history: History, language: Language) -> Iterator[tuple[str, str]]:
     """Yield the further pages of a subject: where each is, and what it shows."""
     match history.subject:
         case Case() as case if has_tasks(case):
@@ -174,17 +160,6 @@ def _is_own(reads: Reading, one: Subject) -> bool:
             return one.id == reads.who.party
         case _:
             return False
-
-
-def _owed(teller: Teller, history: History, tag: Tag) -> Iterator[tuple[ObligationRow, list[tuple[str, str]]]]:
-    """Yield what a subject's own statements say is owed and has not ended, each as pairs of a name and a value."""
-    reads, now = teller.reads, teller.reads.record.world.now
-    counting = Heard(effective(history.events), KINDS)
-    for one in own_obligations(counting, tag, begun(reads.packs, now)):
-        state = one.state_at(now)
-        if state in UNENDED:
-            row = row_of(one, state, now)
-            yield row, teller.owed(row)
 
 
 for _noun, _listing in LISTS.items():

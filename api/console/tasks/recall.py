@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from api.asking.written import Written
 from api.console.tasks.task import Matter, Section, Standing, Task
 from api.http.answering.asked import answered
-from api.language import label
+from api.language import label, listed
 from ledger.domain.states.subjects import CaseStatus
 from ledger.ids import Tag
 from projections.asked.supervision.cases import RecallRow
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def recall_tasks(matter: Matter) -> Iterator[Section]:
     """Yield the tasks of a recall; reads the whole log, because of what was made of what is recalled."""
     told, language = matter.teller, matter.teller.language
-    found = answered(QUESTIONS["recalls"], Written({}, None, None), told.reads)
+    found = answered(QUESTIONS["recalls"], Written({}), told.reads)
     row = next((one for one in found.rows if isinstance(one, RecallRow) and one.case == matter.case.id), None)
     ordered = matter.events("recall.ordered/1", "recall.extended/1")
     notes = () if row is None else tuple(_reached(matter, row))
@@ -51,10 +51,10 @@ def _reached(matter: Matter, row: RecallRow) -> Iterator[str]:
     )
     if row.mates:
         said = label("in one pool with them, and not held: {items}", language)
-        yield said.format(items=", ".join(matter.teller.name(Tag(one)) for one in row.mates))
+        yield said.format(items=listed((matter.teller.name(Tag(one)) for one in row.mates), language))
     if row.unnamed:
         said = label("of the same lot or donor, and not reached: {items}", language)
-        yield said.format(items=", ".join(matter.teller.name(Tag(one)) for one in row.unnamed))
+        yield said.format(items=listed((matter.teller.name(Tag(one)) for one in row.unnamed), language))
 
 
 def _holder(matter: Matter, party: PartyId, *, open_: bool) -> Task:

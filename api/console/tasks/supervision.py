@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.console.tasks.task import Matter, Section, Standing, Task
-from api.language import label
+from api.language import label, listed
 from ledger.domain.states.subjects import CaseStatus
 from ledger.domain.states.supervision import SETTLED, FindingStatus
 from ledger.words.reader import code_word
@@ -45,24 +45,25 @@ class _Supervision:
 
     def plan(self) -> Section:
         language, matter = self._language, self._matter
+        plan = matter.events("supervision.planned/1")
         joins = matter.events("supervision.joined/1", "supervision.delegated/1")
         may_join = not self._closed and not self._is_unit and not self._takes_part
         link = matter.act("join-supervision", label("Take part", language)) if may_join else ()
         hands = self._may("delegate-supervision", label("Delegate", language))
-        areas = [
-            f"{matter.teller.name(party)}: {_listed(code_word('area', one, self._today) for one in sorted(its))}"
+        areas = {
+            party: listed((code_word("area", one, self._today) for one in sorted(its)), language)
             for party, its in sorted(self._detail.areas.items())
-        ]
+        }
         return Section(
             label("Plan", language),
             (
-                Task(label("Plan the supervision", language), Standing.DONE, None, self._of("supervision.planned/1")),
+                Task(label("Plan the supervision", language), Standing.DONE, None, matter.lines(plan)),
                 Task(
                     label("Who takes part, with which areas", language),
                     Standing.DONE if joins else Standing.FREE,
                     lines=matter.lines(joins),
                     links=link + hands,
-                    notes=tuple(areas),
+                    notes=tuple(f"{matter.teller.name(party)}: {its}" for party, its in areas.items()),
                 ),
             ),
         )
@@ -177,7 +178,7 @@ class _Supervision:
         language, matter = self._language, self._matter
         closed = matter.events("supervision.closed/1")
         waits = label("first settle the findings: {numbers}", language).format(
-            numbers=", ".join(map(str, self._detail.open))
+            numbers=listed(map(str, self._detail.open), language)
         )
         close = self._may("close-supervision", label("Close the case", language))
         standing = Standing.WAITING if self._detail.open else Standing.OPEN
@@ -204,10 +205,3 @@ class _Supervision:
             ),
             settled=self._closed,
         )
-
-    def _of(self, *kinds: str) -> tuple[Any, ...]:
-        return self._matter.lines(self._matter.events(*kinds))
-
-
-def _listed(texts: Iterator[str]) -> str:
-    return ", ".join(texts)

@@ -10,22 +10,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from api.console.acts.stated import roles_for
-from ledger.domain.duties.obligation import UNENDED
-from ledger.domain.duties.steps import Told as Heard
+from api.console.owing import owed_of
 from ledger.domain.fold import effective
-from ledger.statement.catalogue import KINDS
-from projections.asked.supervision.owed import own_obligations
-from projections.obligations import begun, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from api.console.owing import Owed
     from api.console.telling import Line, Teller
     from api.telling.histories import History
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Case
     from ledger.ids import PartyId, Tag
-    from projections.obligations import ObligationRow
 
 
 class Standing(StrEnum):
@@ -38,20 +34,12 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """What is owed of a task, with why; as on the worklist."""
-
-    row: ObligationRow
-    pairs: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """One task.
 
     says: what is to be done, in words. whose: the party whose turn it is; None: of no single one.
     lines: the statements by which it was done, oldest first. owed: what is owed of it and has not ended.
-    link: where the reader states it, and what the act is called; None: it is not for them, or not in the browser.
+    links: where the reader states it, and what the act is called; none: it is not for them, or not in the browser.
     notes: what is told besides, such as what was not done and why, or what comes first.
     """
 
@@ -112,19 +100,12 @@ class Matter:
         return tuple(self.teller.line(one, self.history, self.tag) for one in events)
 
     @cached_property
-    def _owed(self) -> dict[tuple[str, str], list[Owed]]:
-        reads = self.teller.reads
-        now, found = reads.record.world.now, defaultdict[tuple[str, str], list[Owed]](list)
-        heard = Heard(effective(self.history.events), KINDS)
-        for one in own_obligations(heard, self.tag, begun(reads.packs, now)):
-            if (state := one.state_at(now)) in UNENDED:
-                row = row_of(one, state, now)
-                found[row.duty, row.key].append(Owed(row, self.teller.owed(row)))
-        return found
+    def _owed(self) -> tuple[Owed, ...]:
+        return tuple(owed_of(self.teller, self.history, self.tag))
 
     def owed(self, duty: str, key: str | None = None) -> tuple[Owed, ...]:
         """Return what is owed by a duty and has not ended. key: of one of several; None: all of them."""
-        return tuple(one for (of, its), rows in self._owed.items() if of == duty and key in {None, its} for one in rows)
+        return tuple(one for one in self._owed if one.row.duty == duty and key in {None, one.row.key})
 
     def act(self, act: str, called: str, **said: str | Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Return where the reader states an act of the case, if their party may. said: what is said already."""

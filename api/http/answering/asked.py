@@ -98,11 +98,7 @@ def told_and_answered(question: Question, written: Written, reads: Reading) -> t
 
     Raises HTTPException 400, 403; NotFound, Malformed, Refused, Unavailable: as whoever reads them.
     """
-    labels = Labels(lambda: reads.store)
-    try:
-        asked, _ = read_written(question, replace(written, as_of=None), reads.jurisdiction, reads.packs, labels)
-    except typer.BadParameter as error:
-        raise HTTPException(400, error.message) from None
+    asked = asked_in(question, replace(written, as_of=None), reads)
     position = reads.known_at(written.as_of)
     if asked.subject is not None and is_tag(asked.subject):
         reads.check_seen(asked.subject)
@@ -113,6 +109,15 @@ def told_and_answered(question: Question, written: Written, reads: Reading) -> t
     if len(found.rows) > _MOST_ROWS:
         raise HTTPException(403, f"an answer here has at most {_MOST_ROWS} rows; narrow the question")
     return told, replace(found, checkpoint=reads.checkpoint)
+
+
+def asked_in(question: Question, written: Written, reads: Reading) -> Asked:
+    """Return what is asked, without the events yet, by what the reader is shown. Raises HTTPException 400; NotFound."""
+    labels = Labels(lambda: reads.store)
+    try:
+        return read_written(question, written, reads.jurisdiction, reads.packs, labels)[0]
+    except typer.BadParameter as error:
+        raise HTTPException(400, error.message) from None
 
 
 def formed(question: Question, found: Answer, form: Form, reads: Reading, language: Language) -> tuple[bytes, bytes]:

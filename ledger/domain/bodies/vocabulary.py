@@ -31,6 +31,14 @@ from ledger.quantity import DECIMAL_PATTERN, UNIT_PATTERN, Quantity, parse_decim
 
 COMMITMENT_PATTERN: Final = "^[0-9A-Za-z_-]{43}$"
 """The form of a disclosure's digest."""
+DIGEST_PATTERN: Final = "^[0-9a-f]{64}$"
+"""That of a document's, SHA-256."""
+REGISTERED_NAME_PATTERN: Final = (
+    # No id either: every id in a statement is a tag, and by a tag it counts among what was said of that subject.
+    # That of a permit is no id here (``ledger.ids``), and stays a name: what is on record may be called so.
+    r"^(?!(?:item|approval|consignment|party|site|case|key):)"
+    r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?$"
+)
 
 
 class Role(StrEnum):
@@ -178,10 +186,7 @@ Number = Annotated[
 Name = Annotated[
     str,
     Meta(
-        # No id either: every id in a statement is a tag, and by a tag it counts among what was said of that subject.
-        # That of a permit is no id here (``ledger.ids``), and stays a name: what is on record may be called so.
-        pattern=r"^(?!(?:item|approval|consignment|party|site|case|key):)"
-        r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?$",
+        pattern=REGISTERED_NAME_PATTERN,
         description="The registered name of an organisation, place or product, of at most 200 characters; never of a "
         "person, and never an id.",
         examples=["Institute of Virology"],
@@ -204,7 +209,7 @@ Country = Annotated[
     ),
 ]
 Digest = Annotated[
-    str, Meta(pattern="^[0-9a-f]{64}$", description="The SHA-256 of a document, in 64 lower-case hex digits.")
+    str, Meta(pattern=DIGEST_PATTERN, description="The SHA-256 of a document, in 64 lower-case hex digits.")
 ]
 Commitment = Annotated[
     str,

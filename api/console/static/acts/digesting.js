@@ -11,5 +11,6 @@ for (const place of document.querySelectorAll("[data-digest]")) {
     for (const one of file.files) found.push(hex(await crypto.subtle.digest("SHA-256", await one.arrayBuffer())));
     const before = file.multiple ? field.value.split("\n").filter(Boolean) : [];
     field.value = [...new Set([...before, ...found])].join("\n");
+    field.dispatchEvent(new Event("change"));
   });
 }

@@ -1,9 +1,15 @@
-// Acts that are one statement about many things: what is scanned for it is gathered, and kept, until somebody is done.
+// Acts that are one statement about several things: what is scanned for it is gathered, and kept, until somebody is done.
 
+import { count, dispose } from "./counting.js";
+import { aliquot, pool } from "./dividing.js";
 import { get, put } from "./keeping.js";
-import { called, meant } from "./known.js";
+import { called } from "./known.js";
+import { accept, handOver, receive } from "./receiving.js";
+import { chosen } from "./sticky.js";
 
-export const GATHERS = ["receive", "hand-over", "accept"];
+const OF = { receive, "hand-over": handOver, accept, aliquot, pool, count, dispose };
+
+export const GATHERS = Object.keys(OF);
 
 let begun;
 
@@ -22,30 +28,21 @@ async function keep(what) {
 export const forget = () => keep(undefined);
 
 /** Begin to gather for an act; what was gathered for another one is told by the caller first. */
-export const begin = (act) => keep({ act, consignment: undefined, expected: [], found: {}, last: undefined });
+export const begin = (act) => keep({ act, expected: [], found: {} });
 
 /** Take a scan. Returns what is to be said of it: whether it is good, a word, and what goes into the word. */
-export async function gather(text) {
-  if (begun.act === "receive" && !begun.consignment) return consignment(text);
-  const found = meant(text, "item");
-  const ours = begun.act === "receive" ? found.filter((one) => begun.expected.includes(one.id)) : found;
-  if (!found.length) return { good: false, name: "unknown", values: { text } };
-  if (!ours.length) return { good: false, name: "unexpected", values: { text } };
-  if (ours.length > 1) return { good: false, name: "several", values: { text } };
-  const [{ id, name }] = ours;
-  if (begun.found[id]) return { good: false, name: "again", values: { text: name } };
-  await keep({ ...begun, found: { ...begun.found, [id]: "intact" }, last: id });
-  return { good: true, name: begun.act === "receive" ? "count" : "gathered", values: counted() };
+export const gather = (text) => taken(OF[begun.act].take(text, begun, chosen()));
+
+/** Count all that the record has at the place. */
+export const everywhere = () => taken(OF[begun.act].everywhere(chosen()));
+
+async function taken({ next, ...said }) {
+  if (next) await keep({ ...begun, ...next });
+  return said;
 }
 
-async function consignment(text) {
-  const found = meant(text, "consignment");
-  if (found.length !== 1) return { good: false, name: found.length ? "several" : "no-consignment", values: { text } };
-  await keep({ ...begun, consignment: found[0].id, name: found[0].name, expected: found[0].items });
-  return { good: true, name: "expects", values: { text: found[0].name, total: found[0].items.length } };
-}
-
-const counted = () => ({ text: called(begun.last), done: Object.keys(begun.found).length, total: begun.expected.length });
+/** Let the next scan be the label of the new tube. */
+export const name = () => keep({ ...begun, naming: true });
 
 /** Say of the item that was scanned last in what condition it is. */
 export async function condition(code, id = begun.last) {
@@ -58,18 +55,23 @@ export async function drop(id) {
   await keep({ ...begun, found, last: undefined });
 }
 
+/** Return whether anything is begun that would be lost. */
+export const isBegun = () => Boolean(begun && (Object.keys(begun.found).length || begun.parent || begun.within !== undefined));
+
 export const missing = () => begun.expected.filter((id) => !begun.found[id]);
 
-/** Return the body of the statement. absent: whether what was not scanned is stated to be missing. */
-export function body(sticky, absent) {
-  const items = Object.keys(begun.found);
-  const { place, packaging, receiver, giver, documents } = sticky;
-  if (begun.act === "receive") {
-    const lines = items.map((item) => ({ item, condition: begun.found[item] }));
-    if (absent) lines.push(...missing().map((item) => ({ item, condition: "missing" })));
-    return { consignment: begun.consignment, laboratory: place, items: lines, documents };
-  }
-  const counted = { items, count: items.length, packaging };
-  if (begun.act === "hand-over") return { ...counted, receiver, ...(place ? { site: place } : {}) };
-  return { ...counted, ...(giver ? { giver } : {}) };
+export const hasConditions = () => Boolean(OF[begun.act].conditions);
+export const heading = () => OF[begun.act].heading(begun);
+export const beside = () => OF[begun.act].beside?.(begun, chosen());
+
+/** Return what is gathered, each by its id with the words for it. */
+export function lines() {
+  const line = OF[begun.act].line ?? called;
+  return Object.entries(begun.found).map(([id, value]) => [id, line(id, value), value]);
 }
+
+/** Return the body of the statement, or the problem for which there is none. absent: whether what was not scanned is stated as missing. */
+export const stated = (absent) => OF[begun.act].stated(begun, chosen(), absent ? missing() : []);
+
+/** Return what becomes of things by the statement, as far as this bench knows. */
+export const became = (body) => OF[begun.act].became?.(body) ?? [];

@@ -58,6 +58,9 @@ export const close = (entry) =>
     return queue.delete(entry.number);
   });
 
+/** Keep what became of something that was never on the queue. */
+export const note = (entry) => within("readwrite", ({ closed }) => closed.put(entry));
+
 export const closed = () => within("readonly", ({ closed }) => closed.getAll());
 
 /** Forget all but the newest of what is closed: it stands in the log. */

@@ -5,19 +5,53 @@
 import { get, put } from "./keeping.js";
 
 const MOST = 20000;
+/** What a bench of this version has to know; what an older one kept is asked for anew. */
+const FORM = 2;
+const ZEROS = /(?<![0-9])0+(?=[0-9])/g;
+const POSITION = /^(?=.{1,100}$)[0-9A-Za-z][\w.-]*(?:\/[0-9A-Za-z][\w.-]*)+$/;
 let known;
+let things = new Map();
+let goods = new Map();
 let byKey = new Map();
+/** What becomes of things by what was signed here, by statement, for as long as the service has not told it. */
+let ours = [];
 
 /** Return what a scanned or typed text is looked for by. */
 export const keyOf = (text) =>
   text.normalize("NFKC").replace(/\s+/g, " ").replace(/[‐-―−]/g, "-").trim().toLowerCase();
+
+/** Return what a storage position is told apart by. */
+const placeKey = (text) => text.replace(ZEROS, "").toLowerCase();
+
+export const isPosition = (text) => POSITION.test(text);
 
 /** Return what is known; undefined where nothing ever was. */
 export const who = () => known;
 
 /** Take up what was kept. */
 export async function recall() {
+  ours = (await get("ours")) ?? [];
   take(await get("known"));
+}
+
+/** Note what becomes of things by a statement that is signed and kept. */
+export async function note(statement, rows) {
+  ours = [...ours, { statement, rows }];
+  rows.forEach(learned);
+  // What was signed is kept already: where there is no room for this, the bench knows less after it is opened again.
+  await put("ours", ours).catch(() => {});
+}
+
+/** Forget what was noted of statements that are refused, undone, or told of by the service. queue, closed: as they are kept. */
+export async function settle(queue, closed) {
+  const undone = new Set([...queue, ...closed].filter((one) => one.said.act === "void").map((one) => one.said.body.statement));
+  const stands = [...queue.filter((one) => one.state === "waits"), ...closed.filter((one) => one.position > known?.position)];
+  const ids = new Set(stands.map((one) => one.id));
+  const still = ours.filter(({ statement }) => ids.has(statement) && !undone.has(statement));
+  if (still.length === ours.length) return;
+  ours = still;
+  take(known);
+  await put("ours", ours).catch(() => {});
 }
 
 /** Ask anew; returns "known", "stranger" where nobody has signed in, "away" where nobody answers. */
@@ -25,9 +59,9 @@ export async function ask() {
   // In this page's language, whatever the cookie says: a page that the browser has kept sets none.
   const lang = document.documentElement.lang.slice(0, 2);
   try {
-    const said = (known?.lang === lang && (await since(lang))) || (await all(lang));
+    const said = (known?.lang === lang && known.form === FORM && (await since(lang))) || (await all(lang));
     const skew = Math.round((Date.now() - Date.parse(said.now)) / 1000);
-    take({ ...said, lang, asked: new Date().toISOString(), skew });
+    take({ ...said, form: FORM, lang, asked: new Date().toISOString(), skew });
     await put("known", known);
     return "known";
   } catch (error) {
@@ -76,19 +110,43 @@ async function since(lang) {
 
 function take(said) {
   known = said;
+  things = new Map();
+  goods = new Map((said?.consignments ?? []).map((one) => [one.id, one]));
   byKey = new Map();
-  for (const [sort, list] of [["item", said?.items ?? []], ["consignment", said?.consignments ?? []]]) {
-    for (const one of list) {
-      for (const key of one.keys) byKey.set(key, [...(byKey.get(key) ?? []), { sort, ...one }]);
-    }
-  }
+  for (const one of goods.values()) index("consignment", one);
+  for (const one of [...(said?.items ?? []), ...ours.flatMap(({ rows }) => rows)]) learned(one);
+}
+
+/** Take in what is known of a thing, over what was known before. */
+function learned(one) {
+  if (!things.has(one.id)) index("item", one);
+  things.set(one.id, one);
+}
+
+function index(sort, { id, keys }) {
+  for (const key of keys) byKey.set(key, [...(byKey.get(key) ?? []), { sort, id }]);
 }
 
 /** Return what a text means: one thing, several, or none. */
 export function meant(text, sort) {
-  const key = keyOf(text);
-  return (byKey.get(key) ?? byKey.get(text.trim()) ?? []).filter((one) => one.sort === sort);
+  const found = byKey.get(keyOf(text)) ?? byKey.get(text.trim()) ?? [];
+  return found.filter((one) => one.sort === sort).map(({ id }) => (sort === "item" ? things : goods).get(id));
 }
 
+/** Return what is known of an item; undefined: nothing. */
+export const thingOf = (id) => things.get(id);
+
 /** Return what an item is called. */
-export const called = (id) => (byKey.get(id) ?? []).find((one) => one.sort === "item" && one.id === id)?.name ?? id;
+export const called = (id) => things.get(id)?.name ?? id;
+
+/** Return another thing that stands in a position of a place, as far as this bench knows; undefined: none. */
+export const occupant = (place, position, id) =>
+  [...things.values()].find((one) => one.site === place && one.id !== id && one.place && placeKey(one.place) === placeKey(position));
+
+/** Return the ids of what stands at a place within a container, "" for all of it; undefined where there is no such container. */
+export function containerOf(place, within) {
+  const key = placeKey(within);
+  const stands = (one) => one.place && (placeKey(one.place) === key || placeKey(one.place).startsWith(`${key}/`));
+  const found = [...things.values()].filter((one) => one.site === place && !one.out && (within === "" || stands(one)));
+  return found.length || within === "" || isPosition(within) ? found.map((one) => one.id) : undefined;
+}

@@ -14,18 +14,21 @@ function newId(when) {
   return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Return what is signed. said: kind, role, body, and what else is said; who: as the bench knows them. */
-export function payload(said, who, device, seq, offline) {
+/** Return what is signed. said: kind, role, body, and what else is said; who: as the bench knows them; queued: its place in
+ * the queue of this device, where it has one; second: who of the same party signs it too. */
+export function payload(said, who, queued, second) {
   const when = now();
   const { key, alg, party, person, log } = who;
+  const { device, seq, offline } = queued ?? {};
+  const signs = (by, meaning) => ({ key: by.key, alg: by.alg, party, person: by.person, role: said.role, meaning });
   const value = {
     v: 1,
     log,
     id: newId(when),
     kind: said.kind,
     occurred_at: when.toISOString().replace("Z", "000Z"),
-    signers: [{ key, alg, party, person, role: said.role, meaning: "performed" }],
-    capture: { mode: offline ? "offline" : "bench", device, seq },
+    signers: [signs({ key, alg, person }, "performed"), ...(second ? [signs(second, "witnessed")] : [])],
+    capture: queued ? { mode: offline ? "offline" : "bench", device, seq } : { mode: "bench" },
     ...(said.acknowledges ? { acknowledges: said.acknowledges } : {}),
     body: said.body,
   };

@@ -1,19 +1,40 @@
 // What the bench shows beside its list: what is picked and said, what is gathered, and what is still missing.
 
+import { amount } from "./amounts.js";
 import * as gathered from "./gathered.js";
 import * as known from "./known.js";
 import { filled, word } from "./rows.js";
 import { chosen } from "./sticky.js";
+import { hide } from "./together.js";
 
 export const PLACED = ["store", "move", "return"];
-export const CHOICES = ["place", "project", "purpose", "activity", "quantity", "receiver", "giver", "packaging", "documents", "ground", "sound"];
+/** Acts that two persons sign: told before they are signed, and left for the second one. */
+export const TWO = ["count", "dispose"];
+export const CHOICES = [
+  ...["place", "project", "purpose", "activity", "quantity", "loss", "residual", "receiver", "giver", "packaging", "documents"],
+  ...["disposal", "method", "indicator", "equipment", "cycle", "evidence", "second", "ground", "sound"],
+];
 export const NEEDS = {
   receive: ["place", "documents"], store: ["place"], move: ["place"], return: ["place"],
   "check-out": ["place", "project"], use: ["place", "project", "purpose", "activity"],
-  "hand-over": ["receiver", "packaging"], accept: ["packaging"],
+  "hand-over": ["receiver", "packaging"], accept: ["packaging"], aliquot: ["place", "quantity"], pool: ["place", "quantity"],
+  count: ["place", "second"], dispose: ["place", "method", "indicator", "second"],
 };
-const MAY = { use: ["quantity"], "hand-over": ["place"], accept: ["giver"] };
+const MAY = {
+  use: ["quantity"], "hand-over": ["place"], accept: ["giver"], aliquot: ["loss", "residual"], pool: ["loss"], count: ["quantity"],
+  dispose: ["quantity", "disposal", "equipment", "cycle", "evidence"],
+};
+const AMOUNTS = ["quantity", "loss", "residual"];
 const at = (id) => document.getElementById(id);
+
+/** Return what is asked for with an act. */
+const asks = (act) => [...(NEEDS[act] ?? []), ...(MAY[act] ?? [])];
+
+/** Return what is said as an amount and is none; undefined: nothing. */
+export function noAmount() {
+  const said = chosen();
+  return AMOUNTS.filter((one) => asks(said.act).includes(one)).map((one) => said[one]).find((one) => one && !amount(one));
+}
 
 /** Offer what may be chosen, and keep what is. */
 export function options(id, pairs) {
@@ -30,12 +51,14 @@ export function show() {
   for (const one of document.querySelectorAll("[data-act]")) one.setAttribute("aria-pressed", String(one.dataset.act === act));
   for (const name of CHOICES) {
     const field = at(name);
-    if (sticky[name] !== undefined) field.value = sticky[name];
-    const asked = ["ground", "sound", ...(NEEDS[act] ?? []), ...(MAY[act] ?? [])].includes(name);
-    field.closest(".govuk-form-group").hidden = !asked;
+    field.value = sticky[name] ?? "";
+    field.closest(".govuk-form-group").hidden = !["ground", "sound", ...asks(act)].includes(name);
   }
+  at("evidence-of").hidden = !asks(act).includes("evidence") || !crypto.subtle;
   at("next").hidden = !PLACED.includes(act);
   at("next-position").textContent = sticky.position ?? word("scan-position");
+  const stands = sticky.position && known.occupant(sticky.place, sticky.position);
+  at("next-taken").textContent = stands ? filled("taken-by", { text: stands.name }) : "";
   gathering();
 }
 
@@ -43,27 +66,29 @@ function gathering() {
   const begun = gathered.GATHERS.includes(chosen().act) ? gathered.current() : undefined;
   at("gathering").hidden = !begun;
   if (!begun) return;
-  const number = Object.keys(begun.found).length;
-  const total = begun.expected.length;
-  at("gathered-count").textContent = total ? filled("of", { number, total }) : filled("things", { number });
-  at("gathered").replaceChildren(...Object.entries(begun.found).map(([id, code]) => {
+  at("gathered-count").textContent = filled(...gathered.heading());
+  const beside = gathered.beside();
+  at("gathered-beside").textContent = beside ? filled(...beside) : "";
+  at("everywhere").hidden = begun.act !== "count" || begun.within !== undefined;
+  at("fresh").hidden = begun.act !== "pool" || Boolean(begun.naming);
+  at("gathered").replaceChildren(...gathered.lines().map(([id, text, value]) => {
     const row = document.createElement("li");
-    row.append(`✓ ${known.called(id)} `);
-    if (begun.act === "receive") {
+    row.append(`✓ ${text} `);
+    if (gathered.hasConditions()) {
       const select = at("conditions-of").content.firstElementChild.cloneNode(true);
-      select.value = code;
-      select.setAttribute("aria-label", `${word("condition")}: ${known.called(id)}`);
+      select.value = value;
+      select.setAttribute("aria-label", `${word("condition")}: ${text}`);
       select.addEventListener("change", () => gathered.condition(select.value, id));
       row.append(select);
     }
     const out = Object.assign(document.createElement("button"), { type: "button", className: "govuk-button govuk-button--secondary console-button", textContent: word("drop") });
-    out.setAttribute("aria-label", `${word("drop")}: ${known.called(id)}`);
-    out.addEventListener("click", async () => { await gathered.drop(id); show(); at("scan").focus(); });
+    out.setAttribute("aria-label", `${word("drop")}: ${text}`);
+    out.addEventListener("click", async () => { await gathered.drop(id); hide(); show(); at("scan").focus(); });
     row.append(" ", out);
     return row;
   }).reverse());
   const absent = gathered.missing();
-  at("missing").hidden = !absent.length || !begun.consignment;
+  at("missing").hidden = !absent.length;
   at("missing-list").textContent = absent.slice(0, 40).map(known.called).join(" · ");
   at("missing-count").textContent = filled("some-missing", { number: absent.length });
 }

@@ -22,7 +22,8 @@ export function onChange(listener) {
   listeners.push(listener);
 }
 
-function changed() {
+/** Say, here and in other tabs, that what is kept has changed. */
+export function changed() {
   changes.postMessage("changed");
   for (const one of listeners) one();
 }
@@ -35,7 +36,7 @@ export async function state(said, who, about) {
     const key = await storedKey();
     if (key?.thumbprint !== who.key) throw new Error("no-key");
     const { device, next } = (await get("sequence")) ?? { device: `bench-${crypto.randomUUID().slice(0, 8)}`, next: 1 };
-    const { value, bytes } = payload(said, who, device, next, away || !navigator.onLine);
+    const { value, bytes } = payload(said, who, { device, seq: next, offline: away || !navigator.onLine });
     const statement = await signed(key, bytes);
     const made = { id: value.id, at: value.occurred_at, said, about, statement, state: "waits", attempts: 0 };
     await add(made, { device, next: next + 1 });

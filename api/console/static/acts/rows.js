@@ -14,7 +14,7 @@ function made(name, words, classes) {
 }
 
 /** Return the marks of a state: a sign, and the words for it; never colour alone. */
-const MARKS = { recorded: ["✓", "green"], waits: ["…", "blue"], refused: ["✗", "red"] };
+const MARKS = { recorded: ["✓", "green"], waits: ["…", "blue"], refused: ["✗", "red"], left: ["…", "blue"] };
 
 /** Show entries. act: called with a name and an entry when somebody presses what is offered. */
 export function list(entries, act) {
@@ -35,6 +35,7 @@ function row(entry, act) {
   if (entry.state === "recorded") said.lastChild.append(" · ", link(`/entries/${entry.position}`, filled("position", entry)));
   if (entry.state === "waits" && entry.why) said.append(made("p", entry.why, "console-small"));
   if (entry.state === "refused") said.append(...refused(entry, act));
+  else if (entry.state === "left") said.append(made("p", filled("left-for", entry), "console-small"), link("/inbox", word("inbox")));
   else said.append(button("undo", entry, act));
   one.append(mark, said);
   return one;
@@ -56,26 +57,35 @@ function button(name, entry, act, classes = "govuk-button--secondary") {
 
 function* refused(entry, act) {
   if (!entry.breaches.length) yield made("p", entry.why, "console-small");
-  for (const one of entry.breaches) {
-    yield made("p", `${one.rule} – ${one.problem}`, "console-said");
-    yield made("p", `${word("clause")}: ${one.clause || word("own-setting")}`, "console-small");
-  }
-  for (const rule of new Set(entry.breaches.map((one) => one.rule))) {
-    const asked = made("label", `${filled("because", { rule })} `, "govuk-label");
-    const reason = at("reasons").content.firstElementChild.cloneNode(true);
-    reason.dataset.rule = rule;
-    asked.append(reason);
-    yield asked;
-  }
+  yield* broken(entry.breaches, new Set(entry.breaches.map((one) => one.rule)));
   const row = made("div", "", "govuk-button-group");
   if (entry.breaches.length) row.append(button("acknowledge", entry, act, "govuk-button--warning"));
   row.append(button("discard", entry, act));
   yield row;
 }
 
-/** Return the reasons that somebody chose for the breaches of an entry; undefined where one is not chosen. */
-export function chosen(entry) {
-  const asked = [...at("list").querySelectorAll(`[data-id="${entry.id}"] select`)];
+/** Yield what is broken, by which clause, and for each of some rules what asks why it is broken knowingly. */
+export function* broken(breaches, rules) {
+  for (const one of breaches) {
+    yield made("p", `${one.rule} – ${one.problem}`, "console-said");
+    const known = one.reason ? ` · ${one.reason}` : "";
+    yield made("p", `${word("clause")}: ${one.clause || word("own-setting")}${known}`, "console-small");
+  }
+  for (const rule of rules) {
+    const asked = made("label", `${filled("because", { rule })} `, "govuk-label");
+    const reason = at("reasons").content.firstElementChild.cloneNode(true);
+    reason.dataset.rule = rule;
+    asked.append(reason);
+    yield asked;
+  }
+}
+
+/** Return the reasons that somebody chose for breaches; undefined where one is not chosen. */
+export function reasons(within) {
+  const asked = [...within.querySelectorAll("select[data-rule]")];
   if (asked.some((one) => !one.value)) return undefined;
   return asked.map((one) => ({ rule: one.dataset.rule, reason: one.value }));
 }
+
+/** Return the reasons that somebody chose for the breaches of an entry; undefined where one is not chosen. */
+export const chosen = (entry) => reasons(at("list").querySelector(`[data-id="${entry.id}"]`));

@@ -3,6 +3,8 @@
 import { get, put } from "./keeping.js";
 
 const FIRST = { documents: "match", packaging: "intact", ground: "wrong-item", sound: "on" };
+/** What is said of one statement alone, and asked for anew behind it. */
+const ONE_USE = ["residual", "cycle", "evidence"];
 let sticky = FIRST;
 
 export const chosen = () => sticky;
@@ -14,4 +16,14 @@ export async function recall() {
 export async function change(what) {
   sticky = { ...sticky, ...what };
   await put("sticky", sticky);
+}
+
+/** Forget what was said of the statement that is signed now. */
+export const once = () => change(Object.fromEntries(ONE_USE.map((name) => [name, undefined])));
+
+/** Pick an act: what position comes next is not known then, and the amounts are those that were last said of it. */
+export function pick(act) {
+  const { quantity, loss, amounts } = sticky;
+  const said = { ...amounts, [sticky.act]: { quantity, loss } };
+  return change({ quantity: undefined, loss: undefined, ...said[act], amounts: said, act, position: undefined, sure: undefined });
 }
