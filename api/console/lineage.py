@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from api.console.items import amount_of
-from api.telling.histories import history_from
+from api.telling.histories import check_known, history_from
 from ledger.domain.states.subjects import Item
-from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag
 from ledger.words.reader import amount_words, code_word
 from projections.names import MADE_OF
@@ -94,13 +93,13 @@ def rows_of(
 
 def told_of(teller: Teller, ident: ItemId, moment: Moment) -> tuple[Item, list[Event[Any]]]:
     """Return an item as the reader is shown it, and its events that count. Raises NotFound: it is not there then."""
-    reads, tag, position = teller.reads, Tag(ident), moment.position or teller.reads.position
+    reads, tag = teller.reads, Tag(ident)
+    position = reads.position if moment.position is None else moment.position
     told = reads.store.told(tag, ASKED_KINDS["item"])
     history = history_from(tag, tuple(one for one in told if one.position <= position), position, moment.instant)
+    check_known(history, tag, moment.instant)
     item = history.subject
     assert isinstance(item, Item)  # noqa: S101  the id is one of an item
-    if not item.known:
-        raise NotFound(f"the record says nothing of {tag} for you, as of then")
     return item, [step.event for step in history.steps]
 
 

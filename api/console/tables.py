@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from api.asking.reasons import Told
     from api.console.telling import Teller
     from api.http.answering.reading import Reading
+    from ledger.words.reader import Reader
     from projections.asked.question import Asked, Row
 
 _YEAR: Final = timedelta(days=365)
@@ -54,10 +55,13 @@ def table_of(teller: Teller, rows: Sequence[Row], row: type, most: int, without:
 
 
 def lines_of(
-    teller: Teller, rows: Sequence[Row], row: type, without: frozenset[str] = frozenset()
+    teller: Teller, rows: Sequence[Row], row: type, without: frozenset[str] = frozenset(), reader: Reader | None = None
 ) -> tuple[list[str], Lines]:
-    """Return rows of an answer under the heads of those columns in which anything stands."""
-    columns, reader = [one for one in columns_of(row) if one.name not in without], teller.today
+    """Return rows of an answer under the heads of those columns in which anything stands.
+
+    reader: who also knows what products are called; the teller's own if left out.
+    """
+    columns, reader = [one for one in columns_of(row) if one.name not in without], reader or teller.today
     cells = [
         [
             teller.linked_cell(getattr(one, column.name), told(getattr(one, column.name), column, reader))

@@ -79,7 +79,7 @@ def ask(name: str, request: Request, reads: Reads, language: Told) -> Response:
             return _file(question, found, file, reads, language)
         if file == "svg" and has_picture(question):
             return _picture(asked, found, teller)
-        values |= {"answer": found, **_told(teller, question, found, number)}
+        values |= {"answer": found, **_told(teller, question, asked, found, number)}
         values |= {
             "pages": pages_of(request, len(found.rows), _PAGE),
             "number": number,
@@ -125,14 +125,15 @@ def _field(one: Parameter, given: dict[str, str], language: Language) -> Field:
     return Field(one.option, heading(one.option, language), hints[one.holds], value)
 
 
-def _told(teller: Teller, question: Question, found: Answer, number: int) -> dict[str, Any]:
+def _told(teller: Teller, question: Question, asked: Asked, found: Answer, number: int) -> dict[str, Any]:
     """Return what the page says of an answer: heads, rows, sums, why the rows are there, what all rests on."""
-    heads, rows = lines_of(teller, found.rows[(number - 1) * _PAGE : number * _PAGE], question.row)
+    reader = with_products(teller.today, asked.events)
+    heads, rows = lines_of(teller, found.rows[(number - 1) * _PAGE : number * _PAGE], question.row, reader=reader)
     return {
         "heads": heads,
         "rows": rows,
         "total": len(found.rows),
-        "sums": list(sums(found.rows, teller.today)),
+        "sums": list(sums(found.rows, reader)),
         "legend": legend_of(teller, found.rows),
         "rests": list(about_answer(found, teller.today)),
     }
