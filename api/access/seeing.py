@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from api.access.audits import granted_to
 from api.access.departments import SUPERVISED, authority_of
-from api.access.districts import came_in_by, of_case, of_goods, of_site, of_unit
+from api.access.districts import came_in_by, of_case, of_goods, of_site, of_unit, with_what_waits
 from api.access.holders import told_to_holder
 from api.access.said import Read, Recorded, named_by
 from api.access.showing import OWN, Right, Showing
@@ -360,11 +360,10 @@ class _Eyes:
     def _supervises_case(self, case: Case) -> bool:
         if self._scope is None or case.matter not in self._scope.matters:
             return False
-        return self._acted(Tag(case.id)) or self._is_here(of_case(self.record.world, case))
+        return any(map(self._acted, with_what_waits(case))) or self._is_here(of_case(self.record.world, case))
 
-    def _acted(self, tag: Tag) -> bool:
-        """Say whether it signed a statement that counts for a subject."""
-        return any(self.party in event.said.parties for event, _, _ in self.record.steps(tag))
+    def _acted(self, case: CaseId) -> bool:
+        return any(self.party in event.said.parties for event, _, _ in self.record.steps(Tag(case)))
 
     def _oversees(self, permit: Permit) -> bool:
         if self._scope is None or self.assigned is None or permit.scheme is None:

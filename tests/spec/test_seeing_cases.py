@@ -11,6 +11,7 @@ from api.access.holders import HOLDING
 from api.access.seeing import shows, sight
 from ledger.domain.approval.approvals import Direction
 from ledger.domain.assessment.applications import ApplicationAccepted, ApplicationSubmitted
+from ledger.domain.assessment.risk import RiskAssessmentRequested
 from ledger.domain.bodies.products import FiledPaper, Paper, Product
 from ledger.domain.bodies.vocabulary import Department, Packaging, Role
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 THIRD = signer("party:third", Role.LABORATORY)
 ELSEWHERE = signer("party:customs-elsewhere", Role.CUSTOMS)
 HEALTH = signer("party:health", Role.HEALTH_AUTHORITY)
+ASSESSOR = signer("party:assessor", Role.ASSESSMENT_BODY)
 EVERYBODY = (IMPORTER, LABORATORY, SECOND_PERSON, OTHER, THIRD, CUSTOMS, ELSEWHERE, HEALTH)
 
 
@@ -155,3 +157,22 @@ def test_an_authority_that_accepted_an_application_sees_its_case_wherever_it_lie
     assert seen(record, CUSTOMS, applied, accepted) == [True, True]
     assert not sight(principal(ELSEWHERE), Tag(APPLIED.case), record)
     assert not sight(principal(HEALTH), Tag(APPLIED.case), record), "its department looks at no applications"
+    # And so does it the assessment that the application waits for, and no other.
+    asked, another = (
+        RiskAssessmentRequested(
+            case=CaseId(f"case:assessment-{number}"),
+            applicant=IMPORTER.party,
+            body=ASSESSOR.party,
+            products=APPLIED.products,
+            papers=APPLIED.papers,
+            first=False,
+            application=application,
+        )
+        for number, application in enumerate((APPLIED.case, None))
+    )
+    record = looked(
+        *vials(), *places, applied, accepted, *(said(one, IMPORTER, at=hours(3)) for one in (asked, another))
+    )
+    assert sight(principal(CUSTOMS), Tag(asked.case), record).whole
+    assert not sight(principal(CUSTOMS), Tag(another.case), record)
+    assert not sight(principal(ELSEWHERE), Tag(asked.case), record)
