@@ -45,7 +45,7 @@ faults: $(READY) ## Kill whatever belongs to a log, at every step, under load, a
 pictures: $(READY) ## Take pictures of the verifier page: make pictures BUNDLE=<zip> POLICY=<file> TRUST=<file>
 	$(BIN)/python -m scripts.page_pictures page-pictures $(BUNDLE) $(POLICY) $(TRUST)
 
-screenshots: $(READY) ## Take pictures of every page of the console, in both languages, at three widths
+screenshots: $(READY) ## Take pictures of every page of the console, in both languages, at three widths and as printed
 	$(BIN)/python -m scripts.console_pictures build/screenshots
 
 docs: $(READY) ## Make again what is made from the code: schemas, rules, command help

@@ -71,10 +71,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows of a list, how many it has in all, and whether some are behind these."""
+    """Some rows of a list, how many it has in all, and whether some are behind these. total: None: not counted."""
 
     rows: tuple[Row, ...]
-    total: int
+    total: int | None
     more: bool
 
 

@@ -1,4 +1,4 @@
-"""Pictures of every page of the console, with the demo's story behind it: in both languages, at three widths.
+"""Pictures of every page of the console, with the demo's story behind it: in both languages, at three widths, on paper.
 
 python -m scripts.console_pictures FOLDER
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def take(folder: Path) -> None:
-    """Write PNG files into a folder, each called by its page, its language and its width."""
+    """Write PNG files into a folder, called by page, language and width, and a PDF of each page as it is printed."""
     folder.mkdir(parents=True, exist_ok=True)
     with (
         chromium() as browser,
@@ -49,6 +49,7 @@ def _take(console: Console, pages: Mapping[str, str], folder: Path) -> None:
             for width in WIDTHS:
                 tab.resize(width, 800)
                 (folder / f"{name}-{language}-{width}.png").write_bytes(tab.picture())
+            (folder / f"{name}-{language}.pdf").write_bytes(tab.printed())
             tab.call("Page.close")
 
 

@@ -7,7 +7,6 @@ For people to look at after a change of the page: no test sees what is crowded o
 
 from __future__ import annotations
 
-import base64
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,12 +17,8 @@ from tests.journeys.chromium import chromium, verify_on_page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.journeys.chromium import Tab
-
 _WIDTHS: Final = (360, 1100)
 _LANGUAGE: Final = "page.language = {!r}; show();"
-_PAPER: Final = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True}
-"""A4, in inches."""
 
 
 def take(folder: Path, bundle: Path, policy: Path, trust: Path | None) -> None:
@@ -37,11 +32,7 @@ def take(folder: Path, bundle: Path, policy: Path, trust: Path | None) -> None:
             for width in _WIDTHS:
                 tab.resize(width, 800)
                 (folder / f"{language}-{width}.png").write_bytes(tab.picture())
-            (folder / f"{language}.pdf").write_bytes(_printed(tab))
-
-
-def _printed(tab: Tab) -> bytes:
-    return base64.b64decode(tab.call("Page.printToPDF", **_PAPER)["data"])
+            (folder / f"{language}.pdf").write_bytes(tab.printed())
 
 
 def main(given: Sequence[str]) -> None:

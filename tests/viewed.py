@@ -125,6 +125,7 @@ def naive(store: Store) -> AllRows:
         "obligation": _obligations(events, store),
         "approval": [_approval(one) for one in states.values() if isinstance(one, Approval) and one.known],
         "name": [_name(tag, Names(events)) for tag, one in states.items() if one.known and not isinstance(one, Key)],
+        "former": [row for tag, of in subjects.items() if type_of(tag) == "item" for row in _former(tag, of)],
         "position": [_position(one) for one in states.values() if isinstance(one, Item) and one.place and one.site],
         "excursion": [row for tag, of in subjects.items() if type_of(tag) == "item" for row in _excursions(tag, of)],
         "incident": [_incident(one) for one in states.values() if isinstance(one, Case) and one.matter in MATTERS],
@@ -225,6 +226,16 @@ def _name(tag: Tag, names: Names) -> tuple[Any, ...]:
     called = names.called(tag)
     every = {tag, *(one.text for one in names.of(tag) if one.sort != IDENTIFIER)}
     return (tag, called, sort_key(called or tag), "\x1e".join(sorted(map(search_key, every))))
+
+
+def _former(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:
+    states = [after for _, _, after in changes(tag, events, KINDS)]
+    if not states or all(event.said.kind != "item.labelled/1" for event in events):
+        return []
+    places = {sort_key(tag), *(sort_key(one.label) for one in states if isinstance(one, Item) and one.label)}
+    now = states[-1]
+    assert isinstance(now, Item)
+    return [(tag, place) for place in sorted(places - {sort_key(now.label or tag)})]
 
 
 def _position(one: Item) -> tuple[Any, ...]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from api.rows.access import AccessRow
 
 _Form = TypeVar("_Form")
+_Page = TypeVar("_Page", Listed, Accesses, Entries)
 
 PAGE: Final = 1_000
 """Rows of a page: as many as a service gives at most."""
@@ -42,6 +43,9 @@ NOUNS: Final = {
     "key": "keys",
 }
 """By the type of a subject the noun of its address."""
+
+_MOST_WITHOUT: Final = 1_000
+"""Pages in a row that have none: of a log of five million entries of which nothing may be read."""
 
 _NEXT: Final = re.compile(r'<([^>]*)>\s*;\s*rel="next"')
 
@@ -129,15 +133,26 @@ class Asking:
     def _get(self, path: str, form: type[_Form], /, **parameters: str | None) -> _Form:
         return self.service.ask("GET", path, query=_given(parameters), accept="application/json").said(form)
 
-    def _pages(self, path: str, narrowed: dict[str, str | None], form: type[_Form]) -> Iterator[_Form]:
-        query = _given(narrowed)
+    def _pages(self, path: str, narrowed: dict[str, str | None], form: type[_Page]) -> Iterator[_Page]:
+        """Yield pages as long as each leads to one that was not read yet. Raises Malformed: SVC-03 they lead nowhere.
+
+        Where all are distinct and have rows, how far they go is for who reads them to say: a log has no last entry.
+        """
+        query, led_to, without = _given(narrowed), set[str](), 0
         while True:
             answer = self.service.ask("GET", path, query=query, accept="application/json")
-            yield answer.said(form)
+            page = answer.said(form)
+            yield page
             following = _NEXT.search(answer.headers.get("Link", ""))
             if following is None:
                 return
             path, query = path_of(following[1], self.service.origin), []
+            without = 0 if page["rows"] else without + 1
+            if path in led_to:
+                raise Malformed("SVC-03", "Link", "leads back to a page that was read already")
+            if without > _MOST_WITHOUT:
+                raise Malformed("SVC-03", "Link", f"leads through {_MOST_WITHOUT} pages and more without a row")
+            led_to.add(path)
 
 
 def _given(parameters: Mapping[str, str | None]) -> list[tuple[str, str]]:

@@ -43,6 +43,11 @@ def challenged(service: Transport, thumbprint: str, now: datetime) -> tuple[Chal
 def sign_in(service: Transport, signer: StatementSigner, now: datetime) -> None:
     """Open a session, which what is asked from here on belongs to. Raises as ``challenged``."""
     _, payload = challenged(service, signer.thumbprint, now)
+    open_session(service, payload, signer)
+
+
+def open_session(service: Transport, payload: bytes, signer: StatementSigner) -> None:
+    """Sign a challenge that was looked at, and open the session. Raises as ``Transport.ask``."""
     answer = service.ask("POST", "/v1/sessions", sign_challenge(payload, signer), repeat=False)
     service.cookie = answer.headers.get("Set-Cookie", "").partition(";")[0]
 

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import urllib3
-from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+    SSLError,
+)
 from urllib3.util import Retry, Timeout
 
 from api.client.forms import read_form
@@ -180,7 +189,19 @@ class Transport:
         )
 
     def _silent(self, error: HTTPError) -> Unavailable:
-        return Unavailable(f"the service at {self.origin} does not answer: {type(error).__name__}")
+        """Return why a service does not answer, as far as this machine knows, and what to do."""
+        origin = self.origin
+        match error.reason if isinstance(error, MaxRetryError) else error:
+            case NameResolutionError():
+                return Unavailable(f"no machine is known by the name in {origin}: compare it with what you were given")
+            case NewConnectionError() | ConnectTimeoutError():
+                return Unavailable(f"nothing answers at {origin}: ask whether the service runs, and try again later")
+            case SSLError():
+                return Unavailable(f"{origin} shows no certificate that this machine trusts: ask who runs the service")
+            case ReadTimeoutError():
+                return Unavailable(f"the service at {origin} does not answer in time: try again later")
+            case _:
+                return Unavailable(f"the service at {origin} breaks off before it has answered: try again later")
 
     def _headers(self, method: str, media: str, accept: str) -> dict[str, str]:
         said = {"Accept": accept, "Accept-Language": self.language, "User-Agent": "vialog"}

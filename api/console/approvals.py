@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.asking.written import Written
 from api.http.answering.asked import answered
-from api.language import heading, label
+from api.language import column_head, heading, label
 from api.telling.approvals import line_object, product_in
 from ledger.words.reader import code_word
 from projections.asked.entry.lines import BalanceRow
@@ -72,7 +72,7 @@ def _bar(teller: Teller, row: BalanceRow, called: dict[int, str]) -> Bar:
         if amount > 0:
             parts.append(Part(name, _told(amount), f"shade-{number}", f"{float(at):.2f}", f"{float(width):.2f}"))
         at += width
-    numbers = [(heading(name.replace("_", " "), teller.language), getattr(row, name)) for name in _NUMBERS]
+    numbers = [(column_head(name, teller.language), getattr(row, name)) for name in _NUMBERS]
     told = tuple(
         (name, label("not known", teller.language) if value is None else str(value)) for name, value in numbers
     )
@@ -87,7 +87,7 @@ def _amounts(teller: Teller, row: BalanceRow) -> Iterator[tuple[str, Fraction]]:
     """Yield the parts of a bar: what is there, what it became, and what of the approved amount has not come in."""
     yield heading("on hand", teller.language), Fraction(row.on_hand)
     for name in _FLOWS:
-        yield heading(name.replace("_", " "), teller.language), max(Fraction(0), Fraction(getattr(row, name)))
+        yield column_head(name, teller.language), max(Fraction(0), Fraction(getattr(row, name)))
     if row.approved is not None:
         yield label("not come in", teller.language), max(Fraction(0), Fraction(row.approved) - Fraction(row.listed))
 

@@ -59,7 +59,7 @@ def lines_of(
 ) -> tuple[list[str], Lines]:
     """Return rows of an answer under the heads of those columns in which anything stands.
 
-    reader: who also knows what products are called; the teller's own if left out.
+    reader: who knows more names than the reader of the page, such as those of products; None: that one.
     """
     columns, reader = [one for one in columns_of(row) if one.name not in without], reader or teller.today
     cells = [

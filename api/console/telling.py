@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 NOUNS: Final = {listing.id_type: noun for noun, listing in LISTS.items()}
 """By the type of a subject, the noun of its address."""
 
+_SHORT: Final = 14
+"""Characters of a name that stands in one line of a cell: a label is not broken at its hyphens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -165,7 +168,8 @@ class Teller:
         if isinstance(value, datetime):
             return Markup('<span class="console-when">{}</span>').format(words)
         if isinstance(value, str) and is_tag(value) and (noun := NOUNS.get(type_of(Tag(value)))):
-            return Markup('<a class="govuk-link" href="/{}/{}">{}</a>').format(noun, value, words)
+            short = " console-name" if len(words) <= _SHORT else ""
+            return Markup('<a class="govuk-link{}" href="/{}/{}">{}</a>').format(short, noun, value, words)
         return escape(words)
 
     def owed(self, row: ObligationRow) -> list[tuple[str, str]]:

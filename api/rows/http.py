@@ -190,10 +190,13 @@ class Answered(SeenBy):
 
 
 class Listed(SeenBy):
-    """A page of a list, its rows with the members of `vialog list … --json`. more: whether some are behind these."""
+    """A page of a list, its rows with the members of `vialog list … --json`. more: whether some are behind these.
+
+    total: how many there are in all; null: there are so many that they were not counted.
+    """
 
     as_known_at: int
-    total: int
+    total: int | None
     more: bool
     rows: list[dict[str, Any]]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.ids import Tag, type_of
-from ledger.words.given import GIVEN
+from ledger.words.given import GIVEN, LABEL, RELABELLED
 from ledger.words.table import Language
 from projections.names import IDENTIFIER, Names, called_by, names_given
-from projections.views.names import NAMES, row
+from projections.views.names import FORMER, NAMES, former, row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -50,11 +50,17 @@ class Calling:
         """Make anew what is to be, by all statements that name it."""
         for tag in sorted(self._anew):
             rows.clear(NAMES, tag)
+            rows.clear(FORMER, tag)
             known = self._folded.now(tag)
             if known is not None and known.known:
-                told = Names(self._folded.events_of(tag))
+                events = self._folded.events_of(tag)
+                told = Names(events)
                 borne = [one.text for one in told.of(tag) if one.sort != IDENTIFIER]
                 rows.put(NAMES, row(tag, told.called(tag), borne))
+                if any(event.said.kind == RELABELLED for event in events):
+                    labels = [one.text for one in told.of(tag) if one.sort == LABEL]
+                    for place in former(tag, labels, told.given(tag, LABEL)):
+                        rows.put(FORMER, place)
         self._anew.clear()
 
 

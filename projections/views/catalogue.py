@@ -12,7 +12,7 @@ from projections.views.acts.excursions import EXCURSIONS
 from projections.views.acts.lines import LINES
 from projections.views.acts.waste import WASTE
 from projections.views.corrections import CORRECTIONS
-from projections.views.names import NAMES
+from projections.views.names import FORMER, NAMES
 from projections.views.obligations import OBLIGATIONS, RESTING
 from projections.views.states.approvals import APPROVALS
 from projections.views.states.cases import CASES
@@ -29,7 +29,7 @@ from projections.views.view import View
 VIEWS: Final[tuple[View, ...]] = (
     *(ITEMS, CUSTODY, APPROVALS, LINES, BOOKINGS, CONSIGNMENTS, PERMITS, CASES, SITES, PARTIES, KEYS),
     *(POSITIONS, EXCURSIONS, INCIDENTS, WASTE),
-    *(OBLIGATIONS, RESTING, NAMES, CORRECTIONS),
+    *(OBLIGATIONS, RESTING, NAMES, FORMER, CORRECTIONS),
 )
 
 SUBJECTS: Final = frozenset(view.of for view in VIEWS if view.of)

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 2_000
 _PUBLISHED_WITHIN: Final = 600.0
+_EVERY: Final = 1.0
+"""Seconds from one checkpoint to the next, as a service has it where nothing says otherwise."""
 _RENAMED: Final = re.compile(r"(?<![a-z])((?:item|approval|permit|consignment|case):[A-Za-z0-9-]+)")
 _NUMBERED: Final = re.compile(r'("(?:label|number)":"[^"]+)"')
 _STATEMENT: Final = re.compile(r"\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6})[0-9a-f]{6}\b")
@@ -74,7 +76,7 @@ def told(place: Path, events: int) -> Iterator[Told]:
     What is asked for is of the second telling.
     """
     clock = StoryClock()
-    with closing(Servers()) as servers, at_own_address(servers.get(EMBEDDED), place, clock) as log:
+    with closing(Servers()) as servers, at_own_address(servers.get(EMBEDDED), place, clock, _EVERY) as log:
         store = log.doors.ledger.store
         cast, vials = play(log.doors.ledger, clock)
         story = [one for one in store.read() if one.kind != STATE_KIND and one.kind not in REGISTER]

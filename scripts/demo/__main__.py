@@ -29,6 +29,7 @@ from api.settings import Settings
 from api.telling.labels import Labels
 from api.telling.reading import Readers
 from ledger.domain.border.listing import ItemListed
+from ledger.domain.registry.keys import KeyRevoked
 from ledger.errors import Unavailable
 from ledger.rulepacks.load import load_packs
 from ledger.store.deciding.earlier import event_of
@@ -140,7 +141,8 @@ def _run(folder: Path) -> tuple[ItemId, list[str]]:
             print_paragraph(line, "  ")
         proving = Proving(folder, settings, ledger.store, clock)
         show_evidence(prove(proving, cast.operator.first.signer.thumbprint, vials[9].item), readers.today)
-    return vials[9].item, leave_keys(folder, cast)
+    revoked = {event.said.body.key for event in events if isinstance(event.said.body, KeyRevoked)}
+    return vials[9].item, leave_keys(folder, cast, revoked)
 
 
 def import_manifest(stage: Stage, cast: Cast, manifest: Path) -> None:

@@ -58,9 +58,12 @@ class Console:
 
 
 @contextmanager
-def at_own_address(server: Server, folder: Path, clock: Clock | None = None) -> Iterator[Served]:
-    """Serve an empty log whose people sign in at the very address that it is served at. clock: of all that is in it."""
-    with served(server, folder, permit=None if clock is None else Permit(clock)) as log:
+def at_own_address(server: Server, folder: Path, clock: Clock | None = None, every: float = 0.05) -> Iterator[Served]:
+    """Serve an empty log whose people sign in at the very address that it is served at.
+
+    clock: of all that is in it. every: seconds from one checkpoint to the next.
+    """
+    with served(server, folder, permit=None if clock is None else Permit(clock), every=every) as log:
         signing_in = replace(log.doors.signing_in, origin=f"http://127.0.0.1:{log.port}")
         signing_in = signing_in if clock is None else replace(signing_in, clock=clock)
         doors = replace(log.doors, signing_in=signing_in)

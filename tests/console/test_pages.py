@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from scripts.demo.cast import FIRST, REAGENTS
 from tests.console.browsing import WIDTHS, go
@@ -148,6 +149,34 @@ def test_a_count_of_the_worklist_leads_to_exactly_so_many_rows(story: Played) ->
 
 def cookie(story: Played) -> dict[str, str]:
     return {"Cookie": story.console.sign_in(lab(story))}
+
+
+def on_paper(story: Played, path: str) -> tuple[PdfDocument, str]:
+    """Return a page as it is printed, and what stands on its sheets, with one space where lines end."""
+    document = PdfDocument(story.console.open(path).printed())
+    told = " ".join(sheet.get_textpage().get_text_range() for sheet in document)
+    return document, " ".join(told.split())
+
+
+def test_fifty_rows_of_the_worklist_are_printed_on_four_sheets_with_why_each_is_there(story: Played) -> None:
+    story.console.sign_in(lab(story))
+    rows = story.console.open("/worklist?lang=en").evaluate(
+        "document.querySelectorAll('.console-worklist > li').length"
+    )
+    document, told = on_paper(story, "/worklist?lang=en")
+    assert rows == 50
+    assert len(document) <= 4
+    assert len(re.findall(r" by [^·]+ · position \d+ ", told)) == rows
+    assert "As First Translational Laboratory may read it; printed for p-01." in told
+
+
+def test_paper_says_what_a_page_was_narrowed_by_and_what_has_many_columns_lies_across(story: Played) -> None:
+    story.console.sign_in(lab(story))
+    document, told = on_paper(story, f"/recall?consignment={FIRST}&lang=en")
+    assert f"consignment {FIRST} " in told
+    assert "approval" not in told.partition("Who has it, and is to be told")[0]
+    width, height = document[0].get_size()
+    assert width > height
 
 
 @pytest.mark.parametrize(

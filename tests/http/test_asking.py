@@ -20,7 +20,7 @@ from ledger.domain.bodies.vocabulary import Amount, Reference, Role
 from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.work.collection import Basis, ItemCollected, NewItem
 from ledger.ids import ItemId, KeyId, SiteId, key_tag
-from ledger.statement.catalogue import KINDS
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.tlog.proof import check_proof, decode_proof
 from ledger.tlog.tree import leaf_hash
 from projections.asked.table import QUESTIONS
@@ -134,8 +134,8 @@ def test_an_entry_is_told_with_its_proof_and_only_to_who_may_read_it(asked: Serv
     head = asked.doors.ledger.store.head()
     shown = {one: ask(asked, f"/v1/entries/{one}").status for one in range(head + 3)}
     for recorded in asked.doors.ledger.store.read():
-        foreign = recorded.kind in {"item.collected/1", "index.stated/1"} and recorded.position != position
-        hidden = foreign or recorded.kind not in KINDS
+        foreign = recorded.kind == "item.collected/1" and recorded.position != position
+        hidden = foreign or recorded.kind == STATE_KIND
         assert shown[recorded.position] == (404 if hidden else 200), recorded.kind
         by_id = ask(asked, f"/v1/statements/{recorded.statement}")
         assert by_id.status == shown[recorded.position]

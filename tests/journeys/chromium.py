@@ -36,6 +36,8 @@ _FLAGS: Final = (
     "--disable-sync",
     "--remote-debugging-pipe",
 )
+_PAPER: Final = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True, "preferCSSPageSize": True}
+"""A4, in inches, as browsers print it."""
 _FAR: Final = 10  # descriptors below it are where the browser expects the pipes
 
 Message = dict[str, Any]
@@ -141,6 +143,10 @@ class Tab:
         clip = {"x": 0, "y": 0, "scale": 1, **size}
         shot = self.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
         return base64.b64decode(shot["data"])
+
+    def printed(self) -> bytes:
+        """Return a PDF of the page as it is printed: on A4, and across where its styles say so."""
+        return base64.b64decode(self.call("Page.printToPDF", **_PAPER)["data"])
 
     def complaints(self) -> list[str]:
         """Return what the browser has complained about: errors in scripts, what the page's policy forbids."""

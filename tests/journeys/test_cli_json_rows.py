@@ -179,7 +179,7 @@ def stay_signed_in(asking: Asking, who: Who, url: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(environ, "VIALOG_URL", url)
         patch.setitem(environ, "VIALOG_SESSIONS", str(asking.place / "sessions"))
-        asking.ask("session", "open", "--key", who.key)
+        asking.ask("session", "open", "--yes", "--key", who.key)
         asking.ask("session", "show")
         asking.ask("session", "end")
 

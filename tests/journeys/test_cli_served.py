@@ -95,7 +95,7 @@ def away(served: tuple[Served, Bench, Who]) -> Iterator[Bench]:
     """A bench without a database, which has signed in at the service as the importer."""
     log, bench, who = served
     away = at_a_service(log, bench)
-    away.done("session", "open", "--key", who.key)
+    away.done("session", "open", "--yes", "--key", who.key)
     yield away
     away.done("session", "end")
 
@@ -279,7 +279,7 @@ def test_who_has_not_signed_in_is_told_how(served: tuple[Served, Bench, Who]) ->
 def test_a_session_is_kept_for_its_owner_alone_and_ends(served: tuple[Served, Bench, Who]) -> None:
     log, bench, who = served
     away = replaced(at_a_service(log, bench), VIALOG_SESSIONS=str(bench.place / "others"))
-    assert away.done("session", "open", "--key", who.key, "--json").objects[0]["party"] == who.party
+    assert away.done("session", "open", "--yes", "--key", who.key, "--json").objects[0]["party"] == who.party
     (file,) = (bench.place / "others").iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     secret = file.read_text(encoding="utf-8")

@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 from ledger.evidence.bundle.archive import read_archive
-from ledger.ids import type_of
+from ledger.ids import key_tag, type_of
 from ledger.statement.entries.entry import parse_entry
+from ledger.statement.signing.signer import FileSigner
 from tests.embedded_server import fresh_place
 
 
@@ -60,12 +61,15 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
         )
         assert json.loads(verified.stdout)["verified"] is True
         assert "vialog sign-in --key keys/importer.pem" in demo.stdout
-        key = subprocess.run(
-            [sys.executable, "-m", "api.cli", "keys", "show", "keys/importer.pem", "--json"],
-            cwd=data.parent,
-            env={**environment, "VIALOG_PASSPHRASE_FILE": "passphrase"},
+        shown = subprocess.run(
+            [sys.executable, "-m", "api.cli", "log", "show", "--kind", "key.revoked/1", "--json"],
+            env={**environment, "VIALOG_DATA": str(data)},
             capture_output=True,
             text=True,
             check=True,
         )
-        assert json.loads(key.stdout)["alg"] == "ed25519"
+        revoked = {json.loads(line)["payload"]["body"]["key"] for line in shown.stdout.splitlines()}
+        passphrase = (data.parent / "passphrase").read_text(encoding="utf-8").strip()
+        signers = [FileSigner.load(path, passphrase) for path in (data.parent / "keys").iterdir()]
+        assert (len(revoked), len(signers)) == (1, 9)
+        assert revoked.isdisjoint(key_tag(one.thumbprint) for one in signers), "whoever is named there can sign in"

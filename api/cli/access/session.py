@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.access.signing_in import Yes, agree
 from api.cli.output import Json, print_object, print_pairs, say
 from api.cli.passphrases import open_key
 from api.settings import read_settings
@@ -26,21 +27,24 @@ app = typer.Typer(no_args_is_help=True, help="Sign in at the service of VIALOG_U
 def open_session(
     *,
     key: Annotated[Path, typer.Option("--key", help="The key file to sign in with; it stays here.")],
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Sign in at the service of VIALOG_URL with a key, and keep the session here for the commands that follow.
 
-    The key signs the challenge of that address and nothing else. The session lasts twelve hours at most; it is kept in
-    VIALOG_SESSIONS, in a file that you alone can read. One that was kept before is ended.
+    What is signed is told in words first: the web origin and the log. The session lasts twelve hours at most; it is
+    kept in VIALOG_SESSIONS, in a file that you alone can read. One that was kept before is ended.
     """
     # Loaded here: whoever asks for help needs no key and no network.
-    from api.client.signing_in import sign_in
+    from api.client import signing_in
     from api.logs.sessions import keep_session
 
     settings = read_settings()
+    service, signer = _service(settings), open_key(settings, key)
+    challenge, payload = signing_in.challenged(service, signer.thumbprint, SystemClock().now())
+    agree(challenge, yes=yes)
     _end(settings)
-    service = _service(settings)
-    sign_in(service, open_key(settings, key), SystemClock().now())
+    signing_in.open_session(service, payload, signer)
     keep_session(settings, service.cookie)
     _print(service, as_json=as_json)
 

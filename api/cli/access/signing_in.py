@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,12 +13,17 @@ from api.language import label
 from api.settings import read_settings
 from ledger.clock import SystemClock
 
+if TYPE_CHECKING:
+    from api.sessions.challenge import Challenge
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Sign without asking.")]
+
 
 def sign_in(
     *,
     key: Key,
     url: Url = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Sign without asking.")] = False,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Sign a challenge for the console's page to sign in, and print it: paste it there within five minutes.
@@ -27,7 +32,6 @@ def sign_in(
     stays in its file.
     """
     # Loaded here: whoever asks for help needs no key and no network.
-    from api.cli.record.signing.asking import confirm
     from api.client.signing_in import challenged
     from api.sessions.challenge import sign_challenge
 
@@ -35,10 +39,17 @@ def sign_in(
     service = service_at(settings, url)
     signer = open_key(settings, key)
     challenge, payload = challenged(service, signer.thumbprint, SystemClock().now())
-    told = label("You sign in at {origin} to the log {log}. This records nothing, and counts once.")
-    say(told.format(origin=challenge.origin, log=challenge.log))
-    confirm(1, yes=yes)
+    agree(challenge, yes=yes)
     signed = sign_challenge(payload, signer)
     typer.echo(signed.decode())
     if not as_json:
         say("Paste this line into the page: it counts once, for five minutes.")
+
+
+def agree(challenge: Challenge, *, yes: bool) -> None:
+    """Say what a sign-in signs, and ask whether to. yes: it was said already. Raises Exit, BadParameter: it is not."""
+    from api.cli.record.signing.asking import confirm
+
+    told = label("You sign in at {origin} to the log {log}. This records nothing, and counts once.")
+    say(told.format(origin=challenge.origin, log=challenge.log))
+    confirm(1, yes=yes)

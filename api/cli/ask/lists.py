@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypeVar
 import msgspec
 import typer
 
-from api.cli.ask.pages import Pages
+from api.cli.ask.pages import Pages, say_shown
 from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
 from api.language import reader_language
 from api.logs.mirrored import By, From, open_log, say_replay
@@ -254,7 +254,7 @@ def _show(
             heads = [name.replace("_", " ") for name in kept]
             cells = Cells(labels, Readers(settings, labels).today, CODES.get(type(page.rows[0]), {}))
             print_table(heads, [[cells.told(name, row[name]) for name in kept] for row in rows])
-    say(f"{len(rows)} of {page.total} shown.")
+    say_shown(len(rows), page.total)
     if page.more and rows:
         say(f"The others: --after {rows[-1]['id']}")
     say(origin)
@@ -278,7 +278,7 @@ def _print_names(
             say(note)
         written = csv.writer(sys.stdout, lineterminator="\n")
         written.writerows([("item",), *((labels.finding(Tag(row.id)),) for row in page.rows)])
-    say(f"{len(page.rows)} of {page.total} shown.")
+    say_shown(len(page.rows), page.total)
 
 
 def _where(labels: Labels, status: str | None, named: Mapping[str, str | None], text: str | None) -> Where:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 import typer
 
-from api.cli.ask.pages import Pages
+from api.cli.ask.pages import Pages, say_shown
 from api.cli.output import MOST_ENTRIES, Json, print_object, say
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label
@@ -116,11 +116,11 @@ def obligations(
             for row in rows:
                 print_object(msgspec.to_builtins(row, order="deterministic"))
         elif svg is not None:
-            _draw(svg, rows, page.total, asked.at, readers.today)
+            _draw(svg, rows, len(rows) if page.total is None else page.total, asked.at, readers.today)
         else:
             for number, row in enumerate(rows):
                 _print(row, readers.of(occurred_at=row.opened_at), first=number == 0)
-    say(f"{len(rows)} of {page.total} shown.")
+    say_shown(len(rows), page.total)
     if page.more and rows:
         say(f"The others: --after {rows[-1].place}")
     say(origin)

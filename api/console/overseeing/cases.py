@@ -19,7 +19,7 @@ from api.http.answering.reading import Reads
 from api.telling.histories import history_of
 from ledger.domain.states.application import Application
 from ledger.domain.states.risk import Assessment
-from ledger.domain.states.subjects import Case
+from ledger.domain.states.subjects import Case, CaseStatus
 from ledger.domain.states.supervision import Supervision
 from ledger.domain.supervision.recalls import MATTER as RECALL
 from ledger.errors import NotFound
@@ -53,6 +53,7 @@ def tasks(ident: str, request: Request, reads: Reads, language: Told) -> Respons
         "tag_of": matter.tag,
         "name": teller.name(matter.tag),
         "status": code_word("case_status", str(case.status), teller.today),
+        "closed": case.status is CaseStatus.CLOSED,
         "about": about(matter),
         "sections": sections,
         "done": sum(one.standing is Standing.DONE for one in every),

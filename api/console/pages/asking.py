@@ -29,6 +29,7 @@ from projections.asked.table import QUESTIONS
 if TYPE_CHECKING:
     from api.asking.written import Written
     from api.http.answering.reading import Reading
+    from ledger.words.reader import Reader
     from ledger.words.table import Language
     from projections.asked.answering import Answer
     from projections.asked.question import Asked, Parameter, Question
@@ -79,7 +80,8 @@ def ask(name: str, request: Request, reads: Reads, language: Told) -> Response:
             return _file(question, found, file, reads, language)
         if file == "svg" and has_picture(question):
             return _picture(asked, found, teller)
-        values |= {"answer": found, **_told(teller, question, asked, found, number)}
+        reader = with_products(teller.today, asked.events)
+        values |= {"answer": found, **_told(teller, question, found, number, reader)}
         values |= {
             "pages": pages_of(request, len(found.rows), _PAGE),
             "number": number,
@@ -125,15 +127,15 @@ def _field(one: Parameter, given: dict[str, str], language: Language) -> Field:
     return Field(one.option, heading(one.option, language), hints[one.holds], value)
 
 
-def _told(teller: Teller, question: Question, asked: Asked, found: Answer, number: int) -> dict[str, Any]:
+def _told(teller: Teller, question: Question, found: Answer, number: int, reader: Reader) -> dict[str, Any]:
     """Return what the page says of an answer: heads, rows, sums, why the rows are there, what all rests on."""
-    reader = with_products(teller.today, asked.events)
-    heads, rows = lines_of(teller, found.rows[(number - 1) * _PAGE : number * _PAGE], question.row, reader=reader)
+    shown = found.rows[(number - 1) * _PAGE : number * _PAGE]
+    heads, rows = lines_of(teller, shown, question.row, reader=reader)
     return {
         "heads": heads,
         "rows": rows,
         "total": len(found.rows),
-        "sums": list(sums(found.rows, reader)),
+        "sums": list(sums(found.rows, teller.today)),
         "legend": legend_of(teller, found.rows),
         "rests": list(about_answer(found, teller.today)),
     }

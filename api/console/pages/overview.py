@@ -53,7 +53,7 @@ _OF_OTHERS: Final = (
     *("unanswered-handovers", "excursions", "left-over", "uncounted", "waste-in-store", "retention-ending"),
 )
 _PAGES: Final = (
-    ("/find", "Official search"),
+    ("/find", "Search with filters"),
     ("/figures", "Figures"),
     ("/agenda", "Agenda of a risk-assessment meeting"),
     ("/recall", "What was made of it, and who has it"),

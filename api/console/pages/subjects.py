@@ -60,6 +60,8 @@ _TOLD: Final[Mapping[str, frozenset[str]]] = {
 """By type the kinds of statements that a history has: not what was done with each item that came in or stands there."""
 
 _NAMED_ABOVE = frozenset({"id", "known"})
+_CALLED: Final = {"alg": "algorithm", "name_zh": "Chinese name"}
+"""What members are called whose names say it to programs alone."""
 
 
 def _shows(listing: Listing[Any]) -> Callable[..., Response]:
@@ -148,7 +150,7 @@ def _facts(
     row: Any = row_now(listing, subject, reads.source, tag)
     for one in fields(row):
         if one.name not in _NAMED_ABOVE and (value := teller.cell(row, one.name)):
-            yield heading(one.name.replace("_", " "), teller.language), value
+            yield heading(_CALLED.get(one.name, one.name.replace("_", " ")), teller.language), value
 
 
 def _is_own(reads: Reading, one: Subject) -> bool:

@@ -214,6 +214,14 @@ class Reading:
         tail = self.store.read(position, self.position - position)
         return {tag for one in tail for tag in parse_known(one.entry).tags}
 
+    def borne_until(self, position: int) -> set[Tag]:
+        """Return what the entries behind those that are read bear, up to a position: nothing is told of them.
+
+        What the reader sees of it is what they saw before these.
+        """
+        tail = self.doors.ledger.store.read(self.position, position - self.position)
+        return {tag for one in tail for tag in parse_known(one.entry).tags}
+
     @property
     def seen_by(self) -> Mapping[str, Any]:
         """Return what stands in every answer: by whom it was asked, since it is told by what they may read."""

@@ -10,6 +10,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from api.http.answering.forms import Form, encoded, form_of, given
+from api.http.answering.paged import page_of
 from api.http.answering.pages import ANSWERS, FORMS, PROBLEMS, SAME, limit_of, page_given, takes
 from api.http.answering.parameters import check_id, parameters_of
 from api.http.answering.reading import Reads
@@ -34,7 +35,6 @@ from projections.lists import (
     Listing,
     Part,
     Where,
-    folded,
 )
 from projections.names import Names
 
@@ -87,8 +87,7 @@ def _where(request: Request) -> tuple[Where, Part]:
 def _lists(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
     def page(request: Request, reads: Reads, language: Spoken) -> Response:
         form, (where, part) = form_of(request, FORMS), _where(request)
-        with reads.whole_log():
-            found = folded(listing, reads.source, where, part)
+        found = page_of(reads, listing, where, part)
         behind = found.rows[-1].id if found.rows else ""
         return page_given(request, reads, language, noun=noun, found=found, form=form, behind=behind)
 
@@ -96,7 +95,7 @@ def _lists(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
 
     Narrowed by ``status``, ``party``, ``site``, ``consignment``, ``approval`` (ids) and ``q`` (part of a name); a page
     has ``limit`` rows and begins behind ``after``; ``Link`` leads to the next one. What a row says is told by the
-    statements that may be read.
+    statements that may be read. ``total`` is null where there are so many that they are not counted.
     """
     return page
 

@@ -78,3 +78,25 @@ select count(*) from item
    and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
    and (%(text)s::text is null
         or exists (select from name where subject = item and strpos(keys, %(text)s::text) > 0));
+
+-- name: seen
+-- The next places of the list behind one, those that items had before they were labelled again among them: where an item
+-- stands for a reader is by what they are told. behind: (sort_key, item); nulls: it begins at the first.
+select sort_key, item
+  from ((select sort_key, item from item
+          where (%(behind)s::text is null or (sort_key, item) > (%(behind)s::text, %(after)s::text))
+            and (%(consignment)s::text is null or consignments @> array[%(consignment)s::text])
+            and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
+            and (%(text)s::text is null
+                 or exists (select from name where subject = item and strpos(keys, %(text)s::text) > 0))
+          order by sort_key, item limit %(limit)s)
+        union all
+        (select former.sort_key, former.item from former join item using (item)
+          where (%(behind)s::text is null or (former.sort_key, former.item) > (%(behind)s::text, %(after)s::text))
+            and (%(consignment)s::text is null or consignments @> array[%(consignment)s::text])
+            and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
+            and (%(text)s::text is null
+                 or exists (select from name where subject = item and strpos(keys, %(text)s::text) > 0))
+          order by former.sort_key, former.item limit %(limit)s)) as placed
+ order by sort_key, item
+ limit %(limit)s;

@@ -50,7 +50,7 @@ at("sign")?.addEventListener("click", async () => {
     if (status === 200 || status === 201) {
       signing.hidden = true;
       at("position").textContent = said.position;
-      at("entry").href += said.position;
+      at("entry").href = `/entries/${said.position}`;
       return show("recorded");
     }
     at("why").textContent = said.detail ?? said.title;
