@@ -79,7 +79,11 @@ class RecallRow:
 
 def descendants(events: Iterable[Event[Any]], root: Root) -> tuple[Descendant, ...]:
     """Return what was made of a root and the root itself, with where it is now, by ascending id."""
-    record = Record(events)
+    return descendants_in(Record(events), root)
+
+
+def descendants_in(record: Record, root: Root) -> tuple[Descendant, ...]:
+    """Return what ``descendants`` does, of a record whose subjects others ask for as well: each is folded once."""
     rows = []
     for item in record.items:
         roots = tuple(one.id for one in record.world.lineage(item.id) if root.takes(one))
