@@ -1,8 +1,8 @@
 """The mass balance of each approval line: what came in under it, and what became of it.
 
-    listed = on hand + used + sampled + sold + disposed + returned + re-exported + missing + lost + processed
+    listed = on hand + used + sampled + sold + disposed + returned + re-exported + missing + lost + processed + adjusted
 
-Every change of an item's quantity is booked under what the event was, in shares of the lines that the item came in
+Every change of an item's quantity is booked (``projections.booking``), in shares of the lines that the item came in
 under; a pool has several. What is derived or grown from an item is another substance and leaves the balance as
 *processed*; genealogy follows it. Units of one dimension add up: of the approved one in the approved unit, of any other
 in the unit that came first. Dimensions never mix without a conversion that somebody signed. Pure: folds events, keeps
@@ -12,18 +12,19 @@ nothing.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.fold import changes, effective
 from ledger.domain.states.border import Approval
-from ledger.domain.states.subjects import Item, ItemStatus, Subject
+from ledger.domain.states.subjects import Item, Subject
 from ledger.ids import ApprovalId, ItemId, SiteId, Tag, type_of
 from ledger.quantity import EXACT, Quantity, alike, base_of
 from ledger.statement.catalogue import KINDS
+from projections.booking import HERE, UNEXPLAINED, Flow, amount_of, bookings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,61 +32,13 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.states.border import Line
     from ledger.ids import StatementId
+    from projections.booking import Booking
 
-
-_NOTHING: Final = Decimal(0)
-
-
-class Flow(StrEnum):
-    """What an amount came in or went out by."""
-
-    LISTED = "listed"
-    USED = "used"
-    SAMPLED = "sampled"
-    SOLD = "sold"
-    DISPOSED = "disposed"
-    RETURNED = "returned"
-    RE_EXPORTED = "re-exported"
-    MISSING = "missing"
-    LOST = "lost"
-    PROCESSED = "processed"
-    ADJUSTED = "adjusted"
-
-    @property
-    def member(self) -> str:
-        """Return its name as a member of a row."""
-        return self.name.lower()
-
-
-OUT: Final = tuple(flow for flow in Flow if flow is not Flow.LISTED)
-"""What may have become of what was listed, beside what is still on hand."""
-
-UNEXPLAINED: Final = (Flow.MISSING, Flow.ADJUSTED)
-"""What no act says where it went: it is missing, or was counted away, less what was counted besides."""
-
-
-_BY_KIND: Final[Mapping[str, Flow]] = {
-    "item.listed/1": Flow.LISTED,
-    "item.used/1": Flow.USED,
-    "consignment.sampled/1": Flow.SAMPLED,
-    "supervision.visited/1": Flow.SAMPLED,
-    "sale.recorded/1": Flow.SOLD,
-    "item.destroyed/1": Flow.DISPOSED,
-    "destruction.executed/1": Flow.DISPOSED,
-    "return.executed/1": Flow.RETURNED,
-    "item.re-exported/1": Flow.RE_EXPORTED,
-    "loss.reported/1": Flow.LOST,
-    "incident.closed/1": Flow.LOST,
-    "item.aliquoted/1": Flow.PROCESSED,
-    "item.pooled/1": Flow.PROCESSED,
-    "item.derived/1": Flow.PROCESSED,
-    "item.propagated/1": Flow.PROCESSED,
-}
 _SAME_SUBSTANCE: Final = {"item.aliquoted/1", "item.pooled/1"}
-HERE: Final = frozenset({ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT, ItemStatus.RECEIVED})
-"""Where an item still counts as on hand."""
 
 LineKey = tuple[ApprovalId, int]
+Bookings = Callable[[str, Item, Item], "Iterable[Booking]"]
+"""From the kind of an event, and an item before and after it, to what is booked."""
 
 
 @dataclass(slots=True)
@@ -120,13 +73,14 @@ class LineBalance:
         return sum((self.flows[flow] for flow in UNEXPLAINED), Fraction(0))
 
 
-def mass_balance(events: Iterable[Event[Any]]) -> list[LineBalance]:
+def mass_balance(events: Iterable[Event[Any]], bookings: Bookings = bookings) -> list[LineBalance]:
     """Return the balance of every approval line with items, sorted by approval, line and unit.
 
     events: of a whole log, oldest first; corrections are taken in. Each item's are booked in the order of its acts.
+    bookings: what each books.
     """
     told = list(events)
-    books = _Books(told)
+    books = _Books(told, bookings)
     for event in effective(told):
         books.share(event)
     return books.close()
@@ -135,7 +89,8 @@ def mass_balance(events: Iterable[Event[Any]]) -> list[LineBalance]:
 class _Books:
     """The balance: what each event changed of each item, and whose the item was."""
 
-    def __init__(self, events: Iterable[Event[Any]]) -> None:
+    def __init__(self, events: Iterable[Event[Any]], bookings: Bookings) -> None:
+        self._bookings = bookings
         self._subjects: dict[Tag, Subject] = {}
         self._changes: dict[tuple[StatementId, Tag], tuple[Item, Item]] = {}
         self._told: dict[StatementId, tuple[int, str]] = {}
@@ -185,11 +140,10 @@ class _Books:
             self._subjects[tag] = after
 
     def _book(self, kind: str, old: Item, new: Item) -> None:
-        if (booked := booking(kind, old, new)) is None:
-            return
-        for key, share in self._shares.get(new.id, {}).items():
-            row = self._row(key, booked.unit)
-            row.flows[booked.flow] += share * Fraction(booked.amount) * per_base(row.unit)
+        for booked in self._bookings(kind, old, new):
+            for key, share in self._shares.get(new.id, {}).items():
+                row = self._row(key, booked.unit)
+                row.flows[booked.flow] += share * Fraction(booked.amount) * per_base(row.unit)
 
     def _row(self, key: LineKey, unit: str) -> LineBalance:
         place = key, base_of(unit)
@@ -215,27 +169,6 @@ class _Books:
         return approval.lines.get(key[1]) if isinstance(approval, Approval) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """What an event changed of an amount. amount: in base units, signed as a flow is. unit: as written."""
-
-    flow: Flow
-    amount: Decimal
-    unit: str
-
-
-def booking(kind: str, old: Item, new: Item) -> Booking | None:
-    """Return what an event of a kind changed of how much there is of an item; None: nothing that has an amount."""
-    if old.quantity is new.quantity and old.status is new.status and old.known is new.known:
-        return None  # most acts leave the amount as it is
-    gone = EXACT.subtract(_here(old), _here(new))
-    quantity = new.quantity or old.quantity
-    if gone == 0 or quantity is None:
-        return None
-    flow = _BY_KIND.get(kind, Flow.MISSING if new.status is ItemStatus.MISSING else Flow.ADJUSTED)
-    return Booking(flow, gone.copy_negate() if flow is Flow.LISTED else gone, quantity.unit)
-
-
 def shares_at_birth(
     kind: str, born: Item, parents: Iterable[tuple[Item, Item, Mapping[LineKey, Fraction]]]
 ) -> dict[LineKey, Fraction]:
@@ -250,7 +183,7 @@ def shares_at_birth(
     given: dict[LineKey, Fraction] = defaultdict(Fraction)
     whole = Fraction(0)
     for old, new, shares in parents:
-        taken = Fraction(EXACT.subtract(_amount(old), _amount(new)))
+        taken = Fraction(EXACT.subtract(amount_of(old), amount_of(new)))
         whole += taken
         for key, share in shares.items():
             given[key] += share * taken
@@ -260,14 +193,3 @@ def shares_at_birth(
 def per_base(unit: str) -> Fraction:
     """Return how many of a unit one base unit of its dimension is."""
     return Fraction(Quantity(Decimal(1), base_of(unit)).into(unit).value)
-
-
-def _amount(item: Item) -> Decimal:
-    """Return how much an item holds, in the base unit of its dimension."""
-    quantity = item.quantity
-    return _NOTHING if quantity is None else quantity.in_base
-
-
-def _here(item: Item) -> Decimal:
-    """Return how much of an item there is by the record, in base units; nothing of one that has left."""
-    return _amount(item) if item.known and item.status in HERE else _NOTHING

@@ -81,11 +81,7 @@ class Names:
         self._given: dict[Tag, list[Naming]] = defaultdict(list)
         self._texts: list[tuple[str, Tag]] = []
         self._made_of: dict[Tag, tuple[Tag, ...]] = {}
-        # What brings a subject into being comes before its later names, and these count in the order of the acts.
-        told = [event for event in effective(events) if event.said.kind in GIVEN]
-        renaming = [event for event in told if event.said.kind == RELABELLED]
-        first = (event for event in told if event.said.kind != RELABELLED)
-        for event in (*first, *sorted(renaming, key=place_of)):
+        for event in naming(events):
             self._take(event)
 
     @cached_property
@@ -169,6 +165,16 @@ class Names:
             if text is not None:
                 self._texts.append((text, tag))
                 given.append(Naming(tag, sort, text))
+
+
+def naming(events: Iterable[Event[Any]]) -> list[Event[Any]]:
+    """Return those of some events that give names, as they count, in the order in which they do. events: oldest first.
+
+    What brings a subject into being comes before its later names, and these count in the order of the acts.
+    """
+    told = [event for event in effective(events) if event.said.kind in GIVEN]
+    renaming = [event for event in told if event.said.kind == RELABELLED]
+    return [event for event in told if event.said.kind != RELABELLED] + sorted(renaming, key=place_of)
 
 
 def likest(sought: str, keys: Sequence[str]) -> tuple[str, ...]:

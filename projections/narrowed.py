@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace as replaced
 
+from ledger.domain.work.checks import OVER
 from ledger.ids import StatementId, Tag
 from ledger.statement.entries.state_entry import STATE_KIND
-from projections.claims.basis import around, basis
+from projections.claims.basis import Needs, around, basis, rested
 from projections.folding.editions import Begun
 from projections.folding.past import Past, Stored
-from projections.reading import read_checked, told_about, told_ruling
+from projections.reading import check_leaf, read_checked, told_about, told_ruling
 from projections.views.acts.excursions import EXCURSIONS, LEFT
 from projections.views.corrections import CORRECTIONS
 from projections.views.obligations import OBLIGATIONS
+from projections.views.states.approvals import APPROVALS
 from projections.views.states.cases import CASES
+from projections.views.states.items import ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence, Set
@@ -38,13 +41,14 @@ if TYPE_CHECKING:
 class Narrowing:
     """Whom the rows of an answer can be of: what a query of a view finds. said: what it is asked with.
 
-    below: what was made of them matters too.
+    below: what was made of them matters too. now: the view says who they are now; of an earlier time the log does.
     """
 
     view: View
     query: str
     said: Mapping[str, object]
     below: bool = False
+    now: bool = False
 
 
 def _cases(*matters: str) -> Narrowing:
@@ -65,13 +69,16 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
     "late-declarations": Narrowing(OBLIGATIONS, "of_duty", {"duty": "declare-at-destination"}),
     "meetings": _cases("assessment-meeting", "risk-assessment", "application"),
     "next-visits": _cases("supervision"),
+    "nobodys": Narrowing(ITEMS, "in_no_hands", {"over": sorted(OVER)}, now=True),
     "rectifications": _cases("assessment-meeting", "risk-assessment", "application"),
+    "uncertified-exits": Narrowing(ITEMS, "of_status", {"status": "re-exported"}, now=True),
     "uncounted": Narrowing(OBLIGATIONS, "overdue_at", {"duty": "count-stock"}),
     "used-after-excursion": Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, below=True),
     "visit-scores": _cases("supervision"),
     "visits-due": _cases("supervision"),
     "waste-in-store": _owed("hand-over-waste"),
     "waste-manifests": _cases("waste"),
+    "withdrawn": Narrowing(APPROVALS, "of_status", {"status": "withdrawn"}, below=True, now=True),
 }
 """By question. What is not here looks at the whole log: what was done with whatever item, or who signed what."""
 
@@ -99,7 +106,9 @@ def narrowed(question: Question, asked: Asked, still: Still, store: Readable, fe
         return None  # what is owed follows from which editions had begun
     if question.name == "corrections":
         return replace(asked, events=_corrected(still, store))
-    if (by := NARROWED.get(question.name)) is None:
+    if question.name == "compliance-file":
+        return _of_party(asked, still, store, max(few, still.standing.position // _DEAR))
+    if (by := NARROWED.get(question.name)) is None or (by.now and asked.until is not None):
         return None
     subjects = frozenset(Tag(row[0]) for row in still.ask(by.view, by.query, **by.said, at=asked.at))
     told = _Told(store, still, subjects, max(few, still.standing.position // _DEAR))
@@ -108,6 +117,30 @@ def narrowed(question: Question, asked: Asked, still: Still, store: Readable, fe
     except _TooMany:
         return None
     return replace(asked, events=(*events, *_last(store, still, events)))
+
+
+def _of_party(asked: Asked, still: Still, store: Readable, most: int) -> Asked | None:
+    """Return what is asked about an enterprise: with the events about it, about what these name, and what it owes.
+
+    Some statement about a permit, goods or a supervision names whoever holds it, has them or is its unit, and every
+    statement its signers. Of an earlier time the log says who owed what.
+    """
+    if asked.subject is None or asked.until is not None:
+        return None
+    party = asked.subject
+    owing = frozenset(Tag(row[0]) for row in still.ask(OBLIGATIONS, "of_debtor", debtor=party))
+    told = _Told(store, still, owing | {party}, most)
+    try:
+        named, owed = around({party}, told), rested(owing, told, asked.editions)
+        whole = named.whole | owed.whole | owing
+        events = basis(Needs(whole, (named.ruled | owed.ruled) - whole), told)
+    except _TooMany:
+        return None
+    leaves: dict[int, bytes] = {}
+    for one in store.about_any(dict.fromkeys(whole, ())):
+        check_leaf(one)
+        leaves[one.position] = one.leaf
+    return replace(asked, events=(*events, *_last(store, still, events)), leaves=leaves, owing=owing)
 
 
 def _last(store: Readable, still: Still, events: Sequence[Event[Any]]) -> tuple[Event[Any], ...]:

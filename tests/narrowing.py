@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
+from ledger.ids import type_of
 from ledger.rulepacks.load import load_packs
 from projections.asked.answering import answer, read
 from projections.asked.question import Asked
@@ -27,4 +30,18 @@ def check_narrowed(views: Viewed, at: datetime, until: datetime | None = None) -
         rows = answer(QUESTIONS[name], whole, store.head()).rows
         assert found is None or answer(QUESTIONS[name], found, store.head()).rows == rows, name
         answered |= {name} if found is not None and rows else set()
+    return answered | _check_files(views, replace(asked, first=date(2026, 1, 1), last=date(2027, 12, 31)))
+
+
+def _check_files(views: Viewed, asked: Asked) -> set[str]:
+    """Compare the files of all enterprises."""
+    store, question, answered = views.store, QUESTIONS["compliance-file"], set[str]()
+    whole = read(store, question, asked, store.head())
+    for party in sorted({tag for event in whole.events for tag in event.tags if type_of(tag) == "party"}):
+        of_it = replace(asked, subject=party)
+        with views.tables.still() as still:
+            found = narrowed(question, of_it, still, store, few=10_000)
+        rows = answer(question, replace(whole, subject=party), store.head()).rows
+        assert found is None or answer(question, found, store.head()).rows == rows, party
+        answered |= {question.name} if found is not None and rows else set()
     return answered

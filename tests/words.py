@@ -31,7 +31,7 @@ from ledger.meaning import Meaning
 from ledger.reference import activities, units
 from ledger.statement.form.header import CaptureMode
 from ledger.statement.signing.keys import Algorithm
-from projections.balance import Flow
+from projections.booking import Flow
 from projections.questions.ending import disposals
 from projections.questions.supervision import compliance
 

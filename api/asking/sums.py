@@ -16,7 +16,7 @@ from ledger.words.reader import name_of
 from ledger.words.telling import fact_told
 from projections.asked.entry.lines import BalanceRow
 from projections.asked.supervision.supervision import FindingRow
-from projections.balance import OUT, UNEXPLAINED
+from projections.booking import OUT, UNEXPLAINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

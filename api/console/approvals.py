@@ -13,7 +13,7 @@ from api.telling.approvals import line_object, product_in
 from ledger.words.reader import code_word
 from projections.asked.entry.lines import BalanceRow
 from projections.asked.table import QUESTIONS
-from projections.balance import OUT, Flow
+from projections.booking import OUT, Flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

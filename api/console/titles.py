@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from api.console.days import calendar_of
 from api.language import label
-from ledger.domain.states.application import Application
+from api.telling.titles import case_title
 from ledger.domain.states.border import Consignment
-from ledger.domain.states.risk import Assessment, Meeting
 from ledger.domain.states.subjects import Case
-from ledger.domain.states.supervision import Supervision
 from ledger.ids import Tag, type_of
-from ledger.words.reader import code_word
 
 if TYPE_CHECKING:
     from api.console.telling import Teller
@@ -39,26 +36,10 @@ def title_of(teller: Teller, tag: Tag) -> str | None:
 
 
 def _of_case(teller: Teller, case: Case, number: str | None) -> str:
-    what, about = code_word("matter", case.matter, teller.today), _about(case)
-    if about is not None:
-        what = label("{what}: {whom}", teller.language).format(what=what, whom=teller.name(about))
+    what = case_title(case, teller.name, teller.language)
     if number is None and case.opened_on is not None:
         number = calendar_of(teller.reads).local_date(case.opened_on).isoformat()
     return what if number is None else label("{what} ({number})", teller.language).format(what=what, number=number)
-
-
-def _about(case: Case) -> Tag | None:
-    """Return whom or what a case is about most: of a supervision the unit, of an application who applies."""
-    match case.detail:
-        case Supervision() as detail:
-            return Tag(detail.unit)
-        case Application(applicant=applicant) | Assessment(applicant=applicant):
-            return Tag(applicant)
-        case Meeting() as detail:
-            return Tag(detail.body)
-        case _:
-            named = case.consignment or case.approval or case.receiver or case.party
-            return None if named is None else Tag(named)
 
 
 def _of_goods(teller: Teller, goods: Consignment) -> str | None:

@@ -14,7 +14,7 @@ from ledger.words.reader import code_word
 from ledger.words.table import Language, labels_in
 from projections.asked.entry.lines import BalanceRow
 from projections.asked.entry.lines import balance as balance_of
-from projections.balance import OUT
+from projections.booking import OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.quantity import format_decimal, write_ratio
 from ledger.words.table import Language
-from projections.balance import Flow
+from projections.booking import Flow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

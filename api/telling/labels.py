@@ -15,6 +15,8 @@ from api.labels.codes import item_by
 from api.language import label, reader_language
 from api.logs.served import open_readable
 from api.telling.ambiguous import Ambiguous
+from api.telling.titles import case_title
+from ledger.domain.states.subjects import Case
 from ledger.errors import Malformed, NotFound
 from ledger.ids import NAME_PATTERN, StatementId, Tag, is_statement_id, is_tag, type_of
 from ledger.nearest import suggestion
@@ -62,6 +64,7 @@ class Labels:
         self._open, self._log, self._source = store, log, source
         self._language = reader_language() if language is None else language
         self._called: dict[tuple[Tag, Language], str | None] = {}
+        self._titles: dict[Tag, str | None] = {}
         self.notes: list[str] = []
 
     @cached_property
@@ -119,9 +122,23 @@ class Labels:
         return ID.sub(lambda found: self.named(Tag(found.group())), "" if value is None else str(value))
 
     def named(self, tag: Tag) -> str:
-        """Return a subject for people, by its name and its id; by its id alone where it has no other name."""
-        called = self.called(tag)
+        """Return a subject for people, by its name and its id; by its id alone where it has no other name.
+
+        A case that nobody named is called by its matter and whom it is about.
+        """
+        called = self.called(tag) or self._title(tag)
         return tag if called is None else label("{name} ({id})").format(name=called, id=tag)
+
+    def _title(self, tag: Tag) -> str | None:
+        """Return what a case is about; None where it is not on record, or is none. Costs its own events, once."""
+        if type_of(tag) == "case" and tag not in self._titles:
+            self._titles[tag] = None
+            if isinstance(one := self.source.subject(tag), Case) and one.known:
+                self._titles[tag] = case_title(one, self._plain, self._language)
+        return self._titles.get(tag)
+
+    def _plain(self, tag: Tag) -> str:
+        return self.called(tag) or tag
 
     def called(self, tag: Tag, language: Language | None = None) -> str | None:
         """Return what a subject is called; None where nothing says. Costs its own events, once.

@@ -7,6 +7,7 @@ own time says, a correction's included (``acts``). Pure and total: whatever the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
@@ -32,13 +33,24 @@ from ledger.ids import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from ledger.domain.acts import Place
     from ledger.domain.judging import Event, Signed
     from ledger.domain.kind import Kind
 
 VOIDED: Final = "statement.voided/1"
+
+BEGINNING: Final[Mapping[type[Subject], frozenset[str]]] = {
+    Item: frozenset(
+        {
+            *("item.listed/1", "consignment.certified/1", "item.collected/1", "stock.opened/1"),
+            *("item.aliquoted/1", "item.derived/1", "item.pooled/1", "item.propagated/1"),
+        }
+    ),
+    Site: frozenset({"site.registered/1"}),
+}
+"""The only kinds that bring subjects of some types into being; of the others any may, and each statement is tried."""
 
 
 def initial(tag: Tag) -> Subject:
@@ -187,16 +199,24 @@ def sequence(
     beginnings: list[Event[Any]] = []
     others: list[Event[Any]] = []
     for event in effective(events):
-        begins = kinds[event.said.kind].evolve(none, event).known
+        begins = _begins(none, event, kinds)
         if before is None or _counts(none, event, before, begins=begins):
             (beginnings if begins else others).append(event)
     return beginnings + (others if type(none) in BY_POSITION else sorted(others, key=place_of))
 
 
-def counted_by(tag: Tag, event: Event[Any], kinds: Mapping[str, Kind[Any]]) -> By:
-    """Say by what an event counts for a subject at a place: by its position what brings it into being."""
-    none = initial(tag)
-    return By.POSITION if kinds[event.said.kind].evolve(none, event).known else counts_by(none, event.said.kind)
+def counted_by(none: Subject, event: Event[Any], kinds: Mapping[str, Kind[Any]]) -> By:
+    """Say by what an event counts for a subject at a place: by its position what brings it into being.
+
+    none: the subject before its first event.
+    """
+    return By.POSITION if _begins(none, event, kinds) else counts_by(none, event.said.kind)
+
+
+def _begins(none: Subject, event: Event[Any], kinds: Mapping[str, Kind[Any]]) -> bool:
+    """Say whether an event brings a subject into being. none: as it is before its first event."""
+    kind, among = event.said.kind, BEGINNING.get(type(none))
+    return (among is None or kind in among) and kinds[kind].evolve(none, event).known
 
 
 def _counts(none: Subject, event: Event[Any], place: Place | int, *, begins: bool) -> bool:

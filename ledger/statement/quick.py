@@ -6,10 +6,10 @@ For whoever goes through a whole log. It takes forms for granted that the close 
 
 from __future__ import annotations
 
-import binascii
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from sys import intern
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from ledger.domain.kind import Kind
 
 _TAGS: Final = re.compile(rf"{FORMAT}\nposition .+\nrecorded .+\nrules .+\ntags ([ -~]+)\n".encode())
-_HEADER: Final = (FORMAT, "position", "recorded", "rules", "tags", "status", "breaches")
+_HEADER: Final = re.compile(
+    rf"{FORMAT}\nposition ([0-9]+)\nrecorded ([^\n]+)\nrules ([^\n]+)\n"
+    r"tags ([^\n]+)\nstatus ?([^\n]*)\nbreaches ([^\n]+)"
+)
 
 
 class _Signer(msgspec.Struct, forbid_unknown_fields=True):
@@ -77,7 +80,7 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Envelope(msgspec.Struct):
-    payload: str
+    payload: bytes
 
 
 _ENVELOPES: Final = msgspec.json.Decoder(_Envelope)
@@ -100,15 +103,14 @@ def tags_quickly(written: bytes) -> frozenset[Tag]:
 
 def _read(written: bytes) -> Event[Any] | None:
     header, _, data = written.partition(b"\n\n")
-    lines = [line.partition(" ") for line in header.decode("ascii").split("\n")]
-    if tuple(name for name, _, _ in lines) != _HEADER:
+    if (lines := _HEADER.fullmatch(header.decode("ascii"))) is None:
         return None
-    position, recorded, rules, tagged, ruling, told = (rest for _, _, rest in lines[1:])
-    said = _SAYINGS.decode(binascii.a2b_base64(_ENVELOPES.decode(data).payload))
+    position, recorded, rules, tagged, ruling, told = lines.groups()
+    said = _SAYINGS.decode(_ENVELOPES.decode(data).payload)
     kind = KINDS.get(said.kind)
     if said.v != VERSION or kind is None:
         return None
-    tags = [Tag(tag) for tag in tagged.split()]
+    tags = cast("list[Tag]", [*map(intern, tagged.split())])  # a subject's events are looked up by the same string
     return Event(
         position=int(position),
         recorded=parse_time(recorded),

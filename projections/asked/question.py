@@ -122,6 +122,8 @@ class Asked:
     later: the events of the subject that were recorded after what is known here; of a question that compares.
     log: the entries themselves, for what asks about signatures. leaves: by position the hashes of entries, for what
         tells them.
+    owing: the subjects in whose chains something is owed that an answer may tell; None: whichever there are.
+    first_form: whether it is asked what a claimed answer of the first form comes to, where a later one says otherwise.
     """
 
     events: tuple[Event[Any], ...]
@@ -139,6 +141,8 @@ class Asked:
     later: tuple[Event[Any], ...] = ()
     log: tuple[Recorded, ...] = field(default=(), repr=False)
     leaves: Mapping[int, bytes] = field(default_factory=dict, repr=False)
+    owing: frozenset[Tag] | None = field(default=None, repr=False)
+    first_form: bool = False
 
     @cached_property
     def counting(self) -> tuple[Event[Any], ...]:

@@ -88,6 +88,7 @@ def follow(claimed: Claimed, told: Told, packs: RulePacks) -> Follows:
         until=claimed.until,
         subject=claimed.subject,
         later=tuple(told.later(claimed.subject)) if question.reads is Reads.SUBJECT else (),
+        first_form=claimed.first_form,
         **narrowed,
     )
     found = answer(question, asked, claimed.as_of)

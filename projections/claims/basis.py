@@ -142,13 +142,22 @@ def duties(subject: Tag, told: Told, editions: Editions) -> Needs:
 
     Found by computing what is owed, and noting whom that asks for, until it asks for nobody further.
     """
-    needs, noted = Needs(frozenset()), {subject}
+    return rested({subject}, told, editions)
+
+
+def rested(subjects: Set[Tag], told: Told, editions: Editions) -> Needs:
+    """Return what an answer needs about what is owed in the chains of some subjects, as ``duties`` does of one.
+
+    A site or a party that is asked about itself is needed whole.
+    """
+    needs, noted = Needs(frozenset()), set(subjects)
     while noted:
         found = needs.whole | needs.ruled | noted
-        ruled = frozenset(tag for tag in found if type_of(tag) in _BY_STATUS)
+        ruled = frozenset(tag for tag in found - subjects if type_of(tag) in _BY_STATUS)
         needs = Needs(found - ruled, ruled)
         noting = _Noting(basis(needs, told), KINDS, found)
-        own(noting, subject, editions, DUTIES.values())
+        for subject in sorted(subjects):
+            own(noting, subject, editions, DUTIES.values())
         noted = noting.noted
     return needs
 

@@ -52,7 +52,7 @@ VERDICTS: Final[Mapping[Finding, Verdict]] = {
     Finding.NOT_CHECKED: Verdict.NOT_CHECKED,
 }
 _ABOUT: Final = "answer"
-_FOLLOW: Final = frozenset({"rows", "editions", "now"})
+_FOLLOW: Final = frozenset({"rows", "editions", "now", "first_form"})
 """What may be otherwise though the question is the same: terms that passed since show in the rows."""
 
 _MEMBERS: Final = {"until": "at"}
@@ -170,7 +170,10 @@ def _asked(opened: Opened, claimed: Claimed | None, wanted: Wanted | None) -> Cl
         raise _Hindered("the bundle claims no answer; name a question to have it computed")
     said = claimed or Claimed(manifest.log, "", manifest.subject, manifest.size, opened.recorded)
     asked = replace(said, rows=(), editions=())
-    return asked if wanted is None else wanted(asked, manifest.size)
+    if wanted is None:
+        return asked
+    due = wanted(asked, manifest.size)
+    return replace(due, first_form=asked.first_form and due.question == asked.question)
 
 
 def _check_reached(asked: Claimed, size: int) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from projections.database.tables import Standing
     from projections.folding.applying import Noting
 
+    Written = tuple[Noting, Standing, Standing]
+    """What is to be written, from where, and where it leads."""
+
 
 class Making:
     """The schema in which views are made anew. One thread uses it, and one process at a time has it."""
@@ -54,19 +57,38 @@ class Making:
         with self._session.lend() as connection:
             connection.execute(query("tell_progress"), {"position": position, "head": head})
 
-    def load(self, noting: Noting, standing: Standing) -> None:
-        """Write all rows, without indexes; then index and analyse them."""
+    def prepare(self) -> None:
+        """Make the tables, without indexes."""
         with self._session.lend() as connection, connection.transaction():
             connection.execute(query("into_next"))
             connection.execute(query("tables"))
             for view in VIEWS:
-                queries = read_queries(view.sql)
-                connection.execute(queries["table"])
-                _copy(connection, queries["load"], (list(map(_listed, row)) for row in noting.rows.of(view)))
-                connection.execute(queries["indexes"])
+                connection.execute(read_queries(view.sql)["table"])
+
+    def load(self, noting: Noting) -> None:
+        """Write a part of the rows: of subjects that no other part is of."""
+        with self._session.lend() as connection, connection.transaction():
+            connection.execute(query("into_next"))
+            for view in VIEWS:
+                rows = (list(map(_listed, row)) for row in noting.rows.of(view))
+                _copy(connection, read_queries(view.sql)["load"], rows)
             _copy(connection, query("load_subject"), ((tag, one.count, one.chain) for tag, one in noting.seen.items()))
+
+    def finish(self, standing: Standing) -> None:
+        """Index and analyse the tables, all rows of which are written, and say where they stand."""
+        with self._session.lend() as connection, connection.transaction():
+            connection.execute(query("into_next"))
+            for view in VIEWS:
+                connection.execute(read_queries(view.sql)["indexes"])
             connection.execute(query("indexes"))
             begin(connection, standing)
+
+    def write(self, rest: Callable[[], Written | None]) -> None:
+        """Take in some of what was recorded meanwhile. rest: what is to be written, asked within; None: nothing."""
+        with self._session.lend() as connection, connection.transaction():
+            connection.execute(query("into_next"))
+            if (left := rest()) is not None:
+                Tables.write_within(connection, *left)
 
     def standing(self) -> Standing:
         """Return where the views that were made stand."""
@@ -74,7 +96,7 @@ class Making:
             connection.execute(query("into_next"))
             return read_standing(connection)
 
-    def take_place(self, rest: Callable[[], tuple[Noting, Standing, Standing] | None]) -> None:
+    def take_place(self, rest: Callable[[], Written | None]) -> None:
         """Let what was made take the place of what is followed, with what was recorded meanwhile taken in.
 
         rest: what is still to be written, asked under the writers' lock; None: nothing.

@@ -83,6 +83,10 @@ class Session:
                 if not self._lent and connection.info.transaction_status is not TransactionStatus.IDLE:
                     self.close()
 
+    def another(self) -> Session:
+        """Return one more session of the same login, such as for another process."""
+        return Session(self._conninfo, self._patience)
+
     def close(self) -> None:
         """Close the connection; what locks it holds are free."""
         if self._connection is not None:

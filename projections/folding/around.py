@@ -14,32 +14,23 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
-    from projections.folding.gathered import Gathered
-    from projections.folding.others import Chain
     from projections.folding.past import Past
 
 
 class Around:
     """As ``owing.Folded`` says. upto: the position of the event at hand, which is applied."""
 
-    def __init__(
-        self, past: Past, subjects: Mapping[Tag, Subject], position: int, gathered: Gathered | None = None
-    ) -> None:
-        """Go on behind a position. subjects: those in memory, as they are now. gathered: what else is."""
+    def __init__(self, past: Past, subjects: Mapping[Tag, Subject], position: int) -> None:
+        """Go on behind a position. subjects: those in memory, as they are now."""
         self.upto = position
         self._past = past
         self._subjects = subjects
-        self._gathered = gathered
         self._from_first = position == 0
         self._spoken: dict[Tag, bool] = {}
 
     def now(self, tag: Tag) -> Subject | None:
         """Return a subject as it is now; None where it is not in memory."""
         return self._subjects.get(tag)
-
-    def chain_of(self, tag: Tag) -> Chain | None:
-        """Return the events of a subject as they count; None where they do not stand folded in memory."""
-        return None if self._gathered is None else self._gathered.chain_of(tag)
 
     def is_first(self, tag: Tag) -> bool:
         """Say whether the event at hand is the first of a subject."""

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.ids import Tag, type_of
 from ledger.words.given import GIVEN, LABEL, RELABELLED
 from ledger.words.table import Language
-from projections.names import IDENTIFIER, Names, called_by, names_given
+from projections.names import called_by, names_given, naming
 from projections.views.names import FORMER, NAMES, former, row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from ledger.domain.judging import Event
     from projections.folding.owing import Folded
     from projections.folding.rows import Rows
-    from projections.views.view import Change
+    from projections.views.view import Change, Row
+
+    Given = Callable[[Event[Any]], Mapping[str, Sequence[tuple[str, str]]]]
 
 _NAMED: Final = frozenset({"item", "approval", "consignment", "permit", "case", "party", "site"})
 
@@ -31,18 +33,17 @@ class Calling:
 
     def made_anew(self, tags: Collection[Tag]) -> None:
         """Take that some subjects were made anew."""
-        self._anew |= {tag for tag in tags if type_of(tag) in _NAMED}
+        self._anew |= {tag for tag in tags if is_named(tag)}
 
     def take(self, event: Event[Any], changes: Sequence[Change], rows: Rows) -> None:
         """Take an event that comes in its order for some subjects, each before and after it, changed or not."""
-        given = _given(event) if event.said.kind in GIVEN else {}
+        given = given_by(event) if event.said.kind in GIVEN else {}
         for change in changes:
             tag, known = change.tag, change.before.known
-            if not change.after.known or (known and tag not in given) or type_of(tag) not in _NAMED:
+            if not change.after.known or (known and tag not in given) or not is_named(tag):
                 continue
             if self._folded.is_first(tag):
-                names = given.get(tag, [])
-                rows.put(NAMES, row(tag, called_by(dict(names), Language.ENGLISH), [text for _, text in names]))
+                rows.put(NAMES, _row(tag, given.get(tag, ())))
             else:
                 self._anew.add(tag)
 
@@ -53,18 +54,30 @@ class Calling:
             rows.clear(FORMER, tag)
             known = self._folded.now(tag)
             if known is not None and known.known:
-                events = self._folded.events_of(tag)
-                told = Names(events)
-                borne = [one.text for one in told.of(tag) if one.sort != IDENTIFIER]
-                rows.put(NAMES, row(tag, told.called(tag), borne))
-                if any(event.said.kind == RELABELLED for event in events):
-                    labels = [one.text for one in told.of(tag) if one.sort == LABEL]
-                    for place in former(tag, labels, told.given(tag, LABEL)):
-                        rows.put(FORMER, place)
+                put_named(tag, self._folded.events_of(tag), given_by, rows)
         self._anew.clear()
 
 
-def _given(event: Event[Any]) -> dict[str, list[tuple[str, str]]]:
+def is_named(tag: Tag) -> bool:
+    """Say whether subjects of a tag's type have names."""
+    return type_of(tag) in _NAMED
+
+
+def put_named(tag: Tag, events: Sequence[Event[Any]], given: Given, rows: Rows) -> None:
+    """Put what a subject that is known is called. events: all that name it, oldest first. given: as ``given_by``."""
+    names = [one for event in naming(events) for one in given(event).get(tag, ())]
+    rows.put(NAMES, _row(tag, names))
+    if any(event.said.kind == RELABELLED for event in events):
+        labels = [text for sort, text in names if sort == LABEL]
+        for place in former(tag, labels, labels[-1] if labels else None):
+            rows.put(FORMER, place)
+
+
+def _row(tag: Tag, names: Sequence[tuple[str, str]]) -> Row:
+    return row(tag, called_by(dict(names), Language.ENGLISH), [text for _, text in names])
+
+
+def given_by(event: Event[Any]) -> dict[str, list[tuple[str, str]]]:
     """Return the names that a statement gives, by whose they are: each with its sort."""
     given: dict[str, list[tuple[str, str]]] = {}
     for subject, sort, text in names_given(event.said):

@@ -2,18 +2,17 @@
 
 Anew from all events of a subject: what was made anew; what was told behind its newest act; what hears of others; and
 what rests on another subject of which something became known that happened before it was asked for. Any of these gives
-what ``ledger.statement.duties.obligations`` does, which looks at the whole log. Of a log that is taken whole each chain
-is made once, at its end.
+what ``ledger.statement.duties.obligations`` does, which looks at the whole log.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from ledger.domain.acts import BY_POSITION, Place, is_link, place_of
 from ledger.domain.duties.duty import Step
-from ledger.domain.duties.running import run, taken
+from ledger.domain.duties.running import opening_of, run, taken
 from ledger.domain.fold import rewrites
 from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.permit import Permit
@@ -36,10 +35,7 @@ if TYPE_CHECKING:
     from projections.folding.rows import Rows
     from projections.views.view import Change
 
-_OPENING: Final[Mapping[str, Opening]] = {
-    of: {kind: tuple(one for one in duties if kind in one.opens) for duty in duties for kind in duty.opens}
-    for of, duties in ABOUT.items()
-}
+_OPENING: Final[Mapping[str, Opening]] = {of: opening_of(duties) for of, duties in ABOUT.items()}
 
 _LOOKED_AT: Final[Mapping[str, frozenset[str]]] = {
     of: frozenset().union(*(duty.kinds for duty in duties)) for of, duties in ABOUT.items()
@@ -63,10 +59,6 @@ class Folded(Protocol):
 
     def now(self, tag: Tag) -> Subject | None:
         """Return a subject as it is now; None where it is not in memory."""
-        ...
-
-    def chain_of(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]] | None:
-        """Return the events of a subject as they count; None where they do not stand folded in memory."""
         ...
 
     def is_first(self, tag: Tag) -> bool:
@@ -97,12 +89,8 @@ class Folded(Protocol):
 class Owing:
     """Keeps up what is owed. One thread uses it."""
 
-    def __init__(self, folded: Folded, editions: Begun, *, at_end: bool = False) -> None:
-        """Know of nothing yet. editions: those that had begun when the last event was recorded that will be taken.
-
-        at_end: take no chain step by step, and make each once, when all is settled: for who takes a whole log.
-        """
-        self._at_end = at_end
+    def __init__(self, folded: Folded, editions: Begun) -> None:
+        """Know of nothing yet. editions: those that had begun when the last event was recorded that will be taken."""
         self._folded = folded
         self._editions = editions
         self._chains: dict[Tag, Chain] = {}
@@ -112,7 +100,7 @@ class Owing:
         self._touched: dict[Tag, datetime] = {}
         self._heard_of: set[Tag] = set()
         self._renamed: set[Tag] = set()
-        self._others = Others(folded.events_of, self._at, folded.below, folded.is_spoken_of, folded.chain_of)
+        self._others = Others(folded.events_of, self._at, folded.below, folded.is_spoken_of)
 
     def made_anew(self, event: Event[Any], tags: Collection[Tag]) -> None:
         """Take that some subjects were made anew, by an event that corrects, voids or comes behind others."""
@@ -128,14 +116,13 @@ class Owing:
 
     def take(self, event: Event[Any], changes: Sequence[Change], rows: Rows) -> None:
         """Take an event that comes in its order for some subjects, each before and after it, changed or not."""
-        if self._at_end:
-            for change in changes:
-                self._newest.pop(change.tag, None)
-                if (since := _since(change.before, event)) is not None:
-                    self._touch(change.tag, since)
-                self._anew.add(change.tag)
-        else:
-            self._go_on(event, changes, rows)
+        self._others.forget([change.tag for change in changes])
+        place = place_of(event)
+        for change in changes:
+            self._note(change.tag, change.before, event, place)
+        for change in changes:
+            if type_of(change.tag) in ABOUT and change.tag not in self._anew:
+                self._step(change, event, place, rows)
         if event.said.kind in HEARD:
             self._heard_of |= event.tags
 
@@ -153,13 +140,12 @@ class Owing:
         self._renamed.clear()
         self._anew.clear()
 
-    def written(self, kept: Collection[Tag] | None) -> None:
-        """Take that all rows are written. kept: the subjects that are not to be forgotten; None: all."""
+    def written(self, kept: Collection[Tag]) -> None:
+        """Take that all rows are written. kept: the subjects that are not to be forgotten."""
         self._resting.clear()
         self._others.forget_all()
-        if kept is not None:
-            self._chains = {tag: one for tag, one in self._chains.items() if tag in kept}
-            self._newest = {tag: one for tag, one in self._newest.items() if tag in kept}
+        self._chains = {tag: one for tag, one in self._chains.items() if tag in kept}
+        self._newest = {tag: one for tag, one in self._newest.items() if tag in kept}
 
     # What rests on others
 
@@ -194,15 +180,6 @@ class Owing:
         return found if self._newest[tag].is_before(place) else None
 
     # Step by step
-
-    def _go_on(self, event: Event[Any], changes: Sequence[Change], rows: Rows) -> None:
-        self._others.forget([change.tag for change in changes])
-        place = place_of(event)
-        for change in changes:
-            self._note(change.tag, change.before, event, place)
-        for change in changes:
-            if type_of(change.tag) in ABOUT and change.tag not in self._anew:
-                self._step(change, event, place, rows)
 
     def _step(self, change: Change, event: Event[Any], place: Place, rows: Rows) -> None:
         tag, kind = change.tag, event.said.kind
@@ -254,25 +231,41 @@ class Owing:
     def _make_anew(self, tag: Tag, rows: Rows) -> None:
         chain = self._chains[tag] = Chain()
         self._others.ask_for(tag, chain.asked)
-        steps = self._others.chain(tag, self._editions)
+        owed = owed_in(self._others, tag, self._editions)
         rows.clear(OBLIGATIONS, tag)
         rows.clear(RESTING, tag)
-        found: list[Running] = []
-        silent: list[Duty] = []
-        for duty in ABOUT[type_of(tag)]:
-            told = steps if duty.hears is None else self._others.heard(tag, steps, duty.hears, self._editions)
-            if len(told) > len(steps):
-                chain.hears = True
-                found += run((duty,), told)
-            else:
-                silent.append(duty)
-        for one in (*found, *run(silent, steps)):
+        chain.hears = owed.hears
+        for one in owed.found:
             rows.put(OBLIGATIONS, row(one.obligation(tag, self._editions)))
             if not one.over:
                 chain.running.append(one)
-        for step in steps:
+        for step in owed.steps:
             chain.take(place_of(step.event), looked_at=step.event.said.kind in _LOOKED_AT[type_of(tag)])
         self._put_resting(tag, chain.asked.items(), rows)
+
+
+class InChain(NamedTuple):
+    """What is owed in one chain. found: all that was ever. hears: that it takes in what is said of others."""
+
+    steps: list[Step]
+    found: list[Running]
+    hears: bool
+
+
+def owed_in(others: Others, tag: Tag, editions: Begun) -> InChain:
+    """Return what is owed in a subject's chain, by all events of it and of whoever it hears of or asks for."""
+    steps = others.chain(tag, editions)
+    of = type_of(tag)
+    found: list[Running] = []
+    silent: list[Duty] = []
+    for duty in ABOUT[of]:
+        told = steps if duty.hears is None else others.heard(tag, steps, duty.hears, editions)
+        if len(told) > len(steps):
+            found += run(opening_of((duty,)), told)
+        else:
+            silent.append(duty)
+    hears = len(silent) < len(ABOUT[of])
+    return InChain(steps, [*found, *run(opening_of(silent) if hears else _OPENING[of], steps)], hears)
 
 
 def _since(subject: Subject, event: Event[Any]) -> datetime | None:

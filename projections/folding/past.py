@@ -22,7 +22,7 @@ from projections.reading import Once
 from projections.views.catalogue import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Set
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -123,13 +123,12 @@ class Past:
         if unknown:
             self._known |= dict.fromkeys(unknown, NO_EVENTS) | dict(self.noted.seen(unknown))
 
-    def written(self, noted: Noted | None, kept: Collection[Tag], most: int | None) -> None:
+    def written(self, kept: Collection[Tag], most: int) -> None:
         """Take that all is written. kept: the subjects of which is known what is noted, where that is of more."""
-        self.noted = noted or self.noted
         self._known |= self.seen
         self.seen = {}
         self._told.clear()  # a follower keeps states from batch to batch, and no events
-        if most is not None and len(self._known) > most:
+        if len(self._known) > most:
             self._known = {tag: self._known[tag] for tag in kept if tag in self._known}
 
     def events_of(self, tag: Tag, upto: int) -> list[Event[Any]]:
@@ -167,7 +166,7 @@ class Past:
         if event.position not in self._makes:
             if len(self._makes) >= _LATELY:
                 self._makes.clear()
-            self._makes[event.position] = _made_by(event)
+            self._makes[event.position] = made_by(event)
         return self._makes[event.position]
 
     def named_with(self, tags: Collection[Tag], of: str, kinds: Collection[str], upto: int) -> set[Tag]:
@@ -176,7 +175,7 @@ class Past:
         return {one for event, _ in told if event.position <= upto for one in event.tags if type_of(one) == of}
 
 
-def _made_by(event: Event[Any]) -> Mapping[Tag, Collection[Tag]]:
+def made_by(event: Event[Any]) -> Mapping[Tag, Set[Tag]]:
     """Return by parents what an event says was made of them."""
     found: defaultdict[Tag, set[Tag]] = defaultdict(set)
     for tag in event.tags:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ledger.errors import IntegrityFailed, NotFound
@@ -11,12 +12,13 @@ from projections.running.rebuilding import Folding, whole
 from projections.views.catalogue import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from projections.database.tables import Tables
+    from projections.folding.applying import Noting
     from projections.folding.bound import Bound
     from projections.running.log import Log
-    from projections.views.view import Row
+    from projections.views.view import Row, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,19 @@ def check(log: Log, tables: Tables, told: Callable[[int, int], None]) -> Checked
         passed = dict(folding.bound.roots)
         folding.compare()
         _check_bound(still.standing.bound, passed, folding.bound.checked)
-        noting = folding.applying.noting()
+        notings = list(folding.notings())
         rows = {
-            view.name: _compare(view.name, view.columns, view.key, noting.rows.of(view), still.every(view))
+            view.name: _compare(view.name, view.columns, view.key, _all(notings, view), still.every(view))
             for view in VIEWS
         }
-        for name, due in noted_rows(noting).items():
-            _compare(name, NOTED[name], 1, due, still.noted(name))
+        for name, columns in NOTED.items():
+            due = chain.from_iterable(noted_rows(noting)[name] for noting in notings)
+            _compare(name, columns, 1, due, still.noted(name))
     return Checked(upto, rows, folding.bound.checked)
+
+
+def _all(notings: Iterable[Noting], view: View) -> Iterator[Row]:
+    return chain.from_iterable(noting.rows.of(view) for noting in notings)
 
 
 def _check_bound(stored: Bound, passed: dict[int, bytes], checked: int) -> None:

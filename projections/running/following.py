@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from projections.database.tables import Tables
     from projections.running.log import Log
 
-_MOST: Final = 2_000  # events in a batch: what their rows take in memory, and how long others wait for the lock
+MOST: Final = 2_000
+"""How many events are in a batch at most: what their rows take in memory, and how long others wait for the lock."""
 
 
 class Following:
     """Follows one log into its views. One thread uses it; of several processes at once one goes on, the others fail."""
 
-    def __init__(self, log: Log, tables: Tables, most: int = _MOST) -> None:
+    def __init__(self, log: Log, tables: Tables, most: int = MOST) -> None:
         """Read nothing yet. most: how many events a batch has at most."""
         self._log = log
         self._tables = tables

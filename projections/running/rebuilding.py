@@ -15,18 +15,26 @@ from projections.database.tables import Standing, Tables
 from projections.folding.applying import Applying
 from projections.folding.bound import Bound
 from projections.folding.editions import Begun
-from projections.folding.past import Nothing, Stored
+from projections.folding.outcome import Outcome
+from projections.folding.past import Stored
+from projections.folding.whole import Whole
+from projections.running.following import MOST
+from projections.running.sharing import processes_for, share
 from projections.views.catalogue import version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
+    from ledger.ids import Tag
     from projections.database.session import Session
     from projections.folding.applying import Noting
     from projections.running.log import Log
 
 _TOLD_EVERY: Final = 1_000  # events
+
+_PARTS: Final = 3
+"""Of all the work, reading is one part of so many."""
 
 
 @contextmanager
@@ -45,8 +53,8 @@ class Folding:
         """Begin before the first entry. upto: the last one whose time of recording says which editions have begun."""
         self._log = log
         last = next(iter(log.store.read(upto - 1, 1)), None) if upto else None
-        self._editions: Final = Begun(log.packs, None if last is None else last.recorded)
-        self.applying: Final = Applying(Stored(log.store), Nothing(), self._editions, capacity=None)
+        self.editions: Final = Begun(log.packs, None if last is None else last.recorded)
+        self.whole: Final = Whole()
         self.bound: Final = Bound()
         self.recorded: datetime | None = None
 
@@ -57,21 +65,26 @@ class Folding:
 
         Raises IntegrityFailed, TooOld: an event cannot be applied. Unavailable.
         """
-        stored = self._log.store.read(self.applying.position, limit)
+        stored = self._log.store.read(self.whole.position, limit)
         while batch := list(islice(stored, _TOLD_EVERY)):
-            self.applying.take(batch)
-            # What was folded stays to the end: the collector of cycles would look at all of it again and again, and the
+            self.whole.take(batch)
+            # What was read stays to the end: the collector of cycles would look at all of it again and again, and the
             # longer the log, the longer. Given back when all is written (``whole``).
             gc.freeze()
             for event in batch:
                 self.bound.append(event.leaf, state=event.kind == STATE_KIND)
             self.recorded = batch[-1].recorded
-            told(self.applying.position)
+            told(self.whole.position)
 
-    def check_editions(self) -> None:
-        """Check that the editions are still those that had begun. Raises Conflict: another has begun meanwhile."""
-        if Begun(self._log.packs, self.recorded).names != self._editions.names:
-            raise Conflict("an edition of the rules has begun since the views began to be made anew: run it again")
+    def notings(self) -> Iterator[Noting]:
+        """Yield what all that was taken comes to, a part at a time."""
+        yield self.whole.corrections()
+        for tags in self.whole.shares(1):
+            yield from self.of(tags)
+
+    def of(self, tags: Iterable[Tag]) -> Iterator[Noting]:
+        """Yield what some subjects come to, a part at a time."""
+        return Outcome(self.whole, self.editions).notings(tags)
 
     def compare(self) -> None:
         """Compare with every published checkpoint so far. Raises IntegrityFailed: the log is another one."""
@@ -80,14 +93,15 @@ class Folding:
     @property
     def standing(self) -> Standing:
         """Return where it stands, as views do that are made of it."""
-        at = (self.applying.position, self.recorded, self._editions.names)
+        at = (self.whole.position, self.recorded, self.editions.names)
         return Standing("", version(), *at, None, self.bound)
 
 
-def rebuild(log: Log, session: Session, told: Callable[[int, int], None]) -> Standing:
+def rebuild(log: Log, session: Session, told: Callable[[int, int], None], processes: int | None = None) -> Standing:
     """Make the views anew from the first entry, and return where they stand.
 
-    told: how far it has come, as position and head.
+    told: how far it has come, as position and head: of all events, so many as what is done is worth.
+    processes: by how many at once; None: as many as the log is worth, and there are processors.
 
     Raises Conflict: another process makes them, or an edition of the rules began meanwhile. IntegrityFailed, TooOld: an
     event cannot be applied, or the log is another one than a checkpoint says; the views stay as they were. Unavailable.
@@ -101,19 +115,53 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None]) -> Sta
         told(position, last)
 
     with making.begun(head), whole():
-        folding.go_on(told=tell)
-        folding.check_editions()
+        making.prepare()
+        folding.go_on(told=lambda position: tell(position // _PARTS))
+        _check_editions(log, folding.recorded, folding.editions)
         folding.compare()
-        making.load(folding.applying.noting(), folding.standing)
-        made = making.standing()
-        folding.applying.written(Tables(session))
+        making.load(folding.whole.corrections())
+        shares = folding.whole.shares(processes or processes_for(head))
+        done = 0
+        for noting in share(shares, folding.of, session):
+            done += len(noting.seen)
+            tell(head // _PARTS + (head - head // _PARTS) * done // max(1, len(shares[0])))
+        making.finish(folding.standing)
+        rest = Rest(log, making.standing(), folding.editions, Tables(session))
+        while log.store.head() > rest.standing.position + MOST:
+            making.write(rest.next)
+        making.take_place(rest.next)
+    return rest.standing
 
-        def rest() -> tuple[Noting, Standing, Standing] | None:
-            folding.go_on()
-            folding.check_editions()
-            folding.compare()
-            after = replace(folding.standing, made=made.made)
-            return None if after.position == made.position else (folding.applying.noting(), made, after)
 
-        making.take_place(rest)
-    return folding.standing
+class Rest:
+    """What was recorded while views were made anew: taken in as who follows does, where these stand."""
+
+    def __init__(self, log: Log, standing: Standing, editions: Begun, tables: Tables) -> None:
+        """Begin behind what was made. tables: that were made, in whatever transaction they are asked."""
+        self._log = log
+        self._editions = editions
+        self._applying = Applying(Stored(log.store), tables, editions, standing.position)
+        self.standing = standing
+
+    def next(self) -> tuple[Noting, Standing, Standing] | None:
+        """Return what is to be written of the next events, and where it leads; None: there are none.
+
+        Raises Conflict: an edition of the rules began meanwhile. IntegrityFailed, TooOld, Unavailable.
+        """
+        self._applying.written()
+        before = self.standing
+        if not (batch := list(self._log.store.read(before.position, MOST))):
+            return None
+        self._applying.take(batch)
+        for event in batch:
+            before.bound.append(event.leaf, state=event.kind == STATE_KIND)
+        _check_editions(self._log, batch[-1].recorded, self._editions)
+        before.bound.compare(self._log.checkpoints, self._log.keys)
+        self.standing = replace(before, position=self._applying.position, recorded=batch[-1].recorded)
+        return self._applying.noting(), before, self.standing
+
+
+def _check_editions(log: Log, recorded: datetime | None, editions: Begun) -> None:
+    """Check that editions are still those that had begun. Raises Conflict: another has begun meanwhile."""
+    if Begun(log.packs, recorded).names != editions.names:
+        raise Conflict("an edition of the rules has begun since the views began to be made anew: run it again")

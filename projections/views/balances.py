@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.ids import ApprovalId
 from ledger.quantity import alike, base_of
-from projections.balance import OUT, Flow, LineBalance, per_base
+from projections.balance import LineBalance, per_base
+from projections.booking import OUT, Flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

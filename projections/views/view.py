@@ -58,6 +58,7 @@ class View:
     """One view.
 
     of: the type of subject that its rows belong to, "" of several; the first column is the subject.
+    kinds: of which statements steps leave rows; None: of any.
     columns: their names, as in the table and in its order. key: how many of the first ones tell a row from all others.
     state: the one row of a subject of that type that is known, None where it has none. steps: the rows that a step
     leaves; each takes the place of one with the same key. Neither: its rows follow from no subject alone, and the
@@ -70,6 +71,7 @@ class View:
     key: int
     state: Callable[[Any, Whence], Row | None] | None = None
     steps: Callable[[Step], Iterable[Row]] | None = None
+    kinds: frozenset[str] | None = None
 
     @property
     def sql(self) -> Path:

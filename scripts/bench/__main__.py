@@ -1,6 +1,6 @@
 """Measure the ledger beside its yardsticks and targets: `make bench`, or `python -m scripts.bench NAME…` for some.
 
-A number behind `views`, `questions`, `pages`, `lag`, `late` or `memory` is the size that it is measured at.
+A number behind one of views, views-kinds, questions, pages, lag, late or memory is the size that it is measured at.
 
 Prints medians and ratios. A single absolute time says nothing on a shared machine; the ratio to the yardstick in the
 same run does. The load is printed with each table: above the number of processors, others were at work too.
@@ -51,12 +51,13 @@ SECTIONS: Final[dict[str, Callable[..., Iterator[Table]]]] = {
     "narrow": narrow.tables,
     "views": views.tables,
     "views-many": views.many,
+    "views-kinds": views.kinds,
     "lag": lag.tables,
     "late": late.tables,
     "questions": questions.tables,
     "pages": pages.tables,
 }
-SIZED: Final = frozenset({"views", "lag", "late", "questions", "pages", "memory"})
+SIZED: Final = frozenset({"views", "views-kinds", "lag", "late", "questions", "pages", "memory"})
 
 
 def main() -> None:

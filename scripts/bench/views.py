@@ -1,4 +1,4 @@
-"""How fast views are made anew, and how fast they follow: of signed uses that stand in the log unjudged.
+"""How fast views are made anew, and how fast they follow: of signed uses that stand in the log unjudged; of all kinds.
 
 The yardstick is the event library's own ProjectionRunner over events of its own, in the same server and run. It
 keeps one row a vial and tracks its position, an event a transaction, as its manual shows; it verifies no leaf, folds no
@@ -7,6 +7,8 @@ state and is held against no checkpoint.
 
 from __future__ import annotations
 
+import gc
+import os
 import statistics
 from dataclasses import dataclass
 from time import perf_counter, process_time
@@ -25,17 +27,19 @@ from projections.database.making import Making
 from projections.reading import read_checked
 from projections.running.rebuilding import Folding
 from scripts.bench.against import rate_cells, verdict
+from scripts.bench.copies import copies
 from scripts.bench.places import folder, server
 from scripts.bench.received import received
 from scripts.bench.viewed import viewed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from eventsourcing.persistence import Tracking
 
     from ledger.store.server.embedded import Running
     from projections.database.session import Session
+    from projections.folding.applying import Noting
     from projections.running.log import Log
     from scripts.bench.received import Bench
     from scripts.bench.viewed import Viewed
@@ -53,7 +57,8 @@ LIBRARY: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _Rate:
-    """Events a second. wall: as the clock has it. used: of this process's processor time, whatever else is at work."""
+    """Events a second. wall: as the clock has it. used: of the processor time of this process and of those that it
+    starts, whatever else is at work."""
 
     wall: float
     used: float
@@ -81,6 +86,22 @@ def many() -> Iterator[Table]:
     yield from tables(MANY)
 
 
+def kinds(size: int = USES) -> Iterator[Table]:
+    """Yield the same of making anew a log of all kinds. size: about so many events."""
+    with folder() as place, server(place) as running:
+        with copies(running, size) as made, viewed(running, made.store) as views:
+            head = made.store.head()
+            rates = [_measured(views.make_anew) for _ in range(ROUNDS)]
+            shares = _shares(views.log, views.session)
+        library = _library(running)
+    table = Table("views", "median", "range", "a processor second", "target", "ratio to it")
+    table.title = f"Views of {head:,} events of all kinds, {made.count:,} times the story, {ROUNDS} rounds"
+    table.add_row("events made anew", *_cells(rates, library, TARGET))
+    table.add_row("the library's ProjectionRunner", *_cells([library], library))
+    yield table
+    yield shares
+
+
 def _cells(rates: Sequence[_Rate], library: _Rate, target: int | None = None) -> tuple[str, ...]:
     median, spread = rate_cells([one.wall for one in rates])
     used, typical = (statistics.median(of) for of in ([one.used for one in rates], [one.wall for one in rates]))
@@ -95,9 +116,14 @@ def _cells(rates: Sequence[_Rate], library: _Rate, target: int | None = None) ->
 
 def _measured(act: Callable[[], int]) -> _Rate:
     """Measure something that returns how many events it took."""
-    begun, used = perf_counter(), process_time()
+    begun, used = perf_counter(), _used()
     count = act()
-    return _Rate(count / (perf_counter() - begun), count / (process_time() - used))
+    return _Rate(count / (perf_counter() - begun), count / (_used() - used))
+
+
+def _used() -> float:
+    """Return the processor seconds of this process and of those that it started and that have ended."""
+    return sum(os.times()[:4])
 
 
 def _followed(bench: Bench, views: Viewed, uses: int) -> _Rate:
@@ -110,21 +136,31 @@ def _followed(bench: Bench, views: Viewed, uses: int) -> _Rate:
 def _shares(log: Log, session: Session) -> Table:
     """Return where the processor time of making anew goes, each part alone over the log; without the server's."""
     parts = []
+    gc.collect()  # what was measured before is no part of it
     recorded, used = _timed(lambda: list(log.store.read()))
     parts.append(("load", used))
     _, decoded = _timed(lambda: sum(read_checked(one).position > 0 for one in recorded))
     parts.append(("check and decode", decoded))
     folding = Folding(log, len(recorded))
-    _, whole = _timed(folding.go_on)
-    parts.append(("fold and make rows", whole - used - decoded))
+    _, gathered = _timed(folding.go_on)
+    parts.append(("gather", gathered - used - decoded))
+    notings, folded = _timed(lambda: list(folding.notings()))
+    parts.append(("fold and make rows", folded))
     making = Making(session)
     with making.begun(log.store.head()):
-        _, used = _timed(lambda: making.load(folding.applying.noting(), folding.standing))
+        _, used = _timed(lambda: _written(making, folding, notings))
     parts.append(("write, index and analyse", used))
     table = Table("part", "microseconds an event", "share", title="Where the time goes")
     for name, part in parts:
         table.add_row(name, f"{part / len(recorded) * 1e6:.0f}", f"{part / sum(one for _, one in parts):.0%}")
     return table
+
+
+def _written(making: Making, folding: Folding, notings: Iterable[Noting]) -> None:
+    making.prepare()
+    for noting in notings:
+        making.load(noting)
+    making.finish(folding.standing)
 
 
 def _timed(act: Callable[[], T]) -> tuple[T, float]:

@@ -15,7 +15,8 @@ from api.language import finding, label, problem_words, spoken
 from ledger.quantity import format_decimal
 from ledger.words.reader import code_word, name_of
 from ledger.words.telling import sentence
-from projections.balance import OUT, Flow, LineBalance
+from projections.balance import LineBalance
+from projections.booking import OUT, Flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

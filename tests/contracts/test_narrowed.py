@@ -9,12 +9,15 @@ import pytest
 
 from ledger.errors import IntegrityFailed
 from ledger.rulepacks.load import load_packs
+from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import NO_RULES
 from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, encode_state, state_id
 from ledger.store.port import Record
 from projections.asked.question import Asked
 from projections.asked.table import QUESTIONS
+from projections.folding.past import FOLDED
 from projections.narrowed import narrowed
+from projections.questions.supervision.compliance import MEASURES
 from tests.narrowing import check_narrowed
 from tests.recorded.record import LOGS
 from tests.recorded.storing import put
@@ -42,6 +45,16 @@ def test_the_rows_are_those_of_the_whole_log_at_any_time(views: Viewed) -> None:
     times = ((last, None), (last, last), (earlier, earlier), (later, None))
     answered = set[str]().union(*(check_narrowed(views, at, until) for at, until in times))
     assert answered >= {"corrections", "discrepancies", "excursions", "incidents", "waste-in-store", "waste-manifests"}
+    assert answered >= {"compliance-file", "nobodys", "withdrawn"}
+
+
+def test_whatever_stands_in_an_enterprises_file_changes_a_subject_that_is_read_for_it() -> None:
+    members = {"permit": "permit", "approval": "approval", "consignment": "consignment", "items": "item"}
+    for kind in MEASURES:
+        named = [of for member, of in members.items() if member in KINDS[kind].body.__struct_fields__]
+        assert named
+        assert all(kind in FOLDED[of] for of in named), kind
+    assert all(kind in FOLDED["case"] for kind in KINDS if kind.startswith(("supervision.", "finding.")))
 
 
 def test_where_rows_are_of_more_subjects_than_pays_off_the_whole_log_is_read(views: Viewed) -> None:

@@ -12,16 +12,18 @@ from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.bodies.vocabulary import Amount, Role, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.listing import ItemListed, ListedItem
+from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
+from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked, LogOpened
 from ledger.domain.registry.parties import PartyRegistered, RoleGranted, SiteRegistered
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
 from ledger.domain.work.use import ItemUsed
-from ledger.ids import ApprovalId, ConsignmentId, ItemId, SiteId, Tag, key_tag
+from ledger.ids import ApprovalId, CaseId, ConsignmentId, ItemId, SiteId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.reference.activities import Activity
 from ledger.statement.text.binary import encode_base64
-from tests.corpus.bundle_log import Saying, SmallLog, SteadyEs256, author, disclosure, meaning
+from tests.corpus.bundle_log import START, Saying, SmallLog, SteadyEs256, author, disclosure, meaning
 
 if TYPE_CHECKING:
     from ledger.evidence.gathering.frame import Frame
@@ -161,6 +163,21 @@ def told() -> Story:
     at["aliquoted"] = log.say(aliquots, TECHNICIAN, saying=Saying(tags=LINEAGE))
     at["child used"] = log.say(use(CHILD), TECHNICIAN, saying=Saying(tags=LINEAGE))
     at["revoked"] = log.say(revocation(TECHNICIAN), SCIENTIST)
+    return Story(log, early, log.publish(), at)
+
+
+def lost() -> Story:
+    """Return the log in which one of two vials does not arrive, and is then reported lost."""
+    log, at = begun()
+    early, saying = log.publish(), Saying(tags=LINEAGE)
+    lines = (
+        ReceivedItem(item=FIRST, condition=Condition.MISSING),
+        ReceivedItem(item=SECOND, condition=Condition.INTACT),
+    )
+    receipt = ItemReceived(consignment=GOODS, laboratory=LAB, items=lines, documents=Documents.MATCH)
+    at["missing"] = log.say(receipt, SCIENTIST, saying=saying)
+    loss = LossReported(case=CaseId("case:lost"), items=(FIRST,), loss=Loss.LOST, discovered_at=START)
+    at["lost"] = log.say(loss, IMPORTER, saying=saying)
     return Story(log, early, log.publish(), at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -31,6 +32,7 @@ from tests.corpus.bundle_story import (
     SCIENTIST,
     SECOND,
     begun,
+    lost,
     told,
     trust,
     use,
@@ -50,6 +52,13 @@ PACKS: Final = load_packs()
 def good(question: str = "descendants", subject: str = APPROVAL) -> bytes:
     story = told()
     return claimed(story.log.store, story.frame, question, subject)
+
+
+@cache
+def lost_good(*, first_form: bool = False) -> bytes:
+    """Return a bundle that claims the balance of goods of which one went missing and was then reported lost."""
+    story = lost()
+    return claimed(story.log.store, story.frame, "balance", APPROVAL, first_form=first_form)
 
 
 def checked(data: bytes, wanted: Wanted | None = None) -> Checked:
@@ -212,7 +221,21 @@ ATTACKS: Final = (
             ("a later day for terms", says(now="2026-11-20T00:00:00.000000Z"), "row 1: overdue is claimed as false"),
         )
     ),
-    Attack("an answer of a later form", says(format="vialog-answer/2"), _MISSING, "this reader is too old", 5),
+    Attack("an answer of a later form", says(format="vialog-answer/3"), _MISSING, "this reader is too old", 5),
+    Attack("a later form than the question has", says(format="vialog-answer/2"), _DIFFERS, "EVD-23: $.format"),
+    Attack(
+        "a form that is no text", says(format=2, rows=[{"format": "vialog-answer/1"}]), _DIFFERS, "EVD-23: $.format"
+    ),
+    *(
+        Attack(name, lambda _, does=does, first=first: does(lost_good(first_form=first)), _DIFFERS, "row 1: lost is")  # type: ignore[misc]
+        for name, first, does in (
+            ("lost told as missing", False, rows(lambda held: held[0].update(lost="0", missing="1"))),
+            ("lost told as used", False, rows(lambda held: held[0].update(lost="0", used="1"))),
+            ("lost told as on hand", False, rows(lambda held: held[0].update(lost="0", on_hand="2"))),
+            ("rows of the first form in the second", True, says(format="vialog-answer/2")),
+            ("rows of the second form in the first", False, says(format="vialog-answer/1")),
+        )
+    ),
 )
 
 
@@ -226,6 +249,25 @@ def test_an_attack_is_caught_by_name(attack: Attack) -> None:
 def test_a_number_of_a_balance_is_named_with_its_row() -> None:
     data = saying(good("balance"), lambda value: value["rows"][0].update(used="9"))
     assert checked(data).words.startswith('row 1: used is claimed as "9", and "0.')
+
+
+@pytest.mark.parametrize(("first_form", "missing", "gone"), [(True, "1", "0"), (False, "0", "1")])
+def test_a_balance_agrees_by_the_form_that_it_is_of(first_form: bool, missing: str, gone: str) -> None:
+    data = lost_good(first_form=first_form)
+    written = json.loads(read_archive(data)[bundle.ANSWER])
+    assert written["format"] == ("vialog-answer/1" if first_form else "vialog-answer/2")
+    assert [(row["missing"], row["lost"], row["on_hand"]) for row in written["rows"]] == [(missing, gone, "1")]
+    found = checked(data)
+    assert (found.finding, found.exit_code) == (Finding.AGREES, 0), found.words
+
+
+def test_a_verifier_who_names_a_balance_gets_it_by_the_form_that_is_claimed() -> None:
+    found = checked(lost_good(first_form=True), lambda one, _: replace(one, first_form=False))
+    assert (found.finding, found.exit_code) == (Finding.AGREES, 0), found.words
+    found = checked(lost_good(first_form=True), lambda one, _: replace(one, subject=Tag(FIRST), question="whereabouts"))
+    assert found.words == "it answers another question: its question is balance"
+    assert found.follows is not None
+    assert found.follows.claimed.rows[0]["status"] == "lost"
 
 
 def test_an_edition_that_the_claimant_did_not_have_and_that_changes_nothing_is_no_difference() -> None:

@@ -15,7 +15,7 @@ from api.settings import Settings
 from projections.claims.checking import Finding
 from tests.corpus.bundle_story import APPROVAL, FIRST, told
 from tests.corpus.claimed import NOW, claimed, saying
-from tests.faults.test_claim_attacks import checked, good
+from tests.faults.test_claim_attacks import checked, good, lost_good
 
 if TYPE_CHECKING:
     from projections.claims.checking import Checked
@@ -70,6 +70,11 @@ def test_an_answer_agrees_with_whoever_asks_the_same_later(capsys: pytest.Captur
     found = checked(made(), mine(now=NOW + timedelta(days=2)))
     assert found.finding is Finding.AGREES
     assert "The claimed answer tells terms as of 2026-09-20" in said(found, capsys, NOW + timedelta(days=2))
+
+
+def test_a_balance_of_the_earlier_form_is_told_to_be_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "of an earlier form" in said(checked(lost_good(first_form=True)), capsys)
+    assert "of an earlier form" not in said(checked(lost_good()), capsys)
 
 
 def test_the_subject_and_the_question_are_told_of_every_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +29,27 @@ A: Final = ItemId("item:A")
 B: Final = ItemId("item:B")
 MANY: Final = 200
 """More statements than any batch or making takes: beyond it nothing is stopped any more."""
+
+
+class _Elsewhere(Session):
+    """A session beside which that of another process is lost at one of its statements."""
+
+    def __init__(self, conninfo: str, at: int, *, done: bool) -> None:
+        super().__init__(conninfo)
+        self._lost = _Breaking(conninfo, at, done=done)
+
+    def another(self) -> Session:
+        """Return the one that is lost."""
+        return self._lost
+
+
+class _Killed(Session):
+    """A session that no other process lives to have one beside."""
+
+    def another(self) -> Session:
+        """End the process that asks, as the kernel does where memory runs out."""
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
 
 
 class _Breaking(Session):
@@ -119,6 +142,34 @@ def test_a_making_that_is_lost_at_any_statement_leaves_the_views_as_they_were(
     assert views.tables.progress() is None
     views.follow()
     assert views.compared() == naive(views.store)
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["failed", "failed but was done after all"])
+def test_a_process_that_is_lost_at_any_statement_of_its_share_leaves_the_views_as_they_were(
+    views: Viewed, embedded_database: Database, *, done: bool
+) -> None:
+    before = views.rows()
+    for at in range(1, MANY):
+        with closing(_Elsewhere(embedded_database.owner, at, done=done)) as session:
+            try:
+                rebuild(views.log, session, lambda _, __: None, processes=2)
+            except Unavailable:
+                assert views.rows() == before
+                continue
+        break
+    assert 1 < at < MANY
+    views.check()
+    views.follow()
+    assert views.compared() == naive(views.store)
+
+
+def test_a_process_that_is_killed_leaves_the_views_as_they_were(views: Viewed, embedded_database: Database) -> None:
+    before = views.rows()
+    with closing(_Killed(embedded_database.owner)) as session, pytest.raises(Unavailable, match="ended before it was"):
+        rebuild(views.log, session, lambda _, __: None, processes=2)
+    assert views.rows() == before
+    views.rebuild(processes=2)
+    views.check()
 
 
 def test_of_two_followers_one_goes_on_and_the_other_goes_on_from_there(

@@ -8,9 +8,9 @@ import pytest
 
 from ledger.rulepacks.load import load_packs
 from ledger.store.memory import MemoryStore
-from projections.folding.applying import Applying
 from projections.folding.editions import Begun
-from projections.folding.past import Nothing, Stored
+from projections.folding.outcome import Outcome
+from projections.folding.whole import Whole
 from projections.views.catalogue import VIEWS
 from tests.recorded.record import LOGS, ORIGIN
 from tests.recorded.storing import put
@@ -25,10 +25,13 @@ def test_the_views_of_a_recorded_log_are_what_its_events_come_to(file: Path) -> 
     store = MemoryStore(ORIGIN)
     put(store, file)
     entries = list(store.read())
-    applying = Applying(Stored(store), Nothing(), Begun(load_packs(), entries[-1].recorded), capacity=None)
-    applying.take(entries)
-    rows = applying.noting().rows
-    found = {view.name: sorted(rows.of(view), key=lambda row: row[: view.key]) for view in VIEWS}
+    whole = Whole()
+    whole.take(entries)
+    made = [whole.corrections()]
+    for tags in whole.shares(3):
+        made += Outcome(whole, Begun(load_packs(), entries[-1].recorded)).notings(tags)
+    rows = {view.name: [row for one in made for row in one.rows.of(view)] for view in VIEWS}
+    found = {view.name: sorted(rows[view.name], key=lambda row: row[: view.key]) for view in VIEWS}
     assert booked(found.pop("booking")) == balances(store)
     found.pop("resting")
     due = naive(store)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ledger.clock import format_time
 from ledger.evidence.answers.acts import Beyond
@@ -16,16 +18,20 @@ from ledger.evidence.answers.table import type_of
 from ledger.evidence.checks.trust import parse_trust
 from ledger.evidence.checks.verdicts import Check, Verdict
 from ledger.evidence.verify import verify_bundle
+from ledger.ids import Tag
 from ledger.tlog.policy import parse_policy
 from projections.claims.checking import VERDICTS, Finding
 from tests.corpus.bundle_log import policy
 from tests.corpus.bundle_story import APPROVAL, CHILD, FIRST, GOODS, trust
 from tests.corpus.claimed import asked
-from tests.faults.test_claim_attacks import ATTACKS, checked, good
+from tests.faults.test_claim_attacks import ATTACKS, checked, good, lost_good
 from tests.journeys.page import run_verifier
 from tests.properties.test_answers_by_table import Acts, Events, When, bodies_of, judged_story, narrowings
+from tests.properties.test_balance_properties import bodies_of as bodies_by_position
+from tests.properties.test_balance_properties import travels
 from tests.properties.test_claimed_answers import history, of_types
 from tests.recorded.record import ORIGIN
+from tests.spec.crossing import APPROVAL as BALANCED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +39,6 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.evidence.checks.verdicts import Report
-    from ledger.ids import Tag
 
 ANSWERED: Final = (
     *(("ancestors", CHILD), ("balance", APPROVAL), ("custody-chain", CHILD), ("descendants", APPROVAL)),
@@ -72,6 +77,13 @@ def test_an_answer_that_nobody_touched_agrees_on_the_page(tmp_path: Path) -> Non
     assert [one["exit"] for one in reports] == [0] * len(ANSWERED)
 
 
+def test_a_balance_agrees_on_the_page_by_the_form_that_it_is_of(tmp_path: Path) -> None:
+    bundles = [lost_good(first_form=first) for first in (False, True)]
+    reports = on_page(tmp_path, bundles)
+    assert [found(one) for one in reports] == [in_python(verified(one)) for one in bundles]
+    assert [(one["exit"], found(one)[0][0]) for one in reports] == [(0, Verdict.KNOWN)] * 2
+
+
 def test_every_attack_gets_the_same_finding_on_the_page_and_by_the_command(tmp_path: Path) -> None:
     bundles = {attack.name: attack.bundle for attack in ATTACKS}
     reports = dict(zip(bundles, on_page(tmp_path, list(bundles.values())), strict=True))
@@ -100,25 +112,44 @@ def test_the_rows_of_any_history_are_the_same_on_the_page(question: str) -> None
     assert sum(map(bool, due)) > len(due) // 6
 
 
+@settings(max_examples=2, deadline=None)
+@given(some=st.lists(travels(), min_size=30, max_size=40))
+def test_the_balance_of_what_is_missing_lost_and_found_is_the_same_on_the_page(some: list[list[Event[Any]]]) -> None:
+    told = [(events, bodies_by_position(events), Tag(BALANCED)) for events in some]
+    asks = [_both("balance", *one, half=False, first_form=first) for one in told for first in (False, True)]
+    due, calls = zip(*asks, strict=True)
+    assert [one["value"] for one in run_verifier(calls=list(calls)).answers] == list(due)
+
+
 def test_the_rows_of_lots_and_of_donors_are_the_same_on_the_page() -> None:
     store, events = history()
     bodies = bodies_of(store)
     narrowed = narrowings(bodies.values())
     asks = [(tag, narrowed[number % len(narrowed)]) for number, tag in enumerate(of_types(*ABOUT["descendants"]))]
     asks += [(tag, one) for tag in of_types("approval") for one in narrowed]
-    due, calls = zip(*(_both("descendants", events, bodies, tag, half=False, **one) for tag, one in asks), strict=True)
+    due, calls = zip(
+        *(_both("descendants", events, bodies, tag, half=False, narrowed=one) for tag, one in asks), strict=True
+    )
     assert [one["value"] for one in run_verifier(calls=list(calls)).answers] == list(due)
     assert 0 < sum(map(bool, due)) < len(due)
 
 
 def _both(
-    question: str, events: Sequence[Event[Any]], bodies: dict[int, Any], subject: Tag, half: bool, **narrowed: str
+    question: str,
+    events: Sequence[Event[Any]],
+    bodies: dict[int, Any],
+    subject: Tag,
+    half: bool,
+    *,
+    first_form: bool = False,
+    narrowed: Mapping[str, str] | None = None,
 ) -> tuple[list[Any], tuple[str, str]]:
     """Return the rows that follow in Python, and the call by which the page computes them. half: as it was half-way."""
     last, until = events[-1].recorded, events[len(events) // 2].said.occurred_at if half else None
     when = When(last, events[-1].position, until)
     acts = Acts(Events(events, when.as_of), bodies)
-    said = asked(question, subject, when.as_of, log=ORIGIN, now=when.now, until=until, parameters=narrowed)
+    said = asked(question, subject, when.as_of, log=ORIGIN, now=when.now, until=until, parameters=narrowed or {})
+    said = replace(said, first_form=first_form)
     try:
         rows: Any = QUESTIONS[question](asked_of(said, acts))
     except Beyond as beyond:
@@ -126,5 +157,5 @@ def _both(
     told = [acts.act(event) for event in events]
     listed = [{**asdict(one), "received": sorted(one.received), "tags": sorted(one.tags)} for one in told]
     times = {"asOf": when.as_of, "now": format_time(last), "until": None if until is None else format_time(until)}
-    given = [question, subject, times | {"parameters": dict(said.parameters)}, listed]
+    given = [question, subject, times | {"parameters": dict(said.parameters), "isFirst": first_form}, listed]
     return json.loads(json.dumps(rows)), ("answerRows", json.dumps(given).encode().hex())

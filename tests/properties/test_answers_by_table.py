@@ -35,7 +35,7 @@ from tests.properties.test_claimed_answers import history, of_types
 from tests.recorded.record import ORIGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -107,11 +107,18 @@ class When:
 
 
 def compare(
-    events: Sequence[Event[Any]], bodies: dict[int, Any], question: str, subject: Tag, when: When, **narrowed: str
+    events: Sequence[Event[Any]],
+    bodies: dict[int, Any],
+    question: str,
+    subject: Tag,
+    when: When,
+    *,
+    first_form: bool = False,
+    narrowed: Mapping[str, str] | None = None,
 ) -> int:
     """Compare the rows of both, and return how many they are; -1 where the table does not answer."""
     times = {"now": when.now, "until": when.until}
-    said = asked(question, subject, when.as_of, log=ORIGIN, parameters=narrowed, **times)
+    said = asked(question, subject, when.as_of, log=ORIGIN, parameters=narrowed or {}, first_form=first_form, **times)
     told = Events(events, when.as_of)
     by_table = asked_of(said, Acts(told, bodies))
     if question == "ancestors" and any(act.kind == "consent.withdrawn/1" for act in by_table.acts):
@@ -186,7 +193,7 @@ def test_the_rows_of_lots_and_of_donors_are_the_same() -> None:
     store, events = history()
     bodies = bodies_of(store)
     found = [
-        compare(events, bodies, "descendants", subject, When(events[-1].recorded, store.head()), **narrowed)
+        compare(events, bodies, "descendants", subject, When(events[-1].recorded, store.head()), narrowed=narrowed)
         for subject in of_types(*ABOUT["descendants"])
         for narrowed in narrowings(bodies.values())
     ]

@@ -20,7 +20,8 @@ from ledger.statement.duties import obligations
 from ledger.tlog.index import NO_EVENTS, TagState
 from projections.folding.applying import Applying, changed_by
 from projections.folding.editions import Begun
-from projections.folding.past import Nothing
+from projections.folding.outcome import Outcome
+from projections.folding.whole import Whole
 from projections.obligations import begun
 from projections.views.obligations import OBLIGATIONS, RESTING
 from tests.spec.owing.scenes import moved_to, told, voided
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from ledger.domain.acts import Place
     from ledger.domain.judging import Event, Signed
+    from projections.folding.applying import Noting
     from projections.views.view import Row, View
     from tests.spec.owing.scenes import Scene
 
@@ -61,16 +63,14 @@ class Told:
         rows: list[Any] = list(self.rows.get(RESTING.name, {}).values())
         return {row[0] for row in rows if row[1] in changed and row[2] >= changed[row[1]]}
 
-    def write(self, applying: Applying) -> None:
-        """Write a batch."""
-        noting = applying.noting()
+    def write(self, noting: Noting) -> None:
+        """Write a batch, or a part of what is made at once."""
         self.noted |= noting.seen
         for view in (OBLIGATIONS, RESTING):
             kept = self.rows.setdefault(view.name, {})
             cleared = set(map(str, noting.rows.cleared(view)))
             kept = {key: row for key, row in kept.items() if row[0] not in cleared}
             self.rows[view.name] = kept | {row[: view.key]: row for row in noting.rows.of(view)}
-        applying.written()
 
     def written(self, view: View) -> list[Row]:
         """Return the rows of a view in the order of their keys."""
@@ -93,18 +93,20 @@ def followed(events: Sequence[Event[Any]], batches: Sequence[int], restarts: Seq
         for event in events[at : at + size]:
             applying.apply(event, changed_by(event), leaf(event))
             applying.position = at = event.position
-        kept.write(applying)
+        kept.write(applying.noting())
+        applying.written()
     return kept
 
 
-def made(events: Sequence[Event[Any]], most: int) -> Told:
-    """Return what is written of events that are taken all at once. most: how many of them are kept in memory."""
-    kept = Told(events)
-    applying = Applying(kept, Nothing(), Begun(packs(), events[-1].recorded), capacity=None, most=most)
+def made(events: Sequence[Event[Any]], shares: int) -> Told:
+    """Return what is written of events that are taken all at once, their subjects in so many shares."""
+    kept, whole = Told(events), Whole()
     for event in events:
-        applying.apply(event, changed_by(event), leaf(event))
-        applying.position = event.position
-    kept.write(applying)
+        whole.gather(event, leaf(event))
+    for tags in whole.shares(shares):
+        for noting in Outcome(whole, Begun(packs(), events[-1].recorded)).notings(tags):
+            assert kept.noted.keys().isdisjoint(noting.seen)
+            kept.write(noting)
     return kept
 
 
@@ -156,10 +158,11 @@ def check_read(data: st.DataObject, events: Sequence[Event[Any]]) -> None:
         batches.append(min(left, data.draw(st.integers(1, 4))))
         left -= batches[-1]
     restarts = [data.draw(st.booleans()) for _ in batches]
-    kept, whole = followed(events, batches, restarts), made(events, data.draw(st.integers(0, len(events))))
+    kept, whole = followed(events, batches, restarts), made(events, data.draw(st.integers(1, 3)))
     assert kept.written(OBLIGATIONS) == due(events)
     assert whole.written(OBLIGATIONS) == due(events)
     assert kept.written(RESTING) == whole.written(RESTING)
+    assert kept.noted == whole.noted
     check_states(events, place_of(data.draw(st.sampled_from(events))))
 
 

@@ -118,7 +118,7 @@ def test_views_are_what_the_events_come_to_however_they_are_read(servers: Server
         views.follow(data.draw(st.sampled_from([1, 2, 1000])))
         followed = views.rows()
         views.check()
-        views.rebuild()
+        views.rebuild(data.draw(st.integers(1, 3)))
         assert views.rows() == followed
         views.check()
         check_lists(views)

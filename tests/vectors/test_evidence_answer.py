@@ -75,6 +75,8 @@ def test_an_answer_is_read_as_it_was_written() -> None:
         pytest.param(bent(editions=[EDITION, EDITION]), id="an edition twice"),
         pytest.param(bent(editions=["cn-281"]), id="an edition without a digest"),
         pytest.param(bent(format="vialog-answer/0"), id="an earlier form"),
+        pytest.param(bent(question="owed"), id="a later form than the question has"),
+        pytest.param(bent(format=2, rows=[{"format": "vialog-answer/2"}]), id="a form that only a row says"),
         pytest.param(bent(jurisdiction="china"), id="no jurisdiction"),
         pytest.param(bent(parameters={"days": None}), id="a parameter without a value"),
         pytest.param(bent(parameters={"Days": 9}), id="a parameter that is none"),
@@ -94,8 +96,20 @@ def test_what_is_written_otherwise_is_refused(data: bytes) -> None:
 
 def test_a_later_form_is_said_to_be_one() -> None:
     with pytest.raises(Malformed) as refused:
-        parse_answer(bent(format="vialog-answer/2"))
+        parse_answer(bent(format="vialog-answer/3"))
     assert refused.value.newer
+
+
+def test_an_answer_of_the_first_form_is_read_and_written_as_it_was() -> None:
+    earlier = bent(format="vialog-answer/1")
+    assert parse_answer(earlier) == replace(GOOD, first_form=True)
+    assert encode_answer(parse_answer(earlier)) == earlier
+
+
+def test_an_answer_to_a_question_without_a_later_form_is_of_the_first() -> None:
+    written = encode_answer(replace(GOOD, question="whereabouts"))
+    assert json.loads(written)["format"] == "vialog-answer/1"
+    assert not parse_answer(written).first_form
 
 
 def test_what_is_made_of_an_answer_is_not_many_times_its_size() -> None:

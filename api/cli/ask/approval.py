@@ -26,7 +26,8 @@ from ledger.store.deciding.earlier import event_of
 from ledger.words.reader import code_word
 from ledger.words.sentences import breach_told
 from ledger.words.table import kinds_in, words_in
-from projections.balance import Flow, mass_balance
+from projections.balance import mass_balance
+from projections.booking import Flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -26,7 +26,7 @@ from ledger.errors import NotFound
 from ledger.nearest import nearest, suggestion
 from ledger.quantity import format_decimal
 from ledger.words.reader import Reader, code_word
-from projections.balance import Flow
+from projections.booking import Flow
 from projections.database.tables import Tables
 from projections.running.checking import check as check_views
 from projections.running.keeping import Keeping

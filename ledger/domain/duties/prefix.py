@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import By, Place, place_of
-from ledger.domain.fold import counted_by
+from ledger.domain.fold import counted_by, initial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +30,8 @@ class Prefix:
 
     def __init__(self, tag: Tag, events: Iterable[Event[Any]], kinds: Mapping[str, Kind[Any]]) -> None:
         """Take the events; each is looked at once."""
-        told = [(event, counted_by(tag, event, kinds)) for event in events]
+        none = initial(tag)
+        told = [(event, counted_by(none, event, kinds)) for event in events]
         acts = [place_of(event) if by is By.ACT else None for event, by in told]
         positions = [event.position if by is By.POSITION else None for event, by in told]
         # Those that count everywhere, as the history of an approval, are counted: none of them may be behind the rest.

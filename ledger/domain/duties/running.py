@@ -111,12 +111,16 @@ def owing(duty: Duty, subject: Tag, chain: Iterable[Step], editions: Editions) -
 
     chain: the subject's steps, in the order in which they count.
     """
-    return [one.obligation(subject, editions) for one in run((duty,), chain)]
+    return [one.obligation(subject, editions) for one in run(opening_of((duty,)), chain)]
 
 
-def run(duties: Collection[Duty], chain: Iterable[Step]) -> list[Running]:
+def opening_of(duties: Collection[Duty]) -> Opening:
+    """Return by kind those of some duties that a statement of it opens."""
+    return {kind: tuple(one for one in duties if kind in one.opens) for duty in duties for kind in duty.opens}
+
+
+def run(opening: Opening, chain: Iterable[Step]) -> list[Running]:
     """Return the obligations of some duties as they come out of a chain, those that are over among them."""
-    opening = {kind: tuple(one for one in duties if kind in one.opens) for duty in duties for kind in duty.opens}
     found, running = list[Running](), list[Running]()
     for step in chain:
         kind = step.event.said.kind
@@ -125,7 +129,7 @@ def run(duties: Collection[Duty], chain: Iterable[Step]) -> list[Running]:
             changed, opened = taken(touched, opening, step)
             found += opened
             running += opened
-            if any(one.over for one in changed) or any(one.over for one in opened):
+            if changed or opened:
                 running = [one for one in running if not one.over]
     return found
 

@@ -47,6 +47,7 @@ class Told:
         self._prefixes: dict[Tag, Prefix] = {}
         self._heard: dict[tuple[Tag, frozenset[str]], list[Event[Any]]] = {}
         self._kinds_told: set[str] = set()
+        self._latest: World | None = None
         for event in events:
             self._note(event)
             for tag in event.tags if self._boundary is None else event.tags & self._boundary:
@@ -69,14 +70,11 @@ class Told:
         born = next((index for index, step in enumerate(chain) if step.after.known), None)
         if born is None or self._is_silent_about(hearing.kinds):  # of what never came into being nothing is owed
             return chain
+        others = dict.fromkeys(hearing.of(self._present(chain[-1].event.recorded), tag))
+        if not (said := [event for other in others for event in self._said(other, hearing.kinds)]):
+            return chain
         own = {step.event.position for step in chain}
-        others = hearing.of(self.world(chain[-1].event.recorded), tag)
-        found = {
-            event.position: event
-            for other in dict.fromkeys(others)
-            for event in self._said(other, hearing.kinds)
-            if event.position not in own
-        }
+        found = {event.position: event for event in said if event.position not in own}
         first, steps, at = chain[born], chain[: born + 1], born + 1
         for event in sorted(found.values(), key=place_of):
             place = max(place_of(event), Place(first.at, first.event.position))
@@ -86,6 +84,12 @@ class Told:
             after = steps[-1].after
             steps.append(self._step(tag, event, (after, after), place, editions))
         return steps + chain[at:]
+
+    def _present(self, now: datetime) -> World:
+        """Return all subjects by all that is told, the same for all that a chain hears: what it follows, it keeps."""
+        if self._latest is None or self._latest.now != now:
+            self._latest = self.world(now)
+        return self._latest
 
     def _note(self, event: Event[Any]) -> None:
         self._kinds_told.add(event.said.kind)
@@ -172,6 +176,7 @@ class Fetched(Told):
             self._prefixes.pop(tag, None)
             self._of.pop(tag, None)
         self._heard.clear()
+        self._latest = None
 
     def forget_all(self) -> None:
         """Fetch everybody anew."""

@@ -1,7 +1,7 @@
 """The balance of an approval: what came in under each of its lines, and what became of it; every amount exact.
 
-Each change of an item's amount is booked under what its statement was, in the shares of the lines that the item came in
-under: its own, or of an aliquot and a pool those of what they were made of, by amount.
+Each change of an item's amount is booked under what its statement was, or where the item is away, in the shares of the
+lines that the item came in under: its own, or of an aliquot and a pool those of what they were made of, by amount.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ledger.evidence.answers.why import why
 from ledger.quantity import alike, base_of, write_ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from ledger.evidence.answers.acts import Act
     from ledger.evidence.answers.asking import Asked
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Key = tuple[str, int]
     Row = Mapping[str, Any]
+    Booked = Callable[[str, State, State], Iterable[tuple[str, Fraction]]]
 
 _SAME_SUBSTANCE: Final = frozenset({"item.aliquoted/1", "item.pooled/1"})
 _HERE: Final = frozenset({"expected", "in-transit", "received"})
@@ -38,15 +39,15 @@ def balance(asked: Asked) -> list[Row]:
     """Return the lines of an approval, each in each dimension that something of it is in."""
     record = asked.counting
     reason = why(next((act for act, _, after in record.steps(asked.subject) if after["known"]), None))
-    books = _Books(record)
+    books = _Books(record, _first_bookings if asked.first_form else _bookings)
     return [{**books.row(key), "why": reason} for key in sorted(books.rows) if key[0] == asked.subject]
 
 
 class _Books:
     """What each statement changed of each item, in the lines that the item came in under."""
 
-    def __init__(self, record: Record) -> None:
-        self._record = record
+    def __init__(self, record: Record, booked: Booked) -> None:
+        self._record, self._booked = record, booked
         self.rows: dict[tuple[str, int, str], dict[str, Any]] = {}
         changed: dict[tuple[str, str], tuple[State, State]] = {}
         items = record.of_type("item")
@@ -62,15 +63,12 @@ class _Books:
             self._stand(record.now(tag), shares.get(tag, {}))
 
     def _book(self, kind: str, old: State, new: State, shares: Mapping[Key, Fraction]) -> None:
-        gone, quantity = _here(old) - _here(new), new["quantity"] or old["quantity"]
-        same = old["quantity"] == new["quantity"] and old["status"] == new["status"] and old["known"] == new["known"]
-        if same or gone == 0 or quantity is None:
-            return
-        flow = effects()["flows"].get(kind, "missing" if new["status"] == "missing" else "adjusted")
-        amount = -gone if flow == "listed" else gone
-        for key, share in shares.items():
-            row = self._row(key, quantity[1])
-            row[flow] += into((share * amount, base_of(quantity[1])), row["unit"])[0]
+        quantity = new["quantity"] or old["quantity"]
+        for flow, gone in () if quantity is None else self._booked(kind, old, new):
+            amount = -gone if flow == "listed" else gone
+            for key, share in shares.items():
+                row = self._row(key, quantity[1])
+                row[flow] += into((share * amount, base_of(quantity[1])), row["unit"])[0]
 
     def _stand(self, item: State, shares: Mapping[Key, Fraction]) -> None:
         if item["quantity"] is None:
@@ -111,6 +109,25 @@ class _Books:
         return line
 
 
+def _bookings(kind: str, old: State, new: State) -> Iterator[tuple[str, Fraction]]:
+    """Yield what went out of an item by an act, in base units: first of where it is away, then the rest."""
+    rest = _amount_in(old, _HERE) - _amount_in(new, _HERE)
+    for status, flow in effects()["away"].items():
+        gone = _amount_in(new, {status}) - _amount_in(old, {status})
+        rest -= gone
+        if gone:
+            yield flow, gone
+    if rest:
+        yield effects()["flows"].get(kind, "adjusted"), rest
+
+
+def _first_bookings(kind: str, old: State, new: State) -> Iterator[tuple[str, Fraction]]:
+    """Yield the same as answers of the first form tell it: what was missing stays so."""
+    if gone := _amount_in(old, _HERE) - _amount_in(new, _HERE):
+        flows = {**effects()["flows"], **effects()["first_flows"]}
+        yield flows.get(kind, "missing" if new["status"] == "missing" else "adjusted"), gone
+
+
 def _shares(
     acts: Iterable[Act], changed: Mapping[tuple[str, str], tuple[State, State]]
 ) -> Mapping[str, Mapping[Key, Fraction]]:
@@ -147,5 +164,5 @@ def _amount(item: State) -> Fraction:
     return Fraction(0) if held is None else into(held, base_of(held[1]))[0]
 
 
-def _here(item: State) -> Fraction:
-    return _amount(item) if item["known"] and item["status"] in _HERE else Fraction(0)
+def _amount_in(item: State, statuses: Collection[str]) -> Fraction:
+    return _amount(item) if item["known"] and item["status"] in statuses else Fraction(0)

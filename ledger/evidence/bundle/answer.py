@@ -7,7 +7,7 @@ it, in UTF-8, without any number but whole ones.
     {"as_of":<position: nothing recorded behind it counts>,
      "at":<null, or the instant up to which acts count>,
      "editions":["<id and digest of an edition of the rules>"…],       ascending
-     "format":"vialog-answer/1",
+     "format":"vialog-answer/1",                                       of balance "vialog-answer/2"
      "jurisdiction":"<whose days are told>",
      "log":"<origin>",
      "now":"<the instant at which terms have passed or not>",
@@ -45,7 +45,10 @@ if TYPE_CHECKING:
 
     from ledger.statement.text.strict_json import JsonValue
 
-FORMAT: Final = "vialog-answer/1"
+FIRST: Final = "vialog-answer/1"
+FORMAT: Final = "vialog-answer/2"
+LATER: Final = frozenset({"balance"})
+"""The questions to which answers are of the later form, by which other rows follow; those of the first are read too."""
 
 RULES: Final = {
     "EVD-23": "A claimed answer is written in its one form.",
@@ -77,6 +80,7 @@ class Claimed:
     now: the instant at which terms have passed or not. until: later acts do not count; None: all do.
     jurisdiction: whose calendar tells days. parameters: what the question is narrowed by, by their names.
     editions: of the rules that it was computed with, as entries name them.
+    first_form: whether it is of the first form though its question has a second one: an earlier program claimed it.
     """
 
     log: str
@@ -89,6 +93,7 @@ class Claimed:
     parameters: Mapping[str, str | int] = field(default_factory=dict)
     editions: tuple[str, ...] = ()
     rows: tuple[Mapping[str, JsonValue], ...] = ()
+    first_form: bool = False
 
 
 def encode_answer(claimed: Claimed) -> bytes:
@@ -97,7 +102,7 @@ def encode_answer(claimed: Claimed) -> bytes:
         "as_of": claimed.as_of,
         "at": None if claimed.until is None else format_time(claimed.until),
         "editions": list(claimed.editions),
-        "format": FORMAT,
+        "format": FORMAT if claimed.question in LATER and not claimed.first_form else FIRST,
         "jurisdiction": claimed.jurisdiction,
         "log": claimed.log,
         "now": format_time(claimed.now),
@@ -115,12 +120,15 @@ def parse_answer(data: bytes) -> Claimed:
     """Read an answer; nothing that it claims is checked. Raises Malformed: EVD-23, STM-16 to STM-18, STM-44."""
     value = _one_form(data)
     said = read_members(value, "$", _MEMBERS)
+    question = read_form(said["question"], "$.question", _QUESTION)
+    if said["format"] not in ((FIRST, FORMAT) if question in LATER else (FIRST,)):
+        raise Malformed("EVD-23", "$.format", f"is not {FIRST}")
     editions = tuple(read_form(one, member, _EDITION) for one, member in _items(said["editions"], "$.editions"))
     if any(one >= following for one, following in pairwise(editions)):
         raise Malformed("EVD-23", "$.editions", "is not in ascending order, each once")
     return Claimed(
         log=read_form(said["log"], "$.log", _LOG),
-        question=read_form(said["question"], "$.question", _QUESTION),
+        question=question,
         subject=_tag(said["subject"]),
         as_of=_position(said["as_of"]),
         now=_time(said["now"], "$.now"),
@@ -129,6 +137,7 @@ def parse_answer(data: bytes) -> Claimed:
         parameters=_parameters(said["parameters"]),
         editions=editions,
         rows=tuple(_row(one, member) for one, member in _items(said["rows"], "$.rows")),
+        first_form=question in LATER and said["format"] == FIRST,
     )
 
 
@@ -141,8 +150,8 @@ def _one_form(data: bytes) -> JsonValue:
     found = _FORMAT.search(text)
     if newer := newer_format("" if found is None else found[1], FORMAT):
         raise Malformed("EVD-23", "$.format", f"is not {FORMAT}", newer=newer)
-    if found is None or found[1] != FORMAT:
-        raise Malformed("EVD-23", "$.format", f"is not {FORMAT}")
+    if found is None or found[1] not in {FIRST, FORMAT}:
+        raise Malformed("EVD-23", "$.format", f"is not {FIRST} or {FORMAT}")
     if text.count("[") + text.count("{") > _MOST_BRACKETS or nests_too_deep(text, _MOST_DEEP):
         raise Malformed("EVD-23", "$", f"nests deeper than {_MOST_DEEP}, or has more than {_MOST_BRACKETS} brackets")
     try:

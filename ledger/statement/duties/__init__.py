@@ -51,17 +51,20 @@ def obligations(
     editions: Editions,
     boundary: Collection[Tag] | None = None,
     duties: Collection[Duty] = tuple(DUTIES.values()),
+    *,
+    subjects: Collection[Tag] | None = None,
 ) -> list[Obligation]:
     """Return all that is or was owed by the record, in the order in which it was opened.
 
     events: oldest first; all that bear a tag of the boundary. boundary: None: all events that the log has.
     editions: those known to whoever asks. At an earlier time: those that had begun by then. duties: those asked for.
+    subjects: in whose chains; None: in anybody's.
 
     Raises LookupError: an obligation of a subject in the boundary rests on one beyond it.
     """
     told = Told(events, KINDS, boundary)
     found: list[Obligation] = []
-    for tag in told.subjects:
+    for tag in told.subjects if subjects is None else sorted(subjects):
         found += own(told, tag, editions, duties)
     return sorted(found, key=lambda one: one.order)
 

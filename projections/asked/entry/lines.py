@@ -10,7 +10,8 @@ from ledger.domain.states.border import ApprovalStatus
 from ledger.ids import ApprovalId, ItemId, PartyId, Tag
 from projections.asked.question import Amount, Why
 from projections.asked.reasons import amount, begun_by, by_duty, by_rule, on_record
-from projections.balance import Flow, mass_balance
+from projections.balance import mass_balance
+from projections.booking import Flow, bookings, first_bookings
 from projections.questions.entry.balances import open_lines
 from projections.questions.entry.remaining import remaining
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from projections.questions.entry.balances import OpenLine
 
 _LISTS: Final = ("item.listed/1",)
-_FINDS: Final = ("item.received/1",)
+_FINDS: Final = ("item.received/1", "loss.reported/1")
 _COUNTS: Final = ("stock.counted/1",)
 """The kinds by which a line comes to close again: of papers that differ, of what is missing, of what was counted away.
 Whoever records or resolves a discrepancy says what is so; that brings nothing back."""
@@ -58,7 +59,8 @@ class BalanceRow:
 def balance(asked: Asked) -> tuple[BalanceRow, ...]:
     """Return the balance of an approval, line by line."""
     why = on_record(None if asked.subject is None else begun_by(asked, asked.subject))
-    return tuple(_balance(one, why) for one in mass_balance(asked.counting) if Tag(one.approval) == asked.subject)
+    lines = mass_balance(asked.counting, first_bookings if asked.first_form else bookings)
+    return tuple(_balance(one, why) for one in lines if Tag(one.approval) == asked.subject)
 
 
 def _balance(one: LineBalance, why: Why) -> BalanceRow:

@@ -39,7 +39,7 @@ class FileRow:
 def file_of(asked: Asked) -> tuple[FileRow, ...]:
     """Return the file of an enterprise for a period of local days."""
     party = PartyId(str(asked.subject))
-    found = compliance(asked.counting, party, _period(asked), asked.editions, asked.leaves)
+    found = compliance(asked.counting, party, _period(asked), asked.editions, asked.leaves, owing=asked.owing)
     rows = [
         *(_stated(asked, one) for one in found.rows),
         *(_owed(asked, one, Sort.LATE) for one in found.late),

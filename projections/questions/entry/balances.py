@@ -9,7 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from projections.balance import HERE, mass_balance
+from projections.balance import mass_balance
+from projections.booking import HERE
 from projections.questions.record import Record
 
 if TYPE_CHECKING:

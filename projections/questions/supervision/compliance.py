@@ -19,7 +19,7 @@ from ledger.statement.duties import obligations
 from projections.questions.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from ledger.breach import Breach
@@ -44,7 +44,7 @@ class Sort(StrEnum):
 
 
 _RATED: Final = frozenset({"unit.assessed/1", "credit.rated/1"})
-_MEASURES: Final = frozenset(
+MEASURES: Final = frozenset(
     {
         "approval.suspended/1",
         "approval.resumed/1",
@@ -57,6 +57,8 @@ _MEASURES: Final = frozenset(
         "recall.ordered/1",
     }
 )
+"""The kinds by which something is done against whoever holds a permission or has goods."""
+
 _INCIDENTS: Final = frozenset(
     {"loss.reported/1", "incident.reported/1", "incident.notified/1", "incident.investigated/1", "incident.closed/1"}
 )
@@ -99,11 +101,13 @@ def compliance(
     period: tuple[datetime, datetime],
     editions: Editions,
     leaves: Mapping[int, bytes] | None = None,
+    *,
+    owing: Collection[Tag] | None = None,
 ) -> ComplianceFile:
     """Return the file of an enterprise for a period, both ends included, by when the acts occurred.
 
     events: of a whole log, oldest first. leaves: by position, the hashes of entries; an evidence bundle of a position
-    shows that the log holds it.
+    shows that the log holds it. owing: the subjects in whose chains the enterprise owes something; None: whichever.
 
     It shows what was recorded, and no more: that nothing is on record of a day does not show that all was in order.
     """
@@ -114,7 +118,8 @@ def compliance(
         for event in record.effective
         if since <= event.said.occurred_at <= until and (sort := _sort(record, event, party)) is not None
     ]
-    owed = [one for one in obligations(record.events, editions) if one.owed.debtor == party and one.due is not None]
+    told = obligations(record.events, editions, subjects=owing)
+    owed = [one for one in told if one.owed.debtor == party and one.due is not None]
     owed = sorted((one for one in owed if one.due is not None and since <= one.due <= until), key=_by_date)
     return ComplianceFile(
         tuple(sorted(rows, key=lambda row: (row.at, row.position))),
@@ -131,7 +136,7 @@ def _sort(record: Record, event: Event[Any], party: PartyId) -> Sort | None:
     if kind.startswith(("supervision.", "finding.")):
         detail = record.world.case(body.case).detail
         return Sort.SUPERVISED if isinstance(detail, Supervision) and detail.unit == party else None
-    if kind in _MEASURES and party in _concerned(record, body):
+    if kind in MEASURES and party in _concerned(record, body):
         return Sort.MEASURE
     if kind in _INCIDENTS and event.said.party == party:
         return Sort.INCIDENT

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ledger.domain.states.subjects import Item
 from ledger.quantity import base_of
-from projections.balance import booking
+from projections.booking import bookings
 from projections.views.view import View
 
 if TYPE_CHECKING:
@@ -27,29 +27,27 @@ def rows(step: Step) -> Iterator[Row]:
         before, after = change.before, change.after
         if not isinstance(before, Item) or not isinstance(after, Item):
             continue
-        booked = booking(step.event.said.kind, before, after)
-        if booked is None:
-            continue
-        for (approval, line), share in step.descent(after.id).shares.items():
-            amount = booked.amount if share == 1 else share * Fraction(booked.amount)
-            numerator, denominator = amount.as_integer_ratio()
-            yield (
-                after.id,
-                step.event.position,
-                approval,
-                line,
-                booked.flow.value,
-                booked.unit,
-                base_of(booked.unit),
-                Decimal(numerator),
-                Decimal(denominator),
-            )
+        for booked in bookings(step.event.said.kind, before, after):
+            for (approval, line), share in step.descent(after.id).shares.items():
+                amount = booked.amount if share == 1 else share * Fraction(booked.amount)
+                numerator, denominator = amount.as_integer_ratio()
+                yield (
+                    after.id,
+                    step.event.position,
+                    approval,
+                    line,
+                    booked.flow.value,
+                    booked.unit,
+                    base_of(booked.unit),
+                    Decimal(numerator),
+                    Decimal(denominator),
+                )
 
 
 BOOKINGS = View(
     name="booking",
     of="item",
     columns=("item", "position", "approval", "line", "flow", "unit", "base", "numerator", "denominator"),
-    key=4,
+    key=5,
     steps=rows,
 )

@@ -38,4 +38,5 @@ EXCURSIONS = View(
     columns=("item", "position", "what", "since", "until", "device", "minimum", "maximum", "low", "high"),
     key=2,
     steps=rows,
+    kinds=frozenset({"temperature.recorded/1", "excursion.dispositioned/1"}),
 )

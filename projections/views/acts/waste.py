@@ -29,4 +29,5 @@ WASTE = View(
     columns=("case", "position", "kind", "at", "party", "contractor", "number", "stored_since", "items"),
     key=2,
     steps=rows,
+    kinds=frozenset({"waste.handed-over/1", "waste.certified/1"}),
 )

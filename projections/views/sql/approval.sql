@@ -53,6 +53,10 @@ select * from approval order by approval;
 -- The rows behind a subject, those of a subject all together.
 select * from approval where approval > %(after)s order by approval limit %(limit)s;
 
+-- name: of_status
+-- The approvals of a status.
+select approval from approval where status = %(status)s;
+
 -- name: listed
 -- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
 select approval.sort_key, approval.approval from approval

@@ -1,5 +1,5 @@
 -- Bookings: what an event changed of an item's amount, in base units, in the item's share of an approval line.
--- unit: the one that the amount is written in.
+-- unit: the one that the amount is written in. An event may book two: what was missing and is lost.
 
 -- name: table
 create table booking (
@@ -7,7 +7,7 @@ create table booking (
     position bigint not null,
     approval text collate "C" not null,
     line integer not null,
-    flow text not null,
+    flow text collate "C" not null,
     unit text not null,
     base text not null,
     numerator numeric not null,
@@ -15,7 +15,7 @@ create table booking (
 );
 
 -- name: indexes
-alter table booking add primary key (item, position, approval, line);
+alter table booking add primary key (item, position, approval, line, flow);
 create index on booking (approval, line);
 analyze booking;
 
@@ -30,17 +30,16 @@ insert into booking
 select *
   from unnest(%(item)s::text[], %(position)s::bigint[], %(approval)s::text[], %(line)s::integer[], %(flow)s::text[],
               %(unit)s::text[], %(base)s::text[], %(numerator)s::numeric[], %(denominator)s::numeric[])
-    on conflict (item, position, approval, line) do update
-   set flow = excluded.flow, unit = excluded.unit, base = excluded.base, numerator = excluded.numerator,
-       denominator = excluded.denominator;
+    on conflict (item, position, approval, line, flow) do update
+   set unit = excluded.unit, base = excluded.base, numerator = excluded.numerator, denominator = excluded.denominator;
 
 -- name: all
 -- Every row, in the order of the key.
-select * from booking order by item, position, approval, line;
+select * from booking order by item, position, approval, line, flow;
 
 -- name: page
 -- The rows behind a subject, those of a subject all together.
-select * from booking where item > %(after)s order by item, position, approval, line limit %(limit)s;
+select * from booking where item > %(after)s order by item, position, approval, line, flow limit %(limit)s;
 
 -- name: sums
 -- What was booked on each line by what it went in or out by; each denominator apart, so that nothing is divided. unit: the

@@ -54,6 +54,14 @@ select * from item order by item;
 -- The rows behind a subject, those of a subject all together.
 select * from item where item > %(after)s order by item limit %(limit)s;
 
+-- name: in_no_hands
+-- Items that nobody has, and that are in none of some statuses.
+select item from item where custodian is null and status <> all (%(over)s);
+
+-- name: of_status
+-- The items of a status.
+select item from item where status = %(status)s;
+
 -- name: listed
 -- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
 select sort_key, item from item

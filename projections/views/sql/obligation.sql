@@ -169,6 +169,10 @@ select distinct subject from obligation
 -- In whose chains something is or was owed under a duty.
 select distinct subject from obligation where duty = %(duty)s;
 
+-- name: of_debtor
+-- In whose chains a party owes something, or did.
+select distinct subject from obligation where debtor = %(debtor)s and about @> array[%(debtor)s::text];
+
 -- name: falling
 -- What has not ended and is overdue at an instant, or has its date up to another while its clock runs; by its dates.
 select subject, duty, opened_by, key, due, debtor, creditor, due < %(at)s

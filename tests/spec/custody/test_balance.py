@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.border.listing import ItemListed, ListedItem
+from ledger.domain.codes import Cause
+from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
+from ledger.domain.ending.incidents import IncidentClosed, Loss, LossReported
+from ledger.ids import CaseId
 from ledger.store.deciding.earlier import event_of
-from projections.balance import Flow, LineBalance, mass_balance
+from projections.balance import LineBalance, mass_balance
+from projections.booking import Flow
 from scripts.demo.cast import PLASMA, REAGENTS
-from tests.spec.crossing import ANNOUNCEMENT, APPROVAL, BROKER, CONSIGNMENT, VIALS, approved
-from tests.spec.parties import IMPORTER
-from tests.spec.world import events_of, said
+from tests.spec.crossing import ANNOUNCEMENT, APPROVAL, BROKER, CONSIGNMENT, LAB, LIST, VIALS, approved
+from tests.spec.parties import IMPORTER, LABORATORY
+from tests.spec.world import NOON, events_of, said
 from tests.story import story_log
 
 if TYPE_CHECKING:
@@ -92,3 +97,45 @@ def test_amounts_in_another_unit_are_compared_by_the_signed_conversion(told: lis
     antibody = line(told, REAGENTS, 1)
     assert antibody.unit == "mL"
     assert (antibody.approved, antibody.written_off) == (Fraction(100), Fraction(65))
+
+
+def _of_three(*told: Body) -> LineBalance:
+    """Return the line of three vials of one each after what the laboratory tells of them."""
+    listed = [*approved(), said(ANNOUNCEMENT, BROKER), said(LIST, IMPORTER)]
+    return line(events_of([*listed, *(said(one, LABORATORY) for one in told)]), APPROVAL, 1)
+
+
+def _receipt(*conditions: Condition, measured: str | None = None) -> ItemReceived:
+    quantity = None if measured is None else Amount(value=measured, unit="vial")
+    lines = tuple(
+        ReceivedItem(item=item, condition=one, quantity=None if one is Condition.MISSING else quantity)
+        for item, one in zip(VIALS, conditions, strict=False)
+    )
+    return ItemReceived(consignment=CONSIGNMENT, laboratory=LAB, items=lines, documents=Documents.MATCH)
+
+
+SHORT: Final = _receipt(Condition.MISSING, Condition.INTACT, Condition.INTACT)
+LOSS: Final = LossReported(case=CaseId("case:1"), items=VIALS[:1], loss=Loss.LOST, discovered_at=NOON)
+FOUND: Final = IncidentClosed(case=CaseId("case:1"), cause=Cause("other"), items=VIALS[:1], found=VIALS[:1])
+
+
+@pytest.mark.question("balance")
+@pytest.mark.parametrize(
+    ("told", "due"),
+    [
+        pytest.param([SHORT], {Flow.MISSING: 1}, id="missing"),
+        pytest.param([SHORT, LOSS], {Flow.LOST: 1}, id="missing, and then lost"),
+        pytest.param([SHORT, LOSS, FOUND], {}, id="missing, lost, and found"),
+        pytest.param([SHORT, _receipt(Condition.INTACT)], {}, id="missing, and received later"),
+        pytest.param(
+            [SHORT, _receipt(Condition.INTACT, measured="0.4")], {Flow.ADJUSTED: 0.6}, id="found, and not whole"
+        ),
+        pytest.param([LOSS], {Flow.LOST: 1}, id="lost on the way"),
+        pytest.param([LOSS, SHORT], {Flow.MISSING: 1}, id="lost, and then told as missing"),
+    ],
+)
+def test_what_is_missing_is_so_until_it_is_lost_or_found(told: list[Body], due: dict[Flow, float]) -> None:
+    row = _of_three(*told)
+    out = {flow: amount for flow, amount in row.flows.items() if amount and flow is not Flow.LISTED}
+    assert out == {flow: Fraction(str(amount)) for flow, amount in due.items()}
+    assert row.on_hand + sum(out.values()) == row.flows[Flow.LISTED] == 3

@@ -14,7 +14,8 @@ from ledger.domain.ending.sale import SaleRecorded
 from ledger.domain.law.schemes import Scheme
 from ledger.domain.work.portions import Portion
 from ledger.ids import CaseId
-from projections.balance import Flow, mass_balance
+from projections.balance import mass_balance
+from projections.booking import Flow
 from tests.spec.authorisations import LIST, PARTIES, drawn, recorded
 from tests.spec.bench import CASE, ELSEWHERE, LAB, OTHER, A, B, ml, site, vials
 from tests.spec.parties import IMPORTER, LABORATORY, registered

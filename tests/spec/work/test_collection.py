@@ -25,7 +25,8 @@ from ledger.domain.work.portions import Portion
 from ledger.domain.work.use import ItemUsed
 from ledger.ids import CaseId, ItemId
 from ledger.reference.activities import Activity, Material
-from projections.balance import Flow, mass_balance
+from projections.balance import mass_balance
+from projections.booking import Flow
 from tests.spec.bench import (
     APPROVAL,
     CUSTOMS,

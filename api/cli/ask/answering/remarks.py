@@ -32,6 +32,11 @@ def remarks(checked: Checked, clock: datetime, tell: Callable[[datetime], str], 
             language,
         )
         yield form.format(size=checked.size, number=checked.later)
+    if checked.follows is not None and checked.follows.claimed.first_form:
+        yield label(
+            "It is of an earlier form, by which goods that went missing stay so, though they were lost or found since.",
+            language,
+        )
     events = () if checked.follows is None else checked.follows.events
     if events and asked.now < events[-1].recorded:
         form = label("Terms are told as of {now}, before the last event that counts was recorded, {time}.", language)

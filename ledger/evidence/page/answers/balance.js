@@ -1,5 +1,6 @@
-  // The balance of an approval: each change of an item's amount is booked under what its act was, in the shares of the lines
-  // that the item came in under; its own, or of an aliquot and a pool those of what they were made of, by amount.
+  // The balance of an approval: each change of an item's amount is booked under what its act was, or where the item is away, in
+  // the shares of the lines that the item came in under; its own, or of an aliquot and a pool those of what they were made of, by
+  // amount.
 
   const SAME_SUBSTANCE = ["item.aliquoted/1", "item.pooled/1"];
   const HERE = ["expected", "in-transit", "received"];
@@ -8,8 +9,8 @@
     "adjusted",
   ];
 
-  function balance({ subject, counting }) {
-    const books = new LineBooks(counting);
+  function balance({ subject, counting, isFirst }) {
+    const books = new LineBooks(counting, isFirst ? firstBookings : bookings);
     const why = whyOf(bornBy(counting, subject));
     const mine = [...books.rows.values()].filter(({ approval }) => approval === subject);
     const order = (one, other) => one.line - other.line || byCodePoint(one.base, other.base);
@@ -17,8 +18,8 @@
   }
 
   class LineBooks {
-    constructor(record) {
-      this.record = record;
+    constructor(record, booked) {
+      Object.assign(this, { record, booked });
       this.rows = new Map();
       const items = record.ofType("item");
       const changed = items.flatMap((tag) => record.steps(tag).map(({ act, before, now }) => ({ ident: act.ident, tag, before, now })));
@@ -39,15 +40,13 @@
     }
 
     book(kind, { tag, before, now }) {
-      const [gone, quantity] = [minus(amountHere(before), amountHere(now)), now.quantity ?? before.quantity];
-      if (gone.n === 0n || quantity === null) {
-        return;
-      }
-      const flow = EFFECTS_TABLE.flows[kind] ?? (now.status === "missing" ? "missing" : "adjusted");
-      const number = flow === "listed" ? minus(ZERO, gone) : gone;
-      for (const [key, { share }] of this.sharesIn(tag)) {
-        const row = this.row(key, quantity.unit);
-        row[flow] = plus(row[flow], into({ number: times(share, number), unit: baseOf(quantity.unit) }, row.unit).number);
+      const quantity = now.quantity ?? before.quantity;
+      for (const [flow, gone] of quantity === null ? [] : this.booked(kind, before, now)) {
+        const number = flow === "listed" ? minus(ZERO, gone) : gone;
+        for (const [key, { share }] of this.sharesIn(tag)) {
+          const row = this.row(key, quantity.unit);
+          row[flow] = plus(row[flow], into({ number: times(share, number), unit: baseOf(quantity.unit) }, row.unit).number);
+        }
       }
     }
 
@@ -94,6 +93,23 @@
     }
   }
 
+  /** Return what went out of an item by an act, [flow, amount] each, in base units: first of where it is away, then the rest. */
+  function bookings(kind, before, now) {
+    const away = Object.entries(EFFECTS_TABLE.away).map(([status, flow]) => {
+      return [flow, minus(heldAs(now, [status]), heldAs(before, [status]))];
+    });
+    const gone = minus(heldAs(before, HERE), heldAs(now, HERE));
+    const rest = away.reduce((left, [, number]) => minus(left, number), gone);
+    return [...away, [EFFECTS_TABLE.flows[kind] ?? "adjusted", rest]].filter(([, number]) => number.n !== 0n);
+  }
+
+  /** Return the same as answers of the first form tell it: what was missing stays so. */
+  function firstBookings(kind, before, now) {
+    const gone = minus(heldAs(before, HERE), heldAs(now, HERE));
+    const flows = { ...EFFECTS_TABLE.flows, ...EFFECTS_TABLE.first_flows };
+    return gone.n === 0n ? [] : [[flows[kind] ?? (now.status === "missing" ? "missing" : "adjusted"), gone]];
+  }
+
   /** Return by item what of it came in under each line: by "approval line", {share}. Parents come before what is made of them. */
   function sharesOf(acts, changed) {
     const shares = new Map();
@@ -128,6 +144,6 @@
     return quantity === null ? ZERO : into(quantity, baseOf(quantity.unit)).number;
   }
 
-  function amountHere(item) {
-    return item.known && HERE.includes(item.status) ? amountOfItem(item) : ZERO;
+  function heldAs(item, statuses) {
+    return item.known && statuses.includes(item.status) ? amountOfItem(item) : ZERO;
   }

@@ -1,6 +1,7 @@
   // The form of answer.json; nothing that it claims is checked here.
 
-  const ANSWER_FORMAT = "vialog-answer/1";
+  const [FIRST_FORMAT, ANSWER_FORMAT] = ["vialog-answer/1", "vialog-answer/2"];
+  const LATER_ANSWERS = ["balance"]; // to these answers are of the second form, by which other rows follow
   const ANSWER_MEMBERS = [
     ...["as_of", "at", "editions", "format", "jurisdiction", "log", "now", "parameters", "question", "rows", "subject"],
   ];
@@ -15,6 +16,11 @@
   function parseAnswer(data) {
     const value = oneForm(data);
     const said = readMembers(isPlain(value) ? new Map(Object.entries(value)) : value, "$", ANSWER_MEMBERS);
+    const question = readForm(said.get("question"), "$.question", "EVD-23", QUESTION, "the name of a question");
+    const [form, hasLater] = [said.get("format"), LATER_ANSWERS.includes(question)];
+    if (form !== FIRST_FORMAT && (form !== ANSWER_FORMAT || !hasLater)) {
+      throw new Malformed("EVD-23", "$.format", `is not ${FIRST_FORMAT}`);
+    }
     const editions = readArray(said.get("editions"), "$.editions", 0, MOST_ROWS).map((one, at) => {
       return readForm(one, `$.editions[${at}]`, "EVD-23", EDITION, "an edition");
     });
@@ -23,7 +29,7 @@
     }
     return {
       log: readForm(said.get("log"), "$.log", "EVD-23", ORIGIN, "the origin of a log"),
-      question: readForm(said.get("question"), "$.question", "EVD-23", QUESTION, "the name of a question"),
+      question,
       subject: subjectIn(said.get("subject")),
       asOf: positionIn(said.get("as_of")),
       now: instantIn(said.get("now"), "$.now"),
@@ -32,6 +38,7 @@
       parameters: parametersIn(said.get("parameters")),
       editions,
       rows: readArray(said.get("rows"), "$.rows", 0, MOST_ROWS).map((one, at) => plainIn(one, `$.rows[${at}]`)),
+      isFirst: hasLater && form === FIRST_FORMAT,
     };
   }
 
@@ -42,8 +49,9 @@
       throw new Malformed("EVD-23", "$", "not UTF-8");
     }
     const found = /"format":"([a-z/0-9-]{1,64})"/.exec(text)?.[1] ?? "";
-    if (found !== ANSWER_FORMAT) {
-      throw new Malformed("EVD-23", "$.format", `is not ${ANSWER_FORMAT}`, newerFormat(found, ANSWER_FORMAT));
+    if (![FIRST_FORMAT, ANSWER_FORMAT].includes(found)) {
+      const problem = `is not ${FIRST_FORMAT} or ${ANSWER_FORMAT}`;
+      throw new Malformed("EVD-23", "$.format", problem, newerFormat(found, ANSWER_FORMAT));
     }
     if (text.split(/[[{]/).length - 1 > MOST_BRACKETS || nestsTooDeep(text, MOST_DEEP)) {
       throw new Malformed("EVD-23", "$", `nests deeper than ${MOST_DEEP}, or has more than ${MOST_BRACKETS} brackets`);
