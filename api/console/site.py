@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.console import static_files
-from api.console.acts import bench, cosigning
+from api.console.acts import bench, cosigning, importing
 from api.console.acts import pages as acts
 from api.console.overseeing import agenda, cases, figuring, files, finding, recalling, visit
 from api.console.pages import (
@@ -21,6 +21,7 @@ from api.console.pages import (
     labels,
     lineage,
     overview,
+    positions,
     searching,
     signing_in,
     subjects,
@@ -31,9 +32,9 @@ from api.console.pages import (
 router: Final = APIRouter()
 for one in (
     *(home, signing_in, searching, overview, worklist, inbox, asking, accesses, keys, evidence, labels, lineage),
-    *(entries, subjects, cases, visit, files, recalling, agenda, figuring, finding),
-    *(acts, bench, cosigning, verifying, static_files),
+    *(entries, positions, subjects, cases, visit, files, recalling, agenda, figuring, finding),
+    *(acts, bench, cosigning, importing, verifying, static_files),
 ):
     router.include_router(one.router)
-for one in (bench, cosigning):
+for one in (bench, cosigning, importing):
     router.include_router(one.pages)

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
+from api.console.acts import importing
 from api.console.site import router as console
 from api.drafts.examples import examples, shown
 from api.http import hooks, log_files, signing_in
@@ -56,7 +57,7 @@ def create_app(doors: Doors) -> FastAPI:
     app = _routed()
     app.state.doors = doors
     app.state.largest_body = MOST_BYTES
-    app.state.larger_bodies = {batches.PATH: batches.MOST_BYTES}
+    app.state.larger_bodies = {batches.PATH: batches.MOST_BYTES, importing.PATH: importing.MOST_BYTES}
     app.state.health = Health(doors)
     app.state.metrics = Metrics()
     app.state.followers = Followers(doors.grown, doors.signing_in.still_in)

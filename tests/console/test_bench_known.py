@@ -12,6 +12,8 @@ from api.console.acts import known
 from api.sessions.challenge import sign_challenge
 from ledger.domain.bodies.vocabulary import Packaging
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
+from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, Method
+from ledger.ids import CaseId
 from scripts.demo.cast import LAB
 from scripts.demo.stage import Stage, StoryClock
 from tests.console.browsing import at_own_address
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from tests.servers import Servers
 
 LISTS: Final = ("parties", "consignments", "items")
-SAME: Final = ("party", "person", "called", "key", "log", "places", "acts")
+SAME: Final = ("party", "person", "called", "key", "log", "places", "acts", "colleagues")
 
 
 @dataclass(frozen=True)
@@ -112,3 +114,23 @@ def test_who_asks_since_a_position_that_lies_too_far_away_has_to_ask_for_everyth
     assert bench.told(f"?since={position + 1_000}") == {"again": True}
     assert bench.ask("?since=yesterday").status == 400
     assert bench.ask("?after=nothing").status == 400
+
+
+def test_what_an_act_of_two_persons_names_is_known_with_views_and_without(bench: Bench) -> None:
+    """Who else of the party signs, with each key that counts; and which disposals are approved and not carried out."""
+    before = bench.told()
+    assert [one["person"] for one in before["colleagues"]] == [bench.cast.first_lab.second.person]
+    assert before["colleagues"][0]["key"] == bench.cast.first_lab.second.signer.thumbprint
+    assert before["disposals"] == []
+    stage, lab = Stage(bench.log.doors.ledger, bench.clock), bench.cast.first_lab
+    case, items = CaseId("case:disposal-77"), (next(one.item for one in bench.vials if one.label == "AC-017"),)
+    asked = DisposalRequested(case=case, items=items, ground="expired", method=Method.AUTOCLAVE)
+    stage.say(asked, lab.first)
+    assert bench.told(f"?since={before['position']}")["disposals"] == []
+    stage.say(DisposalApproved(case=case, items=items), lab.second)
+    changed = bench.told(f"?since={before['position']}")["disposals"]
+    assert [(one["id"], one["method"]) for one in changed] == [(case, "autoclave")]
+    assert bench.told()["disposals"] == changed
+    make_views(bench.log)
+    assert bench.told()["disposals"] == changed
+    assert "colleagues" not in bench.told(f"?since={before['position']}")

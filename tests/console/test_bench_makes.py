@@ -120,6 +120,14 @@ def test_more_than_there_is_is_not_signed_and_what_nobody_knows_is_asked_for(sto
     choose(tab, residual="0.35 mL", loss="0 mL")
     press(tab, "#anew")
     until(tab, "!document.querySelector('#gathered li')")
+    assert tab.evaluate("document.getElementById('residual').value") == ""
+    choose(tab, quantity="0.3 mL")
+    for text in ("AC-006", "AC-006-D"):
+        assert "✓" in scan(tab, text)
+    choose(tab, residual="0.4 mL")
+    assert "AC-006 held 0.75 mL, and what you say comes to 0.7 mL" in scan(tab, "ACT DONE")
+    press(tab, "#anew")
+    until(tab, "!document.querySelector('#gathered li')")
     before = len(bodies(story, "item.aliquoted/1"))
     settled(tab)
     assert len(bodies(story, "item.aliquoted/1")) == before
@@ -132,8 +140,8 @@ def test_an_undone_division_is_voided_and_its_tubes_are_not_known_any_more(story
         assert "✓" in scan(tab, text)
     settled(tab)
     made = bodies(story, "item.aliquoted/1")[-1]
-    press(tab, "#list .console-scan--recorded button")
-    until(tab, "document.querySelector('#list li')?.innerText.includes('Undo: Aliquot')")
+    press(tab, "#list [aria-label='Undo: Aliquot: 1 scanned · AC-007']")
+    until(tab, "document.getElementById('list').innerText.includes('Undo: Aliquot: 1 scanned · AC-007')")
     settled(tab)
     assert bodies(story, "statement.voided/1")[-1]["body"]["statement"] == made["id"]
     scan(tab, "ACT MOVE")

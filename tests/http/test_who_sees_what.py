@@ -81,6 +81,7 @@ OF_NOBODY: Final = {
     "GET /acts": "/acts",
     "GET /acts/{act}": "/acts/use",
     "GET /cosign": "/cosign",
+    "GET /manifest": "/manifest",
     "GET /ask": "/ask",
     "GET /keys": "/keys",
 }
@@ -111,6 +112,7 @@ ELSEWHERE: Final = {
     "GET /agenda": "tests/console/test_overseeing.py",
     "GET /figures": "tests/console/test_overseeing.py",
     "GET /find": "tests/console/test_overseeing.py",
+    "GET /sites/{ident}/positions": "a register, and what stands in it: tests/console/test_positions.py",
     "GET /cases/{ident}/tasks": "of some matters alone: tests/console/test_supervision_journey.py",
     "GET /cases/{ident}/visit": "of a supervision alone: tests/console/test_supervision_journey.py",
     **dict.fromkeys(

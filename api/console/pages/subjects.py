@@ -112,6 +112,8 @@ def _further(history: History, language: Language) -> Iterator[tuple[str, str]]:
             yield f"/cases/{case.id}/tasks", label("Its tasks: what is done, what is open, whose turn it is", language)
         case Party() as party:
             yield f"/parties/{party.id}/file", label("File of a unit", language)
+        case Site() as site:
+            yield f"/sites/{site.id}/positions", label("What stands where", language)
         case Item() as item:
             yield f"/recall?item={item.id}", label("What was made of it, and who has it", language)
 

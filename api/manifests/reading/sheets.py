@@ -130,14 +130,20 @@ def read_manifest(path: Path, encoding: Encoding | None = None) -> Manifest:
 
     Raises Malformed: IMP-01 it is too large, IMP-02 it is no workbook and no CSV. OSError.
     """
-    data = _read(path)
+    return manifest_of(path.name, _read(path), encoding)
+
+
+def manifest_of(name: str, data: bytes, encoding: Encoding | None = None) -> Manifest:
+    """Read the bytes of a file. name: for problems, and for what it says it is. Raises Malformed: IMP-01, IMP-02."""
+    if len(data) > _MOST_BYTES:
+        raise Malformed("IMP-01", name, f"has more than {_MOST_BYTES} bytes")
     digest = sha256(data).hexdigest()
-    book = is_workbook(path.name, data)
+    book = is_workbook(name, data)
     if not book and encoding is None and is_surely_chinese(data):
         encoding = Encoding.GB18030
     if not book and encoding is not None:
-        data = in_utf_8(path.name, data, encoding)
-    return Manifest(path.name, data, digest, book, encoding)
+        data = in_utf_8(name, data, encoding)
+    return Manifest(name, data, digest, book, encoding)
 
 
 def recognised(path: Path) -> Manifest:

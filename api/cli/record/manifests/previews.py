@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import typer
 
 from api.cli.output import counted, print_table, say
 from api.language import label
+from api.manifests.previewing import first_rows
 from api.manifests.problems import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from api.manifests.layout import Layout
     from api.manifests.reading.sheets import Manifest
-    from api.manifests.statements import Plan, Planned
-
-_PREVIEWED: Final = 10
-_AT: Final = "manifest line"
-"""The column of a preview that says where a row stands; no member has a space in its name, and many are called line."""
+    from api.manifests.statements import Plan
 
 
 def say_encoding(read: Manifest) -> None:
     """Say in which encoding a file is read that nobody stated; nothing of UTF-8 and of workbooks."""
     if read.encoding is not None:
         say(f"{read.name} is not UTF-8 and is read as {read.encoding}, by its Chinese: look at its words")
-
-
-def first_rows(layout: Layout, plan: Plan) -> list[dict[str, object]]:
-    """Return the first rows with all that they say, by dotted path, and their lines."""
-    return list(islice((row for planned in plan.statements for row in _flat_rows(layout, planned)), _PREVIEWED))
 
 
 def print_rows(layout: Layout, plan: Plan) -> None:
@@ -55,19 +44,3 @@ def passed_over(plan: Plan) -> str:
         reasons.setdefault(reason, []).append(line)
     named = "; ".join(f"{spans(lines)} ({reason})" for reason, lines in reasons.items())
     return f"Passed over {counted(len(plan.passed), 'row')}: {named}"
-
-
-def _flat_rows(layout: Layout, planned: Planned) -> Iterator[dict[str, object]]:
-    """Yield the rows of a statement with all that they say, by dotted path."""
-    elements = planned.body.get(layout.rows) if layout.rows is not None else [{}]
-    shared = {name: value for name, value in planned.body.items() if name != layout.rows}
-    for line, element in zip(planned.lines, elements if isinstance(elements, list) else (), strict=True):
-        yield {_AT: line, **dict(_flat(shared)), **dict(_flat(element))}
-
-
-def _flat(value: object, path: str = "") -> Iterator[tuple[str, object]]:
-    if isinstance(value, dict):
-        for name, one in value.items():
-            yield from _flat(one, f"{path}.{name}" if path else name)
-    else:
-        yield path, value

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from api.cli.output import print_object, print_table, say
-from api.cli.record.manifests.previews import first_rows, passed_over, print_rows
+from api.cli.record.manifests.previews import passed_over, print_rows
 from api.drafts.acts.kinds import kind_of
 from api.language import label, listed, reader_language
+from api.manifests.previewing import first_rows
 from api.manifests.proposing.proposal import Proposal, propose
 from api.manifests.proposing.written import examples, remarks, shown_of, unused, written
 from api.manifests.reading.grid import letters

@@ -55,6 +55,11 @@ export const aliquot = {
     if (!stays) return { problem: bad("lacking-residual", {}) };
     const children = Object.entries(begun.found).map(([item, { label: name, quantity }]) => ({ item, quantity, label: name }));
     const loss = lossOf(said, children[0].quantity.unit);
+    const held = thingOf(begun.parent)?.amount;
+    const total = sum([...children.map((one) => one.quantity), loss, stays]);
+    const rest = held && total && left(held, total);
+    if (rest === null || (rest && rest.value !== "0"))
+      return { problem: bad("sum-differs", { text: called(begun.parent), held: shown(held), total: shown(total) }) };
     return { body: { parent: begun.parent, laboratory: said.place, children, residual: stays, loss } };
   },
   became: ({ parent, laboratory, children, residual: stays }) => [

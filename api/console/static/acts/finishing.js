@@ -31,6 +31,7 @@ export async function everywhere() {
 /** Forget what is gathered: nobody has signed it. */
 export async function anew() {
   await gathered.begin(gathered.current().act);
+  await sticky.once();
   together.hide();
   show();
 }

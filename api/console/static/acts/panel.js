@@ -69,6 +69,7 @@ function gathering() {
   at("gathered-count").textContent = filled(...gathered.heading());
   const beside = gathered.beside();
   at("gathered-beside").textContent = beside ? filled(...beside) : "";
+  at("done").textContent = word(TWO.includes(begun.act) ? "tell-first" : "sign-scanned");
   at("everywhere").hidden = begun.act !== "count" || begun.within !== undefined;
   at("fresh").hidden = begun.act !== "pool" || Boolean(begun.naming);
   at("gathered").replaceChildren(...gathered.lines().map(([id, text, value]) => {

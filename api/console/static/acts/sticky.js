@@ -18,12 +18,14 @@ export async function change(what) {
   await put("sticky", sticky);
 }
 
-/** Forget what was said of the statement that is signed now. */
-export const once = () => change(Object.fromEntries(ONE_USE.map((name) => [name, undefined])));
+const FORGOTTEN = Object.fromEntries(ONE_USE.map((name) => [name, undefined]));
+
+/** Forget what was said of the statement that is signed now, or is not meant any more. */
+export const once = () => change(FORGOTTEN);
 
 /** Pick an act: what position comes next is not known then, and the amounts are those that were last said of it. */
 export function pick(act) {
   const { quantity, loss, amounts } = sticky;
   const said = { ...amounts, [sticky.act]: { quantity, loss } };
-  return change({ quantity: undefined, loss: undefined, ...said[act], amounts: said, act, position: undefined, sure: undefined });
+  return change({ ...FORGOTTEN, quantity: undefined, loss: undefined, ...said[act], amounts: said, act, position: undefined, sure: undefined });
 }
