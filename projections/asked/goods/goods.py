@@ -14,7 +14,7 @@ from projections.asked.reasons import begun_by, by_duty, by_rule, last_change, o
 from projections.questions.goods.ancestors import ancestry
 from projections.questions.goods.discrepancies import discrepancies
 from projections.questions.goods.whereabouts import whereabouts
-from projections.questions.supervision.recalls import Root, descendants_in
+from projections.questions.supervision.recalls import Root, descendants
 
 if TYPE_CHECKING:
     from projections.asked.question import Asked
@@ -76,7 +76,7 @@ def made_of(asked: Asked) -> tuple[DescendantRow, ...]:
             holder=one.where.holder,
             why=on_record(begun_by(asked, Tag(one.where.item))),
         )
-        for one in descendants_in(asked.record, root)
+        for one in descendants(asked.record, root)
     )
 
 
