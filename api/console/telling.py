@@ -50,7 +50,7 @@ NOUNS: Final = {listing.id_type: noun for noun, listing in LISTS.items()}
 """By the type of a subject, the noun of its address."""
 
 _SHORT: Final = 14
-"""Characters of a name that stands in one line of a cell: a label is not broken at its hyphens."""
+"""Characters of a name that stands in one line of a cell: a label is not broken at its hyphens. Chinese is wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class Teller:
         if isinstance(value, datetime):
             return Markup('<span class="console-when">{}</span>').format(words)
         if isinstance(value, str) and is_tag(value) and (noun := NOUNS.get(type_of(Tag(value)))):
-            short = " console-name" if len(words) <= _SHORT else ""
+            short = " console-name" if len(words) <= _SHORT and words.isascii() else ""
             return Markup('<a class="govuk-link{}" href="/{}/{}">{}</a>').format(short, noun, value, words)
         return escape(words)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar, cast
+from typing import Final, Generic, TypeVar
 
 from msgspec.structs import replace
 
@@ -71,7 +71,7 @@ class Kind(Generic[B]):
         effect = getattr(self, _EFFECTS[type(subject)])
         if effect is None:  # of most subjects that an event bears a tag of
             return subject
-        after = cast("Subject", effect(subject, event))
+        after: Subject = effect(subject, event)  # of a type that fits, by the table
         if after is subject or not advances(subject, self.name):
             return after
         newest = event.said.occurred_at if subject.acted_at is None else max(subject.acted_at, event.said.occurred_at)

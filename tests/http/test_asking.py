@@ -213,6 +213,11 @@ def test_an_answer_comes_as_a_table_too_and_nothing_in_it_is_a_formula(asked: Se
     head, *rows = list(csv.reader(csv_answer.body.decode().splitlines()))
     assert head[:3] == ["编号", "标签", "状态"]
     assert rows[0][:2] == ["item:own", f"'{LABEL}"]
+    listed = load_workbook(BytesIO(ask(asked, "/v1/items", Accept=EXCEL, Accept_Language="zh").body))
+    cells = [*listed["answer"].values]
+    assert (cells[0][:3], cells[1][:2]) == (("编号", "标签", "状态"), ("item:own", LABEL))
+    assert listed["answer"]["B2"].data_type == "s"
+    assert OWN.party in [row[1] for row in listed["about"].values]
     path = "/v1/questions/whereabouts?item=item:own"
     table = [*csv.DictReader(ask(asked, path, Accept="text/csv;q=0.9, */*;q=0.1").body.decode().splitlines())]
     assert len(table) == 1

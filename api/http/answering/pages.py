@@ -18,7 +18,7 @@ from api.http.answering.forms import Form, encoded, given
 from api.http.answering.parameters import DIGITS, number_in, whole_number
 from api.http.bounds.positions import TAKES
 from api.http.described import problems
-from api.language import heading
+from api.language import heading, label
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, Malformed, NotFound, Refused, TooOld, Unavailable
 from ledger.ids import Tag, type_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ledger.words.table import Language
     from projections.lists import Page
 
-FORMS: Final = (Form.JSON, Form.CSV)
+FORMS: Final = (Form.JSON, Form.CSV, Form.XLSX)
 SAME: Final = {"description": "The request has this answer."}
 PROBLEMS: Final = problems(400, 401, 403, 406, 412, Malformed, NotFound, Refused, Unavailable, TooOld, IntegrityFailed)
 ANSWERS: Final[dict[int | str, Any]] = {
@@ -41,6 +41,7 @@ ANSWERS: Final[dict[int | str, Any]] = {
         "content": {
             Form.JSON: {"schema": {"$ref": "#/components/schemas/Listed"}},
             Form.CSV: {"schema": {"type": "string"}},
+            Form.XLSX: {"schema": {"type": "string", "format": "binary"}},
         },
     },
     304: SAME,
@@ -94,7 +95,7 @@ def page_given(
     rows = [msgspec.to_builtins(row, order="deterministic") for row in found.rows]
     reads.others.tells(_told(rows))
     same = encoded([noun, rows, found.total, language, reads.who.party])
-    content = encoded(_listed(found, rows, reads)) if form is Form.JSON else _csv(found, language)
+    content = encoded(_listed(found, rows, reads)) if form is Form.JSON else _table(found, form, reads, language)
     return given(
         request,
         content,
@@ -123,12 +124,24 @@ def link_of(request: Request, behind: object) -> dict[str, str]:
     return {"Link": f'<{request.url.path}?{query}>; rel="next"'}
 
 
-def _csv(found: Page[Any], language: Language) -> bytes:
-    file = StringIO()
+def _table(found: Page[Any], form: Form, reads: Reading, language: Language) -> bytes:
+    """Return a page as CSV, or as a workbook that says besides by whom and as of which position it was asked."""
     names = [one.name for one in fields(type(found.rows[0]))] if found.rows else []
-    cells = ([_cell(getattr(row, name)) for name in names] for row in found.rows)
-    write_csv(file, [heading(_HEADS.get(name, name).replace("_", " "), language) for name in names], cells)
-    return file.getvalue().encode()
+    head = [heading(_HEADS.get(name, name).replace("_", " "), language) for name in names]
+    table = [[_cell(getattr(row, name)) for name in names] for row in found.rows]
+    if form is Form.CSV:
+        file = StringIO()
+        write_csv(file, head, table)
+        return file.getvalue().encode()
+    # Loaded here: its writer takes long to load.
+    from api.asking.workbook import workbook
+
+    about = [
+        (label("as seen by", language), str(reads.who.party)),
+        (label("as known at", language), label("position {number}", language).format(number=reads.position)),
+        (label("times", language), label("in UTC", language)),
+    ]
+    return workbook(head, table, about, reads.record.world.now)
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401  a cell of any row

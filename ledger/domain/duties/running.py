@@ -99,10 +99,12 @@ class Running:
 
 
 def taken(running: Iterable[Running], opening: Opening, step: Step) -> tuple[list[Running], list[Running]]:
-    """Let a step do what it does in a chain. Returns the obligations that it changes, and those that it opens."""
-    kind = step.event.said.kind
-    changed = [one for one in running if kind in one.duty.kinds and not one.over and one.take(step)]
-    opened = [_begun(duty, owed, step) for duty in opening.get(kind, ()) for owed in duty.owed(step)]
+    """Let a step do what it does in a chain. Returns the obligations that it changes, and those that it opens.
+
+    running: those that are not over, of duties that statements of its kind do something to.
+    """
+    changed = [one for one in running if one.take(step)]
+    opened = [_begun(duty, owed, step) for duty in opening.get(step.event.said.kind, ()) for owed in duty.owed(step)]
     return changed, opened
 
 

@@ -60,10 +60,7 @@ class Told:
 
     def chain(self, tag: Tag, editions: Editions) -> list[Step]:
         """Return the steps of a subject."""
-        return [
-            self._step(tag, event, (before, after), place_of(event), editions)
-            for event, before, after in self.changes(tag)
-        ]
+        return [self._step(tag, event, (before, after), None, editions) for event, before, after in self.changes(tag)]
 
     def heard(self, tag: Tag, chain: list[Step], hearing: Hearing, editions: Editions) -> list[Step]:
         """Return the steps of a subject, and between them what is heard of others, each where it happened."""
@@ -107,12 +104,23 @@ class Told:
         return self._heard[tag, kinds]
 
     def _step(
-        self, tag: Tag, event: Event[Any], states: tuple[Subject, Subject], place: Place, editions: Editions
+        self,
+        tag: Tag,
+        event: Event[Any],
+        states: tuple[Subject, Subject],
+        place: Place | None,
+        editions: Editions,
     ) -> Step:
+        """Return the step of an event. place: where it counts for the subject; None: where it happened."""
         # The edition of the first words counts, whatever corrected them: the matter arose under it.
         rules = editions.by_name(self._rules[event.position])
-        behind = Place(place.instant, place.position + 1)
-        return Step(tag, event, *states, rules, partial(self.world, event.recorded, behind), place.instant)
+        at = event.said.occurred_at if place is None else place.instant
+        return Step(tag, event, *states, rules, partial(self._behind, event, place), at)
+
+    def _behind(self, event: Event[Any], place: Place | None) -> World:
+        """Return all subjects as they were right after an event. place: as for ``_step``."""
+        instant, position = place_of(event) if place is None else place
+        return self.world(event.recorded, Place(instant, position + 1))
 
     def changes(self, tag: Tag) -> list[tuple[Event[Any], Subject, Subject]]:
         """Return the events of a subject in the order in which they count, with its states before and after each.
