@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import place_of
@@ -78,10 +79,18 @@ class Names:
         events: at least all of ``KINDS_READ`` up to some position, oldest first. Corrections are taken in.
         """
         self._given: dict[Tag, list[Naming]] = defaultdict(list)
-        self._found: dict[str, dict[Tag, None]] = defaultdict(dict)
+        self._texts: list[tuple[str, Tag]] = []
         self._made_of: dict[Tag, tuple[Tag, ...]] = {}
         for event in naming(events):
             self._take(event)
+
+    @cached_property
+    def _found(self) -> Mapping[str, dict[Tag, None]]:
+        """Whom each text may mean; made when somebody looks for one: most ask what a subject is called."""
+        found: dict[str, dict[Tag, None]] = defaultdict(dict)
+        for text, tag in self._texts:
+            found[search_key(text)][tag] = None
+        return found
 
     def find(self, text: str, id_type: str | None = None, among: Collection[Tag] = ()) -> tuple[Naming, ...]:
         """Return whom a text may mean, one naming for each subject, those that bear it now before those that did.
@@ -151,10 +160,10 @@ class Names:
             self._made_of |= dict.fromkeys((Tag(one.item) for one in made), tuple(map(Tag, of)))
         for subject, sort, text in names_given(event.said):
             tag = Tag(subject)
-            self._found[search_key(tag.partition(":")[2])][tag] = None
+            self._texts.append((tag.partition(":")[2], tag))
             given = self._given[tag]
             if text is not None:
-                self._found[search_key(text)][tag] = None
+                self._texts.append((text, tag))
                 given.append(Naming(tag, sort, text))
 
 

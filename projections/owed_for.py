@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import ABOUT, own
+from projections.accreditation import since
 from projections.folding.around import Around
 from projections.folding.editions import Begun
 from projections.folding.others import Others
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ledger.domain.duties.obligation import Obligation
     from ledger.domain.judging import Event
     from ledger.rulepacks.load import RulePacks
+    from projections.accreditation import Sites
     from projections.database.tables import Still
     from projections.folding.past import Kept
     from projections.obligations import Asked, ObligationRow
@@ -69,9 +71,13 @@ def _noted(row: tuple[Any, ...]) -> Noted:
 class Owing:
     """What is owed in chains, computed of what a reader is shown; each subject is read once."""
 
-    def __init__(self, kept: Kept, packs: RulePacks, asked: Asked, position: int) -> None:
-        """Compute nothing yet. kept: the events that the reader is shown. position: up to which it is told."""
-        self._asked, self._editions = asked, Begun(packs, asked.at)
+    def __init__(self, kept: Kept, packs: RulePacks, asked: Asked, position: int, sites: Sites | None = None) -> None:
+        """Compute nothing yet.
+
+        kept: the events that the reader is shown. position: up to which it is told. sites: where is known what stands
+        in a site; None: that is found out of all that ever did.
+        """
+        self._asked, self._editions, self._sites = asked, Begun(packs, asked.at), sites
         self._around_others = _others(_Told(kept, position, ASKED_KINDS), position)
         # In the chain of a site itself counts what stands there; to all others it is whose it is and where it lies.
         self._around_sites = _others(_Told(kept, position, FOLDED), position)
@@ -88,11 +94,19 @@ class Owing:
 
     def find(self, place: Place) -> ObligationRow | None:
         """Return the row of one obligation, however it stands; None: by what is read nothing was ever owed there."""
-        for one in self._of(Tag(place.subject)):
+        for one in self._around(place):
             if Place(one.opened.position, one.duty.id, one.subject, one.owed.key) == place:
                 state = one.state_at(self._asked.at)
                 return None if state is None else row_of(one, state, self._asked.at)
         return None
+
+    def _around(self, place: Place) -> list[Obligation]:
+        """Return what is owed in the chain of an obligation, of a site this one at least."""
+        subject, sites = Tag(place.subject), self._sites
+        if type_of(subject) != "site" or sites is None or not sites.stands(place):
+            return self._of(subject)
+        opening = sites.opening(place)
+        return [] if opening is None else since(subject, opening, self._editions)
 
     def _of(self, subject: Tag) -> list[Obligation]:
         if subject not in self._found:

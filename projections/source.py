@@ -87,13 +87,16 @@ class Source:
 
     def about(self, tag: Tag) -> Iterator[Event[Any]]:
         """Yield the events of one subject that may name it, oldest first; costs what these are."""
-        recorded = self._store.about(tag, kinds=NAMING.get(type_of(tag), KINDS_READ) | {VOIDED})
-        return (read_checked(one) for one in recorded if one.position <= self.position)
+        return self._told(tag, NAMING.get(type_of(tag), KINDS_READ) | {VOIDED})
 
     def subject(self, tag: Tag) -> Subject:
         """Return one subject; costs what its own events do. Not ``known`` where the log says nothing of it."""
-        recorded = self._store.about(tag, kinds=kinds_for(type_of(tag), KINDS))
-        return fold(tag, (read_checked(one) for one in recorded if one.position <= self.position), KINDS)
+        return fold(tag, self._told(tag, kinds_for(type_of(tag), KINDS)), KINDS)
+
+    def _told(self, tag: Tag, kinds: Collection[str]) -> Iterator[Event[Any]]:
+        """Yield the events of one subject that are of some kinds, oldest first."""
+        recorded = self._store.about(tag, kinds=kinds)
+        return (read_checked(one) for one in recorded if one.position <= self.position)
 
     def subjects(self, id_type: str) -> list[Subject]:
         """Return all subjects of a type, in the order of their ids; costs time and memory as the log is long."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.domain.states.risk import Assessment
 from ledger.domain.states.supervision import Supervision
 
 if TYPE_CHECKING:
     from ledger.domain.judging import World
     from ledger.domain.states.border import Consignment
     from ledger.domain.states.subjects import Case, Item
-    from ledger.ids import PartyId, SiteId
+    from ledger.ids import CaseId, PartyId, SiteId
 
     Districts = list[str | None]
     """Districts, and None for each place where nobody states one."""
@@ -50,3 +51,9 @@ def of_case(world: World, case: Case) -> Districts:
     for item in map(world.item, case.items):
         found += came_in_by(world, item) + of_site(world, item.site)
     return found
+
+
+def with_what_waits(case: Case) -> list[CaseId]:
+    """Return a case, and of a risk assessment the application that waits for it: who acts in these sees it."""
+    application = case.detail.application if isinstance(case.detail, Assessment) else None
+    return [case.id] if application is None else [case.id, application]

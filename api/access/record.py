@@ -11,9 +11,10 @@ from ledger.domain.judging import World
 from ledger.ids import Tag, is_tag, type_of
 from ledger.statement.catalogue import KINDS
 from projections.own_kinds import ASKED_KINDS
-from projections.reading import read_checked
+from projections.reading import read_checked, told_about
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from api.access.remembered import Steps
@@ -63,20 +64,31 @@ class AtHead:
             self._remembered.keep(tag, self.position, found, whole=True)
         return found
 
+    def fetch(self, tags: Iterable[Tag]) -> None:
+        """Read in one go the events of those of some subjects that are not at hand, which will be asked for."""
+        lacking = {tag: ASKED_KINDS[type_of(tag)] for tag in tags if self._at_hand(tag) is None}
+        if lacking:
+            told = told_about(self._store, lacking, self.position, self.event)
+            for tag, events in told.items():
+                self._take(tag, _folded(tag, events))
+
     def _asked(self, tag: Tag) -> Folded:
-        if tag not in self._folded:
-            found = self._remembered.get(tag, self.position)
-            if found is None:
-                found = self._read(tag, ASKED_KINDS[type_of(tag)])
-                self._remembered.keep(tag, self.position, found)
+        found = self._at_hand(tag)
+        return self._take(tag, self._read(tag, ASKED_KINDS[type_of(tag)])) if found is None else found
+
+    def _at_hand(self, tag: Tag) -> Folded | None:
+        if tag not in self._folded and (found := self._remembered.get(tag, self.position)) is not None:
             self._folded[tag] = found
-        return self._folded[tag]
+        return self._folded.get(tag)
+
+    def _take(self, tag: Tag, found: Folded) -> Folded:
+        self._remembered.keep(tag, self.position, found)
+        self._folded[tag] = found
+        return found
 
     def _read(self, tag: Tag, kinds: frozenset[str]) -> Folded:
         recorded = self._store.about(tag, kinds=kinds)
-        events = tuple(self.event(one) for one in recorded if one.position <= self.position)
-        own = kinds_for(type_of(tag), KINDS)
-        return Folded(events, tuple(changes(tag, (one for one in events if one.said.kind in own), KINDS)))
+        return _folded(tag, [self.event(one) for one in recorded if one.position <= self.position])
 
     def event(self, recorded: Recorded) -> Event[Any]:
         """Return the event of an entry, read once however many subjects it is about."""
@@ -88,6 +100,11 @@ class AtHead:
         """Return the event of a statement; None where it is not recorded, or only behind the head as it was."""
         found = self._store.find(statement)
         return None if found is None or found.position > self.position else self.event(found)
+
+
+def _folded(tag: Tag, events: Sequence[Event[Any]]) -> Folded:
+    own = kinds_for(type_of(tag), KINDS)
+    return Folded(tuple(events), tuple(changes(tag, (one for one in events if one.said.kind in own), KINDS)))
 
 
 class _Subjects(Mapping["Tag", "Subject"]):

@@ -1,10 +1,11 @@
 """Who may see what: one pure function of who is asking and of the record, for every door.
 
 - A **party** sees what it signed and what names it or a site of its own; its approvals, consignments, permits and
-  cases; and the items that it has or had: for the time it had them, and their past. An item that is on its way to it,
-  or on offer, it sees too.
+  cases; of a case that holds something that it has what concerns that (``holders``); and the items that it has or had:
+  for the time it had them, and their past. An item that is on its way to it, or on offer, it sees too.
 - An **authority** sees besides what is in its district now, as far as its department supervises it (``departments``):
-  what came in under an approval of the district or for a site in it, and what stands or stood there, for that time.
+  what came in under an approval of the district or for a site in it, and what stands or stood there, for that time; and
+  of what its department supervises the cases that it acted in.
 - **Everybody** who has signed in reads the register: who may speak, as what, with which key and from where.
 - An **auditor** sees what an open audit names, as far as who granted it may see that, within its period, until it ends.
 - The **operator** sees no more than any other party: that entries exist, and what runs a log, is no subject's.
@@ -20,11 +21,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from api.access.audits import granted_to
 from api.access.departments import SUPERVISED, authority_of
-from api.access.districts import came_in_by, of_case, of_goods, of_site, of_unit
+from api.access.districts import came_in_by, of_case, of_goods, of_site, of_unit, with_what_waits
+from api.access.holders import told_to_holder
 from api.access.said import Read, Recorded, named_by
 from api.access.showing import OWN, Right, Showing
 from api.access.sight import EVER, NOTHING, REGISTER, Sight, Window, joined
-from api.access.stretches import made_of, until_first, while_so
+from api.access.stretches import made_of, until_ever, until_first, while_so
 from ledger.domain.acts import place_of
 from ledger.domain.bodies.vocabulary import SPEAKS_AS
 from ledger.domain.law.schemes import SCHEMES
@@ -42,10 +44,11 @@ if TYPE_CHECKING:
     from api.access.audits import Granted
     from api.access.departments import Supervised
     from api.access.principal import Principal
+    from ledger.domain.acts import Place
     from ledger.domain.judging import Event, World
     from ledger.domain.states.party import Assignment
     from ledger.domain.states.subjects import Subject
-    from ledger.ids import CaseId
+    from ledger.ids import CaseId, ItemId
 
 
 class Known(Recorded, Protocol):
@@ -130,10 +133,10 @@ class Looking:
         read, eyes = Read.of(event, self._onlookers.record), self._onlookers.of(self._party)
         if event.said.kind in REGISTER or eyes.owns(read):
             return OWN
-        if self._onlookers.as_party(self._party).read(read):
-            return eyes.showing(read, Right.PARTY)
-        if eyes.read(read):
-            return eyes.showing(read, Right.AUTHORITY)
+        if (seen := eyes.seen_in(read)) is not None:
+            as_party = self._onlookers.as_party(self._party)
+            own = as_party is eyes or as_party.sees(seen, read.place)
+            return eyes.showing(read, Right.PARTY if own else Right.AUTHORITY)
         audits = granted_to(self._party, self._onlookers.record.world)
         shown_by = next((one for one in audits if _shown_by(one, read, self._onlookers)), None)
         return None if shown_by is None else eyes.showing(read, Right.AUDIT, shown_by.case)
@@ -228,6 +231,8 @@ class _Eyes:
                 )
             case Case() as case:
                 seen = self._concerns_case(case) or self._supervises_case(case)
+                if not seen:
+                    return tuple(self._as_holder(case))
             case Permit() as permit:
                 seen = self.party in {permit.holder, permit.issuer} or self._opened(tag) or self._oversees(permit)
             case Site() as site:
@@ -242,9 +247,15 @@ class _Eyes:
 
     def read(self, read: Read) -> bool:
         """Say whether it may read a statement: it signed it, is named in it, or sees a subject of it at that place."""
-        if self.owns(read):
-            return True
-        return any(window.holds(read.place) for tag in read.concerned for window in self.windows(tag))
+        return self.owns(read) or self.seen_in(read) is not None
+
+    def seen_in(self, read: Read) -> Tag | None:
+        """Return the first subject of a statement that it sees at that place; None: it sees none."""
+        return next((tag for tag in read.concerned if self.sees(tag, read.place)), None)
+
+    def sees(self, tag: Tag, place: Place) -> bool:
+        """Say whether it sees a subject at a place of its history."""
+        return any(window.holds(place) for window in self.windows(tag))
 
     def owns(self, read: Read) -> bool:
         """Say whether a statement is data of its own: it signed it, or is named in it."""
@@ -268,7 +279,7 @@ class _Eyes:
         tag = Tag(item.id)
         if tag not in self.items:
             self.items[tag] = ()  # nothing is made of itself; were it so on some record, this ends
-            self.items[tag] = _until_ever(self._stretches(item))
+            self.items[tag] = until_ever(self._stretches(item))
         return self.items[tag]
 
     def _stretches(self, item: Item) -> Iterator[Window]:
@@ -333,12 +344,26 @@ class _Eyes:
             return True
         if case.consignment is not None and self.party in world.consignment(case.consignment).connected:
             return True
-        named = (tag for event, _, _ in self.record.steps(Tag(case.id)) for tag in named_by(event.said))
+        named = (tag for event, _, _ in self.record.steps(Tag(case.id)) for tag in named_by(event))
         return any(map(self.is_own, named))
 
+    def _as_holder(self, case: Case) -> Iterator[Window]:
+        """Yield where a case holds something that it has, or lets it go: of each such statement its own place alone."""
+        for place in told_to_holder(case, self.record, self._had):
+            yield Window(place.instant, place)
+
+    def _had(self, ident: ItemId, place: Place) -> bool:
+        """Say whether it has an item, or had it at a place or after it."""
+        stretches = while_so(self.record.steps(Tag(ident)), self._has)
+        return any(one.until is None or one.until >= place for one in stretches)
+
     def _supervises_case(self, case: Case) -> bool:
-        scope = self._scope
-        return scope is not None and case.matter in scope.matters and self._is_here(of_case(self.record.world, case))
+        if self._scope is None or case.matter not in self._scope.matters:
+            return False
+        return any(map(self._acted, with_what_waits(case))) or self._is_here(of_case(self.record.world, case))
+
+    def _acted(self, case: CaseId) -> bool:
+        return any(self.party in event.said.parties for event, _, _ in self.record.steps(Tag(case)))
 
     def _oversees(self, permit: Permit) -> bool:
         if self._scope is None or self.assigned is None or permit.scheme is None:
@@ -367,16 +392,6 @@ class _Eyes:
             for event, before, after in self.record.steps(tag)
             if after.known and not before.known
         )
-
-
-def _until_ever(stretches: Iterable[Window]) -> tuple[Window, ...]:
-    """Return stretches, each once; of what is seen whole that alone, and what else would show it is not looked for."""
-    found: dict[Window, None] = {}
-    for one in stretches:
-        if one == EVER:
-            return (EVER,)
-        found[one] = None
-    return tuple(found)
 
 
 def _is_known(tag: Tag, record: Known) -> bool:

@@ -59,3 +59,13 @@ def made_of(steps: Iterable[Step], parent: ItemId) -> Iterator[tuple[Event[Any],
             made = KINDS[event.said.kind].evolve(initial(tag), event)
             if isinstance(made, Item) and parent in made.parents:
                 yield event, ItemId(tag)
+
+
+def until_ever(stretches: Iterable[Window]) -> tuple[Window, ...]:
+    """Return stretches, each once; of what is seen whole that alone, and what else would show it is not looked for."""
+    found: dict[Window, None] = {}
+    for one in stretches:
+        if one == EVER:
+            return (EVER,)
+        found[one] = None
+    return tuple(found)

@@ -30,13 +30,14 @@ class Told:
 
 
 def because(why: Why, reader: Reader) -> str:
-    """Return why one row is there: what it rests on, and the event that put it there."""
+    """Return why one row is there: the rule it rests on or what is owed, and the event that put it there."""
+    rests = None if why.rests is None else duties_in(reader.language).get(why.rests, why.rests).rstrip(".。")
     if why.position is None or why.at is None:
-        return why.rests or ""
+        return rests or ""
     when = zoned(why.at, reader.zone, reader.language)
     form = label("no. {position}, {kind}, {time}", reader.language)
     event = form.format(position=why.position, kind=kind_word(why.kind or "", reader), time=when)
-    return event if why.rests is None else f"{why.rests}{words_in(reader.language).form['rule']}{event}"
+    return event if rests is None else f"{rests}{words_in(reader.language).form['rule']}{event}"
 
 
 def legend(rows: Iterable[Row], reader: Reader) -> tuple[Told, ...]:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from api.console.items import amount_of
-from api.telling.histories import history_of
+from api.telling.histories import check_known, history_from
 from ledger.domain.states.subjects import Item
 from ledger.ids import ItemId, Tag
 from ledger.words.reader import amount_words, code_word
 from projections.names import MADE_OF
 from projections.ordering import sort_key
+from projections.own_kinds import ASKED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -74,6 +75,7 @@ def rows_of(
     teller: Teller, made: Sequence[Made], opened: Collection[str], moment: Moment, level: int = 0
 ) -> Iterator[Row]:
     """Yield rows, those that are opened with what was made of them behind them."""
+    teller.reads.record.fetch(Tag(one.item) for one in made)
     for one in made:
         if not teller.reads.looking.sight(Tag(one.item)):
             yield Row(one, level, "", "", None, opened=False, more=0)
@@ -92,7 +94,10 @@ def rows_of(
 def told_of(teller: Teller, ident: ItemId, moment: Moment) -> tuple[Item, list[Event[Any]]]:
     """Return an item as the reader is shown it, and its events that count. Raises NotFound: it is not there then."""
     reads, tag = teller.reads, Tag(ident)
-    history = history_of(reads.store, tag, moment.position, moment.instant)
+    position = reads.position if moment.position is None else moment.position
+    told = reads.store.told(tag, ASKED_KINDS["item"])
+    history = history_from(tag, tuple(one for one in told if one.position <= position), position, moment.instant)
+    check_known(history, tag, moment.instant)
     item = history.subject
     assert isinstance(item, Item)  # noqa: S101  the id is one of an item
     return item, [step.event for step in history.steps]

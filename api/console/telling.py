@@ -95,7 +95,7 @@ class Teller:
     def __init__(self, reads: Reading, language: Language) -> None:
         """Read nothing yet."""
         self.reads, self.language = reads, language
-        self.labels = Labels(lambda: reads.store, language=language)
+        self.labels = Labels(lambda: reads.store, language=language, source=reads.source)
         self._named: dict[str, str] = {}
         self._readers = Readers(read_settings(), self.labels, language, reads.packs)
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from api.notices.keeping import Notice, Notices
     from ledger.ids import PartyId
     from ledger.rulepacks.load import RulePacks
+    from projections.accreditation import Sites
     from projections.obligations import ObligationRow
 
 _AT_ONCE: Final = 200
@@ -57,12 +58,20 @@ class Inbox:
     """The notices of one reader, for one request and one thread."""
 
     def __init__(
-        self, notices: Notices, who: Principal, record: AtHead, *, looking: Looking, store: Shown, packs: RulePacks
+        self,
+        notices: Notices,
+        who: Principal,
+        record: AtHead,
+        *,
+        looking: Looking,
+        store: Shown,
+        packs: RulePacks,
+        sites: Sites | None = None,
     ) -> None:
-        """Read nothing yet. record: at its head; looking, store: with the reader's eyes."""
+        """Read nothing yet. record: at its head; looking, store: with the reader's eyes. sites: as ``Owing`` has it."""
         self._notices, self._who, self._looking, self._now = notices, who, looking, record.world.now
         self._supervises = authority_of(record.world.party(who.party), record.world.now) is not None
-        self._owing = Owing(KeptShown(store), packs, Asked(record.world.now), record.position)
+        self._owing = Owing(KeptShown(store), packs, Asked(record.world.now), record.position, sites)
 
     @cached_property
     def looked(self) -> datetime | None:

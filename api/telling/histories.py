@@ -91,11 +91,17 @@ def history_of(
     position = store.head() if at is None else at
     recorded = takewhile(lambda one: one.position <= position, store.about(tag, kinds=kinds))
     history = history_from(tag, tuple(map(event_of, recorded)), position, until)
-    if not history.subject.known:
-        if until is not None:
-            raise NotFound(f"the log says of nothing that happened to {tag} up to {format_time(until)}")
-        raise NotFound(f"the log says nothing about {tag} up to position {position}")
+    check_known(history, tag, until)
     return history
+
+
+def check_known(history: History, tag: Tag, until: datetime | None = None) -> None:
+    """Check that something is said of a subject. until: as for ``history_from``. Raises NotFound."""
+    if history.subject.known:
+        return
+    if until is not None:
+        raise NotFound(f"the log says of nothing that happened to {tag} up to {format_time(until)}")
+    raise NotFound(f"the log says nothing about {tag} up to position {history.position}")
 
 
 def history_from(tag: Tag, events: tuple[Event[Any], ...], position: int, until: datetime | None = None) -> History:

@@ -49,13 +49,19 @@ class Labels:
     notes: what people are to be told about what was found, such as that a label is an old one; in order.
     """
 
-    def __init__(self, store: Callable[[], Readable], log: object = None, language: Language | None = None) -> None:
+    def __init__(
+        self,
+        store: Callable[[], Readable],
+        log: object = None,
+        language: Language | None = None,
+        source: Source | None = None,
+    ) -> None:
         """Look things up in a store, which is asked for when it is needed first.
 
         log: the name of the log that is meant; None: the one that is here, whatever its name. language: in which things
-        are called; that of the environment if left out.
+        are called; that of the environment if left out. source: where answers come from, if that store is read by it.
         """
-        self._open, self._log = store, log
+        self._open, self._log, self._source = store, log, source
         self._language = reader_language() if language is None else language
         self._called: dict[tuple[Tag, Language], str | None] = {}
         self._titles: dict[Tag, str | None] = {}
@@ -72,7 +78,7 @@ class Labels:
     @cached_property
     def source(self) -> Source:
         """Return where answers come from. Raises as ``store``."""
-        return Source(self.store)
+        return self._source or Source(self.store)
 
     def id_of(self, text: str, id_type: str | None, member: str, among: Collection[Tag] = ()) -> Tag:
         """Return the id that a text stands for: itself, that of what it is printed on, or that of a label's code.

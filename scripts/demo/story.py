@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from api.language import label
 from ledger.domain.custody.receipt import Condition
-from scripts.demo import border, endings, laboratory, own, supervised
+from ledger.domain.states.supervision import Area
+from scripts.demo import border, endings, laboratory, own, supervised, waiting
 from scripts.demo.cast import FIRST, SECOND, THIRD, Cast, Vial
 from scripts.demo.stage import Stage, open_log
 
@@ -51,6 +52,7 @@ class Story:
             (label("A strain assessed with two other products, approved in 2 working days"), self.application),
             (label("Its declaration is overdue, and made late"), self.overdue),
             (label("Officers visit: one finding objected to, one corrected and verified"), self.visit),
+            (label("What waits: another application before its meeting, two findings to correct"), self.waiting),
         ]
 
     def opening(self) -> None:
@@ -164,6 +166,13 @@ class Story:
     def visit(self) -> None:
         """Have officers visit the laboratory."""
         supervised.visit(self.stage, self.cast)
+
+    def waiting(self) -> None:
+        """Leave an application to a meeting, and two findings, of which one is overdue and one due soon."""
+        waiting.raise_finding(self.stage, self.cast, 3, Area.DOCUMENTS, "Order 160 Art. 26", days=1)
+        self.stage.clock.day(2, 9)
+        waiting.apply_again(self.stage, self.cast)
+        waiting.raise_finding(self.stage, self.cast, 4, Area.STORAGE, "269/2015 B1.9", days=4)
 
     def _of(self, consignment: str) -> list[Vial]:
         return [vial for vial in self.vials if vial.consignment == consignment]

@@ -50,8 +50,8 @@ FOURTH: Final = ConsignmentId("consignment:AWB-784-1310")
 STRAIN_VIALS: Final = (ItemId("item:STRAIN-1"), ItemId("item:STRAIN-2"))
 APPLICATION: Final = CaseId("case:application-233")
 _ASSESSMENT, _OTHERS = CaseId("case:assessment-77"), CaseId("case:assessment-78")
-_SUPERVISION: Final = CaseId("case:supervision-12")
-_PAPERS: Final = (FiledPaper(paper=Paper.RISK_DOSSIER, digest="2c" * 32),)
+SUPERVISION: Final = CaseId("case:supervision-12")
+PAPERS: Final = (FiledPaper(paper=Paper.RISK_DOSSIER, digest="2c" * 32),)
 _TWO: Final = Amount(value="2", unit="vial")
 
 
@@ -87,7 +87,7 @@ def application(stage: Stage, cast: Cast) -> None:
         applicant=cast.importer.id,
         direction=Direction.IMPORT,
         products=(strain,),
-        papers=_PAPERS,
+        papers=PAPERS,
         grade=Grade.B1,
         purposes=("research",),
         laboratory=LAB,
@@ -98,7 +98,7 @@ def application(stage: Stage, cast: Cast) -> None:
     stage.say(ApplicationPaused(case=APPLICATION, pause=Pause.EXPERT_ASSESSMENT), customs)
     others = tuple(Product(line=line, name_en=f"Toxin {line}", quantity=_TWO) for line in (1, 2))
     for case, products in ((_ASSESSMENT, (strain,)), (_OTHERS, others)):
-        _assess(stage, cast, case, products)
+        assess(stage, cast, case, products, APPLICATION if case == _ASSESSMENT else None)
     stage.clock.day(5, 10)
     held = AssessmentMeetingHeld(
         case=CaseId("case:meeting-9"),
@@ -127,15 +127,16 @@ def application(stage: Stage, cast: Cast) -> None:
     _grant(stage, cast)
 
 
-def _assess(stage: Stage, cast: Cast, case: CaseId, products: tuple[Product, ...]) -> None:
+def assess(stage: Stage, cast: Cast, case: CaseId, products: tuple[Product, ...], application: CaseId | None) -> None:
+    """Ask for a risk assessment of products, as far as a meeting can decide on them."""
     requested = RiskAssessmentRequested(
         case=case,
         applicant=cast.importer.id,
         body=cast.assessor.id,
         products=products,
-        papers=_PAPERS,
+        papers=PAPERS,
         first=False,
-        application=APPLICATION if case == _ASSESSMENT else None,
+        application=application,
         using_unit=cast.first_lab.id,
     )
     stage.say(requested, cast.importer.first)
@@ -239,7 +240,7 @@ def visit(stage: Stage, cast: Cast) -> None:
     stage.clock.day(1, 9)
     today = stage.clock.now().date()
     planned = SupervisionPlanned(
-        case=_SUPERVISION,
+        case=SUPERVISION,
         party=lab.id,
         basis=Basis.CAUSE,
         areas=(Area.DOCUMENTS, Area.STORAGE),
@@ -251,7 +252,7 @@ def visit(stage: Stage, cast: Cast) -> None:
     stage.say(planned, customs.first)
     stage.clock.day(1, 14)
     visited = SupervisionVisited(
-        case=_SUPERVISION,
+        case=SUPERVISION,
         party=lab.id,
         site=LAB,
         form=Form.AQSIQ_269_2015,
@@ -269,19 +270,19 @@ def visit(stage: Stage, cast: Cast) -> None:
     due = stage.clock.now() + timedelta(days=30)
     for number, area, clause in ((1, Area.DOCUMENTS, "Order 160 Art. 25"), (2, Area.STORAGE, "269/2015 B1.12")):
         raised = FindingRaised(
-            case=_SUPERVISION, finding=number, area=area, clause=clause, severity=Gravity.MAJOR, evidence=("3d" * 32,),
+            case=SUPERVISION, finding=number, area=area, clause=clause, severity=Gravity.MAJOR, evidence=("3d" * 32,),
             due=due,
         )  # fmt: skip
         stage.say(raised, customs.first)
     stage.clock.day(1, 10)
     for number, answer in ((1, UnitAnswer.CONFIRMED), (2, UnitAnswer.OBJECTED)):
-        stage.say(FindingAnswered(case=_SUPERVISION, finding=number, answer=answer), lab.first)
-    decided = FindingDecided(case=_SUPERVISION, finding=2, decision=FindingDecision.DROPPED)
+        stage.say(FindingAnswered(case=SUPERVISION, finding=number, answer=answer), lab.first)
+    decided = FindingDecided(case=SUPERVISION, finding=2, decision=FindingDecision.DROPPED)
     stage.say(decided, customs.first)
     stage.clock.day(4, 10)
     corrected = FindingCorrected(
-        case=_SUPERVISION, finding=1, corrected_on=stage.clock.now().date(), evidence=("4e" * 32,)
+        case=SUPERVISION, finding=1, corrected_on=stage.clock.now().date(), evidence=("4e" * 32,)
     )
     stage.say(corrected, lab.first)
     stage.clock.day(2, 10)
-    stage.say(FindingVerified(case=_SUPERVISION, finding=1, evidence=("5f" * 32,)), customs.first)
+    stage.say(FindingVerified(case=SUPERVISION, finding=1, evidence=("5f" * 32,)), customs.first)

@@ -116,7 +116,7 @@ def _assess(it: Deciding) -> None:
     """Answer for completeness, form a panel whose members are disclosed, meet on one product, report."""
     assessor = it.assessor
     agenda = text_of(assessor.form("/agenda"))
-    assert "1 products wait for a meeting" in agenda
+    assert "3 products wait for a meeting" in agenda, "of the story two"
     assert "nobody has said whether its dossier is complete" in agenda
     it.step(assessor, ASSESSMENT, "Answer", {})
     panel = {"experts": "E-31\nE-32\nE-33", "leader": "E-31"}

@@ -18,6 +18,7 @@ from pypdfium2 import PdfDocument
 from api.labels.codes import code_of
 from ledger.ids import ItemId, key_tag
 from ledger.rulepacks.load import load_packs
+from ledger.statement.duties import DUTIES as DUTIES_BY_ID
 from projections.database.session import Session, prepare
 from projections.obligations import Asked, Part, folded
 from projections.running.log import Log
@@ -220,6 +221,21 @@ def test_a_question_that_has_a_picture_shows_it_beside_its_table(story: Told) ->
     assert b"PL-010" in picture.body
     assert "<img" not in story.get(lab, "/ask/discrepancies").body.decode()
     assert story.get(story.cast.assessor, f"{asked}&file=svg").status == 404
+
+
+def test_an_answer_in_chinese_calls_products_and_what_is_owed_by_their_chinese_names(story: Told) -> None:
+    def main_of(path: str) -> str:
+        headers = {"Cookie": signed_in(story.log, story.cast.first_lab.first.signer), "Accept-Language": "zh"}
+        answer = story.log.ask("GET", path, headers=headers)
+        assert answer.status == 200, answer.body
+        return answer.body.decode().partition("<main")[2]
+
+    balance = main_of(f"/ask/balance?approval={REAGENTS}")
+    assert "纯化单克隆抗体" in balance
+    assert "monoclonal" not in balance
+    owed = main_of(f"/ask/owed?approval={REAGENTS}").partition("<dl")[0]  # before the list of what the rows rest on
+    assert "审批" in owed
+    assert not [duty for duty in DUTIES_BY_ID if f">{duty}" in owed], "an id says nothing to who reads"
 
 
 def test_the_hash_of_evidence_is_told_before_it_is_saved(story: Told) -> None:

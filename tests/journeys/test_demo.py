@@ -34,7 +34,7 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
             text=True,
             check=True,
         )
-        assert "618 signed statements recorded, 2 refused." in demo.stdout
+        assert "626 signed statements recorded, 2 refused." in demo.stdout
         closing = re.findall(r"\b(yes|no) *$", demo.stdout, re.MULTILINE)
         assert closing == ["no", "yes", "yes", "yes"], "one vial is missing, and no act says where it went"
         told = " ".join(demo.stdout.split())
@@ -44,8 +44,8 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
             "its meeting decided on 3 products",
             "reached 4 items that were made of it, the pool among them",
             "a declaration was due on 2026-11-07, overdue for 9 days, and made late",
-            "overdue at the end: 0 of",
-            "of 2 findings 1 was corrected and verified, and 1 dropped",
+            "overdue at the end: 1 of",
+            "of 4 findings 1 was corrected and verified, and 1 dropped",
         ):
             assert line in told
         assert "; replayed by m1" in told

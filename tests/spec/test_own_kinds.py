@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from api.access.said import ids_in, named_by
 from api.access.stretches import MAKE_OF_OTHERS
 from ledger.domain.fold import changes, fold, kinds_for
 from ledger.domain.states.site import Site
@@ -65,6 +66,13 @@ def test_what_each_chain_alone_says_is_owed_is_what_the_whole_log_says(log: Memo
     assert len(every) > 50
     found = [row for tag in sorted({one.subject for one in every}) for row in alone.rows(tag)]
     assert sorted(found, key=lambda one: one.place) == sorted(every, key=lambda one: one.place)
+
+
+def test_what_a_body_names_is_found_among_the_tags_of_its_event(log: MemoryStore) -> None:
+    events = list(Source(log).events(KINDS))
+    assert len(events) > 100
+    for event in events:
+        assert named_by(event) == ids_in(event.said.body), event.said.kind
 
 
 def test_neither_rights_nor_duties_ask_for_what_stands_in_a_site() -> None:

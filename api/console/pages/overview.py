@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -80,6 +81,7 @@ def overview(request: Request, reads: Reads, language: Told) -> Response:
     teller, own = Teller(reads, language), Tag(reads.who.party)
     roles = reads.record.world.party(reads.who.party).roles
     approvals, more = first_of(reads, APPROVALS, own, _MOST)
+    supervised = list(islice(_supervised(teller, own), _MOST + 1))
     asks = _OF_AUTHORITIES if roles & _AUTHORITIES else _OF_OTHERS
     values: dict[str, Any] = {
         "roles": [code_word("role", one, teller.today) for one in sorted(roles)],
@@ -88,7 +90,8 @@ def overview(request: Request, reads: Reads, language: Told) -> Response:
         "more_approvals": more,
         "goods": _table(teller, CONSIGNMENTS, _GOODS),
         "cases": _table(teller, CASES, _CASE),
-        "supervised": list(_supervised(teller, own)),
+        "supervised": supervised[:_MOST],
+        "more_supervised": len(supervised) > _MOST,
         "pages": [(address.format(own=own), label(called, language)) for address, called in _PAGES],
         "asks": [(one, questions_in(language)[one]) for one in asks],
     }
@@ -99,10 +102,10 @@ def overview(request: Request, reads: Reads, language: Told) -> Response:
 
 
 def _supervised(teller: Teller, own: Tag) -> Iterator[tuple[Tag, str, int]]:
-    """Yield the supervisions of the party itself: how each stands, and how many findings wait for its answer or act."""
+    """Yield the supervisions of the party itself, the newest first: how each stands, what waits for its act."""
     reads = teller.reads
-    planned = (read_checked(one) for one in reads.store.about(own, kinds=("supervision.planned/1",)))
-    for tag in dict.fromkeys(Tag(event.said.body.case) for event in planned):
+    planned = [read_checked(one) for one in reads.store.about(own, kinds=("supervision.planned/1",))]
+    for tag in dict.fromkeys(Tag(event.said.body.case) for event in reversed(planned)):
         one = reads.source.subject(tag)
         if isinstance(one, Case) and isinstance(one.detail, Supervision) and Tag(one.detail.unit) == own:
             waiting = sum(finding.status in TO_CORRECT for finding in one.detail.findings.values())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends, Request
 
+from api.access.accredited import Accredited
 from api.access.entire import Entire
 from api.access.seeing import Looking
 from api.access.shown import Shown
@@ -32,10 +33,11 @@ from ledger.ids import Tag, is_tag, type_of
 from ledger.publisher.proofs import prove_recorded
 from ledger.statement.entries.entry import parse_known
 from projections.asked.answering import position_at
+from projections.own_kinds import ASKED_KINDS
 from projections.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from api.access.principal import Principal
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from api.http.doors import Doors
     from api.rows.access import AccessRow
     from api.waiting.leaving import OpenStatement
+    from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from ledger.evidence.gathering.frame import Frame
     from ledger.evidence.report.told import Voice
@@ -114,8 +117,17 @@ class Reading:
     def inbox(self) -> Inbox:
         """Return the notices of what falls due, as whoever reads is told of them."""
         return Inbox(
-            self.doors.notices, self.who, self.record, looking=self.looking, store=self.store, packs=self.packs
+            *(self.doors.notices, self.who, self.record),
+            looking=self.looking,
+            store=self.store,
+            packs=self.packs,
+            sites=self.sites,
         )
+
+    @cached_property
+    def sites(self) -> Accredited:
+        """Return where is known what makes a site owe something."""
+        return Accredited(self.store, self.record, self.views)
 
     def unsigned(self) -> list[OpenStatement]:
         """Return the open statements that the reader's party has yet to sign, the newest first."""
@@ -225,6 +237,11 @@ class _Seen(Source):
         """Return all subjects of a type of which anything may be seen, in the order of their ids."""
         looking = self._reading.looking
         return [one for one in super().subjects(id_type) if looking.sight(Tag(_ident(one)))]
+
+    def _told(self, tag: Tag, kinds: Collection[str]) -> Iterator[Event[Any]]:
+        if ASKED_KINDS.get(type_of(tag), frozenset()).issuperset(kinds):
+            return self._reading.store.told(tag, kinds)  # for rights these were read already
+        return super()._told(tag, kinds)
 
 
 def _ident(subject: Subject) -> str:

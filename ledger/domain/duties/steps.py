@@ -72,13 +72,15 @@ class Told:
             return chain
         own = {step.event.position for step in chain}
         found = {event.position: event for event in said if event.position not in own}
-        steps, first = list(chain), chain[born]
+        first, steps, at = chain[born], chain[: born + 1], born + 1
         for event in sorted(found.values(), key=place_of):
             place = max(place_of(event), Place(first.at, first.event.position))
-            index = next((at for at in range(born + 1, len(steps)) if _place(steps[at]) > place), len(steps))
-            after = steps[index - 1].after
-            steps.insert(index, self._step(tag, event, (after, after), place, editions))
-        return steps
+            while at < len(chain) and _place(chain[at]) <= place:
+                steps.append(chain[at])
+                at += 1
+            after = steps[-1].after
+            steps.append(self._step(tag, event, (after, after), place, editions))
+        return steps + chain[at:]
 
     def _present(self, now: datetime) -> World:
         """Return all subjects by all that is told, the same for all that a chain hears: what it follows, it keeps."""

@@ -76,7 +76,7 @@ def made_of(asked: Asked) -> tuple[DescendantRow, ...]:
             holder=one.where.holder,
             why=on_record(begun_by(asked, Tag(one.where.item))),
         )
-        for one in descendants(asked.counting, root)
+        for one in descendants(asked.record, root)
     )
 
 

@@ -77,9 +77,12 @@ class RecallRow:
     unnamed: tuple[Where, ...]
 
 
-def descendants(events: Iterable[Event[Any]], root: Root) -> tuple[Descendant, ...]:
-    """Return what was made of a root and the root itself, with where it is now, by ascending id."""
-    record = Record(events)
+def descendants(events: Iterable[Event[Any]] | Record, root: Root) -> tuple[Descendant, ...]:
+    """Return what was made of a root and the root itself, with where it is now, by ascending id.
+
+    events: or a record of them whose subjects are asked for besides, so that each is folded once.
+    """
+    record = events if isinstance(events, Record) else Record(events)
     rows = []
     for item in record.items:
         roots = tuple(one.id for one in record.world.lineage(item.id) if root.takes(one))

@@ -185,3 +185,12 @@ select subject, duty, opened_by, key, due, debtor, creditor, due < %(at)s
 -- name: next_date
 -- The first date behind an instant, of what has not ended.
 select min(due) from obligation where ended is null and coalesce(due, 'infinity') >= %(at)s and due is not null;
+
+-- name: standing_while_owed
+-- Some items that stand in a site for which something is owed that has not ended.
+select item from position
+ where site = %(subject)s
+   and exists (select from obligation
+                where subject = %(subject)s and duty = %(duty)s and opened_by = %(opened_by)s and key = %(key)s
+                  and ended is null)
+ limit 20;

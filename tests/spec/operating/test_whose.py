@@ -76,7 +76,7 @@ def test_the_register_is_everybodys() -> None:
 
 
 def test_what_is_named_in_a_list_is_named() -> None:
-    assert {Tag(A)} <= named_by(OFFERED)
+    assert {Tag(A)} <= named_by(looked(*GONE).event(OFFERED))
 
 
 def gathered(*read: tuple[Signed[Any], Showing], record: Looked, told: set[str] | None = None) -> list[tuple[Any, ...]]:

@@ -13,18 +13,23 @@ from typing import TYPE_CHECKING, Final
 
 from api.access.kept import KeptShown
 from ledger.errors import Unavailable
-from projections.obligations import Part, folded
+from ledger.ids import type_of
+from projections.obligations import Part, folded, is_asked
 from projections.owed_for import Noted, Owing, noted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from api.http.answering.reading import Reading
+    from ledger.ids import Tag
     from projections.obligations import Asked, ObligationRow
 
 _EVERY: Final = 1_000_000
 _AT_A_TIME: Final = 2_000
 """So many the views are asked for at a time: a page seldom looks further."""
+
+_LOOKED_UP: Final = 256
+"""The subjects of so many are read in one go."""
 
 
 class Owed:
@@ -40,7 +45,7 @@ class Owed:
         if (found := self._behind(None)) is None:
             self.read_all()
             return
-        self._owing = Owing(KeptShown(reads.store), reads.packs, asked, reads.position)
+        self._owing = Owing(KeptShown(reads.store), reads.packs, asked, reads.position, reads.sites)
         self._next = self._looked_at(filter(wanted, self._from(found)))
 
     def read_all(self) -> None:
@@ -48,8 +53,9 @@ class Owed:
         reads = self._reads
         with reads.whole_log():
             rows = folded(reads.source, reads.packs, self._asked, Part(_EVERY)).rows
-        self._rows = {row.place: row for row in rows}
-        self._seen, self._next, self.from_views = list(filter(self._wanted, map(Noted.of, rows))), iter(()), None
+        self._rows = {row.place: row for row in rows if self._is_told(row.subject)}
+        seen = map(Noted.of, self._rows.values())
+        self._seen, self._next, self.from_views = list(filter(self._wanted, seen)), iter(()), None
 
     def __iter__(self) -> Iterator[Noted]:
         """Yield what is noted of each, as far as somebody goes on."""
@@ -95,7 +101,10 @@ class Owed:
         """Yield all that the views name, as many at a time as they are asked for. Raises Unavailable."""
         found: list[Noted] | None = first
         while found:
-            yield from found
+            for begin in range(0, len(found), _LOOKED_UP):
+                some = found[begin : begin + _LOOKED_UP]
+                self._reads.record.fetch(one.subject for one in some)
+                yield from some
             if len(found) < _AT_A_TIME:
                 return
             found = self._behind(found[-1])
@@ -104,14 +113,20 @@ class Owed:
 
     def _looked_at(self, found: Iterable[Noted]) -> Iterator[Noted]:
         for one in found:
-            if not (sight := self._reads.looking.sight(one.subject)):
+            if not self._is_told(one.subject):
                 continue
-            if sight.whole:
+            if self._reads.looking.sight(one.subject).whole and type_of(one.subject) != "site":
                 yield one
                 continue
             if (row := self._row(one)) is not None and self._wanted(seen := Noted.of(row)):
                 yield seen
 
+    def _is_told(self, subject: Tag) -> bool:
+        """Say whether somebody is told what is owed for a subject: not of a site that the register alone shows."""
+        sight = self._reads.looking.sight(subject)
+        return bool(sight.windows) if type_of(subject) == "site" else bool(sight)
+
     def _row(self, one: Noted) -> ObligationRow | None:
         """Return what the log says of one, as the reader is shown it."""
-        return next((row for row in self._owing.rows(one.subject) if row.place == one.place), None)
+        row = self._owing.find(one.place)
+        return row if row is not None and is_asked(row, self._asked) else None

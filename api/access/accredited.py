@@ -1,0 +1,57 @@
+"""What makes a site owe something, for one reader: found where the views say, and read from the log.
+
+The views say that an obligation has not ended, and name items that stand in the site; of one of them the log has to say
+so at its head. What opened the obligation is told to whoever may read that statement.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.ids import ItemId, SiteId, Tag, type_of
+from projections.accreditation import Opening
+from projections.views.obligations import OBLIGATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from api.access.record import AtHead
+    from api.access.shown import Shown
+    from ledger.domain.judging import Event
+    from projections.database.tables import Still
+    from projections.obligations import Place
+
+
+class Accredited:
+    """As ``accreditation.Sites`` says, for one request and one thread."""
+
+    def __init__(self, shown: Shown, record: AtHead, views: Callable[[], AbstractContextManager[Still | None]]) -> None:
+        """Read nothing yet. views: gives them at one moment; None: they cannot be asked."""
+        self._shown, self._record, self._views = shown, record, views
+
+    def stands(self, place: Place) -> bool:
+        """Say whether something stands there, and has since an obligation was opened; False: that is not known."""
+        with self._views() as still:
+            named = [] if still is None else still.ask(OBLIGATIONS, "standing_while_owed", **place._asdict())
+        return any(self._stands(ItemId(item), SiteId(place.subject)) for (item,) in named)
+
+    def _stands(self, ident: ItemId, site: SiteId) -> bool:
+        item = self._record.world.item(ident)
+        return item.site == site and item.place is not None
+
+    def opening(self, place: Place) -> Opening | None:
+        """Return what an obligation is computed from; None: what opened it is not there, or not shown."""
+        site = Tag(place.subject)
+        recorded = next(self._shown.read(place.opened_by - 1, 1), None)
+        if recorded is None or site not in (first := self._record.event(recorded)).tags:
+            return None
+        if (counts := self._counts(first, site)) is None:
+            return None
+        return Opening(counts, (*self._record.told(site), first), list(self._record.steps(site)))
+
+    def _counts(self, first: Event[Any], site: Tag) -> Event[Any] | None:
+        """Return an event as it counts; None: it does no more. Whatever corrects it bears all its tags."""
+        items = sorted(tag for tag in first.tags if type_of(tag) == "item")
+        steps = (step for tag in (site, *items[:1]) for step in self._record.steps(tag))
+        return next((event for event, _, _ in steps if event.position == first.position), None)
