@@ -74,6 +74,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "item": Lazy("api.cli.ask.item:app", "Look at single items."),
     "labels": Lazy("api.cli.ask.labels:app", "Print labels for items."),
     "approval": Lazy("api.cli.ask.approval:app", "Look at single approvals."),
+    "party": Lazy("api.cli.ask.party:app", "Look at single parties."),
     "ask": Lazy(
         "api.cli.ask.asking:ask",
         "Ask a question of the record; each row of the answer says why it is there, and the answer what it rests on.",

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from api.language import spoken
 from api.telling.reading import holds_told
 from ledger.words.reader import amount_words, code_word
-from ledger.words.table import words_in
+from ledger.words.table import Language, words_in
 from ledger.words.times import zoned
 from projections import list_rows
 
@@ -59,3 +59,9 @@ class Cells:
                 return zoned(datetime.fromisoformat(value), self.reader.zone, self.reader.language)
             case _:
                 return str(value) if name == "id" and value else self.labels.told(value)
+
+
+def in_language(row: dict[str, Any], language: Language) -> dict[str, Any]:
+    """Return a row with the one name, of those in two languages, that its subject is called by in a language."""
+    chinese = row.pop("name_zh", None)
+    return row | {"name": chinese} if chinese and language is Language.CHINESE else row

@@ -42,6 +42,7 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "item": RECORD,
     "labels": RECORD,
     "approval": RECORD,
+    "party": RECORD,
     "ask": RECORD,
     "rules": frozenset({"ledger.domain", "rich.console"}),
     "words": frozenset({"rich.console"}),

@@ -281,6 +281,7 @@ def look(asking: Asking) -> None:
     asking.ask("digest", "--for", "party:importer")
     asking.ask("item", "show", "HC-2")
     asking.ask("approval", "show", "A-1")
+    asking.ask("party", "show", "importer")
     asking.ask("labels", "print", "HC-2", "--zpl", asking.place / "labels.zpl")
     asking.ask("ask", "--list")
     for question in QUESTIONS.values():

@@ -31,7 +31,7 @@ SERVED: Final = {
     *("list items", "list approvals", "list permits", "list consignments", "list parties", "list sites"),
     *("list cases", "list obligations", "auditor grant", "auditor end", "auditor list"),
     *("sign-in", "token make", "token list", "token withdraw", "session open", "session show", "session end"),
-    *("item show", "approval show", "ask", "evidence export", "labels print", "inbox", "digest"),
+    *("item show", "approval show", "party show", "ask", "evidence export", "labels print", "inbox", "digest"),
     *("hook list", "hook add", "hook remove", "hook deliveries", "hook replay", "hook keys"),
 }
 """What asks a service, or records there, where VIALOG_URL names one."""
@@ -158,6 +158,9 @@ ASKED: Final = (
     ("item", "show", "HC-1", "--json"),
     ("approval", "show", "A-1"),
     ("approval", "show", "A-1", "--json"),
+    ("party", "show", "importer"),
+    ("party", "show", "importer", "--json"),
+    ("party", "show", "importer", "--at", "2099-01-01"),
     ("list", "items"),
     ("list", "items", "--json"),
     ("list", "items", "--text", "HC-2", "--status", "received"),
@@ -189,7 +192,7 @@ ASKED: Final = (
 
 @pytest.mark.parametrize(
     ("arguments", "language"),
-    [*((one, "en") for one in ASKED), *((one, "zh") for one in ASKED if one[0] in {"item", "ask"})],
+    [*((one, "en") for one in ASKED), *((one, "zh") for one in ASKED if one[0] in {"item", "party", "ask"})],
 )
 def test_a_command_prints_the_same_at_a_service(
     served: tuple[Served, Bench, Who], away: Bench, arguments: tuple[str, ...], language: str

@@ -16,7 +16,7 @@ from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
 from api.language import reader_language
 from api.logs.mirrored import By, From, open_log, say_replay
 from api.settings import read_settings
-from api.telling.cells import CODES, Cells
+from api.telling.cells import CODES, Cells, in_language
 from api.telling.labels import Labels
 from api.telling.reading import Readers
 from ledger.domain.bodies.vocabulary import Role
@@ -24,7 +24,6 @@ from ledger.domain.states.border import ApprovalStatus, ConsignmentStatus
 from ledger.domain.states.permit import PermitStatus
 from ledger.domain.states.subjects import CaseStatus, ItemStatus
 from ledger.ids import Tag
-from ledger.words.table import Language
 from projections import lists
 from projections.lists import Part, Where, folded
 
@@ -248,7 +247,7 @@ def _show(
             for row in rows:
                 print_object(row)
         elif rows:
-            rows = [_in_language(row, reader_language()) for row in rows]
+            rows = [in_language(row, reader_language()) for row in rows]
             ident, called, *others = rows[0]
             kept = [name for name in (called, ident, *others) if any(row[name] not in _NOTHING for row in rows)]
             heads = [name.replace("_", " ") for name in kept]
@@ -259,12 +258,6 @@ def _show(
         say(f"The others: --after {rows[-1]['id']}")
     say(origin)
     say_replay(log.held)
-
-
-def _in_language(row: dict[str, Any], language: Language) -> dict[str, Any]:
-    """Return a row with the one name, of those in two languages, that its subject is called by in a language."""
-    chinese = row.pop("name_zh", None)
-    return row | {"name": chinese} if chinese and language is Language.CHINESE else row
 
 
 def _print_names(

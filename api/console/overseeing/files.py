@@ -17,6 +17,7 @@ from api.http.answering.listed import first_of
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
 from api.language import label
+from api.telling.parties import assessed
 from ledger.domain.states.party import Party
 from ledger.ids import Tag
 from ledger.words.reader import code_word
@@ -102,24 +103,7 @@ def _class_now(periods: list[Any], language: Language) -> str:
 
 def _facts(teller: Teller, party: Party, asked: Asked) -> Iterator[tuple[str, str]]:
     """Yield what stands in the register of a unit: its registration, how able it was found, how its credit is rated."""
-    language, today = teller.language, teller.today
-    for unit in party.units[-1:]:
-        yield label("registered as", language), unit.number
-        yield label("district", language), unit.district or label("not stated", language)
-    for able in party.capabilities:
-        told = label("level {level}, from {first} to {last}, by {party}", language)
-        who = teller.name(able.assessor)
-        yield (
-            label("capability", language),
-            told.format(level=able.level, first=able.valid_from, last=able.valid_to, party=who),
-        )
-    for credit in party.credits:
-        told = label("{level} in {scheme}, from {first}", language)
-        yield (
-            label("credit", language),
-            told.format(
-                level=credit.level, scheme=code_word("credit_scheme", credit.scheme, today), first=credit.from_on
-            ),
-        )
+    language = teller.language
+    yield from assessed(party, teller.name, teller.today)
     if asked.last is not None and asked.last > asked.day:
         yield label("not over yet", language), label("the period ends after today", language)
