@@ -52,6 +52,9 @@ RULES: Final = {
 FIND: Final = "find"
 
 _LARGEST: Final = 100_000
+_MOST_POINTS: Final = 50
+"""In one line: reading TOML takes as long as the square of how many parts a key has, and a key stands in one line."""
+
 _WHERE: Final = re.compile(r"line (?P<line>[0-9]+), column (?P<column>[0-9]+)")
 _DIGEST: Final = re.compile("[0-9a-f]{64}")
 
@@ -102,7 +105,9 @@ def read_layout(path: Path) -> Layout:
 def layout_of(file: str, data: bytes) -> Layout:
     """Return the layout that a mapping writes. file: for problems. Raises Malformed: IMP-05."""
     try:
-        document = tomllib.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        _check_lines(file, text)
+        document = tomllib.loads(text)
         written = msgspec.convert(document, Written)
     except msgspec.ValidationError as error:
         member, problem = in_words(error, Written, document)
@@ -138,6 +143,12 @@ def layout_of(file: str, data: bytes) -> Layout:
             columns={header_key(column): words for column, words in written.pass_over.columns.items()},
         ),
     )
+
+
+def _check_lines(file: str, text: str) -> None:
+    lines = text.split("\n")  # no other mark ends a line of TOML
+    if (line := next((number for number, one in enumerate(lines, 1) if one.count(".") > _MOST_POINTS), 0)) != 0:
+        raise Malformed("IMP-05", file, f"has more than {_MOST_POINTS} points in line {line}: break the line")
 
 
 def _check(file: str, written: Written) -> None:

@@ -38,6 +38,9 @@ RULES: Final = {
     "LBL-01": "What stands for an id, and is none, is printed on one thing alone of the type that is meant there.",
 }
 
+MOST_NEAR: Final = 100
+"""Of so many texts that nothing bears it is told what bears nearly the same, which costs a look at all names."""
+
 _SUBJECTS: Final = "item|approval|consignment|party|site|case|permit"
 ID: Final = re.compile(rf"(?<![0-9A-Za-z_-])(?:{_SUBJECTS}):{NAME_PATTERN}(?![0-9A-Za-z_-])")
 _WRITTEN: Final = re.compile(rf"(?:{_SUBJECTS}|key):")
@@ -65,6 +68,7 @@ class Labels:
         self._language = reader_language() if language is None else language
         self._called: dict[tuple[Tag, Language], str | None] = {}
         self._titles: dict[Tag, str | None] = {}
+        self._unknown = 0
         self.notes: list[str] = []
 
     @cached_property
@@ -194,7 +198,8 @@ class Labels:
             raise NotFound(f"{problem}: {error}") from None
 
     def _near(self, text: str, id_type: str | None) -> str:
-        near = self.source.named(text, id_type).near(text, id_type)
+        self._unknown += 1
+        near = self.source.named(text, id_type).near(text, id_type) if self._unknown <= MOST_NEAR else ()
         meant = f"; {suggestion(near, near)}" if near else ""
         return f"{meant}; an id is written {id_type or 'item'}:…"
 

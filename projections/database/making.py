@@ -9,7 +9,7 @@ from psycopg.errors import LockNotAvailable
 
 from ledger.errors import Conflict, Unavailable
 from ledger.store.database.queries import read_queries
-from projections.database.session import Session, query
+from projections.database.session import Session, one, query
 from projections.database.tables import Tables, begin, read_standing
 from projections.views.catalogue import VIEWS
 
@@ -28,9 +28,18 @@ if TYPE_CHECKING:
 class Making:
     """The schema in which views are made anew. One thread uses it, and one process at a time has it."""
 
-    def __init__(self, session: Session) -> None:
-        """Use a session."""
+    def __init__(self, session: Session, begun: object = None) -> None:
+        """Use a session. begun: when a making was begun whose rows are written; None: it is begun here."""
         self._session = session
+        self._begun = begun
+
+    def another(self) -> Making:
+        """Return the same making for another process, by a session of its own."""
+        return Making(self._session.another(), self._begun)
+
+    def close(self) -> None:
+        """Close the session."""
+        self._session.close()
 
     @contextmanager
     def begun(self, head: int) -> Iterator[None]:
@@ -45,6 +54,8 @@ class Making:
             with connection.transaction():
                 connection.execute(query("begin_next"))
                 connection.execute(query("tell_begun"), {"head": head})
+                connection.execute(query("into_next"))
+                self._begun = one(connection, "begun")
         try:
             yield
         finally:
@@ -66,9 +77,15 @@ class Making:
                 connection.execute(read_queries(view.sql)["table"])
 
     def load(self, noting: Noting) -> None:
-        """Write a part of the rows: of subjects that no other part is of."""
+        """Write a part of the rows: of subjects that no other part is of.
+
+        Raises Conflict: the tables are another making's. Whoever lost the session that has the making may not know yet,
+        and a process may outlive the one that it writes for.
+        """
         with self._session.lend() as connection, connection.transaction():
             connection.execute(query("into_next"))
+            if one(connection, "begun") != self._begun:
+                raise Conflict("the views are being made anew by another process")
             for view in VIEWS:
                 rows = (list(map(_listed, row)) for row in noting.rows.of(view))
                 _copy(connection, read_queries(view.sql)["load"], rows)

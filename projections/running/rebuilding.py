@@ -122,7 +122,7 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None], proces
         making.load(folding.whole.corrections())
         shares = folding.whole.shares(processes or processes_for(head))
         done = 0
-        for noting in share(shares, folding.of, session):
+        for noting in share(shares, folding.of, making):
             done += len(noting.seen)
             tell(head // _PARTS + (head - head // _PARTS) * done // max(1, len(shares[0])))
         making.finish(folding.standing)

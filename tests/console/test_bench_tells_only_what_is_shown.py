@@ -10,8 +10,9 @@ import pytest
 from ledger.domain.bodies.vocabulary import Packaging, Role
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
 from ledger.ids import ItemId
+from ledger.statement.form.envelope import parse_envelope
 from tests.authors import admissions, author, made, opening
-from tests.http.serving import Served, served
+from tests.http.serving import Answer, Served, served
 from tests.http.test_asking import stated
 from tests.http.test_signing_in import signed_in
 from tests.servers import EMBEDDED
@@ -71,3 +72,16 @@ def test_what_becomes_of_a_thing_that_one_handed_on_is_not_told(log: Served) -> 
     give(log, SECOND, ELSEWHERE)
     assert told(changed(log, FIRST, since)) == ([], [], [])
     assert told(changed(log, ELSEWHERE, since))[1] == [ITEM]
+
+
+def test_what_another_party_would_state_is_judged_for_nobody_who_names_it_before_it_signed(log: Served) -> None:
+    body = CustodyHandedOver(items=(ITEM,), receiver=ELSEWHERE.party, count=1, packaging=Packaging.INTACT)
+    cookie = {"Cookie": signed_in(log, SECOND.signer)}
+
+    def asked(*signers: Author) -> Answer:
+        return log.ask("POST", "/bench/told", parse_envelope(made(body, *signers).envelope).payload, headers=cookie)
+
+    assert asked(FIRST, SECOND).status == 400
+    alone = asked(SECOND)
+    assert alone.status == 200
+    assert "not in the custody of" in json.loads(alone.body)["refused"]

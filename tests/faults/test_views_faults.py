@@ -9,20 +9,25 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from psycopg import connect
 
 from ledger.errors import Conflict, Unavailable
 from ledger.ids import ItemId
+from projections.database.making import Making
 from projections.database.session import Session
 from projections.database.tables import Tables
 from projections.running.following import Following
-from projections.running.rebuilding import rebuild
+from projections.running.rebuilding import Folding, rebuild
+from projections.running.sharing import share
 from tests.imports import open_ledger, record_all, to_the_bench, use, voiding
 from tests.viewed import Viewed, naive, viewed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from ledger.ids import Tag
     from ledger.store.database.connecting import Connection
+    from projections.folding.applying import Noting
     from tests.servers import Database
 
 A: Final = ItemId("item:A")
@@ -170,6 +175,81 @@ def test_a_process_that_is_killed_leaves_the_views_as_they_were(views: Viewed, e
     assert views.rows() == before
     views.rebuild(processes=2)
     views.check()
+
+
+def test_a_process_writes_nothing_into_the_tables_of_a_later_making(views: Viewed, embedded_database: Database) -> None:
+    part = next(_folded(views).notings())
+    with closing(Session(embedded_database.owner)) as lost, closing(Session(embedded_database.owner)) as session:
+        first, second = Making(lost), Making(session)
+        with first.begun(0):
+            first.prepare()
+            with closing(first.another()) as elsewhere:
+                elsewhere.load(part)
+                lost.close()
+                with second.begun(0):
+                    second.prepare()
+                    for late in (elsewhere, first):
+                        with pytest.raises(Conflict, match="made anew by another process"):
+                            late.load(part)
+                    assert loaded(embedded_database) == set()
+
+
+def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed, embedded_database: Database) -> None:
+    folding, (ended, open_end) = _folded(views), os.pipe()
+    shares = folding.whole.shares(2)
+    written, later = ([tag] for tag in shares[1][:2])
+
+    def telling(tags: Sequence[Tag]) -> Iterator[Noting]:
+        if tags == shares[0]:
+            _until(lambda: loaded(embedded_database) == set(written))
+            os.kill(os.getpid(), signal.SIGKILL)
+        sharer = os.getppid()
+        yield from folding.of(written)
+        _until(lambda: os.getppid() != sharer)
+        yield from folding.of(later)
+
+    if not (sharing := os.fork()):
+        os.close(ended)
+        try:
+            making = Making(Session(embedded_database.owner))
+            with making.begun(0):
+                making.prepare()
+                list(share(shares, telling, making))
+        finally:
+            os._exit(1)
+    os.close(open_end)
+    os.waitpid(sharing, 0)
+    assert os.read(ended, 1) == b""  # whoever could still write into it has ended
+    os.close(ended)
+    assert loaded(embedded_database) == set(written)
+    _until(lambda: _made_anew(views))
+    views.check()
+
+
+def _folded(views: Viewed) -> Folding:
+    folding = Folding(views.log, views.store.head())
+    folding.go_on()
+    return folding
+
+
+def loaded(database: Database) -> set[str]:
+    """Return the subjects whose rows were written by the making that goes on."""
+    with connect(database.owner) as connection:
+        return {tag for (tag,) in connection.execute("select tag from vialog_views_next.subject")}
+
+
+def _made_anew(views: Viewed) -> bool:
+    try:
+        views.rebuild()
+    except Conflict:
+        return False
+    return True
+
+
+def _until(so: Callable[[], bool]) -> None:
+    latest = monotonic() + 20
+    while not so():
+        assert monotonic() < latest
 
 
 def test_of_two_followers_one_goes_on_and_the_other_goes_on_from_there(

@@ -52,8 +52,11 @@ def told(data: Annotated[bytes, Depends(_body)], reads: Reads, language: Told) -
 def told_first(data: Annotated[bytes, Depends(_body)], reads: Reads, language: Told) -> Response:
     """Tell what somebody at a bench is about to sign with another person, judged as if it were recorded now.
 
-    data: the payload, of which nothing is signed yet. Raises as ``told``.
+    data: the payload, of which nothing is signed yet: so all its signers are of the reader's party, for a statement of
+    others would be judged by what these alone may know. Raises as ``told``; HTTPException 400 for others.
     """
+    if any(one.party != reads.who.party for one in read_payload(data).signers):
+        raise HTTPException(400, "this is not what the page sends")
     return _told(data, reads, language)
 
 

@@ -112,10 +112,10 @@ def told(data: Annotated[bytes, Depends(_body)], reads: Reads, language: Told) -
         raise HTTPException(400, "this is not what the page sends") from None
     if len(sent.manifest) > MOST_FILE:
         raise HTTPException(413)
-    layout = layout_of("mapping", sent.mapping.encode()) if sent.mapping.strip() else BUILT_IN
-    layout = layout.with_constants({name: value for name, value in sent.fixed.items() if value})
     teller = Teller(reads, language)
     with reads.whole_log():
+        layout = layout_of("mapping", sent.mapping.encode()) if sent.mapping.strip() else BUILT_IN
+        layout = layout.with_constants({name: value for name, value in sent.fixed.items() if value})
         said = _told(sent, layout, teller)
     return JSONResponse(said, headers={"Cache-Control": "no-store"})
 

@@ -165,6 +165,8 @@ def _on_offer(reads: Reading) -> list[Tag]:
 
 
 def _rows(reads: Reading, tags: Iterable[Tag], language: Language) -> list[dict[str, Any]]:
+    tags = list(tags)
+    reads.record.fetch(tags)
     rows = [row for tag in tags if (row := _row(reads, tag, language)) is not None]
     reads.others.tells([Tag(row["id"]) for row in rows])
     return rows

@@ -82,6 +82,10 @@ create table vialog_views_next.progress (
     head bigint not null
 );
 
+-- name: begun
+-- When the making that the tables are of was begun. They are not dropped before the transaction ends in which it is asked.
+select begun from progress;
+
 -- name: tell_begun
 insert into vialog_views_next.progress (head) values (%(head)s);
 

@@ -4,6 +4,7 @@ are none, where its header is, and which one file it is for."""
 from __future__ import annotations
 
 from hashlib import sha256
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -318,3 +319,13 @@ def test_what_is_no_id_is_looked_up_where_somebody_can(tmp_path: Path) -> None:
         {"item": "item:T-2", "place": "F1/A2"},
     ]
     assert said(plan) == ['line 4, column "管号": "HC-3" is on no item']
+
+
+def test_a_key_of_thousands_of_parts_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    for key in ("a." * 30_000 + "b = 1", '"\u2028".' * 9_000 + "b = 1", f"c = {{ {'a.' * 30_000}b = 1 }}"):
+        path.write_text(f'kind = "item.listed/1"\n{key}\n', encoding="utf-8")
+        begun = process_time()
+        with pytest.raises(Malformed, match=r"m\.toml: has more than 50 points in line 2: break the line"):
+            read_layout(path)
+        assert process_time() - begun < 1  # of ten to forty that it takes to read one

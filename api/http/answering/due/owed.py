@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Final
 
 from api.access.kept import KeptShown
 from ledger.errors import Unavailable
-from ledger.ids import type_of
+from ledger.ids import Tag, type_of
 from projections.obligations import Part, folded, is_asked
 from projections.owed_for import Noted, Owing, noted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from api.http.answering.reading import Reading
-    from ledger.ids import Tag
-    from projections.obligations import Asked, ObligationRow
+    from projections.obligations import Asked, ObligationRow, Place
 
 _EVERY: Final = 1_000_000
 _AT_A_TIME: Final = 2_000
@@ -35,17 +35,28 @@ _LOOKED_UP: Final = 256
 class Owed:
     """What has not ended and may be seen, in the order of its dates."""
 
-    def __init__(self, reads: Reading, asked: Asked, wanted: Callable[[Noted], bool] = lambda _: True) -> None:
-        """Look up where to look. asked: what has not ended, in whatever district. wanted: which of it is told."""
-        self._reads, self._asked, self.at, self._wanted = reads, asked, asked.at, wanted
+    def __init__(
+        self,
+        reads: Reading,
+        asked: Asked,
+        wanted: Callable[[Noted], bool] = lambda _: True,
+        until: datetime | None = None,
+    ) -> None:
+        """Look up where to look. asked: what has not ended, in whatever district. wanted: which of it is told.
+
+        until: what the views date later, or not at all, is not looked at; None: everything is.
+        """
+        self._reads, self._asked, self.at, self._wanted, self._until = reads, asked, asked.at, wanted, until
         self._rows: dict[object, ObligationRow] = {}
         self._seen: list[Noted] = []
         self.from_views: int | None = None
         """The position that the views stood at; None: the whole log was read."""
+        self.stood: set[int] = set()
+        """The positions that they stood at, each time that they were asked."""
+        self._owing = Owing(KeptShown(reads.store), reads.packs, asked, reads.position, reads.sites)
         if (found := self._behind(None)) is None:
             self.read_all()
             return
-        self._owing = Owing(KeptShown(reads.store), reads.packs, asked, reads.position, reads.sites)
         self._next = self._looked_at(filter(wanted, self._from(found)))
 
     def read_all(self) -> None:
@@ -81,6 +92,12 @@ class Owed:
             found.append(row)
         return found
 
+    def find(self, place: Place) -> ObligationRow | None:
+        """Return the row of an obligation, however it stands; None: there is none, or nothing is told of it."""
+        if (row := self._rows.get(place)) is not None:
+            return row
+        return self._owing.find(place) if self._is_told(Tag(place.subject)) else None
+
     def _go_on(self) -> bool:
         if (one := next(self._next, None)) is None:
             return False
@@ -93,6 +110,7 @@ class Owed:
             if still is None:
                 return None
             found = noted(still, self._reads.packs, self._asked, after, _AT_A_TIME)
+            self.stood.add(still.standing.position)
             if after is None and found is not None:
                 self.from_views = still.standing.position
             return found
@@ -104,7 +122,10 @@ class Owed:
             for begin in range(0, len(found), _LOOKED_UP):
                 some = found[begin : begin + _LOOKED_UP]
                 self._reads.record.fetch(one.subject for one in some)
-                yield from some
+                for one in some:
+                    if self._until is not None and (one.due is None or one.due > self._until):
+                        return
+                    yield one
             if len(found) < _AT_A_TIME:
                 return
             found = self._behind(found[-1])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.http.answering.due.page import page_of_owed
 from api.http.answering.forms import form_of
 from api.http.answering.pages import ANSWERS, FORMS, limit_of, page_given, takes
 from api.http.answering.parameters import check_id, parameters_of
@@ -16,7 +17,7 @@ from api.telling.moments import instant_of
 from ledger.errors import NotFound
 from ledger.ids import Tag, is_tag, type_of
 from ledger.statement.duties import DUTIES
-from projections.obligations import Asked, Part, Place, Standing, folded
+from projections.obligations import Asked, Part, Place, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +43,7 @@ def worklist(request: Request, reads: Reads, language: Spoken) -> Response:
     """
     form, given = form_of(request, FORMS), parameters_of(request, _TAKES)
     asked, part = _asked(given, reads), Part(limit_of(given.get("limit")), _after(given.get("after")))
-    with reads.whole_log():
-        found = folded(reads.source, reads.packs, asked, part)
+    found = page_of_owed(reads, asked, part)
     behind = str(found.rows[-1].place) if found.rows else ""
     return page_given(request, reads, language, noun="worklist", found=found, form=form, behind=behind)
 
