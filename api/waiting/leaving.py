@@ -92,7 +92,7 @@ class OpenStatements:
         if len(data) > MOST_BYTES:
             raise Refused("WAI-02", f"{len(data)} bytes, more than {MOST_BYTES}")
         submission, names = read_left(data)
-        payload, envelope = open_partly(submission.envelope, lambda key: _key(key, record))
+        payload, envelope = open_partly(submission.envelope, lambda key: usable_key(key, record))
         read_statement(payload)
         check_disclosures(payload.sd, submission.disclosures)
         self._check(who, payload, record)
@@ -182,6 +182,7 @@ def _beside(disclosures: Sequence[str], names: Mapping[str, str]) -> bytes:
         raise Malformed("STM-12", "$.names", "has a lone surrogate") from None
 
 
-def _key(thumbprint: str, record: AtHead) -> PublicKey | None:
+def usable_key(thumbprint: str, record: AtHead) -> PublicKey | None:
+    """Return the key of a thumbprint as somebody signs with it now; None: it is unknown, or revoked."""
     key = record.world.key(key_tag(thumbprint))
     return admit(decode_base64(key.spki), key.alg) if key.known and not key.revoked else None

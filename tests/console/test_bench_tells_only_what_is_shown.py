@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from api.submissions import write_submission
 from ledger.domain.bodies.vocabulary import Packaging, Role
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
 from ledger.ids import ItemId
-from ledger.statement.form.envelope import parse_envelope
+from ledger.service import Submission
+from ledger.statement.form.envelope import Envelope, encode_envelope, parse_envelope
 from tests.authors import admissions, author, made, opening
 from tests.http.serving import Answer, Served, served
 from tests.http.test_asking import stated
 from tests.http.test_signing_in import signed_in
+from tests.http.test_waiting import signed_by
 from tests.servers import EMBEDDED
 
 if TYPE_CHECKING:
@@ -85,3 +88,18 @@ def test_what_another_party_would_state_is_judged_for_nobody_who_names_it_before
     alone = asked(SECOND)
     assert alone.status == 200
     assert "not in the custody of" in json.loads(alone.body)["refused"]
+
+
+def test_what_another_party_states_is_told_to_who_signs_after_it_once_it_signed(log: Served) -> None:
+    body = CustodyHandedOver(items=(ITEM,), receiver=ELSEWHERE.party, count=1, packaging=Packaging.INTACT)
+    whole, other = made(body, FIRST, SECOND), made(body, FIRST, SECOND)
+    forged = parse_envelope(other.envelope)
+    forged = Envelope(parse_envelope(whole.envelope).payload, forged.signatures[:1])
+    cookie = {"Cookie": signed_in(log, SECOND.signer)}
+
+    def asked(left: bytes) -> Answer:
+        return log.ask("POST", "/cosign", left, headers=cookie)
+
+    refused = [asked(signed_by(whole, 1)), asked(write_submission(Submission(encode_envelope(forged), ())))]
+    assert [(one.status, b"custody" in one.body) for one in refused] == [(403, False)] * 2
+    assert "handed" in json.loads(asked(signed_by(whole, 0)).body)["sentence"]

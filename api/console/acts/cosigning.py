@@ -20,9 +20,10 @@ from api.console.telling import Teller
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
 from api.submissions import read_submission
+from api.waiting.leaving import usable_key
 from ledger.errors import NotTrusted
-from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.form.payload import read_payload
+from ledger.statement.statement import open_partly, unsigned
 
 pages = APIRouter(route_class=PageRoute, include_in_schema=False)
 router = APIRouter(include_in_schema=False)
@@ -43,9 +44,15 @@ async def _body(request: Request) -> bytes:
 def told(data: Annotated[bytes, Depends(_body)], reads: Reads, language: Told) -> Response:
     """Tell an open statement to one of its signers, judged as if it were recorded now.
 
-    Raises Malformed: it is none. NotTrusted: KEY-23 the payload does not name the key of whoever asks.
+    Who states it has signed it, where that is somebody of another party: else anybody would learn how the record
+    judges what others never said. Raises Malformed: it is none. NotTrusted: KEY-10 to KEY-17 of a signature that it
+    has; KEY-23 the payload does not name the key of whoever asks, or who states it has not signed.
     """
-    return _told(parse_envelope(read_submission(data).envelope).payload, reads, language)
+    payload, envelope = open_partly(read_submission(data).envelope, lambda key: usable_key(key, reads.record))
+    first = payload.signers[0]
+    if first.party != reads.who.party and first in unsigned(payload, envelope):
+        raise NotTrusted("KEY-23", f"{first.party} states it and has not signed it")
+    return _told(envelope.payload, reads, language)
 
 
 @router.post("/bench/told")
