@@ -142,7 +142,7 @@ def test_its_class_and_credit_are_told_where_they_are_on_record(story: Story) ->
     assert before["unit"]["unit_class"] == row["unit_class"] == 1
     assert before["keys"] == []  # none was recorded then, whatever the party says of that time
     told = story.bench.done("party", "show", ID, "--at", WHEN_IT_HAD_A_CLASS).stdout
-    assert "class 1 on 2026-07-15, by cn-160/2025-07-01" in told
+    assert "class 1 on 2026-07-15, by cn-160/2025-07-01\n" in told
     before = story.shown(ID, "--at", story.assessed - 1)
     assert (before["unit"], before["capabilities"], before["credits"]) == (None, [], [])
 

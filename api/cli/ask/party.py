@@ -102,7 +102,7 @@ def _facts(said: rows.PartyShown, party: Party, labels: Labels, reader: Reader) 
         why = code_word("class_basis", unit["basis"], reader)
         yield (
             label("class", language),
-            told.format(number=unit["unit_class"], day=unit["day"], why=why, rules=unit["rules"]),
+            told.format(number=unit["unit_class"], day=unit["day"], why=why, rules=unit["rules"].partition(" ")[0]),
         )
     yield from assessed(party, lambda one: labels.named(Tag(one)), reader)
 
