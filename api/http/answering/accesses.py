@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 
 from api.accesses.telling import HEADS, lines
-from api.asking.sheets import write_csv
-from api.http.answering.forms import Form, encoded, form_of, given
+from api.http.answering.forms import Form, encoded, filed, form_of, given
 from api.http.answering.pages import link_of, part_of, takes
 from api.http.answering.parameters import DIGITS, check_id, parameters_of, whole_number
 from api.http.answering.reading import Reads
@@ -100,15 +98,8 @@ def _formed(rows: list[AccessRow], form: Form, reads: Reading, language: Languag
         return encoded({**reads.seen_by, "more": more, "rows": rows})
     head = [heading(one, language) for one in HEADS]
     table: list[list[Any]] = [line for row in rows for line in lines(row)]
-    if form is Form.CSV:
-        file = StringIO()
-        write_csv(file, head, table)
-        return file.getvalue().encode()
-    # Loaded here: its writer takes long to load.
-    from api.asking.workbook import workbook
-
     about = [
         (label("as seen by", language), str(reads.who.party)),
         (label("times", language), label("in UTC", language)),
     ]
-    return workbook(head, table, about, reads.record.world.now)
+    return filed(form, head, table, about, reads.record.world.now)

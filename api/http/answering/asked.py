@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import replace
-from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -12,9 +11,9 @@ import typer
 from starlette.exceptions import HTTPException
 
 from api.asking.resting import about_answer, end_object
-from api.asking.sheets import cells, heads, write_csv
+from api.asking.sheets import cells, heads
 from api.asking.written import Written, check_options, read_written
-from api.http.answering.forms import Form, encoded
+from api.http.answering.forms import Form, encoded, filed
 from api.http.answering.parameters import check_id, parameters_of, whole_number
 from api.language import label
 from api.telling.labels import Labels
@@ -131,17 +130,10 @@ def formed(question: Question, found: Answer, form: Form, reads: Reading, langua
     reader = Reader(language, zone, labels.name)
     head = heads(question, language)
     table = [[*cells(question, row, labels.called)] for row in found.rows]
-    if form is Form.CSV:
-        file = StringIO()
-        write_csv(file, head, table)
-        return file.getvalue().encode(), same
-    # Loaded here: its writer takes long to load.
-    from api.asking.workbook import workbook
-
     about = [
         (label("question", language), questions_in(language)[question.name]),
         (label("as seen by", language), labels.named(Tag(reads.who.party))),
         *about_answer(found, reader),
         (label("times", language), label("in UTC", language)),
     ]
-    return workbook(head, table, about, found.at), same
+    return filed(form, head, table, about, found.at), same

@@ -10,17 +10,22 @@ import hashlib
 import json
 import re
 from enum import StrEnum
+from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import Response
 from starlette.exceptions import HTTPException
 
+from api.asking.sheets import write_csv
 from api.http.bounds.positions import POSITION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from fastapi import Request
+
+    from api.asking.sheets import Cell
 
 
 class Form(StrEnum):
@@ -67,6 +72,24 @@ def _wanted(form: Form, weights: Mapping[str, float]) -> float:
 def encoded(value: Any) -> bytes:  # noqa: ANN401  members of JSON
     """Return a value as the bytes of JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def filed(
+    form: Form,
+    head: Sequence[str],
+    table: Sequence[Sequence[Cell]],
+    about: Sequence[tuple[str, str]],
+    at: datetime,
+) -> bytes:
+    """Return a table as CSV, or as a workbook that says besides what it is of. at: when it was asked for."""
+    if form is Form.CSV:
+        file = StringIO()
+        write_csv(file, head, table)
+        return file.getvalue().encode()
+    # Loaded here: its writer takes long to load.
+    from api.asking.workbook import workbook
+
+    return workbook(head, table, about, at)
 
 
 def given(

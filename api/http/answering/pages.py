@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import datetime
-from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -13,8 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api.access.read import REGISTERED
 from api.access.said import ids_in
-from api.asking.sheets import write_csv
-from api.http.answering.forms import Form, encoded, given
+from api.http.answering.forms import Form, encoded, filed, given
 from api.http.answering.parameters import DIGITS, number_in, whole_number
 from api.http.bounds.positions import TAKES
 from api.http.described import problems
@@ -129,19 +127,12 @@ def _table(found: Page[Any], form: Form, reads: Reading, language: Language) -> 
     names = [one.name for one in fields(type(found.rows[0]))] if found.rows else []
     head = [heading(_HEADS.get(name, name).replace("_", " "), language) for name in names]
     table = [[_cell(getattr(row, name)) for name in names] for row in found.rows]
-    if form is Form.CSV:
-        file = StringIO()
-        write_csv(file, head, table)
-        return file.getvalue().encode()
-    # Loaded here: its writer takes long to load.
-    from api.asking.workbook import workbook
-
     about = [
         (label("as seen by", language), str(reads.who.party)),
         (label("as known at", language), label("position {number}", language).format(number=reads.position)),
         (label("times", language), label("in UTC", language)),
     ]
-    return workbook(head, table, about, reads.record.world.now)
+    return filed(form, head, table, about, reads.record.world.now)
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401  a cell of any row
