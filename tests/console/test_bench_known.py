@@ -109,6 +109,22 @@ def test_what_changed_brings_a_bench_to_what_it_would_be_told_anew(bench: Bench)
     assert bench.told(f"?since={anew['position']}")["items"] == []
 
 
+def test_what_the_views_do_not_have_yet_is_told_as_what_changed(bench: Bench) -> None:
+    stage, cast = Stage(bench.log.doors.ledger, bench.clock), bench.cast
+    held = next(one.item for one in bench.vials if one.label == "AC-017")
+    given = CustodyHandedOver(items=(held,), receiver=cast.second_lab.id, count=1, packaging=Packaging.INTACT, site=LAB)
+    taken = CustodyAccepted(items=(held,), count=1, packaging=Packaging.INTACT)
+    stage.say(given, cast.first_lab.first)
+    stage.say(taken, cast.second_lab.second)
+    make_views(bench.log)
+    back = CustodyHandedOver(items=(held,), receiver=cast.first_lab.id, count=1, packaging=Packaging.INTACT)
+    stage.say(back, cast.second_lab.second)
+    stage.say(taken, cast.first_lab.first)
+    said = bench.told()
+    assert held not in rows(said)["items"]
+    assert held in rows(bench.told(f"?since={said['position']}"))["items"]
+
+
 def test_who_asks_since_a_position_that_lies_too_far_away_has_to_ask_for_everything(bench: Bench) -> None:
     position = bench.told()["position"]
     assert bench.told(f"?since={position + 1_000}") == {"again": True}

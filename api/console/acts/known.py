@@ -48,8 +48,11 @@ _NAMED: Final = {"party": "parties", "consignment": "consignments", "item": "ite
 
 
 def first(reads: Reading, acts: Iterable[str], language: Language) -> dict[str, Any]:
-    """Return who works there and where, all parties, what is coming, and the first page of things."""
-    own = Tag(reads.who.party)
+    """Return who works there and where, all parties, what is coming, and the first page of things.
+
+    position: up to which the views know what there may be. What was recorded behind it is told as what changed since.
+    """
+    own, viewed = Tag(reads.who.party), _viewed(reads)
     parties, _ = _tags(reads, "party", None, None)
     places = places_of(reads, language)
     goods = [*_tags(reads, "consignment", own, None)[0], *_bound_for(reads, [Tag(site) for site, _ in places])]
@@ -58,6 +61,7 @@ def first(reads: Reading, acts: Iterable[str], language: Language) -> dict[str, 
     tags, more = _tags(reads, "item", own, None)
     return {
         **who(reads, acts, language),
+        "position": viewed,
         "places": places,
         "colleagues": colleagues_of(reads),
         "disposals": disposals_of(reads, _approved(reads), language),
@@ -115,6 +119,12 @@ def who(reads: Reading, acts: Iterable[str], language: Language) -> Mapping[str,
         "alg": world.key(principal.key).alg,
         "acts": {act: {"kind": kind, "roles": roles_in(party, KINDS[kind])} for act, kind in kinds.items()},
     }
+
+
+def _viewed(reads: Reading) -> int:
+    """Return up to which position it is known what there may be."""
+    with reads.views() as still:
+        return reads.position if still is None else min(reads.position, still.standing.position)
 
 
 def _tags(reads: Reading, id_type: str, party: Tag | None, after: Tag | None) -> tuple[list[Tag], bool]:
