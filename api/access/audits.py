@@ -13,7 +13,6 @@ from ledger.ids import ItemId, Tag, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
     from ledger.domain.judging import World
     from ledger.ids import CaseId, PartyId
@@ -46,13 +45,16 @@ class Granted:
     def cut(self, windows: Iterable[Window], world: World) -> tuple[Window, ...]:
         """Return what its period leaves of some stretches."""
         last = None if self.audit.end is None else Place(self.audit.end, world.size)
-        return tuple(Window(_later(one.since, self.audit.start), _earlier(one.until, last)) for one in windows)
+        return tuple(Window(_later(one.since, self._first), _earlier(one.until, last)) for one in windows)
 
     def holds(self, place: Place) -> bool:
         """Say whether a place is in its period."""
-        return Window(self.audit.start, None).holds(place) and (
-            self.audit.end is None or place.instant <= self.audit.end
-        )
+        return Window(self._first).holds(place) and (self.audit.end is None or place.instant <= self.audit.end)
+
+    @property
+    def _first(self) -> Place | None:
+        """Return the first place of its period: whatever occurred at its first instant is in it."""
+        return None if self.audit.start is None else Place(self.audit.start, 0)
 
 
 def granted_to(party: PartyId, world: World) -> Iterator[Granted]:
@@ -65,8 +67,8 @@ def granted_to(party: PartyId, world: World) -> Iterator[Granted]:
             yield Granted(case.detail, case.party, case.id)
 
 
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    given = [instant for instant in (one, other) if instant is not None]
+def _later(one: Place | None, other: Place | None) -> Place | None:
+    given = [place for place in (one, other) if place is not None]
     return max(given, default=None)
 
 

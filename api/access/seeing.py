@@ -350,7 +350,7 @@ class _Eyes:
     def _as_holder(self, case: Case) -> Iterator[Window]:
         """Yield where a case holds something that it has, or lets it go: of each such statement its own place alone."""
         for place in told_to_holder(case, self.record, self._had):
-            yield Window(place.instant, place)
+            yield Window(place, place)
 
     def _had(self, ident: ItemId, place: Place) -> bool:
         """Say whether it has an item, or had it at a place or after it."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ledger.domain.acts import Place
 
 REGISTER: Final = frozenset(
@@ -33,17 +31,16 @@ it for everybody."""
 class Window(NamedTuple):
     """A stretch of a subject's history, in the order of the acts.
 
-    since: acts that occurred before it are not in it; None: from the beginning.
+    since: the first place in it; None: from the beginning.
     until: the last place in it; None: without an end, so that what the subject is now is in it.
     """
 
-    since: datetime | None = None
+    since: Place | None = None
     until: Place | None = None
 
     def holds(self, place: Place) -> bool:
         """Say whether a place is in it."""
-        begun = self.since is None or self.since <= place.instant
-        return begun and (self.until is None or place <= self.until)
+        return (self.since is None or self.since <= place) and (self.until is None or place <= self.until)
 
 
 EVER: Final = Window()

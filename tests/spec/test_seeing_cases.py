@@ -110,6 +110,13 @@ def test_who_has_something_of_a_recall_sees_what_concerns_that_and_not_what_othe
     assert seen(record, LABORATORY, order, theirs, own, more, lifted) == [True, True, as_consignee, True, True]
 
 
+def test_what_others_have_is_not_seen_either_where_it_is_said_at_the_instant_of_what_concerns_one() -> None:
+    theirs = said(RecallConfirmed(case=CASE, items=(A,)), LABORATORY, at=hours(7))
+    lifted = said(RecallLifted(case=CASE, items=(A,)), CUSTOMS, at=hours(7))
+    record = looked(*ALIQUOT_GIVEN, ordered(items=(A,)), theirs, lifted)
+    assert seen(record, OTHER, theirs, lifted) == [False, True]
+
+
 @pytest.mark.parametrize("root", ROOTS, ids=lambda root: next(iter(root)))
 def test_who_has_nothing_of_a_recall_sees_nothing_of_it(root: dict[str, Any]) -> None:
     record = looked(*ALIQUOT_GIVEN, ordered(**root))
