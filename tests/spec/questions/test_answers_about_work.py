@@ -9,11 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.custody.receipt import Condition
+from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.domain.law.rules import Confidence
 from ledger.ids import Tag
 from projections.asked.question import Asked
 from projections.asked.table import QUESTIONS
-from tests.spec.bench import LAB, VARIOLA, A, B, announced, approval, received, site, vials
+from tests.spec.bench import CASE, LAB, VARIOLA, A, B, announced, approval, received, site, vials
 from tests.spec.goods import CARRIER, accepted, carried
 from tests.spec.goods import A as VIAL
 from tests.spec.owing.scenes import told
@@ -23,7 +24,7 @@ from tests.spec.questions.test_questions_of_stock import ended
 from tests.spec.supervision.test_findings import RAISED
 from tests.spec.supervision.test_findings import told as found
 from tests.spec.supervision.test_recalls import used
-from tests.spec.world import NOON, packs
+from tests.spec.world import NOON, packs, said
 
 if TYPE_CHECKING:
     from ledger.domain.judging import Signed
@@ -95,8 +96,11 @@ def test_the_file_of_an_enterprise_is_narrowed_to_local_days(last: date, sorts: 
 def test_a_line_says_what_alone_ends_that_it_does_not_close() -> None:
     missing = [*vials()[:-1], received(A, condition=Condition.MISSING), received(B)]
     [line] = ask("open-lines", missing)
-    assert (line.unexplained, line.closes, line.why.closed_by) == ("10", False, ("item.received/1",))
-    assert [one.closes for one in ask("open-lines", [*missing, received(A)])] == [None]
+    assert (line.unexplained, line.closes) == ("10", False)
+    assert line.why.closed_by == ("item.received/1", "loss.reported/1")
+    lost = said(LossReported(case=CASE, items=(A,), loss=Loss.LOST, discovered_at=NOON), LABORATORY)
+    for explained in (received(A), lost):
+        assert [one.closes for one in ask("open-lines", [*missing, explained])] == [None]
 
 
 def test_of_what_the_law_asks_nothing_no_term_is_told() -> None:
