@@ -119,8 +119,7 @@ def test_more_than_there_is_is_not_signed_and_what_nobody_knows_is_asked_for(sto
     assert "say below what stays in it" in scan(tab, "ACT DONE")
     choose(tab, residual="0.35 mL", loss="0 mL")
     press(tab, "#anew")
-    until(tab, "!document.querySelector('#gathered li')")
-    assert tab.evaluate("document.getElementById('residual').value") == ""
+    until(tab, "!document.querySelector('#gathered li') && document.getElementById('residual').value === ''")
     choose(tab, quantity="0.3 mL")
     for text in ("AC-006", "AC-006-D"):
         assert "✓" in scan(tab, text)
