@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ledger.errors import IntegrityFailed
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.tlog.frontier import Frontier
 from ledger.tlog.own import check_own
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ledger.store.database.publication import Published
+    from ledger.store.port import Recorded
     from ledger.tlog.vkey import VerifierKey
 
 
@@ -40,11 +42,12 @@ class Bound:
     roots: dict[int, bytes] = field(default_factory=dict)
     checked: int = 0
 
-    def append(self, leaf: bytes, *, state: bool) -> None:
-        """Take the next leaf. state: that it is a state entry's."""
-        self.tree.grow(leaf)
-        if state:
-            self.roots[self.tree.size] = self.tree.root()
+    def take(self, batch: Iterable[Recorded]) -> None:
+        """Take the leaves of the next entries."""
+        for recorded in batch:
+            self.tree.grow(recorded.leaf)
+            if recorded.kind == STATE_KIND:
+                self.roots[self.tree.size] = self.tree.root()
 
     def compare(self, checkpoints: Checkpoints, keys: Sequence[VerifierKey]) -> None:
         """Compare with every checkpoint up to here that was not compared before.

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import IntegrityFailed, NotFound, TooOld
-from ledger.statement.entries.state_entry import STATE_KIND
 from projections.database.tables import BEGUN, NONE_YET, OTHER, Standing
 from projections.folding.applying import Applying
 from projections.folding.editions import Begun
@@ -59,8 +58,7 @@ class Following:
                 if (editions := begun.names) != before.editions:
                     applying = self._with(begun, before)
                 applying.take(batch)
-                for event in batch:
-                    bound.append(event.leaf, state=event.kind == STATE_KIND)
+                bound.take(batch)
                 recorded = batch[-1].recorded
             if applying.position == before.position:
                 self._check_end(before.position)

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Conflict
-from ledger.statement.entries.state_entry import STATE_KIND
 from projections.database.making import Making
 from projections.database.tables import Standing, Tables
 from projections.folding.applying import Applying
@@ -71,8 +70,7 @@ class Folding:
             # What was read stays to the end: the collector of cycles would look at all of it again and again, and the
             # longer the log, the longer. Given back when all is written (``whole``).
             gc.freeze()
-            for event in batch:
-                self.bound.append(event.leaf, state=event.kind == STATE_KIND)
+            self.bound.take(batch)
             self.recorded = batch[-1].recorded
             told(self.whole.position)
 
@@ -153,8 +151,7 @@ class Rest:
         if not (batch := list(self._log.store.read(before.position, MOST))):
             return None
         self._applying.take(batch)
-        for event in batch:
-            before.bound.append(event.leaf, state=event.kind == STATE_KIND)
+        before.bound.take(batch)
         _check_editions(self._log, batch[-1].recorded, self._editions)
         before.bound.compare(self._log.checkpoints, self._log.keys)
         self.standing = replace(before, position=self._applying.position, recorded=batch[-1].recorded)
