@@ -7,7 +7,7 @@ what theirs is of. What others confirm that they have is not among these. Pure.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from api.access.stretches import made_of
 from ledger.domain.acts import Place, place_of
@@ -18,8 +18,9 @@ from ledger.ids import ItemId, Tag, type_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ledger.domain.judging import Event, World
-    from ledger.domain.states.subjects import Case, Subject
+    from api.access.seeing import Known
+    from ledger.domain.judging import Event
+    from ledger.domain.states.subjects import Case
 
 HOLDING: Final = frozenset(
     {
@@ -34,20 +35,7 @@ HOLDING: Final = frozenset(
 """The kinds by which a case holds items, or lets them go."""
 
 
-class Folded(Protocol):
-    """The record, as far as it is asked here; as ``seeing.Known`` says."""
-
-    @property
-    def world(self) -> World:
-        """Return the subjects as they are."""
-        ...
-
-    def steps(self, tag: Tag) -> Sequence[tuple[Event[Any], Subject, Subject]]:
-        """Return the events of a subject with its states before and after each."""
-        ...
-
-
-def told_to_holder(case: Case, record: Folded, had: Callable[[ItemId, Place], bool]) -> Iterator[Place]:
+def told_to_holder(case: Case, record: Known, had: Callable[[ItemId, Place], bool]) -> Iterator[Place]:
     """Yield where the statements of a case stand that hold something, or let something go, which somebody has.
 
     had: whether they have an item, or had it at a place or after it.
@@ -61,7 +49,7 @@ def told_to_holder(case: Case, record: Folded, had: Callable[[ItemId, Place], bo
             yield place_of(event)
 
 
-def _concerns(case: Case, event: Event[Any], record: Folded, had: Callable[[ItemId, Place], bool]) -> bool:
+def _concerns(case: Case, event: Event[Any], record: Known, had: Callable[[ItemId, Place], bool]) -> bool:
     body, place = event.said.body, place_of(event)
     named = (*body.items, *getattr(body, "mates", ()))
     if any(had(item, place) for item in _with_what_was_made(named, record)):
@@ -69,7 +57,7 @@ def _concerns(case: Case, event: Event[Any], record: Folded, had: Callable[[Item
     return any(had(item, place) and reaches(record.world, case, item) for item in _came_in(body, record))
 
 
-def _with_what_was_made(items: Sequence[ItemId], record: Folded) -> Iterator[ItemId]:
+def _with_what_was_made(items: Sequence[ItemId], record: Known) -> Iterator[ItemId]:
     """Yield some items, and whatever was made of them, each once."""
     pending, seen = list(reversed(items)), set[ItemId]()
     while pending:
@@ -80,7 +68,7 @@ def _with_what_was_made(items: Sequence[ItemId], record: Folded) -> Iterator[Ite
             pending += (child for _, child in made_of(record.steps(Tag(item)), item))
 
 
-def _came_in(body: Any, record: Folded) -> Iterator[ItemId]:  # noqa: ANN401  of any kind that holds
+def _came_in(body: Any, record: Known) -> Iterator[ItemId]:  # noqa: ANN401  of any kind that holds
     """Yield the items that came in with or under what is named, and what was made of them."""
     goods = {tag for tag in (getattr(body, "consignment", None),) if tag is not None}
     if (approval := getattr(body, "approval", None)) is not None:
@@ -89,5 +77,5 @@ def _came_in(body: Any, record: Folded) -> Iterator[ItemId]:  # noqa: ANN401  of
         yield from map(ItemId, sorted(_named(Tag(one), "item", record)))
 
 
-def _named(tag: Tag, id_type: str, record: Folded) -> set[Tag]:
+def _named(tag: Tag, id_type: str, record: Known) -> set[Tag]:
     return {one for event, _, _ in record.steps(tag) for one in event.tags if type_of(one) == id_type}
