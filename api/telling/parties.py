@@ -8,7 +8,7 @@ from api.language import label
 from api.telling.histories import history_of
 from ledger.clock import SystemClock, format_time
 from ledger.domain.assessment.classes import class_on
-from ledger.domain.fold import VOIDED, kinds_for
+from ledger.domain.fold import kinds_for
 from ledger.domain.states.party import Party
 from ledger.domain.states.site import Site
 from ledger.ids import Tag, type_of
@@ -19,6 +19,7 @@ from ledger.words.given import CHINESE
 from ledger.words.reader import code_word
 from projections.asked.answering import position_at
 from projections.names import Names
+from projections.own_kinds import SITE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from ledger.words.reader import Reader
 
 _REGISTERED: Final = "site.registered/1"
-_OF_SITE: Final = (_REGISTERED, "site.changed/1", VOIDED)
 _OF_KEY: Final = (*ENROLLING, REVOKED)
 _OF_PARTY: Final = kinds_for("party", KINDS) | {_REGISTERED, *ENROLLING}
 
@@ -150,7 +150,7 @@ def _sites(store: Readable, party: Party, history: History, until: datetime | No
     """Yield the sites that a party registered, in the order of their ids, without what stands in them."""
     begun = {tag for one in history.events if one.said.kind == _REGISTERED for tag in one.tags}
     for tag in sorted(tag for tag in begun if type_of(tag) == "site"):
-        told = history_of(store, tag, history.position, until, _OF_SITE)
+        told = history_of(store, tag, history.position, until, SITE_KINDS)
         site, names = told.subject, Names(told.events)
         if isinstance(site, Site) and site.party == party.id:
             yield {
