@@ -7,9 +7,8 @@ here, and what it says and breaks is told only to one of its signers.
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
@@ -19,6 +18,7 @@ from api.console.language import PARAMETER, Told
 from api.console.telling import Teller
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
+from api.http.recording.statements import Body
 from api.submissions import read_submission
 from api.waiting.leaving import usable_key
 from ledger.errors import NotTrusted
@@ -36,12 +36,8 @@ def cosign(request: Request, reads: Reads, language: Told) -> Response:
     return page(request, "acts/cosign.html", Teller(reads, language).of_every_page)
 
 
-async def _body(request: Request) -> bytes:
-    return await request.body()
-
-
 @router.post("/cosign")
-def told(data: Annotated[bytes, Depends(_body)], reads: Reads, language: Told) -> Response:
+def told(data: Body, reads: Reads, language: Told) -> Response:
     """Tell an open statement to one of its signers, judged as if it were recorded now.
 
     Who states it has signed it, where that is somebody of another party: else anybody would learn how the record
@@ -56,7 +52,7 @@ def told(data: Annotated[bytes, Depends(_body)], reads: Reads, language: Told) -
 
 
 @router.post("/bench/told")
-def told_first(data: Annotated[bytes, Depends(_body)], reads: Reads, language: Told) -> Response:
+def told_first(data: Body, reads: Reads, language: Told) -> Response:
     """Tell what somebody at a bench is about to sign with another person, judged as if it were recorded now.
 
     data: the payload, of which nothing is signed yet: so all its signers are of the reader's party, for a statement of

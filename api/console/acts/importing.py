@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
@@ -24,6 +24,7 @@ from api.console.telling import Teller
 from api.drafts.acts.authors import roles_in
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
+from api.http.recording.statements import Body
 from api.language import label, spoken
 from api.manifests.layout import BUILT_IN
 from api.manifests.lines import Rows
@@ -95,12 +96,8 @@ def manifest(request: Request, reads: Reads, language: Told) -> Response:
     return page(request, "acts/manifest.html", {**teller.of_every_page, **values})
 
 
-async def _body(request: Request) -> bytes:
-    return await request.body()
-
-
 @router.post(PATH)
-def told(data: Annotated[bytes, Depends(_body)], reads: Reads, language: Told) -> Response:
+def told(data: Body, reads: Reads, language: Told) -> Response:
     """Read a manifest and tell what it comes to, judged as if it were recorded now.
 
     Raises Malformed: IMP-01 to IMP-04, IMP-06, IMP-14 of the file as a whole, IMP-05 and IMP-16 of its mapping.
