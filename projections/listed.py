@@ -48,8 +48,15 @@ LISTED: Final[Mapping[str, View]] = {
 }
 """By the type of their subjects the view that each list is of."""
 
+_NARROWS: Final = ("status", "party", "site", "consignment", "approval", "text", "after")
+
 LARGEST: Final = 1_000
 """Rows of a page; of more it costs less to fold the log in one go than each subject by itself."""
+
+
+def narrowing(**said: object) -> dict[str, object]:
+    """Return what the query ``listed`` of a view is asked with; what is not said narrows nothing."""
+    return {**dict.fromkeys(_NARROWS), **said}
 
 
 def listed(listing: Listing[Row], still: Still, store: Readable, where: Where, part: Part) -> Page[Row]:

@@ -23,7 +23,7 @@ from ledger.domain.states.subjects import CaseStatus, Item, ItemStatus
 from ledger.ids import ItemId, Tag, type_of
 from ledger.quantity import format_decimal
 from ledger.statement.catalogue import KINDS
-from projections.listed import LISTED
+from projections.listed import LISTED, narrowing
 from projections.names import Names
 from projections.reading import read_checked
 from projections.views.states.consignments import CONSIGNMENTS
@@ -43,7 +43,6 @@ MOST_BEHIND: Final = 2_000
 
 _HANDED: Final = "custody.handed-over/1"
 _ANSWERED: Final = ("custody.accepted/1", "custody.refused/1")
-_NOBODY: Final = dict.fromkeys(("status", "party", "site", "consignment", "approval", "text", "after"))
 _NAMED: Final = {"party": "parties", "consignment": "consignments", "item": "items"}
 
 
@@ -135,7 +134,7 @@ def _tags(reads: Reading, id_type: str, party: Tag | None, after: Tag | None) ->
     limit = PAGE if id_type == "item" else None
     with reads.views() as still:
         if still is not None:
-            said = {**_NOBODY, "party": party, "after": after}
+            said = narrowing(party=party, after=after)
             found = still.ask(LISTED[id_type], "listed", **said, limit=None if limit is None else limit + 1)
             return [Tag(row[1]) for row in found][:limit], limit is not None and len(found) > limit
     with reads.whole_log():
@@ -146,7 +145,7 @@ def _approved(reads: Reading) -> list[Tag]:
     """Return the cases of the reader's party that may be approved and not carried out; of these there are few."""
     with reads.views() as still:
         if still is not None:
-            said = {**_NOBODY, "party": reads.who.party, "status": str(CaseStatus.APPROVED)}
+            said = narrowing(party=reads.who.party, status=str(CaseStatus.APPROVED))
             return [Tag(row[1]) for row in still.ask(LISTED["case"], "listed", **said, limit=None)]
     return _tags(reads, "case", None, None)[0]
 
@@ -157,7 +156,7 @@ def _bound_for(reads: Reading, sites: Iterable[Tag]) -> Iterator[Tag]:
         if still is None:
             return
         for site in sites:
-            found = still.ask(CONSIGNMENTS, "listed", **{**_NOBODY, "site": site}, limit=None)
+            found = still.ask(CONSIGNMENTS, "listed", **narrowing(site=site), limit=None)
             yield from (Tag(row[1]) for row in found)
 
 

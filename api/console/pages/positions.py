@@ -32,7 +32,7 @@ from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Item, ItemStatus
 from ledger.errors import NotFound
 from ledger.ids import ItemId, SiteId, Tag, type_of
-from projections.listed import LISTED
+from projections.listed import LISTED, narrowing
 from projections.ordering import sort_key
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ MOST: Final = 400
 
 _SOON: Final = timedelta(days=30)
 _LONGEST: Final = 100
-_NOBODY: Final = dict.fromkeys(("status", "party", "consignment", "approval", "text", "after"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +201,7 @@ class _Telling:
         stands = {item for items in site.places.values() for item in items}
         with reads.views() as still:
             if still is not None:
-                listed = still.ask(LISTED["item"], "listed", **{**_NOBODY, "site": site.id}, limit=None)
+                listed = still.ask(LISTED["item"], "listed", **narrowing(site=site.id), limit=None)
                 found = [ItemId(row[1]) for row in listed if row[1] not in stands]
                 return self._told(here, found[:MOST_LOOKED_AT], placed=False)
         with reads.whole_log():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.ids import Tag
-from projections.listed import LISTED
+from projections.listed import LISTED, narrowing
 from projections.lists import Part, Where, folded
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MOST_LOOKED_AT: Final = 2_000
 """Subjects that the views name of which it is looked whether they may be seen."""
 _AT_ONCE: Final = 500
-_NARROWS: Final = ("status", "party", "site", "consignment", "approval", "text")
 
 
 def seen_first(
@@ -39,7 +38,7 @@ def seen_first(
     found: list[Tag] = []
     looked, after = 0, None
     while looked < MOST_LOOKED_AT:
-        said = {**dict.fromkeys(_NARROWS), **narrowed, "after": after}
+        said = narrowing(**narrowed, after=after)
         named = [Tag(ident) for _, ident in still.ask(LISTED[listing.id_type], "listed", **said, limit=_AT_ONCE)]
         for tag in filter(sees, named):
             if len(found) == most:

@@ -19,7 +19,7 @@ from ledger.domain.bodies.printed import search_key
 from ledger.domain.fold import VOIDED, fold, kinds_for
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
-from projections.listed import LISTED
+from projections.listed import LISTED, narrowing
 from projections.lists import ITEMS, STANDING, Page, Part, Where, bears, folded, no_place
 from projections.names import NAMING, Names
 from projections.own_kinds import ASKED_KINDS
@@ -44,7 +44,6 @@ MOST_LOOKED_AT: Final = 2_000
 """So many are looked at for a page of more; behind them the whole log is read."""
 
 _AT_ONCE: Final = 500
-_NARROWS: Final = ("status", "party", "site", "consignment", "approval")
 _SEEN_WHOLE: Final = frozenset({"item", "permit", "case"})
 """The types of which whoever sees one whole is shown every statement; of an approval, its holder is not."""
 
@@ -191,9 +190,8 @@ class _Paging(Generic[Row]):
             said = {"consignment": self.where.consignment, "approval": self.where.approval, "text": text}
             key, after = behind or (None, None)
             return self.still.ask(items.ITEMS, "seen", **said, behind=key, after=after, limit=limit)
-        said = {**dict.fromkeys(_NARROWS), "text": text}
-        view, after = LISTED[self.listing.id_type], None if behind is None else behind[1]
-        return self.still.ask(view, "listed", **said, after=after, limit=limit)
+        asked = narrowing(text=text, after=None if behind is None else behind[1])
+        return self.still.ask(LISTED[self.listing.id_type], "listed", **asked, limit=limit)
 
     def _place(self, tag: Tag) -> Place | None:
         """Return where a subject stands in the list for its reader; None: it does not."""
