@@ -2,6 +2,7 @@
 
 import { able, storedKey } from "../keys.js";
 import { goesOn } from "./leaving.js";
+import { fail, show } from "./sections.js";
 import { digest, disclosed, handIn, isMine, list, placeOf, read, rows, signed, TYPE } from "./statement.js";
 
 const at = (id) => document.getElementById(id);
@@ -9,16 +10,6 @@ let key;
 let left;
 let disclosures;
 let payload;
-
-function show(id) {
-  at(id).hidden = false;
-  at(id).focus();
-}
-
-function fail(words) {
-  at("why").textContent = words;
-  show("failed");
-}
 
 /** Open a statement that somebody left. written: as a file holds it. */
 async function open(written) {

@@ -2,6 +2,7 @@
 
 import { able, base64, storedKey } from "../keys.js";
 import { broken, filled, reasons, word } from "./rows.js";
+import { fail, show } from "./sections.js";
 import { digest, disclosed, isMine, list, read, rows, signed } from "./statement.js";
 
 const at = (id) => document.getElementById(id);
@@ -9,16 +10,6 @@ const SECTIONS = ["wrong", "preview", "signing", "recorded", "failed"];
 let key;
 let told;
 let acknowledged = {};
-
-function show(id) {
-  at(id).hidden = false;
-  at(id).focus();
-}
-
-function fail(words) {
-  at("why").textContent = words;
-  show("failed");
-}
 
 function cells(row, name, values) {
   for (const one of values) row.appendChild(document.createElement(name)).textContent = one;

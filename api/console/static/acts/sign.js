@@ -2,6 +2,7 @@
 
 import { able, storedKey } from "../keys.js";
 import { goesOn } from "./leaving.js";
+import { show } from "./sections.js";
 import { digest, disclosed, handIn, isMine, list, read, rows, signed, TYPE } from "./statement.js";
 
 const at = (id) => document.getElementById(id);
@@ -10,11 +11,6 @@ let key;
 let payload;
 let disclosures = [];
 let statement;
-
-function show(id) {
-  at(id).hidden = false;
-  at(id).focus();
-}
 
 async function begin() {
   key = able() ? await storedKey() : undefined;
