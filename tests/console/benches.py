@@ -16,12 +16,14 @@ from scripts.demo.cast import SECOND, Cast, Vial, make_cast, make_vials
 from scripts.demo.stage import Stage, StoryClock
 from scripts.demo.story import Story
 from tests.console.browsing import Console, at_own_address
-from tests.console.keyed import until
+from tests.console.keyed import until, with_key
+from tests.console.played import Played, played
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from ledger.statement.authoring import Author
     from tests.journeys.chromium import Browser, Tab
     from tests.servers import Server
 
@@ -50,6 +52,19 @@ class RunningClock(StoryClock):
         passed = self._told + timedelta(seconds=time.monotonic() - self._since)
         self._now = max(self._now + timedelta(microseconds=1), passed)
         return self._now
+
+
+@contextmanager
+def working(
+    server: Server, folder: Path, browser: Browser, colleague: Callable[[Cast], Author], person: str
+) -> Iterator[Played]:
+    """Tell the story, and let its clock run on; somebody works in the browser, with a key that a colleague enrolled."""
+    clock = RunningClock()
+    with played(server, folder, browser, clock) as story:
+        clock.run()
+        story.console.forget()
+        with_key(story.console, colleague(story.cast), person)
+        yield story
 
 
 @contextmanager

@@ -11,10 +11,10 @@ import pytest
 
 from api.console.acts.bench import FILES, version
 from api.console.static_files import content_of
-from tests.console.benches import RunningClock, arrived, open_bench, press, recorded, scan, settled
+from tests.console.benches import arrived, open_bench, press, recorded, scan, settled, working
 from tests.console.browsing import WIDTHS
 from tests.console.keyed import until, with_key
-from tests.console.played import Played, played
+from tests.console.played import Played
 from tests.console.test_pages import AXE, LATIN, OUTSIDE, VIOLATED
 from tests.journeys.chromium import chromium
 from tests.servers import EMBEDDED
@@ -36,11 +36,8 @@ LISTED: Final = """[...document.querySelectorAll('#list li')].some((one) =>
 @pytest.fixture(scope="module")
 def story(servers: Servers, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """The story, told; a technician of the first laboratory works at the bench."""
-    clock = RunningClock()
-    with played(servers.get(EMBEDDED), tmp_path_factory.mktemp("bench"), browser, clock) as story:
-        clock.run()
-        story.console.forget()
-        with_key(story.console, story.cast.first_lab.first, "t-07")
+    folder = tmp_path_factory.mktemp("bench")
+    with working(servers.get(EMBEDDED), folder, browser, lambda cast: cast.first_lab.first, "t-07") as story:
         yield story
 
 

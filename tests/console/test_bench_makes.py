@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.console.acting import in_a_browser
-from tests.console.benches import RunningClock, network, open_bench, press, recorded, scan, settled
+from tests.console.benches import network, open_bench, press, recorded, scan, settled, working
 from tests.console.browsing import WIDTHS
-from tests.console.keyed import until, with_key
-from tests.console.played import Played, played
+from tests.console.keyed import until
+from tests.console.played import Played
 from tests.console.test_pages import AXE, LATIN, OUTSIDE, VIOLATED
 from tests.servers import EMBEDDED
 
@@ -37,11 +37,8 @@ SITE: Final = "site:first-lab"
 @pytest.fixture(scope="module")
 def story(servers: Servers, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """The story, told; a technician of the first laboratory works at the bench."""
-    clock = RunningClock()
-    with played(servers.get(EMBEDDED), tmp_path_factory.mktemp("makes"), browser, clock) as story:
-        clock.run()
-        story.console.forget()
-        with_key(story.console, story.cast.first_lab.first, "t-07")
+    folder = tmp_path_factory.mktemp("makes")
+    with working(servers.get(EMBEDDED), folder, browser, lambda cast: cast.first_lab.first, "t-07") as story:
         yield story
 
 

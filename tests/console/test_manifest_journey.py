@@ -13,10 +13,10 @@ from openpyxl import Workbook
 
 from api.console.acts.importing import MOST_BYTES, MOST_FILE
 from scripts.demo.cast import FIRST, PLASMA
-from tests.console.benches import RunningClock, recorded
+from tests.console.benches import recorded, working
 from tests.console.browsing import WIDTHS
 from tests.console.keyed import until, with_key
-from tests.console.played import Played, played
+from tests.console.played import Played
 from tests.console.test_pages import AXE, LATIN, OUTSIDE, VIOLATED
 from tests.servers import EMBEDDED
 
@@ -55,11 +55,8 @@ GOODS: Final = {"consignment": FIRST, "approval": PLASMA, "line": "1"}
 @pytest.fixture(scope="module")
 def story(servers: Servers, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """The story, told; somebody of the importer has a key in the browser."""
-    clock = RunningClock()
-    with played(servers.get(EMBEDDED), tmp_path_factory.mktemp("manifest"), browser, clock) as story:
-        clock.run()
-        story.console.forget()
-        with_key(story.console, story.cast.importer.first, "i-07")
+    folder = tmp_path_factory.mktemp("manifest")
+    with working(servers.get(EMBEDDED), folder, browser, lambda cast: cast.importer.first, "i-07") as story:
         yield story
 
 
