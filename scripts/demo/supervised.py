@@ -45,6 +45,8 @@ from scripts.demo.stage import Stage, meaning
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger.ids import PartyId
+
 STRAINS: Final = ApprovalId("approval:GX-2026-0233")
 FOURTH: Final = ConsignmentId("consignment:AWB-784-1310")
 STRAIN_VIALS: Final = (ItemId("item:STRAIN-1"), ItemId("item:STRAIN-2"))
@@ -77,22 +79,27 @@ def recall(stage: Stage, cast: Cast, vial: ItemId, tubes: Sequence[ItemId], pool
     stage.say(RecallLifted(case=case, items=(vial,)), cast.destination.first)
 
 
+def applied(cast: Cast, case: CaseId, *products: Product, addressed_to: PartyId | None = None) -> ApplicationSubmitted:
+    """Return what the importer states who applies for products, for the first laboratory."""
+    return ApplicationSubmitted(
+        case=case,
+        applicant=cast.importer.id,
+        direction=Direction.IMPORT,
+        products=products,
+        papers=PAPERS,
+        grade=Grade.B1,
+        purposes=("research",),
+        laboratory=LAB,
+        addressed_to=addressed_to,
+    )
+
+
 def application(stage: Stage, cast: Cast) -> None:
     """Apply for two vials of a strain; a meeting decides on them and two other products; approve in 2 working days."""
     importer, customs, assessor = cast.importer.first, cast.destination.first, cast.assessor.first
     strain = Product(line=1, name_en="Reference strain", quantity=_TWO, agents=("bacterium-160",))
     stage.clock.day(0, 13)
-    submitted = ApplicationSubmitted(
-        case=APPLICATION,
-        applicant=cast.importer.id,
-        direction=Direction.IMPORT,
-        products=(strain,),
-        papers=PAPERS,
-        grade=Grade.B1,
-        purposes=("research",),
-        laboratory=LAB,
-    )
-    stage.say(submitted, importer)
+    stage.say(applied(cast, APPLICATION, strain), importer)
     stage.clock.later(hours=3)
     stage.say(ApplicationAccepted(case=APPLICATION, number="SL 2026 233"), customs)
     stage.say(ApplicationPaused(case=APPLICATION, pause=Pause.EXPERT_ASSESSMENT), customs)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.approval.approvals import Direction
-from ledger.domain.assessment.applications import ApplicationAccepted, ApplicationSubmitted
+from ledger.domain.assessment.applications import ApplicationAccepted
 from ledger.domain.assessment.decisions import ApplicationPaused, Pause
 from ledger.domain.bodies.products import Product
-from ledger.domain.bodies.vocabulary import Amount, Grade
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.domain.states.supervision import Area
 from ledger.domain.supervision.findings import FindingRaised, Gravity
 from ledger.ids import CaseId
-from scripts.demo.cast import LAB
-from scripts.demo.supervised import PAPERS, SUPERVISION, assess
+from scripts.demo.supervised import SUPERVISION, applied, assess
 
 if TYPE_CHECKING:
     from scripts.demo.cast import Cast
@@ -37,18 +35,7 @@ _PRODUCTS: Final = (
 def apply_again(stage: Stage, cast: Cast) -> None:
     """Apply for two further products; the authority waits for a meeting that nobody has held yet."""
     customs = cast.destination.first
-    submitted = ApplicationSubmitted(
-        case=APPLICATION,
-        applicant=cast.importer.id,
-        direction=Direction.IMPORT,
-        products=_PRODUCTS,
-        papers=PAPERS,
-        grade=Grade.B1,
-        purposes=("research",),
-        laboratory=LAB,
-        addressed_to=cast.destination.id,
-    )
-    stage.say(submitted, cast.importer.first)
+    stage.say(applied(cast, APPLICATION, *_PRODUCTS, addressed_to=cast.destination.id), cast.importer.first)
     stage.clock.later(hours=2)
     stage.say(ApplicationAccepted(case=APPLICATION, number="SL 2026 241"), customs)
     stage.say(ApplicationPaused(case=APPLICATION, pause=Pause.EXPERT_ASSESSMENT), customs)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ledger.domain.approval.approvals import Direction
-from ledger.domain.assessment.applications import ApplicationSubmitted
 from ledger.domain.assessment.risk import RiskAssessmentRequested
 from ledger.domain.bodies.products import FiledPaper, Paper, Product
-from ledger.domain.bodies.vocabulary import Amount, Grade
+from ledger.domain.bodies.vocabulary import Amount
 from ledger.ids import CaseId
 from scripts.demo.cast import LAB
 from scripts.demo.stage import Stage, StoryClock
+from scripts.demo.supervised import applied
 from tests.console.acting import Person, address, in_a_browser, link, today
 from tests.console.browsing import go
 from tests.console.played import played
@@ -60,17 +59,7 @@ def deciding(servers: Servers, browser: Browser, folder: Path) -> Iterator[Decid
         cast, log = story.cast, story.console.log
         stage = Stage(log.doors.ledger, clock)
         clock.later(hours=1)
-        submitted = ApplicationSubmitted(
-            case=APPLICATION,
-            applicant=cast.importer.id,
-            direction=Direction.IMPORT,
-            products=(STRAIN,),
-            papers=PAPERS,
-            grade=Grade.B1,
-            purposes=("research",),
-            laboratory=LAB,
-            addressed_to=cast.destination.id,
-        )
+        submitted = applied(cast, APPLICATION, STRAIN, addressed_to=cast.destination.id)
         stage.say(submitted, cast.importer.first)
         officer = stack.enter_context(in_a_browser(log, cast.destination.first, "o-21"))
         assessor = stack.enter_context(in_a_browser(log, cast.assessor.first, "a-21"))
