@@ -72,12 +72,7 @@ def tables(uses: int = USES) -> Iterator[Table]:
             made = [_measured(views.make_anew) for _ in range(ROUNDS)]
             shares = _shares(views.log, views.session)
         library = _library(running)
-    table = Table("views", "median", "range", "a processor second", "target", "ratio to it")
-    table.title = f"Views of {uses:,} uses of {len(bench.vials)} vials, {ROUNDS} rounds"
-    table.add_row("events made anew", *_cells(made, library, TARGET))
-    table.add_row("events followed", *_cells(followed, library))
-    table.add_row("the library's ProjectionRunner", *_cells([library], library))
-    yield table
+    yield _table(f"{uses:,} uses of {len(bench.vials)} vials", made, followed, library)
     yield shares
 
 
@@ -94,12 +89,19 @@ def kinds(size: int = USES) -> Iterator[Table]:
             rates = [_measured(views.make_anew) for _ in range(ROUNDS)]
             shares = _shares(views.log, views.session)
         library = _library(running)
-    table = Table("views", "median", "range", "a processor second", "target", "ratio to it")
-    table.title = f"Views of {head:,} events of all kinds, {made.count:,} times the story, {ROUNDS} rounds"
-    table.add_row("events made anew", *_cells(rates, library, TARGET))
-    table.add_row("the library's ProjectionRunner", *_cells([library], library))
-    yield table
+    yield _table(f"{head:,} events of all kinds, {made.count:,} times the story", rates, (), library)
     yield shares
+
+
+def _table(of: str, made: Sequence[_Rate], followed: Sequence[_Rate], library: _Rate) -> Table:
+    """Return the table of rates. of: whose views they are. followed: none, where following was not measured."""
+    table = Table("views", "median", "range", "a processor second", "target", "ratio to it")
+    table.title = f"Views of {of}, {ROUNDS} rounds"
+    table.add_row("events made anew", *_cells(made, library, TARGET))
+    if followed:
+        table.add_row("events followed", *_cells(followed, library))
+    table.add_row("the library's ProjectionRunner", *_cells([library], library))
+    return table
 
 
 def _cells(rates: Sequence[_Rate], library: _Rate, target: int | None = None) -> tuple[str, ...]:
