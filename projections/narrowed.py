@@ -16,11 +16,14 @@ from msgspec.structs import replace as replaced
 from ledger.domain.work.checks import OVER
 from ledger.ids import StatementId, Tag
 from ledger.statement.entries.state_entry import STATE_KIND
+from projections.asked.reasons import period_of
 from projections.claims.basis import Needs, around, basis, rested
 from projections.folding.editions import Begun
 from projections.folding.past import Past, Stored
 from projections.reading import check_leaf, read_checked, told_about, told_ruling
 from projections.views.acts.excursions import EXCURSIONS, LEFT
+from projections.views.acts.findings import FINDINGS
+from projections.views.breaches import BREACHES
 from projections.views.corrections import CORRECTIONS
 from projections.views.obligations import OBLIGATIONS
 from projections.views.states.approvals import APPROVALS
@@ -64,7 +67,7 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
     "checked-out": _owed("return-checkout"),
     "discrepancies": _cases("discrepancy"),
     "excursions": Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, below=True),
-    "findings": _cases("supervision"),
+    "findings": Narrowing(FINDINGS, "cases", {}),
     "incidents": _cases("loss", "incident"),
     "late-declarations": Narrowing(OBLIGATIONS, "of_duty", {"duty": "declare-at-destination"}),
     "meetings": _cases("assessment-meeting", "risk-assessment", "application"),
@@ -105,7 +108,9 @@ def narrowed(question: Question, asked: Asked, still: Still, store: Readable, fe
     if Begun(asked.packs, asked.at).names != still.standing.editions:
         return None  # what is owed follows from which editions had begun
     if question.name == "corrections":
-        return replace(asked, events=_corrected(still, store))
+        return replace(asked, events=_stated(_corrected(still), store))
+    if question.name == "breaches":
+        return _broken(asked, still, store, max(few, still.standing.position // _DEAR))
     if question.name == "compliance-file":
         return _of_party(asked, still, store, max(few, still.standing.position // _DEAR))
     if (by := NARROWED.get(question.name)) is None or (by.now and asked.until is not None):
@@ -153,10 +158,24 @@ def _last(store: Readable, still: Still, events: Sequence[Event[Any]]) -> tuple[
     return (replaced(read_checked(found), tags=frozenset()),)
 
 
-def _corrected(still: Still, store: Readable) -> tuple[Event[Any], ...]:
+def _broken(asked: Asked, still: Still, store: Readable, most: int) -> Asked | None:
+    """Return what is asked about breaches: with the statements of the period, and all that corrects or voids any."""
+    since, until = period_of(asked)
+    found = {StatementId(row[0]) for row in still.ask(BREACHES, "between", since=since, until=until)}
+    found |= _corrected(still)
+    if len(found) > most:
+        return None
+    return replace(asked, events=_stated(found, store))
+
+
+def _corrected(still: Still) -> set[StatementId]:
     """Return the statements that correct or void others, with these."""
-    named = {StatementId(one) for row in still.ask(CORRECTIONS, "pairs") for one in row}
-    found = [one for one in map(store.find, sorted(named)) if one is not None]
+    return {StatementId(one) for row in still.ask(CORRECTIONS, "pairs") for one in row}
+
+
+def _stated(statements: Set[StatementId], store: Readable) -> tuple[Event[Any], ...]:
+    """Return the events of some statements, oldest first."""
+    found = [one for one in map(store.find, sorted(statements)) if one is not None]
     return tuple(read_checked(one) for one in sorted(found, key=lambda one: one.position))
 
 

@@ -19,7 +19,7 @@ from ledger.domain.states.party import Party
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Case, Item, Key
-from ledger.domain.states.supervision import Response
+from ledger.domain.states.supervision import Response, Supervision
 from ledger.ids import Tag, type_of
 from ledger.quantity import base_of
 from ledger.rulepacks.load import load_packs
@@ -131,6 +131,8 @@ def naive(store: Store) -> AllRows:
         "position": [_position(one) for one in states.values() if isinstance(one, Item) and one.place and one.site],
         "excursion": [row for tag, of in subjects.items() if type_of(tag) == "item" for row in _excursions(tag, of)],
         "incident": [_incident(one) for one in states.values() if isinstance(one, Case) and one.matter in MATTERS],
+        "finding": [row for one in states.values() if isinstance(one, Case) for row in _findings(one)],
+        "breach": sorted((row for one in events for row in _breaches(one)), key=lambda row: row[:2]),
         "waste": [row for tag, of in subjects.items() if type_of(tag) == "case" for row in _waste(tag, of)],
         "correction": sorted(_correction(one) for one in events if rewritten(one.said) is not None),
         "party": [_party(one) for one in states.values() if isinstance(one, Party) and one.known],
@@ -263,6 +265,27 @@ def _incident(one: Case) -> tuple[Any, ...]:
     told = tuple(sorted({notice.body for notice in detail.notices}))
     about = (one.matter, one.status.value, one.party, one.opened_on, len(one.items))
     return (one.id, *about, told, detail.investigated_at, detail.watches, detail.ended)
+
+
+def _findings(one: Case) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    if not isinstance(one.detail, Supervision):
+        return rows
+    for number, found in sorted(one.detail.findings.items()):
+        raised = (one.detail.unit, found.by, str(found.area), found.severity, str(found.status))
+        rows.append((one.id, number, *raised, found.since, found.due, found.times, len(found.items), found.settled_at))
+    return rows
+
+
+def _breaches(event: Event[Any]) -> list[tuple[Any, ...]]:
+    said, rows = event.said, []
+    signing = tuple(sorted({str(one.party) for one in said.signers}))
+    for place, one in enumerate(event.breaches):
+        why = said.acknowledged.get(one.rule) if said.acknowledged else None
+        about = tuple(sorted(one.subjects))
+        when = (said.occurred_at, event.recorded)
+        rows.append((said.id, place + 1, event.position, said.kind, one.rule, about, signing, *when, why))
+    return rows
 
 
 def _waste(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:

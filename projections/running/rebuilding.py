@@ -76,7 +76,7 @@ class Folding:
 
     def notings(self) -> Iterator[Noting]:
         """Yield what all that was taken comes to, a part at a time."""
-        yield self.whole.corrections()
+        yield self.whole.stated()
         for tags in self.whole.shares(1):
             yield from self.of(tags)
 
@@ -117,7 +117,7 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None], proces
         folding.go_on(told=lambda position: tell(position // _PARTS))
         _check_editions(log, folding.recorded, folding.editions)
         folding.compare()
-        making.load(folding.whole.corrections())
+        making.load(folding.whole.stated())
         shares = folding.whole.shares(processes or processes_for(head))
         done = 0
         for noting in share(shares, folding.of, making):
