@@ -24,7 +24,7 @@ def check_narrowed(views: Viewed, at: datetime, until: datetime | None = None) -
     store, answered = views.store, set[str]()
     first, last = date(2026, 1, 1), date(2027, 12, 31)
     asked = Asked((), load_packs(), "CN", at, until, first=first, last=last, days=90, hours=24)
-    for name in (*NARROWED, "breaches", "corrections"):
+    for name in (*NARROWED, "breaches", "corrections", "open-lines"):
         whole = read(store, QUESTIONS[name], asked, store.head())
         with views.tables.still() as still:
             found = narrowed(QUESTIONS[name], asked, still, store)

@@ -42,7 +42,7 @@ from projections.running.log import Log
 from projections.running.rebuilding import rebuild
 from projections.source import Source
 from projections.views.catalogue import VIEWS
-from tests.balanced import naive_balances
+from tests.balanced import naive_balances, there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,10 +153,14 @@ def _items(store: Store, states: dict[Tag, Any]) -> list[tuple[Any, ...]]:
     for one in sorted(folded(ITEMS, Source(store), Where(), Part(10_000)).rows, key=lambda row: row.id):
         left = states[Tag(one.id)].quantity
         amount = (None, None) if left is None else (left.value, left.unit)
-        where = (one.place, one.site, one.custodian)
+        where = (one.place, one.site, one.custodian, there(states[Tag(one.id)]), _receiver(states[Tag(one.id)]))
         came = (one.consignments, one.approvals, one.holds)
         rows.append((one.id, one.label, one.status, *amount, *where, *came, sort_key(one.label or one.id)))
     return rows
+
+
+def _receiver(one: Item) -> str | None:
+    return one.handover.receiver if one.handover else None
 
 
 def _custody(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:
@@ -317,7 +321,8 @@ def _site(one: Site) -> tuple[Any, ...]:
 def _obligations(events: list[Event[Any]], store: Store) -> list[tuple[Any, ...]]:
     """Return the rows of all that is owed, computed from the whole log at once by the editions that had begun."""
     last = [one.recorded for one in store.read()][-1:]
-    rows = [owed_row(one) for at in last for one in obligations(events, begun(load_packs(), at))]
+    every = {tag for event in events for tag in event.tags}  # declared, so that each duty looks at all there are
+    rows = [owed_row(one) for at in last for one in obligations(events, begun(load_packs(), at), every)]
     return sorted(rows, key=lambda row: row[:4])
 
 
@@ -392,7 +397,8 @@ def in_base_units(rows: list[LineBalance]) -> list[tuple[Any, ...]]:
 
 
 def _amounts(one: LineBalance) -> tuple[Fraction | None, ...]:
-    return (one.approved, one.written_off, one.on_hand, one.difference, *(one.flows[flow] for flow in Flow))
+    stands = (one.on_hand, one.in_transit, one.in_use)
+    return (one.approved, one.written_off, *stands, one.difference, *(one.flows[flow] for flow in Flow))
 
 
 def _based(amount: Fraction | None, unit: str) -> Fraction | None:
