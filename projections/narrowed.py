@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec.structs import replace as replaced
 
 from ledger.domain.work.checks import OVER
-from ledger.ids import StatementId, Tag
+from ledger.ids import StatementId, Tag, type_of
 from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.reasons import period_of
 from projections.claims.basis import Needs, around, basis, rested
 from projections.folding.editions import Begun
 from projections.folding.past import Past, Stored
 from projections.reading import check_leaf, read_checked, told_about, told_ruling
+from projections.views.acts.bookings import BOOKINGS
 from projections.views.acts.excursions import EXCURSIONS, LEFT
 from projections.views.acts.findings import FINDINGS
+from projections.views.acts.lines import LINES
+from projections.views.balances import balances
 from projections.views.breaches import BREACHES
 from projections.views.corrections import CORRECTIONS
 from projections.views.obligations import OBLIGATIONS
@@ -74,6 +77,7 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
     "next-visits": _cases("supervision"),
     "nobodys": Narrowing(ITEMS, "in_no_hands", {"over": sorted(OVER)}, now=True),
     "rectifications": _cases("assessment-meeting", "risk-assessment", "application"),
+    "unanswered-handovers": Narrowing(ITEMS, "on_offer", {}, now=True),
     "uncertified-exits": Narrowing(ITEMS, "of_status", {"status": "re-exported"}, now=True),
     "uncounted": Narrowing(OBLIGATIONS, "overdue_at", {"duty": "count-stock"}),
     "used-after-excursion": Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, below=True),
@@ -113,6 +117,8 @@ def narrowed(question: Question, asked: Asked, still: Still, store: Readable, fe
         return _broken(asked, still, store, max(few, still.standing.position // _DEAR))
     if question.name == "compliance-file":
         return _of_party(asked, still, store, max(few, still.standing.position // _DEAR))
+    if question.name == "open-lines":
+        return _open_lines(asked, still, store, max(few, still.standing.position // _DEAR))
     if (by := NARROWED.get(question.name)) is None or (by.now and asked.until is not None):
         return None
     subjects = frozenset(Tag(row[0]) for row in still.ask(by.view, by.query, **by.said, at=asked.at))
@@ -146,6 +152,30 @@ def _of_party(asked: Asked, still: Still, store: Readable, most: int) -> Asked |
         check_leaf(one)
         leaves[one.position] = one.leaf
     return replace(asked, events=(*events, *_last(store, still, events)), leaves=leaves, owing=owing)
+
+
+def _open_lines(asked: Asked, still: Still, store: Readable, most: int) -> Asked | None:
+    """Return what is asked about lines that do not close: with all below their approvals, as the bookings come to.
+
+    A pool may be of several approvals, and then what came in under each of them is read. Of an earlier time the log
+    says which lines were open.
+    """
+    if asked.until is not None:
+        return None
+    lines = balances(still.every(LINES), still.ask(BOOKINGS, "sums"))
+    found = {Tag(one.approval) for one in lines if one.unexplained or one.difference is None or one.difference}
+    found |= {Tag(row[0]) for row in still.ask(ITEMS, "unmeasured")}
+    subjects = frozenset[Tag]()
+    events: tuple[Event[Any], ...] = ()
+    try:
+        while found - subjects:
+            subjects |= found
+            told = _Told(store, still, subjects, most)
+            needs = around(subjects, told, below=True)
+            events, found = basis(needs, told), {tag for tag in needs.whole if type_of(tag) == "approval"}
+    except _TooMany:
+        return None
+    return replace(asked, events=(*events, *_last(store, still, events)))
 
 
 def _last(store: Readable, still: Still, events: Sequence[Event[Any]]) -> tuple[Event[Any], ...]:
