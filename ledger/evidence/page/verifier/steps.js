@@ -562,7 +562,7 @@ class Verification {
   /** Return what was acknowledged of breaches that concern the subject, or else anything that the bundle is complete of. */
   told(entry, payload, isOfSubject) {
     const { subject, complete, status } = this.opened.manifest;
-    const goods = status.filter((tag) => /^(?:approval|consignment):/.test(tag));
+    const goods = [...status, ...partOf(this.opened.manifest)].filter((tag) => /^(?:item|approval|consignment):/.test(tag));
     const asked = new Set(isOfSubject ? [subject] : [...complete, ...goods]);
     const reasons = new Map(payload.acknowledges.map((one) => [one.rule, one.reason]));
     const concerned = entry.breaches.filter((one) => one.runs.length === 0 || one.subjects.some((tag) => asked.has(tag)));
