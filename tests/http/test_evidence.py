@@ -9,7 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli.main import app
 from api.http.answering import evidence
 from api.http.answering.evidence import OF, OFFERED
 from ledger.domain.bodies.vocabulary import Amount, Packaging, Role
@@ -24,12 +26,13 @@ from ledger.ids import ItemId, SiteId, Tag, type_of
 from tests.authors import OPERATOR, admissions, author, made, opening, seeded
 from tests.http.serving import Answer, Served, served
 from tests.http.test_asking import FOREIGN, OWN, collected, stated
-from tests.http.test_signing_in import signed_in
+from tests.http.test_signing_in import signed_in, with_cookie
 from tests.http.test_statements import policy
 from tests.servers import EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ledger.service import Submission
     from tests.servers import Servers
@@ -216,6 +219,28 @@ def test_an_answer_of_ones_own_item_is_claimed_in_part_and_agrees_as_far_as_is_s
     words = next(one.words for one in verify_bundle(found.body, policy()).claims if one.about == "answer")
     assert words.startswith("it agrees as far as is shown")
     assert _asked(divided, f"{path}ancestors", foreign=True).status == 403
+
+
+def test_the_command_takes_a_bundle_in_part_where_that_is_asked_for_and_says_what_it_withholds(
+    divided: Served, tmp_path: Path
+) -> None:
+    cookie = signed_in(divided, seeded("party:lab-2/p-1"))
+    made_ = with_cookie(divided, "POST", "/v1/tokens", cookie, {"label": "cli", "scopes": ["read"], "days": 1})
+    token, file = tmp_path / "token", tmp_path / "child.zip"
+    token.touch(mode=0o600)
+    token.write_text(json.loads(made_.body)["token"])
+    env = {"VIALOG_URL": f"http://127.0.0.1:{divided.port}", "VIALOG_TOKEN_FILE": str(token)}
+    env |= {"VIALOG_DATA": str(tmp_path / "none"), "NO_COLOR": "1", "VIALOG_LANGUAGE": "en"}
+    export = ["evidence", "export", "--item", CHILD, "--output", str(file)]
+    refused = CliRunner().invoke(app, export, env=env)
+    assert (refused.exit_code != 0, file.exists()) == (True, False)
+    assert "--in-part" in refused.stderr
+    told = json.loads(CliRunner().invoke(app, [*export, "--in-part", "--json"], env=env).stdout)
+    assert (told["withheld"], "item:divided" in told["part"]) == ([], True)
+    assert set(told["part"]) == set(verify_bundle(file.read_bytes(), policy()).part)
+    file.unlink()
+    lines = CliRunner().invoke(app, [*export, "--in-part"], env=env).stdout.splitlines()
+    assert lines[-1].startswith("withheld: entries: 0; shown in part: item:divided, ")
 
 
 def test_part_is_yes_or_is_left_out(divided: Served) -> None:
