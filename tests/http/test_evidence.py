@@ -239,7 +239,7 @@ def test_the_command_takes_a_bundle_in_part_where_that_is_asked_for_and_says_wha
     assert (told["withheld"], "item:divided" in told["part"]) == ([], True)
     assert set(told["part"]) == set(verify_bundle(file.read_bytes(), policy()).part)
     file.unlink()
-    lines = CliRunner().invoke(app, [*export, "--in-part"], env=env).stdout.splitlines()
+    lines = CliRunner().invoke(app, [*export, "--in-part"], env=env).stderr.splitlines()
     assert lines[-1].startswith("withheld: entries: 0; shown in part: item:divided, ")
 
 
