@@ -218,5 +218,5 @@ def read_entry(recorded: Recorded) -> Event[Any] | None:
 
 def changed_by(event: Event[Any]) -> list[Tag]:
     """Return the subjects that are folded from an event, sorted."""
-    types = CHANGED[event.said.kind]
-    return sorted(tag for tag in event.tags if type_of(tag) in types) if types else []
+    beginnings = CHANGED[event.said.kind]
+    return sorted(tag for tag in event.tags if tag.startswith(beginnings)) if beginnings else []
