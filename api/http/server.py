@@ -52,7 +52,7 @@ _IN_A_TURN: Final = 16
 ALWAYS: Final = frozenset({"/healthz", "/livez", "/metrics", "/readyz"})
 """What is answered however many requests there are: who looks after the service asks it."""
 
-COLLECTED: Final = (10_000, 20, 50)
+COLLECTED: Final = (10_000, 100, 20)
 """After how many new objects the young are looked at, and after how many such looks those that are older, and all."""
 
 _SAID_AGAIN_AFTER: Final = 60.0

@@ -78,6 +78,7 @@ def told(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     clock = StoryClock()
     with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("owed"), clock) as log:
         cast, vials = play(log.doors.ledger, clock)
+        log.doors.publisher.wait_for(log.doors.ledger.store.head(), 60)  # which records how the log stands, too
         yield Told(log, cast, clock, next(one.item for one in vials if one.label == "AC-017"))
 
 
