@@ -123,7 +123,7 @@ class Reading:
 
         One for all of a reading, so that what a search, a list and its names read of the log they read once.
         """
-        return _Seen(self.store, self.position, self.looking)
+        return _Seen(self.store, self.record, self.looking)
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -254,8 +254,8 @@ def _near(look_up: Views, position: int) -> Iterator[Still | None]:
 
 
 class _Seen(Source):
-    def __init__(self, store: Shown, position: int, looking: Looking) -> None:
-        super().__init__(store, position)
+    def __init__(self, store: Shown, record: AtHead, looking: Looking) -> None:
+        super().__init__(store, record.position, record.event)  # what is shown was decoded to know that it is
         self._shown, self._looking = store, looking
 
     def subjects(self, id_type: str) -> list[Subject]:
