@@ -183,15 +183,14 @@ class Owing:
             self._anew.add(tag)
             return
         chain.take(place, looked_at=looked_at)
-        touched = [one for one in chain.running if kind in one.duty.kinds]
-        if not touched and kind not in opening:
+        if kind not in opening and not any(kind in one.duty.kinds for one in chain.running):
             return
         asked: dict[Tag, datetime] = {}
         self._others.ask_for(tag, asked)
         then = partial(self._others.world, event.recorded, Place(place.instant, place.position + 1))
         rules = self._editions.by_name(event.rules)
         step = Step(tag, event, change.before, change.after, rules, then, place.instant)
-        changed, opened = taken(touched, opening, step)
+        changed, opened = taken(chain.running, opening, step)
         if changed or opened:
             chain.running = [one for one in (*chain.running, *opened) if not one.over]
             for one in (*changed, *opened):

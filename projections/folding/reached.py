@@ -83,8 +83,8 @@ def reached(
 
 def changed_by(event: Event[Any]) -> list[Tag]:
     """Return the subjects that are folded from an event, sorted."""
-    types = CHANGED[event.said.kind]
-    return sorted(tag for tag in event.tags if type_of(tag) in types) if types else []
+    beginnings = CHANGED[event.said.kind]
+    return sorted(tag for tag in event.tags if tag.startswith(beginnings)) if beginnings else []
 
 
 def hearers(heard_of: Collection[Tag], near: Near) -> set[Tag]:

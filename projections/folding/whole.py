@@ -101,9 +101,9 @@ class Whole:
         """Return how many events a subject is folded from, and their running hash."""
         return state_of((event.position, self._leaves[event.position - 1]) for event in self.events_of(tag))
 
-    def shares(self, count: int) -> list[list[Tag]]:
-        """Return the subjects in so many shares of about the same work."""
-        return self._groups.shares({tag: len(events) for tag, events in self._of.items()}, count)
+    def parts(self, count: int) -> list[list[Tag]]:
+        """Return the subjects in at most so many parts of about the same work."""
+        return self._groups.parts({tag: len(events) for tag, events in self._of.items()}, count)
 
 
 def _items_of(event: Event[Any]) -> set[Tag]:

@@ -101,12 +101,12 @@ def followed(events: Sequence[Event[Any]], batches: Sequence[int], restarts: Seq
     return kept
 
 
-def made(events: Sequence[Event[Any]], shares: int) -> Told:
-    """Return what is written of events that are taken all at once, their subjects in so many shares."""
+def made(events: Sequence[Event[Any]], parts: int) -> Told:
+    """Return what is written of events that are taken all at once, their subjects in at most so many parts."""
     kept, whole = Told(events), Whole()
     for event in events:
         whole.gather(event, leaf(event))
-    for tags in whole.shares(shares):
+    for tags in whole.parts(parts):
         for noting in Outcome(whole, Begun(packs(), events[-1].recorded)).notings(tags):
             assert kept.noted.keys().isdisjoint(noting.seen)
             kept.write(noting)

@@ -16,6 +16,7 @@ from fastapi import Depends, Request
 
 from api.access.accredited import Accredited
 from api.access.entire import Entire
+from api.access.in_part import InPart
 from api.access.kept import KeptWhole
 from api.access.seeing import Looking
 from api.access.shown import Shown
@@ -111,6 +112,10 @@ class Reading:
     def entire(self, most: int) -> Entire:
         """Return the log for what has to be whole. most: bytes of entries."""
         return Entire(self.doors.ledger.store, self.store, most)
+
+    def in_part(self, most: int) -> InPart:
+        """Return the log for what says that it shows a part. most: bytes of entries."""
+        return InPart(self.doors.ledger.store, self.store, most, self.looking)
 
     @property
     def voice(self) -> Voice:

@@ -21,7 +21,7 @@
   function checkAnswer(verification, claims) {
     const seen = { claimed: null, rows: null };
     try {
-      return { words: answered(verification, claims, seen), verdict: Verdict.KNOWN, ...seen };
+      return { ...agreeing(answered(verification, claims, seen), verification.opened.manifest), ...seen };
     } catch (error) {
       if (error instanceof Found) {
         return { words: error.message, verdict: error.verdict, ...seen };
@@ -30,7 +30,16 @@
     }
   }
 
-  /** Return in words that an answer agrees. */
+  /** Return what is said of an answer whose rows follow from what a bundle shows. count: of the rows. */
+  function agreeing(count, manifest) {
+    if (withheldOf(manifest).length + partOf(manifest).length === 0) {
+      return { words: `what is claimed follows from the bundle, all rows of it: ${count}`, verdict: Verdict.KNOWN };
+    }
+    const bound = `it is not bound to what is withheld: ${withheldWords(manifest)}`;
+    return { words: `it agrees as far as is shown, all rows of it: ${count}; ${bound}`, verdict: Verdict.NOT_CHECKED, asShown: true };
+  }
+
+  /** Return how many rows an answer has that agrees. */
   function answered({ opened, ...verification }, claims, seen) {
     const failed = claims.find(({ verdict }) => verdict === Verdict.FAILED);
     if (failed !== undefined) {
@@ -162,7 +171,7 @@
     if (found !== "") {
       throw new Found(found, Verdict.FAILED);
     }
-    return `what is claimed follows from the bundle, all rows of it: ${rows.length}`;
+    return rows.length;
   }
 
   /** The acts of a bundle up to a position, and those behind it; of a subject of which not all is proven none. */
