@@ -58,7 +58,7 @@ VERDICTS: Final[Mapping[Finding, Verdict]] = {
     Finding.NOT_CHECKED: Verdict.NOT_CHECKED,
 }
 _ABOUT: Final = "answer"
-_FOLLOW: Final = frozenset({"rows", "editions", "now", "first_form"})
+_FOLLOW: Final = frozenset({"rows", "editions", "now", "earlier"})
 """What may be otherwise though the question is the same: terms that passed since show in the rows."""
 
 _MEMBERS: Final = {"until": "at"}
@@ -189,7 +189,7 @@ def _asked(opened: Opened, claimed: Claimed | None, wanted: Wanted | None) -> Cl
     if wanted is None:
         return asked
     due = wanted(asked, manifest.size)
-    return replace(due, first_form=asked.first_form and due.question == asked.question)
+    return replace(due, earlier=asked.earlier if due.question == asked.question else None)
 
 
 def _check_reached(asked: Claimed, size: int) -> None:

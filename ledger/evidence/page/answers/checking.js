@@ -108,23 +108,23 @@
   }
 
   /** Return what is asked, with the acts that it rests on; of the answer nothing else is read. told: where acts come from. */
-  function askedOf({ question, subject, now, until, parameters, isFirst }, told) {
+  function askedOf({ question, subject, now, until, parameters, earlier }, told) {
     const whole = NEEDS[question](subject, told);
     const held = new Map([...whole].flatMap((tag) => told.about(tag)).map((act) => [act.position, act]));
     const acts = [...held.keys()].sort((one, other) => one - other).map((position) => held.get(position));
     const counting = until === null ? acts : countingOf(acts).filter(({ at }) => at <= until);
     const later = question === "whereabouts" ? told.later(subject) : [];
     const record = new ActRecord(counting, whole);
-    return { subject, whole, acts, counting: record, later, now, until, narrowed: parameters, isFirst, without: [] };
+    return { subject, whole, acts, counting: record, later, now, until, narrowed: parameters, earlier, without: [] };
   }
 
   /** Return the rows that follow from acts that are all there are, or which answer is beyond the table; for tests. */
-  function rowsByTable(question, subject, { acts, asOf, now, until, parameters, isFirst }) {
+  function rowsByTable(question, subject, { acts, asOf, now, until, parameters, earlier }) {
     const mine = (tag, isLater) => acts.filter((act) => act.tags.includes(tag) && act.position > asOf === isLater);
     const told = { about: (tag) => mine(tag, false), later: (tag) => mine(tag, true) };
     try {
       const narrowed = Object.fromEntries(parameters);
-      return QUESTIONS[question](askedOf({ question, subject, now, until, parameters: narrowed, isFirst }, told));
+      return QUESTIONS[question](askedOf({ question, subject, now, until, parameters: narrowed, earlier }, told));
     } catch (error) {
       if (error instanceof Beyond) {
         return error.message;
