@@ -24,7 +24,8 @@ from projections.folding.around import Around
 from projections.folding.calling import Calling
 from projections.folding.descents import Descents, is_birth
 from projections.folding.owing import Owing
-from projections.folding.past import CHANGED, Past
+from projections.folding.past import Past
+from projections.folding.reached import changed_by
 from projections.folding.rows import Rows
 from projections.folding.stating import put_stated
 from projections.reading import check_leaf, read_checked
@@ -214,9 +215,3 @@ def read_entry(recorded: Recorded) -> Event[Any] | None:
         return read_checked(recorded)
     check_leaf(recorded)
     return None
-
-
-def changed_by(event: Event[Any]) -> list[Tag]:
-    """Return the subjects that are folded from an event, sorted."""
-    beginnings = CHANGED[event.said.kind]
-    return sorted(tag for tag in event.tags if tag.startswith(beginnings)) if beginnings else []

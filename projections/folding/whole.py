@@ -9,9 +9,10 @@ from ledger.errors import IntegrityFailed
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import HEARD
 from ledger.tlog.index import state_of
-from projections.folding.applying import Noting, changed_by, read_entry
+from projections.folding.applying import Noting, read_entry
 from projections.folding.groups import Groups
 from projections.folding.past import MAKING, made_by
+from projections.folding.reached import changed_by
 from projections.folding.rows import Rows
 from projections.folding.stating import leaves, put_stated
 

@@ -79,5 +79,6 @@ def own(told: Told, tag: Tag, editions: Editions, duties: Iterable[Duty]) -> lis
     found: list[Obligation] = []
     for duty in about:
         steps = chain if duty.hears is None else told.heard(tag, chain, duty.hears, editions)
-        found += owing(duty, tag, steps, editions)
+        if any(step.event.said.kind in duty.opens for step in steps):  # of most duties nothing is owed in most chains
+            found += owing(duty, tag, steps, editions)
     return found
