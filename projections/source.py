@@ -16,7 +16,7 @@ from projections.questions.folded import subjects_of
 from projections.reading import read_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -48,9 +48,12 @@ class Source:
     position: the last one that is taken in.
     """
 
-    def __init__(self, store: Readable, position: int | None = None) -> None:
-        """Answer from a store. position: the head's if left out."""
+    def __init__(
+        self, store: Readable, position: int | None = None, decode: Callable[[Recorded], Event[Any]] = read_checked
+    ) -> None:
+        """Answer from a store. position: the head's if left out. decode: makes an event of an entry."""
         self._store = store
+        self._decode = decode
         self.position = store.head() if position is None else position
 
     @cached_property
@@ -81,9 +84,9 @@ class Source:
         """Yield the events of some kinds, oldest first. Raises IntegrityFailed, TooOld: one of them cannot be read."""
         if isinstance(self._store, Distant):
             told = self._store.read_kinds(kinds)
-            return (read_checked(one) for one in told if one.position <= self.position)
+            return (self._decode(one) for one in told if one.position <= self.position)
         recorded = self._store.read(limit=self.position)
-        return (read_checked(one) for one in recorded if one.kind in kinds)
+        return (self._decode(one) for one in recorded if one.kind in kinds)
 
     def about(self, tag: Tag) -> Iterator[Event[Any]]:
         """Yield the events of one subject that may name it, oldest first; costs what these are."""
@@ -96,7 +99,7 @@ class Source:
     def _told(self, tag: Tag, kinds: Collection[str]) -> Iterator[Event[Any]]:
         """Yield the events of one subject that are of some kinds, oldest first."""
         recorded = self._store.about(tag, kinds=kinds)
-        return (read_checked(one) for one in recorded if one.position <= self.position)
+        return (self._decode(one) for one in recorded if one.position <= self.position)
 
     def subjects(self, id_type: str) -> list[Subject]:
         """Return all subjects of a type, in the order of their ids; costs time and memory as the log is long."""

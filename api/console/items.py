@@ -40,7 +40,7 @@ class Branch:
 def of_item(teller: Teller, history: History, item: Item, moment: Moment) -> dict[str, Any]:
     """Return what the page of an item names besides."""
     reads, language = teller.reads, teller.language
-    above = ancestors_of(reads.store, item, history.position, moment.instant)
+    above = ancestors_of(reads.store, item, history.position, moment.instant, read=reads.record.event)
     said = item_object(history, item, above, moment.instant)
     below = list(_below(teller, history, item, moment))
     pairs = [*state_of(said, said["item"], teller.today), *sample_of(said["sample"], teller.today)]
@@ -83,7 +83,7 @@ def _below(teller: Teller, history: History, item: Item, moment: Moment) -> Iter
         for child in reversed(children_of(told, one.id)):
             if child not in known and reads.looking.sight(Tag(child)):
                 known.add(child)
-                made = history_of(reads.store, Tag(child), history.position, moment.instant)
+                made = history_of(reads.store, Tag(child), history.position, moment.instant, read=reads.record.event)
                 if isinstance(made.subject, Item):
                     pending.append((made, made.subject, level + 1))
 

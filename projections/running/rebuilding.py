@@ -80,7 +80,7 @@ class Folding:
 
     def notings(self) -> Iterator[Noting]:
         """Yield what all that was taken comes to, a part at a time."""
-        yield self.whole.corrections()
+        yield self.whole.stated()
         for tags in self.whole.parts(1):
             yield from self.of(tags)
 
@@ -122,7 +122,7 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None], proces
         folding.go_on(told=lambda position: tell(position // _READING))
         _check_editions(log, folding.recorded, folding.editions)
         folding.compare()
-        making.load(folding.whole.corrections())
+        making.load(folding.whole.stated())
         parts = folding.whole.parts(PARTS)
         done, due = 0, max(1, sum(map(len, parts)) // processes)
         for noting in share(parts, processes, folding.of, making):

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from ledger.domain.acts import Place, place_of
 from ledger.domain.duties.duty import Step
 from ledger.domain.duties.prefix import prefix_of
@@ -98,10 +100,11 @@ class Told:
         return steps + chain[at:]
 
     def _present(self, now: datetime) -> World:
-        """Return all subjects by all that is told, the same for all that a chain hears: what it follows, it keeps."""
+        """Return all subjects by all that is told; what one follows of them is kept for all that a chain hears."""
         if self._latest is None or self._latest.now != now:
-            self._latest = self.world(now)
-        return self._latest
+            self._latest = World({}, now, self._size)
+        # What is kept knows nothing of this: else neither would go before the collector of cycles comes by.
+        return replace(self._latest, subjects=_Then(self, None), size=self._size)
 
     def _note(self, event: Event[Any]) -> None:
         self._kinds_told.add(event.said.kind)
