@@ -278,7 +278,7 @@ FORGED: Final = {
     "another subject": "update vialog_views.item set item = 'item:Z' where item = 'item:A'",
     "a row that was made up": (
         "insert into vialog_views.item select 'item:Z', label, status, amount, unit, place, site, custodian,"
-        " consignments, approvals, holds, sort_key from vialog_views.item limit 1"
+        " whereabouts, receiver, consignments, approvals, holds, sort_key from vialog_views.item limit 1"
     ),
     "another origin": "update vialog_views.item set approvals = '{approval:X}' where item = 'item:A'",
     "other events": "update vialog_views.subject set chain = sha256(chain) where tag = 'item:A'",
