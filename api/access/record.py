@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from api.access.remembered import Folded, Remembered
@@ -103,8 +104,13 @@ class AtHead:
 
 
 def _folded(tag: Tag, events: Sequence[Event[Any]]) -> Folded:
-    own = kinds_for(type_of(tag), KINDS)
+    own = _own_kinds(type_of(tag))
     return Folded(tuple(events), tuple(changes(tag, (one for one in events if one.said.kind in own), KINDS)))
+
+
+@cache
+def _own_kinds(id_type: str) -> frozenset[str]:
+    return kinds_for(id_type, KINDS)
 
 
 class _Subjects(Mapping["Tag", "Subject"]):

@@ -238,6 +238,10 @@ class _Seen(Source):
         looking = self._reading.looking
         return [one for one in super().subjects(id_type) if looking.sight(Tag(_ident(one)))]
 
+    def fetch(self, tags: Collection[Tag]) -> None:
+        """Read in one go what rights and names ask of some subjects; what of it is shown is settled one by one."""
+        self._reading.record.fetch(tag for tag in tags if type_of(tag) in ASKED_KINDS)
+
     def _told(self, tag: Tag, kinds: Collection[str]) -> Iterator[Event[Any]]:
         if ASKED_KINDS.get(type_of(tag), frozenset()).issuperset(kinds):
             return self._reading.store.told(tag, kinds)  # for rights these were read already
