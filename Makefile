@@ -54,6 +54,8 @@ docs: $(READY) ## Make again what is made from the code: schemas, rules, command
 lock: $(READY) ## Resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --group dev --extra analysis --output-file requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --constraint requirements.lock --extra analysis --output-file requirements-run.lock pyproject.toml
 
 clean: ## Remove what was set up and what the demo left
 	rm -rf $(VENV) demo-data page-pictures build dist

@@ -25,6 +25,7 @@ from ledger.ids import ApprovalId, ItemId, SiteId, Tag, type_of
 from ledger.quantity import EXACT, Quantity, alike, base_of
 from ledger.statement.catalogue import KINDS
 from projections.booking import HERE, UNEXPLAINED, Flow, amount_of, bookings
+from projections.on_hand import Whereabouts, whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,8 +47,8 @@ class LineBalance:
     """One line in one dimension.
 
     flows: by what came in or went out, always positive except an adjustment downwards.
-    on_hand: what the record says there still is, wherever it stands. at_sites: of that what stands at each site, with
-        the items that hold it; nothing of what is on its way.
+    on_hand: what the record says there still is, wherever it stands. in_transit, in_use: of that; the rest is at rest.
+    at_sites: what of it stands at each site, with the items that hold it; nothing of what is between them.
     approved, written_off: of the approval itself; None in a dimension that is not the line's and has no signed
         conversion.
     """
@@ -58,9 +59,19 @@ class LineBalance:
     unit: str
     flows: dict[Flow, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     on_hand: Fraction = Fraction(0)
+    in_transit: Fraction = Fraction(0)
+    in_use: Fraction = Fraction(0)
     at_sites: dict[SiteId, dict[ItemId, Fraction]] = field(default_factory=lambda: defaultdict(dict))
     approved: Fraction | None = None
     written_off: Fraction | None = None
+
+    def stand(self, amount: Fraction, how: Whereabouts | None) -> None:
+        """Count what is there of an item; None: it is not, and the amount is nothing."""
+        self.on_hand += amount
+        if how is Whereabouts.IN_TRANSIT:
+            self.in_transit += amount
+        elif how is Whereabouts.IN_USE:
+            self.in_use += amount
 
     @property
     def difference(self) -> Fraction | None:
@@ -128,7 +139,7 @@ class _Books:
                 for key, share in self._shares[subject.id].items():
                     row = self._row(key, subject.quantity.unit)
                     here = share * (Fraction(subject.quantity.into(row.unit).value) if subject.status in HERE else 0)
-                    row.on_hand += here
+                    row.stand(here, whereabouts(subject))
                     if here and subject.site is not None:
                         row.at_sites[subject.site][subject.id] = here
         return [self._with_approval(self._rows[key]) for key in sorted(self._rows)]

@@ -14,13 +14,19 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec.structs import replace as replaced
 
 from ledger.domain.work.checks import OVER
-from ledger.ids import StatementId, Tag
+from ledger.ids import StatementId, Tag, type_of
 from ledger.statement.entries.state_entry import STATE_KIND
+from projections.asked.reasons import period_of
 from projections.claims.basis import Needs, around, basis, rested
 from projections.folding.editions import Begun
 from projections.folding.past import Past, Stored
 from projections.reading import check_leaf, read_checked, told_about, told_ruling
+from projections.views.acts.bookings import BOOKINGS
 from projections.views.acts.excursions import EXCURSIONS, LEFT
+from projections.views.acts.findings import FINDINGS
+from projections.views.acts.lines import LINES
+from projections.views.balances import balances
+from projections.views.breaches import BREACHES
 from projections.views.corrections import CORRECTIONS
 from projections.views.obligations import OBLIGATIONS
 from projections.views.states.approvals import APPROVALS
@@ -64,13 +70,14 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
     "checked-out": _owed("return-checkout"),
     "discrepancies": _cases("discrepancy"),
     "excursions": Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, below=True),
-    "findings": _cases("supervision"),
+    "findings": Narrowing(FINDINGS, "cases", {}),
     "incidents": _cases("loss", "incident"),
     "late-declarations": Narrowing(OBLIGATIONS, "of_duty", {"duty": "declare-at-destination"}),
     "meetings": _cases("assessment-meeting", "risk-assessment", "application"),
     "next-visits": _cases("supervision"),
     "nobodys": Narrowing(ITEMS, "in_no_hands", {"over": sorted(OVER)}, now=True),
     "rectifications": _cases("assessment-meeting", "risk-assessment", "application"),
+    "unanswered-handovers": Narrowing(ITEMS, "on_offer", {}, now=True),
     "uncertified-exits": Narrowing(ITEMS, "of_status", {"status": "re-exported"}, now=True),
     "uncounted": Narrowing(OBLIGATIONS, "overdue_at", {"duty": "count-stock"}),
     "used-after-excursion": Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, below=True),
@@ -105,9 +112,13 @@ def narrowed(question: Question, asked: Asked, still: Still, store: Readable, fe
     if Begun(asked.packs, asked.at).names != still.standing.editions:
         return None  # what is owed follows from which editions had begun
     if question.name == "corrections":
-        return replace(asked, events=_corrected(still, store))
+        return replace(asked, events=_stated(_corrected(still), store))
+    if question.name == "breaches":
+        return _broken(asked, still, store, max(few, still.standing.position // _DEAR))
     if question.name == "compliance-file":
         return _of_party(asked, still, store, max(few, still.standing.position // _DEAR))
+    if question.name == "open-lines":
+        return _open_lines(asked, still, store, max(few, still.standing.position // _DEAR))
     if (by := NARROWED.get(question.name)) is None or (by.now and asked.until is not None):
         return None
     subjects = frozenset(Tag(row[0]) for row in still.ask(by.view, by.query, **by.said, at=asked.at))
@@ -143,6 +154,30 @@ def _of_party(asked: Asked, still: Still, store: Readable, most: int) -> Asked |
     return replace(asked, events=(*events, *_last(store, still, events)), leaves=leaves, owing=owing)
 
 
+def _open_lines(asked: Asked, still: Still, store: Readable, most: int) -> Asked | None:
+    """Return what is asked about lines that do not close: with all below their approvals, as the bookings come to.
+
+    A pool may be of several approvals, and then what came in under each of them is read. Of an earlier time the log
+    says which lines were open.
+    """
+    if asked.until is not None:
+        return None
+    lines = balances(still.every(LINES), still.ask(BOOKINGS, "sums"))
+    found = {Tag(one.approval) for one in lines if one.unexplained or one.difference is None or one.difference}
+    found |= {Tag(row[0]) for row in still.ask(ITEMS, "unmeasured")}
+    subjects = frozenset[Tag]()
+    events: tuple[Event[Any], ...] = ()
+    try:
+        while found - subjects:
+            subjects |= found
+            told = _Told(store, still, subjects, most)
+            needs = around(subjects, told, below=True)
+            events, found = basis(needs, told), {tag for tag in needs.whole if type_of(tag) == "approval"}
+    except _TooMany:
+        return None
+    return replace(asked, events=(*events, *_last(store, still, events)))
+
+
 def _last(store: Readable, still: Still, events: Sequence[Event[Any]]) -> tuple[Event[Any], ...]:
     """Return the newest event, where it is not among some: of it nothing but when it was recorded counts."""
     position = still.standing.position
@@ -153,10 +188,24 @@ def _last(store: Readable, still: Still, events: Sequence[Event[Any]]) -> tuple[
     return (replaced(read_checked(found), tags=frozenset()),)
 
 
-def _corrected(still: Still, store: Readable) -> tuple[Event[Any], ...]:
+def _broken(asked: Asked, still: Still, store: Readable, most: int) -> Asked | None:
+    """Return what is asked about breaches: with the statements of the period, and all that corrects or voids any."""
+    since, until = period_of(asked)
+    found = {StatementId(row[0]) for row in still.ask(BREACHES, "between", since=since, until=until)}
+    found |= _corrected(still)
+    if len(found) > most:
+        return None
+    return replace(asked, events=_stated(found, store))
+
+
+def _corrected(still: Still) -> set[StatementId]:
     """Return the statements that correct or void others, with these."""
-    named = {StatementId(one) for row in still.ask(CORRECTIONS, "pairs") for one in row}
-    found = [one for one in map(store.find, sorted(named)) if one is not None]
+    return {StatementId(one) for row in still.ask(CORRECTIONS, "pairs") for one in row}
+
+
+def _stated(statements: Set[StatementId], store: Readable) -> tuple[Event[Any], ...]:
+    """Return the events of some statements, oldest first."""
+    found = [one for one in map(store.find, sorted(statements)) if one is not None]
     return tuple(read_checked(one) for one in sorted(found, key=lambda one: one.position))
 
 

@@ -20,7 +20,7 @@ from projections.obligations import Place, is_asked, row_of
 from projections.own_kinds import ASKED_KINDS
 from projections.reading import by_subject
 from projections.views.obligations import OBLIGATIONS
-from projections.worklist import behind, tells_of
+from projections.worklist import behind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -51,12 +51,12 @@ class Noted:
 
 
 def noted(still: Still, packs: RulePacks, asked: Asked, after: Noted | None, limit: int) -> list[Noted] | None:
-    """Return what the views say has not ended, by its dates; None: they cannot say it as of that instant.
+    """Return what the views say has not ended, by its dates; None: other editions had begun by that instant.
 
-    asked: of which standing and district are not looked at. after: behind which they begin; None: at the first.
-    limit: so many at most.
+    asked: of which standing and district are not looked at; of chains in which they know of later acts they do not tell
+    how it stood at its instant. after: behind which they begin; None: at the first. limit: so many at most.
     """
-    if not tells_of(still, Begun(packs, asked.at), asked.at):
+    if Begun(packs, asked.at).names != still.standing.editions:
         return None
     begin = behind(None, None) if after is None else behind(after.due or "infinity", after.place)
     said = {"at": asked.at, "duty": asked.duty, "about": list(asked.subjects), "limit": limit}
@@ -116,9 +116,14 @@ class Owing:
         return self._found[subject]
 
 
+def around(kept: Kept, position: int) -> Around:
+    """Return what is around subjects by the events of a log up to a position. kept: where these are."""
+    return Around(_Told(kept, position, FOLDED), {}, position)
+
+
 def _others(told: _Told, position: int) -> Others:
-    around = Around(told, {}, position)
-    return Others(around.events_of, lambda _, __: None, around.below, around.is_spoken_of)
+    near = Around(told, {}, position)
+    return Others(near.events_of, lambda _, __: None, near.below, near.is_spoken_of)
 
 
 class _Told(Past):

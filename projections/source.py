@@ -16,7 +16,7 @@ from projections.questions.folded import subjects_of
 from projections.reading import read_checked, told_about
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -52,9 +52,12 @@ class Source:
     position: the last one that is taken in.
     """
 
-    def __init__(self, store: Readable, position: int | None = None) -> None:
-        """Answer from a store. position: the head's if left out."""
+    def __init__(
+        self, store: Readable, position: int | None = None, decode: Callable[[Recorded], Event[Any]] = read_checked
+    ) -> None:
+        """Answer from a store. position: the head's if left out. decode: makes an event of an entry."""
         self._store = store
+        self._decode = decode
         self.position = store.head() if position is None else position
         self._naming: dict[Tag, list[Event[Any]]] = {}
 
@@ -86,9 +89,9 @@ class Source:
         """Yield the events of some kinds, oldest first. Raises IntegrityFailed, TooOld: one of them cannot be read."""
         if isinstance(self._store, Distant):
             told = self._store.read_kinds(kinds)
-            return (read_checked(one) for one in told if one.position <= self.position)
+            return (self._decode(one) for one in told if one.position <= self.position)
         recorded = self._store.read(limit=self.position)
-        return (read_checked(one) for one in recorded if one.kind in kinds)
+        return (self._decode(one) for one in recorded if one.kind in kinds)
 
     def about(self, tag: Tag) -> Iterator[Event[Any]]:
         """Yield the events of one subject that may name it, oldest first; costs what these are, once if fetched."""
@@ -98,7 +101,7 @@ class Source:
         """Read in one go what may name some subjects, for whoever asks what they are called one by one."""
         wanted = {tag: _naming(tag) for tag in tags if tag not in self._naming}
         if wanted:
-            self._naming |= told_about(self._store, wanted, self.position, read_checked)
+            self._naming |= told_about(self._store, wanted, self.position, self._decode)
 
     def subject(self, tag: Tag) -> Subject:
         """Return one subject; costs what its own events do. Not ``known`` where the log says nothing of it."""
@@ -107,7 +110,7 @@ class Source:
     def _told(self, tag: Tag, kinds: Collection[str]) -> Iterator[Event[Any]]:
         """Yield the events of one subject that are of some kinds, oldest first."""
         recorded = self._store.about(tag, kinds=kinds)
-        return (read_checked(one) for one in recorded if one.position <= self.position)
+        return (self._decode(one) for one in recorded if one.position <= self.position)
 
     def subjects(self, id_type: str) -> list[Subject]:
         """Return all subjects of a type, in the order of their ids; costs time and memory as the log is long."""

@@ -74,6 +74,33 @@ def _went(chain: Chain) -> Iterable[tuple[str, str, Fraction]]:
         yield last.status.value, base_of(last.quantity.unit), held(last)
 
 
+def naive_parts(events: Iterable[Event[Any]]) -> Sums:
+    """Return by approval, line and base unit how much is at rest, in transit or in use, in base units."""
+    told = list(events)
+    items = sorted({tag for event in told for tag in event.tags if type_of(tag) == "item"})
+    chains = {tag: _chain(told, tag) for tag in items}
+    shares = _shares(told, chains)
+    sums: Sums = defaultdict(lambda: defaultdict(Fraction))
+    for tag, chain in chains.items():
+        last = chain[-1][2]
+        for (approval, line), share in shares.get(tag, {}).items():
+            if (how := there(last)) is not None and last.quantity is not None and held(last):
+                sums[approval, line, base_of(last.quantity.unit)][how] += share * held(last)
+    return sums
+
+
+def there(item: Item) -> str | None:
+    """Return how an item is there: on offer or not yet received, out of its place, or neither; None: it is not."""
+    offered = item.handover is not None
+    match str(item.status):
+        case "expected" | "in-transit":
+            return "in-transit"
+        case "received":
+            return "in-transit" if offered else "in-use" if item.checked_out else "at-rest"
+        case _:
+            return None
+
+
 def held(item: Item) -> Fraction:
     """Return how much an item is said to hold, here or away, in base units; nothing of one that is gone for good."""
     counts = item.known and item.quantity is not None and item.status in HELD

@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 def check_narrowed(views: Viewed, at: datetime, until: datetime | None = None) -> set[str]:
     """Compare the rows of questions from the views with those of the whole log. Returns which have some."""
     store, answered = views.store, set[str]()
-    asked = Asked((), load_packs(), "CN", at, until, days=90, hours=24)
-    for name in (*NARROWED, "corrections"):
+    first, last = date(2026, 1, 1), date(2027, 12, 31)
+    asked = Asked((), load_packs(), "CN", at, until, first=first, last=last, days=90, hours=24)
+    for name in (*NARROWED, "breaches", "corrections", "open-lines"):
         whole = read(store, QUESTIONS[name], asked, store.head())
         with views.tables.still() as still:
             found = narrowed(QUESTIONS[name], asked, still, store)
         rows = answer(QUESTIONS[name], whole, store.head()).rows
         assert found is None or answer(QUESTIONS[name], found, store.head()).rows == rows, name
         answered |= {name} if found is not None and rows else set()
-    return answered | _check_files(views, replace(asked, first=date(2026, 1, 1), last=date(2027, 12, 31)))
+    return answered | _check_files(views, asked)
 
 
 def _check_files(views: Viewed, asked: Asked) -> set[str]:

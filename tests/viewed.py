@@ -19,7 +19,7 @@ from ledger.domain.states.party import Party
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Case, Item, Key
-from ledger.domain.states.supervision import Response
+from ledger.domain.states.supervision import Response, Supervision
 from ledger.ids import Tag, type_of
 from ledger.quantity import base_of
 from ledger.rulepacks.load import load_packs
@@ -42,7 +42,7 @@ from projections.running.log import Log
 from projections.running.rebuilding import rebuild
 from projections.source import Source
 from projections.views.catalogue import VIEWS
-from tests.balanced import naive_balances
+from tests.balanced import naive_balances, there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,6 +131,8 @@ def naive(store: Store) -> AllRows:
         "position": [_position(one) for one in states.values() if isinstance(one, Item) and one.place and one.site],
         "excursion": [row for tag, of in subjects.items() if type_of(tag) == "item" for row in _excursions(tag, of)],
         "incident": [_incident(one) for one in states.values() if isinstance(one, Case) and one.matter in MATTERS],
+        "finding": [row for one in states.values() if isinstance(one, Case) for row in _findings(one)],
+        "breach": sorted((row for one in events for row in _breaches(one)), key=lambda row: row[:2]),
         "waste": [row for tag, of in subjects.items() if type_of(tag) == "case" for row in _waste(tag, of)],
         "correction": sorted(_correction(one) for one in events if rewritten(one.said) is not None),
         "party": [_party(one) for one in states.values() if isinstance(one, Party) and one.known],
@@ -151,10 +153,14 @@ def _items(store: Store, states: dict[Tag, Any]) -> list[tuple[Any, ...]]:
     for one in sorted(folded(ITEMS, Source(store), Where(), Part(10_000)).rows, key=lambda row: row.id):
         left = states[Tag(one.id)].quantity
         amount = (None, None) if left is None else (left.value, left.unit)
-        where = (one.place, one.site, one.custodian)
+        where = (one.place, one.site, one.custodian, there(states[Tag(one.id)]), _receiver(states[Tag(one.id)]))
         came = (one.consignments, one.approvals, one.holds)
         rows.append((one.id, one.label, one.status, *amount, *where, *came, sort_key(one.label or one.id)))
     return rows
+
+
+def _receiver(one: Item) -> str | None:
+    return one.handover.receiver if one.handover else None
 
 
 def _custody(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:
@@ -265,6 +271,27 @@ def _incident(one: Case) -> tuple[Any, ...]:
     return (one.id, *about, told, detail.investigated_at, detail.watches, detail.ended)
 
 
+def _findings(one: Case) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    if not isinstance(one.detail, Supervision):
+        return rows
+    for number, found in sorted(one.detail.findings.items()):
+        raised = (one.detail.unit, found.by, str(found.area), found.severity, str(found.status))
+        rows.append((one.id, number, *raised, found.since, found.due, found.times, len(found.items), found.settled_at))
+    return rows
+
+
+def _breaches(event: Event[Any]) -> list[tuple[Any, ...]]:
+    said, rows = event.said, []
+    signing = tuple(sorted({str(one.party) for one in said.signers}))
+    for place, one in enumerate(event.breaches):
+        why = said.acknowledged.get(one.rule) if said.acknowledged else None
+        about = tuple(sorted(one.subjects))
+        when = (said.occurred_at, event.recorded)
+        rows.append((said.id, place + 1, event.position, said.kind, one.rule, about, signing, *when, why))
+    return rows
+
+
 def _waste(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     for event, before, after in changes(tag, events, KINDS):
@@ -294,7 +321,8 @@ def _site(one: Site) -> tuple[Any, ...]:
 def _obligations(events: list[Event[Any]], store: Store) -> list[tuple[Any, ...]]:
     """Return the rows of all that is owed, computed from the whole log at once by the editions that had begun."""
     last = [one.recorded for one in store.read()][-1:]
-    rows = [owed_row(one) for at in last for one in obligations(events, begun(load_packs(), at))]
+    every = {tag for event in events for tag in event.tags}  # declared, so that each duty looks at all there are
+    rows = [owed_row(one) for at in last for one in obligations(events, begun(load_packs(), at), every)]
     return sorted(rows, key=lambda row: row[:4])
 
 
@@ -369,7 +397,8 @@ def in_base_units(rows: list[LineBalance]) -> list[tuple[Any, ...]]:
 
 
 def _amounts(one: LineBalance) -> tuple[Fraction | None, ...]:
-    return (one.approved, one.written_off, one.on_hand, one.difference, *(one.flows[flow] for flow in Flow))
+    stands = (one.on_hand, one.in_transit, one.in_use)
+    return (one.approved, one.written_off, *stands, one.difference, *(one.flows[flow] for flow in Flow))
 
 
 def _based(amount: Fraction | None, unit: str) -> Fraction | None:

@@ -6,8 +6,10 @@ so at its head. What opened the obligation is told to whoever may read that stat
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from ledger.domain.states.subjects import Item
 from ledger.ids import ItemId, SiteId, Tag, type_of
 from projections.accreditation import Opening
 from projections.views.obligations import OBLIGATIONS
@@ -15,10 +17,12 @@ from projections.views.obligations import OBLIGATIONS
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from api.access.record import AtHead
     from api.access.shown import Shown
     from ledger.domain.judging import Event
+    from ledger.domain.states.subjects import Subject
     from projections.database.tables import Still
     from projections.obligations import Place
 
@@ -36,9 +40,26 @@ class Accredited:
             named = [] if still is None else still.ask(OBLIGATIONS, "standing_while_owed", **place._asdict())
         return any(self._stands(ItemId(item), SiteId(place.subject)) for (item,) in named)
 
+    def stood(self, place: Place, instant: datetime, still: Still) -> bool:
+        """Say whether something stands there, and has since before an instant; False: that is not known.
+
+        place: of an obligation that has not ended by the views.
+        """
+        site = SiteId(place.subject)
+        named = [ItemId(item) for (item,) in still.ask(OBLIGATIONS, "standing_while_owed", **place._asdict())]
+        self._record.fetch(map(Tag, named))
+        return any(self._stands(item, site) and self._since(item, site) < instant for item in named)
+
+    def _since(self, ident: ItemId, site: SiteId) -> datetime:
+        """Return since when an item that stands in a site has been there."""
+        steps = reversed(self._record.steps(Tag(ident)))
+        here = takewhile(
+            lambda step: isinstance(step[2], Item) and step[2].site == site and step[2].place is not None, steps
+        )
+        return min(event.said.occurred_at for event, _, _ in here)
+
     def _stands(self, ident: ItemId, site: SiteId) -> bool:
-        item = self._record.world.item(ident)
-        return item.site == site and item.place is not None
+        return _is_in(self._record.world.item(ident), site)
 
     def opening(self, place: Place) -> Opening | None:
         """Return what an obligation is computed from; None: what opened it is not there, or not shown."""
@@ -55,3 +76,7 @@ class Accredited:
         items = sorted(tag for tag in first.tags if type_of(tag) == "item")
         steps = (step for tag in (site, *items[:1]) for step in self._record.steps(tag))
         return next((event for event, _, _ in steps if event.position == first.position), None)
+
+
+def _is_in(item: Subject, site: SiteId) -> bool:
+    return isinstance(item, Item) and item.site == site and item.place is not None

@@ -19,6 +19,10 @@ class Withheld(Exception):
     """Something has to be whole, and whoever asks may not read all of it, or it is more than is read for one answer."""
 
 
+class TooLarge(Withheld):
+    """It is more than is read for one answer, whatever of it may be read."""
+
+
 class Entire:
     """A log for one reader, every entry of which they are shown or the reading ends with ``Withheld``."""
 
@@ -64,7 +68,7 @@ class Entire:
                 return
             self._left -= len(one.entry)
             if self._left < 0:
-                raise Withheld("it is larger than what is handed out here; the log's own operator can export it")
+                raise TooLarge("it is larger than what is handed out here; the log's own operator can export it")
             if not self._shown.shows(one):
                 raise Withheld("it needs statements that you may not read")
             yield one

@@ -114,9 +114,15 @@ class Looking:
         """Look as ``sight`` and ``shows`` do."""
         self._onlookers = _Onlookers(record)
         self._party = None if who is None or not is_current(who, record) else who.party
+        self._sights: dict[Tag, Sight] = {}
 
     def sight(self, tag: Tag) -> Sight:
-        """Return what may be seen of a subject, as ``sight`` does."""
+        """Return what may be seen of a subject, as ``sight`` does; found out once."""
+        if tag not in self._sights:
+            self._sights[tag] = self._sight(tag)
+        return self._sights[tag]
+
+    def _sight(self, tag: Tag) -> Sight:
         if self._party is None or not _is_known(tag, self._onlookers.record):
             return NOTHING
         own = Sight(self._onlookers.of(self._party).windows(tag), register=type_of(tag) in _WITH_REGISTER)

@@ -103,7 +103,8 @@ class Asking:
     def bundle(self, tag: str, **asked: str | None) -> tuple[bytes, int]:
         """Return the evidence about a subject, a zip that anybody can check, and the size of its checkpoint.
 
-        asked: ``question``, with ``lot``, ``donor`` and ``at`` as it takes them; none: no answer is in it.
+        asked: ``question``, with ``lot``, ``donor`` and ``at`` as it takes them; none: no answer is in it. ``part``:
+        ``yes``: where whoever asks may not read all that it rests on, it may be one that says what it withholds.
 
         Raises Malformed: SVC-03 it is not the zip whose digest was told.
         """

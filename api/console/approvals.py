@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.asking.written import Written
 from api.http.answering.asked import answered
-from api.language import column_head, heading, label
+from api.language import column_head, label
 from api.telling.approvals import line_object, product_in
 from ledger.words.reader import code_word
 from projections.asked.entry.lines import BalanceRow
@@ -64,13 +64,13 @@ def _unit(teller: Teller, unit: str) -> str:
 
 
 def _bar(teller: Teller, row: BalanceRow, called: dict[int, str]) -> Bar:
-    amounts = dict(_amounts(teller, row))
-    whole = sum(amounts.values(), Fraction(0)) or Fraction(1)
+    amounts = list(_amounts(teller, row))
+    whole = sum((amount for _, _, amount in amounts), Fraction(0)) or Fraction(1)
     parts, at = [], Fraction(0)
-    for number, (name, amount) in enumerate(amounts.items()):
+    for name, shade, amount in amounts:
         width = amount / whole * _WIDTH
         if amount > 0:
-            parts.append(Part(name, _told(amount), f"shade-{number}", f"{float(at):.2f}", f"{float(width):.2f}"))
+            parts.append(Part(name, _told(amount), shade, f"{float(at):.2f}", f"{float(width):.2f}"))
         at += width
     numbers = [(column_head(name, teller.language), getattr(row, name)) for name in _NUMBERS]
     told = tuple(
@@ -80,16 +80,31 @@ def _bar(teller: Teller, row: BalanceRow, called: dict[int, str]) -> Bar:
     return Bar(row.line, product, _unit(teller, row.unit), tuple(parts), told)
 
 
-_NUMBERS: Final = ("approved", "written_off", "listed", "on_hand", *_FLOWS, "adjusted", "difference")
+_NUMBERS: Final = (
+    "approved",
+    "written_off",
+    "listed",
+    "on_hand",
+    "in_transit",
+    "in_use",
+    *_FLOWS,
+    "adjusted",
+    "difference",
+)
 
 
-def _amounts(teller: Teller, row: BalanceRow) -> Iterator[tuple[str, Fraction]]:
-    """Yield the parts of a bar: what is there, what it became, and what of the approved amount has not come in."""
-    yield heading("on hand", teller.language), Fraction(row.on_hand)
-    for name in _FLOWS:
-        yield column_head(name, teller.language), max(Fraction(0), Fraction(getattr(row, name)))
+def _amounts(teller: Teller, row: BalanceRow) -> Iterator[tuple[str, str, Fraction]]:
+    """Yield the parts of a bar, each with its shade: what is there, what it became, and what has not come in."""
+    on_the_way, in_use = Fraction(row.in_transit or 0), Fraction(row.in_use or 0)
+    yield label("on hand, at rest", teller.language), "shade-0", Fraction(row.on_hand) - on_the_way - in_use
+    yield label("on hand, in transit", teller.language), "shade-way", on_the_way
+    yield label("on hand, in use", teller.language), "shade-use", in_use
+    for number, name in enumerate(_FLOWS, 1):
+        amount = max(Fraction(0), Fraction(getattr(row, name)))
+        yield column_head(name, teller.language), f"shade-{number}", amount
     if row.approved is not None:
-        yield label("not come in", teller.language), max(Fraction(0), Fraction(row.approved) - Fraction(row.listed))
+        rest = max(Fraction(0), Fraction(row.approved) - Fraction(row.listed))
+        yield label("not come in", teller.language), f"shade-{len(_FLOWS) + 1}", rest
 
 
 def _told(amount: Fraction) -> str:

@@ -41,7 +41,7 @@ class Branch:
 def of_item(teller: Teller, history: History, item: Item, moment: Moment) -> dict[str, Any]:
     """Return what the page of an item names besides."""
     reads, language = teller.reads, teller.language
-    above = ancestors_of(reads.store, item, history.position, moment.instant)
+    above = ancestors_of(reads.store, item, history.position, moment.instant, read=reads.record.event)
     said = item_object(history, item, above, moment.instant)
     below = list(_below(teller, history, item, moment))
     pairs = [*state_of(said, said["item"], teller.today), *sample_of(said["sample"], teller.today)]

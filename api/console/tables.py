@@ -98,7 +98,7 @@ def whole_log(reads: Reading, party: str, first: str, last: str) -> Iterator[Ask
     question = QUESTIONS[_WHOLE]
     asked = asked_in(question, written, reads)
     with reads.whole_log():
-        yield read(reads.store, question, asked, reads.position)
+        yield read(reads.store, question, asked, reads.position, reads.record.event)
 
 
 def rows_of(name: str, asked: Asked) -> list[Any]:

@@ -155,7 +155,7 @@ async def _figures(request: Request) -> Response:
     doors = doors_of(request)
     standing = standing_of(await health.found(), health.late, doors.ledger.waiting)
     delivered = {} if doors.deliverer is None else doors.deliverer.outcomes
-    return metrics.answer(standing, doors.ledger.work, delivered)
+    return metrics.answer(standing, doors.ledger.work, delivered, doors.whole_logs.counted)
 
 
 async def _document() -> Response:

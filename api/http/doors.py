@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from api.http.bounds.arrivals import Arrivals
 from api.http.bounds.views import Views
+from api.http.bounds.whole_logs import WholeLogs
 from api.http.health import Writing
 from ledger.evidence.report.told import Voice
 
@@ -37,7 +38,6 @@ THREADS: Final = 128
 """How many requests are worked on at a time; those that come then wait."""
 
 _MOST_WAITING: Final = 96
-_MOST_WHOLE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Doors:
     position_within: how many seconds a reader may wait for a position.
     waiting: how many callers may wait at a time, so that waiting never takes all threads.
     data: the directory whose disk the log, or what is remembered of it, needs; None: not looked at.
-    whole_logs: how many may read the whole log at a time: each holds as much of it as its reader may read.
+    whole_logs: who reads the whole log: so many at a time.
     writing: whether what was handed in could be recorded.
     views: where the views stand, in a session of health's own; None: it tells nothing of them.
     look_up: the same, lent to requests: where to look for what they list.
@@ -73,7 +73,7 @@ class Doors:
     proof_within: float = 30.0
     position_within: float = 5.0
     waiting: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_MOST_WAITING))
-    whole_logs: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_MOST_WHOLE))
+    whole_logs: WholeLogs = field(default_factory=WholeLogs)
     data: Path | None = None
     writing: Writing = field(default_factory=Writing)
     arrivals: Arrivals = field(default_factory=Arrivals)

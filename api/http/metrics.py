@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from prometheus_client.core import Metric
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from api.http.bounds.whole_logs import Why
+
 FIGURES: Final = CONTENT_TYPE_LATEST
 _ELSEWHERE: Final = "none"
 """The route of a request that none takes."""
@@ -41,6 +43,7 @@ GAUGES: Final[Mapping[str, str]] = {
 
 
 HOOKS: Final = "vialog_hook_attempts"
+WHOLE_LOGS: Final = "vialog_whole_log_readings"
 
 SUMMARIES: Final[Mapping[str, str]] = {
     "vialog_batch_statements": "Batches that were decided in this process, and the statements in them.",
@@ -72,12 +75,16 @@ class Metrics:
         self._answers.labels(route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def answer(self, standing: Mapping[str, float], work: Work, delivered: Mapping[str, int]) -> Response:
+    def answer(
+        self, standing: Mapping[str, float], work: Work, delivered: Mapping[str, int], whole: Mapping[Why, int]
+    ) -> Response:
         """Return all figures as Prometheus reads them.
 
-        standing: of GAUGES those that are known now. delivered: attempts at hooks, by what became of them.
+        standing: of GAUGES those that are known now. delivered: attempts at hooks, by what became of them. whole: how
+        often all of the log was read, by why.
         """
-        self._standing.known, self._standing.work, self._standing.delivered = standing, work, delivered
+        self._standing.known, self._standing.work = standing, work
+        self._standing.delivered, self._standing.whole = delivered, whole
         return Response(generate_latest(self._registry), headers={"Cache-Control": "no-store"}, media_type=FIGURES)
 
 
@@ -116,6 +123,7 @@ class _Standing(Collector):
         self.known: Mapping[str, float] = {}
         self.work = Work()
         self.delivered: Mapping[str, int] = {}
+        self.whole: Mapping[Why, int] = {}
 
     def collect(self) -> Iterable[Metric]:
         for name, value in self.known.items():
@@ -127,6 +135,10 @@ class _Standing(Collector):
         for outcome, times in self.delivered.items():
             hooks.add_metric((outcome,), times)
         yield hooks
+        whole = CounterMetricFamily(WHOLE_LOGS, "Requests for which the whole log was read.", labels=("why",))
+        for why, times in self.whole.items():
+            whole.add_metric((why,), times)
+        yield whole
 
 
 def standing_of(found: Mapping[str, Any], late: float, waiting: int) -> dict[str, float]:

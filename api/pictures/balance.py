@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MOST: Final = 60
 """At so many moments the balance is struck again at most: each folds all events before it."""
 _DRAWN: Final = (("written_off", Shade.HATCHED), ("listed", Shade.DARK), ("on_hand", Shade.LIGHT))
-_TOLD: Final = (*(flow.member for flow in OUT), "difference")
+_TOLD: Final = ("in_transit", "in_use", *(flow.member for flow in OUT), "difference")
 
 
 def balance(asked: Asked, found: Answer, reader: Reader) -> Picture:

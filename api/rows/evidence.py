@@ -15,21 +15,28 @@ class Claim(TypedDict):
 
 
 class Report(TypedDict):
-    """What a verifier says of a bundle: the worst verdict of all, the exit code, and each claim."""
+    """What a verifier says of a bundle: the worst verdict of all, the exit code, and each claim.
+
+    withheld: the positions of the entries that it withholds. part: the subjects of which it shows a part.
+    """
 
     subject: str | None
     verdict: str
     exit: int
+    withheld: list[int]
+    part: list[str]
     claims: list[Claim]
 
 
 class Exported(TypedDict):
-    """A bundle that was written."""
+    """A bundle that was written. withheld, part: as a verifier says of it."""
 
     subject: str
     scope: str
     file: str
     bytes: int
+    withheld: list[int]
+    part: list[str]
 
 
 class LastDated(TypedDict):
@@ -40,7 +47,9 @@ class LastDated(TypedDict):
 
 
 class CheckedAnswer(TypedDict):
-    """An answer that was computed again from a bundle. finding: agrees, differs, not checked, nothing is claimed.
+    """An answer that was computed again from a bundle.
+
+    finding: agrees, agrees as far as is shown, differs, not checked, nothing is claimed.
 
     words: what was found, or what is missing. question to now: what was asked; null or empty where it could not be
     read. about: the subject; parameters: what else it was narrowed by; jurisdiction: whose calendar. as_of, at, now: as

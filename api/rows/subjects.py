@@ -122,8 +122,9 @@ class ApprovalLine(TypedDict):
 class LineBalance(TypedDict):
     """What came in under a line, and what became of it.
 
-    flows: by what came in or went out. difference: what was written off less what was listed. Amounts are decimals, a
-    fraction where no decimal is exact, and null where they are not known.
+    flows: by what came in or went out. in_transit, in_use: of what is on hand; the rest of it is at rest. difference:
+    what was written off less what was listed. Amounts are decimals, a fraction where no decimal is exact, and null
+    where they are not known.
     """
 
     line: int
@@ -132,6 +133,8 @@ class LineBalance(TypedDict):
     written_off: str | None
     flows: dict[str, str | None]
     on_hand: str | None
+    in_transit: str | None
+    in_use: str | None
     difference: str | None
 
 

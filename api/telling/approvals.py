@@ -81,5 +81,7 @@ def balance_object(row: LineBalance) -> rows.LineBalance:
         "written_off": write_ratio(row.written_off),
         "flows": {str(flow): write_ratio(row.flows[flow]) for flow in Flow},
         "on_hand": write_ratio(row.on_hand),
+        "in_transit": write_ratio(row.in_transit),
+        "in_use": write_ratio(row.in_use),
         "difference": write_ratio(row.difference),
     }

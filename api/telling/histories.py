@@ -23,12 +23,12 @@ from ledger.store.deciding.earlier import event_of
 from projections.names import MADE_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import datetime
 
     from ledger.domain.judging import Event
     from ledger.ids import StatementId
-    from ledger.store.port import Readable
+    from ledger.store.port import Readable, Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +79,20 @@ def history_of(
     at: int | None = None,
     until: datetime | None = None,
     kinds: Collection[str] = (),
+    *,
+    read: Callable[[Recorded], Event[Any]] = event_of,
 ) -> History:
     """Return a subject's history.
 
     at: the position to be known at; the head's if left out. until: as for ``history_from``. kinds: those of its events
-    that are taken in; all if left out.
+    that are taken in; all if left out. read: makes an event of an entry.
 
     Raises NotFound: the log says nothing about the subject up to that position or time. TooOld: it says what this
     program does not know, at the position that is named; what was known before can be asked for.
     """
     position = store.head() if at is None else at
     recorded = takewhile(lambda one: one.position <= position, store.about(tag, kinds=kinds))
-    history = history_from(tag, tuple(map(event_of, recorded)), position, until)
+    history = history_from(tag, tuple(map(read, recorded)), position, until)
     check_known(history, tag, until)
     return history
 
@@ -160,17 +162,24 @@ def _out_of_order(subject: Subject, events: Iterable[Event[Any]]) -> frozenset[S
     return frozenset(found)
 
 
-def ancestors_of(store: Readable, item: Item, at: int, until: datetime | None = None) -> tuple[Item, ...]:
+def ancestors_of(
+    store: Readable,
+    item: Item,
+    at: int,
+    until: datetime | None = None,
+    *,
+    read: Callable[[Recorded], Event[Any]] = event_of,
+) -> tuple[Item, ...]:
     """Return the items that an item was made from, directly or through others, each once, nearest first.
 
-    at, until: as for ``history_of``.
+    at, until, read: as for ``history_of``.
     """
     found: dict[ItemId, Item] = {}
     pending = list(item.parents)
     while pending:
         one = pending.pop(0)
         if one not in found:
-            parent = history_of(store, Tag(one), at, until).subject
+            parent = history_of(store, Tag(one), at, until, read=read).subject
             if isinstance(parent, Item):
                 found[one] = parent
                 pending.extend(parent.parents)
@@ -188,4 +197,4 @@ def _made_by(event: Event[Any], item: ItemId) -> Iterator[ItemId]:
         return
     made, of = making(event.said.body)
     if item in set(of):
-        yield from (ItemId(one.item) for one in made)
+        yield from (ItemId(one.item) for one in made if Tag(one.item) in event.tags)

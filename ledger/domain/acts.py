@@ -7,6 +7,7 @@ the order of the telling. What only the log orders (who may sign, what an approv
 from __future__ import annotations
 
 from enum import Enum, auto
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.domain.judging import Event
@@ -126,7 +127,7 @@ def place_of(event: Event[Any]) -> Place:
 
 def is_link(subject: Subject, kind: str) -> bool:
     """Say whether acts of a kind are links of a subject's own chain."""
-    return kind in LINKS.get(type(subject), frozenset())
+    return kind in LINKS.get(type(subject), ())
 
 
 def advances(subject: Subject, kind: str) -> bool:
@@ -154,9 +155,14 @@ def is_before(subject: Subject, event: Event[Any], place: Place | int) -> bool:
 
 def counts_by(subject: Subject, kind: str) -> By:
     """Say by what acts of a kind count for a subject as it was at a place; as ``is_before`` has it."""
-    if is_link(subject, kind):
-        return By.ALWAYS if isinstance(subject, Approval | Permit) else By.ACT
-    return By.POSITION if type(subject) in BY_POSITION or isinstance(subject, Consignment) else By.ACT
+    return _counts_by(type(subject), kind)
+
+
+@cache
+def _counts_by(of: type[Subject], kind: str) -> By:
+    if kind in LINKS.get(of, ()):
+        return By.ALWAYS if of in {Approval, Permit} else By.ACT
+    return By.POSITION if of in BY_POSITION or of is Consignment else By.ACT
 
 
 def as_of(subject: Subject, instant: datetime, anew: Callable[[], Subject]) -> Subject:

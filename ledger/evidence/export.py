@@ -34,7 +34,9 @@ from ledger.tlog.tree import check_inclusion, prove_inclusion
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from ledger.evidence.bundle.manifest import ListedWithheld
     from ledger.evidence.gathering.frame import Frame
+    from ledger.evidence.gathering.gather import Sealed
     from ledger.ids import StatementId, Tag
     from ledger.store.port import Readable
 
@@ -70,6 +72,7 @@ def export_bundle(
     *,
     voice: Voice | None = None,
     answered: Answered | None = None,
+    sealed: Sealed | None = None,
 ) -> bytes:
     """Return the bundle about a subject as of a published checkpoint.
 
@@ -77,13 +80,14 @@ def export_bundle(
     scope: whole for those alone who may see all that else came in under the subject's approvals and consignments.
     voice: with which names and in which local time the report is told; ids and UTC if left out.
     answered: an answer about the subject that is claimed, with what else it rests on; None: nothing is.
+    sealed: what whoever it is made for may not read, and is withheld; None: they may read all that it needs.
 
     Raises NotFound: the log says nothing about the subject up to there, or discloses nothing under a name.
     IntegrityFailed: the store contradicts the checkpoint or the index. Malformed: EVD-01, EVD-20, too much for one
     bundle.
     """
     also = answered or _NOTHING
-    wanted = Wanted(subject, frame.checkpoint.size, scope, partial(_count, frame), also.whole, also.ruled)
+    wanted = Wanted(subject, frame.checkpoint.size, scope, partial(_count, frame), also.whole, also.ruled, sealed)
     gathered = gather(store, wanted)
     chosen = [one for _, one in sorted(gathered.chosen.items())]
     disclosed = _disclosures(store, subject, chosen, disclose)
@@ -96,12 +100,14 @@ def export_bundle(
         status=tuple(sorted(gathered.status)),
         disclosures=tuple(sorted(disclosed)),
         answered=answered is not None,
+        withheld=tuple(one for _, one in sorted(gathered.withheld.items())),
+        part=tuple(sorted(gathered.part)),
     )
     files = {
         bundle.MANIFEST: encode_manifest(manifest),
         bundle.CHECKPOINT: frame.note,
         bundle.STATE: frame.entry,
-        bundle.PROOFS: _proofs(frame, chosen),
+        bundle.PROOFS: _proofs(frame, chosen, manifest.withheld),
         bundle.REPORT: narrate(manifest, chosen, _told(frame, gathered, manifest, voice or Voice())).encode(),
     }
     files |= {bundle.entry_name(one.recorded.position): one.recorded.entry for one in chosen}
@@ -116,9 +122,10 @@ def _listed(one: Chosen) -> Listed:
     return Listed(one.recorded.position, hashlib.sha256(one.recorded.entry).hexdigest(), one.why)
 
 
-def _proofs(frame: Frame, chosen: Sequence[Chosen]) -> bytes:
+def _proofs(frame: Frame, chosen: Sequence[Chosen], withheld: Sequence[ListedWithheld]) -> bytes:
     size, root = frame.checkpoint.size, frame.checkpoint.root
     proven = {one.recorded.position: leaf_of(one.recorded.entry) for one in chosen} | {size: leaf_of(frame.entry)}
+    proven |= {one.position: bytes.fromhex(one.leaf) for one in withheld}
     proofs = {position: prove_inclusion(position - 1, size, frame.hashes) for position in proven}
     for position, leaf in proven.items():
         try:

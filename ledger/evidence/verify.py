@@ -52,7 +52,7 @@ Never raises for what a bundle holds: whatever is wrong with it is a verdict.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from ledger.statement.form.payload import Payload
     from ledger.tlog.policy import Policy, Witnessed
 
+WITHHELD: Final = "an entry with the hash that is listed stands there; what it says, and about what, is withheld"
 SKEW: Final = 60
 """How many seconds a log's time may lie behind that of its quorum, and nobody's clock is called wrong."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -108,7 +109,8 @@ def verify_bundle(data: bytes, policy: Policy, trust: Trust | None = None) -> Re
     # 15 answer
     found = [claim for claim in report.claims if not claim.beyond]
     behind = report.claims[len(found) :]
-    return Report(report.subject, (*found, answer_claim(opened, examined.taken, found), *behind))
+    answered = answer_claim(opened, examined.taken, found)
+    return replace(report, claims=(*found, answered, *behind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ def examine_bundle(data: bytes, policy: Policy, trust: Trust | None = None) -> E
         about = _FATAL[hindered.check or Check.FORM]
         return Examined(Report(None, (Claim(about, Verdict.NOT_CHECKED, hindered.words),)))
     verification = _Verification(opened, trust or NOBODY)
-    return Examined(Report(opened.manifest.subject, tuple(verification.claims())), opened, verification.taken)
+    manifest, claims = opened.manifest, tuple(verification.claims())
+    report = Report(manifest.subject, claims, tuple(one.position for one in manifest.withheld), manifest.part)
+    return Examined(report, opened, verification.taken)
 
 
 _FATAL: Final[Mapping[Check, str]] = {
@@ -156,7 +160,8 @@ class _Verification:
     def __post_init__(self) -> None:
         """Start with no key and no statement."""
         self.tagging = Tagging(self.opened.manifest)
-        self.keyring = Keyring(self.trust, frozenset(self.opened.manifest.complete))
+        manifest = self.opened.manifest
+        self.keyring = Keyring(self.trust, frozenset(manifest.complete), frozenset(manifest.part))
 
     def claims(self) -> Iterator[Claim]:
         """Yield a claim for the checkpoint, for the state, and for whatever else the bundle holds."""
@@ -164,6 +169,7 @@ class _Verification:
         yield from self._recorded()
         yield Claim("state", Verdict.KNOWN, f"it gives the index over the {self.opened.state.size} entries before it")
         yield from self._events()
+        yield from self._withheld()
         # 11 completeness
         completeness = Completeness(self.opened, self.taken)
         yield from completeness.claims()
@@ -193,6 +199,17 @@ class _Verification:
                 yield Claim(about, Verdict.FAILED, failed.words, failed.check)
             except NotChecked as hindered:
                 yield Claim(about, Verdict.NOT_CHECKED, hindered.words)
+
+    def _withheld(self) -> Iterator[Claim]:
+        for position, leaf in self.opened.manifest.withheld:
+            about, checkpoint = f"withheld {position}", self.opened.checkpoint
+            try:
+                # 6 inclusion: that it stands there is all that can be said of what is withheld
+                check_included(bytes.fromhex(leaf), position, self.opened.proofs[position], checkpoint)
+            except CheckFailed as failed:
+                yield Claim(about, Verdict.FAILED, failed.words, failed.check)
+            else:
+                yield Claim(about, Verdict.NOT_CHECKED, WITHHELD)
 
     def _event(self, about: str, listed: Listed) -> Claim:
         """Take steps 5 to 10 and 13 for one event. Raises CheckFailed, NotChecked."""

@@ -149,16 +149,19 @@ def advance(state: TagState, position: int, leaf: bytes) -> TagState:
 
     position: the event's, from 1. leaf: the event's leaf hash in the log.
     """
-    message = b"\x04" + state.chain + position.to_bytes(8, "big") + leaf
-    return TagState(state.count + 1, hashlib.sha256(message).digest())
+    return TagState(state.count + 1, _chained(state.chain, position, leaf))
+
+
+def _chained(chain: bytes, position: int, leaf: bytes) -> bytes:
+    return hashlib.sha256(b"\x04" + chain + position.to_bytes(8, "big") + leaf).digest()
 
 
 def state_of(events: Iterable[tuple[int, bytes]]) -> TagState:
     """Return a name's state after its events, each a position and a leaf hash, oldest first."""
-    state = NO_EVENTS
+    count, chain = 0, EMPTY
     for position, leaf in events:
-        state = advance(state, position, leaf)
-    return state
+        count, chain = count + 1, _chained(chain, position, leaf)
+    return TagState(count, chain)
 
 
 def key_bit(key: bytes, depth: int) -> int:

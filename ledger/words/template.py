@@ -59,6 +59,8 @@ class Choice:
     parts: tuple[Template, ...]
 
 
+_SCALAR: Final = (str, int, type(None))
+
 Template: TypeAlias = "tuple[str | Place | Choice, ...]"
 
 Teller: TypeAlias = Callable[[Place, "list[JsonValue]"], "str | None"]
@@ -111,6 +113,9 @@ def values_at(path: tuple[Step, ...], values: JsonValue, about: str = "") -> lis
     found = [values]
     for step in path:
         inner = [one.get(step.member) for one in found if isinstance(one, Mapping)]
+        if not step.test and all(isinstance(value, _SCALAR) for value in inner):
+            found = [value for value in inner if value is not None]  # as nearly everywhere: neither rows nor a choice
+            continue
         listed = (_own(_listed(value, step), about) for value in inner)
         found = [one for rows in listed for one in rows if _passes(one, step)]
     return found

@@ -20,7 +20,7 @@ from projections.reading import Once, read_checked, told_about
 from projections.source import Distant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ledger.domain.judging import Event
     from ledger.store.port import Readable
@@ -88,23 +88,32 @@ def _grounds(rows: Iterable[Row]) -> set[Ground]:
     }
 
 
-def read(store: Readable, question: Question, asked: Asked, position: int) -> Asked:
+def read(
+    store: Readable,
+    question: Question,
+    asked: Asked,
+    position: int,
+    decode: Callable[[Entry], Event[Any]] | None = None,
+) -> Asked:
     """Return what is asked with the events of a store that the question rests on, up to a position.
+
+    decode: makes an event of an entry; None: what ``Once`` does, for many may name the same one.
 
     Raises IntegrityFailed, TooOld: one of them cannot be read.
     """
+    decode = decode or Once().checked
     if question.leaves:
-        return _with_leaves(store, asked, position)
+        return _with_leaves(store, asked, position, decode)
     if question.reads in {Reads.LOG, Reads.VIEWS} or asked.subject is None:
-        return replace(asked, events=tuple(_events(store.read(limit=position))))
+        return replace(asked, events=tuple(_events(store.read(limit=position), decode)))
     if is_statement_id(asked.subject):
         return _signed(store, asked, StatementId(asked.subject), position)
     if (needing := NEEDED.get(question.name)) is not None:
-        told = Recorded(store, position, position, read_checked)
+        told = Recorded(store, position, position, decode)
         return replace(asked, events=basis(needing(asked.subject, told, asked.editions), told))
     if question.reads is Reads.LINEAGE:
-        return replace(asked, events=_lineage(store, asked.subject, position))
-    every = tuple(_events(store.about(asked.subject)))
+        return replace(asked, events=_lineage(store, asked.subject, position, decode))
+    every = tuple(_events(store.about(asked.subject), decode))
     known = tuple(event for event in every if event.position <= position)
     return replace(asked, events=known, later=every[len(known) :])
 
@@ -121,18 +130,18 @@ def position_at(store: Readable, instant: datetime) -> int:
     return low
 
 
-def _events(recorded: Iterable[Entry]) -> Iterator[Event[Any]]:
-    return (read_checked(one) for one in recorded if one.kind != STATE_KIND)
+def _events(recorded: Iterable[Entry], decode: Callable[[Entry], Event[Any]]) -> Iterator[Event[Any]]:
+    return (decode(one) for one in recorded if one.kind != STATE_KIND)
 
 
-def _with_leaves(store: Readable, asked: Asked, position: int) -> Asked:
+def _with_leaves(store: Readable, asked: Asked, position: int, decode: Callable[[Entry], Event[Any]]) -> Asked:
     """Return what is asked with all of the log, and the hashes of its entries."""
     leaves: dict[int, bytes] = {}
     events: list[Event[Any]] = []
     for one in store.read(limit=position):
         if one.kind != STATE_KIND:
             leaves[one.position] = one.leaf
-            events.append(read_checked(one))
+            events.append(decode(one))
     return replace(asked, events=tuple(events), leaves=leaves)
 
 
@@ -147,12 +156,14 @@ def _signed(store: Readable, asked: Asked, statement: StatementId, position: int
     return replace(asked, log=log, events=(read_checked(found),))
 
 
-def _lineage(store: Readable, subject: Tag, position: int) -> tuple[Event[Any], ...]:
+def _lineage(
+    store: Readable, subject: Tag, position: int, decode: Callable[[Entry], Event[Any]]
+) -> tuple[Event[Any], ...]:
     """Return the events of a subject and of what it rests on; costs what these are, however long the log is."""
     found: dict[int, Event[Any]] = {}
-    pending, seen, once = {subject}, {subject}, Once()
+    pending, seen = {subject}, {subject}
     while pending:
-        told = told_about(store, dict.fromkeys(pending, ()), position, once.checked)
+        told = told_about(store, dict.fromkeys(pending, ()), position, decode)
         found |= {event.position: event for own in told.values() for event in own}
         pending = {one for tag, own in told.items() for one in _rests_on(tag, own, whole=tag == subject)} - seen
         seen |= pending

@@ -123,7 +123,7 @@ class Asked:
     log: the entries themselves, for what asks about signatures. leaves: by position the hashes of entries, for what
         tells them.
     owing: the subjects in whose chains something is owed that an answer may tell; None: whichever there are.
-    first_form: whether it is asked what a claimed answer of the first form comes to, where a later one says otherwise.
+    earlier: the number of the form of claimed answers whose rows are asked for; None: the newest one's.
     """
 
     events: tuple[Event[Any], ...]
@@ -142,7 +142,7 @@ class Asked:
     log: tuple[Recorded, ...] = field(default=(), repr=False)
     leaves: Mapping[int, bytes] = field(default_factory=dict, repr=False)
     owing: frozenset[Tag] | None = field(default=None, repr=False)
-    first_form: bool = False
+    earlier: int | None = None
 
     @cached_property
     def counting(self) -> tuple[Event[Any], ...]:

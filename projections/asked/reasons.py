@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.duties.obligation import State
@@ -92,6 +93,12 @@ def last_change(asked: Asked, tag: Tag) -> Event[Any] | None:
 def begun_by(asked: Asked, tag: Tag) -> Event[Any] | None:
     """Return the event that put a subject on record; None: nothing is told of it."""
     return next((event for event, _, after in asked.record.steps(tag) if after.known), None)
+
+
+def period_of(asked: Asked) -> tuple[datetime, datetime]:
+    """Return the instants from which and up to which the local days last that are asked for; none is in the future."""
+    before = asked.calendar.end_of_day((asked.first or asked.day) - timedelta(days=1))
+    return before + timedelta(microseconds=1), min(asked.calendar.end_of_day(asked.last or asked.day), asked.at)
 
 
 def amount(value: Fraction | None) -> Amount | None:

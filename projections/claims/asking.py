@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from ledger.errors import Malformed, NotFound
+from ledger.evidence.bundle.answer import told_in
 from ledger.ids import type_of
 from ledger.rulepacks.load import RulePacks
 from projections.asked.answering import answer
@@ -88,12 +89,12 @@ def follow(claimed: Claimed, told: Told, packs: RulePacks) -> Follows:
         until=claimed.until,
         subject=claimed.subject,
         later=tuple(told.later(claimed.subject)) if question.reads is Reads.SUBJECT else (),
-        first_form=claimed.first_form,
+        earlier=claimed.earlier,
         **narrowed,
     )
     found = answer(question, asked, claimed.as_of)
     names = sorted(one.pack.name for one in (*editions.editions, *editions.kept))
-    rows = tuple(map(row_value, found.rows))
+    rows = tuple(told_in(claimed.form, row_value(row)) for row in found.rows)
     return Follows(needs, events, found, replace(claimed, editions=tuple(names), rows=rows))
 
 

@@ -1,7 +1,8 @@
 """Checking a claimed answer: it is computed again, from a verified bundle alone, before its rows are looked at.
 
-The answer *agrees*, *differs*, or is *not checked*, and then what is missing is named. Whatever is wrong with a bundle
-or an answer is an answer of this; nothing is raised for what they hold.
+The answer *agrees*, *differs*, or is *not checked*, and then what is missing is named; by a bundle from which something
+is withheld it agrees *as far as is shown*, and never more. Whatever is wrong with a bundle or an answer is an answer of
+this; nothing is raised for what they hold.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
 from ledger.errors import LedgerError, Malformed
+from ledger.evidence.answers.checking import agreeing
 from ledger.evidence.answers.comparing import difference
 from ledger.evidence.bundle import bundle
 from ledger.evidence.bundle.answer import Claimed, parse_answer
@@ -26,6 +28,7 @@ from projections.claims.proven import Proven
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
+    from ledger.evidence.bundle.manifest import Manifest
     from ledger.evidence.checks.opening import Opened
     from ledger.evidence.checks.trust import Trust
     from ledger.evidence.verify import Examined
@@ -41,6 +44,8 @@ class Finding(StrEnum):
     """What is found of a claimed answer."""
 
     AGREES = "agrees"
+    AS_SHOWN = "agrees as far as is shown"
+    """Of a bundle from which something is withheld."""
     DIFFERS = "differs"
     NOT_CHECKED = "not checked"
     UNCLAIMED = "nothing is claimed"
@@ -48,11 +53,12 @@ class Finding(StrEnum):
 
 VERDICTS: Final[Mapping[Finding, Verdict]] = {
     Finding.AGREES: Verdict.KNOWN,
+    Finding.AS_SHOWN: Verdict.NOT_CHECKED,
     Finding.DIFFERS: Verdict.FAILED,
     Finding.NOT_CHECKED: Verdict.NOT_CHECKED,
 }
 _ABOUT: Final = "answer"
-_FOLLOW: Final = frozenset({"rows", "editions", "now", "first_form"})
+_FOLLOW: Final = frozenset({"rows", "editions", "now", "earlier"})
 """What may be otherwise though the question is the same: terms that passed since show in the rows."""
 
 _MEMBERS: Final = {"until": "at"}
@@ -120,11 +126,21 @@ def check_answer(
         again = partial(_computed, Proven(opened, examined.taken, examined.report, asked.as_of), asked)
         follows = again(packs)
         finding, words = _compared(claimed, asked, follows, packs, again)
+        finding, words = _as_shown(finding, words, len(follows.claimed.rows), opened.manifest)
     except _Hindered as hindered:
         finding, words = hindered.finding, hindered.words
         if claimed is not None and asked is not None and (other := _other_question(claimed, asked)):
             finding, words = Finding.DIFFERS, other  # whatever is missing for theirs: it answers another
     return _shown(examined, Checked(examined.report, finding, words, claimed, asked, follows))
+
+
+def _as_shown(finding: Finding, words: str, count: int, manifest: Manifest) -> tuple[Finding, str]:
+    """Return what is found, and of what agrees or follows whether it is bound to all or only to what is shown."""
+    if not manifest.is_in_part or finding not in {Finding.AGREES, Finding.UNCLAIMED}:
+        return finding, words
+    if finding is Finding.AGREES:
+        return Finding.AS_SHOWN, agreeing(count, manifest)[0]
+    return finding, f"{words}; it is not bound to what is withheld"
 
 
 def _shown(examined: Examined, checked: Checked) -> Checked:
@@ -173,7 +189,7 @@ def _asked(opened: Opened, claimed: Claimed | None, wanted: Wanted | None) -> Cl
     if wanted is None:
         return asked
     due = wanted(asked, manifest.size)
-    return replace(due, first_form=asked.first_form and due.question == asked.question)
+    return replace(due, earlier=asked.earlier if due.question == asked.question else None)
 
 
 def _check_reached(asked: Claimed, size: int) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from psycopg.errors import LockNotAvailable
 
 from ledger.errors import Conflict, Unavailable
 from ledger.store.database.queries import read_queries
+from projections.database.copying import written
 from projections.database.session import Session, one, query
 from projections.database.tables import Tables, begin, read_standing
 from projections.views.catalogue import VIEWS
+from projections.views.obligations import OBLIGATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from ledger.store.database.connecting import Connection
     from projections.database.tables import Standing
     from projections.folding.applying import Noting
+    from projections.views.view import Cell, View
 
     Written = tuple[Noting, Standing, Standing]
     """What is to be written, from where, and where it leads."""
@@ -65,13 +69,12 @@ class Making:
 
     def tell(self, position: int, head: int) -> None:
         """Say how far it has come."""
-        with self._session.lend() as connection:
+        with self._writing() as connection:
             connection.execute(query("tell_progress"), {"position": position, "head": head})
 
     def prepare(self) -> None:
         """Make the tables, without indexes."""
-        with self._session.lend() as connection, connection.transaction():
-            connection.execute(query("into_next"))
+        with self._writing() as connection:
             connection.execute(query("tables"))
             for view in VIEWS:
                 connection.execute(read_queries(view.sql)["table"])
@@ -82,28 +85,33 @@ class Making:
         Raises Conflict: the tables are another making's. Whoever lost the session that has the making may not know yet,
         and a process may outlive the one that it writes for.
         """
-        with self._session.lend() as connection, connection.transaction():
-            connection.execute(query("into_next"))
-            if one(connection, "begun") != self._begun:
-                raise Conflict("the views are being made anew by another process")
+        with self._writing() as connection:
+            self._check_begun(connection)
             for view in VIEWS:
-                rows = (list(map(_listed, row)) for row in noting.rows.of(view))
-                _copy(connection, read_queries(view.sql)["load"], rows)
+                _copy(connection, read_queries(view.sql)["load"], noting.rows.of(view))
             _copy(connection, query("load_subject"), ((tag, one.count, one.chain) for tag, one in noting.seen.items()))
 
     def finish(self, standing: Standing) -> None:
         """Index and analyse the tables, all rows of which are written, and say where they stand."""
-        with self._session.lend() as connection, connection.transaction():
-            connection.execute(query("into_next"))
-            for view in VIEWS:
-                connection.execute(read_queries(view.sql)["indexes"])
+        with closing(self.another()) as beside, ThreadPoolExecutor(1) as thread:
+            # What is owed is about as much work as all the rest. Here it is only waited for.
+            owed = thread.submit(beside.index, [OBLIGATIONS])
+            self.index([view for view in VIEWS if view is not OBLIGATIONS])
+            owed.result()
+        with self._writing() as connection:
             connection.execute(query("indexes"))
             begin(connection, standing)
 
+    def index(self, views: Iterable[View]) -> None:
+        """Index and analyse the tables of some views. Raises Conflict: they are another making's."""
+        with self._writing() as connection:
+            self._check_begun(connection)
+            for view in views:
+                connection.execute(read_queries(view.sql)["indexes"])
+
     def write(self, rest: Callable[[], Written | None]) -> None:
         """Take in some of what was recorded meanwhile. rest: what is to be written, asked within; None: nothing."""
-        with self._session.lend() as connection, connection.transaction():
-            connection.execute(query("into_next"))
+        with self._writing() as connection:
             if (left := rest()) is not None:
                 Tables.write_within(connection, *left)
 
@@ -126,12 +134,20 @@ class Making:
             connection.execute(query("swap"))
             # Die here: the views stand as before, and what was made is left over; the next making drops it.
 
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Lend the connection for a with block that is one transaction: to write what nobody looks at yet."""
+        with self._session.lend() as connection, connection.transaction():
+            connection.execute(query("into_next"))
+            connection.execute(query("make"))
+            yield connection
 
-def _copy(connection: Connection, statement: LiteralString, rows: Iterable[Sequence[object]]) -> None:
+    def _check_begun(self, connection: Connection) -> None:
+        if one(connection, "begun") != self._begun:
+            raise Conflict("the views are being made anew by another process")
+
+
+def _copy(connection: Connection, statement: LiteralString, rows: Iterable[Sequence[Cell | bytes]]) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copied:
-        for row in rows:
-            copied.write_row(row)
-
-
-def _listed(cell: object) -> object:
-    return list(cell) if isinstance(cell, tuple) else cell
+        for lines in written(rows):
+            copied.write(lines)

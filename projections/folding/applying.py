@@ -24,12 +24,12 @@ from projections.folding.around import Around
 from projections.folding.calling import Calling
 from projections.folding.descents import Descents, is_birth
 from projections.folding.owing import Owing
-from projections.folding.past import CHANGED, Past
+from projections.folding.past import Past
+from projections.folding.reached import changed_by
 from projections.folding.rows import Rows
+from projections.folding.stating import put_stated
 from projections.reading import check_leaf, read_checked
 from projections.views.catalogue import OF
-from projections.views.corrections import CORRECTIONS
-from projections.views.corrections import row as correction
 from projections.views.view import Change, Step
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ class Applying:
         """Apply an event that was read. tags: whom it changes. leaf: the hash of its entry."""
         self._around.upto = event.position
         kind = KINDS[event.said.kind]
-        if rewriting := rewrites(event):
-            self._rows.put(CORRECTIONS, correction(event))
+        put_stated(event, self._rows)
+        rewriting = rewrites(event)
         before = {} if rewriting else {tag: self._subject(tag) for tag in tags}  # before the event is noted as seen
         anew = set(tags) if rewriting else {tag for tag in tags if self._is_out_of_order(before[tag], tag, event)}
         for tag in tags:
@@ -215,9 +215,3 @@ def read_entry(recorded: Recorded) -> Event[Any] | None:
         return read_checked(recorded)
     check_leaf(recorded)
     return None
-
-
-def changed_by(event: Event[Any]) -> list[Tag]:
-    """Return the subjects that are folded from an event, sorted."""
-    types = CHANGED[event.said.kind]
-    return sorted(tag for tag in event.tags if type_of(tag) in types) if types else []

@@ -54,7 +54,7 @@ class Newest(NamedTuple):
     position: int
 
     def with_one(self, subject: Subject, place: Place, since: datetime | None) -> Newest:
-        """Return where they stand with an event more. subject: before it. since: as ``_since`` has it."""
+        """Return where they stand with an event more. subject: before it. since: as ``since_when`` has it."""
         act = self.act if since is None or since == ANEW else max(self.act, place)
         by_position = since is None or not subject.known
         return Newest(act, max(self.position, place.position) if by_position else self.position)

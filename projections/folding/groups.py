@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.ids import type_of
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ledger.ids import Tag
 
-_LASTING: Final = frozenset({"party", "site", "key"})
-"""The types of subjects that everybody has to do with: by them all would be one group."""
+_LASTING: Final = ("party:", "site:", "key:")
+"""How the ids of subjects begin that everybody has to do with: by them all would be one group."""
+
+_LARGE: Final = 4
+"""How many parts a group is worth before it is cut: what its subjects ask of each other is then folded in each part."""
 
 
 class Groups:
@@ -26,7 +27,7 @@ class Groups:
         """Take that some subjects were named together."""
         above, first = self._above, None
         for tag in tags:
-            if type_of(tag) in _LASTING:
+            if tag.startswith(_LASTING):
                 continue
             if (root := self._root(tag)) != first:
                 if first is None:
@@ -34,20 +35,28 @@ class Groups:
                 else:
                     above[root] = first
 
-    def shares(self, weights: Mapping[Tag, int], count: int) -> list[list[Tag]]:
-        """Return some subjects in so many shares of about the same weight, those of a group behind each other.
+    def parts(self, weights: Mapping[Tag, int], count: int) -> list[list[Tag]]:
+        """Return some subjects in at most so many parts of about the same weight, those of a group behind each other.
 
-        A group that is larger than a share, or lies on its end, is in several.
+        A part ends with a group; one that is larger than some parts is in several.
         """
         groups: dict[Tag, list[Tag]] = {}
         for tag in weights:
             groups.setdefault(self._root(tag), []).append(tag)
-        shares: list[list[Tag]] = [[] for _ in range(count)]
-        whole, passed = sum(weights.values()), 0
-        for tag in (tag for group in groups.values() for tag in group):
-            shares[passed * count // whole].append(tag)
-            passed += weights[tag]
-        return shares
+        enough = -(-sum(weights.values()) // count)
+        parts: list[list[Tag]] = [[]]
+        weight = 0
+        for group in groups.values():
+            for tag in group:
+                if weight >= _LARGE * enough:
+                    parts.append([])
+                    weight = 0
+                parts[-1].append(tag)
+                weight += weights[tag]
+            if weight >= enough:
+                parts.append([])
+                weight = 0
+        return [part for part in parts if part]
 
     def _root(self, tag: Tag) -> Tag:
         above = self._above

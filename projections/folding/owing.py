@@ -10,17 +10,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from ledger.domain.acts import BY_POSITION, Place, is_link, place_of
+from ledger.domain.acts import Place, place_of
 from ledger.domain.duties.duty import Step
 from ledger.domain.duties.running import opening_of, run, taken
 from ledger.domain.fold import rewrites
-from ledger.domain.states.border import Approval, Consignment
-from ledger.domain.states.permit import Permit
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import ABOUT, HEARD
 from projections.folding.chains import NONE, Chain, Newest
 from projections.folding.others import ANEW, Others
+from projections.folding.reached import ORIGINS, cases_of, hearers, since_when
 from projections.views.obligations import OBLIGATIONS, RESTING, row
 
 if TYPE_CHECKING:
@@ -45,13 +44,6 @@ _LOOKED_AT: Final[Mapping[str, frozenset[str]]] = {
 _HEARING: Final[Mapping[str, tuple[Hearing, ...]]] = {
     of: tuple(one.hears for one in duties if one.hears is not None) for of, duties in ABOUT.items()
 }
-
-
-_ORIGINS: Final = frozenset({"item", "approval", "consignment"})
-"""The types of what items hear of: whatever they are made of and came in under."""
-
-_BESIDE: Final[Mapping[str, tuple[str, ...]]] = {"approval": ("consignment",), "party": ("case",)}
-"""By type who else hears of a subject: goods of their approvals, supervisions of their unit."""
 
 
 class Folded(Protocol):
@@ -112,7 +104,7 @@ class Owing:
         for tag in {*tags, *rewriting}:
             self._touch(tag, ANEW)
         self._heard_of |= {tag for tag in rewriting if self._folded.is_spoken_of(tag)}
-        self._renamed |= {tag for tag in rewriting if type_of(tag) in _ORIGINS}
+        self._renamed |= {tag for tag in rewriting if type_of(tag) in ORIGINS}
 
     def take(self, event: Event[Any], changes: Sequence[Change], rows: Rows) -> None:
         """Take an event that comes in its order for some subjects, each before and after it, changed or not."""
@@ -128,9 +120,9 @@ class Owing:
 
     def settle(self, rows: Rows) -> None:
         """Make anew what is to be, by all that was taken."""
-        self._anew |= set(self._folded.resting_on(self._touched)) | self._hearers()
+        self._anew |= set(self._folded.resting_on(self._touched)) | hearers(self._heard_of, self._folded)
         # What is now below a subject may be what a case about this was looking for.
-        self._anew |= {case for tag in self._renamed for case in self._folded.beside(tag, "case")}
+        self._anew |= cases_of(self._renamed, self._folded)
         self._others.forget(list(self._anew))
         for tag in sorted(self._anew):
             if type_of(tag) in ABOUT:
@@ -151,7 +143,7 @@ class Owing:
 
     def _note(self, tag: Tag, before: Subject, event: Event[Any], place: Place) -> None:
         """Note as of when an event changes what rests on a subject, and where its newest act stands."""
-        since, newest = _since(before, event), self._newest.get(tag)
+        since, newest = since_when(before, event), self._newest.get(tag)
         if newest is not None or self._folded.is_first(tag):
             self._newest[tag] = (newest or NONE).with_one(before, place, since)
         if since is not None:
@@ -175,7 +167,7 @@ class Owing:
         if tag not in self._newest:
             newest = NONE
             for event, before, _ in self._others.changes(tag):
-                newest = newest.with_one(before, place_of(event), _since(before, event))
+                newest = newest.with_one(before, place_of(event), since_when(before, event))
             self._newest[tag] = newest
         return found if self._newest[tag].is_before(place) else None
 
@@ -191,15 +183,14 @@ class Owing:
             self._anew.add(tag)
             return
         chain.take(place, looked_at=looked_at)
-        touched = [one for one in chain.running if kind in one.duty.kinds]
-        if not touched and kind not in opening:
+        if kind not in opening and not any(kind in one.duty.kinds for one in chain.running):
             return
         asked: dict[Tag, datetime] = {}
         self._others.ask_for(tag, asked)
         then = partial(self._others.world, event.recorded, Place(place.instant, place.position + 1))
         rules = self._editions.by_name(event.rules)
         step = Step(tag, event, change.before, change.after, rules, then, place.instant)
-        changed, opened = taken(touched, opening, step)
+        changed, opened = taken(chain.running, opening, step)
         if changed or opened:
             chain.running = [one for one in (*chain.running, *opened) if not one.over]
             for one in (*changed, *opened):
@@ -219,14 +210,6 @@ class Owing:
         return any(self._folded.is_spoken_of(other) for one in _HEARING[type_of(tag)] for other in one.of(world, tag))
 
     # Anew
-
-    def _hearers(self) -> set[Tag]:
-        """Return who may hear of what was said of some subjects."""
-        found = set(self._folded.below({tag for tag in self._heard_of if type_of(tag) in _ORIGINS}))
-        for tag in self._heard_of:
-            for of in _BESIDE.get(type_of(tag), ()):
-                found |= set(self._folded.beside(tag, of))
-        return found
 
     def _make_anew(self, tag: Tag, rows: Rows) -> None:
         chain = self._chains[tag] = Chain()
@@ -266,17 +249,3 @@ def owed_in(others: Others, tag: Tag, editions: Begun) -> InChain:
             silent.append(duty)
     hears = len(silent) < len(ABOUT[of])
     return InChain(steps, [*found, *run(opening_of(silent) if hears else _OPENING[of], steps)], hears)
-
-
-def _since(subject: Subject, event: Event[Any]) -> datetime | None:
-    """Return since when an event counts in what a subject was at a place; None: never at an earlier one.
-
-    subject: before the event, which comes in its order. The status of an approval or a permit goes by a history, which
-    is asked by instant wherever the place is (``acts.is_before``).
-    """
-    link = is_link(subject, event.said.kind)
-    if isinstance(subject, Approval | Permit):
-        return ANEW if link else None
-    if type(subject) in BY_POSITION or (isinstance(subject, Consignment) and not link):
-        return None
-    return event.said.occurred_at

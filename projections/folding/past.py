@@ -34,10 +34,10 @@ FOLDED: Final[Mapping[str, frozenset[str]]] = {
 }
 """By the type of a subject the kinds of whose events it is folded, or named, or something is owed in some chain."""
 
-CHANGED: Final[Mapping[str, frozenset[str]]] = {
-    kind: frozenset(of for of in SUBJECTS if kind in FOLDED[of]) for kind in KINDS
+CHANGED: Final[Mapping[str, tuple[str, ...]]] = {
+    kind: tuple(f"{of}:" for of in sorted(SUBJECTS) if kind in FOLDED[of]) for kind in KINDS
 }
-"""By kind the types of subjects that are folded from its events."""
+"""By kind how the ids of subjects begin that are folded from its events."""
 
 
 _LATELY: Final = 5_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from projections.views.catalogue import VIEWS
@@ -18,12 +19,14 @@ class Rows:
 
     def __init__(self) -> None:
         """Start with none."""
-        self._rows: dict[str, dict[str, dict[tuple[Cell, ...], Row]]] = {view.name: {} for view in VIEWS}
+        self._rows: dict[str, defaultdict[Cell, dict[tuple[Cell, ...], Row]]] = {
+            view.name: defaultdict(dict) for view in VIEWS
+        }
         self._cleared: dict[str, set[Tag]] = {view.name: set() for view in VIEWS}
 
     def put(self, view: View, row: Row) -> None:
         """Take a row in the place of one with the same key."""
-        self._rows[view.name].setdefault(str(row[0]), {})[row[: view.key]] = row
+        self._rows[view.name][row[0]][row[: view.key]] = row
 
     def clear(self, view: View, subject: Tag) -> None:
         """Let no row of a subject count that came before, written or not."""

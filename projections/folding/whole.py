@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.fold import rewrites
 from ledger.errors import IntegrityFailed
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import HEARD
 from ledger.tlog.index import state_of
-from projections.folding.applying import Noting, changed_by, read_entry
+from projections.folding.applying import Noting, read_entry
 from projections.folding.groups import Groups
 from projections.folding.past import MAKING, made_by
+from projections.folding.reached import changed_by
 from projections.folding.rows import Rows
-from projections.views.corrections import CORRECTIONS
-from projections.views.corrections import row as correction
+from projections.folding.stating import leaves, put_stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
@@ -36,7 +35,7 @@ class Whole:
         self._of: defaultdict[Tag, list[Event[Any]]] = defaultdict(list)
         self._making: defaultdict[Tag, list[Event[Any]]] = defaultdict(list)
         self._spoken: set[Tag] = set()
-        self._rewriting: list[Event[Any]] = []
+        self._stating: list[Event[Any]] = []
         self._made: dict[int, Mapping[Tag, Set[Tag]]] = {}
 
     def take(self, batch: Sequence[Recorded]) -> None:
@@ -67,14 +66,14 @@ class Whole:
                 self._making[tag].append(event)
         if kind in HEARD:
             self._spoken |= event.tags
-        if rewrites(event):
-            self._rewriting.append(event)
+        if leaves(event):
+            self._stating.append(event)
 
-    def corrections(self) -> Noting:
-        """Return the rows that belong to no subject: what was corrected and voided."""
+    def stated(self) -> Noting:
+        """Return the rows that belong to no subject: what was corrected and voided, and which breaches entries tell."""
         rows = Rows()
-        for event in self._rewriting:
-            rows.put(CORRECTIONS, correction(event))
+        for event in self._stating:
+            put_stated(event, rows)
         return Noting(rows, {})
 
     def events_of(self, tag: Tag) -> list[Event[Any]]:
@@ -100,9 +99,9 @@ class Whole:
         """Return how many events a subject is folded from, and their running hash."""
         return state_of((event.position, self._leaves[event.position - 1]) for event in self.events_of(tag))
 
-    def shares(self, count: int) -> list[list[Tag]]:
-        """Return the subjects in so many shares of about the same work."""
-        return self._groups.shares({tag: len(events) for tag, events in self._of.items()}, count)
+    def parts(self, count: int) -> list[list[Tag]]:
+        """Return the subjects in at most so many parts of about the same work."""
+        return self._groups.parts({tag: len(events) for tag, events in self._of.items()}, count)
 
 
 def _items_of(event: Event[Any]) -> set[Tag]:

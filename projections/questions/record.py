@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import place_of
-from ledger.domain.duties.steps import Told
+from ledger.domain.duties.spanning import Spanning
 from ledger.domain.fold import effective
 from ledger.domain.judging import Event, World
 from ledger.domain.states.subjects import Case, Item, ItemStatus
@@ -20,7 +20,7 @@ from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Set
 
     from ledger.domain.acts import Place
     from ledger.domain.states.subjects import Subject
@@ -48,7 +48,7 @@ class Record:
     def __init__(self, events: Iterable[Event[Any]]) -> None:
         """Take the events, oldest first; of each subject that is asked about all that bear its tag."""
         self.events = tuple(events)
-        self._told = Told(self.events, KINDS)
+        self._told = Spanning(self.events, KINDS)
         self._now = self.events[-1].recorded if self.events else _NOTHING_YET
 
     @cached_property
@@ -89,6 +89,11 @@ class Record:
     def items(self) -> list[Item]:
         """Return the items on record, by ascending id."""
         found = (self.world.subjects[tag] for tag in self.of_type("item"))
+        return [one for one in found if isinstance(one, Item) and one.known]
+
+    def below(self, tags: Set[Tag]) -> list[Item]:
+        """Return the items among some subjects, with all that came in under these or was made of them, by id."""
+        found = (self.world.subjects.get(tag) for tag in sorted(self._told.below(tags)))
         return [one for one in found if isinstance(one, Item) and one.known]
 
     @cached_property

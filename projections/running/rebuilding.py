@@ -18,7 +18,7 @@ from projections.folding.outcome import Outcome
 from projections.folding.past import Stored
 from projections.folding.whole import Whole
 from projections.running.following import MOST
-from projections.running.sharing import processes_for, share
+from projections.running.sharing import PARTS, processes_for, share
 from projections.views.catalogue import version
 
 if TYPE_CHECKING:
@@ -32,17 +32,24 @@ if TYPE_CHECKING:
 
 _TOLD_EVERY: Final = 1_000  # events
 
-_PARTS: Final = 3
+_READING: Final = 3
 """Of all the work, reading is one part of so many."""
 
 
 @contextmanager
 def whole() -> Iterator[None]:
-    """Let what is folded within a with block be looked at by the collector of cycles afterwards alone."""
+    """Let the collector of cycles rest for a with block.
+
+    What is read stays to the end, and what is folded is in no cycle: it would look at all of it, again and again, and
+    the longer the log, the longer, and find nothing.
+    """
+    working = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if working:
+            gc.enable()
 
 
 class Folding:
@@ -67,17 +74,14 @@ class Folding:
         stored = self._log.store.read(self.whole.position, limit)
         while batch := list(islice(stored, _TOLD_EVERY)):
             self.whole.take(batch)
-            # What was read stays to the end: the collector of cycles would look at all of it again and again, and the
-            # longer the log, the longer. Given back when all is written (``whole``).
-            gc.freeze()
             self.bound.take(batch)
             self.recorded = batch[-1].recorded
             told(self.whole.position)
 
     def notings(self) -> Iterator[Noting]:
         """Yield what all that was taken comes to, a part at a time."""
-        yield self.whole.corrections()
-        for tags in self.whole.shares(1):
+        yield self.whole.stated()
+        for tags in self.whole.parts(1):
             yield from self.of(tags)
 
     def of(self, tags: Iterable[Tag]) -> Iterator[Noting]:
@@ -105,6 +109,7 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None], proces
     event cannot be applied, or the log is another one than a checkpoint says; the views stay as they were. Unavailable.
     """
     head = log.store.head()
+    processes = processes or processes_for(head)
     making, folding = Making(session), Folding(log, head)
 
     def tell(position: int) -> None:
@@ -114,15 +119,15 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None], proces
 
     with making.begun(head), whole():
         making.prepare()
-        folding.go_on(told=lambda position: tell(position // _PARTS))
+        folding.go_on(told=lambda position: tell(position // _READING))
         _check_editions(log, folding.recorded, folding.editions)
         folding.compare()
-        making.load(folding.whole.corrections())
-        shares = folding.whole.shares(processes or processes_for(head))
-        done = 0
-        for noting in share(shares, folding.of, making):
-            done += len(noting.seen)
-            tell(head // _PARTS + (head - head // _PARTS) * done // max(1, len(shares[0])))
+        making.load(folding.whole.stated())
+        parts = folding.whole.parts(PARTS)
+        done, due = 0, max(1, sum(map(len, parts)) // processes)
+        for noting in share(parts, processes, folding.of, making):
+            done = min(due, done + len(noting.seen))
+            tell(head // _READING + (head - head // _READING) * done // due)
         making.finish(folding.standing)
         rest = Rest(log, making.standing(), folding.editions, Tables(session))
         while log.store.head() > rest.standing.position + MOST:

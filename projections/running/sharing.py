@@ -10,26 +10,30 @@ import os
 import signal
 from contextlib import ExitStack, closing, contextmanager
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.errors import IntegrityFailed, LedgerError, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
 
     from ledger.ids import Tag
     from projections.database.making import Making
     from projections.folding.applying import Noting
 
-    Telling = Callable[[Sequence[Tag]], Iterator[Noting]]
-    """What is to be written of some subjects, a part at a time."""
+    Telling = Callable[[Iterable[Tag]], Iterator[Noting]]
+    """What is to be written of some subjects, some of them at a time."""
 
 _MOST: Final = 4
 """How many processes at most: each has a copy of what it has looked at, as Python counts its references there."""
 
-_WORTH: Final = 5_000
+_WORTH: Final = 2_000
 """How many events a process is worth starting for."""
+
+
+PARTS: Final = 64
+"""In how many parts at most the work is handed out, so that all end at about the same time; 256 are the end."""
 
 
 def processes_for(events: int) -> int:
@@ -37,18 +41,19 @@ def processes_for(events: int) -> int:
     return max(1, min(_MOST, len(os.sched_getaffinity(0)), events // _WORTH))
 
 
-def share(shares: Sequence[Sequence[Tag]], telling: Telling, making: Making) -> Iterator[Noting]:
-    """Write the rows of some shares of subjects: the first one here, and each of the others by a process of its own.
+def share(parts: Sequence[Sequence[Tag]], processes: int, telling: Telling, making: Making) -> Iterator[Noting]:
+    """Write the rows of some parts of the subjects, by so many processes, this one among them: who is free takes one.
 
     Yields what is written here, as soon as it is; then waits for the others.
 
     Raises Conflict: another process makes the views. IntegrityFailed, Unavailable: here or in another process, and then
     all of them have ended.
     """
-    own, *others = shares
     with ExitStack() as stack:
-        answers = [stack.enter_context(_elsewhere(tags, telling, making)) for tags in others]
-        for noting in telling(own):
+        waiting = stack.enter_context(_waiting(len(parts)))
+        work = _Work(parts, waiting, telling, making)
+        answers = [stack.enter_context(_elsewhere(work)) for _ in range(processes - 1)]
+        for noting in telling(work.taken()):
             making.load(noting)
             yield noting
         for answer in answers:
@@ -56,11 +61,37 @@ def share(shares: Sequence[Sequence[Tag]], telling: Telling, making: Making) -> 
 
 
 @contextmanager
-def _elsewhere(tags: Sequence[Tag], telling: Telling, making: Making) -> Iterator[Connection]:
-    """Give what a process answers that writes a share, for a with block at whose end it has ended."""
+def _waiting(count: int) -> Iterator[int]:
+    """Give a pipe for a with block in which the number of each part stands: a byte, which one process alone reads."""
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, bytes(range(count)))
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)
+
+
+class _Work(NamedTuple):
+    """What is shared. waiting: the pipe with the numbers of the parts that nobody has taken yet."""
+
+    parts: Sequence[Sequence[Tag]]
+    waiting: int
+    telling: Telling
+    making: Making
+
+    def taken(self) -> Iterator[Tag]:
+        """Yield the subjects of one part after the other, each taken when those before it are done."""
+        while number := os.read(self.waiting, 1):
+            yield from self.parts[number[0]]
+
+
+@contextmanager
+def _elsewhere(work: _Work) -> Iterator[Connection]:
+    """Give what a process answers that takes part, for a with block at whose end it has ended."""
     context = get_context("fork")
     answer, answering = context.Pipe(duplex=False)
-    process = context.Process(target=_write, args=(tags, telling, making, answering, os.getpid()), daemon=True)
+    process = context.Process(target=_write, args=(work, answering, os.getpid()), daemon=True)
     process.start()
     answering.close()
     try:
@@ -71,11 +102,11 @@ def _elsewhere(tags: Sequence[Tag], telling: Telling, making: Making) -> Iterato
         process.join()
 
 
-def _write(tags: Sequence[Tag], telling: Telling, making: Making, answer: Connection, parent: int) -> None:
+def _write(work: _Work, answer: Connection, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts both is answered by the one that shares
     try:
-        with closing(making.another()) as own:
-            for noting in telling(tags):
+        with closing(work.making.another()) as own:
+            for noting in work.telling(work.taken()):
                 if os.getppid() != parent:
                     # Killed: nobody takes what is written here. Until this process ends, the connection that it has
                     # from the other stays open, with the place of who follows: nobody else could follow the log.

@@ -3,12 +3,13 @@
     listed = on hand + used + sampled + sold + disposed + returned + re-exported + missing + lost + processed + adjusted
 
 Every change of an amount is a booking, so a line closes by its bookings; what was written off beyond what was listed is
-the difference between goods and papers.
+the difference between goods and papers. What is booked of items that are in transit or in use is what there is of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from ledger.ids import ApprovalId
 from ledger.quantity import alike, base_of
 from projections.balance import LineBalance, per_base
 from projections.booking import OUT, Flow
+from projections.on_hand import Whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,16 +27,21 @@ LineRow = tuple[Any, ...]
 """A row of the view of lines."""
 
 SumRow = tuple[Any, ...]
-"""A row of the sums of bookings: approval, line, base unit, flow, denominator, numerators, unit, first position."""
+"""A row of the sums of bookings: approval, line, base unit, flow, denominator, numerators, unit, first position,
+and how the items are there that it is of."""
 
 
 @dataclass(slots=True)
 class _Dimension:
-    """One line in one dimension, in its base unit. unit: as the first booking writes it, at the position."""
+    """One line in one dimension, in its base unit. unit: as the first booking writes it, at the position.
+
+    here: by how items are there, what there is of them; None: of those that are not, which is nothing.
+    """
 
     unit: str
     position: int
     flows: dict[Flow, Fraction]
+    here: dict[str | None, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
 
 
 def balances(lines: Iterable[LineRow], sums: Iterable[SumRow]) -> list[LineBalance]:
@@ -49,12 +56,13 @@ def balances(lines: Iterable[LineRow], sums: Iterable[SumRow]) -> list[LineBalan
 
 def _summed(sums: Iterable[SumRow]) -> Mapping[tuple[str, int, str], _Dimension]:
     found: dict[tuple[str, int, str], _Dimension] = {}
-    for approval, line, base, flow, denominator, numerator, unit, position in sums:
+    for approval, line, base, flow, denominator, numerator, unit, position, how in sums:
         one = found.setdefault((approval, line, base), _Dimension(unit, position, {}))
         if position < one.position:
             one.unit, one.position = unit, position
         amount = Fraction(numerator) / Fraction(denominator)
         one.flows[Flow(flow)] = one.flows.get(Flow(flow), Fraction(0)) + amount
+        one.here[how] += amount if flow == Flow.LISTED else -amount
     return found
 
 
@@ -65,6 +73,8 @@ def _balance(approval: str, number: int, one: _Dimension, papers: LineRow | None
     for flow, amount in one.flows.items():
         row.flows[flow] = amount * per_base(unit)
     row.on_hand = row.flows[Flow.LISTED] - sum(row.flows[flow] for flow in OUT)
+    row.in_transit = one.here[Whereabouts.IN_TRANSIT] * per_base(unit)
+    row.in_use = one.here[Whereabouts.IN_USE] * per_base(unit)
     if papers is not None and (factor := _factor(papers, unit)):
         row.approved = Fraction(papers[4]) / factor
         row.written_off = Fraction(papers[6]) / factor

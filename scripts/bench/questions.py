@@ -9,6 +9,7 @@ So that a run ends, what reads the whole log is not asked any more once such que
 
 from __future__ import annotations
 
+import gc
 import random
 import statistics
 from dataclasses import dataclass, field, replace
@@ -88,6 +89,9 @@ def _table(made: Copies, views: Tables) -> Table:
     begun, processor = perf_counter(), process_time()
     whole = read(made.store, QUESTIONS["compliance-file"], asked, head)
     took, used = perf_counter() - begun, process_time() - processor
+    # Whoever asks a question from the views holds no whole log; the collector would go over this one for each of them.
+    gc.collect()
+    gc.freeze()
     table = Table(
         "no.", "question", "answered from", "p50", "p99", "of a processor", "asked", "rows", f"≤ {1000 * TARGET:g} ms"
     )
@@ -96,6 +100,7 @@ def _table(made: Copies, views: Tables) -> Table:
     asking = Asking(made, views, whole)
     for question in sorted(QUESTIONS.values(), key=lambda one: (one.number, one.name)):
         table.add_row(str(question.number), question.name, *_row(asking, question))
+    gc.unfreeze()
     return table
 
 

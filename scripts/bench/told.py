@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.access.sight import REGISTER
+from api.http.server import spare_the_collector
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.statement.entries.entry import parse_entry
@@ -101,6 +102,7 @@ def told(place: Path, events: int) -> Iterator[Told]:
         with closing(Session(log.database.owner)) as session:
             rebuild(Log(store, log.doors.publication, load_packs()), session, lambda _, __: None)
         log.doors.publisher.wait_for(store.head(), _PUBLISHED_WITHIN)
+        spare_the_collector()  # as a service does that begins
         yield made
 
 

@@ -61,7 +61,8 @@ def run(
     ]
     missed = [f"{one.name.lower()} was hit {tally.of_phase(one)} times" for one in Phase if tally.of_phase(one) < least]
     tally.wrong.extend((*late, *missed))
-    summary = f"{len(campaign.load.acknowledged)} statements acknowledged, {len(kept)} earlier proofs checked"
+    acknowledged = f"{len(campaign.load.acknowledged)} statements acknowledged"
+    summary = f"{acknowledged}, {len(kept)} earlier proofs and {len(kept.evidence)} answers with evidence checked"
     return tally, summary
 
 

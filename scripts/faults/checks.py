@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing, suppress
 from http.client import HTTPException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.errors import LedgerError
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.server.embedded import start
 from ledger.tlog.policy import parse_policy
 from ledger.tlog.proof import check_proof, decode_proof
+from scripts.faults.evidence import Given
 from scripts.faults.load import asked
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
 
 class Kept:
-    """Proofs and checkpoints as a party keeps them, taken while the campaign went on."""
+    """Proofs, checkpoints and evidence as a party keeps them, taken while the campaign went on."""
 
     def __init__(self, scene: Scene) -> None:
-        """Keep them in the folder of a scene."""
+        """Keep them in the folder of a scene whose log nobody serves yet."""
         self._scene = scene
+        self.evidence: Final = Given(scene)
         self._proofs: dict[str, bytes] = {}
         self._checkpoints: list[Path] = []
 
@@ -34,7 +36,8 @@ class Kept:
         return len(self._proofs)
 
     def take(self, acknowledged: Mapping[str, int], number: int = 5) -> None:
-        """Take the newest checkpoint, and proofs of some statements that were acknowledged, as far as there are any."""
+        """Take the newest checkpoint, evidence, and proofs of some acknowledged statements, as far as there are any."""
+        self.evidence.take()
         with suppress(OSError, HTTPException):
             for statement in [*acknowledged][-500::100][:number]:
                 status, proof = asked(self._scene.port, "GET", f"/v1/statements/{statement}/proof")
@@ -47,7 +50,8 @@ class Kept:
                 self._checkpoints.append(file)
 
     def check(self) -> Iterator[str]:
-        """Yield what does not hold: a proof against the entries, a checkpoint against the whole database."""
+        """Yield what does not hold: evidence by itself, a proof or a checkpoint against all entries."""
+        yield from self.evidence.check()
         policy = parse_policy(self._scene.policy.read_bytes())
         with start(self._scene.data) as running, closing(PostgresStore(running.conninfo())) as store:
             for statement, proof in self._proofs.items():

@@ -55,6 +55,16 @@ class Scene:
         return self.folder / "policy"
 
     @property
+    def root(self) -> Path:
+        """The operator's root key."""
+        return self.folder / "root.pem"
+
+    @property
+    def passphrase(self) -> str:
+        """What opens each key file."""
+        return _PASSPHRASE
+
+    @property
     def environ(self) -> dict[str, str]:
         """The settings."""
         given = {name: value for name, value in os.environ.items() if not name.startswith("VIALOG_")}
@@ -137,7 +147,7 @@ class Scene:
 
     def pen(self) -> Pen:
         """Return what writes the operator's statements."""
-        return Pen(self.folder / "root.pem", _PASSPHRASE, LOG)
+        return Pen(self.root, _PASSPHRASE, LOG)
 
     def is_well(self) -> bool:
         """Say whether the service says that it records and publishes."""
@@ -153,7 +163,7 @@ def set_up(folder: Path) -> Scene:
     for name, text in (("passphrase", _PASSPHRASE), ("token", scene.environ["VIALOG_LOG_FILES_TOKEN"])):
         (folder / name).touch(mode=0o600)
         (folder / name).write_text(f"{text}\n")
-    scene.done("init", "--name", "Operator", "--operator", OPERATOR, "--key", folder / "root.pem")
+    scene.done("init", "--name", "Operator", "--operator", OPERATOR, "--key", scene.root)
     (folder / "vkeys").write_text(scene.done("log", "vkey"))
     witness = scene.done("witness", "key", "new", folder / "witness.pem", "--name", "witness.example/w1").strip()
     logs = "".join(f"log {line}\n" for line in (folder / "vkeys").read_text().splitlines())

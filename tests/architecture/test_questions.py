@@ -70,7 +70,9 @@ def test_a_question_takes_known_parameters_and_reads_no_more_than_its_subject(qu
     assert set(question.parameters) <= set(PARAMETERS)
     assert {one.member for one in question.parameters} <= {one.name for one in fields(Asked)}
     assert question.reads in {Reads.LOG, Reads.VIEWS} or question.about
-    assert (question.reads is Reads.VIEWS) == (question.name in {*NARROWED, "corrections", "compliance-file"})
+    assert (question.reads is Reads.VIEWS) == (
+        question.name in {*NARROWED, "breaches", "corrections", "compliance-file", "open-lines"}
+    )
 
 
 @_EVERY

@@ -16,6 +16,8 @@ import zxingcpp
 from pypdfium2 import PdfDocument
 
 from api.labels.codes import code_of
+from ledger.evidence.bundle.archive import read_archive
+from ledger.evidence.bundle.manifest import parse_manifest
 from ledger.ids import ItemId, key_tag
 from ledger.rulepacks.load import load_packs
 from ledger.statement.duties import DUTIES as DUTIES_BY_ID
@@ -244,6 +246,22 @@ def test_the_hash_of_evidence_is_told_before_it_is_saved(story: Told) -> None:
     assert f'href="/v1/items/{item}/evidence"' in page
     saved = story.get(story.cast.first_lab, f"/v1/items/{item}/evidence").body
     assert f"<code>{hashlib.sha256(saved).hexdigest()}</code>" in page
+
+
+def test_what_evidence_withholds_is_told_before_it_is_saved(story: Told) -> None:
+    """The contractor who has vials to destroy reads neither their approval nor the announcement of their goods."""
+    contractor = story.cast.contractor
+    rows = json.loads(story.get(contractor, "/v1/items?limit=1000").body)["rows"]
+    held = next(row["id"] for row in rows if b"?part=yes" in story.get(contractor, f"/evidence/{row['id']}").body)
+    page = story.get(contractor, f"/evidence/{held}").body.decode().partition("<main")[2]
+    assert story.get(contractor, f"/v1/items/{held}/evidence").status == 403
+    saved = story.get(contractor, f"/v1/items/{held}/evidence?part=yes").body
+    manifest = parse_manifest(read_archive(saved)["manifest.json"])
+    assert f"<code>{hashlib.sha256(saved).hexdigest()}</code>" in page
+    assert "This bundle is in part." in page
+    assert " · ".join(str(one.position) for one in manifest.withheld) in page
+    assert len(manifest.withheld) == 2
+    assert all(f'href="/parties/{tag}"' in page for tag in manifest.part if tag.startswith("party:"))
 
 
 def test_an_overview_lists_what_has_to_do_with_who_reads_it(story: Told) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.evidence.bundle import bundle
 from ledger.evidence.bundle.archive import read_archive, write_archive
-from ledger.evidence.bundle.manifest import Listed, Manifest, encode_manifest, parse_manifest
+from ledger.evidence.bundle.manifest import Listed, ListedWithheld, Manifest, encode_manifest, parse_manifest
 from ledger.evidence.bundle.proofs import decode_proofs, encode_proofs
+from ledger.statement.entries.entry import leaf_of
 from ledger.tlog.index import encode_index_proof, status_name
 from ledger.tlog.pages import prove_names
 from ledger.tlog.tree import prove_inclusion
@@ -47,6 +48,18 @@ class Opened:
         """Take an entry out, with its proof and its line in the manifest."""
         del self.files[bundle.entry_name(position)], self.proofs[position]
         self._list(*(one for one in self.manifest.entries if one.position != position))
+
+    def seal(self, position: int) -> None:
+        """Take an entry out, and call it withheld: its leaf and its proof stay."""
+        leaf = leaf_of(self.files.pop(bundle.entry_name(position)))
+        self._list(*(one for one in self.manifest.entries if one.position != position))
+        withheld = sorted((*self.manifest.withheld, ListedWithheld(position, leaf.hex())))
+        self.manifest = replace(self.manifest, withheld=tuple(withheld))
+
+    def take_part(self, tag: Tag) -> None:
+        """Claim nothing of a tag any more, and call it in part."""
+        self.unclaim(tag)
+        self.manifest = replace(self.manifest, part=tuple(sorted((*self.manifest.part, tag))))
 
     def unclaim(self, tag: Tag) -> None:
         """Claim nothing of a tag any more, and take its proofs out."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from ledger.breach import Breach
 from ledger.domain.approval.approvals import ApprovalGranted, ApprovedLine, Direction
 from ledger.domain.approval.balance import LineQuantity
-from ledger.domain.bodies.vocabulary import Amount, Role, WriteOff
+from ledger.domain.bodies.vocabulary import Amount, Packaging, Role, WriteOff
 from ledger.domain.border.consignments import ConsignmentAnnounced, Route
 from ledger.domain.border.listing import ItemListed, ListedItem
+from ledger.domain.custody.custody import CustodyHandedOver
 from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
 from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.domain.registry.keys import KeyEnrolled, KeyRevoked, LogOpened
@@ -167,7 +168,7 @@ def told() -> Story:
 
 
 def lost() -> Story:
-    """Return the log in which one of two vials does not arrive, and is then reported lost."""
+    """Return the log in which one of two vials does not arrive and is reported lost, and the other is handed on."""
     log, at = begun()
     early, saying = log.publish(), Saying(tags=LINEAGE)
     lines = (
@@ -178,6 +179,8 @@ def lost() -> Story:
     at["missing"] = log.say(receipt, SCIENTIST, saying=saying)
     loss = LossReported(case=CaseId("case:lost"), items=(FIRST,), loss=Loss.LOST, discovered_at=START)
     at["lost"] = log.say(loss, IMPORTER, saying=saying)
+    offered = CustodyHandedOver(items=(SECOND,), receiver=IMPORTER.party, count=1, packaging=Packaging.INTACT)
+    at["offered"] = log.say(offered, SCIENTIST, saying=saying)
     return Story(log, early, log.publish(), at)
 
 

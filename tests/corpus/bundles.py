@@ -21,6 +21,14 @@ from tests.corpus.bundle_forgeries import forgeries
 from tests.corpus.bundle_index import forged
 from tests.corpus.bundle_lies import lies
 from tests.corpus.bundle_log import COSIGNED, ORIGIN, START, WITNESSES, Saying, disclosure, log_signer, policy, witness
+from tests.corpus.bundle_parts import (
+    answering,
+    attacks,
+    enrolment_withheld,
+    in_part,
+    opening_withheld,
+    revocation_withheld,
+)
 from tests.corpus.bundle_permits import CERTIFICATE, left_out, permitted
 from tests.corpus.bundle_story import (
     APPROVAL,
@@ -79,7 +87,7 @@ class Expected:
 def bundles() -> dict[str, tuple[bytes, Expected]]:
     """Return every bundle by its name, with what is said of it."""
     good = {name: (data, Expected(file, *answer, None, None)) for name, data, file, answer in _good()}
-    failed = (*forgeries(told(), Fault), *lies(Fault), *left_out(Fault))
+    failed = (*forgeries(told(), Fault), *lies(Fault), *left_out(Fault), *attacks(Fault))
     bad = {one.name: (one.data, Expected(TRUST, "failed", 4, one.check, one.about)) for one in failed}
     return good | bad
 
@@ -162,6 +170,13 @@ def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
     yield "signers-known-in-part", export_bundle(store, frame, Tag(FIRST), ["note"]), CUSTOMS_ONLY, _UNKNOWN
     unmirrored = replace(frame, note=story.log.note(WITNESSES[:2]))
     yield "answer-claimed", _answered(), TRUST, _NOT_CHECKED
+    yield "good-item-in-part", in_part(), TRUST, _NOT_CHECKED
+    yield "in-part-signers-unknown", in_part(), NOBODY, _UNKNOWN
+    yield "answer-claimed-in-part", answering("whereabouts"), TRUST, _NOT_CHECKED
+    yield "answer-claimed-of-what-is-in-part", answering("custody-chain"), TRUST, _NOT_CHECKED
+    yield "revocation-called-withheld", revocation_withheld(), TRUST, _NOT_CHECKED
+    yield "enrolment-called-withheld", enrolment_withheld(), TRUST, _NOT_CHECKED
+    yield "opening-called-withheld", opening_withheld(), TRUST, _NOT_CHECKED
     yield "replayed-by-nobody", export_bundle(store, unmirrored, Tag(CHILD)), TRUST, _NOT_CHECKED
     yield "replayed-by-nobody-signers-unknown", export_bundle(store, unmirrored, Tag(CHILD)), NOBODY, _UNKNOWN
     dawn = replace(frame, note=_at_dawn(frame.note))

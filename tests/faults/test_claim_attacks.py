@@ -55,10 +55,10 @@ def good(question: str = "descendants", subject: str = APPROVAL) -> bytes:
 
 
 @cache
-def lost_good(*, first_form: bool = False) -> bytes:
+def lost_good(*, earlier: int | None = None) -> bytes:
     """Return a bundle that claims the balance of goods of which one went missing and was then reported lost."""
     story = lost()
-    return claimed(story.log.store, story.frame, "balance", APPROVAL, first_form=first_form)
+    return claimed(story.log.store, story.frame, "balance", APPROVAL, earlier=earlier)
 
 
 def checked(data: bytes, wanted: Wanted | None = None) -> Checked:
@@ -221,19 +221,33 @@ ATTACKS: Final = (
             ("a later day for terms", says(now="2026-11-20T00:00:00.000000Z"), "row 1: overdue is claimed as false"),
         )
     ),
-    Attack("an answer of a later form", says(format="vialog-answer/3"), _MISSING, "this reader is too old", 5),
+    Attack("an answer of a later form", says(format="vialog-answer/4"), _MISSING, "this reader is too old", 5),
     Attack("a later form than the question has", says(format="vialog-answer/2"), _DIFFERS, "EVD-23: $.format"),
     Attack(
         "a form that is no text", says(format=2, rows=[{"format": "vialog-answer/1"}]), _DIFFERS, "EVD-23: $.format"
     ),
     *(
-        Attack(name, lambda _, does=does, first=first: does(lost_good(first_form=first)), _DIFFERS, "row 1: lost is")  # type: ignore[misc]
-        for name, first, does in (
-            ("lost told as missing", False, rows(lambda held: held[0].update(lost="0", missing="1"))),
-            ("lost told as used", False, rows(lambda held: held[0].update(lost="0", used="1"))),
-            ("lost told as on hand", False, rows(lambda held: held[0].update(lost="0", on_hand="2"))),
-            ("rows of the first form in the second", True, says(format="vialog-answer/2")),
-            ("rows of the second form in the first", False, says(format="vialog-answer/1")),
+        Attack(name, lambda _, does=does, form=form: does(lost_good(earlier=form)), _DIFFERS, names)  # type: ignore[misc]
+        for name, form, names, does in (
+            ("lost told as missing", None, "row 1: lost is", rows(lambda held: held[0].update(lost="0", missing="1"))),
+            ("lost told as used", None, "row 1: lost is", rows(lambda held: held[0].update(lost="0", used="1"))),
+            ("lost told as on hand", None, "row 1: lost is", rows(lambda held: held[0].update(lost="0", on_hand="2"))),
+            (
+                "what is in transit told as at rest",
+                None,
+                "row 1: in_transit is",
+                rows(lambda held: held[0].update(in_transit="0")),
+            ),
+            (
+                "what is in transit told as in use",
+                None,
+                "row 1: in_transit is",
+                rows(lambda held: held[0].update(in_transit="0", in_use="1")),
+            ),
+            ("rows of the first form in the second", 1, "row 1: lost is", says(format="vialog-answer/2")),
+            ("rows of the second form in the first", 2, "row 1: lost is", says(format="vialog-answer/1")),
+            ("rows of the second form in the third", 2, "row 1: in_transit is", says(format="vialog-answer/3")),
+            ("rows of the third form in the second", None, "row 1: in_transit is", says(format="vialog-answer/2")),
         )
     ),
 )
@@ -251,20 +265,21 @@ def test_a_number_of_a_balance_is_named_with_its_row() -> None:
     assert checked(data).words.startswith('row 1: used is claimed as "9", and "0.')
 
 
-@pytest.mark.parametrize(("first_form", "missing", "gone"), [(True, "1", "0"), (False, "0", "1")])
-def test_a_balance_agrees_by_the_form_that_it_is_of(first_form: bool, missing: str, gone: str) -> None:
-    data = lost_good(first_form=first_form)
+@pytest.mark.parametrize(("form", "missing", "gone"), [(1, "1", "0"), (2, "0", "1"), (3, "0", "1")])
+def test_a_balance_agrees_by_the_form_that_it_is_of(form: int, missing: str, gone: str) -> None:
+    data = lost_good(earlier=None if form == 3 else form)
     written = json.loads(read_archive(data)[bundle.ANSWER])
-    assert written["format"] == ("vialog-answer/1" if first_form else "vialog-answer/2")
+    assert written["format"] == f"vialog-answer/{form}"
     assert [(row["missing"], row["lost"], row["on_hand"]) for row in written["rows"]] == [(missing, gone, "1")]
+    assert [row.get("in_transit") for row in written["rows"]] == ["1" if form == 3 else None]
     found = checked(data)
     assert (found.finding, found.exit_code) == (Finding.AGREES, 0), found.words
 
 
 def test_a_verifier_who_names_a_balance_gets_it_by_the_form_that_is_claimed() -> None:
-    found = checked(lost_good(first_form=True), lambda one, _: replace(one, first_form=False))
+    found = checked(lost_good(earlier=1), lambda one, _: replace(one, earlier=None))
     assert (found.finding, found.exit_code) == (Finding.AGREES, 0), found.words
-    found = checked(lost_good(first_form=True), lambda one, _: replace(one, subject=Tag(FIRST), question="whereabouts"))
+    found = checked(lost_good(earlier=1), lambda one, _: replace(one, subject=Tag(FIRST), question="whereabouts"))
     assert found.words == "it answers another question: its question is balance"
     assert found.follows is not None
     assert found.follows.claimed.rows[0]["status"] == "lost"

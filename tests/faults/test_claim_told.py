@@ -73,7 +73,7 @@ def test_an_answer_agrees_with_whoever_asks_the_same_later(capsys: pytest.Captur
 
 
 def test_a_balance_of_the_earlier_form_is_told_to_be_one(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "of an earlier form" in said(checked(lost_good(first_form=True)), capsys)
+    assert "of an earlier form" in said(checked(lost_good(earlier=1)), capsys)
     assert "of an earlier form" not in said(checked(lost_good()), capsys)
 
 

@@ -11,7 +11,7 @@ from scripts.faults.scene import set_up
 from tests.embedded_server import fresh_place
 
 
-def test_after_one_kill_of_each_nothing_acknowledged_is_lost_and_old_proofs_verify() -> None:
+def test_after_one_kill_of_each_nothing_acknowledged_is_lost_and_what_was_given_out_verifies() -> None:
     with fresh_place() as place:
         scene = set_up(place)
         kept = Kept(scene)
@@ -23,6 +23,7 @@ def test_after_one_kill_of_each_nothing_acknowledged_is_lost_and_old_proofs_veri
         assert campaign.tally.phases
         assert campaign.load.acknowledged
         assert [*campaign.tally.wrong, *campaign.load.wrong, *check_log(scene, campaign.load.acknowledged)] == []
+        assert kept.evidence
         assert list(kept.check()) == []
 
 

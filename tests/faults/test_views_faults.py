@@ -23,7 +23,7 @@ from tests.imports import open_ledger, record_all, to_the_bench, use, voiding
 from tests.viewed import Viewed, naive, viewed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from ledger.ids import Tag
     from ledger.store.database.connecting import Connection
@@ -196,14 +196,14 @@ def test_a_process_writes_nothing_into_the_tables_of_a_later_making(views: Viewe
 
 def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed, embedded_database: Database) -> None:
     folding, (ended, open_end) = _folded(views), os.pipe()
-    shares = folding.whole.shares(2)
-    written, later = ([tag] for tag in shares[1][:2])
+    parts = folding.whole.parts(1)
+    written, later = ([tag] for tag in parts[0][:2])
+    tests = os.getpid()
 
-    def telling(tags: Sequence[Tag]) -> Iterator[Noting]:
-        if tags == shares[0]:
+    def telling(_: Iterable[Tag]) -> Iterator[Noting]:
+        if (sharer := os.getppid()) == tests:
             _until(lambda: loaded(embedded_database) == set(written))
             os.kill(os.getpid(), signal.SIGKILL)
-        sharer = os.getppid()
         yield from folding.of(written)
         _until(lambda: os.getppid() != sharer)
         yield from folding.of(later)
@@ -214,7 +214,7 @@ def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed
             making = Making(Session(embedded_database.owner))
             with making.begun(0):
                 making.prepare()
-                list(share(shares, telling, making))
+                list(share(parts, 2, telling, making))
         finally:
             os._exit(1)
     os.close(open_end)

@@ -30,6 +30,7 @@ from ledger.domain.registry.keys import LogOpened
 from ledger.domain.registry.parties import PartyRegistered
 from ledger.domain.status import RULED, STATUS
 from ledger.evidence.bundle.answer import Claimed, encode_answer
+from ledger.evidence.bundle.manifest import Listed, ListedWithheld, Manifest, Why, encode_manifest
 from ledger.ids import CaseId, PartyId, StatementId, Tag, key_tag
 from ledger.meaning import Meaning
 from ledger.rulepacks.edition import FORMAT, make_edition
@@ -253,6 +254,23 @@ def _tree_examples() -> dict[str, str]:
     }
 
 
+def _in_part() -> str:
+    """Return the manifest of a bundle about an item of the example's log, whose first entry is withheld."""
+    first, second, *_ = _log()
+    manifest = Manifest(
+        log=ORIGIN,
+        size=3,
+        subject=Tag("item:A"),
+        entries=(Listed(2, hashlib.sha256(second.entry).hexdigest(), Why.SUBJECT),),
+        complete=(Tag("item:A"),),
+        status=(),
+        disclosures=(),
+        withheld=(ListedWithheld(1, first.leaf.hex()),),
+        part=(Tag("party:operator"),),
+    )
+    return encode_manifest(manifest).decode()
+
+
 def _edition_examples() -> dict[str, str]:
     """Return a small edition in its one form, and its digest."""
     own = {"clause": "", "source": "ledger", "confidence": "V"}
@@ -325,7 +343,7 @@ def _refused() -> dict[str, str]:
 def made_examples() -> dict[str, str]:
     """Return every example by its name, as the code writes it now, without the newline at its end."""
     examples = _statement_examples() | {"breaches": _breaches()} | _tree_examples() | _edition_examples()
-    examples |= {"answer": _answer()} | _signing_in() | _accesses() | _refused()
+    examples |= {"answer": _answer(), "manifest-in-part": _in_part()} | _signing_in() | _accesses() | _refused()
     return {name: text.rstrip("\n") for name, text in examples.items()}
 
 

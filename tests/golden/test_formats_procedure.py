@@ -28,9 +28,10 @@ from ledger.tlog.note import Note, format_note, parse_note
 from ledger.tlog.policy import evaluate, parse_policy
 from ledger.tlog.vkey import is_key_name
 from tests.corpus.agreement import ROWS
+from tests.corpus.bundle_edits import Opened, edited
 from tests.corpus.bundle_log import ORIGIN, START, witness
 from tests.corpus.bundle_log import policy as corpus_policy
-from tests.corpus.bundle_story import FIRST, told
+from tests.corpus.bundle_story import APPROVAL, FIRST, told
 from tests.corpus.bundle_story import trust as corpus_trust
 from tests.corpus.bundles import bundles
 from tests.journeys.page import blocks, run_verifier
@@ -101,7 +102,13 @@ def test_the_claims_of_the_corpus_are_those_of_the_text_in_its_order() -> None:
     order = [word for words in written for word in words]
     claimed = Answered(encode_answer(Claimed(ORIGIN, "whereabouts", Tag(FIRST), 1, START, jurisdiction="CN")))
     good = export_bundle(told().log.store, told().frame, Tag(FIRST), ["note"], answered=claimed)
-    given = [re.sub(r"^(event|tag|status|disclosure) .*", r"\1", claim["about"]) for claim in said(good)["claims"]]
+
+    def withhold(one: Opened) -> None:
+        one.seal(told().at["approval"])
+        one.take_part(Tag(APPROVAL))
+
+    kinds = r"^(event|withheld|tag|status|part|disclosure) .*"
+    given = [re.sub(kinds, r"\1", claim["about"]) for claim in said(edited(good, withhold))["claims"]]
     assert list(dict.fromkeys(given)) == order
 
 

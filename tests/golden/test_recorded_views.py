@@ -27,8 +27,8 @@ def test_the_views_of_a_recorded_log_are_what_its_events_come_to(file: Path) -> 
     entries = list(store.read())
     whole = Whole()
     whole.take(entries)
-    made = [whole.corrections()]
-    for tags in whole.shares(3):
+    made = [whole.stated()]
+    for tags in whole.parts(3):
         made += Outcome(whole, Begun(load_packs(), entries[-1].recorded)).notings(tags)
     rows = {view.name: [row for one in made for row in one.rows.of(view)] for view in VIEWS}
     found = {view.name: sorted(rows[view.name], key=lambda row: row[: view.key]) for view in VIEWS}

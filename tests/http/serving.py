@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from threading import Thread
@@ -18,6 +18,7 @@ from api.hooks.keeping import QUERIES, Hooks
 from api.hooks.signing import HookKey
 from api.http.app import create_app, document
 from api.http.bounds.views import Views
+from api.http.bounds.whole_logs import Why
 from api.http.connections import Limits
 from api.http.doors import Doors
 from api.http.server import Server
@@ -28,6 +29,7 @@ from api.sessions.tables import DoorTables, migrate_doors
 from api.waiting.drafts import KeptDrafts
 from api.waiting.leaving import QUERIES as WAITING
 from api.waiting.leaving import OpenStatements
+from ledger.errors import Unavailable
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.publisher import Publisher
 from ledger.publisher.running import RunningPublisher
@@ -193,6 +195,16 @@ def served(
                 app = create_app(doors)
                 with listening(app, limits, running.let_go) as port:
                     yield Served(doors, publisher, app, port, database)
+
+
+@contextmanager
+def by_views_alone(doors: Doors) -> Iterator[None]:
+    """Let nobody read the whole log meanwhile."""
+    with ExitStack() as held:
+        with suppress(Unavailable):
+            while True:
+                held.enter_context(doors.whole_logs.read(Why.ASKED))
+        yield
 
 
 @contextmanager

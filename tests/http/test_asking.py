@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from api.access.principal import Principal, Scope
 from api.http import answering
 from api.http.answering.subjects import LISTS
+from api.http.bounds.whole_logs import Why
 from ledger.domain.bodies.vocabulary import Amount, Reference, Role
 from ledger.domain.registry.parties import SiteRegistered
 from ledger.domain.work.collection import Basis, ItemCollected, NewItem
@@ -25,7 +26,7 @@ from ledger.tlog.proof import check_proof, decode_proof
 from ledger.tlog.tree import leaf_hash
 from projections.asked.table import QUESTIONS
 from tests.authors import admissions, author, made, opening
-from tests.http.serving import Answer, Served, served
+from tests.http.serving import Answer, Served, by_views_alone, served
 from tests.http.test_signing_in import signed_in
 from tests.http.test_statements import policy
 from tests.servers import EMBEDDED
@@ -297,15 +298,15 @@ def test_bad_input_is_a_problem(asked: Served, path: str, status: int) -> None:
 
 
 def test_so_many_read_the_whole_log_and_no_more(asked: Served) -> None:
-    while asked.doors.whole_logs.acquire(blocking=False):
-        pass
-    try:
+    with by_views_alone(asked.doors):
         answer = ask(asked, "/v1/items")
         assert (answer.status, answer.headers["retry-after"]) == (503, "5")
         assert ask(asked, "/v1/items/item:own").status == 200
-    finally:
-        for _ in range(2):
-            asked.doors.whole_logs.release()
+    assert ask(asked, "/v1/items").status == 200
+    times = asked.doors.whole_logs.counted[Why.NO_VIEWS]
+    assert times > 0
+    told = asked.get("/metrics").body.decode()
+    assert f'vialog_whole_log_readings_total{{why="no-views"}} {times:.1f}' in told
 
 
 @pytest.mark.parametrize("path", ["/v1/items", "/v1/items/item:own", "/v1/entries/1", "/v1/questions/whereabouts"])

@@ -1,31 +1,38 @@
-"""Evidence over HTTP: a bundle that a stranger can check, for who may read all of it, and none with a hole in it."""
+"""Evidence over HTTP: a bundle that a stranger can check, whole, or in part and saying so; none with a hole in it."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli.main import app
 from api.http.answering import evidence
-from api.http.answering.evidence import OF
-from ledger.domain.bodies.vocabulary import Packaging, Role
+from api.http.answering.evidence import OF, OFFERED
+from ledger.domain.bodies.vocabulary import Amount, Packaging, Role
 from ledger.domain.custody.custody import CustodyAccepted, CustodyHandedOver
+from ledger.domain.work.derive import ItemAliquoted
+from ledger.domain.work.making import Child
 from ledger.evidence.bundle.archive import read_archive
+from ledger.evidence.bundle.manifest import parse_manifest
 from ledger.evidence.checks.verdicts import Verdict
 from ledger.evidence.verify import verify_bundle
-from ledger.ids import ItemId
-from tests.authors import admissions, author, made, opening, seeded
+from ledger.ids import ItemId, SiteId, Tag, type_of
+from tests.authors import OPERATOR, admissions, author, made, opening, seeded
 from tests.http.serving import Answer, Served, served
 from tests.http.test_asking import FOREIGN, OWN, collected, stated
-from tests.http.test_signing_in import signed_in
+from tests.http.test_signing_in import signed_in, with_cookie
 from tests.http.test_statements import policy
 from tests.servers import EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ledger.service import Submission
     from tests.servers import Servers
@@ -141,3 +148,100 @@ def test_evidence_waits_for_the_position_that_is_asked_for(handed: Served) -> No
     answer = _asked(handed, path, Vialog_Min_Position=str(event.position))
     assert (answer.status, int(answer.headers["vialog-position"]) >= event.position) == (200, True)
     assert _asked(handed, path, Vialog_Min_Position="999999").status == 412
+
+
+# In part
+
+
+CHILD: Final = ItemId("item:child")
+
+
+def _divided() -> list[Submission]:
+    """Return that the first laboratory divides an item, gives the aliquot to the second, and goes on with the rest."""
+    parent, site = ItemId("item:divided"), SiteId("site:lab-1")
+    ml = partial(Amount, unit="mL")
+    child = Child(item=CHILD, label="D-1.1", quantity=ml(value="4"))
+    made_of = ItemAliquoted(
+        parent=parent, laboratory=site, children=(child,), residual=ml(value="6"), loss=ml(value="0")
+    )
+    given = CustodyHandedOver(items=(CHILD,), receiver=FOREIGN.party, count=1, packaging=Packaging.INTACT)
+    taken = CustodyAccepted(items=(CHILD,), count=1, packaging=Packaging.INTACT)
+    rest = CustodyHandedOver(items=(parent,), receiver=THIRD.party, count=1, packaging=Packaging.INTACT)
+    return [
+        made(collected("lab-1", (parent, "D-1")), OWN),
+        *(made(body, who) for body, who in ((made_of, OWN), (given, OWN), (taken, FOREIGN), (rest, OWN))),
+    ]
+
+
+@pytest.fixture(scope="module")
+def divided(handed: Served) -> Served:
+    """The same log, in which an aliquot was given away and what it was made of has a history since."""
+    for one in _divided():
+        event = handed.doors.ledger.record(one).event
+        assert event is not None
+        handed.doors.publisher.wait_for(event.position, 20)
+    return handed
+
+
+def test_who_may_not_read_all_is_refused_and_told_that_there_is_a_bundle_in_part(divided: Served) -> None:
+    refused = _asked(divided, f"/v1/items/{CHILD}/evidence", foreign=True)
+    assert (refused.status, json.loads(refused.body)["detail"]) == (403, OFFERED)
+
+
+def test_in_part_it_shows_what_may_be_read_and_says_of_what_more_may_be_recorded(divided: Served) -> None:
+    path = f"/v1/items/{CHILD}/evidence?part=yes"
+    first, again = _asked(divided, path, foreign=True), _asked(divided, path, foreign=True)
+    assert (first.status, first.body) == (200, again.body)
+    report = verify_bundle(first.body, policy())
+    assert (report.failures, report.withheld) == ((), ())
+    assert "item:divided" in report.part
+    assert {OWN.party, THIRD.party, OPERATOR.party} & set(report.part) == {OWN.party, OPERATOR.party}
+    assert not any(
+        THIRD.party.encode() in data for name, data in read_archive(first.body).items() if name.startswith("entries/")
+    )
+    whole = {tag for tag in parse_manifest(read_archive(first.body)["manifest.json"]).complete if type_of(tag) != "key"}
+    assert whole == {Tag(CHILD)}
+
+
+def test_in_part_is_whole_for_who_may_read_all(divided: Served) -> None:
+    path = "/v1/items/item:own/evidence"
+    assert _asked(divided, f"{path}?part=yes").body == _asked(divided, path).body
+
+
+def test_of_what_one_gave_away_there_is_none_in_part_either(divided: Served) -> None:
+    refused = _asked(divided, f"/v1/items/{GIVEN}/evidence?part=yes", Accept_Language="zh")
+    assert (refused.status, json.loads(refused.body)["detail"]) == (403, WITHHELD)
+
+
+def test_an_answer_of_ones_own_item_is_claimed_in_part_and_agrees_as_far_as_is_shown(divided: Served) -> None:
+    path = f"/v1/items/{CHILD}/evidence?part=yes&question="
+    found = _asked(divided, f"{path}whereabouts&at=2099-01-01", foreign=True)
+    words = next(one.words for one in verify_bundle(found.body, policy()).claims if one.about == "answer")
+    assert words.startswith("it agrees as far as is shown")
+    assert _asked(divided, f"{path}ancestors", foreign=True).status == 403
+
+
+def test_the_command_takes_a_bundle_in_part_where_that_is_asked_for_and_says_what_it_withholds(
+    divided: Served, tmp_path: Path
+) -> None:
+    cookie = signed_in(divided, seeded("party:lab-2/p-1"))
+    made_ = with_cookie(divided, "POST", "/v1/tokens", cookie, {"label": "cli", "scopes": ["read"], "days": 1})
+    token, file = tmp_path / "token", tmp_path / "child.zip"
+    token.touch(mode=0o600)
+    token.write_text(json.loads(made_.body)["token"])
+    env = {"VIALOG_URL": f"http://127.0.0.1:{divided.port}", "VIALOG_TOKEN_FILE": str(token)}
+    env |= {"VIALOG_DATA": str(tmp_path / "none"), "NO_COLOR": "1", "VIALOG_LANGUAGE": "en"}
+    export = ["evidence", "export", "--item", CHILD, "--output", str(file)]
+    refused = CliRunner().invoke(app, export, env=env)
+    assert (refused.exit_code != 0, file.exists()) == (True, False)
+    assert "--in-part" in refused.stderr
+    told = json.loads(CliRunner().invoke(app, [*export, "--in-part", "--json"], env=env).stdout)
+    assert (told["withheld"], "item:divided" in told["part"]) == ([], True)
+    assert set(told["part"]) == set(verify_bundle(file.read_bytes(), policy()).part)
+    file.unlink()
+    lines = CliRunner().invoke(app, [*export, "--in-part"], env=env).stderr.splitlines()
+    assert lines[-1].startswith("withheld: entries: 0; shown in part: item:divided, ")
+
+
+def test_part_is_yes_or_is_left_out(divided: Served) -> None:
+    assert _asked(divided, f"/v1/items/{CHILD}/evidence?part=no", foreign=True).status == 400

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+from weakref import ref
 
 import pytest
 
 from api.access.principal import Principal
 from api.access.record import AtHead
 from api.http.answering import paged
+from api.http.answering.due.page import page_of_owed
 from api.http.answering.paged import page_of
 from api.http.answering.reading import reading
 from api.http.answering.subjects import LISTS
@@ -25,7 +28,10 @@ from ledger.errors import NotFound, Unavailable
 from ledger.ids import ItemId, SiteId, Tag, key_tag
 from ledger.rulepacks.load import load_packs
 from projections.database.session import Session, prepare
+from projections.folding.others import Others
 from projections.lists import ITEMS, SITES, STANDING, Part, Where, folded
+from projections.obligations import Asked
+from projections.obligations import Part as PartOwed
 from projections.running.log import Log
 from projections.running.rebuilding import rebuild
 from scripts.demo.cast import FIRST, REAGENTS
@@ -33,7 +39,7 @@ from scripts.demo.stage import StoryClock
 from tests.authors import made
 from tests.console.browsing import at_own_address
 from tests.http.seen_world import ASKS, LABS, story
-from tests.http.serving import served
+from tests.http.serving import by_views_alone, served
 from tests.servers import EMBEDDED
 from tests.story import play
 
@@ -97,19 +103,6 @@ def read(log: Served, signer: StatementSigner) -> Iterator[Reading]:
         yield reads
 
 
-@contextmanager
-def by_views_alone(reads: Reading) -> Iterator[None]:
-    """Let nobody read the whole log meanwhile."""
-    held = 0
-    while reads.doors.whole_logs.acquire(blocking=False):
-        held += 1
-    try:
-        yield
-    finally:
-        for _ in range(held):
-            reads.doors.whole_logs.release()
-
-
 def paged_through(reads: Reading, listing: Listing[Any], where: Where, limit: int) -> Iterator[Page[Any]]:
     """Yield all pages of a list, each begun behind the one before."""
     after = None
@@ -132,7 +125,7 @@ def compared(log: Served, signer: StatementSigner, asked: Collection[tuple[str, 
         for (noun, where, limit), expected in whole.items():
             if way == WALKED and noun in UNORDERED:
                 continue
-            with read(log, signer) as reads, by_views_alone(reads), way():
+            with read(log, signer) as reads, by_views_alone(reads.doors), way():
                 pages = list(paged_through(reads, ALL[noun], where, limit))
             assert [row for page in pages for row in page.rows] == list(expected.rows), (noun, where)
             if expected.rows or way == COUNTED:
@@ -188,7 +181,7 @@ def test_what_was_labelled_again_since_stands_where_its_reader_had_it(seen: Serv
 
 def test_who_audits_is_told_by_what_the_audit_shows(seen: Served) -> None:
     compared(seen, ASKS.signer, EVERY_LIST, (COUNTED,))
-    with read(seen, ASKS.signer) as reads, by_views_alone(reads), walked(), pytest.raises(Unavailable):
+    with read(seen, ASKS.signer) as reads, by_views_alone(reads.doors), walked(), pytest.raises(Unavailable):
         page_of(reads, ITEMS, Where(), Part(2))
 
 
@@ -197,7 +190,7 @@ def test_what_the_views_lack_is_looked_up_in_the_log(seen: Served) -> None:
     seen.doors.ledger.record(made(site, ASKS))
     owner = LABS["foreign"].signer  # of the register everybody is told
     compared(seen, owner, [("sites", Where(), 2)], (COUNTED, WALKED))
-    with read(seen, owner) as reads, by_views_alone(reads):
+    with read(seen, owner) as reads, by_views_alone(reads.doors):
         assert page_of(reads, SITES, Where(), Part(1)).rows[0].id == "site:newest"
     behind = Part(2, Tag("site:newest"))
     with read(seen, owner) as reads, walked():
@@ -206,7 +199,7 @@ def test_what_the_views_lack_is_looked_up_in_the_log(seen: Served) -> None:
 
 def test_a_list_does_not_begin_behind_what_is_not_seen(seen: Served) -> None:
     for after in ("item:foreign", "item:nothing"):
-        with read(seen, ASKS.signer) as reads, by_views_alone(reads), pytest.raises(NotFound, match=after):
+        with read(seen, ASKS.signer) as reads, by_views_alone(reads.doors), pytest.raises(NotFound, match=after):
             page_of(reads, ITEMS, Where(), Part(2, Tag(after)))
 
 
@@ -216,5 +209,22 @@ def test_without_views_the_whole_log_is_read(seen: Served) -> None:
         page = page_of(reads, ITEMS, Where(), Part(10))
     with read(seen, ASKS.signer) as reads:
         assert page == page_of(reads, ITEMS, Where(), Part(10))
-    with read(without, ASKS.signer) as reads, by_views_alone(reads), pytest.raises(Unavailable):
+    with read(without, ASKS.signer) as reads, by_views_alone(reads.doors), pytest.raises(Unavailable):
         page_of(reads, ITEMS, Where(), Part(10))
+
+
+def test_what_a_request_read_goes_when_it_ends_and_waits_for_no_collector(told: tuple[Served, Cast]) -> None:
+    log, cast = told
+    gc.collect()
+    gc.disable()
+    try:
+        with read(log, cast.first_lab.first.signer) as reads:
+            assert page_of(reads, ITEMS, Where(), Part(10)).rows
+            assert page_of_owed(reads, Asked(reads.record.world.now), PartOwed(10)).rows
+            reads.inbox.unread()
+            left = ref(reads), ref(reads.record), ref(reads.source), ref(reads.sites)
+        del reads
+        assert [one() for one in left] == [None] * 4
+        assert not [one for one in gc.get_objects() if isinstance(one, Others)]
+    finally:
+        gc.enable()

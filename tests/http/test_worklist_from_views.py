@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -18,6 +18,7 @@ from projections.running.rebuilding import rebuild
 from scripts.demo.cast import LAB
 from scripts.demo.stage import Stage, StoryClock
 from tests.console.browsing import at_own_address
+from tests.http.serving import by_views_alone
 from tests.http.test_signing_in import signed_in
 from tests.servers import EMBEDDED
 from tests.story import play
@@ -77,16 +78,8 @@ def told(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     clock = StoryClock()
     with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("owed"), clock) as log:
         cast, vials = play(log.doors.ledger, clock)
+        log.doors.publisher.wait_for(log.doors.ledger.store.head(), 60)  # which records how the log stands, too
         yield Told(log, cast, clock, next(one.item for one in vials if one.label == "AC-017"))
-
-
-@contextmanager
-def by_views_alone(told: Told) -> Iterator[None]:
-    """Let nobody read the whole log meanwhile."""
-    with ExitStack() as held:
-        while told.log.doors.whole_logs.acquire(blocking=False):
-            held.callback(told.log.doors.whole_logs.release)
-        yield
 
 
 ASKED: Final = (
@@ -109,7 +102,7 @@ def test_each_reader_is_told_the_rows_of_the_whole_log_by_the_views_alone(
     sheet = told.ask("first_lab", "?limit=1000", "text/csv").body
     assert told.ask("first_lab", "?status=met").status == 200
     told.make_views()
-    with by_views_alone(told):
+    with by_views_alone(told.log.doors):
         assert {one: told.page(*one) for one in asked} == whole
         assert told.ask("first_lab", "?limit=1000", "text/csv").body == sheet
         assert {who: told.paged(who, 2) for who in WHOLE} == {who: whole[who, "?limit=1000"]["rows"] for who in WHOLE}
@@ -129,7 +122,7 @@ def test_each_reader_is_told_the_rows_of_the_whole_log_by_the_views_alone(
 
 def test_a_page_begins_behind_nothing_that_is_not_told(told: Told) -> None:
     told.make_views()
-    with by_views_alone(told):
+    with by_views_alone(told.log.doors):
         for after in ("1/renew-site-certificate/item:nothing/", f"1/no-duty/{told.item}/"):
             assert told.ask("first_lab", f"?after={after}").status == 404, after
 
@@ -145,5 +138,5 @@ def test_what_is_recorded_since_the_views_stood_is_told(told: Told) -> None:
     new = [row for row in after["rows"] if row["opened_by"] > before["as_known_at"]]
     assert [(row["subject"], row["debtor"]) for row in new] == [(told.item, other.id)]
     told.make_views()
-    with by_views_alone(told):
+    with by_views_alone(told.log.doors):
         assert told.page("first_lab", "?limit=1000")["rows"] == after["rows"]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[2]
 NAMES: Final = [
     *("item", "custody", "approval", "line", "booking", "consignment", "permit", "case", "site", "party", "key"),
-    *("position", "excursion", "incident", "waste", "obligation", "resting", "name", "former", "correction"),
+    *("position", "excursion", "incident", "waste", "finding", "obligation", "resting", "name", "former"),
+    *("correction", "breach"),
 ]
 
 

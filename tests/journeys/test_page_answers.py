@@ -78,10 +78,10 @@ def test_an_answer_that_nobody_touched_agrees_on_the_page(tmp_path: Path) -> Non
 
 
 def test_a_balance_agrees_on_the_page_by_the_form_that_it_is_of(tmp_path: Path) -> None:
-    bundles = [lost_good(first_form=first) for first in (False, True)]
+    bundles = [lost_good(earlier=form) for form in (None, 2, 1)]
     reports = on_page(tmp_path, bundles)
     assert [found(one) for one in reports] == [in_python(verified(one)) for one in bundles]
-    assert [(one["exit"], found(one)[0][0]) for one in reports] == [(0, Verdict.KNOWN)] * 2
+    assert [(one["exit"], found(one)[0][0]) for one in reports] == [(0, Verdict.KNOWN)] * 3
 
 
 def test_every_attack_gets_the_same_finding_on_the_page_and_by_the_command(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_the_rows_of_any_history_are_the_same_on_the_page(question: str) -> None
 @given(some=st.lists(travels(), min_size=30, max_size=40))
 def test_the_balance_of_what_is_missing_lost_and_found_is_the_same_on_the_page(some: list[list[Event[Any]]]) -> None:
     told = [(events, bodies_by_position(events), Tag(BALANCED)) for events in some]
-    asks = [_both("balance", *one, half=False, first_form=first) for one in told for first in (False, True)]
+    asks = [_both("balance", *one, half=False, earlier=form) for one in told for form in (None, 2, 1)]
     due, calls = zip(*asks, strict=True)
     assert [one["value"] for one in run_verifier(calls=list(calls)).answers] == list(due)
 
@@ -141,7 +141,7 @@ def _both(
     subject: Tag,
     half: bool,
     *,
-    first_form: bool = False,
+    earlier: int | None = None,
     narrowed: Mapping[str, str] | None = None,
 ) -> tuple[list[Any], tuple[str, str]]:
     """Return the rows that follow in Python, and the call by which the page computes them. half: as it was half-way."""
@@ -149,7 +149,7 @@ def _both(
     when = When(last, events[-1].position, until)
     acts = Acts(Events(events, when.as_of), bodies)
     said = asked(question, subject, when.as_of, log=ORIGIN, now=when.now, until=until, parameters=narrowed or {})
-    said = replace(said, first_form=first_form)
+    said = replace(said, earlier=earlier)
     try:
         rows: Any = QUESTIONS[question](asked_of(said, acts))
     except Beyond as beyond:
@@ -157,5 +157,5 @@ def _both(
     told = [acts.act(event) for event in events]
     listed = [{**asdict(one), "received": sorted(one.received), "tags": sorted(one.tags)} for one in told]
     times = {"asOf": when.as_of, "now": format_time(last), "until": None if until is None else format_time(until)}
-    given = [question, subject, times | {"parameters": dict(said.parameters), "isFirst": first_form}, listed]
+    given = [question, subject, times | {"parameters": dict(said.parameters), "earlier": earlier}, listed]
     return json.loads(json.dumps(rows)), ("answerRows", json.dumps(given).encode().hex())

@@ -113,12 +113,12 @@ def compare(
     subject: Tag,
     when: When,
     *,
-    first_form: bool = False,
+    earlier: int | None = None,
     narrowed: Mapping[str, str] | None = None,
 ) -> int:
     """Compare the rows of both, and return how many they are; -1 where the table does not answer."""
     times = {"now": when.now, "until": when.until}
-    said = asked(question, subject, when.as_of, log=ORIGIN, parameters=narrowed or {}, first_form=first_form, **times)
+    said = asked(question, subject, when.as_of, log=ORIGIN, parameters=narrowed or {}, earlier=earlier, **times)
     told = Events(events, when.as_of)
     by_table = asked_of(said, Acts(told, bodies))
     if question == "ancestors" and any(act.kind == "consent.withdrawn/1" for act in by_table.acts):

@@ -18,9 +18,12 @@ from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import obligations
 from ledger.tlog.index import NO_EVENTS, TagState
-from projections.folding.applying import Applying, changed_by
+from projections.folding.applying import Applying
+from projections.folding.around import Around
 from projections.folding.editions import Begun
 from projections.folding.outcome import Outcome
+from projections.folding.past import Past
+from projections.folding.reached import changed_by, reached
 from projections.folding.whole import Whole
 from projections.obligations import begun
 from projections.views.obligations import OBLIGATIONS, RESTING
@@ -98,12 +101,12 @@ def followed(events: Sequence[Event[Any]], batches: Sequence[int], restarts: Seq
     return kept
 
 
-def made(events: Sequence[Event[Any]], shares: int) -> Told:
-    """Return what is written of events that are taken all at once, their subjects in so many shares."""
+def made(events: Sequence[Event[Any]], parts: int) -> Told:
+    """Return what is written of events that are taken all at once, their subjects in at most so many parts."""
     kept, whole = Told(events), Whole()
     for event in events:
         whole.gather(event, leaf(event))
-    for tags in whole.shares(shares):
+    for tags in whole.parts(parts):
         for noting in Outcome(whole, Begun(packs(), events[-1].recorded)).notings(tags):
             assert kept.noted.keys().isdisjoint(noting.seen)
             kept.write(noting)
@@ -164,6 +167,32 @@ def check_read(data: st.DataObject, events: Sequence[Event[Any]]) -> None:
     assert kept.written(RESTING) == whole.written(RESTING)
     assert kept.noted == whole.noted
     check_states(events, place_of(data.draw(st.sampled_from(events))))
+    check_reached(data, events)
+
+
+def check_reached(data: st.DataObject, events: Sequence[Event[Any]]) -> None:
+    """Compare what is due before and behind some last events in the chains that these do not reach."""
+    begin = data.draw(st.integers(0, len(events)))
+    editions = begun(packs(), events[-1].recorded)
+    fewer, more = (
+        sorted(map(owed_row, obligations(some, editions)), key=lambda row: row[:4]) for some in (events[:begin], events)
+    )
+    behind = followed_to(events, len(events))
+    near = Around(Past(behind, behind), {}, events[-1].position)
+    for kept in (followed_to(events, begin), behind):
+        tags = reached(events[begin:], near, kept.resting_on)
+        assert [row for row in fewer if row[0] not in tags] == [row for row in more if row[0] not in tags]
+
+
+def followed_to(events: Sequence[Event[Any]], end: int) -> Told:
+    """Return what is written of the first of some events, by the editions that had begun when the last was recorded."""
+    kept = Told(events[:end])
+    applying = Applying(kept, kept, Begun(packs(), events[-1].recorded))
+    for event in kept.events:
+        applying.apply(event, changed_by(event), leaf(event))
+        applying.position = event.position
+    kept.write(applying.noting())
+    return kept
 
 
 def check_states(events: Sequence[Event[Any]], place: Place) -> None:

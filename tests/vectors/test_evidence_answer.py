@@ -96,20 +96,21 @@ def test_what_is_written_otherwise_is_refused(data: bytes) -> None:
 
 def test_a_later_form_is_said_to_be_one() -> None:
     with pytest.raises(Malformed) as refused:
-        parse_answer(bent(format="vialog-answer/3"))
+        parse_answer(bent(format="vialog-answer/4"))
     assert refused.value.newer
 
 
-def test_an_answer_of_the_first_form_is_read_and_written_as_it_was() -> None:
-    earlier = bent(format="vialog-answer/1")
-    assert parse_answer(earlier) == replace(GOOD, first_form=True)
+@pytest.mark.parametrize("form", [1, 2])
+def test_an_answer_of_an_earlier_form_is_read_and_written_as_it_was(form: int) -> None:
+    earlier = bent(format=f"vialog-answer/{form}")
+    assert parse_answer(earlier) == replace(GOOD, earlier=form)
     assert encode_answer(parse_answer(earlier)) == earlier
 
 
 def test_an_answer_to_a_question_without_a_later_form_is_of_the_first() -> None:
     written = encode_answer(replace(GOOD, question="whereabouts"))
     assert json.loads(written)["format"] == "vialog-answer/1"
-    assert not parse_answer(written).first_form
+    assert parse_answer(written).earlier is None
 
 
 def test_what_is_made_of_an_answer_is_not_many_times_its_size() -> None:

@@ -113,7 +113,8 @@ def _print(said: rows.ApprovalShown, labels: Labels, reader: Reader) -> None:
         print_table(_heads(columns), [[_cell(one, name, labels, reader) for name in columns] for one in shares])
     typer.echo(f"\n{label('Mass balance of the items')}")
     seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in balance)]
-    first, last = ("line", "unit", "approved", "written_off"), ("on_hand", "difference")
+    parts = tuple(one for one in ("in_transit", "in_use") if any(row[one] != "0" for row in balance))
+    first, last = ("line", "unit", "approved", "written_off"), ("on_hand", *parts, "difference")
     print_table(
         (*_heads(first), *(code_word("flow", flow, reader) for flow in seen), *_heads(last)),
         [

@@ -15,7 +15,10 @@ from api.logs.served import open_service
 from api.logs.wiring import open_publication, open_store
 from api.settings import read_settings
 from ledger.errors import Malformed, NotFound
-from ledger.evidence.bundle.manifest import Scope
+from ledger.evidence.bundle.archive import read_archive
+from ledger.evidence.bundle.bundle import MANIFEST
+from ledger.evidence.bundle.manifest import Scope, parse_manifest
+from ledger.evidence.checks.verdicts import withheld_words
 from ledger.evidence.files import verify_files, written
 from ledger.files import refuse_existing, write_new
 from ledger.tlog.checkpoint import decode_checkpoint
@@ -35,6 +38,8 @@ NEWEST: Final = (
     "a service hands out what its newest checkpoint proves, without disclosures and in the narrow scope: leave out "
     "--as-of, --checkpoint, --disclose and --scope, or run it on the machine of the log"
 )
+
+ALL: Final = "on the machine of the log all may be read: leave out --in-part, or name the service with VIALOG_URL"
 
 app = typer.Typer(
     no_args_is_help=True, help="Export evidence about a subject; verify evidence, and compute answers again, offline."
@@ -71,6 +76,12 @@ def export(
     disclose: Annotated[
         list[str] | None, typer.Option("--disclose", metavar="NAME", help="Include disclosures of this name.")
     ] = None,
+    in_part: Annotated[
+        bool,
+        typer.Option(
+            "--in-part", help="From a service: where you may not read all of it, a bundle that says what it withholds."
+        ),
+    ] = False,
     scope: Annotated[
         Scope,
         typer.Option("--scope", help="How much of its approvals and consignments: their status, or all of them."),
@@ -88,6 +99,10 @@ def export(
     file that `vialog mirror --checkpoint` wrote. The same subject in the same scope under the same checkpoint makes the
     same bytes. Nothing is disclosed that --disclose does not name; what is disclosed can be passed on by whoever gets
     the file. A file that exists is never overwritten.
+
+    A service hands out what whoever asks may read. Where that is not all, there is no bundle, or with --in-part one
+    that names what it withholds: of which subjects it shows a part, and where entries stand of which it tells nothing
+    else. Whoever verifies it is told so, and never that it is complete.
     """
     # Loaded here: who verifies needs neither the catalogue of kinds nor the store.
     from api.telling.labels import Labels
@@ -108,7 +123,9 @@ def export(
     if settings.url is not None:
         if as_of is not None or checkpoint or disclose or scope is not Scope.NARROW:
             raise typer.BadParameter(NEWEST)
-        subject, data = _fetched(settings, text, id_type)
+        subject, data = _fetched(settings, text, id_type, in_part=in_part)
+    elif in_part:
+        raise typer.BadParameter(ALL)
     else:
         notes = [read_note(file) for file in checkpoint or ()]
         with (
@@ -119,21 +136,32 @@ def export(
             subject = Labels(lambda: store).id_of(text, id_type, f"--{id_type}")
             data = export_bundle(store, frame, subject, disclose or (), scope, voice=voice_of(settings))
     write_new(output, data)
+    manifest = parse_manifest(read_archive(data)[MANIFEST])
+    positions = [one.position for one in manifest.withheld]
     if as_json:
-        said: Exported = {"subject": subject, "scope": scope, "file": str(output), "bytes": len(data)}
+        said: Exported = {
+            "subject": subject,
+            "scope": scope,
+            "file": str(output),
+            "bytes": len(data),
+            "withheld": positions,
+            "part": list(manifest.part),
+        }
         print_object(said)
-    else:
-        say(f"{output}: {len(data)} bytes about {subject}")
+        return
+    say(f"{output}: {len(data)} bytes about {subject}")
+    if manifest.is_in_part:
+        say(f"withheld: {withheld_words(positions, manifest.part)}")
 
 
-def _fetched(settings: Settings, text: str, id_type: str) -> tuple[Tag, bytes]:
+def _fetched(settings: Settings, text: str, id_type: str, *, in_part: bool) -> tuple[Tag, bytes]:
     """Return a subject, and what the service hands out about it."""
     from api.client.asking import Asking
     from api.telling.labels import open_labels
 
     with open_labels(settings) as labels, open_service(settings) as service:
         subject = labels.id_of(text, id_type, f"--{id_type}")
-        return subject, Asking(service).evidence(subject)
+        return subject, Asking(service).evidence(subject, part="yes" if in_part else None)
 
 
 @app.command("verify")
@@ -152,6 +180,9 @@ def verify(
     but not all that the bundle claims could be. 3: nothing was changed, but a signer is not known to you. 4: a check
     failed. 2: the policy or the trust file is not one. The same without the ledger installed: python -m
     ledger.evidence.
+
+    Where something is withheld from the bundle, that is said, with the positions and the subjects that it shows in
+    part; what rests on it is not checked, and the exit code is never 0. Why it was withheld no verifier can know.
 
     An answer that the bundle claims is computed again, where it asks for whereabouts, a chain of custody, ancestors,
     descendants or a balance; `vialog evidence ask` computes them all, and can be asked something else.

@@ -193,13 +193,17 @@ def balance(*, as_json: Json = False) -> None:
     seen = [flow for flow in Flow if any(row.flows[flow] for row in rows)]
     reader = Reader(reader_language())
     heads = (code_word("flow", flow, reader) for flow in seen)
-    names = ("approval", "line", "unit", "approved", "written off", *heads, "on hand", "difference")
-    print_table(names, [_balance_cells(one, seen) for one in objects])
+    there = ("on hand", "in transit", "in use", "difference")
+    print_table(
+        ("approval", "line", "unit", "approved", "written off", *heads, *there),
+        [_balance_cells(one, seen) for one in objects],
+    )
 
 
 def _balance_cells(one: ViewBalance, seen: Sequence[Flow]) -> list[object]:
     papers = (one["approval"], one["line"], one["unit"], one["approved"], one["written_off"])
-    return [*papers, *(one["flows"][flow] for flow in seen), one["on_hand"], one["difference"]]
+    there = (one["on_hand"], one["in_transit"], one["in_use"], one["difference"])
+    return [*papers, *(one["flows"][flow] for flow in seen), *there]
 
 
 def _say_standing(standing: Standing) -> None:

@@ -13,6 +13,7 @@ from api.console.acts.company import colleagues_of, disposals_of
 from api.console.acts.places import places_of
 from api.drafts.acts.authors import roles_in
 from api.drafts.acts.kinds import ACTS
+from api.http.bounds.whole_logs import Why
 from api.labels.codes import code_of
 from ledger.clock import format_time
 from ledger.domain.bodies.printed import search_key
@@ -137,7 +138,7 @@ def _tags(reads: Reading, id_type: str, party: Tag | None, after: Tag | None) ->
             said = narrowing(party=party, after=after)
             found = still.ask(LISTED[id_type], "listed", **said, limit=None if limit is None else limit + 1)
             return [Tag(row[1]) for row in found][:limit], limit is not None and len(found) > limit
-    with reads.whole_log():
+    with reads.whole_log(Why.NO_VIEWS):
         return [Tag(one.id) for one in reads.source.subjects(id_type)], False  # type: ignore[attr-defined]
 
 

@@ -1,4 +1,4 @@
-"""Evidence about a subject, before it is taken along: how much it is, its hash, and what answers it can hold."""
+"""Evidence about a subject, before it is taken along: how much it is, what it withholds, what answers it can hold."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def evidence(ident: str, request: Request, reads: Reads, language: Told) -> Resp
     reads.check_seen(tag)
     teller, address = Teller(reads, language), f"/v1/{NOUNS[type_of(tag)]}/{tag}/evidence"
     held, withheld = _held(reads, tag)
+    in_part = held is not None and held["in_part"]
     claims = [(one, questions_in(language)[one]) for one in CLAIMABLE if type_of(tag) in QUESTIONS[one].about]
     values = {
         "tag": tag,
@@ -48,18 +49,18 @@ def evidence(ident: str, request: Request, reads: Reads, language: Told) -> Resp
         "sort": teller.sort(tag),
         "held": held,
         "withheld": "" if withheld is None else spoken(withheld, language),
-        "address": address,
-        "claims": [(f"{address}?question={one}", asks) for one, asks in claims],
+        "address": f"{address}?part=yes" if in_part else address,
+        "claims": [] if in_part else [(f"{address}?question={one}", asks) for one, asks in claims],
         "file": f"{tag.replace(':', '-')}.zip",
     }
     return page(request, "evidence.html", {**teller.of_every_page, **values})
 
 
 def _held(reads: Reading, tag: Tag) -> tuple[dict[str, Any] | None, str | None]:
-    """Return what a bundle holds; or why there is none for this reader."""
+    """Return what a bundle holds, and what it withholds; or why there is none for this reader."""
     try:
         with reads.whole_log():
-            data, size = bundle_of(tag, {}, reads)
+            data, size = bundle_of(tag, {}, reads, in_part=True)
     except (Withheld, NotFound) as error:
         return None, str(error)
     manifest = parse_manifest(read_archive(data)["manifest.json"])
@@ -69,5 +70,8 @@ def _held(reads: Reading, tag: Tag) -> tuple[dict[str, Any] | None, str | None]:
         "checkpoint": size,
         "entries": len(manifest.entries),
         "complete": [one for one in manifest.complete if type_of(one) != "key"],
+        "in_part": manifest.is_in_part,
+        "part": manifest.part,
+        "withheld": [one.position for one in manifest.withheld],
         "of_keys": sum(type_of(one) == "key" for one in manifest.complete),
     }, None

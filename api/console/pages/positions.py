@@ -25,6 +25,7 @@ from api.console.telling import Teller
 from api.http.answering.listed import MOST_LOOKED_AT
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
+from api.http.bounds.whole_logs import Why
 from api.language import label
 from ledger.domain.bodies.printed import place_key
 from ledger.domain.states.border import Approval
@@ -204,7 +205,7 @@ class _Telling:
                 listed = still.ask(LISTED["item"], "listed", **narrowing(site=site.id), limit=None)
                 found = [ItemId(row[1]) for row in listed if row[1] not in stands]
                 return self._told(here, found[:MOST_LOOKED_AT], placed=False)
-        with reads.whole_log():
+        with reads.whole_log(Why.NO_VIEWS):
             every = [one.id for one in reads.source.subjects("item") if isinstance(one, Item) and one.site == site.id]
         return self._told(here, (one for one in every if one not in stands), placed=False)
 

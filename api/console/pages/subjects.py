@@ -73,7 +73,8 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
         tag = Tag(ident)
         reads.check_seen(tag, listing.id_type)
         moment, teller = moment_of(given, reads), Teller(reads, language)
-        history = history_of(reads.store, tag, moment.position, moment.instant, _TOLD.get(listing.id_type, ()))
+        told = _TOLD.get(listing.id_type, frozenset())
+        history = history_of(reads.store, tag, moment.position, moment.instant, told, read=reads.record.event)
         lines, pages = teller.history(history, tag, slice((number - 1) * _PAGE, number * _PAGE))
         values: dict[str, Any] = {
             "tag": tag,
@@ -82,7 +83,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "in_part": not reads.looking.sight(tag).whole,
             "at": at,
             "as_of": given.get(AS_OF),
-            "steps": steps_of(request, tag, moment, reads, _TOLD.get(listing.id_type, ())),
+            "steps": steps_of(request, tag, moment, reads, told),
             "then": query_of(given),
             "moment": moment,
             "status": _status(teller, listing, history),

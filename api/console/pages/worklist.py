@@ -21,6 +21,7 @@ from api.console.telling import Teller
 from api.http.answering.due.owed import Owed
 from api.http.answering.parameters import check_id, parameters_of, whole_number
 from api.http.answering.reading import Reads
+from api.http.bounds.whole_logs import Why
 from api.telling.obligations import subjects_told
 from ledger.ids import Tag, is_tag
 from ledger.statement.duties import DUTIES
@@ -162,7 +163,7 @@ def _part_of(reads: Reading, by: Narrowed, first: int, most: int | None) -> tupl
     until = None if most is None else first + most + 1
     wanted = list(islice(_taken(owed, by), first, until))
     if (rows := owed.rows(wanted[:most])) is None:
-        owed.read_all()
+        owed.read_all(Why.OTHERWISE)
         wanted = list(islice(_taken(owed, by), first, until))
         rows = owed.rows(wanted[:most]) or []
     return owed, rows, len(wanted) > len(rows)

@@ -103,7 +103,7 @@ def told_and_answered(question: Question, written: Written, reads: Reading) -> t
         reads.check_seen(asked.subject)
     whole = question.leaves or question.reads is Rests.LOG or asked.subject is None
     with reads.whole_log() if whole else nullcontext():
-        told = read(reads.store, question, asked, position)
+        told = read(reads.store, question, asked, position, reads.record.event)
         found = answer(question, told, position)
     if len(found.rows) > _MOST_ROWS:
         raise HTTPException(403, f"an answer here has at most {_MOST_ROWS} rows; narrow the question")

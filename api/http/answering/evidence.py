@@ -2,8 +2,8 @@
 
 It is the bundle of `vialog evidence export`, in the narrow scope and under the newest checkpoint, and with ``question``
 that of `vialog ask --evidence`. The same subject under the same checkpoint makes the same bytes; so does a question at
-the same time. It discloses nothing. Where a statement that it needs may not be read there is none: never one with a
-hole.
+the same time. It discloses nothing. Where a statement that it needs may not be read there is none, unless it is asked
+for in part (``part=yes``): then it names what it withholds, and no verifier takes it for the whole.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.access.entire import Withheld
+from api.access.entire import TooLarge, Withheld
 from api.asking.written import Written, check_options, read_written
 from api.http.answering.forms import Form, form_of, given
 from api.http.answering.pages import PROBLEMS, SAME, takes
@@ -51,7 +52,11 @@ OF: Final[Mapping[str, str]] = {
 }
 """By the noun of their address the types of subject that there is evidence about."""
 
-_TAKES: Final = ("question", "lot", "donor", "at")
+_TAKES: Final = ("question", "lot", "donor", "at", "part")
+OFFERED: Final = (
+    "it needs statements that you may not read; in part (part=yes, or `vialog evidence export --in-part`) it is made "
+    "without them, and says what it withholds"
+)
 _MOST: Final = 32_000_000
 """Bytes of entries in a bundle; larger ones are written at the log itself."""
 
@@ -60,10 +65,11 @@ def _bundles(noun: str, id_type: str) -> Callable[..., Response]:
     def bundle(ident: str, request: Request, reads: PublishedReads) -> Response:
         form_of(request, (Form.ZIP,))
         asks = parameters_of(request, _TAKES)
+        in_part = _in_part(asks.pop("part", None))
         reads.check_seen(subject := Tag(ident), id_type)
         try:
             with reads.whole_log():
-                data, size = bundle_of(subject, asks, reads)
+                data, size = bundle_of(subject, asks, reads, in_part=in_part)
         except Withheld as withheld:
             raise HTTPException(403, str(withheld)) from None
         return given(request, data, Form.ZIP, position=size, headers=_headers(subject, data))
@@ -72,20 +78,43 @@ def _bundles(noun: str, id_type: str) -> Callable[..., Response]:
 
     With `question` it holds the answer to one that can be claimed of it, with `lot`, `donor` and `at` as that takes
     them, and all that the answer rests on. 403 where it needs statements that whoever asks may not read, or is larger
-    than 32 MB; 404 where nothing of the subject may be seen. `Repr-Digest` is the SHA-256 of the zip (RFC 9530).
+    than 32 MB. With `part=yes` it is then made without them, and says what it withholds: but none where an answer, the
+    subject itself or the keys that sign need them. 404 where nothing of the subject may be seen.
+    `Repr-Digest` is the SHA-256 of the zip (RFC 9530).
     """
     return bundle
 
 
-def bundle_of(subject: Tag, asks: Mapping[str, str], reads: Reading) -> tuple[bytes, int]:
-    """Return the bundle and the size of its checkpoint. Raises Withheld, NotFound; HTTPException 400."""
+def bundle_of(subject: Tag, asks: Mapping[str, str], reads: Reading, *, in_part: bool) -> tuple[bytes, int]:
+    """Return the bundle and the size of its checkpoint.
+
+    in_part: whether it may be one that withholds something; one that needs not is whole all the same.
+
+    Raises Withheld, NotFound; HTTPException 400.
+    """
     log = reads.entire(_MOST)
     with reads.frame() as frame:
         size = frame.checkpoint.size
         if size > log.head():
             raise NotFound("no checkpoint of this log covers what you asked as of yet")
         answered = _answered(subject, asks, size, log, reads)
-        return export_bundle(log, frame, subject, voice=reads.voice, answered=answered), size
+        export = partial(export_bundle, frame=frame, subject=subject, voice=reads.voice, answered=answered)
+        try:
+            return export(log), size
+        except TooLarge:
+            raise
+        except Withheld:
+            if (part := reads.in_part(_MOST)).is_part(subject):
+                raise
+            if not in_part:
+                raise Withheld(OFFERED) from None
+            return export(part, sealed=part), size
+
+
+def _in_part(said: str | None) -> bool:
+    if said not in {None, "yes"}:
+        raise HTTPException(400, "part is yes, or is left out")
+    return said is not None
 
 
 def _answered(subject: Tag, asks: Mapping[str, str], size: int, log: Entire, reads: Reading) -> Answered | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from api.http.bounds.whole_logs import Why
 from ledger.ids import Tag
 from projections.listed import LISTED, narrowing
 from projections.lists import Part, Where, folded
@@ -58,6 +59,6 @@ def first_of(reads: Reading, listing: Listing[Any], party: Tag, most: int) -> tu
     with reads.views() as still:
         if still is not None:
             return seen_first(lambda tag: bool(reads.looking.sight(tag)), listing, still, most, party=party)
-    with reads.whole_log():
+    with reads.whole_log(Why.NO_VIEWS):
         page = folded(listing, reads.source, Where(party=party), Part(most))
     return [Tag(row.id) for row in page.rows], page.more

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from api.http.answering.subjects import LISTS
+from api.http.bounds.whole_logs import Why
 from ledger.domain.bodies.printed import search_key
 from ledger.ids import Tag, type_of
 from ledger.statement.entries.enrolment import ENROLLING
@@ -46,7 +47,7 @@ def found_in(reads: Reading, text: str) -> tuple[list[Hit], list[Hit]]:
     with reads.views() as still:
         if still is not None:
             return _looked_up(reads, text, still)
-    with reads.whole_log():
+    with reads.whole_log(Why.NO_VIEWS):
         named = (Hit(one.subject, one.text, one.old) for one in reads.source.names.find(text))
         seen = [one for one in named if _is_shown(reads, one.tag)]
         persons = reads.source.events(frozenset(ENROLLING))

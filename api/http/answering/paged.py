@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from api.access.audits import granted_to
+from api.http.bounds.whole_logs import Why
 from ledger.domain.bodies.printed import search_key
 from ledger.domain.fold import VOIDED, fold, kinds_for
 from ledger.ids import Tag, type_of
@@ -55,10 +56,12 @@ def page_of(reads: Reading, listing: Listing[Row], where: Where, part: Part) -> 
     others read the whole log now.
     """
     with reads.views() as still:
-        found = None if still is None else _Paging(reads, listing, still, where, part).page()
+        found, why = None, Why.NO_VIEWS if still is None else Why.TOO_FAR
+        if still is not None:
+            found = _Paging(reads, listing, still, where, part).page()
     if found is not None:
         return found
-    with reads.whole_log():
+    with reads.whole_log(why):
         return folded(listing, reads.source, where, part)
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends, Request
 
 from api.access.accredited import Accredited
 from api.access.entire import Entire
+from api.access.in_part import InPart
+from api.access.kept import KeptWhole
 from api.access.seeing import Looking
 from api.access.shown import Shown
 from api.accesses.handing_out import proof_of
@@ -24,25 +26,32 @@ from api.http.answering.parameters import DIGITS
 from api.http.asking import Known, Reader, reader_of
 from api.http.bounds.logged import Logged, Telling, telling_of
 from api.http.bounds.positions import Least, published, until_known
+from api.http.bounds.whole_logs import Why
 from api.http.doors import Opened, doors_of
 from api.notices.reading import Inbox
 from api.telling.moments import Moment, instant_of
-from ledger.errors import NotFound, Unavailable
+from ledger.errors import NotFound
 from ledger.evidence.gathering.frame import newest_frame
 from ledger.ids import Tag, is_tag, type_of
 from ledger.publisher.proofs import prove_recorded
 from ledger.statement.entries.entry import parse_known
+from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.answering import position_at
+from projections.folding.past import Stored
+from projections.owed_for import around
 from projections.own_kinds import ASKED_KINDS
+from projections.reading import read_checked
 from projections.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from api.access.principal import Principal
     from api.access.read import ReadOfOthers
     from api.access.record import AtHead
+    from api.http.bounds.views import Views
     from api.http.doors import Doors
     from api.rows.access import AccessRow
     from api.waiting.leaving import OpenStatement
@@ -54,6 +63,7 @@ if TYPE_CHECKING:
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded
     from projections.database.tables import Still
+    from projections.folding.around import Around
 
 _MOST_BEHIND: Final = 1_000
 """Entries by which the views may be behind or ahead of what is read, and still say where to look."""
@@ -63,6 +73,9 @@ _MOST_BEHIND: Final = 1_000
 class Reading:
     """What somebody who has signed in reads from. looking: with their eyes. store: what they are
     shown. source: the same, for lists. others: what of that is data of others, for the access log.
+
+    Nothing that it gives knows of it: so all that a request read goes when it ends, and not when the collector of
+    cycles has looked at all that the process holds.
     """
 
     who: Principal
@@ -100,6 +113,10 @@ class Reading:
         """Return the log for what has to be whole. most: bytes of entries."""
         return Entire(self.doors.ledger.store, self.store, most)
 
+    def in_part(self, most: int) -> InPart:
+        """Return the log for what says that it shows a part. most: bytes of entries."""
+        return InPart(self.doors.ledger.store, self.store, most, self.looking)
+
     @property
     def voice(self) -> Voice:
         """Return how the report of a bundle is told."""
@@ -111,7 +128,7 @@ class Reading:
 
         One for all of a reading, so that what a search, a list and its names read of the log they read once.
         """
-        return _Seen(self)
+        return _Seen(self.store, self.record, self.looking)
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -127,7 +144,7 @@ class Reading:
     @cached_property
     def sites(self) -> Accredited:
         """Return where is known what makes a site owe something."""
-        return Accredited(self.store, self.record, self.views)
+        return Accredited(self.store, self.record, partial(_near, self.doors.look_up, self.position))
 
     def unsigned(self) -> list[OpenStatement]:
         """Return the open statements that the reader's party has yet to sign, the newest first."""
@@ -185,25 +202,17 @@ class Reading:
         with self.whole_log():
             return proof_of(found[0], self.who.party, self.doors.ledger.store, self.doors.accesses, self.prove)
 
-    @contextmanager
-    def whole_log(self) -> Iterator[None]:
+    def whole_log(self, why: Why = Why.ASKED) -> AbstractContextManager[None]:
         """Let a reading go over the whole log, for a with block. Raises Unavailable: so many do already."""
-        if not self.doors.whole_logs.acquire(blocking=False):
-            raise Unavailable("others read the whole log now; asking again is safe")
-        try:
-            yield
-        finally:
-            self.doors.whole_logs.release()
+        return self.doors.whole_logs.read(why)
 
-    @contextmanager
-    def views(self) -> Iterator[Still | None]:
+    def views(self) -> AbstractContextManager[Still | None]:
         """Give the views at one moment, for a with block: where to look. None: they cannot be asked now.
 
         They are of the whole log, whoever reads: what they say is told where the record shows that it may be seen.
         Views that lag too far behind what is read cannot be asked either.
         """
-        with self.doors.look_up.still() as still:
-            yield still if still is not None and abs(still.standing.position - self.position) <= _MOST_BEHIND else None
+        return _near(self.doors.look_up, self.position)
 
     def borne_since(self, position: int) -> set[Tag]:
         """Return what the entries behind a position bear that the reader is shown: to be looked at again.
@@ -222,29 +231,49 @@ class Reading:
         tail = self.doors.ledger.store.read(self.position, position - self.position)
         return {tag for one in tail for tag in parse_known(one.entry).tags}
 
+    def between(self, position: int) -> tuple[list[Event[Any]], Around]:
+        """Return the events between a position and what is read, and what is around these by a log that has them.
+
+        They say where to look, whoever reads; nothing is told of them.
+        """
+        low, high = sorted((position, self.position))
+        store = self.doors.ledger.store
+        told = [read_checked(one) for one in store.read(low, high - low) if one.kind != STATE_KIND]
+        return told, around(Stored(store), high)
+
+    @property
+    def kept(self) -> KeptWhole:
+        """Return all events of the log up to what is read, whoever reads: what is so in truth."""
+        return KeptWhole(self.doors.ledger.store, self.record)
+
     @property
     def seen_by(self) -> Mapping[str, Any]:
         """Return what stands in every answer: by whom it was asked, since it is told by what they may read."""
         return {"log": self.store.origin, "seen_by": self.who.party}
 
 
+@contextmanager
+def _near(look_up: Views, position: int) -> Iterator[Still | None]:
+    with look_up.still() as still:
+        yield still if still is not None and abs(still.standing.position - position) <= _MOST_BEHIND else None
+
+
 class _Seen(Source):
-    def __init__(self, reading: Reading) -> None:
-        super().__init__(reading.store, reading.position)
-        self._reading = reading
+    def __init__(self, store: Shown, record: AtHead, looking: Looking) -> None:
+        super().__init__(store, record.position, record.event)  # what is shown was decoded to know that it is
+        self._shown, self._record, self._looking = store, record, looking
 
     def subjects(self, id_type: str) -> list[Subject]:
         """Return all subjects of a type of which anything may be seen, in the order of their ids."""
-        looking = self._reading.looking
-        return [one for one in super().subjects(id_type) if looking.sight(Tag(_ident(one)))]
+        return [one for one in super().subjects(id_type) if self._looking.sight(Tag(_ident(one)))]
 
     def fetch(self, tags: Collection[Tag]) -> None:
         """Read in one go what rights and names ask of some subjects; what of it is shown is settled one by one."""
-        self._reading.record.fetch(tag for tag in tags if type_of(tag) in ASKED_KINDS)
+        self._record.fetch(tag for tag in tags if type_of(tag) in ASKED_KINDS)
 
     def _told(self, tag: Tag, kinds: Collection[str]) -> Iterator[Event[Any]]:
         if ASKED_KINDS.get(type_of(tag), frozenset()).issuperset(kinds):
-            return self._reading.store.told(tag, kinds)  # for rights these were read already
+            return self._shown.told(tag, kinds)  # for rights these were read already
         return super()._told(tag, kinds)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from api.access.districts import came_in_by, of_case, of_goods, of_site, of_unit
 from api.http.answering.listed import seen_first
 from api.http.answering.subjects import LISTS
+from api.http.bounds.whole_logs import Why
 from ledger.domain.assessment.classes import class_on
 from ledger.domain.bodies.printed import search_key
 from ledger.domain.states.application import Application
@@ -69,7 +70,7 @@ def find_all(reads: Reading, sought: Sought, nouns: Iterator[str]) -> list[Found
     with reads.views() as still:
         if still is not None:
             return [_found(reads, sought, noun, still) for noun in nouns]
-    with reads.whole_log():
+    with reads.whole_log(Why.NO_VIEWS):
         return [_found(reads, sought, noun, None) for noun in nouns]
 
 

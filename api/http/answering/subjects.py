@@ -107,9 +107,12 @@ def _shows(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
         tag = Tag(ident)
         reads.check_seen(tag, listing.id_type)
         moment = reads.moment(given_at)
-        history = history_of(reads.store, tag, moment.position or reads.position, moment.instant)
+        known = moment.position or reads.position
+        history = history_of(reads.store, tag, known, moment.instant, read=reads.record.event)
         if isinstance(history.subject, Item):
-            above = ancestors_of(reads.store, history.subject, history.position, moment.instant)
+            above = ancestors_of(
+                reads.store, history.subject, history.position, moment.instant, read=reads.record.event
+            )
             reads.others.tells([tag, *(Tag(one.id) for one in above)])
             said = item_object(history, history.subject, above, moment.instant)
         else:

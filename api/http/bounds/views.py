@@ -27,8 +27,9 @@ PATIENCE: Final = 5.0
 LOOKING: Final = 4
 """Sessions in which requests look at the views: so many do at a time, and others read the log."""
 
-_WAITS: Final = 0.2
-"""Seconds that a request waits for a session before it reads the log."""
+_WAITS: Final = 2.0
+"""Seconds that a request waits for a session before it reads the log, which takes longer, and would do so just when all
+are busy."""
 
 
 class Views:

@@ -85,8 +85,7 @@ class Step(msgspec.Struct, frozen=True):
         return None if day is None or self.rules is None else self.rules.working_days.end_of_day(day)
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(msgspec.Struct, frozen=True):
     """One thing that a step makes somebody owe.
 
     key: what tells it from others that the same step opens under the same duty: an item's id, a body's name; "" of one.

@@ -6,7 +6,6 @@ under, unless a later one says that its own term reaches what is open (``reaches
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -40,16 +39,14 @@ class Act(msgspec.Struct, frozen=True):
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(msgspec.Struct, frozen=True):
     """A time in which the clock stands. ended: None while it does."""
 
     begun: Act
     ended: Act | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obligation:
+class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     """One obligation.
 
     subject: in whose chain it stands. opened: by what; since: from when its term runs.

@@ -6,9 +6,11 @@ Step by step, so that who follows a log need not begin anew with each event.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from ledger.domain.duties.obligation import Act, Obligation, Pause
 from ledger.domain.law.deadlines import Term, deadline, is_estimate
@@ -25,15 +27,14 @@ Opening: TypeAlias = Mapping[str, "Sequence[Duty]"]
 """By kind the duties that a statement of it opens in the chain of one type of subject."""
 
 
-@dataclass(slots=True)
-class Running:
+class Running(msgspec.Struct):
     """An obligation on its way through the chain. opened: by what."""
 
     duty: Duty
     owed: Owed
     opened: Act
     rules: RulePack | None
-    pauses: list[Pause] = field(default_factory=list)
+    pauses: list[Pause] = msgspec.field(default_factory=list)
     due: datetime | None = None
     met: Act | None = None
     lapsed: Act | None = None
@@ -46,25 +47,30 @@ class Running:
 
     def take(self, step: Step) -> bool:
         """Let a later step do to it what the duty says. Returns whether that was anything."""
-        duty, position, told = self.duty, step.event.position, (len(self.pauses), self.due, self.extended)
-        if duty.closes.takes(step, self.owed):
-            self.met = _act(step) if duty.done_at is None else Act(duty.done_at(step), position)
-        elif duty.lapses.takes(step, self.owed):
+        duty, owed, kind = self.duty, self.owed, step.event.said.kind
+        if kind in duty.closes.kinds and duty.closes.holds(step, owed):
+            self.met = _act(step) if duty.done_at is None else Act(duty.done_at(step), step.event.position)
+        elif kind in duty.lapses.kinds and duty.lapses.holds(step, owed):
             self.lapsed = _act(step)
-        resumed = False
-        if self.pauses and self.pauses[-1].ended is None:
-            if resumed := self.over or duty.resumes.takes(step, self.owed):
-                self.pauses[-1] = Pause(self.pauses[-1].begun, self.met or _act(step))
-        elif duty.pauses.takes(step, self.owed):
-            paused = (
-                (self.met or _act(step)) if duty.paused_at is None else Act(duty.paused_at(step), step.event.position)
-            )
+        changed = self._stop_or_go_on(step, kind)
+        if kind in duty.moves and duty.moved is not None and (due := duty.moved(step, owed)) is not None:
+            changed, self.due = changed or due != self.due, due
+        if kind in duty.extends and not self.extended:
+            changed = self.extended = True
+        return changed or self.over
+
+    def _stop_or_go_on(self, step: Step, kind: str) -> bool:
+        """Let a step stop the clock, or let it go on. Returns whether it did."""
+        duty, last = self.duty, self.pauses[-1] if self.pauses else None
+        if last is not None and last.ended is None:
+            if goes_on := self.over or duty.resumes.takes(step, self.owed):
+                self.pauses[-1] = Pause(last.begun, self.met or _act(step))
+            return goes_on
+        if stops := kind in duty.pauses.kinds and duty.pauses.holds(step, self.owed):
+            at = duty.paused_at
+            paused = (self.met or _act(step)) if at is None else Act(at(step), step.event.position)
             self.pauses.append(Pause(paused))
-        kind = step.event.said.kind
-        if kind in duty.moves and duty.moved is not None:
-            self.due = duty.moved(step, self.owed) or self.due
-        self.extended = self.extended or kind in duty.extends
-        return self.over or resumed or told != (len(self.pauses), self.due, self.extended)
+        return stops
 
     def obligation(self, subject: Tag, editions: Editions) -> Obligation:
         """Return the obligation as it stands by the steps that were taken."""
@@ -101,10 +107,11 @@ class Running:
 def taken(running: Iterable[Running], opening: Opening, step: Step) -> tuple[list[Running], list[Running]]:
     """Let a step do what it does in a chain. Returns the obligations that it changes, and those that it opens.
 
-    running: those that are not over, of duties that statements of its kind do something to.
+    running: those that are not over.
     """
-    changed = [one for one in running if one.take(step)]
-    opened = [_begun(duty, owed, step) for duty in opening.get(step.event.said.kind, ()) for owed in duty.owed(step)]
+    kind = step.event.said.kind
+    changed = [one for one in running if kind in one.duty.kinds and one.take(step)]
+    opened = [_begun(duty, owed, step) for duty in opening.get(kind, ()) for owed in duty.owed(step)]
     return changed, opened
 
 
@@ -125,14 +132,11 @@ def run(opening: Opening, chain: Iterable[Step]) -> list[Running]:
     """Return the obligations of some duties as they come out of a chain, those that are over among them."""
     found, running = list[Running](), list[Running]()
     for step in chain:
-        kind = step.event.said.kind
-        touched = [one for one in running if kind in one.duty.kinds]
-        if touched or kind in opening:
-            changed, opened = taken(touched, opening, step)
-            found += opened
-            running += opened
-            if changed or opened:
-                running = [one for one in running if not one.over]
+        changed, opened = taken(running, opening, step)
+        found += opened
+        running += opened
+        if changed or opened:
+            running = [one for one in running if not one.over]
     return found
 
 
@@ -153,13 +157,14 @@ def _edition(one: Running, editions: Editions) -> RulePack | None:
         return opened_under
     ended = one.met or one.lapsed
     holding = opened_under
-    for later in sorted(editions.packs, key=lambda pack: pack.effective_from):
+    reaching = [
+        pack for pack in editions.packs if (reach := pack.reaches_open_duties) is not None and term.name in reach.value
+    ]  # nearly always none
+    for later in sorted(reaching, key=lambda pack: pack.effective_from):
         if later.jurisdiction != holding.jurisdiction or later.effective_from <= holding.effective_from:
             continue
         begins = later.working_days.end_of_day(later.effective_from - timedelta(days=1))
-        reaches = later.reaches_open_duties
-        open_then = one.opened.at <= begins and (ended is None or ended.at > begins)
-        if reaches is not None and term.name in reaches.value and open_then:
+        if one.opened.at <= begins and (ended is None or ended.at > begins):
             holding = later
     return holding
 

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from ledger.domain.acts import Place, place_of
 from ledger.domain.duties.duty import Step
-from ledger.domain.duties.prefix import Prefix
+from ledger.domain.duties.prefix import prefix_of
 from ledger.domain.fold import changes, fold, initial
 from ledger.domain.judging import World
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.duties.duty import Editions, Hearing
+    from ledger.domain.duties.prefix import Prefix
     from ledger.domain.judging import Event
     from ledger.domain.kind import Kind
     from ledger.domain.states.subjects import Subject
@@ -60,7 +63,20 @@ class Told:
 
     def chain(self, tag: Tag, editions: Editions) -> list[Step]:
         """Return the steps of a subject."""
-        return [self._step(tag, event, (before, after), None, editions) for event, before, after in self.changes(tag)]
+        changes, rules, by_name = self.changes(tag), self._rules, editions.by_name
+        return [
+            # The edition of the first words counts, whatever corrected them: the matter arose under it.
+            Step(
+                tag,
+                event,
+                before,
+                after,
+                by_name(rules[event.position]),
+                partial(self._behind, event),
+                event.said.occurred_at,
+            )
+            for event, before, after in changes
+        ]
 
     def heard(self, tag: Tag, chain: list[Step], hearing: Hearing, editions: Editions) -> list[Step]:
         """Return the steps of a subject, and between them what is heard of others, each where it happened."""
@@ -79,14 +95,16 @@ class Told:
                 steps.append(chain[at])
                 at += 1
             after = steps[-1].after
-            steps.append(self._step(tag, event, (after, after), place, editions))
+            rules = editions.by_name(self._rules[event.position])
+            steps.append(Step(tag, event, after, after, rules, partial(self._behind, event, place), place.instant))
         return steps + chain[at:]
 
     def _present(self, now: datetime) -> World:
-        """Return all subjects by all that is told, the same for all that a chain hears: what it follows, it keeps."""
+        """Return all subjects by all that is told; what one follows of them is kept for all that a chain hears."""
         if self._latest is None or self._latest.now != now:
-            self._latest = self.world(now)
-        return self._latest
+            self._latest = World({}, now, self._size)
+        # What is kept knows nothing of this: else neither would go before the collector of cycles comes by.
+        return replace(self._latest, subjects=_Then(self, None), size=self._size)
 
     def _note(self, event: Event[Any]) -> None:
         self._kinds_told.add(event.said.kind)
@@ -103,22 +121,11 @@ class Told:
             self._heard[tag, kinds] = [event for event, _, _ in self.changes(tag) if event.said.kind in kinds]
         return self._heard[tag, kinds]
 
-    def _step(
-        self,
-        tag: Tag,
-        event: Event[Any],
-        states: tuple[Subject, Subject],
-        place: Place | None,
-        editions: Editions,
-    ) -> Step:
-        """Return the step of an event. place: where it counts for the subject; None: where it happened."""
-        # The edition of the first words counts, whatever corrected them: the matter arose under it.
-        rules = editions.by_name(self._rules[event.position])
-        at = event.said.occurred_at if place is None else place.instant
-        return Step(tag, event, *states, rules, partial(self._behind, event, place), at)
+    def _behind(self, event: Event[Any], place: Place | None = None) -> World:
+        """Return all subjects as they were right after an event.
 
-    def _behind(self, event: Event[Any], place: Place | None) -> World:
-        """Return all subjects as they were right after an event. place: as for ``_step``."""
+        place: where it counts for the subject that asks; None: where it happened.
+        """
         instant, position = place_of(event) if place is None else place
         return self.world(event.recorded, Place(instant, position + 1))
 
@@ -148,7 +155,7 @@ class Told:
         if place is None:
             return told[-1][2] if told else initial(tag)
         if tag not in self._prefixes:
-            self._prefixes[tag] = Prefix(tag, (event for event, _, _ in told), self.kinds)
+            self._prefixes[tag] = prefix_of(tag, (event for event, _, _ in told), self.kinds)
         some = self._prefixes[tag].until(place)
         if some is not None:  # nearly always: its state after them is folded already
             return told[some - 1][2] if some else initial(tag)
@@ -171,9 +178,10 @@ class Fetched(Told):
         """Return the events of a subject in the order in which they count, with its states before and after each."""
         if tag not in self._fetched:
             self._fetched.add(tag)
-            for event in self._fetch(tag):
-                self._note(event)
-                self._of[tag].append(event)
+            if told := list(self._fetch(tag)):
+                self._of[tag] = told
+                self._rules |= {event.position: event.rules for event in told}
+                self._size = max(self._size, told[-1].position)
         return super().changes(tag)
 
     def forget(self, tags: Iterable[Tag]) -> None:
@@ -188,8 +196,9 @@ class Fetched(Told):
 
     def forget_all(self) -> None:
         """Fetch everybody anew."""
-        self.forget(list(self._fetched))
-        self._rules.clear()
+        for kept in (self._fetched, self._changes, self._prefixes, self._of, self._heard, self._rules):
+            kept.clear()
+        self._latest = None
 
     def _is_silent_about(self, _: frozenset[str]) -> bool:
         return False  # of what was not looked at yet nobody knows

@@ -28,8 +28,8 @@ class Asked:
 
     whole: the subjects that these are all acts of. acts: those up to the position that is asked for; counting: those of
     them that happened in time; later: those of the subject behind that position. now, until: instants, as acts have
-    them. narrowed: by what, by the names of parameters. first_form: whether the rows are those of the first form, where
-    a later one has others. without: editions of rules that are not taken into account.
+    them. narrowed: by what, by the names of parameters. form: the number of the form whose rows these are. without:
+    editions of rules that are not taken into account.
     """
 
     subject: str
@@ -40,7 +40,7 @@ class Asked:
     now: str
     until: str | None
     narrowed: Mapping[str, str]
-    first_form: bool = False
+    form: int = 1
     without: frozenset[str] = frozenset()
 
 
@@ -65,7 +65,7 @@ def asked_of(claimed: Claimed, told: Told) -> Asked:
     counting = acts if until is None else [act for act in effective(acts) if act.at <= until]
     later = told.later(claimed.subject) if claimed.question == "whereabouts" else ()
     record, now = Record(counting, whole), format_time(claimed.now)
-    return Asked(claimed.subject, whole, acts, record, later, now, until, narrowed(claimed), claimed.first_form)
+    return Asked(claimed.subject, whole, acts, record, later, now, until, narrowed(claimed), claimed.form)
 
 
 def narrowed(claimed: Claimed) -> Mapping[str, str]:

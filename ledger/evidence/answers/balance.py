@@ -13,6 +13,7 @@ from ledger.evidence.answers.amounts import into
 from ledger.evidence.answers.lines import counts
 from ledger.evidence.answers.table import effects
 from ledger.evidence.answers.why import why
+from ledger.evidence.bundle.answer import told_in
 from ledger.quantity import alike, base_of, write_ratio
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _SAME_SUBSTANCE: Final = frozenset({"item.aliquoted/1", "item.pooled/1"})
 _HERE: Final = frozenset({"expected", "in-transit", "received"})
+_ON_THE_WAY: Final = frozenset({"expected", "in-transit"})
+_PARTS: Final = ("in_transit", "in_use")
+"""Of what is on hand; what is in neither is at rest."""
 _FLOWS: Final = (
     "listed", "used", "sampled", "sold", "disposed", "returned", "re_exported", "missing", "lost", "processed",
     "adjusted",
@@ -39,8 +43,9 @@ def balance(asked: Asked) -> list[Row]:
     """Return the lines of an approval, each in each dimension that something of it is in."""
     record = asked.counting
     reason = why(next((act for act, _, after in record.steps(asked.subject) if after["known"]), None))
-    books = _Books(record, _first_bookings if asked.first_form else _bookings)
-    return [{**books.row(key), "why": reason} for key in sorted(books.rows) if key[0] == asked.subject]
+    books = _Books(record, _first_bookings if asked.form == 1 else _bookings)
+    rows = [{**books.row(key), "why": reason} for key in sorted(books.rows) if key[0] == asked.subject]
+    return [told_in(asked.form, row) for row in rows]
 
 
 class _Books:
@@ -75,14 +80,16 @@ class _Books:
             return
         for key, share in shares.items():
             row = self._row(key, item["quantity"][1])
-            row["on_hand"] += share * (into(item["quantity"], row["unit"])[0] if item["status"] in _HERE else 0)
+            here = share * (into(item["quantity"], row["unit"])[0] if item["status"] in _HERE else 0)
+            for part in ("on_hand", *_parts(item)):
+                row[part] += here
 
     def _row(self, key: Key, unit: str) -> dict[str, Any]:
         place = *key, base_of(unit)
         if place not in self.rows:
             line = self._line(key)
             own = unit if line is None or not alike(unit, line["approved"][1]) else line["approved"][1]
-            self.rows[place] = {"unit": own, "on_hand": Fraction(0), **dict.fromkeys(_FLOWS, Fraction(0))}
+            self.rows[place] = {"unit": own, **dict.fromkeys(("on_hand", *_PARTS, *_FLOWS), Fraction(0))}
         return self.rows[place]
 
     def row(self, place: tuple[str, int, str]) -> Row:
@@ -99,14 +106,20 @@ class _Books:
             "unit": found["unit"],
             "approved": write_ratio(approved),
             "written_off": write_ratio(written_off),
-            "on_hand": write_ratio(found["on_hand"]),
             "difference": write_ratio(difference),
-            **{flow: write_ratio(found[flow]) for flow in _FLOWS},
+            **{name: write_ratio(found[name]) for name in ("on_hand", *_PARTS, *_FLOWS)},
         }
 
     def _line(self, key: Key) -> Mapping[str, Any] | None:
         line: Mapping[str, Any] | None = self._record.now(key[0])["lines"].get(key[1])
         return line
+
+
+def _parts(item: State) -> tuple[str, ...]:
+    """Return which part of what is on hand an item is in that is there, besides that which is at rest."""
+    if item["status"] in _ON_THE_WAY or item["receiver"] is not None:
+        return ("in_transit",)
+    return ("in_use",) if item["checked_out"] is not None else ()
 
 
 def _bookings(kind: str, old: State, new: State) -> Iterator[tuple[str, Fraction]]:

@@ -19,18 +19,22 @@ from ledger.evidence.answers.rows import ABOUT, QUESTIONS
 from ledger.evidence.answers.table import known, type_of
 from ledger.evidence.bundle import bundle
 from ledger.evidence.bundle.answer import parse_answer
-from ledger.evidence.checks.verdicts import Check, Claim, Verdict, too_old
+from ledger.evidence.checks.verdicts import Check, Claim, Verdict, too_old, withheld_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ledger.evidence.answers.asking import Asked
     from ledger.evidence.bundle.answer import Claimed
+    from ledger.evidence.bundle.manifest import Manifest
     from ledger.evidence.checks.events import Taken
     from ledger.evidence.checks.opening import Opened
 
 ABOUT_IT: Final = "answer"
 AGREES: Final = "what is claimed follows from the bundle, all rows of it: {count}"
+AS_SHOWN: Final = (
+    "it agrees as far as is shown, all rows of it: {count}; it is not bound to what is withheld: {withheld}"
+)
 ELSEWHERE: Final = "the answer to {question} is not computed here: `vialog evidence ask` computes it"
 _WITHDRAWN: Final = "consent.withdrawn/1"
 """What it reaches the table does not say."""
@@ -49,17 +53,18 @@ class _Found(Exception):
 def answer_claim(opened: Opened, taken: Taken, claims: Sequence[Claim]) -> Claim:
     """Return what is found of the answer that a bundle claims. claims: what was found of the bundle before.
 
-    Agrees: verified and known. Differs: failed. Nothing is raised for what a bundle holds.
+    Agrees: verified and known; not checked where something is withheld. Differs: failed. Nothing is
+    raised for what a bundle holds.
     """
     try:
-        words, verdict = _checked(opened, taken, claims), Verdict.KNOWN
+        words, verdict = _checked(opened, taken, claims)
     except _Found as found:
         words, verdict = found.words, found.verdict
     return Claim(ABOUT_IT, verdict, words, Check.ANSWER if verdict is Verdict.FAILED else None)
 
 
-def _checked(opened: Opened, taken: Taken, claims: Sequence[Claim]) -> str:
-    """Return in words that an answer agrees. Raises _Found: it does not, or that cannot be said."""
+def _checked(opened: Opened, taken: Taken, claims: Sequence[Claim]) -> tuple[str, Verdict]:
+    """Return in words that an answer agrees, and what that is worth. Raises _Found: it does not, or not known."""
     failed = next((claim for claim in claims if claim.verdict is Verdict.FAILED), None)
     if failed is not None:
         raise _Found(f"the bundle does not hold: {failed.about}: {failed.words}")
@@ -75,12 +80,20 @@ def _checked(opened: Opened, taken: Taken, claims: Sequence[Claim]) -> str:
     try:
         asked = _asked(claimed, proven)
         editions = _editions(claimed, asked.acts)
-        return _compared(claimed, asked, editions)
+        return agreeing(_compared(claimed, asked, editions), opened.manifest)
     except Beyond as error:
         raise _Found(ELSEWHERE.format(question=error.where)) from error
     except Unreadable as error:
         proven.check()
         raise _Found(f"it rests on event {error.position}, whose body is not of its form") from error
+
+
+def agreeing(count: int, manifest: Manifest) -> tuple[str, Verdict]:
+    """Return what is said of an answer whose rows follow from what a bundle shows. count: of the rows."""
+    if not manifest.is_in_part:
+        return AGREES.format(count=count), Verdict.KNOWN
+    withheld = withheld_words([one.position for one in manifest.withheld], manifest.part)
+    return AS_SHOWN.format(count=count, withheld=withheld), Verdict.NOT_CHECKED
 
 
 def _claimed(opened: Opened) -> Claimed:
@@ -138,7 +151,8 @@ def _day(instant: datetime, minutes: int) -> str:
     return (instant + timedelta(minutes=minutes)).date().isoformat()
 
 
-def _compared(claimed: Claimed, asked: Asked, due: _Due) -> str:
+def _compared(claimed: Claimed, asked: Asked, due: _Due) -> int:
+    """Return how many rows there are, which are those that follow. Raises _Found: they are others."""
     here = known()["editions"]
     unknown = next((one for one in claimed.editions if one not in here), None)
     if unknown is not None:
@@ -153,7 +167,7 @@ def _compared(claimed: Claimed, asked: Asked, due: _Due) -> str:
         if further and not difference(claimed.editions, claimed.rows, sorted(due.all - further), without):
             raise _Found(f"it is claimed without the edition {min(further)}, and other rows follow with it")
         raise _Found(found, Verdict.FAILED)
-    return AGREES.format(count=len(rows))
+    return len(rows)
 
 
 class _Proven:

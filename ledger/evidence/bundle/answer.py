@@ -7,7 +7,7 @@ it, in UTF-8, without any number but whole ones.
     {"as_of":<position: nothing recorded behind it counts>,
      "at":<null, or the instant up to which acts count>,
      "editions":["<id and digest of an edition of the rules>"…],       ascending
-     "format":"vialog-answer/1",                                       of balance "vialog-answer/2"
+     "format":"vialog-answer/1",                                       of balance "vialog-answer/3"
      "jurisdiction":"<whose days are told>",
      "log":"<origin>",
      "now":"<the instant at which terms have passed or not>",
@@ -30,7 +30,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from ledger.clock import format_time, parse_time
@@ -45,10 +45,13 @@ if TYPE_CHECKING:
 
     from ledger.statement.text.strict_json import JsonValue
 
-FIRST: Final = "vialog-answer/1"
-FORMAT: Final = "vialog-answer/2"
-LATER: Final = frozenset({"balance"})
-"""The questions to which answers are of the later form, by which other rows follow; those of the first are read too."""
+FORMAT: Final = "vialog-answer/3"
+_FIRST: Final = (1,)
+FORMS: Final[Mapping[str, tuple[int, ...]]] = {"balance": (1, 2, 3)}
+"""By question the numbers of the forms that its answers may be of; of others the first alone. By each follow rows
+of its own: by the second what was missing and is lost is lost, and the third tells what is in transit or in use."""
+ADDED: Final[Mapping[int, frozenset[str]]] = {3: frozenset({"in_transit", "in_use"})}
+"""By the number of a form the members of rows that those before it do not have."""
 
 RULES: Final = {
     "EVD-23": "A claimed answer is written in its one form.",
@@ -66,6 +69,7 @@ _PARAMETER: Final = Form("EVD-23", re.compile("[a-z_]{1,32}"), "the name of a pa
 _JURISDICTION: Final = Form("EVD-23", re.compile("[A-Z]{2}"), "two capital letters")
 _EDITION: Final = Form("EVD-23", re.compile("[a-z0-9-]{1,64}/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9a-f]{64}"), "an edition")
 _LOG: Final = Form("EVD-23", re.compile("[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}"), "the origin of a log")
+_KNOWN: Final = tuple(f"vialog-answer/{number}" for number in sorted({*_FIRST, *chain(*FORMS.values())}))
 _MOST_ROWS: Final = 65_535
 _MOST_BRACKETS: Final = 400_000
 _MOST_DEEP: Final = 16
@@ -80,7 +84,7 @@ class Claimed:
     now: the instant at which terms have passed or not. until: later acts do not count; None: all do.
     jurisdiction: whose calendar tells days. parameters: what the question is narrowed by, by their names.
     editions: of the rules that it was computed with, as entries name them.
-    first_form: whether it is of the first form though its question has a second one: an earlier program claimed it.
+    earlier: the number of its form where its question has a newer one; None: it has none.
     """
 
     log: str
@@ -93,7 +97,23 @@ class Claimed:
     parameters: Mapping[str, str | int] = field(default_factory=dict)
     editions: tuple[str, ...] = ()
     rows: tuple[Mapping[str, JsonValue], ...] = ()
-    first_form: bool = False
+    earlier: int | None = None
+
+    @property
+    def form(self) -> int:
+        """Return the number of its form."""
+        return self.earlier or forms_of(self.question)[-1]
+
+
+def forms_of(question: str) -> tuple[int, ...]:
+    """Return the numbers of the forms that answers to a question may be of, ascending."""
+    return FORMS.get(question, _FIRST)
+
+
+def told_in(form: int, row: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """Return a row without the members that came with a later form. form: by its number."""
+    later = frozenset[str]().union(*(names for number, names in ADDED.items() if number > form))
+    return {name: value for name, value in row.items() if name not in later}
 
 
 def encode_answer(claimed: Claimed) -> bytes:
@@ -102,7 +122,7 @@ def encode_answer(claimed: Claimed) -> bytes:
         "as_of": claimed.as_of,
         "at": None if claimed.until is None else format_time(claimed.until),
         "editions": list(claimed.editions),
-        "format": FORMAT if claimed.question in LATER and not claimed.first_form else FIRST,
+        "format": f"vialog-answer/{claimed.form}",
         "jurisdiction": claimed.jurisdiction,
         "log": claimed.log,
         "now": format_time(claimed.now),
@@ -121,8 +141,9 @@ def parse_answer(data: bytes) -> Claimed:
     value = _one_form(data)
     said = read_members(value, "$", _MEMBERS)
     question = read_form(said["question"], "$.question", _QUESTION)
-    if said["format"] not in ((FIRST, FORMAT) if question in LATER else (FIRST,)):
-        raise Malformed("EVD-23", "$.format", f"is not {FIRST}")
+    forms = {f"vialog-answer/{number}": number for number in forms_of(question)}
+    if (form := forms.get(str(said["format"]))) is None:
+        raise Malformed("EVD-23", "$.format", f"is not {' or '.join(forms)}")
     editions = tuple(read_form(one, member, _EDITION) for one, member in _items(said["editions"], "$.editions"))
     if any(one >= following for one, following in pairwise(editions)):
         raise Malformed("EVD-23", "$.editions", "is not in ascending order, each once")
@@ -137,7 +158,7 @@ def parse_answer(data: bytes) -> Claimed:
         parameters=_parameters(said["parameters"]),
         editions=editions,
         rows=tuple(_row(one, member) for one, member in _items(said["rows"], "$.rows")),
-        first_form=question in LATER and said["format"] == FIRST,
+        earlier=None if form == forms_of(question)[-1] else form,
     )
 
 
@@ -150,8 +171,8 @@ def _one_form(data: bytes) -> JsonValue:
     found = _FORMAT.search(text)
     if newer := newer_format("" if found is None else found[1], FORMAT):
         raise Malformed("EVD-23", "$.format", f"is not {FORMAT}", newer=newer)
-    if found is None or found[1] not in {FIRST, FORMAT}:
-        raise Malformed("EVD-23", "$.format", f"is not {FIRST} or {FORMAT}")
+    if found is None or found[1] not in _KNOWN:
+        raise Malformed("EVD-23", "$.format", f"is not {' or '.join(_KNOWN)}")
     if text.count("[") + text.count("{") > _MOST_BRACKETS or nests_too_deep(text, _MOST_DEEP):
         raise Malformed("EVD-23", "$", f"nests deeper than {_MOST_DEEP}, or has more than {_MOST_BRACKETS} brackets")
     try:

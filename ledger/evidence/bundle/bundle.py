@@ -8,7 +8,7 @@
     index/<n>.proof                  what the index says of the n-th tag, from 1: first the complete ones, then status
     status/<n>.proof                 what it says of the status of the n-th tag of status; see ``ledger.tlog.index``
     disclosures/<digest>.disclosure  a chosen disclosure, as written; the digest is its file's name
-    answer.json                      a claimed answer: in a bundle of the format with one alone, and always there
+    answer.json                      a claimed answer: where the manifest says that there is one, and always then
     report.md, README.md             for people: what happened, how to verify
     schemas/<kind>-<version>.json    JSON Schemas of the bodies
     verify.html                      a verifier for browsers
@@ -21,14 +21,18 @@ digits.
 manifest.json is ASCII, the one text that ``JSON.stringify`` makes of its value: members in the order given here, no
 white space.
 
-    {"format":"vialog-evidence/2",   or "vialog-evidence/3": the same, with a claimed answer beside it
+    {"format":"vialog-evidence/2",   or "vialog-evidence/3": the same, with a claimed answer beside it; or, where
+                                     something is withheld, "vialog-evidence/4", with three members more
      "log":"<origin>",
      "size":<leaves under the checkpoint: the state entry's position>,
      "subject":"<tag>",
      "entries":[{"position":<n>,"sha256":"<64 hex of the file's SHA-256>","why":"<word>"}…],     ascending positions
      "complete":["<tag>"…],           sorted by code point: every event of these up to size - 1 is in the bundle
      "status":["<tag>"…],             sorted: of these every event up to there is that establishes, limits or ends them
-     "disclosures":[{"position":<n>,"digest":"<43 of base64url>"}…]}     ascending position, then digest
+     "disclosures":[{"position":<n>,"digest":"<43 of base64url>"}…],     ascending position, then digest
+     "withheld":[{"position":<n>,"leaf":"<64 hex of the leaf hash>"}…],   ascending positions, none of an entry here
+     "part":["<tag>"…],               sorted: of these nothing is claimed, whatever of their events is here
+     "answered":<true or false>}      whether an answer is claimed; one of the two lists before is not empty
 
 The words are subject, ancestor, approval, consignment, permit, party, site, key, and answer in a bundle with one: what
 an entry is here for, the first that applies. Nobody vouches for them. The subject is complete; so is the key:… tag of

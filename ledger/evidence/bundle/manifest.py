@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 FORMAT: Final = "vialog-evidence/2"
 ANSWERED: Final = "vialog-evidence/3"
 """The format of a bundle that holds a claimed answer; without one it is of the other, which older verifiers know."""
+IN_PART: Final = "vialog-evidence/4"
+"""The format of a bundle from which something is withheld, with or without an answer: no older verifier reads it."""
 MAX_POSITION: Final = 10**15 - 1
+_NO_FORMAT: Final = f"is not {FORMAT}, {ANSWERED} or {IN_PART}"
 
 RULES: Final = {
     "EVD-04": "A bundle's manifest is written in its one form.",
@@ -40,10 +43,12 @@ _Key = TypeVar("_Key", int, str, tuple[int, str])
 _LOG: Final = Form("EVD-04", re.compile("[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}"), "the origin of a log")
 _FORMAT: Final = re.compile(rb'\{"format":"([a-z/0-9-]{1,64})"')
 _HASH: Final = Form("EVD-04", re.compile("[0-9a-f]{64}"), "a SHA-256 in 64 lower-case hex digits")
+_LEAF: Final = Form("EVD-04", re.compile("[0-9a-f]{64}"), "a leaf hash in 64 lower-case hex digits")
 _DIGEST: Final = Form("EVD-04", re.compile("[0-9A-Za-z_-]{43}"), "a digest in 43 characters of base64url")
 _MEMBERS: Final = ("format", "log", "size", "subject", "entries", "complete", "status", "disclosures")
+_IN_PART_MEMBERS: Final = (*_MEMBERS, "withheld", "part", "answered")
 _MOST: Final = 65_535  # as many as an archive has files
-_LISTS: Final = 4
+_LISTS: Final = 6
 _MOST_DIGITS: Final = 16
 
 
@@ -93,6 +98,13 @@ class ListedDisclosure(NamedTuple):
     digest: str
 
 
+class ListedWithheld(NamedTuple):
+    """An entry that is withheld: that something stands at this position, and its leaf hash in 64 hex digits."""
+
+    position: int
+    leaf: str
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a bundle claims to hold.
@@ -101,6 +113,8 @@ class Manifest:
     complete: tags of which every event up to size - 1 is said to be here.
     status: tags of which those are said to be here that establish, limit or end the subject, and others are left out.
     answered: whether the bundle claims an answer.
+    withheld: entries of which nothing is here but that they stand in the log.
+    part: tags of which some events may be here, and nothing is claimed: whoever it was made for may not read them all.
     """
 
     log: str
@@ -111,11 +125,25 @@ class Manifest:
     status: tuple[Tag, ...]
     disclosures: tuple[ListedDisclosure, ...]
     answered: bool = False
+    withheld: tuple[ListedWithheld, ...] = ()
+    part: tuple[Tag, ...] = ()
 
     @property
     def listed(self) -> frozenset[Tag]:
-        """Return the tags of which it claims anything."""
-        return frozenset((*self.complete, *self.status))
+        """Return the tags of which it says how much is here."""
+        return frozenset((*self.complete, *self.status, *self.part))
+
+    @property
+    def is_in_part(self) -> bool:
+        """Say whether anything is withheld."""
+        return bool(self.withheld or self.part)
+
+    @property
+    def format(self) -> str:
+        """Return the format that it is written in."""
+        if self.is_in_part:
+            return IN_PART
+        return ANSWERED if self.answered else FORMAT
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
@@ -135,8 +163,8 @@ def check_format(data: bytes) -> None:
     """
     match = _FORMAT.match(data)
     said = "" if match is None else match[1].decode()
-    if newer := newer_format(said, ANSWERED):
-        raise Malformed("EVD-04", "$.format", f"is not {FORMAT} or {ANSWERED}", newer=newer)
+    if newer := newer_format(said, IN_PART):
+        raise Malformed("EVD-04", "$.format", _NO_FORMAT, newer=newer)
 
 
 def parse_manifest(data: bytes) -> Manifest:
@@ -151,9 +179,10 @@ def parse_manifest(data: bytes) -> Manifest:
         value: JsonValue = _DECODER.decode(data.decode("ascii"))
     except (ValueError, RecursionError):
         raise Malformed("EVD-04", "$", "is not JSON in ASCII") from None
-    said = read_members(value, "$", _MEMBERS)
-    if said["format"] not in {FORMAT, ANSWERED}:
-        raise Malformed("EVD-04", "$.format", f"is not {FORMAT} or {ANSWERED}")
+    in_part = isinstance(value, dict) and value.get("format") == IN_PART
+    said = read_members(value, "$", _IN_PART_MEMBERS if in_part else _MEMBERS)
+    if said["format"] not in {FORMAT, ANSWERED, IN_PART}:
+        raise Malformed("EVD-04", "$.format", _NO_FORMAT)
     size = _position(said["size"], "$.size", MAX_POSITION)
     manifest = Manifest(
         log=read_form(said["log"], "$.log", _LOG),
@@ -163,14 +192,17 @@ def parse_manifest(data: bytes) -> Manifest:
         complete=tuple(_tag(one, member) for one, member in _items(said, "complete")),
         status=tuple(_tag(one, member) for one, member in _items(said, "status")),
         disclosures=tuple(_disclosure(one, member, size) for one, member in _items(said, "disclosures")),
-        answered=said["format"] == ANSWERED,
+        answered=said["answered"] is True if in_part else said["format"] == ANSWERED,
+        withheld=tuple(_withheld(one, member, size) for one, member in _items(said, "withheld")) if in_part else (),
+        part=tuple(_tag(one, member) for one, member in _items(said, "part")) if in_part else (),
     )
     _check_ascending("entries", [one.position for one in manifest.entries])
     _check_ascending("complete", manifest.complete)
     _check_ascending("status", manifest.status)
     _check_ascending("disclosures", manifest.disclosures)
-    if set(manifest.complete) & set(manifest.status):
-        raise Malformed("EVD-04", "$.status", "names a tag that is complete")
+    _check_ascending("withheld", [one.position for one in manifest.withheld])
+    _check_ascending("part", manifest.part)
+    _check_apart(manifest)
     if not manifest.answered and any(one.why is Why.ANSWER for one in manifest.entries):
         raise Malformed("EVD-04", "$.entries", "one is there for an answer, and there is none")
     if _write(manifest) != data:
@@ -178,9 +210,19 @@ def parse_manifest(data: bytes) -> Manifest:
     return manifest
 
 
+def _check_apart(manifest: Manifest) -> None:
+    """Refuse what is said of a tag or a position twice: nothing is here and withheld, or complete and in part."""
+    if set(manifest.complete) & set(manifest.status):
+        raise Malformed("EVD-04", "$.status", "names a tag that is complete")
+    if {*manifest.complete, *manifest.status} & set(manifest.part):
+        raise Malformed("EVD-04", "$.part", "names a tag that is complete or of status")
+    if {one.position for one in manifest.entries} & {one.position for one in manifest.withheld}:
+        raise Malformed("EVD-04", "$.withheld", "names an entry that is here")
+
+
 def _write(manifest: Manifest) -> bytes:
-    value = {
-        "format": ANSWERED if manifest.answered else FORMAT,
+    value: dict[str, object] = {
+        "format": manifest.format,
         "log": manifest.log,
         "size": manifest.size,
         "subject": manifest.subject,
@@ -189,6 +231,9 @@ def _write(manifest: Manifest) -> bytes:
         "status": manifest.status,
         "disclosures": [one._asdict() for one in manifest.disclosures],
     }
+    if manifest.is_in_part:
+        value["withheld"] = [one._asdict() for one in manifest.withheld]
+        value |= {"part": manifest.part, "answered": manifest.answered}
     return json.dumps(value, separators=(",", ":")).encode()
 
 
@@ -211,6 +256,14 @@ def _disclosure(value: JsonValue, member: str, size: int) -> ListedDisclosure:
     return ListedDisclosure(
         _position(said["position"], f"{member}.position", size - 1),
         read_form(said["digest"], f"{member}.digest", _DIGEST),
+    )
+
+
+def _withheld(value: JsonValue, member: str, size: int) -> ListedWithheld:
+    said = read_members(value, member, ("position", "leaf"))
+    return ListedWithheld(
+        _position(said["position"], f"{member}.position", size - 1),
+        read_form(said["leaf"], f"{member}.leaf", _LEAF),
     )
 
 

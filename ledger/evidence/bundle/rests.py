@@ -78,9 +78,20 @@ def rests_on(one: Shown, subject: Tag, complete: Set[Tag], status: Set[Tag]) -> 
             yield from origins(payload, item)
 
 
+def counted(
+    complete: Iterable[Tag], status: Iterable[Tag], part: Iterable[Tag]
+) -> tuple[frozenset[Tag], frozenset[Tag]]:
+    """Return the tags whose entries rest on something as those of complete ones do, and as those of status do."""
+    items = frozenset(tag for tag in part if type_of(tag) == "item")
+    return items.union(complete), frozenset(part).difference(items).union(status)
+
+
 def missing(manifest: Manifest, shown: Iterable[Shown]) -> list[Tag]:
-    """Return what a bundle's subject rests on and the manifest does not list, or does not list as complete: an item."""
-    complete, status = frozenset(manifest.complete), frozenset(manifest.status)
+    """Return what a bundle's subject rests on and the manifest does not list, or does not list as complete: an item.
+
+    What is said to be here in part is listed, and what its entries rest on is asked for as well.
+    """
+    complete, status = counted(manifest.complete, manifest.status, manifest.part)
     asked = {tag for one in shown for tag in rests_on(one, manifest.subject, complete, status)}
     return sorted(tag for tag in asked - complete if tag not in status or type_of(tag) == "item")
 

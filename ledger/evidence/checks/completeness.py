@@ -53,6 +53,8 @@ class Completeness:
             yield self._claim(f"tag {tag}", tag, partial(self._check_whole, number, tag))
         for number, tag in enumerate(manifest.status, start=1):
             yield self._claim(status_name(tag), tag, partial(self._check_status, number, tag))
+        for tag in manifest.part:
+            yield Claim(f"part {tag}", Verdict.NOT_CHECKED, in_part_words(len(self._counting.get(tag, ()))))
 
     def _unclaimed(self) -> Iterator[Claim]:
         manifest, taken = self._opened.manifest, self._taken
@@ -105,6 +107,11 @@ class Completeness:
         """Return how many events of a tag of status the index knows, others than those of its status included."""
         file = bundle.index_name(len(self._opened.manifest.complete) + number)
         return check_index_proof(decode_index_proof(self._opened.files[file]), tag, self._opened.state.index_root).count
+
+
+def in_part_words(count: int) -> str:
+    """Return what is said of a tag of which something may be withheld. count: how many of its events are here."""
+    return f"{count} of its events are here; what else is recorded about it, if anything, is withheld"
 
 
 def _refuse(tag: Tag) -> str:

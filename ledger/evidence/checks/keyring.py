@@ -13,7 +13,8 @@ and ``person``. Nothing takes an enrolment or a revocation back: what voids or c
 
 Of any other kind that begins with "log." or "key.", and of further members, nobody knows here what is said of keys:
 what the keys that it names sign from there on is not checked, or, after one that begins with "log." or cannot be read
-at all, what any key signs. The same goes for what a record says that is itself not checked.
+at all, what any key signs. The same goes for what a record says that is itself not checked. Of a key of which the
+bundle says that something is withheld nothing that it signs is checked: that may be its enrolment, or its revocation.
 """
 
 from __future__ import annotations
@@ -75,14 +76,15 @@ class Allowed:
 class Keyring:
     """The keys known at a position; events are taken in by ascending positions."""
 
-    def __init__(self, trust: Trust, complete: Collection[Tag]) -> None:
+    def __init__(self, trust: Trust, complete: Collection[Tag], part: Collection[Tag] = ()) -> None:
         """Hold no key yet.
 
         trust: what the verifier knows.
-        complete: the tags of which the bundle claims to hold every event.
+        complete: the tags of which the bundle claims to hold every event. part: those that it shows in part.
         """
         self._trust = trust
         self._complete = complete
+        self._part = part
         self._records: dict[str, KeyRecord] = {}
         self._revoked: dict[str, int] = {}
         self._rooted: set[str] = set()
@@ -99,14 +101,14 @@ class Keyring:
         self._note_unread(payload, position)
         brought = self._brought(payload, position)
         revoked = _read_revoked(payload) if payload.kind == REVOKED else None
-        unread = [signer for signer in payload.signers if self._unread_of(signer) is not None]
+        unread = [signer for signer in payload.signers if self._doubt_of(signer)]
         if brought is not None and not unread:
             self._check_enrolment(payload, brought)
         keys = tuple(self._key_of(signer, position, brought) for signer in payload.signers if signer not in unread)
         if unread:
-            at, key = self._unread_of(unread[0]), unread[0].key
+            words = self._doubt_of(unread[0])
             self.doubt(payload, position)
-            raise NotChecked(f"event {at} is not checked, and may say something of the key {key}")
+            raise NotChecked(words)
         return Allowed(keys, brought, revoked)
 
     def take(self, allowed: Allowed, position: int) -> None:
@@ -148,9 +150,12 @@ class Keyring:
         """Remember that what stands at a position cannot be read here: it may say something of any key."""
         self._all_unread = self._all_unread or position
 
-    def _unread_of(self, signer: Signer) -> int | None:
-        """Return the position of what may say something of a signer's key that is not known here."""
-        return self._unread.get(signer.key, self._all_unread)
+    def _doubt_of(self, signer: Signer) -> str:
+        """Return in words why nobody knows here what may be said of a signer's key; "" where it is known."""
+        if Tag(f"key:{signer.key}") in self._part:
+            return f"what is recorded of the key {signer.key} is withheld in part, its revocation perhaps"
+        at = self._unread.get(signer.key, self._all_unread)
+        return "" if at is None else f"event {at} is not checked, and may say something of the key {signer.key}"
 
     def _key_of(self, signer: Signer, position: int, brought: KeyRecord | None) -> PublicKey:
         record = self._records.get(signer.key)

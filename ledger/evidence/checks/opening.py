@@ -57,7 +57,8 @@ def open_bundle(data: bytes, policy: Policy) -> Opened:
         manifest = parse_manifest(files[bundle.MANIFEST])
         bundle.check_listed(manifest, files)
         proofs = decode_proofs(files[bundle.PROOFS])
-        if list(proofs) != [*(one.position for one in manifest.entries), manifest.size]:
+        proven = [one.position for one in manifest.entries] + [one.position for one in manifest.withheld]
+        if list(proofs) != [*sorted(proven), manifest.size]:
             raise Malformed("EVD-03", bundle.PROOFS, "does not hold one proof for each entry and the state entry")
     # 3 checkpoint
     with asking(Check.CHECKPOINT):

@@ -23,7 +23,8 @@ VOIDED: Final = "statement.voided/1"
 RULES: Final = {
     "EVD-09": "Every id in a payload is among its entry's tags.",
     "EVD-17": "An entry that corrects or voids another bears its tags, and no entry bears a tag without a reason.",
-    "EVD-18": "An entry of a bundle bears a complete tag of the manifest's, or counts for a status that it lists.",
+    "EVD-18": "An entry of a bundle bears a complete tag of the manifest's or one in part, or counts for a status "
+    "that it lists.",
     "EVD-21": "An entry that corrects or voids another counts for its status too.",
 }
 
@@ -45,6 +46,7 @@ class Tagging:
         """Hold no statement yet."""
         self._complete = frozenset(manifest.complete)
         self._status = frozenset(manifest.status)
+        self._part = frozenset(manifest.part)
         self._said: dict[str, _Said] = {}
         self._left = 0
 
@@ -68,7 +70,7 @@ class Tagging:
             raise Malformed("EVD-21", "status", f"the statement that it names counts for {', '.join(sorted(missing))}")
         if is_told and (others := _without_reason(entry.tags, reasons)):
             raise Malformed("EVD-17", "tags", f"there is no reason for {', '.join(sorted(others))}")
-        if not self._is_listed(entry):
+        if not self._is_whole(entry) and not entry.tags & self._part:
             problem = "it bears no complete tag of the manifest's, and counts for no status that it lists"
             raise Malformed("EVD-18", "tags", problem)
 
@@ -82,15 +84,16 @@ class Tagging:
         if named is None:
             return None, True
         said = self._said.get(named)
-        # An earlier rewriting of what is not listed may have been left out, and then this one takes nothing over.
-        if said is None or not self._is_listed(said.entry):
+        # An earlier rewriting of what is not listed, or in part, may have been left out: then this takes nothing over.
+        if said is None or not self._is_whole(said.entry):
             return None, False
         was_rewritten, said.rewritten = said.rewritten, True
         if not was_rewritten and said.entry.position < self._left:  # what cannot be read in between may have done it
             return None, False
         return None if was_rewritten else said.entry, True
 
-    def _is_listed(self, entry: Entry) -> bool:
+    def _is_whole(self, entry: Entry) -> bool:
+        """Say whether whatever rewrites an entry has to be here."""
         return bool(entry.tags & self._complete or entry.status & self._status)
 
 

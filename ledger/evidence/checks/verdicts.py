@@ -18,7 +18,7 @@ from ledger.errors import LedgerError, Malformed
 from ledger.statement.text.strict_text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 class Verdict(StrEnum):
@@ -105,6 +105,12 @@ _ANSWERS: Final[Mapping[Verdict, str]] = {
 }
 
 
+_ANSWER_IN_PART: Final = (
+    "in part: what is shown and was checked holds, and its signers are known; what was withheld is not checked"
+)
+_FEW: Final = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One claim and its verdict.
@@ -128,10 +134,13 @@ class Report:
     """All claims of a bundle, in the order in which they were checked.
 
     subject: the tag that the bundle is about, in its own words; None when nothing in it could be read.
+    withheld: the positions of the entries that it withholds. part: the tags of which it shows a part.
     """
 
     subject: str | None
     claims: tuple[Claim, ...]
+    withheld: tuple[int, ...] = ()
+    part: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -156,6 +165,8 @@ def report_value(report: Report) -> dict[str, object]:
         "subject": report.subject,
         "verdict": report.verdict,
         "exit": report.exit_code,
+        "withheld": report.withheld,
+        "part": report.part,
         "claims": [
             {"about": claim.about, "verdict": claim.verdict, "check": claim.check, "words": claim.words}
             for claim in report.claims
@@ -165,6 +176,8 @@ def report_value(report: Report) -> dict[str, object]:
 
 def verdict_words(report: Report) -> str:
     """Return what a report comes to, for people."""
+    if report.verdict is Verdict.NOT_CHECKED and (report.withheld or report.part):
+        return _ANSWER_IN_PART
     return _ANSWERS[report.verdict]
 
 
@@ -172,6 +185,18 @@ def claim_line(claim: Claim, tell: Callable[[str], str] = str) -> str:
     """Return a claim for people in one line; tell: as for ``report_lines``."""
     check = f" ({claim.check})" if claim.check else ""
     return visible(tell(f"{claim.verdict}{check}: ") + tell(f"{claim.about}: ") + tell(claim.words))
+
+
+def withheld_words(withheld: Sequence[int], part: Sequence[str]) -> str:
+    """Return what a bundle withholds: how many entries, at which positions, and of which subjects it shows a part."""
+    at = f" at position {_few(withheld)}" if withheld else ""
+    of = f"; shown in part: {_few(part)}" if part else ""
+    return f"entries: {len(withheld)}{at}{of}"
+
+
+def _few(named: Sequence[object]) -> str:
+    first = ", ".join(map(str, named[:_FEW]))
+    return f"{first} and {len(named) - _FEW} more" if len(named) > _FEW else first
 
 
 def report_lines(report: Report, tell: Callable[[str], str] = str) -> Iterator[str]:
@@ -185,6 +210,8 @@ def report_lines(report: Report, tell: Callable[[str], str] = str) -> Iterator[s
     for claim in report.claims:
         if claim.verdict is not Verdict.KNOWN or claim.about == "checkpoint":
             yield claim_line(claim, tell)
+    if report.withheld or report.part:
+        yield tell(f"withheld: {withheld_words(report.withheld, report.part)}")
     known = sum(claim.verdict is Verdict.KNOWN for claim in report.claims)
     counted = sum(not claim.beyond for claim in report.claims)
     yield tell(f"{known} of {counted} claims are verified and known")

@@ -8,19 +8,24 @@
 On an approval's balance rests everything that came in under it, and so it is not here. In the whole scope approvals and
 consignments are complete too, for whoever may see all that. Where the bundle is to hold an answer, the subjects that it
 rests on are here besides.
+
+Made for somebody who may not read all that, a bundle holds what they may read, and of a subject that they do not see
+whole it claims nothing (*in part*). Nothing is followed from what is withheld, so nothing is told that follows from it.
+Of an entry that is withheld only this is told, and only where somebody who reads an entry of the bundle knows anyway
+that there is one: that a subject which that entry names came about before it, by which entry.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ledger.domain.fold import VOIDED, fold, initial
 from ledger.domain.status import STATUS
 from ledger.errors import Malformed, NotFound, unreadable
-from ledger.evidence.bundle.manifest import Scope, Why
-from ledger.evidence.bundle.rests import Shown, rests_on
+from ledger.evidence.bundle.manifest import ListedWithheld, Scope, Why
+from ledger.evidence.bundle.rests import Shown, counted, rests_on
 from ledger.ids import Tag, key_tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import Entry, parse_entry
@@ -30,7 +35,7 @@ from ledger.store.deciding.earlier import event_of
 from ledger.tlog.index import status_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Set
+    from collections.abc import Callable, Collection, Iterator, Set
 
     from ledger.store.port import Readable, Recorded
 
@@ -65,6 +70,18 @@ class Chosen:
     why: Why
 
 
+class Sealed(Protocol):
+    """What whoever a bundle is made for may not read: of the subjects in part the log yields them less than all."""
+
+    def is_part(self, tag: Tag) -> bool:
+        """Say whether they do not see a subject whole, whatever is recorded about it."""
+        ...
+
+    def first(self, tag: Tag, kinds: Collection[str]) -> ListedWithheld | None:
+        """Return the first event of a subject, of its status where kinds are named; None: none, or they read it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a bundle is to be about.
@@ -72,6 +89,7 @@ class Wanted:
     size: of the checkpoint; entries from that position on are left out.
     count: says how many events the index under it knows of a name.
     whole, ruled: what an answer rests on besides: subjects to be complete, and those whose status is enough.
+    sealed: what may not be read; None: everything may.
     """
 
     subject: Tag
@@ -80,18 +98,27 @@ class Wanted:
     count: Callable[[str], int]
     whole: frozenset[Tag] = frozenset()
     ruled: frozenset[Tag] = frozenset()
+    sealed: Sealed | None = None
+
+    def is_part(self, tag: Tag) -> bool:
+        """Say whether nothing is claimed of a subject. What an answer rests on was read whole."""
+        if self.sealed is None or tag in self.whole | self.ruled | {self.subject}:
+            return False
+        return self.sealed.is_part(tag)
 
 
 @dataclass(slots=True)
 class Gathered:
     """What a bundle needs.
 
-    chosen: by position. complete, status: tags in the manifest's sense.
+    chosen, withheld: by position. complete, status, part: tags in the manifest's sense.
     """
 
     chosen: dict[int, Chosen] = field(default_factory=dict)
     complete: set[Tag] = field(default_factory=set)
     status: set[Tag] = field(default_factory=set)
+    part: set[Tag] = field(default_factory=set)
+    withheld: dict[int, ListedWithheld] = field(default_factory=dict)
 
     def add(self, recorded: Recorded, why: Why) -> Chosen:
         """Take in an entry, and return it; of several reasons the first of the words stays."""
@@ -113,23 +140,41 @@ def gather(store: Readable, wanted: Wanted) -> Gathered:
     gathered = Gathered()
     _reach(store, wanted, gathered, {wanted.subject})
     _reach(store, wanted, gathered, wanted.whole | wanted.ruled)
+    if wanted.sealed is not None:
+        _withhold(wanted.sealed, gathered)
     return gathered
 
 
 def _reach(store: Readable, wanted: Wanted, gathered: Gathered, asked: Set[Tag]) -> None:
     """Take in the events of some tags, and of all that these rest on, but for what is there already."""
-    pending = asked - gathered.complete - gathered.status
+    pending = asked - _taken(gathered)
     while pending:
         tag = min(pending)
         pending |= set(_take(store, wanted, gathered, tag, Why.ANSWER if tag in asked else None))
-        pending -= gathered.complete | gathered.status
+        pending -= _taken(gathered)
+
+
+def _taken(gathered: Gathered) -> set[Tag]:
+    return gathered.complete | gathered.status | gathered.part
+
+
+def _withhold(sealed: Sealed, gathered: Gathered) -> None:
+    """List by which entry each subject in part came about, where it is withheld and an entry that is here tells so."""
+    for tag in gathered.part:
+        named = [position for position, one in gathered.chosen.items() if tag in one.entry.tags]
+        first = sealed.first(tag, _kinds(tag))
+        if first is not None and first.position < max(named, default=0):
+            gathered.withheld[first.position] = first
 
 
 def _take(store: Readable, wanted: Wanted, gathered: Gathered, tag: Tag, why: Why | None) -> Iterator[Tag]:
     """Take in the events of a tag, and yield the tags that these rest on. why: None: by the type of the tag."""
     is_subject = tag == wanted.subject
     why = Why.SUBJECT if is_subject else why or _WHY[type_of(tag)]
-    if is_subject or tag in wanted.whole or type_of(tag) in _WHOLE[wanted.scope]:
+    if wanted.is_part(tag):
+        gathered.part.add(tag)
+        events = [one for one in _upto(store, tag, wanted.size, _kinds(tag)) if not _kinds(tag) or _rules(one, tag)]
+    elif is_subject or tag in wanted.whole or type_of(tag) in _WHOLE[wanted.scope]:
         gathered.complete.add(tag)
         events = list(_upto(store, tag, wanted.size))
     else:
@@ -139,14 +184,15 @@ def _take(store: Readable, wanted: Wanted, gathered: Gathered, tag: Tag, why: Wh
         raise NotFound(f"the log says nothing about {tag} before position {wanted.size}")
     for recorded in events:
         yield from _rests_on(gathered.add(recorded, why), wanted.subject, gathered, with_sites=type_of(tag) in _LINEAGE)
-    if tag in gathered.complete and type_of(tag) in _LINEAGE:
+    if type_of(tag) == "item" or (tag in gathered.complete and type_of(tag) in _LINEAGE):
         state = fold(tag, map(event_of, events), KINDS)
         yield from (link for link in state.links if type_of(link) in _LINKED)
 
 
 def _rests_on(one: Chosen, subject: Tag, gathered: Gathered, *, with_sites: bool) -> Iterator[Tag]:
     """Yield what an entry rests on: what a verifier asks for, the keys that sign it, the sites it names if wanted."""
-    yield from rests_on(Shown(one.entry, one.payload), subject, gathered.complete, gathered.status)
+    whole, ruled = counted(gathered.complete, gathered.status, gathered.part)
+    yield from rests_on(Shown(one.entry, one.payload), subject, whole, ruled)
     yield from (Tag(key_tag(signer.key)) for signer in one.payload.signers)
     if with_sites:
         yield from (tag for tag in one.entry.tags if type_of(tag) == "site")
@@ -154,11 +200,20 @@ def _rests_on(one: Chosen, subject: Tag, gathered: Gathered, *, with_sites: bool
 
 def _status(store: Readable, tag: Tag, wanted: Wanted) -> list[Recorded]:
     """Return the events that establish, limit or end a subject. Their kinds are few, so few entries are read."""
-    kinds = next(kinds for subject, kinds in STATUS.items() if isinstance(initial(tag), subject))
-    events = [one for one in _upto(store, tag, wanted.size, kinds | {VOIDED}) if tag in parse_entry(one.entry).status]
+    events = [one for one in _upto(store, tag, wanted.size, _kinds(tag)) if _rules(one, tag)]
     if len(events) != wanted.count(status_name(tag)):  # a later program knows more kinds: its entries say so themselves
-        events = [one for one in _upto(store, tag, wanted.size) if tag in parse_entry(one.entry).status]
+        events = [one for one in _upto(store, tag, wanted.size) if _rules(one, tag)]
     return events
+
+
+def _kinds(tag: Tag) -> frozenset[str]:
+    """Return the kinds of the events of a subject's status; none of a subject that has no status of its own."""
+    found = (kinds | {VOIDED} for subject, kinds in STATUS.items() if isinstance(initial(tag), subject))
+    return next(found, frozenset())
+
+
+def _rules(one: Recorded, tag: Tag) -> bool:
+    return tag in parse_entry(one.entry).status
 
 
 def _upto(store: Readable, tag: Tag, size: int, kinds: frozenset[str] = frozenset()) -> Iterator[Recorded]:

@@ -21,7 +21,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.words.said import values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from ledger.domain.judging import Event
     from ledger.evidence.report.standing import Standing, Stated
@@ -70,6 +70,15 @@ class Fact:
     name: str
     values: Mapping[str, JsonValue]
     at: tuple[int, ...] = ()
+
+
+ABSENT: Final = frozenset({"unconsented", "unreleased"})
+"""The facts that nothing is on record about a consignment: of one that is shown in part nobody knows that."""
+
+
+def is_known(fact: Fact, part: Collection[str]) -> bool:
+    """Say whether a fact is known where something may be withheld. part: the subjects that are shown in part."""
+    return fact.name not in ABSENT or fact.values.get("consignment") not in part
 
 
 def facts_of(known: Standing) -> Iterator[Fact]:

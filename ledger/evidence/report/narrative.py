@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.clock import format_time
 from ledger.evidence.bundle.manifest import Why
+from ledger.evidence.report import withheld
 from ledger.evidence.report.told import Teller, Voice, escaped
 from ledger.ids import type_of
 
@@ -86,23 +87,24 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
     chosen: the bundle's entries, oldest first.
     """
     events = list(chosen)
-    teller = Teller(told.voice, events, manifest.subject)
+    teller = Teller(told.voice, events, manifest.subject, manifest.part)
     facts = list(teller.facts())
     wrong = list(teller.troubles())
     breaches = [row for one in events for row in _breaches(one, manifest, teller)]
     lines = [
         _TITLE.format(subject=teller.subject()),
         "",
+        *withheld.first(manifest),
         *_state(teller, len(breaches)),
         _HEAD.format(log=manifest.log, size=manifest.size, home=teller.home()),
         *(("## By its own events / 概况", "", *_table(_NAMED, facts), "") if facts else ()),
         "## What went wrong / 出现的问题",
         "",
-        *(wrong or ("None. / 无。",)),
+        *(wrong or (withheld.nothing_wrong(manifest),)),
         "",
         "## Was a rule broken? / 是否违反规则",
         "",
-        *(_table(_BROKEN, breaches) if breaches else ("None is recorded. / 未记录违规。",)),
+        *(_table(_BROKEN, breaches) if breaches else (withheld.nothing_broken(manifest),)),
         "",
         _JUDGED.format(by=_by(teller), rules=teller.editions()),
         "",
@@ -122,6 +124,7 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
         *_table(("position", "recorded", "occurred", "statement", "signed by", "here as"), map(_row, events)),
         "",
         *_left(told),
+        *withheld.withheld(manifest),
     ]
     return "\n".join(lines)
 

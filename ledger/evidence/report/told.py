@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from ledger.errors import TooOld
 from ledger.evidence.checks.tags import rewritten
 from ledger.evidence.report.contradictions import contradictions
-from ledger.evidence.report.facts import facts_of
+from ledger.evidence.report.facts import facts_of, is_known
 from ledger.evidence.report.people import operator, people
 from ledger.evidence.report.standing import Known, Standing
 from ledger.evidence.report.state import state_of
@@ -31,7 +31,7 @@ from ledger.words.telling import change, deed, fact_told
 from ledger.words.times import UNIVERSAL, Zone, zone_told, zoned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ledger.breach import Breach
     from ledger.domain.judging import Event
@@ -68,11 +68,14 @@ class Voice:
 class Teller:
     """Tells the events of one bundle."""
 
-    def __init__(self, voice: Voice, events: Sequence[Chosen], about: Tag) -> None:
-        """Know all events, oldest first, and the names that they give. about: the bundle's subject."""
+    def __init__(self, voice: Voice, events: Sequence[Chosen], about: Tag, part: Collection[Tag] = ()) -> None:
+        """Know all events, oldest first, and the names that they give.
+
+        about: the bundle's subject. part: the subjects of which it shows a part.
+        """
         known = list(_readable(events))
         self._chosen = {one.recorded.position: one for one in events}
-        self._voice, self._about = voice, about
+        self._voice, self._about, self._part = voice, about, part
         self._names = {one: voice.names([each.event for each in known], one) for one in Language}
         self._later = {target: one for one in events if (target := rewritten(one.payload)) is not None}
         self._rules = {one.recorded.position: one.entry.rules for one in events}
@@ -150,7 +153,7 @@ class Teller:
 
     def facts(self) -> Iterator[tuple[str, ...]]:
         """Yield the facts about the subject: what each is about, what it is in English and in Chinese, and where."""
-        return self._rows(facts_of(self._standing))
+        return self._rows(fact for fact in facts_of(self._standing) if is_known(fact, self._part))
 
     def people(self) -> Iterator[tuple[str, ...]]:
         """Yield who is who, likewise."""

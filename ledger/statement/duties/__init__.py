@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.duties.running import owing
+from ledger.domain.duties.spanning import Spanning
 from ledger.domain.duties.steps import Told
 from ledger.domain.fold import initial
 from ledger.ids import Tag
@@ -62,9 +63,11 @@ def obligations(
 
     Raises LookupError: an obligation of a subject in the boundary rests on one beyond it.
     """
-    told = Told(events, KINDS, boundary)
+    told = Spanning(events, KINDS) if boundary is None else Told(events, KINDS, boundary)
     found: list[Obligation] = []
     for tag in told.subjects if subjects is None else sorted(subjects):
+        if isinstance(told, Spanning):
+            told.ask_for(tag)
         found += own(told, tag, editions, duties)
     return sorted(found, key=lambda one: one.order)
 
@@ -76,5 +79,6 @@ def own(told: Told, tag: Tag, editions: Editions, duties: Iterable[Duty]) -> lis
     found: list[Obligation] = []
     for duty in about:
         steps = chain if duty.hears is None else told.heard(tag, chain, duty.hears, editions)
-        found += owing(duty, tag, steps, editions)
+        if any(step.event.said.kind in duty.opens for step in steps):  # of most duties nothing is owed in most chains
+            found += owing(duty, tag, steps, editions)
     return found

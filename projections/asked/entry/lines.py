@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -32,7 +32,8 @@ class BalanceRow:
     """A line of an approval in one unit: what came in under it, and what became of it.
 
     difference: what was written off less what was listed; None: the line is of another unit and nobody signed how many
-    of one are one of the other.
+    of one are one of the other. in_transit, in_use: of what is on hand, the rest of which is at rest; None: it is asked
+    what an answer of an earlier form comes to, which tells neither.
     """
 
     line: int
@@ -42,6 +43,8 @@ class BalanceRow:
     written_off: Amount | None
     listed: Amount
     on_hand: Amount
+    in_transit: Amount | None
+    in_use: Amount | None
     used: Amount
     sampled: Amount
     sold: Amount
@@ -59,8 +62,9 @@ class BalanceRow:
 def balance(asked: Asked) -> tuple[BalanceRow, ...]:
     """Return the balance of an approval, line by line."""
     why = on_record(None if asked.subject is None else begun_by(asked, asked.subject))
-    lines = mass_balance(asked.counting, first_bookings if asked.first_form else bookings)
-    return tuple(_balance(one, why) for one in lines if Tag(one.approval) == asked.subject)
+    lines = mass_balance(asked.counting, first_bookings if asked.earlier == 1 else bookings)
+    rows = (_balance(one, why) for one in lines if Tag(one.approval) == asked.subject)
+    return tuple(rows if asked.earlier is None else (replace(row, in_transit=None, in_use=None) for row in rows))
 
 
 def _balance(one: LineBalance, why: Why) -> BalanceRow:
@@ -71,6 +75,8 @@ def _balance(one: LineBalance, why: Why) -> BalanceRow:
         approved=amount(one.approved),
         written_off=amount(one.written_off),
         on_hand=_known(one.on_hand),
+        in_transit=_known(one.in_transit),
+        in_use=_known(one.in_use),
         difference=amount(one.difference),
         why=why,
         **{flow.member: _known(one.flows[flow]) for flow in Flow},

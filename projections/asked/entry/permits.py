@@ -21,8 +21,11 @@ from ledger.quantity import Quantity, format_decimal
 from projections.asked.question import Amount, Why
 from projections.asked.reasons import amount, begun_by, by_duty, by_rule, last_change, on_record
 from projections.balance import mass_balance
+from projections.on_hand import Whereabouts, whereabouts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from ledger.domain.states.permit import Permit
     from projections.asked.question import Asked
 
@@ -118,7 +121,7 @@ class SiteShareRow:
     it and was told to have come from other sites, less what was told to go on; sent: what was told to go on from it.
     Amounts have to be told only where a line is allotted to sites (SHA-05). too_much: more is booked than is allotted.
     items_sent: how many items transfers took from it. items_there, on_hand: how many items of the line stand there now,
-    and what they hold; None: nobody signed how that counts in the approved unit.
+    and what they hold, of which in_transit and in_use; None: nobody signed how that counts in the approved unit.
     """
 
     line: int
@@ -133,6 +136,8 @@ class SiteShareRow:
     items_sent: int
     items_there: int
     on_hand: Amount | None
+    in_transit: Amount | None
+    in_use: Amount | None
     why: Why
 
 
@@ -150,7 +155,6 @@ def site_shares(asked: Asked) -> tuple[SiteShareRow, ...]:
         one, there = booked.get((line, site), nothing), held.get((line, site), {})
         over = one.allotted is not None and one.there > one.allotted
         rule = WITHIN_SHARE.id if over else None if one.named else "GAT-11"
-        known = [amount for amount in there.values() if amount is not None]
         rows.append(
             SiteShareRow(
                 line=line,
@@ -164,7 +168,9 @@ def site_shares(asked: Asked) -> tuple[SiteShareRow, ...]:
                 too_much=over,
                 items_sent=gone[line, site],
                 items_there=len(there),
-                on_hand=amount(sum(known, Fraction(0))) if len(known) == len(there) else None,
+                on_hand=_sum(there.values()),
+                in_transit=_sum(_as(there, Whereabouts.IN_TRANSIT, asked)),
+                in_use=_sum(_as(there, Whereabouts.IN_USE, asked)),
                 why=on_record(event) if rule is None else by_rule(rule, event, asked),
             )
         )
@@ -182,6 +188,17 @@ def _held(asked: Asked, approval: Approval) -> dict[tuple[int, SiteId], dict[Ite
             for item, held in items.items():
                 found[row.line, site][item] = None if factor is None else held * Fraction(factor)
     return found
+
+
+def _as(there: Mapping[ItemId, Fraction | None], how: Whereabouts, asked: Asked) -> list[Fraction | None]:
+    world = asked.record.world
+    return [held for item, held in there.items() if whereabouts(world.item(item)) is how]
+
+
+def _sum(amounts: Collection[Fraction | None]) -> Amount | None:
+    """Return what some amounts come to; None: of one of them nobody knows how much it is."""
+    known = [one for one in amounts if one is not None]
+    return amount(sum(known, Fraction(0))) if len(known) == len(amounts) else None
 
 
 def _gone(asked: Asked, approval: Approval) -> Counter[tuple[int, SiteId]]:

@@ -18,8 +18,6 @@ from projections.questions.supervision.recalls import recalls
 from projections.questions.supervision.withdrawals import withdrawals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ledger.domain.duties.obligation import Obligation
     from projections.asked.question import Asked
     from projections.questions.supervision.incidents import IncidentRow
@@ -138,7 +136,9 @@ class RecallRow:
 
 def recalled(asked: Asked) -> tuple[RecallRow, ...]:
     """Return how far each recall has come."""
-    owed = asked.owed("confirm-recall")
+    owed: dict[Tag, Obligation] = {}
+    for duty in asked.owed("confirm-recall"):
+        owed.setdefault(duty.subject, duty)
     return tuple(
         RecallRow(
             case=one.case,
@@ -150,14 +150,13 @@ def recalled(asked: Asked) -> tuple[RecallRow, ...]:
             unconfirmed=tuple(sorted(one.unconfirmed)),
             mates=tuple(where.item for where in one.mates),
             unnamed=tuple(where.item for where in one.unnamed),
-            why=_why_recalled(one, owed, asked),
+            why=_why_recalled(one, owed.get(Tag(one.case)), asked),
         )
         for one in recalls(asked.counting)
     )
 
 
-def _why_recalled(one: Recall, owed: Iterable[Obligation], asked: Asked) -> Why:
-    duty = next((each for each in owed if each.subject == Tag(one.case)), None)
+def _why_recalled(one: Recall, duty: Obligation | None, asked: Asked) -> Why:
     return on_record(begun_by(asked, Tag(one.case))) if duty is None else by_duty(duty, asked)
 
 

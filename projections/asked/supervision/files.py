@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ledger.ids import PartyId, Tag
 from projections.asked.question import KindName, Why
-from projections.asked.reasons import by_duty, by_rule, on_record
+from projections.asked.reasons import by_duty, by_rule, on_record, period_of
 from projections.questions.supervision.compliance import Sort, compliance
 
 if TYPE_CHECKING:
@@ -39,19 +39,13 @@ class FileRow:
 def file_of(asked: Asked) -> tuple[FileRow, ...]:
     """Return the file of an enterprise for a period of local days."""
     party = PartyId(str(asked.subject))
-    found = compliance(asked.counting, party, _period(asked), asked.editions, asked.leaves, owing=asked.owing)
+    found = compliance(asked.counting, party, period_of(asked), asked.editions, asked.leaves, owing=asked.owing)
     rows = [
         *(_stated(asked, one) for one in found.rows),
         *(_owed(asked, one, Sort.LATE) for one in found.late),
         *(_owed(asked, one, Sort.MISSED) for one in found.missed),
     ]
     return tuple(sorted(rows, key=lambda row: (row.at, row.why.position or 0, row.sort)))
-
-
-def _period(asked: Asked) -> tuple[datetime, datetime]:
-    """Return the instants from which and up to which a period of local days lasts."""
-    before = asked.calendar.end_of_day((asked.first or asked.day) - timedelta(days=1))
-    return before + timedelta(microseconds=1), min(asked.calendar.end_of_day(asked.last or asked.day), asked.at)
 
 
 def _stated(asked: Asked, one: Filed) -> FileRow:

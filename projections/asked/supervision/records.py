@@ -10,11 +10,12 @@ import msgspec
 
 from ledger.domain.bodies.vocabulary import Amount, Role
 from ledger.domain.law.rules import Retained
-from ledger.ids import CaseId, ItemId, KeyId, PartyId, SiteId, StatementId
+from ledger.ids import CaseId, ItemId, KeyId, PartyId, SiteId, StatementId, Tag
 from ledger.meaning import Meaning
 from projections.asked.question import KindName, Person, Position, Problem, Why, Word
-from projections.asked.reasons import by_rule, on_record, persons
+from projections.asked.reasons import by_rule, on_record, period_of, persons
 from projections.questions.records.amends import amends
+from projections.questions.records.breaches import breaches
 from projections.questions.records.few_signers import TASKS, few_signers
 from projections.questions.records.late import late_entries
 from projections.questions.records.retention import ending, retention
@@ -155,6 +156,42 @@ def _said(value: object) -> str:
     if isinstance(value, Amount):
         return f"{value.value} {value.unit}"
     return msgspec.json.encode(value, order="deterministic").decode().strip('"')
+
+
+@dataclass(frozen=True, slots=True)
+class BreachRow:
+    """A breach that an entry tells. about: the subjects that it concerns; none: the whole statement.
+
+    reason: a code, by which the signers say why. counts: whether the statement does, or was corrected or voided since.
+    """
+
+    statement: StatementId
+    said: KindName
+    at: datetime
+    broken: str
+    about: tuple[Tag, ...]
+    signers: tuple[Person, ...]
+    reason: str | None
+    counts: bool
+    why: Why
+
+
+def broken(asked: Asked) -> tuple[BreachRow, ...]:
+    """Return the breaches that entries tell of acts in a period of local days."""
+    return tuple(
+        BreachRow(
+            statement=one.event.said.id,
+            said=KindName(one.event.said.kind),
+            at=one.event.said.occurred_at,
+            broken=one.breach.rule,
+            about=one.breach.subjects,
+            signers=persons(one.event.said.persons),
+            reason=one.reason,
+            counts=one.counts,
+            why=by_rule(one.breach.rule, one.event, asked, given=one.breach.given),
+        )
+        for one in breaches(asked.events, period_of(asked))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,17 @@ RECORDS: Final = (
         rests=("GEN-10",),
     ),
     Question(
+        number=29,
+        name="breaches",
+        asks="Which breaches stand in the record of a period, by whom, and did they say why?",
+        reads=Reads.VIEWS,
+        parameters=(FIRST, LAST),
+        at=False,
+        answer=records.broken,
+        row=records.BreachRow,
+        rests=None,
+    ),
+    Question(
         number=38,
         name="retention-ending",
         asks="Which records are kept until a day in a period?",

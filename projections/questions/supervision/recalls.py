@@ -5,18 +5,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ledger.domain.bodies.printed import name_key
 from ledger.domain.states.holding import Holding, is_of
 from ledger.domain.states.subjects import CaseStatus, Item
 from ledger.domain.supervision import recalls as domain
 from ledger.domain.supervision.reaching import reaches
 from ledger.domain.work.checks import GONE
+from ledger.ids import Tag
 from projections.questions.record import Record, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -92,22 +96,27 @@ def descendants(events: Iterable[Event[Any]] | Record, root: Root) -> tuple[Desc
 
 
 def recalls(events: Iterable[Event[Any]]) -> tuple[RecallRow, ...]:
-    """Return the recalls of a log, and how far each has come, by ascending case."""
+    """Return the recalls of a log, and how far each has come, by ascending case.
+
+    Each costs what it reaches, and what is of its lot or donor.
+    """
     record = Record(events)
-    return tuple(_row(record, case) for case in record.cases if case.matter == domain.MATTER)
+    alike = _Alike(record)
+    return tuple(_row(record, case, alike) for case in record.cases if case.matter == domain.MATTER)
 
 
-def _row(record: Record, case: Case) -> RecallRow:
+def _row(record: Record, case: Case, alike: _Alike) -> RecallRow:
     holding = case.detail if isinstance(case.detail, Holding) else None
-    reached = [item for item in record.items if reaches(record.world, case, item.id)]
+    named = {Tag(one) for one in (case.approval, case.consignment, *case.items) if one is not None}
+    reached = [item for item in record.below(named) if reaches(record.world, case, item.id)]
     ids = {item.id for item in reached}
     there: dict[PartyId | None, tuple[ItemId, ...]] = {}
     for item in reached:
         if item.status not in GONE:
             there[item.custodian] = (*there.get(item.custodian, ()), item.id)
-    confirmed, named = (frozenset[Any](),) * 2 if holding is None else (holding.confirmed, holding.named)
+    confirmed, told = (frozenset[Any](),) * 2 if holding is None else (holding.confirmed, holding.named)
     together = {parent for item in reached for parent in item.parents if not ids.isdisjoint(item.parents)}
-    others = [item for item in record.items if item.id not in ids]
+    mates = [one for one in map(record.world.item, sorted(together - ids)) if one.known]
     return RecallRow(
         case.id,
         case.status is not CaseStatus.CLOSED,
@@ -118,15 +127,40 @@ def _row(record: Record, case: Case) -> RecallRow:
         frozenset(
             one
             for one, items in there.items()
-            if one is not None and (one not in confirmed or not named.issuperset(items))
+            if one is not None and (one not in confirmed or not told.issuperset(items))
         ),
-        tuple(record.where(item) for item in others if item.id in together),
-        tuple(record.where(item) for item in others if holding is not None and _alike(holding, item)),
+        tuple(map(record.where, mates)),
+        tuple(record.where(item) for item in alike.to(holding) if item.id not in ids),
     )
 
 
-def _alike(holding: Holding, item: Item) -> bool:
-    """Say whether an item is of the lot or the donor that a recall is for; of one that is for neither none is."""
-    if holding.lot is None and holding.donor is None:
-        return False
-    return is_of(item, holding.lot, holding.donor)
+class _Alike:
+    """The items of a record by lot and by donor, looked for once."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    @cached_property
+    def _by_lot(self) -> Mapping[str, list[Item]]:
+        return _grouped(self._record.items, lambda item: None if item.lot is None else name_key(item.lot))
+
+    @cached_property
+    def _by_donor(self) -> Mapping[str, list[Item]]:
+        return _grouped(self._record.items, lambda item: item.sample.donor)
+
+    def to(self, holding: Holding | None) -> list[Item]:
+        """Return the items of the lot and the donor that a recall is for, by id; of one that is for neither none."""
+        if holding is None or (holding.lot is None and holding.donor is None):
+            return []
+        if holding.lot is None:
+            return self._by_donor.get(holding.donor or "", [])
+        found = self._by_lot.get(name_key(holding.lot), [])
+        return [item for item in found if is_of(item, holding.lot, holding.donor)]
+
+
+def _grouped(items: Iterable[Item], by: Callable[[Item], str | None]) -> Mapping[str, list[Item]]:
+    found: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        if (key := by(item)) is not None:
+            found[key].append(item)
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.subjects import Item, ItemStatus
+from ledger.domain.states.subjects import Item
 from projections.views.view import View
 
 if TYPE_CHECKING:
@@ -19,15 +19,19 @@ def rows(step: Step) -> Iterator[Row]:
         before, after = change.before, change.after
         if not isinstance(before, Item) or not isinstance(after, Item) or not after.known:
             continue
-        if before.known and _where(before) == _where(after):
+        if before.known and _is_there(after, before):
             continue
-        who, site, place, status = _where(after)
         at = (step.event.position, step.event.said.occurred_at)
-        yield (after.id, *at, not before.known, who, site, place, status.value)
+        yield (after.id, *at, not before.known, after.custodian, after.site, after.place, after.status.value)
 
 
-def _where(item: Item) -> tuple[str | None, str | None, str | None, ItemStatus]:
-    return item.custodian, item.site, item.place, item.status
+def _is_there(item: Item, before: Item) -> bool:
+    return (
+        item.place == before.place
+        and item.site == before.site
+        and item.status is before.status
+        and item.custodian == before.custodian
+    )
 
 
 CUSTODY = View(

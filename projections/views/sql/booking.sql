@@ -42,10 +42,10 @@ select * from booking order by item, position, approval, line, flow;
 select * from booking where item > %(after)s order by item, position, approval, line, flow limit %(limit)s;
 
 -- name: sums
--- What was booked on each line by what it went in or out by; each denominator apart, so that nothing is divided. unit: the
--- one that came first.
+-- What was booked on each line by what it went in or out by; each denominator apart, so that nothing is divided, and each
+-- way in which items are there now. unit: the one that came first.
 select approval, line, base, flow, denominator, sum(numerator),
-       (array_agg(unit order by position, item))[1], min(position)
-  from booking
- group by approval, line, base, flow, denominator
- order by approval, line, base, flow, denominator;
+       (array_agg(booking.unit order by position, item))[1], min(position), whereabouts
+  from booking left join item using (item)
+ group by approval, line, base, flow, denominator, whereabouts
+ order by approval, line, base, flow, denominator, whereabouts;

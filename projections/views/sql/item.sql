@@ -1,4 +1,5 @@
--- Items. One row an item; names are not qualified, because the schema is the one that is followed or the one being made.
+-- Items. One row an item. whereabouts: how it is there, null of one that is not on hand. receiver: to whom
+-- it is handed over and who has not answered. Names are not qualified, because the schema is the one that is followed or the one being made.
 
 -- name: table
 create table item (
@@ -10,6 +11,8 @@ create table item (
     place text,
     site text collate "C",
     custodian text collate "C",
+    whereabouts text,
+    receiver text collate "C",
     consignments text[] not null,
     approvals text[] not null,
     holds text[] not null,
@@ -34,15 +37,17 @@ delete from item where item = any (%(subjects)s);
 -- name: write
 -- Lists come as texts with U+001F between their words, which no word has: an array of arrays has one length for all.
 insert into item
-select item, label, status, amount, unit, place, site, custodian,
+select item, label, status, amount, unit, place, site, custodian, whereabouts, receiver,
        string_to_array(consignments, E'\x1f'), string_to_array(approvals, E'\x1f'), string_to_array(holds, E'\x1f'), sort_key
   from unnest(%(item)s::text[], %(label)s::text[], %(status)s::text[], %(amount)s::numeric[], %(unit)s::text[],
-              %(place)s::text[], %(site)s::text[], %(custodian)s::text[], %(consignments)s::text[],
-              %(approvals)s::text[], %(holds)s::text[], %(sort_key)s::text[])
-       as written (item, label, status, amount, unit, place, site, custodian, consignments, approvals, holds, sort_key)
+              %(place)s::text[], %(site)s::text[], %(custodian)s::text[], %(whereabouts)s::text[],
+              %(receiver)s::text[], %(consignments)s::text[], %(approvals)s::text[], %(holds)s::text[], %(sort_key)s::text[])
+       as written (item, label, status, amount, unit, place, site, custodian, whereabouts, receiver, consignments,
+                   approvals, holds, sort_key)
     on conflict (item) do update
    set label = excluded.label, status = excluded.status, amount = excluded.amount, unit = excluded.unit,
        place = excluded.place, site = excluded.site, custodian = excluded.custodian,
+       whereabouts = excluded.whereabouts, receiver = excluded.receiver,
        consignments = excluded.consignments, approvals = excluded.approvals, holds = excluded.holds,
        sort_key = excluded.sort_key;
 
@@ -57,6 +62,14 @@ select * from item where item > %(after)s order by item limit %(limit)s;
 -- name: in_no_hands
 -- Items that nobody has, and that are in none of some statuses.
 select item from item where custodian is null and status <> all (%(over)s);
+
+-- name: on_offer
+-- Items that somebody handed over and whose receiver has not answered.
+select item from item where receiver is not null;
+
+-- name: unmeasured
+-- What the items came in under that are on hand and of no known amount.
+select distinct unnest(approvals) from item where amount is null and whereabouts is not null;
 
 -- name: of_status
 -- The items of a status.

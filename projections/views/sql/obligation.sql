@@ -194,3 +194,11 @@ select item from position
                 where subject = %(subject)s and duty = %(duty)s and opened_by = %(opened_by)s and key = %(key)s
                   and ended is null)
  limit 20;
+
+-- name: unended_of
+-- What a subject owes that has not ended, by whatever date, and since when.
+select opened_by, duty, subject, key, opened_at from obligation where subject = %(subject)s and ended is null;
+
+-- name: acted_later
+-- In whose chains an act is known that happened after an instant, so that how it stood then is not what the rows say.
+select distinct subject from obligation where settled_at > %(at)s limit %(limit)s;

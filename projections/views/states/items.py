@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from projections.on_hand import whereabouts
 from projections.ordering import sort_key
 from projections.views.view import View
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def row(item: Item, whence: Whence) -> Row:
     """Return the row of an item."""
-    left, descent = item.quantity, whence(item.id)
+    left, descent, how = item.quantity, whence(item.id), whereabouts(item)
     return (
         item.id,
         item.label,
@@ -24,6 +25,8 @@ def row(item: Item, whence: Whence) -> Row:
         item.place,
         item.site,
         item.custodian,
+        None if how is None else how.value,
+        None if item.handover is None else item.handover.receiver,
         descent.consignments,
         descent.approvals,
         tuple(sorted(item.holds)),
@@ -43,6 +46,8 @@ ITEMS = View(
         "place",
         "site",
         "custodian",
+        "whereabouts",
+        "receiver",
         "consignments",
         "approvals",
         "holds",

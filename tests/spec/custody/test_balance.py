@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from ledger.domain.bodies.vocabulary import Amount
+from ledger.domain.bodies.vocabulary import Amount, Packaging
 from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.codes import Cause
+from ledger.domain.custody.custody import CustodyHandedOver, CustodyRefused
+from ledger.domain.custody.positions import Placed
 from ledger.domain.custody.receipt import Condition, Documents, ItemReceived, ReceivedItem
+from ledger.domain.custody.stock import ItemCheckedOut, ItemReturned, ItemStored
 from ledger.domain.ending.incidents import IncidentClosed, Loss, LossReported
 from ledger.ids import CaseId
 from ledger.store.deciding.earlier import event_of
@@ -25,6 +28,10 @@ from tests.story import story_log
 if TYPE_CHECKING:
     from ledger.domain.bodies.vocabulary import Body
     from ledger.domain.judging import Event
+
+HANDED_OVER: Final = CustodyHandedOver((VIALS[2],), IMPORTER.party, 1, Packaging.INTACT)
+REFUSED: Final = CustodyRefused((VIALS[2],), "count-differs")
+BACK: Final = ItemReturned(site=LAB, items=(Placed(item=VIALS[1], place="B1"),))
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +146,22 @@ def test_what_is_missing_is_so_until_it_is_lost_or_found(told: list[Body], due: 
     out = {flow: amount for flow, amount in row.flows.items() if amount and flow is not Flow.LISTED}
     assert out == {flow: Fraction(str(amount)) for flow, amount in due.items()}
     assert row.on_hand + sum(out.values()) == row.flows[Flow.LISTED] == 3
+
+
+@pytest.mark.question("balance")
+def test_what_is_on_hand_is_in_transit_until_received_and_in_use_until_returned() -> None:
+    """Three vials of 1 mL: one is never received, one checked out, one at rest and then handed over."""
+    vials = tuple(ListedItem(item=one, label=one[5:], quantity=Amount(value="1", unit="mL")) for one in VIALS)
+    came = ItemListed(consignment=CONSIGNMENT, approval=APPROVAL, line=2, items=vials)
+    lines = tuple(ReceivedItem(item=one, condition=Condition.INTACT) for one in VIALS[1:])
+    here = ItemReceived(consignment=CONSIGNMENT, laboratory=LAB, items=lines, documents=Documents.MATCH)
+    stored = ItemStored(site=LAB, items=tuple(Placed(item=one, place=one[5:]) for one in VIALS[1:]))
+    out = ItemCheckedOut(site=LAB, items=(VIALS[1],), project="p1")
+    told = [*approved(), said(ANNOUNCEMENT, BROKER), said(came, IMPORTER)]
+    found: list[tuple[Fraction, ...]] = []
+    for body in (None, here, stored, out, HANDED_OVER, REFUSED, BACK):
+        told += [] if body is None else [said(body, LABORATORY)]
+        (row,) = mass_balance(events_of(told))
+        found.append((row.on_hand, row.in_transit, row.in_use))
+    told_of = [tuple(map(int, row)) for row in found]
+    assert told_of == [(3, 3, 0), (3, 1, 0), (3, 1, 0), (3, 1, 1), (3, 2, 1), (3, 1, 1), (3, 1, 0)]

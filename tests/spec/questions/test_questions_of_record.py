@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from ledger.breach import Breach
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.errors import IntegrityFailed
-from ledger.ids import new_statement_id
+from ledger.ids import Tag, new_statement_id
 from ledger.statement.entries.entry import parse_entry
 from projections.questions.records.amends import amends
+from projections.questions.records.breaches import breaches
 from projections.questions.records.few_signers import few_signers
 from projections.questions.records.late import late_entries
 from projections.questions.records.signatures import signatures
@@ -63,6 +64,27 @@ def test_a_voiding_tells_its_ground_and_what_was_taken_back() -> None:
         (),
     )
     assert amends(events_of(vials())) == ()
+
+
+# Breaches that entries tell
+
+
+@pytest.mark.question("breaches")
+def test_breaches_of_a_period_are_told_with_whether_their_statements_count() -> None:
+    first = said(used(A, at=NOON).body, LABORATORY, acknowledged={"GEN-10": "no-connection"})
+    voided = used(A, at=LATER)
+    voiding = said(StatementVoided(statement=voided.id, ground="entered-twice"), LABORATORY, at=LATER)
+    *before, one, two, three = events_of([*vials(), first, voided, voiding])
+    late, held = Breach("GEN-10", ()), Breach("GAT-08", (Tag(A),))
+    events = [*before, replace(one, breaches=(held, late)), replace(two, breaches=(held,)), three]
+    rows = breaches(events, (NOON, LATER))
+    assert [(row.event.said.id, row.breach, row.reason, row.counts) for row in rows] == [
+        (first.id, held, None, True),
+        (first.id, late, "no-connection", True),
+        (voided.id, held, None, False),
+    ]
+    assert [row.event.said.id for row in breaches(events, (LATER, LATER))] == [voided.id]
+    assert breaches(before, (NOON, LATER)) == ()
 
 
 # Late entries, by person and site

@@ -72,6 +72,22 @@ ALONE = "is the operator's word alone: no mirror that replays the log vouches fo
             id="others",
         ),
         pytest.param(
+            "it agrees as far as is shown, all rows of it: 1; it is not bound to what is withheld: "
+            "entries: 2 at position 13, 14; shown in part: approval:A, item:b",
+            "就所示内容一致，共1行；未计入未出示的：条目2条（序号13、14）；仅部分出示：approval:A、item:b",
+            id="in part",
+        ),
+        pytest.param(
+            "withheld: entries: 14 at position 1, 2 and 12 more; shown in part: approval:A and 3 more",
+            "未出示：条目14条（序号1、2，另有12项）；仅部分出示：approval:A，另有3项",
+            id="much withheld",
+        ),
+        pytest.param(
+            "what is recorded of the key ab is withheld in part, its revocation perhaps",
+            "关于密钥ab的记录仅部分出示，可能缺少其撤销",
+            id="a key in part",
+        ),
+        pytest.param(
             "EVD-07: position: it is the entry of position 4", "EVD-07：position：这是第4号的条目", id="a rule"
         ),
     ],

@@ -75,6 +75,8 @@ def ask_bundle(
     row and the event are named; or it is not checked, and what is missing is named. Exit code 0: it agrees, and the
     bundle is verified and known. 5: not checked, or that nothing is missing is the operator's word alone. 3: a signer
     is not known to you. 4: it differs, or the bundle fails. 2: the policy or the trust file is not one.
+
+    By a bundle from which something is withheld an answer agrees as far as is shown, and no further: exit code 5.
     """
     # Loaded here: who verifies a bundle needs neither the catalogue of kinds nor the questions.
     from api.cli.ask.answering.checked import checked_object, print_checked

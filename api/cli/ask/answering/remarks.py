@@ -32,10 +32,15 @@ def remarks(checked: Checked, clock: datetime, tell: Callable[[datetime], str], 
             language,
         )
         yield form.format(size=checked.size, number=checked.later)
-    if checked.follows is not None and checked.follows.claimed.first_form:
+    earlier = None if checked.follows is None else checked.follows.claimed.earlier
+    if earlier == 1:
         yield label(
             "It is of an earlier form, by which goods that went missing stay so, though they were lost or found since.",
             language,
+        )
+    if earlier is not None:
+        yield label(
+            "It is of an earlier form, which does not tell what of what is on hand is in transit or in use.", language
         )
     events = () if checked.follows is None else checked.follows.events
     if events and asked.now < events[-1].recorded:

@@ -15,6 +15,7 @@ from api.http.answering.pages import PROBLEMS, SAME
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads
 from api.http.bounds.positions import TAKES
+from api.http.bounds.whole_logs import Why
 from api.http.described import answers
 from api.http.problems import Spoken
 from api.rows.notices import DigestShown
@@ -103,7 +104,7 @@ def _digest(reads: Reading, day: Day) -> Digest:
     found = parts(day, owed, newer_than)
     rows = [owed.rows(part[:MOST]) for part in found]
     if None in rows:
-        owed.read_all()
+        owed.read_all(Why.OTHERWISE)
         found = parts(day, owed, newer_than)
         rows = [owed.rows(part[:MOST]) for part in found]
     more = tuple(max(0, len(part) - MOST) for part in found)

@@ -2,16 +2,20 @@
 
 Rights are decided from the record, subject by subject, in the order of the list and as far as it is read: of tens of
 thousands that are owed a page looks at those that it tells and counts. Of a subject that is seen whole, the views say
-what is owed and until when; what a list tells of it is computed of its statements, and where that comes out otherwise
-the list is made of all of the log. Of one that is seen in part, everything is computed of what is seen.
+what is owed and until when, or the record where they are not where it is read (``apart``); what a list tells of it is
+computed of its statements, and where that comes out otherwise the list is made of all of the log. Of one that is seen
+in part, everything is computed of what is seen.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from api.access.kept import KeptShown
+from api.http.answering.due.apart import Apart
+from api.http.bounds.whole_logs import Why
 from ledger.errors import Unavailable
 from ledger.ids import Tag, type_of
 from projections.obligations import Part, folded, is_asked
@@ -30,6 +34,14 @@ _AT_A_TIME: Final = 2_000
 
 _LOOKED_UP: Final = 256
 """The subjects of so many are read in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What is named next, by its dates. last: behind which the views name more; None: nothing."""
+
+    found: Sequence[Noted]
+    last: Noted | None
 
 
 class Owed:
@@ -51,18 +63,17 @@ class Owed:
         self._seen: list[Noted] = []
         self.from_views: int | None = None
         """The position that the views stood at; None: the whole log was read."""
-        self.stood: set[int] = set()
-        """The positions that they stood at, each time that they were asked."""
         self._owing = Owing(KeptShown(reads.store), reads.packs, asked, reads.position, reads.sites)
+        self._apart = Apart(reads, asked)
         if (found := self._behind(None)) is None:
-            self.read_all()
+            self.read_all(Why.NO_VIEWS)
             return
         self._next = self._looked_at(filter(wanted, self._from(found)))
 
-    def read_all(self) -> None:
+    def read_all(self, why: Why) -> None:
         """Compute all of the whole log. Raises Unavailable: others read it now."""
         reads = self._reads
-        with reads.whole_log():
+        with reads.whole_log(why):
             rows = folded(reads.source, reads.packs, self._asked, Part(_EVERY)).rows
         self._rows = {row.place: row for row in rows if self._is_told(row.subject)}
         seen = map(Noted.of, self._rows.values())
@@ -104,33 +115,33 @@ class Owed:
         self._seen.append(one)
         return True
 
-    def _behind(self, after: Noted | None) -> list[Noted] | None:
+    def _behind(self, after: Noted | None) -> _Named | None:
         """Return the next that the views name behind one; None: they cannot be asked now."""
         with self._reads.views() as still:
             if still is None:
                 return None
             found = noted(still, self._reads.packs, self._asked, after, _AT_A_TIME)
-            self.stood.add(still.standing.position)
-            if after is None and found is not None:
+            if found is None or not self._apart.take(still, after):
+                return None
+            if after is None:
                 self.from_views = still.standing.position
-            return found
+        last = found[-1] if len(found) == _AT_A_TIME else None
+        return _Named(self._apart.among(found, more=last is not None), last)
 
-    def _from(self, first: list[Noted]) -> Iterator[Noted]:
+    def _from(self, named: _Named | None) -> Iterator[Noted]:
         """Yield all that the views name, as many at a time as they are asked for. Raises Unavailable."""
-        found: list[Noted] | None = first
-        while found:
-            for begin in range(0, len(found), _LOOKED_UP):
-                some = found[begin : begin + _LOOKED_UP]
+        while named is not None:
+            for begin in range(0, len(named.found), _LOOKED_UP):
+                some = named.found[begin : begin + _LOOKED_UP]
                 self._reads.record.fetch(one.subject for one in some)
                 for one in some:
                     if self._until is not None and (one.due is None or one.due > self._until):
                         return
                     yield one
-            if len(found) < _AT_A_TIME:
+            if named.last is None:
                 return
-            found = self._behind(found[-1])
-        if found is None:
-            raise Unavailable("the views that say where to look changed meanwhile; asking again is safe")
+            named = self._behind(named.last)
+        raise Unavailable("the views that say where to look changed meanwhile; asking again is safe")
 
     def _looked_at(self, found: Iterable[Noted]) -> Iterator[Noted]:
         for one in found:

@@ -1,7 +1,6 @@
-"""A page of what is owed, as of the position that is read: by the views where they stand there, else of the whole log.
+"""A page of what is owed, as of the position that is read: by the views and what lies between, else of the whole log.
 
-Behind that position, or ahead of it, the views would lack what was opened since, or has ended since. Of up to a
-thousand rows the order is that of the dates that the reader is told, of more that of the views.
+Of up to a thousand rows the order is that of the dates that the reader is told, of more that of the views.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from api.http.answering.due.owed import Owed
+from api.http.bounds.whole_logs import Why
 from projections.lists import Page
 from projections.obligations import Standing, by_date, is_asked, no_place
 
@@ -38,12 +38,12 @@ def page_of_owed(reads: Reading, asked: Asked, part: Part) -> Page[ObligationRow
     by_all = asked.district is not None or asked.standing in _ENDED
     until = asked.at if asked.standing is Standing.OVERDUE else None
     owed = Owed(reads, asked if by_all else replace(asked, standing=None), until=until)
-    if owed.from_views == reads.position and not by_all and not _too_many(owed, asked):
-        found = _page(owed, asked, part, MOST_COUNTED)
-        if found is not None and owed.stood == {reads.position}:
-            return found
     if owed.from_views is not None:
-        owed.read_all()
+        why = Why.ASKED if by_all else Why.TOO_FAR if _too_many(owed, asked) else Why.OTHERWISE
+        found = _page(owed, asked, part, MOST_COUNTED) if why is Why.OTHERWISE else None
+        if found is not None:
+            return found
+        owed.read_all(why)
     return _page(owed, asked, part, None) or Page((), 0, more=False)
 
 

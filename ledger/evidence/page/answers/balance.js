@@ -4,17 +4,20 @@
 
   const SAME_SUBSTANCE = ["item.aliquoted/1", "item.pooled/1"];
   const HERE = ["expected", "in-transit", "received"];
+  const NOT_RECEIVED = ["expected", "in-transit"];
+  const PARTS = ["in_transit", "in_use"]; // of what is on hand; what is in neither is at rest
   const FLOWS = [
     ...["listed", "used", "sampled", "sold", "disposed", "returned", "re_exported", "missing", "lost", "processed"],
     "adjusted",
   ];
 
-  function balance({ subject, counting, isFirst }) {
-    const books = new LineBooks(counting, isFirst ? firstBookings : bookings);
+  function balance({ subject, counting, earlier }) {
+    const books = new LineBooks(counting, earlier === 1 ? firstBookings : bookings);
     const why = whyOf(bornBy(counting, subject));
     const mine = [...books.rows.values()].filter(({ approval }) => approval === subject);
     const order = (one, other) => one.line - other.line || byCodePoint(one.base, other.base);
-    return mine.sort(order).map((row) => ({ ...books.told(row), why }));
+    const rows = mine.sort(order).map((row) => ({ ...books.told(row), why }));
+    return earlier === null ? rows : rows.map(({ in_transit: _, in_use: __, ...row }) => row); // they came with the third form
   }
 
   class LineBooks {
@@ -50,11 +53,14 @@
       }
     }
 
-    stand({ id, quantity, status }) {
+    stand(item) {
+      const { id, quantity, status } = item;
       for (const [key, { share }] of quantity === null ? [] : this.sharesIn(id)) {
         const row = this.row(key, quantity.unit);
         const here = HERE.includes(status) ? into(quantity, row.unit).number : ZERO;
-        row.on_hand = plus(row.on_hand, times(share, here));
+        for (const part of ["on_hand", ...standsAs(item)]) {
+          row[part] = plus(row[part], times(share, here));
+        }
       }
     }
 
@@ -64,7 +70,7 @@
       if (!this.rows.has(place)) {
         const line = this.line(approval, Number(number));
         const own = line === null || !alike(unit, line.approved.unit) ? unit : line.approved.unit;
-        const amounts = Object.fromEntries(["on_hand", ...FLOWS].map((name) => [name, ZERO]));
+        const amounts = Object.fromEntries(["on_hand", ...PARTS, ...FLOWS].map((name) => [name, ZERO]));
         this.rows.set(place, { approval, line: Number(number), base: baseOf(unit), unit: own, ...amounts });
       }
       return this.rows.get(place);
@@ -80,7 +86,7 @@
       const factor = line === null ? null : countedIn(line, { number: UNIT, unit: row.unit });
       const isKnown = factor !== null && factor.n !== 0n;
       const written = isKnown ? over(line.committed, factor) : null;
-      const amounts = ["on_hand", ...FLOWS].map((name) => [name, writeRatio(row[name])]);
+      const amounts = ["on_hand", ...PARTS, ...FLOWS].map((name) => [name, writeRatio(row[name])]);
       return {
         line: row.line,
         product: line?.product ?? "",
@@ -91,6 +97,12 @@
         difference: writeRatio(isKnown ? minus(written, row.listed) : null),
       };
     }
+  }
+
+  /** Return which part of what is on hand an item is in that is there, besides that which is at rest. */
+  function standsAs({ status, receiver, checked_out: out }) {
+    const isOnItsWay = NOT_RECEIVED.includes(status) || receiver !== null;
+    return isOnItsWay ? ["in_transit"] : out === null ? [] : ["in_use"];
   }
 
   /** Return what went out of an item by an act, [flow, amount] each, in base units: first of where it is away, then the rest. */

@@ -21,7 +21,7 @@
   function checkAnswer(verification, claims) {
     const seen = { claimed: null, rows: null };
     try {
-      return { words: answered(verification, claims, seen), verdict: Verdict.KNOWN, ...seen };
+      return { ...agreeing(answered(verification, claims, seen), verification.opened.manifest), ...seen };
     } catch (error) {
       if (error instanceof Found) {
         return { words: error.message, verdict: error.verdict, ...seen };
@@ -30,7 +30,16 @@
     }
   }
 
-  /** Return in words that an answer agrees. */
+  /** Return what is said of an answer whose rows follow from what a bundle shows. count: of the rows. */
+  function agreeing(count, manifest) {
+    if (withheldOf(manifest).length + partOf(manifest).length === 0) {
+      return { words: `what is claimed follows from the bundle, all rows of it: ${count}`, verdict: Verdict.KNOWN };
+    }
+    const bound = `it is not bound to what is withheld: ${withheldWords(manifest)}`;
+    return { words: `it agrees as far as is shown, all rows of it: ${count}; ${bound}`, verdict: Verdict.NOT_CHECKED, asShown: true };
+  }
+
+  /** Return how many rows an answer has that agrees. */
   function answered({ opened, ...verification }, claims, seen) {
     const failed = claims.find(({ verdict }) => verdict === Verdict.FAILED);
     if (failed !== undefined) {
@@ -99,23 +108,23 @@
   }
 
   /** Return what is asked, with the acts that it rests on; of the answer nothing else is read. told: where acts come from. */
-  function askedOf({ question, subject, now, until, parameters, isFirst }, told) {
+  function askedOf({ question, subject, now, until, parameters, earlier }, told) {
     const whole = NEEDS[question](subject, told);
     const held = new Map([...whole].flatMap((tag) => told.about(tag)).map((act) => [act.position, act]));
     const acts = [...held.keys()].sort((one, other) => one - other).map((position) => held.get(position));
     const counting = until === null ? acts : countingOf(acts).filter(({ at }) => at <= until);
     const later = question === "whereabouts" ? told.later(subject) : [];
     const record = new ActRecord(counting, whole);
-    return { subject, whole, acts, counting: record, later, now, until, narrowed: parameters, isFirst, without: [] };
+    return { subject, whole, acts, counting: record, later, now, until, narrowed: parameters, earlier, without: [] };
   }
 
   /** Return the rows that follow from acts that are all there are, or which answer is beyond the table; for tests. */
-  function rowsByTable(question, subject, { acts, asOf, now, until, parameters, isFirst }) {
+  function rowsByTable(question, subject, { acts, asOf, now, until, parameters, earlier }) {
     const mine = (tag, isLater) => acts.filter((act) => act.tags.includes(tag) && act.position > asOf === isLater);
     const told = { about: (tag) => mine(tag, false), later: (tag) => mine(tag, true) };
     try {
       const narrowed = Object.fromEntries(parameters);
-      return QUESTIONS[question](askedOf({ question, subject, now, until, parameters: narrowed, isFirst }, told));
+      return QUESTIONS[question](askedOf({ question, subject, now, until, parameters: narrowed, earlier }, told));
     } catch (error) {
       if (error instanceof Beyond) {
         return error.message;
@@ -162,7 +171,7 @@
     if (found !== "") {
       throw new Found(found, Verdict.FAILED);
     }
-    return `what is claimed follows from the bundle, all rows of it: ${rows.length}`;
+    return rows.length;
   }
 
   /** The acts of a bundle up to a position, and those behind it; of a subject of which not all is proven none. */

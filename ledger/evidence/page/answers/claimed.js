@@ -1,7 +1,7 @@
   // The form of answer.json; nothing that it claims is checked here.
 
-  const [FIRST_FORMAT, ANSWER_FORMAT] = ["vialog-answer/1", "vialog-answer/2"];
-  const LATER_ANSWERS = ["balance"]; // to these answers are of the second form, by which other rows follow
+  const ANSWER_FORMATS = ["vialog-answer/1", "vialog-answer/2", "vialog-answer/3"];
+  const LATER_ANSWERS = ["balance"]; // these may be of any form, by each of which other rows follow; others are of the first
   const ANSWER_MEMBERS = [
     ...["as_of", "at", "editions", "format", "jurisdiction", "log", "now", "parameters", "question", "rows", "subject"],
   ];
@@ -17,9 +17,10 @@
     const value = oneForm(data);
     const said = readMembers(isPlain(value) ? new Map(Object.entries(value)) : value, "$", ANSWER_MEMBERS);
     const question = readForm(said.get("question"), "$.question", "EVD-23", QUESTION, "the name of a question");
-    const [form, hasLater] = [said.get("format"), LATER_ANSWERS.includes(question)];
-    if (form !== FIRST_FORMAT && (form !== ANSWER_FORMAT || !hasLater)) {
-      throw new Malformed("EVD-23", "$.format", `is not ${FIRST_FORMAT}`);
+    const forms = LATER_ANSWERS.includes(question) ? ANSWER_FORMATS : ANSWER_FORMATS.slice(0, 1);
+    const form = forms.indexOf(said.get("format")) + 1;
+    if (form === 0) {
+      throw new Malformed("EVD-23", "$.format", `is not ${forms.join(" or ")}`);
     }
     const editions = readArray(said.get("editions"), "$.editions", 0, MOST_ROWS).map((one, at) => {
       return readForm(one, `$.editions[${at}]`, "EVD-23", EDITION, "an edition");
@@ -38,7 +39,7 @@
       parameters: parametersIn(said.get("parameters")),
       editions,
       rows: readArray(said.get("rows"), "$.rows", 0, MOST_ROWS).map((one, at) => plainIn(one, `$.rows[${at}]`)),
-      isFirst: hasLater && form === FIRST_FORMAT,
+      earlier: form === forms.length ? null : form,
     };
   }
 
@@ -49,9 +50,9 @@
       throw new Malformed("EVD-23", "$", "not UTF-8");
     }
     const found = /"format":"([a-z/0-9-]{1,64})"/.exec(text)?.[1] ?? "";
-    if (![FIRST_FORMAT, ANSWER_FORMAT].includes(found)) {
-      const problem = `is not ${FIRST_FORMAT} or ${ANSWER_FORMAT}`;
-      throw new Malformed("EVD-23", "$.format", problem, newerFormat(found, ANSWER_FORMAT));
+    if (!ANSWER_FORMATS.includes(found)) {
+      const problem = `is not ${ANSWER_FORMATS.join(" or ")}`;
+      throw new Malformed("EVD-23", "$.format", problem, newerFormat(found, ANSWER_FORMATS.at(-1)));
     }
     if (text.split(/[[{]/).length - 1 > MOST_BRACKETS || nestsTooDeep(text, MOST_DEEP)) {
       throw new Malformed("EVD-23", "$", `nests deeper than ${MOST_DEEP}, or has more than ${MOST_BRACKETS} brackets`);

@@ -151,8 +151,20 @@ function idsAmong(values) {
   return values.filter((one) => typeof one === "string" && isTag(one));
 }
 
+/** Return the tags whose entries rest on something as those of complete ones do, and as those of status do. */
+function claimedOrPart(manifest) {
+  const part = partOf(manifest);
+  const isItem = (tag) => tag.startsWith("item:");
+  return {
+    complete: [...manifest.complete, ...part.filter(isItem)],
+    status: [...manifest.status, ...part.filter((tag) => !isItem(tag))],
+  };
+}
+
 /** Return the tags of which a bundle has to claim something because it holds an entry; payload is null of one unread. */
-function restsOn(entry, payload, { subject, complete, status }) {
+function restsOn(entry, payload, manifest) {
+  const { subject } = manifest;
+  const { complete, status } = claimedOrPart(manifest);
   const ofType = (type) => [...entry.tags].filter((tag) => tag.startsWith(`${type}:`));
   const isListed = (tag) => complete.includes(tag) || status.includes(tag);
   const isOfGoods = [...entry.status].some((tag) => tag.startsWith("consignment:") && isListed(tag));

@@ -23,9 +23,10 @@ function isKeyRecord(kind) {
 
 /** The keys known at a position; events are taken in by ascending positions. */
 class Keyring {
-  constructor(trust, complete) {
+  constructor(trust, manifest) {
     this.trust = trust;
-    this.complete = new Set(complete);
+    this.complete = new Set(manifest.complete);
+    this.part = new Set(partOf(manifest));
     this.records = new Map();
     this.revoked = new Map();
     this.rooted = new Set();
@@ -39,16 +40,16 @@ class Keyring {
     this.noteUnread(payload, position);
     const brought = await this.brought(payload, position);
     const revoked = payload.kind === REVOKED ? readRevoked(payload) : null;
-    const unread = payload.signers.filter((signer) => this.unreadOf(signer) !== null);
+    const unread = payload.signers.filter((signer) => this.doubtOf(signer) !== null);
     if (brought !== null && unread.length === 0) {
       this.checkEnrolment(payload, brought);
     }
     const known = payload.signers.filter((signer) => !unread.includes(signer));
     const keys = known.map((signer) => this.keyOf(signer, position, brought));
     if (unread.length > 0) {
-      const facts = { unread: this.unreadOf(unread[0]), key: unread[0].key };
+      const { words, facts } = this.doubtOf(unread[0]);
       this.doubt(payload, position);
-      throw new NotChecked(`event ${facts.unread} is not checked, and may say something of the key ${facts.key}`, facts);
+      throw new NotChecked(words, facts);
     }
     return { keys, brought, revoked };
   }
@@ -105,9 +106,15 @@ class Keyring {
     this.allUnread ??= position;
   }
 
-  /** Return the position of what may say something of a signer's key that is not known here; null of none. */
-  unreadOf(signer) {
-    return this.unread.get(signer.key) ?? this.allUnread;
+  /** Return {words, facts}: why nobody knows here what may be said of a signer's key; null where it is known. */
+  doubtOf({ key }) {
+    if (this.part.has(`key:${key}`)) {
+      const words = `what is recorded of the key ${key} is withheld in part, its revocation perhaps`;
+      return { words, facts: { withheldOf: key } };
+    }
+    const unread = this.unread.get(key) ?? this.allUnread;
+    const words = `event ${unread} is not checked, and may say something of the key ${key}`;
+    return unread === null ? null : { words, facts: { unread, key } };
   }
 
   keyOf(signer, position, brought) {

@@ -2,31 +2,36 @@
 
 const FORMAT = "vialog-evidence/2";
 const ANSWERED = "vialog-evidence/3"; // with a claimed answer
+const IN_PART = "vialog-evidence/4"; // something is withheld, with or without an answer
+const NO_FORMAT = `is not ${FORMAT}, ${ANSWERED} or ${IN_PART}`;
 const MAX_POSITION = 1e15 - 1;
 const LOG_NAME = /^[0-9A-Za-z][0-9A-Za-z._~:/-]{0,127}$/;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 const WHY = ["subject", "ancestor", "approval", "consignment", "permit", "party", "site", "key", "answer"];
 const MANIFEST_MEMBERS = ["format", "log", "size", "subject", "entries", "complete", "status", "disclosures"];
+const MANIFEST_LISTS = 6;
 
 /** Raise for a manifest of a later format, whatever else its bundle holds. */
 function checkFormat(data) {
   const [, said] = /^\{"format":"([a-z/0-9-]{1,64})"/.exec(decodeAscii(data.subarray(0, 128)) ?? "") ?? [];
-  const newer = newerFormat(said ?? "", ANSWERED);
+  const newer = newerFormat(said ?? "", IN_PART);
   if (newer !== "") {
-    throw new Malformed("EVD-04", "$.format", `is not ${FORMAT} or ${ANSWERED}`, newer);
+    throw new Malformed("EVD-04", "$.format", NO_FORMAT, newer);
   }
 }
 
 /** Return what a manifest claims; nothing of it is checked. */
 function parseManifest(data) {
   // Counted before they are made: a few megabytes of brackets become hundreds of objects.
-  if (countBytes(data, 0x7b) > MAX_FILES + 1 || countBytes(data, 0x5b) > 4) {
-    throw new Malformed("EVD-04", "$", `has more than 4 lists, or more than ${MAX_FILES} objects in them`);
+  if (countBytes(data, 0x7b) > MAX_FILES + 1 || countBytes(data, 0x5b) > MANIFEST_LISTS) {
+    throw new Malformed("EVD-04", "$", `has more than ${MANIFEST_LISTS} lists, or more than ${MAX_FILES} objects in them`);
   }
   const text = decodeAscii(data);
-  const said = readMembers(parseAsciiJson(text), "$", MANIFEST_MEMBERS);
-  if (![FORMAT, ANSWERED].includes(said.get("format"))) {
-    throw new Malformed("EVD-04", "$.format", `is not ${FORMAT} or ${ANSWERED}`);
+  const value = parseAsciiJson(text);
+  const inPart = value instanceof Map && value.get("format") === IN_PART;
+  const said = readMembers(value, "$", [...MANIFEST_MEMBERS, ...(inPart ? ["withheld", "part", "answered"] : [])]);
+  if (![FORMAT, ANSWERED, IN_PART].includes(said.get("format"))) {
+    throw new Malformed("EVD-04", "$.format", NO_FORMAT);
   }
   const size = readPosition(said.get("size"), "$.size", MAX_POSITION);
   const manifest = {
@@ -39,13 +44,17 @@ function parseManifest(data) {
     status: readItems(said, "status").map(([one, member]) => readTag(one, member)),
     disclosures: readItems(said, "disclosures").map(([one, member]) => readListedDisclosure(one, member, size)),
   };
+  if (inPart) {
+    manifest.withheld = readItems(said, "withheld").map(([one, member]) => readListedWithheld(one, member, size));
+    manifest.part = readItems(said, "part").map(([one, member]) => readTag(one, member));
+    manifest.answered = said.get("answered") === true;
+  }
   checkAscending("entries", manifest.entries, (one, next) => one.position < next.position);
+  checkAscending("withheld", withheldOf(manifest), (one, next) => one.position < next.position);
+  checkAscending("part", partOf(manifest), (one, next) => one < next);
   checkAscending("complete", manifest.complete, (one, next) => one < next);
   checkAscending("status", manifest.status, (one, next) => one < next);
-  const complete = new Set(manifest.complete);
-  if (manifest.status.some((tag) => complete.has(tag))) {
-    throw new Malformed("EVD-04", "$.status", "names a tag that is complete");
-  }
+  checkSaidOnce(manifest);
   if (!isAnswered(manifest) && manifest.entries.some((one) => one.why === "answer")) {
     throw new Malformed("EVD-04", "$.entries", "one is there for an answer, and there is none");
   }
@@ -53,15 +62,46 @@ function parseManifest(data) {
     one.position === next.position ? one.digest < next.digest : one.position < next.position,
   );
   // JSON.parse forgives; here the text is compared with the one way to write what was read.
-  if (JSON.stringify(manifest) !== text) {
+  if ((inPart && withheldOf(manifest).length + partOf(manifest).length === 0) || JSON.stringify(manifest) !== text) {
     throw new Malformed("EVD-04", "$", "is not written in its one form: member order, white space or escapes");
   }
   return manifest;
 }
 
 /** Say whether a bundle claims an answer; whether it follows from the events is not checked here. */
-function isAnswered({ format }) {
-  return format === ANSWERED;
+function isAnswered({ format, answered }) {
+  return format === ANSWERED || answered === true;
+}
+
+/** Return the entries that a bundle withholds, {position, leaf} each. */
+function withheldOf({ withheld = [] }) {
+  return withheld;
+}
+
+/** Return the tags of which a bundle shows a part, and claims nothing. */
+function partOf({ part = [] }) {
+  return part;
+}
+
+/** Return what a bundle withholds in words: how many entries, at which positions, and of which subjects it shows a part. */
+function withheldWords(manifest) {
+  const [positions, part] = [withheldOf(manifest).map(({ position }) => position), partOf(manifest)];
+  const at = positions.length > 0 ? ` at position ${few(positions)}` : "";
+  return `entries: ${positions.length}${at}${part.length > 0 ? `; shown in part: ${few(part)}` : ""}`;
+}
+
+/** Refuse what is said of a tag or a position twice: nothing is here and withheld, or complete and in part. */
+function checkSaidOnce(manifest) {
+  const [complete, here] = [new Set(manifest.complete), new Set(manifest.entries.map(({ position }) => position))];
+  if (manifest.status.some((tag) => complete.has(tag))) {
+    throw new Malformed("EVD-04", "$.status", "names a tag that is complete");
+  }
+  if (partOf(manifest).some((tag) => complete.has(tag) || manifest.status.includes(tag))) {
+    throw new Malformed("EVD-04", "$.part", "names a tag that is complete or of status");
+  }
+  if (withheldOf(manifest).some(({ position }) => here.has(position))) {
+    throw new Malformed("EVD-04", "$.withheld", "names an entry that is here");
+  }
 }
 
 function countBytes(bytes, byte) {
@@ -111,6 +151,15 @@ function readListedDisclosure(value, member, size) {
   return {
     position: readPosition(said.get("position"), `${member}.position`, size - 1),
     digest: readForm(said.get("digest"), `${member}.digest`, "EVD-04", /^[0-9A-Za-z_-]{43}$/, words),
+  };
+}
+
+function readListedWithheld(value, member, size) {
+  const said = readMembers(value, member, ["position", "leaf"]);
+  const words = "a leaf hash in 64 lower-case hex digits";
+  return {
+    position: readPosition(said.get("position"), `${member}.position`, size - 1),
+    leaf: readForm(said.get("leaf"), `${member}.leaf`, "EVD-04", SHA256_HEX, words),
   };
 }
 

@@ -126,7 +126,8 @@ function openManifest(files) {
   const manifest = parseManifest(files.get("manifest.json"));
   checkListed(manifest, files);
   const proofs = decodeProofs(files.get("inclusion.proofs"));
-  const needed = [...manifest.entries.map((one) => one.position), manifest.size];
+  const proven = [...manifest.entries, ...withheldOf(manifest)].map(({ position }) => position);
+  const needed = [...proven.sort((one, other) => one - other), manifest.size];
   if (needed.join(" ") !== [...proofs.keys()].join(" ")) {
     const problem = "does not hold one proof for each entry and the state entry";
     throw new Malformed("EVD-03", "inclusion.proofs", problem);
@@ -141,7 +142,7 @@ function openManifest(files) {
 class Verification {
   constructor(opened, trust) {
     this.opened = opened;
-    this.keyring = new Keyring(trust, opened.manifest.complete);
+    this.keyring = new Keyring(trust, opened.manifest);
     this.statements = new Map();
     this.held = new Map();
     this.payloads = new Map();
@@ -161,6 +162,10 @@ class Verification {
     for (const [at, listed] of entries.entries()) {
       const about = `event ${listed.position}`;
       claims.push(await claimOrFailure(about, () => this.event(about, listed, hashed[at])));
+    }
+    for (const listed of withheldOf(this.opened.manifest)) {
+      const about = `withheld ${listed.position}`;
+      claims.push(await claimOrFailure(about, () => this.withheld(about, listed)));
     }
     const [complete, disclosed] = [await this.completeness(), await this.disclosures()];
     const found = [...claims, ...complete, ...disclosed];
@@ -214,6 +219,15 @@ class Verification {
       (error) => error,
     );
     return { written, digest, leaf, missing };
+  }
+
+  /** Step 6 for an entry that is withheld: that it stands there is all that can be said of it. */
+  async withheld(about, { position, leaf }) {
+    const { manifest, proofs, witnessed } = this.opened;
+    const [hashes, { root }] = [proofs.get(position).map(decodeBase64), witnessed.checkpoint];
+    await asking(Check.INCLUSION, () => checkInclusion(fromHex(leaf), position - 1, manifest.size, hashes, root));
+    const words = "an entry with the hash that is listed stands there; what it says, and about what, is withheld";
+    return claimOf(about, Verdict.NOT_CHECKED, words);
   }
 
   /** Steps 5 to 10 and 13 for one event; raises CheckFailed. */
@@ -352,15 +366,21 @@ class Verification {
     const checked = await inBatches([...whole, ...ruled], ([about, check]) => {
       return claimOrFailure(about, async () => this.here(about, await asking(Check.COMPLETENESS, check)));
     });
-    return [...this.unclaimed(), ...checked];
+    const part = partOf(this.opened.manifest).map((tag) => {
+      const count = (counting.get(tag) ?? []).length;
+      const words = `${count} of its events are here; what else is recorded about it, if anything, is withheld`;
+      return claimOf(`part ${tag}`, Verdict.NOT_CHECKED, words, { count });
+    });
+    return [...this.unclaimed(), ...checked, ...part];
   }
 
   /** Return a failure for whatever the bundle has to claim something of, and does not. */
   unclaimed() {
     const { manifest } = this.opened;
-    const { subject, complete, status } = manifest;
+    const { subject } = manifest;
+    const { complete, status } = claimedOrPart(manifest);
     const failures = [];
-    if (!complete.includes(subject)) {
+    if (!manifest.complete.includes(subject)) {
       failures.push([`tag ${subject}`, "the bundle does not claim to be complete about its own subject"]);
     }
     const asked = [...this.held].flatMap(([at, { entry }]) => restsOn(entry, this.payloads.get(at) ?? null, manifest));
@@ -493,12 +513,13 @@ class Verification {
   // 14 not checked
   beyond() {
     const { complete, status, size } = this.opened.manifest;
+    const listed = new Set([...complete, ...status, ...partOf(this.opened.manifest)]);
     const claims = BEYOND.map(([about, words]) => beyondClaim(about, words));
     if (this.leftOut.size > 0) {
       claims.push(this.leftOutClaim());
     }
     const borne = new Set([...this.held.values()].flatMap(({ entry }) => [...entry.tags]));
-    const others = [...borne].filter((tag) => !complete.includes(tag) && !status.includes(tag)).sort();
+    const others = [...borne].filter((tag) => !listed.has(tag)).sort();
     if (others.length > 0) {
       const facts = { tags: others.slice(0, FEW).join(", "), more: Math.max(others.length - FEW, 0) };
       claims.push(beyondClaim("other subjects", `whether more is recorded about ${few(others)}`, facts));
@@ -541,7 +562,7 @@ class Verification {
   /** Return what was acknowledged of breaches that concern the subject, or else anything that the bundle is complete of. */
   told(entry, payload, isOfSubject) {
     const { subject, complete, status } = this.opened.manifest;
-    const goods = status.filter((tag) => /^(?:approval|consignment):/.test(tag));
+    const goods = [...status, ...partOf(this.opened.manifest)].filter((tag) => /^(?:item|approval|consignment):/.test(tag));
     const asked = new Set(isOfSubject ? [subject] : [...complete, ...goods]);
     const reasons = new Map(payload.acknowledges.map((one) => [one.rule, one.reason]));
     const concerned = entry.breaches.filter((one) => one.runs.length === 0 || one.subjects.some((tag) => asked.has(tag)));

@@ -8,9 +8,10 @@ const DERIVED = /^(?:approval|consignment):/;
 
 /** The tags of a bundle's statements; entries are checked by ascending position. */
 class Tagging {
-  constructor({ complete, status }) {
-    this.complete = new Set(complete);
-    this.status = new Set(status);
+  constructor(manifest) {
+    this.complete = new Set(manifest.complete);
+    this.status = new Set(manifest.status);
+    this.part = new Set(partOf(manifest));
     this.said = new Map();
     this.left = 0;
   }
@@ -41,13 +42,14 @@ class Tagging {
     if (others.length > 0) {
       throw new Malformed("EVD-17", "tags", `there is no reason for ${others.join(", ")}`);
     }
-    if (!this.isListed(entry)) {
+    if (!this.isWhole(entry) && ![...tags].some((tag) => this.part.has(tag))) {
       const problem = "it bears no complete tag of the manifest's, and counts for no status that it lists";
       throw new Malformed("EVD-18", "tags", problem);
     }
   }
 
-  isListed({ tags, status }) {
+  /** Say whether whatever rewrites an entry has to be here. */
+  isWhole({ tags, status }) {
     return [...tags].some((tag) => this.complete.has(tag)) || [...status].some((tag) => this.status.has(tag));
   }
 
@@ -63,8 +65,8 @@ class Tagging {
       return { target: null, isTold: true };
     }
     const said = this.said.get(named);
-    // An earlier rewriting of what is not listed may have been left out, and then this one takes nothing over.
-    if (said === undefined || !this.isListed(said.entry)) {
+    // An earlier rewriting of what is not listed, or in part, may have been left out: then this takes nothing over.
+    if (said === undefined || !this.isWhole(said.entry)) {
       return { target: null, isTold: false };
     }
     const wasRewritten = said.rewritten;

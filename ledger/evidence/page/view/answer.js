@@ -21,7 +21,8 @@ function answerParts({ report, files }) {
 
 function summary(telling) {
   const { report } = telling;
-  const [words, meaning] = [texts().headlines[report.verdict], texts().verdicts[report.verdict][1]];
+  const inPart = report.verdict === Verdict.NOT_CHECKED && withheldTold(telling) !== null;
+  const [words, meaning] = inPart ? texts().inPart : [texts().headlines[report.verdict], texts().verdicts[report.verdict][1]];
   const [style, sign] = SIGNS[report.verdict];
   const terms = summaryFacts(telling).map(([term, said]) => element("div", {}, element("dt", {}, term), element("dd", {}, ...[said].flat())));
   return element(
@@ -54,8 +55,23 @@ function summaryFacts(telling) {
     [texts().size, String(checkpoint.size)],
     [texts().asOf, recordedWords(telling)],
     [texts().zone, texts().zoneOf(zoneTold(telling.home, page.language))],
+    ...(withheldTold(telling) === null ? [] : [[texts().withheldAt, withheldTold(telling)]]),
     [texts().vouches, checkpoint.replayed.length > 0 ? foreign(texts().replayers(checkpoint.replayed, nounOf(telling))) : texts().nobody],
   ];
+}
+
+/** Return what the bundle withholds, as nodes: how many entries and where, and whom or what it shows in part; null of nothing. */
+function withheldTold(telling) {
+  const { manifest } = telling.report;
+  if (manifest === null) {
+    return null;
+  }
+  const [positions, part] = [withheldOf(manifest).map(({ position }) => position), partOf(manifest)];
+  if (positions.length + part.length === 0) {
+    return null;
+  }
+  const names = part.length === 0 ? "" : namesTold(telling, part, 0);
+  return spoken(texts().withheldWords(positions.slice(0, FEW), positions.length, names));
 }
 
 /** Return what the subject is called, and its id; of a bundle that failed nothing but the id. */
@@ -114,7 +130,7 @@ function claimTable(telling, claims) {
 /** Return what a claim is about; of a subject with a name, its name too. */
 function aboutClaim(telling, { about }) {
   const id = about.split(" ").at(-1);
-  const name = isOfIndex({ about }) && telling.report.verdict !== Verdict.FAILED ? telling.names.called(id, page.language) : null;
+  const name = (isOfIndex({ about }) || isInPart({ about })) && telling.report.verdict !== Verdict.FAILED ? telling.names.called(id, page.language) : null;
   const said = foreign(texts().aboutWords(about));
   return name === null ? said : [element("div", {}, ...spoken(nameOf(id, readerOf(telling, "")))), element("small", {}, said)];
 }

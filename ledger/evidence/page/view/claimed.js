@@ -13,7 +13,8 @@ function claimedParts(telling) {
     return [];
   }
   const { claimed, rows } = claim.facts;
-  const found = element("p", {}, badge(claim.verdict, texts().claimed[FINDS[claim.verdict]]), " ", findingText(claim.words));
+  const word = texts().claimed[claim.facts.asShown ? "asShown" : FINDS[claim.verdict]];
+  const found = element("p", {}, badge(claim.verdict, word), " ", findingText(claim.words));
   return [
     element("h2", {}, texts().claimed.heading),
     found,

@@ -10,6 +10,8 @@ const CHINESE_SUBJECTS = {
   tag: "标签",
   status: "状态",
   disclosure: "披露",
+  withheld: "未出示的条目",
+  part: "部分出示",
   recorded: "记录时间",
   answer: "答案",
   rules: "法规",
@@ -46,6 +48,8 @@ const CHINESE_FINDINGS = {
       ? `，记录无缺漏：由 ${replayed.join("、")} 逐条复核全部记录`
       : "；没有遗漏仅为运营方自称：没有逐条复核全部记录的镜像作证"),
   disclosure: ({ name, position }) => `事件 ${position} 的 ${name}`,
+  withheld: () => "所列哈希的条目确在该位置；其内容及所涉对象未出示",
+  part: ({ count }) => `其 ${count} 个事件在包内；是否另有关于它的记录未出示`,
   rules: () => "行为是否符合法规，签署人的角色是否允许其行为",
   bodies: () => "各类型是否存在，各正文是否符合其格式；逐条复核全部记录方可得知",
   "derived tags": () => "条目中的样品经由哪些审批和货物入境；逐条复核全部记录方可得知",
@@ -60,7 +64,7 @@ const CHINESE_FINDINGS = {
 };
 
 function chineseWords(claim) {
-  const { newer, hidden, unread, key } = claim.facts;
+  const { newer, hidden, unread, key, withheldOf: sealedKey } = claim.facts;
   if (newer) {
     return `此程序版本过旧，无法核对：${newer}`;
   }
@@ -69,6 +73,9 @@ function chineseWords(claim) {
   }
   if (unread !== undefined) {
     return `第 ${unread} 条未能核对，可能涉及密钥 ${key}`;
+  }
+  if (sealedKey !== undefined) {
+    return `关于密钥 ${sealedKey} 的记录仅部分出示，可能缺少其撤销`;
   }
   const finding = CHINESE_FINDINGS[claim.about] ?? CHINESE_FINDINGS[claim.about.split(" ")[0]];
   return finding(claim.facts);

@@ -1,5 +1,7 @@
 // ------------------------------------------------------------------------------------------------------- at a glance
 
+const ABSENT = ["unconsented", "unreleased"]; // that nothing is on record, of what is shown in part nobody knows
+
 /** Return the first page: six questions, each with its answer and how far that is proven. */
 function glance(telling) {
   const { untold, known } = telling;
@@ -7,7 +9,8 @@ function glance(telling) {
     const [name, ...given] = untold;
     return [element("p", { class: "untold" }, texts()[name](...given)), card("unproven", null, unprovenLines(telling))];
   }
-  const facts = factsOf(known);
+  const part = partOf(telling.report.manifest);
+  const facts = factsOf(known).filter(({ name, tags }) => !ABSENT.includes(name) || !tags.some((tag) => part.includes(tag)));
   const of = (...names) => facts.filter(({ name }) => names.includes(name));
   const cards = [
     factCard(telling, "whatIsIt", of("what")),
@@ -65,13 +68,15 @@ function wrongCard(telling) {
   ];
   // In the order in which it was recorded, whatever it is: who reads it down the page reads what happened.
   const told = lines.sort(([one], [other]) => one - other).map(([, line]) => line);
-  return card("wrong", provenWhole(telling), [...(troubles.length === 0 ? [[texts().noTrouble]] : []), ...told]);
+  const none = withheldTold(telling) === null ? texts().noTrouble : texts().noTroubleShown;
+  return card("wrong", provenWhole(telling), [...(troubles.length === 0 ? [[none]] : []), ...told]);
 }
 
 /** Return the question whether a rule was broken: by what is recorded, and by which rules that was judged. */
 function brokenCard(telling) {
   const [breaches, packs] = [breachesOf(telling), packsOf(telling)];
-  const found = breaches.length === 0 ? texts().noBreach(nounOf(telling)) : texts().judged(breaches.length);
+  const none = withheldTold(telling) === null ? texts().noBreach(nounOf(telling)) : texts().noBreachShown(nounOf(telling));
+  const found = breaches.length === 0 ? none : texts().judged(breaches.length);
   const judged = texts().judges(operatorTold(telling), judgedAgain(telling), packs.join(texts().between));
   const lines = breaches.map(([event, breach]) => breachLine(telling, event, breach));
   return card("broken", provenWhole(telling), [spoken(found), ...lines, spoken(judged)]);
@@ -180,7 +185,8 @@ function unprovenLines(telling) {
   const failed = report.claims.filter(({ verdict }) => verdict === Verdict.FAILED);
   const open = report.claims.filter(({ verdict, beyond }) => verdict === Verdict.NOT_CHECKED && !beyond);
   const unvouched = open.filter((claim) => isOfIndex(claim) && claim.facts.replayed?.length === 0);
-  const others = open.filter((claim) => !unvouched.includes(claim) && claim.about !== "recorded");
+  const isToldElsewhere = (claim) => unvouched.includes(claim) || /^(?:recorded$|part |withheld )/.test(claim.about);
+  const others = open.filter((claim) => !isToldElsewhere(claim));
   const strangers = [...new Set(report.claims.flatMap(({ facts }) => facts.strangers ?? []))];
   const beyond = UNSHOWN.flatMap((about) => report.claims.filter((claim) => claim.beyond && claim.about === about));
   const names = (ids, further = 0) => namesTold(telling, ids, further);
@@ -189,6 +195,7 @@ function unprovenLines(telling) {
     return [[asked.failed(failed.length)]];
   }
   return [
+    ...(withheldTold(telling) === null ? [] : [asked.withheld]),
     ...(unvouched.length > 0 ? [asked.unvouched] : []),
     ...(strangers.length > 0 ? [asked.strangers(names(strangers))] : []),
     ...(others.length > 0 ? [asked.others(others.length)] : []),

@@ -23,7 +23,7 @@ function outcome(report, step, fatal) {
   }
   if (step === ANSWER_STEP) {
     const claim = report.claims.find(({ about }) => about === "answer");
-    return claim === undefined ? texts().nothing : badge(claim.verdict, texts().claimed[FINDS[claim.verdict]]);
+    return claim === undefined ? texts().nothing : badge(claim.verdict, texts().claimed[claim.facts.asShown ? "asShown" : FINDS[claim.verdict]]);
   }
   const failed = report.claims.filter((claim) => STEP_OF[claim.check] === step).length;
   if (failed > 0) {
@@ -40,7 +40,7 @@ function passedOutcome(report, step) {
   if (step === 13 && unknown.length > 0) {
     return badge(Verdict.UNKNOWN, texts().unknown(unknown.length));
   }
-  const unchecked = report.claims.filter((claim) => claim.verdict === Verdict.NOT_CHECKED && isOfIndex(claim));
+  const unchecked = report.claims.filter((claim) => claim.verdict === Verdict.NOT_CHECKED && (isOfIndex(claim) || isInPart(claim)));
   if (step === 11 && unchecked.length > 0) {
     return badge(Verdict.NOT_CHECKED, texts().unchecked(unchecked.length));
   }
@@ -50,6 +50,11 @@ function passedOutcome(report, step) {
 
 function isOfIndex({ about }) {
   return about.startsWith("tag ") || about.startsWith("status ");
+}
+
+/** Say whether a claim is that of a subject nothing more is shown than what is there. */
+function isInPart({ about }) {
+  return about.startsWith("part ");
 }
 
 /** Return how many claims a step from 5 on has looked at. */

@@ -37,6 +37,16 @@ const ENGLISH = {
     "not checked": "Record not checked in full",
     failed: "Failed",
   },
+  inPart: [
+    "Shown in part: what is shown was checked, something is withheld",
+    "What was checked holds, and the keys that signed are those that your trust file names. But something was withheld from this bundle, and nobody can tell by it why, or what it says: see below.",
+  ],
+  withheldAt: "Withheld",
+  withheldWords: (positions, count, names) => {
+    const more = count > positions.length ? ` and ${count - positions.length} more` : "";
+    const entries = `${count === 1 ? "1 record" : `${count} records`}${count === 0 ? "" : `: no. ${positions.join(", ")}${more}`}`;
+    return `${entries}${names === "" ? "" : `; shown in part: ${names}`}`;
+  },
   record: "This is about the record. It does not say that the goods are in order.",
   subject: "About",
   log: "Log",
@@ -78,6 +88,7 @@ const ENGLISH = {
     agrees: "agrees",
     differs: "differs",
     notChecked: "not checked",
+    asShown: "agrees as far as is shown",
     question: "What was asked",
     about: "About",
     narrowed: "Narrowed to",
@@ -147,6 +158,8 @@ const ENGLISH = {
   untoldUnread: (position) => `Event ${position} cannot be read by this page. So what the events add up to is not told here.`,
   untoldKind: (position, kind) => `This page does not know what event ${position} (${kind}) does. So what the events add up to is not told here.`,
   noBreach: (noun) => `No record says that a rule was broken over this ${noun}.`,
+  noBreachShown: (noun) => `No record that is shown says that a rule was broken over this ${noun}; something is withheld.`,
+  noTroubleShown: "No loss, damage, hold, withdrawal or discrepancy is in what is shown; something is withheld.",
   noTrouble: "No loss, damage, hold, withdrawal or discrepancy is recorded.",
   replacedBy: (position) => `corrected by no. ${position}`,
   voidedBy: (position) => `taken back by no. ${position}`,
@@ -154,6 +167,7 @@ const ENGLISH = {
   at: (positions, more) => `no. ${positions.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
   unproven: {
     failed: (count) => `Anything: ${count} ${count === 1 ? "claim" : "claims"} of this bundle failed.`,
+    withheld: "What was withheld: whether more is recorded about what is shown in part, a suspension, a withdrawal or a hold too. Whoever made this bundle, or passed it on, withheld it; ask somebody who may read it all.",
     unvouched: "That no record is left out, no revocation of a key either: only the operator of the log says so. No mirror of your policy that checks every record vouches for it.",
     strangers: (names) => `Who signed: your trust file does not say whose the keys of ${names} are.`,
     others: (count) => `${count} ${count === 1 ? "claim" : "claims"} that could not be checked: see below.`,

@@ -34,6 +34,16 @@ const CHINESE = {
     "not checked": "记录未能全部检查",
     failed: "失败",
   },
+  inPart: [
+    "仅部分出示：所示内容已检查，另有内容未出示",
+    "已检查的均通过，签名密钥均为您的信任文件所列；但此证据包另有内容未出示，由此无从得知原因及其内容：见下文。",
+  ],
+  withheldAt: "未出示",
+  withheldWords: (positions, count, names) => {
+    const more = count > positions.length ? `等` : "";
+    const entries = `${count}条记录${count === 0 ? "" : `：第${positions.join("、")}号${more}`}`;
+    return `${entries}${names === "" ? "" : `；仅部分出示：${names}`}`;
+  },
   record: "此结论针对记录本身，不表示货物没有问题。",
   subject: "核验内容",
   log: "日志",
@@ -75,6 +85,7 @@ const CHINESE = {
     agrees: "一致",
     differs: "不一致",
     notChecked: "未检查",
+    asShown: "就所示内容一致",
     question: "所问",
     about: "关于",
     narrowed: "限定为",
@@ -144,6 +155,8 @@ const CHINESE = {
   untoldUnread: (position) => `本页面无法读取第${position}号事件，因此不在此概括。`,
   untoldKind: (position, kind) => `本页面不了解第${position}号事件（${kind}）的含义，因此不在此概括。`,
   noBreach: (noun) => `没有关于本${noun}的违规记录。`,
+  noBreachShown: (noun) => `所示内容中没有关于本${noun}的违规记录；另有内容未出示。`,
+  noTroubleShown: "所示内容中没有丢失、损坏、不予放行、撤销或差异的记录；另有内容未出示。",
   noTrouble: "没有记录丢失、损坏、不予放行、撤销或差异。",
   replacedBy: (position) => `由第${position}号更正`,
   voidedBy: (position) => `由第${position}号撤回`,
@@ -151,6 +164,7 @@ const CHINESE = {
   at: (positions, more) => `第${positions.join("、")}号${more > 0 ? `，另有${more}项` : ""}`,
   unproven: {
     failed: (count) => `任何内容：此证据包有${count}项检查失败。`,
+    withheld: "未出示的内容：对仅部分出示的对象是否另有记录，包括暂停、撤销或不予放行。由证据包的制作者或转交者扣留；请向可以查阅全部记录者核实。",
     unvouched: "没有遗漏（包括密钥的撤销）：仅为日志运营方自称，您的策略中没有逐条复核全部记录的镜像为此作证。",
     strangers: (names) => `签署人是谁：您的信任文件未说明${names}的密钥属于谁。`,
     others: (count) => `有${count}项未能检查：见下文。`,
