@@ -99,7 +99,10 @@ BESIDE: Final[Mapping[type[Subject], frozenset[str]]] = {
 """The kinds by which a case is carried out in parts: links come before them or are told out of order, they among
 themselves go side by side."""
 
-_ADVANCING: Final = {subject: LINKS[subject] | BESIDE.get(subject, frozenset()) for subject in LINKS}
+ADVANCING: Final[Mapping[type[Subject], frozenset[str]]] = {
+    subject: LINKS[subject] | BESIDE.get(subject, frozenset()) for subject in LINKS
+}
+"""The kinds of acts that links are to be later than."""
 
 BY_POSITION: Final[frozenset[type[Subject]]] = frozenset({Party, Key, Approval, Permit})
 """Whose events are folded in the order of the log. Of approval and permit the status follows the acts, in a history."""
@@ -132,7 +135,7 @@ def is_link(subject: Subject, kind: str) -> bool:
 
 def advances(subject: Subject, kind: str) -> bool:
     """Say whether an act of a kind that changes a subject is one that its links are to be later than."""
-    return kind in _ADVANCING.get(type(subject), ())
+    return kind in ADVANCING.get(type(subject), ())
 
 
 def is_before(subject: Subject, event: Event[Any], place: Place | int) -> bool:

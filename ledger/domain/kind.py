@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, TypeVar
 
 from msgspec.structs import replace
 
 from ledger.breach import Breach
-from ledger.domain.acts import advances
+from ledger.domain.acts import ADVANCING
 from ledger.domain.bodies.vocabulary import Body, Role
 from ledger.domain.judging import Event, Signed, World
 from ledger.domain.law.rules import RulePack
@@ -48,7 +48,7 @@ class Kind(Generic[B]):
     recorders: roles that may record an authority's decision by reference when the authority does not sign;
         empty for kinds that are not an authority's decision.
     item … key: what the event does to a subject of that type, or None where it changes nothing there. Total:
-        never refuses.
+        never refuses. effects: the same by the types, each with whether it is an act that links are later than.
     """
 
     name: str
@@ -65,14 +65,22 @@ class Kind(Generic[B]):
     case: Callable[[Case, Event[B]], Case] | None = None
     permit: Callable[[Permit, Event[B]], Permit] | None = None
     key: Callable[[Key, Event[B]], Key] | None = None
+    effects: Mapping[type[Subject], tuple[Callable[[Any, Event[B]], Any] | None, bool]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        """Put together, once, what it does to a type of subject, and whether it advances it: asked at each step."""
+        found = {of: (getattr(self, name), self.name in ADVANCING.get(of, ())) for of, name in _EFFECTS.items()}
+        object.__setattr__(self, "effects", found)
 
     def evolve(self, subject: Subject, event: Event[B]) -> Subject:
         """Return a subject after an event of this kind; the same subject where the kind does not concern it."""
-        effect = getattr(self, _EFFECTS[type(subject)])
+        effect, advancing = self.effects[type(subject)]
         if effect is None:  # of most subjects that an event bears a tag of
             return subject
         after: Subject = effect(subject, event)  # of a type that fits, by the table
-        if after is subject or not advances(subject, self.name):
+        if after is subject or not advancing:
             return after
         newest = event.said.occurred_at if subject.acted_at is None else max(subject.acted_at, event.said.occurred_at)
         return replace(after, acted_at=newest)

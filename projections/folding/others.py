@@ -67,7 +67,9 @@ class Others(Fetched):
 
     def changes(self, tag: Tag) -> Chain:
         """Return the events of a subject in the order in which they count, with its states before and after each."""
-        if tag not in self._changes and (folded := self._chain(tag)) is not None:
+        if (known := self._changes.get(tag)) is not None:
+            return known
+        if (folded := self._chain(tag)) is not None:
             self._changes[tag] = folded
         return super().changes(tag)
 

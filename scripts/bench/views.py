@@ -72,7 +72,10 @@ def tables(uses: int = USES) -> Iterator[Table]:
     """Yield the table of rates, and that of where the time goes. uses: how many are made anew."""
     with folder() as place, server(place) as running, received(running) as bench:
         with viewed(running, bench.ledger.store) as views:
-            followed = [_followed(bench, views, uses // BATCHES) for _ in range(BATCHES)]
+            each = min(uses, MANY) // BATCHES
+            followed = [_followed(bench, views, each) for _ in range(BATCHES)]
+            if uses > MANY:  # the rest is made anew alone
+                bench.put(uses - each * BATCHES)
             made, shares = _made_anew(views)
         library = _library(running)
     yield _table(f"{uses:,} uses of {len(bench.vials)} vials", made, followed, library)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.evidence.bundle import bundle
 from ledger.evidence.bundle.archive import read_archive
 from ledger.evidence.bundle.manifest import ListedWithheld
-from ledger.evidence.export import export_bundle
+from ledger.evidence.export import Answered, export_bundle
 from ledger.ids import Tag
+from ledger.rulepacks.load import load_packs
 from ledger.statement.entries.entry import leaf_of, parse_entry
+from projections.claims.claiming import claim
 from tests.corpus.bundle_edits import Opened, edited, refiled
 from tests.corpus.bundle_story import (
     APPROVAL,
@@ -24,6 +26,7 @@ from tests.corpus.bundle_story import (
     key_of,
     told,
 )
+from tests.corpus.claimed import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -84,6 +87,15 @@ def in_part() -> bytes:
     story = told()
     unseen = Unseen(story.log.store, hidden(), IN_PART)
     return export_bundle(unseen, story.frame, Tag(CHILD), sealed=unseen)
+
+
+def answering(question: str) -> bytes:
+    """Return the same, with the answer to a question about the vial that somebody claims who reads all of the log."""
+    story = told()
+    size = story.frame.checkpoint.size
+    _, answered = claim(story.log.store, asked(question, CHILD, size), size, load_packs())
+    unseen = Unseen(story.log.store, hidden(), IN_PART)
+    return export_bundle(unseen, story.frame, Tag(CHILD), sealed=unseen, answered=Answered(answered.written))
 
 
 def hidden() -> tuple[int, int]:

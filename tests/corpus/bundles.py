@@ -21,7 +21,14 @@ from tests.corpus.bundle_forgeries import forgeries
 from tests.corpus.bundle_index import forged
 from tests.corpus.bundle_lies import lies
 from tests.corpus.bundle_log import COSIGNED, ORIGIN, START, WITNESSES, Saying, disclosure, log_signer, policy, witness
-from tests.corpus.bundle_parts import attacks, enrolment_withheld, in_part, opening_withheld, revocation_withheld
+from tests.corpus.bundle_parts import (
+    answering,
+    attacks,
+    enrolment_withheld,
+    in_part,
+    opening_withheld,
+    revocation_withheld,
+)
 from tests.corpus.bundle_permits import CERTIFICATE, left_out, permitted
 from tests.corpus.bundle_story import (
     APPROVAL,
@@ -165,6 +172,8 @@ def _good() -> Iterator[tuple[str, bytes, str, tuple[str, int]]]:
     yield "answer-claimed", _answered(), TRUST, _NOT_CHECKED
     yield "good-item-in-part", in_part(), TRUST, _NOT_CHECKED
     yield "in-part-signers-unknown", in_part(), NOBODY, _UNKNOWN
+    yield "answer-claimed-in-part", answering("whereabouts"), TRUST, _NOT_CHECKED
+    yield "answer-claimed-of-what-is-in-part", answering("custody-chain"), TRUST, _NOT_CHECKED
     yield "revocation-called-withheld", revocation_withheld(), TRUST, _NOT_CHECKED
     yield "enrolment-called-withheld", enrolment_withheld(), TRUST, _NOT_CHECKED
     yield "opening-called-withheld", opening_withheld(), TRUST, _NOT_CHECKED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -16,18 +16,17 @@ from ledger.evidence.bundle.archive import read_archive
 from ledger.evidence.bundle.manifest import ANSWERED, IN_PART, parse_manifest
 from ledger.evidence.checks.trust import parse_trust
 from ledger.evidence.checks.verdicts import Verdict, report_lines, report_value
-from ledger.evidence.export import Answered, export_bundle
+from ledger.evidence.export import export_bundle
 from ledger.evidence.verify import verify_bundle
 from ledger.ids import SiteId, Tag
 from ledger.rulepacks.load import load_packs
 from ledger.statement.entries.entry import leaf_of, parse_entry
 from ledger.tlog.policy import parse_policy
 from projections.claims.checking import Finding, check_answer
-from projections.claims.claiming import claim
 from tests.corpus import bundle_parts
 from tests.corpus.bundle_edits import Opened, edited
 from tests.corpus.bundle_log import policy
-from tests.corpus.bundle_parts import Unseen, hidden, in_part
+from tests.corpus.bundle_parts import Unseen, answering, hidden, in_part
 from tests.corpus.bundle_story import (
     APPROVAL,
     CHILD,
@@ -131,6 +130,18 @@ def _with(body: Body, who: Author) -> bytes:
     return export_bundle(unseen, log.publish(), Tag(FIRST), sealed=unseen)
 
 
+def test_the_report_says_first_that_it_is_in_part_and_of_nothing_that_it_is_not_on_record() -> None:
+    whole = read_archive(export_bundle(told().log.store, told().frame, Tag(CHILD)))[bundle.REPORT].decode()
+    part = read_archive(in_part())[bundle.REPORT].decode()
+    assert part.splitlines()[2].startswith("- **Shown in part, and so not complete: something is withheld")
+    assert "only position and hash are here: 2 (13, 14)" in part
+    assert "is on record" in whole  # that no release is
+    assert "is on record" not in part
+    assert "None in what is shown; something is withheld. / 所示内容中无；另有内容未出示。" in part
+    assert "authentic and complete" not in part
+    assert "withheld" not in whole
+
+
 def test_an_earlier_verifier_says_that_it_is_too_old() -> None:
     assert manifest_of(in_part())["format"] == IN_PART
     assert newer_format(IN_PART, ANSWERED)
@@ -175,15 +186,6 @@ def test_whichever_entry_is_called_withheld_there_is_no_plain_yes() -> None:
 
 
 # Answers
-
-
-@cache
-def answering(question: str, part: frozenset[Tag] = bundle_parts.IN_PART) -> bytes:
-    story = told()
-    what, size = asked(question, CHILD, story.frame.checkpoint.size), story.frame.checkpoint.size
-    _, answered = claim(story.log.store, what, size, load_packs())
-    unseen = Unseen(story.log.store, hidden(), part)
-    return export_bundle(unseen, story.frame, Tag(CHILD), sealed=unseen, answered=Answered(answered.written))
 
 
 def answered(data: bytes) -> Checked:

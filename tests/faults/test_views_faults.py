@@ -19,6 +19,7 @@ from projections.database.tables import Tables
 from projections.running.following import Following
 from projections.running.rebuilding import Folding, rebuild
 from projections.running.sharing import share
+from projections.views.catalogue import VIEWS
 from tests.imports import open_ledger, record_all, to_the_bench, use, voiding
 from tests.viewed import Viewed, naive, viewed
 
@@ -191,6 +192,8 @@ def test_a_process_writes_nothing_into_the_tables_of_a_later_making(views: Viewe
                     for late in (elsewhere, first):
                         with pytest.raises(Conflict, match="made anew by another process"):
                             late.load(part)
+                        with pytest.raises(Conflict, match="made anew by another process"):
+                            late.index(VIEWS)
                     assert loaded(embedded_database) == set()
 
 

@@ -99,7 +99,7 @@ ELSEWHERE: Final = {
     "GET /v1/keys": "the register: tests/http/test_worklist.py",
     "GET /v1/keys/{ident}": "the register: tests/http/test_worklist.py",
     **{
-        f"GET /v1/{noun}/{{ident}}/evidence": "all of a subject or nothing: tests/http/test_evidence.py"
+        f"GET /v1/{noun}/{{ident}}/evidence": "all of a subject, or in part and saying so: tests/http/test_evidence.py"
         for noun in ("items", "approvals", "permits", "consignments", "cases", "parties")
     },
     "GET /v1/sessions/current": "who asks, and nothing of the record: tests/http/test_signing_in.py",

@@ -10,8 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.domain.registry.parties import SiteRegistered
+from ledger.evidence.bundle.archive import read_archive
 from ledger.evidence.export import export_bundle
 from ledger.ids import SiteId, Tag
+from tests.corpus.bundle_edits import refiled
 from tests.corpus.bundle_log import Saying, disclosure
 from tests.corpus.bundle_story import FIRST, LINEAGE, SCIENTIST, begun, use
 from tests.corpus.bundles import NOBODY, POLICY, TRUST, build
@@ -131,6 +133,39 @@ def test_without_a_mirror_and_without_trust_the_first_page_says_so(
     cards = tab.evaluate("[...document.querySelectorAll('.card')].map((one) => one.innerText)")
     assert all("signed by parties you do not know" in one for one in cards[:5])
     assert "Who signed: your trust file does not say whose the keys of" in cards[-1]
+
+
+def test_a_bundle_in_part_says_so_first_and_what_nobody_knows_of_it(
+    tab: Tab, corpus: tuple[Path, dict[str, Expected]]
+) -> None:
+    answer = shown(tab, corpus[0], "answer-claimed-in-part", TRUST)
+    assert tab.evaluate("document.activeElement.textContent").endswith(
+        "Shown in part: what is shown was checked, something is withheld"
+    )
+    told = (
+        "2 records: no. 13, 14; shown in part: ",
+        "agrees as far as is shown",
+        "whether more is recorded about what is shown in part",
+    )
+    for words in told:
+        assert words in answer
+    assert "1 breach is recorded:" in answer  # of its ancestor, which is in part
+    assert "is on record" not in answer  # that there is no release and no consent, nobody knows
+    tab.evaluate("document.getElementById('language').click()")
+    assert tab.evaluate(ENGLISH) == []
+
+
+def test_a_bundle_of_a_later_form_is_told_and_nothing_of_it_shown(
+    tab: Tab, corpus: tuple[Path, dict[str, Expected]]
+) -> None:
+    folder, _ = corpus
+    data = (folder / "good-item.zip").read_bytes()
+    manifest = read_archive(data)["manifest.json"]
+    (folder / "later.zip").write_bytes(refiled(data, {"manifest.json": manifest.replace(b"evidence/2", b"evidence/5")}))
+    assert "Record not checked in full" in shown(tab, folder, "later", TRUST)
+    tab.evaluate(PRINT)
+    assert "this reader is too old" in tab.evaluate("document.getElementById('answer').innerText")
+    assert tab.evaluate("document.querySelectorAll('ol.events > li').length") == 0
 
 
 def test_a_bundle_that_failed_is_not_summed_up(tab: Tab, corpus: tuple[Path, dict[str, Expected]]) -> None:

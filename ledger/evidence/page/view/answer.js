@@ -63,6 +63,9 @@ function summaryFacts(telling) {
 /** Return what the bundle withholds, as nodes: how many entries and where, and whom or what it shows in part; null of nothing. */
 function withheldTold(telling) {
   const { manifest } = telling.report;
+  if (manifest === null) {
+    return null;
+  }
   const [positions, part] = [withheldOf(manifest).map(({ position }) => position), partOf(manifest)];
   if (positions.length + part.length === 0) {
     return null;

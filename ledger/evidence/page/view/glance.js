@@ -194,9 +194,8 @@ function unprovenLines(telling) {
   if (failed.length > 0) {
     return [[asked.failed(failed.length)]];
   }
-  const sealed = report.manifest === null ? null : withheldTold(telling);
   return [
-    ...(sealed === null ? [] : [asked.withheld]),
+    ...(withheldTold(telling) === null ? [] : [asked.withheld]),
     ...(unvouched.length > 0 ? [asked.unvouched] : []),
     ...(strangers.length > 0 ? [asked.strangers(names(strangers))] : []),
     ...(others.length > 0 ? [asked.others(others.length)] : []),
