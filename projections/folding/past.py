@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from ledger.domain.fold import initial, kinds_for
+from ledger.domain.fold import BEGINNING, initial, kinds_for
 from ledger.domain.states.subjects import Item
 from ledger.errors import IntegrityFailed
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import ABOUT, HEARD
 from ledger.tlog.index import NO_EVENTS, TagState, advance
-from projections.names import MADE_OF, NAMING
+from projections.names import NAMING
 from projections.reading import Once
 from projections.views.catalogue import SUBJECTS
 
@@ -43,7 +43,7 @@ CHANGED: Final[Mapping[str, tuple[str, ...]]] = {
 _LATELY: Final = 5_000
 """The events of how many subjects are kept at most for whoever asks again."""
 
-MAKING: Final = frozenset(MADE_OF)
+MAKING: Final = BEGINNING[Item]
 """The kinds that bring items into being."""
 
 

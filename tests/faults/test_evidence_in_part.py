@@ -130,6 +130,18 @@ def _with(body: Body, who: Author) -> bytes:
     return export_bundle(unseen, log.publish(), Tag(FIRST), sealed=unseen)
 
 
+def test_the_report_says_first_that_it_is_in_part_and_of_nothing_that_it_is_not_on_record() -> None:
+    whole = read_archive(export_bundle(told().log.store, told().frame, Tag(CHILD)))[bundle.REPORT].decode()
+    part = read_archive(in_part())[bundle.REPORT].decode()
+    assert part.splitlines()[2].startswith("- **Shown in part, and so not complete: something is withheld")
+    assert "only position and hash are here: 2 (13, 14)" in part
+    assert "is on record" in whole  # that no release is
+    assert "is on record" not in part
+    assert "None in what is shown; something is withheld. / 所示内容中无；另有内容未出示。" in part
+    assert "authentic and complete" not in part
+    assert "withheld" not in whole
+
+
 def test_an_earlier_verifier_says_that_it_is_too_old() -> None:
     assert manifest_of(in_part())["format"] == IN_PART
     assert newer_format(IN_PART, ANSWERED)

@@ -8,22 +8,30 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
+from ledger.domain.bodies.vocabulary import Packaging
+from ledger.domain.border.certification import ConsignmentCertified, Harmless
+from ledger.domain.border.listing import ListedItem
+from ledger.domain.custody.custody import CustodyAccepted
 from ledger.domain.judging import Event
 from ledger.domain.states.holding import Holding, is_of
 from ledger.domain.supervision.reaching import reaches
 from ledger.domain.supervision.recalls import MATTER, RecallAsked, RecallGround, RecallOrdered
-from ledger.ids import CaseId, Tag, type_of
+from ledger.ids import CaseId, ConsignmentId, ItemId, SiteId, Tag, type_of
 from ledger.rulepacks.load import load_packs
 from ledger.statement.duties import DUTIES, obligations
+from projections.folding.editions import Begun
+from projections.folding.outcome import Outcome
+from projections.folding.whole import Whole
 from projections.questions.record import Record
 from projections.questions.supervision.recalls import recalls
+from projections.views.obligations import OBLIGATIONS
 from tests.properties.test_answers_by_table import judged_story
 from tests.spec.bench import CUSTOMS
-from tests.spec.world import said
+from tests.spec.parties import IMPORTER, LABORATORY
+from tests.spec.world import NOON, events_of, said
 
 if TYPE_CHECKING:
     from ledger.domain.states.subjects import Case, Item
-    from ledger.ids import ItemId
 
 ROOTS: Final = ("item", "approval", "consignment")
 STORIES: Final = 60
@@ -94,3 +102,30 @@ def test_what_is_owed_in_a_whole_log_is_what_looking_at_every_subject_finds() ->
         assert found == obligations(events, packs, {tag for event in events for tag in event.tags})
         confirming += sum(one.duty is DUTIES["confirm-recall"] for one in found)
     assert confirming > STORIES // 6
+
+
+def test_what_came_in_under_a_certification_is_below_its_consignment_in_the_views_too() -> None:
+    """No listing brings such goods onto the record; who has some of them confirms a recall as anybody else."""
+    goods, item, at = ConsignmentId("consignment:certified"), ItemId("item:certified"), NOON + timedelta(hours=1)
+    certified = ConsignmentCertified(
+        consignment=goods,
+        applicant=IMPORTER.party,
+        consignee=LABORATORY.party,
+        consignor_country="BR",
+        destination=SiteId("site:lab"),
+        ground=Harmless.INACTIVATED,
+        statement="0" * 64,
+        items=(ListedItem(item=item, label="V-1"),),
+    )
+    taken = CustodyAccepted(items=(item,), count=1, packaging=Packaging.INTACT, consignment=goods)
+    told = [
+        said(certified, IMPORTER),
+        said(taken, LABORATORY),
+        said(replace(ORDERED, consignment=goods), CUSTOMS, at=at),
+    ]
+    whole, packs = Whole(), load_packs()
+    for event in events_of(told):
+        whole.gather(event, bytes(32))
+    made = [one for tags in whole.parts(1) for one in Outcome(whole, Begun(packs, at)).notings(tags)]
+    rows = [row for one in made for row in one.rows.of(OBLIGATIONS) if row[1] == "confirm-recall"]
+    assert [(row[0], row[3]) for row in rows] == [(ORDERED.case, LABORATORY.party)]

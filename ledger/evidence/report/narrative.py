@@ -30,10 +30,10 @@ _NAMED: Final = ("", "English", "中文", "no. / 编号")
 _HEAD: Final = """Log `{log}`, as of {size} entries. This page says what the entries beside it say, and is no evidence
 itself: verify the bundle, as README.md tells, before relying on it. *Occurred* is the signers' claim, *recorded* the
 ledger's time. That no event is missing here is the operator's word, unless a mirror whom you believe has cosigned the
-checkpoint. What verifies is that the record is authentic and complete, not that the goods are in order.
+checkpoint. What verifies is that the record is {shown[0]}, not that the goods are in order.
 
 本页复述所附条目的内容，本身不是证据；请先按 README.md 验证。除非您信任的镜像联署了检查点，“没有遗漏”仅为运营方自称。
-“occurred”为签署人所称时间，“recorded”为账本记录时间。核验表明的是记录真实、完整，而非货物没有问题。
+“occurred”为签署人所称时间，“recorded”为账本记录时间。核验表明的是记录{shown[1]}，而非货物没有问题。
 
 Times are local: {home[0]}. Where an act was recorded later than it happened, both times are named. The exact times, in
 UTC, stand in the table *Statements*. A number of items is what that one record is about, never a part of an item.
@@ -96,7 +96,7 @@ def narrate(manifest: Manifest, chosen: Iterable[Chosen], told: Told) -> str:
         "",
         *withheld.first(manifest),
         *_state(teller, len(breaches)),
-        _HEAD.format(log=manifest.log, size=manifest.size, home=teller.home()),
+        _HEAD.format(log=manifest.log, size=manifest.size, home=teller.home(), shown=withheld.shown(manifest)),
         *(("## By its own events / 概况", "", *_table(_NAMED, facts), "") if facts else ()),
         "## What went wrong / 出现的问题",
         "",

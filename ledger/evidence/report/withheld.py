@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 _FIRST: Final = """- **Shown in part, and so not complete: something is withheld; see the end of this page**<br>\
 **仅部分出示，并不完整：另有内容未出示，见本页末尾**"""
+_SHOWN: Final = (
+    ("authentic and complete", "真实、完整"),
+    ("authentic and, but for what is withheld, complete", "真实，且除未出示的内容外完整"),
+)
 _NONE: Final = ("None. / 无。", "None in what is shown; something is withheld. / 所示内容中无；另有内容未出示。")
 _NO_BREACH: Final = (
     "None is recorded. / 未记录违规。",
@@ -36,6 +40,11 @@ def first(manifest: Manifest) -> Iterator[str]:
     """Yield what whoever reads nothing else must have seen; nothing where nothing is withheld."""
     if manifest.is_in_part:
         yield from (_FIRST, "")
+
+
+def shown(manifest: Manifest) -> tuple[str, str]:
+    """Return what verifying shows the record to be, in each language."""
+    return _SHOWN[manifest.is_in_part]
 
 
 def nothing_wrong(manifest: Manifest) -> str:
